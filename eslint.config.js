@@ -1,0 +1,140 @@
+import js from '@eslint/js';
+import prettier from 'eslint-config-prettier';
+import { builtinModules } from 'node:module';
+import tseslint from 'typescript-eslint';
+
+const builtins = (...allowed) =>
+  builtinModules
+    .filter((name) => !allowed.includes(name))
+    .flatMap((name) => [name, `node:${name}`]);
+const kafkaDriver = ['kafkajs', 'snappy', 'lz4-napi', '@toondepauw/node-zstd'];
+const drivers = [...kafkaDriver, '@clickhouse/client', '@temporalio/client', '@temporalio/worker'];
+const forbid = (names, message) => names.map((name) => ({ name, message }));
+
+/** Restricted imports of one folder: whole modules, and paths that lead out of the folder's layer. */
+const imports = (paths, patterns) => ({
+  '@typescript-eslint/no-restricted-imports': ['error', { paths, patterns }],
+});
+const neverTest = {
+  group: ['**/test/**', '**/dev/**', '**/bench/**'],
+  message: 'src stands alone',
+};
+const neverMain = { group: ['**/worker.js'], message: 'nothing imports the composition root' };
+
+export default tseslint.config(
+  { ignores: ['dist', 'coverage', '.cache'] },
+  js.configs.recommended,
+  ...tseslint.configs.strictTypeChecked,
+  ...tseslint.configs.stylisticTypeChecked,
+  {
+    languageOptions: {
+      parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
+    },
+    linterOptions: { reportUnusedDisableDirectives: 'error' },
+    rules: {
+      eqeqeq: 'error',
+      'no-console': 'error',
+      'max-lines': ['error', { max: 250, skipBlankLines: true, skipComments: true }],
+      'max-lines-per-function': ['error', { max: 70, skipBlankLines: true, skipComments: true }],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/explicit-module-boundary-types': 'off',
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+    },
+  },
+  {
+    files: ['src/domain/**'],
+    rules: {
+      ...imports(forbid([...builtins('buffer', 'crypto'), ...drivers], 'domain does no I/O'), [
+        {
+          group: ['**/activities/**', '**/workflows/**', '@temporalio/*'],
+          message: 'domain imports only domain',
+        },
+        neverTest,
+      ]),
+      'no-restricted-globals': ['error', 'process', 'fetch', 'setTimeout', 'setInterval', 'Date'],
+    },
+  },
+  {
+    files: ['src/workflows/**'],
+    rules: {
+      ...imports(forbid([...builtins(), ...drivers], 'workflows do no I/O: call an activity'), [
+        {
+          group: ['**/activities/**'],
+          allowTypeImports: true,
+          message: 'import activity types only',
+        },
+        neverTest,
+      ]),
+      'no-restricted-globals': [
+        'error',
+        'process',
+        'fetch',
+        'setTimeout',
+        'setInterval',
+        'WeakRef',
+      ],
+    },
+  },
+  {
+    files: ['src/activities/*.ts'],
+    rules: {
+      ...imports(forbid(drivers, 'activities see ports: put the driver into its adapter'), [
+        { group: ['**/workflows/**'], message: 'activities never import workflows' },
+        {
+          group: ['./kafka/**', './clickhouse/**', './temporal/**'],
+          message: 'activities see ports, not adapters',
+        },
+        neverTest,
+        neverMain,
+      ]),
+      'no-restricted-globals': ['error', 'process'],
+    },
+  },
+  ...[
+    ['kafka', kafkaDriver, ['../clickhouse/**', '../temporal/**']],
+    ['clickhouse', ['@clickhouse/client'], ['../kafka/**', '../temporal/**']],
+    ['temporal', ['@temporalio/client'], ['../kafka/**', '../clickhouse/**']],
+  ].map(([adapter, own, others]) => ({
+    files: [`src/activities/${adapter}/**`],
+    rules: {
+      ...imports(
+        forbid(
+          [...drivers, '@temporalio/activity', '@temporalio/workflow'].filter(
+            (name) => !own.includes(name),
+          ),
+          'an adapter knows the domain and its own driver',
+        ),
+        [
+          {
+            group: ['**/workflows/**', '../*.js', ...others],
+            message: 'an adapter knows the domain and its own driver',
+          },
+          neverTest,
+          neverMain,
+        ],
+      ),
+      'no-restricted-globals': ['error', 'process'],
+    },
+  })),
+  {
+    // Byte-level loops: an index below the checked length is never undefined, and a check per byte costs a third.
+    files: [
+      'src/domain/event/{locate,scan,timestamp}.ts',
+      'src/domain/batch/columns.ts',
+      'src/activities/kafka/{record-batches,varint,crc32c}.ts',
+    ],
+    rules: { '@typescript-eslint/no-non-null-assertion': 'off' },
+  },
+  {
+    files: ['test/**'],
+    rules: {
+      'max-lines-per-function': 'off',
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/require-await': 'off',
+    },
+  },
+  { files: ['dev/**', 'bench/**'], rules: { 'no-console': 'off' } },
+  { files: ['**/*.js'], ...tseslint.configs.disableTypeChecked },
+  prettier,
+);

@@ -1,0 +1,48 @@
+import type { RecordHeader } from '../event/records.js';
+import type { DeadLetterReason, DeadLetterStage } from '../pipeline/public-types.js';
+import type { OffsetSpan } from './range.js';
+
+/** A column of a block, encoded as ClickHouse's `Native` format wants it. */
+export interface BlockColumn {
+  readonly name: string;
+  /** ClickHouse type, for example `DateTime`. */
+  readonly type: string;
+  readonly data: Buffer;
+}
+
+/** A record set aside, complete, so that nobody needs Kafka to look at it or to try it again. */
+export interface DeadLetter {
+  readonly partition: number;
+  readonly epoch: number;
+  readonly offset: number;
+  /** Milliseconds since 1970, as Kafka has it. */
+  readonly timestamp: number;
+  readonly key: Buffer | null;
+  readonly headers: readonly RecordHeader[];
+  readonly value: Buffer | null;
+  readonly stage: DeadLetterStage;
+  readonly reason: DeadLetterReason;
+  /** The field at fault, or empty. */
+  readonly path: string;
+  /** Names the rule that was broken; never quotes the record. */
+  readonly error: string;
+}
+
+/** One INSERT: rows in the order of their partitions and offsets, and what was set aside on the way. */
+export interface Block {
+  readonly rows: number;
+  /** In insert order, lineage included where the table has it. */
+  readonly columns: readonly BlockColumn[];
+  /** The exact offsets of the rows, in row order. */
+  readonly spans: readonly OffsetSpan[];
+  /** Every offset this block decides about: rows, dead letters, filtered records and holes. */
+  readonly covered: readonly OffsetSpan[];
+  /** Smallest and largest event time of the rows, in seconds since 1970; null without rows. */
+  readonly times: { readonly min: number; readonly max: number } | null;
+  readonly deadLetters: readonly DeadLetter[];
+  readonly filtered: number;
+  /** Records seen, whatever became of them. */
+  readonly records: number;
+  /** Bytes of the record values. */
+  readonly valueBytes: number;
+}

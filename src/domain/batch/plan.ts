@@ -1,0 +1,99 @@
+import type {
+  BatchPhases,
+  DeadLetterCounts,
+  HoldReason,
+  Offset,
+  OffsetRange,
+} from '../pipeline/public-types.js';
+
+/** A range as planned: the epoch belongs to the identity of its rows. */
+export interface PlannedRange extends OffsetRange {
+  readonly epoch: number;
+}
+
+/**
+ * How a batch is cut into blocks. It stands in the plan, never in a worker's settings, because the same records cut
+ * otherwise carry other tokens.
+ */
+export interface Cut {
+  readonly version: 1;
+  /** Rows in one block. */
+  readonly maxRows: number;
+  /** Bytes of record values in one block. */
+  readonly maxBytes: number;
+  /** Distinct values of the table's partition key in one block. */
+  readonly maxTablePartitions: number;
+  /** Insert columns, in order. */
+  readonly columns: readonly string[];
+}
+
+/** The whole input of one ingest activity: recorded in the history before anything is inserted. */
+export interface BatchPlan {
+  readonly batch: number;
+  readonly lane: number;
+  /** First execution run id of the workflow: part of every token, the same after continue-as-new and reset. */
+  readonly pipelineId: string;
+  readonly topic: string;
+  readonly groupId: string;
+  readonly table: string;
+  /** UUID of the table that the pipeline was started on. */
+  readonly tableId: string;
+  /** Partitions ascending. */
+  readonly ranges: readonly PlannedRange[];
+  readonly cut: Cut;
+  /** An earlier send of these offsets may have happened: fence, look and read back from the first attempt on. */
+  readonly lookFirst: boolean;
+  /** A person decided that many rejections are right. */
+  readonly acceptRejections: boolean;
+  /** A person decided that this pipeline owns the group. */
+  readonly takeGroup: boolean;
+}
+
+export interface BatchStats {
+  readonly records: number;
+  readonly rows: number;
+  readonly deadLetters: DeadLetterCounts;
+  readonly filtered: number;
+  /** Bytes of record values. */
+  readonly bytes: number;
+  readonly blocks: number;
+  /** Rows that an earlier send had left in the table. */
+  readonly alreadyThere: number;
+  /** Rows that reading back found missing after an acknowledged insert, and sent again. */
+  readonly repaired: number;
+  readonly attempt: number;
+  /** Age of the oldest record when its rows could be queried, in milliseconds; null without rows. */
+  readonly oldestRecordMs: number | null;
+  readonly phases: BatchPhases;
+}
+
+/** What a range came to: the fold moves cursors by these echoes only. */
+export interface RangeDone extends PlannedRange {
+  readonly rows: number;
+  readonly deadLetters: number;
+  readonly filtered: number;
+}
+
+interface Outcome {
+  readonly done: readonly RangeDone[];
+  readonly stats: BatchStats;
+  /** Things an operator should know that stop nothing, for example a refused commit. */
+  readonly warnings: readonly string[];
+}
+
+export type BatchOutcome =
+  | (Outcome & { readonly kind: 'done' })
+  | (Outcome & {
+      readonly kind: 'recut';
+      readonly rest: readonly PlannedRange[];
+      readonly cut: Cut;
+      readonly why: string;
+    })
+  | (Outcome & {
+      readonly kind: 'held';
+      readonly partition: number;
+      readonly reason: HoldReason;
+      readonly detail: string;
+      readonly firstAvailable?: Offset | undefined;
+      readonly rest: readonly PlannedRange[];
+    });

@@ -1,0 +1,29 @@
+/** One header of a Kafka record. Keys repeat; order is the producer's. */
+export interface RecordHeader {
+  readonly key: string;
+  readonly value: Buffer | null;
+}
+
+/**
+ * Records of one partition as columns over one shared buffer: no object per record, so that reading costs no garbage.
+ * Valid until the next run is asked for; whoever keeps bytes copies them.
+ * Only the first `count` elements of each array are meaningful. A start of -1 means null.
+ */
+export interface RecordRun {
+  readonly partition: number;
+  readonly count: number;
+  /** Keys, values and headers lie in here. */
+  readonly bytes: Buffer;
+  /** Strictly ascending; exact, because Kafka offsets stay far below 2^53. */
+  readonly offsets: Float64Array;
+  /** Milliseconds since 1970. */
+  readonly timestamps: Float64Array;
+  readonly valueStarts: Int32Array;
+  /** Exclusive. */
+  readonly valueEnds: Int32Array;
+  readonly keyStarts: Int32Array;
+  /** Exclusive. */
+  readonly keyEnds: Int32Array;
+  /** Decoded on demand: only dead letters need them. */
+  headers(index: number): readonly RecordHeader[];
+}

@@ -1,0 +1,218 @@
+/**
+ * Everything a user of Millrace can send or read: inputs, messages, results and the words used in them.
+ * Released names and shapes here change only with the major version.
+ */
+
+/** A Kafka offset as a decimal string, because JSON has no 64-bit integer. */
+export type Offset = string;
+
+/** ISO 8601 in UTC, for example `2026-11-23T07:00:00.000Z`. */
+export type Instant = string;
+
+/** Offsets `[first, end)` of one partition. */
+export interface OffsetRange {
+  readonly partition: number;
+  readonly first: Offset;
+  /** Exclusive. */
+  readonly end: Offset;
+}
+
+export type StartPosition =
+  | 'committed'
+  | 'earliest'
+  | 'latest'
+  | { readonly timestamp: Instant }
+  | { readonly offsets: Readonly<Record<string, Offset>> };
+
+export type EndPosition =
+  'now' | { readonly timestamp: Instant } | { readonly offsets: Readonly<Record<string, Offset>> };
+
+export interface BatchLimits {
+  /** Records in one batch, over all its partitions. */
+  readonly maxRows: number;
+  /** Bytes of record values in one batch, by the running average; also the hard limit of one block. */
+  readonly maxBytes: number;
+  /** How long a batch may wait to fill, in seconds; may be fractional. */
+  readonly intervalSeconds: number;
+}
+
+/** The one argument of `pipeline`. Missing fields come from the worker's environment, once, at start. */
+export interface PipelineInput {
+  readonly topic?: string | undefined;
+  readonly groupId?: string | undefined;
+  /** `table` or `database.table`. */
+  readonly table?: string | undefined;
+  readonly from?: StartPosition | undefined;
+  /** Makes the run bounded: it completes when every partition has reached its end. */
+  readonly until?: EndPosition | undefined;
+  /** What to do with offsets the table already holds. */
+  readonly existing?: 'skip' | 'insert' | undefined;
+  readonly batch?: Partial<BatchLimits> | undefined;
+  /** 1 to 16 coroutines that plan and ingest side by side; never more than partitions. */
+  readonly lanes?: number | undefined;
+  /** What to do when retention has removed records before they were read. */
+  readonly onDataLoss?: 'hold' | 'skip' | undefined;
+  /** `exactly-once` refuses to start where the table can't carry it. */
+  readonly guarantee?: 'exactly-once' | 'report' | undefined;
+  /** `fsync` asks ClickHouse to have rows on disk before it answers. */
+  readonly durability?: 'fsync' | 'server' | undefined;
+}
+
+/** The effective settings of a run: the input, completed from the environment. */
+export interface PipelineSettings {
+  readonly topic: string;
+  readonly groupId: string;
+  readonly table: string;
+  readonly from: StartPosition;
+  readonly until: EndPosition | null;
+  readonly existing: 'skip' | 'insert';
+  readonly batch: BatchLimits;
+  readonly lanes: number;
+  readonly onDataLoss: 'hold' | 'skip';
+  readonly guarantee: 'exactly-once' | 'report';
+  readonly durability: 'fsync' | 'server';
+}
+
+/** What `pipeline` returns when it completes. */
+export interface PipelineResult {
+  readonly rows: number;
+  readonly deadLetters: number;
+  readonly filtered: number;
+  readonly skipped: number;
+  readonly batches: number;
+  /** Next offset of each partition. */
+  readonly cursors: Readonly<Record<string, Offset>>;
+  readonly endedBy: 'until' | 'stop';
+  /** Ranges that a drain had to leave behind; the next start looks for their rows first. */
+  readonly unfinished?: readonly OffsetRange[];
+}
+
+export interface PauseInput {
+  readonly reason?: string | undefined;
+}
+
+export interface StopInput {
+  readonly reason?: string | undefined;
+}
+
+export interface ConfigureInput {
+  readonly batch?: Partial<BatchLimits> | undefined;
+  readonly lanes?: number | undefined;
+}
+
+export interface ResolveHoldInput {
+  readonly partition: number;
+  /** `retry` and `continue` plan the held range again and look first; `skipTo` leaves records out by decision. */
+  readonly action: 'retry' | 'skipTo' | 'continue';
+  /** With `skipTo`: the next offset to read. */
+  readonly offset?: Offset | undefined;
+}
+
+/** The effective promise, as preflight found it. */
+export type Guarantee =
+  | { readonly level: 'exactly-once' }
+  | { readonly level: 'at-least-once'; readonly why: readonly string[] };
+
+export const HOLD_REASONS = [
+  'DataLost',
+  'TopicRewound',
+  'TooManyRejections',
+  'GroupOwnedElsewhere',
+  'TableReplaced',
+] as const;
+export type HoldReason = (typeof HOLD_REASONS)[number];
+
+/** A partition set aside until a person decides; the rest of its lane goes on. */
+export interface Hold {
+  readonly partition: number;
+  readonly reason: HoldReason;
+  readonly since: Instant;
+  /** What happened and what it means, in a sentence or two. */
+  readonly detail: string;
+  /** The range that waits. */
+  readonly range: OffsetRange;
+  /** For `DataLost` and `TopicRewound`: the first offset that can still be read. */
+  readonly firstAvailable?: Offset | undefined;
+}
+
+/** The step at which a record was set aside. */
+export const DEAD_LETTER_STAGES = ['decode', 'validate', 'transform', 'insert', 'skip'] as const;
+export type DeadLetterStage = (typeof DEAD_LETTER_STAGES)[number];
+
+export const DEAD_LETTER_REASONS = [
+  'null_value',
+  'invalid_utf8',
+  'invalid_json',
+  'missing_field',
+  'wrong_type',
+  'empty_string',
+  'bad_timestamp',
+  'timestamp_out_of_range',
+  'rejected_by_transform',
+  'refused_by_table',
+  'skipped',
+] as const;
+export type DeadLetterReason = (typeof DEAD_LETTER_REASONS)[number];
+
+export type DeadLetterCounts = Readonly<Partial<Record<DeadLetterReason, number>>>;
+
+/** Wall time of the steps of one batch, in milliseconds; steps overlap, so the sum may exceed the total. */
+export interface BatchPhases {
+  readonly waitMs: number;
+  readonly fetchMs: number;
+  readonly decodeMs: number;
+  readonly insertMs: number;
+  readonly commitMs: number;
+  readonly totalMs: number;
+}
+
+/** One line of the query `batches`. */
+export interface BatchSummary {
+  readonly batch: number;
+  readonly lane: number;
+  readonly at: Instant;
+  readonly records: number;
+  readonly rows: number;
+  readonly deadLetters: number;
+  readonly filtered: number;
+  readonly bytes: number;
+  readonly blocks: number;
+  readonly attempt: number;
+  readonly phases: BatchPhases;
+  /** Partitions and offsets, shortened; the whole ranges are in the activity's input. */
+  readonly ranges: string;
+}
+
+export interface PartitionStatus {
+  readonly partition: number;
+  readonly lane: number;
+  readonly cursor: Offset;
+  /** Last stable offset seen. */
+  readonly end: Offset;
+  readonly lag: number;
+  readonly rows: number;
+  readonly deadLetters: number;
+  readonly hold?: HoldReason;
+}
+
+/** The answer of the query `status`. */
+export interface PipelineStatus {
+  readonly state: 'starting' | 'running' | 'paused' | 'draining' | 'held' | 'ended';
+  readonly detail: string;
+  readonly settings: PipelineSettings | null;
+  readonly guarantee: Guarantee | null;
+  readonly totals: {
+    readonly rows: number;
+    readonly deadLetters: number;
+    readonly filtered: number;
+    readonly skipped: number;
+    readonly batches: number;
+    readonly deadLettersByReason: DeadLetterCounts;
+  };
+  readonly lag: number;
+  /** What the planner chose for the next batch, and why. */
+  readonly sizing: { readonly rows: number; readonly why: string } | null;
+  readonly partitions: readonly PartitionStatus[];
+  readonly holds: readonly Hold[];
+  readonly warnings: readonly string[];
+}

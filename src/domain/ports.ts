@@ -1,0 +1,125 @@
+import type { Block, DeadLetter } from './batch/block.js';
+import type { OffsetSpan } from './batch/range.js';
+import type { RecordRun } from './event/records.js';
+
+/** Where one partition begins and ends. */
+export interface PartitionOffsets {
+  readonly partition: number;
+  /** First offset that can still be read. */
+  readonly logStart: number;
+  /** Last stable offset: below it every record's fate is decided. */
+  readonly end: number;
+}
+
+export interface TopicOffsets {
+  /** Kafka's id of the topic, a UUID: a topic made again under the same name has another. */
+  readonly topicId: string;
+  /** Partitions ascending, without gaps. */
+  readonly partitions: readonly PartitionOffsets[];
+}
+
+/** What one fetch brought, in the order of the ranges that were asked for. */
+export interface FetchedRecords {
+  readonly partition: number;
+  /** Every offset of the range below this one was in a run given so far, or holds no record. */
+  readonly next: number;
+  /** Bytes that came over the wire. */
+  readonly wireBytes: number;
+  /** Synchronous; each run is valid until the next one is asked for. Never empty runs. */
+  runs(): Iterable<RecordRun>;
+}
+
+/** Reads a topic by exact ranges and never joins a group. */
+export interface RecordSource {
+  /** Throws `TopicMissing` when there is no such topic. */
+  offsets(topic: string): Promise<TopicOffsets>;
+  /** First offset whose record is at or after the instant (milliseconds since 1970); null where there is none yet. */
+  offsetsAt(topic: string, timestampMs: number): Promise<ReadonlyMap<number, number | null>>;
+  /**
+   * The committed records of exactly these ranges, range after range, fetching ahead while the caller works.
+   * Throws `OffsetOutOfRange` where a range can't be read, and never moves a position because of it.
+   */
+  read(
+    topic: string,
+    ranges: readonly OffsetSpan[],
+    signal: AbortSignal,
+  ): AsyncIterable<FetchedRecords>;
+}
+
+export interface CommittedOffset {
+  readonly partition: number;
+  /** Null where the group has none. */
+  readonly offset: number | null;
+  readonly metadata: string;
+}
+
+/** The group's offsets in Kafka: a mirror for lag tools, never the truth. */
+export interface GroupOffsets {
+  committed(groupId: string, topic: string): Promise<readonly CommittedOffset[]>;
+  /** `refused` when a live consumer owns the group. */
+  commit(
+    groupId: string,
+    topic: string,
+    offsets: readonly { readonly partition: number; readonly offset: number }[],
+    metadata: string,
+  ): Promise<{ readonly kind: 'committed' } | { readonly kind: 'refused'; readonly why: string }>;
+}
+
+/** Names one table of the server. */
+export interface TableName {
+  readonly database: string;
+  readonly table: string;
+}
+
+/** Identity of one send, visible on the server while it runs. */
+export interface InsertId {
+  readonly workflowId: string;
+  readonly runId: string;
+  readonly lane: number;
+  readonly batch: number;
+  readonly block: number;
+  readonly attempt: number;
+  /** Counts the sends of one block within one attempt. */
+  readonly send: number;
+}
+
+/** The table of events, as writing a block needs it. Tables without lineage can only `insert`. */
+export interface EventTable {
+  /** Inserts of this pipeline that still run on the server, except those of other lanes of the same run. */
+  runningInserts(self: InsertId): Promise<readonly string[]>;
+  /** The offsets among the block's rows that the table holds. */
+  present(table: TableName, topic: string, block: Block): Promise<OffsetSet>;
+  /** One INSERT of one `Native` block. Resolves with the rows the server says it wrote; 0 when the token was known. */
+  insert(
+    table: TableName,
+    block: Block,
+    options: { readonly token: string; readonly id: InsertId; readonly signal: AbortSignal },
+  ): Promise<{ readonly writtenRows: number }>;
+}
+
+export interface DeadLetterTable {
+  /** Offsets within these spans that are dead letters, whatever their status. */
+  present(table: TableName, topic: string, spans: readonly OffsetSpan[]): Promise<OffsetSet>;
+  insert(
+    table: TableName,
+    topic: string,
+    letters: readonly DeadLetter[],
+    options: {
+      readonly token: string;
+      readonly batch: string;
+      readonly id: InsertId;
+      readonly signal: AbortSignal;
+    },
+  ): Promise<void>;
+}
+
+/** A set of offsets of one topic. */
+export interface OffsetSet {
+  readonly size: number;
+  has(partition: number, offset: number): boolean;
+}
+
+/** Asks Temporal about other pipelines. */
+export interface WorkflowLookUp {
+  isRunning(workflowId: string): Promise<boolean>;
+}
