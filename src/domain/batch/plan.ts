@@ -1,3 +1,4 @@
+import type { Target } from '../pipeline/state.js';
 import type {
   BatchPhases,
   DeadLetterCounts,
@@ -11,6 +12,8 @@ export interface PlannedRange extends OffsetRange {
   readonly epoch: number;
 }
 
+export type TablePartition = 'none' | 'day' | 'month' | 'year' | 'unknown';
+
 /**
  * How a batch is cut into blocks. It stands in the plan, never in a worker's settings, because the same records cut
  * otherwise carry other tokens.
@@ -23,12 +26,15 @@ export interface Cut {
   readonly maxBytes: number;
   /** Distinct values of the table's partition key in one block. */
   readonly maxTablePartitions: number;
+  /** What the table's partition key makes of the event time; `unknown` is not counted. */
+  readonly tablePartition: TablePartition;
   /** Insert columns, in order. */
   readonly columns: readonly string[];
 }
 
 /** The whole input of one ingest activity: recorded in the history before anything is inserted. */
 export interface BatchPlan {
+  /** Counts the batches of the pipeline from 1. */
   readonly batch: number;
   readonly lane: number;
   /** First execution run id of the workflow: part of every token, the same after continue-as-new and reset. */
@@ -43,6 +49,8 @@ export interface BatchPlan {
   readonly cut: Cut;
   /** An earlier send of these offsets may have happened: fence, look and read back from the first attempt on. */
   readonly lookFirst: boolean;
+  /** Nothing is sent before this instant, in milliseconds since 1970: attempts of an ended run have heard of it by then. */
+  readonly notBeforeMs: number;
   /** A person decided that many rejections are right. */
   readonly acceptRejections: boolean;
   /** A person decided that this pipeline owns the group. */
@@ -74,6 +82,17 @@ export interface RangeDone extends PlannedRange {
   readonly filtered: number;
 }
 
+/** Partitions of a batch that wait for a person's decision. */
+export interface HeldRanges {
+  readonly partitions: readonly number[];
+  readonly reason: HoldReason;
+  readonly detail: string;
+  /** For `DataLost`: the first offset that can still be read. */
+  readonly firstAvailable?: Offset | undefined;
+  /** For `TableReplaced`: the table as it is now; `continue` goes on with it. */
+  readonly found?: Target | undefined;
+}
+
 interface Outcome {
   readonly done: readonly RangeDone[];
   readonly stats: BatchStats;
@@ -91,9 +110,6 @@ export type BatchOutcome =
     })
   | (Outcome & {
       readonly kind: 'held';
-      readonly partition: number;
-      readonly reason: HoldReason;
-      readonly detail: string;
-      readonly firstAvailable?: Offset | undefined;
+      readonly held: HeldRanges;
       readonly rest: readonly PlannedRange[];
     });

@@ -36,6 +36,10 @@ export interface BatchLimits {
   readonly intervalSeconds: number;
 }
 
+export type BatchLimitsInput = {
+  readonly [Name in keyof BatchLimits]?: BatchLimits[Name] | undefined;
+};
+
 /** The one argument of `pipeline`. Missing fields come from the worker's environment, once, at start. */
 export interface PipelineInput {
   readonly topic?: string | undefined;
@@ -47,7 +51,7 @@ export interface PipelineInput {
   readonly until?: EndPosition | undefined;
   /** What to do with offsets the table already holds. */
   readonly existing?: 'skip' | 'insert' | undefined;
-  readonly batch?: Partial<BatchLimits> | undefined;
+  readonly batch?: BatchLimitsInput | undefined;
   /** 1 to 16 coroutines that plan and ingest side by side; never more than partitions. */
   readonly lanes?: number | undefined;
   /** What to do when retention has removed records before they were read. */
@@ -96,12 +100,13 @@ export interface StopInput {
 }
 
 export interface ConfigureInput {
-  readonly batch?: Partial<BatchLimits> | undefined;
+  readonly batch?: BatchLimitsInput | undefined;
   readonly lanes?: number | undefined;
 }
 
 export interface ResolveHoldInput {
-  readonly partition: number;
+  /** `all`: every partition that is held. */
+  readonly partition: number | 'all';
   /** `retry` and `continue` plan the held range again and look first; `skipTo` leaves records out by decision. */
   readonly action: 'retry' | 'skipTo' | 'continue';
   /** With `skipTo`: the next offset to read. */

@@ -1,0 +1,52 @@
+/** Every bound of the product in one place, with its unit and its reason. */
+
+/** An attempt that was silent for longer is given to another worker, and sends nothing more itself. */
+export const HEARTBEAT_TIMEOUT_MS = 3_000;
+
+/** Heartbeats leave at most this far apart, so that a cancellation is heard soon. */
+export const HEARTBEAT_THROTTLE_MS = 500;
+
+/** One attempt of a batch: longer than the insert's own deadline, so that the deadline speaks first. */
+export const INGEST_TIMEOUT_MS = 15 * 60_000;
+
+/** A long poll that saw nothing new returns, so that history shows a pipeline that is alive. */
+export const AWAIT_IDLE_MS = 5 * 60_000;
+
+/** How long a drain waits for batches in hand before it cancels and carries them. */
+export const DRAIN_TIMEOUT_MS = 60_000;
+
+/** An activity is tried again after 200 ms, then twice as long each time, at most this long. */
+export const RETRY_FIRST_MS = 200;
+export const RETRY_MOST_MS = 10_000;
+
+/** Kafka forgets the offsets of an idle group after 7 days. */
+export const RECOMMIT_MS = 24 * 3_600_000;
+
+export const LANES_MOST = 16;
+
+/** 50 batches in the query `batches` and in carried state: a screen, and a few KiB. */
+export const RECENT_BATCHES = 50;
+
+/** Warnings kept for `status`: the newest ones. */
+export const WARNINGS_KEPT = 10;
+
+/** A summary in the Temporal UI may hold 200 bytes by its documentation. */
+export const SUMMARY_BYTES = 200;
+
+/** The details page may hold 20,000 bytes; partitions beyond this many are counted, not listed. */
+export const DETAILS_PARTITIONS = 40;
+
+/** Bytes per record assumed before anything was read: the first batch stays well below the block limit. */
+export const FIRST_BYTES_PER_RECORD = 1_024;
+
+/** ClickHouse refuses a block over 100 distinct table partitions (max_partitions_per_insert_block). */
+export const TABLE_PARTITIONS_PER_BLOCK = 100;
+
+/** Fewer rejections than this never hold a partition. */
+export const REJECTIONS_TOLERATED = 1_000;
+
+/** Smallest block a shrinking cut goes down to, in rows: bisection needs single rows. */
+export const BLOCK_ROWS_LEAST = 1;
+
+/** Batches that must succeed before a shrunk cut doubles again. */
+export const GROW_AFTER_BATCHES = 10;

@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import { LANES_MOST } from '../limits.js';
+import type {
+  ConfigureInput,
+  PauseInput,
+  PipelineInput,
+  ResolveHoldInput,
+  StopInput,
+} from './public-types.js';
+
+/** Validation of what people send. Every schema is strict: a misspelt field is an error, not a default. */
+
+const offset = z
+  .string()
+  .regex(/^\d{1,16}$/, 'an offset is a decimal string such as "1234"')
+  .refine((text) => Number.isSafeInteger(Number(text)), 'the offset is too large');
+const offsets = z.record(
+  z.string().regex(/^\d{1,7}$/, 'keys are partition numbers such as "0"'),
+  offset,
+);
+const instant = z.iso.datetime({
+  offset: true,
+  error: 'give an instant such as "2026-11-23T07:00:00Z"',
+});
+const at = [z.strictObject({ timestamp: instant }), z.strictObject({ offsets })] as const;
+const shapes = '{"timestamp":"2026-11-23T07:00:00Z"} or {"offsets":{"0":"123"}}';
+const name = z.string().min(1).max(249);
+const reason = z.string().max(500).optional();
+
+const batch = z
+  .strictObject({
+    maxRows: z.int().min(1).max(1_000_000),
+    maxBytes: z
+      .int()
+      .min(1_024)
+      .max(256 * 1_024 * 1_024),
+    intervalSeconds: z.number().min(0.05).max(86_400),
+  })
+  .partial();
+const lanes = z.int().min(1).max(LANES_MOST);
+
+const pipelineInput = z.strictObject({
+  topic: name.optional(),
+  groupId: name.optional(),
+  table: name.optional(),
+  from: z
+    .union([z.enum(['committed', 'earliest', 'latest']), ...at], {
+      error: `give "committed", "earliest", "latest", ${shapes}`,
+    })
+    .optional(),
+  until: z.union([z.literal('now'), ...at], { error: `give "now", ${shapes}` }).optional(),
+  existing: z.enum(['skip', 'insert']).optional(),
+  batch: batch.optional(),
+  lanes: lanes.optional(),
+  onDataLoss: z.enum(['hold', 'skip']).optional(),
+  guarantee: z.enum(['exactly-once', 'report']).optional(),
+  durability: z.enum(['fsync', 'server']).optional(),
+});
+const pauseInput = z.strictObject({ reason });
+const stopInput = z.strictObject({ reason });
+const configureInput = z
+  .strictObject({ batch: batch.optional(), lanes: lanes.optional() })
+  .refine(
+    (input) => input.lanes !== undefined || Object.keys(input.batch ?? {}).length > 0,
+    'give what to change: {"lanes":4} or {"batch":{"maxRows":100000}}',
+  );
+const resolveHoldInput = z
+  .strictObject({
+    partition: z.union([z.int().min(0), z.literal('all')]),
+    action: z.enum(['retry', 'skipTo', 'continue']),
+    offset: offset.optional(),
+  })
+  .refine(
+    (input) => (input.action === 'skipTo') === (input.offset !== undefined),
+    '"skipTo" needs an "offset", the other actions take none',
+  )
+  .refine(
+    (input) => input.action !== 'skipTo' || input.partition !== 'all',
+    '"skipTo" is for one partition at a time',
+  );
+
+export type Parsed<T> =
+  | { readonly kind: 'valid'; readonly value: T }
+  | { readonly kind: 'invalid'; readonly why: string };
+
+export const parsePipelineInput = parser<PipelineInput>(pipelineInput, 'pipeline input');
+export const parsePauseInput = parser<PauseInput>(pauseInput, 'pause');
+export const parseStopInput = parser<StopInput>(stopInput, 'stop');
+export const parseConfigureInput = parser<ConfigureInput>(configureInput, 'configure');
+export const parseResolveHoldInput = parser<ResolveHoldInput>(resolveHoldInput, 'resolveHold');
+
+/** Nothing sent counts as an empty object; an unreadable one is described field by field. */
+function parser<T>(schema: z.ZodType<T>, what: string): (input: unknown) => Parsed<T> {
+  return (input) => {
+    const parsed = schema.safeParse(input ?? {});
+    if (parsed.success) return { kind: 'valid', value: parsed.data };
+    return { kind: 'invalid', why: `${what} is not valid:\n${z.prettifyError(parsed.error)}` };
+  };
+}

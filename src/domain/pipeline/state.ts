@@ -1,0 +1,118 @@
+import type { BatchPlan, TablePartition } from '../batch/plan.js';
+import type {
+  BatchSummary,
+  DeadLetterCounts,
+  Guarantee,
+  Hold,
+  Instant,
+  Offset,
+  PipelineSettings,
+} from './public-types.js';
+
+/**
+ * All that a pipeline remembers: plain JSON, carried by continue-as-new as the workflow's second argument. Fields may
+ * be added, with a default for states written before; none changes its meaning. Numbered by `v`.
+ */
+export interface PipelineState {
+  readonly v: 1;
+  /** Version of the planning rules; changes at continue-as-new only, because replay doesn't compare plans. */
+  readonly planner: 1;
+  readonly settings: PipelineSettings;
+  /** Names of the settings that came from the worker's environment. */
+  readonly fromEnvironment: readonly string[];
+  readonly target: Target;
+  readonly topicId: string;
+  readonly partitions: PartitionColumns;
+  readonly totals: Totals;
+  readonly pause: { readonly reason: string; readonly since: Instant } | null;
+  readonly holds: readonly HeldPlan[];
+  /** Plans to issue again, word for word, before anything else touches their partitions. */
+  readonly pending: readonly BatchPlan[];
+  /** The newest batches, oldest first. */
+  readonly recent: readonly BatchSummary[];
+  readonly nextBatch: number;
+  /** Running average over record values. */
+  readonly bytesPerRecord: number;
+  /** Tighter limits than the settings' after ClickHouse asked for smaller blocks; null otherwise. */
+  readonly shrunk: Shrunk | null;
+  readonly takeGroup: boolean;
+  readonly warnings: readonly string[];
+  /** When the group's offsets were last committed, in milliseconds since 1970. */
+  readonly committedMs: number;
+}
+
+/** The table as preflight found it. */
+export interface Target {
+  /** Quoted for nobody: `database.table` as given. */
+  readonly table: string;
+  readonly tableId: string;
+  readonly columns: readonly string[];
+  readonly tablePartition: TablePartition;
+  readonly guarantee: Guarantee;
+  /** What the server does with rows before it answers, in words. */
+  readonly durability: string;
+}
+
+/** One array per property, indexed by partition: a third of the size of an object per partition. */
+export interface PartitionColumns {
+  readonly lane: readonly number[];
+  readonly epoch: readonly number[];
+  readonly cursor: readonly Offset[];
+  readonly end: readonly Offset[];
+  readonly logStart: readonly Offset[];
+  /** Where a bounded run ends; null while that can't be known yet. Null as a whole: endless. */
+  readonly until: readonly (Offset | null)[] | null;
+  /** Offsets below may have been sent before: look first. */
+  readonly reconcileUntil: readonly Offset[];
+  readonly rows: readonly number[];
+  readonly deadLetters: readonly number[];
+}
+
+export interface Totals {
+  readonly rows: number;
+  readonly deadLetters: number;
+  readonly deadLettersByReason: DeadLetterCounts;
+  readonly filtered: number;
+  readonly skipped: number;
+  readonly batches: number;
+}
+
+export interface HeldPlan {
+  readonly hold: Hold;
+  /** What waits: re-issued word for word by `retry` and `continue`. */
+  readonly plan: BatchPlan;
+  readonly found?: Target | undefined;
+}
+
+export interface Shrunk {
+  readonly maxRows: number;
+  readonly maxBytes: number;
+  readonly maxTablePartitions: number;
+  /** Batches that succeeded under this cut since it last changed. */
+  readonly successes: number;
+  readonly why: string;
+}
+
+/** What `resolvePipeline` finds out, once, at the start of a pipeline. */
+export interface ResolvedPipeline {
+  readonly settings: PipelineSettings;
+  readonly fromEnvironment: readonly string[];
+  readonly target: Target;
+  readonly topicId: string;
+  readonly cursor: readonly Offset[];
+  readonly end: readonly Offset[];
+  readonly logStart: readonly Offset[];
+  readonly epoch: readonly number[];
+  readonly until: readonly (Offset | null)[] | null;
+  readonly reconcileUntil: readonly Offset[];
+  readonly warnings: readonly string[];
+}
+
+export const NO_TOTALS: Totals = {
+  rows: 0,
+  deadLetters: 0,
+  deadLettersByReason: {},
+  filtered: 0,
+  skipped: 0,
+  batches: 0,
+};
