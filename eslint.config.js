@@ -52,7 +52,18 @@ export default tseslint.config(
         },
         neverTest,
       ]),
-      'no-restricted-globals': ['error', 'process', 'fetch', 'setTimeout', 'setInterval', 'Date'],
+      'no-restricted-globals': ['error', 'process', 'fetch', 'setTimeout', 'setInterval'],
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "NewExpression[callee.name='Date'][arguments.length=0]",
+          message: 'the domain has no clock: pass the time in',
+        },
+        {
+          selector: "MemberExpression[object.name='Date'][property.name='now']",
+          message: 'the domain has no clock: pass the time in',
+        },
+      ],
     },
   },
   {

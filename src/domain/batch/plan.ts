@@ -1,4 +1,3 @@
-import type { Target } from '../pipeline/state.js';
 import type {
   BatchPhases,
   DeadLetterCounts,
@@ -6,13 +5,12 @@ import type {
   Offset,
   OffsetRange,
 } from '../pipeline/public-types.js';
+import type { TablePartition, Target } from '../pipeline/target.js';
 
 /** A range as planned: the epoch belongs to the identity of its rows. */
 export interface PlannedRange extends OffsetRange {
   readonly epoch: number;
 }
-
-export type TablePartition = 'none' | 'day' | 'month' | 'year' | 'unknown';
 
 /**
  * How a batch is cut into blocks. It stands in the plan, never in a worker's settings, because the same records cut
@@ -40,6 +38,8 @@ export interface BatchPlan {
   /** First execution run id of the workflow: part of every token, the same after continue-as-new and reset. */
   readonly pipelineId: string;
   readonly topic: string;
+  /** The topic that the offsets belong to: one made again under the name has another id. */
+  readonly topicId: string;
   readonly groupId: string;
   readonly table: string;
   /** UUID of the table that the pipeline was started on. */
@@ -80,6 +80,8 @@ export interface RangeDone extends PlannedRange {
   readonly rows: number;
   readonly deadLetters: number;
   readonly filtered: number;
+  /** Last stable offset, as the batch saw it: keeps lag fresh while nothing waits. */
+  readonly logEnd: Offset;
 }
 
 /** Partitions of a batch that wait for a person's decision. */
@@ -90,7 +92,9 @@ export interface HeldRanges {
   /** For `DataLost`: the first offset that can still be read. */
   readonly firstAvailable?: Offset | undefined;
   /** For `TableReplaced`: the table as it is now; `continue` goes on with it. */
-  readonly found?: Target | undefined;
+  readonly foundTarget?: Target | undefined;
+  /** For `TopicRewound`: the topic as it is now. */
+  readonly foundTopicId?: string | undefined;
 }
 
 interface Outcome {

@@ -1,13 +1,13 @@
-import type { BatchPlan, TablePartition } from '../batch/plan.js';
+import type { BatchPlan } from '../batch/plan.js';
 import type {
   BatchSummary,
   DeadLetterCounts,
-  Guarantee,
   Hold,
   Instant,
   Offset,
   PipelineSettings,
 } from './public-types.js';
+import type { Target } from './target.js';
 
 /**
  * All that a pipeline remembers: plain JSON, carried by continue-as-new as the workflow's second argument. Fields may
@@ -22,12 +22,15 @@ export interface PipelineState {
   readonly fromEnvironment: readonly string[];
   readonly target: Target;
   readonly topicId: string;
+  /** Lanes of this run: fixed, so that no partition changes hands while it is in flight. */
+  readonly lanes: number;
   readonly partitions: PartitionColumns;
   readonly totals: Totals;
   readonly pause: { readonly reason: string; readonly since: Instant } | null;
   readonly holds: readonly HeldPlan[];
   /** Plans to issue again, word for word, before anything else touches their partitions. */
   readonly pending: readonly BatchPlan[];
+  readonly skips: readonly Skip[];
   /** The newest batches, oldest first. */
   readonly recent: readonly BatchSummary[];
   readonly nextBatch: number;
@@ -39,18 +42,6 @@ export interface PipelineState {
   readonly warnings: readonly string[];
   /** When the group's offsets were last committed, in milliseconds since 1970. */
   readonly committedMs: number;
-}
-
-/** The table as preflight found it. */
-export interface Target {
-  /** Quoted for nobody: `database.table` as given. */
-  readonly table: string;
-  readonly tableId: string;
-  readonly columns: readonly string[];
-  readonly tablePartition: TablePartition;
-  readonly guarantee: Guarantee;
-  /** What the server does with rows before it answers, in words. */
-  readonly durability: string;
 }
 
 /** One array per property, indexed by partition: a third of the size of an object per partition. */
@@ -79,9 +70,20 @@ export interface Totals {
 
 export interface HeldPlan {
   readonly hold: Hold;
-  /** What waits: re-issued word for word by `retry` and `continue`. */
-  readonly plan: BatchPlan;
-  readonly found?: Target | undefined;
+  /** What waits, to be issued again word for word; null where nothing was planned yet. */
+  readonly plan: BatchPlan | null;
+  /** The table or the topic as it is now, to go on with by decision. */
+  readonly foundTarget?: Target | undefined;
+  readonly foundTopicId?: string | undefined;
+}
+
+/** A decision to leave records out: its dead letter is written before the cursor moves. */
+export interface Skip {
+  readonly partition: number;
+  readonly epoch: number;
+  readonly first: Offset;
+  readonly end: Offset;
+  readonly why: string;
 }
 
 export interface Shrunk {

@@ -1,0 +1,35 @@
+import type { Offset } from './public-types.js';
+
+/** Input of the long poll: what is known, and what would make it return. */
+export interface AwaitInput {
+  readonly topic: string;
+  /** Another id than this one returns at once. */
+  readonly topicId: string;
+  /** Another number of partitions returns at once. */
+  readonly partitionCount: number;
+  readonly partitions: readonly number[];
+  /** Next offset to plan, one per partition of `partitions`. */
+  readonly cursors: readonly Offset[];
+  /** So many waiting records fill a batch. */
+  readonly fullRows: number;
+  /** How long the first waiting record may wait, in seconds. */
+  readonly intervalSeconds: number;
+  /** When the known ends were read, in milliseconds since 1970: records found at once have waited since then at most. */
+  readonly lookedAtMs: number | null;
+  /** A bounded run's last instant, while its offsets aren't known yet; milliseconds since 1970. */
+  readonly untilMs: number | null;
+}
+
+export interface AwaitResult {
+  /** When the ends were read, in milliseconds since 1970. */
+  readonly lookedAtMs: number;
+  readonly topicId: string;
+  readonly partitionCount: number;
+  /** One per partition of the input. */
+  readonly ends: readonly Offset[];
+  readonly logStarts: readonly Offset[];
+  /** Where `untilMs` falls, one per partition of the input; null while no record reaches it. */
+  readonly until: readonly (Offset | null)[] | null;
+  /** `full`, `interval`: plan what waits now; `idle`: nothing came; `changed`: the topic is another, or has more partitions. */
+  readonly why: 'full' | 'interval' | 'idle' | 'changed';
+}

@@ -1,0 +1,25 @@
+import type { BatchPlan } from '../batch/plan.js';
+import { SUMMARY_BYTES } from '../limits.js';
+import type { OffsetRange } from './public-types.js';
+
+/** `p0 1000-34000 · p3 7-9 · 12 more`: as much as fits one line of the UI. Ends are exclusive. */
+export function describeRanges(ranges: readonly OffsetRange[], most = 120): string {
+  let text = '';
+  for (const [index, range] of ranges.entries()) {
+    const next = `${index > 0 ? ' · ' : ''}p${range.partition} ${range.first}-${range.end}`;
+    if (text.length + next.length > most) return `${text} · ${ranges.length - index} more`;
+    text += next;
+  }
+  return text;
+}
+
+/** The line that stands for a batch in Temporal's timeline. */
+export function batchSummary(plan: BatchPlan): string {
+  const records = plan.ranges.reduce(
+    (sum, range) => sum + Number(range.end) - Number(range.first),
+    0,
+  );
+  const looking = plan.lookFirst ? ' · looking first' : '';
+  const head = `batch ${plan.batch}: ${records.toLocaleString('en-US')} records${looking} · `;
+  return head + describeRanges(plan.ranges, SUMMARY_BYTES - 2 * head.length);
+}

@@ -1,0 +1,54 @@
+import { FIRST_BYTES_PER_RECORD } from '../limits.js';
+import {
+  NO_TOTALS,
+  type PartitionColumns,
+  type PipelineState,
+  type ResolvedPipeline,
+} from './state.js';
+
+/** The state of a pipeline that has planned nothing yet. */
+export function firstState(resolved: ResolvedPipeline): PipelineState {
+  const { settings, fromEnvironment, target, topicId, warnings } = resolved;
+  const count = resolved.cursor.length;
+  const zeros = new Array<number>(count).fill(0);
+  return {
+    v: 1,
+    planner: 1,
+    settings,
+    fromEnvironment,
+    target,
+    topicId,
+    lanes: 1,
+    partitions: {
+      lane: zeros,
+      epoch: resolved.epoch,
+      cursor: resolved.cursor,
+      end: resolved.end,
+      logStart: resolved.logStart,
+      until: resolved.until,
+      reconcileUntil: resolved.reconcileUntil,
+      rows: zeros,
+      deadLetters: zeros,
+    },
+    totals: NO_TOTALS,
+    pause: null,
+    holds: [],
+    pending: [],
+    skips: [],
+    recent: [],
+    nextBatch: 1,
+    bytesPerRecord: FIRST_BYTES_PER_RECORD,
+    shrunk: null,
+    takeGroup: false,
+    warnings,
+    committedMs: 0,
+  };
+}
+
+/** Deals the partitions out to the lanes of a new run: never more lanes than partitions. */
+export function beginRun(state: PipelineState): PipelineState {
+  const { cursor } = state.partitions;
+  const lanes = Math.max(1, Math.min(state.settings.lanes, cursor.length));
+  const lane = cursor.map((_, partition) => partition % lanes);
+  return { ...state, lanes, partitions: { ...state.partitions, lane } };
+}

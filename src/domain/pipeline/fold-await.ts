@@ -1,0 +1,150 @@
+import type { AwaitInput, AwaitResult } from './await-records.js';
+import { newHold } from './holds.js';
+import type { HeldPlan, PartitionColumns, PipelineState, Skip } from './state.js';
+
+/** What a long poll saw, as state: known ends, new partitions, and logs that no longer fit their cursors. */
+export function foldAwait(
+  state: PipelineState,
+  input: AwaitInput,
+  result: AwaitResult,
+): PipelineState {
+  if (result.topicId !== state.topicId) return holdAll(state, result);
+  const partitions = withNewPartitions(withEnds(state.partitions, input, result), result, {
+    bounded: state.settings.until !== null,
+    lanes: state.lanes,
+  });
+  const misfits = input.partitions.flatMap((partition) =>
+    misfit(state, partition, partitions, result),
+  );
+  return {
+    ...state,
+    partitions,
+    holds: [
+      ...state.holds,
+      ...misfits.flatMap((each) => (each.kind === 'hold' ? [each.held] : [])),
+    ],
+    skips: [
+      ...state.skips,
+      ...misfits.flatMap((each) => (each.kind === 'skip' ? [each.skip] : [])),
+    ],
+  };
+}
+
+function withEnds(
+  columns: PartitionColumns,
+  input: AwaitInput,
+  result: AwaitResult,
+): PartitionColumns {
+  const end = [...columns.end];
+  const logStart = [...columns.logStart];
+  const until = columns.until === null ? null : [...columns.until];
+  for (const [index, partition] of input.partitions.entries()) {
+    end[partition] = result.ends[index] ?? end[partition] ?? '0';
+    logStart[partition] = result.logStarts[index] ?? logStart[partition] ?? '0';
+    if (until) until[partition] ??= result.until?.[index] ?? null;
+  }
+  return { ...columns, end, logStart, until };
+}
+
+function withNewPartitions(
+  columns: PartitionColumns,
+  { partitionCount }: AwaitResult,
+  run: { readonly bounded: boolean; readonly lanes: number },
+): PartitionColumns {
+  const added = Math.max(0, partitionCount - columns.lane.length);
+  if (added === 0) return columns;
+  const zeros = new Array<string>(added).fill('0');
+  const lane = [...columns.lane];
+  for (let index = 0; index < added; index++) lane.push(leastLoaded(lane, run.lanes));
+  return {
+    ...columns,
+    lane,
+    epoch: [...columns.epoch, ...zeros.map(() => 0)],
+    cursor: [...columns.cursor, ...zeros],
+    end: [...columns.end, ...zeros],
+    logStart: [...columns.logStart, ...zeros],
+    // A bounded run ends where it was told at its start: it doesn't read partitions that came later.
+    until: columns.until && [...columns.until, ...zeros],
+    reconcileUntil: [...columns.reconcileUntil, ...zeros],
+    rows: [...columns.rows, ...zeros.map(() => 0)],
+    deadLetters: [...columns.deadLetters, ...zeros.map(() => 0)],
+  };
+}
+
+function leastLoaded(lane: readonly number[], lanes: number): number {
+  const load = new Array<number>(lanes).fill(0);
+  for (const owner of lane) load[owner] = (load[owner] ?? 0) + 1;
+  return load.indexOf(Math.min(...load));
+}
+
+type Misfit =
+  | { readonly kind: 'hold'; readonly held: HeldPlan }
+  | { readonly kind: 'skip'; readonly skip: Skip };
+
+function misfit(
+  state: PipelineState,
+  partition: number,
+  columns: PartitionColumns,
+  { lookedAtMs }: AwaitResult,
+): readonly Misfit[] {
+  const cursor = columns.cursor[partition] ?? '0';
+  const end = columns.end[partition] ?? '0';
+  const logStart = columns.logStart[partition] ?? '0';
+  if (Number(end) < Number(cursor)) {
+    const detail = `The log of partition ${partition} ends at ${end}, before the next offset ${cursor}: records were removed from its end, or the topic was made again.`;
+    const held = newHold(
+      {
+        partition,
+        reason: 'TopicRewound',
+        detail,
+        first: cursor,
+        end: cursor,
+        firstAvailable: logStart,
+      },
+      lookedAtMs,
+    );
+    return [{ kind: 'hold', held }];
+  }
+  if (Number(logStart) <= Number(cursor)) return [];
+  const detail = `Retention removed offsets [${cursor}, ${logStart}) of partition ${partition} before they were read.`;
+  if (state.settings.onDataLoss === 'skip') {
+    const epoch = columns.epoch[partition] ?? 0;
+    return [
+      { kind: 'skip', skip: { partition, epoch, first: cursor, end: logStart, why: detail } },
+    ];
+  }
+  const held = newHold(
+    {
+      partition,
+      reason: 'DataLost',
+      detail,
+      first: cursor,
+      end: logStart,
+      firstAvailable: logStart,
+    },
+    lookedAtMs,
+  );
+  return [{ kind: 'hold', held }];
+}
+
+/** The topic was deleted and made again: no cursor means anything in the new one. */
+function holdAll(state: PipelineState, result: AwaitResult): PipelineState {
+  const already = new Set(state.holds.map(({ hold }) => hold.partition));
+  const holds = state.partitions.cursor.flatMap((cursor, partition) => {
+    if (already.has(partition)) return [];
+    const detail = `The topic was made again (id ${result.topicId}, before ${state.topicId}): offset ${cursor} of partition ${partition} belongs to the old one.`;
+    const held = newHold(
+      {
+        partition,
+        reason: 'TopicRewound',
+        detail,
+        first: cursor,
+        end: cursor,
+        firstAvailable: '0',
+      },
+      result.lookedAtMs,
+    );
+    return [{ ...held, foundTopicId: result.topicId }];
+  });
+  return { ...state, holds: [...state.holds, ...holds] };
+}

@@ -1,0 +1,181 @@
+import type { BatchOutcome, BatchPlan, PlannedRange, RangeDone } from '../batch/plan.js';
+import { RECENT_BATCHES, WARNINGS_KEPT } from '../limits.js';
+import { describeRanges } from './describe-ranges.js';
+import type { BatchSummary, DeadLetterCounts, DeadLetterReason } from './public-types.js';
+import { averageBytes, growAfterSuccess, shrinkTo } from './sizing.js';
+import type { HeldPlan, PartitionColumns, PipelineState, Shrunk, Totals } from './state.js';
+
+/**
+ * What a batch came to, as state. Cursors move by what the batch says it did, never by what was planned, and only
+ * where that continues the cursor exactly: anything else is a bug, and throws.
+ */
+export function foldBatch(
+  state: PipelineState,
+  plan: BatchPlan,
+  outcome: BatchOutcome,
+  nowMs: number,
+): PipelineState {
+  const rest = outcome.kind === 'done' ? [] : outcome.rest;
+  assertTiled(plan, outcome.done, rest);
+  const moved = advance(state.partitions, outcome.done);
+  const held = outcome.kind === 'held' ? heldPlans(plan, outcome, nowMs) : [];
+  return {
+    ...state,
+    partitions: lookFirstBelow(moved, rest),
+    totals: addUp(state.totals, outcome),
+    holds: [...state.holds, ...held],
+    pending: state.pending.filter((each) => each !== plan),
+    recent: [...state.recent, summary(plan, outcome, nowMs)].slice(-RECENT_BATCHES),
+    nextBatch: Math.max(state.nextBatch, plan.batch + 1),
+    bytesPerRecord: averageBytes(state.bytesPerRecord, outcome.stats),
+    shrunk: nextShrunk(state, outcome),
+    target:
+      outcome.kind === 'recut' ? { ...state.target, columns: outcome.cut.columns } : state.target,
+    warnings: withWarnings(state.warnings, outcome.warnings),
+    committedMs: outcome.done.length > 0 ? nowMs : state.committedMs,
+  };
+}
+
+/** The newest distinct warnings. */
+export function withWarnings(
+  known: readonly string[],
+  found: readonly string[],
+): readonly string[] {
+  return [...known.filter((text) => !found.includes(text)), ...found].slice(-WARNINGS_KEPT);
+}
+
+function assertTiled(
+  plan: BatchPlan,
+  done: readonly RangeDone[],
+  rest: readonly PlannedRange[],
+): void {
+  for (const planned of plan.ranges) {
+    const first = done.filter((range) => range.partition === planned.partition);
+    const then = rest.filter((range) => range.partition === planned.partition);
+    let at = planned.first;
+    for (const range of [...first, ...then]) {
+      if (range.first !== at || range.epoch !== planned.epoch) {
+        throw new Error(
+          `Ledger: batch ${plan.batch} answered [${range.first}, ${range.end}) of partition ${planned.partition} where ${at} comes next`,
+        );
+      }
+      at = range.end;
+    }
+    if (at !== planned.end) {
+      throw new Error(
+        `Ledger: batch ${plan.batch} answered for partition ${planned.partition} up to ${at} of ${planned.end}`,
+      );
+    }
+  }
+  const planned = new Set(plan.ranges.map((range) => range.partition));
+  for (const range of [...done, ...rest]) {
+    if (!planned.has(range.partition)) {
+      throw new Error(
+        `Ledger: batch ${plan.batch} answered for partition ${range.partition}, which it had not`,
+      );
+    }
+  }
+}
+
+function advance(columns: PartitionColumns, done: readonly RangeDone[]): PartitionColumns {
+  const cursor = [...columns.cursor];
+  const rows = [...columns.rows];
+  const deadLetters = [...columns.deadLetters];
+  const end = [...columns.end];
+  for (const range of done) {
+    const { partition } = range;
+    if (cursor[partition] !== range.first || columns.epoch[partition] !== range.epoch) {
+      throw new Error(
+        `Ledger: [${range.first}, ${range.end}) of partition ${partition} was done, but the cursor stands at ${cursor[partition] ?? 'nothing'}`,
+      );
+    }
+    cursor[partition] = range.end;
+    if (Number(range.logEnd) > Number(end[partition])) end[partition] = range.logEnd;
+    rows[partition] = (rows[partition] ?? 0) + range.rows;
+    deadLetters[partition] = (deadLetters[partition] ?? 0) + range.deadLetters;
+  }
+  return { ...columns, cursor, end, rows, deadLetters };
+}
+
+/** A new cut of these ranges carries other tokens: whatever was sent of them must be looked for. */
+function lookFirstBelow(
+  columns: PartitionColumns,
+  rest: readonly PlannedRange[],
+): PartitionColumns {
+  if (rest.length === 0) return columns;
+  const reconcileUntil = [...columns.reconcileUntil];
+  for (const { partition, end } of rest) {
+    if (Number(reconcileUntil[partition]) < Number(end)) reconcileUntil[partition] = end;
+  }
+  return { ...columns, reconcileUntil };
+}
+
+function heldPlans(
+  plan: BatchPlan,
+  outcome: Extract<BatchOutcome, { kind: 'held' }>,
+  nowMs: number,
+): readonly HeldPlan[] {
+  const { partitions, reason, detail, firstAvailable, foundTarget, foundTopicId } = outcome.held;
+  return outcome.rest
+    .filter((range) => partitions.includes(range.partition))
+    .map((range) => ({
+      hold: {
+        partition: range.partition,
+        reason,
+        since: new Date(nowMs).toISOString(),
+        detail,
+        range: { partition: range.partition, first: range.first, end: range.end },
+        firstAvailable,
+      },
+      plan: { ...plan, ranges: [range], lookFirst: true },
+      foundTarget,
+      foundTopicId,
+    }));
+}
+
+function nextShrunk(state: PipelineState, outcome: BatchOutcome): Shrunk | null {
+  const limits = state.settings.batch;
+  if (outcome.kind === 'recut') return shrinkTo(outcome.cut, outcome.why, limits);
+  return outcome.kind === 'done' ? growAfterSuccess(state.shrunk, limits) : state.shrunk;
+}
+
+function addUp(totals: Totals, { stats, done }: BatchOutcome): Totals {
+  const deadLetters = countDeadLetters(stats.deadLetters);
+  return {
+    ...totals,
+    rows: totals.rows + stats.rows,
+    deadLetters: totals.deadLetters + deadLetters,
+    deadLettersByReason: addReasons(totals.deadLettersByReason, stats.deadLetters),
+    filtered: totals.filtered + stats.filtered,
+    batches: totals.batches + (done.length > 0 ? 1 : 0),
+  };
+}
+
+export function countDeadLetters(counts: DeadLetterCounts): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
+}
+
+function addReasons(left: DeadLetterCounts, right: DeadLetterCounts): DeadLetterCounts {
+  const sum: Partial<Record<DeadLetterReason, number>> = { ...left };
+  for (const [reason, count] of Object.entries(right) as [DeadLetterReason, number][]) {
+    sum[reason] = (sum[reason] ?? 0) + count;
+  }
+  return sum;
+}
+
+function summary(plan: BatchPlan, { stats, done }: BatchOutcome, nowMs: number): BatchSummary {
+  return {
+    batch: plan.batch,
+    lane: plan.lane,
+    at: new Date(nowMs).toISOString(),
+    records: stats.records,
+    rows: stats.rows,
+    deadLetters: countDeadLetters(stats.deadLetters),
+    filtered: stats.filtered,
+    bytes: stats.bytes,
+    blocks: stats.blocks,
+    attempt: stats.attempt,
+    phases: stats.phases,
+    ranges: describeRanges(done.length > 0 ? done : plan.ranges),
+  };
+}

@@ -1,0 +1,158 @@
+import type { BatchPlan, PlannedRange } from '../batch/plan.js';
+import type { OffsetSpan } from '../batch/range.js';
+import { splitRows } from '../batch/split-rows.js';
+import type { AwaitInput } from './await-records.js';
+import type { EndPosition } from './public-types.js';
+import { batchSize, currentCut } from './sizing.js';
+import type { PipelineState, Skip } from './state.js';
+
+/** What sets one run of the workflow apart; goes into plans, never into the order of commands. */
+export interface RunIdentity {
+  /** First execution run id. */
+  readonly pipelineId: string;
+  /** `temporal workflow reset` made this run: what an abandoned run sent is unknown. */
+  readonly reset: boolean;
+  /** Attempts of an earlier run have heard by then that it is over; milliseconds since 1970. */
+  readonly notBeforeMs: number;
+}
+
+export type Step =
+  | { readonly kind: 'ingest'; readonly plan: BatchPlan }
+  | { readonly kind: 'skip'; readonly skip: Skip }
+  | { readonly kind: 'await'; readonly input: AwaitInput }
+  /** Every partition of the lane that is not at its end is held. */
+  | { readonly kind: 'held' }
+  /** Bounded run: every partition of the lane is at its end. */
+  | { readonly kind: 'finished' };
+
+/**
+ * What a lane does next, from state alone. `due` says that the last wait is over: what is known now is planned even
+ * if it doesn't fill a batch. `lookedAtMs` is when the known ends were read.
+ */
+export function nextStep(
+  state: PipelineState,
+  lane: number,
+  run: RunIdentity & { readonly due: boolean; readonly lookedAtMs: number | null },
+): Step {
+  const pending = state.pending.find((plan) => ownerOf(state, plan) === lane);
+  if (pending) return { kind: 'ingest', plan: pending };
+  const skip = state.skips.find((each) => state.partitions.lane[each.partition] === lane);
+  if (skip) return { kind: 'skip', skip };
+
+  const mine = partitionsOf(state, lane);
+  const free = mine.filter((partition) => !isSetAside(state, partition));
+  if (free.length === 0)
+    return mine.every((p) => isAtEnd(state, p)) ? ended(state) : { kind: 'held' };
+
+  const backlog = free.map((partition) => backlogOf(state, partition));
+  const waiting = backlog.reduce((sum, span) => sum + (span.end - span.first), 0);
+  const size = batchSize(state).rows;
+  const complete = free.every((partition) => isEndKnown(state, partition));
+  if (waiting >= size || (waiting > 0 && (run.due || complete))) {
+    return { kind: 'ingest', plan: planOf(state, lane, run, splitRows(backlog, size)) };
+  }
+  if (complete) return mine.every((p) => isAtEnd(state, p)) ? ended(state) : { kind: 'held' };
+  return { kind: 'await', input: awaitInput(state, free, size, run.lookedAtMs) };
+}
+
+/** The lane that issues a pending plan; the others leave its partitions alone meanwhile. */
+function ownerOf(state: PipelineState, plan: BatchPlan): number | undefined {
+  const first = plan.ranges[0];
+  return first && state.partitions.lane[first.partition];
+}
+
+function partitionsOf(state: PipelineState, lane: number): number[] {
+  return state.partitions.lane.flatMap((owner, partition) => (owner === lane ? [partition] : []));
+}
+
+function isSetAside(state: PipelineState, partition: number): boolean {
+  return (
+    state.holds.some((held) => held.hold.partition === partition) ||
+    state.skips.some((skip) => skip.partition === partition) ||
+    state.pending.some((plan) => plan.ranges.some((range) => range.partition === partition))
+  );
+}
+
+function isAtEnd({ partitions }: PipelineState, partition: number): boolean {
+  const until = partitions.until?.[partition] ?? null;
+  return until !== null && Number(partitions.cursor[partition]) >= Number(until);
+}
+
+/** The known end covers all that this run will ever read of the partition. */
+function isEndKnown({ partitions }: PipelineState, partition: number): boolean {
+  const until = partitions.until?.[partition] ?? null;
+  return until !== null && Number(partitions.end[partition]) >= Number(until);
+}
+
+function ended(state: PipelineState): Step {
+  // An endless run has no end to reach: a lane without partitions waits like a held one.
+  return state.partitions.until === null ? { kind: 'held' } : { kind: 'finished' };
+}
+
+function backlogOf({ partitions }: PipelineState, partition: number): OffsetSpan {
+  const first = Number(partitions.cursor[partition]);
+  const until = partitions.until?.[partition] ?? null;
+  const known = Number(partitions.end[partition]);
+  const end = Math.max(first, until === null ? known : Math.min(known, Number(until)));
+  return { partition, epoch: partitions.epoch[partition] ?? 0, first, end };
+}
+
+function planOf(
+  state: PipelineState,
+  lane: number,
+  run: RunIdentity,
+  spans: readonly OffsetSpan[],
+): BatchPlan {
+  const ranges = spans.map((span): PlannedRange => ({
+    ...span,
+    first: String(span.first),
+    end: String(span.end),
+  }));
+  const mayBeThere = spans.some(
+    (span) => span.first < Number(state.partitions.reconcileUntil[span.partition] ?? '0'),
+  );
+  const lookFirst = run.reset || mayBeThere || state.settings.existing === 'skip';
+  return {
+    batch: state.nextBatch,
+    lane,
+    pipelineId: run.pipelineId,
+    topic: state.settings.topic,
+    topicId: state.topicId,
+    groupId: state.settings.groupId,
+    table: state.target.table,
+    tableId: state.target.tableId,
+    ranges,
+    cut: currentCut(state),
+    lookFirst,
+    notBeforeMs: lookFirst ? run.notBeforeMs : 0,
+    acceptRejections: false,
+    takeGroup: state.takeGroup,
+  };
+}
+
+function awaitInput(
+  state: PipelineState,
+  free: readonly number[],
+  fullRows: number,
+  lookedAtMs: number | null,
+): AwaitInput {
+  const { settings, partitions, topicId } = state;
+  const open = free.some((partition) => partitions.until?.[partition] === null);
+  return {
+    topic: settings.topic,
+    topicId,
+    partitionCount: partitions.lane.length,
+    partitions: free,
+    cursors: free.map((partition) => partitions.cursor[partition] ?? '0'),
+    fullRows,
+    intervalSeconds: settings.batch.intervalSeconds,
+    lookedAtMs,
+    untilMs: open ? untilInstant(settings.until) : null,
+  };
+}
+
+function untilInstant(until: EndPosition | null): number | null {
+  return typeof until === 'object' && until !== null && 'timestamp' in until
+    ? Date.parse(until.timestamp)
+    : null;
+}

@@ -1,0 +1,87 @@
+import type { PartitionStatus, PipelineStatus } from './public-types.js';
+import { batchSize } from './sizing.js';
+import type { PartitionColumns, PipelineState } from './state.js';
+
+/** What the run is busy with, beside its state. */
+export interface Activity {
+  /** Why lanes stop planning; null while they plan. */
+  readonly draining: string | null;
+  /** What the drain waits for. */
+  readonly blockedBy: readonly string[];
+}
+
+export function pipelineStatus(state: PipelineState, activity: Activity): PipelineStatus {
+  const partitions = state.partitions.cursor.map((_, partition) =>
+    partitionStatus(state, partition),
+  );
+  return {
+    ...condition(state, activity),
+    settings: state.settings,
+    guarantee: state.target.guarantee,
+    totals: state.totals,
+    lag: partitions.reduce((sum, partition) => sum + partition.lag, 0),
+    sizing: batchSize(state),
+    partitions,
+    holds: state.holds.map(({ hold }) => hold),
+    warnings: state.warnings,
+  };
+}
+
+/** Before anything is resolved there is only a sentence to show. */
+export function startingStatus(detail: string): PipelineStatus {
+  return {
+    state: 'starting',
+    detail,
+    settings: null,
+    guarantee: null,
+    totals: {
+      rows: 0,
+      deadLetters: 0,
+      deadLettersByReason: {},
+      filtered: 0,
+      skipped: 0,
+      batches: 0,
+    },
+    lag: 0,
+    sizing: null,
+    partitions: [],
+    holds: [],
+    warnings: [],
+  };
+}
+
+function condition(
+  state: PipelineState,
+  { draining, blockedBy }: Activity,
+): Pick<PipelineStatus, 'state' | 'detail'> {
+  const { pause, holds } = state;
+  if (draining !== null) {
+    const waiting = blockedBy.length > 0 ? `; waiting for ${blockedBy.join(', ')}` : '';
+    return { state: 'draining', detail: `${draining}${waiting}` };
+  }
+  if (pause) return { state: 'paused', detail: `${pause.reason} (since ${pause.since})` };
+  if (holds.length > 0) {
+    return { state: 'held', detail: `${holds.length} partition(s) wait for a decision` };
+  }
+  return { state: 'running', detail: 'moving records as they come' };
+}
+
+function partitionStatus(state: PipelineState, partition: number): PartitionStatus {
+  const columns: PartitionColumns = state.partitions;
+  const held = state.holds.find(({ hold }) => hold.partition === partition);
+  return {
+    partition,
+    lane: columns.lane[partition] ?? 0,
+    cursor: columns.cursor[partition] ?? '0',
+    end: columns.end[partition] ?? '0',
+    lag: lagOf(columns, partition),
+    rows: columns.rows[partition] ?? 0,
+    deadLetters: columns.deadLetters[partition] ?? 0,
+    ...(held && { hold: held.hold.reason }),
+  };
+}
+
+/** Records between the cursor and the last stable offset seen. */
+export function lagOf(columns: PartitionColumns, partition: number): number {
+  return Math.max(0, Number(columns.end[partition]) - Number(columns.cursor[partition]));
+}
