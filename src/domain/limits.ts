@@ -50,3 +50,6 @@ export const BLOCK_ROWS_LEAST = 1;
 
 /** Batches that must succeed before a shrunk cut doubles again. */
 export const GROW_AFTER_BATCHES = 10;
+
+/** A run continues as new at this age at the latest, so that no old code stays in use for long. */
+export const RUN_AGE_MOST_MS = 24 * 3_600_000;

@@ -1,5 +1,6 @@
 import type { BatchPlan } from '../batch/plan.js';
 import { SUMMARY_BYTES } from '../limits.js';
+import type { AwaitInput } from './await-records.js';
 import type { OffsetRange } from './public-types.js';
 
 /** `p0 1000-34000 · p3 7-9 · 12 more`: as much as fits one line of the UI. Ends are exclusive. */
@@ -22,4 +23,11 @@ export function batchSummary(plan: BatchPlan): string {
   const looking = plan.lookFirst ? ' · looking first' : '';
   const head = `batch ${plan.batch}: ${records.toLocaleString('en-US')} records${looking} · `;
   return head + describeRanges(plan.ranges, SUMMARY_BYTES - 2 * head.length);
+}
+
+/** The line that stands for a long poll in Temporal's timeline. */
+export function waitSummary({ partitions, cursors }: AwaitInput): string {
+  const after = partitions.map((partition, index) => `p${partition} ${cursors[index] ?? '0'}`);
+  const shown = after.slice(0, 6).join(' · ');
+  return `waiting for records after ${shown}${after.length > 6 ? ` · ${after.length - 6} more` : ''}`;
 }

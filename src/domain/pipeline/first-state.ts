@@ -1,10 +1,5 @@
 import { FIRST_BYTES_PER_RECORD } from '../limits.js';
-import {
-  NO_TOTALS,
-  type PartitionColumns,
-  type PipelineState,
-  type ResolvedPipeline,
-} from './state.js';
+import { NO_TOTALS, type PipelineState, type ResolvedPipeline } from './state.js';
 
 /** The state of a pipeline that has planned nothing yet. */
 export function firstState(resolved: ResolvedPipeline): PipelineState {

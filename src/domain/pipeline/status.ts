@@ -4,6 +4,7 @@ import type { PartitionColumns, PipelineState } from './state.js';
 
 /** What the run is busy with, beside its state. */
 export interface Activity {
+  readonly pause: PipelineState['pause'];
   /** Why lanes stop planning; null while they plan. */
   readonly draining: string | null;
   /** What the drain waits for. */
@@ -52,9 +53,9 @@ export function startingStatus(detail: string): PipelineStatus {
 
 function condition(
   state: PipelineState,
-  { draining, blockedBy }: Activity,
+  { pause, draining, blockedBy }: Activity,
 ): Pick<PipelineStatus, 'state' | 'detail'> {
-  const { pause, holds } = state;
+  const { holds } = state;
   if (draining !== null) {
     const waiting = blockedBy.length > 0 ? `; waiting for ${blockedBy.join(', ')}` : '';
     return { state: 'draining', detail: `${draining}${waiting}` };

@@ -1,0 +1,30 @@
+import type { BatchOutcome, BatchPlan } from '../domain/batch/plan.js';
+import type { AwaitInput, AwaitResult } from '../domain/pipeline/await-records.js';
+import type { Offset, PipelineInput } from '../domain/pipeline/public-types.js';
+import type { ResolvedPipeline, Skip } from '../domain/pipeline/state.js';
+
+export interface CommitInput {
+  readonly topic: string;
+  readonly groupId: string;
+  /** Next offset to read, one per partition. */
+  readonly cursors: readonly Offset[];
+}
+
+export interface RecordSkipInput {
+  readonly table: string;
+  readonly topic: string;
+  readonly skip: Skip;
+}
+
+/** Everything that workflows may ask for. Names and shapes are in histories: released ones never change. */
+export interface Activities {
+  /** Completes the input, finds or makes the tables, and fixes where every partition starts and ends. */
+  resolvePipeline(input: PipelineInput): Promise<ResolvedPipeline>;
+  /** Long poll: returns when a batch is worth planning. */
+  awaitRecords(input: AwaitInput): Promise<AwaitResult>;
+  /** Reads exactly the planned ranges, inserts them, and commits their offsets, in this order. */
+  ingestBatch(plan: BatchPlan): Promise<BatchOutcome>;
+  commitOffsets(input: CommitInput): Promise<void>;
+  /** Writes the dead letter of a decision to leave records out. */
+  recordSkip(input: RecordSkipInput): Promise<void>;
+}

@@ -1,0 +1,123 @@
+import { ApplicationFailure, log, setHandler } from '@temporalio/workflow';
+import { resolveHold } from '../domain/pipeline/holds.js';
+import {
+  type Parsed,
+  parseConfigureInput,
+  parsePauseInput,
+  parseResolveHoldInput,
+  parseStopInput,
+} from '../domain/pipeline/input.js';
+import type {
+  ConfigureInput,
+  PipelineSettings,
+  ResolveHoldInput,
+} from '../domain/pipeline/public-types.js';
+import {
+  batchesQuery,
+  configureUpdate,
+  DESCRIPTIONS,
+  pauseSignal,
+  resolveHoldUpdate,
+  resumeSignal,
+  statusQuery,
+  stopSignal,
+} from './messages.js';
+import {
+  changed,
+  interruptWaits,
+  type PipelineRun,
+  requestDrain,
+  statusOf,
+  update,
+} from './run.js';
+
+/** Registers what people can send to a pipeline. Handlers are synchronous and only record what is wanted. */
+export function handleMessages(run: PipelineRun): void {
+  setHandler(
+    pauseSignal,
+    (input) => {
+      const reason = readable(parsePauseInput(input), 'pause')?.reason ?? 'no reason given';
+      run.pause = { reason, since: new Date().toISOString() };
+      if (run.state !== null) interruptWaits(run);
+      changed(run);
+    },
+    { description: DESCRIPTIONS.pause },
+  );
+  setHandler(
+    resumeSignal,
+    () => {
+      run.pause = null;
+      changed(run);
+    },
+    { description: DESCRIPTIONS.resume },
+  );
+  setHandler(
+    stopSignal,
+    (input) => {
+      requestDrain(run, 'stop', readable(parseStopInput(input), 'stop')?.reason);
+    },
+    { description: DESCRIPTIONS.stop },
+  );
+  setHandler(configureUpdate, (input) => configure(run, input), {
+    description: DESCRIPTIONS.configure,
+    validator: (input) => {
+      valid(parseConfigureInput(input));
+      stateToChange(run);
+    },
+  });
+  setHandler(resolveHoldUpdate, (input) => decide(run, input), {
+    description: DESCRIPTIONS.resolveHold,
+    validator: (input) => {
+      const resolution = resolveHold(stateToChange(run), valid(parseResolveHoldInput(input)));
+      if (resolution.kind === 'refused') throw refused(resolution.why);
+    },
+  });
+  setHandler(statusQuery, () => statusOf(run), { description: DESCRIPTIONS.status });
+  setHandler(batchesQuery, () => run.state?.recent ?? [], { description: DESCRIPTIONS.batches });
+}
+
+function configure(run: PipelineRun, input: ConfigureInput): PipelineSettings {
+  const state = stateToChange(run);
+  const { batch, lanes } = state.settings;
+  const wanted = Object.fromEntries(
+    Object.entries(input.batch ?? {}).filter(([, value]) => value !== undefined),
+  );
+  const settings: PipelineSettings = {
+    ...state.settings,
+    lanes: input.lanes ?? lanes,
+    batch: { ...batch, ...wanted },
+  };
+  update(run, { ...state, settings, shrunk: null });
+  requestDrain(run, 'configure');
+  return settings;
+}
+
+function decide(run: PipelineRun, input: ResolveHoldInput): string {
+  const resolution = resolveHold(stateToChange(run), input);
+  if (resolution.kind === 'refused') throw refused(resolution.why);
+  update(run, resolution.state);
+  interruptWaits(run);
+  return `partition ${input.partition}: ${input.action}${input.offset ? ` ${input.offset}` : ''}`;
+}
+
+function stateToChange(run: PipelineRun) {
+  if (run.state === null)
+    throw refused('the pipeline is still resolving its settings: try again in a moment');
+  return run.state;
+}
+
+function valid<T>(parsed: Parsed<T>): T {
+  if (parsed.kind === 'invalid') throw refused(parsed.why);
+  return parsed.value;
+}
+
+/** A signal can't be refused: an unreadable argument is logged, and the signal does its work without it. */
+function readable<T>(parsed: Parsed<T>, signal: string): T | null {
+  if (parsed.kind === 'valid') return parsed.value;
+  log.warn('A signal had an argument that could not be read', { signal, why: parsed.why });
+  return null;
+}
+
+function refused(why: string): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(why, 'Refused');
+}

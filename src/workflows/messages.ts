@@ -1,0 +1,34 @@
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type {
+  BatchSummary,
+  ConfigureInput,
+  PauseInput,
+  PipelineSettings,
+  PipelineStatus,
+  ResolveHoldInput,
+  StopInput,
+} from '../domain/pipeline/public-types.js';
+
+/** The messages of `pipeline`. Names are frozen: people have them in scripts. */
+
+export const pauseSignal = defineSignal<[PauseInput?]>('pause');
+export const resumeSignal = defineSignal('resume');
+export const stopSignal = defineSignal<[StopInput?]>('stop');
+export const configureUpdate = defineUpdate<PipelineSettings, [ConfigureInput]>('configure');
+export const resolveHoldUpdate = defineUpdate<string, [ResolveHoldInput]>('resolveHold');
+export const statusQuery = defineQuery<PipelineStatus>('status');
+export const batchesQuery = defineQuery<readonly BatchSummary[]>('batches');
+
+/** Shown by `temporal workflow metadata` and in the UI. */
+export const DESCRIPTIONS = {
+  pause:
+    'Stop planning; batches in hand finish, records stay in Kafka. Input: {"reason":"maintenance"}',
+  resume: 'Go on after a pause. No input.',
+  stop: 'Finish the batches in hand, then complete with totals. Input: {"reason":"..."}',
+  configure:
+    'Change settings: drains and goes on with them. Input: {"lanes":4,"batch":{"maxRows":100000,"maxBytes":67108864,"intervalSeconds":5}}',
+  resolveHold:
+    'Decide about a held partition. Input: {"partition":0,"action":"retry"}, {"partition":0,"action":"skipTo","offset":"1234"}, {"partition":"all","action":"continue"}',
+  status: 'State, settings, guarantee, lag, counters, holds and warnings, partition by partition.',
+  batches: 'The last 50 batches: counts, bytes, phases and ranges.',
+} as const;

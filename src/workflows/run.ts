@@ -1,0 +1,107 @@
+import { CancellationScope, setCurrentDetails, workflowInfo } from '@temporalio/workflow';
+import { detailsPage } from '../domain/pipeline/details-page.js';
+import type { RunIdentity } from '../domain/pipeline/next-step.js';
+import type { PipelineStatus } from '../domain/pipeline/public-types.js';
+import type { PipelineState } from '../domain/pipeline/state.js';
+import { pipelineStatus, startingStatus } from '../domain/pipeline/status.js';
+
+/** Why lanes stop planning. Later ones in this list win over earlier ones. */
+const DRAINS = ['continue', 'configure', 'stop', 'cancel'] as const;
+export type Drain = (typeof DRAINS)[number];
+
+const DRAIN_WORDS: Readonly<Record<Drain, string>> = {
+  continue: 'continuing as new',
+  configure: 'changing settings',
+  stop: 'stopping',
+  cancel: 'canceling',
+};
+
+/** Work that an activity has in hand for a lane. */
+export interface InHand {
+  /** For example `batch 42`. */
+  readonly what: string;
+  readonly scope: CancellationScope;
+}
+
+/**
+ * What the lanes and the message handlers of one run share. Handlers only record what people want; the lanes act on it
+ * when they next look.
+ */
+export interface PipelineRun {
+  readonly identity: RunIdentity;
+  /** Null until the settings are resolved. */
+  state: PipelineState | null;
+  pause: PipelineState['pause'];
+  drain: Drain | null;
+  drainReason: string;
+  /** Scopes that end when lanes must look at the state again. */
+  readonly waits: Set<CancellationScope>;
+  /** By lane. */
+  readonly inHand: Map<number, InHand>;
+  /** Counts changes, so that a lane can wait for one. */
+  changes: number;
+}
+
+export function createRun(identity: RunIdentity, carried: PipelineState | undefined): PipelineRun {
+  return {
+    identity,
+    state: carried ?? null,
+    pause: carried?.pause ?? null,
+    drain: null,
+    drainReason: '',
+    waits: new Set(),
+    inHand: new Map(),
+    changes: 0,
+  };
+}
+
+/** Puts a new state in place and shows it. */
+export function update(run: PipelineRun, state: PipelineState): void {
+  run.state = state;
+  changed(run);
+}
+
+/** Makes waiting lanes look again, and the details page tell what is so now. */
+export function changed(run: PipelineRun): void {
+  run.changes += 1;
+  const recent = run.state?.recent ?? [];
+  setCurrentDetails(detailsPage(statusOf(run), recent, workflowInfo().workflowId));
+}
+
+export function interruptWaits(run: PipelineRun): void {
+  for (const scope of run.waits) scope.cancel();
+  run.waits.clear();
+}
+
+/** Runs a lane's activity so that a drain can see it, and end it when it can't finish. */
+export async function withInHand<T>(
+  run: PipelineRun,
+  lane: number,
+  work: { readonly what: string; readonly start: () => Promise<T> },
+): Promise<T> {
+  const scope = new CancellationScope();
+  run.inHand.set(lane, { what: work.what, scope });
+  try {
+    return await scope.run(work.start);
+  } finally {
+    run.inHand.delete(lane);
+  }
+}
+
+export function requestDrain(run: PipelineRun, drain: Drain, reason = ''): void {
+  if (run.drain !== null && DRAINS.indexOf(drain) <= DRAINS.indexOf(run.drain)) return;
+  run.drain = drain;
+  run.drainReason = reason;
+  interruptWaits(run);
+  changed(run);
+}
+
+export function statusOf(run: PipelineRun): PipelineStatus {
+  const { state, pause, drain, drainReason, inHand } = run;
+  if (state === null) {
+    return startingStatus('resolving the settings: looking at Kafka and ClickHouse');
+  }
+  const words = drain && DRAIN_WORDS[drain] + (drainReason ? ` (${drainReason})` : '');
+  const blockedBy = [...inHand.values()].map(({ what }) => what);
+  return pipelineStatus(state, { pause, draining: words, blockedBy });
+}
