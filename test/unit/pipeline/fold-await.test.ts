@@ -1,0 +1,99 @@
+// Promise: a long poll makes known ends, new partitions and misfits between log and cursor into state; nothing it sees
+// moves a cursor. Checked fold by fold.
+import { expect, test } from 'vitest';
+import type { AwaitInput, AwaitResult } from '../../../src/domain/pipeline/await-records.js';
+import { foldAwait } from '../../../src/domain/pipeline/fold-await.js';
+import { nextStep } from '../../../src/domain/pipeline/next-step.js';
+import type { PipelineState } from '../../../src/domain/pipeline/state.js';
+import { aSettings, aState, NOW_MS, RUN } from '../../support/pipeline-builders.js';
+
+function inputOf(state: PipelineState): AwaitInput {
+  const step = nextStep(state, 0, { ...RUN, due: false, lookedAtMs: null });
+  if (step.kind !== 'await') throw new Error(`the lane wants to ${step.kind}`);
+  return step.input;
+}
+
+function seen(changes: Partial<AwaitResult>): AwaitResult {
+  return {
+    lookedAtMs: NOW_MS,
+    topicId: 'topic-1',
+    partitionCount: 2,
+    ends: ['0', '0'],
+    logStarts: ['0', '0'],
+    until: null,
+    why: 'interval',
+    ...changes,
+  };
+}
+
+function at(cursors: readonly string[], settings = aSettings()): PipelineState {
+  const state = aState([0, 0], { settings });
+  return { ...state, partitions: { ...state.partitions, cursor: cursors, end: cursors } };
+}
+
+const fold = (state: PipelineState, result: Partial<AwaitResult>) =>
+  foldAwait(state, inputOf(state), seen(result));
+
+test('ends become known and no cursor moves', () => {
+  const next = fold(at(['3', '4']), { ends: ['30', '40'] });
+  expect(next.partitions.end).toEqual(['30', '40']);
+  expect(next.partitions.cursor).toEqual(['3', '4']);
+});
+
+test('new partitions start at 0 in the least loaded lane, without moving others', () => {
+  const next = fold(at(['3', '4'], aSettings({ lanes: 2 })), { partitionCount: 5, ends: ['3'] });
+  expect(next.partitions.lane).toEqual([0, 1, 0, 1, 0]);
+  expect(next.partitions.cursor).toEqual(['3', '4', '0', '0', '0']);
+});
+
+test('a bounded run leaves partitions alone that came after its start', () => {
+  const state = at(['3', '4'], aSettings({ until: { timestamp: '2027-01-01T00:00:00Z' } }));
+  const open = { ...state, partitions: { ...state.partitions, until: [null, null] } };
+  expect(fold(open, { partitionCount: 3 }).partitions.until).toEqual([null, null, '0']);
+});
+
+test('an end that retention overtook is held with the first offset that is left', () => {
+  const next = fold(at(['3', '4']), { ends: ['90', '90'], logStarts: ['50', '4'] });
+  expect(next.holds.map(({ hold }) => hold)).toMatchObject([
+    {
+      partition: 0,
+      reason: 'DataLost',
+      range: { partition: 0, first: '3', end: '50' },
+      firstAvailable: '50',
+    },
+  ]);
+  expect(next.partitions.cursor).toEqual(['3', '4']);
+});
+
+test('with onDataLoss "skip" the same is a skip to be recorded', () => {
+  const state = at(['3', '4'], aSettings({ onDataLoss: 'skip' }));
+  const next = fold(state, { ends: ['90', '90'], logStarts: ['50', '4'] });
+  expect(next.holds).toEqual([]);
+  expect(next.skips).toMatchObject([{ partition: 0, epoch: 0, first: '3', end: '50' }]);
+});
+
+test('a log that ends before the cursor is held as rewound', () => {
+  const next = fold(at(['30', '4']), { ends: ['7', '4'] });
+  expect(next.holds.map(({ hold }) => [hold.partition, hold.reason])).toEqual([
+    [0, 'TopicRewound'],
+  ]);
+});
+
+test('a topic made again holds every partition, also with a longer log', () => {
+  const next = fold(at(['30', '4']), { topicId: 'topic-2', ends: ['99', '99'] });
+  expect(
+    next.holds.map(({ hold, foundTopicId }) => [hold.partition, hold.reason, foundTopicId]),
+  ).toEqual([
+    [0, 'TopicRewound', 'topic-2'],
+    [1, 'TopicRewound', 'topic-2'],
+  ]);
+  expect(next.partitions.end).toEqual(['30', '4']);
+});
+
+test('the end of a bounded run is fixed by the first answer that knows it', () => {
+  const state = at(['3', '4'], aSettings({ until: { timestamp: '2027-01-01T00:00:00Z' } }));
+  const open = { ...state, partitions: { ...state.partitions, until: [null, null] } };
+  const once = fold(open, { ends: ['9', '9'], until: ['8', null] });
+  expect(once.partitions.until).toEqual(['8', null]);
+  expect(fold(once, { ends: ['9', '9'], until: ['9', '9'] }).partitions.until).toEqual(['8', '9']);
+});

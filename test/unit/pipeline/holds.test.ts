@@ -1,0 +1,114 @@
+// Promise: every hold ends by exactly the decision a person took, and a decision that makes no sense is refused. Each
+// reason is checked with each action.
+import { expect, test } from 'vitest';
+import { holdAdvice } from '../../../src/domain/pipeline/hold-advice.js';
+import { resolveHold } from '../../../src/domain/pipeline/holds.js';
+import { parseResolveHoldInput } from '../../../src/domain/pipeline/input.js';
+import {
+  HOLD_REASONS,
+  type HoldReason,
+  type ResolveHoldInput,
+} from '../../../src/domain/pipeline/public-types.js';
+import type { HeldPlan, PipelineState } from '../../../src/domain/pipeline/state.js';
+import { aPlan, aState } from '../../support/pipeline-builders.js';
+
+const plan = aPlan([[0, 10, 20]], { lookFirst: true });
+
+function held(reason: HoldReason, changes: Partial<HeldPlan> = {}): PipelineState {
+  const range = { partition: 0, first: '10', end: '20' };
+  const hold = { partition: 0, reason, since: '', detail: 'why', range, firstAvailable: '15' };
+  const state = aState([100, 100], { holds: [{ hold, plan, ...changes }] });
+  return { ...state, partitions: { ...state.partitions, cursor: ['10', '0'] } };
+}
+
+function decide(state: PipelineState, input: Partial<ResolveHoldInput>): PipelineState {
+  const resolution = resolveHold(state, { partition: 0, action: 'retry', ...input });
+  if (resolution.kind === 'refused') throw new Error(resolution.why);
+  expect(resolution.state.holds).toEqual([]);
+  return resolution.state;
+}
+
+test.each(HOLD_REASONS)('%s: "retry" issues the plan again, word for word', (reason) => {
+  expect(decide(held(reason), { action: 'retry' }).pending).toEqual([plan]);
+});
+
+test('TooManyRejections: "continue" issues the plan again and lets the rejections be', () => {
+  const next = decide(held('TooManyRejections'), { action: 'continue' });
+  expect(next.pending).toEqual([{ ...plan, acceptRejections: true }]);
+});
+
+test('TooManyRejections: "skipTo" leaves the offsets out by a recorded decision', () => {
+  const next = decide(held('TooManyRejections'), { action: 'skipTo', offset: '20' });
+  expect(next.skips).toEqual([{ partition: 0, epoch: 0, first: '10', end: '20', why: 'why' }]);
+  expect(next.partitions.cursor[0]).toBe('10');
+});
+
+test('GroupOwnedElsewhere: "continue" takes the group for all later batches', () => {
+  const next = decide(held('GroupOwnedElsewhere'), { action: 'continue' });
+  expect(next.takeGroup).toBe(true);
+  expect(next.pending).toEqual([{ ...plan, takeGroup: true }]);
+});
+
+test('TableReplaced: "continue" goes on with the table as it is now', () => {
+  const target = { ...held('TableReplaced').target, tableId: 'table-2', columns: ['event_id'] };
+  const next = decide(held('TableReplaced', { foundTarget: target }), { action: 'continue' });
+  expect(next.target).toEqual(target);
+  expect(next.pending).toMatchObject([{ tableId: 'table-2', cut: { columns: ['event_id'] } }]);
+});
+
+test('TableReplaced: "skipTo" back reads the offsets again in a new epoch', () => {
+  const next = decide(held('TableReplaced'), { action: 'skipTo', offset: '0' });
+  expect(next.partitions.cursor[0]).toBe('0');
+  expect(next.partitions.epoch).toEqual([1, 0]);
+  expect(next.skips).toEqual([]);
+});
+
+test('DataLost: "continue" records the loss up to the first offset that is left', () => {
+  const next = decide(held('DataLost', { plan: null }), { action: 'continue' });
+  expect(next.skips).toMatchObject([{ first: '10', end: '15' }]);
+});
+
+test('TopicRewound: "continue" reads the new log from its start, in a new epoch, and knows its id', () => {
+  const state = held('TopicRewound', { plan: null, foundTopicId: 'topic-2' });
+  const next = decide(state, { action: 'continue' });
+  expect(next.topicId).toBe('topic-2');
+  expect(next.partitions.cursor[0]).toBe('15');
+  expect(next.partitions.epoch[0]).toBe(1);
+  expect(next.skips).toEqual([]);
+});
+
+test('"all" decides about every held partition', () => {
+  const state = held('TooManyRejections');
+  const second = { ...state.holds[0]!, plan: aPlan([[1, 0, 5]]) };
+  const both = {
+    ...state,
+    holds: [...state.holds, { ...second, hold: { ...second.hold, partition: 1 } }],
+  };
+  expect(decide(both, { partition: 'all' }).pending).toHaveLength(2);
+});
+
+test.each([
+  ['a partition that is not held', { partition: 1, action: 'retry' }, 'held: 0'],
+  [
+    'a skip where the group is the matter',
+    { partition: 0, action: 'skipTo', offset: '5' },
+    'retry',
+  ],
+] as const)('%s is refused with what to do', (_, input, advice) => {
+  const resolution = resolveHold(held('GroupOwnedElsewhere'), input);
+  expect(resolution.kind === 'refused' && resolution.why).toContain(advice);
+});
+
+test.each(HOLD_REASONS)(
+  '%s: every command in its advice is one that the update accepts',
+  (reason) => {
+    const { hold } = held(reason).holds[0]!;
+    const inputs = [...holdAdvice(hold, 'stream-events').matchAll(/--input '([^']+)'/g)];
+    expect(inputs.length).toBeGreaterThan(1);
+    for (const [, json] of inputs) {
+      const parsed = parseResolveHoldInput(JSON.parse(json!));
+      expect(parsed.kind).toBe('valid');
+      if (parsed.kind === 'valid') decide(held(reason), parsed.value);
+    }
+  },
+);
