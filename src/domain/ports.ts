@@ -1,6 +1,7 @@
 import type { Block, DeadLetter } from './batch/block.js';
 import type { OffsetSpan } from './batch/range.js';
 import type { RecordRun } from './event/records.js';
+import type { Target } from './pipeline/target.js';
 
 /** Where one partition begins and ends. */
 export interface PartitionOffsets {
@@ -9,6 +10,8 @@ export interface PartitionOffsets {
   readonly logStart: number;
   /** Last stable offset: below it every record's fate is decided. */
   readonly end: number;
+  /** End of what is replicated; beyond `end` only while a transaction is open. */
+  readonly highWatermark: number;
 }
 
 export interface TopicOffsets {
@@ -95,6 +98,29 @@ export interface EventTable {
     block: Block,
     options: { readonly token: string; readonly id: InsertId; readonly signal: AbortSignal },
   ): Promise<{ readonly writtenRows: number }>;
+}
+
+/** Newest lineage of one partition in a table. */
+export interface NewestRow {
+  readonly partition: number;
+  readonly epoch: number;
+  /** Largest offset of that epoch. */
+  readonly offset: number;
+}
+
+/** Finds out, or makes, what a pipeline writes into. */
+export interface TableDirectory {
+  /**
+   * Describes the table and its dead-letter table; makes missing ones where that is allowed, never alters one. Throws
+   * `TableMissing` where it may not.
+   */
+  prepare(
+    table: string,
+    wishes: { readonly lanes: number; readonly durability: 'fsync' | 'server' },
+  ): Promise<{ readonly target: Target; readonly warnings: readonly string[] }>;
+  /** Rows of the table that lineage does not show to be this topic's. */
+  rowsOfOtherOrigin(table: string, topic: string): Promise<number>;
+  newestRows(table: string, topic: string): Promise<readonly NewestRow[]>;
 }
 
 export interface DeadLetterTable {

@@ -1,0 +1,111 @@
+import { Context } from '@temporalio/activity';
+import { AWAIT_IDLE_MS } from '../domain/limits.js';
+import type { AwaitInput, AwaitResult } from '../domain/pipeline/await-records.js';
+import type { PartitionOffsets, RecordSource, TopicOffsets } from '../domain/ports.js';
+
+const POLL_MS_LEAST = 50;
+const POLL_MS_MOST = 500;
+
+/** Polls per interval: a tenth of it is added to a record's age at most. */
+const POLLS_PER_INTERVAL = 10;
+
+/**
+ * Waits until a batch is worth planning: it is full, its first record has waited for the interval, or the topic is no
+ * longer what was known. Returns empty-handed after some minutes. Reads offsets only.
+ */
+export async function awaitRecords(
+  input: AwaitInput,
+  { source }: { readonly source: RecordSource },
+): Promise<AwaitResult> {
+  const context = Context.current();
+  const startedMs = Date.now();
+  const intervalMs = input.intervalSeconds * 1_000;
+  const pollMs = Math.min(POLL_MS_MOST, Math.max(POLL_MS_LEAST, intervalMs / POLLS_PER_INTERVAL));
+  let firstSeenMs: number | null = null;
+  for (let polls = 0; ; polls++) {
+    context.heartbeat();
+    const lookedAtMs = Date.now();
+    const topic = await source.offsets(input.topic);
+    const until = await untilOffsets(input, topic, source);
+    const waiting = waitingRecords(input, topic);
+    const answer = (why: AwaitResult['why']) => toResult(input, topic, { lookedAtMs, until, why });
+
+    if (isAnother(input, topic)) return answer('changed');
+    if (waiting >= input.fullRows) return answer('full');
+    if (waiting > 0) {
+      // What is found at the first poll came while the lane was busy: since the last look at the earliest.
+      firstSeenMs ??= polls === 0 ? (input.lookedAtMs ?? lookedAtMs) : lookedAtMs;
+      if (lookedAtMs - firstSeenMs >= intervalMs) return answer('interval');
+    }
+    if (until?.every((offset) => offset !== null)) return answer('interval');
+    if (waiting === 0 && lookedAtMs - startedMs >= AWAIT_IDLE_MS) return answer('idle');
+    const leftMs = firstSeenMs === null ? pollMs : firstSeenMs + intervalMs - Date.now();
+    await context.sleep(Math.max(1, Math.min(pollMs, leftMs)));
+  }
+}
+
+/** Where the last instant of a bounded run falls. Read after the ends, so that what lies below them is older. */
+async function untilOffsets(
+  { untilMs, partitions, topic }: AwaitInput,
+  seen: TopicOffsets,
+  source: RecordSource,
+): Promise<readonly (number | null)[] | null> {
+  if (untilMs === null) return null;
+  const found = await source.offsetsAt(topic, untilMs);
+  const passed = Date.now() - untilMs > CLOCK_SKEW_MS;
+  return partitions.map((partition) => {
+    const offset = found.get(partition) ?? null;
+    if (offset !== null || !passed) return offset;
+    const { end, highWatermark } = offsetsOf(seen, partition);
+    return end === highWatermark ? end : null;
+  });
+}
+
+/** Producers and brokers whose clocks are further behind than this may still bring records of an instant that has passed. */
+const CLOCK_SKEW_MS = 60_000;
+
+function waitingRecords({ partitions, cursors }: AwaitInput, topic: TopicOffsets): number {
+  return partitions.reduce((sum, partition, index) => {
+    const { end } = offsetsOf(topic, partition);
+    return sum + Math.max(0, end - Number(cursors[index]));
+  }, 0);
+}
+
+function isAnother(input: AwaitInput, topic: TopicOffsets): boolean {
+  if (topic.topicId !== input.topicId || topic.partitions.length !== input.partitionCount)
+    return true;
+  return input.partitions.some((partition, index) => {
+    const { logStart, end } = offsetsOf(topic, partition);
+    const cursor = Number(input.cursors[index]);
+    return cursor < logStart || cursor > end;
+  });
+}
+
+function toResult(
+  { partitions, untilMs }: AwaitInput,
+  topic: TopicOffsets,
+  seen: {
+    readonly lookedAtMs: number;
+    readonly until: readonly (number | null)[] | null;
+    readonly why: AwaitResult['why'];
+  },
+): AwaitResult {
+  const known = partitions.map((partition) => offsetsOf(topic, partition));
+  return {
+    lookedAtMs: seen.lookedAtMs,
+    topicId: topic.topicId,
+    partitionCount: topic.partitions.length,
+    ends: known.map(({ end }) => String(end)),
+    logStarts: known.map(({ logStart }) => String(logStart)),
+    until:
+      untilMs === null
+        ? null
+        : (seen.until?.map((at) => (at === null ? null : String(at))) ?? null),
+    why: seen.why,
+  };
+}
+
+/** A partition that is not there has nothing in it: the topic is another one, and said to be so. */
+function offsetsOf(topic: TopicOffsets, partition: number): PartitionOffsets {
+  return topic.partitions[partition] ?? { partition, logStart: 0, end: 0, highWatermark: 0 };
+}

@@ -1,0 +1,12 @@
+import { Context } from '@temporalio/activity';
+
+/** The workflow run that asked for the running activity. */
+export function currentExecution(): {
+  readonly workflowId: string;
+  readonly runId: string;
+  readonly attempt: number;
+} {
+  const { workflowExecution, attempt } = Context.current().info;
+  if (workflowExecution === undefined) throw new Error('This activity belongs to a workflow');
+  return { ...workflowExecution, attempt };
+}

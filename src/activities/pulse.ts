@@ -1,0 +1,42 @@
+import { Context } from '@temporalio/activity';
+import { HEARTBEAT_TIMEOUT_MS } from '../domain/limits.js';
+
+const TICK_MS = 250;
+
+/** Heartbeats of one attempt, and its knowledge of whether it still may act. */
+export interface Pulse {
+  /** Throws when this attempt was silent for so long that another one may have taken over. */
+  assertAlive(): void;
+  stop(): void;
+}
+
+/**
+ * Heartbeats from a timer. An attempt that stood still for longer than the heartbeat timeout, for example because its
+ * process was stopped and continued, has been given away: from then on it must send nothing.
+ */
+export function startPulse(timeoutMs = HEARTBEAT_TIMEOUT_MS): Pulse {
+  const context = Context.current();
+  let lastMs = performance.now();
+  let longestMs = 0;
+  const beat = () => {
+    const nowMs = performance.now();
+    longestMs = Math.max(longestMs, nowMs - lastMs);
+    lastMs = nowMs;
+    context.heartbeat();
+  };
+  beat();
+  const timer = setInterval(beat, TICK_MS);
+  return {
+    assertAlive: () => {
+      const silentMs = Math.max(longestMs, performance.now() - lastMs);
+      if (silentMs >= timeoutMs) {
+        throw new Error(
+          `This attempt stood still for ${Math.round(silentMs)} ms and may have been given to another worker: it sends nothing more`,
+        );
+      }
+    },
+    stop: () => {
+      clearInterval(timer);
+    },
+  };
+}

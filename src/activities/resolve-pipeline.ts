@@ -1,0 +1,97 @@
+import { Context } from '@temporalio/activity';
+import { LINEAGE_COLUMNS } from '../domain/batch/lineage.js';
+import type { PipelineInput, PipelineSettings } from '../domain/pipeline/public-types.js';
+import { completeSettings, type SettingsDefaults } from '../domain/pipeline/settings.js';
+import type { ResolvedPipeline } from '../domain/pipeline/state.js';
+import type { GroupOffsets, NewestRow, RecordSource, TableDirectory } from '../domain/ports.js';
+import { decision, endOffsets, startOffsets } from './resolve-offsets.js';
+
+const HEARTBEAT_MS = 1_000;
+
+export interface ResolveDependencies {
+  readonly source: RecordSource;
+  readonly groups: GroupOffsets;
+  readonly tables: TableDirectory;
+  readonly defaults: SettingsDefaults;
+}
+
+/**
+ * Completes the input from the worker's environment, finds or makes the tables, and fixes where every partition starts
+ * and ends. What only needs the world to heal is an ordinary error, tried again; what needs a decision fails the run.
+ */
+export async function resolvePipeline(
+  input: PipelineInput,
+  dependencies: ResolveDependencies,
+): Promise<ResolvedPipeline> {
+  const context = Context.current();
+  const beat = setInterval(() => {
+    context.heartbeat();
+  }, HEARTBEAT_MS);
+  try {
+    return await resolve(input, dependencies);
+  } finally {
+    clearInterval(beat);
+  }
+}
+
+async function resolve(
+  input: PipelineInput,
+  dependencies: ResolveDependencies,
+): Promise<ResolvedPipeline> {
+  const { source, tables, defaults } = dependencies;
+  const asked = completeSettings(input, defaults);
+  const [topic, table] = await Promise.all([
+    source.offsets(asked.settings.topic),
+    tables.prepare(asked.settings.table, asked.settings),
+  ]);
+  const { target } = table;
+  const lineage = LINEAGE_COLUMNS.every(({ name }) => target.columns.includes(name));
+  const settings: PipelineSettings = {
+    ...asked.settings,
+    existing: input.existing ?? (asked.settings.until !== null && lineage ? 'skip' : 'insert'),
+  };
+  assertGuarantee(settings, target.guarantee);
+  if (settings.existing === 'skip' && !lineage) {
+    throw decision(
+      `existing "skip" needs the lineage columns in ${settings.table}: without them nobody can tell which offsets it holds`,
+    );
+  }
+  const newest = lineage ? await tables.newestRows(settings.table, settings.topic) : [];
+  const start = await startOffsets(settings, topic, dependencies);
+  const until = await endOffsets(settings, topic, source);
+  return {
+    settings,
+    fromEnvironment: asked.fromEnvironment,
+    target,
+    topicId: topic.topicId,
+    cursor: start.offsets.map(String),
+    end: topic.partitions.map(({ end }) => String(end)),
+    logStart: topic.partitions.map(({ logStart }) => String(logStart)),
+    epoch: topic.partitions.map(({ partition, end }) => epochOf(newest, partition, end)),
+    until: until?.map((offset) => (offset === null ? null : String(offset))) ?? null,
+    reconcileUntil: topic.partitions.map(({ partition }) => {
+      const row = start.mayBeThere
+        ? newest.find((each) => each.partition === partition)
+        : undefined;
+      return String(row === undefined ? 0 : row.offset + 1);
+    }),
+    warnings: table.warnings,
+  };
+}
+
+function assertGuarantee(
+  settings: PipelineSettings,
+  found: ResolvedPipeline['target']['guarantee'],
+) {
+  if (settings.guarantee !== 'exactly-once' || found.level === 'exactly-once') return;
+  throw decision(
+    `exactly-once was asked for, but ${settings.table} gives at-least-once: ${found.why.join('; ')}`,
+  );
+}
+
+/** Rows beyond the end of the log are of an earlier topic of this name: what is read now is a new epoch. */
+function epochOf(newest: readonly NewestRow[], partition: number, end: number): number {
+  const row = newest.find((each) => each.partition === partition);
+  if (row === undefined) return 0;
+  return row.offset < end ? row.epoch : row.epoch + 1;
+}

@@ -1,0 +1,43 @@
+import type { PipelineInput, PipelineSettings } from './public-types.js';
+
+/** What the worker's environment says where a pipeline's input says nothing. */
+export interface SettingsDefaults {
+  readonly topic: string;
+  readonly groupId: string;
+  readonly table: string;
+  readonly intervalSeconds: number;
+}
+
+const DEFAULT_ROWS = 200_000;
+const DEFAULT_BYTES = 64 * 1_024 * 1_024;
+const DEFAULT_LANES = 2;
+
+/** The effective settings, and the names of those that came from the environment. */
+export function completeSettings(
+  input: PipelineInput,
+  defaults: SettingsDefaults,
+): { readonly settings: PipelineSettings; readonly fromEnvironment: readonly string[] } {
+  const { batch = {} } = input;
+  const settings: PipelineSettings = {
+    topic: input.topic ?? defaults.topic,
+    groupId: input.groupId ?? defaults.groupId,
+    table: input.table ?? defaults.table,
+    from: input.from ?? 'committed',
+    until: input.until ?? null,
+    existing: input.existing ?? 'insert',
+    batch: {
+      maxRows: batch.maxRows ?? DEFAULT_ROWS,
+      maxBytes: batch.maxBytes ?? DEFAULT_BYTES,
+      intervalSeconds: batch.intervalSeconds ?? defaults.intervalSeconds,
+    },
+    lanes: input.lanes ?? DEFAULT_LANES,
+    onDataLoss: input.onDataLoss ?? 'hold',
+    guarantee: input.guarantee ?? 'report',
+    durability: input.durability ?? 'server',
+  };
+  const fromEnvironment = [
+    ...(['topic', 'groupId', 'table'] as const).filter((name) => input[name] === undefined),
+    ...(batch.intervalSeconds === undefined ? ['batch.intervalSeconds'] : []),
+  ];
+  return { settings, fromEnvironment };
+}
