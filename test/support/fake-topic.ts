@@ -1,0 +1,51 @@
+import type { RecordSource, TopicOffsets } from '../../src/domain/ports.js';
+
+/** An in-memory topic that knows offsets and timestamps, for activities that read nothing else. */
+export interface FakeTopic {
+  readonly source: RecordSource;
+  topicId: string;
+  /** Per partition: the timestamps of its records, whose offsets are `logStart` and up. */
+  partitions: { logStart: number; timestamps: number[]; openTransaction?: boolean }[];
+  /** How often the offsets were asked for. */
+  polls: number;
+}
+
+export function fakeTopic(counts: readonly number[]): FakeTopic {
+  const topic: FakeTopic = {
+    topicId: 'topic-1',
+    partitions: counts.map((count) => ({
+      logStart: 0,
+      timestamps: new Array<number>(count).fill(0),
+    })),
+    polls: 0,
+    source: {
+      offsets: () => {
+        topic.polls += 1;
+        return Promise.resolve(offsetsOf(topic));
+      },
+      offsetsAt: (_, timestampMs) =>
+        Promise.resolve(
+          new Map(
+            topic.partitions.map(({ logStart, timestamps }, partition) => {
+              const index = timestamps.findIndex((timestamp) => timestamp >= timestampMs);
+              return [partition, index < 0 ? null : logStart + index];
+            }),
+          ),
+        ),
+      read: () => {
+        throw new Error('this topic has no records to read');
+      },
+    },
+  };
+  return topic;
+}
+
+function offsetsOf(topic: FakeTopic): TopicOffsets {
+  return {
+    topicId: topic.topicId,
+    partitions: topic.partitions.map(({ logStart, timestamps, openTransaction }, partition) => {
+      const end = logStart + timestamps.length;
+      return { partition, logStart, end, highWatermark: end + (openTransaction ? 1 : 0) };
+    }),
+  };
+}

@@ -1,0 +1,97 @@
+// Promise: a long poll returns as soon as a batch is worth planning, and not before; and it ends at once when it is
+// cancelled. Checked in Temporal's activity environment over an in-memory topic, with real time.
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { expect, test } from 'vitest';
+import { awaitRecords } from '../../../src/activities/await-records.js';
+import type { AwaitInput, AwaitResult } from '../../../src/domain/pipeline/await-records.js';
+import { fakeTopic, type FakeTopic } from '../../support/fake-topic.js';
+
+function inputFor(topic: FakeTopic, changes: Partial<AwaitInput> = {}): AwaitInput {
+  return {
+    topic: 'stream-events',
+    topicId: 'topic-1',
+    partitionCount: topic.partitions.length,
+    partitions: topic.partitions.map((_, partition) => partition),
+    cursors: topic.partitions.map(() => '0'),
+    fullRows: 100,
+    intervalSeconds: 0.2,
+    lookedAtMs: null,
+    untilMs: null,
+    ...changes,
+  };
+}
+
+const poll = (topic: FakeTopic, changes: Partial<AwaitInput> = {}) =>
+  new MockActivityEnvironment().run(
+    awaitRecords,
+    inputFor(topic, changes),
+    topic,
+  ) as Promise<AwaitResult>;
+
+test('a full batch returns at the first look', async () => {
+  const topic = fakeTopic([60, 40]);
+  const result = await poll(topic, { intervalSeconds: 3_600 });
+  expect(result).toMatchObject({ why: 'full', ends: ['60', '40'], logStarts: ['0', '0'] });
+  expect(topic.polls).toBe(1);
+});
+
+test('only records past the cursors count', async () => {
+  const result = await poll(fakeTopic([100, 7]), { cursors: ['99', '7'] });
+  expect(result).toMatchObject({ why: 'interval' });
+});
+
+test('a batch that does not fill returns when its first record has waited for the interval', async () => {
+  const topic = fakeTopic([0]);
+  setTimeout(() => topic.partitions[0]!.timestamps.push(0), 60);
+  const startedMs = Date.now();
+  const result = await poll(topic);
+  expect(result).toMatchObject({ why: 'interval', ends: ['1'] });
+  expect(Date.now() - startedMs).toBeGreaterThanOrEqual(255);
+});
+
+test('records that came while the lane was busy have waited since the last look', async () => {
+  const topic = fakeTopic([5]);
+  const result = await poll(topic, { intervalSeconds: 60, lookedAtMs: Date.now() - 60_000 });
+  expect(result.why).toBe('interval');
+  expect(topic.polls).toBe(1);
+});
+
+test.each([
+  ['another topic id', { topicId: 'topic-0' }],
+  ['more partitions', { partitionCount: 1 }],
+  ['a cursor beyond the end', { cursors: ['11', '0'] }],
+  ['a cursor before the log', { cursors: ['3', '0'] }],
+])('%s is told at once', async (_, changes) => {
+  const topic = fakeTopic([10, 0]);
+  topic.partitions[0] = { logStart: 4, timestamps: new Array<number>(6).fill(0) };
+  const result = await poll(topic, { cursors: ['10', '0'], intervalSeconds: 3_600, ...changes });
+  expect(result.why).toBe('changed');
+});
+
+test('the end of a bounded run is the first record at or after its instant', async () => {
+  const topic = fakeTopic([0, 0]);
+  topic.partitions = [
+    { logStart: 10, timestamps: [100, 200, 300] },
+    { logStart: 0, timestamps: [250] },
+  ];
+  const result = await poll(topic, { cursors: ['13', '1'], untilMs: 200 });
+  expect(result.until).toEqual(['11', '0']);
+});
+
+test('an instant long past ends at the end of the log, unless a transaction is open', async () => {
+  const topic = fakeTopic([3, 3]);
+  topic.partitions[1]!.openTransaction = true;
+  setTimeout(() => (topic.partitions[1]!.openTransaction = false), 150);
+  const result = await poll(topic, { cursors: ['3', '3'], untilMs: 200 });
+  expect(result.until).toEqual(['3', '3']);
+  expect(topic.polls).toBeGreaterThan(1);
+});
+
+test('a cancelled poll ends at once', async () => {
+  const environment = new MockActivityEnvironment();
+  setTimeout(() => {
+    environment.cancel('CANCELLED');
+  }, 50);
+  const topic = fakeTopic([0]);
+  await expect(environment.run(awaitRecords, inputFor(topic), topic)).rejects.toThrow('CANCELLED');
+});
