@@ -21,12 +21,12 @@ function inputFor(topic: FakeTopic, changes: Partial<AwaitInput> = {}): AwaitInp
   };
 }
 
-const poll = (topic: FakeTopic, changes: Partial<AwaitInput> = {}) =>
-  new MockActivityEnvironment().run(
-    awaitRecords,
-    inputFor(topic, changes),
-    topic,
-  ) as Promise<AwaitResult>;
+const poll = (topic: FakeTopic, changes: Partial<AwaitInput> = {}): Promise<AwaitResult> =>
+  new MockActivityEnvironment().run<
+    [AwaitInput, FakeTopic],
+    AwaitResult,
+    (input: AwaitInput, topic: FakeTopic) => Promise<AwaitResult>
+  >(awaitRecords, inputFor(topic, changes), topic);
 
 test('a full batch returns at the first look', async () => {
   const topic = fakeTopic([60, 40]);

@@ -1,0 +1,87 @@
+// Promise: docker-compose.yml fits the product: its worker's variables are ones the worker reads, they point at the
+// services and ports of the file, and every service is pinned, checked for health and waited for.
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { ENVIRONMENT, parseConfig } from '../../src/config.js';
+
+interface Service {
+  image?: string;
+  build?: unknown;
+  command?: string;
+  environment?: Record<string, string | number>;
+  ports?: string[];
+  healthcheck?: { test: string[] };
+  depends_on?: Record<string, { condition: string }>;
+}
+
+const root = new URL('../../', import.meta.url);
+const compose = parse(readFileSync(new URL('docker-compose.yml', root), 'utf8')) as {
+  services: Record<string, Service>;
+};
+const { temporal, kafka, clickhouse, worker } = compose.services as Record<
+  'temporal' | 'kafka' | 'clickhouse' | 'worker',
+  Service
+>;
+const TEMPORAL_OWN = ['TEMPORAL_ADDRESS'];
+
+const environmentOf = (service: Service) =>
+  Object.fromEntries(
+    Object.entries(service.environment ?? {}).map(([name, value]) => [name, String(value)]),
+  );
+
+test('the worker only gets variables that it reads', () => {
+  const known = [...Object.keys(ENVIRONMENT.shape), ...TEMPORAL_OWN];
+  expect(Object.keys(worker.environment ?? {}).filter((name) => !known.includes(name))).toEqual([]);
+});
+
+test("the worker's environment is valid, and reaches the services of the file", () => {
+  const parsed = parseConfig(environmentOf(worker), () => '');
+  if (parsed.kind === 'invalid') throw new Error(parsed.faults.join('\n'));
+  const { config } = parsed;
+  expect(config.kafka.brokers).toEqual(['kafka:19092']);
+  expect(environmentOf(kafka)['KAFKA_ADVERTISED_LISTENERS']).toContain('INTERNAL://kafka:19092');
+  expect(config.clickhouse).toMatchObject({
+    url: 'http://clickhouse:8123',
+    user: environmentOf(clickhouse)['CLICKHOUSE_USER'],
+    password: environmentOf(clickhouse)['CLICKHOUSE_PASSWORD'],
+  });
+  expect(environmentOf(worker)['TEMPORAL_ADDRESS']).toBe('temporal:7233');
+});
+
+test('programs on the host reach every server at its usual port, on loopback only', () => {
+  const ports = [temporal, kafka, clickhouse].flatMap(({ ports: list = [] }) => list);
+  expect(ports).toEqual([
+    '127.0.0.1:7233:7233',
+    '127.0.0.1:8233:8233',
+    '127.0.0.1:9092:9092',
+    '127.0.0.1:8123:8123',
+  ]);
+  expect(environmentOf(kafka)['KAFKA_ADVERTISED_LISTENERS']).toContain('HOST://localhost:9092');
+});
+
+test('images are pinned, servers are checked for health, and those who need them wait', () => {
+  for (const [name, service] of Object.entries(compose.services)) {
+    if (service.image === undefined) {
+      expect(service.build, name).toBeDefined();
+    } else {
+      expect(service.image, name).toMatch(/:\d+(\.\d+)+$/);
+      expect(service.healthcheck?.test.length, name).toBeGreaterThan(1);
+    }
+    for (const [needed, { condition }] of Object.entries(service.depends_on ?? {})) {
+      expect([needed, condition]).toEqual([needed, 'service_healthy']);
+    }
+  }
+  expect(Object.keys(worker.depends_on ?? {})).toEqual(['temporal', 'kafka', 'clickhouse']);
+});
+
+test('.env.example names every variable once, and its values are valid', () => {
+  const lines = readFileSync(new URL('.env.example', root), 'utf8')
+    .split('\n')
+    .filter((line) => /^\w+=/.test(line));
+  const example = Object.fromEntries(lines.map((line) => line.split(/=(.*)/).slice(0, 2)));
+  const internal = ['CHECKPOINT_LOCATION', 'TEMPORAL_TLS'];
+  expect(Object.keys(ENVIRONMENT.shape).filter((name) => !(name in example))).toEqual(internal);
+  expect(lines).toHaveLength(Object.keys(example).length);
+  expect(parseConfig(example, () => '').kind).toBe('valid');
+});
