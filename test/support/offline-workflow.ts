@@ -1,0 +1,203 @@
+import { fileURLToPath } from 'node:url';
+import { defaultPayloadConverter } from '@temporalio/common';
+import {
+  bundleWorkflowCode,
+  DefaultLogger,
+  type InjectedSinks,
+  Runtime,
+  Worker,
+  type WorkflowBundle,
+} from '@temporalio/worker';
+import type { RecorderSinks } from './record-commands.js';
+
+/**
+ * Runs a workflow without a server: replays a history that grows by what the workflow asks for, each activity answered
+ * by a function of the test. Every step replays from the start, so non-determinism shows as a failure.
+ */
+export interface OfflineWorkflow {
+  /** Activities that wait for an answer, oldest first. */
+  readonly pending: readonly PendingActivity[];
+  readonly timers: readonly number[];
+  readonly ended: { readonly how: string; readonly value: unknown } | null;
+  /** Arguments of the next run, once the workflow continued as new. */
+  readonly continued: readonly unknown[] | null;
+  /** Answers the oldest pending activity of this type. */
+  answer(type: string, respond: (...args: never[]) => unknown): Promise<void>;
+  signal(name: string, input?: unknown): Promise<void>;
+}
+
+export interface PendingActivity {
+  readonly type: string;
+  readonly args: readonly unknown[];
+  readonly taskQueue: string | undefined;
+  readonly scheduledEventId: number;
+}
+
+type Event = Record<string, unknown>;
+
+const RUN_ID = '0d6ff8ab-0d6e-4fd1-9a0c-6a4ea0a1d6b1';
+const TASK_QUEUE = { name: 'millrace', kind: 1 };
+// Core's determinism flags: without flag 1 a history skips the check of activity types and ids.
+const CORE_FLAGS = [1, 2, 3];
+const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
+
+let bundle: Promise<WorkflowBundle> | undefined;
+
+/** Bundles the workflows once per test file, with the recorder. */
+export function workflowBundle(): Promise<WorkflowBundle> {
+  if (bundle === undefined) {
+    Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
+    bundle = bundleWorkflowCode({
+      workflowsPath: path('../../src/workflows/index.ts'),
+      workflowInterceptorModules: [path('./record-commands.ts')],
+      logger: new DefaultLogger('ERROR'),
+    });
+  }
+  return bundle;
+}
+
+const payloads = (values: readonly unknown[]) => ({
+  payloads: values.map((value) => defaultPayloadConverter.toPayload(value)),
+});
+
+export async function startOffline(
+  workflowType: string,
+  args: readonly unknown[],
+  info: { readonly runId?: string } = {},
+): Promise<OfflineWorkflow> {
+  const code = await workflowBundle();
+  const events: Event[] = [];
+  const answered = new Set<number>();
+  let asked: PendingActivity[] = [];
+  let timers: number[] = [];
+  let ended: OfflineWorkflow['ended'] = null;
+  let continued: readonly unknown[] | null = null;
+  let known = 0;
+
+  const add = (eventType: number, attributes: Event): number =>
+    events.push({
+      eventId: events.length + 1,
+      eventTime: { seconds: 1_800_000_000 + events.length },
+      eventType,
+      ...attributes,
+    });
+
+  const startTask = () => {
+    add(5, { workflowTaskScheduledEventAttributes: { taskQueue: TASK_QUEUE, attempt: 1 } });
+    add(6, { workflowTaskStartedEventAttributes: { scheduledEventId: events.length } });
+  };
+
+  /** Closes the open workflow task with the commands it was seen to give. */
+  const completeTask = (
+    fresh: readonly (readonly [
+      type: string,
+      args: readonly unknown[],
+      queue: string | undefined,
+    ])[],
+  ) => {
+    const completed = add(7, {
+      workflowTaskCompletedEventAttributes: {
+        scheduledEventId: events.length - 1,
+        startedEventId: events.length,
+        sdkMetadata: { coreUsedFlags: CORE_FLAGS },
+      },
+    });
+    for (const [type, input, queue] of fresh) {
+      known += 1;
+      const scheduledEventId = add(10, {
+        activityTaskScheduledEventAttributes: {
+          activityId: String(known),
+          activityType: { name: type },
+          taskQueue: queue === undefined ? TASK_QUEUE : { name: queue, kind: 1 },
+          input: payloads(input),
+          workflowTaskCompletedEventId: completed,
+        },
+      });
+      asked = [...asked, { type, args: input, taskQueue: queue, scheduledEventId }];
+    }
+  };
+
+  /** Replays, and takes down what the workflow asks for beyond what it had asked before. */
+  const step = async () => {
+    const seen: (readonly [string, readonly unknown[], string | undefined])[] = [];
+    timers = [];
+    const sinks: InjectedSinks<RecorderSinks> = {
+      recorder: {
+        activity: {
+          callDuringReplay: true,
+          fn: (_, type, input, queue) => void seen.push([type, input, queue]),
+        },
+        timer: { callDuringReplay: true, fn: (_, durationMs) => void timers.push(durationMs) },
+        continued: { callDuringReplay: true, fn: (_, next) => void (continued = next) },
+        ended: { callDuringReplay: true, fn: (_, how, value) => void (ended = { how, value }) },
+      },
+    };
+    const history = { events } as Parameters<typeof Worker.runReplayHistory>[1];
+    await Worker.runReplayHistory({ workflowBundle: code, sinks }, history, 'offline');
+    if (ended === null && continued === null) completeTask(seen.slice(known));
+  };
+
+  add(1, {
+    workflowExecutionStartedEventAttributes: {
+      workflowType: { name: workflowType },
+      taskQueue: TASK_QUEUE,
+      workflowTaskTimeout: { seconds: 10 },
+      originalExecutionRunId: RUN_ID,
+      firstExecutionRunId: RUN_ID,
+      attempt: 1,
+      input: payloads(args),
+      ...info,
+    },
+  });
+  startTask();
+  await step();
+
+  return {
+    get pending() {
+      return asked.filter(({ scheduledEventId }) => !answered.has(scheduledEventId));
+    },
+    get timers() {
+      return timers;
+    },
+    get ended() {
+      return ended;
+    },
+    get continued() {
+      return continued;
+    },
+    async answer(type, respond) {
+      const next = asked.find((each) => each.type === type && !answered.has(each.scheduledEventId));
+      if (next === undefined) {
+        const waiting = asked.filter(({ scheduledEventId }) => !answered.has(scheduledEventId));
+        throw new Error(
+          `nothing of type ${type} is pending, but ${waiting.map((each) => each.type).join(', ') || 'nothing'}`,
+        );
+      }
+      answered.add(next.scheduledEventId);
+      const result = await respond(...(next.args as never[]));
+      const { scheduledEventId } = next;
+      const startedEventId = add(11, {
+        activityTaskStartedEventAttributes: { scheduledEventId, attempt: 1 },
+      });
+      add(12, {
+        activityTaskCompletedEventAttributes: {
+          scheduledEventId,
+          startedEventId,
+          result: payloads([result]),
+        },
+      });
+      startTask();
+      await step();
+    },
+    async signal(name, input) {
+      add(26, {
+        workflowExecutionSignaledEventAttributes: {
+          signalName: name,
+          input: payloads(input === undefined ? [] : [input]),
+        },
+      });
+      startTask();
+      await step();
+    },
+  };
+}

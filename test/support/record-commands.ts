@@ -1,0 +1,53 @@
+import {
+  isCancellation,
+  proxySinks,
+  type Sinks,
+  type WorkflowInterceptors,
+} from '@temporalio/workflow';
+
+/** What a workflow asked for, in order. Loaded into the workflow bundle of tests as an interceptor. */
+export interface RecorderSinks extends Sinks {
+  recorder: {
+    activity(type: string, args: unknown[], taskQueue: string | undefined): void;
+    timer(durationMs: number): void;
+    continued(args: unknown[]): void;
+    ended(how: 'completed' | 'failed' | 'canceled', value: unknown): void;
+  };
+}
+
+const { recorder } = proxySinks<RecorderSinks>();
+
+export const interceptors = (): WorkflowInterceptors => ({
+  inbound: [
+    {
+      async execute(input, next) {
+        try {
+          const result = await next(input);
+          recorder.ended('completed', result);
+          return result;
+        } catch (error) {
+          if (error instanceof Error && error.name !== 'ContinueAsNew') {
+            recorder.ended(isCancellation(error) ? 'canceled' : 'failed', error.message);
+          }
+          throw error;
+        }
+      },
+    },
+  ],
+  outbound: [
+    {
+      scheduleActivity(input, next) {
+        recorder.activity(input.activityType, input.args, input.options.taskQueue);
+        return next(input);
+      },
+      startTimer(input, next) {
+        recorder.timer(input.durationMs);
+        return next(input);
+      },
+      continueAsNew(input, next) {
+        recorder.continued(input.args);
+        return next(input);
+      },
+    },
+  ],
+});

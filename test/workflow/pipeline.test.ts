@@ -1,0 +1,142 @@
+// Promise: the pipeline plans each range once, after its cursor, and ends, pauses and drains as told. The workflow is
+// replayed without a server against a history that grows by what it asks for.
+import { beforeAll, expect, test } from 'vitest';
+import type { BatchOutcome, BatchPlan } from '../../src/domain/batch/plan.js';
+import type { AwaitInput, AwaitResult } from '../../src/domain/pipeline/await-records.js';
+import type { PipelineState } from '../../src/domain/pipeline/state.js';
+import { type OfflineWorkflow, startOffline, workflowBundle } from '../support/offline-workflow.js';
+import { beginRun, firstState } from '../../src/domain/pipeline/first-state.js';
+import { aDone, allDone, aResolution, aStats, NOW_MS } from '../support/pipeline-builders.js';
+
+beforeAll(async () => {
+  await workflowBundle();
+}, 60_000);
+
+async function started(
+  ends: readonly number[],
+  changes: Parameters<typeof aResolution>[1] = {},
+): Promise<OfflineWorkflow> {
+  const workflow = await startOffline('pipeline', [{}]);
+  await workflow.answer('resolvePipeline', () => aResolution(ends, changes));
+  return workflow;
+}
+
+const plansOf = (workflow: OfflineWorkflow) =>
+  workflow.pending.flatMap(({ type, args }) =>
+    type === 'ingestBatch'
+      ? (args[0] as BatchPlan).ranges.map(
+          ({ partition, first, end }) => `p${partition} ${first}-${end}`,
+        )
+      : [type],
+  );
+
+const seen =
+  (ends: readonly number[], why: AwaitResult['why'] = 'interval') =>
+  (input: AwaitInput): AwaitResult => ({
+    lookedAtMs: NOW_MS,
+    topicId: 'topic-1',
+    partitionCount: ends.length,
+    ends: input.partitions.map((partition) => String(ends[partition])),
+    logStarts: input.partitions.map(() => '0'),
+    until: null,
+    why,
+  });
+
+test('a bounded run plans its whole range, batch after batch, and completes with totals', async () => {
+  const workflow = await started([2_500], { until: ['2500'], settings: { until: 'now' } });
+  for (const range of ['p0 0-1000', 'p0 1000-2000', 'p0 2000-2500']) {
+    expect(plansOf(workflow)).toEqual([range]);
+    await workflow.answer('ingestBatch', allDone);
+  }
+  expect(workflow.ended).toEqual({
+    how: 'completed',
+    value: {
+      rows: 2_500,
+      deadLetters: 0,
+      filtered: 0,
+      skipped: 0,
+      batches: 3,
+      cursors: { 0: '2500' },
+      endedBy: 'until',
+    },
+  });
+});
+
+test('lanes plan side by side, each its own partitions', async () => {
+  const workflow = await started([5_000, 5_000], { settings: { lanes: 2 } });
+  expect(plansOf(workflow)).toEqual(['p0 0-1000', 'p1 0-1000']);
+});
+
+test('nothing waiting: a long poll on its own task queue, then what it saw', async () => {
+  const workflow = await started([0]);
+  expect(workflow.pending).toMatchObject([
+    { type: 'awaitRecords', taskQueue: expect.stringMatching(/-waiting$/) as string },
+  ]);
+  await workflow.answer('awaitRecords', seen([7]));
+  expect(plansOf(workflow)).toEqual(['p0 0-7']);
+});
+
+test('a paused pipeline plans nothing, and goes on where it stood', async () => {
+  const workflow = await started([3_000]);
+  await workflow.signal('pause', { reason: 'maintenance' });
+  await workflow.answer('ingestBatch', allDone);
+  expect(workflow.pending).toEqual([]);
+  await workflow.signal('resume');
+  expect(plansOf(workflow)).toEqual(['p0 1000-2000']);
+});
+
+test('an unreadable argument of a signal does not keep it from working', async () => {
+  const workflow = await started([3_000]);
+  await workflow.signal('pause', 'now!');
+  await workflow.answer('ingestBatch', allDone);
+  expect(workflow.pending).toEqual([]);
+});
+
+test('stop lets the batch in hand finish, plans no more, and completes', async () => {
+  const workflow = await started([3_000]);
+  await workflow.signal('stop', { reason: 'done' });
+  expect(workflow.ended).toBeNull();
+  await workflow.answer('ingestBatch', allDone);
+  expect(workflow.ended).toMatchObject({
+    how: 'completed',
+    value: { endedBy: 'stop', cursors: { 0: '1000' } },
+  });
+});
+
+test('a pause while the settings are being resolved does not disturb that', async () => {
+  const workflow = await startOffline('pipeline', [{}]);
+  await workflow.signal('pause');
+  expect(workflow.pending.map(({ type }) => type)).toEqual(['resolvePipeline']);
+});
+
+test('a smaller cut is planned again, looking first', async () => {
+  const workflow = await started([1_000]);
+  await workflow.answer('ingestBatch', (plan: BatchPlan): BatchOutcome => {
+    const rest = [{ partition: 0, epoch: 0, first: '300', end: '1000' }];
+    const cut = { ...plan.cut, maxRows: 100 };
+    const done = [aDone(0, 0, 300)];
+    return { kind: 'recut', done, rest, cut, why: 'memory', stats: aStats(300), warnings: [] };
+  });
+  await workflow.answer('awaitRecords', seen([1_000]));
+  const plan = workflow.pending[0]!.args[0] as BatchPlan;
+  expect(plan).toMatchObject({ lookFirst: true, cut: { maxRows: 100 }, batch: 2 });
+  expect(plansOf(workflow)).toEqual(['p0 300-1000']);
+});
+
+test('a start that was chosen is committed, so that it is not forgotten', async () => {
+  const workflow = await started([10], { cursor: ['10'], settings: { from: 'latest' } });
+  expect(workflow.pending).toMatchObject([{ type: 'commitOffsets', args: [{ cursors: ['10'] }] }]);
+});
+
+test('carried state goes on exactly where it was, without resolving anything', async () => {
+  const state: PipelineState = beginRun(firstState(aResolution([3_000])));
+  const carried = { ...state, partitions: { ...state.partitions, cursor: ['1500'] } };
+  const next = await startOffline('pipeline', [{}, carried]);
+  expect(plansOf(next)).toEqual(['p0 1500-2500']);
+});
+
+test('input that is not valid fails the run at once, naming the field', async () => {
+  const workflow = await startOffline('pipeline', [{ tpoic: 'x' }]);
+  expect(workflow.ended).toMatchObject({ how: 'failed' });
+  expect(String(workflow.ended?.value)).toContain('tpoic');
+});
