@@ -3,7 +3,14 @@ import { LINEAGE_COLUMNS } from '../domain/batch/lineage.js';
 import type { PipelineInput, PipelineSettings } from '../domain/pipeline/public-types.js';
 import { completeSettings, type SettingsDefaults } from '../domain/pipeline/settings.js';
 import type { ResolvedPipeline } from '../domain/pipeline/state.js';
-import type { GroupOffsets, NewestRow, RecordSource, TableDirectory } from '../domain/ports.js';
+import type {
+  GroupOffsets,
+  NewestRow,
+  RecordSource,
+  TableDirectory,
+  WorkflowLookUp,
+} from '../domain/ports.js';
+import { currentExecution } from './execution.js';
 import { decision, endOffsets, startOffsets } from './resolve-offsets.js';
 
 const HEARTBEAT_MS = 1_000;
@@ -12,6 +19,7 @@ export interface ResolveDependencies {
   readonly source: RecordSource;
   readonly groups: GroupOffsets;
   readonly tables: TableDirectory;
+  readonly workflows: WorkflowLookUp;
   readonly defaults: SettingsDefaults;
 }
 
@@ -38,7 +46,7 @@ async function resolve(
   input: PipelineInput,
   dependencies: ResolveDependencies,
 ): Promise<ResolvedPipeline> {
-  const { source, tables, defaults } = dependencies;
+  const { source, tables, workflows, defaults } = dependencies;
   const asked = completeSettings(input, defaults);
   const [topic, table] = await Promise.all([
     source.offsets(asked.settings.topic),
@@ -58,6 +66,8 @@ async function resolve(
   }
   const newest = lineage ? await tables.newestRows(settings.table, settings.topic) : [];
   const start = await startOffsets(settings, topic, dependencies);
+  const { workflowId, runId } = currentExecution();
+  const justEnded = await workflows.hasJustEnded(workflowId, { exceptRunId: runId });
   const until = await endOffsets(settings, topic, source);
   return {
     settings,

@@ -148,4 +148,6 @@ export interface OffsetSet {
 /** Asks Temporal about other pipelines. */
 export interface WorkflowLookUp {
   isRunning(workflowId: string): Promise<boolean>;
+  /** Another run of this workflow id ended so lately that its attempts may still be at work. */
+  hasJustEnded(workflowId: string, options: { readonly exceptRunId: string }): Promise<boolean>;
 }
