@@ -79,11 +79,11 @@ async function resolve(
     logStart: topic.partitions.map(({ logStart }) => String(logStart)),
     epoch: topic.partitions.map(({ partition, end }) => epochOf(newest, partition, end)),
     until: until?.map((offset) => (offset === null ? null : String(offset))) ?? null,
-    reconcileUntil: topic.partitions.map(({ partition }) => {
-      const row = start.mayBeThere
-        ? newest.find((each) => each.partition === partition)
-        : undefined;
-      return String(row === undefined ? 0 : row.offset + 1);
+    reconcileUntil: topic.partitions.map(({ partition, end }) => {
+      // An intended replay looks for nothing: its rows are meant to be there twice.
+      if (!start.mayBeThere) return '0';
+      const row = newest.find((each) => each.partition === partition);
+      return String(Math.max(row === undefined ? 0 : row.offset + 1, justEnded ? end : 0));
     }),
     warnings: table.warnings,
   };
