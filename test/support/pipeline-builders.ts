@@ -112,7 +112,6 @@ export function aDone(partition: number, first: number, end: number, logEnd = en
     end: String(end),
     rows: end - first,
     deadLetters: 0,
-    filtered: 0,
     logEnd: String(logEnd),
   };
 }

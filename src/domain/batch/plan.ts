@@ -79,7 +79,6 @@ export interface BatchStats {
 export interface RangeDone extends PlannedRange {
   readonly rows: number;
   readonly deadLetters: number;
-  readonly filtered: number;
   /** Last stable offset, as the batch saw it: keeps lag fresh while nothing waits. */
   readonly logEnd: Offset;
 }
