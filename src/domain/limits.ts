@@ -53,3 +53,27 @@ export const GROW_AFTER_BATCHES = 10;
 
 /** A run continues as new at this age at the latest, so that no old code stays in use for long. */
 export const RUN_AGE_MOST_MS = 24 * 3_600_000;
+
+/** An insert whose body goes this long without a byte taken is given up: the network or the server hangs. */
+export const INSERT_IDLE_MS = 30_000;
+
+/** An insert that takes longer is too large for this server: the next cut is smaller. */
+export const INSERT_DEADLINE_MS = 10 * 60_000;
+
+/** Everything else that is asked of ClickHouse: looking into a billion rows takes seconds. */
+export const QUERY_DEADLINE_MS = 2 * 60_000;
+
+/** Between two questions whether earlier inserts still run. */
+export const FENCE_POLL_MS = 100;
+
+/** An attempt that waits longer for earlier inserts ends, so that its failure shows what it waits for. */
+export const FENCE_TIMEOUT_MS = 30_000;
+
+/**
+ * Sends that follow a look within one attempt. One in twenty killed inserts is acknowledged on its repeat although rows
+ * are gone (measured), so that a second round is rare and a tenth means that the table loses rows by itself.
+ */
+export const READ_BACK_ROUNDS = 10;
+
+/** Views behind views that preflight follows, in all: a chain that is longer is not understood. */
+export const VIEWS_MOST = 100;

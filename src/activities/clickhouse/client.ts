@@ -1,0 +1,43 @@
+import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
+import { Buffer } from 'node:buffer';
+
+export interface ClickHouseOptions {
+  /** `http://host:port` or `https://host:port`. */
+  readonly url: string;
+  readonly user: string;
+  readonly password: string;
+  /** Where tables are that are named without a database. */
+  readonly database: string;
+  /** PEM of the authority that signed the server's certificate; null where the system's own ones do. */
+  readonly ca: string | null;
+}
+
+/** Idle connections are closed before the server does it: ClickHouse keeps them for 3 s or longer. */
+const IDLE_SOCKET_MS = 2_000;
+
+/** One insert or query each; more wait for a free one. */
+const CONNECTIONS_MOST = 128;
+
+/** Whatever a request may take has a limit of its own, shorter than the driver's for a silent socket. */
+const SILENT_SOCKET_MS = 30 * 60_000;
+
+/** The driver with one user, one address, and limits of ours. */
+export function createDriver(options: ClickHouseOptions): ClickHouseClient {
+  const { url, user, password, database, ca } = options;
+  return createClient({
+    url,
+    username: user,
+    password,
+    database,
+    request_timeout: SILENT_SOCKET_MS,
+    max_open_connections: CONNECTIONS_MOST,
+    keep_alive: {
+      enabled: true,
+      idle_socket_ttl: IDLE_SOCKET_MS,
+      eagerly_destroy_stale_sockets: true,
+    },
+    ...(ca === null ? {} : { tls: { ca_cert: Buffer.from(ca) } }),
+    // It logs failures by itself, with texts that quote rows and settings; whoever asks hears of them anyway.
+    log: { level: ClickHouseLogLevel.OFF },
+  });
+}

@@ -1,0 +1,117 @@
+import type { Guarantee } from './public-types.js';
+import {
+  isMergeTree,
+  isPlain,
+  type StorageDescription,
+  type TableDescription,
+} from './table-description.js';
+import { writtenName } from './table-name.js';
+
+/** Inserts of the other lanes that a table must remember between two sends of one block, for each lane. */
+const INSERTS_BETWEEN_SENDS = 100;
+
+/** An attempt may send this long after it began, and its repeat must still be recognised. */
+const WINDOW_SECONDS_LEAST = 15 * 60;
+
+export interface Load {
+  readonly lanes: number;
+  /** Table partitions that one block may touch. */
+  readonly tablePartitionsPerBlock: number;
+}
+
+/** Parts that a table must recognise, so that no repeat is taken for something new. */
+export function leastWindow(storage: { readonly partitionKey: string }, load: Load): number {
+  const partsPerInsert = storage.partitionKey === '' ? 1 : load.tablePartitionsPerBlock;
+  return INSERTS_BETWEEN_SENDS * load.lanes * partsPerInsert;
+}
+
+/** What a pipeline can promise on this table. Every reason says what would mend it. */
+export function guaranteeOf(
+  table: TableDescription,
+  load: Load & { readonly lineage: boolean },
+): Guarantee {
+  const why = [
+    ...engineReasons(table),
+    ...lineageReasons(table, load),
+    ...(isPlain(table.engine) ? windowReasons(table, load, '') : []),
+    ...viewReasons(table, load),
+  ];
+  return why.length === 0 ? { level: 'exactly-once' } : { level: 'at-least-once', why };
+}
+
+function engineReasons(table: TableDescription): readonly string[] {
+  const name = writtenName(table.name);
+  if (!isMergeTree(table.engine)) {
+    return [
+      `${name} is a ${table.engine}: it drops no repeated insert; write into the MergeTree table behind it`,
+    ];
+  }
+  if (!isPlain(table.engine)) {
+    return [
+      `${name} is a ${table.engine}: it merges rows of equal keys, so a row that was lost can't be told from one that was merged; write into a MergeTree table, and let a view fill this one`,
+    ];
+  }
+  return [
+    ...(table.uniqueKey === ''
+      ? []
+      : [
+          `${name} replaces rows of equal ${table.uniqueKey} (UNIQUE KEY): write into a table without one`,
+        ]),
+    ...(table.deletingTtl.length === 0
+      ? []
+      : [
+          `${name} deletes rows by TTL (${table.deletingTtl.join(', ')}), so a row that was lost can't be told from one that expired: ${ttlMend(table)}`,
+        ]),
+  ];
+}
+
+function ttlMend(table: TableDescription): string {
+  const rest = table.otherTtl.join(', ');
+  return alter(table, rest === '' ? 'REMOVE TTL' : `MODIFY TTL ${rest}`);
+}
+
+function lineageReasons(
+  table: TableDescription,
+  { lineage }: { readonly lineage: boolean },
+): readonly string[] {
+  if (lineage) return [];
+  const columns =
+    'ADD COLUMN _topic String, ADD COLUMN _epoch UInt32, ADD COLUMN _partition UInt32, ADD COLUMN _offset UInt64';
+  return [
+    `${writtenName(table.name)} lacks lineage columns of the right types, so nobody can see which records it holds: ${alter(table, columns)}`,
+  ];
+}
+
+function windowReasons(storage: StorageDescription, load: Load, behind: string): readonly string[] {
+  const name = writtenName(storage.name);
+  const { window } = storage;
+  if (window === null) {
+    return [`${name}${behind} is a ${storage.engine}: it drops no repeated insert`];
+  }
+  const least = leastWindow(storage, load);
+  const reasons: string[] = [];
+  if (window.parts < least) {
+    reasons.push(
+      `${name}${behind} recognises the last ${window.parts} parts, and ${least} are needed for ${load.lanes} lanes: ${alter(storage, `MODIFY SETTING ${window.setting} = ${least}`)}`,
+    );
+  }
+  if (window.seconds !== null && window.seconds < WINDOW_SECONDS_LEAST) {
+    reasons.push(
+      `${name}${behind} recognises inserts for ${window.seconds} s, and ${WINDOW_SECONDS_LEAST} are needed: ${alter(storage, `MODIFY SETTING ${window.setting}_seconds = ${WINDOW_SECONDS_LEAST}`)}`,
+    );
+  }
+  return reasons;
+}
+
+function viewReasons(table: TableDescription, load: Load): readonly string[] {
+  return table.views.flatMap(({ name, engine, target }) => {
+    if (engine !== 'MaterializedView' || target === null) {
+      return [`what view ${name} (${engine}) does with a repeated insert can't be known`];
+    }
+    return windowReasons(target, load, ` (behind view ${name})`);
+  });
+}
+
+function alter(storage: StorageDescription, what: string): string {
+  return `ALTER TABLE ${writtenName(storage.name)} ${what}`;
+}

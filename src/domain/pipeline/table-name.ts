@@ -1,0 +1,37 @@
+import type { TableName } from '../ports.js';
+
+/** Reads `table` or `database.table`; throws where it is neither. */
+export function parseTableName(text: string, defaultDatabase: string): TableName {
+  const parts = text.split('.');
+  const [first = '', second] = parts;
+  if (parts.length > 2 || first === '' || second === '') {
+    throw new Error(`"${text}" names no table: give "table" or "database.table"`);
+  }
+  return second === undefined
+    ? { database: defaultDatabase, table: first }
+    : { database: first, table: second };
+}
+
+/** The table that holds what could not become a row of this one. */
+export function deadLettersOf({ database, table }: TableName): TableName {
+  return { database, table: `${table}_dead_letters` };
+}
+
+/** The name as it stands in SQL, quoted so that no name can be read as anything else. */
+export function sqlName({ database, table }: TableName): string {
+  return `${sqlIdentifier(database)}.${sqlIdentifier(table)}`;
+}
+
+/** Quoted always. ClickHouse reads backslash escapes within back-quotes (26.7). */
+export function sqlIdentifier(name: string): string {
+  return `\`${name.replace(/[\\`]/g, '\\$&')}\``;
+}
+
+/** The name as people write it: quoted only where it must be. */
+export function writtenName({ database, table }: TableName): string {
+  return `${writtenIdentifier(database)}.${writtenIdentifier(table)}`;
+}
+
+export function writtenIdentifier(name: string): string {
+  return /^[A-Za-z_]\w*$/.test(name) ? name : sqlIdentifier(name);
+}
