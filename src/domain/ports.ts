@@ -150,4 +150,11 @@ export interface WorkflowLookUp {
   isRunning(workflowId: string): Promise<boolean>;
   /** Another run of this workflow id ended so lately that its attempts may still be at work. */
   hasJustEnded(workflowId: string, options: { readonly exceptRunId: string }): Promise<boolean>;
+  /** Temporal waits for exactly this attempt; throws where that can't be found out. */
+  isCurrentAttempt(attempt: {
+    readonly workflowId: string;
+    readonly runId: string;
+    readonly activityId: string;
+    readonly attempt: number;
+  }): Promise<boolean>;
 }

@@ -81,7 +81,8 @@ async function ingestPlan(run: PipelineRun, lane: number, plan: BatchPlan): Prom
 function keepForLater(run: PipelineRun, plan: BatchPlan): void {
   const state = stateOf(run);
   const pending = state.pending.filter((each) => each !== plan);
-  update(run, { ...state, pending: [...pending, { ...plan, lookFirst: true }] });
+  const earlierSends = plan.earlierSends === 'none' ? 'same-blocks' : plan.earlierSends;
+  update(run, { ...state, pending: [...pending, { ...plan, earlierSends }] });
 }
 
 async function skipRange(run: PipelineRun, lane: number, skip: Skip): Promise<void> {

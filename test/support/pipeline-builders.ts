@@ -96,7 +96,7 @@ export function aPlan(
       tablePartition: 'month',
       columns: ['event_id', '_offset'],
     },
-    lookFirst: false,
+    earlierSends: 'none',
     notBeforeMs: 0,
     acceptRejections: false,
     takeGroup: false,

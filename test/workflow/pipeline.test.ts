@@ -119,7 +119,7 @@ test('a smaller cut is planned again, looking first', async () => {
   });
   await workflow.answer('awaitRecords', seen([1_000]));
   const plan = workflow.pending[0]!.args[0] as BatchPlan;
-  expect(plan).toMatchObject({ lookFirst: true, cut: { maxRows: 100 }, batch: 2 });
+  expect(plan).toMatchObject({ earlierSends: 'unknown', cut: { maxRows: 100 }, batch: 2 });
   expect(plansOf(workflow)).toEqual(['p0 300-1000']);
 });
 

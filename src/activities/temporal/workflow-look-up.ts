@@ -6,17 +6,25 @@ const RUNS_LOOKED_AT = 3;
 /** Several heartbeat timeouts, and what clocks may differ by. */
 const JUST_MS = 30_000;
 
+/** Whoever asks is about to write: a Temporal that doesn't answer soon counts as out of reach. */
+const ANSWER_MS = 5_000;
+
 /** Asks Temporal whether a workflow runs; one that it doesn't know doesn't. */
 export function createWorkflowLookUp(client: Client): WorkflowLookUp {
+  const describe = async (workflowId: string, runId?: string) => {
+    try {
+      return await client.withDeadline(Date.now() + ANSWER_MS, () =>
+        client.workflow.getHandle(workflowId, runId).describe(),
+      );
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return null;
+      throw error;
+    }
+  };
   return {
     async isRunning(workflowId) {
-      try {
-        const { status } = await client.workflow.getHandle(workflowId).describe();
-        return status.name === 'RUNNING' || status.name === 'PAUSED';
-      } catch (error) {
-        if (error instanceof WorkflowNotFoundError) return false;
-        throw error;
-      }
+      const status = (await describe(workflowId))?.status.name;
+      return status === 'RUNNING' || status === 'PAUSED';
     },
     async hasJustEnded(workflowId, { exceptRunId }) {
       const query = `WorkflowId = "${workflowId.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
@@ -29,6 +37,10 @@ export function createWorkflowLookUp(client: Client): WorkflowLookUp {
         return closeTime === undefined || Date.now() - closeTime.getTime() < JUST_MS;
       }
       return false;
+    },
+    async isCurrentAttempt({ workflowId, runId, activityId, attempt }) {
+      const pending = (await describe(workflowId, runId))?.raw.pendingActivities ?? [];
+      return pending.some((each) => each.activityId === activityId && each.attempt === attempt);
     },
   };
 }

@@ -30,6 +30,15 @@ export interface Cut {
   readonly columns: readonly string[];
 }
 
+/**
+ * What may have been sent of a plan's offsets before its first attempt. Anything but `none` means: fence, look and read
+ * back from the first attempt on.
+ * - `none`: nothing, so that the token alone makes the first send safe.
+ * - `same-blocks`: this very plan, so that whatever is there carries the tokens of its blocks.
+ * - `unknown`: these offsets in other blocks, under tokens that nobody knows.
+ */
+export type EarlierSends = 'none' | 'same-blocks' | 'unknown';
+
 /** The whole input of one ingest activity: recorded in the history before anything is inserted. */
 export interface BatchPlan {
   /** Counts the batches of the pipeline from 1. */
@@ -47,8 +56,7 @@ export interface BatchPlan {
   /** Partitions ascending. */
   readonly ranges: readonly PlannedRange[];
   readonly cut: Cut;
-  /** An earlier send of these offsets may have happened: fence, look and read back from the first attempt on. */
-  readonly lookFirst: boolean;
+  readonly earlierSends: EarlierSends;
   /** Nothing is sent before this instant, in milliseconds since 1970: attempts of an ended run have heard of it by then. */
   readonly notBeforeMs: number;
   /** A person decided that many rejections are right. */

@@ -20,7 +20,7 @@ export function batchSummary(plan: BatchPlan): string {
     (sum, range) => sum + Number(range.end) - Number(range.first),
     0,
   );
-  const looking = plan.lookFirst ? ' · looking first' : '';
+  const looking = plan.earlierSends !== 'none' ? ' · looking first' : '';
   const head = `batch ${plan.batch}: ${records.toLocaleString('en-US')} records${looking} · `;
   return head + describeRanges(plan.ranges, SUMMARY_BYTES - 2 * head.length);
 }

@@ -127,7 +127,7 @@ function heldPlans(
         range: { partition: range.partition, first: range.first, end: range.end },
         firstAvailable,
       },
-      plan: { ...plan, ranges: [range], lookFirst: true },
+      plan: { ...plan, ranges: [range], earlierSends: 'unknown' },
       foundTarget,
       foundTopicId,
     }));

@@ -111,7 +111,7 @@ function planOf(
   const mayBeThere = spans.some(
     (span) => span.first < Number(state.partitions.reconcileUntil[span.partition] ?? '0'),
   );
-  const lookFirst = run.reset || mayBeThere || state.settings.existing === 'skip';
+  const unknown = run.reset || mayBeThere || state.settings.existing === 'skip';
   return {
     batch: state.nextBatch,
     lane,
@@ -123,8 +123,8 @@ function planOf(
     tableId: state.target.tableId,
     ranges,
     cut: currentCut(state),
-    lookFirst,
-    notBeforeMs: lookFirst ? run.notBeforeMs : 0,
+    earlierSends: unknown ? 'unknown' : 'none',
+    notBeforeMs: unknown ? run.notBeforeMs : 0,
     acceptRejections: false,
     takeGroup: state.takeGroup,
   };

@@ -85,7 +85,7 @@ test('a held partition waits with its plan, the others of the batch are planned 
       reason: 'TooManyRejections',
       range: { partition: 1, first: '0', end: '5' },
     },
-    plan: { lookFirst: true, ranges: [{ partition: 1, first: '0', end: '5' }] },
+    plan: { earlierSends: 'unknown', ranges: [{ partition: 1, first: '0', end: '5' }] },
   });
   expect(next.partitions.cursor).toEqual(['0', '0']);
 });

@@ -12,7 +12,7 @@ import {
 import type { HeldPlan, PipelineState } from '../../../src/domain/pipeline/state.js';
 import { aPlan, aState } from '../../support/pipeline-builders.js';
 
-const plan = aPlan([[0, 10, 20]], { lookFirst: true });
+const plan = aPlan([[0, 10, 20]], { earlierSends: 'unknown' });
 
 function held(reason: HoldReason, changes: Partial<HeldPlan> = {}): PipelineState {
   const range = { partition: 0, first: '10', end: '20' };

@@ -103,7 +103,7 @@ test('offsets that may have been sent before are looked for first', () => {
   const state = aState([50]);
   const looks = (changes: Partial<PipelineState>, run = {}) => {
     const next = step({ ...state, ...changes }, 0, { due: true, ...run });
-    return next.kind === 'ingest' && next.plan.lookFirst;
+    return next.kind === 'ingest' && next.plan.earlierSends === 'unknown';
   };
   const reconcile = { partitions: { ...state.partitions, reconcileUntil: ['1'] } };
   expect(looks({})).toBe(false);
