@@ -60,6 +60,8 @@ const PUSHING = new RegExp(
   `: while pushing to view (${IDENTIFIER}\\.${IDENTIFIER})(?: \\([0-9a-f-]{36}\\))?` +
     `(?:\\.? ?\\((?:[A-Z0-9_]+|version [^()]*(?:\\([^()]*\\))?)\\))+\\s*$`,
 );
+/** Stands behind the names, before anything of a row. */
+const ROW = /^Constraint [^']{0,1000}? is violated at row (\d+)\./;
 const TAIL = /\.?(?: ?\([A-Z0-9_]+\)| ?\(version [^()]*(?:\([^()]*\))?\)\.?)+\s*$/;
 
 /** What a server's answer of failure means. The text itself goes no further than this function. */
@@ -90,6 +92,7 @@ export function serverError(answer: {
     message: [`ClickHouse error ${code} ${NAMES[code] ?? ''}`.trimEnd(), ...details].join(': '),
     view,
     constraintOf: constraint?.[2] ?? null,
+    row: constraint && rowOf(said),
     tooManyTablePartitions:
       code === 252 && said.startsWith('Too many partitions for single INSERT block'),
   };
@@ -99,6 +102,7 @@ const NOTHING_KNOWN = {
   code: null,
   view: null,
   constraintOf: null,
+  row: null,
   tooManyTablePartitions: false,
 } as const;
 
@@ -125,4 +129,10 @@ export function abortedError(): InsertError {
 function quoted(said: string): string {
   const text = said.replace(TAIL, '').replace(/\s+/g, ' ').trim();
   return text.length <= QUOTED_CHARACTERS ? text : `${text.slice(0, QUOTED_CHARACTERS)}...`;
+}
+
+/** The server counts rows from 1. */
+function rowOf(said: string): number | null {
+  const row = ROW.exec(said)?.[1];
+  return row === undefined ? null : Number(row) - 1;
 }

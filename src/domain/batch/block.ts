@@ -10,8 +10,8 @@ export interface BlockColumn {
   readonly data: Buffer;
 }
 
-/** A record set aside, complete, so that nobody needs Kafka to look at it or to try it again. */
-export interface DeadLetter {
+/** A record of Kafka with all that came with it, copied out of what was fetched. */
+export interface RawRecord {
   readonly partition: number;
   readonly epoch: number;
   readonly offset: number;
@@ -20,12 +20,23 @@ export interface DeadLetter {
   readonly key: Buffer | null;
   readonly headers: readonly RecordHeader[];
   readonly value: Buffer | null;
+}
+
+/** A record set aside, complete, so that nobody needs Kafka to look at it or to try it again. */
+export interface DeadLetter extends RawRecord {
   readonly stage: DeadLetterStage;
   readonly reason: DeadLetterReason;
   /** The field at fault, or empty. */
   readonly path: string;
   /** Names the rule that was broken; never quotes the record. */
   readonly error: string;
+}
+
+/** A record that was set aside by an earlier attempt: it stays so, whatever this one would make of it. */
+export interface KnownDeadLetter {
+  readonly partition: number;
+  readonly offset: number;
+  readonly reason: DeadLetterReason;
 }
 
 /** One INSERT: rows in the order of their partitions and offsets, and what was set aside on the way. */
@@ -39,7 +50,12 @@ export interface Block {
   readonly covered: readonly OffsetSpan[];
   /** Smallest and largest event time of the rows, in seconds since 1970; null without rows. */
   readonly times: { readonly min: number; readonly max: number } | null;
+  /** Distinct values of the table's partition key among the rows; 0 where the key can't be computed here. */
+  readonly tablePartitions: number;
   readonly deadLetters: readonly DeadLetter[];
+  readonly knownDeadLetters: readonly KnownDeadLetter[];
+  /** The record of a block that was cut to hold only this one: the table may refuse it. */
+  readonly lone: RawRecord | null;
   readonly filtered: number;
   /** Records seen, whatever became of them. */
   readonly records: number;

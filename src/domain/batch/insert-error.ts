@@ -9,6 +9,8 @@ export interface InsertError {
   readonly view: string | null;
   /** Table (`database.table`) whose constraint a row breaks, where the server says so. */
   readonly constraintOf: string | null;
+  /** Row of the block that the server complains of, from 0; null where it names none. A hint: only cuts depend on it. */
+  readonly row: number | null;
   /** Tells the two errors apart that share code 252. */
   readonly tooManyTablePartitions: boolean;
 }

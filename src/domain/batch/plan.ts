@@ -28,6 +28,13 @@ export interface Cut {
   readonly tablePartition: TablePartition;
   /** Insert columns, in order. */
   readonly columns: readonly string[];
+  /** Records that get a block of their own, because the table may refuse them: then only they are set aside. */
+  readonly alone: readonly LoneRecord[];
+}
+
+export interface LoneRecord {
+  readonly partition: number;
+  readonly offset: number;
 }
 
 /**
@@ -56,6 +63,8 @@ export interface BatchPlan {
   /** Partitions ascending. */
   readonly ranges: readonly PlannedRange[];
   readonly cut: Cut;
+  /** Bytes of record values to reckon with, by the running average. */
+  readonly expectedBytes: number;
   readonly earlierSends: EarlierSends;
   /** Nothing is sent before this instant, in milliseconds since 1970: attempts of an ended run have heard of it by then. */
   readonly notBeforeMs: number;

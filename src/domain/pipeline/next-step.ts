@@ -123,6 +123,9 @@ function planOf(
     tableId: state.target.tableId,
     ranges,
     cut: currentCut(state),
+    expectedBytes: Math.ceil(
+      spans.reduce((sum, span) => sum + span.end - span.first, 0) * state.bytesPerRecord,
+    ),
     earlierSends: unknown ? 'unknown' : 'none',
     notBeforeMs: unknown ? run.notBeforeMs : 0,
     acceptRejections: false,

@@ -25,6 +25,7 @@ export function currentCut(state: PipelineState): Cut {
     maxTablePartitions: shrunk?.maxTablePartitions ?? TABLE_PARTITIONS_PER_BLOCK,
     tablePartition: target.tablePartition,
     columns: target.columns,
+    alone: [],
   };
 }
 

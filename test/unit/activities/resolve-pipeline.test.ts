@@ -48,6 +48,7 @@ function resolve(input: PipelineInput, world: World = {}): Promise<ResolvedPipel
     },
     workflows: {
       isRunning: async () => false,
+      isCurrentAttempt: () => Promise.resolve(true),
       hasJustEnded: async () => world.justEnded ?? false,
     },
     defaults: { topic: 'env-topic', groupId: 'env-group', table: 'env_table', intervalSeconds: 3 },

@@ -1,0 +1,74 @@
+import type { Block } from './block.js';
+import type { InsertError } from './insert-error.js';
+import type { InsertAction } from './on-insert-error.js';
+import type { Cut, LoneRecord } from './plan.js';
+import { offsetAt } from './row-offsets.js';
+
+/** Records of one batch that may stand alone: far more bad rows than that are not a matter for bisection. */
+const ALONE_MOST = 1_000;
+
+export type CutAction = Extract<InsertAction, 'shrink' | 'split' | 'refresh' | 'bisect'>;
+
+export interface NewCut {
+  readonly cut: Cut;
+  /** What ClickHouse said, and what follows from it: stands in the history and in `status`. */
+  readonly why: string;
+}
+
+/**
+ * The cut to try after ClickHouse refused a block, or null where the block can't be cut any smaller. Halving ends at
+ * single rows; where the server says which row is at fault, that one is made to stand alone instead.
+ */
+export function recut(
+  cut: Cut,
+  refused: Pick<Block, 'rows' | 'valueBytes' | 'tablePartitions' | 'spans'>,
+  { action, error, columns }: RefusedBecause,
+): NewCut | null {
+  const because = (what: string) => `${error.message}; ${what}`;
+  switch (action) {
+    case 'refresh':
+      return { cut: { ...cut, columns }, why: because('columns were read again') };
+    case 'bisect': {
+      const suspect = suspectOf(cut, refused.spans, error);
+      if (suspect === null) break;
+      const alone = [...cut.alone, suspect];
+      const where = `p${suspect.partition} ${suspect.offset}`;
+      return { cut: { ...cut, alone }, why: because(`record ${where} gets a block of its own`) };
+    }
+    case 'split': {
+      if (refused.tablePartitions < 2) break;
+      const maxTablePartitions = Math.floor(refused.tablePartitions / 2);
+      return {
+        cut: { ...cut, maxTablePartitions },
+        why: because(`blocks of at most ${maxTablePartitions} table partitions`),
+      };
+    }
+    case 'shrink':
+      break;
+  }
+  if (refused.rows < 2) return null;
+  const maxRows = Math.ceil(refused.rows / 2);
+  const maxBytes = Math.max(1, Math.ceil(refused.valueBytes / 2));
+  return {
+    cut: { ...cut, maxRows, maxBytes: action === 'shrink' ? maxBytes : cut.maxBytes },
+    why: because(`blocks of at most ${maxRows.toLocaleString('en-US')} rows`),
+  };
+}
+
+export interface RefusedBecause {
+  readonly action: CutAction;
+  readonly error: InsertError;
+  /** Insert columns as the table has them now. */
+  readonly columns: readonly string[];
+}
+
+/** The record of the row that the server complains of, unless it stands alone already. */
+function suspectOf(cut: Cut, spans: Block['spans'], { row }: InsertError): LoneRecord | null {
+  if (row === null || cut.alone.length >= ALONE_MOST) return null;
+  const suspect = offsetAt(spans, row);
+  if (suspect === null) return null;
+  const known = cut.alone.some(
+    ({ partition, offset }) => partition === suspect.partition && offset === suspect.offset,
+  );
+  return known ? null : suspect;
+}
