@@ -1,0 +1,44 @@
+import type { Server, Settings } from './server.js';
+
+/**
+ * One insert is one block, one part per table partition, and recognised when it is sent again, whatever the user's
+ * profile says: the server's own defaults for asynchronous inserts and for `deduplicate_insert` can turn that off.
+ */
+const WANTED: Settings = {
+  async_insert: 0,
+  insert_deduplicate: 1,
+  // Overrides `insert_deduplicate` on servers that have it.
+  deduplicate_insert: 'enable',
+  deduplicate_blocks_in_dependent_materialized_views: 1,
+  use_strict_insert_block_limits: 0,
+  max_insert_block_size: 1_048_449,
+  min_insert_block_size_rows: 1_048_449,
+  min_insert_block_size_bytes: 268_402_944,
+  // With `break`, an insert that takes too long would store a part and say that all is well.
+  timeout_overflow_mode: 'throw',
+  // Columns of another type than the block's, for example LowCardinality, are converted.
+  input_format_native_allow_types_conversion: 1,
+};
+
+/** Settings of every insert; those that the server does not know are left out, because it would refuse them. */
+export function createInsertSettings(server: Server): () => Promise<Settings> {
+  let known: { readonly outages: number; readonly settings: Promise<Settings> } | null = null;
+  return () => {
+    const outages = server.outages();
+    if (known?.outages !== outages) known = { outages, settings: ask(server) };
+    const { settings } = known;
+    settings.catch(() => {
+      if (known?.settings === settings) known = null;
+    });
+    return settings;
+  };
+}
+
+async function ask(server: Server): Promise<Settings> {
+  const rows = await server.rows<{ name: string }>({
+    sql: 'SELECT name FROM system.settings WHERE name IN {names:Array(String)}',
+    parameters: { names: Object.keys(WANTED) },
+  });
+  const known = new Set(rows.map(({ name }) => name));
+  return Object.fromEntries(Object.entries(WANTED).filter(([name]) => known.has(name)));
+}
