@@ -1,6 +1,7 @@
 import type { BatchOutcome, BatchPlan } from '../domain/batch/plan.js';
 import type { AwaitInput, AwaitResult } from '../domain/pipeline/await-records.js';
 import type { Offset, PipelineInput } from '../domain/pipeline/public-types.js';
+import type { TableName } from '../domain/ports.js';
 import type { ResolvedPipeline, Skip } from '../domain/pipeline/state.js';
 
 export interface CommitInput {
@@ -11,7 +12,7 @@ export interface CommitInput {
 }
 
 export interface RecordSkipInput {
-  readonly table: string;
+  readonly table: TableName;
   readonly topic: string;
   readonly skip: Skip;
 }

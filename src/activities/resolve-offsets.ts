@@ -1,6 +1,12 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import type { Offset, PipelineSettings } from '../domain/pipeline/public-types.js';
-import type { GroupOffsets, RecordSource, TableDirectory, TopicOffsets } from '../domain/ports.js';
+import type {
+  GroupOffsets,
+  RecordSource,
+  TableDirectory,
+  TableName,
+  TopicOffsets,
+} from '../domain/ports.js';
 
 export interface Start {
   /** One per partition. */
@@ -13,6 +19,7 @@ interface Sources {
   readonly source: RecordSource;
   readonly groups: GroupOffsets;
   readonly tables: TableDirectory;
+  readonly table: TableName;
 }
 
 /** Where every partition starts. */
@@ -46,9 +53,9 @@ async function chosen(
 async function committed(
   settings: PipelineSettings,
   topic: TopicOffsets,
-  { groups, tables }: Sources,
+  { groups, tables, table }: Sources,
 ): Promise<Start> {
-  const { groupId, table } = settings;
+  const { groupId } = settings;
   const known = new Map(
     (await groups.committed(groupId, settings.topic)).map(({ partition, offset }) => [
       partition,
@@ -63,7 +70,7 @@ async function committed(
     const others = await tables.rowsOfOtherOrigin(table, settings.topic);
     if (others > 0) {
       throw decision(
-        `table ${table} already holds ${others.toLocaleString('en-US')} rows of unknown origin and group ${groupId} has no offsets: give \`from\``,
+        `table ${settings.table} already holds ${others.toLocaleString('en-US')} rows of unknown origin and group ${groupId} has no offsets: give \`from\``,
       );
     }
   }

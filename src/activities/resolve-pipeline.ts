@@ -1,5 +1,6 @@
 import { Context } from '@temporalio/activity';
 import { LINEAGE_COLUMNS } from '../domain/batch/lineage.js';
+import { parseTableName } from '../domain/pipeline/table-name.js';
 import type { PipelineInput, PipelineSettings } from '../domain/pipeline/public-types.js';
 import { completeSettings, type SettingsDefaults } from '../domain/pipeline/settings.js';
 import type { ResolvedPipeline } from '../domain/pipeline/state.js';
@@ -8,6 +9,7 @@ import type {
   NewestRow,
   RecordSource,
   TableDirectory,
+  TableName,
   WorkflowLookUp,
 } from '../domain/ports.js';
 import { currentExecution } from './execution.js';
@@ -48,24 +50,27 @@ async function resolve(
 ): Promise<ResolvedPipeline> {
   const { source, tables, workflows, defaults } = dependencies;
   const asked = completeSettings(input, defaults);
+  const name = tableName(asked.settings.table, defaults.database);
   const [topic, table] = await Promise.all([
     source.offsets(asked.settings.topic),
-    tables.prepare(asked.settings.table, asked.settings),
+    tables.prepare(name, asked.settings),
   ]);
   const { target } = table;
   const lineage = LINEAGE_COLUMNS.every(({ name }) => target.columns.includes(name));
+  const { findable } = target;
   const settings: PipelineSettings = {
     ...asked.settings,
-    existing: input.existing ?? (asked.settings.until !== null && lineage ? 'skip' : 'insert'),
+    existing: input.existing ?? (asked.settings.until !== null && findable ? 'skip' : 'insert'),
   };
   assertGuarantee(settings, target.guarantee);
-  if (settings.existing === 'skip' && !lineage) {
+  if (settings.existing === 'skip' && !findable) {
     throw decision(
-      `existing "skip" needs the lineage columns in ${settings.table}: without them nobody can tell which offsets it holds`,
+      `existing "skip" needs a table whose rows say which record they are, and stay: ${settings.table} lacks the lineage columns, or merges rows of equal keys`,
     );
   }
-  const newest = lineage ? await tables.newestRows(settings.table, settings.topic) : [];
-  const start = await startOffsets(settings, topic, dependencies);
+  const newest = lineage ? await tables.newestRows(name, settings.topic) : [];
+  const start = await startOffsets(settings, topic, { ...dependencies, table: name });
+  const replay = !start.mayBeThere && settings.existing === 'insert';
   const { workflowId, runId } = currentExecution();
   const justEnded = await workflows.hasJustEnded(workflowId, { exceptRunId: runId });
   const until = await endOffsets(settings, topic, source);
@@ -77,7 +82,11 @@ async function resolve(
     cursor: start.offsets.map(String),
     end: topic.partitions.map(({ end }) => String(end)),
     logStart: topic.partitions.map(({ logStart }) => String(logStart)),
-    epoch: topic.partitions.map(({ partition, end }) => epochOf(newest, partition, end)),
+    epoch: topic.partitions.map(({ partition, end }) => {
+      const row = newest.find((each) => each.partition === partition);
+      const first = start.offsets[partition] ?? 0;
+      return row === undefined ? 0 : epochAfter(row, replay ? first : end);
+    }),
     until: until?.map((offset) => (offset === null ? null : String(offset))) ?? null,
     reconcileUntil: topic.partitions.map(({ partition, end }) => {
       // An intended replay looks for nothing: its rows are meant to be there twice.
@@ -87,6 +96,14 @@ async function resolve(
     }),
     warnings: table.warnings,
   };
+}
+
+function tableName(text: string, defaultDatabase: string): TableName {
+  const name = parseTableName(text, defaultDatabase);
+  if (name === null) {
+    throw decision(`"${text}" names no table: give "table" or "database.table"`);
+  }
+  return name;
 }
 
 function assertGuarantee(
@@ -99,9 +116,10 @@ function assertGuarantee(
   );
 }
 
-/** Rows beyond the end of the log are of an earlier topic of this name: what is read now is a new epoch. */
-function epochOf(newest: readonly NewestRow[], partition: number, end: number): number {
-  const row = newest.find((each) => each.partition === partition);
-  if (row === undefined) return 0;
-  return row.offset < end ? row.epoch : row.epoch + 1;
+/**
+ * Rows beyond the end of the log are of an earlier topic of this name, and rows that are read again by intention must be
+ * told from those that are there: either way what is read now is a new epoch.
+ */
+function epochAfter(newest: NewestRow, limit: number): number {
+  return newest.offset < limit ? newest.epoch : newest.epoch + 1;
 }

@@ -1,5 +1,8 @@
 /** Every bound of the product in one place, with its unit and its reason. */
 
+/** Fetches that a batch holds beside its block: the one in work and those that were asked for ahead. */
+export const FETCH_AHEAD_BYTES = 16 * 1_024 * 1_024;
+
 /** An attempt that was silent for longer is given to another worker, and sends nothing more itself. */
 export const HEARTBEAT_TIMEOUT_MS = 3_000;
 
@@ -18,6 +21,15 @@ export const DRAIN_TIMEOUT_MS = 60_000;
 /** An activity is tried again after 200 ms, then twice as long each time, at most this long. */
 export const RETRY_FIRST_MS = 200;
 export const RETRY_MOST_MS = 10_000;
+
+/** A person has to act first: asking more often only fills logs. */
+export const OPERATOR_RETRY_MS = 10_000;
+
+/** Merges that are behind, or a full disk, need seconds at least. */
+export const SLOW_DOWN_RETRY_MS = 5_000;
+
+/** A commit to Kafka only mirrors the cursor: a batch does not wait longer for it. */
+export const COMMIT_TIMEOUT_MS = 5_000;
 
 /** Kafka forgets the offsets of an idle group after 7 days. */
 export const RECOMMIT_MS = 24 * 3_600_000;

@@ -1,7 +1,7 @@
-import type { Block, DeadLetter } from './batch/block.js';
+import type { Block, DeadLetter, KnownDeadLetter } from './batch/block.js';
 import type { OffsetSpan } from './batch/range.js';
 import type { RecordRun } from './event/records.js';
-import type { Target } from './pipeline/target.js';
+import type { TableWishes, Target } from './pipeline/target.js';
 
 /** Where one partition begins and ends. */
 export interface PartitionOffsets {
@@ -90,6 +90,8 @@ export interface InsertId {
 export interface EventTable {
   /** Inserts of this pipeline that still run on the server, except those of other lanes of the same run. */
   runningInserts(self: InsertId): Promise<readonly string[]>;
+  /** `database.view` of every view that an insert into the table passes through. */
+  views(table: TableName): Promise<readonly string[]>;
   /** The offsets among the block's rows that the table holds. */
   present(table: TableName, topic: string, block: Block): Promise<OffsetSet>;
   /** One INSERT of one `Native` block. Resolves with the rows the server says it wrote; 0 when the token was known. */
@@ -115,17 +117,24 @@ export interface TableDirectory {
    * `TableMissing` where it may not.
    */
   prepare(
-    table: string,
-    wishes: { readonly lanes: number; readonly durability: 'fsync' | 'server' },
+    table: TableName,
+    wishes: TableWishes,
   ): Promise<{ readonly target: Target; readonly warnings: readonly string[] }>;
+  /** What tells this table from another one made under its name; null where there is none. */
+  identify(table: TableName): Promise<string | null>;
   /** Rows of the table that lineage does not show to be this topic's. */
-  rowsOfOtherOrigin(table: string, topic: string): Promise<number>;
-  newestRows(table: string, topic: string): Promise<readonly NewestRow[]>;
+  rowsOfOtherOrigin(table: TableName, topic: string): Promise<number>;
+  newestRows(table: TableName, topic: string): Promise<readonly NewestRow[]>;
 }
 
 export interface DeadLetterTable {
-  /** Offsets within these spans that are dead letters, whatever their status. */
-  present(table: TableName, topic: string, spans: readonly OffsetSpan[]): Promise<OffsetSet>;
+  /** Records of these spans that are dead letters already, whatever their status. */
+  known(
+    table: TableName,
+    topic: string,
+    spans: readonly OffsetSpan[],
+  ): Promise<readonly KnownDeadLetter[]>;
+  /** Resolves once the server has them; a letter that is there already is replaced. */
   insert(
     table: TableName,
     topic: string,

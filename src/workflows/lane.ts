@@ -86,10 +86,13 @@ function keepForLater(run: PipelineRun, plan: BatchPlan): void {
 }
 
 async function skipRange(run: PipelineRun, lane: number, skip: Skip): Promise<void> {
-  const { topic, table } = stateOf(run).settings;
+  const { settings, target } = stateOf(run);
   try {
     const what = `the record of a skip in partition ${skip.partition}`;
-    await withInHand(run, lane, { what, start: () => recordSkip({ table, topic, skip }) });
+    await withInHand(run, lane, {
+      what,
+      start: () => recordSkip({ table: target.table, topic: settings.topic, skip }),
+    });
     update(run, foldSkip(stateOf(run), skip));
   } catch (error) {
     // The decision stands in the state: this run or the next one carries it out.

@@ -40,8 +40,9 @@ export function aResolution(
   return {
     fromEnvironment: [],
     target: {
-      table: 'stream_events',
+      table: { database: 'default', table: 'stream_events' },
       tableId: 'table-1',
+      findable: true,
       columns: ['event_id', '_offset'],
       tablePartition: 'month',
       guarantee: { level: 'exactly-once' },
@@ -80,8 +81,10 @@ export function aPlan(
     topic: 'stream-events',
     topicId: 'topic-1',
     groupId: 'group',
-    table: 'stream_events',
+    table: { database: 'default', table: 'stream_events' },
     tableId: 'table-1',
+    wishes: { lanes: 1, durability: 'server' },
+    findable: true,
     ranges: ranges.map(([partition, first, end]) => ({
       partition,
       epoch: 0,

@@ -8,7 +8,15 @@ import type { AfterRefusal, InsertError } from './insert-error.js';
 export type InsertAction =
   'retry' | 'slow-down' | 'operator' | 'shrink' | 'split' | 'refresh' | 'bisect';
 
-const CUTS: readonly InsertAction[] = ['shrink', 'split', 'refresh', 'bisect'];
+/** Actions that cut the same records otherwise. */
+export type CutAction = Extract<InsertAction, 'shrink' | 'split' | 'refresh' | 'bisect'>;
+
+const CUTS: readonly InsertAction[] = [
+  'shrink',
+  'split',
+  'refresh',
+  'bisect',
+] satisfies CutAction[];
 
 /** By ClickHouse's number; every other one is tried again, and shows. */
 const ACTIONS: ReadonlyMap<number, InsertAction> = new Map(
@@ -41,10 +49,15 @@ const ACTIONS: ReadonlyMap<number, InsertAction> = new Map(
  */
 export function onInsertError(error: InsertError, after: AfterRefusal | null = null): InsertAction {
   const action = byCode(error);
-  if (!CUTS.includes(action) || after === null) return action;
+  if (!isCut(action) || after === null) return action;
   if (after.views.length > 0) return behindView(action, error, after) ? whole(error) : action;
   // The server refused a row, and yet rows of this send are there: only looking again can tell why.
   return action === 'bisect' && isCommitted(after) ? 'retry' : action;
+}
+
+/** The decision needs a look first: what was committed of the block, and which views are behind its table. */
+export function isCut(action: InsertAction): action is CutAction {
+  return CUTS.includes(action);
 }
 
 function byCode(error: InsertError): InsertAction {

@@ -5,7 +5,8 @@ import type {
   Offset,
   OffsetRange,
 } from '../pipeline/public-types.js';
-import type { TablePartition, Target } from '../pipeline/target.js';
+import type { TableName } from '../ports.js';
+import type { TablePartition, TableWishes, Target } from '../pipeline/target.js';
 
 /** A range as planned: the epoch belongs to the identity of its rows. */
 export interface PlannedRange extends OffsetRange {
@@ -57,9 +58,12 @@ export interface BatchPlan {
   /** The topic that the offsets belong to: one made again under the name has another id. */
   readonly topicId: string;
   readonly groupId: string;
-  readonly table: string;
+  readonly table: TableName;
   /** UUID of the table that the pipeline was started on. */
   readonly tableId: string;
+  readonly wishes: TableWishes;
+  /** Rows can be looked for; otherwise a repeated send relies on its token alone. */
+  readonly findable: boolean;
   /** Partitions ascending. */
   readonly ranges: readonly PlannedRange[];
   readonly cut: Cut;

@@ -1,13 +1,11 @@
 import type { Block } from './block.js';
 import type { InsertError } from './insert-error.js';
-import type { InsertAction } from './on-insert-error.js';
+import type { CutAction } from './on-insert-error.js';
 import type { Cut, LoneRecord } from './plan.js';
 import { offsetAt } from './row-offsets.js';
 
 /** Records of one batch that may stand alone: far more bad rows than that are not a matter for bisection. */
 const ALONE_MOST = 1_000;
-
-export type CutAction = Extract<InsertAction, 'shrink' | 'split' | 'refresh' | 'bisect'>;
 
 export interface NewCut {
   readonly cut: Cut;

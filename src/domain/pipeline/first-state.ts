@@ -34,6 +34,7 @@ export function firstState(resolved: ResolvedPipeline): PipelineState {
     nextBatch: 1,
     bytesPerRecord: FIRST_BYTES_PER_RECORD,
     shrunk: null,
+    alone: [],
     takeGroup: false,
     warnings,
     committedMs: 0,

@@ -1,9 +1,15 @@
-import type { BatchOutcome, BatchPlan, PlannedRange, RangeDone } from '../batch/plan.js';
+import type {
+  BatchOutcome,
+  BatchPlan,
+  LoneRecord,
+  PlannedRange,
+  RangeDone,
+} from '../batch/plan.js';
 import { RECENT_BATCHES, WARNINGS_KEPT } from '../limits.js';
 import { describeRanges } from './describe-ranges.js';
 import type { BatchSummary, DeadLetterCounts, DeadLetterReason } from './public-types.js';
 import { averageBytes, growAfterSuccess, shrinkTo } from './sizing.js';
-import type { HeldPlan, PartitionColumns, PipelineState, Shrunk, Totals } from './state.js';
+import type { HeldPlan, PartitionColumns, PipelineState, Shrunk, Skip, Totals } from './state.js';
 
 /**
  * What a batch came to, as state. Cursors move by what the batch says it did, never by what was planned, and only
@@ -18,14 +24,17 @@ export function foldBatch(
   const rest = outcome.kind === 'done' ? [] : outcome.rest;
   assertTiled(plan, outcome.done, rest);
   const moved = advance(state.partitions, outcome.done);
-  const held = outcome.kind === 'held' ? heldPlans(plan, outcome, nowMs) : [];
+  const skipping = isSkipped(state, outcome);
+  const held = outcome.kind === 'held' && !skipping ? heldPlans(plan, outcome, nowMs) : [];
   return {
     ...state,
     partitions: lookFirstBelow(moved, rest),
     totals: addUp(state.totals, outcome),
     holds: [...state.holds, ...held],
+    skips: skipping ? [...state.skips, ...skipsOf(outcome)] : state.skips,
     pending: state.pending.filter((each) => each !== plan),
     recent: [...state.recent, summary(plan, outcome, nowMs)].slice(-RECENT_BATCHES),
+    alone: stillAhead(withLone(state.alone, outcome), moved),
     nextBatch: Math.max(state.nextBatch, plan.batch + 1),
     bytesPerRecord: averageBytes(state.bytesPerRecord, outcome.stats),
     shrunk: nextShrunk(state, outcome),
@@ -97,6 +106,22 @@ function advance(columns: PartitionColumns, done: readonly RangeDone[]): Partiti
   return { ...columns, cursor, end, rows, deadLetters };
 }
 
+function withLone(known: readonly LoneRecord[], outcome: BatchOutcome): readonly LoneRecord[] {
+  if (outcome.kind !== 'recut') return known;
+  const isKnown = (record: LoneRecord) =>
+    known.some(
+      ({ partition, offset }) => partition === record.partition && offset === record.offset,
+    );
+  return [...known, ...outcome.cut.alone.filter((record) => !isKnown(record))];
+}
+
+function stillAhead(
+  records: readonly LoneRecord[],
+  { cursor }: PartitionColumns,
+): readonly LoneRecord[] {
+  return records.filter(({ partition, offset }) => offset >= Number(cursor[partition]));
+}
+
 /** A new cut of these ranges carries other tokens: whatever was sent of them must be looked for. */
 function lookFirstBelow(
   columns: PartitionColumns,
@@ -130,6 +155,28 @@ function heldPlans(
       plan: { ...plan, ranges: [range], earlierSends: 'unknown' },
       foundTarget,
       foundTopicId,
+    }));
+}
+
+/** Records that retention removed are left out by a decision that was made beforehand. */
+function isSkipped(
+  { settings }: PipelineState,
+  outcome: BatchOutcome,
+): outcome is Extract<BatchOutcome, { kind: 'held' }> {
+  return (
+    outcome.kind === 'held' && outcome.held.reason === 'DataLost' && settings.onDataLoss === 'skip'
+  );
+}
+
+function skipsOf({ rest, held }: Extract<BatchOutcome, { kind: 'held' }>): readonly Skip[] {
+  return rest
+    .filter(({ partition }) => held.partitions.includes(partition))
+    .map(({ partition, epoch, first, end }) => ({
+      partition,
+      epoch,
+      first,
+      end: held.firstAvailable ?? end,
+      why: held.detail,
     }));
 }
 

@@ -1,4 +1,5 @@
-import type { BatchPlan } from '../batch/plan.js';
+import type { BatchPlan, HeldRanges } from '../batch/plan.js';
+import type { OffsetOutOfRange } from '../errors.js';
 import type { HoldReason, Offset, ResolveHoldInput } from './public-types.js';
 import type { HeldPlan, PartitionColumns, PipelineState, Skip } from './state.js';
 
@@ -18,6 +19,24 @@ export function newHold(
   return {
     hold: { partition, reason, since, detail, range: { partition, first, end }, firstAvailable },
     plan: null,
+  };
+}
+
+/** A range that can't be read: below the log's start its records are gone, above its end the log is another one. */
+export function heldOutOfRange({ partition, offset, logStart, end }: OffsetOutOfRange): HeldRanges {
+  if (offset < logStart) {
+    return {
+      partitions: [partition],
+      reason: 'DataLost',
+      detail: `Retention removed offsets [${offset}, ${logStart}) of partition ${partition} before they were read.`,
+      firstAvailable: String(logStart),
+    };
+  }
+  return {
+    partitions: [partition],
+    reason: 'TopicRewound',
+    detail: `The log of partition ${partition} ends at ${end}, and offset ${offset} was to be read: records were removed from its end, or the topic was made again.`,
+    firstAvailable: String(logStart),
   };
 }
 

@@ -121,6 +121,8 @@ function planOf(
     groupId: state.settings.groupId,
     table: state.target.table,
     tableId: state.target.tableId,
+    wishes: { lanes: state.settings.lanes, durability: state.settings.durability },
+    findable: state.target.findable,
     ranges,
     cut: currentCut(state),
     expectedBytes: Math.ceil(

@@ -4,7 +4,10 @@ import type { PipelineInput, PipelineSettings } from './public-types.js';
 export interface SettingsDefaults {
   readonly topic: string;
   readonly groupId: string;
+  /** `table` or `database.table`. */
   readonly table: string;
+  /** Of tables that are named without one. */
+  readonly database: string;
   readonly intervalSeconds: number;
 }
 

@@ -25,7 +25,7 @@ export function currentCut(state: PipelineState): Cut {
     maxTablePartitions: shrunk?.maxTablePartitions ?? TABLE_PARTITIONS_PER_BLOCK,
     tablePartition: target.tablePartition,
     columns: target.columns,
-    alone: [],
+    alone: state.alone,
   };
 }
 

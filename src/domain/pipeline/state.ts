@@ -1,4 +1,4 @@
-import type { BatchPlan } from '../batch/plan.js';
+import type { BatchPlan, LoneRecord } from '../batch/plan.js';
 import type {
   BatchSummary,
   DeadLetterCounts,
@@ -38,6 +38,8 @@ export interface PipelineState {
   readonly bytesPerRecord: number;
   /** Tighter limits than the settings' after ClickHouse asked for smaller blocks; null otherwise. */
   readonly shrunk: Shrunk | null;
+  /** Records that the table may refuse, each to get a block of its own. */
+  readonly alone: readonly LoneRecord[];
   readonly takeGroup: boolean;
   readonly warnings: readonly string[];
   /** When the group's offsets were last committed, in milliseconds since 1970. */

@@ -1,11 +1,11 @@
 import type { TableName } from '../ports.js';
 
-/** Reads `table` or `database.table`; throws where it is neither. */
-export function parseTableName(text: string, defaultDatabase: string): TableName {
+/** Reads `table` or `database.table`; null where it is neither. */
+export function parseTableName(text: string, defaultDatabase: string): TableName | null {
   const parts = text.split('.');
   const [first = '', second] = parts;
   if (parts.length > 2 || first === '' || second === '') {
-    throw new Error(`"${text}" names no table: give "table" or "database.table"`);
+    return null;
   }
   return second === undefined
     ? { database: defaultDatabase, table: first }

@@ -12,9 +12,10 @@ import type { Target } from '../../../src/domain/pipeline/target.js';
 import { fakeTopic } from '../../support/fake-topic.js';
 
 const target: Target = {
-  table: 'stream_events',
+  table: { database: 'default', table: 'stream_events' },
   tableId: 'table-1',
   columns: ['event_id', '_topic', '_epoch', '_partition', '_offset'],
+  findable: true,
   tablePartition: 'month',
   guarantee: { level: 'exactly-once' },
   durability: 'page cache',
@@ -43,6 +44,7 @@ function resolve(input: PipelineInput, world: World = {}): Promise<ResolvedPipel
     },
     tables: {
       prepare: async () => ({ target: { ...target, ...world.target }, warnings: ['a warning'] }),
+      identify: async () => 'table-1',
       rowsOfOtherOrigin: async () => world.rowsOfOtherOrigin ?? 0,
       newestRows: async () => world.newest ?? [],
     },
@@ -51,7 +53,13 @@ function resolve(input: PipelineInput, world: World = {}): Promise<ResolvedPipel
       isCurrentAttempt: () => Promise.resolve(true),
       hasJustEnded: async () => world.justEnded ?? false,
     },
-    defaults: { topic: 'env-topic', groupId: 'env-group', table: 'env_table', intervalSeconds: 3 },
+    defaults: {
+      topic: 'env-topic',
+      groupId: 'env-group',
+      table: 'env_table',
+      database: 'default',
+      intervalSeconds: 3,
+    },
   };
   return new MockActivityEnvironment().run<
     [PipelineInput, ResolveDependencies],
@@ -136,11 +144,21 @@ test('rows beyond the end of the log are of an earlier topic: a new epoch begins
     { partition: 0, epoch: 0, offset: 10 },
     { partition: 1, epoch: 3, offset: 1 },
   ];
-  expect((await resolve({ from: 'earliest' }, { newest })).epoch).toEqual([1, 3]);
+  expect((await resolve({}, { newest, committed: [6, 0] })).epoch).toEqual([1, 3]);
+});
+
+test('an intended replay is a new epoch where it reads rows again that are there', async () => {
+  const newest = [
+    { partition: 0, epoch: 0, offset: 9 },
+    { partition: 1, epoch: 0, offset: 1 },
+  ];
+  const from = { offsets: { 0: '6', 1: '2' } };
+  expect((await resolve({ from }, { newest })).epoch).toEqual([1, 0]);
+  expect((await resolve({ from, existing: 'skip' }, { newest })).epoch).toEqual([0, 0]);
 });
 
 test('a bounded run skips what is there, where lineage can tell', async () => {
-  const without = { target: { columns: ['event_id'] } };
+  const without = { target: { columns: ['event_id'], findable: false } };
   expect((await resolve({ until: 'now' })).settings.existing).toBe('skip');
   expect((await resolve({ until: 'now' }, without)).settings.existing).toBe('insert');
   expect((await resolve({ until: 'now', existing: 'insert' })).settings.existing).toBe('insert');

@@ -1,0 +1,16 @@
+import type { BatchPlan } from '../domain/batch/plan.js';
+import type { OffsetSpan } from '../domain/batch/range.js';
+import type { Execution } from './execution.js';
+import type { Phases } from './phases.js';
+import type { SendGuard } from './send-guard.js';
+
+/** One attempt at a batch, and what it needs all along. */
+export interface BatchAttempt {
+  readonly plan: BatchPlan;
+  /** The plan's ranges as numbers. */
+  readonly ranges: readonly OffsetSpan[];
+  readonly execution: Execution;
+  readonly guard: SendGuard;
+  readonly phases: Phases;
+  readonly signal: AbortSignal;
+}

@@ -1,0 +1,40 @@
+import type { TableName } from '../../domain/ports.js';
+
+const NAME = '(?:`(?:[^`\\\\]|\\\\.)*`|[^\\s`.()]+)';
+const TARGET = new RegExp(`^CREATE MATERIALIZED VIEW ${NAME}\\.${NAME} TO (${NAME})\\.(${NAME})(?: |$)`);
+
+export const NO_UUID = '00000000-0000-0000-0000-000000000000';
+
+/**
+ * Where a materialized view writes, read from its `CREATE` statement as the server writes it: into the table that it
+ * names, or into a hidden one of its own.
+ */
+export function viewTarget(view: {
+  readonly name: TableName;
+  readonly uuid: string;
+  readonly create: string;
+}): TableName {
+  const [, database, table] = TARGET.exec(view.create) ?? [];
+  if (database !== undefined && table !== undefined) {
+    return { database: unquoted(database), table: unquoted(table) };
+  }
+  const hidden = view.uuid === NO_UUID ? `.inner.${view.name.table}` : `.inner_id.${view.uuid}`;
+  return { database: view.name.database, table: hidden };
+}
+
+const ESCAPES: Readonly<Record<string, string>> = {
+  b: '\b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  0: '\0',
+};
+
+/** The name behind an identifier as the server writes it. */
+export function unquoted(identifier: string): string {
+  if (!identifier.startsWith('`')) return identifier;
+  return identifier
+    .slice(1, -1)
+    .replace(/\\(.)/gs, (_, escaped: string) => ESCAPES[escaped] ?? escaped);
+}

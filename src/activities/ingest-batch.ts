@@ -1,0 +1,133 @@
+import { cancellationSignal } from '@temporalio/activity';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { BlockBuilder } from '../domain/batch/block-builder.js';
+import type { KnownDeadLetter } from '../domain/batch/block.js';
+import type { BatchOutcome, BatchPlan } from '../domain/batch/plan.js';
+import { OffsetOutOfRange } from '../domain/errors.js';
+import { FETCH_AHEAD_BYTES } from '../domain/limits.js';
+import { heldOutOfRange } from '../domain/pipeline/holds.js';
+import type { DeadLetterTable, EventTable, RecordSource } from '../domain/ports.js';
+import { type CheckDependencies, heldBack } from './batch-checks.js';
+import type { BatchAttempt } from './batch-attempt.js';
+import { type BatchReport, createBatchReport } from './batch-report.js';
+import { commitBatch } from './commit-offsets.js';
+import { currentExecution } from './execution.js';
+import { type BlockStep, ingestBlock } from './ingest-block.js';
+import type { MemoryBudget } from './memory-budget.js';
+import { createPhases } from './phases.js';
+import { readBlocks } from './read-blocks.js';
+import { startSendGuard } from './send-guard.js';
+import { toApplicationFailure } from './to-application-failure.js';
+
+export interface IngestDependencies extends CheckDependencies {
+  readonly source: RecordSource;
+  readonly events: EventTable;
+  readonly deadLetters: DeadLetterTable;
+  readonly memory: MemoryBudget;
+  /** Makes blocks of the plan's cut. Records that are dead letters already stay so. */
+  createBuilder(plan: BatchPlan, known: readonly KnownDeadLetter[]): BlockBuilder;
+}
+
+/**
+ * Reads exactly the planned ranges, brings each record into the table or among the dead letters, and only then commits
+ * the offsets. Any attempt may follow an unfinished one, on any worker: what that left behind is found and completed.
+ */
+export async function ingestBatch(
+  plan: BatchPlan,
+  dependencies: IngestDependencies,
+): Promise<BatchOutcome> {
+  const signal = cancellationSignal();
+  const guard = startSendGuard(dependencies.workflows);
+  const phases = createPhases();
+  const ranges = plan.ranges.map(({ partition, epoch, first, end }) => ({
+    partition,
+    epoch,
+    first: Number(first),
+    end: Number(end),
+  }));
+  const attempt = { plan, ranges, execution: currentExecution(), guard, phases, signal };
+  try {
+    const release = await phases.during('waitMs', async () => {
+      await untilMs(plan.notBeforeMs, signal);
+      return dependencies.memory.take(memoryFor(plan), signal);
+    });
+    try {
+      return await carryOut(attempt, dependencies);
+    } finally {
+      release();
+    }
+  } catch (error) {
+    throw signal.aborted ? signal.reason : toApplicationFailure(error);
+  } finally {
+    guard.stop();
+  }
+}
+
+async function carryOut(
+  attempt: BatchAttempt,
+  dependencies: IngestDependencies,
+): Promise<BatchOutcome> {
+  const { plan, phases, execution } = attempt;
+  const topic = await phases.during('fetchMs', () => dependencies.source.offsets(plan.topic));
+  const report = createBatchReport(plan, topic, { number: execution.attempt, phases });
+  const held = await heldBack(plan, topic, execution.workflowId, dependencies);
+  if (held !== null) return report.held(held);
+  const step = await ingestBlocks(attempt, report, dependencies);
+  await phases.during('commitMs', async () => {
+    const warning = await commitBatch(plan, report.ends(), dependencies.groups);
+    if (warning !== null) report.warn(warning);
+  });
+  switch (step.kind) {
+    case 'next':
+      return report.done();
+    case 'recut':
+      return report.recut(step.cut);
+    case 'held':
+      return report.held(step.held);
+  }
+}
+
+/** Block after block, until the batch is done or something stands against it. */
+async function ingestBlocks(
+  attempt: BatchAttempt,
+  report: BatchReport,
+  dependencies: IngestDependencies,
+): Promise<BlockStep> {
+  const { plan, ranges, phases, signal } = attempt;
+  const { source, deadLetters } = dependencies;
+  const maybeSent = plan.earlierSends !== 'none' || attempt.execution.attempt > 1;
+  const known = maybeSent ? await deadLetters.known(plan.table, plan.topic, ranges) : [];
+  const builder = dependencies.createBuilder(plan, known);
+  const onOldest = (timestampMs: number) => {
+    report.sawOldest(timestampMs);
+  };
+  try {
+    let number = 0;
+    const blocks = readBlocks(plan.topic, ranges, { source, builder, signal, phases, onOldest });
+    for await (const block of blocks) {
+      number += 1;
+      try {
+        const step = await ingestBlock(block, number, attempt, report, dependencies);
+        if (step.kind !== 'next') return step;
+      } finally {
+        builder.release(block);
+      }
+    }
+    return { kind: 'next' };
+  } catch (error) {
+    if (!(error instanceof OffsetOutOfRange)) throw error;
+    return { kind: 'held', held: heldOutOfRange(error) };
+  } finally {
+    builder.close();
+  }
+}
+
+async function untilMs(instantMs: number, signal: AbortSignal): Promise<void> {
+  const leftMs = instantMs - Date.now();
+  if (leftMs > 0) await sleep(leftMs, undefined, { signal });
+}
+
+/** Column buffers hold what the records held, and some more; beside them lie the fetches. */
+function memoryFor({ cut, expectedBytes }: BatchPlan): number {
+  return Math.min(cut.maxBytes, expectedBytes) * 1.25 + FETCH_AHEAD_BYTES;
+}

@@ -1,0 +1,116 @@
+import type { Block, DeadLetter } from '../domain/batch/block.js';
+import type { HeldRanges } from '../domain/batch/plan.js';
+import { type NewCut, recut } from '../domain/batch/recut.js';
+import { deadLettersToken } from '../domain/batch/token.js';
+import { InsertFailed } from '../domain/batch/insert-error.js';
+import { REJECTIONS_TOLERATED } from '../domain/limits.js';
+import type { DeadLetterTable, EventTable, TableDirectory } from '../domain/ports.js';
+import type { BatchReport } from './batch-report.js';
+import type { BatchAttempt } from './batch-attempt.js';
+import { writeBlock, type Written } from './write-block.js';
+
+export type BlockStep =
+  | { readonly kind: 'next' }
+  | { readonly kind: 'recut'; readonly cut: NewCut }
+  | { readonly kind: 'held'; readonly held: HeldRanges };
+
+export interface BlockDependencies {
+  readonly tables: TableDirectory;
+  readonly events: EventTable;
+  readonly deadLetters: DeadLetterTable;
+}
+
+/** Dead letters first, then rows: a block counts as decided once both are acknowledged. */
+export async function ingestBlock(
+  block: Block,
+  number: number,
+  attempt: BatchAttempt,
+  report: BatchReport,
+  dependencies: BlockDependencies,
+): Promise<BlockStep> {
+  const { plan, phases } = attempt;
+  if (!plan.acceptRejections && isMostlyRejected(block)) {
+    return { kind: 'held', held: tooManyRejections(block) };
+  }
+  const written = await phases.during('insertMs', async () => {
+    await setAside(block.deadLetters, number, attempt, dependencies);
+    return write(block, number, attempt, dependencies);
+  });
+  if (written.kind === 'written') {
+    report.decided(block, written);
+    return { kind: 'next' };
+  }
+  const { action, error } = written;
+  if (action === 'bisect' && block.lone !== null) {
+    const refused = setAsideWhole(block, block.lone, error.message);
+    await setAside(refused.deadLetters, number, attempt, dependencies);
+    report.decided(refused, { kind: 'written', alreadyThere: 0, repaired: 0 });
+    return { kind: 'next' };
+  }
+  const columns = action === 'refresh' ? await columnsNow(attempt, dependencies) : plan.cut.columns;
+  const cut = recut(plan.cut, block, { action, error, columns });
+  if (cut === null) throw new InsertFailed(error);
+  return { kind: 'recut', cut };
+}
+
+function write(
+  block: Block,
+  number: number,
+  { plan, execution, guard, signal }: BatchAttempt,
+  { events }: BlockDependencies,
+): Promise<Written> | Written {
+  if (block.rows === 0) return { kind: 'written', alreadyThere: 0, repaired: 0 };
+  const id = { ...execution, lane: plan.lane, batch: plan.batch, block: number };
+  return writeBlock(block, { plan, table: plan.table, events, guard, signal, id });
+}
+
+async function setAside(
+  letters: readonly DeadLetter[],
+  number: number,
+  { plan, execution, guard, signal }: BatchAttempt,
+  { deadLetters }: BlockDependencies,
+): Promise<void> {
+  if (letters.length === 0) return;
+  await guard.assertMaySend();
+  await deadLetters.insert(plan.table, plan.topic, letters, {
+    token: deadLettersToken(plan, letters),
+    batch: `${execution.workflowId}/${plan.batch}`,
+    id: { ...execution, lane: plan.lane, batch: plan.batch, block: number, send: 0 },
+    signal,
+  });
+}
+
+/** The only row of the block as a dead letter. */
+function setAsideWhole(block: Block, record: NonNullable<Block['lone']>, error: string): Block {
+  const letter: DeadLetter = {
+    ...record,
+    stage: 'insert',
+    reason: 'refused_by_table',
+    path: '',
+    error,
+  };
+  return { ...block, rows: 0, spans: [], times: null, deadLetters: [letter] };
+}
+
+async function columnsNow(
+  { plan }: BatchAttempt,
+  { tables }: BlockDependencies,
+): Promise<readonly string[]> {
+  return (await tables.prepare(plan.table, plan.wishes)).target.columns;
+}
+
+/** Judged before any dead letter of the block is written. */
+function isMostlyRejected({ deadLetters, records }: Block): boolean {
+  return deadLetters.length > Math.max(REJECTIONS_TOLERATED, records / 2);
+}
+
+function tooManyRejections({ deadLetters, records, covered }: Block): HeldRanges {
+  const counts = new Map<string, number>();
+  for (const { reason } of deadLetters) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  const reasons = [...counts].map(([reason, count]) => `${reason} ${count}`).join(', ');
+  return {
+    partitions: [...new Set(covered.map(({ partition }) => partition))],
+    reason: 'TooManyRejections',
+    detail: `${deadLetters.length} of ${records} records would become dead letters (${reasons}): either they are bad, or the contract is.`,
+  };
+}
