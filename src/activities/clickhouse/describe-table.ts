@@ -119,7 +119,11 @@ function windowOf(replicated: boolean, setting: (name: string) => string): Dedup
     return { setting: name, parts: Number(setting(name)), seconds: null };
   }
   const name = 'replicated_deduplication_window';
-  return { setting: name, parts: Number(setting(name)), seconds: Number(setting(`${name}_seconds`)) };
+  return {
+    setting: name,
+    parts: Number(setting(name)),
+    seconds: Number(setting(`${name}_seconds`)),
+  };
 }
 
 async function readDefaults(server: Server, source: string): Promise<ReadonlyMap<string, string>> {

@@ -16,7 +16,7 @@ export async function findViews(
   for (const { name, row, target } of await walk(server, table)) {
     views.push({
       name: writtenName(name),
-      engine: row?.engine ?? 'not visible',
+      engine: row?.engine ?? null,
       target: target === null ? null : await describe(target),
     });
   }
@@ -57,10 +57,7 @@ async function walk(server: Server, table: TableRow): Promise<readonly FoundView
 }
 
 function targetOf(server: Server, name: TableName, row: TableRow): Promise<TableRow | null> {
-  return findTable(
-    server,
-    viewTarget({ name, uuid: row.uuid, create: row.create_table_query }),
-  );
+  return findTable(server, viewTarget({ name, uuid: row.uuid, create: row.create_table_query }));
 }
 
 function dependents(row: TableRow): readonly TableName[] {

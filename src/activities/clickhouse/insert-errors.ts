@@ -1,4 +1,6 @@
 import type { InsertError } from '../../domain/batch/insert-error.js';
+import { writtenIdentifier, writtenName } from '../../domain/pipeline/table-name.js';
+import { IDENTIFIER, unquoted } from './server-identifiers.js';
 
 /** The names of the errors that Millrace acts on. A name is never read from a message: rows can hold such words too. */
 const NAMES: Readonly<Record<number, string>> = {
@@ -50,18 +52,16 @@ const QUOTABLE = new Set([
 
 const QUOTED_CHARACTERS = 240;
 
-const IDENTIFIER = '(?:`(?:[^`\\\\]|\\\\.)*`|[^\\s`.]+)';
 const PREFIX = /^(?:Code: \d+\. DB::Exception: )+/;
 /** Both stand where only the server writes: at the very start, and at the very end. */
 const CONSTRAINT = new RegExp(
-  `^Constraint (${IDENTIFIER}) for table (${IDENTIFIER}(?:\\.${IDENTIFIER})?) `,
+  `^Constraint (${IDENTIFIER}) for table (?:(${IDENTIFIER})\\.)?(${IDENTIFIER})(?: \\([0-9a-f-]{36}\\))? ` +
+    `(?:is violated at row (\\d+)\\.)?`,
 );
 const PUSHING = new RegExp(
-  `: while pushing to view (${IDENTIFIER}\\.${IDENTIFIER})(?: \\([0-9a-f-]{36}\\))?` +
+  `: while pushing to view (${IDENTIFIER})\\.(${IDENTIFIER})(?: \\([0-9a-f-]{36}\\))?` +
     `(?:\\.? ?\\((?:[A-Z0-9_]+|version [^()]*(?:\\([^()]*\\))?)\\))+\\s*$`,
 );
-/** Stands behind the names, before anything of a row. */
-const ROW = /^Constraint [^']{0,1000}? is violated at row (\d+)\./;
 const TAIL = /\.?(?: ?\([A-Z0-9_]+\)| ?\(version [^()]*(?:\([^()]*\))?\)\.?)+\s*$/;
 
 /** What a server's answer of failure means. The text itself goes no further than this function. */
@@ -80,9 +80,12 @@ export function serverError(answer: {
   const code = Number(given);
   const said = text.replace(PREFIX, '');
   const constraint = CONSTRAINT.exec(said);
-  const view = PUSHING.exec(said)?.[1] ?? null;
+  const [, , constraintDatabase, constraintTable, row] = constraint ?? [];
+  const constraintOf = nameOf(constraintDatabase, constraintTable);
+  const [, viewDatabase, viewTable] = PUSHING.exec(said) ?? [];
+  const view = nameOf(viewDatabase, viewTable);
   const details = [
-    constraint && `a row breaks constraint ${constraint[1]} of ${constraint[2]}`,
+    constraint && `a row breaks constraint ${constraint[1]} of ${constraintOf ?? 'a table'}`,
     view && `while pushing to view ${view}`,
     QUOTABLE.has(code) && quoted(said),
   ].filter(Boolean);
@@ -91,8 +94,9 @@ export function serverError(answer: {
     code,
     message: [`ClickHouse error ${code} ${NAMES[code] ?? ''}`.trimEnd(), ...details].join(': '),
     view,
-    constraintOf: constraint?.[2] ?? null,
-    row: constraint && rowOf(said),
+    constraintOf,
+    // The server counts rows from 1.
+    row: row === undefined ? null : Number(row) - 1,
     tooManyTablePartitions:
       code === 252 && said.startsWith('Too many partitions for single INSERT block'),
   };
@@ -131,8 +135,9 @@ function quoted(said: string): string {
   return text.length <= QUOTED_CHARACTERS ? text : `${text.slice(0, QUOTED_CHARACTERS)}...`;
 }
 
-/** The server counts rows from 1. */
-function rowOf(said: string): number | null {
-  const row = ROW.exec(said)?.[1];
-  return row === undefined ? null : Number(row) - 1;
+/** As everything else here writes names: servers differ in which words they quote. */
+function nameOf(database: string | undefined, table: string | undefined): string | null {
+  if (table === undefined) return null;
+  if (database === undefined) return writtenIdentifier(unquoted(table));
+  return writtenName({ database: unquoted(database), table: unquoted(table) });
 }

@@ -1,9 +1,17 @@
-const CLAUSES = ['PARTITION BY', 'PRIMARY KEY', 'ORDER BY', 'SAMPLE BY', 'UNIQUE KEY', 'TTL', 'SETTINGS'] as const;
+const CLAUSES = [
+  'PARTITION BY',
+  'PRIMARY KEY',
+  'ORDER BY',
+  'SAMPLE BY',
+  'UNIQUE KEY',
+  'TTL',
+  'SETTINGS',
+] as const;
 export type ClauseName = (typeof CLAUSES)[number];
 
 export interface TableClauses {
   /** The text behind the keyword; empty where the clause is missing. */
-  clause(name: ClauseName): string;
+  readonly clause: (name: ClauseName) => string;
   /** Settings that the table states for itself. */
   readonly settings: ReadonlyMap<string, string>;
 }

@@ -1,7 +1,9 @@
 import type { TableName } from '../../domain/ports.js';
+import { IDENTIFIER, unquoted } from './server-identifiers.js';
 
-const NAME = '(?:`(?:[^`\\\\]|\\\\.)*`|[^\\s`.()]+)';
-const TARGET = new RegExp(`^CREATE MATERIALIZED VIEW ${NAME}\\.${NAME} TO (${NAME})\\.(${NAME})(?: |$)`);
+const TARGET = new RegExp(
+  `^CREATE MATERIALIZED VIEW ${IDENTIFIER}\\.${IDENTIFIER} TO (${IDENTIFIER})\\.(${IDENTIFIER})(?: |$)`,
+);
 
 export const NO_UUID = '00000000-0000-0000-0000-000000000000';
 
@@ -20,21 +22,4 @@ export function viewTarget(view: {
   }
   const hidden = view.uuid === NO_UUID ? `.inner.${view.name.table}` : `.inner_id.${view.uuid}`;
   return { database: view.name.database, table: hidden };
-}
-
-const ESCAPES: Readonly<Record<string, string>> = {
-  b: '\b',
-  f: '\f',
-  n: '\n',
-  r: '\r',
-  t: '\t',
-  0: '\0',
-};
-
-/** The name behind an identifier as the server writes it. */
-export function unquoted(identifier: string): string {
-  if (!identifier.startsWith('`')) return identifier;
-  return identifier
-    .slice(1, -1)
-    .replace(/\\(.)/gs, (_, escaped: string) => ESCAPES[escaped] ?? escaped);
 }

@@ -17,16 +17,16 @@ export interface Difference {
   readonly column: string;
   /** What is different and what follows from it, in a sentence. */
   readonly what: string;
-  /** The part of `ALTER TABLE` behind the table's name that mends it. */
-  readonly mend: string;
+  /** The part of `ALTER TABLE` behind the table's name that mends it; null where only another table does. */
+  readonly mend: string | null;
 }
 
 export interface Drift {
   readonly differences: readonly Difference[];
   /** Columns that an insert can fill, in the order they are expected in. */
   readonly insertable: readonly string[];
-  /** All four lineage columns are there, with their types. */
-  readonly lineage: boolean;
+  /** What is wrong with the lineage columns; nothing where all four are there, with their types. */
+  readonly lineage: readonly Difference[];
 }
 
 /** Compares a table with what is expected of it. Columns beyond that are the table's own affair. */
@@ -37,50 +37,79 @@ export function findDrift(
   const found = new Map(actual.map((column) => [column.name, column]));
   const differences = expected.flatMap((column) => difference(column, found.get(column.name)));
   const different = new Set(differences.map(({ column }) => column));
-  const usable = expected.filter(({ name }) => !different.has(name));
   return {
     differences,
-    insertable: usable.filter((column) => !column.filledByServer).map(({ name }) => name),
-    lineage: LINEAGE_COLUMNS.every((column) => {
-      const there = found.get(column.name);
-      return there !== undefined && difference(column, there).length === 0;
-    }),
+    insertable: expected
+      .filter(({ name, filledByServer }) => !filledByServer && !different.has(name))
+      .map(({ name }) => name),
+    lineage: LINEAGE_COLUMNS.flatMap((column) => difference(column, found.get(column.name))),
   };
+}
+
+/** A column as it stands in `CREATE TABLE` and `ADD COLUMN`. */
+export function declaration({ name, type, default: value }: ExpectedColumn): string {
+  return `${writtenIdentifier(name)} ${type}${value === undefined ? '' : ` DEFAULT ${value}`}`;
 }
 
 function difference(
   expected: ExpectedColumn,
   actual: ColumnDescription | undefined,
 ): readonly Difference[] {
-  const { name, type, default: value } = expected;
+  const { name, type } = expected;
   const column = writtenIdentifier(name);
-  const declared = `${column} ${type}${value === undefined ? '' : ` DEFAULT ${value}`}`;
+  const differs = (what: string, mend: string | null) => [
+    { column: name, what: `column ${column} ${what}`, mend },
+  ];
+  const modify = (what: string) =>
+    differs(what, actual?.isKey ? null : `MODIFY COLUMN ${declaration(expected)}`);
+
   if (actual === undefined) {
-    const what = `column ${name} is missing: its values are not stored`;
-    return [{ column: name, what, mend: `ADD COLUMN ${declared}` }];
+    return differs('is missing: its values are not stored', `ADD COLUMN ${declaration(expected)}`);
   }
-  const { defaultKind } = actual;
-  if (defaultKind === 'MATERIALIZED' || defaultKind === 'ALIAS' || defaultKind === 'EPHEMERAL') {
-    // An alias or ephemeral column stores nothing: only a column made anew can.
-    const mend =
-      defaultKind === 'MATERIALIZED'
-        ? `MODIFY COLUMN ${column} REMOVE MATERIALIZED`
-        : `DROP COLUMN ${column}, ADD COLUMN ${declared}`;
-    return [{ column: name, what: `column ${name} is ${defaultKind}: no insert fills it`, mend }];
+  const { defaultKind: kind } = actual;
+  if (kind === 'ALIAS' || kind === 'EPHEMERAL') {
+    // Such a column stores nothing: only one made anew does.
+    return differs(
+      `is ${kind} and stores nothing`,
+      `DROP COLUMN ${column}, ADD COLUMN ${declaration(expected)}`,
+    );
+  }
+  if (expected.filledByServer) {
+    return kind === '' ? modify('has no default, so that it stays empty') : [];
+  }
+  if (kind === 'MATERIALIZED') {
+    return differs(
+      'is MATERIALIZED: no insert fills it',
+      `MODIFY COLUMN ${column} REMOVE MATERIALIZED`,
+    );
   }
   if (holds(actual.type, type)) return [];
-  const what = `column ${name} is ${actual.type}, which does not hold every ${type}: its values are not stored`;
-  return [{ column: name, what, mend: `MODIFY COLUMN ${declared}` }];
+  return modify(`is ${actual.type}, which does not hold every ${type}: its values are not stored`);
 }
 
 /** Every value of the expected type can be stored as the actual one and read back the same. */
 function holds(actual: string, expected: string): boolean {
-  const bare = unwrap(unwrap(actual, 'LowCardinality'), 'Nullable');
-  if (bare === expected) return true;
-  if (expected === 'DateTime') return /^DateTime(64\(\d(, *'[^']*')?\)|\('[^']*'\))$/.test(bare);
-  const wanted = /^UInt(\d+)$/.exec(expected);
-  const there = /^UInt(\d+)$/.exec(bare);
-  return wanted !== null && there !== null && Number(there[1]) >= Number(wanted[1]);
+  if (isNullable(expected) && !isNullable(actual)) return false;
+  const there = bare(actual);
+  const wanted = bare(expected);
+  if (there === wanted) return true;
+  if (wanted === 'DateTime') return /^DateTime(64\(\d(, *'[^']*')?\)|\('[^']*'\))$/.test(there);
+  const scale = /^DateTime64\((\d)/;
+  if (scale.test(wanted)) return Number(scale.exec(there)?.[1] ?? -1) >= numberIn(scale, wanted);
+  const unsigned = /^UInt(\d+)$/;
+  return unsigned.test(wanted) && numberIn(unsigned, there) >= numberIn(unsigned, wanted);
+}
+
+function numberIn(pattern: RegExp, type: string): number {
+  return Number(pattern.exec(type)?.[1] ?? -1);
+}
+
+function isNullable(type: string): boolean {
+  return unwrap(type, 'LowCardinality').startsWith('Nullable(');
+}
+
+function bare(type: string): string {
+  return unwrap(unwrap(type, 'LowCardinality'), 'Nullable');
 }
 
 function unwrap(type: string, wrapper: string): string {

@@ -1,3 +1,4 @@
+import type { Drift } from './drift.js';
 import type { Guarantee } from './public-types.js';
 import {
   isMergeTree,
@@ -28,7 +29,7 @@ export function leastWindow(storage: { readonly partitionKey: string }, load: Lo
 /** What a pipeline can promise on this table. Every reason says what would mend it. */
 export function guaranteeOf(
   table: TableDescription,
-  load: Load & { readonly lineage: boolean },
+  load: Load & { readonly lineage: Drift['lineage'] },
 ): Guarantee {
   const why = [
     ...engineReasons(table),
@@ -72,14 +73,13 @@ function ttlMend(table: TableDescription): string {
 
 function lineageReasons(
   table: TableDescription,
-  { lineage }: { readonly lineage: boolean },
+  { lineage }: { readonly lineage: Drift['lineage'] },
 ): readonly string[] {
-  if (lineage) return [];
-  const columns =
-    'ADD COLUMN _topic String, ADD COLUMN _epoch UInt32, ADD COLUMN _partition UInt32, ADD COLUMN _offset UInt64';
-  return [
-    `${writtenName(table.name)} lacks lineage columns of the right types, so nobody can see which records it holds: ${alter(table, columns)}`,
-  ];
+  if (lineage.length === 0) return [];
+  const what = `nobody can see which records ${writtenName(table.name)} holds (${lineage.map((each) => each.what).join(', ')})`;
+  const mends = lineage.map(({ mend }) => mend).filter((mend) => mend !== null);
+  const whole = mends.length === lineage.length;
+  return [whole ? `${what}: ${alter(table, mends.join(', '))}` : `${what}: make the table anew`];
 }
 
 function windowReasons(storage: StorageDescription, load: Load, behind: string): readonly string[] {
@@ -105,13 +105,17 @@ function windowReasons(storage: StorageDescription, load: Load, behind: string):
 
 function viewReasons(table: TableDescription, load: Load): readonly string[] {
   return table.views.flatMap(({ name, engine, target }) => {
-    if (engine !== 'MaterializedView' || target === null) {
-      return [`what view ${name} (${engine}) does with a repeated insert can't be known`];
+    if (target !== null) return windowReasons(target, load, ` (behind view ${name})`);
+    const unknown = `what view ${name} does with a repeated insert can't be known`;
+    if (engine === null) return [`${unknown}: GRANT SHOW TABLES ON ${name} to this user`];
+    if (engine === 'MaterializedView') {
+      return [`${unknown}: GRANT SHOW TABLES ON the table behind it to this user`];
     }
-    return windowReasons(target, load, ` (behind view ${name})`);
+    return [`${unknown}: it is a ${engine}`];
   });
 }
 
-function alter(storage: StorageDescription, what: string): string {
+/** A statement that mends a table, to be run as it stands. */
+export function alter(storage: Pick<StorageDescription, 'name'>, what: string): string {
   return `ALTER TABLE ${writtenName(storage.name)} ${what}`;
 }

@@ -6,6 +6,8 @@ export interface ColumnDescription {
   readonly type: string;
   /** How the column gets a value that an insert leaves out. */
   readonly defaultKind: '' | 'DEFAULT' | 'MATERIALIZED' | 'ALIAS' | 'EPHEMERAL';
+  /** Part of a key of the table: no ALTER changes its type. */
+  readonly isKey: boolean;
 }
 
 /** What decides whether a table drops a repeated insert and keeps every row of a new one. */
@@ -14,6 +16,7 @@ export interface StorageDescription {
   readonly engine: string;
   /** Expressions as ClickHouse writes them; empty where there is none. */
   readonly partitionKey: string;
+  readonly sortingKey: string;
   readonly uniqueKey: string;
   /** The TTL rules that remove rows, as ClickHouse writes them. */
   readonly deletingTtl: readonly string[];
@@ -35,7 +38,8 @@ export interface DeduplicationWindow {
 export interface ViewDescription {
   /** `database.view` */
   readonly name: string;
-  readonly engine: string;
+  /** Null where this user may not see the view. */
+  readonly engine: string | null;
   /** Where it writes; null where that can't be found out. */
   readonly target: StorageDescription | null;
 }

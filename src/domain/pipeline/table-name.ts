@@ -33,5 +33,8 @@ export function writtenName({ database, table }: TableName): string {
 }
 
 export function writtenIdentifier(name: string): string {
-  return /^[A-Za-z_]\w*$/.test(name) ? name : sqlIdentifier(name);
+  return /^[A-Za-z_]\w*$/.test(name) && !BEGINS_OTHERS.test(name) ? name : sqlIdentifier(name);
 }
+
+/** Words that begin something else than a column in the list of a `CREATE TABLE`. */
+const BEGINS_OTHERS = /^(index|constraint|projection|primary|foreign|statistics)$/i;
