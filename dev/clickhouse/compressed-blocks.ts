@@ -1,0 +1,63 @@
+import { uncompressSync } from 'lz4-napi';
+import { Decoder } from '@toondepauw/node-zstd';
+import { Transform } from 'node:stream';
+import { CANNOT_READ_ALL_DATA, NOT_IMPLEMENTED, ServerError } from './server-error.js';
+
+/**
+ * ClickHouse's own framing (`decompress=1`), block after block: checksum (16 bytes), method (1), size of method, sizes and
+ * data (4), plain size (4), data. The checksum isn't looked at: TCP has one.
+ */
+const CHECKSUM = 16;
+const HEAD = CHECKSUM + 9;
+const SIZE_AT = CHECKSUM + 1;
+const PLAIN_SIZE_AT = CHECKSUM + 5;
+const METHODS = { none: 0x02, lz4: 0x82, zstd: 0x90 } as const;
+
+/** What one block may claim to hold; the server's own blocks are 1 MiB. */
+const BLOCK_BYTES_MOST = 256 * 1_048_576;
+
+export function decompressBlocks(): Transform {
+  let pending: Buffer = Buffer.alloc(0);
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      try {
+        pending = pending.length === 0 ? chunk : Buffer.concat([pending, chunk]);
+        for (let end = blockEnd(pending); pending.length >= end; end = blockEnd(pending)) {
+          this.push(plain(pending.subarray(0, end)));
+          pending = pending.subarray(end);
+        }
+        done();
+      } catch (error) {
+        done(error as Error);
+      }
+    },
+    flush(done) {
+      done(
+        pending.length === 0
+          ? null
+          : new ServerError(CANNOT_READ_ALL_DATA, 'Cannot read all data. (CANNOT_READ_ALL_DATA)'),
+      );
+    },
+  });
+}
+
+/** Where the first block ends; past the end of what is there while its head is incomplete. */
+function blockEnd(bytes: Buffer): number {
+  return bytes.length < HEAD ? Infinity : CHECKSUM + bytes.readUInt32LE(SIZE_AT);
+}
+
+function plain(block: Buffer): Buffer {
+  const method = block[CHECKSUM];
+  if (block.readUInt32LE(PLAIN_SIZE_AT) > BLOCK_BYTES_MOST) {
+    throw new ServerError(
+      CANNOT_READ_ALL_DATA,
+      'Too large size of a compressed block. (CANNOT_READ_ALL_DATA)',
+    );
+  }
+  // The library wants the plain size before the data, where it stands already.
+  if (method === METHODS.lz4) return uncompressSync(block.subarray(PLAIN_SIZE_AT));
+  if (method === METHODS.zstd) return new Decoder().decodeSync(block.subarray(HEAD));
+  if (method === METHODS.none) return block.subarray(HEAD);
+  const message = `Unknown codec ${method} of a compressed block. (NOT_IMPLEMENTED)`;
+  throw new ServerError(NOT_IMPLEMENTED, message);
+}

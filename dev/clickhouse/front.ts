@@ -1,0 +1,77 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { sendError, sendOutcome } from './answer.js';
+import { type Account, authenticate } from './credentials.js';
+import type { Engine } from './engine.js';
+import { ClientGone, readIncoming } from './incoming.js';
+import { parseRequestHead, type RequestHead } from './request.js';
+import { createRunningQueries } from './running-queries.js';
+import { type Outcome, runStatement } from './run-statement.js';
+import { toServerError } from './server-error.js';
+import type { Slots } from './slots.js';
+
+export interface FrontOptions {
+  readonly engine: Engine;
+  readonly slots: Slots;
+  readonly account: Account;
+  /** How long the body of a request may stand still. */
+  readonly bodyIdleMs: number;
+}
+
+export type RequestListener = (request: IncomingMessage, response: ServerResponse) => void;
+
+const ALIVE_PATHS = new Set(['/ping', '/replicas_status']);
+
+/** ClickHouse's HTTP interface over the embedded engine. */
+export function createFront({ engine, slots, account, bodyIdleMs }: FrontOptions): RequestListener {
+  const running = createRunningQueries();
+
+  async function run(request: IncomingMessage, head: RequestHead): Promise<Outcome> {
+    const { queryId, userAgent } = head;
+    const query = running.enter({ queryId, userAgent, user: account.user });
+    try {
+      const incoming = await readIncoming(request, head, {
+        idleMs: bodyIdleMs,
+        onStatement: (sql) => {
+          query.sql = sql;
+        },
+      });
+      // From here on a client that goes away changes nothing, as at a server: the engine ends what it began.
+      return await runStatement({ engine, slots, running }, { head, query }, incoming);
+    } finally {
+      // Before the answer goes out: who has it, and looks, finds the query ended.
+      running.leave(query);
+    }
+  }
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    response.setHeader('X-ClickHouse-Server-Display-Name', 'millrace-development');
+    try {
+      const head = parseRequestHead(request);
+      if (isAliveQuestion(head)) {
+        response.setHeader('Content-Type', 'text/html; charset=UTF-8');
+        response.end('Ok.\n');
+        return;
+      }
+      if (head.path !== '/') {
+        response.statusCode = 404;
+        response.end(`There is no handle ${head.path}\n`);
+        return;
+      }
+      response.setHeader('X-ClickHouse-Query-Id', head.queryId);
+      authenticate(head.credentials, account);
+      const outcome = await run(request, head);
+      await sendOutcome(response, engine, { outcome, encoding: head.answer });
+    } catch (error) {
+      if (error instanceof ClientGone) response.destroy();
+      else sendError(response, toServerError(error), engine.version);
+    }
+  }
+
+  return (request, response) => {
+    void answer(request, response);
+  };
+}
+
+function isAliveQuestion({ path, method, sql }: RequestHead): boolean {
+  return ALIVE_PATHS.has(path) || (path === '/' && method === 'GET' && sql === '');
+}

@@ -1,0 +1,99 @@
+import type { IncomingMessage } from 'node:http';
+import type { Readable, Transform } from 'node:stream';
+import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import { decompressBlocks } from './compressed-blocks.js';
+import { createIntake, type Incoming } from './intake.js';
+import type { BodyEncoding, RequestHead } from './request.js';
+import {
+  NOT_IMPLEMENTED,
+  ServerError,
+  SOCKET_TIMEOUT,
+  toServerError,
+  ZLIB_INFLATE_FAILED,
+} from './server-error.js';
+
+/** The connection ended before the request did: there is nobody left to answer to. */
+export class ClientGone extends Error {}
+
+/** Reads a request to its end. One that ends early fails, and leaves no file. */
+export async function readIncoming(
+  request: IncomingMessage,
+  head: RequestHead,
+  { onStatement, idleMs }: { onStatement: (sql: string) => void; idleMs: number },
+): Promise<Incoming> {
+  const stream = decoded(request, head.body);
+  const intake = createIntake(head, onStatement);
+  try {
+    return await new Promise<Incoming>((resolve, reject) => {
+      const attempt = (work: () => void) => {
+        try {
+          work();
+        } catch (error) {
+          reject(toServerError(error));
+        }
+      };
+      request.setTimeout(idleMs, () => {
+        reject(new ServerError(SOCKET_TIMEOUT, TIMEOUT_TEXT));
+      });
+      stream.on('data', (chunk: Buffer) => {
+        attempt(() => {
+          intake.take(chunk);
+        });
+      });
+      stream.on('end', () => {
+        attempt(() => {
+          resolve(intake.finish());
+        });
+      });
+      stream.on('error', (error) => {
+        reject(!request.destroyed || request.complete ? undecodable(error) : new ClientGone());
+      });
+    });
+  } catch (error) {
+    intake.discard();
+    // What is left of the body is read and dropped, so that the client gets to read the answer.
+    stream.removeAllListeners('data');
+    request.unpipe();
+    request.resume();
+    throw error;
+  } finally {
+    request.setTimeout(0);
+  }
+}
+
+const TIMEOUT_TEXT = 'Timeout exceeded while reading from socket. (SOCKET_TIMEOUT)';
+
+function undecodable(error: Error): ServerError {
+  if (error instanceof ServerError) return error;
+  const message = `The body can't be decompressed: ${error.message}. (ZLIB_INFLATE_FAILED)`;
+  return new ServerError(ZLIB_INFLATE_FAILED, message);
+}
+
+function decoded(request: IncomingMessage, body: BodyEncoding): Readable {
+  const transforms = [...contentDecoders(body.contentEncoding)];
+  if (body.isInCompressedBlocks) transforms.push(decompressBlocks());
+  return transforms.reduce<Readable>((source, transform) => {
+    // Not `pipeline`, which would end the connection over data that can't be decoded.
+    source.on('error', (error) => transform.destroy(error));
+    return source.pipe(transform);
+  }, request);
+}
+
+function contentDecoders(encoding: string): readonly Transform[] {
+  switch (encoding) {
+    case '':
+    case 'identity':
+      return [];
+    case 'gzip':
+    case 'x-gzip':
+      return [createGunzip()];
+    case 'deflate':
+      return [createInflate()];
+    case 'br':
+      return [createBrotliDecompress()];
+    default: {
+      const message = `Unknown compression method ${encoding}. (NOT_IMPLEMENTED)`;
+      throw new ServerError(NOT_IMPLEMENTED, message);
+    }
+  }
+}

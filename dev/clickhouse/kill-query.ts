@@ -1,0 +1,46 @@
+import type { EngineSession, QueryResult } from './engine.js';
+import { RUNNING_QUERIES, type RunningQueries } from './running-queries.js';
+import { literal, MARK_SETTING } from './session-settings.js';
+import type { KillQuery } from './statement.js';
+
+/**
+ * KILL QUERY by the ids and texts of clients, which the engine doesn't know: the snapshot in this session tells which queries
+ * are meant, and their marks tell the engine. What still waits for its body or a slot is refused when its turn comes.
+ */
+export async function killQueries(
+  session: EngineSession,
+  wanted: {
+    readonly running: RunningQueries;
+    readonly kill: KillQuery;
+    readonly format: string;
+  },
+): Promise<QueryResult> {
+  const { running, kill, format } = wanted;
+  const found = await session.query(
+    `SELECT query_id FROM ${RUNNING_QUERIES} WHERE ${kill.condition}`,
+    'JSONCompactEachRow',
+  );
+  const ids = Buffer.from(found.bytes)
+    .toString('utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => (JSON.parse(line) as [string])[0]);
+  if (kill.mode !== 'TEST') {
+    const targets = ids.map((id) => running.find(id)).filter((query) => query !== undefined);
+    for (const target of targets) target.isKilled = true;
+    const marks = targets.map(({ mark }) => mark);
+    await session.query(
+      `KILL QUERY WHERE Settings['${MARK_SETTING}'] IN (${list(marks)}) ${kill.mode}`,
+      format,
+    );
+  }
+  return session.query(
+    `SELECT 'waiting' AS kill_status, query_id, user, query FROM ${RUNNING_QUERIES} WHERE query_id IN (${list(ids)})`,
+    format,
+  );
+}
+
+/** Never empty, which SQL doesn't allow: no mark and no id is the empty text. */
+function list(values: readonly string[]): string {
+  return ['', ...values].map(literal).join(', ');
+}

@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+
+/** What the head of a request asks for. */
+export interface RequestHead {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  /** The statement, or its beginning, as far as it stands in the address. */
+  readonly sql: string;
+  readonly queryId: string;
+  readonly database: string;
+  readonly defaultFormat: string;
+  readonly settings: ReadonlyMap<string, string>;
+  /** Values of `{name:Type}` in the statement, escaped as ClickHouse wants them. */
+  readonly parameters: ReadonlyMap<string, string>;
+  readonly credentials: Credentials;
+  readonly body: BodyEncoding;
+  readonly answer: AnswerEncoding;
+  readonly userAgent: string;
+}
+
+/** A kind per way of giving them; the server allows only one at a time. */
+export interface Credentials {
+  readonly user: string;
+  readonly password: string;
+  readonly ways: readonly ('headers' | 'authorization' | 'address')[];
+}
+
+export interface BodyEncoding {
+  /** Null where the client doesn't say. */
+  readonly bytes: number | null;
+  readonly contentEncoding: string;
+  /** In ClickHouse's own compressed blocks. */
+  readonly isInCompressedBlocks: boolean;
+}
+
+export interface AnswerEncoding {
+  /** Compressions that the client takes, if it wants any. */
+  readonly accepted: readonly string[];
+  readonly wantsCompressedBlocks: boolean;
+}
+
+/** Parameters of the address that the server keeps for itself; every other one is a setting. */
+const NOT_SETTINGS = new Set([
+  ...['query', 'database', 'default_format', 'query_id', 'user', 'password', 'quota_key', 'role'],
+  ...['compress', 'decompress', 'buffer_size', 'wait_end_of_query', 'stacktrace'],
+  ...['session_id', 'session_timeout', 'session_check', 'close_session', 'client_protocol_version'],
+]);
+const PARAMETER = 'param_';
+
+export function parseRequestHead(request: IncomingMessage): RequestHead {
+  const { headers } = request;
+  const url = new URL(request.url ?? '/', 'http://localhost');
+  const query = url.searchParams;
+  const given = [...query].filter(([name]) => name !== '');
+  const isOn = (name: string) => query.get(name) === '1' || query.get(name) === 'true';
+  return {
+    method: request.method === 'POST' ? 'POST' : 'GET',
+    path: url.pathname,
+    sql: query.get('query') ?? '',
+    queryId: query.get('query_id') ?? (text(headers['x-clickhouse-query-id']) || randomUUID()),
+    database: text(headers['x-clickhouse-database']) || (query.get('database') ?? ''),
+    defaultFormat: text(headers['x-clickhouse-format']) || (query.get('default_format') ?? ''),
+    settings: new Map(
+      given.filter(([name]) => !NOT_SETTINGS.has(name) && !name.startsWith(PARAMETER)),
+    ),
+    parameters: new Map(
+      given
+        .filter(([name]) => name.startsWith(PARAMETER))
+        .map(([name, value]) => [name.slice(PARAMETER.length), value]),
+    ),
+    credentials: parseCredentials(headers, query),
+    body: {
+      bytes: /^\d+$/.test(text(headers['content-length']))
+        ? Number(headers['content-length'])
+        : null,
+      contentEncoding: text(headers['content-encoding']).toLowerCase(),
+      isInCompressedBlocks: isOn('decompress'),
+    },
+    answer: {
+      accepted: isOn('enable_http_compression')
+        ? text(headers['accept-encoding'])
+            .split(',')
+            .map((name) => name.replace(/;.*/, '').trim())
+        : [],
+      wantsCompressedBlocks: isOn('compress'),
+    },
+    userAgent: text(headers['user-agent']),
+  };
+}
+
+function parseCredentials(headers: IncomingHttpHeaders, query: URLSearchParams): Credentials {
+  const ways: Credentials['ways'][number][] = [];
+  const byHeader = {
+    user: text(headers['x-clickhouse-user']),
+    password: text(headers['x-clickhouse-key']),
+  };
+  const basic = /^Basic +(.*)$/i.exec(text(headers.authorization))?.[1];
+  if (byHeader.user !== '' || byHeader.password !== '') ways.push('headers');
+  if (basic !== undefined) ways.push('authorization');
+  if (query.has('user') || query.has('password')) ways.push('address');
+  if (ways[0] === 'headers') return { ...byHeader, ways };
+  if (basic !== undefined) {
+    const [, user = '', password = ''] =
+      /^([^:]*):?(.*)$/s.exec(Buffer.from(basic, 'base64').toString('utf8')) ?? [];
+    return { user, password, ways };
+  }
+  return { user: query.get('user') ?? '', password: query.get('password') ?? '', ways };
+}
+
+function text(header: string | string[] | undefined): string {
+  return Array.isArray(header) ? header.join(',') : (header ?? '');
+}

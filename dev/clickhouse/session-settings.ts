@@ -1,0 +1,43 @@
+import type { RequestHead } from './request.js';
+import { ServerError, UNKNOWN_SETTING } from './server-error.js';
+
+/** Where a server differs from the embedded engine, which is made for a command line. */
+const SERVER_DEFAULTS = { implicit_select: '0', allow_introspection_functions: '0' };
+
+/** The engine shows this setting beside a running query, which ties it to the request: its own ids can't be chosen. */
+export const MARK_SETTING = 'log_comment';
+
+/**
+ * What has to be said in a fresh session before the statement of a request: settings and parameters hold for all kinds of
+ * statements this way, and the engine itself judges them.
+ */
+export function sessionStatements(
+  { settings, parameters, database, method }: RequestHead,
+  mark: string,
+): readonly string[] {
+  const entries = [
+    ...Object.entries(SERVER_DEFAULTS),
+    ...settings,
+    [MARK_SETTING, mark] as const,
+    ...[...parameters].map(([name, value]) => [`param_${name}`, value] as const),
+    // Like a server, which lets GET read only. It stands last, as nothing can be set behind it.
+    ...(method === 'GET' && !settings.has('readonly') ? [['readonly', '2'] as const] : []),
+  ];
+  return [
+    ...(database === '' ? [] : [`USE ${identifier(database)}`]),
+    `SET ${entries.map(([name, value]) => `${settingName(name)} = ${literal(value)}`).join(', ')}`,
+  ];
+}
+
+export function literal(value: string): string {
+  return `'${value.replace(/[\\']/g, '\\$&')}'`;
+}
+
+function identifier(name: string): string {
+  return `\`${name.replace(/[\\`]/g, '\\$&')}\``;
+}
+
+function settingName(name: string): string {
+  if (/^\w+$/.test(name)) return name;
+  throw new ServerError(UNKNOWN_SETTING, `Unknown setting '${name}'. (UNKNOWN_SETTING)`);
+}
