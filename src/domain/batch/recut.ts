@@ -27,7 +27,7 @@ export function recut(
     case 'refresh':
       return { cut: { ...cut, columns }, why: because('columns were read again') };
     case 'bisect': {
-      const suspect = suspectOf(cut, refused.spans, error);
+      const suspect = suspectOf(cut, refused, error);
       if (suspect === null) break;
       const alone = [...cut.alone, suspect];
       const where = `p${suspect.partition} ${suspect.offset}`;
@@ -60,10 +60,15 @@ export interface RefusedBecause {
   readonly columns: readonly string[];
 }
 
-/** The record of the row that the server complains of, unless it stands alone already. */
-function suspectOf(cut: Cut, spans: Block['spans'], { row }: InsertError): LoneRecord | null {
+/** The record of the row that the server complains of, or of the only row, unless it stands alone already. */
+function suspectOf(
+  cut: Cut,
+  refused: Pick<Block, 'rows' | 'spans'>,
+  error: InsertError,
+): LoneRecord | null {
+  const row = refused.rows === 1 ? 0 : error.row;
   if (row === null || cut.alone.length >= ALONE_MOST) return null;
-  const suspect = offsetAt(spans, row);
+  const suspect = offsetAt(refused.spans, row);
   if (suspect === null) return null;
   const known = cut.alone.some(
     ({ partition, offset }) => partition === suspect.partition && offset === suspect.offset,

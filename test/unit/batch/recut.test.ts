@@ -1,0 +1,89 @@
+// Promise: after a refusal the next cut is smaller in the way that the refusal asks for, and never the same again; where
+// nothing smaller exists, that is said.
+import { expect, test } from 'vitest';
+import type { InsertError } from '../../../src/domain/batch/insert-error.js';
+import { recut } from '../../../src/domain/batch/recut.js';
+import { aPlan } from '../../support/pipeline-builders.js';
+
+const { cut } = aPlan([[0, 0, 100]]);
+const block = {
+  rows: 100,
+  valueBytes: 5_000,
+  tablePartitions: 60,
+  spans: [
+    { partition: 0, epoch: 0, first: 10, end: 50 },
+    { partition: 2, epoch: 0, first: 0, end: 60 },
+  ],
+};
+const columns = ['event_id'];
+const error = (changes: Partial<InsertError> = {}): InsertError => ({
+  kind: 'server',
+  code: 469,
+  message: 'ClickHouse error 469',
+  view: null,
+  constraintOf: null,
+  row: null,
+  tooManyTablePartitions: false,
+  ...changes,
+});
+
+test('shrinking halves rows and bytes', () => {
+  const next = recut(cut, block, { action: 'shrink', error: error(), columns });
+  expect(next?.cut).toEqual({ ...cut, maxRows: 50, maxBytes: 2_500 });
+  expect(next?.why).toBe('ClickHouse error 469; blocks of at most 50 rows');
+});
+
+test('splitting halves the table partitions of a block', () => {
+  const next = recut(cut, block, { action: 'split', error: error(), columns });
+  expect(next?.cut).toEqual({ ...cut, maxTablePartitions: 30 });
+});
+
+test('splitting halves the rows where the partition key can not be computed', () => {
+  const unknown = { ...block, tablePartitions: 0 };
+  const next = recut(cut, unknown, { action: 'split', error: error(), columns });
+  expect(next?.cut).toEqual({ ...cut, maxRows: 50 });
+});
+
+test('refreshing takes the columns that the table has now', () => {
+  const next = recut(cut, block, { action: 'refresh', error: error(), columns });
+  expect(next?.cut).toEqual({ ...cut, columns });
+});
+
+test.each([
+  [0, { partition: 0, offset: 10 }],
+  [39, { partition: 0, offset: 49 }],
+  [40, { partition: 2, offset: 0 }],
+  [99, { partition: 2, offset: 59 }],
+])('the record of row %i, named by the server, gets a block of its own', (row, suspect) => {
+  const next = recut(cut, block, { action: 'bisect', error: error({ row }), columns });
+  expect(next?.cut).toEqual({ ...cut, alone: [suspect] });
+});
+
+test.each([
+  ['names no row', null],
+  ['names a row that is not there', 100],
+])('bisection halves the rows where the server %s', (_, row) => {
+  const next = recut(cut, block, { action: 'bisect', error: error({ row }), columns });
+  expect(next?.cut).toEqual({ ...cut, maxRows: 50 });
+});
+
+test('bisection halves the rows where the named one stands alone already', () => {
+  const known = { ...cut, alone: [{ partition: 0, offset: 10 }] };
+  const next = recut(known, block, { action: 'bisect', error: error({ row: 0 }), columns });
+  expect(next?.cut).toEqual({ ...known, maxRows: 50 });
+});
+
+test('a block of one row that is refused gets a block of its own first', () => {
+  const one = { ...block, rows: 1, spans: [{ partition: 0, epoch: 0, first: 7, end: 8 }] };
+  const next = recut(cut, one, { action: 'bisect', error: error(), columns });
+  expect(next?.cut.alone).toEqual([{ partition: 0, offset: 7 }]);
+});
+
+test.each(['shrink', 'split', 'bisect'] as const)(
+  'nothing is smaller than one row: %s has no other cut',
+  (action) => {
+    const one = { rows: 1, valueBytes: 1, tablePartitions: 1, spans: block.spans.slice(0, 1) };
+    const alone = [{ partition: 0, offset: 10 }];
+    expect(recut({ ...cut, alone }, one, { action, error: error(), columns })).toBeNull();
+  },
+);
