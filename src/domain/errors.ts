@@ -27,3 +27,27 @@ export class TopicMissing extends Error {
     );
   }
 }
+
+/** The table does not exist, and this worker may not make it. Goes on by itself once somebody has. */
+export class TableMissing extends Error {
+  override readonly name = 'TableMissing';
+
+  constructor(missing: {
+    readonly tables: readonly string[];
+    /** Why nobody makes them here. */
+    readonly why: string;
+    /** Statements that make them. */
+    readonly statements: readonly string[];
+  }) {
+    const { tables, why, statements } = missing;
+    const what = tables.length > 1 ? 'do not exist' : 'does not exist';
+    super(
+      `${tables.join(' and ')} ${what} or can't be seen by this user, and ${why}. Run:\n${statements.map((statement) => `${statement};`).join('\n')}`,
+    );
+  }
+}
+
+/** The table is there, but not as it was asked for: a person has to change it, or the question. */
+export class TableUnfit extends Error {
+  override readonly name = 'TableUnfit';
+}

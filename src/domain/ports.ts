@@ -94,7 +94,10 @@ export interface EventTable {
   views(table: TableName): Promise<readonly string[]>;
   /** The offsets among the block's rows that the table holds. */
   present(table: TableName, topic: string, block: Block): Promise<OffsetSet>;
-  /** One INSERT of one `Native` block. Resolves with the rows the server says it wrote; 0 when the token was known. */
+  /**
+   * One INSERT of one `Native` block. Resolves with the rows the server says it wrote, 0 where it says nothing. It counts
+   * rows of views as well, and rows that it dropped because it knew the token.
+   */
   insert(
     table: TableName,
     block: Block,
@@ -127,8 +130,20 @@ export interface TableDirectory {
   newestRows(table: TableName, topic: string): Promise<readonly NewestRow[]>;
 }
 
+export interface LetterOptions {
+  readonly token: string;
+  /** Names the batch to a reader. */
+  readonly batch: string;
+  readonly id: InsertId;
+  readonly signal: AbortSignal;
+}
+
+/** Named by the table of events that its letters did not come into. */
 export interface DeadLetterTable {
-  /** Records of these spans that are dead letters already, whatever their status. */
+  /**
+   * Offsets of these spans that are dead letters already, whatever their status, in order and each once. Ranges that were
+   * left out by decision are among them, offset by offset.
+   */
   known(
     table: TableName,
     topic: string,
@@ -139,12 +154,14 @@ export interface DeadLetterTable {
     table: TableName,
     topic: string,
     letters: readonly DeadLetter[],
-    options: {
-      readonly token: string;
-      readonly batch: string;
-      readonly id: InsertId;
-      readonly signal: AbortSignal;
-    },
+    options: LetterOptions,
+  ): Promise<void>;
+  /** One letter for a whole range that is left out by decision. */
+  insertSkip(
+    table: TableName,
+    topic: string,
+    skip: OffsetSpan & { readonly why: string },
+    options: LetterOptions,
   ): Promise<void>;
 }
 

@@ -4,7 +4,7 @@ import { sqlIdentifier, sqlName } from '../../domain/pipeline/table-name.js';
 import type { OffsetSet, TableName } from '../../domain/ports.js';
 import { createOffsetIndex } from './offset-index.js';
 import { readFixedRows } from './row-binary.js';
-import type { Server } from './server.js';
+import type { Server, Settings } from './server.js';
 import { WHOLE_ANSWER } from './whole-answer.js';
 
 /** Partitions in one question: each is some 70 characters of SQL, and a server reads 256 KiB of it. */
@@ -19,6 +19,7 @@ export interface Look {
   readonly block: Pick<Block, 'spans' | 'times' | 'columns'>;
   /** The column of the event time, which the table is sorted and partitioned by. */
   readonly timeColumn: string;
+  readonly settings: Settings;
 }
 
 /**
@@ -35,7 +36,8 @@ export async function presentRows(server: Server, look: Look): Promise<OffsetSet
       `SELECT toUInt32(assumeNotNull(_partition)), toUInt32(assumeNotNull(_epoch)), toUInt64(assumeNotNull(_offset)) ` +
       `FROM ${sqlName(table)} WHERE _topic = {topic:String}${timesOf(look)} AND (${some.map(isWithin).join(' OR ')}) ` +
       `FORMAT RowBinary`;
-    await server.read({ sql, parameters: { topic }, settings: WHOLE_ANSWER }, (bytes) =>
+    const settings = { ...WHOLE_ANSWER, ...look.settings };
+    await server.read({ sql, parameters: { topic }, settings }, (bytes) =>
       readFixedRows(bytes, ROW_BYTES, (chunk, row) => {
         index.add(
           chunk.readUInt32LE(row),

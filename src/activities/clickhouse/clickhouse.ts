@@ -1,0 +1,30 @@
+import type { DeadLetterTable, EventTable, TableDirectory } from '../../domain/ports.js';
+import type { ClickHouseOptions } from './client.js';
+import { createDeadLetters } from './dead-letter-table.js';
+import { createEventTable } from './event-table.js';
+import { createInsertSettings } from './insert-settings.js';
+import type { TableOptions } from './prepare-tables.js';
+import { createServer, type RequestLimits } from './server.js';
+import { createTableDirectory } from './table-directory.js';
+
+export interface ClickHouse {
+  readonly tables: TableDirectory;
+  readonly events: EventTable;
+  readonly deadLetters: DeadLetterTable;
+  close(): Promise<void>;
+}
+
+/** Everything Millrace wants of one ClickHouse, over one pool of connections. */
+export function createClickHouse(
+  options: ClickHouseOptions & TableOptions,
+  limits?: RequestLimits,
+): ClickHouse {
+  const server = createServer(options, limits);
+  const insertSettings = createInsertSettings(server);
+  return {
+    tables: createTableDirectory(server, options),
+    events: createEventTable(server, insertSettings, options.layout.timeColumn),
+    deadLetters: createDeadLetters(server, insertSettings),
+    close: () => server.close(),
+  };
+}

@@ -1,0 +1,90 @@
+import { LINEAGE_COLUMNS } from '../../domain/batch/lineage.js';
+import { TableUnfit } from '../../domain/errors.js';
+import { TABLE_PARTITIONS_PER_BLOCK } from '../../domain/limits.js';
+import { findDrift } from '../../domain/pipeline/drift.js';
+import { alter, guaranteeOf } from '../../domain/pipeline/guarantee.js';
+import {
+  isMergeTree,
+  keepsEveryRow,
+  type TableDescription,
+} from '../../domain/pipeline/table-description.js';
+import { writtenName } from '../../domain/pipeline/table-name.js';
+import type { TableWishes, Target } from '../../domain/pipeline/target.js';
+import { type EventLayout, tableColumns } from './event-columns.js';
+import { tablePartition } from './table-partition.js';
+
+/** What a pipeline needs to know of its table, and what its operator should. Throws where the table can't do as asked. */
+export function describeTarget(
+  table: TableDescription,
+  layout: EventLayout,
+  wishes: TableWishes,
+): { readonly target: Target; readonly warnings: readonly string[] } {
+  const { insertable, differences, lineage } = findDrift(tableColumns(layout), table.columns);
+  const name = writtenName(table.name);
+  if (wishes.durability === 'fsync') assertFsync(table);
+  const own = insertable.filter((column) => LINEAGE_COLUMNS.every((each) => each.name !== column));
+  if (own.length === 0) {
+    throw new TableUnfit(`${name} has none of the event's columns: ${mendAll(table, differences)}`);
+  }
+  const load = { lanes: wishes.lanes, tablePartitionsPerBlock: TABLE_PARTITIONS_PER_BLOCK };
+  const isTimeStored = insertable.includes(layout.timeColumn);
+  return {
+    target: {
+      table: table.name,
+      tableId: table.id,
+      columns: lineage.length === 0 ? insertable : own,
+      tablePartition: isTimeStored
+        ? tablePartition(table.partitionKey, layout.timeColumn)
+        : 'unknown',
+      findable: lineage.length === 0 && keepsEveryRow(table),
+      guarantee: guaranteeOf(table, { ...load, lineage }),
+      durability: durabilityOf(table),
+    },
+    warnings: [
+      ...differences.map(({ what, mend }) =>
+        mend === null
+          ? `${name}: ${what}; no ALTER changes a column of a key: make the table anew`
+          : `${name}: ${what}: ${alter(table, mend)}`,
+      ),
+      ...(/^(Replicated|Shared)/.test(table.engine)
+        ? [
+            `${name} is on a cluster, and inserts under way show on the node that runs them: let CLICKHOUSE_HOST name one node, not a balancer`,
+          ]
+        : []),
+    ],
+  };
+}
+
+function mendAll(
+  table: TableDescription,
+  differences: readonly { readonly mend: string | null }[],
+) {
+  return alter(table, differences.flatMap(({ mend }) => (mend === null ? [] : [mend])).join(', '));
+}
+
+function assertFsync(table: TableDescription): void {
+  if (isOnObjectStorage(table) || (table.fsyncAfterInsert && table.fsyncPartDirectory)) return;
+  const name = writtenName(table.name);
+  if (!isMergeTree(table.engine)) {
+    throw new TableUnfit(
+      `durability "fsync" was asked for, and ${name} is a ${table.engine}: nobody can promise it`,
+    );
+  }
+  throw new TableUnfit(
+    `durability "fsync" was asked for, and ${name} answers before rows are on disk: ${alter(table, 'MODIFY SETTING fsync_after_insert = 1, fsync_part_directory = 1')}`,
+  );
+}
+
+function durabilityOf(table: TableDescription): string {
+  if (!isMergeTree(table.engine))
+    return `unknown: what a ${table.engine} does before it answers is its own affair`;
+  if (isOnObjectStorage(table)) return 'rows are in object storage before ClickHouse answers';
+  const where = table.engine.startsWith('Replicated') ? 'of one replica ' : '';
+  return table.fsyncAfterInsert && table.fsyncPartDirectory
+    ? `rows are on the disk ${where}(fsync) before ClickHouse answers`
+    : `rows are in the page cache ${where}when ClickHouse answers: they survive its death, not a power cut`;
+}
+
+function isOnObjectStorage({ engine }: TableDescription): boolean {
+  return engine.startsWith('Shared');
+}

@@ -1,0 +1,76 @@
+import type { KnownDeadLetter } from '../../domain/batch/block.js';
+import type { OffsetSpan } from '../../domain/batch/range.js';
+import type { DeadLetterReason } from '../../domain/pipeline/public-types.js';
+import { sqlName } from '../../domain/pipeline/table-name.js';
+import type { TableName } from '../../domain/ports.js';
+import type { Server, Settings } from './server.js';
+import { WHOLE_ANSWER } from './whole-answer.js';
+
+/** Each span is some 80 characters of SQL, and a server reads 256 KiB of it. */
+const SPANS_PER_QUERY = 500;
+
+interface LettersOf {
+  /** The table of dead letters. */
+  readonly table: TableName;
+  readonly topic: string;
+  readonly settings: Settings;
+}
+
+interface LetterRow {
+  readonly partition: number;
+  readonly first: string;
+  readonly end: string;
+  readonly reason: DeadLetterReason;
+}
+
+/**
+ * The offsets of these spans that are dead letters; of a range left out by decision, every one of its offsets. In the
+ * order of partitions and offsets, each once.
+ */
+export async function knownLetters(
+  server: Server,
+  letters: LettersOf,
+  spans: readonly OffsetSpan[],
+): Promise<readonly KnownDeadLetter[]> {
+  const known = new Map<string, KnownDeadLetter>();
+  for (let at = 0; at < spans.length; at += SPANS_PER_QUERY) {
+    const some = spans.slice(at, at + SPANS_PER_QUERY);
+    for (const row of await readLetters(server, letters, some)) {
+      for (const letter of within(row, some)) {
+        const key = `${letter.partition}/${letter.offset}`;
+        // A letter of the record itself says more than a range that happens to hold it.
+        if (letter.reason !== 'skipped' || !known.has(key)) known.set(key, letter);
+      }
+    }
+  }
+  return [...known.values()].sort((a, b) => a.partition - b.partition || a.offset - b.offset);
+}
+
+function readLetters(
+  server: Server,
+  { table, topic, settings }: LettersOf,
+  spans: readonly OffsetSpan[],
+): Promise<readonly LetterRow[]> {
+  return server.rows<LetterRow>({
+    sql:
+      'SELECT _partition AS partition, toString(_offset) AS first, toString(_end) AS end, reason ' +
+      `FROM ${sqlName(table)} WHERE _topic = {topic:String} AND (${spans.map(overlaps).join(' OR ')})`,
+    parameters: { topic },
+    settings: { ...WHOLE_ANSWER, ...settings },
+  });
+}
+
+function overlaps({ partition, epoch, first, end }: OffsetSpan): string {
+  return `(_epoch = ${epoch} AND _partition = ${partition} AND _offset < ${end} AND _end > ${first})`;
+}
+
+function* within(row: LetterRow, spans: readonly OffsetSpan[]): Generator<KnownDeadLetter> {
+  const { partition, reason } = row;
+  for (const span of spans) {
+    if (span.partition !== partition) continue;
+    const end = Math.min(span.end, Number(row.end));
+    for (let offset = Math.max(span.first, Number(row.first)); offset < end; offset++) {
+      yield { partition, offset, reason };
+    }
+  }
+}

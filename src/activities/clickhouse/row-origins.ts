@@ -1,0 +1,51 @@
+import { LINEAGE_COLUMNS } from '../../domain/batch/lineage.js';
+import { sqlName } from '../../domain/pipeline/table-name.js';
+import type { NewestRow, TableName } from '../../domain/ports.js';
+import type { Server } from './server.js';
+import { WHOLE_ANSWER } from './whole-answer.js';
+
+/** Rows that are not known to be of a topic. Reads one column of the whole table, or only its counters without lineage. */
+export async function rowsOfOtherOrigin(
+  server: Server,
+  table: TableName,
+  topic: string,
+): Promise<number> {
+  const where = (await hasLineage(server, table))
+    ? " WHERE ifNull(_topic, '') != {topic:String}"
+    : '';
+  const [row] = await server.rows<{ count: string }>({
+    sql: `SELECT toString(count()) AS count FROM ${sqlName(table)}${where}`,
+    parameters: { topic },
+    settings: WHOLE_ANSWER,
+  });
+  return Number(row?.count ?? 0);
+}
+
+/** The largest offset of each partition in its last epoch. Reads the four lineage columns of the whole table. */
+export async function newestRows(
+  server: Server,
+  table: TableName,
+  topic: string,
+): Promise<readonly NewestRow[]> {
+  const rows = await server.rows<{ partition: number; epoch: number; offset: string }>({
+    sql:
+      'SELECT partition, newest.1 AS epoch, toString(newest.2) AS offset FROM (' +
+      'SELECT toUInt32(assumeNotNull(_partition)) AS partition, ' +
+      'max((toUInt32(assumeNotNull(_epoch)), toUInt64(assumeNotNull(_offset)))) AS newest ' +
+      `FROM ${sqlName(table)} WHERE _topic = {topic:String} GROUP BY partition) ORDER BY partition`,
+    parameters: { topic },
+    settings: WHOLE_ANSWER,
+  });
+  return rows.map(({ offset, ...row }) => ({ ...row, offset: Number(offset) }));
+}
+
+async function hasLineage(server: Server, { database, table }: TableName): Promise<boolean> {
+  const names = LINEAGE_COLUMNS.map(({ name }) => name);
+  const rows = await server.rows<{ name: string }>({
+    sql:
+      'SELECT name FROM system.columns WHERE database = {database:String} AND table = {table:String} ' +
+      'AND name IN {names:Array(String)}',
+    parameters: { database, table, names },
+  });
+  return rows.length === names.length;
+}
