@@ -1,0 +1,270 @@
+// Promise: a pipeline's tables are made once and never altered, whoever asks how often; whatever differs from what is
+// expected is reported with a statement that mends it. Checked by asking the real server what it then has, and by running
+// the very statements that are reported.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { TableMissing, TableUnfit } from '../../../src/domain/errors.js';
+import type { TableWishes } from '../../../src/domain/pipeline/target.js';
+import { type OwnClickHouse, startOwnClickHouse } from '../../support/clickhouse-server.js';
+import { openDatabase, type TestDatabase } from '../../support/clickhouse-tables.js';
+
+const WISHES: TableWishes = { lanes: 2, durability: 'server' };
+const EVENT_COLUMNS = ['event_id', 'event_type', 'timestamp', 'payload', 'source', 'metadata'];
+const COLUMNS = [...EVENT_COLUMNS, '_topic', '_epoch', '_partition', '_offset'];
+
+let server: OwnClickHouse;
+let database: TestDatabase;
+
+beforeAll(async () => {
+  server = await startOwnClickHouse();
+  database = await openDatabase(server.url());
+});
+
+afterAll(async () => {
+  await database.close();
+  await server.stop();
+});
+
+const prepare = (table: string, wishes: Partial<TableWishes> = {}) =>
+  database.clickhouse.tables.prepare(database.table(table), { ...WISHES, ...wishes });
+
+const statements = () =>
+  database.rows(
+    `SELECT name, uuid, create_table_query FROM system.tables WHERE database = '${database.name}' ORDER BY name`,
+  );
+
+test('missing tables are made, and carry exactly-once', async () => {
+  const { target, warnings } = await prepare('fresh');
+  expect(target).toMatchObject({
+    table: database.table('fresh'),
+    columns: COLUMNS,
+    tablePartition: 'month',
+    findable: true,
+    guarantee: { level: 'exactly-once' },
+    durability: expect.stringContaining('page cache') as string,
+  });
+  expect(warnings).toEqual([]);
+  expect(target.tableId).toMatch(/^[0-9a-f-]{36}$/);
+  expect(await database.clickhouse.tables.identify(database.table('fresh'))).toBe(target.tableId);
+});
+
+test('preparing again, and from several workers at once, changes nothing', async () => {
+  const together = await Promise.all(Array.from({ length: 4 }, () => prepare('shared')));
+  const before = await statements();
+  const again = await prepare('shared', { lanes: 16, durability: 'server' });
+  expect(new Set(together.map(({ target }) => target.tableId))).toEqual(
+    new Set([again.target.tableId]),
+  );
+  expect(await statements()).toEqual(before);
+});
+
+test('more lanes get a longer window', async () => {
+  const { target } = await prepare('wide', { lanes: 16 });
+  expect(target.guarantee).toEqual({ level: 'exactly-once' });
+});
+
+test('a table for fewer lanes is at-least-once for more, until the reported statement is run', async () => {
+  await prepare('narrow', { lanes: 1 });
+  const { target } = await prepare('narrow', { lanes: 4 });
+  await database.sql(statementIn(reasons(target.guarantee)));
+  expect((await prepare('narrow', { lanes: 4 })).target.guarantee).toEqual({
+    level: 'exactly-once',
+  });
+});
+
+test('a table made again is another one, and one that is gone is none', async () => {
+  const { target } = await prepare('replaced');
+  await database.sql(`DROP TABLE ${database.name}.replaced SYNC`);
+  expect(await database.clickhouse.tables.identify(database.table('replaced'))).toBeNull();
+  expect((await prepare('replaced')).target.tableId).not.toBe(target.tableId);
+});
+
+test('fsync is set on tables that are made, and demanded of others by a statement', async () => {
+  const made = await prepare('synced', { durability: 'fsync' });
+  expect(made.target.durability).toContain('fsync');
+  await prepare('unsynced');
+  const refusal = await failure(prepare('unsynced', { durability: 'fsync' }));
+  expect(refusal).toBeInstanceOf(TableUnfit);
+  await database.sql(statementIn(refusal.message));
+  expect((await prepare('unsynced', { durability: 'fsync' })).target.durability).toContain('fsync');
+});
+
+test('where no table may be made, the statements that make both are in the error and work', async () => {
+  const careful = database.connect({ createTables: false });
+  const ask = () => careful.tables.prepare(database.table('by_hand'), WISHES);
+  const missing = await failure(ask());
+  expect(missing).toBeInstanceOf(TableMissing);
+  for (const statement of missing.message.split(/;(?:\n|$)/).filter((text) => text !== '')) {
+    await database.sql(statement.slice(statement.indexOf('CREATE TABLE')));
+  }
+  expect((await ask()).target.guarantee).toEqual({ level: 'exactly-once' });
+});
+
+const DRIFTS: readonly {
+  readonly what: string;
+  readonly alter: string;
+  readonly warned: string;
+}[] = [
+  { what: 'a missing column', alter: 'DROP COLUMN payload', warned: 'payload is missing' },
+  {
+    what: 'a column of another type',
+    alter: 'MODIFY COLUMN source FixedString(3)',
+    warned: 'source is FixedString(3)',
+  },
+  {
+    what: 'a materialized column',
+    alter: `MODIFY COLUMN source String MATERIALIZED 'x'`,
+    warned: 'source is MATERIALIZED',
+  },
+  {
+    what: 'an alias',
+    alter: `DROP COLUMN source, ADD COLUMN source String ALIAS 'x'`,
+    warned: 'source is ALIAS',
+  },
+  {
+    what: 'an ephemeral column',
+    alter: "DROP COLUMN source, ADD COLUMN source String EPHEMERAL 'x'",
+    warned: 'source is EPHEMERAL',
+  },
+  {
+    what: 'a column that the server no longer fills',
+    alter: 'MODIFY COLUMN processed_at REMOVE DEFAULT',
+    warned: 'processed_at has no default',
+  },
+  {
+    what: 'a narrow lineage column',
+    alter: 'MODIFY COLUMN _partition UInt8',
+    warned: '_partition is UInt8',
+  },
+  {
+    what: 'missing lineage',
+    alter: 'DROP INDEX _offset_range, DROP COLUMN _offset, DROP COLUMN _topic',
+    warned: '_offset is missing',
+  },
+];
+
+test.each(DRIFTS)(
+  '$what is reported, and the statement that is reported mends it',
+  async (drift) => {
+    const table = `drift_${DRIFTS.indexOf(drift)}`;
+    await prepare(table);
+    await database.sql(
+      `ALTER TABLE ${database.name}.${table} ${drift.alter} SETTINGS mutations_sync = 2`,
+    );
+    const before = await statements();
+    const { warnings } = await prepare(table);
+    expect(await statements()).toEqual(before);
+    expect(warnings.join('\n')).toContain(drift.warned);
+    for (const warning of warnings) await database.sql(statementIn(warning));
+    const mended = await prepare(table);
+    expect(mended.warnings).toEqual([]);
+    expect(mended.target.columns).toEqual(COLUMNS);
+    expect(mended.target.guarantee).toEqual({ level: 'exactly-once' });
+  },
+);
+
+test('a column that can hold more, or holds it otherwise, is no drift', async () => {
+  await database.sql(
+    `CREATE TABLE ${database.name}.wider (
+       event_id LowCardinality(String), event_type Nullable(String), timestamp DateTime64(6, 'Europe/Berlin'), payload String,
+       source LowCardinality(Nullable(String)), metadata String, processed_at DateTime MATERIALIZED now(), more UInt8,
+       _topic LowCardinality(String), _epoch UInt64, _partition UInt64, _offset UInt64
+     ) ENGINE = MergeTree ORDER BY tuple() SETTINGS non_replicated_deduplication_window = 1000`,
+  );
+  const { target, warnings } = await prepare('wider');
+  expect(warnings).toEqual([]);
+  expect(target).toMatchObject({ columns: COLUMNS, tablePartition: 'none' });
+  expect(target.guarantee).toEqual({ level: 'exactly-once' });
+});
+
+test('a key column of the wrong type is reported without a statement, because none mends it', async () => {
+  await database.sql(
+    `CREATE TABLE ${database.name}.keyed (event_id String, timestamp String) ENGINE = MergeTree ORDER BY (timestamp, event_id)`,
+  );
+  const { target, warnings } = await prepare('keyed');
+  expect(warnings.find((warning) => warning.includes('timestamp'))).toContain(
+    'make the table anew',
+  );
+  expect(target.tablePartition).toBe('unknown');
+});
+
+test('a table without lineage is written without it, and says how to add it', async () => {
+  await database.sql(
+    `CREATE TABLE ${database.name}.plain (event_id String, event_type String, timestamp DateTime, payload String,
+       source String, metadata String, processed_at DateTime DEFAULT now()) ENGINE = MergeTree
+     ORDER BY (timestamp, event_id) PARTITION BY toDate(timestamp) SETTINGS non_replicated_deduplication_window = 100000`,
+  );
+  const { target } = await prepare('plain');
+  expect(target).toMatchObject({ columns: EVENT_COLUMNS, tablePartition: 'day', findable: false });
+  await database.sql(statementIn(reasons(target.guarantee)));
+  expect((await prepare('plain')).target).toMatchObject({
+    columns: COLUMNS,
+    findable: true,
+    guarantee: { level: 'exactly-once' },
+  });
+});
+
+test('a table of dead letters that would lose letters is refused, with what mends it', async () => {
+  await prepare('letters');
+  const name = `${database.name}.letters_dead_letters`;
+  await database.sql(`ALTER TABLE ${name} DROP COLUMN path, MODIFY COLUMN value String DEFAULT ''`);
+  const drifted = await failure(prepare('letters'));
+  expect(drifted).toBeInstanceOf(TableUnfit);
+  await database.sql(statementIn(drifted.message));
+  await prepare('letters');
+
+  for (const engine of ['MergeTree ORDER BY _topic', 'ReplacingMergeTree(at) ORDER BY _topic']) {
+    await database.sql(`DROP TABLE ${name} SYNC`);
+    await database.sql(`DROP TABLE IF EXISTS ${name}_old SYNC`);
+    await database.sql(
+      `CREATE TABLE ${name} (_topic String, at DateTime64(3, 'UTC')) ENGINE = ${engine}`,
+    );
+    const refused = await failure(prepare('letters'));
+    expect(refused).toBeInstanceOf(TableUnfit);
+    for (const statement of refused.message.split(/;(?:\n|$)/).filter((text) => text !== '')) {
+      await database.sql(statement.slice(statement.search(/RENAME TABLE|CREATE TABLE/)));
+    }
+    expect((await prepare('letters')).warnings).toEqual([]);
+  }
+});
+
+test('names that need quotes are quoted everywhere', async () => {
+  const odd = await openDatabase(server.url(), { name: 'o\'d`d\\ "ü' });
+  try {
+    for (const table of ["t'a`b\\l.e ж", 'select', 'null', 'a b']) {
+      const { target, warnings } = await odd.clickhouse.tables.prepare(odd.table(table), {
+        ...WISHES,
+        lanes: 1,
+      });
+      expect(target.guarantee).toEqual({ level: 'exactly-once' });
+      expect(warnings).toEqual([]);
+      const wide = await odd.clickhouse.tables.prepare(odd.table(table), { ...WISHES, lanes: 4 });
+      await odd.sql(statementIn(reasons(wide.target.guarantee)));
+      const mended = await odd.clickhouse.tables.prepare(odd.table(table), { ...WISHES, lanes: 4 });
+      expect(mended.target.guarantee).toEqual({ level: 'exactly-once' });
+    }
+  } finally {
+    await odd.close();
+  }
+});
+
+/** The statement at the end of what a person is told. */
+function statementIn(text: string): string {
+  const at = text.lastIndexOf('ALTER TABLE');
+  expect(at, text).toBeGreaterThanOrEqual(0);
+  return text.slice(at);
+}
+
+function reasons(guarantee: { level: string; why?: readonly string[] }): string {
+  expect(guarantee.level).toBe('at-least-once');
+  expect(guarantee.why).toHaveLength(1);
+  return guarantee.why?.[0] ?? '';
+}
+
+async function failure(work: Promise<unknown>): Promise<Error> {
+  try {
+    await work;
+  } catch (error) {
+    if (error instanceof Error) return error;
+  }
+  throw new Error('nothing failed');
+}

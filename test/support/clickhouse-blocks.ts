@@ -1,0 +1,113 @@
+import { Buffer } from 'node:buffer';
+import { strings, uint32s, uint64s } from '../../src/activities/clickhouse/native-columns.js';
+import type { Block, DeadLetter } from '../../src/domain/batch/block.js';
+import type { OffsetSpan } from '../../src/domain/batch/range.js';
+import type { InsertId } from '../../src/domain/ports.js';
+
+export interface TestRow {
+  readonly partition: number;
+  readonly offset: number;
+  /** Seconds since 1970. */
+  readonly time?: number;
+  readonly epoch?: number;
+  readonly payload?: string;
+}
+
+export const JANUARY = Date.UTC(2026, 0, 1) / 1_000;
+export const DAY = 86_400;
+
+/** A block of these rows, as the batch builder would make it. */
+export function blockOf(topic: string, rows: readonly TestRow[]): Block {
+  const times = rows.map(({ time }) => time ?? JANUARY);
+  const column = (name: string, type: string, data: Buffer) => ({ name, type, data });
+  return {
+    rows: rows.length,
+    columns: [
+      column('event_id', 'String', strings(rows.map((row) => `${row.partition}-${row.offset}`))),
+      column('event_type', 'String', strings(rows.map(() => 'click'))),
+      column('timestamp', 'DateTime', uint32s(times)),
+      column('payload', 'String', strings(rows.map(({ payload }) => payload ?? '{}'))),
+      column('source', 'String', strings(rows.map(() => 'web'))),
+      column('metadata', 'String', strings(rows.map(() => '{}'))),
+      column('_topic', 'String', strings(rows.map(() => topic))),
+      column('_epoch', 'UInt32', uint32s(rows.map(({ epoch }) => epoch ?? 0))),
+      column('_partition', 'UInt32', uint32s(rows.map(({ partition }) => partition))),
+      column('_offset', 'UInt64', uint64s(rows.map(({ offset }) => offset))),
+    ],
+    spans: spansOf(rows),
+    covered: spansOf(rows),
+    times: rows.length === 0 ? null : { min: Math.min(...times), max: Math.max(...times) },
+    tablePartitions: 0,
+    deadLetters: [],
+    knownDeadLetters: [],
+    lone: null,
+    filtered: 0,
+    records: rows.length,
+    valueBytes: 0,
+  };
+}
+
+/** `count` rows of one partition, one second apart. */
+export function rowsFrom(partition: number, first: number, count: number): readonly TestRow[] {
+  return Array.from({ length: count }, (_, index) => ({
+    partition,
+    offset: first + index,
+    time: JANUARY + index,
+  }));
+}
+
+function spansOf(rows: readonly TestRow[]): readonly OffsetSpan[] {
+  const spans: OffsetSpan[] = [];
+  for (const { partition, offset, epoch = 0 } of rows) {
+    const last = spans.at(-1);
+    if (last?.partition === partition && last.end === offset) {
+      spans[spans.length - 1] = { ...last, end: offset + 1 };
+    } else {
+      spans.push({ partition, epoch, first: offset, end: offset + 1 });
+    }
+  }
+  return spans;
+}
+
+export function letterAt(offset: number, more: Partial<DeadLetter> = {}): DeadLetter {
+  return {
+    partition: 0,
+    epoch: 0,
+    offset,
+    timestamp: 1_700_000_000_123,
+    key: null,
+    headers: [],
+    value: Buffer.from('not json'),
+    stage: 'decode',
+    reason: 'invalid_json',
+    path: '',
+    error: 'is no JSON',
+    ...more,
+  };
+}
+
+let sends = 0;
+
+/** An id that no other send of the test process has. */
+export function insertId(more: Partial<InsertId> = {}): InsertId {
+  sends += 1;
+  return {
+    workflowId: 'stream-events',
+    runId: 'run-1',
+    lane: 0,
+    batch: 1,
+    block: 1,
+    attempt: 1,
+    send: sends,
+    ...more,
+  };
+}
+
+/** How a block is sent where nothing about the send matters. */
+export function sendOptions(token: string, more: Partial<InsertId> = {}) {
+  return { token, id: insertId(more), signal: new AbortController().signal };
+}
+
+export function letterOptions(token: string) {
+  return { ...sendOptions(token), batch: 'stream-events/1' };
+}

@@ -1,0 +1,79 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+/** A ClickHouse of a test's own, to be killed, or to be asked for a password. */
+export interface OwnClickHouse {
+  url(): string;
+  kill(signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): Promise<void>;
+  /** On the same data; the port is another one. */
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export async function startOwnClickHouse(
+  options: { readonly password?: string } = {},
+): Promise<OwnClickHouse> {
+  const directory = mkdtempSync(join(tmpdir(), 'millrace-clickhouse-'));
+  const start = async () => listening(spawnFront(directory, options.password ?? ''));
+  let running = await start();
+  const end = async (signal: NodeJS.Signals) => {
+    const { process } = running;
+    if (process.exitCode !== null || process.signalCode !== null) return;
+    const ended = once(process, 'exit');
+    process.kill(signal);
+    await ended;
+  };
+  return {
+    url: () => `http://127.0.0.1:${running.port}`,
+    async kill(signal) {
+      if (signal === 'SIGKILL') await end(signal);
+      else running.process.kill(signal);
+    },
+    async restart() {
+      await end('SIGKILL');
+      running = await start();
+    },
+    async stop() {
+      running.process.kill('SIGCONT');
+      await end('SIGTERM');
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+function spawnFront(directory: string, password: string): ChildProcess {
+  const front = [
+    '--import',
+    'tsx',
+    'dev/clickhouse/main.ts',
+    '--data',
+    directory,
+    '--parent-watch',
+  ];
+  return spawn(process.execPath, [...front, '--password', password], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+}
+
+interface Listening {
+  readonly process: ChildProcess;
+  readonly port: number;
+}
+
+async function listening(process: ChildProcess): Promise<Listening> {
+  const { stdout, stderr } = process;
+  if (stdout === null || stderr === null) throw new Error('the front has no output to read');
+  let said = '';
+  stderr.on('data', (text) => (said += String(text)));
+  for await (const line of createInterface(stdout)) {
+    if (!line.startsWith('{')) continue;
+    const { port } = JSON.parse(line) as { port: number };
+    stdout.resume();
+    return { process, port };
+  }
+  throw new Error(`ClickHouse did not start: ${said}`);
+}

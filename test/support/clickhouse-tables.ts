@@ -1,0 +1,92 @@
+import { randomBytes } from 'node:crypto';
+import { type ClickHouse, createClickHouse } from '../../src/activities/clickhouse/clickhouse.js';
+import type { EventLayout } from '../../src/activities/clickhouse/event-columns.js';
+import type { RequestLimits } from '../../src/activities/clickhouse/server.js';
+import { EVENT_CONTRACT, expectedColumns } from '../../src/domain/event/contract.js';
+import { sqlIdentifier } from '../../src/domain/pipeline/table-name.js';
+import type { TableName } from '../../src/domain/ports.js';
+
+export const LAYOUT: EventLayout = {
+  columns: expectedColumns(EVENT_CONTRACT),
+  timeColumn: EVENT_CONTRACT.eventTime,
+  idColumn: 'event_id',
+};
+
+/** A database of its own for a test file, and ways to look into it that are not the code under test. */
+export interface TestDatabase {
+  readonly name: string;
+  readonly url: string;
+  readonly clickhouse: ClickHouse;
+  /** The same server through an adapter with other options. */
+  connect(options: ConnectOptions): ClickHouse;
+  table(name: string): TableName;
+  sql(statement: string): Promise<string>;
+  rows<Row>(query: string): Promise<readonly Row[]>;
+  close(): Promise<void>;
+}
+
+export interface ConnectOptions {
+  readonly createTables?: boolean;
+  readonly layout?: EventLayout;
+  readonly password?: string;
+  readonly url?: string;
+  readonly limits?: RequestLimits;
+}
+
+export async function openDatabase(
+  url: string,
+  options: { readonly name?: string; readonly password?: string } = {},
+): Promise<TestDatabase> {
+  const name = `${options.name ?? 'test'}_${randomBytes(5).toString('hex')}`;
+  const password = options.password ?? '';
+  const ask = (statement: string) => query(url, password, statement);
+  const open: ClickHouse[] = [];
+  const connect = (other: ConnectOptions): ClickHouse => {
+    const clickhouse = createClickHouse(
+      {
+        url,
+        user: 'default',
+        password,
+        database: name,
+        ca: null,
+        layout: LAYOUT,
+        createTables: true,
+        ...other,
+      },
+      other.limits,
+    );
+    open.push(clickhouse);
+    return clickhouse;
+  };
+  await ask(`CREATE DATABASE ${sqlIdentifier(name)} ENGINE = Atomic`);
+  return {
+    name,
+    url,
+    clickhouse: connect({}),
+    connect,
+    table: (table) => ({ database: name, table }),
+    sql: ask,
+    async rows<Row>(statement: string) {
+      const text = await ask(`${statement} FORMAT JSONEachRow`);
+      return text
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => JSON.parse(line) as Row);
+    },
+    async close() {
+      await Promise.all(open.map((each) => each.close()));
+      await ask(`DROP DATABASE ${sqlIdentifier(name)} SYNC`);
+    },
+  };
+}
+
+async function query(url: string, password: string, statement: string): Promise<string> {
+  const answer = await fetch(`${url}/?wait_end_of_query=1`, {
+    method: 'POST',
+    body: statement,
+    headers: { 'X-ClickHouse-User': 'default', 'X-ClickHouse-Key': password },
+  });
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(text);
+  return text;
+}
