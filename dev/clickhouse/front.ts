@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { sendError, sendOutcome } from './answer.js';
+import { createBodyFiles } from './body-files.js';
 import { type Account, authenticate } from './credentials.js';
 import type { Engine } from './engine.js';
 import { ClientGone, readIncoming } from './incoming.js';
@@ -24,12 +25,14 @@ const ALIVE_PATHS = new Set(['/ping', '/replicas_status']);
 /** ClickHouse's HTTP interface over the embedded engine. */
 export function createFront({ engine, slots, account, bodyIdleMs }: FrontOptions): RequestListener {
   const running = createRunningQueries();
+  const files = createBodyFiles();
 
   async function run(request: IncomingMessage, head: RequestHead): Promise<Outcome> {
     const { queryId, userAgent } = head;
     const query = running.enter({ queryId, userAgent, user: account.user });
     try {
       const incoming = await readIncoming(request, head, {
+        files,
         idleMs: bodyIdleMs,
         onStatement: (sql) => {
           query.sql = sql;

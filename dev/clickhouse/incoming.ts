@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Readable, Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import type { BodyFiles } from './body-files.js';
 import { decompressBlocks } from './compressed-blocks.js';
 import { createIntake, type Incoming } from './intake.js';
 import type { BodyEncoding, RequestHead } from './request.js';
@@ -15,14 +16,22 @@ import {
 /** The connection ended before the request did: there is nobody left to answer to. */
 export class ClientGone extends Error {}
 
+export interface IncomingOptions {
+  readonly files: BodyFiles;
+  /** Hears of the statement as soon as it is known. */
+  readonly onStatement: (sql: string) => void;
+  /** How long the body may stand still. */
+  readonly idleMs: number;
+}
+
 /** Reads a request to its end. One that ends early fails, and leaves no file. */
 export async function readIncoming(
   request: IncomingMessage,
   head: RequestHead,
-  { onStatement, idleMs }: { onStatement: (sql: string) => void; idleMs: number },
+  { idleMs, ...taking }: IncomingOptions,
 ): Promise<Incoming> {
   const stream = decoded(request, head.body);
-  const intake = createIntake(head, onStatement);
+  const intake = createIntake(head, taking);
   try {
     return await new Promise<Incoming>((resolve, reject) => {
       const attempt = (work: () => void) => {

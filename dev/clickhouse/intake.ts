@@ -1,4 +1,4 @@
-import { type BodyFile, createBodyFile } from './body-file.js';
+import type { BodyFile, BodyFiles } from './body-files.js';
 import { findInsertHead, type InsertHead } from './insert-head.js';
 import type { RequestHead } from './request.js';
 import { QUERY_IS_TOO_LARGE, ServerError } from './server-error.js';
@@ -30,7 +30,7 @@ const STATEMENT_BYTES_MOST = 16 * 1_048_576;
  */
 export function createIntake(
   { sql, body }: RequestHead,
-  onStatement: (sql: string) => void,
+  { files, onStatement }: { readonly files: BodyFiles; onStatement: (sql: string) => void },
 ): Intake {
   let pieces: Buffer[] = sql === '' ? [] : [Buffer.from(`${sql}\n`)];
   let bytes = sql.length;
@@ -38,13 +38,13 @@ export function createIntake(
   let data: { readonly head: InsertHead; readonly file: BodyFile } | undefined;
 
   function judge(ending: string): void {
-    const text = pieces.length === 1 ? pieces[0] : Buffer.concat(pieces);
-    if (kind !== 'unclear' || !text) return;
+    if (kind !== 'unclear') return;
+    const text = Buffer.concat(pieces);
     pieces = [text];
     const finding = findInsertHead(text.toString('latin1') + ending);
     if (finding.kind === 'data-follows') {
       const { dataAt } = finding.head;
-      data = { head: finding.head, file: createBodyFile(body.bytes ?? 0) };
+      data = { head: finding.head, file: files.create(body.bytes ?? 0) };
       onStatement(text.toString('utf8', 0, dataAt).trim());
       data.file.write(text.subarray(dataAt));
     } else if (finding.kind !== 'unclear' || text.length > HEAD_BYTES_MOST) {
@@ -70,13 +70,16 @@ export function createIntake(
     finish() {
       // Nothing follows any more: with a line feed behind it, the last token is a finished one.
       if (!data) judge('\n');
-      if (data) return { kind: 'insert-data', ...data };
+      if (data) {
+        data.file.seal();
+        return { kind: 'insert-data', ...data };
+      }
       const statement = Buffer.concat(pieces).toString('utf8').trim();
       onStatement(statement);
       return { kind: kind === 'insert' ? 'insert' : 'query', sql: statement };
     },
     discard() {
-      data?.file.close();
+      data?.file.release();
     },
   };
 }

@@ -45,7 +45,7 @@ export async function runStatement(
       }
     });
   } finally {
-    if (incoming.kind === 'insert-data') incoming.file.close();
+    if (incoming.kind === 'insert-data') incoming.file.release();
   }
 }
 

@@ -28,7 +28,9 @@ export function parseStatement(sql: string): Statement {
     const message = `Syntax error (Multi-statements are not allowed): failed at position ${next.start + 1}`;
     throw new ServerError(SYNTAX_ERROR, `${message}. (SYNTAX_ERROR)`);
   }
-  const rewritten = withRunningQueries(sql, tokens);
+  const rewritten = isShowProcessList(tokens)
+    ? sql.replace(/SHOW\s+PROCESSLIST/i, `SELECT * FROM ${RUNNING_QUERIES}`)
+    : withRunningQueries(sql, tokens);
   return {
     sql: rewritten,
     readsRunningQueries: rewritten !== sql,
@@ -48,6 +50,10 @@ function withRunningQueries(sql: string, tokens: readonly Token[]): string {
     copiedTo = table.end;
   });
   return [...parts, sql.slice(copiedTo)].join('');
+}
+
+function isShowProcessList([verb, noun]: readonly Token[]): boolean {
+  return isKeyword(verb, 'SHOW') && isKeyword(noun, 'PROCESSLIST');
 }
 
 function isNamed({ kind, text }: Token, name: string): boolean {

@@ -1,0 +1,121 @@
+import {
+  closeSync,
+  ftruncateSync,
+  mkdtempSync,
+  openSync,
+  rmdirSync,
+  statfsSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { NOT_ENOUGH_SPACE, ServerError } from './server-error.js';
+
+/** The data of one insert, on its way into the engine. */
+export interface BodyFile {
+  /** What the engine opens, once all is written. */
+  readonly path: string;
+  write(bytes: Uint8Array): void;
+  /** Nothing follows. */
+  seal(): void;
+  /** The data is gone after it. */
+  release(): void;
+}
+
+export interface BodyFiles {
+  /** `expectedBytes` is 0 where nobody knows. */
+  create(expectedBytes: number): BodyFile;
+}
+
+/** A file without a name where the system allows it: not even a SIGKILL leaves one behind. */
+interface OpenFile {
+  readonly descriptor: number;
+  readonly path: string;
+  readonly isInMemory: boolean;
+  remove(): void;
+}
+
+/** Memory-backed where it exists: a body written there is copied once, and never reaches a disk. */
+const MEMORY_FOLDER = '/dev/shm';
+
+/** Left to others and to bodies that are still growing. */
+const ROOM_TO_LEAVE_BYTES = 1_073_741_824;
+
+/**
+ * Getting and clearing fresh pages is two thirds of the cost of writing them: so many files are kept for the next inserts,
+ * none of them larger than so much.
+ */
+const KEPT_FILES_MOST = 4;
+const KEPT_BYTES_MOST = 64 * 1_048_576;
+
+/**
+ * Writes are synchronous: copying 64 KiB into memory takes less than asking a thread to, and the threads all belong to the
+ * engine.
+ */
+export function createBodyFiles(): BodyFiles {
+  const kept: OpenFile[] = [];
+  return {
+    create(expectedBytes) {
+      const file = kept.pop() ?? openFile(folderWithRoomFor(expectedBytes));
+      let length = 0;
+      return {
+        path: file.path,
+        write(bytes) {
+          length += writeAll(file.descriptor, bytes, length);
+        },
+        seal() {
+          ftruncateSync(file.descriptor, length);
+        },
+        release() {
+          const isWorthKeeping = file.isInMemory && length <= KEPT_BYTES_MOST;
+          if (isWorthKeeping && kept.length < KEPT_FILES_MOST) kept.push(file);
+          else file.remove();
+        },
+      };
+    },
+  };
+}
+
+function openFile(parent: string): OpenFile {
+  const folder = mkdtempSync(join(parent, 'millrace-insert-'));
+  const named = join(folder, 'body');
+  const descriptor = openSync(named, 'wx+');
+  const removeName = () => {
+    unlinkSync(named);
+    rmdirSync(folder);
+  };
+  const isNameless = process.platform === 'linux';
+  if (isNameless) removeName();
+  return {
+    descriptor,
+    path: isNameless ? `/proc/self/fd/${descriptor}` : named,
+    isInMemory: parent === MEMORY_FOLDER,
+    remove() {
+      closeSync(descriptor);
+      if (!isNameless) removeName();
+    },
+  };
+}
+
+function writeAll(descriptor: number, bytes: Uint8Array, position: number): number {
+  try {
+    for (let at = 0; at < bytes.length;) {
+      at += writeSync(descriptor, bytes, at, bytes.length - at, position + at);
+    }
+    return bytes.length;
+  } catch (error) {
+    const message = `The data of an insert found no room: ${String(error)}. (NOT_ENOUGH_SPACE)`;
+    throw new ServerError(NOT_ENOUGH_SPACE, message);
+  }
+}
+
+function folderWithRoomFor(bytes: number): string {
+  try {
+    const { bavail, bsize } = statfsSync(MEMORY_FOLDER);
+    if (bavail * bsize - bytes > ROOM_TO_LEAVE_BYTES) return MEMORY_FOLDER;
+  } catch {
+    // There is no such folder outside Linux.
+  }
+  return tmpdir();
+}
