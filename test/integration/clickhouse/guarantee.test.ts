@@ -1,0 +1,153 @@
+// Promise: what a pipeline can promise on a table is found out from the table itself and from every view behind it, and a
+// reason names what would mend it. Checked on tables of every kind that the real server has.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { TableWishes } from '../../../src/domain/pipeline/target.js';
+import { type OwnClickHouse, startOwnClickHouse } from '../../support/clickhouse-server.js';
+import { openDatabase, type TestDatabase } from '../../support/clickhouse-tables.js';
+
+const WISHES: TableWishes = { lanes: 1, durability: 'server' };
+const COLUMNS = `event_id String, event_type String, timestamp DateTime, payload String, source String, metadata String,
+  processed_at DateTime DEFAULT now(), _topic String, _epoch UInt32, _partition UInt32, _offset UInt64`;
+const SORTED = 'ORDER BY (timestamp, event_id)';
+const MONTHLY = `PARTITION BY toYYYYMM(timestamp) ${SORTED}`;
+const WINDOW = 'SETTINGS non_replicated_deduplication_window = 10000';
+
+let server: OwnClickHouse;
+let database: TestDatabase;
+
+beforeAll(async () => {
+  server = await startOwnClickHouse();
+  database = await openDatabase(server.url());
+});
+
+afterAll(async () => {
+  await database.close();
+  await server.stop();
+});
+
+async function describe(table: string) {
+  const { target } = await database.clickhouse.tables.prepare(database.table(table), WISHES);
+  const { guarantee } = target;
+  return { target, why: guarantee.level === 'exactly-once' ? [] : guarantee.why };
+}
+
+async function create(table: string, engine: string, columns = COLUMNS): Promise<void> {
+  await database.sql(`CREATE TABLE ${database.name}.${table} (${columns}) ENGINE = ${engine}`);
+}
+
+test.each([
+  ['plain', `MergeTree ${MONTHLY} ${WINDOW}`, []],
+  ['unpartitioned', `MergeTree ${SORTED} SETTINGS non_replicated_deduplication_window = 100`, []],
+  ['no_window', `MergeTree ${MONTHLY}`, ['recognises the last 0 parts, and 10000 are needed']],
+  ['replacing', `ReplacingMergeTree ${MONTHLY} ${WINDOW}`, ['merges rows of equal keys']],
+  ['summing', `SummingMergeTree ${MONTHLY} ${WINDOW}`, ['merges rows of equal keys']],
+  ['memory', 'Memory', ['is a Memory: it drops no repeated insert']],
+  ['nothing', 'Null', ['is a Null: it drops no repeated insert']],
+  [
+    'expiring',
+    `MergeTree ${MONTHLY} TTL timestamp + INTERVAL 1 YEAR, timestamp + INTERVAL 1 MONTH RECOMPRESS CODEC(ZSTD(3)) ${WINDOW}`,
+    [
+      'deletes rows by TTL (timestamp + toIntervalYear(1))',
+      'MODIFY TTL timestamp + toIntervalMonth(1) RECOMPRESS CODEC(ZSTD(3))',
+    ],
+  ],
+  [
+    'moving',
+    `MergeTree ${MONTHLY} TTL timestamp + INTERVAL 1 DAY TO DISK 'default', timestamp + INTERVAL 2 DAY RECOMPRESS CODEC(ZSTD(3)) ${WINDOW}`,
+    [],
+  ],
+])('a table of kind %s is judged by what it does to rows', async (table, engine, expected) => {
+  await create(table, engine);
+  const { why } = await describe(table);
+  if (expected.length === 0) expect(why).toEqual([]);
+  for (const reason of expected) expect(why.join('\n')).toContain(reason);
+});
+
+test('a buffer in front of a table is judged as a buffer', async () => {
+  await create('behind', `MergeTree ${MONTHLY} ${WINDOW}`);
+  await create('buffer', `Buffer('${database.name}', behind, 1, 1, 1, 1, 1, 1, 1)`);
+  expect((await describe('buffer')).why.join()).toContain(
+    'write into the MergeTree table behind it',
+  );
+});
+
+test('the statement against a deleting TTL leaves the other rules and mends the guarantee', async () => {
+  await create(
+    'mended',
+    `MergeTree ${MONTHLY} TTL timestamp + INTERVAL 1 YEAR, timestamp + INTERVAL 1 DAY TO DISK 'default' ${WINDOW}`,
+  );
+  const [reason = ''] = (await describe('mended')).why;
+  await database.sql(reason.slice(reason.indexOf('ALTER TABLE')));
+  expect((await describe('mended')).why).toEqual([]);
+  const [row] = await database.rows<{ engine_full: string }>(
+    `SELECT engine_full FROM system.tables WHERE database = '${database.name}' AND name = 'mended'`,
+  );
+  expect(row?.engine_full).toContain("TO DISK 'default'");
+});
+
+test.each([
+  ['toYYYYMM(timestamp)', 'month'],
+  ['toStartOfMonth(timestamp)', 'month'],
+  ['toYYYYMMDD(timestamp)', 'day'],
+  ['toDate(timestamp)', 'day'],
+  ['toYear(timestamp)', 'year'],
+  ['tuple()', 'none'],
+  ['toMonday(timestamp)', 'unknown'],
+  ['(toYYYYMM(timestamp), source)', 'unknown'],
+  ['toYYYYMM(processed_at)', 'unknown'],
+])('the partition key %s makes of the event time: %s', async (key, expected) => {
+  const table = `by_${expected}_${key.replace(/\W/g, '')}`;
+  await create(table, `MergeTree PARTITION BY ${key} ${SORTED} ${WINDOW}`);
+  expect((await describe(table)).target.tablePartition).toBe(expected);
+});
+
+test('every view behind a table counts, also behind the targets of views', async () => {
+  await create('source', `MergeTree ${MONTHLY} ${WINDOW}`);
+  const { name } = database;
+  await create('first', `MergeTree ORDER BY event_id`, 'event_id String');
+  await create('second', `MergeTree ORDER BY event_id`, 'event_id String');
+  await database.sql(
+    `CREATE MATERIALIZED VIEW ${name}.to_first TO ${name}.first AS SELECT event_id FROM ${name}.source`,
+  );
+  await database.sql(
+    `CREATE MATERIALIZED VIEW ${name}.to_second TO ${name}.second AS SELECT event_id FROM ${name}.first`,
+  );
+  await database.sql(
+    `CREATE MATERIALIZED VIEW ${name}.hidden ENGINE = SummingMergeTree ORDER BY event_id AS SELECT event_id, 1 AS n FROM ${name}.source`,
+  );
+  const views = await database.clickhouse.events.views(database.table('source'));
+  expect([...views].sort()).toEqual(
+    ['hidden', 'to_first', 'to_second'].map((view) => `${name}.${view}`),
+  );
+  const { why } = await describe('source');
+  expect(why).toHaveLength(3);
+  for (const reason of why) {
+    expect(reason).toMatch(/recognises the last 0 parts.*behind view|behind view.*recognises/);
+    await database.sql(reason.slice(reason.indexOf('ALTER TABLE')));
+  }
+  expect((await describe('source')).why).toEqual([]);
+});
+
+test('a view that is refreshed on a schedule is none that an insert passes through', async () => {
+  await create('scheduled', `MergeTree ${MONTHLY} ${WINDOW}`);
+  const { name } = database;
+  await database.sql(
+    `CREATE MATERIALIZED VIEW ${name}.hourly REFRESH EVERY 1 HOUR ENGINE = MergeTree ORDER BY event_id EMPTY AS SELECT event_id FROM ${name}.scheduled`,
+  );
+  expect(await database.clickhouse.events.views(database.table('scheduled'))).toEqual([]);
+  expect((await describe('scheduled')).why).toEqual([]);
+});
+
+test('views that feed each other in a circle are each followed once', async () => {
+  const { name } = database;
+  for (const table of ['ring_a', 'ring_b']) await create(table, `MergeTree ${MONTHLY} ${WINDOW}`);
+  for (const [from, to] of [
+    ['ring_a', 'ring_b'],
+    ['ring_b', 'ring_a'],
+  ]) {
+    await database.sql(
+      `CREATE MATERIALIZED VIEW ${name}.${from}_view TO ${name}.${to} AS SELECT * FROM ${name}.${from} WHERE 0`,
+    );
+  }
+  expect(await database.clickhouse.events.views(database.table('ring_a'))).toHaveLength(2);
+});

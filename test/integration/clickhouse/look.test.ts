@@ -1,0 +1,200 @@
+// Promise: a look finds exactly the offsets of a block that the table holds, whatever else is there. Checked by property:
+// random subsets of random blocks are in the table, amid other topics, epochs, partitions, doubled rows and holes.
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import {
+  blockOf,
+  DAY,
+  insertId,
+  JANUARY,
+  rowsFrom,
+  sendOptions,
+  type TestRow,
+} from '../../support/clickhouse-blocks.js';
+import { type OwnClickHouse, startOwnClickHouse } from '../../support/clickhouse-server.js';
+import { startProxy } from '../../support/clickhouse-proxy.js';
+import { openDatabase, type TestDatabase } from '../../support/clickhouse-tables.js';
+
+let server: OwnClickHouse;
+let database: TestDatabase;
+
+beforeAll(async () => {
+  server = await startOwnClickHouse();
+  database = await openDatabase(server.url());
+});
+
+afterAll(async () => {
+  await database.close();
+  await server.stop();
+});
+
+async function made(name: string) {
+  const table = database.table(name);
+  await database.clickhouse.tables.prepare(table, { lanes: 1, durability: 'server' });
+  return table;
+}
+
+/** Rows of one block: partitions ascending, offsets ascending with holes, one epoch for each partition. */
+const blockRows = fc
+  .uniqueArray(fc.record({ partition: fc.nat(3), offset: fc.nat(40), day: fc.nat(90) }), {
+    minLength: 1,
+    maxLength: 60,
+    selector: ({ partition, offset }) => `${partition}/${offset}`,
+  })
+  .map((rows) =>
+    rows
+      .map(({ day, ...row }): TestRow => ({
+        ...row,
+        epoch: row.partition % 2,
+        time: JANUARY + day * DAY,
+      }))
+      .sort((a, b) => a.partition - b.partition || a.offset - b.offset),
+  );
+
+test('the offsets that are found are those that are there, and no others', async () => {
+  const { events } = database.clickhouse;
+  const table = await made('property');
+  let run = 0;
+  await fc.assert(
+    fc.asyncProperty(blockRows, fc.infiniteStream(fc.boolean()), async (rows, coins) => {
+      run += 1;
+      const topic = `topic-${run}`;
+      const there = rows.filter(() => coins.next().value as boolean);
+      const insert = (of: string, some: readonly TestRow[], token: string) =>
+        some.length === 0
+          ? Promise.resolve()
+          : events.insert(table, blockOf(of, some), sendOptions(`${topic}/${token}`));
+      await insert(topic, there, 'there');
+      await insert(topic, there.slice(0, 5), 'doubled');
+      await insert(`${topic}-other`, rows, 'other topic');
+      await insert(
+        topic,
+        rows.map((row) => ({ ...row, epoch: 7 })),
+        'other epoch',
+      );
+      await insert(
+        topic,
+        rows.map((row) => ({ ...row, offset: row.offset + 1_000 })),
+        'beyond',
+      );
+      const found = await events.present(table, topic, blockOf(topic, rows));
+      expect(found.size).toBe(there.length);
+      const isThere = new Set(there);
+      for (const row of rows) expect(found.has(row.partition, row.offset)).toBe(isThere.has(row));
+    }),
+    { numRuns: 25 },
+  );
+});
+
+test('a block without rows, or of which nothing is there, is found empty', async () => {
+  const table = await made('empty');
+  const { events } = database.clickhouse;
+  expect((await events.present(table, 'topic', blockOf('topic', []))).size).toBe(0);
+  const block = blockOf('topic', rowsFrom(0, 0, 10));
+  expect((await events.present(table, 'topic', block)).size).toBe(0);
+});
+
+test('a block of a thousand partitions with ten thousand holes is looked up whole', async () => {
+  const table = await made('many');
+  const { events } = database.clickhouse;
+  const rows = Array.from({ length: 1_000 }, (_, partition) =>
+    Array.from({ length: 10 }, (_, index) => ({ partition, offset: 10 ** 12 + index * 3 })),
+  ).flat();
+  const block = blockOf('topic', rows);
+  expect(block.spans).toHaveLength(10_000);
+  await events.insert(
+    table,
+    blockOf(
+      'topic',
+      rows.filter(({ partition }) => partition !== 500),
+    ),
+    sendOptions('T'),
+  );
+  const found = await events.present(table, 'topic', block);
+  expect(found.size).toBe(9_990);
+  expect(found.has(999, 10 ** 12 + 27)).toBe(true);
+  expect(found.has(999, 10 ** 12 + 26)).toBe(false);
+  expect(found.has(500, 10 ** 12)).toBe(false);
+});
+
+test('a profile that limits answers never hides a row', async () => {
+  const table = await made('limited');
+  const block = blockOf('topic', rowsFrom(0, 0, 1_000));
+  await database.clickhouse.events.insert(table, block, sendOptions('T'));
+  const profiles: readonly Record<string, string>[] = [
+    { limit: '10' },
+    { offset: '10' },
+    { max_result_rows: '10', result_overflow_mode: 'break', max_block_size: '10' },
+    { max_rows_to_read: '10', read_overflow_mode: 'break', max_block_size: '10' },
+  ];
+  for (const profile of profiles) {
+    const proxy = await startProxy(database.url, { profile });
+    const clickhouse = database.connect({ url: proxy.url });
+    expect((await clickhouse.events.present(table, 'topic', block)).size).toBe(1_000);
+    expect(await clickhouse.tables.newestRows(table, 'topic')).toHaveLength(1);
+    await clickhouse.close();
+    await proxy.close();
+  }
+});
+
+test('rows of other origin and the newest rows are told by lineage', async () => {
+  const table = await made('origins');
+  const { events, tables } = database.clickhouse;
+  expect(await tables.rowsOfOtherOrigin(table, 'topic')).toBe(0);
+  expect(await tables.newestRows(table, 'topic')).toEqual([]);
+  const rows = [
+    ...rowsFrom(0, 0, 10),
+    ...rowsFrom(1, 900, 10).map((row) => ({ ...row, epoch: 1 })),
+    ...rowsFrom(1, 5, 3).map((row) => ({ ...row, epoch: 2 })),
+    { partition: 2, offset: Number.MAX_SAFE_INTEGER },
+  ];
+  await events.insert(table, blockOf('topic', rows), sendOptions('T'));
+  await events.insert(table, blockOf('other', rowsFrom(0, 0, 7)), sendOptions('O'));
+  await database.sql(
+    `INSERT INTO ${database.name}.origins (event_id, timestamp) VALUES ('by hand', now())`,
+  );
+  expect(await tables.rowsOfOtherOrigin(table, 'topic')).toBe(8);
+  expect(await tables.newestRows(table, 'topic')).toEqual([
+    { partition: 0, epoch: 0, offset: 9 },
+    { partition: 1, epoch: 2, offset: 7 },
+    { partition: 2, epoch: 0, offset: Number.MAX_SAFE_INTEGER },
+  ]);
+});
+
+test('every row of a table without lineage is of unknown origin', async () => {
+  await database.sql(
+    `CREATE TABLE ${database.name}.bare (event_id String, timestamp DateTime) ENGINE = MergeTree ORDER BY event_id`,
+  );
+  await database.sql(`INSERT INTO ${database.name}.bare SELECT 'x', now() FROM numbers(5)`);
+  expect(await database.clickhouse.tables.rowsOfOtherOrigin(database.table('bare'), 'topic')).toBe(
+    5,
+  );
+});
+
+test('an insert shows to the successors of its attempt while it runs, and to nobody else', async () => {
+  const table = await made('slow');
+  const { events } = database.clickhouse;
+  await database.sql(
+    `CREATE MATERIALIZED VIEW ${database.name}.slow_view ENGINE = Null AS SELECT sleepEachRow(0.02) AS s FROM ${database.name}.slow`,
+  );
+  const id = insertId({ workflowId: 'orders/eu 1', lane: 3 });
+  const sending = events.insert(table, blockOf('topic', rowsFrom(0, 0, 100)), {
+    ...sendOptions('T'),
+    id,
+  });
+  const seenBy = (other: Partial<typeof id>) => events.runningInserts({ ...id, ...other });
+  await expect.poll(() => seenBy({ attempt: 2 })).toHaveLength(1);
+  expect(await seenBy({ attempt: 2 })).toEqual([
+    `millrace/orders%2Feu%201/run-1/3/1/1/1/${id.send}`,
+  ]);
+  // A new run, or one that was reset, waits for every lane of the old one.
+  expect(await seenBy({ runId: 'run-2', lane: 0 })).toHaveLength(1);
+  expect(await seenBy({ batch: 2 })).toHaveLength(1);
+  expect(await seenBy({ lane: 1 })).toEqual([]);
+  expect(await seenBy({})).toEqual([]);
+  for (const workflowId of ['orders', 'orders/eu', 'orders/eu 10', 'orders/eu 1/run-1']) {
+    expect(await seenBy({ workflowId, runId: 'run-2' })).toEqual([]);
+  }
+  await sending;
+  expect(await seenBy({ attempt: 2 })).toEqual([]);
+});

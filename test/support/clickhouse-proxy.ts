@@ -1,0 +1,75 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export interface ProxyOptions {
+  /** Settings that a user's profile would have: they hold where a request names no others. */
+  readonly profile?: Readonly<Record<string, string>>;
+  /** The connection is cut on both sides once so many bytes of an INSERT's body have passed. */
+  readonly cutAfterBytes?: number;
+  /** The server's answer to an INSERT never comes back. */
+  readonly losesAnswers?: boolean;
+}
+
+export interface Proxy {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Stands between a client and ClickHouse, and does to requests what a profile or a bad network would. */
+export async function startProxy(target: string, options: ProxyOptions): Promise<Proxy> {
+  const server = createServer((incoming, outgoing) => {
+    forward({ incoming, outgoing, target, options });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    async close() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+interface Forwarding {
+  readonly incoming: IncomingMessage;
+  readonly outgoing: ServerResponse;
+  readonly target: string;
+  readonly options: ProxyOptions;
+}
+
+function forward({ incoming, outgoing, target, options }: Forwarding): void {
+  const url = new URL(incoming.url ?? '/', target);
+  for (const [name, value] of Object.entries(options.profile ?? {})) {
+    if (!url.searchParams.has(name)) url.searchParams.set(name, value);
+  }
+  const isInsert = url.searchParams.get('query')?.startsWith('INSERT') ?? false;
+  const onward = request(url, { method: incoming.method, headers: incoming.headers });
+  const cut = () => {
+    onward.destroy();
+    incoming.destroy();
+  };
+  onward.on('error', cut);
+  incoming.on('error', cut);
+  let passed = 0;
+  incoming.on('data', (chunk: Buffer) => {
+    passed += chunk.length;
+    const most = isInsert ? (options.cutAfterBytes ?? Infinity) : Infinity;
+    onward.write(chunk.subarray(0, Math.max(0, chunk.length - Math.max(0, passed - most))), () => {
+      if (passed > most) cut();
+    });
+  });
+  incoming.on('end', () => onward.end());
+  onward.on('response', (answer) => {
+    if (isInsert && options.losesAnswers) {
+      answer.resume();
+      answer.on('end', cut);
+      return;
+    }
+    outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
+    answer.pipe(outgoing);
+  });
+}
