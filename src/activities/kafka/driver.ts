@@ -1,0 +1,243 @@
+import {
+  type ApiVersions,
+  type Broker,
+  type Cluster,
+  Kafka,
+  type Logger,
+  type SASLOptions,
+  logLevel,
+} from 'kafkajs';
+import type { Buffer } from 'node:buffer';
+import { createRequire } from 'node:module';
+import type { Socket } from 'node:net';
+import { closeSocket, openSocket } from './socket.js';
+
+/**
+ * The only file that knows members of kafkajs which its types don't show. kafkajs gives connections, TLS, SASL, framing
+ * and timeouts; which bytes go over them is ours. It is pinned to one version, and checked before anything uses it.
+ */
+
+export interface DriverOptions {
+  readonly clientId: string;
+  readonly tls: { readonly ca?: string; readonly cert?: string; readonly key?: string } | null;
+  readonly sasl: {
+    readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
+    readonly username: string;
+    readonly password: string;
+  } | null;
+  readonly connectTimeoutMs: number;
+  readonly requestTimeoutMs: number;
+}
+
+export interface DriverRequest<Answer> {
+  readonly name: string;
+  readonly apiKey: number;
+  readonly version: number;
+  readonly body: Buffer;
+  /** `payload` is what follows the correlation id. Throttling is kafkajs's to keep. */
+  decode(payload: Buffer): { readonly answer: Answer; readonly throttleMs: number };
+}
+
+export interface DriverBroker {
+  /** Connects and logs in where that has not happened yet. One at a time for one broker: kafkajs leaks sockets otherwise. */
+  connect(lane: Lane): Promise<void>;
+  /** Versions of requests that the broker speaks; null before the first connect. */
+  versions(): ApiVersions | null;
+  /** Rejects at once when there is no connection. */
+  send<Answer>(lane: Lane, request: DriverRequest<Answer>): Promise<Answer>;
+  /** Closes the connections now; what waits for an answer, or for a login, fails. */
+  destroy(): void;
+}
+
+export interface Driver {
+  broker(address: { readonly host: string; readonly port: number }): Promise<DriverBroker>;
+  /** Closes every connection, and resolves when all are gone. */
+  close(): Promise<void>;
+}
+
+/** kafkajs keeps two connections per broker, so that a fetch that waits holds nothing else up. */
+export type Lane = 'control' | 'fetch';
+const CONNECTION: Readonly<Record<Lane, number>> = { control: 0, fetch: 1 };
+
+const VERSION = '2.2.4';
+
+interface Connection {
+  readonly socket?: Socket;
+  /** There while a login waits for its answer. */
+  readonly authHandlers: { onError(): void } | null;
+  readonly requestQueue: {
+    readonly pending: readonly unknown[];
+    scheduleCheckPendingRequests(): void;
+  };
+  send(protocol: {
+    readonly request: {
+      readonly apiKey: number;
+      readonly apiVersion: number;
+      readonly apiName: string;
+      encode(): Promise<{ readonly buf: Buffer; readonly buffer: Buffer }>;
+    };
+    readonly response: {
+      decode(payload: Buffer): Promise<{ readonly clientSideThrottleTime: number }>;
+      parse(decoded: unknown): Promise<unknown>;
+    };
+  }): Promise<unknown>;
+}
+
+interface ConnectionPool {
+  readonly pool: readonly Connection[];
+  getConnection(index: number): Promise<Connection>;
+}
+
+type InnerBroker = Broker & {
+  readonly versions: ApiVersions | null;
+  readonly connectionPool: ConnectionPool;
+};
+
+type InnerCluster = Cluster & {
+  readonly connectionPoolBuilder: {
+    build(address: { host: string; port: number }): Promise<ConnectionPool>;
+  };
+  readonly brokerPool: {
+    createBroker(options: { connectionPool: ConnectionPool; logger: Logger }): InnerBroker;
+  };
+};
+
+/** Throws where the installed kafkajs is not the one whose inner members are used here. */
+export function checkDriver(installed = installedVersion()): void {
+  if (installed !== VERSION) throw unfit(`kafkajs ${installed} is installed`);
+}
+
+export function createDriver(options: DriverOptions): Driver {
+  const sockets = new Set<Socket>();
+  const { cluster, logger } = captureCluster(options, sockets);
+  return {
+    broker: async (address) => {
+      const connectionPool = await cluster.connectionPoolBuilder.build(address);
+      connectionPool.pool.forEach(withoutIdleTimers);
+      return toDriverBroker(cluster.brokerPool.createBroker({ connectionPool, logger }));
+    },
+    close: async () => {
+      await Promise.all([...sockets].map(closeSocket));
+    },
+  };
+}
+
+function installedVersion(): string {
+  const require = createRequire(import.meta.url);
+  return (require('kafkajs/package.json') as { readonly version: string }).version;
+}
+
+function unfit(found: string): Error {
+  return new Error(
+    `Millrace uses inner parts of kafkajs ${VERSION}, but ${found}: install exactly kafkajs@${VERSION}`,
+  );
+}
+
+/** A consumer hands its cluster to the assigners of partitions. This one is never run and never joins a group. */
+function captureCluster(options: DriverOptions, sockets: Set<Socket>) {
+  const { clientId, tls, sasl, connectTimeoutMs, requestTimeoutMs } = options;
+  const kafka = new Kafka({
+    clientId,
+    // Brokers are asked for by address; kafkajs only wants to see one.
+    brokers: ['unused:1'],
+    ...(tls !== null && { ssl: { ...tls } }),
+    ...(sasl !== null && { sasl: toSaslOptions(sasl) }),
+    connectionTimeout: connectTimeoutMs,
+    requestTimeout: requestTimeoutMs,
+    retry: { retries: 0 },
+    logLevel: logLevel.NOTHING,
+    // KAFKAJS_LOG_LEVEL in the environment overrides the level: whatever is logged goes nowhere.
+    logCreator: () => () => undefined,
+    socketFactory: (target) => openSocket(target, sockets),
+  });
+  const captured: { cluster: Cluster; logger: Logger }[] = [];
+  const never = (): never => {
+    throw new Error('this client never joins a group');
+  };
+  kafka.consumer({
+    groupId: 'never-joined',
+    partitionAssigners: [
+      (given) => {
+        captured.push(given);
+        return { name: 'none', version: 1, assign: never, protocol: never };
+      },
+    ],
+  });
+  const { cluster, logger } = captured[0] ?? {};
+  if (logger === undefined || !isInner(cluster)) throw unfit('its members are not what they were');
+  return { cluster, logger };
+}
+
+function isInner(cluster: Cluster | undefined): cluster is InnerCluster {
+  const { connectionPoolBuilder, brokerPool } = (cluster ?? {}) as Partial<InnerCluster>;
+  return (
+    typeof connectionPoolBuilder?.build === 'function' &&
+    typeof brokerPool?.createBroker === 'function'
+  );
+}
+
+/** A switch, because kafkajs types each mechanism by itself. */
+function toSaslOptions(sasl: NonNullable<DriverOptions['sasl']>): SASLOptions {
+  const { mechanism, username, password } = sasl;
+  switch (mechanism) {
+    case 'plain':
+      return { mechanism, username, password };
+    case 'scram-sha-256':
+      return { mechanism, username, password };
+    case 'scram-sha-512':
+      return { mechanism, username, password };
+  }
+}
+
+/**
+ * kafkajs arms a timer after every answer, also where nothing waits; Node 24 warns of it, because the time it counts from
+ * is negative (kafkajs issue 1751).
+ */
+function withoutIdleTimers({ requestQueue }: Connection): void {
+  const schedule = requestQueue.scheduleCheckPendingRequests.bind(requestQueue);
+  requestQueue.scheduleCheckPendingRequests = () => {
+    if (requestQueue.pending.length > 0) schedule();
+  };
+}
+
+function toDriverBroker(broker: InnerBroker): DriverBroker {
+  const { connectionPool } = broker;
+  const connectionOf = (lane: Lane): Connection => {
+    const connection = connectionPool.pool[CONNECTION[lane]];
+    if (connection === undefined) throw unfit('it keeps fewer connections than it did');
+    return connection;
+  };
+  return {
+    connect: async (lane) => {
+      if (!broker.isConnected()) await broker.connect();
+      await connectionPool.getConnection(CONNECTION[lane]);
+    },
+    versions: () => broker.versions,
+    send: async <Answer>(lane: Lane, request: DriverRequest<Answer>): Promise<Answer> => {
+      const { name, apiKey, version, body } = request;
+      const decoded = await connectionOf(lane).send({
+        request: {
+          apiKey,
+          apiVersion: version,
+          apiName: name,
+          encode: () => Promise.resolve({ buf: body, buffer: body }),
+        },
+        response: {
+          decode: (payload) => {
+            const { answer, throttleMs } = request.decode(payload);
+            return Promise.resolve({ answer, clientSideThrottleTime: throttleMs });
+          },
+          parse: (both) => Promise.resolve(both),
+        },
+      });
+      return (decoded as { readonly answer: Answer }).answer;
+    },
+    destroy: () => {
+      for (const { socket, authHandlers } of connectionPool.pool) {
+        // Without this, kafkajs waits for ever for the answer to a login.
+        authHandlers?.onError();
+        if (socket !== undefined) void closeSocket(socket);
+      }
+    },
+  };
+}

@@ -1,0 +1,50 @@
+import type { CommittedOffset, GroupOffsets } from '../../domain/ports.js';
+import { formatAddress } from './address.js';
+import { BrokerRefused, GROUP_TAKEN } from './errors.js';
+import { type OffsetCommit, offsetCommitRequest } from './offset-commit.js';
+import { offsetFetchRequest } from './offset-fetch.js';
+import type { TopicClient } from './topic-client.js';
+
+/** What the group has committed, for every partition of the topic. */
+export async function committedOffsets(
+  client: TopicClient,
+  groupId: string,
+): Promise<readonly CommittedOffset[]> {
+  const { topic } = await client.metadata();
+  const coordinator = await client.coordinator(groupId);
+  const request = offsetFetchRequest(
+    groupId,
+    client.topic,
+    topic.partitions.map(({ partition }) => partition),
+  );
+  const { code, partitions } = await client.send(coordinator, request);
+  for (const refusal of [code, ...partitions.map((found) => found.code)]) {
+    if (refusal === 0) continue;
+    throw new BrokerRefused(formatAddress(coordinator), { code: refusal, of: request.name });
+  }
+  return partitions.map(({ partition, offset, metadata }) => ({
+    partition,
+    offset: offset < 0 ? null : offset,
+    metadata,
+  }));
+}
+
+/** All partitions in one request. Kafka takes each by itself; one refusal is told for all. */
+export async function commitOffsets(
+  client: TopicClient,
+  commit: Omit<OffsetCommit, 'topic'>,
+): ReturnType<GroupOffsets['commit']> {
+  const { groupId, offsets } = commit;
+  if (offsets.length === 0) return { kind: 'committed' };
+  const coordinator = await client.coordinator(groupId);
+  const request = offsetCommitRequest({ ...commit, topic: client.topic });
+  const answers = await client.send(coordinator, request);
+  for (const { code } of answers) {
+    if (code === 0) continue;
+    const refused = new BrokerRefused(formatAddress(coordinator), { code, of: request.name });
+    if (!GROUP_TAKEN.includes(code)) throw refused;
+    const why = `another consumer uses group "${groupId}", and its offsets are that consumer's to commit: ${refused.message}`;
+    return { kind: 'refused', why };
+  }
+  return { kind: 'committed' };
+}

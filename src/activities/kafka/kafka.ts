@@ -1,0 +1,121 @@
+import type { OffsetSpan } from '../../domain/batch/range.js';
+import type { FetchedRecords, GroupOffsets, RecordSource } from '../../domain/ports.js';
+import { parseAddress } from './address.js';
+import { BrokerConnections, closedError } from './broker-connections.js';
+import { createExpander } from './codecs.js';
+import { type DriverOptions, checkDriver, createDriver } from './driver.js';
+import { fetchAhead } from './fetch-ahead.js';
+import { FetchSizes } from './fetch-sizes.js';
+import { commitOffsets, committedOffsets } from './group-offsets.js';
+import { DEFAULT_LIMITS, FETCHES_AHEAD, type KafkaLimits } from './limits.js';
+import { readRange } from './range-reader.js';
+import { RunColumns } from './run-columns.js';
+import { TopicClient } from './topic-client.js';
+import { topicOffsets, topicOffsetsAt } from './topic-offsets.js';
+
+export interface KafkaOptions extends Pick<DriverOptions, 'clientId' | 'tls' | 'sasl'> {
+  /** `host:port` of brokers to begin with; they tell of the others. */
+  readonly brokers: readonly string[];
+  readonly limits?: Partial<KafkaLimits>;
+}
+
+export interface Kafka {
+  readonly source: RecordSource;
+  readonly groups: GroupOffsets;
+  /** Closes every connection; what is under way fails. */
+  close(): Promise<void>;
+}
+interface Topic {
+  readonly client: TopicClient;
+  readonly sizes: FetchSizes;
+}
+
+/**
+ * Kafka by exact ranges, over kafkajs's connections. Throws at once where kafkajs is another than expected or an address
+ * is none; connects when it is first asked for something.
+ */
+export function createKafka(options: KafkaOptions): Kafka {
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const bootstrap = options.brokers.map(parseAddress);
+  const topics = new Map<string, Topic>();
+  let isClosed = false;
+
+  // Connections of its own for each topic: a fetch that waits, or a leader that is gone, holds no other topic up.
+  const open = (name: string): Topic => {
+    const known = topics.get(name);
+    if (known !== undefined) return known;
+    if (isClosed) throw closedError();
+    const connections = new BrokerConnections(createDriver({ ...options, ...limits }), limits);
+    const { retryForMs } = limits;
+    const client = new TopicClient(name, { connections, bootstrap, retryForMs });
+    const topic = { client, sizes: new FetchSizes(limits.fetchBytes) };
+    topics.set(name, topic);
+    return topic;
+  };
+  checkDriver();
+
+  return {
+    source: createSource(open, limits),
+    groups: createGroups(open),
+    close: async () => {
+      isClosed = true;
+      await Promise.all([...topics.values()].map(({ client }) => client.close()));
+    },
+  };
+}
+
+type OpenTopic = (name: string) => Topic;
+
+function createSource(open: OpenTopic, limits: KafkaLimits): RecordSource {
+  return {
+    offsets: async (topic) => {
+      const { client } = open(topic);
+      return client.retry({ what: `asking for the offsets of topic "${topic}"` }, () =>
+        topicOffsets(client),
+      );
+    },
+    offsetsAt: async (topic, timestampMs) => {
+      const { client } = open(topic);
+      return client.retry({ what: `asking for offsets by time of topic "${topic}"` }, () =>
+        topicOffsetsAt(client, timestampMs),
+      );
+    },
+    read: (topic, ranges, signal) =>
+      fetchAhead((stop) => readRanges(open(topic), { ranges, limits, signal: stop }), {
+        ahead: FETCHES_AHEAD,
+        signal,
+      }),
+  };
+}
+
+async function* readRanges(
+  { client, sizes }: Topic,
+  read: {
+    readonly ranges: readonly OffsetSpan[];
+    readonly limits: KafkaLimits;
+    readonly signal: AbortSignal;
+  },
+): AsyncGenerator<FetchedRecords> {
+  const { ranges, limits, signal } = read;
+  const expand = createExpander(limits.expandedBatchBytesMost);
+  const columns = new RunColumns();
+  const context = { client, sizes, expand, columns, stallMs: limits.retryForMs, signal };
+  for (const range of ranges) yield* readRange(range, context);
+}
+
+function createGroups(open: OpenTopic): GroupOffsets {
+  return {
+    committed: async (groupId, topic) => {
+      const { client } = open(topic);
+      return client.retry({ what: `asking for the offsets of group "${groupId}"` }, () =>
+        committedOffsets(client, groupId),
+      );
+    },
+    commit: async (groupId, topic, offsets, metadata) => {
+      const { client } = open(topic);
+      return client.retry({ what: `committing offsets of group "${groupId}"` }, () =>
+        commitOffsets(client, { groupId, offsets, metadata }),
+      );
+    },
+  };
+}

@@ -1,0 +1,26 @@
+/** Bounds of the adapter, in bytes and milliseconds; every one has a default. */
+export interface KafkaLimits {
+  /** Bytes of one fetch, as they lie in the log. A batch that is larger comes whole all the same. */
+  readonly fetchBytes: number;
+  /** Bytes that one compressed batch may expand to. */
+  readonly expandedBatchBytesMost: number;
+  readonly connectTimeoutMs: number;
+  /** Covers a whole answer: brokers with tiered storage take seconds to begin one. */
+  readonly requestTimeoutMs: number;
+  /** How long failures that may pass are tried again before they are thrown, and how long a read goes without progress. */
+  readonly retryForMs: number;
+}
+
+export const DEFAULT_LIMITS: KafkaLimits = {
+  fetchBytes: 4 * 1_024 * 1_024,
+  expandedBatchBytesMost: 256 * 1_024 * 1_024,
+  connectTimeoutMs: 5_000,
+  requestTimeoutMs: 30_000,
+  retryForMs: 10_000,
+};
+
+/** A fetch waits this long for records that are not there yet. */
+export const FETCH_WAIT_MS = 500;
+
+/** Fetches in flight or ready while the caller works on the current one. Three are 12 MB with the default fetch size. */
+export const FETCHES_AHEAD = 2;

@@ -1,0 +1,81 @@
+import { Buffer } from 'node:buffer';
+import type { Address } from './address.js';
+import { type KafkaRequest, VERSIONS } from './request.js';
+import { type WireReader, WireWriter } from './wire.js';
+
+export interface TopicMetadata {
+  /** Kafka's error code of the topic; 0 where all is well. */
+  readonly code: number;
+  /** As Kafka's own tools print it: URL-safe base64 of the UUID. */
+  readonly topicId: string;
+  /** Partitions ascending; a leader of -1 is none. */
+  readonly partitions: readonly { readonly partition: number; readonly leader: number }[];
+}
+
+export interface Metadata {
+  readonly brokers: ReadonlyMap<number, Address>;
+  readonly topic: TopicMetadata;
+}
+
+const NO_ID = Buffer.alloc(16);
+
+/** Brokers, leaders and the id of one topic. kafkajs's own request is too old to bring the id. Creates no topic. */
+export function metadataRequest(topic: string): KafkaRequest<Metadata> {
+  return {
+    name: 'Metadata',
+    ...VERSIONS.Metadata,
+    flexible: true,
+    body: new WireWriter()
+      // The request's header ends with its tagged fields, and kafkajs writes the header without them.
+      .noTags()
+      .uvarint(1 + 1)
+      .uuid(NO_ID)
+      .compactString(topic)
+      .noTags()
+      .int8(0)
+      .int8(0)
+      .noTags()
+      .toBuffer(),
+    decode: decodeMetadata,
+  };
+}
+
+function decodeMetadata(answer: WireReader): Metadata {
+  const brokers = answer.compactArray(() => {
+    const broker = [
+      answer.int32(),
+      { host: answer.compactString() ?? '', port: answer.int32() },
+    ] as const;
+    answer.compactString();
+    answer.skipTags();
+    return broker;
+  });
+  answer.compactString();
+  answer.int32();
+  const [topic] = answer.compactArray(() => decodeTopic(answer));
+  if (topic === undefined) throw new RangeError('it leaves the topic out');
+  return { brokers: new Map(brokers), topic };
+}
+
+function decodeTopic(answer: WireReader): TopicMetadata {
+  const code = answer.int16();
+  answer.compactString();
+  const topicId = answer.bytes(16).toString('base64url');
+  answer.int8();
+  const partitions = answer.compactArray(() => decodePartition(answer));
+  answer.int32();
+  answer.skipTags();
+  return { code, topicId, partitions: partitions.sort((a, b) => a.partition - b.partition) };
+}
+
+function decodePartition(answer: WireReader): TopicMetadata['partitions'][number] {
+  const code = answer.int16();
+  const partition = answer.int32();
+  const leader = answer.int32();
+  answer.int32();
+  for (let lists = 0; lists < 3; lists++) answer.compactArray(() => answer.int32());
+  answer.skipTags();
+  return { partition, leader: code === LEADER_NOT_AVAILABLE ? -1 : leader };
+}
+
+const LEADER_NOT_AVAILABLE = 5;

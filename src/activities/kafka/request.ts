@@ -1,0 +1,28 @@
+import type { Buffer } from 'node:buffer';
+import type { WireReader } from './wire.js';
+
+/** One request of Kafka's protocol in one fixed version, and how its answer is read. */
+export interface KafkaRequest<Answer> {
+  /** As Kafka's protocol names it, for messages. */
+  readonly name: string;
+  readonly apiKey: number;
+  readonly version: number;
+  /** Flexible versions have tagged fields in headers and bodies. */
+  readonly flexible: boolean;
+  readonly body: Buffer;
+  /** Reads what follows the throttle time, with which every answer begins. */
+  decode(answer: WireReader): Answer;
+}
+
+/**
+ * The versions spoken. All but Metadata are the newest that kafkajs knows too; Metadata is newer, because topic ids came with
+ * Kafka 2.8 and later. Kafka 3.1 to 4.x speak all of them.
+ */
+export const VERSIONS = {
+  Fetch: { apiKey: 1, version: 11 },
+  ListOffsets: { apiKey: 2, version: 3 },
+  Metadata: { apiKey: 3, version: 12 },
+  OffsetCommit: { apiKey: 8, version: 5 },
+  OffsetFetch: { apiKey: 9, version: 4 },
+  FindCoordinator: { apiKey: 10, version: 2 },
+} as const;

@@ -1,0 +1,40 @@
+import type { Buffer } from 'node:buffer';
+import { type BatchHeader, batchAt, corrupt } from './batch-header.js';
+
+export interface SplitBatches {
+  /** Whole batches that speak for an offset below `end`. */
+  readonly batches: readonly BatchHeader[];
+  /** Every offset from `first` up to this one is in a batch, or holds no record. */
+  readonly next: number;
+  /** Offsets that the bytes speak for, to learn how large they are. */
+  readonly covered: { readonly offsets: number; readonly bytes: number };
+}
+
+/**
+ * Finds the batches of a fetch at `first` and verifies them. A batch speaks for all offsets between its own, and a broker
+ * sends every batch there is, so that what lies between two of them, or before one that begins later, holds no record.
+ */
+export function splitBatches(
+  bytes: Buffer,
+  range: { readonly first: number; readonly end: number; readonly where: string },
+): SplitBatches {
+  const { first, end, where } = range;
+  const batches: BatchHeader[] = [];
+  let next = first;
+  let last = -1;
+  let at = 0;
+  while (at < bytes.length) {
+    const batch = batchAt(bytes, at, where);
+    if (batch === null) break;
+    if (batch.baseOffset <= last) throw corrupt(where, batch.baseOffset, 'it follows a later one');
+    last = batch.lastOffset;
+    next = Math.max(next, last + 1);
+    at = batch.end;
+    if (batch.baseOffset >= end) break;
+    batches.push(batch);
+  }
+  // A broker sends the first batch whole, however large. Part of one is no sign that there are no records.
+  if (at === 0 && bytes.length > 0) throw corrupt(where, first, 'it came without its end');
+  const covered = { offsets: next - first, bytes: at };
+  return { batches, next: Math.min(end, next), covered };
+}

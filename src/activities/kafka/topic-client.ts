@@ -1,0 +1,137 @@
+import { TopicMissing } from '../../domain/errors.js';
+import { type Address, formatAddress } from './address.js';
+import type { BrokerConnections } from './broker-connections.js';
+import {
+  BrokerRefused,
+  BrokerUnreachable,
+  LeaderMissing,
+  TOPIC_MISSING,
+  UNKNOWN_TOPIC_OR_PARTITION,
+  isTransient,
+} from './errors.js';
+import { findCoordinatorRequest } from './find-coordinator.js';
+import { type Metadata, metadataRequest } from './metadata.js';
+import type { KafkaRequest } from './request.js';
+import { type Retry, pause, withRetry } from './retry.js';
+
+/** A topic that was made a moment ago may not be known to every broker yet. */
+const GRACE_MS = 300;
+
+/** Finds the broker to ask: any, the leader of a partition, or the coordinator of a group. */
+export class TopicClient {
+  readonly topic: string;
+  readonly #connections: BrokerConnections;
+  readonly #bootstrap: readonly Address[];
+  readonly #retryForMs: number;
+  readonly #coordinators = new Map<string, Address>();
+  #metadata: Metadata | null = null;
+  #brokers: readonly Address[] = [];
+  /** The broker that answered last: asking on where it works costs nothing. */
+  #lastGood: Address | null = null;
+
+  constructor(
+    topic: string,
+    options: {
+      readonly connections: BrokerConnections;
+      readonly bootstrap: readonly Address[];
+      readonly retryForMs: number;
+    },
+  ) {
+    this.topic = topic;
+    this.#connections = options.connections;
+    this.#bootstrap = options.bootstrap;
+    this.#retryForMs = options.retryForMs;
+  }
+
+  /** As `withRetry`, and asks for leaders and coordinators anew: most failures mean that one has moved. */
+  retry<T>(what: Pick<Retry, 'what' | 'signal'>, work: () => Promise<T>): Promise<T> {
+    return withRetry({ ...what, forMs: this.#retryForMs }, async () => {
+      try {
+        return await work();
+      } catch (error) {
+        if (isTransient(error)) this.#forget();
+        throw error;
+      }
+    });
+  }
+
+  send<Answer>(address: Address, request: KafkaRequest<Answer>): Promise<Answer> {
+    return this.#connections.send(address, request);
+  }
+
+  /** Asks Kafka, and remembers the answer. Throws `TopicMissing`. */
+  async metadata(): Promise<Metadata> {
+    const request = metadataRequest(this.topic);
+    let { answer, address } = await this.#sendToAny(request);
+    if (answer.topic.code === UNKNOWN_TOPIC_OR_PARTITION) {
+      await pause(GRACE_MS);
+      ({ answer, address } = await this.#sendToAny(request));
+    }
+    const { code } = answer.topic;
+    if (TOPIC_MISSING.includes(code)) throw new TopicMissing(this.topic);
+    if (code !== 0) throw new BrokerRefused(formatAddress(address), { code, of: request.name });
+    this.#metadata = answer;
+    this.#brokers = [...answer.brokers.values()];
+    return answer;
+  }
+
+  /** From what is remembered. */
+  async leader(partition: number): Promise<Address> {
+    const { brokers, topic } = this.#metadata ?? (await this.metadata());
+    const known = topic.partitions.find((one) => one.partition === partition);
+    const address = known && brokers.get(known.leader);
+    if (address === undefined) throw new LeaderMissing(this.topic, partition);
+    return address;
+  }
+
+  /** From what is remembered, as well. */
+  async coordinator(groupId: string): Promise<Address> {
+    const known = this.#coordinators.get(groupId);
+    if (known !== undefined) return known;
+    const request = findCoordinatorRequest(groupId);
+    const { answer, address } = await this.#sendToAny(request);
+    if (answer.code !== 0) {
+      throw new BrokerRefused(formatAddress(address), { code: answer.code, of: request.name });
+    }
+    this.#coordinators.set(groupId, answer.address);
+    return answer.address;
+  }
+
+  close(): Promise<void> {
+    return this.#connections.close();
+  }
+
+  #forget(): void {
+    this.#metadata = null;
+    this.#coordinators.clear();
+  }
+
+  async #sendToAny<Answer>(
+    request: KafkaRequest<Answer>,
+  ): Promise<{ readonly answer: Answer; readonly address: Address }> {
+    const failures: BrokerUnreachable[] = [];
+    for (const address of this.#candidates()) {
+      try {
+        const answer = await this.send(address, request);
+        this.#lastGood = address;
+        return { answer, address };
+      } catch (error) {
+        if (!(error instanceof BrokerUnreachable)) throw error;
+        failures.push(error);
+      }
+    }
+    throw noneReachable(failures);
+  }
+
+  #candidates(): Iterable<Address> {
+    const first = this.#lastGood === null ? [] : [this.#lastGood];
+    const all = [...first, ...this.#brokers, ...this.#bootstrap];
+    return new Map(all.map((address) => [formatAddress(address), address])).values();
+  }
+}
+
+function noneReachable(failures: readonly BrokerUnreachable[]): BrokerUnreachable {
+  const addresses = failures.map(({ address }) => address).join(', ');
+  const last = failures.at(-1);
+  return new BrokerUnreachable(addresses, last?.what ?? "can't be reached", { cause: last });
+}

@@ -1,0 +1,55 @@
+/**
+ * Reads the variable-length numbers of records. It checks no end: behind the bytes there are zeros, and a number without
+ * an end moves the position to infinity, so that whoever compares the position with an end once per record finds both.
+ */
+export class VarintReader {
+  readonly #bytes: Uint8Array;
+  at: number;
+
+  constructor(bytes: Uint8Array, at: number) {
+    this.#bytes = bytes;
+    this.at = at;
+  }
+
+  /** Zigzag-coded, up to 32 bits. */
+  varint(): number {
+    const bytes = this.#bytes;
+    let byte = bytes[this.at++]!;
+    if (byte < 0x80) return (byte >>> 1) ^ -(byte & 1);
+    let raw = byte & 0x7f;
+    for (let shift = 7; shift < 35; shift += 7) {
+      byte = bytes[this.at++]!;
+      raw |= (byte & 0x7f) << shift;
+      if (!(byte > 0x7f)) return (raw >>> 1) ^ -(raw & 1);
+    }
+    this.at = Number.POSITIVE_INFINITY;
+    return 0;
+  }
+
+  /** Zigzag-coded, up to 64 bits; exact up to 2^53. */
+  varlong(): number {
+    const start = this.at;
+    for (let size = 1; size < 5; size++) {
+      if (this.#bytes[start + size - 1]! > 0x7f) continue;
+      // Below 2^28 this is the same number, and integers are faster.
+      return this.varint();
+    }
+    let low = 0;
+    let scale = 1;
+    for (let size = 0; size < 10; size++, scale *= 128) {
+      const byte = this.#bytes[this.at++]!;
+      low += (byte & 0x7f) * scale;
+      if (!(byte > 0x7f)) return low % 2 === 0 ? low / 2 : -(low + 1) / 2;
+    }
+    this.at = Number.POSITIVE_INFINITY;
+    return 0;
+  }
+
+  /** The start of so many bytes, and moves behind them; -1, and stays, where the length is negative: null. */
+  skip(length: number): number {
+    if (length < 0) return -1;
+    const start = this.at;
+    this.at += length;
+    return start;
+  }
+}
