@@ -1,12 +1,23 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import {
+  type ClientRequest,
+  createServer,
+  type IncomingMessage,
+  request,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 
 export interface ProxyOptions {
   /** Settings that a user's profile would have: they hold where a request names no others. */
   readonly profile?: Readonly<Record<string, string>>;
   /** The connection is cut on both sides once so many bytes of an INSERT's body have passed. */
   readonly cutAfterBytes?: number;
+  /** So many bytes of an INSERT's body pass, and no more are taken. */
+  readonly stallsAfterBytes?: number;
+  /** Each piece of a body waits so long. */
+  readonly sliceDelayMs?: number;
   /** The server's answer to an INSERT never comes back. */
   readonly losesAnswers?: boolean;
 }
@@ -50,19 +61,16 @@ function forward({ incoming, outgoing, target, options }: Forwarding): void {
   const onward = request(url, { method: incoming.method, headers: incoming.headers });
   const cut = () => {
     onward.destroy();
-    incoming.destroy();
+    incoming.socket.destroy();
   };
   onward.on('error', cut);
   incoming.on('error', cut);
-  let passed = 0;
-  incoming.on('data', (chunk: Buffer) => {
-    passed += chunk.length;
-    const most = isInsert ? (options.cutAfterBytes ?? Infinity) : Infinity;
-    onward.write(chunk.subarray(0, Math.max(0, chunk.length - Math.max(0, passed - most))), () => {
-      if (passed > most) cut();
-    });
-  });
-  incoming.on('end', () => onward.end());
+  const most = isInsert ? (options.cutAfterBytes ?? options.stallsAfterBytes) : undefined;
+  const limits = { most: most ?? Infinity, delayMs: options.sliceDelayMs ?? 0 };
+  void passOn(incoming, onward, limits).then((isWhole) => {
+    if (isWhole) onward.end();
+    else if (options.cutAfterBytes !== undefined) cut();
+  }, cut);
   onward.on('response', (answer) => {
     if (isInsert && options.losesAnswers) {
       answer.resume();
@@ -72,4 +80,21 @@ function forward({ incoming, outgoing, target, options }: Forwarding): void {
     outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
     answer.pipe(outgoing);
   });
+}
+
+/** Takes a body piece by piece. Resolves with whether all of it went on. */
+async function passOn(
+  incoming: IncomingMessage,
+  onward: ClientRequest,
+  { most, delayMs }: { readonly most: number; readonly delayMs: number },
+): Promise<boolean> {
+  let left = most;
+  const pieces = incoming.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
+  for await (const chunk of pieces) {
+    if (delayMs > 0) await setTimeout(delayMs);
+    await new Promise((resolve) => onward.write(chunk.subarray(0, left), resolve));
+    left -= chunk.length;
+    if (left < 0) return false;
+  }
+  return true;
 }

@@ -9,7 +9,7 @@ import { createInterface } from 'node:readline';
 export interface OwnClickHouse {
   url(): string;
   kill(signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): Promise<void>;
-  /** On the same data; the port is another one. */
+  /** On the same data and port. */
   restart(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -18,8 +18,9 @@ export async function startOwnClickHouse(
   options: { readonly password?: string } = {},
 ): Promise<OwnClickHouse> {
   const directory = mkdtempSync(join(tmpdir(), 'millrace-clickhouse-'));
-  const start = async () => listening(spawnFront(directory, options.password ?? ''));
-  let running = await start();
+  const start = (port: number) =>
+    listening(spawnFront({ directory, port, password: options.password ?? '' }));
+  let running = await start(0);
   const end = async (signal: NodeJS.Signals) => {
     const { process } = running;
     if (process.exitCode !== null || process.signalCode !== null) return;
@@ -35,7 +36,7 @@ export async function startOwnClickHouse(
     },
     async restart() {
       await end('SIGKILL');
-      running = await start();
+      running = await start(running.port);
     },
     async stop() {
       running.process.kill('SIGCONT');
@@ -45,18 +46,16 @@ export async function startOwnClickHouse(
   };
 }
 
-function spawnFront(directory: string, password: string): ChildProcess {
-  const front = [
-    '--import',
-    'tsx',
-    'dev/clickhouse/main.ts',
-    '--data',
-    directory,
-    '--parent-watch',
-  ];
-  return spawn(process.execPath, [...front, '--password', password], {
-    stdio: ['pipe', 'pipe', 'pipe'],
-  });
+interface FrontOptions {
+  readonly directory: string;
+  readonly port: number;
+  readonly password: string;
+}
+
+function spawnFront({ directory, port, password }: FrontOptions): ChildProcess {
+  const front = ['--import', 'tsx', 'dev/clickhouse/main.ts', '--parent-watch'];
+  const options = ['--data', directory, '--port', String(port), '--password', password];
+  return spawn(process.execPath, [...front, ...options], { stdio: ['pipe', 'pipe', 'pipe'] });
 }
 
 interface Listening {

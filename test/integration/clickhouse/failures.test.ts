@@ -1,0 +1,197 @@
+// Promise: a refusal of the server comes out with its number and with what decides about the next step, and never with a
+// word of any row or a password. Checked by making the real server refuse rows that hold a marker, and by reading
+// everything that the errors hold.
+import { Buffer } from 'node:buffer';
+import { inspect } from 'node:util';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Block } from '../../../src/domain/batch/block.js';
+import { InsertFailed } from '../../../src/domain/batch/insert-error.js';
+import { onInsertError } from '../../../src/domain/batch/on-insert-error.js';
+import type { TableName } from '../../../src/domain/ports.js';
+import {
+  blockOf,
+  DAY,
+  JANUARY,
+  letterAt,
+  letterOptions,
+  rowsFrom,
+  sendOptions,
+} from '../../support/clickhouse-blocks.js';
+import { startProxy } from '../../support/clickhouse-proxy.js';
+import { type OwnClickHouse, startOwnClickHouse } from '../../support/clickhouse-server.js';
+import {
+  type ConnectOptions,
+  openDatabase,
+  type TestDatabase,
+} from '../../support/clickhouse-tables.js';
+
+const MARKER = 'marker-6b1f';
+const PASSWORD = 'pass-9e2c';
+const WISHES = { lanes: 1, durability: 'server' } as const;
+
+let server: OwnClickHouse;
+let database: TestDatabase;
+
+beforeAll(async () => {
+  server = await startOwnClickHouse({ password: PASSWORD });
+  database = await openDatabase(server.url(), { password: PASSWORD });
+});
+
+afterAll(async () => {
+  await database.close();
+  await server.stop();
+});
+
+async function made(name: string, ...more: readonly string[]): Promise<TableName> {
+  const table = database.table(name);
+  await database.clickhouse.tables.prepare(table, WISHES);
+  for (const alter of more) await database.sql(`ALTER TABLE ${database.name}.${name} ${alter}`);
+  return table;
+}
+
+/** Rows that hold the marker in a value; the one at `bad` breaks the constraint that tests make. */
+const marked = (count: number, bad = -1): Block =>
+  blockOf(
+    `topic`,
+    rowsFrom(0, 0, count).map((row, index) => ({
+      ...row,
+      payload: index === bad ? `{"bad":"${MARKER}"}` : `{"${MARKER}":${index}}`,
+    })),
+  );
+
+async function failureOf(work: Promise<unknown>): Promise<InsertFailed> {
+  try {
+    await work;
+  } catch (error) {
+    expect(error).toBeInstanceOf(InsertFailed);
+    const everything = inspect(error, { depth: 10, showHidden: true });
+    for (const secret of [MARKER, PASSWORD]) expect(everything).not.toContain(secret);
+    return error as InsertFailed;
+  }
+  throw new Error('nothing failed');
+}
+
+const send = (table: TableName, block: Block, options: ConnectOptions = {}) =>
+  failureOf(database.connect(options).events.insert(table, block, sendOptions('T')));
+
+const rowsOf = (table: string) =>
+  database.rows(`SELECT count() AS rows FROM ${database.name}.${table}`);
+
+test('a row that breaks a constraint of the table is told with its table and its place', async () => {
+  const table = await made(
+    'checked',
+    `ADD CONSTRAINT \`no 'bad\` CHECK NOT startsWith(payload, '{"bad"')`,
+  );
+  const { error } = await send(table, marked(10, 7));
+  expect(error).toMatchObject({
+    kind: 'server',
+    code: 469,
+    constraintOf: `${database.name}.checked`,
+    view: null,
+    row: 7,
+  });
+  const after = { committed: 'none', views: [], table: `${database.name}.checked` } as const;
+  expect(onInsertError(error, after)).toBe('bisect');
+  expect(await rowsOf('checked')).toEqual([{ rows: 0 }]);
+});
+
+test('a refusal behind a view is told from one of the table itself', async () => {
+  const table = await made('viewed');
+  const { name } = database;
+  await database.sql(
+    `CREATE TABLE ${name}.strict (payload String, CONSTRAINT c CHECK NOT startsWith(payload, '{"bad"')) ENGINE = MergeTree ORDER BY payload`,
+  );
+  await database.sql(
+    `CREATE MATERIALIZED VIEW ${name}.\`v'i\` TO ${name}.strict AS SELECT payload FROM ${name}.viewed`,
+  );
+  const { error } = await send(table, marked(10, 3));
+  const view = `${name}.\`v'i\``;
+  expect(error).toMatchObject({ code: 469, constraintOf: `${name}.strict`, view });
+  expect(await database.clickhouse.events.views(table)).toEqual([view]);
+  const after = { committed: 'all', views: [view], table: `${name}.viewed` } as const;
+  expect(onInsertError(error, after)).toBe('operator');
+});
+
+test('a function that throws in a view is told as the refusal of the view', async () => {
+  const table = await made('throwing');
+  const { name } = database;
+  await database.sql(
+    `CREATE MATERIALIZED VIEW ${name}.thrower ENGINE = MergeTree ORDER BY n AS
+       SELECT throwIf(startsWith(payload, '{"bad"'), '${MARKER}') AS n FROM ${name}.throwing`,
+  );
+  const { error } = await send(table, marked(10, 3));
+  expect(error).toMatchObject({ code: 395, constraintOf: null, view: `${name}.thrower` });
+});
+
+test('too many table partitions in one block are told from too many parts', async () => {
+  const table = await made('months');
+  const rows = Array.from({ length: 101 }, (_, index) => ({
+    partition: 0,
+    offset: index,
+    time: JANUARY - index * 31 * DAY,
+  }));
+  const { error } = await send(table, blockOf('topic', rows));
+  expect(error).toMatchObject({ code: 252, tooManyTablePartitions: true });
+  expect(onInsertError(error)).toBe('split');
+  expect(await rowsOf('months')).toEqual([{ rows: 0 }]);
+
+  await made('parts', 'MODIFY SETTING parts_to_throw_insert = 1, parts_to_delay_insert = 1');
+  await database.sql(`SYSTEM STOP MERGES ${database.name}.parts`);
+  const parts = database.table('parts');
+  await database.clickhouse.events.insert(
+    parts,
+    blockOf('topic', rowsFrom(0, 0, 1)),
+    sendOptions('A'),
+  );
+  const crowded = await send(parts, blockOf('topic', rowsFrom(0, 1, 1)));
+  expect(crowded.error).toMatchObject({ code: 252, tooManyTablePartitions: false });
+  expect(onInsertError(crowded.error)).toBe('slow-down');
+});
+
+test('rows that can not be stored as the column wants them are refused without being quoted', async () => {
+  await database.sql(
+    `CREATE TABLE ${database.name}.numeric (event_id String, payload UInt32) ENGINE = MergeTree ORDER BY event_id`,
+  );
+  const block = marked(3);
+  const columns = block.columns.filter(({ name }) => ['event_id', 'payload'].includes(name));
+  const { error } = await send(database.table('numeric'), { ...block, columns });
+  expect(error.kind).toBe('server');
+  expect(onInsertError(error)).toBe('bisect');
+});
+
+test('a table or a column that is gone is named', async () => {
+  const gone = await send(database.table('gone'), marked(1));
+  expect(gone.error).toMatchObject({
+    code: 60,
+    message: expect.stringContaining('gone') as string,
+  });
+  expect(onInsertError(gone.error)).toBe('operator');
+  const table = await made('narrowed', 'DROP COLUMN source');
+  const narrowed = await send(table, marked(1));
+  expect(narrowed.error.code).toBe(16);
+  expect(onInsertError(narrowed.error)).toBe('refresh');
+});
+
+test('a memory limit makes blocks smaller', async () => {
+  const table = await made('tight');
+  const proxy = await startProxy(database.url, { profile: { max_memory_usage: '1000000' } });
+  const { error } = await send(table, marked(100_000), { url: proxy.url });
+  await proxy.close();
+  expect(error.code).toBe(241);
+  expect(onInsertError(error)).toBe('shrink');
+});
+
+test('a wrong password is said without the password', async () => {
+  const { error } = await send(database.table('checked'), marked(1), { password: `${PASSWORD}x` });
+  expect(error).toMatchObject({ code: 516, message: expect.stringContaining('default') as string });
+  expect(onInsertError(error)).toBe('operator');
+});
+
+test('dead letters that can not be written fail in the same words', async () => {
+  const table = database.table('no_letters');
+  const letter = letterAt(1, { error: MARKER, key: Buffer.from(MARKER) });
+  const { error } = await failureOf(
+    database.clickhouse.deadLetters.insert(table, MARKER, [letter], letterOptions('T/d')),
+  );
+  expect(error).toMatchObject({ kind: 'server', code: 60 });
+});

@@ -1,0 +1,190 @@
+// Promise: a network that fails is told from a server that refuses, and neither an insert that was cut nor a repeat of one
+// whose answer was lost changes the rows. Checked through a proxy that cuts, swallows and stalls, and by counting rows.
+import { once } from 'node:events';
+import { createServer as createHttpServer } from 'node:http';
+import { type AddressInfo, createServer, type Server } from 'node:net';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Block } from '../../../src/domain/batch/block.js';
+import { InsertFailed } from '../../../src/domain/batch/insert-error.js';
+import { onInsertError } from '../../../src/domain/batch/on-insert-error.js';
+import type { TableName } from '../../../src/domain/ports.js';
+import { blockOf, rowsFrom, sendOptions } from '../../support/clickhouse-blocks.js';
+import { type ProxyOptions, startProxy } from '../../support/clickhouse-proxy.js';
+import { type OwnClickHouse, startOwnClickHouse } from '../../support/clickhouse-server.js';
+import {
+  type ConnectOptions,
+  openDatabase,
+  type TestDatabase,
+} from '../../support/clickhouse-tables.js';
+
+let server: OwnClickHouse;
+let database: TestDatabase;
+
+beforeAll(async () => {
+  server = await startOwnClickHouse();
+  database = await openDatabase(server.url());
+});
+
+afterAll(async () => {
+  await database.close();
+  await server.stop();
+});
+
+async function made(name: string): Promise<TableName> {
+  const table = database.table(name);
+  await database.clickhouse.tables.prepare(table, { lanes: 1, durability: 'server' });
+  return table;
+}
+
+async function failureOf(work: Promise<unknown>): Promise<InsertFailed> {
+  const error = await work.then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  if (error instanceof InsertFailed) return error;
+  throw new Error(`not an InsertFailed: ${String(error)}`);
+}
+
+const send = (table: TableName, block: Block, options: ConnectOptions = {}) =>
+  failureOf(database.connect(options).events.insert(table, block, sendOptions('T')));
+
+const rowsOf = (table: string) =>
+  database.rows(`SELECT count() AS rows FROM ${database.name}.${table}`);
+
+/** Some MB. */
+const large = () =>
+  blockOf(
+    'topic',
+    rowsFrom(0, 0, 50_000).map((row) => ({ ...row, payload: `{"n":${row.offset}}` })),
+  );
+
+async function listening(listener: Server): Promise<string> {
+  listener.listen(0, '127.0.0.1');
+  await once(listener, 'listening');
+  return `http://127.0.0.1:${(listener.address() as AddressInfo).port}`;
+}
+
+test('nobody there, and an address that is not ClickHouse, are told apart', async () => {
+  const gateway = createHttpServer((request, response) => {
+    request.resume();
+    response.writeHead(502, { connection: 'close' }).end('no');
+  });
+  const url = await listening(gateway);
+  const block = blockOf('topic', rowsFrom(0, 0, 1));
+  const { error } = await send(database.table('nowhere'), block, { url });
+  expect(error).toMatchObject({ kind: 'server', code: null });
+  expect(error.message).toContain('HTTP 502');
+  expect(onInsertError(error)).toBe('retry');
+  gateway.close();
+  await once(gateway, 'close');
+  const refused = await send(database.table('nowhere'), block, { url });
+  expect(refused.error).toMatchObject({ kind: 'network', code: null });
+  expect(refused.error.message).toBe(`no answer from ${url}: ECONNREFUSED`);
+  expect(onInsertError(refused.error)).toBe('retry');
+});
+
+/** Sends a block of some MB through a network that does this. */
+async function through(options: ProxyOptions, table: TableName, block = large()) {
+  const proxy = await startProxy(database.url, options);
+  const limits = { insertIdleMs: 500, insertDeadlineMs: 60_000, queryDeadlineMs: 60_000 };
+  try {
+    return await send(table, block, { limits, url: proxy.url });
+  } finally {
+    await proxy.close();
+  }
+}
+
+test('a body that is cut in the middle inserts nothing', async () => {
+  const table = await made('cut');
+  for (const cutAfterBytes of [1, 100_000, 2_000_000]) {
+    const { error } = await through({ cutAfterBytes }, table);
+    expect(error.kind).toBe('network');
+  }
+  await database.clickhouse.events.insert(table, large(), sendOptions('T'));
+  expect(await rowsOf('cut')).toEqual([{ rows: 50_000 }]);
+});
+
+test('an answer that is lost leaves the rows, and their repeat adds none', async () => {
+  const table = await made('lost');
+  const { error } = await through({ losesAnswers: true }, table);
+  expect(error.kind).toBe('network');
+  expect(onInsertError(error)).toBe('retry');
+  expect(await rowsOf('lost')).toEqual([{ rows: 50_000 }]);
+  await database.clickhouse.events.insert(table, large(), sendOptions('T'));
+  expect(await rowsOf('lost')).toEqual([{ rows: 50_000 }]);
+});
+
+test('a query that is never answered ends at its deadline', async () => {
+  const deaf = createServer((socket) => socket.pause());
+  const url = await listening(deaf);
+  const limits = { insertIdleMs: 60_000, insertDeadlineMs: 60_000, queryDeadlineMs: 200 };
+  const { error } = await send(database.table('deaf'), blockOf('topic', []), { url, limits });
+  expect(error).toMatchObject({ kind: 'timeout', message: `no answer from ${url} within 200 ms` });
+  deaf.close();
+});
+
+test('an insert of which no byte is taken ends at the idle limit, long before its deadline', async () => {
+  const table = await made('stalled');
+  // Far more than the buffers of a connection hold.
+  const payload = 'x'.repeat(2_000);
+  const block = blockOf(
+    'topic',
+    rowsFrom(0, 0, 20_000).map((row) => ({ ...row, payload })),
+  );
+  const { error } = await through({ stallsAfterBytes: 100_000 }, table, block);
+  expect(error).toMatchObject({ kind: 'network', code: null });
+  expect(error.message).toContain('took no byte of the insert for 500 ms');
+  expect(await rowsOf('stalled')).toEqual([{ rows: 0 }]);
+});
+
+test('an insert that is taken slowly but steadily outlives the idle limit', async () => {
+  const table = await made('steady');
+  const proxy = await startProxy(database.url, { sliceDelayMs: 60 });
+  const limits = { insertIdleMs: 500, insertDeadlineMs: 60_000, queryDeadlineMs: 60_000 };
+  const { events } = database.connect({ url: proxy.url, limits });
+  await events.insert(table, large(), sendOptions('T'));
+  await proxy.close();
+  expect(await rowsOf('steady')).toEqual([{ rows: 50_000 }]);
+});
+
+test('an insert that works too long ends at its deadline, and asks for smaller blocks', async () => {
+  const table = await made('late');
+  await database.sql(
+    `CREATE MATERIALIZED VIEW ${database.name}.late_view ENGINE = Null AS SELECT sleepEachRow(0.05) AS s FROM ${database.name}.late`,
+  );
+  const limits = { insertIdleMs: 100, insertDeadlineMs: 500, queryDeadlineMs: 60_000 };
+  const { error } = await send(table, blockOf('topic', rowsFrom(0, 0, 30)), { limits });
+  expect(error).toMatchObject({ kind: 'timeout', code: null });
+  expect(onInsertError(error)).toBe('shrink');
+});
+
+test('a caller that gives up is told so, at once', async () => {
+  const table = await made('given_up');
+  const caller = new AbortController();
+  caller.abort();
+  const options = { ...sendOptions('T'), signal: caller.signal };
+  const { error } = await failureOf(database.clickhouse.events.insert(table, large(), options));
+  expect(error.kind).toBe('aborted');
+  expect(await rowsOf('given_up')).toEqual([{ rows: 0 }]);
+});
+
+/** In the database that every server has: the development server does not come up again with others. */
+test('a killed server is spoken to again once it is back, and knows what it had', async () => {
+  const own = await startOwnClickHouse();
+  try {
+    const table = { database: 'default', table: 'restarted' };
+    const clickhouse = database.connect({ url: own.url(), database: 'default' });
+    await clickhouse.tables.prepare(table, { lanes: 1, durability: 'server' });
+    const block = blockOf('topic', rowsFrom(0, 0, 10));
+    await clickhouse.events.insert(table, block, sendOptions('T'));
+    await own.kill('SIGKILL');
+    const { error } = await failureOf(clickhouse.events.present(table, 'topic', block));
+    expect(error).toMatchObject({ kind: 'network' });
+    await own.restart();
+    await clickhouse.events.insert(table, block, sendOptions('T'));
+    expect((await clickhouse.events.present(table, 'topic', block)).size).toBe(10);
+    expect(await clickhouse.tables.rowsOfOtherOrigin(table, 'other')).toBe(10);
+  } finally {
+    await own.stop();
+  }
+});
