@@ -7,9 +7,10 @@ import {
   type SASLOptions,
   logLevel,
 } from 'kafkajs';
-import type { Buffer } from 'node:buffer';
+import { Buffer } from 'node:buffer';
 import { createRequire } from 'node:module';
 import type { Socket } from 'node:net';
+import { FrameReader } from './frame-reader.js';
 import { closeSocket, openSocket } from './socket.js';
 
 /**
@@ -27,6 +28,8 @@ export interface DriverOptions {
   } | null;
   readonly connectTimeoutMs: number;
   readonly requestTimeoutMs: number;
+  /** Memory for the answers to fetches. */
+  readonly allocate: (size: number) => Buffer;
 }
 
 export interface DriverRequest<Answer> {
@@ -68,7 +71,13 @@ interface Connection {
   readonly requestQueue: {
     readonly pending: readonly unknown[];
     scheduleCheckPendingRequests(): void;
+    fulfillRequest(answer: {
+      readonly size: number;
+      readonly correlationId: number;
+      readonly payload: Buffer;
+    }): void;
   };
+  processData(chunk: Buffer): void;
   send(protocol: {
     readonly request: {
       readonly apiKey: number;
@@ -113,7 +122,10 @@ export function createDriver(options: DriverOptions): Driver {
   return {
     broker: async (address) => {
       const connectionPool = await cluster.connectionPoolBuilder.build(address);
-      connectionPool.pool.forEach(withoutIdleTimers);
+      connectionPool.pool.forEach((connection, index) => {
+        withoutIdleTimers(connection);
+        withOwnFrames(connection, index === CONNECTION.fetch ? options.allocate : allocateSmall);
+      });
       return toDriverBroker(cluster.brokerPool.createBroker({ connectionPool, logger }));
     },
     close: async () => {
@@ -197,6 +209,46 @@ function withoutIdleTimers({ requestQueue }: Connection): void {
   const schedule = requestQueue.scheduleCheckPendingRequests.bind(requestQueue);
   requestQueue.scheduleCheckPendingRequests = () => {
     if (requestQueue.pending.length > 0) schedule();
+  };
+}
+
+const CORRELATION_ID_BYTES = 4;
+
+const allocateSmall = (size: number) => Buffer.allocUnsafeSlow(size);
+
+function withOwnFrames(connection: Connection, allocate: (size: number) => Buffer): void {
+  const { requestQueue } = connection;
+  const processLogin = connection.processData.bind(connection);
+  const create = () =>
+    new FrameReader({
+      allocate,
+      onFrame: (frame) => {
+        const payload = frame.subarray(CORRELATION_ID_BYTES);
+        requestQueue.fulfillRequest({
+          size: frame.length,
+          correlationId: frame.readInt32BE(),
+          payload,
+        });
+      },
+    });
+  let socket: Socket | undefined;
+  let frames = create();
+  connection.processData = (chunk) => {
+    // A login's answers are kafkajs's to read. It keeps chunks, and this one's memory is about to be used again.
+    if (connection.authHandlers !== null) {
+      processLogin(Buffer.from(chunk));
+      return;
+    }
+    // Half an answer of the connection before is no beginning of this one's.
+    if (socket !== connection.socket) {
+      socket = connection.socket;
+      frames = create();
+    }
+    try {
+      frames.push(chunk);
+    } catch (error) {
+      socket?.destroy(error as Error);
+    }
   };
 }
 

@@ -1,15 +1,17 @@
 import type { OffsetSpan } from '../../domain/batch/range.js';
-import type { FetchedRecords, GroupOffsets, RecordSource } from '../../domain/ports.js';
+import type { GroupOffsets, RecordSource } from '../../domain/ports.js';
 import { parseAddress } from './address.js';
 import { BrokerConnections, closedError } from './broker-connections.js';
 import { createExpander } from './codecs.js';
 import { type DriverOptions, checkDriver, createDriver } from './driver.js';
 import { fetchAhead } from './fetch-ahead.js';
+import { FetchBuffers } from './fetch-buffers.js';
 import { FetchSizes } from './fetch-sizes.js';
 import { commitOffsets, committedOffsets } from './group-offsets.js';
 import { DEFAULT_LIMITS, FETCHES_AHEAD, type KafkaLimits } from './limits.js';
 import { readRange } from './range-reader.js';
 import { RunColumns } from './run-columns.js';
+import { type Slice, givenBack } from './slice.js';
 import { TopicClient } from './topic-client.js';
 import { topicOffsets, topicOffsetsAt } from './topic-offsets.js';
 
@@ -28,6 +30,7 @@ export interface Kafka {
 interface Topic {
   readonly client: TopicClient;
   readonly sizes: FetchSizes;
+  readonly buffers: FetchBuffers;
 }
 
 /**
@@ -37,6 +40,7 @@ interface Topic {
 export function createKafka(options: KafkaOptions): Kafka {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const bootstrap = options.brokers.map(parseAddress);
+  const buffers = new FetchBuffers(limits.fetchBytes);
   const topics = new Map<string, Topic>();
   let isClosed = false;
 
@@ -45,10 +49,15 @@ export function createKafka(options: KafkaOptions): Kafka {
     const known = topics.get(name);
     if (known !== undefined) return known;
     if (isClosed) throw closedError();
-    const connections = new BrokerConnections(createDriver({ ...options, ...limits }), limits);
+    const driver = createDriver({
+      ...options,
+      ...limits,
+      allocate: (size) => buffers.allocate(size),
+    });
+    const connections = new BrokerConnections(driver, limits);
     const { retryForMs } = limits;
     const client = new TopicClient(name, { connections, bootstrap, retryForMs });
-    const topic = { client, sizes: new FetchSizes(limits.fetchBytes) };
+    const topic = { client, sizes: new FetchSizes(limits.fetchBytes), buffers };
     topics.set(name, topic);
     return topic;
   };
@@ -81,25 +90,27 @@ function createSource(open: OpenTopic, limits: KafkaLimits): RecordSource {
       );
     },
     read: (topic, ranges, signal) =>
-      fetchAhead((stop) => readRanges(open(topic), { ranges, limits, signal: stop }), {
-        ahead: FETCHES_AHEAD,
-        signal,
-      }),
+      givenBack(
+        fetchAhead((stop) => readRanges(open(topic), { ranges, limits, signal: stop }), {
+          ahead: FETCHES_AHEAD,
+          signal,
+        }),
+      ),
   };
 }
 
 async function* readRanges(
-  { client, sizes }: Topic,
+  topic: Topic,
   read: {
     readonly ranges: readonly OffsetSpan[];
     readonly limits: KafkaLimits;
     readonly signal: AbortSignal;
   },
-): AsyncGenerator<FetchedRecords> {
+): AsyncGenerator<Slice> {
   const { ranges, limits, signal } = read;
   const expand = createExpander(limits.expandedBatchBytesMost);
   const columns = new RunColumns();
-  const context = { client, sizes, expand, columns, stallMs: limits.retryForMs, signal };
+  const context = { ...topic, expand, columns, stallMs: limits.retryForMs, signal };
   for (const range of ranges) yield* readRange(range, context);
 }
 

@@ -1,22 +1,17 @@
+import { Buffer } from 'node:buffer';
 import type { OffsetSpan } from '../../domain/batch/range.js';
-import type { FetchedRecords } from '../../domain/ports.js';
-import { AbortedProducers } from './aborted.js';
-import type { Expand } from './codecs.js';
 import type { FetchedPartition } from './fetch.js';
 import { fetchPartition } from './fetch-partition.js';
 import type { FetchSizes } from './fetch-sizes.js';
 import { isHole, whyStalled } from './no-progress.js';
-import { recordRuns } from './record-batches.js';
 import { pause } from './retry.js';
-import type { RunColumns } from './run-columns.js';
+import { Slice, type SliceContext } from './slice.js';
 import { splitBatches } from './split-batches.js';
 import type { TopicClient } from './topic-client.js';
 
-export interface ReadContext {
+export interface ReadContext extends SliceContext {
   readonly client: TopicClient;
   readonly sizes: FetchSizes;
-  readonly expand: Expand;
-  readonly columns: RunColumns;
   /** A range that makes no progress for longer fails, and says why. */
   readonly stallMs: number;
   readonly signal: AbortSignal;
@@ -26,10 +21,7 @@ export interface ReadContext {
 const POLL_MS = 200;
 
 /** The committed records of one range, fetch after fetch. Never commits and never moves to another offset than the next. */
-export async function* readRange(
-  span: OffsetSpan,
-  context: ReadContext,
-): AsyncGenerator<FetchedRecords> {
+export async function* readRange(span: OffsetSpan, context: ReadContext): AsyncGenerator<Slice> {
   const { client, sizes, stallMs, signal } = context;
   const { partition, end } = span;
   let first = span.first;
@@ -39,7 +31,7 @@ export async function* readRange(
     const maxBytes = sizes.forOffsets(partition, end - first);
     const ask = { partition, offset: first, maxBytes, isolation: 'committed' } as const;
     const fetched = await fetchPartition(client, ask, signal);
-    const slice = fetched && toSlice(fetched, { ...span, first }, context);
+    const slice = fetched && toSlice(fetched, { partition, first, end }, context);
     if (slice !== null && slice.next > first) {
       first = slice.next;
       progressMs = performance.now();
@@ -48,7 +40,7 @@ export async function* readRange(
     }
     const rest = { partition, first, end };
     if (fetched !== null && (await isHole(client, fetched, rest, signal))) {
-      yield { partition, next: end, wireBytes: 0, runs: () => [] };
+      yield noRecords(rest, context);
       return;
     }
     if (performance.now() - progressMs > stallMs) throw await whyStalled(client, fetched, rest);
@@ -56,22 +48,25 @@ export async function* readRange(
   }
 }
 
+interface Rest {
+  readonly partition: number;
+  readonly first: number;
+  readonly end: number;
+}
+
 function toSlice(
   { records, aborted }: FetchedPartition,
-  { partition, first, end }: OffsetSpan,
-  { client, sizes, expand, columns }: ReadContext,
-): FetchedRecords {
-  const where = `partition ${partition} of topic "${client.topic}"`;
+  { partition, first, end }: Rest,
+  context: ReadContext,
+): Slice {
+  const where = `partition ${partition} of topic "${context.client.topic}"`;
   const { batches, next, covered } = splitBatches(records, { first, end, where });
-  sizes.learn(partition, covered);
-  const read = { where, bytes: records, batches, first, end };
-  return {
-    partition,
-    next,
-    wireBytes: records.length,
-    runs: () => {
-      columns.partition = partition;
-      return recordRuns({ ...read, aborted: new AbortedProducers(aborted) }, columns, expand);
-    },
-  };
+  context.sizes.learn(partition, covered);
+  const read = { where, bytes: records, batches, first, end, aborted };
+  return new Slice({ partition, next }, read, context);
+}
+
+function noRecords({ partition, first, end }: Rest, context: ReadContext): Slice {
+  const read = { where: '', bytes: Buffer.alloc(0), batches: [], first, end, aborted: [] };
+  return new Slice({ partition, next: end }, read, context);
 }
