@@ -49,6 +49,8 @@ const ACTIONS: ReadonlyMap<number, InsertAction> = new Map(
  */
 export function onInsertError(error: InsertError, after: AfterRefusal | null = null): InsertAction {
   const action = byCode(error);
+  // A view throws what it likes: whatever it is, somebody has to see to the view.
+  if (action === null) return error.view === null ? 'retry' : 'operator';
   if (!isCut(action) || after === null) return action;
   if (after.views.length > 0) return behindView(action, error, after) ? whole(error) : action;
   // The server refused a row, and yet rows of this send are there: only looking again can tell why.
@@ -60,7 +62,8 @@ export function isCut(action: InsertAction): action is CutAction {
   return CUTS.includes(action);
 }
 
-function byCode(error: InsertError): InsertAction {
+/** Null where nothing is known about the number. */
+function byCode(error: InsertError): InsertAction | null {
   switch (error.kind) {
     case 'network':
     case 'aborted':
@@ -69,7 +72,7 @@ function byCode(error: InsertError): InsertAction {
       return 'shrink';
     case 'server':
       if (error.code === 252 && error.tooManyTablePartitions) return 'split';
-      return ACTIONS.get(error.code ?? -1) ?? 'retry';
+      return ACTIONS.get(error.code ?? -1) ?? null;
   }
 }
 
