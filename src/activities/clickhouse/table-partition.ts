@@ -1,15 +1,15 @@
 import { writtenIdentifier } from '../../domain/pipeline/table-name.js';
 import type { TablePartition } from '../../domain/pipeline/target.js';
 
-const FUNCTIONS: Readonly<Record<string, TablePartition>> = {
-  toYYYYMMDD: 'day',
-  toDate: 'day',
-  toStartOfDay: 'day',
-  toYYYYMM: 'month',
-  toStartOfMonth: 'month',
-  toYear: 'year',
-  toStartOfYear: 'year',
-};
+const FUNCTIONS: ReadonlyMap<string | undefined, TablePartition> = new Map([
+  ['toYYYYMMDD', 'day'],
+  ['toDate', 'day'],
+  ['toStartOfDay', 'day'],
+  ['toYYYYMM', 'month'],
+  ['toStartOfMonth', 'month'],
+  ['toYear', 'year'],
+  ['toStartOfYear', 'year'],
+]);
 
 /** What a partition key, as the server writes it, makes of the event time. A key of anything else is `unknown`. */
 export function tablePartition(partitionKey: string, timeColumn: string): TablePartition {
@@ -17,5 +17,5 @@ export function tablePartition(partitionKey: string, timeColumn: string): TableP
   if (key === '' || key === 'tuple()') return 'none';
   const call = /^(\w+)\((.*)\)$/s.exec(key);
   if (call?.[2] !== writtenIdentifier(timeColumn)) return 'unknown';
-  return FUNCTIONS[call[1] ?? ''] ?? 'unknown';
+  return FUNCTIONS.get(call[1]) ?? 'unknown';
 }

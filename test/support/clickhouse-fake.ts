@@ -1,0 +1,35 @@
+import type { Query, Server } from '../../src/activities/clickhouse/server.js';
+
+export interface FakeServer extends Server {
+  /** Statements that were asked, in order. */
+  readonly asked: string[];
+  /** As after a lost connection: behind the address may be another server. */
+  lose(): void;
+}
+
+/** Answers statements that contain a word with rows, for what the embedded server does not have. */
+export function fakeServer(answers: Readonly<Record<string, readonly unknown[]>>): FakeServer {
+  const asked: string[] = [];
+  let outages = 0;
+  const answer = ({ sql }: Query): readonly unknown[] => {
+    asked.push(sql);
+    const word = Object.keys(answers).find((each) => sql.includes(each));
+    if (word === undefined) throw new Error(`nobody knows an answer to: ${sql}`);
+    return answers[word] ?? [];
+  };
+  const refuse = () => Promise.reject(new Error('this server only answers queries'));
+  return {
+    asked,
+    lose: () => (outages += 1),
+    database: 'db',
+    outages: () => outages,
+    rows: <Row>(query: Query) => Promise.resolve(answer(query) as readonly Row[]),
+    command: (query) => {
+      answer(query);
+      return Promise.resolve();
+    },
+    read: refuse,
+    insert: refuse,
+    close: () => Promise.resolve(),
+  };
+}
