@@ -131,8 +131,8 @@ export default tseslint.config(
   {
     // Byte-level loops: an index below the checked length is never undefined, and a check per byte costs a third.
     files: [
-      'src/domain/event/{locate,scan,timestamp}.ts',
-      'src/domain/batch/columns.ts',
+      'src/domain/event/{json-grammar,json-string,scan,timestamp}.ts',
+      'src/domain/batch/{block-builder,columns,row-columns}.ts',
       'src/activities/kafka/{record-batches,varint,crc32c}.ts',
     ],
     rules: { '@typescript-eslint/no-non-null-assertion': 'off' },

@@ -1,0 +1,111 @@
+import { isUtf8 } from 'node:buffer';
+import { createBlockBuilder } from '../../src/domain/batch/block-builder.js';
+import { createColumnPool } from '../../src/domain/batch/columns.js';
+import { LINEAGE_COLUMNS } from '../../src/domain/batch/lineage.js';
+import { EVENT_CONTRACT } from '../../src/domain/event/contract.js';
+import { createDecoder } from '../../src/domain/event/decoder.js';
+import { skipValue } from '../../src/domain/event/json-grammar.js';
+import { createScanner } from '../../src/domain/event/scan.js';
+import { identity } from '../../src/domain/event/transform.js';
+import { sampleRun } from './sample-run.js';
+
+// What one record costs in each step from its bytes to a block, in microseconds of CPU time of one core. CPU time and
+// not wall time, so that other work on the machine disturbs less; the best of the rounds is the least disturbed.
+
+const PARTITIONS = 4;
+/** A fetch of 4 MiB. */
+const RECORDS_PER_RUN = 14_000;
+const ROUNDS = 25;
+
+const runs = Array.from({ length: PARTITIONS }, (_, partition) =>
+  sampleRun(0, RECORDS_PER_RUN, partition),
+);
+const records = PARTITIONS * RECORDS_PER_RUN;
+
+interface Step {
+  readonly name: string;
+  readonly round: () => void;
+}
+
+function eachRecord(take: (bytes: Buffer, start: number, end: number) => void): () => void {
+  return () => {
+    for (const { count, bytes, valueStarts, valueEnds } of runs) {
+      for (let index = 0; index < count; index++) {
+        take(bytes, valueStarts[index] ?? 0, valueEnds[index] ?? 0);
+      }
+    }
+  };
+}
+
+function buildBlocks(path: 'bytes' | 'zod'): () => void {
+  const decoder = createDecoder({ contract: EVENT_CONTRACT, transform: identity, path });
+  const pool = createColumnPool();
+  const names = [
+    ...EVENT_CONTRACT.fields.map(({ column }) => column),
+    ...LINEAGE_COLUMNS.map(({ name }) => name),
+  ];
+  const ranges = runs.map(({ partition }) => ({
+    partition,
+    epoch: 0,
+    first: '0',
+    end: String(RECORDS_PER_RUN),
+  }));
+  return () => {
+    const builder = createBlockBuilder({
+      plan: {
+        topic: 'stream-events',
+        ranges,
+        cut: {
+          version: 1,
+          maxRows: 200_000,
+          maxBytes: 64 << 20,
+          maxTablePartitions: 100,
+          tablePartition: 'month',
+          columns: names,
+          alone: [],
+        },
+      },
+      known: [],
+      decoder,
+      pool,
+    });
+    for (const run of runs) builder.add(run, 0);
+    const block = builder.finish();
+    if (block.rows !== records) throw new Error(`${block.rows} rows of ${records} records`);
+    builder.release(block);
+  };
+}
+
+const scanner = createScanner(EVENT_CONTRACT);
+const steps: readonly Step[] = [
+  {
+    name: 'JSON grammar alone',
+    round: eachRecord((bytes, start, end) => {
+      skipValue(bytes, start, end);
+    }),
+  },
+  {
+    name: 'isUtf8 of a slice (not used: the grammar checks)',
+    round: eachRecord((bytes, start, end) => {
+      isUtf8(bytes.subarray(start, end));
+    }),
+  },
+  {
+    name: 'scan: grammar, fields, timestamp',
+    round: eachRecord((bytes, start, end) => {
+      scanner.scan(bytes, start, end);
+    }),
+  },
+  { name: 'block: scan, copy, lineage', round: buildBlocks('bytes') },
+  { name: 'block by JSON.parse and zod', round: buildBlocks('zod') },
+];
+for (const { name, round } of steps) {
+  const costs = Array.from({ length: ROUNDS }, () => {
+    const before = process.cpuUsage();
+    round();
+    const { user, system } = process.cpuUsage(before);
+    return (user + system) / records;
+  }).sort((a, b) => a - b);
+  const [best = 0, median = 0] = [costs[0], costs[ROUNDS >> 1]];
+  console.log(`${name.padEnd(50)} best ${best.toFixed(3)}  median ${median.toFixed(3)} us`);
+}

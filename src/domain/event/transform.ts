@@ -1,0 +1,19 @@
+import type { Contract, EVENT_CONTRACT } from './contract.js';
+import type { EventOf, ReceivedRowOf, RowOf } from './row.js';
+import type { Verdict } from './verdict.js';
+
+/**
+ * Gives the row to store for a valid event, or a verdict: `filtered` or `rejected('why')` of `verdict.ts`. `event` holds
+ * the parsed values, `row` what would be stored unchanged. Must be pure and deterministic, because a batch that is tried
+ * again must come to the same rows. What it throws rejects the event.
+ */
+export type Transform<C extends Contract = typeof EVENT_CONTRACT> = (
+  event: EventOf<C>,
+  row: ReceivedRowOf<C>,
+) => RowOf<C> | Verdict;
+
+/** Stores every event as it was sent, without parsing it. */
+export const identity = <Row>(_event: unknown, row: Row): Row => row;
+
+/** The one place for your own logic. */
+export const transform: Transform = identity;
