@@ -29,7 +29,7 @@ export function metadataRequest(topic: string): KafkaRequest<Metadata> {
       // The request's header ends with its tagged fields, and kafkajs writes the header without them.
       .noTags()
       .uvarint(1 + 1)
-      .uuid(NO_ID)
+      .raw(NO_ID)
       .compactString(topic)
       .noTags()
       .int8(0)

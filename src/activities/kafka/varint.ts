@@ -34,12 +34,14 @@ export class VarintReader {
       // Below 2^28 this is the same number, and integers are faster.
       return this.varint();
     }
-    let low = 0;
-    let scale = 1;
-    for (let size = 0; size < 10; size++, scale *= 128) {
-      const byte = this.#bytes[this.at++]!;
-      low += (byte & 0x7f) * scale;
-      if (!(byte > 0x7f)) return low % 2 === 0 ? low / 2 : -(low + 1) / 2;
+    // The lowest bit is the sign: taken off first, because large numbers lose it.
+    let byte = this.#bytes[this.at++]!;
+    const isNegative = (byte & 1) === 1;
+    let magnitude = (byte & 0x7f) >> 1;
+    for (let size = 1, scale = 64; size < 10; size++, scale *= 128) {
+      byte = this.#bytes[this.at++]!;
+      magnitude += (byte & 0x7f) * scale;
+      if (!(byte > 0x7f)) return isNegative ? -magnitude - 1 : magnitude;
     }
     this.at = Number.POSITIVE_INFINITY;
     return 0;

@@ -38,7 +38,7 @@ export class WireWriter {
     return this.#uint8(rest);
   }
 
-  uuid(bytes: Buffer): this {
+  raw(bytes: Buffer): this {
     this.#parts.push(bytes);
     return this;
   }

@@ -1,0 +1,274 @@
+import { type AddressInfo, type Server, type Socket, createServer } from 'node:net';
+import { FrameReader } from '../../src/activities/kafka/frame-reader.js';
+import { WireReader, WireWriter } from '../../src/activities/kafka/wire.js';
+import { type GivenBatch, encodeBatch } from './kafka-record-sets.js';
+
+/**
+ * Brokers in this process that speak as much of Kafka's protocol as the reader does, for what a real broker does too seldom:
+ * leaders that move, throttling, silence, holes, and answers that make no sense.
+ */
+
+export interface ScriptedFetch {
+  readonly partition: number;
+  readonly offset: number;
+  readonly maxBytes: number;
+  readonly isolation: 'committed' | 'uncommitted';
+}
+
+export interface ScriptedAnswer {
+  readonly code?: number;
+  readonly highWatermark?: number;
+  readonly lastStableOffset?: number;
+  readonly logStart?: number;
+  readonly aborted?: readonly { readonly producerId: bigint; readonly firstOffset: number }[];
+  readonly records?: Buffer;
+}
+
+export interface ScriptedPartition {
+  leader: number;
+  logStart: number;
+  lastStableOffset: number;
+  highWatermark: number;
+  batches: GivenBatch[];
+}
+
+type FetchScript = (
+  fetch: ScriptedFetch,
+) => ScriptedAnswer | 'log' | 'silent' | 'closed' | 'throttled';
+
+const TOPIC_ID = Buffer.from('0123456789abcdef');
+export const SCRIPTED_TOPIC_ID = TOPIC_ID.toString('base64url');
+
+const API_VERSIONS = 18;
+const [FETCH, LIST_OFFSETS, METADATA, OFFSET_COMMIT, FIND_COORDINATOR] = [1, 2, 3, 8, 10];
+const NAMES: Readonly<Record<number, string>> = {
+  [FETCH]: 'Fetch',
+  [LIST_OFFSETS]: 'ListOffsets',
+  [METADATA]: 'Metadata',
+  [OFFSET_COMMIT]: 'OffsetCommit',
+  [FIND_COORDINATOR]: 'FindCoordinator',
+  [API_VERSIONS]: 'ApiVersions',
+};
+
+const [NOT_LEADER, NOT_COORDINATOR, OUT_OF_RANGE] = [6, 16, 1];
+
+export class ScriptedCluster {
+  readonly topic = 'scripted';
+  readonly partitions: ScriptedPartition[];
+  /** Names of requests with the number of the broker, in the order they came. */
+  readonly seen: string[] = [];
+  readonly fetches: ScriptedFetch[] = [];
+  readonly sockets = new Set<Socket>();
+  onFetch: FetchScript = () => 'log';
+  /** Versions of Metadata that the brokers speak. */
+  metadataVersions: readonly [number, number] = [0, 13];
+  /** The topic's error in Metadata. */
+  topicCode = 0;
+  /** The answer to every commit. */
+  commitCode = 0;
+  coordinator = 0;
+  readonly #servers: Server[] = [];
+  readonly #ports: number[] = [];
+
+  constructor(partitions: readonly Partial<ScriptedPartition>[]) {
+    this.partitions = partitions.map((given) => {
+      const last = given.batches?.at(-1);
+      const end = last === undefined ? 0 : (last.lastOffset ?? last.records.at(-1)!.offset) + 1;
+      const ends = { lastStableOffset: end, highWatermark: end };
+      return { leader: 0, logStart: 0, batches: [], ...ends, ...given };
+    });
+  }
+
+  get addresses(): readonly string[] {
+    return this.#ports.map((port) => `127.0.0.1:${port}`);
+  }
+
+  async start(broker: number): Promise<void> {
+    const server = createServer((socket) => {
+      this.#serve(broker, socket);
+    });
+    await new Promise<void>((resolve) => {
+      server.listen(this.#ports[broker] ?? 0, '127.0.0.1', resolve);
+    });
+    this.#servers[broker] = server;
+    this.#ports[broker] = (server.address() as AddressInfo).port;
+  }
+
+  /** Connections end at once, as those of a process that is killed. */
+  async stop(broker: number): Promise<void> {
+    const server = this.#servers[broker]!;
+    const closed = new Promise((resolve) => server.close(resolve));
+    for (const socket of this.sockets) {
+      if (socket.localPort === this.#ports[broker]) socket.destroy();
+    }
+    await closed;
+  }
+
+  async close(): Promise<void> {
+    for (const [broker, server] of this.#servers.entries()) {
+      if (server.listening) await this.stop(broker);
+    }
+  }
+
+  #serve(broker: number, socket: Socket): void {
+    this.sockets.add(socket);
+    socket.on('close', () => this.sockets.delete(socket));
+    socket.on('error', () => undefined);
+    const frames = new FrameReader({
+      allocate: (size) => Buffer.alloc(size),
+      onFrame: (frame) => {
+        this.#answer(broker, frame, socket);
+      },
+    });
+    socket.on('data', (chunk) => {
+      frames.push(chunk);
+    });
+  }
+
+  #answer(broker: number, frame: Buffer, socket: Socket): void {
+    const request = new WireReader(frame);
+    const apiKey = request.int16();
+    request.int16();
+    const answer = new WireWriter().int32(request.int32());
+    request.string();
+    this.seen.push(`${NAMES[apiKey]} ${broker}`);
+    const body = this.#bodyOf(apiKey, broker, request);
+    if (body === 'closed') socket.destroy();
+    if (!(body instanceof WireWriter)) return;
+    const bytes = Buffer.concat([answer.toBuffer(), body.toBuffer()]);
+    socket.write(Buffer.concat([new WireWriter().int32(bytes.length).toBuffer(), bytes]));
+  }
+
+  #bodyOf(apiKey: number, broker: number, request: WireReader): WireWriter | 'silent' | 'closed' {
+    switch (apiKey) {
+      case API_VERSIONS:
+        return this.#apiVersions();
+      case METADATA:
+        return this.#metadata();
+      case LIST_OFFSETS:
+        return this.#listOffsets(broker, request);
+      case FIND_COORDINATOR:
+        return this.#findCoordinator();
+      case OFFSET_COMMIT:
+        return this.#offsetCommit(broker, request);
+      case FETCH:
+        return this.#fetch(broker, request);
+      default:
+        return 'closed';
+    }
+  }
+
+  #apiVersions(): WireWriter {
+    const others = [FETCH, LIST_OFFSETS, OFFSET_COMMIT, 9, FIND_COORDINATOR, API_VERSIONS];
+    const body = new WireWriter().int16(0).int32(others.length + 1);
+    for (const apiKey of others) body.int16(apiKey).int16(0).int16(12);
+    const [least, most] = this.metadataVersions;
+    return body.int16(METADATA).int16(least).int16(most).int32(0);
+  }
+
+  #metadata(): WireWriter {
+    const body = new WireWriter().noTags().int32(0);
+    body.uvarint(this.#ports.length + 1);
+    for (const [broker, port] of this.#ports.entries()) {
+      body.int32(broker).compactString('127.0.0.1').int32(port).uvarint(0).noTags();
+    }
+    body.uvarint(0).int32(0).uvarint(2);
+    body.int16(this.topicCode).compactString(this.topic).raw(TOPIC_ID).int8(0);
+    body.uvarint(this.partitions.length + 1);
+    for (const [partition, { leader }] of this.partitions.entries()) {
+      body
+        .int16(leader < 0 ? 5 : 0)
+        .int32(partition)
+        .int32(leader)
+        .int32(0);
+      body.uvarint(1).uvarint(1).uvarint(1).noTags();
+    }
+    return body.int32(0).noTags().noTags();
+  }
+
+  #listOffsets(broker: number, request: WireReader): WireWriter {
+    request.int32();
+    const isCommitted = request.int8() === 1;
+    request.int32();
+    request.string();
+    const asked = request.array(() => [request.int32(), request.int64()] as const);
+    const body = new WireWriter().int32(0).int32(1).string(this.topic).int32(asked.length);
+    for (const [partition, instant] of asked) {
+      const { leader, logStart, lastStableOffset, highWatermark } = this.partitions[partition]!;
+      const latest = isCommitted ? lastStableOffset : highWatermark;
+      const offset = instant === -2 ? logStart : instant === -1 ? latest : -1;
+      body
+        .int32(partition)
+        .int16(leader === broker ? 0 : NOT_LEADER)
+        .int64(-1)
+        .int64(offset);
+    }
+    return body;
+  }
+
+  #findCoordinator(): WireWriter {
+    const port = this.#ports[this.coordinator]!;
+    const body = new WireWriter().int32(0).int16(0).int16(-1);
+    return body.int32(this.coordinator).string('127.0.0.1').int32(port);
+  }
+
+  #offsetCommit(broker: number, request: WireReader): WireWriter {
+    request.string();
+    request.int32();
+    request.string();
+    request.int32();
+    request.string();
+    const asked = request.array(
+      () => [request.int32(), request.int64(), request.string()] as const,
+    );
+    const code = broker === this.coordinator ? this.commitCode : NOT_COORDINATOR;
+    const body = new WireWriter().int32(0).int32(1).string(this.topic).int32(asked.length);
+    for (const [partition] of asked) body.int32(partition).int16(code);
+    return body;
+  }
+
+  #fetch(broker: number, request: WireReader): WireWriter | 'silent' | 'closed' {
+    for (let fields = 0; fields < 4; fields++) request.int32();
+    const isolation = request.int8() === 1 ? 'committed' : 'uncommitted';
+    for (let fields = 0; fields < 3; fields++) request.int32();
+    request.string();
+    request.int32();
+    const partition = request.int32();
+    request.int32();
+    const offset = request.int64();
+    request.int64();
+    const fetch = { partition, offset, maxBytes: request.int32(), isolation } as const;
+    this.fetches.push(fetch);
+    const scripted = this.onFetch(fetch);
+    if (scripted === 'silent' || scripted === 'closed') return scripted;
+    const body = new WireWriter().int32(0).int16(0).int32(0);
+    if (scripted === 'throttled') return body.int32(0);
+    const answer = { ...this.#fromLog(broker, fetch), ...(scripted === 'log' ? {} : scripted) };
+    body.int32(1).string(this.topic).int32(1).int32(partition).int16(answer.code);
+    body.int64(answer.highWatermark).int64(answer.lastStableOffset).int64(answer.logStart);
+    body.int32(answer.aborted.length);
+    for (const { producerId, firstOffset } of answer.aborted) {
+      body.int64(Number(producerId)).int64(firstOffset);
+    }
+    return body.int32(-1).int32(answer.records.length).raw(answer.records);
+  }
+
+  /** Batches from the one that holds the offset on, cut off at the limit, the first one whole. */
+  #fromLog(broker: number, { partition, offset, maxBytes, isolation }: ScriptedFetch) {
+    const { leader, logStart, lastStableOffset, highWatermark, batches } =
+      this.partitions[partition]!;
+    const answer = { code: 0, highWatermark, lastStableOffset, logStart, aborted: [] };
+    const none = { ...answer, records: Buffer.alloc(0) };
+    if (leader !== broker) return { ...none, code: NOT_LEADER };
+    if (offset < logStart || offset > highWatermark) return { ...none, code: OUT_OF_RANGE };
+    const end = isolation === 'committed' ? lastStableOffset : highWatermark;
+    const encoded = batches
+      .filter(({ records, baseOffset = records[0]?.offset ?? 0, lastOffset }) => {
+        return (lastOffset ?? records.at(-1)!.offset) >= offset && baseOffset < end;
+      })
+      .map(encodeBatch);
+    const bytes = Buffer.concat(encoded);
+    const size = Math.max(encoded[0]?.length ?? 0, Math.min(bytes.length, maxBytes));
+    return { ...answer, records: bytes.subarray(0, size) };
+  }
+}

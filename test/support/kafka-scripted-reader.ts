@@ -1,0 +1,81 @@
+import { expect } from 'vitest';
+import { type Kafka, createKafka } from '../../src/activities/kafka/kafka.js';
+import type { KafkaLimits } from '../../src/activities/kafka/limits.js';
+import { recordsOf } from './kafka-decode.js';
+import type { GivenBatch } from './kafka-record-sets.js';
+import { ScriptedCluster, type ScriptedPartition } from './kafka-scripted-broker.js';
+
+/** The adapter, and brokers in this process for it to read from. */
+export interface ScriptedKafka {
+  readonly cluster: ScriptedCluster;
+  readonly kafka: Kafka;
+  /** The offsets of a range, and where the reader says it has come. Values are checked on the way. */
+  readonly read: (
+    first: number,
+    end: number,
+    options?: { readonly partition?: number; readonly signal?: AbortSignal },
+  ) => Promise<{ readonly offsets: readonly number[]; readonly next: number }>;
+  /** Closes the adapter, and fails where it leaves a socket open. */
+  close(): Promise<void>;
+}
+
+export const NEVER_ABORTED = new AbortController().signal;
+
+export async function startScriptedKafka(
+  partitions: readonly Partial<ScriptedPartition>[],
+  options: { readonly brokers?: number; readonly limits?: Partial<KafkaLimits> } = {},
+): Promise<ScriptedKafka> {
+  const cluster = new ScriptedCluster(partitions);
+  for (let broker = 0; broker < (options.brokers ?? 1); broker++) await cluster.start(broker);
+  const kafka = createKafka({
+    brokers: cluster.addresses.slice(0, 1),
+    clientId: 'test',
+    tls: null,
+    sasl: null,
+    limits: { retryForMs: 3_000, requestTimeoutMs: 600, ...options.limits },
+  });
+  return {
+    cluster,
+    kafka,
+    read: async (first, end, { partition = 0, signal = NEVER_ABORTED } = {}) => {
+      const offsets: number[] = [];
+      let next = first;
+      const ranges = [spanOf(first, end, partition)];
+      for await (const fetched of kafka.source.read(cluster.topic, ranges, signal)) {
+        for (const run of fetched.runs()) {
+          for (const { offset, value } of recordsOf(run)) {
+            if (value !== null) expect(value.toString()).toBe(`value ${offset}`);
+            offsets.push(offset);
+          }
+        }
+        expect(fetched.next).toBeGreaterThan(next);
+        next = fetched.next;
+      }
+      return { offsets, next };
+    },
+    close: async () => {
+      await kafka.close();
+      await expect.poll(() => cluster.sockets.size, { timeout: 5_000 }).toBe(0);
+      await cluster.close();
+    },
+  };
+}
+
+export function spanOf(first: number, end: number, partition = 0) {
+  return { partition, epoch: 0, first, end };
+}
+
+export function upTo(first: number, end: number): number[] {
+  return Array.from({ length: end - first }, (_, index) => first + index);
+}
+
+export function batchOf(first: number, count: number): GivenBatch {
+  const records = upTo(first, first + count).map((offset) => ({
+    offset,
+    value: Buffer.from(`value ${offset}`),
+  }));
+  return { records };
+}
+
+/** 100 records in batches of 10. */
+export const HUNDRED = Array.from({ length: 10 }, (_, batch) => batchOf(10 * batch, 10));
