@@ -18,7 +18,10 @@ export class BrokerRefused extends Error {
 
   constructor(address: string, refusal: { readonly code: number; readonly of: string }) {
     const { code, of } = refusal;
-    super(`Kafka broker ${address} refused ${of}: ${ERRORS[code] ?? 'an error'} (code ${code})`);
+    const advice = ADVICE[code] === undefined ? '' : `: ${ADVICE[code]}`;
+    super(
+      `Kafka broker ${address} refused ${of}: ${ERRORS[code] ?? 'an error'} (code ${code})${advice}`,
+    );
     this.code = code;
   }
 }
@@ -63,6 +66,14 @@ export function isTransient(error: unknown): boolean {
   return error instanceof BrokerUnreachable || error instanceof LeaderMissing;
 }
 
+/** Refusals that somebody has to do something about. */
+const ADVICE: Readonly<Record<number, string>> = {
+  29: 'grant this user Read and Describe on the topic',
+  30: 'grant this user Read on the group',
+  33: 'the broker offers other SASL mechanisms than the one configured',
+  76: 'the topic is compressed with a codec that came after the protocol version spoken here',
+};
+
 /** Kafka's names of the codes that a reader can meet. */
 const ERRORS: Readonly<Record<number, string>> = {
   [-1]: 'UNKNOWN_SERVER_ERROR',
@@ -87,6 +98,8 @@ const ERRORS: Readonly<Record<number, string>> = {
   28: 'INVALID_COMMIT_OFFSET_SIZE',
   29: 'TOPIC_AUTHORIZATION_FAILED',
   30: 'GROUP_AUTHORIZATION_FAILED',
+  33: 'UNSUPPORTED_SASL_MECHANISM',
+  34: 'ILLEGAL_SASL_STATE',
   35: 'UNSUPPORTED_VERSION',
   42: 'INVALID_REQUEST',
   43: 'UNSUPPORTED_FOR_MESSAGE_FORMAT',
