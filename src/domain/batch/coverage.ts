@@ -58,9 +58,10 @@ export function createCoverage(ranges: readonly PlannedRange[]): Coverage {
     epochOf: (place) => at(place).epoch,
     decide(index, offset) {
       const place = at(index);
-      if (offset < place.decided || offset >= place.end) {
+      const least = Math.max(place.decided, place.covered);
+      if (offset < least || offset >= place.end) {
         throw new Error(
-          `Coverage: offset ${offset} of partition ${place.partition} is not in [${place.decided}, ${place.end})`,
+          `Coverage: offset ${offset} of partition ${place.partition} is not in [${least}, ${place.end})`,
         );
       }
       if (index > current) {

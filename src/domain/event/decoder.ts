@@ -29,10 +29,16 @@ export function createDecoder<const C extends Contract>({
   const decodeEvent = createEventDecoder(contract);
   // Rows and events have the shape of the contract by construction, which the types of any contract can't say.
   const made = transform as unknown as AnyTransform;
-  const keepsBytes = path === 'bytes' && made === (identity as AnyTransform);
+  const isIdentity = made === (identity as AnyTransform);
+  const derived = contract.fields.find(({ kind }) => kind === 'derived');
+  if (isIdentity && derived !== undefined) {
+    throw new Error(
+      `column ${derived.column} is derived, and no transform gives it a value: do so in src/domain/event/transform.ts`,
+    );
+  }
   return {
     contract,
-    scanner: keepsBytes ? createScanner(contract) : null,
+    scanner: isIdentity && path === 'bytes' ? createScanner(contract) : null,
     decode(value) {
       const decoded = decodeEvent(value);
       return decoded.kind === 'event' ? applyTransform(made, contract, decoded) : decoded;

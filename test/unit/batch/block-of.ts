@@ -7,7 +7,7 @@ import { EVENT_CONTRACT } from '../../../src/domain/event/contract.js';
 import { createDecoder, type Decoder } from '../../../src/domain/event/decoder.js';
 import { identity } from '../../../src/domain/event/transform.js';
 
-export const COLUMNS = [
+export const COLUMNS: readonly string[] = [
   ...EVENT_CONTRACT.fields.map(({ column }) => column),
   ...LINEAGE_COLUMNS.map(({ name }) => name),
 ];

@@ -19,7 +19,7 @@ export function readTexts(block: Block, column: string): readonly string[] {
   return readRows(block).map((row) => String(row[column]));
 }
 
-function readColumn({ type, data }: BlockColumn): readonly Value[] {
+export function readColumn({ type, data }: BlockColumn): readonly Value[] {
   const values: Value[] = [];
   for (let at = 0; at < data.length;) {
     if (type === 'String') {

@@ -1,0 +1,191 @@
+// Promise: a block says exactly what became of each of its records: rows with their offsets, dead letters with all that
+// Kafka had of them, known letters, holes. Checked on small batches, one fate at a time.
+import { expect, test } from 'vitest';
+import { aBuilder, anEvent } from './block-of.js';
+import { readRows } from './read-native.js';
+import { runOf } from './records-in-memory.js';
+
+const RANGES = [
+  { partition: 0, epoch: 3, first: '10', end: '20' },
+  { partition: 4, epoch: 1, first: '0', end: '5' },
+];
+
+test('rows carry their offsets as spans, and in their lineage', () => {
+  const builder = aBuilder({ ranges: RANGES });
+  const value = anEvent();
+  builder.add(
+    runOf(
+      0,
+      [10, 11, 14].map((offset) => ({ offset, value })),
+    ),
+    0,
+  );
+  builder.add(runOf(4, [{ offset: 2, value }]), 0);
+  const block = builder.finish();
+  expect(block.spans).toEqual([
+    { partition: 0, epoch: 3, first: 10, end: 12 },
+    { partition: 0, epoch: 3, first: 14, end: 15 },
+    { partition: 4, epoch: 1, first: 2, end: 3 },
+  ]);
+  const lineage = readRows(block).map((row) => [
+    String(row['_topic']),
+    row['_epoch'],
+    row['_partition'],
+    row['_offset'],
+  ]);
+  expect(lineage).toEqual([
+    ['stream-events', 3, 0, 10n],
+    ['stream-events', 3, 0, 11n],
+    ['stream-events', 3, 0, 14n],
+    ['stream-events', 1, 4, 2n],
+  ]);
+});
+
+test('a dead letter holds the whole record, copied from what is fetched over', () => {
+  const builder = aBuilder({ ranges: RANGES });
+  const headers = [
+    { key: 'trace', value: Buffer.from('1') },
+    { key: 'trace', value: null },
+  ];
+  const run = runOf(0, [
+    { offset: 12, value: '{"half":', key: 'k', timestamp: 1_700_000_000_123, headers },
+    { offset: 13, value: null },
+  ]);
+  builder.add(run, 0);
+  run.bytes.fill(0);
+  headers[0]!.value!.fill(0);
+  expect(builder.finish().deadLetters).toEqual([
+    {
+      partition: 0,
+      epoch: 3,
+      offset: 12,
+      timestamp: 1_700_000_000_123,
+      key: Buffer.from('k'),
+      headers: [
+        { key: 'trace', value: Buffer.from('1') },
+        { key: 'trace', value: null },
+      ],
+      value: Buffer.from('{"half":'),
+      stage: 'decode',
+      reason: 'invalid_json',
+      path: '',
+      error: 'the value is not JSON',
+    },
+    {
+      partition: 0,
+      epoch: 3,
+      offset: 13,
+      timestamp: 0,
+      key: null,
+      headers: [],
+      value: null,
+      stage: 'decode',
+      reason: 'null_value',
+      path: '',
+      error: 'the record has no value: a tombstone',
+    },
+  ]);
+});
+
+test('a record that is a dead letter already stays one, whatever it looks like today', () => {
+  const known = [
+    { partition: 0, offset: 11, reason: 'wrong_type' as const },
+    { partition: 0, offset: 12, reason: 'refused_by_table' as const },
+    { partition: 4, offset: 10, reason: 'wrong_type' as const },
+  ];
+  const builder = aBuilder({ ranges: RANGES, known });
+  const value = anEvent();
+  builder.add(
+    runOf(0, [
+      { offset: 10, value },
+      { offset: 11, value },
+      { offset: 12, value: 'x' },
+    ]),
+    0,
+  );
+  expect(builder.finish()).toMatchObject({
+    rows: 1,
+    records: 3,
+    deadLetters: [],
+    knownDeadLetters: known.slice(0, 2),
+    spans: [{ partition: 0, epoch: 3, first: 10, end: 11 }],
+    covered: [{ partition: 0, epoch: 3, first: 10, end: 13 }],
+  });
+});
+
+test('the only row of a block keeps its record, in case the table refuses it', () => {
+  const builder = aBuilder({ ranges: RANGES, cut: { maxRows: 1 } });
+  const run = runOf(0, [
+    { offset: 10, value: 'bad' },
+    { offset: 11, value: anEvent(), key: 'k' },
+    { offset: 12, value: anEvent() },
+  ]);
+  const value = Buffer.from(anEvent());
+  expect(builder.add(run, 0)).toBe(2);
+  expect(builder.finish().lone).toMatchObject({
+    offset: 11,
+    epoch: 3,
+    key: Buffer.from('k'),
+    value,
+  });
+});
+
+test('a batch of holes alone is one block without rows', () => {
+  const builder = aBuilder({ ranges: RANGES });
+  expect(builder.isEmpty).toBe(true);
+  builder.cover(0, 20);
+  builder.cover(4, 5);
+  expect(builder.isEmpty).toBe(false);
+  const block = builder.finish();
+  expect(block).toMatchObject({ rows: 0, records: 0, spans: [], times: null, lone: null });
+  expect(block.covered).toEqual([
+    { partition: 0, epoch: 3, first: 10, end: 20 },
+    { partition: 4, epoch: 1, first: 0, end: 5 },
+  ]);
+  expect(block.columns.every(({ data }) => data.length === 0)).toBe(true);
+  expect(builder.isEmpty).toBe(true);
+});
+
+test('times are those of the rows', () => {
+  const builder = aBuilder({ ranges: RANGES });
+  const at = (offset: number, timestamp: string) => ({ offset, value: anEvent({ timestamp }) });
+  builder.add(
+    runOf(0, [
+      at(10, '1970-01-01T00:00:50'),
+      at(11, '1970-01-01T00:00:07'),
+      at(12, '2106-02-07T06:28:15'),
+    ]),
+    0,
+  );
+  expect(builder.finish().times).toEqual({ min: 7, max: 4_294_967_295 });
+});
+
+test.each([
+  ['of another partition', 7, 0],
+  ['before its range', 0, 9],
+  ['behind its range', 0, 20],
+])('a record %s stops the batch', (_, partition, offset) => {
+  const builder = aBuilder({ ranges: RANGES });
+  expect(() => builder.add(runOf(partition, [{ offset, value: anEvent() }]), 0)).toThrow(
+    'Coverage',
+  );
+});
+
+test('a record that comes a second time stops the batch', () => {
+  const builder = aBuilder({ ranges: RANGES });
+  const run = runOf(0, [{ offset: 12, value: anEvent() }]);
+  builder.add(run, 0);
+  expect(() => builder.add(run, 0)).toThrow('Coverage');
+});
+
+test('a partition that comes a second time, behind another, stops the batch', () => {
+  const builder = aBuilder({ ranges: RANGES });
+  builder.add(runOf(4, [{ offset: 0, value: anEvent() }]), 0);
+  expect(() => builder.add(runOf(0, [{ offset: 10, value: anEvent() }]), 0)).toThrow('Coverage');
+});
+
+test('what is said to hold nothing can hold nothing later', () => {
+  const builder = aBuilder({ ranges: RANGES });
+  builder.cover(0, 15);
+  expect(() => builder.add(runOf(0, [{ offset: 12, value: anEvent() }]), 0)).toThrow('Coverage');
+});
