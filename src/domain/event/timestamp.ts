@@ -71,7 +71,8 @@ function dayNumber(year: number, month: number, day: number): number {
   const place = month * 32 + day;
   if (yearAt[place] !== year) {
     const midnight = new Date(Date.UTC(year, month - 1, day));
-    if (midnight.getUTCMonth() !== month - 1 || midnight.getUTCDate() !== day) return UNSURE;
+    // The calendar takes a day that the month lacks as one of the month beside it.
+    if (midnight.getUTCMonth() !== month - 1) return UNSURE;
     yearAt[place] = year;
     daysAt[place] = midnight.getTime() / 86_400_000;
   }

@@ -2,19 +2,17 @@
 // to the same row or the same rejection as if there were no scanner. Checked by building blocks both ways from arbitrary
 // records: right, odd, mutated. MILLRACE_FUZZ_CASES sets how many; a failure prints its seed and its shortest form.
 import fc from 'fast-check';
-import { isUtf8 } from 'node:buffer';
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, expect, test } from 'vitest';
 import type { Block } from '../../../src/domain/batch/block.js';
 import { createColumnPool } from '../../../src/domain/batch/columns.js';
 import { EVENT_CONTRACT } from '../../../src/domain/event/contract.js';
 import type { Decoder } from '../../../src/domain/event/decoder.js';
-import { DEPTH_MOST, skipSpace, skipValue } from '../../../src/domain/event/json-grammar.js';
 import { createScanner } from '../../../src/domain/event/scan.js';
 import { aBuilder, BYTES, copyOf, ZOD } from '../batch/block-of.js';
 import { readRows } from '../batch/read-native.js';
 import { runOf } from '../batch/records-in-memory.js';
-import { eventValues, jsonTexts } from './event-texts.js';
+import { eventValues } from './event-texts.js';
 
 const cases = Number(process.env['MILLRACE_FUZZ_CASES'] ?? 50_000);
 /** Records of one block: so many cases for the price of one builder. */
@@ -73,42 +71,9 @@ test(`${cases} records come to the same rows with and without the scanner`, () =
   );
 }, 3_600_000);
 
-test('the grammar over bytes is that of JSON.parse', () => {
-  fc.assert(
-    fc.property(jsonTexts, (bytes) => {
-      const start = skipSpace(bytes, 0, bytes.length);
-      const end = skipValue(bytes, start, bytes.length);
-      const isWhole = end >= 0 && skipSpace(bytes, end, bytes.length) === bytes.length;
-      const depth = Math.max(0, ...depths(bytes));
-      expect(isWhole).toBe(parses(bytes) && depth <= DEPTH_MOST);
-    }),
-    { numRuns: cases },
-  );
-}, 3_600_000);
-
 // Cases that never reach one of the two ways would prove nothing.
 afterAll(() => {
   expect(seen.sure).toBeGreaterThan(cases / 4);
   expect(seen.rows - seen.sure).toBeGreaterThan(cases / 50);
   expect(seen.rejected).toBeGreaterThan(cases / 10);
 });
-
-function parses(bytes: Buffer): boolean {
-  try {
-    JSON.parse(bytes.toString());
-    return isUtf8(bytes);
-  } catch {
-    return false;
-  }
-}
-
-/** Depth of nesting behind each byte, brackets in strings left out. */
-function depths(bytes: Buffer): readonly number[] {
-  let depth = 0;
-  const outside = Buffer.from(bytes.toString('latin1').replaceAll(/"(?:[^"\\]|\\.)*"/gs, ''));
-  return Array.from(outside, (byte) => {
-    if (byte === 0x7b || byte === 0x5b) depth += 1;
-    if (byte === 0x7d || byte === 0x5d) depth -= 1;
-    return depth;
-  });
-}
