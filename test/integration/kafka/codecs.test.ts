@@ -1,0 +1,46 @@
+// Promise: what Kafka's own producer compresses is read back byte for byte, in every codec and in batches of every size. Checked
+// with Kafka's console producer, whose input is known line by line.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Kafka } from '../../../src/activities/kafka/kafka.js';
+import { type OwnKafka, startOwnKafka } from '../../support/kafka-own-broker.js';
+import { createTopic, openKafka, readAll, span } from '../../support/kafka-topic.js';
+
+let broker: OwnKafka;
+let kafka: Kafka;
+
+beforeAll(async () => {
+  broker = await startOwnKafka();
+  kafka = openKafka(broker.address, { fetchBytes: 200_000 });
+});
+
+afterAll(async () => {
+  await kafka.close();
+  await broker.stop();
+});
+
+const LINES = Array.from({ length: 20_000 }, (_, index) => {
+  return `{"number":${index},"text":"${'the same again '.repeat(index % 30)}","odd":"${(index * 7_919) % 104_729}"}`;
+});
+
+for (const codec of ['none', 'gzip', 'snappy', 'lz4', 'zstd']) {
+  for (const batchBytes of ['2000', '900000']) {
+    test(`${codec}, batches of up to ${batchBytes} bytes`, async () => {
+      const topic = await createTopic(broker.address);
+      const input = LINES.join('\n');
+      await broker.run(
+        'org.apache.kafka.tools.ConsoleProducer',
+        [
+          ...['--bootstrap-server', broker.address, '--topic', topic],
+          ...['--compression-codec', codec, '--batch-size', batchBytes, '--timeout', '200'],
+        ],
+        input,
+      );
+      const records = await readAll(kafka, topic, [span(0, 0, LINES.length)]);
+      expect(records.map(({ value }) => value!.toString())).toEqual(LINES);
+      const middle = await readAll(kafka, topic, [span(0, 5_001, 15_003)]);
+      expect(middle.map(({ offset }) => offset)).toEqual(
+        Array.from({ length: 10_002 }, (_, index) => 5_001 + index),
+      );
+    });
+  }
+}

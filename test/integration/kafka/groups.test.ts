@@ -1,0 +1,101 @@
+// Promise: commits are what Kafka's own tools see, with their metadata, and a group that has a live consumer refuses them without
+// losing anything. Checked by asking Kafka with its own client and tools, and with live consumers of both group protocols.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Kafka } from '../../../src/activities/kafka/kafka.js';
+import { TopicMissing } from '../../../src/domain/errors.js';
+import { type OwnKafka, startOwnKafka } from '../../support/kafka-own-broker.js';
+import {
+  createTopic,
+  kafkajsClient,
+  openKafka,
+  uniqueName,
+  withAdmin,
+} from '../../support/kafka-topic.js';
+
+let broker: OwnKafka;
+let kafka: Kafka;
+
+beforeAll(async () => {
+  broker = await startOwnKafka();
+  kafka = openKafka(broker.address);
+});
+
+afterAll(async () => {
+  await kafka.close();
+  await broker.stop();
+});
+
+const OFFSETS = [
+  { partition: 0, offset: 12 },
+  { partition: 2, offset: 34_000_000_000 },
+];
+
+test('a commit is what Kafka says is committed, and what is read back', async () => {
+  const topic = await createTopic(broker.address, { partitions: 3 });
+  const groupId = uniqueName('group');
+  const nothing = await kafka.groups.committed(groupId, topic);
+  expect(nothing).toEqual(
+    [0, 1, 2].map((partition) => ({ partition, offset: null, metadata: '' })),
+  );
+  const outcome = await kafka.groups.commit(groupId, topic, OFFSETS, 'workflow/7');
+  expect(outcome).toEqual({ kind: 'committed' });
+  const [theirs] = await withAdmin(broker.address, (admin) =>
+    admin.fetchOffsets({ groupId, topics: [topic] }),
+  );
+  expect(theirs!.partitions.sort((a, b) => a.partition - b.partition)).toEqual([
+    { partition: 0, offset: '12', metadata: 'workflow/7' },
+    { partition: 1, offset: '-1', metadata: null },
+    { partition: 2, offset: '34000000000', metadata: 'workflow/7' },
+  ]);
+  expect(await kafka.groups.committed(groupId, topic)).toEqual([
+    { partition: 0, offset: 12, metadata: 'workflow/7' },
+    { partition: 1, offset: null, metadata: '' },
+    { partition: 2, offset: 34_000_000_000, metadata: 'workflow/7' },
+  ]);
+  const described = await broker.run('org.apache.kafka.tools.consumer.group.ConsumerGroupCommand', [
+    ...['--bootstrap-server', broker.address, '--describe', '--group', groupId],
+  ]);
+  expect(described).toMatch(new RegExp(`${topic}\\s+0\\s+12\\s`));
+});
+
+test('a live consumer refuses the commit, and its own offsets stay', async () => {
+  const topic = await createTopic(broker.address, { partitions: 3 });
+  const groupId = uniqueName('group');
+  await kafka.groups.commit(groupId, topic, [{ partition: 0, offset: 5 }], 'ours');
+  const consumer = kafkajsClient(broker.address).consumer({ groupId });
+  const joined = new Promise((resolve) => {
+    consumer.on(consumer.events.GROUP_JOIN, resolve);
+  });
+  await consumer.connect();
+  await consumer.subscribe({ topic });
+  await consumer.run({ eachMessage: () => Promise.resolve() });
+  await joined;
+  const refused = await kafka.groups.commit(groupId, topic, OFFSETS, 'ours');
+  expect(refused).toMatchObject({ kind: 'refused' });
+  expect(refused).toMatchObject({ why: expect.stringContaining(groupId) as string });
+  const committed = await kafka.groups.committed(groupId, topic);
+  expect(committed[0]).toEqual({ partition: 0, offset: 5, metadata: 'ours' });
+  await consumer.disconnect();
+  expect(await kafka.groups.commit(groupId, topic, OFFSETS, 'ours')).toEqual({ kind: 'committed' });
+});
+
+test("a live consumer of Kafka's newer group protocol refuses it too", async () => {
+  const topic = await createTopic(broker.address, { partitions: 3 });
+  const groupId = uniqueName('group');
+  const consumer = broker.start('org.apache.kafka.tools.consumer.ConsoleConsumer', [
+    ...['--bootstrap-server', broker.address, '--topic', topic, '--group', groupId],
+    ...['--consumer-property', 'group.protocol=consumer'],
+  ]);
+  try {
+    await expect
+      .poll(() => kafka.groups.commit(groupId, topic, OFFSETS, 'ours'), { timeout: 30_000 })
+      .toMatchObject({ kind: 'refused' });
+  } finally {
+    await consumer.stop();
+  }
+});
+
+test('a topic that is missing has no offsets', async () => {
+  const missing = uniqueName('missing');
+  await expect(kafka.groups.committed('group', missing)).rejects.toBeInstanceOf(TopicMissing);
+});

@@ -1,0 +1,94 @@
+// Promise: committed records come out and aborted ones do not, from every start, also within transactions that are open or that
+// overlap; nothing is read that is not decided. Checked with real transactional producers and a ledger of what each did.
+import type { Transaction } from 'kafkajs';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Kafka } from '../../../src/activities/kafka/kafka.js';
+import { type OwnKafka, startOwnKafka } from '../../support/kafka-own-broker.js';
+import {
+  createTopic,
+  kafkajsClient,
+  openKafka,
+  readAll,
+  span,
+  uniqueName,
+} from '../../support/kafka-topic.js';
+
+let broker: OwnKafka;
+let kafka: Kafka;
+
+beforeAll(async () => {
+  broker = await startOwnKafka();
+  kafka = openKafka(broker.address, { retryForMs: 2_000 });
+});
+
+afterAll(async () => {
+  await kafka.close();
+  await broker.stop();
+});
+
+async function transactional(id: string) {
+  const producer = kafkajsClient(broker.address).producer({
+    transactionalId: id,
+    idempotent: true,
+    maxInFlightRequests: 1,
+  });
+  await producer.connect();
+  return producer;
+}
+
+test('interleaved transactions, aborted, committed and open, are told apart from every start', async () => {
+  const topic = await createTopic(broker.address);
+  const [a, b] = await Promise.all([
+    transactional(uniqueName('a')),
+    transactional(uniqueName('b')),
+  ]);
+  const plain = kafkajsClient(broker.address).producer();
+  await plain.connect();
+  const ledger: string[] = [];
+  let written = 0;
+  const send = async (to: Pick<Transaction, 'send'>, isKept: boolean) => {
+    const value = `value ${written++}`;
+    if (isKept) ledger.push(value);
+    // The key of an abort's control record: it must not end anything.
+    await to.send({ topic, messages: [{ key: Buffer.alloc(4), value }] });
+  };
+  const end = (transaction: Transaction, isKept: boolean) =>
+    isKept ? transaction.commit() : transaction.abort();
+
+  for (let round = 0; round < 20; round++) {
+    const [keepsA, keepsB] = [round % 3 === 0, round % 2 === 0];
+    const [first, second] = [await a.transaction(), await b.transaction()];
+    await send(second, keepsB);
+    await send(first, keepsA);
+    await send(plain, true);
+    await send(second, keepsB);
+    await send(first, keepsA);
+    const ends = [() => end(first, keepsA), () => end(second, keepsB)];
+    for (const close of round % 4 < 2 ? ends : ends.reverse()) await close();
+  }
+  const open = await a.transaction();
+  await send(open, false);
+  await send(plain, false);
+
+  const { partitions } = await kafka.source.offsets(topic);
+  const { end: stable, highWatermark } = partitions[0]!;
+  expect(highWatermark).toBe(stable + 2);
+  const whole = await readAll(kafka, topic, [span(0, 0, stable)]);
+  expect(whole.map(({ value }) => value!.toString())).toEqual(ledger);
+  for (let first = 0; first < stable; first++) {
+    const rest = await readAll(kafka, topic, [span(0, first, stable)]);
+    expect(rest).toEqual(whole.filter(({ offset }) => offset >= first));
+  }
+  await expect(readAll(kafka, topic, [span(0, stable, highWatermark)])).rejects.toThrow(
+    /a transaction is open from offset/,
+  );
+
+  await open.commit();
+  const decided = await kafka.source.offsets(topic);
+  const last = await readAll(kafka, topic, [span(0, stable, decided.partitions[0]!.end)]);
+  expect(last.map(({ value }) => value!.toString())).toEqual([
+    `value ${written - 2}`,
+    `value ${written - 1}`,
+  ]);
+  for (const producer of [a, b, plain]) await producer.disconnect();
+});

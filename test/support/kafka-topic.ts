@@ -1,0 +1,76 @@
+import { randomUUID } from 'node:crypto';
+import kafkajs, { type Admin, type Kafka as Kafkajs } from 'kafkajs';
+import { type Kafka, createKafka } from '../../src/activities/kafka/kafka.js';
+import type { KafkaLimits } from '../../src/activities/kafka/limits.js';
+import type { OffsetSpan } from '../../src/domain/batch/range.js';
+import { type SeenRecord, recordsOf } from './kafka-decode.js';
+
+/** kafkajs as everybody uses it, to write topics and to ask Kafka about them. */
+export function kafkajsClient(address: string): Kafkajs {
+  return new kafkajs.Kafka({
+    clientId: 'test',
+    brokers: [address],
+    logLevel: kafkajs.logLevel.NOTHING,
+    retry: { retries: 10 },
+  });
+}
+
+export async function withAdmin<T>(address: string, use: (admin: Admin) => Promise<T>): Promise<T> {
+  const admin = kafkajsClient(address).admin();
+  await admin.connect();
+  try {
+    return await use(admin);
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+export function uniqueName(prefix: string): string {
+  return `${prefix}-${randomUUID().slice(0, 8)}`;
+}
+
+export async function createTopic(
+  address: string,
+  options: {
+    readonly partitions?: number;
+    readonly config?: Readonly<Record<string, string>>;
+  } = {},
+): Promise<string> {
+  const topic = uniqueName('topic');
+  const { partitions = 1, config = {} } = options;
+  const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }));
+  await withAdmin(address, (admin) =>
+    admin.createTopics({ topics: [{ topic, numPartitions: partitions, configEntries }] }),
+  );
+  return topic;
+}
+
+/** The adapter, impatient. */
+export function openKafka(address: string, limits: Partial<KafkaLimits> = {}): Kafka {
+  return createKafka({ brokers: [address], clientId: 'test', tls: null, sasl: null, limits });
+}
+
+export function span(partition: number, first: number, end: number): OffsetSpan {
+  return { partition, epoch: 0, first, end };
+}
+
+export interface ReadRecord extends SeenRecord {
+  readonly partition: number;
+}
+
+const NEVER = new AbortController().signal;
+
+/** Every record of the ranges, copied. */
+export async function readAll(
+  kafka: Kafka,
+  topic: string,
+  ranges: readonly OffsetSpan[],
+): Promise<readonly ReadRecord[]> {
+  const records: ReadRecord[] = [];
+  for await (const fetched of kafka.source.read(topic, ranges, NEVER)) {
+    for (const run of fetched.runs()) {
+      for (const record of recordsOf(run)) records.push({ partition: run.partition, ...record });
+    }
+  }
+  return records;
+}
