@@ -9,6 +9,7 @@ export interface Config {
     readonly topic: string;
     readonly groupId: string;
     readonly table: string;
+    readonly database: string;
     readonly intervalSeconds: number;
   };
   readonly taskQueue: string;
@@ -158,6 +159,7 @@ function toConfig(env: Environment, read: ReadFile, faults: string[]): Config {
       topic: env.KAFKA_TOPIC,
       groupId: env.KAFKA_GROUP_ID,
       table: env.CLICKHOUSE_TABLE,
+      database: env.CLICKHOUSE_DATABASE,
       intervalSeconds: env.BATCH_INTERVAL_SECONDS,
     },
     taskQueue: env.MILLRACE_TASK_QUEUE,

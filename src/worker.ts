@@ -6,11 +6,20 @@ import { createClickHouse } from './activities/clickhouse/clickhouse.js';
 import { createKafka } from './activities/kafka/kafka.js';
 import { createWorkflowLookUp } from './activities/temporal/workflow-look-up.js';
 import { type Config, parseConfig } from './config.js';
+import { EVENT_CONTRACT, expectedColumns } from './domain/event/contract.js';
+import { createDecoder } from './domain/event/decoder.js';
+import { transform } from './domain/event/transform.js';
 import { connectTemporal } from './worker/connect.js';
 import { readEnvironment } from './worker/environment.js';
 import { serveHealth } from './worker/health.js';
 import { createLogger } from './worker/log.js';
 import { createWorkers } from './worker/run-workers.js';
+
+const EVENT_LAYOUT = {
+  columns: expectedColumns(EVENT_CONTRACT),
+  timeColumn: EVENT_CONTRACT.eventTime,
+  idColumn: 'event_id',
+};
 
 type Environment = ReturnType<typeof readEnvironment>;
 
@@ -58,12 +67,22 @@ interface Running {
 }
 
 async function runWorker({ config, connection, namespace, logger }: Running): Promise<void> {
-  const kafka = createKafka({ ...config.kafka, clientId: `millrace-${config.taskQueue}` });
-  const clickhouse = createClickHouse(config.clickhouse);
+  const { taskQueue, healthAddress } = config;
+  const kafka = createKafka({ ...config.kafka, clientId: `millrace-${taskQueue}` });
+  const clickhouse = createClickHouse({
+    ...config.clickhouse,
+    createTables: config.createTables,
+    layout: EVENT_LAYOUT,
+  });
   try {
-    const workflows = createWorkflowLookUp(new Client({ connection, namespace }));
-    const activities = createActivities({ config, kafka, clickhouse, workflows });
-    const { taskQueue, healthAddress } = config;
+    const activities = createActivities({
+      ...kafka,
+      ...clickhouse,
+      workflows: createWorkflowLookUp(new Client({ connection, namespace })),
+      decoder: createDecoder({ contract: EVENT_CONTRACT, transform, path: config.decoder }),
+      defaults: config.defaults,
+      memoryBytes: config.memoryMiB * 1_024 * 1_024,
+    });
     const workers = await createWorkers({ connection, namespace, taskQueue, activities });
     const health = healthAddress && (await serveHealth(healthAddress, () => workers.isReady()));
     logger.info('Worker started', { taskQueue, namespace });

@@ -20,12 +20,12 @@ export interface RecordSkipInput {
 /** Everything that workflows may ask for. Names and shapes are in histories: released ones never change. */
 export interface Activities {
   /** Completes the input, finds or makes the tables, and fixes where every partition starts and ends. */
-  resolvePipeline(input: PipelineInput): Promise<ResolvedPipeline>;
+  readonly resolvePipeline: (input: PipelineInput) => Promise<ResolvedPipeline>;
   /** Long poll: returns when a batch is worth planning. */
-  awaitRecords(input: AwaitInput): Promise<AwaitResult>;
+  readonly awaitRecords: (input: AwaitInput) => Promise<AwaitResult>;
   /** Reads exactly the planned ranges, inserts them, and commits their offsets, in this order. */
-  ingestBatch(plan: BatchPlan): Promise<BatchOutcome>;
-  commitOffsets(input: CommitInput): Promise<void>;
+  readonly ingestBatch: (plan: BatchPlan) => Promise<BatchOutcome>;
+  readonly commitOffsets: (input: CommitInput) => Promise<void>;
   /** Writes the dead letter of a decision to leave records out. */
-  recordSkip(input: RecordSkipInput): Promise<void>;
+  readonly recordSkip: (input: RecordSkipInput) => Promise<void>;
 }

@@ -1,4 +1,4 @@
-import type { Block, DeadLetter } from '../domain/batch/block.js';
+import type { Block, DeadLetter, RawRecord } from '../domain/batch/block.js';
 import type { HeldRanges } from '../domain/batch/plan.js';
 import { type NewCut, recut } from '../domain/batch/recut.js';
 import { deadLettersToken } from '../domain/batch/token.js';
@@ -42,9 +42,10 @@ export async function ingestBlock(
   }
   const { action, error } = written;
   if (action === 'bisect' && block.lone !== null) {
-    const refused = setAsideWhole(block, block.lone, error.message);
-    await setAside(refused.deadLetters, number, attempt, dependencies);
-    report.decided(refused, { kind: 'written', alreadyThere: 0, repaired: 0 });
+    const letter = refusedByTable(block.lone, error.message);
+    await setAside([letter], number, attempt, dependencies);
+    const decided = { ...block, rows: 0, spans: [], deadLetters: [...block.deadLetters, letter] };
+    report.decided(decided, { kind: 'written', alreadyThere: 0, repaired: 0 });
     return { kind: 'next' };
   }
   const columns = action === 'refresh' ? await columnsNow(attempt, dependencies) : plan.cut.columns;
@@ -80,16 +81,8 @@ async function setAside(
   });
 }
 
-/** The only row of the block as a dead letter. */
-function setAsideWhole(block: Block, record: NonNullable<Block['lone']>, error: string): Block {
-  const letter: DeadLetter = {
-    ...record,
-    stage: 'insert',
-    reason: 'refused_by_table',
-    path: '',
-    error,
-  };
-  return { ...block, rows: 0, spans: [], times: null, deadLetters: [letter] };
+function refusedByTable(record: RawRecord, error: string): DeadLetter {
+  return { ...record, stage: 'insert', reason: 'refused_by_table', path: '', error };
 }
 
 async function columnsNow(

@@ -1,6 +1,7 @@
 import { Context } from '@temporalio/activity';
 import { LINEAGE_COLUMNS } from '../domain/batch/lineage.js';
 import { parseTableName } from '../domain/pipeline/table-name.js';
+import { TableUnfit } from '../domain/errors.js';
 import type { PipelineInput, PipelineSettings } from '../domain/pipeline/public-types.js';
 import { completeSettings, type SettingsDefaults } from '../domain/pipeline/settings.js';
 import type { ResolvedPipeline } from '../domain/pipeline/state.js';
@@ -13,6 +14,7 @@ import type {
   WorkflowLookUp,
 } from '../domain/ports.js';
 import { currentExecution } from './execution.js';
+import { toApplicationFailure } from './to-application-failure.js';
 import { decision, endOffsets, startOffsets } from './resolve-offsets.js';
 
 const HEARTBEAT_MS = 1_000;
@@ -39,6 +41,8 @@ export async function resolvePipeline(
   }, HEARTBEAT_MS);
   try {
     return await resolve(input, dependencies);
+  } catch (error) {
+    throw error instanceof TableUnfit ? decision(error.message) : toApplicationFailure(error);
   } finally {
     clearInterval(beat);
   }

@@ -23,9 +23,9 @@ export interface WorkersOptions {
 }
 
 export interface Workers {
-  isReady(): boolean;
+  readonly isReady: () => boolean;
   /** Resolves once the workers have been asked to end, and have. */
-  run(): Promise<void>;
+  readonly run: () => Promise<void>;
 }
 
 /** Two workers in one process: what moves data never queues behind what only waits for it. */

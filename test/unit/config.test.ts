@@ -30,6 +30,7 @@ test('an empty environment is the old job on localhost', () => {
       topic: 'stream-events',
       groupId: 'spark-stream-group',
       table: 'stream_events',
+      database: 'default',
       intervalSeconds: 10,
     },
     taskQueue: 'millrace',
@@ -58,7 +59,13 @@ test("the old job's settings are taken over, its checkpoint folder with a notice
   });
   expect(config.kafka.brokers).toEqual(['a:9092', 'b:9093']);
   expect(config.clickhouse).toMatchObject({ url: 'http://ch:8124', user: 'u', password: 'p' });
-  expect(config.defaults).toEqual({ topic: 't', groupId: 'g', table: 'tab', intervalSeconds: 0.5 });
+  expect(config.defaults).toEqual({
+    topic: 't',
+    groupId: 'g',
+    table: 'tab',
+    database: 'db',
+    intervalSeconds: 0.5,
+  });
   expect(config.notices).toEqual([expect.stringContaining('state of the workflow')]);
 });
 

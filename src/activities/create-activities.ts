@@ -1,0 +1,50 @@
+import { createBlockBuilder } from '../domain/batch/block-builder.js';
+import { createColumnPool } from '../domain/batch/columns.js';
+import type { Decoder } from '../domain/event/decoder.js';
+import type { SettingsDefaults } from '../domain/pipeline/settings.js';
+import type {
+  DeadLetterTable,
+  EventTable,
+  GroupOffsets,
+  RecordSource,
+  TableDirectory,
+  WorkflowLookUp,
+} from '../domain/ports.js';
+import { awaitRecords } from './await-records.js';
+import { commitOffsets } from './commit-offsets.js';
+import type { Activities } from './index.js';
+import { ingestBatch } from './ingest-batch.js';
+import { createMemoryBudget } from './memory-budget.js';
+import { recordSkip } from './record-skip.js';
+import { resolvePipeline } from './resolve-pipeline.js';
+
+export interface ActivityDependencies {
+  readonly source: RecordSource;
+  readonly groups: GroupOffsets;
+  readonly tables: TableDirectory;
+  readonly events: EventTable;
+  readonly deadLetters: DeadLetterTable;
+  readonly workflows: WorkflowLookUp;
+  readonly decoder: Decoder;
+  readonly defaults: SettingsDefaults;
+  /** Bytes that all batches of this worker share. */
+  readonly memoryBytes: number;
+}
+
+/** The activities of one worker, over ports. */
+export function createActivities(dependencies: ActivityDependencies): Activities {
+  const { decoder, memoryBytes } = dependencies;
+  const pool = createColumnPool();
+  const ingest = {
+    ...dependencies,
+    memory: createMemoryBudget(memoryBytes),
+    createBuilder: (plan, known) => createBlockBuilder({ plan, known, decoder, pool }),
+  } satisfies Parameters<typeof ingestBatch>[1];
+  return {
+    resolvePipeline: (input) => resolvePipeline(input, dependencies),
+    awaitRecords: (input) => awaitRecords(input, dependencies),
+    ingestBatch: (plan) => ingestBatch(plan, ingest),
+    commitOffsets: (input) => commitOffsets(input, dependencies),
+    recordSkip: (input) => recordSkip(input, dependencies),
+  };
+}

@@ -1,0 +1,31 @@
+import { cancellationSignal } from '@temporalio/activity';
+import { blockToken } from '../domain/batch/token.js';
+import type { DeadLetterTable } from '../domain/ports.js';
+import { currentExecution } from './execution.js';
+import type { RecordSkipInput } from './index.js';
+import { toApplicationFailure } from './to-application-failure.js';
+
+/** Writes the one dead letter of a decision to leave records out. Written twice, it is still one. */
+export async function recordSkip(
+  { table, topic, skip }: RecordSkipInput,
+  { deadLetters }: { readonly deadLetters: DeadLetterTable },
+): Promise<void> {
+  const execution = currentExecution();
+  const { partition, epoch, why } = skip;
+  const span = { partition, epoch, first: Number(skip.first), end: Number(skip.end) };
+  try {
+    await deadLetters.insertSkip(
+      table,
+      topic,
+      { ...span, why },
+      {
+        token: `${blockToken({ pipelineId: execution.runId, table }, [span])}/skip`,
+        batch: `${execution.workflowId}/skip`,
+        id: { ...execution, lane: 0, batch: 0, block: 0, send: 0 },
+        signal: cancellationSignal(),
+      },
+    );
+  } catch (error) {
+    throw toApplicationFailure(error);
+  }
+}
