@@ -58,6 +58,13 @@ const large = () =>
     rowsFrom(0, 0, 50_000).map((row) => ({ ...row, payload: `{"n":${row.offset}}` })),
   );
 
+/** Far more than the buffers of a connection hold. */
+const huge = () =>
+  blockOf(
+    'topic',
+    rowsFrom(0, 0, 20_000).map((row) => ({ ...row, payload: 'x'.repeat(2_000) })),
+  );
+
 async function listening(listener: Server): Promise<string> {
   listener.listen(0, '127.0.0.1');
   await once(listener, 'listening');
@@ -125,13 +132,7 @@ test('a query that is never answered ends at its deadline', async () => {
 
 test('an insert of which no byte is taken ends at the idle limit, long before its deadline', async () => {
   const table = await made('stalled');
-  // Far more than the buffers of a connection hold.
-  const payload = 'x'.repeat(2_000);
-  const block = blockOf(
-    'topic',
-    rowsFrom(0, 0, 20_000).map((row) => ({ ...row, payload })),
-  );
-  const { error } = await through({ stallsAfterBytes: 100_000 }, table, block);
+  const { error } = await through({ stallsAfterBytes: 100_000 }, table, huge());
   expect(error).toMatchObject({ kind: 'network', code: null });
   expect(error.message).toContain('took no byte of the insert for 500 ms');
   expect(await rowsOf('stalled')).toEqual([{ rows: 0 }]);
@@ -139,12 +140,12 @@ test('an insert of which no byte is taken ends at the idle limit, long before it
 
 test('an insert that is taken slowly but steadily outlives the idle limit', async () => {
   const table = await made('steady');
-  const proxy = await startProxy(database.url, { sliceDelayMs: 60 });
+  const proxy = await startProxy(database.url, { sliceDelayMs: 4 });
   const limits = { insertIdleMs: 500, insertDeadlineMs: 60_000, queryDeadlineMs: 60_000 };
   const { events } = database.connect({ url: proxy.url, limits });
-  await events.insert(table, large(), sendOptions('T'));
+  await events.insert(table, huge(), sendOptions('T'));
   await proxy.close();
-  expect(await rowsOf('steady')).toEqual([{ rows: 50_000 }]);
+  expect(await rowsOf('steady')).toEqual([{ rows: 20_000 }]);
 });
 
 test('an insert that works too long ends at its deadline, and asks for smaller blocks', async () => {
