@@ -1,0 +1,25 @@
+import process from 'node:process';
+
+/** Variables of the product and of the servers: an exported production environment is full of them. */
+const FOREIGN = /^(KAFKA|CLICKHOUSE|TEMPORAL|MILLRACE|CHDB)_/;
+
+/** What the servers get to see: nothing that could change how they work. */
+const NEEDED_BY_SERVERS = ['PATH', 'HOME', 'USER', 'LANG', 'LC_ALL', 'TMPDIR', 'JAVA_HOME'];
+
+/** For Maven and pip, which need the user's proxies, certificates and settings. */
+export function downloadEnvironment(): Record<string, string> {
+  return pick((name) => !FOREIGN.test(name));
+}
+
+/** The same on every machine, the time zone included. */
+export function serverEnvironment(): Record<string, string> {
+  return { ...pick((name) => NEEDED_BY_SERVERS.includes(name)), TZ: 'UTC' };
+}
+
+function pick(wanted: (name: string) => boolean): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(process.env).flatMap(([name, value]) =>
+      value !== undefined && wanted(name) ? [[name, value]] : [],
+    ),
+  );
+}

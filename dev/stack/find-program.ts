@@ -1,0 +1,44 @@
+import { execFile } from 'node:child_process';
+import { accessSync, constants, statSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import process from 'node:process';
+import { promisify } from 'node:util';
+
+export function findOnPath(name: string): string | null {
+  const folders = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
+  return folders.map((folder) => join(folder, name)).find(isProgram) ?? null;
+}
+
+/** The `java` that would be started: that of JAVA_HOME, else the one on PATH. */
+export function findJava(): string | null {
+  const { JAVA_HOME: home } = process.env;
+  if (home) {
+    const program = join(home, 'bin', 'java');
+    return isProgram(program) ? program : null;
+  }
+  return findOnPath('java');
+}
+
+/** Major and minor version by what the program prints; null where it prints nothing of that kind. */
+export async function versionOf(
+  program: string,
+  flags: readonly string[],
+  pattern: RegExp,
+): Promise<readonly [number, number] | null> {
+  try {
+    const { stdout, stderr } = await promisify(execFile)(program, [...flags], { timeout: 30_000 });
+    const match = pattern.exec(stdout + stderr);
+    return match === null ? null : [Number(match[1]), Number(match[2] ?? 0)];
+  } catch {
+    return null;
+  }
+}
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,36 @@
+import { randomInt } from 'node:crypto';
+import { createServer } from 'node:net';
+import { StackError } from './stack-error.js';
+
+/**
+ * Ports are taken from below the range that systems give to outgoing connections (from 32,768 on Linux): a client that
+ * calls a killed server again and again would sooner or later get the server's own port, and hold it.
+ */
+const LOWEST = 15_000;
+const HIGHEST = 32_000;
+const TRIES = 200;
+
+/** A port of 127.0.0.1 that nothing listens on. */
+export async function freePort(): Promise<number> {
+  for (let tried = 0; tried < TRIES; tried += 1) {
+    const port = randomInt(LOWEST, HIGHEST);
+    if (await isFree(port)) return port;
+  }
+  throw new StackError(
+    `none of ${TRIES} ports tried between ${LOWEST} and ${HIGHEST} is free: stop other programs`,
+  );
+}
+
+export function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once('error', () => {
+      resolve(false);
+    });
+    probe.listen({ port, host: '127.0.0.1' }, () => {
+      probe.close(() => {
+        resolve(true);
+      });
+    });
+  });
+}

@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { cachedFolder, ensureCached } from './cache.js';
+import { runDownload } from './download.js';
+import type { Progress } from './progress.js';
+
+export interface KafkaJars {
+  /** For `java -cp`. */
+  readonly classPath: string;
+  /** Kafka's own command line tools. */
+  readonly toolFolder: string;
+}
+
+const POM = fileURLToPath(new URL('../kafka/pom.xml', import.meta.url));
+const VERSION = '4.1.1';
+const COPY = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies';
+
+/** The jars, and what Maven needs to copy them, into an empty repository: measured. */
+const TOTAL_BYTES = 65_000_000;
+
+/** Kafka ships such scripts beside its jars, but Maven only brings the jars. */
+const TOOLS = {
+  'kafka-topics': 'org.apache.kafka.tools.TopicCommand',
+  'kafka-consumer-groups': 'org.apache.kafka.tools.consumer.group.ConsumerGroupCommand',
+  'kafka-console-consumer': 'org.apache.kafka.tools.consumer.ConsoleConsumer',
+  'kafka-console-producer': 'org.apache.kafka.tools.ConsoleProducer',
+  'kafka-get-offsets': 'org.apache.kafka.tools.GetOffsetShell',
+  'kafka-configs': 'kafka.admin.ConfigCommand',
+};
+
+export function kafkaJarsAreCached(): boolean {
+  return cachedFolder(cacheName()).isThere;
+}
+
+export async function ensureKafkaJars(progress: Progress): Promise<KafkaJars> {
+  const folder = await ensureCached(cacheName(), async ({ result, scratch }) => {
+    // A repository of its own: Maven's shared one is not made for two runs at once.
+    const repository = join(scratch, 'repository');
+    await mkdir(repository);
+    await runDownload(
+      {
+        label: `Kafka ${VERSION}`,
+        command: 'mvn',
+        arguments: [
+          '--batch-mode',
+          `--file=${POM}`,
+          `-Dmaven.repo.local=${repository}`,
+          COPY,
+          `-DoutputDirectory=${join(result, 'libs')}`,
+        ],
+        arrivals: repository,
+        totalBytes: TOTAL_BYTES,
+        scratch,
+        advice: 'Check that Maven reaches its repository (a proxy goes into ~/.m2/settings.xml).',
+      },
+      progress,
+    );
+    await writeTools(join(result, 'bin'));
+  });
+  return { classPath: join(folder, 'libs', '*'), toolFolder: join(folder, 'bin') };
+}
+
+/** Whatever changes what is cached changes the name. */
+function cacheName(): string {
+  const recipe = readFileSync(POM, 'utf8') + COPY + JSON.stringify(TOOLS) + script('');
+  return `kafka-${VERSION}-${createHash('sha256').update(recipe).digest('hex').slice(0, 8)}`;
+}
+
+async function writeTools(folder: string): Promise<void> {
+  await mkdir(folder);
+  for (const [name, mainClass] of Object.entries(TOOLS)) {
+    await writeFile(join(folder, name), script(mainClass));
+    await chmod(join(folder, name), 0o755);
+  }
+}
+
+function script(mainClass: string): string {
+  return [
+    '#!/bin/sh',
+    'libs=$(cd "$(dirname "$0")/../libs" && pwd)',
+    'java=java',
+    '[ -n "$JAVA_HOME" ] && java=$JAVA_HOME/bin/java',
+    `exec "$java" -Dorg.slf4j.simpleLogger.defaultLogLevel=warn -cp "$libs/*" ${mainClass} "$@"`,
+    '',
+  ].join('\n');
+}

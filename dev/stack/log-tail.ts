@@ -1,0 +1,23 @@
+import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
+
+const BYTES_MOST = 16_384;
+const LINES_MOST = 20;
+
+/** Where the log ends: what is printed from here on belongs to the start that comes. */
+export function logEnd(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+}
+
+/** The last lines of a log, none from before `start`. */
+export function logTail(file: string, start: number): string {
+  const log = openSync(file, 'r');
+  try {
+    const { size } = fstatSync(log);
+    const from = Math.max(start, size - BYTES_MOST);
+    const buffer = Buffer.alloc(Math.max(0, size - from));
+    readSync(log, buffer, 0, buffer.length, from);
+    return buffer.toString('utf8').trimEnd().split('\n').slice(-LINES_MOST).join('\n');
+  } finally {
+    closeSync(log);
+  }
+}

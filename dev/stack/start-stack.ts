@@ -1,0 +1,117 @@
+import { mkdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import process from 'node:process';
+import { externalAddresses } from './external-addresses.js';
+import { claimFolder } from './folder-claim.js';
+import { createGuardedFolder } from './guarded-folder.js';
+import { ensureKafkaJars } from './kafka-jars.js';
+import type { KafkaSettings } from './kafka.js';
+import { checkPrerequisites } from './prerequisites.js';
+import { createProgress } from './progress.js';
+import type { Server } from './server.js';
+import { StackError } from './stack-error.js';
+import { startServers } from './start-servers.js';
+import { ensureTemporal } from './temporal-binary.js';
+
+export interface StackOptions {
+  /** Keeps the data of all servers between runs; without it they work in a temporary folder. */
+  readonly data?: string;
+  /** Ports that are not given are chosen among the free ones. */
+  readonly ports?: StackPorts;
+  /** More flags for `temporal server start-dev`. */
+  readonly temporalFlags?: readonly string[];
+  /** Gets the broker's settings and gives them as they are to be. */
+  readonly kafkaSettings?: (own: KafkaSettings) => KafkaSettings;
+  /** More flags for the ClickHouse front. */
+  readonly clickHouseFlags?: readonly string[];
+  /** Called when a server ends though nobody asked it to, with what happened. */
+  readonly onEnd?: (what: string) => void;
+}
+
+export interface StackPorts {
+  readonly temporal?: number;
+  readonly temporalUi?: number;
+  readonly kafka?: number;
+  readonly clickHouse?: number;
+}
+
+/** Plain JSON. */
+export interface StackAddresses {
+  /** `HOST:PORT` */
+  readonly temporal: string;
+  /** URL; null where it is not known. */
+  readonly temporalUi: string | null;
+  /** `HOST:PORT`, several separated by commas. */
+  readonly kafka: string;
+  /** URL, with user and password where they are needed. */
+  readonly clickHouse: string;
+}
+
+export interface Stack {
+  readonly addresses: StackAddresses;
+  readonly temporal: Server;
+  readonly kafka: Server;
+  readonly clickHouse: Server;
+  /** The program `temporal`. */
+  readonly temporalProgram: string;
+  /** Holds Kafka's command line tools. */
+  readonly kafkaToolFolder: string;
+  /** Ends the servers, and removes their data unless that was to be kept. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Brings up real servers on this machine, on loopback only: Temporal with its UI, Kafka, and ClickHouse's engine. They
+ * end with this process, however it ends.
+ */
+export async function startStack(options: StackOptions = {}): Promise<Stack> {
+  if (externalAddresses() !== null) {
+    throw new StackError(
+      'MILLRACE_STACK=external says that servers of yours are used: this needs its own ones, which it may stop and kill. Unset MILLRACE_STACK.',
+    );
+  }
+  await checkPrerequisites();
+  const progress = createProgress(process.stderr);
+  const [temporalProgram, kafkaJars] = await Promise.all([
+    ensureTemporal(progress),
+    ensureKafkaJars(progress),
+  ]);
+  const folder = await openFolder(options.data);
+  try {
+    const servers = await startServers({
+      ...options,
+      folder: folder.path,
+      temporalProgram,
+      kafkaJars,
+    });
+    const { temporal, kafka, clickHouse } = servers;
+    return {
+      ...servers,
+      temporalProgram,
+      kafkaToolFolder: kafkaJars.toolFolder,
+      async stop() {
+        await Promise.all([temporal.stop(), kafka.stop(), clickHouse.stop()]);
+        await folder.close();
+      },
+    };
+  } catch (error) {
+    await folder.close();
+    throw error;
+  }
+}
+
+interface OpenFolder {
+  readonly path: string;
+  close(): Promise<void>;
+}
+
+async function openFolder(data: string | undefined): Promise<OpenFolder> {
+  if (data === undefined) {
+    const { path, remove } = await createGuardedFolder(join(tmpdir(), 'millrace-stack-'));
+    return { path, close: remove };
+  }
+  const path = resolve(data);
+  await mkdir(path, { recursive: true });
+  return { path, close: await claimFolder(path) };
+}
