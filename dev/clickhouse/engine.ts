@@ -109,7 +109,8 @@ function openSession(addon: Addon, directory: string): EngineSession {
  */
 function makeDefaultDatabaseAtomic(directory: string, ask: (sql: string) => string): void {
   ask('USE system');
-  if (existsSync(join(directory, 'metadata', 'default.sql'))) {
+  // Without a table there is no folder, nothing to detach, and nothing to lose.
+  if (existsSync(join(directory, 'metadata', 'default'))) {
     ask('DETACH DATABASE default');
     ask('ATTACH DATABASE default');
     return;

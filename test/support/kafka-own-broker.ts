@@ -1,11 +1,11 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { findJava } from '../../dev/stack/find-program.js';
 import { freePort } from '../../dev/stack/free-port.js';
+import { createGuardedFolder } from '../../dev/stack/guarded-folder.js';
 import { ensureKafkaJars } from '../../dev/stack/kafka-jars.js';
 import { type KafkaSettings, kafkaCommand } from '../../dev/stack/kafka.js';
 import { createProgress } from '../../dev/stack/progress.js';
@@ -27,13 +27,13 @@ export async function startOwnKafka(
 ): Promise<OwnKafka> {
   const jars = await ensureKafkaJars(createProgress(process.stderr));
   const port = await freePort();
+  const folder = await createGuardedFolder(join(tmpdir(), 'millrace-kafka-'));
   const command = await kafkaCommand({
-    folder: await mkdtemp(join(tmpdir(), 'millrace-kafka-')),
+    folder: folder.path,
     port,
     controllerPort: await freePort(),
     jars,
     change: (settings) => change({ ...settings, ...IMPATIENT }),
-    isTemporary: true,
   });
   const server = await startServer(command, { onEnd: () => undefined });
   const java = findJava() ?? 'java';
@@ -59,7 +59,10 @@ export async function startOwnKafka(
         },
       };
     },
-    stop: () => server.stop(),
+    stop: async () => {
+      await server.stop();
+      await folder.remove();
+    },
   };
 }
 
