@@ -5,11 +5,11 @@ import type { NewCut } from '../domain/batch/recut.js';
 import type { DeadLetterReason } from '../domain/pipeline/public-types.js';
 import type { TopicOffsets } from '../domain/ports.js';
 import type { Phases } from './phases.js';
-import type { Written } from './write-block.js';
+import type { WrittenBlock } from './write-block.js';
 
 /** Keeps account of what one attempt of a batch has done, and says it to the workflow in the end. */
 export interface BatchReport {
-  decided(block: Block, written: Extract<Written, { kind: 'written' }>): void;
+  decided(block: Block, written: WrittenBlock): void;
   sawOldest(timestampMs: number): void;
   warn(warning: string): void;
   /** Where each partition stands now: what may be committed. */
@@ -58,6 +58,7 @@ export function createBatchReport(
       sums.blocks += block.rows > 0 ? 1 : 0;
       sums.alreadyThere += written.alreadyThere;
       repaired += written.repaired;
+      if (written.repaired > 0) warnings.push(repairWarning(written));
     },
     sawOldest(timestampMs) {
       oldestMs = Math.min(oldestMs, timestampMs);
@@ -69,4 +70,10 @@ export function createBatchReport(
     recut: ({ cut, why }) => ({ kind: 'recut', ...outcome(), rest: progress.rest(), cut, why }),
     held: (held) => ({ kind: 'held', ...outcome(), rest: progress.rest(), held }),
   };
+}
+
+function repairWarning({ repaired, doubtfulViews }: WrittenBlock): string {
+  const views =
+    doubtfulViews.length > 0 ? `; ${doubtfulViews.join(', ')} may hold them twice: compare` : '';
+  return `ClickHouse had lost ${repaired} rows that it acknowledged; they were sent again${views}`;
 }

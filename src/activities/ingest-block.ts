@@ -20,6 +20,13 @@ export interface BlockDependencies {
   readonly deadLetters: DeadLetterTable;
 }
 
+const NOTHING_WRITTEN = {
+  kind: 'written',
+  alreadyThere: 0,
+  repaired: 0,
+  doubtfulViews: [],
+} as const;
+
 /** Dead letters first, then rows: a block counts as decided once both are acknowledged. */
 export async function ingestBlock(
   block: Block,
@@ -45,7 +52,7 @@ export async function ingestBlock(
     const letter = refusedByTable(block.lone, error.message);
     await setAside([letter], number, attempt, dependencies);
     const decided = { ...block, rows: 0, spans: [], deadLetters: [...block.deadLetters, letter] };
-    report.decided(decided, { kind: 'written', alreadyThere: 0, repaired: 0 });
+    report.decided(decided, NOTHING_WRITTEN);
     return { kind: 'next' };
   }
   const columns = action === 'refresh' ? await columnsNow(attempt, dependencies) : plan.cut.columns;
@@ -60,7 +67,7 @@ function write(
   { plan, execution, guard, signal }: BatchAttempt,
   { events }: BlockDependencies,
 ): Promise<Written> | Written {
-  if (block.rows === 0) return { kind: 'written', alreadyThere: 0, repaired: 0 };
+  if (block.rows === 0) return NOTHING_WRITTEN;
   const id = { ...execution, lane: plan.lane, batch: plan.batch, block: number };
   return writeBlock(block, { plan, table: plan.table, events, guard, signal, id });
 }

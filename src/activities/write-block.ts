@@ -19,14 +19,18 @@ export interface BlockContext {
   readonly id: Omit<InsertId, 'send'>;
 }
 
+export interface WrittenBlock {
+  readonly kind: 'written';
+  /** Rows that an earlier send had left in the table. */
+  readonly alreadyThere: number;
+  /** Rows that were gone although their insert was acknowledged, and were sent again. */
+  readonly repaired: number;
+  /** Views that may hold the repaired rows twice: ClickHouse passes rows on to them also where the table drops them. */
+  readonly doubtfulViews: readonly string[];
+}
+
 export type Written =
-  | {
-      readonly kind: 'written';
-      /** Rows that an earlier send had left in the table. */
-      readonly alreadyThere: number;
-      /** Rows that were gone although their insert was acknowledged, and were sent again. */
-      readonly repaired: number;
-    }
+  | WrittenBlock
   | { readonly kind: 'refused'; readonly action: CutAction; readonly error: InsertError };
 
 /**
@@ -43,14 +47,14 @@ export async function writeBlock(block: Block, context: BlockContext): Promise<W
     if (!plan.findable || first) {
       const writtenRows = await send(block, token);
       // It also counts rows of views, so that more is no surprise; less is one, also where the server says nothing.
-      if (!plan.findable || writtenRows >= block.rows) return written(0, 0);
-      return written(0, await readBack(block, token, send, context));
+      if (!plan.findable || writtenRows >= block.rows) return written(0);
+      return await readBack(block, token, send, context);
     }
     await awaitEarlierInserts({ ...id, send: 0 }, context);
     const present = await look(block, context);
     if (await isWholeBlockDue(present, context)) await send(block, token);
     else await sendMissing(block, present, (spans) => missingToken(token, spans), send);
-    return written(present.size, await readBack(block, token, send, context));
+    return { ...(await readBack(block, token, send, context)), alreadyThere: present.size };
   } catch (error) {
     if (error instanceof InsertFailed) return await refusal(error, block, context);
     throw error;
@@ -103,21 +107,22 @@ async function readBack(
   token: string,
   send: Send,
   context: BlockContext,
-): Promise<number> {
+): Promise<WrittenBlock> {
+  const { events, table } = context;
   let repaired = 0;
   for (let round = 1; round <= READ_BACK_ROUNDS; round++) {
     const present = await look(block, context);
     const missing = await sendMissing(block, present, () => readBackToken(token, round), send);
-    if (missing === 0) return repaired;
+    if (missing === 0) return written(repaired, repaired > 0 ? await events.views(table) : []);
     repaired += missing;
   }
   throw new Error(
-    `${writtenName(context.table)} lacks rows after ${READ_BACK_ROUNDS} acknowledged inserts of them: look for a TTL, a mutation or a merge that removes them`,
+    `${writtenName(table)} lacks rows after ${READ_BACK_ROUNDS} acknowledged inserts of them: look for a TTL, a mutation or a merge that removes them`,
   );
 }
 
-function written(alreadyThere: number, repaired: number): Written {
-  return { kind: 'written', alreadyThere, repaired };
+function written(repaired: number, doubtfulViews: readonly string[] = []): WrittenBlock {
+  return { kind: 'written', alreadyThere: 0, repaired, doubtfulViews };
 }
 
 /** Whether the same records may be cut otherwise; throws where the same block is to be sent again. */

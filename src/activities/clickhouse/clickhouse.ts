@@ -1,6 +1,6 @@
 import type { DeadLetterTable, EventTable, TableDirectory } from '../../domain/ports.js';
 import type { ClickHouseOptions } from './client.js';
-import { createDeadLetters } from './dead-letter-table.js';
+import { createDeadLetterTable } from './dead-letter-table.js';
 import { createEventTable } from './event-table.js';
 import { createInsertSettings } from './insert-settings.js';
 import type { TableOptions } from './prepare-tables.js';
@@ -24,7 +24,7 @@ export function createClickHouse(
   return {
     tables: createTableDirectory(server, options),
     events: createEventTable(server, insertSettings, options.layout.timeColumn),
-    deadLetters: createDeadLetters(server, insertSettings),
+    deadLetters: createDeadLetterTable(server, insertSettings),
     close: () => server.close(),
   };
 }

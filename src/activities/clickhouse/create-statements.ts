@@ -23,7 +23,7 @@ export interface TableSettings {
 /** Replicated tables forget inserts after a while as well: no attempt is older than this. */
 const WINDOW_SECONDS = 7 * 24 * 3_600;
 
-export function createEventTable(
+export function eventTableStatement(
   table: TableName,
   layout: EventLayout,
   settings: TableSettings,
@@ -39,7 +39,7 @@ export function createEventTable(
   });
 }
 
-export function createDeadLetterTable(table: TableName, settings: TableSettings): string {
+export function deadLetterTableStatement(table: TableName, settings: TableSettings): string {
   return statement(table, settings, {
     items: DEAD_LETTER_COLUMNS.map(
       (column) => `${declaration(column)} COMMENT '${column.comment}'`,

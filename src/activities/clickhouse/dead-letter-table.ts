@@ -7,7 +7,7 @@ import { queryId } from './query-id.js';
 import type { Server, Settings } from './server.js';
 import { syncReplica } from './sync-replica.js';
 
-export function createDeadLetters(
+export function createDeadLetterTable(
   server: Server,
   insertSettings: () => Promise<Settings>,
 ): DeadLetterTable {

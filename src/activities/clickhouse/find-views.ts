@@ -45,7 +45,7 @@ async function walk(server: Server, table: TableRow): Promise<readonly FoundView
     seen.add(key);
     if (seen.size > VIEWS_MOST) {
       throw new Error(
-        `more than ${VIEWS_MOST} views hang on ${table.database}.${table.name}: what an insert does to them all can't be followed`,
+        `more than ${VIEWS_MOST} views hang on ${writtenName({ database: table.database, table: table.name })}: what an insert does to them all can't be followed`,
       );
     }
     const row = await findTable(server, name);

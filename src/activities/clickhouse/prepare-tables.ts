@@ -6,8 +6,8 @@ import { deadLettersOf, writtenName } from '../../domain/pipeline/table-name.js'
 import type { TableWishes } from '../../domain/pipeline/target.js';
 import type { TableName } from '../../domain/ports.js';
 import {
-  createDeadLetterTable,
-  createEventTable,
+  deadLetterTableStatement,
+  eventTableStatement,
   ONE_SERVER,
   type Place,
 } from './create-statements.js';
@@ -86,7 +86,7 @@ function wantedEvents(name: TableName, layout: EventLayout, wishes: TableWishes)
   return {
     name,
     statement: (place) =>
-      createEventTable(name, layout, { window, durability: wishes.durability, place }),
+      eventTableStatement(name, layout, { window, durability: wishes.durability, place }),
   };
 }
 
@@ -95,6 +95,7 @@ export function wantedDeadLetters(table: TableName, { durability }: TableWishes)
   const name = deadLettersOf(table);
   return {
     name,
-    statement: (place) => createDeadLetterTable(name, { window: WINDOW_LEAST, durability, place }),
+    statement: (place) =>
+      deadLetterTableStatement(name, { window: WINDOW_LEAST, durability, place }),
   };
 }

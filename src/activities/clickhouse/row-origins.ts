@@ -1,14 +1,19 @@
 import { LINEAGE_COLUMNS } from '../../domain/batch/lineage.js';
 import { sqlName } from '../../domain/pipeline/table-name.js';
 import type { NewestRow, TableName } from '../../domain/ports.js';
-import type { Server } from './server.js';
+import type { Server, Settings } from './server.js';
 import { WHOLE_ANSWER } from './whole-answer.js';
+
+export interface Origins {
+  readonly table: TableName;
+  readonly topic: string;
+  readonly settings: Settings;
+}
 
 /** Rows that are not known to be of a topic. Reads one column of the whole table, or only its counters without lineage. */
 export async function rowsOfOtherOrigin(
   server: Server,
-  table: TableName,
-  topic: string,
+  { table, topic, settings }: Origins,
 ): Promise<number> {
   const where = (await hasLineage(server, table))
     ? " WHERE ifNull(_topic, '') != {topic:String}"
@@ -16,7 +21,7 @@ export async function rowsOfOtherOrigin(
   const [row] = await server.rows<{ count: string }>({
     sql: `SELECT toString(count()) AS count FROM ${sqlName(table)}${where}`,
     parameters: { topic },
-    settings: WHOLE_ANSWER,
+    settings: { ...WHOLE_ANSWER, ...settings },
   });
   return Number(row?.count ?? 0);
 }
@@ -27,8 +32,7 @@ export async function rowsOfOtherOrigin(
  */
 export async function newestRows(
   server: Server,
-  table: TableName,
-  topic: string,
+  { table, topic, settings }: Origins,
 ): Promise<readonly NewestRow[]> {
   const rows = await server.rows<{ partition: number; epoch: number; offset: string }>({
     sql:
@@ -36,7 +40,7 @@ export async function newestRows(
       `toString(max(_offset)) AS offset FROM ${sqlName(table)} WHERE _topic = {topic:String} ` +
       'GROUP BY partition, epoch ORDER BY partition, epoch',
     parameters: { topic },
-    settings: WHOLE_ANSWER,
+    settings: { ...WHOLE_ANSWER, ...settings },
   });
   const newest = new Map(rows.map((row) => [row.partition, row]));
   return [...newest.values()].map(({ offset, ...row }) => ({ ...row, offset: Number(offset) }));

@@ -6,6 +6,7 @@ import { findTable } from './describe-table.js';
 import { prepareTables, type TableOptions, wantedDeadLetters } from './prepare-tables.js';
 import { newestRows, rowsOfOtherOrigin } from './row-origins.js';
 import type { Server } from './server.js';
+import { syncReplica } from './sync-replica.js';
 import { NO_UUID } from './view-target.js';
 
 export function createTableDirectory(server: Server, options: TableOptions): TableDirectory {
@@ -13,6 +14,7 @@ export function createTableDirectory(server: Server, options: TableOptions): Tab
     async prepare(table, wishes) {
       const { events, deadLetters } = await prepareTables(server, table, { ...options, wishes });
       const { target, warnings } = describeTarget(events, options.layout, wishes);
+      if (target.findable) await assertMayLook(server);
       const create = wantedDeadLetters(table, wishes).statement(ONE_SERVER);
       return { target, warnings: [...warnings, ...checkDeadLetters(deadLetters, create)] };
     },
@@ -21,7 +23,18 @@ export function createTableDirectory(server: Server, options: TableOptions): Tab
       if (row === null) return null;
       return row.uuid === NO_UUID ? '' : row.uuid;
     },
-    rowsOfOtherOrigin: (table, topic) => rowsOfOtherOrigin(server, table, topic),
-    newestRows: (table, topic) => newestRows(server, table, topic),
+    async rowsOfOtherOrigin(table, topic) {
+      const settings = await syncReplica(server, table);
+      return rowsOfOtherOrigin(server, { table, topic, settings });
+    },
+    async newestRows(table, topic) {
+      const settings = await syncReplica(server, table);
+      return newestRows(server, { table, topic, settings });
+    },
   };
+}
+
+/** A grant that is missing shows at the start, in the server's words, and not in the middle of somebody's outage. */
+async function assertMayLook(server: Server): Promise<void> {
+  await server.rows({ sql: 'SELECT query_id FROM system.processes LIMIT 0' });
 }

@@ -2,8 +2,8 @@
 // text, and against a server that says it is one of several.
 import { expect, test } from 'vitest';
 import {
-  createDeadLetterTable,
-  createEventTable,
+  deadLetterTableStatement,
+  eventTableStatement,
   ONE_SERVER,
 } from '../../../../src/activities/clickhouse/create-statements.js';
 import { createInsertSettings } from '../../../../src/activities/clickhouse/insert-settings.js';
@@ -16,7 +16,7 @@ const TABLE = { database: 'db', table: 'stream_events' };
 
 test('the table of events', () => {
   const settings = { window: 10_000, durability: 'server', place: ONE_SERVER } as const;
-  expect(createEventTable(TABLE, LAYOUT, settings)).toBe(
+  expect(eventTableStatement(TABLE, LAYOUT, settings)).toBe(
     `CREATE TABLE IF NOT EXISTS db.stream_events (
   event_id String,
   event_type String,
@@ -40,7 +40,7 @@ SETTINGS non_replicated_deduplication_window = 10000`,
 test('on a cluster, on disk', () => {
   const place = { replicated: true, cluster: 'my-cluster' };
   const settings = { window: 20_000, durability: 'fsync', place } as const;
-  const statement = createEventTable(TABLE, LAYOUT, settings);
+  const statement = eventTableStatement(TABLE, LAYOUT, settings);
   expect(statement).toContain(
     'CREATE TABLE IF NOT EXISTS db.stream_events ON CLUSTER `my-cluster` (',
   );
@@ -48,7 +48,7 @@ test('on a cluster, on disk', () => {
   expect(statement).toContain(
     'SETTINGS replicated_deduplication_window = 20000, replicated_deduplication_window_seconds = 604800, fsync_after_insert = 1, fsync_part_directory = 1',
   );
-  expect(createDeadLetterTable(TABLE, settings)).toContain(
+  expect(deadLetterTableStatement(TABLE, settings)).toContain(
     ') ENGINE = ReplicatedReplacingMergeTree(at)\nORDER BY (_topic, _epoch, _partition, _offset, _end)\n',
   );
 });

@@ -1,7 +1,8 @@
 // Promise: whatever brokers do, a read goes on where it was or ends with an error that names the broker and what it did; it never
 // hangs, and never leaves a socket or a lock behind. Checked against brokers in this process that move, fall silent, stop
 // and start; every socket is counted at the end of each test.
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
+import { createKafka } from '../../../../src/activities/kafka/kafka.js';
 import {
   HUNDRED,
   type ScriptedKafka,
@@ -113,4 +114,29 @@ test('closing ends what is under way', async () => {
   await kafka.close();
   await failure;
   await expect(kafka.source.offsets(cluster.topic)).rejects.toThrow('this Kafka client is closed');
+});
+
+test('closing ends a login that is never answered', async () => {
+  const { cluster } = await start([{ batches: HUNDRED }]);
+  const kafka = createKafka({
+    brokers: cluster.addresses,
+    clientId: 'test',
+    tls: null,
+    sasl: { mechanism: 'plain', username: 'reader', password: 'open sesame' },
+    limits: { connectTimeoutMs: 600_000 },
+  });
+  const asking = kafka.source.offsets(cluster.topic);
+  const failure = expect(asking).rejects.toThrow('this Kafka client is closed');
+  await expect.poll(() => cluster.seen).toContain('SaslHandshake 0');
+  await kafka.close();
+  await failure;
+});
+
+test('no timer is set to the past, of which Node 24 warns', async () => {
+  const { kafka, cluster } = await start([{ batches: HUNDRED }]);
+  const timers = vi.spyOn(globalThis, 'setTimeout');
+  await kafka.source.offsets(cluster.topic);
+  const waits = timers.mock.calls.map(([, waitMs = 0]) => waitMs);
+  timers.mockRestore();
+  expect(waits.filter((waitMs) => waitMs < 0)).toEqual([]);
 });

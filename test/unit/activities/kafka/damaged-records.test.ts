@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { RecordsCorrupt } from '../../../../src/activities/kafka/errors.js';
 import { decodeRecords } from '../../../support/kafka-decode.js';
-import { CODEC_NAMES, encodeBatch, seal } from '../../../support/kafka-record-sets.js';
+import { CODEC_NAMES, compress, encodeBatch, seal } from '../../../support/kafka-record-sets.js';
 
 const RECORDS = Array.from({ length: 30 }, (_, index) => ({
   offset: 500 + index,
@@ -63,7 +63,7 @@ test('bytes that nobody could have written never crash the reader', () => {
       });
       if (message !== null) expect(message).toMatch(/offset \d+ (of|in) partition 3/);
     }),
-    { numRuns: 5_000 },
+    { numRuns: 2_000 },
   );
 });
 
@@ -82,7 +82,7 @@ test('bytes at random never crash the reader', () => {
         messageOf(() => decodeRecords(bytes));
       },
     ),
-    { numRuns: 5_000 },
+    { numRuns: 2_000 },
   );
 });
 
@@ -108,6 +108,31 @@ test('records that say more than their batch does are refused', () => {
     encodeBatch({ records: [{ offset: 5 }] }),
   ];
   expect(() => decodeRecords(Buffer.concat(backwards))).toThrow(/follows a later one/);
+});
+
+test('a length that leads out of its record, or a record out of its batch, is refused', () => {
+  const records = [{ offset: 7, value: Buffer.from('abc') }, { offset: 8 }];
+  const bytes = encodeBatch({ records });
+  const valueLength = bytes.indexOf('abc') - 1;
+  for (const [at, byte] of [
+    // The value reaches into the next record.
+    [valueLength, 2 * 9],
+    // The first record's length reaches behind the batch, and one byte behind its own end.
+    [61, 2 * 60],
+    [61, bytes[61]! + 2],
+  ] as const) {
+    const changed = Buffer.from(bytes);
+    changed[at] = byte;
+    expect(() => decodeRecords(seal(changed))).toThrow(/offset 7 of partition 3.*a record is not/);
+  }
+});
+
+test('a batch that is longer than its records is refused', () => {
+  for (const codec of CODEC_NAMES) {
+    const compressed = compress(codec, Buffer.from([12, 0, 0, 0, 1, 1, 0, 0xaa]));
+    const bytes = encodeBatch({ records: [{ offset: 7 }], codec, compressed });
+    expect(() => decodeRecords(bytes)).toThrow(/offset 7 of partition 3.*longer than its records/);
+  }
 });
 
 test("Kafka's old formats are named", () => {

@@ -1,0 +1,35 @@
+// Promise: the real table does what writing a block relies on. The table of the unit tests is held to the same contract.
+import { afterAll, beforeAll } from 'vitest';
+import { type OwnClickHouse, startOwnClickHouse } from '../../support/clickhouse-server.js';
+import { openDatabase, type TestDatabase } from '../../support/clickhouse-tables.js';
+import { eventTableContract } from '../../support/event-table-contract.js';
+
+let server: OwnClickHouse;
+let database: TestDatabase;
+let made = 0;
+
+beforeAll(async () => {
+  server = await startOwnClickHouse();
+  database = await openDatabase(server.url());
+});
+
+afterAll(async () => {
+  await database.close();
+  await server.stop();
+});
+
+eventTableContract(async () => {
+  const table = database.table(`events_${++made}`);
+  await database.clickhouse.tables.prepare(table, { lanes: 1, durability: 'server' });
+  return {
+    events: database.clickhouse.events,
+    table,
+    async counts() {
+      const rows = await database.rows<{ key: string; count: string }>(
+        `SELECT concat(toString(_partition), '/', toString(_offset)) AS key, toString(count()) AS count
+         FROM ${table.database}.${table.table} GROUP BY key`,
+      );
+      return new Map(rows.map(({ key, count }) => [key, Number(count)]));
+    },
+  };
+});

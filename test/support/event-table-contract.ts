@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest';
+import type { Block } from '../../src/domain/batch/block.js';
+import type { EventTable, InsertId, TableName } from '../../src/domain/ports.js';
+import { blockOf, rowsFrom } from './clickhouse-blocks.js';
+
+/** A table of its own for each test, and what it holds by a way that is not the port's. */
+export interface TableUnderTest {
+  readonly events: EventTable;
+  readonly table: TableName;
+  /** How often each row is there, by `partition/offset`. */
+  counts(): Promise<ReadonlyMap<string, number>>;
+}
+
+const TOPIC = 'stream-events';
+const ID: InsertId = {
+  workflowId: 'w',
+  runId: 'r',
+  lane: 0,
+  batch: 1,
+  block: 1,
+  attempt: 1,
+  send: 1,
+};
+
+/** What writing a block relies on: real tables and the fake one are held to the same. */
+export function eventTableContract(open: () => Promise<TableUnderTest>): void {
+  const send = ({ events, table }: TableUnderTest, block: Block, token: string) =>
+    events.insert(table, block, { token, id: ID, signal: new AbortController().signal });
+  const block = (first: number, count: number) => blockOf(TOPIC, rowsFrom(0, first, count));
+
+  test('rows that were sent are there, once each, and looked for are found', async () => {
+    const under = await open();
+    await send(under, block(0, 50), 'a');
+    const present = await under.events.present(under.table, TOPIC, block(0, 50));
+    expect(present.size).toBe(50);
+    expect([present.has(0, 0), present.has(0, 49)]).toEqual([true, true]);
+    expect(new Set((await under.counts()).values())).toEqual(new Set([1]));
+  });
+
+  test('looking finds exactly those rows of the block that are there', async () => {
+    const under = await open();
+    await send(under, block(10, 5), 'a');
+    const present = await under.events.present(under.table, TOPIC, block(0, 12));
+    expect(present.size).toBe(2);
+    expect([9, 10, 11].map((offset) => present.has(0, offset))).toEqual([false, true, true]);
+  });
+
+  test('a block that is sent twice under one token is there once', async () => {
+    const under = await open();
+    await send(under, block(0, 50), 'a');
+    await send(under, block(0, 50), 'a');
+    expect((await under.counts()).get('0/7')).toBe(1);
+  });
+
+  test('the same rows under another token are there twice', async () => {
+    const under = await open();
+    await send(under, block(0, 50), 'a');
+    await send(under, block(0, 50), 'b');
+    expect((await under.counts()).get('0/7')).toBe(2);
+  });
+
+  test('a table that nobody looks at has no views, and nothing runs on an idle server', async () => {
+    const { events, table } = await open();
+    expect(await events.views(table)).toEqual([]);
+    expect(await events.runningInserts(ID)).toEqual([]);
+  });
+}
