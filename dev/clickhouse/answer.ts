@@ -48,7 +48,6 @@ export async function sendOutcome(
   response.end(await COMPRESSIONS[compression](result.bytes));
 }
 
-/** Connections that are not drained (`keepsConnection` false) end with the answer. */
 export function sendError(response: ServerResponse, error: ServerError, version: string): void {
   response.statusCode = httpStatusOf(error.code);
   response.setHeader('Content-Type', 'text/plain; charset=UTF-8');

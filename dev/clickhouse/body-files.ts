@@ -78,7 +78,7 @@ export function createBodyFiles(): BodyFiles {
 }
 
 function openFile(parent: string): OpenFile {
-  const folder = mkdtempSync(join(parent, 'millrace-insert-'));
+  const folder = mkdtempSync(join(parent, `millrace-insert-${process.pid}-`));
   const named = join(folder, 'body');
   const descriptor = openSync(named, 'wx+');
   const removeName = () => {

@@ -7,7 +7,7 @@ import { ClientGone, readIncoming } from './incoming.js';
 import { parseRequestHead, type RequestHead } from './request.js';
 import { createRunningQueries } from './running-queries.js';
 import { type Outcome, runStatement } from './run-statement.js';
-import { toServerError } from './server-error.js';
+import { type ServerError, SOCKET_TIMEOUT, toServerError } from './server-error.js';
 import type { Slots } from './slots.js';
 
 export interface FrontOptions {
@@ -66,8 +66,14 @@ export function createFront({ engine, slots, account, bodyIdleMs }: FrontOptions
       await sendOutcome(response, engine, { outcome, encoding: head.answer });
     } catch (error) {
       if (error instanceof ClientGone) response.destroy();
-      else sendError(response, toServerError(error), engine.version);
+      else fail(response, toServerError(error));
     }
+  }
+
+  function fail(response: ServerResponse, error: ServerError): void {
+    // The rest of a body that stood still may never come: nothing can follow it on this connection.
+    if (error.code === SOCKET_TIMEOUT) response.setHeader('Connection', 'close');
+    sendError(response, error, engine.version);
   }
 
   return (request, response) => {

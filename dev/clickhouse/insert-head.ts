@@ -41,7 +41,7 @@ export function findInsertHead(text: string): HeadFinding {
     }
     if (formatKeyword !== undefined) {
       const dataAt = behindFormat(token.end);
-      if (dataAt === text.length && !text.endsWith('\n')) return { kind: 'unclear' };
+      if (dataAt === undefined) return { kind: 'unclear' };
       return { kind: 'data-follows', head: head(formatKeyword, token.text, dataAt) };
     }
     if (isKeyword(token, 'SETTINGS')) settingsAt ??= token.start;
@@ -59,10 +59,12 @@ export function findInsertHead(text: string): HeadFinding {
     return { target, settings, format, dataAt };
   }
 
-  /** One line end belongs to the statement; a second one would be data. */
-  function behindFormat(at: number): number {
-    const pattern = /[ \t\f]*;?[ \t\f]*(?:\r?\n)?/y;
-    pattern.lastIndex = at;
-    return at + (pattern.exec(text)?.[0].length ?? 0);
+  /** One line end belongs to the statement; a second one would be data. Undefined where it may still come. */
+  function behindFormat(at: number): number | undefined {
+    const rest = text.slice(at);
+    const blanks = /^[ \t\f]*;?[ \t\f]*/.exec(rest)?.[0].length ?? 0;
+    const lineEnd = /^\r?\n/.exec(rest.slice(blanks))?.[0].length ?? 0;
+    const mayGoOn = lineEnd === 0 && /^\r?$/.test(rest.slice(blanks));
+    return mayGoOn ? undefined : at + blanks + lineEnd;
   }
 }

@@ -92,8 +92,8 @@ export function parseRequestHead(request: IncomingMessage): RequestHead {
 function parseCredentials(headers: IncomingHttpHeaders, query: URLSearchParams): Credentials {
   const ways: Credentials['ways'][number][] = [];
   const byHeader = {
-    user: text(headers['x-clickhouse-user']),
-    password: text(headers['x-clickhouse-key']),
+    user: utf8(text(headers['x-clickhouse-user'])),
+    password: utf8(text(headers['x-clickhouse-key'])),
   };
   const basic = /^Basic +(.*)$/i.exec(text(headers.authorization))?.[1];
   if (byHeader.user !== '' || byHeader.password !== '') ways.push('headers');
@@ -110,4 +110,9 @@ function parseCredentials(headers: IncomingHttpHeaders, query: URLSearchParams):
 
 function text(header: string | string[] | undefined): string {
   return Array.isArray(header) ? header.join(',') : (header ?? '');
+}
+
+/** Node gives the bytes of a header as latin1; the server takes them as they are. */
+function utf8(header: string): string {
+  return Buffer.from(header, 'latin1').toString('utf8');
 }

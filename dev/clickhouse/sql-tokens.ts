@@ -16,6 +16,8 @@ const PIECES: readonly (readonly [Token['kind'], RegExp])[] = [
   ['string', /'(?:[^'\\]+|\\[\s\S]|'')*'/y],
   ['string', /\$(\w*)\$[\s\S]*?\$\1\$/y],
   ['name', /`(?:[^`\\]+|\\[\s\S]|``)*`|"(?:[^"\\]+|\\[\s\S]|"")*"/y],
+  // Begun and not ended: all that is left belongs to it.
+  ['sign', /(?:\/\*|['"`]|\$\w*\$)[\s\S]*/y],
   ['sign', /[\s\S]/y],
 ];
 

@@ -1,0 +1,202 @@
+/**
+ * The front as a process: it outlives SIGKILL with its tables and tokens, ends cleanly when asked to or when its parent is
+ * gone, lets nobody in who has no right to, and leaves nothing behind. Real processes are started, killed and looked at.
+ */
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { request } from 'node:https';
+import { join } from 'node:path';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { beginInsert, rowsOf, send } from './raw-http.js';
+import { bodyFilesOf, createFrontFolder, type Front, spawnFront } from './start-front.js';
+import { waitUntil } from './wait-until.js';
+
+const folder = createFrontFolder();
+let front: Front;
+
+afterEach(async () => {
+  await front.end('SIGKILL');
+});
+afterAll(() => folder.remove());
+
+const LINES = '1\n2\n';
+
+it('keeps tables, their ids and their tokens when it is killed and started again', async () => {
+  front = await folder.start();
+  await rowsOf(front, 'CREATE DATABASE aside');
+  const states: unknown[] = [];
+  for (const database of ['default', 'aside']) {
+    const settings = 'SETTINGS non_replicated_deduplication_window = 10';
+    await rowsOf(front, `CREATE TABLE ${database}.kept (n UInt64) ORDER BY n ${settings}`);
+  }
+  for (let start = 0; start < 3; start += 1) {
+    const address = { insert_deduplication_token: 'once' };
+    for (const database of ['default', 'aside']) {
+      const query = `INSERT INTO ${database}.kept FORMAT TSV`;
+      expect((await send(front, { address: { ...address, query }, body: LINES })).text).toBe('');
+    }
+    const tables =
+      "SELECT uuid, total_rows FROM system.tables WHERE name = 'kept' ORDER BY database";
+    states.push(await rowsOf(front, tables));
+    await front.end('SIGKILL');
+    front = await folder.start();
+  }
+  expect(states[1]).toEqual(states[0]);
+  expect(states[2]).toEqual(states[0]);
+  expect(states[0]).toEqual([expect.stringMatching(/\t2$/), expect.stringMatching(/\t2$/)]);
+});
+
+it('leaves no file of a body that was on its way when it was killed', async () => {
+  front = await folder.start();
+  await rowsOf(front, 'CREATE TABLE IF NOT EXISTS cut (n UInt64) ORDER BY n');
+  await beginInsert(front, {
+    address: { query: 'INSERT INTO cut FORMAT TSV' },
+    headers: ['Content-Length: 1000'],
+    body: LINES,
+  });
+  const held = front;
+  await waitUntil(() => bodyFilesOf(held).length === 1, { what: 'the body is being written' });
+  expect(bodyFilesOf(front)[0]).toMatch(/ \(deleted\)$/);
+});
+
+it.each(['SIGTERM', 'SIGINT'] as const)(
+  'ends with code 0 on %s, once what runs has ended',
+  async (signal) => {
+    front = await folder.start();
+    const query_id = `slow ${signal}`;
+    const slow = send(front, {
+      address: { query_id, function_sleep_max_microseconds_per_block: '0' },
+      body: 'SELECT sleep(1)',
+    });
+    const runs = `SELECT count() FROM system.processes WHERE query_id = '${query_id}'`;
+    await waitUntil(async () => (await rowsOf(front, runs))[0] === '1', { what: 'the query runs' });
+    const code = front.end(signal);
+    expect((await slow).text).toBe('0\n');
+    expect(await code).toBe(0);
+  },
+);
+
+it('ends with its parent where it is told to watch it, and only there', async () => {
+  front = await folder.start('--parent-watch');
+  const ended = once(front.process, 'exit');
+  front.process.stdin!.end();
+  expect(await ended).toEqual([0, null]);
+  front = await folder.start();
+  front.process.stdin!.end();
+  expect((await send(front, { body: 'SELECT 1' })).text).toBe('1\n');
+});
+
+it('refuses a directory that another one uses, and options it doesn’t know, in a word', async () => {
+  front = await folder.start();
+  for (const [args, reason] of [
+    [['--data', join(folder.path, 'data')], /already running/],
+    [['--prot', '1'], /--prot/],
+    [['--data', 'x', '--port', 'http'], /--port is not a whole number/],
+  ] as const) {
+    const child = spawnFront(args);
+    let said = '';
+    child.stderr!.on('data', (text: Buffer) => (said += String(text)));
+    expect(await once(child, 'close')).toEqual([1, null]);
+    expect(said).toMatch(reason);
+    expect(said).not.toContain('    at ');
+  }
+});
+
+it('listens on the loopback interface only, and says that it is no product', async () => {
+  front = await folder.start();
+  const port = front.port.toString(16).toUpperCase().padStart(4, '0');
+  const sockets = ['tcp', 'tcp6'].flatMap((file) =>
+    readFileSync(`/proc/${front.pid}/net/${file}`, 'utf8').split('\n'),
+  );
+  const listening = sockets.filter((line) => new RegExp(`:${port} \\w+:0000 0A`).test(line));
+  expect(listening.map((line) => line.trim().split(/\s+/)[1])).toEqual([`0100007F:${port}`]);
+  const child = spawnFront(['--help']);
+  let said = '';
+  child.stdout!.on('data', (text: Buffer) => (said += String(text)));
+  await once(child, 'close');
+  expect(said).toContain('Not a product');
+});
+
+describe('with a password', () => {
+  const account = ['--user', 'mover', '--password', 'sesame: öffne'] as const;
+  const basic = (user: string, password: string) => ({
+    Authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`,
+  });
+
+  it('lets in by client, header, Authorization and address who knows it', async () => {
+    front = await folder.start(...account);
+    const [, user, , password] = account;
+    const body = 'SELECT 1';
+    const answers = await Promise.all([
+      send(front, { body, headers: basic(user, password) }),
+      send(front, {
+        body,
+        headers: {
+          'X-ClickHouse-User': user,
+          'X-ClickHouse-Key': Buffer.from(password).toString('latin1'),
+        },
+      }),
+      send(front, { body, address: { user, password } }),
+    ]);
+    expect(answers.map(({ text }) => text)).toEqual(['1\n', '1\n', '1\n']);
+    const answer = await front
+      .client({ username: user, password })
+      .query({ query: body, format: 'TabSeparated' });
+    expect(await answer.text()).toBe('1\n');
+  });
+
+  it('turns everyone else away, in the words of a server, and pings all', async () => {
+    front = await folder.start(...account);
+    const body = 'SELECT 1';
+    for (const headers of [{}, basic('mover', ''), basic('default', 'sesame: öffne')]) {
+      const { status, text } = await send(front, { body, headers });
+      expect(status).toBe(403);
+      expect(text).toMatch(
+        /^Code: 516\. DB::Exception: \w+: Authentication failed: .*\(AUTHENTICATION_FAILED\)/,
+      );
+    }
+    const both = await send(front, {
+      body,
+      headers: basic('mover', 'x'),
+      address: { user: 'mover' },
+    });
+    expect(both.text).toContain('not allowed to use authorization and address simultaneously');
+    await expect(
+      front.client({ username: 'mover', password: 'x' }).query({ query: body }),
+    ).rejects.toMatchObject({
+      code: '516',
+      type: 'AUTHENTICATION_FAILED',
+    });
+    expect((await send(front, { method: 'GET', path: '/ping' })).text).toBe('Ok.\n');
+  });
+});
+
+it('speaks TLS with the certificate it is given', async () => {
+  const [key, cert] = [join(folder.path, 'key.pem'), join(folder.path, 'cert.pem')];
+  const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=IP:127.0.0.1'];
+  execFileSync(
+    'openssl',
+    [
+      'req',
+      '-x509',
+      '-newkey',
+      'rsa:2048',
+      '-nodes',
+      '-days',
+      '2',
+      '-keyout',
+      key,
+      '-out',
+      cert,
+      ...subject,
+    ],
+    { stdio: 'ignore' },
+  );
+  front = await folder.start('--tls-cert', cert, '--tls-key', key);
+  const client = front.client({ tls: { ca_cert: readFileSync(cert) } });
+  const answer = await client.query({ query: 'SELECT 1', format: 'TabSeparated' });
+  expect(await answer.text()).toBe('1\n');
+  const untrusting = once(request(front.url).end(), 'response');
+  await expect(untrusting).rejects.toThrow(/self-signed/);
+});

@@ -1,0 +1,168 @@
+/**
+ * `system.processes` shows what runs under the ids that clients chose: a query counts from the moment its head arrived until
+ * the engine is done with it, whatever became of the client. Looks for it are never kept waiting by inserts.
+ */
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beginInsert, rowsOf, send } from './raw-http.js';
+import { createFrontFolder, type Front } from './start-front.js';
+import { waitUntil } from './wait-until.js';
+
+const folder = createFrontFolder();
+let front: Front;
+
+beforeAll(async () => {
+  front = await folder.start();
+  await rowsOf(front, 'CREATE TABLE sink (n UInt64) ENGINE = Null');
+  await rowsOf(front, 'CREATE TABLE kept (n UInt64) ORDER BY n');
+});
+afterAll(() => folder.remove());
+
+const newPrefix = () => `fence/${randomUUID()}/`;
+
+/** Runs as long as it takes to ask for it: a row at a time, each a while. */
+const slowly = (seconds: number) =>
+  `SELECT sleepEachRow(0.05) FROM numbers(${seconds * 20}) SETTINGS max_block_size = 1, function_sleep_max_microseconds_per_block = 0`;
+const slowInsert = (table: string, seconds: number) =>
+  `INSERT INTO ${table} SELECT number + sleepEachRow(0.05) FROM numbers(${seconds * 20}) SETTINGS max_block_size = 1, function_sleep_max_microseconds_per_block = 0`;
+
+/** The look that Millrace takes before it sends a block again. */
+async function runningOf(prefix: string): Promise<readonly string[]> {
+  const sql =
+    'SELECT query_id FROM system.processes WHERE startsWith(query_id, {prefix:String}) ORDER BY query_id';
+  return rowsOf(front, sql, { param_prefix: prefix });
+}
+
+const isSeen = (prefix: string, count = 1) =>
+  waitUntil(async () => (await runningOf(prefix)).length === count, {
+    what: `${count} queries of ${prefix} are seen running`,
+  });
+
+it('shows an insert whose body is still on its way, with its text, and not a moment after its end', async () => {
+  const prefix = newPrefix();
+  const query = 'INSERT INTO kept FORMAT TSV';
+  const socket = await beginInsert(front, {
+    address: { query, query_id: `${prefix}1` },
+    headers: ['Content-Length: 4'],
+    body: '1\n',
+  });
+  await isSeen(prefix);
+  const shown = await rowsOf(
+    front,
+    'SELECT query_id, query, user, is_initial_query, elapsed >= 0 FROM system.processes WHERE startsWith(query_id, {p:String})',
+    { param_p: prefix },
+  );
+  expect(shown).toEqual([`${prefix}1\t${query}\tdefault\t1\t1`]);
+  socket.write('2\n');
+  const [answer] = (await once(socket, 'data')) as [Buffer];
+  expect(String(answer)).toContain('HTTP/1.1 200 OK');
+  expect(await runningOf(prefix)).toEqual([]);
+});
+
+it('shows queries that run and inserts that wait for a free slot, and answers while they do', async () => {
+  const prefix = newPrefix();
+  const inserts = Array.from({ length: 6 }, (_, n) =>
+    send(front, { address: { query_id: `${prefix}${n}` }, body: slowInsert('sink', 0.5) }),
+  );
+  await isSeen(prefix, 6);
+  const counted = await rowsOf(
+    front,
+    'SELECT count() FROM system.processes AS p WHERE startsWith(p.query_id, {prefix:String})',
+    { param_prefix: prefix },
+  );
+  expect(counted).toEqual(['6']);
+  expect((await Promise.all(inserts)).map(({ status }) => status)).toEqual(Array(6).fill(200));
+  expect(await runningOf(prefix)).toEqual([]);
+});
+
+it('goes on with an insert whose client has gone, shows it until its end, and keeps its rows', async () => {
+  const prefix = newPrefix();
+  const table = `left_${randomUUID().replaceAll('-', '')}`;
+  await rowsOf(front, `CREATE TABLE ${table} (n UInt64) ORDER BY n`);
+  const body = slowInsert(table, 1);
+  const socket = await beginInsert(front, {
+    address: { query_id: `${prefix}1` },
+    headers: [`Content-Length: ${body.length}`],
+    body,
+  });
+  const runs =
+    "SELECT count() FROM system.processes WHERE startsWith(query_id, {p:String}) AND query LIKE 'INSERT%'";
+  await waitUntil(async () => (await rowsOf(front, runs, { param_p: prefix }))[0] === '1', {
+    what: 'the whole statement has arrived',
+  });
+  socket.destroy();
+  expect(await runningOf(prefix)).toEqual([`${prefix}1`]);
+  await isSeen(prefix, 0);
+  expect(await rowsOf(front, `SELECT count() FROM ${table}`)).toEqual(['20']);
+});
+
+it('shows the query that looks, and the engine’s own figures of those that run', async () => {
+  const prefix = newPrefix();
+  const slow = send(front, { address: { query_id: `${prefix}slow` }, body: slowly(1) });
+  const sql =
+    'SELECT count() FROM system.processes WHERE query_id = {id:String} AND length(thread_ids) > 0';
+  await waitUntil(
+    async () => (await rowsOf(front, sql, { param_id: `${prefix}slow` }))[0] === '1',
+    {
+      what: 'its threads are seen',
+    },
+  );
+  const own = await rowsOf(front, 'SELECT query_id FROM `system`.`processes`', {
+    query_id: `${prefix}own`,
+  });
+  expect(own).toContain(`${prefix}own`);
+  expect((await rowsOf(front, 'SHOW PROCESSLIST')).join('\n')).toContain(`${prefix}slow`);
+  await slow;
+});
+
+it('leaves the words alone where they are a text, a column or another table', async () => {
+  await rowsOf(front, 'CREATE TABLE processes (system UInt8) ENGINE = Memory');
+  await rowsOf(front, 'INSERT INTO processes VALUES (5)');
+  const rows = await rowsOf(
+    front,
+    "SELECT 'system.processes', system FROM processes -- system.processes",
+  );
+  expect(rows).toEqual(['system.processes\t5']);
+});
+
+it('refuses a second query under the id of one that runs, and takes it afterwards', async () => {
+  const address = { query_id: `${newPrefix()}1` };
+  const first = send(front, { address, body: slowly(0.5) });
+  await isSeen(address.query_id);
+  const second = await send(front, { address, body: 'SELECT 1' });
+  expect(second.headers['x-clickhouse-exception-code']).toBe('216');
+  await first;
+  expect((await send(front, { address, body: 'SELECT 1' })).text).toBe('1\n');
+});
+
+it('ends a running query that is to be killed, and only that one', async () => {
+  const prefix = newPrefix();
+  const doomed = send(front, { address: { query_id: `${prefix}doomed` }, body: slowly(30) });
+  const other = send(front, { address: { query_id: `${prefix}other` }, body: slowly(0.5) });
+  await isSeen(prefix, 2);
+  const killed = await rowsOf(front, 'KILL QUERY WHERE query_id = {id:String} SYNC', {
+    param_id: `${prefix}doomed`,
+  });
+  expect(killed.map((row) => row.split('\t').slice(0, 3))).toEqual([
+    ['waiting', `${prefix}doomed`, 'default'],
+  ]);
+  const { headers } = await doomed;
+  expect(headers['x-clickhouse-exception-code']).toBe('394');
+  expect((await other).status).toBe(200);
+});
+
+it('refuses an insert that was killed before its body was there', async () => {
+  const prefix = newPrefix();
+  const socket = await beginInsert(front, {
+    address: { query: 'INSERT INTO kept FORMAT TSV', query_id: `${prefix}1` },
+    headers: ['Content-Length: 6'],
+    body: '77\n',
+  });
+  await isSeen(prefix);
+  await rowsOf(front, `KILL QUERY WHERE query_id LIKE '${prefix}%'`);
+  socket.write('78\n');
+  const [answer] = (await once(socket, 'data')) as [Buffer];
+  expect(String(answer)).toContain('X-ClickHouse-Exception-Code: 394');
+  expect(await rowsOf(front, 'SELECT count() FROM kept WHERE n > 70')).toEqual(['0']);
+});
