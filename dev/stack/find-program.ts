@@ -19,14 +19,23 @@ export function findJava(): string | null {
   return findOnPath('java');
 }
 
+export interface VersionQuestion {
+  readonly flags: readonly string[];
+  /** Its groups are the major and the minor version. */
+  readonly pattern: RegExp;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
 /** Major and minor version by what the program prints; null where it prints nothing of that kind. */
 export async function versionOf(
   program: string,
-  flags: readonly string[],
-  pattern: RegExp,
+  { flags, pattern, environment }: VersionQuestion,
 ): Promise<readonly [number, number] | null> {
   try {
-    const { stdout, stderr } = await promisify(execFile)(program, [...flags], { timeout: 30_000 });
+    const { stdout, stderr } = await promisify(execFile)(program, [...flags], {
+      env: environment,
+      timeout: 30_000,
+    });
     const match = pattern.exec(stdout + stderr);
     return match === null ? null : [Number(match[1]), Number(match[2] ?? 0)];
   } catch {

@@ -112,7 +112,7 @@ async function format(
   } catch (error) {
     const { stderr = '' } = error as { stderr?: string };
     throw new StackError(
-      `Kafka's data folder ${dataFolder(folder)} could not be prepared. What Kafka says:\n\n${stderr.trim()}\n\nCheck that there is room on the disk and that the folder can be written.`,
+      `Kafka's data folder ${dataFolder(folder)} could not be prepared. What Kafka says:\n\n${stderr.trim()}\n\nCheck the settings given, that there is room on the disk, and that the folder can be written.`,
     );
   }
 }

@@ -1,5 +1,6 @@
 import process from 'node:process';
 import { createRequire } from 'node:module';
+import { downloadEnvironment, serverEnvironment } from './environment.js';
 import { findJava, findOnPath, versionOf } from './find-program.js';
 import { kafkaJarsAreCached } from './kafka-jars.js';
 import { StackError } from './stack-error.js';
@@ -77,8 +78,14 @@ function hasGlibc(): boolean {
 
 async function java(): Promise<Missing | null> {
   const program = findJava();
-  // Java 8 calls itself 1.8: too old either way.
-  const version = program && (await versionOf(program, ['-version'], /version "(\d+)/));
+  const version =
+    program &&
+    (await versionOf(program, {
+      flags: ['-version'],
+      // Java 8 calls itself 1.8: too old either way.
+      pattern: /version "(\d+)/,
+      environment: serverEnvironment(),
+    }));
   const { JAVA_HOME: home } = process.env;
   if (version && version[0] >= OLDEST_JAVA) return null;
   const found = version ? `version ${version[0]} was found` : 'none was found';
@@ -101,7 +108,14 @@ function maven(): Missing | null {
 async function pip(): Promise<Missing | null> {
   if ((await findTemporal()) !== null) return null;
   const python = findOnPath('python3');
-  if (python && (await versionOf(python, ['-m', 'pip', '--version'], /pip (\d+)/))) return null;
+  const version =
+    python &&
+    (await versionOf(python, {
+      flags: ['-m', 'pip', '--version'],
+      pattern: /pip (\d+)/,
+      environment: downloadEnvironment(),
+    }));
+  if (version) return null;
   return {
     what: 'Python 3 with pip, which downloads Temporal once (or the program `temporal` on PATH)',
     debian: 'sudo apt-get install python3-pip',

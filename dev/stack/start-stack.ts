@@ -50,6 +50,8 @@ export interface StackAddresses {
 
 export interface Stack {
   readonly addresses: StackAddresses;
+  /** Holds data and logs of all servers. */
+  readonly folder: string;
   readonly temporal: Server;
   readonly kafka: Server;
   readonly clickHouse: Server;
@@ -88,6 +90,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     const { temporal, kafka, clickHouse } = servers;
     return {
       ...servers,
+      folder: folder.path,
       temporalProgram,
       kafkaToolFolder: kafkaJars.toolFolder,
       async stop() {

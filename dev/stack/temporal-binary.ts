@@ -5,7 +5,7 @@ import process from 'node:process';
 import { promisify } from 'node:util';
 import { cachedFolder, ensureCached } from './cache.js';
 import { runDownload } from './download.js';
-import { downloadEnvironment } from './environment.js';
+import { downloadEnvironment, serverEnvironment } from './environment.js';
 import { findOnPath, versionOf } from './find-program.js';
 import type { Progress } from './progress.js';
 import { StackError } from './stack-error.js';
@@ -61,7 +61,11 @@ function cacheName(): string {
 }
 
 async function isNewEnough(program: string): Promise<boolean> {
-  const version = await versionOf(program, ['--version'], /version (\d+)\.(\d+)/);
+  const version = await versionOf(program, {
+    flags: ['--version'],
+    pattern: /version (\d+)\.(\d+)/,
+    environment: serverEnvironment(),
+  });
   if (version === null) return false;
   const [major, minor] = version;
   return major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1]);

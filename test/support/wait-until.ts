@@ -1,0 +1,15 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const POLL_MS = 50;
+
+/** Resolves once the condition holds; fails with `what` was waited for. An error of the condition fails at once. */
+export async function waitUntil(
+  condition: () => boolean | Promise<boolean>,
+  { timeoutMs, what }: { readonly timeoutMs: number; readonly what: string },
+): Promise<void> {
+  const deadline = Date.now() + timeoutMs;
+  while (!(await condition())) {
+    if (Date.now() >= deadline) throw new Error(`after ${timeoutMs} ms it still isn't so: ${what}`);
+    await sleep(POLL_MS);
+  }
+}
