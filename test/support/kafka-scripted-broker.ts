@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { type AddressInfo, type Server, type Socket, createServer } from 'node:net';
+import type { Fetch, FetchedPartition } from '../../src/activities/kafka/fetch.js';
 import { FrameReader } from '../../src/activities/kafka/frame-reader.js';
 import { WireReader, WireWriter } from '../../src/activities/kafka/wire.js';
 import { type GivenBatch, encodeBatch } from './kafka-record-sets.js';
@@ -8,21 +10,10 @@ import { type GivenBatch, encodeBatch } from './kafka-record-sets.js';
  * leaders that move, throttling, silence, holes, and answers that make no sense.
  */
 
-export interface ScriptedFetch {
-  readonly partition: number;
-  readonly offset: number;
-  readonly maxBytes: number;
-  readonly isolation: 'committed' | 'uncommitted';
-}
+export type ScriptedFetch = Omit<Fetch, 'topic'>;
 
-export interface ScriptedAnswer {
-  readonly code?: number;
-  readonly highWatermark?: number;
-  readonly lastStableOffset?: number;
-  readonly logStart?: number;
-  readonly aborted?: readonly { readonly producerId: bigint; readonly firstOffset: number }[];
-  readonly records?: Buffer;
-}
+/** What is left out comes from the log. */
+export type ScriptedAnswer = Partial<FetchedPartition>;
 
 export interface ScriptedPartition {
   leader: number;
@@ -40,6 +31,7 @@ const TOPIC_ID = Buffer.from('0123456789abcdef');
 export const SCRIPTED_TOPIC_ID = TOPIC_ID.toString('base64url');
 
 const API_VERSIONS = 18;
+const [SASL_HANDSHAKE, SASL_AUTHENTICATE] = [17, 36];
 const [FETCH, LIST_OFFSETS, METADATA, OFFSET_COMMIT, FIND_COORDINATOR] = [1, 2, 3, 8, 10];
 const NAMES: Readonly<Record<number, string>> = {
   [FETCH]: 'Fetch',
@@ -48,6 +40,8 @@ const NAMES: Readonly<Record<number, string>> = {
   [OFFSET_COMMIT]: 'OffsetCommit',
   [FIND_COORDINATOR]: 'FindCoordinator',
   [API_VERSIONS]: 'ApiVersions',
+  [SASL_HANDSHAKE]: 'SaslHandshake',
+  [SASL_AUTHENTICATE]: 'SaslAuthenticate',
 };
 
 const [NOT_LEADER, NOT_COORDINATOR, OUT_OF_RANGE] = [6, 16, 1];
@@ -87,20 +81,17 @@ export class ScriptedCluster {
     const server = createServer((socket) => {
       this.#serve(broker, socket);
     });
-    await new Promise<void>((resolve) => {
-      server.listen(this.#ports[broker] ?? 0, '127.0.0.1', resolve);
-    });
+    server.listen(this.#ports[broker] ?? 0, '127.0.0.1');
+    await once(server, 'listening');
     this.#servers[broker] = server;
     this.#ports[broker] = (server.address() as AddressInfo).port;
   }
 
   /** Connections end at once, as those of a process that is killed. */
   async stop(broker: number): Promise<void> {
-    const server = this.#servers[broker]!;
-    const closed = new Promise((resolve) => server.close(resolve));
-    for (const socket of this.sockets) {
-      if (socket.localPort === this.#ports[broker]) socket.destroy();
-    }
+    const closed = new Promise((resolve) => this.#servers[broker]!.close(resolve));
+    const its = [...this.sockets].filter(({ localPort }) => localPort === this.#ports[broker]);
+    for (const socket of its) socket.destroy();
     await closed;
   }
 
@@ -112,8 +103,7 @@ export class ScriptedCluster {
 
   #serve(broker: number, socket: Socket): void {
     this.sockets.add(socket);
-    socket.on('close', () => this.sockets.delete(socket));
-    socket.on('error', () => undefined);
+    socket.on('close', () => this.sockets.delete(socket)).on('error', () => undefined);
     const frames = new FrameReader({
       allocate: (size) => Buffer.alloc(size),
       onFrame: (frame) => {
@@ -153,13 +143,26 @@ export class ScriptedCluster {
         return this.#offsetCommit(broker, request);
       case FETCH:
         return this.#fetch(broker, request);
+      case SASL_HANDSHAKE:
+        return new WireWriter().int16(0).int32(1).string('PLAIN');
+      // Logins are never answered.
+      case SASL_AUTHENTICATE:
+        return 'silent';
       default:
         return 'closed';
     }
   }
 
   #apiVersions(): WireWriter {
-    const others = [FETCH, LIST_OFFSETS, OFFSET_COMMIT, 9, FIND_COORDINATOR, API_VERSIONS];
+    const others = [
+      FETCH,
+      LIST_OFFSETS,
+      OFFSET_COMMIT,
+      9,
+      FIND_COORDINATOR,
+      SASL_HANDSHAKE,
+      SASL_AUTHENTICATE,
+    ];
     const body = new WireWriter().int16(0).int32(others.length + 1);
     for (const apiKey of others) body.int16(apiKey).int16(0).int16(12);
     const [least, most] = this.metadataVersions;

@@ -17,14 +17,11 @@ interface Entry {
 /** The connections of one topic: two per broker, made when they are needed, thrown away when they fail. */
 export class BrokerConnections {
   readonly #driver: Driver;
-  readonly #connectWithinMs: number;
   readonly #entries = new Map<string, Entry>();
   #isClosed = false;
 
-  constructor(driver: Driver, limits: { readonly connectTimeoutMs: number }) {
+  constructor(driver: Driver) {
     this.#driver = driver;
-    // Connecting may take this long, and logging in as well.
-    this.#connectWithinMs = 2 * limits.connectTimeoutMs;
   }
 
   /** Throws `BrokerUnreachable` when there is no answer; what the answer says is the caller's to judge. */
@@ -75,7 +72,7 @@ export class BrokerConnections {
   #connect(entry: Entry, lane: Lane): Promise<DriverBroker> {
     return entry.locks.connect.run(async () => {
       const broker = (entry.broker ??= await this.#driver.broker(entry.address));
-      await within(this.#connectWithinMs, formatAddress(entry.address), broker.connect(lane));
+      await broker.connect(lane);
       if (this.#isClosed) discard(entry, broker);
       checkVersions(broker, formatAddress(entry.address));
       return broker;
@@ -91,22 +88,6 @@ function discard(entry: Entry, broker: DriverBroker | null): void {
 
 export function closedError(): Error {
   return new Error('this Kafka client is closed');
-}
-
-async function within(limitMs: number, address: string, connecting: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(
-        new BrokerUnreachable(address, `did not finish the login within ${limitMs / 1_000} s`),
-      );
-    }, limitMs);
-  });
-  try {
-    await Promise.race([connecting, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 function checkVersions(broker: DriverBroker, address: string): void {

@@ -70,8 +70,6 @@ const VERSION = '2.2.4';
 
 interface Connection {
   readonly socket?: Socket;
-  /** There while a login waits for its answer. */
-  readonly authHandlers: { onError(): void } | null;
   readonly requestQueue: {
     readonly pending: readonly unknown[];
     scheduleCheckPendingRequests(): void;
@@ -220,29 +218,21 @@ const CORRELATION_ID_BYTES = 4;
 
 const allocateSmall = (size: number) => Buffer.allocUnsafeSlow(size);
 
+/** kafkajs has a second way to read answers, for logins to brokers older than 1.0; those speak too little of the rest. */
 function withOwnFrames(connection: Connection, allocate: (size: number) => Buffer): void {
   const { requestQueue } = connection;
-  const processLogin = connection.processData.bind(connection);
   const create = () =>
     new FrameReader({
       allocate,
       onFrame: (frame) => {
         const payload = frame.subarray(CORRELATION_ID_BYTES);
-        requestQueue.fulfillRequest({
-          size: frame.length,
-          correlationId: frame.readInt32BE(),
-          payload,
-        });
+        const correlationId = frame.readInt32BE();
+        requestQueue.fulfillRequest({ size: frame.length, correlationId, payload });
       },
     });
   let socket: Socket | undefined;
   let frames = create();
   connection.processData = (chunk) => {
-    // A login's answers are kafkajs's to read. It keeps chunks, and this one's memory is about to be used again.
-    if (connection.authHandlers !== null) {
-      processLogin(Buffer.from(chunk));
-      return;
-    }
     // Half an answer of the connection before is no beginning of this one's.
     if (socket !== connection.socket) {
       socket = connection.socket;
@@ -289,9 +279,7 @@ function toDriverBroker(broker: InnerBroker): DriverBroker {
       return (decoded as { readonly answer: Answer }).answer;
     },
     destroy: () => {
-      for (const { socket, authHandlers } of connectionPool.pool) {
-        // Without this, kafkajs waits for ever for the answer to a login.
-        authHandlers?.onError();
+      for (const { socket } of connectionPool.pool) {
         if (socket !== undefined) void closeSocket(socket);
       }
     },

@@ -54,7 +54,7 @@ export function createKafka(options: KafkaOptions): Kafka {
       ...limits,
       allocate: (size) => buffers.allocate(size),
     });
-    const connections = new BrokerConnections(driver, limits);
+    const connections = new BrokerConnections(driver);
     const { retryForMs } = limits;
     const client = new TopicClient(name, { connections, bootstrap, retryForMs });
     const topic = { client, sizes: new FetchSizes(limits.fetchBytes), buffers };

@@ -103,6 +103,14 @@ test('an abort ends the reading at once, and leaves the broker to others', async
   });
 });
 
+test('many at once, from cold, share two connections', async () => {
+  const { kafka, cluster, read } = await start([{ batches: HUNDRED }]);
+  const reads = Array.from({ length: 12 }, () => read(0, 100));
+  const looks = Array.from({ length: 12 }, () => kafka.source.offsets(cluster.topic));
+  await Promise.all([...reads, ...looks]);
+  expect(cluster.sockets.size).toBe(2);
+});
+
 test('closing ends what is under way', async () => {
   const { cluster, kafka, read } = await start([{ batches: HUNDRED }], {
     limits: { requestTimeoutMs: 30_000 },
@@ -127,7 +135,7 @@ test('closing ends a login that is never answered', async () => {
   });
   const asking = kafka.source.offsets(cluster.topic);
   const failure = expect(asking).rejects.toThrow('this Kafka client is closed');
-  await expect.poll(() => cluster.seen).toContain('SaslHandshake 0');
+  await expect.poll(() => cluster.seen).toContain('SaslAuthenticate 0');
   await kafka.close();
   await failure;
 });
