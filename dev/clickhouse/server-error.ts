@@ -62,10 +62,17 @@ export function errorText({ code, message }: ServerError, version: string): stri
   return `Code: ${code}. DB::Exception: ${message} (version ${version})\n`;
 }
 
-/** Reading data from a file makes the engine wrap its exception into a second one of the same code. */
+/**
+ * The engine has the data of an insert from a file, which makes it wrap the exception into a second one of the same code, and
+ * name the file. A server's client never sees either.
+ */
 function unnested(text: string): string {
   return text
     .replace(/^(?:Code: \d+\. DB::Exception: )+/, '')
     .replace(/(?: \([A-Z0-9_]+\) \(version [^()]*(?:\([^()]*\))?\)\.?)+(?= \([A-Z0-9_]+\)\s*$)/, '')
+    .replace(
+      /: \(in file\/uri [^()]*\)(: While executing \w+): While executing File: data for INSERT was parsed from file\./,
+      '$1: data for INSERT was parsed from query.',
+    )
     .trim();
 }

@@ -233,5 +233,7 @@ describe('errors', () => {
     });
     expect(broken.headers['x-clickhouse-exception-code']).toBe('27');
     expect(broken.text.match(/DB::Exception/g)).toHaveLength(1);
+    expect(broken.text).toContain(': data for INSERT was parsed from query. (');
+    expect(broken.text).not.toContain('/proc/');
   });
 });
