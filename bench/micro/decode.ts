@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { createBlockBuilder } from '../../src/domain/batch/block-builder.js';
 import { createColumnPool } from '../../src/domain/batch/columns.js';
 import { LINEAGE_COLUMNS } from '../../src/domain/batch/lineage.js';
+import { createRowColumns } from '../../src/domain/batch/row-columns.js';
 import { EVENT_CONTRACT } from '../../src/domain/event/contract.js';
 import { createDecoder } from '../../src/domain/event/decoder.js';
 import { skipValue } from '../../src/domain/event/json-grammar.js';
@@ -76,6 +77,23 @@ function buildBlocks(path: 'bytes' | 'zod'): () => void {
   };
 }
 
+/** One record, found once and copied as often as there are records: all that is left is the copying. */
+function copyColumns(): () => void {
+  const scanner = createScanner(EVENT_CONTRACT);
+  const { bytes, valueStarts, valueEnds } = sampleRun(0, 1, 0);
+  scanner.scan(bytes, valueStarts[0] ?? 0, valueEnds[0] ?? 0);
+  const columns = createRowColumns({
+    contract: EVENT_CONTRACT,
+    topic: 'stream-events',
+    columns: EVENT_CONTRACT.fields.map(({ column }) => column),
+    pool: createColumnPool(),
+  });
+  return () => {
+    for (let index = 0; index < records; index++) columns.appendScanned(bytes, scanner);
+    columns.finish([]).giveBack();
+  };
+}
+
 const scanner = createScanner(EVENT_CONTRACT);
 const steps: readonly Step[] = [
   {
@@ -96,6 +114,7 @@ const steps: readonly Step[] = [
       scanner.scan(bytes, start, end);
     }),
   },
+  { name: 'copy: six columns of a found record', round: copyColumns() },
   { name: 'block: scan, copy, lineage', round: buildBlocks('bytes') },
   { name: 'block by JSON.parse and zod', round: buildBlocks('zod') },
 ];

@@ -54,7 +54,7 @@ export interface Block {
   readonly tablePartitions: number;
   readonly deadLetters: readonly DeadLetter[];
   readonly knownDeadLetters: readonly KnownDeadLetter[];
-  /** The record of a block that was cut to hold only this one: the table may refuse it. */
+  /** The record of a block's only row: if the table refuses the row, the record is set aside. */
   readonly lone: RawRecord | null;
   readonly filtered: number;
   /** Records seen, whatever became of them. */

@@ -7,7 +7,7 @@ import {
   skipColon,
   skipSpace,
 } from './json-grammar.js';
-import { QUOTE } from './json-string.js';
+import { NOT_JSON, QUOTE } from './json-string.js';
 
 /** Where a value stands in the bytes, as `[start, end)`. */
 export interface ValueSpan {
@@ -32,6 +32,7 @@ export function locateValues(
     const keyEnd = endOfString(json, at);
     const name = keyAt(json, at, keyEnd);
     const start = skipColon(json, keyEnd, end);
+    if (start === NOT_JSON) throw new Error('Locate: the text is not what JSON.parse has accepted');
     const valueEnd = endOfValue(json, start);
     if (names.includes(name)) found.set(name, { start, end: valueEnd });
     at = skipSpace(json, valueEnd, end);
@@ -55,14 +56,14 @@ function endOfValue(json: Buffer, start: number): number {
     if (byte === BRACE || byte === BRACKET) depth++;
     else if (byte === BRACE_END || byte === BRACKET_END) depth--;
     at = byte === QUOTE ? endOfString(json, at) : at + 1;
-  } while (depth > 0);
+  } while (depth > 0 && at < json.length);
   return at;
 }
 
 /** From the opening quote to behind the closing one. */
 function endOfString(json: Buffer, start: number): number {
   let at = start + 1;
-  while (json[at] !== QUOTE) at += json[at] === BACKSLASH ? 2 : 1;
+  while (at < json.length && json[at] !== QUOTE) at += json[at] === BACKSLASH ? 2 : 1;
   return at + 1;
 }
 
