@@ -1,0 +1,21 @@
+import type { Kafka } from 'kafkajs';
+
+/** How many partitions the sample topic has. */
+export const SAMPLE_PARTITIONS = 4;
+
+/** Makes the topic unless it is there; gives the number of partitions that it has. */
+export async function ensureTopic(kafka: Kafka, topic: string): Promise<number> {
+  const admin = kafka.admin();
+  await admin.connect();
+  try {
+    // False where it exists: no error.
+    await admin.createTopics({
+      topics: [{ topic, numPartitions: SAMPLE_PARTITIONS }],
+      waitForLeaders: true,
+    });
+    const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
+    return topics[0]?.partitions.length ?? SAMPLE_PARTITIONS;
+  } finally {
+    await admin.disconnect();
+  }
+}

@@ -1,0 +1,64 @@
+import { badRecord, isBad } from './bad-record.js';
+import { type BatchWriter, createBatchWriter } from './batch-writer.js';
+import type { FastProduceOptions } from './fast-producer.js';
+import { type EventOrigin, eventLength, writeEvent } from './sample-event.js';
+
+const BATCH_RECORDS = 1_000;
+const EVENT_EVERY_MS = 10;
+
+/** One being written by the broker, one on its way, one being made. */
+export const IN_FLIGHT_MOST = 3;
+
+/** What is still to be written to one partition. */
+export interface Lot {
+  readonly partition: number;
+  readonly firstIndex: number;
+  readonly end: number;
+  readonly writers: readonly BatchWriter[];
+  readonly fill: (writer: BatchWriter, first: number, end: number) => number;
+  readonly batchRecords: number;
+  next: number;
+  firstOffset: number | null;
+}
+
+export function openLot(options: FastProduceOptions, partition: number): Lot {
+  const { count, partitions, rate = Infinity, firstIndex = 0, codec = 'none' } = options;
+  const share = Math.floor(count / partitions) + (partition < count % partitions ? 1 : 0);
+  return {
+    partition,
+    firstIndex,
+    end: firstIndex + share,
+    // A batch may not change before it has left this process.
+    writers: Array.from({ length: IN_FLIGHT_MOST }, () => createBatchWriter(codec)),
+    fill: createFill(options, { seed: options.seed, partition }),
+    // Small enough to come ten times a second, however slow.
+    batchRecords: Math.ceil(
+      Math.min(options.batchRecords ?? BATCH_RECORDS, rate / 10 / partitions),
+    ),
+    next: firstIndex,
+    firstOffset: null,
+  };
+}
+
+/** Writes events until the batch is full, and tells the next index. */
+function createFill(options: FastProduceOptions, origin: EventOrigin): Lot['fill'] {
+  const { badPermille = 0, startMs = Date.now() } = options;
+  return (writer, first, end) => {
+    let index = first;
+    for (; index < end; index += 1) {
+      const timestampMs = startMs + index * EVENT_EVERY_MS;
+      if (isBad(origin, index, badPermille)) {
+        const bad = badRecord(origin, index, timestampMs);
+        const value = bad === null ? null : Buffer.from(bad);
+        if (!writer.hasRoom(value?.length ?? 0)) break;
+        const at = writer.add(value?.length ?? null);
+        value?.copy(writer.bytes, at);
+        continue;
+      }
+      const length = eventLength(origin, index);
+      if (!writer.hasRoom(length)) break;
+      writeEvent(writer.bytes, writer.add(length), { origin, index, timestampMs });
+    }
+    return index;
+  };
+}

@@ -1,0 +1,110 @@
+import { readFileSync } from 'node:fs';
+import { randomInt } from 'node:crypto';
+import process from 'node:process';
+import { parseArgs } from 'node:util';
+import { Kafka, type KafkaConfig as KafkajsConfig, logLevel } from 'kafkajs';
+import { type KafkaConfig, parseConfig } from '../src/config.js';
+import { readEnvironment } from '../src/worker/environment.js';
+import { ensureTopic } from './events/create-topic.js';
+import { produceSamples } from './events/produce-samples.js';
+
+/** `npm run produce`: sample events into the topic of the worker's own environment. */
+
+const HELP = `npm run produce -- [options]
+
+  --events N      how many, 10 unless given
+  --rate N        records a second; as fast as kafkajs can unless given
+  --topic T       KAFKA_TOPIC unless given; made with 4 partitions if it is missing
+  --bad PERMILLE  so many in a thousand are unfit and become dead letters, none unless given
+  --seed N        the same number makes the same events; chosen by chance unless given
+
+Kafka is the one of KAFKA_BOOTSTRAP_SERVERS, with the KAFKA_* security settings that the worker reads.`;
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      events: { type: 'string', default: '10' },
+      rate: { type: 'string' },
+      topic: { type: 'string' },
+      bad: { type: 'string', default: '0' },
+      seed: { type: 'string' },
+      help: { type: 'boolean' },
+    },
+  });
+  if (values.help) {
+    console.log(HELP);
+    return 0;
+  }
+  const parsed = parseConfig(readEnvironment(), (path) => readFileSync(path, 'utf8'));
+  if (parsed.kind === 'invalid') {
+    console.error(`This environment can't be used:\n${parsed.faults.join('\n')}`);
+    return 1;
+  }
+  const { kafka: settings, defaults } = parsed.config;
+  const kafka = new Kafka(kafkajsConfig(settings));
+  const topic = values.topic ?? defaults.topic;
+  const seed = values.seed === undefined ? randomInt(2 ** 31) : wholeNumber('seed', values.seed);
+  const partitions = await ensureTopic(kafka, topic);
+  const bad = await produceSamples(kafka, {
+    topic,
+    partitions,
+    seed,
+    count: wholeNumber('events', values.events),
+    badPermille: wholeNumber('bad', values.bad),
+    ...(values.rate === undefined ? {} : { rate: wholeNumber('rate', values.rate) }),
+    onProgress: showProgress(wholeNumber('events', values.events)),
+  });
+  const unfit = bad === 0 ? '' : `, ${bad} of them unfit`;
+  console.log(`${values.events} records${unfit} are in ${topic} (seed ${seed}).`);
+  return 0;
+}
+
+function kafkajsConfig({ brokers, tls, sasl }: KafkaConfig): KafkajsConfig {
+  const { ca, cert, key } = tls ?? {};
+  return {
+    clientId: 'millrace-produce',
+    brokers: [...brokers],
+    logLevel: logLevel.NOTHING,
+    connectionTimeout: 10_000,
+    retry: { retries: 5 },
+    ...(tls === null
+      ? {}
+      : {
+          ssl: {
+            ...(ca === undefined ? {} : { ca }),
+            ...(cert === undefined ? {} : { cert }),
+            ...(key === undefined ? {} : { key }),
+          },
+        }),
+    ...(sasl === null ? {} : { sasl: { ...sasl, mechanism: sasl.mechanism as 'plain' } }),
+  };
+}
+
+function wholeNumber(name: string, text: string): number {
+  if (/^\d{1,15}$/.test(text)) return Number(text);
+  throw new UsageError(`--${name} takes a whole number, not ${text}`);
+}
+
+class UsageError extends Error {}
+
+/** On a terminal a line that changes; elsewhere only what is said at the end. */
+function showProgress(total: number): (produced: number) => void {
+  return (produced) => {
+    if (process.stdout.isTTY) process.stdout.write(`\r\u001b[K${produced} of ${total} records\r`);
+  };
+}
+
+main().then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    const message = error instanceof Error ? error.message : String(error);
+    console.error(
+      error instanceof UsageError
+        ? message
+        : `Producing failed: ${message}\nCheck KAFKA_BOOTSTRAP_SERVERS and that Kafka runs there (npm run stack brings one up).`,
+    );
+    process.exitCode = 1;
+  },
+);

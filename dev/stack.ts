@@ -1,0 +1,121 @@
+import { Kafka, logLevel } from 'kafkajs';
+import process from 'node:process';
+import { dirname } from 'node:path';
+import { parseArgs } from 'node:util';
+import { ensureTopic } from './events/create-topic.js';
+import { untilAskedToEnd } from './stack/ask-to-end.js';
+import { freePort, isFree } from './stack/free-port.js';
+import { StackError } from './stack/stack-error.js';
+import { type Stack, type StackPorts, startStack } from './stack/start-stack.js';
+
+/** `npm run stack`: real servers for `npm start` and for looking around. */
+
+const HELP = `npm run stack -- [options]
+
+  --data DIR            keep the data of all servers in DIR; without it nothing is kept
+  --temporal-port N     7233 unless given
+  --ui-port N           8233
+  --kafka-port N        9092
+  --clickhouse-port N   8123
+
+A port that is not given and taken is replaced by a free one.`;
+
+const USUAL_PORTS = { temporal: 7_233, temporalUi: 8_233, kafka: 9_092, clickHouse: 8_123 };
+const TOPIC = 'stream-events';
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      data: { type: 'string' },
+      'temporal-port': { type: 'string' },
+      'ui-port': { type: 'string' },
+      'kafka-port': { type: 'string' },
+      'clickhouse-port': { type: 'string' },
+      help: { type: 'boolean' },
+    },
+  });
+  if (values.help) {
+    console.log(HELP);
+    return 0;
+  }
+  const ports = await choosePorts({
+    temporal: parsePort(values['temporal-port']),
+    temporalUi: parsePort(values['ui-port']),
+    kafka: parsePort(values['kafka-port']),
+    clickHouse: parsePort(values['clickhouse-port']),
+  });
+  const { asked, ask } = untilAskedToEnd();
+  const starting = startStack({
+    ports,
+    onEnd: ask,
+    ...(values.data === undefined ? {} : { data: values.data }),
+  });
+  const stack = await Promise.race([starting, asked]);
+  // What has been started so far ends with this process.
+  if (typeof stack === 'string') process.exit(130);
+  await ensureTopic(
+    new Kafka({ brokers: [stack.addresses.kafka], logLevel: logLevel.NOTHING }),
+    TOPIC,
+  );
+  console.log(describe(stack, values.data));
+  const why = await asked;
+  console.log(why === '' ? '\nStopping the servers.' : `\nStopping the servers: ${why}`);
+  await stack.stop();
+  return why === '' ? 0 : 1;
+}
+
+type AskedPorts = Readonly<Record<keyof typeof USUAL_PORTS, number | undefined>>;
+
+async function choosePorts(asked: AskedPorts): Promise<StackPorts> {
+  const choose = async (name: keyof typeof USUAL_PORTS) => {
+    const given = asked[name];
+    if (given !== undefined) return given;
+    const usual = USUAL_PORTS[name];
+    if (await isFree(usual)) return usual;
+    const other = await freePort();
+    console.log(`Port ${usual} is taken: using ${other} instead.`);
+    return other;
+  };
+  return {
+    temporal: await choose('temporal'),
+    temporalUi: await choose('temporalUi'),
+    kafka: await choose('kafka'),
+    clickHouse: await choose('clickHouse'),
+  };
+}
+
+function parsePort(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const port = Number(text);
+  if (Number.isInteger(port) && port > 0 && port < 65_536) return port;
+  throw new StackError(`a port is a number from 1 to 65535, not ${text}`);
+}
+
+function describe({ addresses, ...stack }: Stack, data: string | undefined): string {
+  const clickHouse = new URL(addresses.clickHouse);
+  return `
+Temporal     ${addresses.temporal}
+Temporal UI  ${addresses.temporalUi ?? ''}
+Kafka        ${addresses.kafka}, with the topic ${TOPIC}
+ClickHouse   ${addresses.clickHouse}
+
+For npm start, npm run produce, temporal and Kafka's tools in another terminal:
+
+export TEMPORAL_ADDRESS=${addresses.temporal}
+export KAFKA_BOOTSTRAP_SERVERS=${addresses.kafka}
+export CLICKHOUSE_HOST=${clickHouse.hostname}
+export CLICKHOUSE_PORT=${clickHouse.port}
+export PATH="${dirname(stack.temporalProgram)}:${stack.kafkaToolFolder}:$PATH"
+
+Logs are in ${stack.folder}. Ctrl-C ends it all${data === undefined ? ', and removes its data' : ''}.`;
+}
+
+main().then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    console.error(error instanceof StackError ? error.message : error);
+    process.exitCode = 1;
+  },
+);

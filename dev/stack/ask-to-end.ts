@@ -1,0 +1,36 @@
+import process from 'node:process';
+
+/** How often to look whether the program that started this one is still there. */
+const PARENT_CHECK_MS = 500;
+
+/** A program that stays up until somebody wants it to end. */
+export interface AskedToEnd {
+  /** Resolves with why; empty where a person asked. */
+  readonly asked: Promise<string>;
+  readonly ask: (why: string) => void;
+}
+
+/**
+ * Waits for Ctrl-C, SIGTERM, the closing of the terminal, or the end of the parent: npm and tsx stand between the terminal
+ * and this process, and when one of them is killed hard nobody is left to press Ctrl-C.
+ */
+export function untilAskedToEnd(): AskedToEnd {
+  let ask!: (why: string) => void;
+  const asked = new Promise<string>((resolve) => {
+    ask = resolve;
+  });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    // They come twice, from the terminal and from tsx: the second one must not end it half way.
+    process.on(signal, () => {
+      ask('');
+    });
+  }
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid !== parent) ask('the program that started them has ended');
+  }, PARENT_CHECK_MS);
+  void asked.then(() => {
+    clearInterval(timer);
+  });
+  return { asked, ask };
+}
