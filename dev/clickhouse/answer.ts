@@ -1,7 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { brotliCompress, deflate, gzip } from 'node:zlib';
+import { compressBlocks } from './compressed-blocks.js';
 import type { Engine } from './engine.js';
+import { nativeForRevision } from './native-revision.js';
 import type { AnswerEncoding } from './request.js';
 import type { Outcome } from './run-statement.js';
 import { errorText, httpStatusOf, type ServerError } from './server-error.js';
@@ -40,12 +42,22 @@ export async function sendOutcome(
   const compression = (['gzip', 'deflate', 'br'] as const).find((name) =>
     encoding.accepted.includes(name),
   );
+  const bytes = framed(result.bytes, { format, encoding });
   if (compression === undefined) {
-    response.end(result.bytes);
+    response.end(bytes);
     return;
   }
+  const compressed = await COMPRESSIONS[compression](bytes);
   response.setHeader('Content-Encoding', compression);
-  response.end(await COMPRESSIONS[compression](result.bytes));
+  response.end(compressed);
+}
+
+function framed(
+  bytes: Uint8Array,
+  { format, encoding }: { readonly format: string; readonly encoding: AnswerEncoding },
+): Uint8Array {
+  const native = format === 'Native' ? nativeForRevision(bytes, encoding.nativeRevision) : bytes;
+  return encoding.wantsCompressedBlocks ? compressBlocks(native) : native;
 }
 
 export function sendError(response: ServerResponse, error: ServerError, version: string): void {

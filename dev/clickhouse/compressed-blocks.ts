@@ -1,11 +1,12 @@
-import { uncompressSync } from 'lz4-napi';
 import { Decoder } from '@toondepauw/node-zstd';
+import { compressSync, uncompressSync } from 'lz4-napi';
 import { Transform } from 'node:stream';
+import { cityHash128 } from './city-hash.js';
 import { CANNOT_READ_ALL_DATA, NOT_IMPLEMENTED, ServerError } from './server-error.js';
 
 /**
- * ClickHouse's own framing (`decompress=1`), block after block: checksum (16 bytes), method (1), size of method, sizes and
- * data (4), plain size (4), data. The checksum isn't looked at: TCP has one.
+ * ClickHouse's own framing, block after block: checksum (16 bytes), method (1), size of method, sizes and data (4), plain
+ * size (4), data.
  */
 const CHECKSUM = 16;
 const HEAD = CHECKSUM + 9;
@@ -13,9 +14,16 @@ const SIZE_AT = CHECKSUM + 1;
 const PLAIN_SIZE_AT = CHECKSUM + 5;
 const METHODS = { none: 0x02, lz4: 0x82, zstd: 0x90 } as const;
 
+/** Of an answer, plain; about as much as the server puts into one. */
+const ANSWER_BLOCK_BYTES = 65_536;
+
+/** The LZ4 library keeps the plain size before the data, where it stands in a block as well. */
+const LZ4_AT = PLAIN_SIZE_AT;
+
 /** What one block may claim to hold; the server's own blocks are 1 MiB. */
 const BLOCK_BYTES_MOST = 256 * 1_048_576;
 
+/** A body (`decompress=1`). Its checksums aren't looked at: TCP has one. */
 export function decompressBlocks(): Transform {
   let pending: Buffer = Buffer.alloc(0);
   return new Transform({
@@ -41,6 +49,20 @@ export function decompressBlocks(): Transform {
   });
 }
 
+/** An answer (`compress=1`), in LZ4: the Java client reads no other method. */
+export function compressBlocks(plain: Uint8Array): Buffer {
+  const blocks: Buffer[] = [];
+  for (let at = 0; at < plain.length; at += ANSWER_BLOCK_BYTES) {
+    const data = compressSync(Buffer.from(plain.subarray(at, at + ANSWER_BLOCK_BYTES)));
+    const sized = Buffer.alloc(5);
+    sized.writeUInt8(METHODS.lz4, 0);
+    sized.writeUInt32LE(sized.length + data.length, 1);
+    const hashed = Buffer.concat([sized, data]);
+    blocks.push(cityHash128(hashed), hashed);
+  }
+  return Buffer.concat(blocks);
+}
+
 /** Where the first block ends; past the end of what is there while its head is incomplete. */
 function blockEnd(bytes: Buffer): number {
   return bytes.length < HEAD ? Infinity : CHECKSUM + bytes.readUInt32LE(SIZE_AT);
@@ -54,8 +76,7 @@ function plain(block: Buffer): Buffer {
       'Too large size of a compressed block. (CANNOT_READ_ALL_DATA)',
     );
   }
-  // The library wants the plain size before the data, where it stands already.
-  if (method === METHODS.lz4) return uncompressSync(block.subarray(PLAIN_SIZE_AT));
+  if (method === METHODS.lz4) return uncompressSync(block.subarray(LZ4_AT));
   if (method === METHODS.zstd) return new Decoder().decodeSync(block.subarray(HEAD));
   if (method === METHODS.none) return block.subarray(HEAD);
   const message = `Unknown codec ${method} of a compressed block. (NOT_IMPLEMENTED)`;

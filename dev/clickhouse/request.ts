@@ -37,7 +37,10 @@ export interface BodyEncoding {
 export interface AnswerEncoding {
   /** Compressions that the client takes, if it wants any. */
   readonly accepted: readonly string[];
+  /** In ClickHouse's own compressed blocks. */
   readonly wantsCompressedBlocks: boolean;
+  /** Of the native protocol, as the client knows it; 0 where it doesn't say. */
+  readonly nativeRevision: number;
 }
 
 /** Parameters of the address that the server keeps for itself; every other one is a setting. */
@@ -84,6 +87,7 @@ export function parseRequestHead(request: IncomingMessage): RequestHead {
             .map((name) => name.replace(/;.*/, '').trim())
         : [],
       wantsCompressedBlocks: isOn('compress'),
+      nativeRevision: Number(query.get('client_protocol_version') ?? 0),
     },
     userAgent: text(headers['user-agent']),
   };
