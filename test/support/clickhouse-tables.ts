@@ -34,20 +34,27 @@ export interface ConnectOptions {
   readonly limits?: RequestLimits;
 }
 
+export interface DatabaseOptions {
+  readonly name?: string;
+  readonly user?: string;
+  readonly password?: string;
+  /** It outlives the test. */
+  readonly isKept?: boolean;
+}
+
 export async function openDatabase(
   url: string,
-  options: { readonly name?: string; readonly password?: string } = {},
+  options: DatabaseOptions = {},
 ): Promise<TestDatabase> {
   const name = `${options.name ?? 'test'}_${randomBytes(5).toString('hex')}`;
-  const password = options.password ?? '';
-  const ask = (statement: string) => query(url, password, statement);
+  const account = { user: options.user ?? 'default', password: options.password ?? '' };
+  const ask = (statement: string) => query(url, account, statement);
   const open: ClickHouse[] = [];
   const connect = (other: ConnectOptions): ClickHouse => {
     const clickhouse = createClickHouse(
       {
         url,
-        user: 'default',
-        password,
+        ...account,
         database: name,
         ca: null,
         layout: LAYOUT,
@@ -76,16 +83,21 @@ export async function openDatabase(
     },
     async close() {
       await Promise.all(open.map((each) => each.close()));
-      await ask(`DROP DATABASE ${sqlIdentifier(name)} SYNC`);
+      if (!options.isKept) await ask(`DROP DATABASE ${sqlIdentifier(name)} SYNC`);
     },
   };
 }
 
-async function query(url: string, password: string, statement: string): Promise<string> {
+interface Account {
+  readonly user: string;
+  readonly password: string;
+}
+
+async function query(url: string, account: Account, statement: string): Promise<string> {
   const answer = await fetch(`${url}/?wait_end_of_query=1`, {
     method: 'POST',
     body: statement,
-    headers: { 'X-ClickHouse-User': 'default', 'X-ClickHouse-Key': password },
+    headers: { 'X-ClickHouse-User': account.user, 'X-ClickHouse-Key': account.password },
   });
   const text = await answer.text();
   if (!answer.ok) throw new Error(text);

@@ -4,10 +4,11 @@ import type { DeadLetterReason } from '../../domain/pipeline/public-types.js';
 import { sqlName } from '../../domain/pipeline/table-name.js';
 import type { TableName } from '../../domain/ports.js';
 import type { Server, Settings } from './server.js';
+import { spanBounds } from './span-bounds.js';
 import { WHOLE_ANSWER } from './whole-answer.js';
 
-/** Each span is some 80 characters of SQL, and a server reads 256 KiB of it. */
-const SPANS_PER_QUERY = 500;
+/** Partitions in one question: each is some 80 characters of SQL, and a server reads 256 KiB of it. */
+const PARTITIONS_PER_QUERY = 200;
 
 interface LettersOf {
   /** The table of dead letters. */
@@ -33,10 +34,11 @@ export async function knownLetters(
   spans: readonly OffsetSpan[],
 ): Promise<readonly KnownDeadLetter[]> {
   const known = new Map<string, KnownDeadLetter>();
-  for (let at = 0; at < spans.length; at += SPANS_PER_QUERY) {
-    const some = spans.slice(at, at + SPANS_PER_QUERY);
+  const bounds = spanBounds(spans);
+  for (let at = 0; at < bounds.length; at += PARTITIONS_PER_QUERY) {
+    const some = bounds.slice(at, at + PARTITIONS_PER_QUERY);
     for (const row of await readLetters(server, letters, some)) {
-      for (const letter of within(row, some)) {
+      for (const letter of within(row, spans)) {
         const key = `${letter.partition}/${letter.offset}`;
         // A letter of the record itself says more than a range that happens to hold it.
         if (letter.reason !== 'skipped' || !known.has(key)) known.set(key, letter);

@@ -5,6 +5,7 @@ import type { OffsetSet, TableName } from '../../domain/ports.js';
 import { createOffsetIndex } from './offset-index.js';
 import { readFixedRows } from './row-binary.js';
 import type { Server, Settings } from './server.js';
+import { spanBounds } from './span-bounds.js';
 import { WHOLE_ANSWER } from './whole-answer.js';
 
 /** Partitions in one question: each is some 70 characters of SQL, and a server reads 256 KiB of it. */
@@ -29,7 +30,7 @@ export interface Look {
 export async function presentRows(server: Server, look: Look): Promise<OffsetSet> {
   const { table, topic, block } = look;
   const index = createOffsetIndex(block.spans);
-  const bounds = boundsOf(block.spans);
+  const bounds = spanBounds(block.spans);
   for (let at = 0; at < bounds.length; at += PARTITIONS_PER_QUERY) {
     const some = bounds.slice(at, at + PARTITIONS_PER_QUERY);
     const sql =
@@ -48,18 +49,6 @@ export async function presentRows(server: Server, look: Look): Promise<OffsetSet
     );
   }
   return index;
-}
-
-/** From the first to the last offset of each partition: what lies between and is not of the block is left aside here. */
-function boundsOf(spans: readonly OffsetSpan[]): readonly OffsetSpan[] {
-  const bounds = new Map<string, OffsetSpan>();
-  for (const span of spans) {
-    const key = `${span.partition}/${span.epoch}`;
-    const known = bounds.get(key) ?? span;
-    const first = Math.min(known.first, span.first);
-    bounds.set(key, { ...known, first, end: Math.max(known.end, span.end) });
-  }
-  return [...bounds.values()];
 }
 
 function isWithin({ partition, epoch, first, end }: OffsetSpan): string {

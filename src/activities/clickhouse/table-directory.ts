@@ -1,6 +1,5 @@
 import type { TableDirectory } from '../../domain/ports.js';
 import { checkDeadLetters } from './check-dead-letters.js';
-import { ONE_SERVER } from './create-statements.js';
 import { describeTarget } from './describe-target.js';
 import { findTable } from './describe-table.js';
 import { prepareTables, type TableOptions, wantedDeadLetters } from './prepare-tables.js';
@@ -15,7 +14,10 @@ export function createTableDirectory(server: Server, options: TableOptions): Tab
       const { events, deadLetters } = await prepareTables(server, table, { ...options, wishes });
       const { target, warnings } = describeTarget(events, options.layout, wishes);
       if (target.findable) await assertMayLook(server);
-      const create = wantedDeadLetters(table, wishes).statement(ONE_SERVER);
+      const create = wantedDeadLetters(table, wishes).statement({
+        replicated: /^(Replicated|Shared)/.test(deadLetters.engine),
+        cluster: null,
+      });
       return { target, warnings: [...warnings, ...checkDeadLetters(deadLetters, create)] };
     },
     async identify(table) {

@@ -4,20 +4,17 @@ import { Buffer } from 'node:buffer';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { DeadLetter } from '../../../src/domain/batch/block.js';
 import { letterAt, letterOptions } from '../../support/clickhouse-blocks.js';
-import { type OwnClickHouse, startOwnClickHouse } from '../../support/clickhouse-server.js';
-import { openDatabase, type TestDatabase } from '../../support/clickhouse-tables.js';
+import { openSharedDatabase } from '../../support/clickhouse-shared.js';
+import type { TestDatabase } from '../../support/clickhouse-tables.js';
 
-let server: OwnClickHouse;
 let database: TestDatabase;
 
 beforeAll(async () => {
-  server = await startOwnClickHouse();
-  database = await openDatabase(server.url());
+  database = await openSharedDatabase();
 });
 
 afterAll(async () => {
   await database.close();
-  await server.stop();
 });
 
 async function made(name: string) {

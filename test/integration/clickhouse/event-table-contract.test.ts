@@ -1,21 +1,18 @@
 // Promise: the real table does what writing a block relies on. The table of the unit tests is held to the same contract.
 import { afterAll, beforeAll } from 'vitest';
-import { type OwnClickHouse, startOwnClickHouse } from '../../support/clickhouse-server.js';
-import { openDatabase, type TestDatabase } from '../../support/clickhouse-tables.js';
+import { openSharedDatabase } from '../../support/clickhouse-shared.js';
+import type { TestDatabase } from '../../support/clickhouse-tables.js';
 import { eventTableContract } from '../../support/event-table-contract.js';
 
-let server: OwnClickHouse;
 let database: TestDatabase;
 let made = 0;
 
 beforeAll(async () => {
-  server = await startOwnClickHouse();
-  database = await openDatabase(server.url());
+  database = await openSharedDatabase();
 });
 
 afterAll(async () => {
   await database.close();
-  await server.stop();
 });
 
 eventTableContract(async () => {

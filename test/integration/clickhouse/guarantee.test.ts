@@ -2,8 +2,8 @@
 // reason names what would mend it. Checked on tables of every kind that the real server has.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { TableWishes } from '../../../src/domain/pipeline/target.js';
-import { type OwnClickHouse, startOwnClickHouse } from '../../support/clickhouse-server.js';
-import { openDatabase, type TestDatabase } from '../../support/clickhouse-tables.js';
+import { openSharedDatabase } from '../../support/clickhouse-shared.js';
+import type { TestDatabase } from '../../support/clickhouse-tables.js';
 
 const WISHES: TableWishes = { lanes: 1, durability: 'server' };
 const COLUMNS = `event_id String, event_type String, timestamp DateTime, payload String, source String, metadata String,
@@ -12,17 +12,14 @@ const SORTED = 'ORDER BY (timestamp, event_id)';
 const MONTHLY = `PARTITION BY toYYYYMM(timestamp) ${SORTED}`;
 const WINDOW = 'SETTINGS non_replicated_deduplication_window = 10000';
 
-let server: OwnClickHouse;
 let database: TestDatabase;
 
 beforeAll(async () => {
-  server = await startOwnClickHouse();
-  database = await openDatabase(server.url());
+  database = await openSharedDatabase();
 });
 
 afterAll(async () => {
   await database.close();
-  await server.stop();
 });
 
 async function describe(table: string) {

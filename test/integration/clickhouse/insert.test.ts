@@ -7,20 +7,17 @@ import { InsertFailed } from '../../../src/domain/batch/insert-error.js';
 import type { TableName } from '../../../src/domain/ports.js';
 import { blockOf, DAY, JANUARY, rowsFrom, sendOptions } from '../../support/clickhouse-blocks.js';
 import { startProxy } from '../../support/clickhouse-proxy.js';
-import { type OwnClickHouse, startOwnClickHouse } from '../../support/clickhouse-server.js';
-import { openDatabase, type TestDatabase } from '../../support/clickhouse-tables.js';
+import { openSharedDatabase } from '../../support/clickhouse-shared.js';
+import type { TestDatabase } from '../../support/clickhouse-tables.js';
 
-let server: OwnClickHouse;
 let database: TestDatabase;
 
 beforeAll(async () => {
-  server = await startOwnClickHouse();
-  database = await openDatabase(server.url());
+  database = await openSharedDatabase();
 });
 
 afterAll(async () => {
   await database.close();
-  await server.stop();
 });
 
 const count = async (table: string) => {
@@ -95,7 +92,7 @@ test('values arrive as they were sent where the columns have other types', async
 });
 
 test('names and topics that need quotes are written and found', async () => {
-  const odd = await openDatabase(server.url(), { name: 'o\'d`d\\ "ü' });
+  const odd = await openSharedDatabase({ name: 'o\'d`d\\ "ü' });
   try {
     const table = odd.table("t'a`b\\l.e {x:String} ж");
     const topic = "to'p`i\\c\n\t{x:String} ж🙂";

@@ -11,21 +11,18 @@ import {
   sendOptions,
   type TestRow,
 } from '../../support/clickhouse-blocks.js';
-import { type OwnClickHouse, startOwnClickHouse } from '../../support/clickhouse-server.js';
+import { openSharedDatabase } from '../../support/clickhouse-shared.js';
 import { startProxy } from '../../support/clickhouse-proxy.js';
-import { openDatabase, type TestDatabase } from '../../support/clickhouse-tables.js';
+import type { TestDatabase } from '../../support/clickhouse-tables.js';
 
-let server: OwnClickHouse;
 let database: TestDatabase;
 
 beforeAll(async () => {
-  server = await startOwnClickHouse();
-  database = await openDatabase(server.url());
+  database = await openSharedDatabase();
 });
 
 afterAll(async () => {
   await database.close();
-  await server.stop();
 });
 
 async function made(name: string) {

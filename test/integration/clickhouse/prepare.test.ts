@@ -4,24 +4,22 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { TableMissing, TableUnfit } from '../../../src/domain/errors.js';
 import type { TableWishes } from '../../../src/domain/pipeline/target.js';
-import { type OwnClickHouse, startOwnClickHouse } from '../../support/clickhouse-server.js';
-import { openDatabase, type TestDatabase } from '../../support/clickhouse-tables.js';
+import { openSharedDatabase } from '../../support/clickhouse-shared.js';
+import type { TestDatabase } from '../../support/clickhouse-tables.js';
+import { refuseOnExternal } from '../../support/stack.js';
 
 const WISHES: TableWishes = { lanes: 2, durability: 'server' };
 const EVENT_COLUMNS = ['event_id', 'event_type', 'timestamp', 'payload', 'source', 'metadata'];
 const COLUMNS = [...EVENT_COLUMNS, '_topic', '_epoch', '_partition', '_offset'];
 
-let server: OwnClickHouse;
 let database: TestDatabase;
 
 beforeAll(async () => {
-  server = await startOwnClickHouse();
-  database = await openDatabase(server.url());
+  database = await openSharedDatabase();
 });
 
 afterAll(async () => {
   await database.close();
-  await server.stop();
 });
 
 const prepare = (table: string, wishes: Partial<TableWishes> = {}) =>
@@ -72,6 +70,7 @@ test('a table for fewer lanes is at-least-once for more, until the reported stat
 });
 
 test('a table made again is another one, and one that is gone is none', async () => {
+  refuseOnExternal('drop a table');
   const { target } = await prepare('replaced');
   await database.sql(`DROP TABLE ${database.name}.replaced SYNC`);
   expect(await database.clickhouse.tables.identify(database.table('replaced'))).toBeNull();
@@ -204,6 +203,7 @@ test('a table without lineage is written without it, and says how to add it', as
 });
 
 test('a table of dead letters that would lose letters is refused, with what mends it', async () => {
+  refuseOnExternal('drop tables');
   await prepare('letters');
   const name = `${database.name}.letters_dead_letters`;
   await database.sql(`ALTER TABLE ${name} DROP COLUMN path, MODIFY COLUMN value String DEFAULT ''`);
@@ -228,7 +228,7 @@ test('a table of dead letters that would lose letters is refused, with what mend
 });
 
 test('names that need quotes are quoted everywhere', async () => {
-  const odd = await openDatabase(server.url(), { name: 'o\'d`d\\ "ü' });
+  const odd = await openSharedDatabase({ name: 'o\'d`d\\ "ü' });
   try {
     for (const table of ["t'a`b\\l.e ж", 'select', 'null', 'a b']) {
       const { target, warnings } = await odd.clickhouse.tables.prepare(odd.table(table), {
