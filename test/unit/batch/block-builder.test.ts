@@ -41,6 +41,21 @@ test('rows carry their offsets as spans, and in their lineage', () => {
   ]);
 });
 
+test('offsets that go on in the next partition are a span of their own', () => {
+  const builder = aBuilder({
+    ranges: [
+      { partition: 0, epoch: 0, first: '0', end: '1' },
+      { partition: 1, epoch: 0, first: '1', end: '2' },
+    ],
+  });
+  builder.add(runOf(0, [{ offset: 0, value: anEvent() }]), 0);
+  builder.add(runOf(1, [{ offset: 1, value: anEvent() }]), 0);
+  expect(builder.finish().spans).toEqual([
+    { partition: 0, epoch: 0, first: 0, end: 1 },
+    { partition: 1, epoch: 0, first: 1, end: 2 },
+  ]);
+});
+
 test('a dead letter holds the whole record, copied from what is fetched over', () => {
   const builder = aBuilder({ ranges: RANGES });
   const headers = [

@@ -93,6 +93,20 @@ test('another set of offsets has another token', () => {
   );
 });
 
+test('neighbours in another epoch or partition are no run', () => {
+  const at = (partition: number, epoch: number, first: number, end: number) => [
+    { partition, epoch, first, end },
+  ];
+  const sets = [
+    at(0, 0, 1, 3),
+    [...at(0, 0, 1, 2), ...at(0, 1, 2, 3)],
+    [...at(0, 0, 1, 2), ...at(1, 0, 2, 3)],
+    at(0, 1, 1, 3),
+    at(1, 0, 1, 3),
+  ];
+  expect(new Set(sets.map((spans) => blockToken(OWNER, spans))).size).toBe(sets.length);
+});
+
 test('pipeline, database and table are told apart, wherever one ends and the next begins', () => {
   const owner = (pipelineId: string, database: string, table: string) => ({
     pipelineId,

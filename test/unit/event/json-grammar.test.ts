@@ -4,10 +4,14 @@
 import fc from 'fast-check';
 import { isUtf8 } from 'node:buffer';
 import { expect, test } from 'vitest';
+import { EVENT_CONTRACT } from '../../../src/domain/event/contract.js';
 import { DEPTH_MOST, skipSpace, skipValue } from '../../../src/domain/event/json-grammar.js';
 import { NOT_JSON, skipPlain } from '../../../src/domain/event/json-string.js';
+import { createScanner } from '../../../src/domain/event/scan.js';
 import { jsonTexts } from './event-texts.js';
 
+const EVENT =
+  '{"event_id":"é","timestamp":"2026-11-23T07:00:00.5+01:00","event_type":"😀","payload":{"a":1}}';
 const numRuns = Number(process.env['MILLRACE_FUZZ_CASES'] ?? 50_000);
 /** At and around every border between the kinds of bytes of UTF-8. */
 const BORDERS = [0x41, 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc0, 0xff];
@@ -43,6 +47,26 @@ test('a text that is cut anywhere is no JSON, although what follows would comple
   const bytes = Buffer.from(text);
   expect(skipValue(bytes, 0, bytes.length)).toBe(bytes.length);
   for (let end = 0; end < bytes.length; end++) expect(skipValue(bytes, 0, end)).toBe(NOT_JSON);
+});
+
+test('nothing is read behind the end, wherever a text is cut', () => {
+  const texts = ['"é日😀', '"\\u00e9', 'true', '-1.5e+10', '{"a":[1]}', EVENT];
+  const scanner = createScanner(EVENT_CONTRACT);
+  for (const text of texts) {
+    const bytes = Buffer.from(text);
+    for (let end = 0; end < bytes.length; end++) {
+      let furthest = -1;
+      const watched = new Proxy<Uint8Array>(bytes, {
+        get(target, index) {
+          furthest = Math.max(furthest, Number(index));
+          return target[Number(index)];
+        },
+      });
+      skipValue(watched, 0, end);
+      scanner.scan(watched, 0, end);
+      expect(furthest).toBeLessThan(end);
+    }
+  }
 });
 
 test('each kind of value stands alone, and is cut alone', () => {
