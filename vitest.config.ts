@@ -13,7 +13,7 @@ export default defineConfig({
           ...common,
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
-          globalSetup: ['test/support/stack-setup.ts'],
+          globalSetup: ['test/support/stack-setup.ts', 'test/support/worker-build.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

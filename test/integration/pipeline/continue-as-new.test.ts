@@ -1,0 +1,63 @@
+// Promise: a pipeline that continues as new again and again loses and doubles nothing, and carries its pause and its
+// counters. The server's history limit is set so low that it must, under load.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Stack } from '../../../dev/stack/start-stack.js';
+import { openWorld, type PipelineWorld } from '../../support/pipeline-world.js';
+import { startOwnStack } from '../../support/stack.js';
+import { waitUntil } from '../../support/wait-until.js';
+
+const EVENTS = 150_000;
+
+let stack: Stack;
+let world: PipelineWorld;
+
+beforeAll(async () => {
+  stack = await startOwnStack({
+    temporalFlags: ['--dynamic-config-value', 'limit.historyCount.suggestContinueAsNew=60'],
+  });
+  world = await openWorld({
+    addresses: stack.addresses,
+    environment: { BATCH_INTERVAL_SECONDS: '0.2' },
+  });
+});
+
+afterAll(async () => {
+  await world.close();
+  await stack.stop();
+});
+
+async function runs(): Promise<number> {
+  const query = `WorkflowId = "${world.workflowId}"`;
+  return (await world.client.workflow.count(query)).count;
+}
+
+test('five runs and more carry counters and a pause on, and every event comes once', async () => {
+  await world.startWorker();
+  const pipeline = await world.startPipeline({ batch: { maxRows: 2_000 } });
+  await world.produce(EVENTS / 2, { rate: 10_000 });
+  await pipeline.caughtUp();
+  await pipeline.signal('pause', { reason: 'kept over runs' });
+  await waitUntil(async () => (await pipeline.status()).state === 'paused', {
+    timeoutMs: 20_000,
+    what: 'the pipeline is paused',
+  });
+  const paused = await runs();
+  await world.produce(EVENTS / 2);
+  // Changing a setting drains and continues as new: the pause has to come along.
+  await pipeline.handle.executeUpdate('configure', { args: [{ batch: { maxRows: 1_000 } }] });
+  await waitUntil(async () => (await runs()) > paused, {
+    timeoutMs: 20_000,
+    what: 'the pipeline has continued as new',
+  });
+  const carried = await pipeline.status();
+  expect(carried).toMatchObject({ state: 'paused', totals: { rows: EVENTS / 2 } });
+  expect(carried.detail).toContain('kept over runs');
+  await pipeline.signal('resume');
+  await pipeline.caughtUp();
+  expect(await world.ledger()).toMatchObject({ rows: EVENTS, missing: 0, doubled: 0, wrong: 0 });
+  expect(await runs()).toBeGreaterThan(5);
+  await waitUntil(async () => (await pipeline.status()).totals.rows === EVENTS, {
+    timeoutMs: 20_000,
+    what: 'the counters of all runs add up',
+  });
+}, 240_000);

@@ -1,0 +1,17 @@
+import { randomInt } from 'node:crypto';
+
+/** Random numbers in [0, 1) that come again with the seed. `TEST_SEED` gives one. */
+export function seededRandom(): { readonly seed: number; readonly random: () => number } {
+  const seed = Number(process.env['TEST_SEED'] ?? randomInt(1, 2 ** 31));
+  let state = seed >>> 0;
+  return {
+    seed,
+    // Mulberry32: small, and even enough for moments and choices.
+    random: () => {
+      state = (state + 0x6d2b79f5) >>> 0;
+      let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+      mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+      return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+    },
+  };
+}
