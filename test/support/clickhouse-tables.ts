@@ -30,7 +30,6 @@ export interface ConnectOptions {
   readonly layout?: EventLayout;
   readonly password?: string;
   readonly url?: string;
-  readonly database?: string;
   readonly limits?: RequestLimits;
 }
 

@@ -169,22 +169,24 @@ test('a caller that gives up is told so, at once', async () => {
   expect(await rowsOf('given_up')).toEqual([{ rows: 0 }]);
 });
 
-/** In the database that every server has: the development server does not come up again with others. */
 test('a killed server is spoken to again once it is back, and knows what it had', async () => {
   const own = await startOwnClickHouse();
   try {
-    const table = { database: 'default', table: 'restarted' };
-    const clickhouse = database.connect({ url: own.url(), database: 'default' });
-    await clickhouse.tables.prepare(table, { lanes: 1, durability: 'server' });
+    const ownDatabase = await openDatabase(own.url());
+    const { tables, events } = ownDatabase.clickhouse;
+    const table = ownDatabase.table('restarted');
+    const { target } = await tables.prepare(table, { lanes: 1, durability: 'server' });
     const block = blockOf('topic', rowsFrom(0, 0, 10));
-    await clickhouse.events.insert(table, block, sendOptions('T'));
+    await events.insert(table, block, sendOptions('T'));
     await own.kill('SIGKILL');
-    const { error } = await failureOf(clickhouse.events.present(table, 'topic', block));
+    const { error } = await failureOf(events.present(table, 'topic', block));
     expect(error).toMatchObject({ kind: 'network' });
     await own.restart();
-    await clickhouse.events.insert(table, block, sendOptions('T'));
-    expect((await clickhouse.events.present(table, 'topic', block)).size).toBe(10);
-    expect(await clickhouse.tables.rowsOfOtherOrigin(table, 'other')).toBe(10);
+    await events.insert(table, block, sendOptions('T'));
+    expect((await events.present(table, 'topic', block)).size).toBe(10);
+    expect(await tables.rowsOfOtherOrigin(table, 'other')).toBe(10);
+    expect(await tables.identify(table)).toBe(target.tableId);
+    await ownDatabase.close();
   } finally {
     await own.stop();
   }
