@@ -41,20 +41,16 @@ async function main(): Promise<number> {
     return 1;
   }
   const { kafka: settings, defaults } = parsed.config;
-  const kafka = new Kafka(kafkajsConfig(settings));
   const topic = values.topic ?? defaults.topic;
   const seed = values.seed === undefined ? randomInt(2 ** 31) : wholeNumber('seed', values.seed);
+  const count = wholeNumber('events', values.events);
+  const badPermille = wholeNumber('bad', values.bad);
+  const pace = values.rate === undefined ? {} : { rate: wholeNumber('rate', values.rate) };
+  const kafka = new Kafka(kafkajsConfig(settings));
   const partitions = await ensureTopic(kafka, topic);
-  const bad = await produceSamples(kafka, {
-    topic,
-    partitions,
-    seed,
-    count: wholeNumber('events', values.events),
-    badPermille: wholeNumber('bad', values.bad),
-    ...(values.rate === undefined ? {} : { rate: wholeNumber('rate', values.rate) }),
-    onProgress: showProgress(wholeNumber('events', values.events)),
-  });
-  const unfit = bad === 0 ? '' : `, ${bad} of them unfit`;
+  const options = { topic, partitions, seed, count, badPermille, ...pace };
+  const bad = await produceSamples(kafka, { ...options, onProgress: showProgress(count) });
+  const unfit = bad === 0 ? '' : `, ${bad} of them unfit,`;
   console.log(`${values.events} records${unfit} are in ${topic} (seed ${seed}).`);
   return 0;
 }
@@ -101,7 +97,7 @@ main().then(
   (error: unknown) => {
     const message = error instanceof Error ? error.message : String(error);
     console.error(
-      error instanceof UsageError
+      error instanceof UsageError || error instanceof TypeError
         ? message
         : `Producing failed: ${message}\nCheck KAFKA_BOOTSTRAP_SERVERS and that Kafka runs there (npm run stack brings one up).`,
     );

@@ -22,6 +22,7 @@ A port that is not given and taken is replaced by a free one.`;
 
 const USUAL_PORTS = { temporal: 7_233, temporalUi: 8_233, kafka: 9_092, clickHouse: 8_123 };
 const TOPIC = 'stream-events';
+const PARSE_ARGS = 'ERR_PARSE_ARGS_';
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
@@ -110,12 +111,18 @@ export PATH="${dirname(stack.temporalProgram)}:${stack.kafkaToolFolder}:$PATH"
 Logs are in ${stack.folder}. Ctrl-C ends it all${data === undefined ? ', and removes its data' : ''}.`;
 }
 
+/** Node says in plain words which option is wrong. */
+function isForUsers(error: unknown): error is Error {
+  if (error instanceof StackError) return true;
+  return error instanceof TypeError && String(Reflect.get(error, 'code')).startsWith(PARSE_ARGS);
+}
+
 main().then(
   (code) => {
     process.exitCode = code;
   },
   (error: unknown) => {
-    console.error(error instanceof StackError ? error.message : error);
+    console.error(isForUsers(error) ? error.message : error);
     process.exitCode = 1;
   },
 );

@@ -11,8 +11,8 @@ export interface AskedToEnd {
 }
 
 /**
- * Waits for Ctrl-C, SIGTERM, the closing of the terminal, or the end of the parent: npm and tsx stand between the terminal
- * and this process, and when one of them is killed hard nobody is left to press Ctrl-C.
+ * Waits for Ctrl-C, SIGTERM, the closing of the terminal, or the end of the parent: npm stands between the terminal and
+ * this process, and when that is killed hard nobody is left to pass Ctrl-C on.
  */
 export function untilAskedToEnd(): AskedToEnd {
   let ask!: (why: string) => void;
@@ -20,7 +20,7 @@ export function untilAskedToEnd(): AskedToEnd {
     ask = resolve;
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    // They come twice, from the terminal and from tsx: the second one must not end it half way.
+    // They may come twice, from the terminal and from npm: the second one must not end it half way.
     process.on(signal, () => {
       ask('');
     });

@@ -13,7 +13,8 @@ export interface Missing {
   readonly macos: string;
 }
 
-const OLDEST_NODE: readonly [number, number] = [20, 3];
+/** `node --import`, and reading `.env`, need it. */
+const OLDEST_NODE: readonly [number, number] = [20, 12];
 const OLDEST_JAVA = 17;
 const ENGINES = ['linux-x64', 'linux-arm64', 'darwin-x64', 'darwin-arm64'];
 
