@@ -24,7 +24,9 @@ export function* recordsOf(run: RecordRun): Generator<SeenRecord> {
       timestamp: run.timestamps[i]!,
       key: copy(run.keyStarts[i], run.keyEnds[i]),
       value: copy(run.valueStarts[i], run.valueEnds[i]),
-      headers: run.headers(i),
+      headers: run
+        .headers(i)
+        .map(({ key, value }) => ({ key, value: value && Buffer.from(value) })),
     };
   }
 }

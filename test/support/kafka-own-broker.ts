@@ -1,9 +1,5 @@
-import { execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { findJava } from '../../dev/stack/find-program.js';
 import { freePort } from '../../dev/stack/free-port.js';
 import { createGuardedFolder } from '../../dev/stack/guarded-folder.js';
 import { ensureKafkaJars } from '../../dev/stack/kafka-jars.js';
@@ -15,10 +11,6 @@ import { type Server, startServer } from '../../dev/stack/server.js';
 export interface OwnKafka {
   readonly server: Server;
   readonly address: string;
-  /** Runs one of Kafka's own programs, and gives what it prints. `input` goes to its standard input. */
-  run(mainClass: string, args: readonly string[], input?: string): Promise<string>;
-  /** The same, for programs that run until they are stopped. */
-  start(mainClass: string, args: readonly string[]): { stop(): Promise<void> };
   stop(): Promise<void>;
 }
 
@@ -36,37 +28,15 @@ export async function startOwnKafka(
     change: (settings) => change({ ...settings, ...IMPATIENT }),
   });
   const server = await startServer(command, { onEnd: () => undefined });
-  const java = findJava() ?? 'java';
-  const argumentsOf = (mainClass: string, args: readonly string[]) => {
-    return ['-XX:TieredStopAtLevel=1', QUIET, '-cp', jars.classPath, mainClass, ...args];
-  };
   return {
     server,
     address: `127.0.0.1:${port}`,
-    run: async (mainClass, args, input = '') => {
-      const maxBuffer = 64 * 2 ** 20;
-      const running = promisify(execFile)(java, argumentsOf(mainClass, args), { maxBuffer });
-      running.child.stdin?.end(input);
-      return (await running).stdout;
-    },
-    start: (mainClass, args) => {
-      const program = spawn(java, argumentsOf(mainClass, args), { stdio: 'ignore' });
-      const ended = once(program, 'exit');
-      return {
-        stop: async () => {
-          program.kill('SIGKILL');
-          await ended;
-        },
-      };
-    },
     stop: async () => {
       await server.stop();
       await folder.remove();
     },
   };
 }
-
-const QUIET = '-Dorg.slf4j.simpleLogger.defaultLogLevel=error';
 
 /** What brokers do every few minutes, for tests that wait for it. */
 const IMPATIENT: KafkaSettings = {

@@ -43,7 +43,9 @@ export function encodeBatch(batch: GivenBatch): Buffer {
   const plain = Buffer.concat(
     records.map((record) => encodeRecord(record, baseOffset, baseTimestamp)),
   );
-  const body = batch.compressed ?? compress(codec, plain);
+  // Most Snappy is Java's, in blocks.
+  const isFramed = codec === 'snappy' && plain.length % 2 === 0;
+  const body = batch.compressed ?? (isFramed ? framedSnappy([plain]) : compress(codec, plain));
   const bytes = Buffer.alloc(61 + body.length);
   bytes.writeBigInt64BE(BigInt(baseOffset), 0);
   bytes.writeInt32BE(bytes.length - 12, 8);
@@ -131,6 +133,22 @@ export function compress(codec: CodecName, plain: Buffer): Buffer {
       return compressFrameSync(plain);
     case 'zstd':
       return new ZstdEncoder(1).encodeSync(plain);
+  }
+}
+
+/** As Java's SnappyOutputStream writes it, in blocks of 64 bytes; several streams are laid end to end. */
+export function framedSnappy(streams: readonly Buffer[]): Buffer {
+  const header = Buffer.from('82534e4150505900'.concat('00000001', '00000001'), 'hex');
+  return Buffer.concat(streams.flatMap((plain) => [header, ...snappyBlocks(plain)]));
+}
+
+function* snappyBlocks(plain: Buffer): Generator<Buffer> {
+  for (let at = 0; at < plain.length; at += 64) {
+    const compressed = compressSync(plain.subarray(at, at + 64));
+    const length = Buffer.alloc(4);
+    length.writeInt32BE(compressed.length);
+    yield length;
+    yield compressed;
   }
 }
 

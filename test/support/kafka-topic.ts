@@ -74,3 +74,32 @@ export async function readAll(
   }
   return records;
 }
+
+/** Writes `count` records per partition, in batches of random sizes; the value of each names its offset. */
+export async function produceNumbered(
+  address: string,
+  topic: string,
+  options: { readonly count: number; readonly partitions?: number; readonly timestamp?: number },
+): Promise<void> {
+  const { count, partitions = 1, timestamp } = options;
+  const producer = kafkajsClient(address).producer();
+  await producer.connect();
+  for (let partition = 0; partition < partitions; partition++) {
+    for (let at = 0; at < count;) {
+      const size = Math.min(count - at, 1 + Math.floor(Math.random() * 200));
+      const messages = Array.from({ length: size }, (_, index) => ({
+        partition,
+        key: `${partition}`,
+        value: numberedValue(partition, at + index),
+        ...(timestamp !== undefined && { timestamp: String(timestamp + at + index) }),
+      }));
+      await producer.send({ topic, messages });
+      at += size;
+    }
+  }
+  await producer.disconnect();
+}
+
+export function numberedValue(partition: number, offset: number): string {
+  return `${partition}/${offset} ${'x'.repeat(offset % 150)}`;
+}

@@ -38,11 +38,13 @@ export function* recordRuns(
   columns.count = 0;
   for (const header of read.batches) {
     if (isLeftOut(header, read)) continue;
-    const batch = openBatch(header, read, expand);
-    if (columns.count > 0 && columns.bytes !== batch.bytes) {
+    // Whatever was expanded before may lie in the memory that the next batch is expanded into.
+    const goesOn = header.codec === 0 && columns.bytes === read.bytes;
+    if (columns.count > 0 && !goesOn) {
       yield columns;
       columns.count = 0;
     }
+    const batch = openBatch(header, read, expand);
     columns.bytes = batch.bytes;
     while (batch.left > 0) {
       if (columns.count === RUN_RECORDS_MOST) {

@@ -2,21 +2,18 @@
 // with Kafka's console producer, whose input is known line by line.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Kafka } from '../../../src/activities/kafka/kafka.js';
-import { type OwnKafka, startOwnKafka } from '../../support/kafka-own-broker.js';
+import { runKafkaProgram } from '../../support/kafka-programs.js';
 import { createTopic, openKafka, readAll, span } from '../../support/kafka-topic.js';
+import { stackAddresses } from '../../support/stack.js';
 
-let broker: OwnKafka;
+const address = stackAddresses().kafka;
 let kafka: Kafka;
 
-beforeAll(async () => {
-  broker = await startOwnKafka();
-  kafka = openKafka(broker.address, { fetchBytes: 200_000 });
+beforeAll(() => {
+  kafka = openKafka(address, { fetchBytes: 200_000 });
 });
 
-afterAll(async () => {
-  await kafka.close();
-  await broker.stop();
-});
+afterAll(() => kafka.close());
 
 const LINES = Array.from({ length: 20_000 }, (_, index) => {
   return `{"number":${index},"text":"${'the same again '.repeat(index % 30)}","odd":"${(index * 7_919) % 104_729}"}`;
@@ -25,12 +22,12 @@ const LINES = Array.from({ length: 20_000 }, (_, index) => {
 for (const codec of ['none', 'gzip', 'snappy', 'lz4', 'zstd']) {
   for (const batchBytes of ['2000', '900000']) {
     test(`${codec}, batches of up to ${batchBytes} bytes`, async () => {
-      const topic = await createTopic(broker.address);
+      const topic = await createTopic(address);
       const input = LINES.join('\n');
-      await broker.run(
+      await runKafkaProgram(
         'org.apache.kafka.tools.ConsoleProducer',
         [
-          ...['--bootstrap-server', broker.address, '--topic', topic],
+          ...['--bootstrap-server', address, '--topic', topic],
           ...['--compression-codec', codec, '--batch-size', batchBytes, '--timeout', '200'],
         ],
         input,

@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Kafka } from '../../../src/activities/kafka/kafka.js';
 import { TopicMissing } from '../../../src/domain/errors.js';
-import { type OwnKafka, startOwnKafka } from '../../support/kafka-own-broker.js';
+import { runKafkaProgram, startKafkaProgram } from '../../support/kafka-programs.js';
 import {
   createTopic,
   kafkajsClient,
@@ -11,19 +11,16 @@ import {
   uniqueName,
   withAdmin,
 } from '../../support/kafka-topic.js';
+import { stackAddresses } from '../../support/stack.js';
 
-let broker: OwnKafka;
+const address = stackAddresses().kafka;
 let kafka: Kafka;
 
-beforeAll(async () => {
-  broker = await startOwnKafka();
-  kafka = openKafka(broker.address);
+beforeAll(() => {
+  kafka = openKafka(address);
 });
 
-afterAll(async () => {
-  await kafka.close();
-  await broker.stop();
-});
+afterAll(() => kafka.close());
 
 const OFFSETS = [
   { partition: 0, offset: 12 },
@@ -31,7 +28,7 @@ const OFFSETS = [
 ];
 
 test('a commit is what Kafka says is committed, and what is read back', async () => {
-  const topic = await createTopic(broker.address, { partitions: 3 });
+  const topic = await createTopic(address, { partitions: 3 });
   const groupId = uniqueName('group');
   const nothing = await kafka.groups.committed(groupId, topic);
   expect(nothing).toEqual(
@@ -39,7 +36,7 @@ test('a commit is what Kafka says is committed, and what is read back', async ()
   );
   const outcome = await kafka.groups.commit(groupId, topic, OFFSETS, 'workflow/7');
   expect(outcome).toEqual({ kind: 'committed' });
-  const [theirs] = await withAdmin(broker.address, (admin) =>
+  const [theirs] = await withAdmin(address, (admin) =>
     admin.fetchOffsets({ groupId, topics: [topic] }),
   );
   expect(theirs!.partitions.sort((a, b) => a.partition - b.partition)).toEqual([
@@ -52,17 +49,18 @@ test('a commit is what Kafka says is committed, and what is read back', async ()
     { partition: 1, offset: null, metadata: '' },
     { partition: 2, offset: 34_000_000_000, metadata: 'workflow/7' },
   ]);
-  const described = await broker.run('org.apache.kafka.tools.consumer.group.ConsumerGroupCommand', [
-    ...['--bootstrap-server', broker.address, '--describe', '--group', groupId],
-  ]);
+  const described = await runKafkaProgram(
+    'org.apache.kafka.tools.consumer.group.ConsumerGroupCommand',
+    [...['--bootstrap-server', address, '--describe', '--group', groupId]],
+  );
   expect(described).toMatch(new RegExp(`${topic}\\s+0\\s+12\\s`));
 });
 
 test('a live consumer refuses the commit, and its own offsets stay', async () => {
-  const topic = await createTopic(broker.address, { partitions: 3 });
+  const topic = await createTopic(address, { partitions: 3 });
   const groupId = uniqueName('group');
   await kafka.groups.commit(groupId, topic, [{ partition: 0, offset: 5 }], 'ours');
-  const consumer = kafkajsClient(broker.address).consumer({ groupId });
+  const consumer = kafkajsClient(address).consumer({ groupId });
   const joined = new Promise((resolve) => {
     consumer.on(consumer.events.GROUP_JOIN, resolve);
   });
@@ -80,10 +78,10 @@ test('a live consumer refuses the commit, and its own offsets stay', async () =>
 });
 
 test("a live consumer of Kafka's newer group protocol refuses it too", async () => {
-  const topic = await createTopic(broker.address, { partitions: 3 });
+  const topic = await createTopic(address, { partitions: 3 });
   const groupId = uniqueName('group');
-  const consumer = broker.start('org.apache.kafka.tools.consumer.ConsoleConsumer', [
-    ...['--bootstrap-server', broker.address, '--topic', topic, '--group', groupId],
+  const consumer = await startKafkaProgram('org.apache.kafka.tools.consumer.ConsoleConsumer', [
+    ...['--bootstrap-server', address, '--topic', topic, '--group', groupId],
     ...['--consumer-property', 'group.protocol=consumer'],
   ]);
   try {

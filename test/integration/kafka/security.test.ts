@@ -12,6 +12,7 @@ import { freePort } from '../../../dev/stack/free-port.js';
 import { type KafkaOptions, createKafka } from '../../../src/activities/kafka/kafka.js';
 import { TopicMissing } from '../../../src/domain/errors.js';
 import { type OwnKafka, startOwnKafka } from '../../support/kafka-own-broker.js';
+import { runKafkaProgram } from '../../support/kafka-programs.js';
 import {
   createTopic,
   kafkajsClient,
@@ -69,7 +70,7 @@ beforeAll(async () => {
   await producer.send({ topic, messages: [{ value: 'a' }, { value: 'b' }] });
   await producer.disconnect();
   for (const mechanism of ['SCRAM-SHA-256', 'SCRAM-SHA-512']) {
-    await broker.run('kafka.admin.ConfigCommand', [
+    await runKafkaProgram('kafka.admin.ConfigCommand', [
       ...['--bootstrap-server', broker.address, '--alter', '--entity-type', 'users'],
       ...['--entity-name', 'reader', '--add-config', `${mechanism}=[password=${PASSWORD}]`],
     ]);

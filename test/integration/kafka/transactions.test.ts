@@ -3,7 +3,6 @@
 import type { Transaction } from 'kafkajs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Kafka } from '../../../src/activities/kafka/kafka.js';
-import { type OwnKafka, startOwnKafka } from '../../support/kafka-own-broker.js';
 import {
   createTopic,
   kafkajsClient,
@@ -12,22 +11,19 @@ import {
   span,
   uniqueName,
 } from '../../support/kafka-topic.js';
+import { stackAddresses } from '../../support/stack.js';
 
-let broker: OwnKafka;
+const address = stackAddresses().kafka;
 let kafka: Kafka;
 
-beforeAll(async () => {
-  broker = await startOwnKafka();
-  kafka = openKafka(broker.address, { retryForMs: 2_000 });
+beforeAll(() => {
+  kafka = openKafka(address, { retryForMs: 2_000 });
 });
 
-afterAll(async () => {
-  await kafka.close();
-  await broker.stop();
-});
+afterAll(() => kafka.close());
 
 async function transactional(id: string) {
-  const producer = kafkajsClient(broker.address).producer({
+  const producer = kafkajsClient(address).producer({
     transactionalId: id,
     idempotent: true,
     maxInFlightRequests: 1,
@@ -37,12 +33,12 @@ async function transactional(id: string) {
 }
 
 test('interleaved transactions, aborted, committed and open, are told apart from every start', async () => {
-  const topic = await createTopic(broker.address);
+  const topic = await createTopic(address);
   const [a, b] = await Promise.all([
     transactional(uniqueName('a')),
     transactional(uniqueName('b')),
   ]);
-  const plain = kafkajsClient(broker.address).producer();
+  const plain = kafkajsClient(address).producer();
   await plain.connect();
   const ledger: string[] = [];
   let written = 0;

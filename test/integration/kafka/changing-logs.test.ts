@@ -1,0 +1,156 @@
+// Promise: what retention, deletion and compaction do to a log is seen as it is: ranges that are gone raise an error that moves
+// nothing, holes are read over, and a topic that was made again is another one. Checked on a real broker that does all this
+// often, against what Kafka's own programs say.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Kafka } from '../../../src/activities/kafka/kafka.js';
+import { OffsetOutOfRange, TopicMissing } from '../../../src/domain/errors.js';
+import { type OwnKafka, startOwnKafka } from '../../support/kafka-own-broker.js';
+import { runKafkaProgram } from '../../support/kafka-programs.js';
+import {
+  createTopic,
+  kafkajsClient,
+  openKafka,
+  produceNumbered,
+  readAll,
+  span,
+  uniqueName,
+  withAdmin,
+} from '../../support/kafka-topic.js';
+
+let broker: OwnKafka;
+let address: string;
+let kafka: Kafka;
+
+beforeAll(async () => {
+  broker = await startOwnKafka();
+  ({ address } = broker);
+  kafka = openKafka(address, { retryForMs: 2_000 });
+});
+
+afterAll(async () => {
+  await kafka.close();
+  await broker.stop();
+});
+
+test('records that were deleted are out of range, and nothing is moved or committed', async () => {
+  const topic = await createTopic(address);
+  const groupId = uniqueName('group');
+  await produceNumbered(address, topic, { count: 1_000 });
+  await kafka.groups.commit(groupId, topic, [{ partition: 0, offset: 400 }], 'before');
+  await withAdmin(address, async (admin) => {
+    // kafkajs looks for the leader in metadata that this loads.
+    await admin.fetchTopicOffsets(topic);
+    await admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: '600' }] });
+  });
+  const error = await readAll(kafka, topic, [span(0, 400, 1_000)]).catch(
+    (caught: unknown) => caught,
+  );
+  expect(error).toBeInstanceOf(OffsetOutOfRange);
+  expect(error).toMatchObject({ partition: 0, offset: 400, logStart: 600, end: 1_000 });
+  expect(await committed(groupId, topic)).toEqual([
+    { partition: 0, offset: '400', metadata: 'before' },
+  ]);
+  expect((await kafka.source.offsets(topic)).partitions).toEqual([
+    { partition: 0, logStart: 600, end: 1_000, highWatermark: 1_000 },
+  ]);
+  expect((await readAll(kafka, topic, [span(0, 600, 1_000)])).length).toBe(400);
+});
+
+test('retention that overtakes a range is seen', async () => {
+  const config = { 'retention.ms': '1000' };
+  const topic = await createTopic(address, { config });
+  await produceNumbered(address, topic, { count: 500, timestamp: Date.now() - 60_000 });
+  await expect
+    .poll(async () => (await kafka.source.offsets(topic)).partitions[0]!.logStart, {
+      timeout: 30_000,
+    })
+    .toBeGreaterThan(0);
+  await expect(readAll(kafka, topic, [span(0, 0, 500)])).rejects.toBeInstanceOf(OffsetOutOfRange);
+});
+
+test('a topic that is made again has another id', async () => {
+  const topic = await createTopic(address, { partitions: 1 });
+  const before = await kafka.source.offsets(topic);
+  const described = await runKafkaProgram('org.apache.kafka.tools.TopicCommand', [
+    ...['--bootstrap-server', address, '--describe', '--topic', topic],
+  ]);
+  expect(described).toContain(`TopicId: ${before.topicId}`);
+  await withAdmin(address, (admin) => admin.deleteTopics({ topics: [topic] }));
+  await expect
+    .poll(() => kafka.source.offsets(topic).catch((error: unknown) => error))
+    .toBeInstanceOf(TopicMissing);
+  await withAdmin(address, (admin) =>
+    admin.createTopics({ topics: [{ topic, numPartitions: 2 }] }),
+  );
+  await expect
+    .poll(async () => (await kafka.source.offsets(topic)).topicId)
+    .not.toBe(before.topicId);
+  expect((await kafka.source.offsets(topic)).partitions.length).toBe(2);
+});
+
+/** As Kafka has it, asked over kafkajs's own requests. */
+async function committed(groupId: string, topic: string) {
+  const [found] = await withAdmin(address, (admin) =>
+    admin.fetchOffsets({ groupId, topics: [topic] }),
+  );
+  return found!.partitions;
+}
+const WRITTEN = 2_000;
+
+test('what compaction left is read, from every part of the log', async () => {
+  const topic = await createTopic(address, {
+    config: {
+      'cleanup.policy': 'compact',
+      'segment.ms': '200',
+      'min.cleanable.dirty.ratio': '0.01',
+      'max.compaction.lag.ms': '200',
+      'delete.retention.ms': '100',
+    },
+  });
+  const producer = kafkajsClient(address).producer();
+  await producer.connect();
+  const send = (first: number, count: number) =>
+    producer.send({
+      topic,
+      messages: Array.from({ length: count }, (_, index) => ({
+        key: `key ${(first + index) % 7}`,
+        value: `value ${first + index}`,
+      })),
+    });
+  for (let first = 0; first < WRITTEN; first += 10) await send(first, 10);
+  // Each goes into a new segment, which makes those before it fit for compaction.
+  let end = WRITTEN;
+  await expect
+    .poll(
+      async () => {
+        await send(end, 1);
+        end += 1;
+        return (await readAll(kafka, topic, [span(0, 0, end)])).length;
+      },
+      { timeout: 60_000, interval: 300 },
+    )
+    .toBeLessThan(WRITTEN / 2);
+  await producer.disconnect();
+
+  const theirs = await kept(topic);
+  const ours = await readAll(kafka, topic, [span(0, 0, end)]);
+  expect(ours.map(({ offset, value }) => `${offset} ${value!.toString()}`)).toEqual(theirs);
+  for (let first = 0; first < end; first += 97) {
+    const part = await readAll(kafka, topic, [span(0, first, Math.min(end, first + 150))]);
+    const within = ours.filter(({ offset }) => offset >= first && offset < first + 150);
+    expect(part).toEqual(within);
+  }
+});
+
+/** What Kafka's own consumer reads, as `offset value`. */
+async function kept(topic: string): Promise<readonly string[]> {
+  const printed = await runKafkaProgram('org.apache.kafka.tools.consumer.ConsoleConsumer', [
+    ...['--bootstrap-server', address, '--topic', topic, '--from-beginning'],
+    ...['--timeout-ms', '2000', '--property', 'print.offset=true'],
+    ...['--property', 'key.separator= '],
+  ]);
+  return printed
+    .split('\n')
+    .filter((line) => line.startsWith('Offset:'))
+    .map((line) => line.slice('Offset:'.length));
+}

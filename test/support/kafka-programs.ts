@@ -1,0 +1,41 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { promisify } from 'node:util';
+import { findJava } from '../../dev/stack/find-program.js';
+import { ensureKafkaJars } from '../../dev/stack/kafka-jars.js';
+import { createProgress } from '../../dev/stack/progress.js';
+
+/** Runs one of Kafka's own programs, and gives what it prints. `input` goes to its standard input. */
+export async function runKafkaProgram(
+  mainClass: string,
+  args: readonly string[],
+  input = '',
+): Promise<string> {
+  const { program, flags } = await java(mainClass);
+  const running = promisify(execFile)(program, [...flags, ...args], { maxBuffer: 64 * 2 ** 20 });
+  running.child.stdin?.end(input);
+  return (await running).stdout;
+}
+
+/** The same, for programs that run until they are stopped. */
+export async function startKafkaProgram(
+  mainClass: string,
+  args: readonly string[],
+): Promise<{ stop(): Promise<void> }> {
+  const { program, flags } = await java(mainClass);
+  const running = spawn(program, [...flags, ...args], { stdio: 'ignore' });
+  const ended = once(running, 'exit');
+  return {
+    stop: async () => {
+      running.kill('SIGKILL');
+      await ended;
+    },
+  };
+}
+
+async function java(mainClass: string) {
+  const { classPath } = await ensureKafkaJars(createProgress(process.stderr));
+  const quiet = '-Dorg.slf4j.simpleLogger.defaultLogLevel=error';
+  const flags = ['-XX:TieredStopAtLevel=1', quiet, '-cp', classPath, mainClass];
+  return { program: findJava() ?? 'java', flags };
+}
