@@ -47,7 +47,7 @@ export async function ingestBlock(
     report.decided(block, written);
     return { kind: 'next' };
   }
-  const { action, error } = written;
+  const { action, error, sent } = written;
   if (action === 'bisect' && block.lone !== null) {
     const letter = refusedByTable(block.lone, error.message);
     await setAside([letter], number, attempt, dependencies);
@@ -56,7 +56,7 @@ export async function ingestBlock(
     return { kind: 'next' };
   }
   const columns = action === 'refresh' ? await columnsNow(attempt, dependencies) : plan.cut.columns;
-  const cut = recut(plan.cut, block, { action, error, columns });
+  const cut = recut(plan.cut, sent, { action, error, columns });
   if (cut === null) throw new InsertFailed(error);
   return { kind: 'recut', cut };
 }

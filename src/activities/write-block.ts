@@ -31,7 +31,13 @@ export interface WrittenBlock {
 
 export type Written =
   | WrittenBlock
-  | { readonly kind: 'refused'; readonly action: CutAction; readonly error: InsertError };
+  | {
+      readonly kind: 'refused';
+      readonly action: CutAction;
+      readonly error: InsertError;
+      /** What was sent: the block, or those of its rows that were missing. */
+      readonly sent: Block;
+    };
 
 /**
  * Brings every row of a block into the table exactly once. The first send relies on its token. Every send that may
@@ -41,7 +47,9 @@ export type Written =
 export async function writeBlock(block: Block, context: BlockContext): Promise<Written> {
   const { plan, id } = context;
   const token = blockToken(plan, block.spans);
-  const send = sender(context);
+  let sent = block;
+  const sendBlock = sender(context);
+  const send: Send = (each, its) => sendBlock((sent = each), its);
   const first = plan.earlierSends === 'none' && id.attempt === 1;
   try {
     if (!plan.findable || first) {
@@ -56,7 +64,7 @@ export async function writeBlock(block: Block, context: BlockContext): Promise<W
     else await sendMissing(block, present, (spans) => missingToken(token, spans), send);
     return { ...(await readBack(block, token, send, context)), alreadyThere: present.size };
   } catch (error) {
-    if (error instanceof InsertFailed) return await refusal(error, block, context);
+    if (error instanceof InsertFailed) return await refusal(error, sent, context);
     throw error;
   }
 }
@@ -128,25 +136,25 @@ function written(repaired: number, doubtfulViews: readonly string[] = []): Writt
 /** Whether the same records may be cut otherwise; throws where the same block is to be sent again. */
 async function refusal(
   { error }: InsertFailed,
-  block: Block,
+  sent: Block,
   context: BlockContext,
 ): Promise<Written> {
   if (!isCut(onInsertError(error))) throw new InsertFailed(error);
-  const after = await afterRefusal(block, context);
+  const after = await afterRefusal(sent, context);
   const action = onInsertError(error, after);
   if (!isCut(action)) throw new InsertFailed(error, after);
-  return { kind: 'refused', action, error };
+  return { kind: 'refused', action, error, sent };
 }
 
-async function afterRefusal(block: Block, context: BlockContext): Promise<AfterRefusal> {
+async function afterRefusal(sent: Block, context: BlockContext): Promise<AfterRefusal> {
   const { events, table } = context;
   const views = await events.views(table);
-  return { table: writtenName(table), views, committed: await committed(block, context) };
+  return { table: writtenName(table), views, committed: await committed(sent, context) };
 }
 
-async function committed(block: Block, context: BlockContext): Promise<AfterRefusal['committed']> {
+async function committed(sent: Block, context: BlockContext): Promise<AfterRefusal['committed']> {
   if (!context.plan.findable) return 'unknown';
-  const { size } = await look(block, context);
+  const { size } = await look(sent, context);
   if (size === 0) return 'none';
-  return size === block.rows ? 'all' : 'some';
+  return size === sent.rows ? 'all' : 'some';
 }

@@ -15,6 +15,7 @@ import { startWorkerProcess, type WorkerProcess } from './worker-process.js';
 
 export interface WorldOptions {
   readonly partitions?: number;
+  readonly topicConfig?: Readonly<Record<string, string>>;
   /** Other servers than those that the tests share. */
   readonly addresses?: StackAddresses;
   readonly environment?: Readonly<Record<string, string>>;
@@ -31,6 +32,7 @@ export interface PipelineWorld {
   readonly addresses: StackAddresses;
   /** What the worker's environment says. */
   readonly environment: Readonly<Record<string, string>>;
+  readonly workers: readonly WorkerProcess[];
   startWorker(environment?: Readonly<Record<string, string>>): Promise<WorkerProcess>;
   startPipeline(input?: PipelineInput, workflowId?: string): Promise<Pipeline>;
   /** Adds to what was written before; resolves once it is acknowledged. */
@@ -54,8 +56,8 @@ export interface Pipeline {
 }
 
 export async function openWorld(options: WorldOptions = {}): Promise<PipelineWorld> {
-  const { partitions = 4, addresses = stackAddresses() } = options;
-  const topic = await createTopic(addresses.kafka, { partitions });
+  const { partitions = 4, topicConfig = {}, addresses = stackAddresses() } = options;
+  const topic = await createTopic(addresses.kafka, { partitions, config: topicConfig });
   const name = uniqueName('pipeline');
   const database = uniqueName('db').replaceAll('-', '_');
   const table = 'stream_events';
@@ -93,6 +95,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<PipelineWor
     environment,
     produced,
     seed,
+    workers,
     async startWorker(changes = {}) {
       const worker = startWorkerProcess({ ...environment, ...changes });
       workers.push(worker);

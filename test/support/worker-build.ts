@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { TestProject } from 'vitest/node';
@@ -21,10 +21,19 @@ export default async function setup({ provide }: TestProject): Promise<() => Pro
   const parent = path('../../.cache');
   await mkdir(parent, { recursive: true });
   const folder = await mkdtemp(join(parent, 'build-'));
-  const tsc = join(dirname(path('../../node_modules/typescript/package.json')), 'bin', 'tsc');
-  const arguments_ = [tsc, '-p', path('../../tsconfig.build.json'), '--outDir', folder];
-  await run(process.execPath, arguments_);
-  await run(process.execPath, [join(folder, 'bundle-workflows.js')]);
+  const remove = () => rm(folder, { recursive: true, force: true });
+  try {
+    await build(folder);
+  } catch (error) {
+    await remove();
+    throw error;
+  }
   provide('workerBuild', folder);
-  return () => rm(folder, { recursive: true, force: true });
+  return remove;
+}
+
+async function build(folder: string): Promise<void> {
+  const tsc = path('../../node_modules/typescript/bin/tsc');
+  await run(process.execPath, [tsc, '-p', path('../../tsconfig.build.json'), '--outDir', folder]);
+  await run(process.execPath, [join(folder, 'bundle-workflows.js')]);
 }

@@ -172,6 +172,14 @@ test.each([
   expect(await writeBlock(BLOCK, contextOf(1))).toMatchObject({ kind: 'refused', action });
 });
 
+test('a refusal of missing rows is judged by those alone, and says which ones were sent', async () => {
+  events.faults.push({ kind: 'killed', after: 2, lost: false });
+  await expect(writeBlock(BLOCK, contextOf(1))).rejects.toThrow('no answer');
+  events.faults.push({ kind: 'refused', error: { ...refusal(469), row: 0 } });
+  const written = await writeBlock(BLOCK, contextOf(2));
+  expect(written).toMatchObject({ kind: 'refused', action: 'bisect', sent: { rows: 30 } });
+});
+
 test('a view that refuses gets the same block until it heals, and then source and view agree', async () => {
   events.viewNames = ['default.per_day'];
   const error = { ...refusal(395), view: 'default.per_day' };

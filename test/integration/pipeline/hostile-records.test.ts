@@ -1,0 +1,97 @@
+// Promise: whatever bytes a producer sends, each record ends as a row or as a dead letter that names its reason and keeps
+// the record whole; nothing crashes the worker, and the events beside it come through.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { kafkajsClient } from '../../support/kafka-topic.js';
+import { openWorld, type PipelineWorld } from '../../support/pipeline-world.js';
+import { waitUntil } from '../../support/wait-until.js';
+
+const GOOD = {
+  event_id: 'e',
+  event_type: 't',
+  timestamp: '2026-11-23T07:00:00',
+  payload: {},
+  source: 's',
+  metadata: {},
+};
+const text = (changes: object) => Buffer.from(JSON.stringify({ ...GOOD, ...changes }));
+const without = (field: string) => Buffer.from(JSON.stringify({ ...GOOD, [field]: undefined }));
+const nested = (depth: number) =>
+  Buffer.from(
+    JSON.stringify(GOOD).replace(
+      '"payload":{}',
+      `"payload":{"deep":${'['.repeat(depth)}${']'.repeat(depth)}}`,
+    ),
+  );
+
+/** What each record becomes: a row, or the reason of a dead letter. */
+const RECORDS: readonly (readonly [what: string, value: Buffer | null, becomes: string])[] = [
+  ['an event', text({}), 'row'],
+  ['no value', null, 'null_value'],
+  ['no bytes', Buffer.alloc(0), 'invalid_json'],
+  ['broken JSON', Buffer.from('{"event_id": "e"'), 'invalid_json'],
+  ['a bare number', Buffer.from('7'), 'wrong_type'],
+  ['bytes that are no UTF-8', Buffer.from([0x7b, 0xff, 0xfe, 0x7d]), 'invalid_utf8'],
+  ['a missing id', without('event_id'), 'missing_field'],
+  ['missing metadata', without('metadata'), 'row'],
+  ['a number for an id', text({ event_id: 7 }), 'wrong_type'],
+  ['an empty source', text({ source: '' }), 'empty_string'],
+  ['an array for a payload', text({ payload: [] }), 'wrong_type'],
+  ['an impossible day', text({ timestamp: '2026-02-30T00:00:00' }), 'bad_timestamp'],
+  ['a time after 2106', text({ timestamp: '2200-01-01T00:00:00' }), 'timestamp_out_of_range'],
+  ['a time before 1970', text({ timestamp: '1969-12-31T23:59:59' }), 'timestamp_out_of_range'],
+  ['a payload of 10 MiB', text({ payload: { big: 'x'.repeat(10 * 1_024 * 1_024) } }), 'row'],
+  ['nesting of 100 levels', nested(100), 'row'],
+  ['an event at the end', text({ event_id: 'last' }), 'row'],
+];
+
+let world: PipelineWorld;
+
+beforeAll(async () => {
+  world = await openWorld({ partitions: 1, topicConfig: { 'max.message.bytes': '16777216' } });
+  const producer = kafkajsClient(world.addresses.kafka).producer();
+  await producer.connect();
+  for (const [index, [, value]] of RECORDS.entries()) {
+    const headers = { trace: Buffer.from([index, 0xff]) };
+    const messages = [{ key: Buffer.from([0xfe, index]), value, headers }];
+    await producer.send({ topic: world.topic, messages, acks: -1 });
+  }
+  await producer.disconnect();
+  await world.startWorker();
+  const pipeline = await world.startPipeline();
+  await waitUntil(
+    async () => {
+      const { totals } = await pipeline.status();
+      return totals.rows + totals.deadLetters === RECORDS.length;
+    },
+    { timeoutMs: 60_000, what: 'every record is decided about' },
+  );
+});
+
+afterAll(() => world.close());
+
+test.each(RECORDS.map(([what, value, becomes], offset) => ({ what, value, becomes, offset })))(
+  '$what becomes: $becomes',
+  async ({ value, becomes, offset }) => {
+    const rows = await world.sql<{ payload: string }>(
+      `SELECT payload FROM ${world.database}.${world.table} WHERE _offset = ${offset}`,
+    );
+    const letters = await world.sql<{ reason: string; value: string | null; key: string }>(
+      `SELECT reason, hex(value) AS value, hex(_key) AS key FROM ${world.database}.${world.table}_dead_letters FINAL WHERE _offset = ${offset}`,
+    );
+    if (becomes === 'row') {
+      expect(rows).toHaveLength(1);
+      expect(letters).toEqual([]);
+      return;
+    }
+    expect(rows).toEqual([]);
+    const key = Buffer.from([0xfe, offset]).toString('hex').toUpperCase();
+    expect(letters).toEqual([
+      { reason: becomes, value: value?.toString('hex').toUpperCase() ?? null, key },
+    ]);
+  },
+);
+
+test('the worker that read all this still runs, and logs none of it', () => {
+  expect(world.workers.map((worker) => worker.isRunning())).toEqual([true]);
+  expect(world.workers.map((worker) => worker.log()).join()).not.toContain('2026-02-30');
+});

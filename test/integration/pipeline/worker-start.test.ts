@@ -1,0 +1,69 @@
+// Promise: a worker that can't start says all that is wrong and ends; one whose Temporal is not there yet says so and works
+// once it comes; one that is asked to end before that ends. No log holds a password.
+import { afterEach, expect, test } from 'vitest';
+import { freePort } from '../../../dev/stack/free-port.js';
+import { stackAddresses, startOwnStack } from '../../support/stack.js';
+import { waitUntil } from '../../support/wait-until.js';
+import { startWorkerProcess, type WorkerProcess } from '../../support/worker-process.js';
+
+const started: WorkerProcess[] = [];
+const start = (environment: Readonly<Record<string, string>>) => {
+  const worker = startWorkerProcess(environment);
+  started.push(worker);
+  return worker;
+};
+
+afterEach(async () => {
+  await Promise.all(started.splice(0).map((worker) => worker.stop()));
+});
+
+test('all bad settings are named at once, without their values, and the worker ends with 1', async () => {
+  const worker = start({
+    CLICKHOUSE_PORT: '9000',
+    BATCH_INTERVAL_SECONDS: 'often',
+    KAFKA_SASL_PASSWORD: 'MARKED-SECRET',
+  });
+  expect(await worker.ended()).toBe(1);
+  const log = worker.log();
+  for (const name of ['CLICKHOUSE_PORT', 'BATCH_INTERVAL_SECONDS']) expect(log).toContain(name);
+  expect(log).not.toContain('MARKED-SECRET');
+});
+
+test('a Temporal that is not there yet is waited for, by its address', async () => {
+  const port = await freePort();
+  const worker = start({ TEMPORAL_ADDRESS: `127.0.0.1:${port}`, MILLRACE_LOG_FORMAT: 'json' });
+  await waitUntil(() => worker.log().includes('Waiting for Temporal'), {
+    timeoutMs: 30_000,
+    what: 'the worker says what it waits for',
+  });
+  expect(worker.log()).toContain(`127.0.0.1:${port}`);
+  const stack = await startOwnStack({ ports: { temporal: port } });
+  try {
+    await worker.ready();
+  } finally {
+    await worker.stop();
+    await stack.stop();
+  }
+});
+
+test('a worker that waits for Temporal ends when it is asked to', async () => {
+  const worker = start({ TEMPORAL_ADDRESS: `127.0.0.1:${await freePort()}` });
+  await waitUntil(() => worker.log().includes('Waiting for Temporal'), {
+    timeoutMs: 30_000,
+    what: 'the worker waits',
+  });
+  worker.kill('SIGTERM');
+  expect(await worker.ended()).toBe(0);
+});
+
+test('a namespace that does not exist is named', async () => {
+  const worker = start({
+    TEMPORAL_ADDRESS: stackAddresses().temporal,
+    TEMPORAL_NAMESPACE: 'no-such-namespace',
+  });
+  await waitUntil(() => worker.log().includes('no-such-namespace'), {
+    timeoutMs: 30_000,
+    what: 'the worker names the namespace',
+  });
+  expect(worker.isRunning()).toBe(true);
+});
