@@ -35,6 +35,8 @@ function skipSpaces(bytes: Uint8Array, from: number, end: number): number {
 
 /** A colon and the space around it. */
 export function skipColon(bytes: Uint8Array, from: number, end: number): number {
+  // Nearly always there is no space.
+  if (from + 1 < end && bytes[from] === COLON && bytes[from + 1]! > 0x20) return from + 1;
   const at = skipSpace(bytes, from, end);
   return at < end && bytes[at] === COLON ? skipSpace(bytes, at + 1, end) : NOT_JSON;
 }
