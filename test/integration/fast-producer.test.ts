@@ -51,7 +51,7 @@ test.each<Codec>(['none', 'snappy', 'lz4', 'zstd'])(
       const value = make(origin, index, START_MS + index * 10);
       return value === null ? null : Buffer.from(value).toString('latin1');
     });
-    expect(records.map(({ value }) => value && value.toString('latin1'))).toEqual(expected);
+    expect(records.map(({ value }) => value?.toString('latin1') ?? null)).toEqual(expected);
   },
 );
 
