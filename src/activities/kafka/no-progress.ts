@@ -42,13 +42,10 @@ export async function isHole(
 /** The failure of a range that made no progress for too long. */
 export async function whyStalled(
   client: TopicClient,
-  fetched: FetchedPartition | null,
+  { lastStableOffset }: FetchedPartition,
   { partition, first, end }: Rest,
 ): Promise<Error> {
   const where = `offsets ${first} to ${end} of partition ${partition} of topic "${client.topic}"`;
-  if (fetched === null)
-    return new Error(`the broker throttles this client and sends no ${where}: raise its quota`);
-  const { lastStableOffset } = fetched;
   if (lastStableOffset >= end) {
     return new Error(
       `the broker sends none of ${where}, and no later record that would show them to be compacted away: its storage may be slow, or a new record in the partition may settle it`,

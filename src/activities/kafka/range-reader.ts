@@ -31,15 +31,21 @@ export async function* readRange(span: OffsetSpan, context: ReadContext): AsyncG
     const maxBytes = sizes.forOffsets(partition, end - first);
     const ask = { partition, offset: first, maxBytes, isolation: 'committed' } as const;
     const fetched = await fetchPartition(client, ask, signal);
-    const slice = fetched && toSlice(fetched, { partition, first, end }, context);
-    if (slice !== null && slice.next > first) {
-      first = slice.next;
+    if (fetched === null) {
+      // A quota asks for patience, for many seconds maybe: the caller's own deadline is the bound.
       progressMs = performance.now();
-      yield slice;
+      await pause(POLL_MS, signal);
       continue;
     }
     const rest = { partition, first, end };
-    if (fetched !== null && (await isHole(client, fetched, rest, signal))) {
+    const slice = toSlice(fetched, rest, context);
+    if (slice.next > first) {
+      first = slice.next;
+      yield slice;
+      progressMs = performance.now();
+      continue;
+    }
+    if (await isHole(client, fetched, rest, signal)) {
       yield noRecords(rest, context);
       return;
     }
