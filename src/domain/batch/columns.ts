@@ -9,8 +9,8 @@ const LOOP_BYTES_MOST = 128;
 /** Bytes of a length below 2^31, seven bits in each. */
 const LENGTH_BYTES_MOST = 5;
 
-/** Free buffers kept for each column: more blocks than two lanes have in flight. */
-const KEPT_PER_COLUMN = 4;
+/** What free buffers may hold back in all: the columns of three or four blocks at the default limits. */
+const KEPT_BYTES_MOST = 256 * 1_024 * 1_024;
 
 /** Bytes to copy from, with a view of the same ones, through which four of them move at once. */
 export interface ByteSource {
@@ -27,6 +27,10 @@ export class ColumnBuffer {
   private bytes = Buffer.allocUnsafeSlow(FIRST_BYTES);
   private view = viewOf(this.bytes);
   private length = 0;
+
+  get capacity(): number {
+    return this.bytes.length;
+  }
 
   clear(): void {
     this.length = 0;
@@ -135,15 +139,22 @@ export interface ColumnPool {
   giveBack(column: string, buffer: ColumnBuffer): void;
 }
 
-export function createColumnPool(): ColumnPool {
+export function createColumnPool(keptBytesMost = KEPT_BYTES_MOST): ColumnPool {
   const free = new Map<string, ColumnBuffer[]>();
+  let keptBytes = 0;
   return {
-    take: (column) => free.get(column)?.pop() ?? new ColumnBuffer(),
+    take(column) {
+      const buffer = free.get(column)?.pop();
+      keptBytes -= buffer?.capacity ?? 0;
+      return buffer ?? new ColumnBuffer();
+    },
     giveBack(column, buffer) {
+      if (keptBytes + buffer.capacity > keptBytesMost) return;
       const kept = free.get(column) ?? [];
       buffer.clear();
-      if (kept.length < KEPT_PER_COLUMN) kept.push(buffer);
+      kept.push(buffer);
       free.set(column, kept);
+      keptBytes += buffer.capacity;
     },
   };
 }

@@ -36,8 +36,9 @@ export function createCoverage(ranges: readonly PlannedRange[]): Coverage {
   let current = 0;
 
   const settle = (upTo: number): void => {
-    for (const place of places.slice(0, upTo))
+    for (const place of places.slice(0, upTo)) {
       place.decided = Math.max(place.decided, place.covered);
+    }
   };
   const placeOf = (partition: number): number => {
     const place = places.findIndex((candidate) => candidate.partition === partition);

@@ -65,8 +65,9 @@ export function createEventDecoder(contract: Contract): (value: Buffer | null) =
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
   }
 }
 

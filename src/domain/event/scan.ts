@@ -98,7 +98,7 @@ function createKeyTable(names: readonly string[]) {
   const lengths = Int32Array.from(keys, (key) => key.length);
   const remembered = new Int32Array(KEYS_REMEMBERED).fill(OTHER);
 
-  const names_ = (field: number, bytes: Uint8Array, from: number, end: number): boolean => {
+  const isKey = (field: number, bytes: Uint8Array, from: number, end: number): boolean => {
     const key = keys[field]!;
     const length = lengths[field]!;
     if (from + length >= end || bytes[from + length] !== QUOTE) return false;
@@ -109,9 +109,9 @@ function createKeyTable(names: readonly string[]) {
   };
   const fieldAt = (bytes: Uint8Array, from: number, end: number, member: number): number => {
     const guess = member < KEYS_REMEMBERED ? remembered[member]! : OTHER;
-    if (guess !== OTHER && names_(guess, bytes, from, end)) return guess;
+    if (guess !== OTHER && isKey(guess, bytes, from, end)) return guess;
     for (let field = 0; field < names.length; field++) {
-      if (names_(field, bytes, from, end)) {
+      if (isKey(field, bytes, from, end)) {
         if (member < KEYS_REMEMBERED) remembered[member] = field;
         return field;
       }

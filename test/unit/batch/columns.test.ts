@@ -87,14 +87,20 @@ test('the pool hands out a buffer once, empty, and again when it was given back'
   expect(again.appended()).toHaveLength(0);
 });
 
-test('the pool keeps few free buffers, so that a burst is not kept for ever', () => {
-  const pool = createColumnPool();
-  const burst = Array.from({ length: 100 }, () => pool.take('a'));
-  for (const buffer of burst) pool.giveBack('a', buffer);
-  const kept = Array.from({ length: 100 }, () => pool.take('a')).filter((buffer) =>
-    burst.includes(buffer),
-  );
-  expect(kept.length).toBeLessThan(10);
+test('the pool keeps so many bytes and no more, so that a burst is not kept for ever', () => {
+  const pool = createColumnPool(1 << 20);
+  for (let round = 0; round < 3; round++) {
+    const burst = Array.from({ length: 100 }, (_, index) => pool.take(`c${index % 7}`));
+    burst.forEach((buffer, index) => {
+      pool.giveBack(`c${index % 7}`, buffer);
+    });
+    const taken = Array.from({ length: 100 }, (_, index) => pool.take(`c${index % 7}`));
+    const kept = taken.filter((buffer) => burst.includes(buffer));
+    const bytes = kept.reduce((sum, { capacity }) => sum + capacity, 0);
+    expect(bytes).toBeGreaterThan(1 << 19);
+    expect(bytes).toBeLessThanOrEqual(1 << 20);
+    for (const [index, buffer] of taken.entries()) pool.giveBack(`c${index % 7}`, buffer);
+  }
 });
 
 test('a block in flight keeps its bytes while the next one is built, until it is released', () => {
