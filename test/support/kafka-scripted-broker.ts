@@ -13,7 +13,7 @@ import { type GivenBatch, encodeBatch } from './kafka-record-sets.js';
 export type ScriptedFetch = Omit<Fetch, 'topic'>;
 
 /** What is left out comes from the log. */
-export type ScriptedAnswer = Partial<FetchedPartition>;
+type ScriptedAnswer = Partial<FetchedPartition>;
 
 export interface ScriptedPartition {
   leader: number;

@@ -39,9 +39,14 @@ export class BrokerConnections {
         });
       } catch (error) {
         this.#failIfClosed();
-        const failure = toKafkaError(error, formatAddress(address), request.name);
+        broker ??= entry.broker;
+        const failure = toKafkaError(error, {
+          address: formatAddress(address),
+          request: request.name,
+          isKnown: broker?.versions() !== null,
+        });
         // A connection that went silent may stay so: the next request gets a new one.
-        if (failure instanceof BrokerUnreachable) discard(entry, broker ?? entry.broker);
+        if (failure instanceof BrokerUnreachable) discard(entry, broker);
         throw failure;
       }
     });

@@ -1,14 +1,27 @@
 import { BrokerRefused, BrokerUnreachable } from './errors.js';
 
 /** What kafkajs throws, said in our own words: which broker, what happened, and none of its advice. */
-export function toKafkaError(error: unknown, address: string, request: string): Error {
+export function toKafkaError(
+  error: unknown,
+  asked: {
+    readonly address: string;
+    readonly request: string;
+    /** The broker has answered something before. */
+    readonly isKnown: boolean;
+  },
+): Error {
+  const { address, request, isKnown } = asked;
   if (!(error instanceof Error)) return new Error(`${request} failed`, { cause: error });
   const options = { cause: error };
   switch (error.name) {
     case 'KafkaJSRequestTimeoutError':
       return new BrokerUnreachable(address, `did not answer ${request} in time`, options);
     case 'KafkaJSConnectionClosedError':
-      return new BrokerUnreachable(address, `closed the connection during ${request}`, options);
+      return new BrokerUnreachable(
+        address,
+        `closed the connection ${isKnown ? `during ${request}` : 'before it answered anything: it may expect TLS or a login'}`,
+        options,
+      );
     case 'KafkaJSConnectionError':
     case 'KafkaJSLockTimeout':
       return new BrokerUnreachable(address, `can't be reached: ${reason(error)}`, options);
@@ -34,5 +47,5 @@ export function toKafkaError(error: unknown, address: string, request: string): 
 
 /** What Node says of the socket, for example `connect ECONNREFUSED 127.0.0.1:9092`. */
 function reason({ message }: Error): string {
-  return message.replace(/^Connection error: /, '');
+  return message.replace(/^Connection error: /, '').trim();
 }

@@ -14,8 +14,8 @@ import { FrameReader } from './frame-reader.js';
 import { closeSocket, openSocket } from './socket.js';
 
 /**
- * The only file that knows members of kafkajs which its types don't show. kafkajs gives connections, TLS, SASL, framing
- * and timeouts; which bytes go over them is ours. It is pinned to one version, and checked before anything uses it.
+ * The only file that knows members of kafkajs which its types don't show. kafkajs gives connections, TLS, SASL and
+ * timeouts; which bytes go over them is ours. It is pinned to one version, and checked before anything uses it.
  */
 
 export interface DriverOptions {
@@ -36,7 +36,7 @@ export interface DriverOptions {
   readonly allocate: (size: number) => Buffer;
 }
 
-export interface DriverRequest<Answer> {
+interface DriverRequest<Answer> {
   readonly name: string;
   readonly apiKey: number;
   readonly version: number;

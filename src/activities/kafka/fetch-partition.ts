@@ -1,7 +1,8 @@
 import { OffsetOutOfRange } from '../../domain/errors.js';
 import { formatAddress } from './address.js';
-import { BrokerRefused, OFFSET_OUT_OF_RANGE } from './errors.js';
+import { BrokerRefused } from './errors.js';
 import { type Fetch, type FetchedPartition, fetchRequest } from './fetch.js';
+import { OFFSET_OUT_OF_RANGE } from './protocol-errors.js';
 import type { TopicClient } from './topic-client.js';
 import { logBounds } from './topic-offsets.js';
 

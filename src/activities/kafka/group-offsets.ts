@@ -1,8 +1,9 @@
 import type { CommittedOffset, GroupOffsets } from '../../domain/ports.js';
 import { formatAddress } from './address.js';
-import { BrokerRefused, GROUP_TAKEN } from './errors.js';
+import { BrokerRefused } from './errors.js';
 import { type OffsetCommit, offsetCommitRequest } from './offset-commit.js';
 import { offsetFetchRequest } from './offset-fetch.js';
+import { isGroupTaken } from './protocol-errors.js';
 import type { TopicClient } from './topic-client.js';
 
 /** What the group has committed, for every partition of the topic. */
@@ -42,7 +43,7 @@ export async function commitOffsets(
   for (const { code } of answers) {
     if (code === 0) continue;
     const refused = new BrokerRefused(formatAddress(coordinator), { code, of: request.name });
-    if (!GROUP_TAKEN.includes(code)) throw refused;
+    if (!isGroupTaken(code)) throw refused;
     const why = `another consumer uses group "${groupId}", and its offsets are that consumer's to commit: ${refused.message}`;
     return { kind: 'refused', why };
   }

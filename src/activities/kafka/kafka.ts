@@ -27,6 +27,7 @@ export interface Kafka {
   /** Closes every connection; what is under way fails. */
   close(): Promise<void>;
 }
+
 interface Topic {
   readonly client: TopicClient;
   readonly sizes: FetchSizes;

@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import type { Address } from './address.js';
+import { LEADER_NOT_AVAILABLE } from './protocol-errors.js';
 import { type KafkaRequest, VERSIONS } from './request.js';
 import { type WireReader, WireWriter } from './wire.js';
 
@@ -77,5 +78,3 @@ function decodePartition(answer: WireReader): TopicMetadata['partitions'][number
   answer.skipTags();
   return { partition, leader: code === LEADER_NOT_AVAILABLE ? -1 : leader };
 }
-
-const LEADER_NOT_AVAILABLE = 5;

@@ -1,16 +1,10 @@
 import { TopicMissing } from '../../domain/errors.js';
 import { type Address, formatAddress } from './address.js';
 import type { BrokerConnections } from './broker-connections.js';
-import {
-  BrokerRefused,
-  BrokerUnreachable,
-  LeaderMissing,
-  TOPIC_MISSING,
-  UNKNOWN_TOPIC_OR_PARTITION,
-  isTransient,
-} from './errors.js';
+import { BrokerRefused, BrokerUnreachable, LeaderMissing, isTransient } from './errors.js';
 import { findCoordinatorRequest } from './find-coordinator.js';
 import { type Metadata, metadataRequest } from './metadata.js';
+import { UNKNOWN_TOPIC_OR_PARTITION, isTopicMissing } from './protocol-errors.js';
 import type { KafkaRequest } from './request.js';
 import { type Retry, pause, withRetry } from './retry.js';
 
@@ -68,7 +62,7 @@ export class TopicClient {
       ({ answer, address } = await this.#sendToAny(request));
     }
     const { code } = answer.topic;
-    if (TOPIC_MISSING.includes(code)) throw new TopicMissing(this.topic);
+    if (isTopicMissing(code)) throw new TopicMissing(this.topic);
     if (code !== 0) throw new BrokerRefused(formatAddress(address), { code, of: request.name });
     this.#metadata = answer;
     this.#brokers = [...answer.brokers.values()];
