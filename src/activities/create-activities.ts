@@ -7,6 +7,7 @@ import type {
   EventTable,
   GroupOffsets,
   RecordSource,
+  TableContents,
   TableDirectory,
   WorkflowLookUp,
 } from '../domain/ports.js';
@@ -17,6 +18,8 @@ import { ingestBatch } from './ingest-batch.js';
 import { createMemoryBudget } from './memory-budget.js';
 import { recordSkip } from './record-skip.js';
 import { resolvePipeline } from './resolve-pipeline.js';
+import { resolveVerify } from './verify/resolve-verify.js';
+import { verifySlice } from './verify/verify-slice.js';
 
 export interface ActivityDependencies {
   readonly source: RecordSource;
@@ -24,6 +27,7 @@ export interface ActivityDependencies {
   readonly tables: TableDirectory;
   readonly events: EventTable;
   readonly deadLetters: DeadLetterTable;
+  readonly contents: TableContents;
   readonly workflows: WorkflowLookUp;
   readonly decoder: Decoder;
   readonly defaults: SettingsDefaults;
@@ -34,10 +38,11 @@ export interface ActivityDependencies {
 /** The activities of one worker, over ports. */
 export function createActivities(dependencies: ActivityDependencies): Activities {
   const { decoder, memoryBytes } = dependencies;
-  const pool = createColumnPool();
+  const pool = createColumnPool(memoryBytes);
+  const memory = createMemoryBudget(memoryBytes);
   const ingest = {
     ...dependencies,
-    memory: createMemoryBudget(memoryBytes),
+    memory,
     createBuilder: (plan, known) => createBlockBuilder({ plan, known, decoder, pool }),
   } satisfies Parameters<typeof ingestBatch>[1];
   return {
@@ -46,5 +51,7 @@ export function createActivities(dependencies: ActivityDependencies): Activities
     ingestBatch: (plan) => ingestBatch(plan, ingest),
     commitOffsets: (input) => commitOffsets(input, dependencies),
     recordSkip: (input) => recordSkip(input, dependencies),
+    resolveVerify: (input) => resolveVerify(input, dependencies),
+    verifySlice: (slice) => verifySlice(slice, { ...dependencies, memory }),
   };
 }

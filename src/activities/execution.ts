@@ -3,12 +3,19 @@ import { Context } from '@temporalio/activity';
 export interface Execution {
   readonly workflowId: string;
   readonly runId: string;
+  readonly activityId: string;
   readonly attempt: number;
+}
+
+/** Of this attempt and of no other one, anywhere. */
+export function attemptName({ runId, activityId, attempt }: Execution): string {
+  return `${runId}/${activityId}/${attempt}`;
 }
 
 /** The workflow run that asked for the running activity. */
 export function currentExecution(): Execution {
-  const { workflowExecution, attempt } = Context.current().info;
+  const { workflowExecution, activityId, attempt } = Context.current().info;
   if (workflowExecution === undefined) throw new Error('This activity belongs to a workflow');
-  return { ...workflowExecution, attempt };
+  const { workflowId, runId } = workflowExecution;
+  return { workflowId, runId, activityId, attempt };
 }

@@ -1,10 +1,10 @@
 import type { Block, DeadLetter, RawRecord } from '../domain/batch/block.js';
 import type { HeldRanges } from '../domain/batch/plan.js';
 import { type NewCut, recut } from '../domain/batch/recut.js';
-import { deadLettersToken } from '../domain/batch/token.js';
 import { InsertFailed } from '../domain/batch/insert-error.js';
 import { REJECTIONS_TOLERATED } from '../domain/limits.js';
 import type { DeadLetterTable, EventTable, TableDirectory } from '../domain/ports.js';
+import { attemptName } from './execution.js';
 import type { BatchReport } from './batch-report.js';
 import type { BatchAttempt } from './batch-attempt.js';
 import { writeBlock, type Written } from './write-block.js';
@@ -78,10 +78,13 @@ async function setAside(
   { plan, execution, guard, signal }: BatchAttempt,
   { deadLetters }: BlockDependencies,
 ): Promise<void> {
-  if (letters.length === 0) return;
+  const [first] = letters;
+  if (first === undefined) return;
   await guard.assertMaySend();
   await deadLetters.insert(plan.table, plan.topic, letters, {
-    token: deadLettersToken(plan, letters),
+    // A killed server may know the token of letters that it lost. A letter that comes twice replaces itself, so that every
+    // attempt can have a token of its own.
+    token: `${attemptName(execution)}/${first.partition}-${first.offset}`,
     batch: `${execution.workflowId}/${plan.batch}`,
     id: { ...execution, lane: plan.lane, batch: plan.batch, block: number, send: 0 },
     signal,

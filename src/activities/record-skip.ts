@@ -1,7 +1,6 @@
 import { cancellationSignal } from '@temporalio/activity';
-import { blockToken } from '../domain/batch/token.js';
 import type { DeadLetterTable } from '../domain/ports.js';
-import { currentExecution } from './execution.js';
+import { attemptName, currentExecution } from './execution.js';
 import type { RecordSkipInput } from './index.js';
 import { toApplicationFailure } from './to-application-failure.js';
 
@@ -19,7 +18,7 @@ export async function recordSkip(
       topic,
       { ...span, why },
       {
-        token: `${blockToken({ pipelineId: execution.runId, table }, [span])}/skip`,
+        token: attemptName(execution),
         batch: `${execution.workflowId}/skip`,
         id: { ...execution, lane: 0, batch: 0, block: 0, send: 0 },
         signal: cancellationSignal(),

@@ -27,24 +27,6 @@ export function readBackToken(token: string, round: number): string {
   return `${token}/${round}`;
 }
 
-/** For dead letters: by their own offsets, because a block may have nothing but dead letters. */
-export function deadLettersToken(
-  owner: TokenOwner,
-  letters: readonly {
-    readonly partition: number;
-    readonly epoch: number;
-    readonly offset: number;
-  }[],
-): string {
-  const spans = letters.map(({ partition, epoch, offset }) => ({
-    partition,
-    epoch,
-    first: offset,
-    end: offset + 1,
-  }));
-  return `${hash(['letters', ...ownerKey(owner), canonical(spans)])}/d`;
-}
-
 function ownerKey({ pipelineId, table }: TokenOwner): readonly string[] {
   return [pipelineId, table.database, table.table];
 }

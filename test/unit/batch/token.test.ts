@@ -3,12 +3,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { OffsetSpan } from '../../../src/domain/batch/range.js';
-import {
-  blockToken,
-  deadLettersToken,
-  missingToken,
-  readBackToken,
-} from '../../../src/domain/batch/token.js';
+import { blockToken, missingToken, readBackToken } from '../../../src/domain/batch/token.js';
 
 const OWNER = {
   pipelineId: '0193f5c2-7b1e-7c3a-9d41-5a3f0c6b2e11',
@@ -26,9 +21,6 @@ test('the tokens of known offsets are these', () => {
   expect(token).toBe('d5cc2ef992eac7b475b5d0261f7dd181');
   expect(missingToken(token, SPANS.slice(1))).toBe('d54c477437e8f43c60da16830d3a128a');
   expect(readBackToken(token, 2)).toBe(`${token}/2`);
-  expect(deadLettersToken(OWNER, [{ partition: 0, epoch: 0, offset: 7 }])).toBe(
-    '792f57d103de85c82f8c43ffa66b6ad6/d',
-  );
 });
 
 const offsets = fc.uniqueArray(fc.tuple(fc.nat(2), fc.nat(1), fc.nat(12)), {
@@ -56,13 +48,6 @@ function runs(places: Places): readonly OffsetSpan[] {
 const tokens = [
   (spans: readonly OffsetSpan[]) => blockToken(OWNER, spans),
   (spans: readonly OffsetSpan[]) => missingToken('t', spans),
-  (spans: readonly OffsetSpan[]) =>
-    deadLettersToken(
-      OWNER,
-      spans.flatMap(({ first, end, ...place }) =>
-        Array.from({ length: end - first }, (_, index) => ({ ...place, offset: first + index })),
-      ),
-    ),
 ];
 
 test('one set of offsets has one token, in whatever order and pieces it comes', () => {
@@ -121,8 +106,7 @@ test('pipeline, database and table are told apart, wherever one ends and the nex
     owner('a', 'd', 'c'),
     owner('d', 'b', 'c'),
   ];
-  const letter = [{ partition: 0, epoch: 0, offset: 1_000 }];
-  const all = owners.flatMap((of) => [blockToken(of, SPANS), deadLettersToken(of, letter)]);
+  const all = owners.map((of) => blockToken(of, SPANS));
   expect(new Set(all).size).toBe(all.length);
 });
 
@@ -134,7 +118,6 @@ test('no two kinds of send share a token, and none fits the other', () => {
     missingToken(readBackToken(token, 1), SPANS),
     readBackToken(token, 1),
     readBackToken(token, 2),
-    deadLettersToken(OWNER, [{ partition: 0, epoch: 0, offset: 1_000 }]),
     blockToken(OWNER, [{ partition: 0, epoch: 0, first: 1_000, end: 1_001 }]),
   ];
   expect(new Set(all).size).toBe(all.length);
@@ -142,5 +125,4 @@ test('no two kinds of send share a token, and none fits the other', () => {
 
 test('nothing has no token: blocks without rows would all share it', () => {
   expect(() => blockToken(OWNER, [])).toThrow('Token');
-  expect(() => deadLettersToken(OWNER, [])).toThrow('Token');
 });

@@ -1,0 +1,46 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { serverEnvironment } from '../stack/environment.js';
+import { startGuarded } from '../stack/guarded-process.js';
+import type { Stack } from '../stack/start-stack.js';
+
+export interface DemoWorker {
+  readonly logFile: string;
+  /** How it ended, in words; null while it runs. */
+  ended(): string | null;
+  /** Asks it to end, and waits for that. */
+  stop(): Promise<void>;
+}
+
+const MAIN = fileURLToPath(new URL('../../src/worker.ts', import.meta.url));
+
+/** Starts the worker as `npm start` does, with nothing in its environment but the stack's addresses. */
+export function startDemoWorker({ addresses, folder }: Stack): DemoWorker {
+  const clickHouse = new URL(addresses.clickHouse);
+  const logFile = join(folder, 'worker.log');
+  const worker = startGuarded({
+    command: process.execPath,
+    arguments: ['--import', import.meta.resolve('tsx'), MAIN],
+    environment: {
+      ...serverEnvironment(),
+      TEMPORAL_ADDRESS: addresses.temporal,
+      KAFKA_BOOTSTRAP_SERVERS: addresses.kafka,
+      CLICKHOUSE_HOST: clickHouse.hostname,
+      CLICKHOUSE_PORT: clickHouse.port,
+      BATCH_INTERVAL_SECONDS: '0.2',
+    },
+    // A folder without a .env file.
+    workFolder: folder,
+    logFile,
+  });
+  let how: string | null = null;
+  void worker.ended.then((words) => (how = words));
+  return {
+    logFile,
+    ended: () => how,
+    async stop() {
+      worker.kill('SIGTERM');
+      await worker.ended;
+    },
+  };
+}
