@@ -29,6 +29,8 @@ export function untilAskedToEnd(): AskedToEnd {
   const timer = setInterval(() => {
     if (process.ppid !== parent) ask('the program that started them has ended');
   }, PARENT_CHECK_MS);
+  // The servers keep this process up, and not the looking: when they could not be started it ends.
+  timer.unref();
   void asked.then(() => {
     clearInterval(timer);
   });

@@ -33,12 +33,16 @@ export async function runDownload(download: Download, progress: Progress): Promi
     workFolder: scratch,
     logFile,
   });
+  let isOver = false;
   const show = async () => {
-    progress.show(label, Math.min(await sizeOf(arrivals), totalBytes), totalBytes);
+    const bytes = await sizeOf(arrivals);
+    // Looking takes a while: what it saw may be of no interest any more.
+    if (!isOver) progress.show(label, Math.min(bytes, totalBytes), totalBytes);
   };
   const timer = setInterval(() => void show(), POLL_MS);
   await show();
   const how = await running.ended;
+  isOver = true;
   clearInterval(timer);
   progress.end(label);
   if (how === 'ended with exit code 0') return;
