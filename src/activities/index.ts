@@ -1,8 +1,9 @@
 import type { BatchOutcome, BatchPlan } from '../domain/batch/plan.js';
 import type { AwaitInput, AwaitResult } from '../domain/pipeline/await-records.js';
-import type { Offset, PipelineInput } from '../domain/pipeline/public-types.js';
+import type { Offset, PipelineInput, VerifyInput } from '../domain/pipeline/public-types.js';
 import type { TableName } from '../domain/ports.js';
 import type { ResolvedPipeline, Skip } from '../domain/pipeline/state.js';
+import type { SliceProgress, VerifyPlan, VerifySlice } from '../domain/verify/plan.js';
 
 export interface CommitInput {
   readonly topic: string;
@@ -28,4 +29,8 @@ export interface Activities {
   readonly commitOffsets: (input: CommitInput) => Promise<void>;
   /** Writes the dead letter of a decision to leave records out. */
   readonly recordSkip: (input: RecordSkipInput) => Promise<void>;
+  /** Fixes what is compared with what. */
+  readonly resolveVerify: (input: VerifyInput) => Promise<VerifyPlan>;
+  /** Compares some offsets of one partition. */
+  readonly verifySlice: (slice: VerifySlice) => Promise<SliceProgress>;
 }

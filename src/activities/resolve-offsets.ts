@@ -41,7 +41,7 @@ async function chosen(
 ): Promise<readonly number[]> {
   if (from === 'earliest') return topic.partitions.map(({ logStart }) => logStart);
   if (from === 'latest') return topic.partitions.map(({ end }) => end);
-  if ('offsets' in from) return named('from', from.offsets, topic);
+  if ('offsets' in from) return namedOffsets('from', from.offsets, topic);
   const found = await source.offsetsAt(settings.topic, Date.parse(from.timestamp));
   return topic.partitions.map(({ partition, end }) => found.get(partition) ?? end);
 }
@@ -86,13 +86,13 @@ export async function endOffsets(
   const { until } = settings;
   if (until === null) return null;
   if (until === 'now') return topic.partitions.map(({ end }) => end);
-  if ('offsets' in until) return named('until', until.offsets, topic);
+  if ('offsets' in until) return namedOffsets('until', until.offsets, topic);
   const found = await source.offsetsAt(settings.topic, Date.parse(until.timestamp));
   return topic.partitions.map(({ partition }) => found.get(partition) ?? null);
 }
 
 /** Offsets given by hand: each partition must be named, and be in the log. */
-function named(
+export function namedOffsets(
   field: 'from' | 'until',
   offsets: Readonly<Record<string, Offset>>,
   topic: TopicOffsets,

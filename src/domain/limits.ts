@@ -89,3 +89,18 @@ export const READ_BACK_ROUNDS = 10;
 
 /** Views behind views that preflight follows, in all: a chain that is longer is not understood. */
 export const VIEWS_MOST = 100;
+
+/** Offsets that are compared at once: five bytes for each are all that `verify` holds of a partition. */
+export const VERIFY_CHUNK_OFFSETS = 500_000;
+
+/** Offsets that one activity compares, so that progress shows and a stop is heard: half a minute of work. */
+export const VERIFY_SLICE_OFFSETS = 5_000_000;
+
+/** Partitions that one `verify` compares side by side. */
+export const VERIFY_PARTITIONS_AT_ONCE = 4;
+
+/** Ranges that a report names; further ones are counted. */
+export const RANGES_REPORTED = 100;
+
+/** Partitions that a report lists, some 300 bytes each; further ones are in the sums. */
+export const PARTITIONS_REPORTED = 1_000;

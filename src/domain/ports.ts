@@ -1,6 +1,7 @@
 import type { Block, DeadLetter, KnownDeadLetter } from './batch/block.js';
 import type { OffsetSpan } from './batch/range.js';
 import type { RecordRun } from './event/records.js';
+import type { DeadLetterStatus } from './pipeline/public-types.js';
 import type { TableWishes, Target } from './pipeline/target.js';
 
 /** Where one partition begins and ends. */
@@ -162,6 +163,55 @@ export interface DeadLetterTable {
     topic: string,
     skip: OffsetSpan & { readonly why: string },
     options: LetterOptions,
+  ): Promise<void>;
+}
+
+/** Offsets `[first, end)` of one partition, whatever their epoch. */
+export type AnyEpoch = Omit<OffsetSpan, 'epoch'>;
+
+/** From the first to the last offset that a table, or its dead letters, hold of one partition in one epoch. */
+export type EpochExtent = OffsetSpan;
+
+/** A dead letter as far as it tells what became of offsets. */
+export interface LetterSpan {
+  readonly epoch: number;
+  readonly first: number;
+  /** Exclusive; more than one offset only where a range was left out by decision. */
+  readonly end: number;
+  readonly isSkip: boolean;
+  readonly status: DeadLetterStatus;
+}
+
+/** What a table and its dead letters hold, for whoever compares. Makes nothing, and changes nothing. */
+export interface TableContents {
+  /** Null where there is no such table. */
+  describe(
+    table: TableName,
+  ): Promise<{ readonly target: Target; readonly hasDeadLetters: boolean } | null>;
+  /** All rows, whatever their origin. */
+  countRows(table: TableName): Promise<number>;
+  /** Rows of the topic below an offset, one for each partition from 0 on: how many there are in each. */
+  countRowsBelow(
+    table: TableName,
+    topic: string,
+    offsets: readonly number[],
+  ): Promise<readonly number[]>;
+  /** What rows reach, and what dead letters do: up to two extents for an epoch of a partition. */
+  rowExtents(table: TableName, topic: string): Promise<readonly EpochExtent[]>;
+  letterExtents(table: TableName, topic: string): Promise<readonly EpochExtent[]>;
+  /** Every row of these offsets, in no order, one that is there twice two times. */
+  readRows(
+    table: TableName,
+    topic: string,
+    range: AnyEpoch,
+    onRow: (epoch: number, offset: number) => void,
+  ): Promise<void>;
+  /** The newest word on every letter that holds one of these offsets. */
+  readLetters(
+    table: TableName,
+    topic: string,
+    range: AnyEpoch,
+    onLetter: (letter: LetterSpan) => void,
   ): Promise<void>;
 }
 

@@ -13,7 +13,7 @@ import { batchSummary, waitSummary } from '../domain/pipeline/describe-ranges.js
 import { waitingTaskQueue } from '../domain/pipeline/task-queues.js';
 
 /** Whatever only needs the world to heal is tried for ever: no attempt is the last one. */
-const retry = {
+export const retry = {
   initialInterval: RETRY_FIRST_MS,
   backoffCoefficient: 2,
   maximumInterval: RETRY_MOST_MS,

@@ -1,1 +1,2 @@
 export { pipeline } from './pipeline.js';
+export { verify } from './verify.js';

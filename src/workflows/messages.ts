@@ -7,6 +7,7 @@ import type {
   PipelineStatus,
   ResolveHoldInput,
   StopInput,
+  VerifyReport,
 } from '../domain/pipeline/public-types.js';
 
 /** The messages of `pipeline`. Names are frozen: people have them in scripts. */
@@ -18,6 +19,9 @@ export const configureUpdate = defineUpdate<PipelineSettings, [ConfigureInput]>(
 export const resolveHoldUpdate = defineUpdate<string, [ResolveHoldInput]>('resolveHold');
 export const statusQuery = defineQuery<PipelineStatus>('status');
 export const batchesQuery = defineQuery<readonly BatchSummary[]>('batches');
+
+/** The messages of `verify`, beside `stop`. */
+export const reportQuery = defineQuery<VerifyReport>('report');
 
 /** Shown by `temporal workflow metadata` and in the UI. */
 export const DESCRIPTIONS = {
@@ -31,4 +35,10 @@ export const DESCRIPTIONS = {
     'Decide about a held partition. Input: {"partition":0,"action":"retry"}, {"partition":0,"action":"skipTo","offset":"1234"}, {"partition":"all","action":"continue"}',
   status: 'State, settings, guarantee, lag, counters, holds and warnings, partition by partition.',
   batches: 'The last 50 batches: counts, bytes, phases and ranges.',
+} as const;
+
+export const VERIFY_DESCRIPTIONS = {
+  stop: 'Complete with what was compared so far. Input: {"reason":"..."}',
+  report:
+    'The report so far: verdict, counts, the ranges of lost and doubled offsets, partition by partition.',
 } as const;

@@ -1,16 +1,23 @@
-import type { DeadLetterTable, EventTable, TableDirectory } from '../../domain/ports.js';
+import type {
+  DeadLetterTable,
+  EventTable,
+  TableContents,
+  TableDirectory,
+} from '../../domain/ports.js';
 import type { ClickHouseOptions } from './client.js';
 import { createDeadLetterTable } from './dead-letter-table.js';
 import { createEventTable } from './event-table.js';
 import { createInsertSettings } from './insert-settings.js';
 import type { TableOptions } from './prepare-tables.js';
 import { createServer, type RequestLimits } from './server.js';
+import { createTableContents } from './table-contents.js';
 import { createTableDirectory } from './table-directory.js';
 
 export interface ClickHouse {
   readonly tables: TableDirectory;
   readonly events: EventTable;
   readonly deadLetters: DeadLetterTable;
+  readonly contents: TableContents;
   close(): Promise<void>;
 }
 
@@ -25,6 +32,7 @@ export function createClickHouse(
     tables: createTableDirectory(server, options),
     events: createEventTable(server, insertSettings, options.layout.timeColumn),
     deadLetters: createDeadLetterTable(server, insertSettings),
+    contents: createTableContents(server, options),
     close: () => server.close(),
   };
 }

@@ -10,7 +10,7 @@ import type {
 
 /** Validation of what people send. Every schema is strict: a misspelt field is an error, not a default. */
 
-const offset = z
+export const offset = z
   .string()
   .regex(/^\d{1,16}$/, 'an offset is a decimal string such as "1234"')
   .refine((text) => Number.isSafeInteger(Number(text)), 'the offset is too large');
@@ -18,13 +18,16 @@ const offsets = z.record(
   z.string().regex(/^\d{1,7}$/, 'keys are partition numbers such as "0"'),
   offset,
 );
-const instant = z.iso.datetime({
+export const instant = z.iso.datetime({
   offset: true,
   error: 'give an instant such as "2026-11-23T07:00:00Z"',
 });
-const at = [z.strictObject({ timestamp: instant }), z.strictObject({ offsets })] as const;
-const shapes = '{"timestamp":"2026-11-23T07:00:00Z"} or {"offsets":{"0":"123"}}';
-const name = z.string().min(1).max(249);
+export const position = [
+  z.strictObject({ timestamp: instant }),
+  z.strictObject({ offsets }),
+] as const;
+export const shapes = '{"timestamp":"2026-11-23T07:00:00Z"} or {"offsets":{"0":"123"}}';
+export const name = z.string().min(1).max(249);
 const reason = z.string().max(500).optional();
 
 const batch = z
@@ -44,11 +47,11 @@ const pipelineInput = z.strictObject({
   groupId: name.optional(),
   table: name.optional(),
   from: z
-    .union([z.enum(['committed', 'earliest', 'latest']), ...at], {
+    .union([z.enum(['committed', 'earliest', 'latest']), ...position], {
       error: `give "committed", "earliest", "latest", ${shapes}`,
     })
     .optional(),
-  until: z.union([z.literal('now'), ...at], { error: `give "now", ${shapes}` }).optional(),
+  until: z.union([z.literal('now'), ...position], { error: `give "now", ${shapes}` }).optional(),
   existing: z.enum(['skip', 'insert']).optional(),
   batch: batch.optional(),
   lanes: lanes.optional(),
@@ -90,7 +93,7 @@ export const parseConfigureInput = parser<ConfigureInput>(configureInput, 'confi
 export const parseResolveHoldInput = parser<ResolveHoldInput>(resolveHoldInput, 'resolveHold');
 
 /** Nothing sent counts as an empty object; an unreadable one is described field by field. */
-function parser<T>(schema: z.ZodType<T>, what: string): (input: unknown) => Parsed<T> {
+export function parser<T>(schema: z.ZodType<T>, what: string): (input: unknown) => Parsed<T> {
   return (input) => {
     const parsed = schema.safeParse(input ?? {});
     if (parsed.success) return { kind: 'valid', value: parsed.data };

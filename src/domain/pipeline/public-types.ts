@@ -161,6 +161,10 @@ export type DeadLetterReason = (typeof DEAD_LETTER_REASONS)[number];
 
 export type DeadLetterCounts = Readonly<Partial<Record<DeadLetterReason, number>>>;
 
+/** `redriven`: its row is in the table; `dropped`: a person decided that it never will be. Only open ones wait. */
+export const DEAD_LETTER_STATUSES = ['open', 'redriven', 'dropped'] as const;
+export type DeadLetterStatus = (typeof DEAD_LETTER_STATUSES)[number];
+
 /** Wall time of the steps of one batch, in milliseconds; steps overlap, so the sum may exceed the total. */
 export interface BatchPhases {
   readonly waitMs: number;
@@ -220,4 +224,85 @@ export interface PipelineStatus {
   readonly partitions: readonly PartitionStatus[];
   readonly holds: readonly Hold[];
   readonly warnings: readonly string[];
+}
+
+/** The one argument of `verify`. Missing names come from the worker's environment. */
+export interface VerifyInput {
+  readonly topic?: string | undefined;
+  readonly groupId?: string | undefined;
+  /** `table` or `database.table`. */
+  readonly table?: string | undefined;
+  /** Where the comparison begins: `earliest`, the start of the log, unless given. */
+  readonly from?: Exclude<StartPosition, 'committed' | 'latest'> | undefined;
+  /** Where it ends: what the group has committed must be decided. That is the default where the group has offsets, else `now`. */
+  readonly until?: 'committed' | EndPosition | undefined;
+}
+
+/** `unknown`: nothing is known to be wrong, but not everything could be compared; `notes` say what and why. */
+export type VerifyVerdict = 'complete' | 'lost' | 'doubled' | 'lost-and-doubled' | 'unknown';
+
+/**
+ * rows + deadLetters + filtered + skipped + lost = records + doubled + withoutRecord. Null: nobody can tell, because rows
+ * without lineage don't say which records they are.
+ */
+export interface VerifyCounts {
+  /** Committed records that Kafka holds: aborted ones and control records are none. */
+  readonly records: number;
+  /** Rows of the epoch that counts at their offset; of a table without lineage, all that it holds. */
+  readonly rows: number | null;
+  /** Dead letters that are open or dropped: their records are no rows. */
+  readonly deadLetters: number;
+  /** Dead letters whose records became rows later, and are counted as such. */
+  readonly redriven: number;
+  /** Records that the transform, as it is today, leaves out. */
+  readonly filtered: number;
+  /** Records left out by a recorded decision. */
+  readonly skipped: number;
+  /** Records that are nothing of all that. */
+  readonly lost: number | null;
+  /** Rows and dead letters beyond one for each record. */
+  readonly doubled: number | null;
+  /** Rows that a replay, or a topic made again, has overtaken. */
+  readonly olderEpochs: number | null;
+  /** Offsets with a row or a dead letter whose record Kafka no longer holds, or never committed. */
+  readonly withoutRecord: number | null;
+}
+
+/** Ranges of offsets, as many as fit a report. */
+export interface RangeList {
+  readonly total: number;
+  /** The first 100 of them, by partition and offset. */
+  readonly first: readonly OffsetRange[];
+}
+
+export interface PartitionReport extends VerifyCounts {
+  readonly partition: number;
+  readonly first: Offset;
+  /** Exclusive. */
+  readonly end: Offset;
+  /** What lies below was compared. */
+  readonly next: Offset;
+}
+
+/** What `verify` returns, and the answer of its query `report` while it works. */
+export interface VerifyReport extends VerifyCounts {
+  readonly state: 'starting' | 'comparing' | 'completed' | 'stopped';
+  readonly verdict: VerifyVerdict;
+  readonly topic: string;
+  readonly groupId: string;
+  readonly table: string;
+  readonly openDeadLetters: number;
+  readonly droppedDeadLetters: number;
+  readonly lostRanges: RangeList;
+  readonly doubledRanges: RangeList;
+  /** Rows below the log's start: retention has removed their records, so that nothing tells whether they are right. */
+  readonly rowsBeforeLog: number;
+  /** How many offsets were compared. */
+  readonly compared: number;
+  /** How many offsets there are to compare. */
+  readonly offsets: number;
+  /** The first 1,000 of them. */
+  readonly partitions: readonly PartitionReport[];
+  /** What the numbers can't say. */
+  readonly notes: readonly string[];
 }

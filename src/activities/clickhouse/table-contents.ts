@@ -1,0 +1,52 @@
+import { deadLettersOf } from '../../domain/pipeline/table-name.js';
+import type { TableContents } from '../../domain/ports.js';
+import { countRows, countRowsBelow } from './count-rows.js';
+import { describeTable } from './describe-table.js';
+import { describeTarget } from './describe-target.js';
+import type { EventLayout } from './event-columns.js';
+import { letterExtents, rowExtents } from './extents.js';
+import { readLetters } from './letters-in-range.js';
+import { readRows } from './rows-in-range.js';
+import type { Server } from './server.js';
+import { syncReplica } from './sync-replica.js';
+
+export function createTableContents(
+  server: Server,
+  { layout }: { readonly layout: EventLayout },
+): TableContents {
+  return {
+    async describe(table) {
+      const [events, deadLetters] = await Promise.all(
+        [table, deadLettersOf(table)].map((name) => describeTable(server, name)),
+      );
+      if (!events) return null;
+      const { target } = describeTarget(events, layout, { lanes: 1, durability: 'server' });
+      return { target, hasDeadLetters: Boolean(deadLetters) };
+    },
+    async countRows(table) {
+      return countRows(server, table, await syncReplica(server, table));
+    },
+    async countRowsBelow(table, topic, offsets) {
+      const settings = await syncReplica(server, table);
+      return countRowsBelow(server, { table, topic, settings }, offsets);
+    },
+    async rowExtents(table, topic) {
+      const settings = await syncReplica(server, table);
+      return rowExtents(server, { table, topic, settings });
+    },
+    async letterExtents(events, topic) {
+      const table = deadLettersOf(events);
+      const settings = await syncReplica(server, table);
+      return letterExtents(server, { table, topic, settings });
+    },
+    async readRows(table, topic, range, onRow) {
+      const settings = await syncReplica(server, table);
+      await readRows(server, { table, topic, settings, range }, onRow);
+    },
+    async readLetters(events, topic, range, onLetter) {
+      const table = deadLettersOf(events);
+      const settings = await syncReplica(server, table);
+      await readLetters(server, { table, topic, settings, range }, onLetter);
+    },
+  };
+}

@@ -1,0 +1,152 @@
+import { Context } from '@temporalio/activity';
+import { LINEAGE_COLUMNS } from '../../domain/batch/lineage.js';
+import { TableUnfit, TopicMissing } from '../../domain/errors.js';
+import type { VerifyInput } from '../../domain/pipeline/public-types.js';
+import type { SettingsDefaults } from '../../domain/pipeline/settings.js';
+import { parseTableName, writtenName } from '../../domain/pipeline/table-name.js';
+import type { Target } from '../../domain/pipeline/target.js';
+import type {
+  EpochExtent,
+  GroupOffsets,
+  RecordSource,
+  TableContents,
+  TableName,
+} from '../../domain/ports.js';
+import { epochSegments, isLogAnother, reachesOf } from '../../domain/verify/epochs.js';
+import type { PartitionPlan, VerifyPlan } from '../../domain/verify/plan.js';
+import { decision } from '../resolve-offsets.js';
+import { toApplicationFailure } from '../to-application-failure.js';
+import { type VerifyRange, verifyRanges } from './verify-ranges.js';
+
+const HEARTBEAT_MS = 1_000;
+
+export interface ResolveVerifyDependencies {
+  readonly source: RecordSource;
+  readonly groups: GroupOffsets;
+  readonly contents: TableContents;
+  readonly defaults: SettingsDefaults;
+}
+
+/** Completes the input from the worker's environment, and fixes what is compared with what. Changes nothing anywhere. */
+export async function resolveVerify(
+  input: VerifyInput,
+  dependencies: ResolveVerifyDependencies,
+): Promise<VerifyPlan> {
+  const context = Context.current();
+  const beat = setInterval(() => {
+    context.heartbeat();
+  }, HEARTBEAT_MS);
+  try {
+    return await resolve(input, dependencies);
+  } catch (error) {
+    // Whoever asks wants an answer: a topic or table that isn't there is one.
+    const isAnswer = error instanceof TopicMissing || error instanceof TableUnfit;
+    throw isAnswer ? decision(error.message) : toApplicationFailure(error);
+  } finally {
+    clearInterval(beat);
+  }
+}
+
+async function resolve(
+  input: VerifyInput,
+  dependencies: ResolveVerifyDependencies,
+): Promise<VerifyPlan> {
+  const { source, groups, contents, defaults } = dependencies;
+  const topic = input.topic ?? defaults.topic;
+  const groupId = input.groupId ?? defaults.groupId;
+  const { table, target, hasDeadLetters } = await findTable(input, dependencies);
+  const before = await source.offsets(topic);
+  const committed = await groups.committed(groupId, topic);
+  const hasLineage = LINEAGE_COLUMNS.every(({ name }) => target.columns.includes(name));
+  // The tables before the log's ends: a row behind the end of the log is then known to be of another one.
+  const [rows, letters, below, tableRows] = await Promise.all([
+    hasLineage ? contents.rowExtents(table, topic) : [],
+    hasDeadLetters ? contents.letterExtents(table, topic) : [],
+    hasLineage
+      ? contents.countRowsBelow(
+          table,
+          topic,
+          before.partitions.map(({ logStart }) => logStart),
+        )
+      : [],
+    hasLineage ? 0 : contents.countRows(table),
+  ]);
+  const log = await source.offsets(topic);
+  if (log.topicId !== before.topicId) throw decision(`topic ${topic} was just made again`);
+  const asked = { ...input, topic, groupId };
+  const { ranges, notes } = await verifyRanges(asked, { log, committed }, source);
+  const extents = [...rows, ...letters];
+  const partitions = ranges.map((range) => partitionPlan(range, extents));
+  return {
+    topic,
+    topicId: log.topicId,
+    groupId,
+    table,
+    hasDeadLetters,
+    by: hasLineage ? 'offsets' : 'counts',
+    keepsRows: target.findable,
+    tableRows,
+    rowsBeforeLog: below.reduce((sum, count) => sum + count, 0),
+    partitions,
+    doubts: [...ranges.flatMap((range) => logDoubt(range, extents))],
+    notes: [...notes, ...overtakenNotes(partitions)],
+  };
+}
+
+interface FoundTable {
+  readonly table: TableName;
+  readonly target: Target;
+  readonly hasDeadLetters: boolean;
+}
+
+async function findTable(
+  input: Pick<VerifyInput, 'table'>,
+  { contents, defaults }: Pick<ResolveVerifyDependencies, 'contents' | 'defaults'>,
+): Promise<FoundTable> {
+  const text = input.table ?? defaults.table;
+  const table = parseTableName(text, defaults.database);
+  if (table === null) {
+    throw decision(`"${text}" names no table: give "table" or "database.table"`);
+  }
+  const found = await contents.describe(table);
+  if (found === null) {
+    throw decision(
+      `${writtenName(table)} does not exist or can't be seen by this user: there is nothing to compare with`,
+    );
+  }
+  return { table, ...found };
+}
+
+function partitionPlan(range: VerifyRange, extents: readonly EpochExtent[]): PartitionPlan {
+  const { logEnd, ...plan } = range;
+  const reaches = reachesOf(extents, range.partition);
+  return { ...plan, epochs: epochSegments(reaches, range, logEnd) };
+}
+
+function logDoubt(
+  { partition, logEnd }: VerifyRange,
+  extents: readonly EpochExtent[],
+): readonly string[] {
+  const reaches = reachesOf(extents, partition);
+  if (!isLogAnother(reaches, logEnd)) return [];
+  return [
+    `Partition ${partition}: the table reaches to offset ${reaches.at(-1)?.end ?? 0}, and the log ends at ${logEnd}: the topic was made again or its end was cut off, so that rows may be of other records than those compared with.`,
+  ];
+}
+
+/** Where an older epoch counts behind a newer one, somebody should know. */
+function overtakenNotes(partitions: readonly PartitionPlan[]): readonly string[] {
+  const places = partitions.flatMap(({ partition, epochs }) =>
+    epochs.flatMap(({ epoch, first }, index) =>
+      index > 0 && (epoch ?? 0) < (epochs[index - 1]?.epoch ?? 0)
+        ? [`p${partition} from ${first}`]
+        : [],
+    ),
+  );
+  if (places.length === 0) return [];
+  const shown = places.slice(0, 10).join(', ');
+  const more = places.length > 10 ? ` and ${places.length - 10} more places` : '';
+  return [
+    `Behind the end of a replay the rows of the epoch before it count again: ${shown}${more}.`,
+  ];
+}

@@ -1,0 +1,60 @@
+import { DETAILS_PARTITIONS } from '../limits.js';
+import type { PartitionReport, RangeList, VerifyReport } from '../pipeline/public-types.js';
+
+/** The page under "User Metadata" in Temporal's UI, in Markdown. */
+export function verifyPage(report: VerifyReport): string {
+  const { state, verdict, table, topic } = report;
+  if (state === 'starting') return '### STARTING · looking at Kafka and ClickHouse';
+  const isDone = state !== 'comparing';
+  return [
+    isDone
+      ? `### ${state.toUpperCase()} · ${verdict}`
+      : `### COMPARING · ${share(report)} · ${verdict === 'unknown' ? 'nothing wrong so far' : `${verdict} so far`}`,
+    `Topic ${topic} and table ${table}: ${number(report.compared)} of ${number(report.offsets)} offsets compared`,
+    `**${number(report.records)} records** · rows ${number(report.rows)} · dead letters ${number(report.deadLetters)} (open ${number(report.openDeadLetters)}, dropped ${number(report.droppedDeadLetters)}) · redriven ${number(report.redriven)} · filtered ${number(report.filtered)} · skipped ${number(report.skipped)}`,
+    `**lost ${number(report.lost)} · doubled ${number(report.doubled)}** · without a record ${number(report.withoutRecord)} · of older epochs ${number(report.olderEpochs)}`,
+    ranges('Lost', report.lostRanges),
+    ranges('Doubled', report.doubledRanges),
+    report.notes.length > 0 && report.notes.map((note) => `- ${note}`).join('\n'),
+    partitionTable(report.partitions),
+  ]
+    .filter((part) => typeof part === 'string')
+    .join('\n\n');
+}
+
+/** Ranges on the page: the report has more of them. */
+const RANGES_SHOWN = 20;
+
+function ranges(what: string, { total, first }: RangeList): string | null {
+  if (total === 0) return null;
+  const shown = first
+    .slice(0, RANGES_SHOWN)
+    .map(({ partition, first: from, end }) => `p${partition} ${from}-${end}`);
+  const left = total - shown.length;
+  return `${what}: ${shown.join(' · ')}${left > 0 ? ` · ${number(left)} more` : ''}`;
+}
+
+/** Partitions with something wrong come first. */
+function partitionTable(partitions: readonly PartitionReport[]): string | null {
+  if (partitions.length === 0) return null;
+  const wrong = ({ lost, doubled }: PartitionReport) => (lost ?? 0) + (doubled ?? 0);
+  const shown = partitions.toSorted((a, b) => wrong(b) - wrong(a)).slice(0, DETAILS_PARTITIONS);
+  const left = partitions.length - shown.length;
+  return [
+    '| partition | from | compared to | until | records | rows | lost | doubled |',
+    '| --- | --- | --- | --- | --- | --- | --- | --- |',
+    ...shown.map(
+      (each) =>
+        `| ${each.partition} | ${each.first} | ${each.next} | ${each.end} | ${number(each.records)} | ${number(each.rows)} | ${number(each.lost)} | ${number(each.doubled)} |`,
+    ),
+    ...(left > 0 ? [`\n${left} more partitions.`] : []),
+  ].join('\n');
+}
+
+function share({ compared, offsets }: VerifyReport): string {
+  return `${offsets === 0 ? 100 : Math.floor((100 * compared) / offsets)} %`;
+}
+
+function number(value: number | null): string {
+  return value === null ? 'unknown' : value.toLocaleString('en-US');
+}

@@ -1,0 +1,19 @@
+import { z } from 'zod';
+import { name, parser, position, shapes } from '../pipeline/input.js';
+import type { VerifyInput } from '../pipeline/public-types.js';
+
+const verifyInput = z.strictObject({
+  topic: name.optional(),
+  groupId: name.optional(),
+  table: name.optional(),
+  from: z
+    .union([z.literal('earliest'), ...position], { error: `give "earliest", ${shapes}` })
+    .optional(),
+  until: z
+    .union([z.enum(['committed', 'now']), ...position], {
+      error: `give "committed", "now", ${shapes}`,
+    })
+    .optional(),
+});
+
+export const parseVerifyInput = parser<VerifyInput>(verifyInput, 'verify input');

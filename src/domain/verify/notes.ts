@@ -1,0 +1,47 @@
+import { PARTITIONS_REPORTED } from '../limits.js';
+import type { VerifyPlan } from './plan.js';
+import type { Tally } from './tally.js';
+
+/** What the numbers of a report can't say, in sentences. */
+export function verifyNotes(
+  plan: VerifyPlan,
+  sum: Tally,
+  { isStopped }: { readonly isStopped: boolean },
+): readonly string[] {
+  const more = plan.partitions.length - PARTITIONS_REPORTED;
+  return [
+    ...plan.doubts,
+    isStopped && 'It was stopped: what lies behind `next` of each partition was not compared.',
+    plan.by === 'counts' && countsNote(plan, sum),
+    plan.by === 'offsets' &&
+      !plan.keepsRows &&
+      sum.lost > 0 &&
+      `${number(sum.lost)} records have no row, and the table merges or deletes rows by itself: whether they were lost can't be known.`,
+    plan.by === 'offsets' &&
+      sum.lostUncommitted > 0 &&
+      `${number(sum.lostUncommitted)} of the records without a row lie at or behind what group ${plan.groupId} has committed: a pipeline that runs may still bring them.`,
+    sum.newerEpochs > 0 &&
+      `${number(sum.newerEpochs)} rows of a newer epoch came while it compared, and are not counted: verify again when the replay is done.`,
+    sum.removed > 0 &&
+      `Retention removed ${number(sum.removed)} offsets while they were to be compared.`,
+    plan.rowsBeforeLog > 0 &&
+      `${number(plan.rowsBeforeLog)} rows lie before the start of the log: Kafka no longer holds their records.`,
+    ...plan.notes,
+    more > 0 && `${number(more)} more partitions are in the sums, and not listed.`,
+  ].filter((note) => note !== false);
+}
+
+/** Without lineage, the number of rows is all that can be held against the records. */
+function countsNote({ tableRows }: VerifyPlan, sum: Tally): string {
+  const expected = sum.records - sum.open - sum.dropped - sum.filtered - sum.skipped;
+  const difference = tableRows - expected;
+  const what =
+    difference === 0
+      ? 'as many as there should be, if all of them are of this topic and range'
+      : `${number(Math.abs(difference))} ${difference > 0 ? 'more' : 'fewer'} than there should be, if all of them are of this topic and range`;
+  return `The table has no lineage columns: nobody can tell which records its rows are. It holds ${number(tableRows)} rows for ${number(expected)} records, ${what}.`;
+}
+
+function number(value: number): string {
+  return value.toLocaleString('en-US');
+}

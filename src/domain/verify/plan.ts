@@ -1,0 +1,54 @@
+import type { TableName } from '../ports.js';
+import type { EpochSegment } from './epochs.js';
+import type { Tally } from './tally.js';
+
+/** What is to be compared, found out once at the start. Offsets are numbers here: Kafka's stay far below 2^53. */
+export interface VerifyPlan {
+  readonly topic: string;
+  /** A topic made again under the name has another one. */
+  readonly topicId: string;
+  readonly groupId: string;
+  readonly table: TableName;
+  readonly hasDeadLetters: boolean;
+  /** `counts`: rows carry no lineage, so that only their number can be compared. */
+  readonly by: 'offsets' | 'counts';
+  /** Every row stays as it was inserted: one that is not there is lost, and was not merged or expired. */
+  readonly keepsRows: boolean;
+  /** For `counts`: all rows of the table. */
+  readonly tableRows: number;
+  readonly rowsBeforeLog: number;
+  /** Partitions ascending. */
+  readonly partitions: readonly PartitionPlan[];
+  /** Whatever comes out, these keep it from being sure. */
+  readonly doubts: readonly string[];
+  readonly notes: readonly string[];
+}
+
+export interface PartitionPlan {
+  readonly partition: number;
+  readonly first: number;
+  /** Exclusive. */
+  readonly end: number;
+  /** What the group has committed; null where nothing. */
+  readonly committed: number | null;
+  readonly epochs: readonly EpochSegment[];
+}
+
+/** The input of one activity: some consecutive offsets of one partition. */
+export interface VerifySlice extends Pick<
+  VerifyPlan,
+  'topic' | 'topicId' | 'table' | 'hasDeadLetters' | 'by'
+> {
+  readonly range: PartitionPlan;
+  /** What was found in the partition before. */
+  readonly before: Tally;
+}
+
+/** What a slice came to, and the progress of one that is under way. */
+export interface SliceProgress {
+  readonly v: 1;
+  /** What lies below was compared. */
+  readonly next: number;
+  /** Of the partition so far. */
+  readonly tally: Tally;
+}

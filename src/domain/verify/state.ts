@@ -1,0 +1,69 @@
+import { RANGES_REPORTED, VERIFY_SLICE_OFFSETS } from '../limits.js';
+import type { PartitionPlan, SliceProgress, VerifyPlan, VerifySlice } from './plan.js';
+import type { RangeTally } from './range-tally.js';
+import { NO_TALLY, type Tally } from './tally.js';
+
+/** All that a `verify` remembers: plain JSON, carried by continue-as-new as the second argument. Numbered by `v`. */
+export interface VerifyState {
+  readonly v: 1;
+  readonly plan: VerifyPlan;
+  /** One for each partition of the plan, in its order. */
+  readonly found: readonly Found[];
+}
+
+export interface Found {
+  /** What lies below was compared. */
+  readonly next: number;
+  readonly tally: Tally;
+}
+
+export function firstVerifyState(plan: VerifyPlan): VerifyState {
+  const found = plan.partitions.map(({ first }) => ({ next: first, tally: NO_TALLY }));
+  return { v: 1, plan, found };
+}
+
+/** The next offsets to compare of the partition at this place of the plan; null at its end. */
+export function nextSlice({ plan, found }: VerifyState, place: number): VerifySlice | null {
+  const partition = plan.partitions[place];
+  const at = found[place];
+  if (partition === undefined || at === undefined || at.next >= partition.end) return null;
+  const { topic, topicId, table, hasDeadLetters, by } = plan;
+  const end = Math.min(partition.end, at.next + VERIFY_SLICE_OFFSETS);
+  const range = { ...partition, ...within(partition, at.next, end) };
+  return { topic, topicId, table, hasDeadLetters, by, range, before: at.tally };
+}
+
+/** Puts a slice's result in place. */
+export function foldSlice(state: VerifyState, place: number, result: SliceProgress): VerifyState {
+  const { next, tally } = result;
+  return withinReport({ ...state, found: state.found.with(place, { next, tally }) });
+}
+
+function within({ epochs }: PartitionPlan, first: number, end: number) {
+  return {
+    first,
+    end,
+    epochs: epochs.filter((segment) => segment.first < end && segment.end > first),
+  };
+}
+
+/** Ranges that no report will name are let go, so that the state stays small however much is lost. */
+function withinReport(state: VerifyState): VerifyState {
+  let lostLeft = RANGES_REPORTED;
+  let doubledLeft = RANGES_REPORTED;
+  const keep = (ranges: RangeTally, left: number): RangeTally =>
+    ranges.first.length <= left ? ranges : { ...ranges, first: ranges.first.slice(0, left) };
+  const found = state.found.map((each) => {
+    const lostRanges = keep(each.tally.lostRanges, lostLeft);
+    const doubledRanges = keep(each.tally.doubledRanges, doubledLeft);
+    lostLeft -= lostRanges.first.length;
+    doubledLeft -= doubledRanges.first.length;
+    return { ...each, tally: { ...each.tally, lostRanges, doubledRanges } };
+  });
+  return { ...state, found };
+}
+
+/** Nothing is left to compare. */
+export function isCompared({ plan, found }: VerifyState): boolean {
+  return plan.partitions.every(({ end }, place) => (found[place]?.next ?? 0) >= end);
+}

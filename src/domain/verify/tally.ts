@@ -1,0 +1,59 @@
+import { NO_RANGES, type RangeTally } from './range-tally.js';
+
+/** What was found so far in one partition. Plain JSON: it stands in heartbeats, results and carried state. */
+export interface Tally extends Counts {
+  readonly lostRanges: RangeTally;
+  readonly doubledRanges: RangeTally;
+}
+
+interface Counts {
+  readonly records: number;
+  readonly rows: number;
+  readonly open: number;
+  readonly dropped: number;
+  readonly redriven: number;
+  readonly filtered: number;
+  readonly skipped: number;
+  readonly lost: number;
+  /** Those of the lost records that the group has not committed. */
+  readonly lostUncommitted: number;
+  readonly doubled: number;
+  readonly olderEpochs: number;
+  /** Rows of epochs that began after the comparison did. */
+  readonly newerEpochs: number;
+  readonly withoutRecord: number;
+  /** Offsets that retention took away while they were to be compared. */
+  readonly removed: number;
+}
+
+export const NO_TALLY: Tally = {
+  records: 0,
+  rows: 0,
+  open: 0,
+  dropped: 0,
+  redriven: 0,
+  filtered: 0,
+  skipped: 0,
+  lost: 0,
+  lostUncommitted: 0,
+  doubled: 0,
+  olderEpochs: 0,
+  newerEpochs: 0,
+  withoutRecord: 0,
+  removed: 0,
+  lostRanges: NO_RANGES,
+  doubledRanges: NO_RANGES,
+};
+
+const COUNTS = Object.keys(NO_TALLY).filter(
+  (name): name is keyof Counts => name !== 'lostRanges' && name !== 'doubledRanges',
+);
+
+/** The counts of several partitions together. Ranges are a partition's own: the sum has none. */
+export function sumTallies(tallies: readonly Tally[]): Tally {
+  const sum = { ...NO_TALLY };
+  for (const tally of tallies) {
+    for (const count of COUNTS) sum[count] += tally[count];
+  }
+  return sum;
+}
