@@ -90,7 +90,7 @@ export const READ_BACK_ROUNDS = 10;
 /** Views behind views that preflight follows, in all: a chain that is longer is not understood. */
 export const VIEWS_MOST = 100;
 
-/** Offsets that are compared at once: five bytes for each are all that `verify` holds of a partition. */
+/** Offsets that are compared at once: nine bytes for each, 21 at most, are all that `verify` holds of a partition. */
 export const VERIFY_CHUNK_OFFSETS = 500_000;
 
 /** Offsets that one activity compares, so that progress shows and a stop is heard: half a minute of work. */

@@ -180,10 +180,14 @@ export interface LetterSpan {
   readonly end: number;
   readonly isSkip: boolean;
   readonly status: DeadLetterStatus;
+  /** Of the record, in milliseconds since 1970. */
+  readonly timestampMs: number;
 }
 
 /** What a table and its dead letters hold, for whoever compares. Makes nothing, and changes nothing. */
 export interface TableContents {
+  /** The column whose values tell one event from another. */
+  readonly idColumn: string;
   /** Null where there is no such table. */
   describe(
     table: TableName,
@@ -205,6 +209,13 @@ export interface TableContents {
     topic: string,
     range: AnyEpoch,
     onRow: (epoch: number, offset: number) => void,
+  ): Promise<void>;
+  /** The event of every row of these offsets: the first 32 bits of the MD5 of its id. None where no id is stored. */
+  readIdentities(
+    table: TableName,
+    topic: string,
+    range: AnyEpoch,
+    onRow: (epoch: number, offset: number, identity: number) => void,
   ): Promise<void>;
   /** The newest word on every letter that holds one of these offsets. */
   readLetters(

@@ -6,8 +6,8 @@ import { readFixedRows } from './row-binary.js';
 import type { Within } from './rows-in-range.js';
 import type { Server } from './server.js';
 
-/** UInt32, UInt64, UInt64, UInt8, UInt8. */
-const ROW_BYTES = 22;
+/** UInt32, UInt64, UInt64, Int64, UInt8, UInt8. */
+const ROW_BYTES = 30;
 
 /** The newest word on every letter that holds some of the offsets, of all epochs. */
 export async function readLetters(
@@ -17,7 +17,7 @@ export async function readLetters(
 ): Promise<void> {
   const statuses = DEAD_LETTER_STATUSES.map((status) => `'${status}'`).join(', ');
   const sql =
-    `SELECT _epoch, _offset, _end, toUInt8(stage = 'skip'), toUInt8(indexOf([${statuses}], toString(status))) ` +
+    `SELECT _epoch, _offset, _end, toUnixTimestamp64Milli(_timestamp), toUInt8(stage = 'skip'), toUInt8(indexOf([${statuses}], toString(status))) ` +
     `FROM ${sqlName(table)} FINAL ` +
     `WHERE _topic = {topic:String} AND _partition = ${range.partition} AND _offset < ${range.end} AND _end > ${range.first} ` +
     'FORMAT RowBinary';
@@ -28,9 +28,10 @@ export async function readLetters(
         epoch: chunk.readUInt32LE(at),
         first: Number(chunk.readBigUInt64LE(at + 4)),
         end: Number(chunk.readBigUInt64LE(at + 12)),
-        isSkip: chunk.readUInt8(at + 20) === 1,
+        timestampMs: Number(chunk.readBigInt64LE(at + 20)),
+        isSkip: chunk.readUInt8(at + 28) === 1,
         // A word that somebody made up decides nothing: such a letter is open.
-        status: DEAD_LETTER_STATUSES[chunk.readUInt8(at + 21) - 1] ?? 'open',
+        status: DEAD_LETTER_STATUSES[chunk.readUInt8(at + 29) - 1] ?? 'open',
       });
     }),
   );

@@ -6,7 +6,7 @@ import { describeTarget } from './describe-target.js';
 import type { EventLayout } from './event-columns.js';
 import { letterExtents, rowExtents } from './extents.js';
 import { readLetters } from './letters-in-range.js';
-import { readRows } from './rows-in-range.js';
+import { readIdentities, readRows } from './rows-in-range.js';
 import type { Server } from './server.js';
 import { syncReplica } from './sync-replica.js';
 
@@ -14,7 +14,9 @@ export function createTableContents(
   server: Server,
   { layout }: { readonly layout: EventLayout },
 ): TableContents {
+  const { idColumn } = layout;
   return {
+    idColumn,
     async describe(table) {
       const [events, deadLetters] = await Promise.all(
         [table, deadLettersOf(table)].map((name) => describeTable(server, name)),
@@ -42,6 +44,12 @@ export function createTableContents(
     async readRows(table, topic, range, onRow) {
       const settings = await syncReplica(server, table);
       await readRows(server, { table, topic, settings, range }, onRow);
+    },
+    async readIdentities(table, topic, range, onRow) {
+      const columns = (await describeTable(server, table))?.columns ?? [];
+      if (!columns.some(({ name }) => name === idColumn)) return;
+      const settings = await syncReplica(server, table);
+      await readIdentities(server, { table, topic, settings, range, idColumn }, onRow);
     },
     async readLetters(events, topic, range, onLetter) {
       const table = deadLettersOf(events);

@@ -12,7 +12,7 @@ import type {
   TableContents,
   TableName,
 } from '../../domain/ports.js';
-import { epochSegments, isLogAnother, reachesOf } from '../../domain/verify/epochs.js';
+import { isLogAnother, reachesOf } from '../../domain/verify/epochs.js';
 import type { PartitionPlan, VerifyPlan } from '../../domain/verify/plan.js';
 import { decision } from '../resolve-offsets.js';
 import { toApplicationFailure } from '../to-application-failure.js';
@@ -76,7 +76,6 @@ async function resolve(
   const asked = { ...input, topic, groupId };
   const { ranges, notes } = await verifyRanges(asked, { log, committed }, source);
   const extents = [...rows, ...letters];
-  const partitions = ranges.map((range) => partitionPlan(range, extents));
   return {
     topic,
     topicId: log.topicId,
@@ -87,9 +86,9 @@ async function resolve(
     keepsRows: target.findable,
     tableRows,
     rowsBeforeLog: below.reduce((sum, count) => sum + count, 0),
-    partitions,
-    doubts: [...ranges.flatMap((range) => logDoubt(range, extents))],
-    notes: [...notes, ...overtakenNotes(partitions)],
+    partitions: ranges.map((range) => partitionPlan(range, extents)),
+    doubts: ranges.flatMap((range) => logDoubt(range, extents)),
+    notes,
   };
 }
 
@@ -118,9 +117,8 @@ async function findTable(
 }
 
 function partitionPlan(range: VerifyRange, extents: readonly EpochExtent[]): PartitionPlan {
-  const { logEnd, ...plan } = range;
-  const reaches = reachesOf(extents, range.partition);
-  return { ...plan, epochs: epochSegments(reaches, range, logEnd) };
+  const { partition, first, end, committed } = range;
+  return { partition, first, end, committed, epochs: reachesOf(extents, partition) };
 }
 
 function logDoubt(
@@ -131,22 +129,5 @@ function logDoubt(
   if (!isLogAnother(reaches, logEnd)) return [];
   return [
     `Partition ${partition}: the table reaches to offset ${reaches.at(-1)?.end ?? 0}, and the log ends at ${logEnd}: the topic was made again or its end was cut off, so that rows may be of other records than those compared with.`,
-  ];
-}
-
-/** Where an older epoch counts behind a newer one, somebody should know. */
-function overtakenNotes(partitions: readonly PartitionPlan[]): readonly string[] {
-  const places = partitions.flatMap(({ partition, epochs }) =>
-    epochs.flatMap(({ epoch, first }, index) =>
-      index > 0 && (epoch ?? 0) < (epochs[index - 1]?.epoch ?? 0)
-        ? [`p${partition} from ${first}`]
-        : [],
-    ),
-  );
-  if (places.length === 0) return [];
-  const shown = places.slice(0, 10).join(', ');
-  const more = places.length > 10 ? ` and ${places.length - 10} more places` : '';
-  return [
-    `Behind the end of a replay the rows of the epoch before it count again: ${shown}${more}.`,
   ];
 }

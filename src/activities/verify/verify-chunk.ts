@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Decoder } from '../../domain/event/decoder.js';
 import type { RecordRun } from '../../domain/event/records.js';
 import type { RecordSource, TableContents } from '../../domain/ports.js';
@@ -38,24 +39,46 @@ export async function verifyChunk(
       comparison.addLetter(letter);
     });
   }
+  const look = { comparison, decoder, idColumn: contents.idColumn };
   for await (const fetched of source.read(topic, [{ ...offsets, epoch: 0 }], signal)) {
-    for (const run of fetched.runs()) addRun(run, comparison, decoder);
+    for (const run of fetched.runs()) addRun(run, look);
+  }
+  if (comparison.isInQuestion) {
+    await contents.readIdentities(table, topic, offsets, (epoch, offset, identity) => {
+      comparison.identifyRow(epoch, offset, identity);
+    });
   }
   return comparison.addTo(before);
 }
 
-/** Values are looked at only where nothing else tells what became of a record. */
-function addRun(run: RecordRun, comparison: Comparison, decoder: Decoder): void {
+interface Look {
+  readonly comparison: Comparison;
+  readonly decoder: Decoder;
+  readonly idColumn: string;
+}
+
+/** Values are looked at only where that is needed to know what became of a record. */
+function addRun(run: RecordRun, look: Look): void {
+  // Only a transform leaves records out, and where there is none the scanner takes them as they stand.
+  const mayFilter = look.decoder.scanner === null;
   for (let index = 0; index < run.count; index++) {
-    const offset = run.offsets[index] ?? -1;
-    if (comparison.addRecord(offset) || decoder.scanner !== null) continue;
-    if (isFiltered(run, index, decoder)) comparison.setFiltered(offset);
+    const known = look.comparison.addRecord(run.offsets[index] ?? -1, run.timestamps[index] ?? -1);
+    if (known === 'in-question' || (known === 'unknown' && mayFilter)) decode(run, index, look);
   }
 }
 
-/** Only a transform leaves records out; where records are taken as they stand, the scanner does that. */
-function isFiltered({ bytes, valueStarts, valueEnds }: RecordRun, index: number, decoder: Decoder) {
-  const start = valueStarts[index] ?? -1;
-  const value = start < 0 ? null : bytes.subarray(start, valueEnds[index]);
-  return decoder.decode(value).kind === 'filtered';
+function decode(run: RecordRun, index: number, { comparison, decoder, idColumn }: Look): void {
+  const offset = run.offsets[index] ?? -1;
+  const start = run.valueStarts[index] ?? -1;
+  const value = start < 0 ? null : run.bytes.subarray(start, run.valueEnds[index]);
+  const decoded = decoder.decode(value);
+  if (decoded.kind === 'filtered') comparison.setFiltered(offset);
+  if (decoded.kind === 'row') {
+    comparison.identifyRecord(offset, identityOf(String(decoded.row[idColumn])));
+  }
+}
+
+/** As ClickHouse reckons it. */
+function identityOf(id: string): number {
+  return createHash('md5').update(id).digest().readUInt32LE(0);
 }

@@ -222,6 +222,7 @@ function summary(plan: BatchPlan, { stats, done }: BatchOutcome, nowMs: number):
     bytes: stats.bytes,
     blocks: stats.blocks,
     attempt: stats.attempt,
+    oldestRecordMs: stats.oldestRecordMs,
     phases: stats.phases,
     ranges: describeRanges(done.length > 0 ? done : plan.ranges),
   };

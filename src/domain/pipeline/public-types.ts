@@ -187,6 +187,8 @@ export interface BatchSummary {
   readonly bytes: number;
   readonly blocks: number;
   readonly attempt: number;
+  /** Age of the oldest record when its rows could be queried, in milliseconds; null without rows. */
+  readonly oldestRecordMs: number | null;
   readonly phases: BatchPhases;
   /** Partitions and offsets, shortened; the whole ranges are in the activity's input. */
   readonly ranges: string;
@@ -202,6 +204,15 @@ export interface PartitionStatus {
   readonly rows: number;
   readonly deadLetters: number;
   readonly hold?: HoldReason;
+}
+
+/** Work that an activity has in hand for a lane. */
+export interface InHand {
+  readonly lane: number;
+  /** For example `batch 42`. */
+  readonly what: string;
+  /** When the workflow asked for it; it doesn't hear of attempts that fail meanwhile. */
+  readonly since: Instant;
 }
 
 /** The answer of the query `status`. */
@@ -221,6 +232,7 @@ export interface PipelineStatus {
   readonly lag: number;
   /** What the planner chose for the next batch, and why. */
   readonly sizing: { readonly rows: number; readonly why: string } | null;
+  readonly inHand: readonly InHand[];
   readonly partitions: readonly PartitionStatus[];
   readonly holds: readonly Hold[];
   readonly warnings: readonly string[];

@@ -1,4 +1,4 @@
-import type { PartitionStatus, PipelineStatus } from './public-types.js';
+import type { InHand, PartitionStatus, PipelineStatus } from './public-types.js';
 import { batchSize } from './sizing.js';
 import type { PartitionColumns, PipelineState } from './state.js';
 
@@ -7,8 +7,7 @@ export interface Activity {
   readonly pause: PipelineState['pause'];
   /** Why lanes stop planning; null while they plan. */
   readonly draining: string | null;
-  /** What the drain waits for. */
-  readonly blockedBy: readonly string[];
+  readonly inHand: readonly InHand[];
 }
 
 export function pipelineStatus(state: PipelineState, activity: Activity): PipelineStatus {
@@ -22,6 +21,7 @@ export function pipelineStatus(state: PipelineState, activity: Activity): Pipeli
     totals: state.totals,
     lag: partitions.reduce((sum, partition) => sum + partition.lag, 0),
     sizing: batchSize(state),
+    inHand: activity.inHand,
     partitions,
     holds: state.holds.map(({ hold }) => hold),
     warnings: state.warnings,
@@ -45,6 +45,7 @@ export function startingStatus(detail: string): PipelineStatus {
     },
     lag: 0,
     sizing: null,
+    inHand: [],
     partitions: [],
     holds: [],
     warnings: [],
@@ -53,11 +54,12 @@ export function startingStatus(detail: string): PipelineStatus {
 
 function condition(
   state: PipelineState,
-  { pause, draining, blockedBy }: Activity,
+  { pause, draining, inHand }: Activity,
 ): Pick<PipelineStatus, 'state' | 'detail'> {
   const { holds } = state;
   if (draining !== null) {
-    const waiting = blockedBy.length > 0 ? `; waiting for ${blockedBy.join(', ')}` : '';
+    const blockers = inHand.map(({ what }) => what);
+    const waiting = blockers.length > 0 ? `; waiting for ${blockers.join(', ')}` : '';
     return { state: 'draining', detail: `${draining}${waiting}` };
   }
   if (pause) return { state: 'paused', detail: `${pause.reason} (since ${pause.since})` };

@@ -1,19 +1,39 @@
 import type { LetterSpan } from '../ports.js';
-import type { EpochSegment } from './epochs.js';
-import { collectRanges } from './range-tally.js';
+import { type EpochReach, newestAround, newestBegun } from './epochs.js';
+import {
+  DROPPED,
+  FILTERED,
+  IN_QUESTION,
+  judge,
+  LETTER,
+  OPEN,
+  type Places,
+  RECORD,
+  REDRIVEN,
+  SKIPPED,
+} from './fates.js';
 import type { Tally } from './tally.js';
 
 /**
  * Holds records, rows and dead letters of some consecutive offsets against each other. Rows and letters come first, in any
- * order, then the records; four bytes an offset for the rows, and one for all else.
+ * order, then the records, then what identifies rows. Of the epochs at an offset the newest one counts. Where a newer one
+ * has begun, its row must be shown to be the record's: offsets come again when a topic is made again.
  */
 export interface Comparison {
   addRow(epoch: number, offset: number): void;
   addLetter(letter: LetterSpan): void;
-  /** False where nothing tells what became of the record. */
-  addRecord(offset: number): boolean;
+  /**
+   * `known`: something tells what became of the record. `unknown`: nothing does. `in-question`: a row of an older epoch
+   * does, if it is of the same event, which `identifyRecord` and `identifyRow` have to show.
+   */
+  addRecord(offset: number, timestampMs: number): 'known' | 'unknown' | 'in-question';
   /** The transform leaves the record out. */
   setFiltered(offset: number): void;
+  /** Identities are whole numbers of 32 bits. */
+  identifyRecord(offset: number, identity: number): void;
+  identifyRow(epoch: number, offset: number, identity: number): void;
+  /** Some record is in question. */
+  readonly isInQuestion: boolean;
   /** The tally of all that came before, and of these offsets. */
   addTo(before: Tally): Tally;
 }
@@ -22,123 +42,119 @@ export interface ComparisonOptions {
   readonly first: number;
   /** Exclusive. */
   readonly end: number;
-  /** Which epoch counts where. */
-  readonly epochs: readonly EpochSegment[];
+  readonly epochs: readonly EpochReach[];
   /** What the group has committed: records from there on may still be on their way. */
   readonly committed: number | null;
 }
 
-const RECORD = 1;
-const OPEN = 2;
-const DROPPED = 4;
-const REDRIVEN = 8;
-const SKIPPED = 16;
-const FILTERED = 32;
-const LETTER = OPEN | DROPPED;
 const MARKS = { open: OPEN, dropped: DROPPED, redriven: REDRIVEN } as const;
 
-/** No row carries it: where no epoch has come, there is nothing to count. */
-const NO_EPOCH = -1;
-
 export function createComparison(options: ComparisonOptions): Comparison {
-  const { first, end, committed } = options;
+  const { first, end, epochs: reaches, committed } = options;
   const size = end - first;
   const rows = new Uint32Array(size);
   const marks = new Uint8Array(size);
-  const epochAt = createEpochLookUp(options.epochs);
+  const places: Places = { first, rows, marks, committed };
+  const epochs = new Uint32Array(size);
+  /** Timestamps of letters; only letters need them. */
+  let timestamps = new Float64Array(0);
+  /** Only records in question have one. */
+  let identities = new Uint32Array(0);
   let olderEpochs = 0;
-  let newerEpochs = 0;
-  const mark = (at: number, bit: number) => {
-    marks[at] = (marks[at] ?? 0) | bit;
+
+  /** False where a newer epoch is there already; an older one makes room. */
+  const enter = (at: number, epoch: number): boolean => {
+    if (isTaken(places, at) && (epochs[at] ?? 0) >= epoch) return epochs[at] === epoch;
+    olderEpochs += clear(places, at);
+    epochs[at] = epoch;
+    return true;
   };
 
   return {
     addRow(epoch, offset) {
-      const counting = epochAt(offset);
-      if (epoch === counting) rows[offset - first] = (rows[offset - first] ?? 0) + 1;
-      else if (epoch < counting) olderEpochs += 1;
-      else newerEpochs += 1;
-    },
-    addLetter({ epoch, isSkip, status, ...letter }) {
-      if (isSkip && status === 'redriven') return;
-      const bit = isSkip ? SKIPPED : MARKS[status];
-      const last = Math.min(letter.end, end);
-      for (let offset = Math.max(letter.first, first); offset < last; offset++) {
-        if (epochAt(offset) === epoch) mark(offset - first, bit);
-      }
-    },
-    addRecord(offset) {
       const at = offset - first;
-      mark(at, RECORD);
-      return rows[at] !== 0 || marks[at] !== RECORD;
+      if (enter(at, epoch)) rows[at] = (rows[at] ?? 0) + 1;
+      else olderEpochs += 1;
+    },
+    addLetter(letter) {
+      if (letter.isSkip) {
+        markSkip(places, letter, { end, reaches });
+        return;
+      }
+      const at = letter.first - first;
+      if (!enter(at, letter.epoch)) return;
+      mark(places, at, MARKS[letter.status]);
+      if (timestamps.length === 0) timestamps = new Float64Array(size).fill(NaN);
+      timestamps[at] = letter.timestampMs;
+    },
+    addRecord(offset, timestampMs) {
+      const at = offset - first;
+      mark(places, at, RECORD);
+      if (!isTaken(places, at)) return has(places, at, SKIPPED) ? 'known' : 'unknown';
+      if ((epochs[at] ?? 0) >= newestBegun(reaches, offset)) return 'known';
+      // A letter says by its timestamp whose it is.
+      if (timestamps[at] === timestampMs) return 'known';
+      mark(places, at, IN_QUESTION);
+      return 'in-question';
     },
     setFiltered(offset) {
-      mark(offset - first, FILTERED);
+      mark(places, offset - first, FILTERED);
+    },
+    identifyRecord(offset, identity) {
+      if (identities.length === 0) identities = new Uint32Array(size);
+      identities[offset - first] = identity;
+    },
+    identifyRow(epoch, offset, identity) {
+      const at = offset - first;
+      if (epochs[at] === epoch && identities[at] === identity) unmark(places, at, IN_QUESTION);
+    },
+    get isInQuestion() {
+      return identities.length > 0;
     },
     addTo(before) {
-      const seen = { first, rows, marks, committed };
-      const tally = judge(seen, before);
-      return {
-        ...tally,
-        olderEpochs: tally.olderEpochs + olderEpochs,
-        newerEpochs: tally.newerEpochs + newerEpochs,
-      };
+      for (let at = 0; at < size; at++) {
+        if (has(places, at, IN_QUESTION)) olderEpochs += clear(places, at);
+      }
+      const tally = judge(places, before);
+      return { ...tally, olderEpochs: tally.olderEpochs + olderEpochs };
     },
   };
 }
 
-interface Seen {
-  readonly first: number;
-  readonly rows: Uint32Array;
-  readonly marks: Uint8Array;
-  readonly committed: number | null;
-}
-
-/** Adds what became of each record, and what is there beside that. */
-function judge({ first, rows, marks, committed }: Seen, before: Tally): Tally {
-  const sums = { ...before };
-  const lost = collectRanges(before.lostRanges);
-  const doubled = collectRanges(before.doubledRanges);
-  for (let at = 0; at < marks.length; at++) {
-    const here = marks[at] ?? 0;
-    const rowsHere = rows[at] ?? 0;
-    if (here === 0 && rowsHere === 0) continue;
-    sums.rows += rowsHere;
-    if (here & OPEN) sums.open += 1;
-    if (here & DROPPED) sums.dropped += 1;
-    if (here & REDRIVEN) sums.redriven += 1;
-    if (here & RECORD) sums.records += 1;
-    const found = rowsHere + (here & LETTER ? 1 : 0);
-    if (found > 1) {
-      sums.doubled += found - 1;
-      doubled.add(first + at);
-    }
-    if (found > 0) {
-      if (!(here & RECORD)) sums.withoutRecord += 1;
-    } else if (here & RECORD) {
-      const fate = fateWithoutTrace(here);
-      sums[fate] += 1;
-      if (fate !== 'lost') continue;
-      lost.add(first + at);
-      if (committed !== null && first + at >= committed) sums.lostUncommitted += 1;
-    }
+/** A range left out by decision counts where no newer epoch has been; once it was filled, it excuses nothing. */
+function markSkip(
+  places: Places,
+  skip: LetterSpan,
+  { end, reaches }: { readonly end: number; readonly reaches: readonly EpochReach[] },
+): void {
+  if (skip.status === 'redriven') return;
+  const last = Math.min(skip.end, end);
+  for (let offset = Math.max(skip.first, places.first); offset < last; offset++) {
+    const newest = newestAround(reaches, offset);
+    if (skip.epoch >= (newest ?? 0)) mark(places, offset - places.first, SKIPPED);
   }
-  return { ...sums, lostRanges: lost.tally(), doubledRanges: doubled.tally() };
 }
 
-/** What became of a record that is neither a row nor a letter. A row that a redriven letter had: nothing excuses its loss. */
-function fateWithoutTrace(marks: number): 'skipped' | 'filtered' | 'lost' {
-  if (marks & REDRIVEN) return 'lost';
-  if (marks & SKIPPED) return 'skipped';
-  return marks & FILTERED ? 'filtered' : 'lost';
+function isTaken({ rows, marks }: Places, at: number): boolean {
+  return rows[at] !== 0 || ((marks[at] ?? 0) & (LETTER | REDRIVEN)) !== 0;
 }
 
-/** Segments are few, mostly one: looking through them costs less than an epoch for every offset. */
-function createEpochLookUp(segments: readonly EpochSegment[]): (offset: number) => number {
-  return (offset) => {
-    for (const { epoch, first, end } of segments) {
-      if (offset >= first && offset < end) return epoch ?? NO_EPOCH;
-    }
-    return NO_EPOCH;
-  };
+/** Takes rows and letters away; gives the number of rows. */
+function clear({ rows, marks }: Places, at: number): number {
+  const cleared = rows[at] ?? 0;
+  rows[at] = 0;
+  marks[at] = (marks[at] ?? 0) & ~(LETTER | REDRIVEN | IN_QUESTION);
+  return cleared;
+}
+
+function has({ marks }: Places, at: number, bits: number): boolean {
+  return ((marks[at] ?? 0) & bits) !== 0;
+}
+
+function mark({ marks }: Places, at: number, bits: number): void {
+  marks[at] = (marks[at] ?? 0) | bits;
+}
+
+function unmark({ marks }: Places, at: number, bits: number): void {
+  marks[at] = (marks[at] ?? 0) & ~bits;
 }

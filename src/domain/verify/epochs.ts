@@ -8,14 +8,6 @@ export interface EpochReach {
   readonly end: number;
 }
 
-/** Which epoch counts for offsets `[first, end)`. */
-export interface EpochSegment {
-  /** Null where no epoch has come. */
-  readonly epoch: number | null;
-  readonly first: number;
-  readonly end: number;
-}
-
 /** The reaches of a partition, epochs ascending, from its extents in both tables. */
 export function reachesOf(
   extents: readonly EpochExtent[],
@@ -35,41 +27,16 @@ export function reachesOf(
 }
 
 /**
- * Says for each offset of a range which epoch counts: the newest one that reaches it. Behind its end an older one goes on,
- * as a pipeline does beside a replay of a bounded range; unless that one reaches beyond the log, which shows it to be of
- * an earlier topic or of a tail that was cut off: then it is over where the newer one begins.
+ * The newest epoch that has begun at or before an offset. What an older one holds there may be of another record, for
+ * example of an earlier topic of the name.
  */
-export function epochSegments(
-  reaches: readonly EpochReach[],
-  range: { readonly first: number; readonly end: number },
-  logEnd: number,
-): readonly EpochSegment[] {
-  const borders = new Set([range.first, range.end]);
-  for (const { first, end } of reaches) {
-    for (const border of [first, end]) {
-      if (border > range.first && border < range.end) borders.add(border);
-    }
-  }
-  const sorted = [...borders].sort((a, b) => a - b);
-  const segments: EpochSegment[] = [];
-  for (let index = 0; index + 1 < sorted.length; index++) {
-    const first = sorted[index] ?? 0;
-    const end = sorted[index + 1] ?? 0;
-    const epoch = epochAt(reaches, first, logEnd);
-    const last = segments.at(-1);
-    if (last?.epoch === epoch) segments[segments.length - 1] = { ...last, end };
-    else segments.push({ epoch, first, end });
-  }
-  return segments;
+export function newestBegun(reaches: readonly EpochReach[], offset: number): number {
+  return reaches.findLast(({ first }) => first <= offset)?.epoch ?? 0;
 }
 
-function epochAt(reaches: readonly EpochReach[], offset: number, logEnd: number): number | null {
-  const begun = reaches.filter(({ first }) => first <= offset);
-  const newest = begun.at(-1);
-  const counting = begun.findLast(
-    ({ epoch, end }) => offset < end && (end <= logEnd || epoch === newest?.epoch),
-  );
-  return (counting ?? newest)?.epoch ?? null;
+/** The newest epoch whose first and last offset lie around this one, if there is any. */
+export function newestAround(reaches: readonly EpochReach[], offset: number): number | null {
+  return reaches.findLast(({ first, end }) => offset >= first && offset < end)?.epoch ?? null;
 }
 
 /** The newest epoch reaches beyond the log: whatever is in the table may be of other records than the log holds. */

@@ -20,8 +20,6 @@ export function verifyNotes(
     plan.by === 'offsets' &&
       sum.lostUncommitted > 0 &&
       `${number(sum.lostUncommitted)} of the records without a row lie at or behind what group ${plan.groupId} has committed: a pipeline that runs may still bring them.`,
-    sum.newerEpochs > 0 &&
-      `${number(sum.newerEpochs)} rows of a newer epoch came while it compared, and are not counted: verify again when the replay is done.`,
     sum.removed > 0 &&
       `Retention removed ${number(sum.removed)} offsets while they were to be compared.`,
     plan.rowsBeforeLog > 0 &&

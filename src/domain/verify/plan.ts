@@ -1,5 +1,5 @@
 import type { TableName } from '../ports.js';
-import type { EpochSegment } from './epochs.js';
+import type { EpochReach } from './epochs.js';
 import type { Tally } from './tally.js';
 
 /** What is to be compared, found out once at the start. Offsets are numbers here: Kafka's stay far below 2^53. */
@@ -31,7 +31,8 @@ export interface PartitionPlan {
   readonly end: number;
   /** What the group has committed; null where nothing. */
   readonly committed: number | null;
-  readonly epochs: readonly EpochSegment[];
+  /** Ascending. */
+  readonly epochs: readonly EpochReach[];
 }
 
 /** The input of one activity: some consecutive offsets of one partition. */

@@ -1,5 +1,5 @@
 import { RANGES_REPORTED, VERIFY_SLICE_OFFSETS } from '../limits.js';
-import type { PartitionPlan, SliceProgress, VerifyPlan, VerifySlice } from './plan.js';
+import type { SliceProgress, VerifyPlan, VerifySlice } from './plan.js';
 import type { RangeTally } from './range-tally.js';
 import { NO_TALLY, type Tally } from './tally.js';
 
@@ -29,7 +29,7 @@ export function nextSlice({ plan, found }: VerifyState, place: number): VerifySl
   if (partition === undefined || at === undefined || at.next >= partition.end) return null;
   const { topic, topicId, table, hasDeadLetters, by } = plan;
   const end = Math.min(partition.end, at.next + VERIFY_SLICE_OFFSETS);
-  const range = { ...partition, ...within(partition, at.next, end) };
+  const range = { ...partition, first: at.next, end };
   return { topic, topicId, table, hasDeadLetters, by, range, before: at.tally };
 }
 
@@ -37,14 +37,6 @@ export function nextSlice({ plan, found }: VerifyState, place: number): VerifySl
 export function foldSlice(state: VerifyState, place: number, result: SliceProgress): VerifyState {
   const { next, tally } = result;
   return withinReport({ ...state, found: state.found.with(place, { next, tally }) });
-}
-
-function within({ epochs }: PartitionPlan, first: number, end: number) {
-  return {
-    first,
-    end,
-    epochs: epochs.filter((segment) => segment.first < end && segment.end > first),
-  };
 }
 
 /** Ranges that no report will name are let go, so that the state stays small however much is lost. */

@@ -19,8 +19,6 @@ interface Counts {
   readonly lostUncommitted: number;
   readonly doubled: number;
   readonly olderEpochs: number;
-  /** Rows of epochs that began after the comparison did. */
-  readonly newerEpochs: number;
   readonly withoutRecord: number;
   /** Offsets that retention took away while they were to be compared. */
   readonly removed: number;
@@ -38,7 +36,6 @@ export const NO_TALLY: Tally = {
   lostUncommitted: 0,
   doubled: 0,
   olderEpochs: 0,
-  newerEpochs: 0,
   withoutRecord: 0,
   removed: 0,
   lostRanges: NO_RANGES,

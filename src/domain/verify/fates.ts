@@ -1,0 +1,62 @@
+import { collectRanges } from './range-tally.js';
+import type { Tally } from './tally.js';
+
+/** What is known of an offset, one bit each. */
+export const RECORD = 1;
+export const OPEN = 2;
+export const DROPPED = 4;
+export const REDRIVEN = 8;
+export const SKIPPED = 16;
+export const FILTERED = 32;
+/** What is there is of an older epoch, and nothing has shown that it is the record's. */
+export const IN_QUESTION = 64;
+/** Stands for the record instead of a row. */
+export const LETTER = OPEN | DROPPED;
+
+/** What was found at each of some consecutive offsets. */
+export interface Places {
+  readonly first: number;
+  /** Rows of the epoch that counts. */
+  readonly rows: Uint32Array;
+  readonly marks: Uint8Array;
+  readonly committed: number | null;
+}
+
+/** Says of each record what became of it, and counts what is there beside that. */
+export function judge({ first, rows, marks, committed }: Places, before: Tally): Tally {
+  const sums = { ...before };
+  const lost = collectRanges(before.lostRanges);
+  const doubled = collectRanges(before.doubledRanges);
+  for (let at = 0; at < marks.length; at++) {
+    const here = marks[at] ?? 0;
+    const rowsHere = rows[at] ?? 0;
+    if (here === 0 && rowsHere === 0) continue;
+    sums.rows += rowsHere;
+    if (here & OPEN) sums.open += 1;
+    if (here & DROPPED) sums.dropped += 1;
+    if (here & REDRIVEN) sums.redriven += 1;
+    if (here & RECORD) sums.records += 1;
+    const found = rowsHere + (here & LETTER ? 1 : 0);
+    if (found > 1) {
+      sums.doubled += found - 1;
+      doubled.add(first + at);
+    }
+    if (found > 0) {
+      if (!(here & RECORD)) sums.withoutRecord += 1;
+    } else if (here & RECORD) {
+      const fate = fateWithoutTrace(here);
+      sums[fate] += 1;
+      if (fate !== 'lost') continue;
+      lost.add(first + at);
+      if (committed !== null && first + at >= committed) sums.lostUncommitted += 1;
+    }
+  }
+  return { ...sums, lostRanges: lost.tally(), doubledRanges: doubled.tally() };
+}
+
+/** What became of a record that is neither row nor letter. Where a letter was redriven, nothing excuses that its row is gone. */
+function fateWithoutTrace(marks: number): 'skipped' | 'filtered' | 'lost' {
+  if (marks & REDRIVEN) return 'lost';
+  if (marks & SKIPPED) return 'skipped';
+  return marks & FILTERED ? 'filtered' : 'lost';
+}
