@@ -5,6 +5,9 @@ import { parseArgs } from 'node:util';
 import { Kafka, type KafkaConfig as KafkajsConfig, logLevel } from 'kafkajs';
 import { type KafkaConfig, parseConfig } from '../src/config.js';
 import { readEnvironment } from '../src/worker/environment.js';
+import { runCommand } from './command-line/run-command.js';
+import { UsageError } from './command-line/usage-error.js';
+import { wholeNumber } from './command-line/whole-number.js';
 import { ensureTopic } from './events/create-topic.js';
 import { produceSamples } from './events/produce-samples.js';
 
@@ -76,13 +79,6 @@ function kafkajsConfig({ brokers, tls, sasl }: KafkaConfig): KafkajsConfig {
   };
 }
 
-function wholeNumber(name: string, text: string): number {
-  if (/^\d{1,15}$/.test(text)) return Number(text);
-  throw new UsageError(`--${name} takes a whole number, not ${text}`);
-}
-
-class UsageError extends Error {}
-
 /** On a terminal a line that changes; elsewhere only what is said at the end. */
 function showProgress(total: number): (produced: number) => void {
   return (produced) => {
@@ -90,17 +86,13 @@ function showProgress(total: number): (produced: number) => void {
   };
 }
 
-main().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    const message = error instanceof Error ? error.message : String(error);
-    console.error(
-      error instanceof UsageError || error instanceof TypeError
-        ? message
-        : `Producing failed: ${message}\nCheck KAFKA_BOOTSTRAP_SERVERS and that Kafka runs there (npm run stack brings one up).`,
-    );
-    process.exitCode = 1;
-  },
-);
+/** Whatever kafkajs says, the way out is the same. */
+function explain(error: unknown): never {
+  if (error instanceof UsageError || error instanceof TypeError) throw error;
+  const message = error instanceof Error ? error.message : String(error);
+  throw new UsageError(
+    `Producing failed: ${message}\nCheck KAFKA_BOOTSTRAP_SERVERS and that Kafka runs there (npm run stack brings one up).`,
+  );
+}
+
+runCommand(() => main().catch(explain));

@@ -2,10 +2,11 @@ import { Kafka, logLevel } from 'kafkajs';
 import process from 'node:process';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
+import { runCommand } from './command-line/run-command.js';
+import { UsageError } from './command-line/usage-error.js';
 import { ensureTopic } from './events/create-topic.js';
 import { untilAskedToEnd } from './stack/ask-to-end.js';
 import { freePort, isFree } from './stack/free-port.js';
-import { StackError } from './stack/stack-error.js';
 import { type Stack, type StackPorts, startStack } from './stack/start-stack.js';
 
 /** `npm run stack`: real servers for `npm start` and for looking around. */
@@ -22,7 +23,6 @@ A port that is not given and taken is replaced by a free one.`;
 
 const USUAL_PORTS = { temporal: 7_233, temporalUi: 8_233, kafka: 9_092, clickHouse: 8_123 };
 const TOPIC = 'stream-events';
-const PARSE_ARGS = 'ERR_PARSE_ARGS_';
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
@@ -89,7 +89,7 @@ function parsePort(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const port = Number(text);
   if (Number.isInteger(port) && port > 0 && port < 65_536) return port;
-  throw new StackError(`a port is a number from 1 to 65535, not ${text}`);
+  throw new UsageError(`a port is a number from 1 to 65535, not ${text}`);
 }
 
 function describe({ addresses, ...stack }: Stack, data: string | undefined): string {
@@ -111,18 +111,4 @@ export PATH="${dirname(stack.temporalProgram)}:${stack.kafkaToolFolder}:$PATH"
 Logs are in ${stack.folder}. Ctrl-C ends it all${data === undefined ? ', and removes its data' : ''}.`;
 }
 
-/** Node says in plain words which option is wrong. */
-function isForUsers(error: unknown): error is Error {
-  if (error instanceof StackError) return true;
-  return error instanceof TypeError && String(Reflect.get(error, 'code')).startsWith(PARSE_ARGS);
-}
-
-main().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    console.error(isForUsers(error) ? error.message : error);
-    process.exitCode = 1;
-  },
-);
+runCommand(main);

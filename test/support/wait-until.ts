@@ -2,10 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const POLL_MS = 50;
 
+/** Far longer than anything here takes, also on a machine that is busy with something else. */
+const TIMEOUT_MS = 30_000;
+
 /** Resolves once the condition holds; fails with `what` was waited for. An error of the condition fails at once. */
 export async function waitUntil(
   condition: () => boolean | Promise<boolean>,
-  { timeoutMs, what }: { readonly timeoutMs: number; readonly what: string },
+  { timeoutMs = TIMEOUT_MS, what }: { readonly timeoutMs?: number; readonly what: string },
 ): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   while (!(await condition())) {

@@ -9,7 +9,7 @@ import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { beginInsert, rowsOf, send } from './raw-http.js';
 import { bodyFilesOf, createFrontFolder, type Front } from './start-front.js';
-import { waitUntil } from './wait-until.js';
+import { waitUntil } from '../../support/wait-until.js';
 
 const folder = createFrontFolder();
 let front: Front;

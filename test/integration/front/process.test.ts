@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { beginInsert, rowsOf, send } from './raw-http.js';
 import { bodyFilesOf, createFrontFolder, type Front, spawnFront } from './start-front.js';
-import { waitUntil } from './wait-until.js';
+import { waitUntil } from '../../support/wait-until.js';
 
 const folder = createFrontFolder();
 let front: Front;

@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { beginInsert, rowsOf, send } from './raw-http.js';
 import { createFrontFolder, type Front } from './start-front.js';
-import { waitUntil } from './wait-until.js';
+import { waitUntil } from '../../support/wait-until.js';
 
 const folder = createFrontFolder();
 let front: Front;
