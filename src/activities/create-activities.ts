@@ -6,6 +6,7 @@ import type {
   DeadLetterTable,
   EventTable,
   GroupOffsets,
+  OpenLetters,
   RecordSource,
   TableContents,
   TableDirectory,
@@ -18,6 +19,9 @@ import { ingestBatch } from './ingest-batch.js';
 import { createMemoryBudget } from './memory-budget.js';
 import { recordSkip } from './record-skip.js';
 import { resolvePipeline } from './resolve-pipeline.js';
+import { findLetters } from './redrive/find-letters.js';
+import { redriveLetters } from './redrive/redrive-letters.js';
+import { resolveRedrive } from './redrive/resolve-redrive.js';
 import { resolveVerify } from './verify/resolve-verify.js';
 import { verifySlice } from './verify/verify-slice.js';
 
@@ -28,6 +32,7 @@ export interface ActivityDependencies {
   readonly events: EventTable;
   readonly deadLetters: DeadLetterTable;
   readonly contents: TableContents;
+  readonly openLetters: OpenLetters;
   readonly workflows: WorkflowLookUp;
   readonly decoder: Decoder;
   readonly defaults: SettingsDefaults;
@@ -53,5 +58,13 @@ export function createActivities(dependencies: ActivityDependencies): Activities
     recordSkip: (input) => recordSkip(input, dependencies),
     resolveVerify: (input) => resolveVerify(input, dependencies),
     verifySlice: (slice) => verifySlice(slice, { ...dependencies, memory }),
+    resolveRedrive: (input) => resolveRedrive(input, dependencies),
+    findLetters: (input) => findLetters(input, dependencies),
+    redriveLetters: (input) =>
+      redriveLetters(input, {
+        ...dependencies,
+        memory,
+        createBuilder: (plan) => createBlockBuilder({ plan, known: [], decoder, pool }),
+      }),
   };
 }

@@ -1,8 +1,20 @@
 import type { BatchOutcome, BatchPlan } from '../domain/batch/plan.js';
 import type { AwaitInput, AwaitResult } from '../domain/pipeline/await-records.js';
-import type { Offset, PipelineInput, VerifyInput } from '../domain/pipeline/public-types.js';
+import type {
+  Offset,
+  PipelineInput,
+  RedriveInput,
+  VerifyInput,
+} from '../domain/pipeline/public-types.js';
 import type { TableName } from '../domain/ports.js';
 import type { ResolvedPipeline, Skip } from '../domain/pipeline/state.js';
+import type {
+  FindLetters,
+  PlannedWindow,
+  RedriveLetters,
+  RedriveOutcome,
+  RedrivePlan,
+} from '../domain/redrive/plan.js';
 import type { SliceProgress, VerifyPlan, VerifySlice } from '../domain/verify/plan.js';
 
 export interface CommitInput {
@@ -33,4 +45,10 @@ export interface Activities {
   readonly resolveVerify: (input: VerifyInput) => Promise<VerifyPlan>;
   /** Compares some offsets of one partition. */
   readonly verifySlice: (slice: VerifySlice) => Promise<SliceProgress>;
+  /** Fixes which dead letters are meant, and what is to become of them. */
+  readonly resolveRedrive: (input: RedriveInput) => Promise<RedrivePlan>;
+  /** The next dead letters to go through; null where there are no more. */
+  readonly findLetters: (input: FindLetters) => Promise<PlannedWindow | null>;
+  /** Makes rows of them, and closes those that became rows; or says what would be. */
+  readonly redriveLetters: (input: RedriveLetters) => Promise<RedriveOutcome>;
 }

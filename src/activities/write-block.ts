@@ -11,7 +11,7 @@ import { awaitEarlierInserts } from './fence.js';
 import type { SendGuard } from './send-guard.js';
 
 export interface BlockContext {
-  readonly plan: BatchPlan;
+  readonly plan: Pick<BatchPlan, 'pipelineId' | 'table' | 'topic' | 'findable' | 'earlierSends'>;
   readonly table: TableName;
   readonly events: EventTable;
   readonly guard: SendGuard;

@@ -104,3 +104,9 @@ export const RANGES_REPORTED = 100;
 
 /** Partitions that a report lists, some 300 bytes each; further ones are in the sums. */
 export const PARTITIONS_REPORTED = 1_000;
+
+/** Dead letters that are judged anew at once: one insert, and a list of keys that fits into a statement or two. */
+export const REDRIVE_LETTERS = 10_000;
+
+/** Bytes of their values; a single letter may be larger. */
+export const REDRIVE_BYTES = 32 * 1_024 * 1_024;

@@ -1,2 +1,4 @@
 export { pipeline } from './pipeline.js';
+export { redrive } from './redrive.js';
+export { redriveTurn } from './redrive-turn.js';
 export { verify } from './verify.js';

@@ -5,6 +5,7 @@ import type {
   PauseInput,
   PipelineSettings,
   PipelineStatus,
+  RedriveReport,
   ResolveHoldInput,
   StopInput,
   VerifyReport,
@@ -22,6 +23,9 @@ export const batchesQuery = defineQuery<readonly BatchSummary[]>('batches');
 
 /** The messages of `verify`, beside `stop`. */
 export const reportQuery = defineQuery<VerifyReport>('report');
+
+/** The messages of `redrive`, beside `stop`. */
+export const redriveStatusQuery = defineQuery<RedriveReport>('status');
 
 /** Shown by `temporal workflow metadata` and in the UI. */
 export const DESCRIPTIONS = {
@@ -41,4 +45,10 @@ export const VERIFY_DESCRIPTIONS = {
   stop: 'Complete with what was compared so far. Input: {"reason":"..."}',
   report:
     'The report so far: verdict, counts, the ranges of lost and doubled offsets, partition by partition.',
+} as const;
+
+export const REDRIVE_DESCRIPTIONS = {
+  stop: 'Finish the dead letters in hand, then complete. Input: {"reason":"..."}',
+  status:
+    'What was done so far, or in a dry run what would be: letters that became rows and letters that are still rejected, by reason.',
 } as const;

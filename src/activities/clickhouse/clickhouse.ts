@@ -1,6 +1,7 @@
 import type {
   DeadLetterTable,
   EventTable,
+  OpenLetters,
   TableContents,
   TableDirectory,
 } from '../../domain/ports.js';
@@ -8,6 +9,7 @@ import type { ClickHouseOptions } from './client.js';
 import { createDeadLetterTable } from './dead-letter-table.js';
 import { createEventTable } from './event-table.js';
 import { createInsertSettings } from './insert-settings.js';
+import { createOpenLetters } from './open-letters.js';
 import type { TableOptions } from './prepare-tables.js';
 import { createServer, type RequestLimits } from './server.js';
 import { createTableContents } from './table-contents.js';
@@ -18,6 +20,7 @@ export interface ClickHouse {
   readonly events: EventTable;
   readonly deadLetters: DeadLetterTable;
   readonly contents: TableContents;
+  readonly openLetters: OpenLetters;
   close(): Promise<void>;
 }
 
@@ -33,6 +36,7 @@ export function createClickHouse(
     events: createEventTable(server, insertSettings, options.layout.timeColumn),
     deadLetters: createDeadLetterTable(server, insertSettings),
     contents: createTableContents(server, options),
+    openLetters: createOpenLetters(server, insertSettings),
     close: () => server.close(),
   };
 }

@@ -1,0 +1,29 @@
+import { REDRIVE_BYTES, REDRIVE_LETTERS } from '../../domain/limits.js';
+import type { OpenLetters } from '../../domain/ports.js';
+import type { FindLetters, PlannedWindow } from '../../domain/redrive/plan.js';
+import { toApplicationFailure } from '../to-application-failure.js';
+
+/** The next open letters to go through; null where there are no more. */
+export async function findLetters(
+  { plan, after, number }: FindLetters,
+  { openLetters }: { readonly openLetters: OpenLetters },
+): Promise<PlannedWindow | null> {
+  try {
+    const limits = { letters: REDRIVE_LETTERS, bytes: REDRIVE_BYTES };
+    const next = await openLetters.next(plan, after, limits);
+    if (next === null) return null;
+    const { upTo, letters, bytes } = next;
+    const closed = await openLetters.closed(plan, { after, upTo });
+    return {
+      number,
+      after,
+      upTo,
+      letters,
+      bytes,
+      redrivenBefore: closed.redriven,
+      droppedBefore: closed.dropped,
+    };
+  } catch (error) {
+    throw toApplicationFailure(error);
+  }
+}

@@ -1,0 +1,154 @@
+import { cancellationSignal } from '@temporalio/activity';
+import type { Block } from '../../domain/batch/block.js';
+import type { BlockBuilder } from '../../domain/batch/block-builder.js';
+import type { BatchPlan, Cut } from '../../domain/batch/plan.js';
+import { REDRIVE_BYTES, REDRIVE_LETTERS, TABLE_PARTITIONS_PER_BLOCK } from '../../domain/limits.js';
+import { writtenName } from '../../domain/pipeline/table-name.js';
+import type { Target } from '../../domain/pipeline/target.js';
+import type {
+  EventTable,
+  LettersOf,
+  OpenLetters,
+  TableContents,
+  WorkflowLookUp,
+} from '../../domain/ports.js';
+import { judgeLetters } from '../../domain/redrive/judge-letters.js';
+import { type RedriveLetters, type RedriveOutcome, turnId } from '../../domain/redrive/plan.js';
+import { countReasons, createLetterVerdicts, newlyClosed } from '../../domain/redrive/verdicts.js';
+import { currentExecution } from '../execution.js';
+import type { MemoryBudget } from '../memory-budget.js';
+import { decision } from '../resolve-offsets.js';
+import { type SendGuard, startSendGuard } from '../send-guard.js';
+import { toApplicationFailure } from '../to-application-failure.js';
+import { writeRows, type WrittenRows } from './write-rows.js';
+
+export interface RedriveDependencies {
+  readonly contents: TableContents;
+  readonly events: EventTable;
+  readonly openLetters: OpenLetters;
+  readonly workflows: WorkflowLookUp;
+  readonly memory: MemoryBudget;
+  createBuilder(plan: Pick<BatchPlan, 'topic' | 'ranges' | 'cut'>): BlockBuilder;
+}
+
+/** The values, the columns made of them, and copies of those that are still rejected. */
+const MEMORY_FACTOR = 3;
+const BESIDE_VALUES_BYTES = 8 * 1_024 * 1_024;
+
+/** One attempt at a window, and what it needs all along. */
+interface Attempt extends RedriveLetters, RedriveDependencies {
+  readonly letters: LettersOf;
+  readonly guard: SendGuard;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Goes through the letters of a window. Rows come first, then the words that close their letters, so that an attempt that
+ * ends in between is repeated over letters that are still open, and finds its rows.
+ */
+export async function redriveLetters(
+  input: RedriveLetters,
+  dependencies: RedriveDependencies,
+): Promise<RedriveOutcome> {
+  const { plan, window } = input;
+  const signal = cancellationSignal();
+  const guard = startSendGuard(dependencies.workflows);
+  const attempt = { ...input, ...dependencies, letters: plan, guard, signal };
+  try {
+    const bytes = window.bytes * MEMORY_FACTOR + BESIDE_VALUES_BYTES;
+    const release = await dependencies.memory.take(bytes, signal);
+    try {
+      return await (plan.action === 'drop' ? drop(attempt) : redrive(attempt));
+    } finally {
+      release();
+    }
+  } catch (error) {
+    throw signal.aborted ? signal.reason : toApplicationFailure(error);
+  } finally {
+    guard.stop();
+  }
+}
+
+const NOTHING: RedriveOutcome = {
+  redriven: {},
+  alreadyThere: 0,
+  rejected: {},
+  filtered: 0,
+  dropped: {},
+};
+
+async function drop(attempt: Attempt): Promise<RedriveOutcome> {
+  const { plan, window, openLetters, letters, guard, signal } = attempt;
+  const page = await openLetters.read(letters, window);
+  if (plan.dryRun) return { ...NOTHING, dropped: countReasons(page.letters) };
+  await guard.assertMaySend();
+  await openLetters.close(letters, page.letters, 'dropped', signal);
+  const closed = await openLetters.closed(letters, window);
+  return { ...NOTHING, dropped: newlyClosed(closed.dropped, window.droppedBefore) };
+}
+
+async function redrive(attempt: Attempt): Promise<RedriveOutcome> {
+  const { plan, window, openLetters, letters, guard, signal } = attempt;
+  const target = await targetOf(attempt);
+  const page = await openLetters.read(letters, window);
+  const verdicts = createLetterVerdicts(page.letters);
+  let alreadyThere = 0;
+  let number = 0;
+  for (const block of judgeLetters(page, { ...attempt, topic: plan.topic, cut: cutFor(target) })) {
+    number += 1;
+    const written = await bring(block, number, target, attempt);
+    alreadyThere += written.alreadyThere;
+    verdicts.add(block, written.refused);
+  }
+  const outcome = {
+    ...NOTHING,
+    redriven: countReasons(verdicts.redriven),
+    alreadyThere,
+    rejected: countReasons(verdicts.rejected),
+    filtered: verdicts.filtered(),
+  };
+  if (plan.dryRun) return outcome;
+  await guard.assertMaySend();
+  await openLetters.close(letters, verdicts.redriven, 'redriven', signal);
+  await openLetters.amend(letters, verdicts.amended, signal);
+  // What earlier attempts at this window have closed counts as well.
+  const closed = await openLetters.closed(letters, window);
+  return { ...outcome, redriven: newlyClosed(closed.redriven, window.redrivenBefore) };
+}
+
+/** As the table is at this attempt: an insert that its columns refuse is made of new ones at the next. */
+async function targetOf({ plan, contents }: Attempt): Promise<Target> {
+  const found = await contents.describe(plan.table);
+  if (found !== null) return found.target;
+  throw decision(`${writtenName(plan.table)} is gone: there is nothing to insert into`);
+}
+
+function cutFor({ columns, tablePartition }: Target): Cut {
+  return {
+    version: 1,
+    maxRows: REDRIVE_LETTERS,
+    maxBytes: REDRIVE_BYTES,
+    maxTablePartitions: TABLE_PARTITIONS_PER_BLOCK,
+    tablePartition,
+    columns,
+    alone: [],
+  };
+}
+
+/** Brings the rows of a block into the table; in a dry run, looks for them only. */
+async function bring(
+  block: Block,
+  number: number,
+  target: Target,
+  { plan, window, events, guard, signal }: Attempt,
+): Promise<WrittenRows> {
+  const { findable } = target;
+  if (block.rows === 0) return { alreadyThere: 0, refused: [] };
+  if (plan.dryRun) {
+    const present = findable ? await events.present(plan.table, plan.topic, block) : null;
+    return { alreadyThere: present?.size ?? 0, refused: [] };
+  }
+  const { runId, attempt } = currentExecution();
+  const id = { workflowId: turnId(plan), runId, attempt, lane: 0, batch: window.number };
+  return writeRows(block, { plan, findable, events, guard, signal, id, number });
+}

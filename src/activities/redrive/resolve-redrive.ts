@@ -1,0 +1,71 @@
+import { TableUnfit } from '../../domain/errors.js';
+import type { RedriveInput } from '../../domain/pipeline/public-types.js';
+import type { SettingsDefaults } from '../../domain/pipeline/settings.js';
+import { deadLettersOf, parseTableName, writtenName } from '../../domain/pipeline/table-name.js';
+import type { Target } from '../../domain/pipeline/target.js';
+import type { OpenLetters, TableContents, TableName } from '../../domain/ports.js';
+import { choiceOf } from '../../domain/redrive/input.js';
+import type { RedrivePlan } from '../../domain/redrive/plan.js';
+import { decision } from '../resolve-offsets.js';
+import { toApplicationFailure } from '../to-application-failure.js';
+
+export interface ResolveRedriveDependencies {
+  readonly contents: TableContents;
+  readonly openLetters: OpenLetters;
+  readonly defaults: SettingsDefaults;
+}
+
+/** Completes the input from the worker's environment, and counts what it chooses. */
+export async function resolveRedrive(
+  input: RedriveInput,
+  dependencies: ResolveRedriveDependencies,
+): Promise<RedrivePlan> {
+  try {
+    return await resolve(input, dependencies);
+  } catch (error) {
+    throw error instanceof TableUnfit ? decision(error.message) : toApplicationFailure(error);
+  }
+}
+
+async function resolve(
+  input: RedriveInput,
+  { contents, openLetters, defaults }: ResolveRedriveDependencies,
+): Promise<RedrivePlan> {
+  const text = input.table ?? defaults.table;
+  const table = parseTableName(text, defaults.database);
+  if (table === null) {
+    throw decision(`"${text}" names no table: give "table" or "database.table"`);
+  }
+  const found = await contents.describe(table);
+  if (found === null) {
+    throw decision(
+      `${writtenName(table)} does not exist or can't be seen by this user: there is nothing to insert into`,
+    );
+  }
+  if (!found.hasDeadLetters) {
+    throw decision(
+      `${writtenName(deadLettersOf(table))} does not exist or can't be seen by this user: there are no dead letters`,
+    );
+  }
+  const topic = input.topic ?? defaults.topic;
+  const choice = choiceOf(input);
+  const action = input.action ?? 'redrive';
+  const { open, skips } = await openLetters.count({ table, topic, choice });
+  const notes = [
+    ...(action === 'redrive' ? guaranteeNotes(found.target, table) : []),
+    ...(skips > 0 ? [skipsNote(skips)] : []),
+  ];
+  return { topic, table, action, dryRun: input.dryRun ?? true, choice, open, notes };
+}
+
+function guaranteeNotes({ findable }: Target, table: TableName): readonly string[] {
+  if (findable) return [];
+  return [
+    `Rows of ${writtenName(table)} can't be looked for: what is sent again after a failure relies on its token alone.`,
+  ];
+}
+
+function skipsNote(skips: number): string {
+  const what = skips === 1 ? '1 range was' : `${skips.toLocaleString('en-US')} ranges were`;
+  return `${what} left out by decision and hold no records here: to bring them in, start a pipeline over them with "from", "until" and another "groupId".`;
+}

@@ -1,0 +1,68 @@
+import type { Block } from '../../domain/batch/block.js';
+import { InsertFailed } from '../../domain/batch/insert-error.js';
+import { offsetAt } from '../../domain/batch/row-offsets.js';
+import { selectRows } from '../../domain/batch/select-rows.js';
+import type { EventTable, InsertId } from '../../domain/ports.js';
+import { type RedrivePlan, redriveOwner } from '../../domain/redrive/plan.js';
+import type { RefusedRow } from '../../domain/redrive/verdicts.js';
+import type { SendGuard } from '../send-guard.js';
+import { writeBlock } from '../write-block.js';
+
+export interface RowsContext {
+  readonly plan: RedrivePlan;
+  readonly findable: boolean;
+  readonly events: EventTable;
+  readonly guard: SendGuard;
+  readonly signal: AbortSignal;
+  readonly id: Omit<InsertId, 'block' | 'send'>;
+  /** Of the block among those of its window. */
+  readonly number: number;
+}
+
+export interface WrittenRows {
+  /** Rows that were in the table before. */
+  readonly alreadyThere: number;
+  readonly refused: readonly RefusedRow[];
+}
+
+/**
+ * Brings rows into the table, always looking first: an earlier redrive may have left some there, in other blocks. A block
+ * that the table refuses is halved until the rows at fault stand alone.
+ */
+export async function writeRows(block: Block, context: RowsContext): Promise<WrittenRows> {
+  const { plan, findable, events, guard, signal, id, number } = context;
+  const { table, topic } = plan;
+  const written = await writeBlock(block, {
+    plan: { ...redriveOwner(plan), topic, findable, earlierSends: 'unknown' },
+    table,
+    events,
+    guard,
+    signal,
+    id: { ...id, block: number },
+  });
+  if (written.kind === 'written') return { alreadyThere: written.alreadyThere, refused: [] };
+  const { action, error } = written;
+  // The next attempt asks for the table's columns again.
+  if (action === 'refresh') throw new InsertFailed(error);
+  const [first] = block.spans;
+  if (block.rows > 1 || first === undefined) return writeHalves(block, context);
+  if (action !== 'bisect') throw new InsertFailed(error);
+  const { epoch, partition, first: offset } = first;
+  return { alreadyThere: 0, refused: [{ epoch, partition, offset, error: error.message }] };
+}
+
+async function writeHalves(block: Block, context: RowsContext): Promise<WrittenRows> {
+  const middle = offsetAt(block.spans, Math.floor(block.rows / 2));
+  if (middle === null) throw new Error('A block of several rows has no middle');
+  const isBefore = (partition: number, offset: number) =>
+    partition < middle.partition || (partition === middle.partition && offset < middle.offset);
+  const before = await writeRows(selectRows(block, isBefore), context);
+  const behind = await writeRows(
+    selectRows(block, (partition, offset) => !isBefore(partition, offset)),
+    context,
+  );
+  return {
+    alreadyThere: before.alreadyThere + behind.alreadyThere,
+    refused: [...before.refused, ...behind.refused],
+  };
+}

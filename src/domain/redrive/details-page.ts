@@ -1,0 +1,40 @@
+import type { DeadLetterCounts, RedriveReport } from '../pipeline/public-types.js';
+
+/** The page under "User Metadata" in Temporal's UI, in Markdown. */
+export function redrivePage(report: RedriveReport): string {
+  const { state, action, dryRun, letters, chosen } = report;
+  if (state === 'starting') return '### STARTING · looking at the dead letters';
+  const what = dryRun ? `dry run of ${action}` : action;
+  const waiting =
+    state === 'waiting' &&
+    'Another redrive of this table is at work: this one waits for it to end.';
+  return [
+    `### ${state.toUpperCase()} · ${what}`,
+    waiting,
+    `Topic ${report.topic} and table ${report.table}: ${number(letters)} of ${number(chosen)} open dead letters gone through`,
+    action === 'drop' ? dropLine(report) : redriveLine(report),
+    reasons(dryRun ? 'Would become rows' : 'Became rows', report.redrivenByReason),
+    reasons('Still rejected', report.rejectedByReason),
+    report.notes.length > 0 && report.notes.map((note) => `- ${note}`).join('\n'),
+  ]
+    .filter((part) => typeof part === 'string')
+    .join('\n\n');
+}
+
+function dropLine({ dropped, dryRun }: RedriveReport): string {
+  return `**${dryRun ? 'would be dropped' : 'dropped'} ${number(dropped)}**`;
+}
+
+function redriveLine(report: RedriveReport): string {
+  const done = report.dryRun ? 'would become rows' : 'became rows';
+  return `**${done} ${number(report.redriven)}** (there before ${number(report.alreadyThere)}) · still rejected ${number(report.rejected)} · left out by the transform ${number(report.filtered)}`;
+}
+
+function reasons(what: string, counts: DeadLetterCounts): string | null {
+  const list = Object.entries(counts).map(([reason, count]) => `${reason} ${number(count)}`);
+  return list.length === 0 ? null : `${what}: ${list.join(', ')}`;
+}
+
+function number(value: number): string {
+  return value.toLocaleString('en-US');
+}

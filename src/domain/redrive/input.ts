@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import { instant, name, offset, parser } from '../pipeline/input.js';
+import {
+  DEAD_LETTER_REASONS,
+  DEAD_LETTER_STAGES,
+  type RedriveInput,
+} from '../pipeline/public-types.js';
+import type { LetterChoice } from '../ports.js';
+
+/** Each is some 70 characters of SQL, and a server reads 256 KiB of it. */
+const RANGES_MOST = 1_000;
+
+const partition = z.int().min(0).max(9_999_999);
+const range = z
+  .strictObject({ partition, first: offset, end: offset })
+  .refine(({ first, end }) => Number(first) < Number(end), '"end" must lie behind "first"');
+
+const redriveInput = z
+  .strictObject({
+    topic: name.optional(),
+    table: name.optional(),
+    action: z.enum(['redrive', 'drop']).optional(),
+    dryRun: z.boolean().optional(),
+    reasons: z
+      .array(z.enum(DEAD_LETTER_REASONS).exclude(['skipped']))
+      .min(1)
+      .optional(),
+    stages: z
+      .array(
+        z.enum(DEAD_LETTER_STAGES).exclude(['skip'], {
+          error:
+            'give "decode", "validate", "transform" or "insert": records of "skip" are still in Kafka, and a pipeline with "from" and "until" brings them in',
+        }),
+      )
+      .min(1)
+      .optional(),
+    partitions: z.array(partition).min(1).max(RANGES_MOST).optional(),
+    ranges: z.array(range).min(1).max(RANGES_MOST).optional(),
+    since: instant.optional(),
+    until: instant.optional(),
+  })
+  .refine(
+    ({ partitions, ranges }) => partitions === undefined || ranges === undefined,
+    'give "partitions" or "ranges", not both',
+  );
+
+export const parseRedriveInput = parser<RedriveInput>(redriveInput, 'redrive input');
+
+/** The choice that an input makes; whatever it leaves out is not asked for. */
+export function choiceOf(input: RedriveInput): LetterChoice {
+  const { reasons, stages, partitions, ranges, since, until } = input;
+  const whole = partitions?.map((each) => ({
+    partition: each,
+    first: 0,
+    end: Number.MAX_SAFE_INTEGER,
+  }));
+  const parts = ranges?.map((each) => ({
+    partition: each.partition,
+    first: Number(each.first),
+    end: Number(each.end),
+  }));
+  return {
+    reasons: reasons ?? null,
+    stages: stages ?? null,
+    ranges: parts ?? whole ?? null,
+    sinceMs: since === undefined ? null : Date.parse(since),
+    untilMs: until === undefined ? null : Date.parse(until),
+  };
+}

@@ -1,0 +1,100 @@
+import type { Buffer } from 'node:buffer';
+import type { Block } from '../batch/block.js';
+import type { BlockBuilder } from '../batch/block-builder.js';
+import type { BatchPlan, Cut } from '../batch/plan.js';
+import type { RecordRun } from '../event/records.js';
+import type { OpenLetter } from '../ports.js';
+
+export interface LetterPage {
+  /** Holds the values. */
+  readonly bytes: Buffer;
+  /** By epoch, partition and offset, ascending. */
+  readonly letters: readonly OpenLetter[];
+}
+
+export interface JudgeOptions {
+  readonly topic: string;
+  readonly cut: Cut;
+  createBuilder(plan: Pick<BatchPlan, 'topic' | 'ranges' | 'cut'>): BlockBuilder;
+}
+
+/**
+ * Judges the records of letters by today's contract and transform: blocks of rows under the letters' own lineage, and
+ * beside them what is still rejected. A block is the caller's until the next one is asked for.
+ */
+export function* judgeLetters(page: LetterPage, options: JudgeOptions): Generator<Block> {
+  for (const letters of byEpoch(page.letters)) {
+    const runs = byPartition(letters).map((some) => runOf(page.bytes, some));
+    const builder = options.createBuilder({ ...options, ranges: rangesOf(letters) });
+    try {
+      for (const block of blocksOf(runs, builder)) {
+        try {
+          yield block;
+        } finally {
+          builder.release(block);
+        }
+      }
+    } finally {
+      builder.close();
+    }
+  }
+}
+
+function* blocksOf(runs: readonly RecordRun[], builder: BlockBuilder): Generator<Block> {
+  for (const run of runs) {
+    for (let at = builder.add(run, 0); at < run.count; at = builder.add(run, at)) {
+      yield builder.finish();
+    }
+  }
+  if (!builder.isEmpty) yield builder.finish();
+}
+
+function byEpoch(letters: readonly OpenLetter[]): readonly (readonly OpenLetter[])[] {
+  return groups(letters, (a, b) => a.epoch === b.epoch);
+}
+
+function byPartition(letters: readonly OpenLetter[]): readonly (readonly OpenLetter[])[] {
+  return groups(letters, (a, b) => a.partition === b.partition);
+}
+
+/** Letters in their order, cut where two neighbours don't belong together. */
+function groups(
+  letters: readonly OpenLetter[],
+  belong: (a: OpenLetter, b: OpenLetter) => boolean,
+): readonly (readonly OpenLetter[])[] {
+  const found: OpenLetter[][] = [];
+  let last: OpenLetter | undefined;
+  for (const letter of letters) {
+    if (last !== undefined && belong(last, letter)) found.at(-1)?.push(letter);
+    else found.push([letter]);
+    last = letter;
+  }
+  return found;
+}
+
+function rangesOf(letters: readonly OpenLetter[]): BatchPlan['ranges'] {
+  return byPartition(letters).flatMap((some) => {
+    const [first] = some;
+    const last = some.at(-1);
+    if (first === undefined || last === undefined) return [];
+    const { epoch, partition } = first;
+    return [{ epoch, partition, first: String(first.offset), end: String(last.offset + 1) }];
+  });
+}
+
+/** The letters of one epoch and partition as the records that they were. Keys and headers stay in the letters. */
+function runOf(bytes: Buffer, letters: readonly OpenLetter[]): RecordRun {
+  const nulls = new Int32Array(letters.length).fill(-1);
+  return {
+    partition: letters[0]?.partition ?? 0,
+    count: letters.length,
+    bytes,
+    offsets: Float64Array.from(letters, ({ offset }) => offset),
+    timestamps: new Float64Array(letters.length),
+    valueStarts: Int32Array.from(letters, ({ valueStart }) => valueStart),
+    valueEnds: Int32Array.from(letters, ({ valueEnd }) => valueEnd),
+    keyStarts: nulls,
+    keyEnds: nulls,
+    headers: () => [],
+  };
+}

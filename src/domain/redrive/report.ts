@@ -1,0 +1,49 @@
+import type { RedriveReport } from '../pipeline/public-types.js';
+import { writtenName } from '../pipeline/table-name.js';
+import { countAll, type RedriveState } from './state.js';
+
+/** What was done so far, or in a dry run what would be. */
+export function redriveReport(
+  { plan, letters, sum }: RedriveState,
+  state: RedriveReport['state'],
+): RedriveReport {
+  const { action, dryRun, topic, table } = plan;
+  return {
+    state,
+    action,
+    dryRun,
+    topic,
+    table: writtenName(table),
+    chosen: countAll(plan.open),
+    letters,
+    redriven: countAll(sum.redriven),
+    redrivenByReason: sum.redriven,
+    alreadyThere: sum.alreadyThere,
+    rejected: countAll(sum.rejected),
+    rejectedByReason: sum.rejected,
+    filtered: sum.filtered,
+    dropped: countAll(sum.dropped),
+    notes: [...(dryRun ? [DRY_RUN] : []), ...plan.notes],
+  };
+}
+
+const DRY_RUN = 'Nothing was changed: give "dryRun": false to do it.';
+
+/** Before anything is known there is only the question. */
+export const STARTING_REPORT: RedriveReport = {
+  state: 'starting',
+  action: 'redrive',
+  dryRun: true,
+  topic: '',
+  table: '',
+  chosen: 0,
+  letters: 0,
+  redriven: 0,
+  redrivenByReason: {},
+  alreadyThere: 0,
+  rejected: 0,
+  rejectedByReason: {},
+  filtered: 0,
+  dropped: 0,
+  notes: [],
+};

@@ -1,0 +1,54 @@
+import type { DeadLetterCounts, DeadLetterReason } from '../pipeline/public-types.js';
+import type { LetterKey } from '../ports.js';
+import type { PlannedWindow, RedriveOutcome, RedrivePlan } from './plan.js';
+
+/** All that a `redrive` remembers: plain JSON, carried by continue-as-new as the second argument. Numbered by `v`. */
+export interface RedriveState {
+  readonly v: 1;
+  readonly plan: RedrivePlan;
+  /** The last letter that was gone through; null before the first. */
+  readonly after: LetterKey | null;
+  /** Windows that were gone through. */
+  readonly windows: number;
+  readonly letters: number;
+  readonly sum: RedriveOutcome;
+}
+
+export function firstRedriveState(plan: RedrivePlan): RedriveState {
+  const sum = { redriven: {}, alreadyThere: 0, rejected: {}, filtered: 0, dropped: {} };
+  return { v: 1, plan, after: null, windows: 0, letters: 0, sum };
+}
+
+/** A window is done: the next one lies behind it. */
+export function foldWindow(
+  state: RedriveState,
+  window: PlannedWindow,
+  outcome: RedriveOutcome,
+): RedriveState {
+  const { sum } = state;
+  return {
+    ...state,
+    after: window.upTo,
+    windows: window.number,
+    letters: state.letters + window.letters,
+    sum: {
+      redriven: add(sum.redriven, outcome.redriven),
+      alreadyThere: sum.alreadyThere + outcome.alreadyThere,
+      rejected: add(sum.rejected, outcome.rejected),
+      filtered: sum.filtered + outcome.filtered,
+      dropped: add(sum.dropped, outcome.dropped),
+    },
+  };
+}
+
+function add(a: DeadLetterCounts, b: DeadLetterCounts): DeadLetterCounts {
+  const sum = { ...a };
+  for (const [reason, count] of Object.entries(b) as [DeadLetterReason, number][]) {
+    sum[reason] = (sum[reason] ?? 0) + count;
+  }
+  return sum;
+}
+
+export function countAll(counts: DeadLetterCounts): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
+}
