@@ -1,7 +1,13 @@
-import { CancellationScope, setCurrentDetails, workflowInfo } from '@temporalio/workflow';
+import {
+  CancellationScope,
+  setCurrentDetails,
+  upsertMemo,
+  workflowInfo,
+} from '@temporalio/workflow';
 import { detailsPage } from '../domain/pipeline/details-page.js';
 import type { RunIdentity } from '../domain/pipeline/next-step.js';
-import type { PipelineStatus } from '../domain/pipeline/public-types.js';
+import { MEMO_NAME, pipelineMemo } from '../domain/pipeline/pipeline-memo.js';
+import type { InHand, PipelineStatus } from '../domain/pipeline/public-types.js';
 import type { PipelineState } from '../domain/pipeline/state.js';
 import { pipelineStatus, startingStatus } from '../domain/pipeline/status.js';
 
@@ -16,10 +22,8 @@ const DRAIN_WORDS: Readonly<Record<Drain, string>> = {
   cancel: 'canceling',
 };
 
-/** Work that an activity has in hand for a lane. */
-export interface InHand {
-  /** For example `batch 42`. */
-  readonly what: string;
+/** Work that an activity has in hand for a lane, and the scope that ends it. */
+export interface WorkInHand extends InHand {
   readonly scope: CancellationScope;
 }
 
@@ -37,7 +41,7 @@ export interface PipelineRun {
   /** Scopes that end when lanes must look at the state again. */
   readonly waits: Set<CancellationScope>;
   /** By lane. */
-  readonly inHand: Map<number, InHand>;
+  readonly inHand: Map<number, WorkInHand>;
   /** Counts changes, so that a lane can wait for one. */
   changes: number;
 }
@@ -64,8 +68,18 @@ export function update(run: PipelineRun, state: PipelineState): void {
 /** Makes waiting lanes look again, and the details page tell what is so now. */
 export function changed(run: PipelineRun): void {
   run.changes += 1;
-  const recent = run.state?.recent ?? [];
-  setCurrentDetails(detailsPage(statusOf(run), recent, workflowInfo().workflowId));
+  show(run);
+}
+
+function show(run: PipelineRun): void {
+  const status = statusOf(run);
+  const { workflowId, memo: shown } = workflowInfo();
+  setCurrentDetails(detailsPage({ status, state: run.state, workflowId, nowMs: Date.now() }));
+  // These two pass by themselves, and every event counts.
+  if (run.drain === 'continue' || run.drain === 'configure') return;
+  const memo = pipelineMemo(status);
+  if (memo === null || JSON.stringify(memo) === JSON.stringify(shown?.[MEMO_NAME])) return;
+  upsertMemo({ [MEMO_NAME]: memo });
 }
 
 export function interruptWaits(run: PipelineRun): void {
@@ -80,7 +94,8 @@ export async function withInHand<T>(
   work: { readonly what: string; readonly start: () => Promise<T> },
 ): Promise<T> {
   const scope = new CancellationScope();
-  run.inHand.set(lane, { what: work.what, scope });
+  run.inHand.set(lane, { lane, what: work.what, since: new Date().toISOString(), scope });
+  show(run);
   try {
     return await scope.run(work.start);
   } finally {
@@ -102,6 +117,6 @@ export function statusOf(run: PipelineRun): PipelineStatus {
     return startingStatus('resolving the settings: looking at Kafka and ClickHouse');
   }
   const words = drain && DRAIN_WORDS[drain] + (drainReason ? ` (${drainReason})` : '');
-  const blockedBy = [...inHand.values()].map(({ what }) => what);
-  return pipelineStatus(state, { pause, draining: words, blockedBy });
+  const works = [...inHand.values()].map(({ lane, what, since }) => ({ lane, what, since }));
+  return pipelineStatus(state, { pause, draining: words, inHand: works });
 }

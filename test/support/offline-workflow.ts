@@ -8,7 +8,7 @@ import {
   Worker,
   type WorkflowBundle,
 } from '@temporalio/worker';
-import type { RecorderSinks } from './record-commands.js';
+import type { MemoFields, RecorderSinks } from './record-commands.js';
 
 /**
  * Runs a workflow without a server: replays a history that grows by what the workflow asks for, each activity answered
@@ -18,6 +18,10 @@ export interface OfflineWorkflow {
   /** Activities that wait for an answer, oldest first. */
   readonly pending: readonly PendingActivity[];
   readonly timers: readonly number[];
+  /** What the workflow has put into its memo. */
+  readonly memo: Readonly<Record<string, unknown>>;
+  /** How often it has. */
+  readonly memoChanges: number;
   readonly ended: { readonly how: string; readonly value: unknown } | null;
   /** Arguments of the next run, once the workflow continued as new. */
   readonly continued: readonly unknown[] | null;
@@ -34,6 +38,16 @@ export interface PendingActivity {
 }
 
 type Event = Record<string, unknown>;
+
+/** A command that the history must hold in its place. */
+type Recorded =
+  | {
+      readonly kind: 'activity';
+      readonly type: string;
+      readonly args: readonly unknown[];
+      readonly queue: string | undefined;
+    }
+  | { readonly kind: 'memo'; readonly fields: MemoFields };
 
 const RUN_ID = '0d6ff8ab-0d6e-4fd1-9a0c-6a4ea0a1d6b1';
 const TASK_QUEUE = { name: 'millrace', kind: 1 };
@@ -72,7 +86,10 @@ export async function startOffline(
   let timers: number[] = [];
   let ended: OfflineWorkflow['ended'] = null;
   let continued: readonly unknown[] | null = null;
+  let memo: MemoFields = {};
   let known = 0;
+  let activities = 0;
+  let memoChanges = 0;
 
   const add = (eventType: number, attributes: Event): number =>
     events.push({
@@ -88,13 +105,7 @@ export async function startOffline(
   };
 
   /** Closes the open workflow task with the commands it was seen to give. */
-  const completeTask = (
-    fresh: readonly (readonly [
-      type: string,
-      args: readonly unknown[],
-      queue: string | undefined,
-    ])[],
-  ) => {
+  const completeTask = (fresh: readonly Recorded[]) => {
     const completed = add(7, {
       workflowTaskCompletedEventAttributes: {
         scheduledEventId: events.length - 1,
@@ -102,11 +113,24 @@ export async function startOffline(
         sdkMetadata: { coreUsedFlags: CORE_FLAGS },
       },
     });
-    for (const [type, input, queue] of fresh) {
-      known += 1;
+    known += fresh.length;
+    for (const each of fresh) {
+      if (each.kind === 'memo') {
+        memo = { ...memo, ...each.fields };
+        memoChanges += 1;
+        add(46, {
+          workflowPropertiesModifiedEventAttributes: {
+            workflowTaskCompletedEventId: completed,
+            upsertedMemo: { fields: each.fields },
+          },
+        });
+        continue;
+      }
+      const { type, args: input, queue } = each;
+      activities += 1;
       const scheduledEventId = add(10, {
         activityTaskScheduledEventAttributes: {
-          activityId: String(known),
+          activityId: String(activities),
           activityType: { name: type },
           taskQueue: queue === undefined ? TASK_QUEUE : { name: queue, kind: 1 },
           input: payloads(input),
@@ -119,13 +143,18 @@ export async function startOffline(
 
   /** Replays, and takes down what the workflow asks for beyond what it had asked before. */
   const step = async () => {
-    const seen: (readonly [string, readonly unknown[], string | undefined])[] = [];
+    const seen: Recorded[] = [];
     timers = [];
     const sinks: InjectedSinks<RecorderSinks> = {
       recorder: {
         activity: {
           callDuringReplay: true,
-          fn: (_, type, input, queue) => void seen.push([type, input, queue]),
+          fn: (_, type, input, queue) =>
+            void seen.push({ kind: 'activity', type, args: input, queue }),
+        },
+        memo: {
+          callDuringReplay: true,
+          fn: (_, fields) => void seen.push({ kind: 'memo', fields }),
         },
         timer: { callDuringReplay: true, fn: (_, durationMs) => void timers.push(durationMs) },
         continued: { callDuringReplay: true, fn: (_, next) => void (continued = next) },
@@ -158,6 +187,16 @@ export async function startOffline(
     },
     get timers() {
       return timers;
+    },
+    get memo() {
+      const values = Object.entries(memo).map(([name, payload]) => [
+        name,
+        defaultPayloadConverter.fromPayload(payload),
+      ]);
+      return Object.fromEntries(values) as Readonly<Record<string, unknown>>;
+    },
+    get memoChanges() {
+      return memoChanges;
     },
     get ended() {
       return ended;

@@ -9,6 +9,7 @@ import {
 export interface RecorderSinks extends Sinks {
   recorder: {
     activity(type: string, args: unknown[], taskQueue: string | undefined): void;
+    memo(fields: MemoFields): void;
     timer(durationMs: number): void;
     continued(args: unknown[]): void;
     ended(how: 'completed' | 'failed' | 'canceled', value: unknown): void;
@@ -17,10 +18,35 @@ export interface RecorderSinks extends Sinks {
 
 const { recorder } = proxySinks<RecorderSinks>();
 
+/** Payloads by name. */
+export type MemoFields = Readonly<Record<string, object>>;
+
+interface Command {
+  readonly modifyWorkflowProperties?: { readonly upsertedMemo: { readonly fields: MemoFields } };
+}
+
+interface Activator {
+  pushCommand(command: Command, complete?: boolean): void;
+}
+
+/** No interceptor hears of memos: the commands themselves are watched. */
+function recordMemos(): void {
+  const { __TEMPORAL_ACTIVATOR__: activator } = globalThis as unknown as {
+    readonly __TEMPORAL_ACTIVATOR__: Activator;
+  };
+  const push = activator.pushCommand.bind(activator);
+  activator.pushCommand = (command, complete) => {
+    const memo = command.modifyWorkflowProperties?.upsertedMemo;
+    if (memo) recorder.memo(memo.fields);
+    push(command, complete);
+  };
+}
+
 export const interceptors = (): WorkflowInterceptors => ({
   inbound: [
     {
       async execute(input, next) {
+        recordMemos();
         try {
           const result = await next(input);
           recorder.ended('completed', result);

@@ -1,61 +1,87 @@
 import { DETAILS_PARTITIONS } from '../limits.js';
-import { holdAdvice } from './hold-advice.js';
+import { batchRates } from './batch-rates.js';
+import { holdAdvice, shellQuoted } from './hold-advice.js';
 import type { BatchSummary, Guarantee, PartitionStatus, PipelineStatus } from './public-types.js';
+import type { PipelineState } from './state.js';
 
-/** Batches that rates and phase shares are taken over. */
-const RATE_BATCHES = 20;
+export interface PageContent {
+  readonly status: PipelineStatus;
+  /** Null until the settings are resolved. */
+  readonly state: PipelineState | null;
+  readonly workflowId: string;
+  readonly nowMs: number;
+}
 
 /** The page under "User Metadata" in Temporal's UI: what is going on, at a glance, in Markdown. */
-export function detailsPage(
-  status: PipelineStatus,
-  recent: readonly BatchSummary[],
-  workflowId: string,
-): string {
-  const { totals } = status;
+export function detailsPage({ status, state, workflowId, nowMs }: PageContent): string {
+  const id = shellQuoted(workflowId);
   return [
     `### ${status.state.toUpperCase()} · ${status.detail}`,
-    status.guarantee && guaranteeLine(status.guarantee),
-    `**${number(totals.rows)} rows** in ${number(totals.batches)} batches · lag ${number(status.lag)} · dead letters ${deadLetters(status)} · filtered ${number(totals.filtered)} · skipped ${number(totals.skipped)}`,
-    rates(recent),
+    route(status),
+    state && totals(status),
+    state && rates(state.recent),
+    inHand(status, id),
+    state && status.state === 'draining' && blockers(status, state, id),
     ...status.holds.map((hold) => holdAdvice(hold, workflowId)),
     status.warnings.length > 0 &&
       ['**Warnings**', ...status.warnings.map((text) => `- ${text}`)].join('\n'),
     partitionTable(status.partitions),
-    status.sizing &&
-      `Next batch: up to ${number(status.sizing.rows)} records (${status.sizing.why}).`,
+    sizing(status, state),
+    `As of ${instant(nowMs)}: the page changes when a batch begins or ends, and with every message.`,
   ]
     .filter((part) => typeof part === 'string')
     .join('\n\n');
 }
 
-function guaranteeLine(guarantee: Guarantee): string {
-  if (guarantee.level === 'exactly-once') return 'Guarantee: **exactly-once**';
-  return `Guarantee: **at-least-once**: ${guarantee.why.join('; ')}`;
+function route({ settings, guarantee }: PipelineStatus): string | null {
+  if (settings === null || guarantee === null) return null;
+  const { topic, table, groupId } = settings;
+  return `\`${topic}\` → \`${table}\` · group \`${groupId}\` · guarantee: ${words(guarantee)}`;
 }
 
-function deadLetters({ totals }: PipelineStatus): string {
-  const reasons = Object.entries(totals.deadLettersByReason)
+function words(guarantee: Guarantee): string {
+  if (guarantee.level === 'exactly-once') return '**exactly-once**';
+  return `**at-least-once**: ${guarantee.why.join('; ')}`;
+}
+
+function totals({ totals: sums, lag }: PipelineStatus): string {
+  const reasons = Object.entries(sums.deadLettersByReason)
     .map(([reason, count]) => `${reason} ${number(count)}`)
     .join(', ');
-  return number(totals.deadLetters) + (reasons ? ` (${reasons})` : '');
+  const letters = number(sums.deadLetters) + (reasons ? ` (${reasons})` : '');
+  return `**${number(sums.rows)} rows** in ${number(sums.batches)} batches · lag ${number(lag)} · dead letters ${letters} · filtered ${number(sums.filtered)} · skipped ${number(sums.skipped)}`;
 }
 
 function rates(recent: readonly BatchSummary[]): string | null {
-  const batches = recent.slice(-RATE_BATCHES);
-  const first = batches[0];
-  const last = batches.at(-1);
-  if (!first || !last) return null;
-  const sum = (value: (batch: BatchSummary) => number) =>
-    batches.reduce((total, batch) => total + value(batch), 0);
-  const spanMs = Date.parse(last.at) - Date.parse(first.at) + first.phases.totalMs;
-  const perSecond = spanMs > 0 ? (sum((batch) => batch.rows) / spanMs) * 1_000 : 0;
-  const totalMs = Math.max(
-    1,
-    sum((batch) => batch.phases.totalMs),
+  const of = batchRates(recent);
+  if (of === null) return null;
+  const { shares, freshnessMs } = of;
+  const fresh =
+    freshnessMs === null
+      ? ''
+      : ` · oldest record ${seconds(freshnessMs.median)} old when queryable, at most ${seconds(freshnessMs.most)}`;
+  const spent = `fetch ${shares.fetchMs} %, decode ${shares.decodeMs} %, insert ${shares.insertMs} %, commit ${shares.commitMs} %, waiting ${shares.waitMs} %`;
+  return `Last ${of.batches} batches, until ${instant(Date.parse(of.lastAt))}: **${number(of.rowsPerSecond)} rows/s**${fresh} · time spent: ${spent}`;
+}
+
+/** A workflow doesn't hear of attempts that fail, so that the page can only say where they show. */
+function inHand({ inHand: works }: PipelineStatus, id: string): string | null {
+  if (works.length === 0) return null;
+  const list = works.map(
+    ({ what, lane, since }) => `${what} (lane ${lane}) since ${instant(Date.parse(since))}`,
   );
-  const share = (phase: keyof BatchSummary['phases']) =>
-    `${Math.round((100 * sum((batch) => batch.phases[phase])) / totalMs)} %`;
-  return `Last ${batches.length} batches: ${number(Math.round(perSecond))} rows/s · time spent: fetch ${share('fetchMs')}, decode ${share('decodeMs')}, insert ${share('insertMs')}, commit ${share('commitMs')}, waiting ${share('waitMs')}`;
+  return `In hand: ${list.join(' · ')}. If that is long ago, the error being retried and the next try stand under *Pending Activities*, and in \`temporal workflow describe --workflow-id ${id}\`.`;
+}
+
+function blockers({ inHand: works }: PipelineStatus, { target }: PipelineState, id: string) {
+  if (works.length === 0) return null;
+  const [blocker, after] = [
+    works.map(({ what }) => what).join(', '),
+    target.findable
+      ? 'the next start looks first for what it has sent'
+      : 'the next start may double its rows, because rows of this table can not be told from each other',
+  ];
+  return `**What it waits for**: ${blocker}. \`temporal workflow terminate --workflow-id ${id}\` ends it at once; ${after}.`;
 }
 
 function partitionTable(partitions: readonly PartitionStatus[]): string | null {
@@ -66,17 +92,34 @@ function partitionTable(partitions: readonly PartitionStatus[]): string | null {
       : partitions.toSorted((a, b) => b.lag - a.lag).slice(0, DETAILS_PARTITIONS);
   const rows = shown.map(
     (each) =>
-      `| ${each.partition} | ${each.cursor} | ${each.end} | ${number(each.lag)} | ${number(each.rows)} | ${each.hold ?? ''} |`,
+      `| ${each.partition} | ${each.cursor} | ${each.end} | ${number(each.lag)} | ${number(each.rows)} | ${number(each.deadLetters)} | ${each.hold ?? ''} |`,
   );
   const left = partitions.length - shown.length;
   return [
-    '| partition | next offset | end | lag | rows | held |',
-    '| --- | --- | --- | --- | --- | --- |',
+    '| partition | next offset | end | lag | rows | dead letters | held |',
+    '| --- | --- | --- | --- | --- | --- | --- |',
     ...rows,
     ...(left > 0 ? [`\n${left} more partitions with less lag.`] : []),
   ].join('\n');
 }
 
+function sizing({ sizing: size }: PipelineStatus, state: PipelineState | null): string | null {
+  if (size === null) return null;
+  const next = `Next batch: up to ${number(size.rows)} records (${size.why}).`;
+  const shrunk = state?.shrunk;
+  if (!shrunk) return next;
+  return `${next} Its blocks are smaller than the settings allow, at most ${number(shrunk.maxRows)} rows: ${shrunk.why}.`;
+}
+
 function number(value: number): string {
   return value.toLocaleString('en-US');
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1_000).toFixed(1)} s`;
+}
+
+/** Whole seconds are enough for a person. */
+function instant(ms: number): string {
+  return new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z');
 }

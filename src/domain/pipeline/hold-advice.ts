@@ -6,7 +6,7 @@ export function holdAdvice(hold: Hold, workflowId: string): string {
     const offset =
       action === 'skipTo' ? `,"offset":"${hold.firstAvailable ?? hold.range.end}"` : '';
     const input = `{"partition":${hold.partition},"action":"${action}"${offset}}`;
-    return `- ${meaning}:\n\n  \`temporal workflow update execute --workflow-id ${quoted(workflowId)} --name resolveHold --input '${input}'\``;
+    return `- ${meaning}:\n\n  \`temporal workflow update execute --workflow-id ${shellQuoted(workflowId)} --name resolveHold --input '${input}'\``;
   });
   return [
     `**Partition ${hold.partition} is held: ${hold.reason}** (since ${hold.since})`,
@@ -56,6 +56,6 @@ const CHOICES: Readonly<Record<HoldReason, readonly Choice[]>> = {
 };
 
 /** Single quotes for the shell, where the id needs them. */
-function quoted(workflowId: string): string {
+export function shellQuoted(workflowId: string): string {
   return /^[\w./:@-]+$/.test(workflowId) ? workflowId : `'${workflowId.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,0 +1,53 @@
+// Promise: the memo tells what `temporal workflow list` must show of a pipeline, and stays the same while nothing changes that a
+// person would want to know.
+import { expect, test } from 'vitest';
+import { foldBatch } from '../../../src/domain/pipeline/fold-batch.js';
+import { pipelineMemo } from '../../../src/domain/pipeline/pipeline-memo.js';
+import type { PipelineState } from '../../../src/domain/pipeline/state.js';
+import { pipelineStatus, startingStatus } from '../../../src/domain/pipeline/status.js';
+import { allDone, aPlan, aState, aStats, NOW_MS } from '../../support/pipeline-builders.js';
+
+const memoOf = (state: PipelineState) =>
+  pipelineMemo(pipelineStatus(state, { pause: state.pause, draining: null, inHand: [] }));
+
+test('nothing is said before the settings are known', () => {
+  expect(pipelineMemo(startingStatus('...'))).toBeNull();
+});
+
+test('it names the state, where records come from and go to, and the guarantee', () => {
+  expect(memoOf(aState([10]))).toEqual({
+    state: 'running',
+    topic: 'stream-events',
+    groupId: 'group',
+    table: 'stream_events',
+    guarantee: 'exactly-once',
+    holds: {},
+  });
+});
+
+test('batches do not change it', () => {
+  const state = aState([10]);
+  const plan = aPlan([[0, 0, 10]]);
+  expect(memoOf(foldBatch(state, plan, allDone(plan), NOW_MS))).toEqual(memoOf(state));
+});
+
+test('held partitions are counted by reason', () => {
+  const plan = aPlan([
+    [0, 0, 10],
+    [1, 0, 10],
+  ]);
+  const state = foldBatch(
+    aState([10, 10]),
+    plan,
+    {
+      kind: 'held',
+      held: { partitions: [0, 1], reason: 'GroupOwnedElsewhere', detail: 'Workflow x runs' },
+      done: [],
+      rest: plan.ranges,
+      stats: aStats(),
+      warnings: [],
+    },
+    NOW_MS,
+  );
+  expect(memoOf(state)).toMatchObject({ state: 'held', holds: { GroupOwnedElsewhere: 2 } });
+});
