@@ -11,7 +11,7 @@ import { type CheckDependencies, heldBack } from './batch-checks.js';
 import type { BatchAttempt } from './batch-attempt.js';
 import { type BatchReport, createBatchReport } from './batch-report.js';
 import { commitBatch } from './commit-offsets.js';
-import { currentExecution } from './execution.js';
+import { attemptName, currentExecution } from './execution.js';
 import { type BlockStep, ingestBlock } from './ingest-block.js';
 import type { MemoryBudget } from './memory-budget.js';
 import { createPhases } from './phases.js';
@@ -73,6 +73,7 @@ async function carryOut(
   const held = await heldBack(plan, topic, execution.workflowId, dependencies);
   if (held !== null) return report.held(held);
   const step = await ingestBlocks(attempt, report, dependencies);
+  if (plan.fillsSkips) await fillSkips(attempt, report, dependencies);
   await phases.during('commitMs', async () => {
     const warning = await commitBatch(plan, report.ends(), dependencies.groups);
     if (warning !== null) report.warn(warning);
@@ -96,7 +97,8 @@ async function ingestBlocks(
   const { plan, ranges, phases, signal } = attempt;
   const { source, deadLetters } = dependencies;
   const maybeSent = plan.earlierSends !== 'none' || attempt.execution.attempt > 1;
-  const known = maybeSent ? await deadLetters.known(plan.table, plan.topic, ranges) : [];
+  const letters = maybeSent ? await deadLetters.known(plan.table, plan.topic, ranges) : [];
+  const known = plan.fillsSkips ? letters.filter(({ reason }) => reason !== 'skipped') : letters;
   const builder = dependencies.createBuilder(plan, known);
   const onOldest = (timestampMs: number) => {
     report.sawOldest(timestampMs);
@@ -120,6 +122,26 @@ async function ingestBlocks(
   } finally {
     builder.close();
   }
+}
+
+/** What is decided about is no longer left out. */
+async function fillSkips(
+  { plan, ranges, execution, guard, signal }: BatchAttempt,
+  report: BatchReport,
+  { deadLetters }: IngestDependencies,
+): Promise<void> {
+  const ends = new Map(report.ends().map(({ partition, offset }) => [partition, offset]));
+  const spans = ranges.flatMap((range) => {
+    const end = ends.get(range.partition) ?? range.first;
+    return end > range.first ? [{ ...range, end }] : [];
+  });
+  await guard.assertMaySend();
+  await deadLetters.fillSkips(plan.table, plan.topic, spans, {
+    token: attemptName(execution),
+    batch: `${execution.workflowId}/${plan.batch}`,
+    id: { ...execution, lane: plan.lane, batch: plan.batch, block: 0, send: 0 },
+    signal,
+  });
 }
 
 async function untilMs(instantMs: number, signal: AbortSignal): Promise<void> {

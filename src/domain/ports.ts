@@ -149,7 +149,7 @@ export interface LetterOptions {
 export interface DeadLetterTable {
   /**
    * Offsets of these spans that are dead letters already, whatever their status, in order and each once. Ranges that were
-   * left out by decision are among them, offset by offset.
+   * left out by decision are among them, offset by offset, until they are filled.
    */
   known(
     table: TableName,
@@ -168,6 +168,13 @@ export interface DeadLetterTable {
     table: TableName,
     topic: string,
     skip: OffsetSpan & { readonly why: string },
+    options: LetterOptions,
+  ): Promise<void>;
+  /** These offsets are no longer left out: what remains of each range that was becomes a range of its own. */
+  fillSkips(
+    table: TableName,
+    topic: string,
+    spans: readonly OffsetSpan[],
     options: LetterOptions,
   ): Promise<void>;
 }

@@ -1,3 +1,4 @@
+import type { OffsetSpan } from '../../domain/batch/range.js';
 import { sqlName } from '../../domain/pipeline/table-name.js';
 import type { LetterKey, OpenLetter, TableName } from '../../domain/ports.js';
 import { LETTER_ORDER, tuple } from './letter-choice.js';
@@ -24,7 +25,8 @@ export async function closeLetters(
     ...change
   }: Change & { readonly keys: readonly LetterKey[]; readonly status: 'redriven' | 'dropped' },
 ): Promise<void> {
-  await replace(server, change, { keys, values: { status } });
+  for (const which of conditions(keys))
+    await replace(server, change, { which, values: { status } });
 }
 
 /** Puts a new reason into letters that stay open. */
@@ -39,48 +41,59 @@ export async function amendLetters(
   for (const letter of amended) {
     const { stage, reason, path, error } = letter;
     const key = JSON.stringify([stage, reason, path, error]);
-    groups.set(key, [...(groups.get(key) ?? []), letter]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [letter]);
+    else group.push(letter);
   }
-  for (const keys of groups.values()) {
-    const [first] = keys;
+  for (const [first, ...others] of groups.values()) {
     if (first === undefined) continue;
     const { stage, reason, path, error } = first;
-    await replace(server, change, { keys, values: { stage, reason, path, error } });
+    const values = { stage, reason, path, error };
+    for (const which of conditions([first, ...others])) {
+      await replace(server, change, { which, values });
+    }
+  }
+}
+
+/** The range is no longer left out, or what remains of it is a range of its own. */
+export async function closeSkip(
+  server: Server,
+  change: Change,
+  { epoch, partition, first, end }: OffsetSpan,
+): Promise<void> {
+  const which = `stage = 'skip' AND (_epoch, _partition, _offset, _end) = (${epoch}, ${partition}, ${first}, ${end})`;
+  await replace(server, change, { which, values: { status: 'redriven' } });
+}
+
+function* conditions(keys: readonly LetterKey[]): Generator<string> {
+  for (let at = 0; at < keys.length; at += KEYS_PER_STATEMENT) {
+    const some = keys.slice(at, at + KEYS_PER_STATEMENT).map(tuple);
+    yield `stage != 'skip' AND ${LETTER_ORDER} IN (${some.join(', ')})`;
   }
 }
 
 /**
- * Writes the newest row of each letter again with other values, on the server, so that whatever else it holds stays as it
- * is. The newest `at` counts: it must come behind the row's own also where a clock is behind.
+ * Writes the newest row of each open letter again with other values, on the server, so that whatever else it holds stays as
+ * it is. The newest `at` counts: it must come behind the row's own also where a clock is behind.
  */
 async function replace(
   server: Server,
   { table, topic, settings, signal }: Change,
-  {
-    keys,
-    values,
-  }: {
-    readonly keys: readonly LetterKey[];
-    readonly values: Readonly<Record<string, string>>;
-  },
+  { which, values }: { readonly which: string; readonly values: Readonly<Record<string, string>> },
 ): Promise<void> {
   const replaced = Object.keys(values).map((name) => `{new_${name}:String} AS ${name}`);
   const parameters = Object.fromEntries(
     Object.entries(values).map(([name, value]) => [`new_${name}`, value]),
   );
-  for (let at = 0; at < keys.length; at += KEYS_PER_STATEMENT) {
-    const some = keys.slice(at, at + KEYS_PER_STATEMENT).map(tuple);
-    await server.command({
-      sql:
-        `INSERT INTO ${sqlName(table)} SELECT * REPLACE (${replaced.join(', ')}, ` +
-        "greatest(now64(3, 'UTC'), at + toIntervalMillisecond(1)) AS at) " +
-        `FROM ${sqlName(table)} FINAL WHERE _topic = {topic:String} AND stage != 'skip' AND status = 'open' ` +
-        `AND ${LETTER_ORDER} IN (${some.join(', ')})`,
-      parameters: { topic, ...parameters },
-      settings: { ...NEWEST_ROWS, ...everyTime(settings) },
-      signal,
-    });
-  }
+  await server.command({
+    sql:
+      `INSERT INTO ${sqlName(table)} SELECT * REPLACE (${replaced.join(', ')}, ` +
+      "greatest(now64(3, 'UTC'), at + toIntervalMillisecond(1)) AS at) " +
+      `FROM ${sqlName(table)} FINAL WHERE _topic = {topic:String} AND status = 'open' AND ${which}`,
+    parameters: { topic, ...parameters },
+    settings: { ...NEWEST_ROWS, ...everyTime(settings) },
+    signal,
+  });
 }
 
 /** A letter that is replaced by itself loses nothing: what must not be is that a repeat is taken for known, and dropped. */

@@ -1,8 +1,11 @@
+import { unfilled } from '../../domain/batch/unfilled.js';
 import { deadLettersOf, sqlIdentifier, sqlName } from '../../domain/pipeline/table-name.js';
 import type { DeadLetterTable, LetterOptions, TableName } from '../../domain/ports.js';
+import { closeSkip } from './change-letters.js';
 import { deadLetterColumns, type Letter } from './dead-letter-block.js';
 import { knownLetters } from './known-letters.js';
 import { nativeBlock } from './native.js';
+import { openSkips } from './open-skips.js';
 import { queryId } from './query-id.js';
 import type { Server, Settings } from './server.js';
 import { syncReplica } from './sync-replica.js';
@@ -38,6 +41,19 @@ export function createDeadLetterTable(
       ),
     insertSkip: (table, topic, skip, options) =>
       insert({ table, topic, letters: [letterOf(skip)] }, options),
+    async fillSkips(events, topic, spans, options) {
+      const table = deadLettersOf(events);
+      const settings = await syncReplica(server, table);
+      for (const skip of await openSkips(server, { table, topic, settings }, spans)) {
+        const letters = unfilled(skip, spans).map((left) => letterOf({ ...skip, ...left }));
+        const token = `${options.token}/${skip.epoch}-${skip.partition}-${skip.first}`;
+        // What is left comes first: a range that nobody has filled stays left out, whatever ends in between.
+        if (letters.length > 0)
+          await insert({ table: events, topic, letters }, { ...options, token });
+        const change = { table, topic, settings: { ...(await insertSettings()), ...settings } };
+        await closeSkip(server, { ...change, signal: options.signal }, skip);
+      }
+    },
   };
 }
 

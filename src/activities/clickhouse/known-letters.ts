@@ -3,14 +3,14 @@ import type { OffsetSpan } from '../../domain/batch/range.js';
 import type { DeadLetterReason } from '../../domain/pipeline/public-types.js';
 import { sqlName } from '../../domain/pipeline/table-name.js';
 import type { TableName } from '../../domain/ports.js';
+import { NEWEST_ROWS } from './newest-rows.js';
 import type { Server, Settings } from './server.js';
 import { spanBounds } from './span-bounds.js';
-import { WHOLE_ANSWER } from './whole-answer.js';
 
 /** Partitions in one question: each is some 80 characters of SQL, and a server reads 256 KiB of it. */
-const PARTITIONS_PER_QUERY = 200;
+export const PARTITIONS_PER_QUERY = 200;
 
-interface LettersOf {
+export interface LettersOf {
   /** The table of dead letters. */
   readonly table: TableName;
   readonly topic: string;
@@ -25,8 +25,8 @@ interface LetterRow {
 }
 
 /**
- * The offsets of these spans that are dead letters; of a range left out by decision, every one of its offsets. In the
- * order of partitions and offsets, each once.
+ * The offsets of these spans that are dead letters; of a range left out by decision and not filled since, every one of its
+ * offsets. In the order of partitions and offsets, each once.
  */
 export async function knownLetters(
   server: Server,
@@ -56,13 +56,14 @@ function readLetters(
   return server.rows<LetterRow>({
     sql:
       'SELECT _partition AS partition, toString(_offset) AS first, toString(_end) AS end, reason ' +
-      `FROM ${sqlName(table)} WHERE _topic = {topic:String} AND (${spans.map(overlaps).join(' OR ')})`,
+      `FROM ${sqlName(table)} FINAL WHERE _topic = {topic:String} AND (stage != 'skip' OR status = 'open') ` +
+      `AND (${spans.map(overlaps).join(' OR ')})`,
     parameters: { topic },
-    settings: { ...WHOLE_ANSWER, ...settings },
+    settings: { ...NEWEST_ROWS, ...settings },
   });
 }
 
-function overlaps({ partition, epoch, first, end }: OffsetSpan): string {
+export function overlaps({ partition, epoch, first, end }: OffsetSpan): string {
   return `(_epoch = ${epoch} AND _partition = ${partition} AND _offset < ${end} AND _end > ${first})`;
 }
 

@@ -6,6 +6,7 @@ import type {
   OffsetRange,
 } from '../pipeline/public-types.js';
 import type { TableName } from '../ports.js';
+import type { Refusal } from './refusal.js';
 import type { TablePartition, TableWishes, Target } from '../pipeline/target.js';
 
 /** A range as planned: the epoch belongs to the identity of its rows. */
@@ -76,6 +77,8 @@ export interface BatchPlan {
   readonly acceptRejections: boolean;
   /** A person decided that this pipeline owns the group. */
   readonly takeGroup: boolean;
+  /** Ranges that were left out by decision are brought in, because a person asked for just these offsets. */
+  readonly fillsSkips?: true | undefined;
 }
 
 export interface BatchStats {
@@ -131,6 +134,7 @@ export type BatchOutcome =
       readonly rest: readonly PlannedRange[];
       readonly cut: Cut;
       readonly why: string;
+      readonly refusal?: Refusal | undefined;
     })
   | (Outcome & {
       readonly kind: 'held';

@@ -132,7 +132,13 @@ function planOf(
     notBeforeMs: unknown ? run.notBeforeMs : 0,
     acceptRejections: false,
     takeGroup: state.takeGroup,
+    ...(isBackfill(state) && { fillsSkips: true }),
   };
+}
+
+/** Somebody named what is to be read and wants in what the table lacks: a newer decision than one to leave it out. */
+function isBackfill({ settings }: PipelineState): boolean {
+  return settings.existing === 'skip' && settings.from !== 'committed' && settings.until !== null;
 }
 
 function awaitInput(
