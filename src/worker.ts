@@ -1,5 +1,5 @@
 import { Client } from '@temporalio/client';
-import { type Logger, type NativeConnection, Runtime } from '@temporalio/worker';
+import type { Logger } from '@temporalio/worker';
 import { readFileSync } from 'node:fs';
 import { createActivities } from './activities/create-activities.js';
 import { createClickHouse } from './activities/clickhouse/clickhouse.js';
@@ -12,8 +12,11 @@ import { transform } from './domain/event/transform.js';
 import { connectTemporal } from './worker/connect.js';
 import { readEnvironment } from './worker/environment.js';
 import { serveHealth } from './worker/health.js';
+import { installRuntime } from './worker/install-runtime.js';
 import { createLogger } from './worker/log.js';
-import { createWorkers } from './worker/run-workers.js';
+import { createMeasuring, startWatching } from './worker/measure.js';
+import { createWorkers, type Workers } from './worker/run-workers.js';
+import { StartError } from './worker/start-error.js';
 
 const EVENT_LAYOUT = {
   columns: expectedColumns(EVENT_CONTRACT),
@@ -36,15 +39,58 @@ async function main(environment: Environment): Promise<number> {
     level: config.logLevel,
     write: (line) => process.stdout.write(`${line}\n`),
   });
-  Runtime.install({ logger, telemetryOptions: telemetry(config) });
-  for (const notice of config.notices) logger.info(notice);
-  const { connection, namespace } = await interruptible(() => connectTemporal(environment, logger));
   try {
-    await runWorker({ config, connection, namespace, logger });
+    await runWorker(config, environment, logger);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof StartError)) throw error;
+    process.stderr.write(`The worker can't start:\n  ${error.message}\n`);
+    // An installed runtime without workers would keep the process for ever.
+    process.exit(1);
+  }
+}
+
+async function runWorker(config: Config, environment: Environment, logger: Logger): Promise<void> {
+  const metrics = installRuntime(logger, config.metricsAddress);
+  for (const notice of config.notices) logger.info(notice);
+  let workers: Workers | null = null;
+  // Before anything is waited for: a worker whose Temporal is down is alive, and not ready.
+  const closeHealth = await serveHealth(config.healthAddress, () => workers?.isReady() ?? false);
+  const { connection, namespace } = await interruptible(() => connectTemporal(environment, logger));
+  const { taskQueue } = config;
+  const kafka = createKafka({ ...config.kafka, clientId: `millrace-${taskQueue}` });
+  const clickhouse = createClickHouse({
+    ...config.clickhouse,
+    createTables: config.createTables,
+    layout: EVENT_LAYOUT,
+  });
+  const client = new Client({ connection, namespace });
+  const stops: (() => unknown)[] = [];
+  try {
+    const measuring = createMeasuring(metrics);
+    const activities = createActivities({
+      ...measuring.ports({ ...kafka, ...clickhouse }),
+      workflows: createWorkflowLookUp(client),
+      decoder: createDecoder({ contract: EVENT_CONTRACT, transform, path: config.decoder }),
+      defaults: config.defaults,
+      memoryBytes: config.memoryMiB * 1_024 * 1_024,
+    });
+    workers = await createWorkers({
+      connection,
+      namespace,
+      taskQueue,
+      activities: measuring.activities(activities),
+    });
+    if (config.metricsAddress !== null) {
+      stops.push(startWatching({ ...kafka, metrics, client, taskQueue, logger }));
+    }
+    logger.info('Worker started', { taskQueue, namespace });
+    await workers.run();
   } finally {
+    for (const stop of stops) stop();
+    await Promise.all([kafka.close(), clickhouse.close(), closeHealth()]);
     await connection.close();
   }
-  return 0;
 }
 
 /** Without a running worker, Temporal's runtime keeps SIGTERM and SIGINT from ending the process. */
@@ -57,56 +103,6 @@ async function interruptible<T>(work: () => Promise<T>): Promise<T> {
   } finally {
     for (const signal of signals) process.off(signal, end);
   }
-}
-
-interface Running {
-  readonly config: Config;
-  readonly connection: NativeConnection;
-  readonly namespace: string;
-  readonly logger: Logger;
-}
-
-async function runWorker({ config, connection, namespace, logger }: Running): Promise<void> {
-  const { taskQueue, healthAddress } = config;
-  const kafka = createKafka({ ...config.kafka, clientId: `millrace-${taskQueue}` });
-  const clickhouse = createClickHouse({
-    ...config.clickhouse,
-    createTables: config.createTables,
-    layout: EVENT_LAYOUT,
-  });
-  try {
-    const activities = createActivities({
-      ...kafka,
-      ...clickhouse,
-      workflows: createWorkflowLookUp(new Client({ connection, namespace })),
-      decoder: createDecoder({ contract: EVENT_CONTRACT, transform, path: config.decoder }),
-      defaults: config.defaults,
-      memoryBytes: config.memoryMiB * 1_024 * 1_024,
-    });
-    const workers = await createWorkers({ connection, namespace, taskQueue, activities });
-    const health = healthAddress && (await serveHealth(healthAddress, () => workers.isReady()));
-    logger.info('Worker started', { taskQueue, namespace });
-    await workers.run();
-    if (health) await health.close();
-  } finally {
-    await Promise.all([kafka.close(), clickhouse.close()]);
-  }
-}
-
-function telemetry({ metricsAddress }: Config) {
-  return {
-    logging: { filter: { core: 'WARN', other: 'ERROR' }, forward: {} },
-    ...(metricsAddress !== null && {
-      metrics: {
-        prometheus: {
-          bindAddress: metricsAddress,
-          countersTotalSuffix: true,
-          unitSuffix: true,
-          useSecondsForDurations: true,
-        },
-      },
-    }),
-  } as const;
 }
 
 process.exitCode = await main(readEnvironment());

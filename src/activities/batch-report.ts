@@ -67,7 +67,7 @@ export function createBatchReport(
     ends: () =>
       progress.done(logEnds).map(({ partition, end }) => ({ partition, offset: Number(end) })),
     done: () => ({ kind: 'done', ...outcome() }),
-    recut: ({ cut, why }) => ({ kind: 'recut', ...outcome(), rest: progress.rest(), cut, why }),
+    recut: (cut) => ({ kind: 'recut', ...outcome(), rest: progress.rest(), ...cut }),
     held: (held) => ({ kind: 'held', ...outcome(), rest: progress.rest(), held }),
   };
 }

@@ -2,6 +2,7 @@ import type { Block, DeadLetter, RawRecord } from '../domain/batch/block.js';
 import type { HeldRanges } from '../domain/batch/plan.js';
 import { type NewCut, recut } from '../domain/batch/recut.js';
 import { InsertFailed } from '../domain/batch/insert-error.js';
+import { refusalOf } from '../domain/batch/refusal.js';
 import { REJECTIONS_TOLERATED } from '../domain/limits.js';
 import type { DeadLetterTable, EventTable, TableDirectory } from '../domain/ports.js';
 import { attemptName } from './execution.js';
@@ -58,7 +59,8 @@ export async function ingestBlock(
   const columns = action === 'refresh' ? await columnsNow(attempt, dependencies) : plan.cut.columns;
   const cut = recut(plan.cut, sent, { action, error, columns });
   if (cut === null) throw new InsertFailed(error);
-  return { kind: 'recut', cut };
+  const refusal = { code: refusalOf(new InsertFailed(error)).code, action };
+  return { kind: 'recut', cut: { ...cut, refusal } };
 }
 
 function write(

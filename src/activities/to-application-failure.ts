@@ -1,6 +1,6 @@
 import { ApplicationFailure, CancelledFailure } from '@temporalio/activity';
 import { InsertFailed } from '../domain/batch/insert-error.js';
-import { onInsertError } from '../domain/batch/on-insert-error.js';
+import { type Refusal, refusalOf } from '../domain/batch/refusal.js';
 import { OPERATOR_RETRY_MS, SLOW_DOWN_RETRY_MS } from '../domain/limits.js';
 
 /**
@@ -10,24 +10,28 @@ import { OPERATOR_RETRY_MS, SLOW_DOWN_RETRY_MS } from '../domain/limits.js';
 export function toApplicationFailure(error: unknown): unknown {
   if (error instanceof ApplicationFailure || error instanceof CancelledFailure) return error;
   if (!(error instanceof Error)) return error;
-  const nextRetryDelay = retryDelayMs(error);
+  const { message } = error;
+  if (!(error instanceof InsertFailed)) {
+    return ApplicationFailure.create({ message, type: error.name, nonRetryable: false });
+  }
+  const refusal = refusalOf(error);
+  const nextRetryDelay = retryDelayMs(refusal);
   return ApplicationFailure.create({
-    message: error.message,
-    type: typeOf(error),
+    message,
+    type: `ClickHouse ${refusal.code}`,
+    details: [refusal],
     nonRetryable: false,
     ...(nextRetryDelay !== undefined && { nextRetryDelay }),
   });
 }
 
-function retryDelayMs(error: Error): number | undefined {
-  if (!(error instanceof InsertFailed)) return undefined;
-  const action = onInsertError(error.error, error.after);
-  if (action === 'operator') return OPERATOR_RETRY_MS;
-  return action === 'slow-down' ? SLOW_DOWN_RETRY_MS : undefined;
+/** What the failure says of a refused insert; null where it is about something else. */
+export function refusalIn(failure: ApplicationFailure): Refusal | null {
+  const given = failure.type?.startsWith('ClickHouse ') ? failure.details?.[0] : undefined;
+  return (given as Refusal | undefined) ?? null;
 }
 
-function typeOf(error: Error): string {
-  if (!(error instanceof InsertFailed)) return error.name;
-  const { kind, code } = error.error;
-  return code === null ? `ClickHouse ${kind}` : `ClickHouse ${code}`;
+function retryDelayMs({ action }: Refusal): number | undefined {
+  if (action === 'operator') return OPERATOR_RETRY_MS;
+  return action === 'slow-down' ? SLOW_DOWN_RETRY_MS : undefined;
 }

@@ -2,6 +2,7 @@ import type { Block } from './block.js';
 import type { InsertError } from './insert-error.js';
 import type { CutAction } from './on-insert-error.js';
 import type { Cut, LoneRecord } from './plan.js';
+import type { Refusal } from './refusal.js';
 import { offsetAt } from './row-offsets.js';
 
 /** Records of one batch that may stand alone: far more bad rows than that are not a matter for bisection. */
@@ -11,6 +12,7 @@ export interface NewCut {
   readonly cut: Cut;
   /** What ClickHouse said, and what follows from it: stands in the history and in `status`. */
   readonly why: string;
+  readonly refusal?: Refusal | undefined;
 }
 
 /**

@@ -2,7 +2,7 @@
 // person would want to know.
 import { expect, test } from 'vitest';
 import { foldBatch } from '../../../src/domain/pipeline/fold-batch.js';
-import { pipelineMemo } from '../../../src/domain/pipeline/pipeline-memo.js';
+import { parsePipelineMemo, pipelineMemo } from '../../../src/domain/pipeline/pipeline-memo.js';
 import type { PipelineState } from '../../../src/domain/pipeline/state.js';
 import { pipelineStatus, startingStatus } from '../../../src/domain/pipeline/status.js';
 import { allDone, aPlan, aState, aStats, NOW_MS } from '../../support/pipeline-builders.js';
@@ -22,6 +22,7 @@ test('it names the state, where records come from and go to, and the guarantee',
     table: 'stream_events',
     guarantee: 'exactly-once',
     holds: {},
+    bounded: false,
   });
 });
 
@@ -50,4 +51,12 @@ test('held partitions are counted by reason', () => {
     NOW_MS,
   );
   expect(memoOf(state)).toMatchObject({ state: 'held', holds: { GroupOwnedElsewhere: 2 } });
+});
+
+test('what it says is read back, and what somebody else wrote there is not', () => {
+  const memo = memoOf(aState([10]));
+  expect(parsePipelineMemo(JSON.parse(JSON.stringify(memo)))).toEqual(memo);
+  for (const other of [undefined, null, 'x', {}, { ...memo, state: 'flying' }]) {
+    expect(parsePipelineMemo(other)).toBeNull();
+  }
 });

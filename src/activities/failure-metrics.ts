@@ -1,0 +1,34 @@
+import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity';
+import type { Metrics } from './metrics.js';
+import { currentPipeline, type PipelineLabel } from './pipeline-label-metrics.js';
+import { refusalIn } from './to-application-failure.js';
+
+type Activity = (input: never) => Promise<unknown>;
+
+/** Counts the attempts that fail, of all activities. An attempt that was cancelled did not fail. */
+export function measureFailures<A extends { readonly [Name in keyof A]: Activity }>(
+  activities: A,
+  { metrics, label }: { readonly metrics: Metrics; readonly label: PipelineLabel },
+): A {
+  const measured = (activity: Activity): Activity => {
+    return async (input) => {
+      try {
+        return await activity(input);
+      } catch (error) {
+        if (!(error instanceof CancelledFailure)) count(error, currentPipeline(label), metrics);
+        throw error;
+      }
+    };
+  };
+  const entries = Object.entries<Activity>(activities);
+  return Object.fromEntries(entries.map(([name, each]) => [name, measured(each)])) as A;
+}
+
+function count(error: unknown, pipeline: string, metrics: Metrics): void {
+  const activity = Context.current().info.activityType;
+  const failure = error instanceof ApplicationFailure ? error : null;
+  const cause = failure?.type ?? (error instanceof Error ? error.name : 'unknown');
+  metrics.count('millrace_failed_attempts_total', 1, { pipeline, activity, cause });
+  const refusal = failure && refusalIn(failure);
+  if (refusal) metrics.count('millrace_refused_inserts_total', 1, { pipeline, ...refusal });
+}

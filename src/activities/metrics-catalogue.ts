@@ -1,0 +1,124 @@
+/**
+ * Every metric of Millrace by the name that Prometheus sees. Names and labels are frozen: people have them in dashboards.
+ * Counters count whole numbers; the unit stands last in each name.
+ */
+export const METRICS = {
+  millrace_records_total: counter('Records read and decided about.', ['pipeline']),
+  millrace_rows_total: counter('Records that are rows.', ['pipeline']),
+  millrace_value_bytes_total: counter('Bytes of the values of records decided about.', [
+    'pipeline',
+  ]),
+  millrace_filtered_records_total: counter('Records that the transform left out.', ['pipeline']),
+  millrace_dead_letters_total: counter('Records set aside.', ['pipeline', 'reason']),
+  millrace_found_rows_total: counter(
+    'Rows that an earlier, unfinished attempt had left in the table.',
+    ['pipeline'],
+  ),
+  millrace_repaired_rows_total: counter(
+    'Rows that ClickHouse had acknowledged and lost, and that were sent again.',
+    ['pipeline'],
+  ),
+  millrace_batches_total: counter('Batches that ended, by how: done, recut or held.', [
+    'pipeline',
+    'outcome',
+  ]),
+  millrace_batches_in_hand: gauge('Batches that this worker is working on.', ['pipeline']),
+  millrace_batch_seconds: histogram('Duration of a batch, of its last attempt.', ['pipeline']),
+  millrace_batch_phase_seconds: histogram(
+    'Time of a batch by phase: wait, fetch, decode, insert, commit. Phases overlap.',
+    ['pipeline', 'phase'],
+  ),
+  millrace_freshness_seconds: histogram(
+    "Age of a batch's oldest record when its rows could be queried.",
+    ['pipeline'],
+  ),
+  millrace_fetched_bytes_total: counter('Bytes read from Kafka, as they came over the wire.', [
+    'pipeline',
+  ]),
+  millrace_inserts_total: counter('Inserts that ClickHouse acknowledged.', ['pipeline']),
+  millrace_inserted_rows_total: counter('Rows in acknowledged inserts, repeats included.', [
+    'pipeline',
+  ]),
+  millrace_inserted_bytes_total: counter('Bytes in acknowledged inserts.', ['pipeline']),
+  millrace_insert_seconds: histogram('Duration of an insert, acknowledged or not.', ['pipeline']),
+  millrace_refused_inserts_total: counter(
+    'Batches that ended or were tried again because ClickHouse refused an insert, by its error number and what follows.',
+    ['pipeline', 'code', 'action'],
+  ),
+  millrace_failed_attempts_total: counter(
+    'Attempts of activities that failed, by cause. Each is tried again unless a decision is needed.',
+    ['pipeline', 'activity', 'cause'],
+  ),
+  millrace_pipeline_state: gauge(
+    '1 for the state that a running pipeline is in: starting, running, paused, draining or held.',
+    ['pipeline', 'state'],
+  ),
+  millrace_holds: gauge('Partitions that wait for a decision.', ['pipeline', 'reason']),
+  millrace_exactly_once: gauge('1 where the guarantee is exactly-once, 0 where it is less.', [
+    'pipeline',
+  ]),
+  millrace_lag_records: gauge('Records between the committed offsets and the ends of the log.', [
+    'pipeline',
+  ]),
+  millrace_lag_most_records: gauge('Lag of the partition that lags most.', ['pipeline']),
+  millrace_waiting_seconds: gauge(
+    'For how long at least the oldest record that is not committed has waited.',
+    ['pipeline'],
+  ),
+  millrace_partition_lag_records: gauge(
+    'Lag of one partition, for topics of up to 32 partitions.',
+    ['pipeline', 'partition'],
+  ),
+  millrace_partition_waiting_seconds: gauge(
+    'Wait of one partition, for topics of up to 32 partitions.',
+    ['pipeline', 'partition'],
+  ),
+  millrace_watch_failures_total: counter('Times that lag or states could not be read.', ['of']),
+  millrace_event_loop_delay_p99_seconds: gauge(
+    'Delay of the event loop, 99th percentile of the last ten seconds.',
+    [],
+  ),
+  millrace_event_loop_delay_max_seconds: gauge(
+    'Longest delay of the event loop in the last ten seconds.',
+    [],
+  ),
+  millrace_event_loop_busy_ratio: gauge(
+    'Share of the last ten seconds in which the event loop was busy.',
+    [],
+  ),
+  millrace_process_cpu_seconds_total: counter('CPU time of the worker, all threads.', []),
+  millrace_process_resident_memory_bytes: gauge('Resident memory of the worker.', []),
+  millrace_process_heap_used_bytes: gauge("Used part of JavaScript's heap.", []),
+  millrace_process_external_memory_bytes: gauge("Buffers outside of JavaScript's heap.", []),
+  millrace_build_info: gauge('Always 1; its labels tell what runs.', ['version', 'node']),
+} as const satisfies Record<`millrace_${string}`, MetricShape>;
+
+export interface MetricShape {
+  readonly kind: 'counter' | 'gauge' | 'histogram';
+  readonly help: string;
+  readonly labels: readonly string[];
+}
+
+export type MetricName = keyof typeof METRICS;
+
+/** The labels that a metric is to be given, each of them. */
+export type LabelsOf<Name extends MetricName> = Readonly<
+  Record<(typeof METRICS)[Name]['labels'][number], string>
+>;
+
+export type NamesOf<Kind extends MetricShape['kind']> = {
+  [Name in MetricName]: (typeof METRICS)[Name]['kind'] extends Kind ? Name : never;
+}[MetricName];
+
+function counter<const Labels extends readonly string[]>(help: string, labels: Labels) {
+  return { kind: 'counter', help, labels } as const;
+}
+
+function gauge<const Labels extends readonly string[]>(help: string, labels: Labels) {
+  return { kind: 'gauge', help, labels } as const;
+}
+
+/** All of them are in seconds. */
+function histogram<const Labels extends readonly string[]>(help: string, labels: Labels) {
+  return { kind: 'histogram', help, labels } as const;
+}

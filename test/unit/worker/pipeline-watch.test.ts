@@ -1,0 +1,133 @@
+// Promise: state and lag of every running pipeline are shown, also of one that has no activity; what ended is no longer
+// shown, and what can't be looked at doesn't hide the rest. Checked over a list and a topic in memory.
+import { beforeEach, expect, test } from 'vitest';
+import type { PipelineMemo } from '../../../src/domain/pipeline/pipeline-memo.js';
+import type { PartitionOffsets } from '../../../src/domain/ports.js';
+import type { RunningPipeline } from '../../../src/worker/list-pipelines.js';
+import { createPipelineWatch } from '../../../src/worker/pipeline-watch.js';
+import { type RecordedMetrics, recordedMetrics } from '../../support/recorded-metrics.js';
+
+const MEMO: PipelineMemo = {
+  ...{ state: 'running', topic: 't', groupId: 'g', table: 'x', guarantee: 'exactly-once' },
+  ...{ holds: {}, bounded: false },
+} as const;
+
+let metrics: RecordedMetrics;
+let pipelines: RunningPipeline[];
+let partitions: PartitionOffsets[];
+let committed: (number | null)[];
+let isTemporalDown: boolean;
+let isKafkaDown: boolean;
+let warnings: string[];
+let look: () => Promise<void>;
+
+const partition = (number: number, logStart: number, end: number): PartitionOffsets => ({
+  ...{ partition: number, logStart, end, highWatermark: end },
+});
+
+beforeEach(() => {
+  metrics = recordedMetrics();
+  pipelines = [{ workflowId: 'a', memo: MEMO }];
+  partitions = [partition(0, 0, 100), partition(1, 50, 80)];
+  committed = [90, null];
+  isTemporalDown = isKafkaDown = false;
+  warnings = [];
+  look = createPipelineWatch({
+    metrics,
+    list: () => (isTemporalDown ? Promise.reject(new Error('down')) : Promise.resolve(pipelines)),
+    source: {
+      offsets: () =>
+        isKafkaDown
+          ? Promise.reject(new Error('down'))
+          : Promise.resolve({ topicId: 'id', partitions }),
+    },
+    groups: {
+      committed: () =>
+        Promise.resolve(
+          committed.map((offset, number) => ({ partition: number, offset, metadata: '' })),
+        ),
+    },
+    logger: { warn: (message) => void warnings.push(message) },
+  });
+});
+
+const of = (name: string, labels: Readonly<Record<string, string>> = {}) =>
+  metrics.value(name, { pipeline: 'a', ...labels });
+
+test('lag is what lies between committed offsets and ends; without an offset, all that the log holds', async () => {
+  await look();
+  expect(of('millrace_lag_records')).toBe(10 + 30);
+  expect(of('millrace_lag_most_records')).toBe(30);
+  expect(of('millrace_partition_lag_records', { partition: '0' })).toBe(10);
+});
+
+test('records that retention removed are no lag', async () => {
+  committed = [10, 80];
+  partitions = [partition(0, 60, 100), partition(1, 50, 80)];
+  await look();
+  expect(of('millrace_lag_records')).toBe(40);
+});
+
+test('the wait grows while nothing moves, also while Kafka is down', async () => {
+  await look();
+  isKafkaDown = true;
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  await look();
+  expect(of('millrace_waiting_seconds')).toBeGreaterThan(0.01);
+  expect(metrics.value('millrace_watch_failures_total', { of: 'kafka' })).toBe(1);
+});
+
+test('the state is 1 for one of all states', async () => {
+  pipelines = [
+    { workflowId: 'a', memo: { ...MEMO, state: 'held', holds: { DataLost: 2 } } },
+    { workflowId: 'b', memo: null },
+  ];
+  await look();
+  expect(of('millrace_pipeline_state', { state: 'held' })).toBe(1);
+  expect(of('millrace_pipeline_state', { state: 'running' })).toBe(0);
+  expect(of('millrace_holds', { reason: 'DataLost' })).toBe(2);
+  expect(of('millrace_holds', { reason: 'TopicRewound' })).toBe(0);
+  expect(metrics.value('millrace_pipeline_state', { pipeline: 'b', state: 'starting' })).toBe(1);
+});
+
+test('a guarantee that is less than exactly-once shows', async () => {
+  await look();
+  expect(of('millrace_exactly_once')).toBe(1);
+  pipelines = [{ workflowId: 'a', memo: { ...MEMO, guarantee: 'at-least-once' } }];
+  await look();
+  expect(of('millrace_exactly_once')).toBe(0);
+});
+
+test('what a pipeline that ended last showed is taken back', async () => {
+  await look();
+  pipelines = [];
+  await look();
+  expect(of('millrace_lag_records')).toBeNaN();
+  expect(of('millrace_pipeline_state', { state: 'running' })).toBeNaN();
+});
+
+test('without an answer of Temporal, the pipelines that are known are watched on', async () => {
+  await look();
+  isTemporalDown = true;
+  committed = [0, 50];
+  await look();
+  await look();
+  expect(of('millrace_lag_records')).toBe(130);
+  expect(metrics.value('millrace_watch_failures_total', { of: 'temporal' })).toBe(2);
+  expect(warnings).toEqual(['The metrics lack the list of pipelines']);
+});
+
+test('a bounded run has no lag: it does not read to the end of the log', async () => {
+  pipelines = [{ workflowId: 'a', memo: { ...MEMO, bounded: true } }];
+  await look();
+  expect(of('millrace_lag_records')).toBeNull();
+  expect(of('millrace_pipeline_state', { state: 'running' })).toBe(1);
+});
+
+test('partitions of large topics have no series of their own', async () => {
+  partitions = Array.from({ length: 33 }, (_, number) => partition(number, 0, 10));
+  committed = partitions.map(() => 0);
+  await look();
+  expect(of('millrace_lag_records')).toBe(330);
+  expect(metrics.series('millrace_partition_lag_records')).toEqual([]);
+});
