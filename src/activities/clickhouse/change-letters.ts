@@ -89,7 +89,8 @@ async function replace(
     sql:
       `INSERT INTO ${sqlName(table)} SELECT * REPLACE (${replaced.join(', ')}, ` +
       "greatest(now64(3, 'UTC'), at + toIntervalMillisecond(1)) AS at) " +
-      `FROM ${sqlName(table)} FINAL WHERE _topic = {topic:String} AND status = 'open' AND ${which}`,
+      // Within: beside the new values, conditions would be about them.
+      `FROM (SELECT * FROM ${sqlName(table)} FINAL WHERE _topic = {topic:String} AND status = 'open' AND ${which})`,
     parameters: { topic, ...parameters },
     settings: { ...NEWEST_ROWS, ...everyTime(settings) },
     signal,
@@ -102,7 +103,5 @@ function everyTime(settings: Settings): Settings {
     ...settings,
     insert_deduplicate: 0,
     ...('deduplicate_insert' in settings && { deduplicate_insert: 'disable' }),
-    // Conditions are about what a letter says, not about what it is to say.
-    prefer_column_name_to_alias: 1,
   };
 }

@@ -1,0 +1,101 @@
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { join } from 'node:path';
+import { inject } from 'vitest';
+import { createActivities } from '../../src/activities/create-activities.js';
+import { createClickHouse } from '../../src/activities/clickhouse/clickhouse.js';
+import type { Activities } from '../../src/activities/index.js';
+import { createKafka } from '../../src/activities/kafka/kafka.js';
+import { createWorkflowLookUp } from '../../src/activities/temporal/workflow-look-up.js';
+import type { Decoder } from '../../src/domain/event/decoder.js';
+import { waitingTaskQueue } from '../../src/domain/pipeline/task-queues.js';
+import { HEARTBEAT_THROTTLE_MS } from '../../src/domain/limits.js';
+import { LAYOUT } from './clickhouse-tables.js';
+import type { PipelineWorld } from './pipeline-world.js';
+
+export interface InProcessWorker {
+  stop(): Promise<void>;
+}
+
+export interface InProcessOptions {
+  /** What becomes of records, instead of the product's own contract and transform. */
+  readonly decoder: Decoder;
+  /** Another task queue than the world's. */
+  readonly taskQueue?: string;
+  /** Puts something between the workflow and its activities. */
+  readonly wrap?: (activities: Activities) => Activities;
+}
+
+/** A worker like any other, but with a contract or a transform of the test's own. */
+export async function startInProcessWorker(
+  world: PipelineWorld,
+  options: InProcessOptions,
+): Promise<InProcessWorker> {
+  const { addresses, environment, client } = world;
+  quietRuntime();
+  const taskQueue = options.taskQueue ?? environment['MILLRACE_TASK_QUEUE'] ?? '';
+  const connection = await NativeConnection.connect({ address: addresses.temporal });
+  const kafka = createKafka({
+    brokers: [addresses.kafka],
+    clientId: taskQueue,
+    tls: null,
+    sasl: null,
+  });
+  const { origin, username, password } = new URL(addresses.clickHouse);
+  const clickhouse = createClickHouse({
+    url: origin,
+    user: decodeURIComponent(username) || 'default',
+    password: decodeURIComponent(password),
+    database: world.database,
+    ca: null,
+    createTables: true,
+    layout: LAYOUT,
+  });
+  const activities = createActivities({
+    ...kafka,
+    ...clickhouse,
+    workflows: createWorkflowLookUp(client),
+    decoder: options.decoder,
+    defaults: {
+      topic: world.topic,
+      groupId: world.groupId,
+      table: world.table,
+      database: world.database,
+      intervalSeconds: 0.5,
+    },
+    memoryBytes: 256 * 1_024 * 1_024,
+  });
+  const { awaitRecords, ...moving } = options.wrap?.(activities) ?? activities;
+  const workers = await Promise.all([
+    Worker.create({
+      connection,
+      taskQueue,
+      workflowBundle: { codePath: join(inject('workerBuild'), 'workflow-bundle.js') },
+      activities: moving,
+      maxHeartbeatThrottleInterval: HEARTBEAT_THROTTLE_MS,
+      stickyQueueScheduleToStartTimeout: '1 second',
+    }),
+    Worker.create({
+      connection,
+      taskQueue: waitingTaskQueue(taskQueue),
+      activities: { awaitRecords },
+    }),
+  ]);
+  const running = Promise.all(workers.map((worker) => worker.run()));
+  return {
+    async stop() {
+      for (const worker of workers) worker.shutdown();
+      await running;
+      await Promise.all([kafka.close(), clickhouse.close()]);
+      await connection.close();
+    },
+  };
+}
+
+let isQuiet = false;
+
+/** Once in a process: without it, Temporal's runtime keeps signals from ending the tests. */
+function quietRuntime(): void {
+  if (isQuiet) return;
+  isQuiet = true;
+  Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
+}

@@ -1,0 +1,28 @@
+import { EVENT_CONTRACT } from '../../src/domain/event/contract.js';
+import { createDecoder, type Decoder } from '../../src/domain/event/decoder.js';
+import { identity } from '../../src/domain/event/transform.js';
+
+/** An event as the product's contract wants it. */
+export function anEvent(changes: Readonly<Record<string, unknown>> = {}): string {
+  return JSON.stringify({
+    event_id: 'e',
+    event_type: 't',
+    timestamp: '2026-11-23T07:00:00',
+    payload: { n: 1 },
+    source: 's',
+    metadata: {},
+    ...changes,
+  });
+}
+
+/** Takes events without a source, which the product's contract rejects. */
+export const WIDER_DECODER: Decoder = createDecoder({
+  contract: {
+    ...EVENT_CONTRACT,
+    fields: EVENT_CONTRACT.fields.map((field) =>
+      field.source === 'source' ? { ...field, default: 'unknown' } : field,
+    ),
+  },
+  transform: identity as never,
+  path: 'bytes',
+});
