@@ -102,6 +102,21 @@ export default tseslint.config(
       'no-restricted-globals': ['error', 'process'],
     },
   },
+  {
+    files: ['src/activities/{verify,redrive}/**'],
+    rules: {
+      ...imports(forbid(drivers, 'activities see ports: put the driver into its adapter'), [
+        { group: ['**/workflows/**'], message: 'activities never import workflows' },
+        {
+          group: ['../kafka/**', '../clickhouse/**', '../temporal/**'],
+          message: 'activities see ports, not adapters',
+        },
+        neverTest,
+        neverMain,
+      ]),
+      'no-restricted-globals': ['error', 'process'],
+    },
+  },
   ...[
     ['kafka', kafkaDriver, ['../clickhouse/**', '../temporal/**']],
     ['clickhouse', ['@clickhouse/client'], ['../kafka/**', '../temporal/**']],

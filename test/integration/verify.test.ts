@@ -1,0 +1,217 @@
+// Promise: `verify` names exactly the records that have no row and the rows that are there twice, tells dead letters, filtered,
+// aborted and overtaken ones from those, and says what it can't know. Checked on real servers by taking rows away and putting
+// some in by SQL; the test's own deeds are the oracle.
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { EVENT_CONTRACT } from '../../src/domain/event/contract.js';
+import { createDecoder } from '../../src/domain/event/decoder.js';
+import { filtered } from '../../src/domain/event/verdict.js';
+import type { OffsetRange, PipelineInput } from '../../src/domain/pipeline/public-types.js';
+import { startInProcessWorker } from '../support/in-process-worker.js';
+import { kafkajsClient, uniqueName, withAdmin } from '../support/kafka-topic.js';
+import { failureOf, startWorkflow, verified } from '../support/one-shot-workflows.js';
+import { openWorld, type PipelineWorld } from '../support/pipeline-world.js';
+import { waitUntil } from '../support/wait-until.js';
+import { anEvent } from '../support/wider-decoder.js';
+
+let world: PipelineWorld;
+
+beforeEach(async () => {
+  world = await openWorld({ partitions: 2 });
+});
+
+afterEach(() => world.close());
+
+const rows = () => `${world.database}.${world.table}`;
+
+async function ingested(input: PipelineInput = {}): Promise<void> {
+  const id = `${world.workflowId}-${input.groupId ?? ''}`;
+  await (await world.startPipeline({ until: 'now', ...input }, id)).result();
+}
+
+async function deleted(where: string): Promise<void> {
+  await world.sql(`ALTER TABLE ${rows()} DELETE WHERE ${where} SETTINGS mutations_sync = 2`);
+}
+
+async function insertedAgain(where: string): Promise<void> {
+  await world.sql(
+    `INSERT INTO ${rows()} SELECT * FROM ${rows()} WHERE ${where} SETTINGS insert_deduplicate = 0`,
+  );
+}
+
+const range = (partition: number, first: number, end: number): OffsetRange => ({
+  partition,
+  first: String(first),
+  end: String(end),
+});
+
+test('three rows that are gone and two that are there twice are named, and no other', async () => {
+  await world.startWorker();
+  await world.produce(20_000);
+  await ingested();
+  expect(await verified(world)).toMatchObject({ verdict: 'complete', rows: 20_000, notes: [] });
+  await deleted('_partition = 0 AND _offset IN (17, 18) OR _partition = 1 AND _offset = 9999');
+  await insertedAgain('_partition = 1 AND _offset IN (5, 7)');
+  expect(await verified(world)).toMatchObject({
+    state: 'completed',
+    verdict: 'lost-and-doubled',
+    records: 20_000,
+    rows: 19_999,
+    lost: 3,
+    doubled: 2,
+    lostRanges: { total: 2, first: [range(0, 17, 19), range(1, 9_999, 10_000)] },
+    doubledRanges: { total: 2, first: [range(1, 5, 6), range(1, 7, 8)] },
+    partitions: [
+      { partition: 0, lost: 2, doubled: 0 },
+      { partition: 1, lost: 1, doubled: 2 },
+    ],
+  });
+  const until = { offsets: { 0: '18', 1: '6' } };
+  expect(await verified(world, { until })).toMatchObject({ records: 24, lost: 1, doubled: 1 });
+  const from = { offsets: { 0: '19', 1: '8' } };
+  expect(await verified(world, { from })).toMatchObject({ verdict: 'lost', lost: 1, doubled: 0 });
+});
+
+test('aborted records and the marks of transactions are no records; a row of one has none', async () => {
+  await world.startWorker();
+  const producer = kafkajsClient(world.addresses.kafka).producer({
+    transactionalId: uniqueName('verify'),
+    idempotent: true,
+    maxInFlightRequests: 1,
+  });
+  await producer.connect();
+  for (const isKept of [true, false, true]) {
+    const transaction = await producer.transaction();
+    const messages = Array.from({ length: 5 }, () => ({ partition: 0, value: anEvent() }));
+    await transaction.send({ topic: world.topic, messages });
+    await (isKept ? transaction.commit() : transaction.abort());
+  }
+  await producer.disconnect();
+  await ingested();
+  expect(await verified(world)).toMatchObject({ verdict: 'complete', records: 10, rows: 10 });
+  await world.sql(
+    `INSERT INTO ${rows()} SELECT * REPLACE (toUInt64(7) AS _offset) FROM (SELECT * FROM ${rows()} WHERE _offset = 0)`,
+  );
+  expect(await verified(world)).toMatchObject({
+    verdict: 'complete',
+    records: 10,
+    rows: 11,
+    withoutRecord: 1,
+  });
+});
+
+test('records that the transform leaves out are filtered, and one that it stores is missed', async () => {
+  const decoder = createDecoder({
+    contract: EVENT_CONTRACT,
+    transform: (event, row) => (event.event_id.endsWith('0') ? filtered : row),
+    path: 'bytes',
+  });
+  const worker = await startInProcessWorker(world, { decoder });
+  await world.produce(2_000);
+  await ingested();
+  const whole = await verified(world);
+  expect(whole).toMatchObject({ verdict: 'complete', records: 2_000, lost: 0 });
+  expect(whole.filtered).toBeGreaterThan(50);
+  expect(whole.filtered + (whole.rows ?? 0)).toBe(2_000);
+  await deleted('_partition = 0 AND _offset < 100');
+  const wounded = await verified(world);
+  await worker.stop();
+  expect(wounded).toMatchObject({ verdict: 'lost', filtered: whole.filtered });
+  expect((wounded.lost ?? 0) + (wounded.rows ?? 0)).toBe(whole.rows);
+});
+
+test('a replay overtakes rows without doubling them, also where the live pipeline goes on', async () => {
+  await world.startWorker();
+  await world.produce(4_000);
+  await ingested();
+  const offsets = (at: number) => ({ offsets: { 0: String(at), 1: String(at) } });
+  const replay = { from: offsets(500), until: offsets(1_000), existing: 'insert' } as const;
+  await ingested({ ...replay, groupId: `${world.groupId}-replay` });
+  await world.produce(1_000);
+  // Started anew, the live pipeline takes up the newest epoch of the table.
+  await ingested();
+  expect(await verified(world)).toMatchObject({
+    verdict: 'complete',
+    records: 5_000,
+    rows: 5_000,
+    olderEpochs: 1_000,
+    doubled: 0,
+  });
+  await deleted('_partition = 0 AND _offset IN (700, 1200)');
+  const report = await verified(world);
+  expect(report).toMatchObject({ verdict: 'lost', lost: 2, olderEpochs: 999 });
+  expect(report.lostRanges.first).toEqual([range(0, 700, 701), range(0, 1_200, 1_201)]);
+});
+
+test('rows of a topic that was deleted excuse no record of the one that has its name', async () => {
+  await world.startWorker();
+  await world.produce(1_000);
+  await ingested();
+  await withAdmin(world.addresses.kafka, async (admin) => {
+    await admin.deleteTopics({ topics: [world.topic] });
+    await waitUntil(async () => !(await admin.listTopics()).includes(world.topic), {
+      timeoutMs: 30_000,
+      what: 'the topic is gone',
+    });
+    await admin.createTopics({ topics: [{ topic: world.topic, numPartitions: 2 }] });
+  });
+  const producer = kafkajsClient(world.addresses.kafka).producer();
+  await producer.connect();
+  const messages = Array.from({ length: 400 }, (_, index) => ({
+    partition: 0,
+    value: anEvent({ event_id: `new-${index}` }),
+  }));
+  await producer.send({ topic: world.topic, messages, acks: -1 });
+  await producer.disconnect();
+  const before = await verified(world, { groupId: `${world.groupId}-new` });
+  expect(before).toMatchObject({ verdict: 'unknown' });
+  expect(before.notes.join()).toContain('made again');
+  await ingested({ from: 'earliest', existing: 'insert', groupId: `${world.groupId}-new` });
+  await deleted('_epoch = 1 AND _offset IN (3, 4)');
+  const report = await verified(world, { groupId: `${world.groupId}-new` });
+  expect(report).toMatchObject({ verdict: 'lost', records: 400, rows: 398, lost: 2 });
+  expect(report.lostRanges.first).toEqual([range(0, 3, 5)]);
+});
+
+test('without lineage it compares counts, and says that it knows no more', async () => {
+  await world.sql(
+    `CREATE TABLE ${rows()} (event_id String, event_type String, timestamp DateTime, payload String, source String,
+     metadata String) ENGINE = MergeTree ORDER BY event_id`,
+  );
+  await world.startWorker();
+  await world.produce(1_000);
+  await ingested();
+  await deleted("endsWith(event_id, '0')");
+  const [left] = await world.sql<{ n: string }>(`SELECT toString(count()) AS n FROM ${rows()}`);
+  const report = await verified(world);
+  expect(report).toMatchObject({
+    verdict: 'unknown',
+    records: 1_000,
+    rows: Number(left?.n),
+    lost: null,
+    doubled: null,
+  });
+  expect(report.notes.join()).toContain(`${1_000 - Number(left?.n)} fewer than there should be`);
+});
+
+test('what a group has not committed is not missed, unless that is asked for', async () => {
+  await world.startWorker();
+  await world.produce(100);
+  await ingested();
+  await world.produce(60);
+  expect(await verified(world)).toMatchObject({ verdict: 'complete', records: 100, offsets: 100 });
+  const all = await verified(world, { until: 'now' });
+  expect(all).toMatchObject({ verdict: 'lost', records: 160, lost: 60 });
+  expect(all.notes.join()).toContain('may still bring them');
+});
+
+test('questions that have no answer fail at once, and say why', async () => {
+  await world.startWorker();
+  const failure = async (input: object) =>
+    failureOf((await startWorkflow(world, 'verify', input)).result());
+  expect(await failure({ tpoic: 'x' })).toContain('tpoic');
+  expect(await failure({})).toContain('there is nothing to compare with');
+  await ingested();
+  expect(await failure({ topic: 'no-such-topic' })).toContain('"no-such-topic" does not exist');
+  const group = { groupId: `${world.groupId}-other`, until: 'committed' };
+  expect(await failure(group)).toContain('has no offsets for topic');
+});
