@@ -23,6 +23,6 @@ export const WIDER_DECODER: Decoder = createDecoder({
       field.source === 'source' ? { ...field, default: 'unknown' } : field,
     ),
   },
-  transform: identity as never,
+  transform: identity,
   path: 'bytes',
 });
