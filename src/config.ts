@@ -55,9 +55,18 @@ export type ParsedConfig =
 const NATIVE_PORTS = [9000, 9440];
 const text = (fallback: string) => z.string().default(fallback);
 const optional = z.string().optional();
-const address = z
+const IPV6 = String.raw`\[[\da-fA-F:.]+\]`;
+const hostAndPort = z
   .string()
-  .regex(/^[^\s:]+:\d{1,5}$/, 'give HOST:PORT, for example 127.0.0.1:9464')
+  .regex(RegExp(`^([^\\s:]+|${IPV6}):\\d{1,5}$`), 'give HOST:PORT, for example 127.0.0.1:9465')
+  .optional();
+/** Temporal's runtime, which listens there, looks up no names. */
+const ipAndPort = z
+  .string()
+  .regex(
+    RegExp(`^(\\d{1,3}(\\.\\d{1,3}){3}|${IPV6}):\\d{1,5}$`),
+    'give IP:PORT, for example 127.0.0.1:9464, or 0.0.0.0:9464 for all interfaces',
+  )
   .optional();
 
 /** Every variable the worker reads, apart from Temporal's own. */
@@ -104,8 +113,8 @@ export const ENVIRONMENT = z.object({
   MILLRACE_CREATE_TABLES: z.stringbool().default(true),
   MILLRACE_DECODER: z.enum(['bytes', 'zod']).default('bytes'),
   MILLRACE_MEMORY_MIB: z.coerce.number().int().min(64).max(65_536).default(256),
-  MILLRACE_METRICS_ADDRESS: address,
-  MILLRACE_HEALTH_ADDRESS: address,
+  MILLRACE_METRICS_ADDRESS: ipAndPort,
+  MILLRACE_HEALTH_ADDRESS: hostAndPort,
   MILLRACE_LOG_FORMAT: z.enum(['json', 'pretty']).optional(),
   MILLRACE_LOG_LEVEL: z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR']).default('INFO'),
   // Anything else than these two spellings would silently turn TLS off.

@@ -17,6 +17,7 @@ import { commitOffsets } from './commit-offsets.js';
 import type { Activities } from './index.js';
 import { ingestBatch } from './ingest-batch.js';
 import { createMemoryBudget } from './memory-budget.js';
+import { withReadableFailures } from './readable-failures.js';
 import { recordSkip } from './record-skip.js';
 import { resolvePipeline } from './resolve-pipeline.js';
 import { findLetters } from './redrive/find-letters.js';
@@ -50,7 +51,7 @@ export function createActivities(dependencies: ActivityDependencies): Activities
     memory,
     createBuilder: (plan, known) => createBlockBuilder({ plan, known, decoder, pool }),
   } satisfies Parameters<typeof ingestBatch>[1];
-  return {
+  return withReadableFailures({
     resolvePipeline: (input) => resolvePipeline(input, dependencies),
     awaitRecords: (input) => awaitRecords(input, dependencies),
     ingestBatch: (plan) => ingestBatch(plan, ingest),
@@ -66,5 +67,5 @@ export function createActivities(dependencies: ActivityDependencies): Activities
         memory,
         createBuilder: (plan) => createBlockBuilder({ plan, known: [], decoder, pool }),
       }),
-  };
+  });
 }

@@ -10,19 +10,30 @@ import { OPERATOR_RETRY_MS, SLOW_DOWN_RETRY_MS } from '../domain/limits.js';
 export function toApplicationFailure(error: unknown): unknown {
   if (error instanceof ApplicationFailure || error instanceof CancelledFailure) return error;
   if (!(error instanceof Error)) return error;
-  const { message } = error;
-  if (!(error instanceof InsertFailed)) {
-    return ApplicationFailure.create({ message, type: error.name, nonRetryable: false });
-  }
+  const failure = error instanceof InsertFailed ? refused(error) : failed(error);
+  failure.stack = isExpected(error) ? '' : (error.stack ?? '');
+  return failure;
+}
+
+function failed({ message, name: type }: Error): ApplicationFailure {
+  return ApplicationFailure.create({ message, type, nonRetryable: false });
+}
+
+function refused(error: InsertFailed): ApplicationFailure {
   const refusal = refusalOf(error);
   const nextRetryDelay = retryDelayMs(refusal);
   return ApplicationFailure.create({
-    message,
+    message: error.message,
     type: `ClickHouse ${refusal.code}`,
     details: [refusal],
     nonRetryable: false,
     ...(nextRetryDelay !== undefined && { nextRetryDelay }),
   });
+}
+
+/** Errors with a class of their own say all in their message: a stack would only hide it. */
+function isExpected({ name }: Error): boolean {
+  return !/^((Type|Range|Reference|Syntax|URI|Eval|Aggregate)?Error)$/.test(name);
 }
 
 /** What the failure says of a refused insert; null where it is about something else. */

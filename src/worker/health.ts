@@ -11,6 +11,7 @@ export async function serveHealth(
 ): Promise<() => Promise<void>> {
   if (address === null) return () => Promise.resolve();
   const colon = address.lastIndexOf(':');
+  const host = address.slice(0, colon).replace(/^\[(.*)\]$/, '$1');
   const server = createServer((request, response) => {
     const ok = request.url === '/live' || (request.url === '/ready' && isReady());
     response.statusCode = ok ? 200 : request.url === '/ready' ? 503 : 404;
@@ -20,7 +21,7 @@ export async function serveHealth(
     server.once('error', ({ message }) => {
       reject(new StartError(`MILLRACE_HEALTH_ADDRESS: ${message}`));
     });
-    server.listen(Number(address.slice(colon + 1)), address.slice(0, colon), resolve);
+    server.listen(Number(address.slice(colon + 1)), host, resolve);
   });
   return () =>
     new Promise((resolve) => {

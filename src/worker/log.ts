@@ -7,13 +7,19 @@ export interface LogOptions {
 }
 
 /** Fields that say nothing to an operator, or more than they should. */
-const LEFT_OUT = new Set(['taskToken', 'sdkComponent', 'base64TaskToken']);
+const LEFT_OUT = new Set(['taskToken', 'base64TaskToken', 'sdkComponent', 'isLocal', 'namespace']);
+
+/** True and no news: one of the two workers only runs activities, and nothing here is Nexus. */
+const NO_NEWS = new Set([
+  'No workflows registered, not polling for workflow tasks',
+  'No Nexus services registered, not polling for Nexus tasks',
+]);
 
 /** One line per entry, of worker, activities and workflows alike. */
 export function createLogger({ format, level, write }: LogOptions): Logger {
   const line = format === 'json' ? jsonLine : prettyLine;
   return new DefaultLogger(level, (entry) => {
-    write(line(entry));
+    if (!NO_NEWS.has(entry.message)) write(line(entry));
   });
 }
 

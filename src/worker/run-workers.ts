@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Activities } from '../activities/index.js';
 import { HEARTBEAT_THROTTLE_MS } from '../domain/limits.js';
 import { waitingTaskQueue } from '../domain/pipeline/task-queues.js';
+import { batchLog } from './batch-log.js';
 
 /** Idle pipelines wait in activities that only read offsets: so many of them cost a few MiB. */
 const WAITING_SLOTS = 2_000;
@@ -43,6 +44,7 @@ export async function createWorkers(options: WorkersOptions): Promise<Workers> {
       ...workflows(),
       taskQueue,
       activities: moving,
+      interceptors: { activity: [batchLog] },
       stickyQueueScheduleToStartTimeout: STICKY_MS,
       shutdownGraceTime: GRACE_MS,
       shutdownForceTime: FORCE_MS,

@@ -1,5 +1,6 @@
 import {
   CancellationScope,
+  log,
   setCurrentDetails,
   upsertMemo,
   workflowInfo,
@@ -80,6 +81,15 @@ function show(run: PipelineRun): void {
   const memo = pipelineMemo(status);
   if (memo === null || JSON.stringify(memo) === JSON.stringify(shown?.[MEMO_NAME])) return;
   upsertMemo({ [MEMO_NAME]: memo });
+  const { detail, guarantee, holds } = status;
+  const told = {
+    ...memo,
+    detail,
+    guarantee,
+    holds: holds.map(({ reason, detail: why }) => `${reason}: ${why}`),
+  };
+  if (memo.state === 'held') log.warn('The pipeline is held', told);
+  else log.info(`The pipeline is ${memo.state}`, told);
 }
 
 export function interruptWaits(run: PipelineRun): void {

@@ -131,7 +131,8 @@ export function abortedError(): InsertError {
 }
 
 function quoted(said: string): string {
-  const text = said.replace(TAIL, '').replace(/\s+/g, ' ').trim();
+  // What follows this is the statement itself, which whoever reads it did not write.
+  const [text = ''] = said.replace(TAIL, '').replace(/\s+/g, ' ').trim().split(' in scope ');
   return text.length <= QUOTED_CHARACTERS ? text : `${text.slice(0, QUOTED_CHARACTERS)}...`;
 }
 
