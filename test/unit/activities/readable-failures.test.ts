@@ -18,7 +18,7 @@ const DENIED: InsertError = {
   tooManyTablePartitions: false,
 };
 
-async function failureOf(error: unknown, isCancelled = false): Promise<unknown> {
+async function failureOf(error: Error, isCancelled = false): Promise<unknown> {
   const logger = new DefaultLogger('ERROR');
   const environment = new MockActivityEnvironment({}, { logger });
   const { doIt } = withReadableFailures({
