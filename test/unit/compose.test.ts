@@ -1,6 +1,7 @@
 // Promise: docker-compose.yml fits the product: its worker's variables are ones the worker reads, they point at the
-// services and ports of the file, and every service is pinned, checked for health and waited for.
-import { readFileSync } from 'node:fs';
+// services and ports of the file, every service is pinned, checked for health and waited for, and the profile `observability`
+// finds its files and the worker's metrics.
+import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { ENVIRONMENT, parseConfig } from '../../src/config.js';
@@ -13,6 +14,8 @@ interface Service {
   ports?: string[];
   healthcheck?: { test: string[] };
   depends_on?: Record<string, { condition: string }>;
+  volumes?: string[];
+  profiles?: string[];
 }
 
 const root = new URL('../../', import.meta.url);
@@ -65,7 +68,7 @@ test('images are pinned, servers are checked for health, and those who need them
     if (service.image === undefined) {
       expect(service.build, name).toBeDefined();
     } else {
-      expect(service.image, name).toMatch(/:\d+(\.\d+)+$/);
+      expect(service.image, name).toMatch(/:v?\d+(\.\d+)+$/);
       expect(service.healthcheck?.test.length, name).toBeGreaterThan(1);
     }
     for (const [needed, { condition }] of Object.entries(service.depends_on ?? {})) {
@@ -73,6 +76,32 @@ test('images are pinned, servers are checked for health, and those who need them
     }
   }
   expect(Object.keys(worker.depends_on ?? {})).toEqual(['temporal', 'kafka', 'clickhouse']);
+});
+
+test('no port is open to other machines', () => {
+  for (const { ports = [] } of Object.values(compose.services)) {
+    for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:/);
+  }
+});
+
+test("the profile observability mounts files that exist, and scrapes the worker's metrics", () => {
+  const services = Object.values(compose.services).filter(({ profiles = [] }) =>
+    profiles.includes('observability'),
+  );
+  expect(services).toHaveLength(2);
+  const mounted = services.flatMap(({ volumes = [] }) =>
+    volumes.map((each) => each.split(':')[0]!),
+  );
+  for (const path of mounted.filter((each) => each.startsWith('./'))) {
+    expect([path, existsSync(new URL(path, root))]).toEqual([path, true]);
+  }
+  const config = parse(readFileSync(new URL('deploy/prometheus/prometheus.yml', root), 'utf8')) as {
+    scrape_configs: { static_configs: { targets: string[] }[] }[];
+  };
+  const port = environmentOf(worker)['MILLRACE_METRICS_ADDRESS']?.split(':')[1];
+  const [{ static_configs: [{ targets } = { targets: [] }] } = { static_configs: [] }] =
+    config.scrape_configs;
+  expect(targets).toEqual([`worker:${port}`]);
 });
 
 test('.env.example names every variable once, and its values are valid', () => {
