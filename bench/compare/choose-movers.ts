@@ -1,0 +1,31 @@
+import type { CommandLine } from '../command-line.js';
+import { kafkaEngine } from '../movers/kafka-engine.js';
+import { millrace } from '../movers/millrace.js';
+import { type Mover, MOVER_NAMES, type MoverName } from '../movers/mover.js';
+import { redpandaConnect } from '../movers/redpanda-connect.js';
+import { sinker } from '../movers/sinker.js';
+import { ensureSpark } from '../movers/spark/packages.js';
+import { spark } from '../movers/spark.js';
+
+export interface Choice {
+  readonly movers: readonly Mover[];
+  /** Nobody asked for these, so that nothing is known of them here. */
+  readonly leftOut: readonly MoverName[];
+}
+
+export async function chooseMovers(
+  { only, ...asked }: CommandLine,
+  build: string,
+): Promise<Choice> {
+  const wanted = (name: MoverName) => only === null || only.includes(name);
+  const movers = [
+    millrace({ name: 'millrace', build }),
+    millrace({ name: 'millraceWithoutLineage', build }),
+    kafkaEngine,
+    ...(asked.spark && wanted('spark') ? [spark(await ensureSpark())] : []),
+    ...(asked.redpandaConnect === null ? [] : [redpandaConnect(asked.redpandaConnect)]),
+    ...(asked.sinker === null ? [] : [sinker(asked.sinker)]),
+  ].filter(({ name }) => wanted(name));
+  const leftOut = MOVER_NAMES.filter((name) => !movers.some((mover) => mover.name === name));
+  return { movers, leftOut };
+}

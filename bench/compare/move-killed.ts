@@ -1,0 +1,66 @@
+import { checkRows } from '../measure/check-rows.js';
+import { usageOf } from '../measure/process-usage.js';
+import { NoMoreRows } from '../measure/watch-table.js';
+import { longestStallMs } from '../measure/rates.js';
+import type { Mover, MoverProcess } from '../movers/mover.js';
+import type { Load } from '../stage/load.js';
+import type { KillFigures } from './figures.js';
+import type { Stage } from '../stage/stage.js';
+import { type Move, withMove } from './move.js';
+
+const KILL_AT = 0.45;
+
+/** What was sent before the kill may still arrive, and what was read twice may come late. */
+const QUIET_MS = 5_000;
+
+/** Moves the load once, with a SIGKILL of the mover at 45 %. */
+export function moveKilled(stage: Stage, mover: Mover, load: Load): Promise<KillFigures> {
+  return withMove(stage, mover, load, async (move) => {
+    const { table, run, watch, processes, startProcess } = move;
+    const { records } = load;
+    await startProcess();
+    await run.begin();
+    if (mover.canShare) await startProcess();
+    await watch.untilRows(records * KILL_AT);
+    const victim = busiest(processes);
+    const killedMs = performance.now();
+    await victim.kill();
+    if (!mover.canShare) await startProcess();
+    await untilComplete(stage, move, records);
+    await watch.untilQuiet(QUIET_MS);
+    const { lost, doubled } = await checkRows(stage.sql, table, records);
+    return {
+      mover: mover.name,
+      records,
+      lost,
+      doubled,
+      stallSeconds: longestStallMs(watch.sightings, killedMs) / 1_000,
+      hadSecond: mover.canShare,
+    };
+  });
+}
+
+/** Of two that share the work, the one that has more of it in hand. */
+function busiest(processes: readonly MoverProcess[]): MoverProcess {
+  const [first, ...others] = processes;
+  if (first === undefined) throw new Error('nothing was started, so that nothing can be killed');
+  const work = (pid: number | null) => (pid === null ? 0 : usageOf(pid).cpuSeconds);
+  return others.reduce((most, each) => (work(each.pid) > work(most.pid) ? each : most), first);
+}
+
+/** Until every record is there, or no more come: what is missing then is lost. */
+async function untilComplete(
+  { sql }: Stage,
+  { table, watch }: Move,
+  records: number,
+): Promise<void> {
+  for (let rows = records; ; rows = (watch.sightings.at(-1)?.rows ?? 0) + 1) {
+    try {
+      await watch.untilRows(rows);
+    } catch (error) {
+      if (error instanceof NoMoreRows) return;
+      throw error;
+    }
+    if ((await checkRows(sql, table, records)).lost === 0) return;
+  }
+}

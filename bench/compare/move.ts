@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TableWatch, watchTable } from '../measure/watch-table.js';
+import type { Job, Mover, MoverProcess, MoverRun } from '../movers/mover.js';
+import type { Load } from '../stage/load.js';
+import type { Stage } from '../stage/stage.js';
+import { plainTable, TABLE, withDatabase } from '../stage/tables.js';
+
+/** A mover on a table of its own, about to start. */
+export interface Move {
+  readonly job: Job;
+  /** With its database. */
+  readonly table: string;
+  readonly run: MoverRun;
+  readonly watch: TableWatch;
+  /** All that have been started. */
+  readonly processes: readonly MoverProcess[];
+  readonly startProcess: () => Promise<MoverProcess>;
+}
+
+/** A mover that has moved nothing for so long has stopped: the Kafka clients of peers take up to 45 s to miss a dead one. */
+const PATIENCE_MS = 90_000;
+
+/** Sets a mover up, has `use` move the load, and leaves nothing of it behind. */
+export async function withMove<T>(
+  { stack, sql }: Stage,
+  mover: Mover,
+  { topic, partitions }: Pick<Load, 'topic' | 'partitions'>,
+  use: (move: Move) => Promise<T>,
+): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'millrace-bench-'));
+  try {
+    return await withDatabase(sql, async (database) => {
+      if (mover.table === 'plain') await sql(plainTable(database));
+      const group = `bench-${randomUUID().slice(0, 8)}`;
+      const table = `${database}.${TABLE}`;
+      const job = { stack, sql, topic, partitions, group, database, table: TABLE, folder };
+      const run = await mover.open(job);
+      const processes: MoverProcess[] = [];
+      const failure = () => processes.map((each) => each.failure()).find((how) => how !== null);
+      const watch = watchTable({
+        sql,
+        table,
+        patienceMs: PATIENCE_MS,
+        failure: () => failure() ?? null,
+      });
+      try {
+        const startProcess = async () => {
+          const started = await run.startProcess();
+          processes.push(started);
+          return started;
+        };
+        return await use({ job, table, run, watch, processes, startProcess });
+      } finally {
+        await watch.stop();
+        await run.end();
+        await Promise.all(processes.map((each) => each.stop()));
+      }
+    });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

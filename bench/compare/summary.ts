@@ -1,0 +1,61 @@
+import { median } from '../measure/rates.js';
+import type { MoverName } from '../movers/mover.js';
+import type { Comparison, MoveFigures } from './figures.js';
+
+/** What the rounds of one mover came to: medians, and the worst of what must not happen. */
+export interface MoverSummary {
+  readonly mover: MoverName;
+  readonly records: number;
+  readonly rounds: number;
+  readonly wholeRate: number;
+  readonly steadyRate: number | null;
+  readonly cpuMicros: MoveFigures['cpuMicros'];
+  readonly peakMiB: number | null;
+  readonly lost: number;
+  readonly doubled: number;
+  /** In every round the rows were exactly the events that were produced. */
+  readonly isExact: boolean;
+}
+
+export function summaries({ moves }: Pick<Comparison, 'moves'>): readonly MoverSummary[] {
+  const names = [...new Set(moves.map(({ mover }) => mover))];
+  return names.map((name) => summaryOf(moves.filter(({ mover }) => mover === name)));
+}
+
+function summaryOf(rounds: readonly MoveFigures[]): MoverSummary {
+  const [first] = rounds;
+  if (first === undefined) throw new Error('a mover without a single round has no summary');
+  const over = (figure: (move: MoveFigures) => number) => median(rounds.map(figure));
+  const overKnown = (figure: (move: MoveFigures) => number | null) => {
+    const known = rounds.map(figure).filter((value) => value !== null);
+    return known.length === 0 ? null : median(known);
+  };
+  const most = (figure: (move: MoveFigures) => number) => Math.max(...rounds.map(figure));
+  return {
+    mover: first.mover,
+    records: first.records,
+    rounds: rounds.length,
+    wholeRate: over(({ wholeRate }) => wholeRate),
+    steadyRate: overKnown(({ steadyRate }) => steadyRate),
+    cpuMicros: {
+      mover: overKnown(({ cpuMicros }) => cpuMicros.mover),
+      clickHouse: over(({ cpuMicros }) => cpuMicros.clickHouse),
+      kafka: over(({ cpuMicros }) => cpuMicros.kafka),
+      temporal: over(({ cpuMicros }) => cpuMicros.temporal),
+    },
+    peakMiB: overKnown(({ peakMiB }) => peakMiB),
+    lost: most(({ lost }) => lost),
+    doubled: most(({ doubled }) => doubled),
+    isExact: rounds.every(({ isExact }) => isExact),
+  };
+}
+
+/** How many times as fast the first is, by the whole run or without the start: the lower of both counts. */
+export function ratio(
+  ours: Pick<MoverSummary, 'wholeRate' | 'steadyRate'>,
+  other: Pick<MoverSummary, 'wholeRate' | 'steadyRate'>,
+): number {
+  const whole = ours.wholeRate / other.wholeRate;
+  if (ours.steadyRate === null || other.steadyRate === null) return whole;
+  return Math.min(whole, ours.steadyRate / other.steadyRate);
+}

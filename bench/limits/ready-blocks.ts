@@ -1,0 +1,64 @@
+import { readBlocks } from '../../src/activities/read-blocks.js';
+import { createPhases } from '../../src/activities/phases.js';
+import { nativeBlock } from '../../src/activities/clickhouse/native.js';
+import type { Kafka } from '../../src/activities/kafka/kafka.js';
+import { createBlockBuilder } from '../../src/domain/batch/block-builder.js';
+import { createColumnPool } from '../../src/domain/batch/columns.js';
+import { EVENT_CONTRACT } from '../../src/domain/event/contract.js';
+import { createDecoder } from '../../src/domain/event/decoder.js';
+import { identity } from '../../src/domain/event/transform.js';
+import type { Load } from '../stage/load.js';
+import { EVENT_COLUMNS } from '../stage/tables.js';
+
+/** An insert that needs nothing but to be sent. */
+export interface ReadyBlock {
+  readonly rows: number;
+  /** One block in the format `Native`. */
+  readonly body: Buffer;
+}
+
+const BLOCKS = 4;
+const BLOCK_ROWS = 200_000;
+const BLOCK_BYTES = 64 * 1_024 * 1_024;
+
+/** The first blocks of a load, as Millrace would send them to a table without lineage. */
+export async function readyBlocks(kafka: Kafka, load: Load): Promise<readonly ReadyBlock[]> {
+  const perPartition = Math.floor(Math.min(load.records, BLOCKS * BLOCK_ROWS) / load.partitions);
+  const ranges = Array.from({ length: load.partitions }, (_, partition) => ({
+    partition,
+    epoch: 0,
+    first: 0,
+    end: perPartition,
+  }));
+  const builder = createBlockBuilder({
+    plan: {
+      topic: load.topic,
+      ranges: ranges.map((range) => ({ ...range, first: '0', end: String(perPartition) })),
+      cut: {
+        version: 1,
+        maxRows: BLOCK_ROWS,
+        maxBytes: BLOCK_BYTES,
+        maxTablePartitions: 100,
+        tablePartition: 'month',
+        columns: EVENT_COLUMNS,
+        alone: [],
+      },
+    },
+    known: [],
+    decoder: createDecoder({ contract: EVENT_CONTRACT, transform: identity, path: 'bytes' }),
+    pool: createColumnPool(),
+  });
+  const blocks: ReadyBlock[] = [];
+  const reading = readBlocks(load.topic, ranges, {
+    source: kafka.source,
+    builder,
+    signal: new AbortController().signal,
+    phases: createPhases(),
+    onOldest: () => undefined,
+  });
+  for await (const block of reading) {
+    blocks.push({ rows: block.rows, body: Buffer.concat(nativeBlock(block.rows, block.columns)) });
+    builder.release(block);
+  }
+  return blocks;
+}

@@ -1,0 +1,88 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Sql } from '../stage/sql.js';
+
+/** How many rows a table held when. */
+export interface Sighting {
+  /** By the monotonic clock of this process. */
+  readonly atMs: number;
+  readonly rows: number;
+}
+
+export interface TableWatch {
+  /** One for each time that more rows were seen than before. */
+  readonly sightings: readonly Sighting[];
+  /**
+   * Resolves with the time at which so many rows were there. Rejects with `NoMoreRows` where none came for
+   * `patienceMs`, and otherwise where `failure` says that none can come.
+   */
+  untilRows(rows: number): Promise<number>;
+  /** Resolves once no row has come for so long. */
+  untilQuiet(quietMs: number): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** The mover has stopped, or has brought all that it will. */
+export class NoMoreRows extends Error {
+  override readonly name = 'NoMoreRows';
+}
+
+export interface WatchOptions {
+  readonly sql: Sql;
+  readonly table: string;
+  readonly patienceMs: number;
+  readonly failure: () => string | null;
+}
+
+/** Counting is a look at the metadata of a few parts: asking so often costs nothing that shows. */
+const POLL_MS = 50;
+
+export function watchTable({ sql, table, patienceMs, failure }: WatchOptions): TableWatch {
+  const sightings: Sighting[] = [];
+  const sinceMs = performance.now();
+  let isOver = false;
+  const polling = poll();
+
+  async function poll(): Promise<void> {
+    while (!isOver) {
+      const rows = await countOrNone(sql, table);
+      if (rows > (sightings.at(-1)?.rows ?? 0)) sightings.push({ atMs: performance.now(), rows });
+      await sleep(POLL_MS);
+    }
+  }
+
+  const quietForMs = () => performance.now() - (sightings.at(-1)?.atMs ?? sinceMs);
+
+  return {
+    sightings,
+    async untilRows(rows) {
+      for (;;) {
+        const reached = sightings.find((each) => each.rows >= rows);
+        if (reached !== undefined) return reached.atMs;
+        const failed = failure();
+        if (failed !== null) throw new Error(failed);
+        if (quietForMs() > patienceMs) {
+          const seen = sightings.at(-1)?.rows ?? 0;
+          throw new NoMoreRows(`no row for ${patienceMs / 1_000} s, after ${seen} of ${rows}`);
+        }
+        await sleep(POLL_MS / 2);
+      }
+    },
+    async untilQuiet(quietMs) {
+      const fromMs = performance.now();
+      while (Math.min(quietForMs(), performance.now() - fromMs) < quietMs) await sleep(POLL_MS);
+    },
+    async stop() {
+      isOver = true;
+      await polling;
+    },
+  };
+}
+
+/** A table that is not made yet, or a server that was killed, shows no rows. */
+async function countOrNone(sql: Sql, table: string): Promise<number> {
+  try {
+    return Number(await sql(`SELECT count() FROM ${table}`));
+  } catch {
+    return 0;
+  }
+}

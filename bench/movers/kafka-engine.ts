@@ -1,0 +1,53 @@
+import type { Mover } from './mover.js';
+
+/** Rows of one insert, and of one answer of the Kafka client: larger ones were no faster. */
+const BLOCK_ROWS = 131_072;
+const POLL_ROWS = 65_536;
+
+/** A reader for each partition, up to as many as the machine has cores. */
+const CONSUMERS_MOST = 2;
+
+/** ClickHouse's own Kafka table engine with a materialized view: it lives in the server, and dies with it. */
+export const kafkaEngine: Mover = {
+  name: 'kafkaEngine',
+  title: 'ClickHouse Kafka table engine',
+  table: 'plain',
+  isSlow: false,
+  canShare: false,
+  rewrites: null,
+  open({ stack, sql, ...job }) {
+    const queue = `${job.database}.queue`;
+    const view = `${job.database}.queue_to_table`;
+    let isMade = false;
+    return Promise.resolve({
+      async startProcess() {
+        if (!isMade) {
+          isMade = true;
+          await sql(`CREATE TABLE ${queue} (
+            event_id String, event_type String, timestamp DateTime, payload String, source String, metadata String
+          ) ENGINE = Kafka SETTINGS
+            kafka_broker_list = '${stack.addresses.kafka}', kafka_topic_list = '${job.topic}',
+            kafka_group_name = '${job.group}', kafka_format = 'JSONEachRow',
+            kafka_num_consumers = ${Math.min(CONSUMERS_MOST, job.partitions)}, kafka_thread_per_consumer = 1,
+            kafka_max_block_size = ${BLOCK_ROWS}, kafka_poll_max_batch_size = ${POLL_ROWS},
+            input_format_json_read_objects_as_strings = 1, date_time_input_format = 'best_effort'`);
+          await sql(`CREATE MATERIALIZED VIEW ${view} TO ${job.database}.${job.table} AS
+            SELECT event_id, event_type, timestamp, payload, source, metadata FROM ${queue}`);
+        } else if (stack.clickHouse.pid === null) {
+          await stack.clickHouse.restart();
+        }
+        return {
+          pid: null,
+          failure: () => null,
+          kill: () => stack.clickHouse.kill('SIGKILL'),
+          stop: () => Promise.resolve(),
+        };
+      },
+      begin: () => Promise.resolve(),
+      async end() {
+        await sql(`DROP TABLE ${view} SYNC`);
+        await sql(`DROP TABLE ${queue} SYNC`);
+      },
+    });
+  },
+};

@@ -1,0 +1,72 @@
+import { Client, Connection } from '@temporalio/client';
+import { join } from 'node:path';
+import type { PipelineInput } from '../../src/domain/pipeline/public-types.js';
+import { startMoverProcess } from './mover-process.js';
+import type { Job, Mover } from './mover.js';
+
+export interface MillraceOptions {
+  /** Folder of the built worker. */
+  readonly build: string;
+  readonly name: 'millrace' | 'millraceWithoutLineage';
+  readonly input?: PipelineInput;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Flags of Node, for a profile. */
+  readonly nodeFlags?: readonly string[];
+}
+
+/** This project's own worker, as an image runs it, and the pipeline workflow as a user starts it. */
+export function millrace(options: MillraceOptions): Mover {
+  const { name, build, nodeFlags = [] } = options;
+  const hasLineage = name === 'millrace';
+  return {
+    name,
+    title: hasLineage ? 'Millrace' : 'Millrace, table without lineage',
+    table: hasLineage ? 'own' : 'plain',
+    isSlow: false,
+    canShare: true,
+    rewrites: null,
+    async open(job) {
+      const connection = await Connection.connect({ address: job.stack.addresses.temporal });
+      const client = new Client({ connection });
+      const environment = { ...workerEnvironment(job), ...options.environment };
+      return {
+        startProcess: () =>
+          Promise.resolve(
+            startMoverProcess(job, {
+              command: process.execPath,
+              arguments: [...nodeFlags, join(build, 'worker.js')],
+              environment,
+            }),
+          ),
+        async begin() {
+          await client.workflow.start('pipeline', {
+            workflowId: job.group,
+            taskQueue: job.group,
+            args: options.input === undefined ? [] : [options.input],
+          });
+        },
+        async end() {
+          await client.workflow.getHandle(job.group).terminate('the run is over');
+          await connection.close();
+        },
+      };
+    },
+  };
+}
+
+function workerEnvironment({ stack, ...job }: Job): Readonly<Record<string, string>> {
+  const clickHouse = new URL(stack.addresses.clickHouse);
+  return {
+    TEMPORAL_ADDRESS: stack.addresses.temporal,
+    KAFKA_BOOTSTRAP_SERVERS: stack.addresses.kafka,
+    KAFKA_TOPIC: job.topic,
+    KAFKA_GROUP_ID: job.group,
+    CLICKHOUSE_HOST: clickHouse.hostname,
+    CLICKHOUSE_PORT: clickHouse.port,
+    CLICKHOUSE_DATABASE: job.database,
+    CLICKHOUSE_TABLE: job.table,
+    BATCH_INTERVAL_SECONDS: '1',
+    MILLRACE_TASK_QUEUE: job.group,
+    MILLRACE_LOG_FORMAT: 'json',
+  };
+}

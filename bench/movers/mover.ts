@@ -1,0 +1,61 @@
+import type { Stack } from '../../dev/stack/start-stack.js';
+import type { Sql } from '../stage/sql.js';
+
+export const MOVER_NAMES = [
+  'millrace',
+  'millraceWithoutLineage',
+  'kafkaEngine',
+  'spark',
+  'redpandaConnect',
+  'sinker',
+] as const;
+export type MoverName = (typeof MOVER_NAMES)[number];
+
+/** What one run of a mover has to move, and where to. */
+export interface Job {
+  readonly stack: Stack;
+  readonly sql: Sql;
+  readonly topic: string;
+  readonly partitions: number;
+  /** Of this run alone; the same word names whatever else the mover needs a name for. */
+  readonly group: string;
+  readonly database: string;
+  readonly table: string;
+  /** For settings and logs. */
+  readonly folder: string;
+}
+
+/** A program that moves events from Kafka into ClickHouse. */
+export interface Mover {
+  readonly name: MoverName;
+  readonly title: string;
+  /** `plain` has to be there before the mover starts; its `own` one the mover makes. */
+  readonly table: 'plain' | 'own';
+  /** Gets a third of the records: it moves under 50,000 a second. */
+  readonly isSlow: boolean;
+  /** Two of it can share the work, so that one may die. */
+  readonly canShare: boolean;
+  /** Where it writes something else than it read, in words: its rows can't have the hash of the others. */
+  readonly rewrites: string | null;
+  open(job: Job): Promise<MoverRun>;
+}
+
+/** One move. */
+export interface MoverRun {
+  /** Starts one process of the mover. */
+  startProcess(): Promise<MoverProcess>;
+  /** Has the processes move, where they don't by themselves. Called once, right after the first one has been started. */
+  begin(): Promise<void>;
+  /** Leaves nothing behind on the servers. */
+  end(): Promise<void>;
+}
+
+export interface MoverProcess {
+  /** Null where the mover lives in the ClickHouse server. */
+  readonly pid: number | null;
+  /** How it ended though nobody asked it to, in words. */
+  failure(): string | null;
+  /** SIGKILL; resolves once it is gone. */
+  kill(): Promise<void>;
+  stop(): Promise<void>;
+}

@@ -1,0 +1,78 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { freePort } from '../../dev/stack/free-port.js';
+import { startMoverProcess } from './mover-process.js';
+import type { Job, Mover } from './mover.js';
+
+/** Records of one insert. */
+const BUFFER_RECORDS = 131_072;
+
+/** clickhouse_sinker over HTTP: parses each record and inserts columns. */
+export function sinker(program: string): Mover {
+  return {
+    name: 'sinker',
+    title: 'clickhouse_sinker',
+    table: 'plain',
+    isSlow: false,
+    canShare: true,
+    rewrites: null,
+    async open(job) {
+      const file = join(job.folder, 'sinker.json');
+      await writeFile(file, JSON.stringify(settings(job)));
+      return {
+        async startProcess() {
+          const port = await freePort();
+          const flags = ['-http-host', '127.0.0.1', '-http-port', String(port)];
+          return startMoverProcess(job, {
+            command: program,
+            arguments: ['-local-cfg-file', file, '-log-paths', 'stdout', ...flags],
+          });
+        },
+        begin: () => Promise.resolve(),
+        end: () => Promise.resolve(),
+      };
+    },
+  };
+}
+
+function settings({ stack, topic, group, database, table }: Job) {
+  const { hostname, port } = new URL(stack.addresses.clickHouse);
+  const text = (name: string) => ({ name, type: 'String' });
+  return {
+    clickhouse: {
+      hosts: [[hostname]],
+      port: Number(port),
+      db: database,
+      username: 'default',
+      password: '',
+      protocol: 'http',
+      retryTimes: 0,
+      maxOpenConns: 2,
+    },
+    kafka: {
+      brokers: stack.addresses.kafka,
+      // Its default of five minutes would only make the stall after a kill longer.
+      properties: { 'session.timeout.ms': 10_000, 'heartbeat.interval.ms': 3_000 },
+    },
+    task: {
+      name: group,
+      topic,
+      consumerGroup: group,
+      earliest: true,
+      parser: 'fastjson',
+      tableName: table,
+      dims: [
+        text('event_id'),
+        text('event_type'),
+        { name: 'timestamp', type: 'DateTime' },
+        text('payload'),
+        text('source'),
+        text('metadata'),
+      ],
+      flushInterval: 2,
+      bufferSize: BUFFER_RECORDS,
+      timeZone: 'UTC',
+    },
+    logLevel: 'info',
+  };
+}

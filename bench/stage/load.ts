@@ -1,0 +1,66 @@
+import { produceFast } from '../../dev/events/fast-producer.js';
+import { eventText } from '../../dev/events/sample-event.js';
+import { hashRows } from '../measure/check-rows.js';
+import type { Sql } from './sql.js';
+import { EVENT_COLUMNS, plainTable, TABLE, withDatabase } from './tables.js';
+import { createTopic } from './topic.js';
+
+/** A topic full of events, and what its table must look like. */
+export interface Load {
+  readonly topic: string;
+  readonly partitions: number;
+  readonly records: number;
+  /** Over every column that an event fills; null where nobody computed it. */
+  readonly hash: string | null;
+}
+
+export interface LoadOptions {
+  readonly brokers: string;
+  readonly sql: Sql;
+  readonly records: number;
+  readonly partitions: number;
+}
+
+const SEED = 20_261_124;
+/** Far from the end of a month: all rows share one table partition. */
+const START_MS = Date.UTC(2026, 10, 1);
+const EVERY_MS = 10;
+const CHUNK_EVENTS = 50_000;
+
+export async function createLoad(options: LoadOptions): Promise<Load> {
+  const { brokers, records, partitions } = options;
+  const topic = await createTopic(brokers, partitions);
+  const produced = await produceFast({
+    brokers,
+    topic,
+    partitions,
+    count: records,
+    seed: SEED,
+    startMs: START_MS,
+  });
+  const hash = await expectedHash(
+    options.sql,
+    produced.map(({ count }) => count),
+  );
+  return { topic, partitions, records, hash };
+}
+
+/** Has ClickHouse itself parse the same events, as JSON lines and by no mover. */
+async function expectedHash(sql: Sql, counts: readonly number[]): Promise<string> {
+  return withDatabase(sql, async (database) => {
+    await sql(plainTable(database));
+    const into = `INSERT INTO ${database}.${TABLE} (${EVENT_COLUMNS.join(', ')})
+      SETTINGS input_format_json_read_objects_as_strings = 1, date_time_input_format = 'best_effort'
+      FORMAT JSONEachRow`;
+    for (const [partition, count] of counts.entries()) {
+      for (let first = 0; first < count; first += CHUNK_EVENTS) {
+        const lines = Array.from({ length: Math.min(CHUNK_EVENTS, count - first) }, (_, index) => {
+          const at = first + index;
+          return eventText({ seed: SEED, partition }, at, START_MS + at * EVERY_MS);
+        });
+        await sql(into, Buffer.from(lines.join('\n'), 'latin1'));
+      }
+    }
+    return hashRows(sql, `${database}.${TABLE}`);
+  });
+}
