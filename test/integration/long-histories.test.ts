@@ -1,0 +1,105 @@
+// Promise: verify and redrive continue as new when their histories grow long, and lose nothing by it; a redrive waits while
+// another one has the table. The server's history limit is set so low that both must continue, and the turn of a table is
+// taken by hand.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Stack } from '../../dev/stack/start-stack.js';
+import { EVENT_CONTRACT } from '../../src/domain/event/contract.js';
+import { createDecoder } from '../../src/domain/event/decoder.js';
+import { rejected } from '../../src/domain/event/verdict.js';
+import type { RedriveReport, VerifyReport } from '../../src/domain/pipeline/public-types.js';
+import { turnId } from '../../src/domain/redrive/plan.js';
+import { startInProcessWorker } from '../support/in-process-worker.js';
+import { redriven, startWorkflow, verified } from '../support/one-shot-workflows.js';
+import { openWorld, type PipelineWorld } from '../support/pipeline-world.js';
+import { startOwnStack } from '../support/stack.js';
+import { waitUntil } from '../support/wait-until.js';
+
+const EVENTS = 80_000;
+const PARTITIONS = 24;
+
+let stack: Stack;
+let world: PipelineWorld;
+
+beforeAll(async () => {
+  stack = await startOwnStack({
+    temporalFlags: ['--dynamic-config-value', 'limit.historyCount.suggestContinueAsNew=15'],
+  });
+  world = await openWorld({ addresses: stack.addresses, partitions: PARTITIONS });
+  await world.produce(EVENTS);
+  const decoder = createDecoder({
+    contract: EVENT_CONTRACT,
+    transform: (event, row) => (/[0-6]$/.test(event.event_id) ? rejected('not yet') : row),
+    path: 'bytes',
+  });
+  const worker = await startInProcessWorker(world, { decoder });
+  await (await world.startPipeline({ until: 'now' })).result();
+  await worker.stop();
+  await world.startWorker();
+}, 240_000);
+
+afterAll(async () => {
+  await world.close();
+  await stack.stop();
+});
+
+async function runsOf(workflowId: string): Promise<number> {
+  return (await world.client.workflow.count(`WorkflowId = "${workflowId}"`)).count;
+}
+
+async function open(): Promise<number> {
+  const [row] = await world.sql<{ n: string }>(
+    `SELECT toString(count()) AS n FROM ${world.database}.${world.table}_dead_letters FINAL WHERE status = 'open'`,
+  );
+  return Number(row?.n);
+}
+
+test('verify carries what it has compared from run to run', async () => {
+  const handle = await startWorkflow(world, 'verify');
+  const report = (await handle.result()) as VerifyReport;
+  expect(report).toMatchObject({ verdict: 'complete', records: EVENTS, deadLetters: await open() });
+  expect(report.partitions).toHaveLength(PARTITIONS);
+  await waitUntil(async () => (await runsOf(handle.workflowId)) > 2, {
+    timeoutMs: 20_000,
+    what: 'it has continued as new',
+  });
+});
+
+test('a redrive waits while another has the table, and goes on by itself', async () => {
+  const turn = turnId({ table: { database: world.database, table: world.table } });
+  const holder = await world.client.workflow.start('redriveTurn', {
+    workflowId: turn,
+    taskQueue: world.environment['MILLRACE_TASK_QUEUE'] ?? '',
+  });
+  const letters = await open();
+  const handle = await startWorkflow(world, 'redrive', { dryRun: false });
+  const status = () => handle.query<RedriveReport>('status');
+  await waitUntil(async () => (await status()).state === 'waiting', {
+    timeoutMs: 30_000,
+    what: 'the redrive waits',
+  });
+  expect(await redriven(world)).toMatchObject({ state: 'completed', letters });
+  expect(await open()).toBe(letters);
+  await holder.signal('endTurn');
+  expect(await handle.result()).toMatchObject({ state: 'completed', letters, redriven: letters });
+  expect(await runsOf(handle.workflowId)).toBeGreaterThan(1);
+  expect(await open()).toBe(0);
+  expect(await verified(world)).toMatchObject({ verdict: 'complete', rows: EVENTS });
+  const described = await world.client.workflow.getHandle(turn).describe();
+  expect(described.status.name).toBe('COMPLETED');
+}, 240_000);
+
+test('stopped while it waits, it ends and has changed nothing', async () => {
+  const turn = turnId({ table: { database: world.database, table: world.table } });
+  const holder = await world.client.workflow.start('redriveTurn', {
+    workflowId: turn,
+    taskQueue: world.environment['MILLRACE_TASK_QUEUE'] ?? '',
+  });
+  const handle = await startWorkflow(world, 'redrive', { dryRun: false });
+  await waitUntil(async () => (await handle.query<RedriveReport>('status')).state === 'waiting', {
+    timeoutMs: 30_000,
+    what: 'the redrive waits',
+  });
+  await handle.signal('stop', { reason: 'not now' });
+  expect(await handle.result()).toMatchObject({ state: 'stopped', letters: 0 });
+  await holder.signal('endTurn');
+});
