@@ -23,11 +23,13 @@ const SILENT_SOCKET_MS = 30 * 60_000;
 
 /** The driver with one user, one address, and limits of ours. */
 export function createDriver(options: ClickHouseOptions): ClickHouseClient {
-  const { url, user, password, database, ca } = options;
+  const { url, database, ca } = options;
+  // With an authority of its own (1.23.1), the driver puts the two into headers, where Node writes one byte a character.
+  const written = (text: string) => (ca === null ? text : Buffer.from(text).toString('latin1'));
   return createClient({
     url,
-    username: user,
-    password,
+    username: written(options.user),
+    password: written(options.password),
     database,
     request_timeout: SILENT_SOCKET_MS,
     max_open_connections: CONNECTIONS_MOST,
