@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { wholeNumber } from '../dev/command-line/whole-number.js';
 import { UsageError } from '../dev/command-line/usage-error.js';
@@ -66,8 +67,8 @@ export function parseCommandLine(args: readonly string[]): CommandLine | null {
     partitions: atLeastOne('partitions', values.partitions),
     rounds: atLeastOne('rounds', values.rounds),
     spark: values.spark,
-    redpandaConnect: values['redpanda-connect'] ?? null,
-    sinker: values.sinker ?? null,
+    redpandaConnect: absolute(values['redpanda-connect']),
+    sinker: absolute(values.sinker),
     only: values.only === undefined ? null : moverNames(values.only),
     kill: !values['no-kill'],
     json: values.json,
@@ -79,6 +80,11 @@ function atLeastOne(name: string, text: string): number {
   const number = wholeNumber(name, text);
   if (number > 0) return number;
   throw new UsageError(`--${name} takes a number from 1 on`);
+}
+
+/** Movers run in folders of their own. */
+function absolute(path: string | undefined): string | null {
+  return path === undefined ? null : resolve(path);
 }
 
 function moverNames(text: string): readonly MoverName[] {

@@ -1,8 +1,10 @@
 import { randomInt } from 'node:crypto';
 
 /** Random numbers in [0, 1) that come again with the seed. `TEST_SEED` gives one. */
-export function seededRandom(): { readonly seed: number; readonly random: () => number } {
-  const seed = Number(process.env['TEST_SEED'] ?? randomInt(1, 2 ** 31));
+export function seededRandom(seed = Number(process.env['TEST_SEED'] ?? randomInt(1, 2 ** 31))): {
+  readonly seed: number;
+  readonly random: () => number;
+} {
   let state = seed >>> 0;
   return {
     seed,

@@ -17,6 +17,17 @@ const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.u
 
 /** Builds the worker once for all integration tests, as images run it: it starts in a second instead of eight. */
 export default async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
+  const { folder, remove } = await buildWorker();
+  provide('workerBuild', folder);
+  return remove;
+}
+
+export interface WorkerBuild {
+  readonly folder: string;
+  remove(): Promise<void>;
+}
+
+export async function buildWorker(): Promise<WorkerBuild> {
   // Within the checkout, because the build finds its packages from where it lies.
   const parent = path('../../.cache');
   await mkdir(parent, { recursive: true });
@@ -28,8 +39,7 @@ export default async function setup({ provide }: TestProject): Promise<() => Pro
     await remove();
     throw error;
   }
-  provide('workerBuild', folder);
-  return remove;
+  return { folder, remove };
 }
 
 async function build(folder: string): Promise<void> {

@@ -23,8 +23,11 @@ export interface WorkerProcess {
 const READY = /"state":"RUNNING"[^\n]*\n[^]*"state":"RUNNING"/;
 
 /** The environment holds nothing but what is given: neither the developer's nor the CI's variables reach the worker. */
-export function startWorkerProcess(environment: Readonly<Record<string, string>>): WorkerProcess {
-  const child = spawn(process.execPath, [join(inject('workerBuild'), 'worker.js')], {
+export function startWorkerProcess(
+  environment: Readonly<Record<string, string>>,
+  build = inject('workerBuild'),
+): WorkerProcess {
+  const child = spawn(process.execPath, [join(build, 'worker.js')], {
     // A folder without a .env file.
     cwd: tmpdir(),
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...environment },

@@ -1,0 +1,44 @@
+import type { PipelineInput } from '../../../src/domain/pipeline/public-types.js';
+import { waitUntil } from '../../support/wait-until.js';
+import { isRows } from '../net/insert-tap.js';
+import type { Pipeline } from '../pipeline.js';
+import type { Route, Scene } from '../scene.js';
+
+/** Small, so that a case has many of them, and many of them are in hand when it strikes. */
+export const BATCH = { maxRows: 400 } as const;
+
+export interface LoadShape {
+  readonly records: number;
+  readonly partitions?: number;
+  readonly badPermille?: number;
+  readonly route?: Route;
+  readonly input?: PipelineInput;
+}
+
+/** A topic with records, a worker, and a pipeline that is at work on them. */
+export async function underLoad(scene: Scene, shape: LoadShape): Promise<Pipeline> {
+  const { records, partitions = 4, badPermille = 0, route = 'direct', input } = shape;
+  await scene.load.createTopic(partitions);
+  await scene.load.produce(records, { badPermille });
+  await scene.startWorker(route);
+  const pipeline = await scene.startPipeline({ batch: BATCH, ...input });
+  await someRows(scene);
+  return pipeline;
+}
+
+/** Waits until rows have come that were not there before. */
+export async function someRows(scene: Scene, count = 1): Promise<void> {
+  const before = await scene.arrived();
+  await waitUntil(async () => (await scene.arrived()) >= before + count, {
+    timeoutMs: 60_000,
+    what: `${count} rows have come`,
+  });
+}
+
+/** Lets some inserts pass: how many is up to the seed. */
+export async function letPass({ stack, random }: Scene, most: number): Promise<void> {
+  const inserts = Math.floor(random() * most);
+  for (let passed = 0; passed < inserts; passed++) {
+    (await stack.insertTap.hold('head', isRows)).release();
+  }
+}

@@ -1,0 +1,157 @@
+import { waitUntil } from '../../support/wait-until.js';
+import type { FaultCase } from '../fault-case.js';
+import { portOf } from '../fault-stack.js';
+import { type InsertTap, openInsertTap } from '../net/insert-tap.js';
+import { type Link, openLink } from '../net/link.js';
+import type { Scene } from '../scene.js';
+import type { WorkerProcess } from '../../support/worker-process.js';
+import { BATCH } from './under-load.js';
+
+const RECORDS = 20_000;
+
+/** A block of a whole batch has more bytes, one of half a batch has less. */
+const HALF_BATCH_BYTES = 75_000;
+
+/** What the zombie says when it learns that it is one, in the words of the guard before its sends. */
+const GIVEN_AWAY = /stood still|waits for another attempt|Activity failed/;
+
+/** ClickHouse refuses whole batches with 241, so that whoever takes over cuts them otherwise. Gives how many it refused. */
+function refuseWholeBatches({ insertTap }: Scene['stack']): () => number {
+  let refused = 0;
+  insertTap.profile = ({ bytes, isDeadLetters }) => {
+    if (isDeadLetters || bytes < HALF_BATCH_BYTES) return {};
+    refused += 1;
+    return { max_memory_usage: '1' };
+  };
+  return () => refused;
+}
+
+/** A second worker takes over what the first one has in hand, cuts it otherwise, and goes on. */
+async function takenOver(scene: Scene): Promise<void> {
+  const refused = refuseWholeBatches(scene.stack);
+  await scene.strike(async () => {
+    await scene.startWorker('linked');
+  });
+  // Temporal may give the stopped worker some more tasks, each of which has to time out first.
+  await waitUntil(() => refused() > 0, { timeoutMs: 120_000, what: 'a batch was cut anew' });
+  scene.stack.insertTap.profile = () => ({});
+  await scene.caughtUp();
+}
+
+/** The zombie either sends, or says that it may not. */
+async function zombieActs({ tap, worker }: Zombie): Promise<void> {
+  const from = worker.log().length;
+  let hasSent = false;
+  void tap.hold('answer').then((answer) => {
+    hasSent = true;
+    answer.release();
+  });
+  await waitUntil(() => hasSent || GIVEN_AWAY.test(worker.log().slice(from)), {
+    timeoutMs: 60_000,
+    what: 'the worker that went on has acted',
+  });
+}
+
+interface Zombie {
+  readonly worker: WorkerProcess;
+  readonly tap: InsertTap;
+  readonly temporal: Link;
+  /** The answer to its dead letters, which it waits for. */
+  readonly letters: { release(): void };
+  end(): Promise<void>;
+}
+
+/** A worker on a way of its own, with a batch in hand whose dead letters are written and whose rows are not. */
+async function betweenLettersAndRows(scene: Scene): Promise<Zombie> {
+  const { stack, load } = scene;
+  const tap = await openInsertTap(stack.addresses.clickHouse);
+  await load.createTopic(4);
+  await load.produce(RECORDS, { badPermille: 20 });
+  const temporal = await openLink({ target: portOf(stack.addresses.temporal) });
+  const worker = await scene.startWorker('linked', {
+    CLICKHOUSE_PORT: String(tap.port),
+    TEMPORAL_ADDRESS: `127.0.0.1:${temporal.port}`,
+  });
+  await scene.startPipeline({ batch: BATCH });
+  const letters = await tap.hold('answer', ({ isDeadLetters }) => isDeadLetters);
+  return {
+    worker,
+    tap,
+    temporal,
+    letters,
+    async end() {
+      worker.kill('SIGKILL');
+      await worker.ended();
+      await temporal.close();
+      await tap.close();
+    },
+  };
+}
+
+const stopped: FaultCase = {
+  name: 'worker/stopped-before-rows',
+  fault:
+    'SIGSTOP between dead letters and rows; SIGCONT once another worker has done the batch in a smaller cut (241)',
+  async run(scene) {
+    const zombie = await betweenLettersAndRows(scene);
+    zombie.worker.kill('SIGSTOP');
+    zombie.letters.release();
+    await takenOver(scene);
+    const acts = zombieActs(zombie);
+    zombie.worker.kill('SIGCONT');
+    await acts;
+    await zombie.end();
+  },
+};
+
+const cutOff: FaultCase = {
+  name: 'worker/cut-off-from-temporal',
+  fault:
+    'one worker loses Temporal alone, between dead letters and rows; it goes on once another one has done the batch in a smaller cut (241)',
+  async run(scene) {
+    const zombie = await betweenLettersAndRows(scene);
+    zombie.temporal.set({ kind: 'silent' });
+    await takenOver(scene);
+    const acts = zombieActs(zombie);
+    zombie.letters.release();
+    await acts;
+    await zombie.end();
+  },
+};
+
+const stoppedMidBody: FaultCase = {
+  name: 'worker/stopped-mid-body',
+  fault:
+    'SIGSTOP in the middle of the body of an insert; SIGCONT while another worker repeats the batch',
+  async run(scene) {
+    const tap = await openInsertTap(scene.stack.addresses.clickHouse);
+    await scene.load.createTopic(4);
+    await scene.load.produce(RECORDS);
+    const first = await scene.startWorker('linked', { CLICKHOUSE_PORT: String(tap.port) });
+    const pipeline = await scene.startPipeline({ batch: BATCH });
+    const half = await tap.hold('middle');
+    first.kill('SIGSTOP');
+    await scene.startWorker('linked');
+    // The other lane's batch may be done by then: the repeat of the stopped insert waits at the fence.
+    await waitUntil(async () => (await secondAttempts(pipeline.handle)) > 0, {
+      timeoutMs: 30_000,
+      what: 'the batch of the stopped worker is tried again',
+    });
+    await scene.strike(async () => {
+      first.kill('SIGCONT');
+      half.release();
+      await Promise.resolve();
+    });
+    await scene.caughtUp();
+    first.kill('SIGKILL');
+    await first.ended();
+    await tap.close();
+  },
+};
+
+async function secondAttempts(handle: Scene['pipelines'][number]['handle']): Promise<number> {
+  const { raw } = await handle.describe();
+  return (raw.pendingActivities ?? []).filter(({ attempt }) => (attempt ?? 0) > 1).length;
+}
+
+export const ZOMBIE_WORKERS: readonly FaultCase[] = [stopped, stoppedMidBody, cutOff];

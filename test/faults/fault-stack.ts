@@ -1,0 +1,91 @@
+import { freePort } from '../../dev/stack/free-port.js';
+import type { KafkaSettings } from '../../dev/stack/kafka.js';
+import type { Server } from '../../dev/stack/server.js';
+import { type Stack, startStack } from '../../dev/stack/start-stack.js';
+import { type InsertTap, openInsertTap } from './net/insert-tap.js';
+import { createKafkaTap, type KafkaTap } from './net/kafka-tap.js';
+import { type Link, openLink } from './net/link.js';
+
+/** Real servers of a group of cases, and the pieces of network that lead to them. */
+export interface FaultStack extends Stack {
+  readonly links: Links;
+  readonly insertTap: InsertTap;
+  readonly kafkaTap: KafkaTap;
+  /** All servers run, links are open, nothing is held. */
+  calm(): Promise<void>;
+}
+
+export interface Links {
+  readonly kafka: Link;
+  /** Leads through the tap. */
+  readonly clickHouse: Link;
+  readonly temporal: Link;
+}
+
+export async function startFaultStack(): Promise<FaultStack> {
+  // A broker tells its clients where to go: those that come by the link are told to come by the link.
+  const kafkaTap = createKafkaTap();
+  const behindLink = await freePort();
+  const kafka = await openLink({ target: behindLink, watch: kafkaTap.watch });
+  const stack = await startStack({
+    kafkaSettings: (own) => ({
+      ...withListener(own, { port: behindLink, advertised: kafka.port }),
+      ...IMPATIENT,
+    }),
+  });
+  const insertTap = await openInsertTap(stack.addresses.clickHouse);
+  const links = {
+    kafka,
+    clickHouse: await openLink({ target: insertTap.port }),
+    temporal: await openLink({ target: portOf(stack.addresses.temporal) }),
+  };
+  return {
+    ...stack,
+    links,
+    insertTap,
+    kafkaTap,
+    async calm() {
+      await Promise.all([stack.kafka, stack.clickHouse, stack.temporal].map(revive));
+      insertTap.clear();
+      insertTap.profile = () => ({});
+      insertTap.password = null;
+      kafkaTap.clear();
+      for (const link of Object.values(links)) link.heal();
+    },
+    async stop() {
+      await Promise.all(Object.values(links).map((link) => link.close()));
+      await insertTap.close();
+      await stack.stop();
+    },
+  };
+}
+
+async function revive(server: Server): Promise<void> {
+  if (server.pid === null) await server.restart();
+  else await server.kill('SIGCONT');
+}
+
+export function portOf(address: string): number {
+  return Number(new URL(`tcp://${address}`).port);
+}
+
+function withListener(
+  own: KafkaSettings,
+  { port, advertised }: { readonly port: number; readonly advertised: number },
+): KafkaSettings {
+  const also = (name: string, more: string) => `${own[name] ?? ''},${more}`;
+  return {
+    ...own,
+    listeners: also('listeners', `LINKED://127.0.0.1:${port}`),
+    'advertised.listeners': also('advertised.listeners', `LINKED://127.0.0.1:${advertised}`),
+    'listener.security.protocol.map': also('listener.security.protocol.map', 'LINKED:PLAINTEXT'),
+  };
+}
+
+/** What brokers do every few minutes, for cases that wait for it. */
+const IMPATIENT: KafkaSettings = {
+  'log.cleaner.backoff.ms': '100',
+  'log.retention.check.interval.ms': '500',
+  'log.segment.delete.delay.ms': '100',
+  'log.initial.task.delay.ms': '100',
+};

@@ -1,0 +1,112 @@
+import type { Producer, Transaction } from 'kafkajs';
+import { eventId } from '../../dev/events/event-id.js';
+import { produceFast } from '../../dev/events/fast-producer.js';
+import { eventText } from '../../dev/events/sample-event.js';
+import { kafkajsClient, withAdmin } from '../support/kafka-topic.js';
+import type { Expectation } from './expectation.js';
+
+/** Writes into the topic of a case, and has it noted what was written. */
+export interface Load {
+  /** Of what is written from here on. */
+  epoch: number;
+  createTopic(partitions: number, config?: Readonly<Record<string, string>>): Promise<void>;
+  addPartitions(total: number): Promise<void>;
+  /** Sample events, evenly over the partitions; resolves once they are acknowledged. */
+  produce(count: number, options?: LoadOptions): Promise<void>;
+  /** The same, over so many months, so that each stretch of the topic touches as many table partitions. */
+  produceSpread(count: number, months: number): Promise<void>;
+  /** Writes by a producer of one's own; events that are not to arrive are left out of the account. */
+  write(to: Pick<Producer | Transaction, 'send'>, some: SomeEvents): Promise<void>;
+}
+
+export interface LoadOptions {
+  /** Records a second. */
+  readonly rate?: number;
+  /** So many in a thousand have to become dead letters. */
+  readonly badPermille?: number;
+}
+
+export interface SomeEvents {
+  readonly partition: number;
+  readonly count: number;
+  readonly key?: (at: number) => string;
+  readonly timestampMs?: (at: number) => number;
+  /** Of a transaction that will be aborted. */
+  readonly isAborted?: boolean;
+}
+
+interface LoadContext {
+  readonly kafka: string;
+  readonly topic: string;
+  readonly seed: number;
+  readonly expectation: Expectation;
+}
+
+const MONTH_MS = 2_629_800_000;
+/** January 2015: 100 months later is still in the past. */
+const SPREAD_FROM_MS = Date.UTC(2015, 0, 1);
+const MESSAGES_PER_SEND = 2_000;
+
+export function createLoad({ kafka, topic, seed, expectation }: LoadContext): Load {
+  let partitions = 0;
+  let nextIndex = 0;
+  /** An index of its own for each event of the case, whatever its partition. */
+  const takeIndices = (count: number) => {
+    nextIndex += count;
+    return nextIndex - count;
+  };
+  const load: Load = {
+    epoch: 0,
+    async createTopic(count, config = {}) {
+      partitions = count;
+      const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }));
+      await withAdmin(kafka, (admin) =>
+        admin.createTopics({ topics: [{ topic, numPartitions: count, configEntries }] }),
+      );
+    },
+    async addPartitions(total) {
+      partitions = total;
+      await withAdmin(kafka, (admin) =>
+        admin.createPartitions({ topicPartitions: [{ topic, count: total }] }),
+      );
+    },
+    async produce(count, { rate, badPermille = 0 } = {}) {
+      expectation.announce(count);
+      const firstIndex = takeIndices(count);
+      const what = { brokers: kafka, topic, partitions, count, seed, firstIndex, badPermille };
+      const produced = await produceFast(rate === undefined ? what : { ...what, rate });
+      expectation.addProduced(produced, { seed, badPermille, epoch: load.epoch });
+    },
+    async produceSpread(count, months) {
+      const producer = kafkajsClient(kafka).producer({ retry: { retries: 0 } });
+      await producer.connect();
+      const timestampMs = (at: number) => SPREAD_FROM_MS + (at % months) * MONTH_MS;
+      for (let partition = 0; partition < partitions; partition++) {
+        await load.write(producer, { partition, count: count / partitions, timestampMs });
+      }
+      await producer.disconnect();
+    },
+    async write(to, some) {
+      const { partition, count, timestampMs = () => Date.now(), key, isAborted = false } = some;
+      if (!isAborted) expectation.announce(count);
+      const origin = { seed, partition };
+      const firstIndex = takeIndices(count);
+      for (let at = 0; at < count; at += MESSAGES_PER_SEND) {
+        const size = Math.min(MESSAGES_PER_SEND, count - at);
+        const messages = Array.from({ length: size }, (_, index) => ({
+          partition,
+          ...(key !== undefined && { key: key(at + index) }),
+          value: eventText(origin, firstIndex + at + index, timestampMs(at + index)),
+        }));
+        const [sent] = await to.send({ topic, messages, acks: -1 });
+        const first = Number(sent?.baseOffset);
+        if (isAborted) continue;
+        for (let index = 0; index < size; index++) {
+          const place = { epoch: load.epoch, partition, offset: first + index };
+          expectation.add(place, { row: eventId(origin, firstIndex + at + index) });
+        }
+      }
+    },
+  };
+  return load;
+}

@@ -1,0 +1,62 @@
+import type { Client, WorkflowHandle } from '@temporalio/client';
+import type {
+  Hold,
+  HoldReason,
+  PipelineInput,
+  PipelineResult,
+  PipelineStatus,
+  ResolveHoldInput,
+} from '../../src/domain/pipeline/public-types.js';
+import { waitUntil } from '../support/wait-until.js';
+
+/** A pipeline as its user sees it. */
+export interface Pipeline {
+  readonly workflowId: string;
+  readonly handle: WorkflowHandle;
+  status(): Promise<PipelineStatus>;
+  signal(name: 'pause' | 'resume' | 'stop', input?: unknown): Promise<void>;
+  /** Waits until partitions are held for this reason, and gives their holds. */
+  held(reason: HoldReason): Promise<readonly Hold[]>;
+  resolveHold(input: ResolveHoldInput): Promise<void>;
+  /** Stops it, and gives its totals. */
+  stop(): Promise<PipelineResult>;
+}
+
+const HOLD_TIMEOUT_MS = 60_000;
+
+export async function startPipeline(
+  client: Client,
+  start: {
+    readonly workflowId: string;
+    readonly taskQueue: string;
+    readonly input: PipelineInput | undefined;
+  },
+): Promise<Pipeline> {
+  const { workflowId, taskQueue, input } = start;
+  const args = input === undefined ? [] : [input];
+  await client.workflow.start('pipeline', { workflowId, taskQueue, args });
+  // Without a run id, so that it follows the workflow from run to run.
+  const handle = client.workflow.getHandle(workflowId);
+  const status = () => handle.query<PipelineStatus>('status');
+  return {
+    workflowId,
+    handle,
+    status,
+    signal: (name, input) => handle.signal(name, input),
+    async held(reason) {
+      const found = async () => (await status()).holds.filter((hold) => hold.reason === reason);
+      await waitUntil(async () => (await found()).length > 0, {
+        timeoutMs: HOLD_TIMEOUT_MS,
+        what: `a partition is held: ${reason}`,
+      });
+      return found();
+    },
+    async resolveHold(input) {
+      await handle.executeUpdate('resolveHold', { args: [input] });
+    },
+    async stop() {
+      await handle.signal('stop', { reason: 'the case is over' });
+      return (await handle.result()) as PipelineResult;
+    },
+  };
+}

@@ -1,0 +1,71 @@
+import { waitUntil } from '../support/wait-until.js';
+import { existing, type Witness } from './oracle.js';
+
+/** How long the pipeline may take to move rows again, or to come to the end. */
+export const RECOVERY_MS = 150_000;
+
+export interface Recovery {
+  /**
+   * Breaks something, and mends what has to be mended from outside; from then on it counts how long it takes until rows
+   * come again.
+   */
+  strike(fault: () => Promise<void>): Promise<void>;
+  /** Waits until everything that was written is decided about. */
+  caughtUp(): Promise<void>;
+  /** Rows and dead letters that are there, as a cheap count. */
+  arrived(): Promise<number>;
+  readonly measured: { strikes: number; longestMs: number };
+}
+
+export function createRecovery(witness: Witness): Recovery {
+  const measured = { strikes: 0, longestMs: 0 };
+  const { expectation } = witness;
+  const caughtUp = async () => {
+    await waitUntil(async () => (await decided(witness)) >= expectation.size, {
+      timeoutMs: RECOVERY_MS,
+      what: `all ${expectation.size} records that were written are decided about`,
+    });
+  };
+  return {
+    measured,
+    caughtUp,
+    arrived: () => arrived(witness),
+    async strike(fault) {
+      await fault();
+      measured.strikes += 1;
+      const sinceMs = performance.now();
+      const before = await arrived(witness);
+      const isOver = async () => {
+        const now = await arrived(witness);
+        return now > before || now >= expectation.announced;
+      };
+      await waitUntil(isOver, { timeoutMs: RECOVERY_MS, what: 'rows come again after the fault' });
+      measured.longestMs = Math.max(measured.longestMs, performance.now() - sinceMs);
+    },
+  };
+}
+
+async function arrived({ tables, letterTables, sql }: Witness): Promise<number> {
+  const there = await existing([...tables, ...letterTables], sql);
+  const counts = await Promise.all(
+    there.map((table) => sql<{ n: string }>(`SELECT toString(count()) AS n FROM ${table}`)),
+  );
+  return counts.reduce((sum, [row]) => sum + Number(row?.n ?? 0), 0);
+}
+
+/** Distinct records that are rows, dead letters, or left out by decision. */
+async function decided({ tables, letterTables, sql }: Witness): Promise<number> {
+  const rows = await existing(tables, sql);
+  const letters = await existing(letterTables, sql);
+  const places = rows.map((table) => `SELECT _epoch, _partition, _offset FROM ${table}`);
+  const questions = [
+    ...(places.length > 0
+      ? [
+          `SELECT toString(uniqExact(_epoch, _partition, _offset)) AS n FROM (${places.join(' UNION ALL ')})`,
+        ]
+      : []),
+    ...letters.map((table) => `SELECT toString(sum(_end - _offset)) AS n FROM ${table} FINAL`),
+  ];
+  const counts = await Promise.all(questions.map((question) => sql<{ n: string }>(question)));
+  return counts.reduce((sum, [row]) => sum + Number(row?.n ?? 0), 0);
+}

@@ -1,0 +1,28 @@
+import { type CaseResult, isGood } from '../fault-case.js';
+
+/** One line of a run, as it goes. */
+export function caseLine(result: CaseResult): string {
+  const { name, records, lost, doubled, recoveredMs, tookMs, notes, failure } = result;
+  const recovered = recoveredMs === null ? 'not recovered' : `recovered in ${seconds(recoveredMs)}`;
+  const counts = `${records.toLocaleString('en-US')} records, lost ${lost}, doubled ${doubled}, ${recovered}`;
+  const line = `${isGood(result) ? 'ok  ' : 'FAIL'} ${name}: ${counts} (${seconds(tookMs)} in all)`;
+  const more = [...notes, ...(failure === null ? [] : [failure])];
+  return [line, ...more.map((text) => `       ${text}`)].join('\n');
+}
+
+export function seconds(ms: number): string {
+  return `${(ms / 1_000).toFixed(1)} s`;
+}
+
+/** What a script reads of a run. */
+export function summaryJson(results: readonly CaseResult[], seed: number): string {
+  const sum = (count: (result: CaseResult) => number) =>
+    results.reduce((total, result) => total + count(result), 0);
+  return JSON.stringify({
+    cases: results.length,
+    lost: sum(({ lost }) => lost),
+    doubled: sum(({ doubled }) => doubled),
+    notRecovered: sum(({ failure }) => (failure === null ? 0 : 1)),
+    seed,
+  });
+}

@@ -1,0 +1,105 @@
+import { type Server, startServer } from '../../dev/stack/server.js';
+import { temporalCommand } from '../../dev/stack/temporal.js';
+import { freePort } from '../../dev/stack/free-port.js';
+import { join } from 'node:path';
+import { keepEvidence } from './evidence.js';
+import { type CaseResult, type FaultCase, isGood } from './fault-case.js';
+import type { FaultStack } from './fault-stack.js';
+import { readTruth, type Truth } from './oracle.js';
+import { openScene, type Scene } from './scene.js';
+import { compareWithVerify } from './verify.js';
+
+export interface CaseOptions {
+  readonly stack: FaultStack;
+  readonly build: string;
+  readonly seed: number;
+  /** Where the evidence of a failed case goes. */
+  readonly evidence: string;
+  /** Keeps that of good cases as well. */
+  readonly keepsAll: boolean;
+}
+
+/** Runs one case from its empty tables to the verdict of the oracle. */
+export async function runCase(fault: FaultCase, options: CaseOptions): Promise<CaseResult> {
+  const startedMs = performance.now();
+  await options.stack.calm();
+  const temporal = await ownTemporal(fault, options.stack);
+  const scene = await openScene({
+    ...options,
+    seed: seedOf(options.seed, fault.name),
+    ...(temporal !== null && { temporal: temporal.address }),
+  });
+  let failure: string | null;
+  let truth: Truth | null = null;
+  try {
+    await fault.run(scene);
+    await finish(scene, fault);
+    truth = await readTruth(scene);
+    failure = await compareWithVerify(scene, truth, fault);
+  } catch (error) {
+    failure = error instanceof Error ? error.message : String(error);
+  }
+  try {
+    await options.stack.calm();
+    truth ??= await readTruth(scene);
+    const result = resultOf(fault, scene, { truth, failure, startedMs });
+    if (options.keepsAll || !isGood(result)) {
+      await keepEvidence(scene, result, options.evidence);
+    }
+    return result;
+  } finally {
+    await scene.close();
+    await temporal?.stop();
+  }
+}
+
+async function finish(scene: Scene, fault: FaultCase): Promise<void> {
+  await scene.caughtUp();
+  if (fault.leavesPipelines === true) return;
+  for (const pipeline of scene.pipelines) await pipeline.stop();
+}
+
+function resultOf(
+  { name, fault }: FaultCase,
+  { measured, notes }: Scene,
+  found: { readonly truth: Truth; readonly failure: string | null; readonly startedMs: number },
+): CaseResult {
+  const { truth, failure } = found;
+  return {
+    name,
+    fault,
+    records: truth.records,
+    // What has not come in time is late, and may still come.
+    lost: failure === null ? truth.lost : 0,
+    doubled: truth.doubled,
+    skipped: truth.skipped,
+    strikes: measured.strikes,
+    recoveredMs: failure === null ? measured.longestMs : null,
+    tookMs: performance.now() - found.startedMs,
+    notes: [...notes, ...truth.examples],
+    failure,
+  };
+}
+
+async function ownTemporal(
+  { temporalFlags }: FaultCase,
+  stack: FaultStack,
+): Promise<Server | null> {
+  if (temporalFlags === undefined) return null;
+  const command = await temporalCommand({
+    folder: join(stack.folder, `temporal-${Date.now()}`),
+    port: await freePort(),
+    uiPort: await freePort(),
+    program: stack.temporalProgram,
+    flags: temporalFlags,
+  });
+  return startServer(command, { onEnd: () => undefined });
+}
+
+/** Each case has numbers of its own, the same whether it runs alone or among all. */
+function seedOf(seed: number, name: string): number {
+  let mixed = seed >>> 0;
+  for (const character of name)
+    mixed = Math.imul(mixed ^ character.charCodeAt(0), 0x01000193) >>> 0;
+  return mixed;
+}

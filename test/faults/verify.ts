@@ -1,0 +1,33 @@
+import type { VerifyReport } from '../../src/domain/pipeline/public-types.js';
+import type { FaultCase } from './fault-case.js';
+import type { Truth } from './oracle.js';
+import type { Scene } from './scene.js';
+
+const TIMEOUT_MS = 60_000;
+
+/** Asks the product's own `verify` and compares it with the oracle. Null: they agree. */
+export async function compareWithVerify(
+  scene: Scene,
+  truth: Truth,
+  { verifies = (found) => found }: FaultCase,
+): Promise<string | null> {
+  const expected = verifies({
+    records: truth.records,
+    lost: truth.lost,
+    doubled: truth.doubled,
+    skipped: truth.skipped,
+  });
+  if (expected === null) return null;
+  if (!scene.workers.some((worker) => worker.isRunning())) await scene.startWorker();
+  const report = (await scene.client.workflow.execute('verify', {
+    workflowId: `${scene.workflowId}-verify`,
+    taskQueue: scene.workflowId,
+    args: [{ until: 'now' }],
+    workflowExecutionTimeout: TIMEOUT_MS,
+  })) as VerifyReport;
+  const differences = Object.entries(expected).flatMap(([name, value]) => {
+    const said = report[name as keyof typeof expected];
+    return said === value ? [] : [`${name} ${String(said)} instead of ${value}`];
+  });
+  return differences.length === 0 ? null : `verify says ${differences.join(', ')}`;
+}
