@@ -84,12 +84,11 @@ export const ENVIRONMENT = z.object({
   KAFKA_SSL_CERT_FILE: optional,
   KAFKA_SSL_KEY_FILE: optional,
   CLICKHOUSE_HOST: text('localhost').pipe(
-    z
-      .string()
-      .regex(
-        /^[^/\s]+$/,
-        'give a host name, without http:// (CLICKHOUSE_SECURE=true asks for TLS)',
-      ),
+    z.string().regex(
+      // What stands before an @ is a password as often as not, and messages name the address.
+      /^[^/\s@?#]+$/,
+      'give a host name alone: CLICKHOUSE_SECURE=true asks for TLS, and user and password are variables of their own',
+    ),
   ),
   CLICKHOUSE_PORT: z.coerce
     .number()
@@ -241,7 +240,7 @@ function clickHouseConfig(env: Environment, read: ReadFile): ClickHouseConfig {
 function brokers() {
   return z.string().transform((list, context) => {
     const names = list.split(',').map((name) => name.trim());
-    if (names.every((name) => /^[^\s:/]+:\d{1,5}$/.test(name))) return names;
+    if (names.every((name) => /^[^\s:/@]+:\d{1,5}$/.test(name))) return names;
     context.addIssue('give HOST:PORT, several separated by commas');
     return z.NEVER;
   });

@@ -1,6 +1,7 @@
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { type Logger, NativeConnection } from '@temporalio/worker';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { StartError } from './start-error.js';
 
 const RETRY_MS = 1_000;
 
@@ -27,6 +28,12 @@ export async function connectTemporal(
   );
   const { connectionOptions, namespace = 'default' } = loadClientConnectConfig({ overrideEnvVars });
   const address = connectionOptions.address ?? 'localhost:7233';
+  if (address.includes('@')) {
+    // It stands in every line about the connection.
+    throw new StartError(
+      "Temporal's address carries a login: give HOST:PORT alone, and the key as TEMPORAL_API_KEY",
+    );
+  }
   for (let attempt = 0; ; attempt++) {
     try {
       const connection = await NativeConnection.connect({ ...connectionOptions, address });

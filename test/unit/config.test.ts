@@ -95,6 +95,15 @@ test('all faults are reported at once, without their values', () => {
   expect(text).not.toMatch(/oops|eight|maybe|nine|TRUE/);
 });
 
+test('an address that carries a login is refused, for addresses stand in messages', () => {
+  for (const name of ['CLICKHOUSE_HOST', 'KAFKA_BOOTSTRAP_SERVERS']) {
+    for (const value of ['mover:sesame@there:9092', 'sesame@there:9092', 'there?key=sesame']) {
+      expect(faults({ [name]: value }), value).toMatch(RegExp(`^${name}: give `));
+      expect(faults({ [name]: value })).not.toContain('sesame');
+    }
+  }
+});
+
 test('secrets come from files too, but not from two places', () => {
   expect(valid({ CLICKHOUSE_PASSWORD_FILE: '/run/secret' }).clickhouse.password).toBe('s3cret');
   expect(faults({ CLICKHOUSE_PASSWORD_FILE: '/run/secret', CLICKHOUSE_PASSWORD: 'x' })).toContain(
