@@ -11,10 +11,12 @@ export interface FaultCase {
   /** The pipelines are not to be stopped at the end, because the case has ended them. */
   readonly leavesPipelines?: boolean;
   /** What `verify` has to say, given what the oracle found; null where it has nothing to compare. */
-  readonly verifies?: (found: Verified) => Partial<Verified> | null;
+  readonly verifies?: (found: Verified, scene: Scene) => Expected | Promise<Expected>;
   /** Loads, breaks, mends. Throws where the product does not do what it promises, or the fault did not happen. */
   run(scene: Scene): Promise<void>;
 }
+
+type Expected = Partial<Verified> | null;
 
 export interface Verified {
   readonly records: number;

@@ -46,9 +46,7 @@ export async function startFaultStack(): Promise<FaultStack> {
     kafkaTap,
     async calm() {
       await Promise.all([stack.kafka, stack.clickHouse, stack.temporal].map(revive));
-      insertTap.clear();
-      insertTap.profile = () => ({});
-      insertTap.password = null;
+      insertTap.rest();
       kafkaTap.clear();
       for (const link of Object.values(links)) link.heal();
     },

@@ -19,6 +19,9 @@ export interface CaseOptions {
   readonly keepsAll: boolean;
 }
 
+/** A hundred kills take five minutes. */
+const CASE_MS = 20 * 60_000;
+
 /** Runs one case from its empty tables to the verdict of the oracle. */
 export async function runCase(fault: FaultCase, options: CaseOptions): Promise<CaseResult> {
   const startedMs = performance.now();
@@ -32,7 +35,7 @@ export async function runCase(fault: FaultCase, options: CaseOptions): Promise<C
   let failure: string | null;
   let truth: Truth | null = null;
   try {
-    await fault.run(scene);
+    await inTime(fault.run(scene));
     await finish(scene, fault);
     truth = await readTruth(scene);
     failure = await compareWithVerify(scene, truth, fault);
@@ -56,7 +59,25 @@ export async function runCase(fault: FaultCase, options: CaseOptions): Promise<C
 async function finish(scene: Scene, fault: FaultCase): Promise<void> {
   await scene.caughtUp();
   if (fault.leavesPipelines === true) return;
-  for (const pipeline of scene.pipelines) await pipeline.stop();
+  // Several runs of one workflow id are stopped as one.
+  const last = new Map(scene.pipelines.map((pipeline) => [pipeline.workflowId, pipeline]));
+  for (const pipeline of last.values()) await pipeline.stop();
+}
+
+/** A case that hangs is a case that failed. */
+async function inTime(run: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new Error(`the case has not come to its end in ${CASE_MS / 60_000} minutes`));
+    }, CASE_MS);
+  });
+  try {
+    await Promise.race([run, late]);
+  } finally {
+    clearTimeout(timer);
+    run.catch(() => undefined);
+  }
 }
 
 function resultOf(

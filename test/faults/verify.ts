@@ -11,12 +11,8 @@ export async function compareWithVerify(
   truth: Truth,
   { verifies = (found) => found }: FaultCase,
 ): Promise<string | null> {
-  const expected = verifies({
-    records: truth.records,
-    lost: truth.lost,
-    doubled: truth.doubled,
-    skipped: truth.skipped,
-  });
+  const { records, lost, doubled, skipped } = truth;
+  const expected = await verifies({ records, lost, doubled, skipped }, scene);
   if (expected === null) return null;
   if (!scene.workers.some((worker) => worker.isRunning())) await scene.startWorker();
   const report = (await scene.client.workflow.execute('verify', {

@@ -42,3 +42,9 @@ export async function letPass({ stack, random }: Scene, most: number): Promise<v
     (await stack.insertTap.hold('head', isRows)).release();
   }
 }
+
+/** Batches in hand that are not tried for the first time. */
+export async function secondAttempts({ handle }: Pipeline): Promise<number> {
+  const { raw } = await handle.describe();
+  return (raw.pendingActivities ?? []).filter(({ attempt }) => (attempt ?? 0) > 1).length;
+}

@@ -5,30 +5,17 @@ import { type InsertTap, openInsertTap } from '../net/insert-tap.js';
 import { type Link, openLink } from '../net/link.js';
 import type { Scene } from '../scene.js';
 import type { WorkerProcess } from '../../support/worker-process.js';
-import { BATCH } from './under-load.js';
+import { refuseWholeBatches } from './memory.js';
+import { BATCH, secondAttempts } from './under-load.js';
 
 const RECORDS = 20_000;
-
-/** A block of a whole batch has more bytes, one of half a batch has less. */
-const HALF_BATCH_BYTES = 75_000;
 
 /** What the zombie says when it learns that it is one, in the words of the guard before its sends. */
 const GIVEN_AWAY = /stood still|waits for another attempt|Activity failed/;
 
-/** ClickHouse refuses whole batches with 241, so that whoever takes over cuts them otherwise. Gives how many it refused. */
-function refuseWholeBatches({ insertTap }: Scene['stack']): () => number {
-  let refused = 0;
-  insertTap.profile = ({ bytes, isDeadLetters }) => {
-    if (isDeadLetters || bytes < HALF_BATCH_BYTES) return {};
-    refused += 1;
-    return { max_memory_usage: '1' };
-  };
-  return () => refused;
-}
-
 /** A second worker takes over what the first one has in hand, cuts it otherwise, and goes on. */
 async function takenOver(scene: Scene): Promise<void> {
-  const refused = refuseWholeBatches(scene.stack);
+  const refused = refuseWholeBatches(scene.stack.insertTap);
   await scene.strike(async () => {
     await scene.startWorker('linked');
   });
@@ -42,10 +29,13 @@ async function takenOver(scene: Scene): Promise<void> {
 async function zombieActs({ tap, worker }: Zombie): Promise<void> {
   const from = worker.log().length;
   let hasSent = false;
-  void tap.hold('answer').then((answer) => {
-    hasSent = true;
-    answer.release();
-  });
+  tap.hold('answer').then(
+    (answer) => {
+      hasSent = true;
+      answer.release();
+    },
+    () => undefined,
+  );
   await waitUntil(() => hasSent || GIVEN_AWAY.test(worker.log().slice(from)), {
     timeoutMs: 60_000,
     what: 'the worker that went on has acted',
@@ -133,7 +123,7 @@ const stoppedMidBody: FaultCase = {
     first.kill('SIGSTOP');
     await scene.startWorker('linked');
     // The other lane's batch may be done by then: the repeat of the stopped insert waits at the fence.
-    await waitUntil(async () => (await secondAttempts(pipeline.handle)) > 0, {
+    await waitUntil(async () => (await secondAttempts(pipeline)) > 0, {
       timeoutMs: 30_000,
       what: 'the batch of the stopped worker is tried again',
     });
@@ -148,10 +138,5 @@ const stoppedMidBody: FaultCase = {
     await tap.close();
   },
 };
-
-async function secondAttempts(handle: Scene['pipelines'][number]['handle']): Promise<number> {
-  const { raw } = await handle.describe();
-  return (raw.pendingActivities ?? []).filter(({ attempt }) => (attempt ?? 0) > 1).length;
-}
 
 export const ZOMBIE_WORKERS: readonly FaultCase[] = [stopped, stoppedMidBody, cutOff];

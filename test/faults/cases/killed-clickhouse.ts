@@ -1,0 +1,113 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../../../dev/stack/free-port.js';
+import { scrape, sumOf } from '../../support/scrape.js';
+import type { FaultCase } from '../fault-case.js';
+import { isRows } from '../net/insert-tap.js';
+import type { Scene } from '../scene.js';
+import { someRows } from './under-load.js';
+import { addView } from './view.js';
+
+/** Small blocks, so that there are many. */
+const MAX_ROWS = 200;
+
+/** More than passes between two kills. */
+const WAITING_LEAST = 4_000;
+const TOP_UP = 8_000;
+
+/** A kill comes at any moment between the last byte of the insert and a little after its answer is due. */
+const LONGEST = 1.2;
+
+/** One kill in four strikes the repeat of the insert that the last one struck. */
+const AGAIN = 0.25;
+
+interface KillShape {
+  readonly name: string;
+  readonly fault: string;
+  readonly kills: number;
+  /** Each is a table partition. */
+  readonly months: number;
+  readonly isBehindView?: boolean;
+}
+
+function killed({ name, fault, kills, months, isBehindView = false }: KillShape): FaultCase {
+  return {
+    name: `clickhouse/${name}`,
+    fault: `${fault}, ${kills} times`,
+    async run(scene) {
+      await scene.load.createTopic(1);
+      await topUp(scene, months);
+      const metrics = `127.0.0.1:${await freePort()}`;
+      await scene.startWorker('linked', { MILLRACE_METRICS_ADDRESS: metrics });
+      const pipeline = await scene.startPipeline({ batch: { maxRows: MAX_ROWS }, lanes: 1 });
+      await someRows(scene);
+      const view = isBehindView ? await addView(scene, pipeline) : null;
+      let splits = 0;
+      for (let killed = 0; killed < kills;) {
+        await topUp(scene, months);
+        await scene.strike(async () => {
+          do {
+            if (await killInCommit(scene)) splits += 1;
+            killed += 1;
+          } while (killed < kills && scene.random() < AGAIN);
+        });
+      }
+      await scene.caughtUp();
+      const repaired = sumOf(await scrape(metrics), 'millrace_repaired_rows_total') ?? 0;
+      scene.notes.push(
+        `${splits} kills left a part of their insert; ${repaired} rows were gone though ClickHouse had acknowledged them, and were sent again`,
+      );
+      if (view !== null) {
+        const { lost, doubled } = await view.faults();
+        scene.notes.push(`behind the view: lost ${lost}, doubled ${doubled}`);
+      }
+    },
+  };
+}
+
+/** Resolves with whether a part of the insert is there, and a part of it is not. */
+async function killInCommit(scene: Scene): Promise<boolean> {
+  const { stack, random } = scene;
+  const { clickHouse, insertTap, links } = stack;
+  const head = await insertTap.hold('head', isRows);
+  const before = await scene.arrived();
+  const sent = insertTap.hold('sent', isRows);
+  head.release();
+  (await sent).release();
+  await sleep(random() * insertTap.lastInsertMs * LONGEST);
+  await clickHouse.kill('SIGKILL');
+  // Nobody sends before it has been counted what the kill left.
+  links.clickHouse.set({ kind: 'refused' });
+  await clickHouse.restart();
+  const left = (await scene.arrived()) - before;
+  links.clickHouse.heal();
+  return left > 0 && left % MAX_ROWS !== 0;
+}
+
+async function topUp({ load, expectation, arrived }: Scene, months: number): Promise<void> {
+  const waiting = expectation.size === 0 ? 0 : expectation.size - (await arrived());
+  if (waiting > WAITING_LEAST) return;
+  await (months === 1 ? load.produce(TOP_UP) : load.produceSpread(TOP_UP, months));
+}
+
+export const KILLED_CLICKHOUSE: readonly FaultCase[] = [
+  killed({
+    name: 'killed-in-commit',
+    fault: 'SIGKILL of ClickHouse while it commits an insert into one table partition',
+    kills: 100,
+    months: 1,
+  }),
+  killed({
+    name: 'killed-in-commit-100',
+    fault: 'SIGKILL of ClickHouse while it commits an insert into 100 table partitions',
+    kills: 100,
+    months: 100,
+  }),
+  killed({
+    name: 'killed-behind-view',
+    fault:
+      'SIGKILL of ClickHouse while it commits an insert into 100 table partitions, with a view behind the table',
+    kills: 40,
+    months: 100,
+    isBehindView: true,
+  }),
+];

@@ -1,0 +1,13 @@
+import { waitUntil } from '../../support/wait-until.js';
+import type { Pipeline } from '../pipeline.js';
+
+/** Waits until a batch in hand has failed with this error of ClickHouse, as everybody can see in Temporal. */
+export async function untilRefused({ handle }: Pipeline, code: number): Promise<void> {
+  const isRefused = async () => {
+    const { raw } = await handle.describe();
+    return (raw.pendingActivities ?? []).some(
+      ({ lastFailure }) => lastFailure?.applicationFailureInfo?.type === `ClickHouse ${code}`,
+    );
+  };
+  await waitUntil(isRefused, { timeoutMs: 60_000, what: `a batch has failed with ${code}` });
+}

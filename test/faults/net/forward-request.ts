@@ -1,0 +1,145 @@
+import {
+  type ClientRequest,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  request,
+  type ServerResponse,
+} from 'node:http';
+import { resetSocket } from './reset-socket.js';
+
+/** One INSERT on its way to ClickHouse. */
+export interface Insert {
+  readonly queryId: string;
+  readonly isDeadLetters: boolean;
+  /** Bytes of its body. */
+  readonly bytes: number;
+}
+
+/**
+ * - `head`: nothing of it has gone on.
+ * - `taken`: nothing has gone on, but all of it has been taken; only where bodies are taken whole.
+ * - `middle`: half of its body has gone on.
+ * - `sent`: all of it has.
+ * - `answer`: the server is done.
+ */
+export type InsertPoint = 'head' | 'taken' | 'middle' | 'sent' | 'answer';
+
+export interface Forwarding {
+  readonly target: string;
+  readonly pass: (point: InsertPoint, insert: Insert) => Promise<boolean>;
+  readonly takesBodies: boolean;
+  readonly profile: (insert: Insert) => Readonly<Record<string, string>>;
+  readonly password: string | null;
+  readonly onInserted: (tookMs: number) => void;
+}
+
+export function forwardRequest(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  forwarding: Forwarding,
+): void {
+  const { target, takesBodies, profile, password, onInserted } = forwarding;
+  const url = new URL(incoming.url ?? '/', target);
+  const insert = insertOf(url, incoming);
+  let onward: ClientRequest | null = null;
+  let isTaken = false;
+  let sentAtMs = 0;
+  const cut = () => {
+    onward?.destroy();
+    resetSocket(incoming.socket);
+  };
+  const cutUnlessTaken = () => {
+    if (!isTaken) cut();
+  };
+  const pass = async (point: InsertPoint) => {
+    const goesOn = insert === null || (await forwarding.pass(point, insert));
+    if (!goesOn) cut();
+    return goesOn;
+  };
+  const answered = async (answer: IncomingMessage) => {
+    if (insert !== null) onInserted(performance.now() - sentAtMs);
+    if (!(await pass('answer'))) return;
+    answer.on('error', cutUnlessTaken);
+    if (outgoing.destroyed) {
+      answer.resume();
+      return;
+    }
+    outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
+    answer.pipe(outgoing);
+  };
+  const send = async () => {
+    if (!(await pass('head'))) return;
+    let body: AsyncIterable<Buffer> | Iterable<Buffer> = piecesOf(incoming);
+    if (insert !== null && takesBodies) {
+      body = [await whole(incoming)];
+      isTaken = true;
+      if (!(await pass('taken'))) return;
+    }
+    for (const [name, value] of Object.entries(insert === null ? {} : profile(insert))) {
+      if (!url.searchParams.has(name)) url.searchParams.set(name, value);
+    }
+    const headers = withPassword(incoming.headers, password);
+    onward = request(url, { method: incoming.method, headers, agent: false });
+    onward.on('error', cut);
+    onward.on('response', (answer) => void answered(answer));
+    const half = insert === null ? Infinity : Math.floor(insert.bytes / 2);
+    if (!(await sendBody(body, onward, { half, middle: () => pass('middle') }))) return;
+    // Flushed before the point, so that the server has it all while the test thinks.
+    await new Promise<void>((resolve) => onward?.end(resolve));
+    sentAtMs = performance.now();
+    await pass('sent');
+  };
+  incoming.on('error', cutUnlessTaken);
+  outgoing.on('close', () => {
+    if (!outgoing.writableFinished && !isTaken) onward?.destroy();
+  });
+  send().catch(cut);
+}
+
+/** Resolves with whether it may end. */
+async function sendBody(
+  body: AsyncIterable<Buffer> | Iterable<Buffer>,
+  onward: ClientRequest,
+  { half, middle }: { readonly half: number; readonly middle: () => Promise<boolean> },
+): Promise<boolean> {
+  let left = half;
+  const write = (piece: Buffer) => new Promise((resolve) => onward.write(piece, resolve));
+  for await (const chunk of body) {
+    if (chunk.length < left) {
+      left -= chunk.length;
+      await write(chunk);
+      continue;
+    }
+    if (left > 0) await write(chunk.subarray(0, left));
+    if (left >= 0 && !(await middle())) return false;
+    if (left < chunk.length) await write(chunk.subarray(Math.max(0, left)));
+    left = -1;
+  }
+  return true;
+}
+
+function piecesOf(incoming: IncomingMessage): AsyncIterable<Buffer> {
+  return incoming.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
+}
+
+async function whole(incoming: IncomingMessage): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  for await (const piece of piecesOf(incoming)) pieces.push(piece);
+  return Buffer.concat(pieces);
+}
+
+function withPassword(headers: IncomingHttpHeaders, password: string | null): IncomingHttpHeaders {
+  if (password === null) return headers;
+  const basic = Buffer.from(`default:${password}`).toString('base64');
+  return { ...headers, authorization: `Basic ${basic}` };
+}
+
+function insertOf(url: URL, incoming: IncomingMessage): Insert | null {
+  if (!(url.searchParams.get('query')?.startsWith('INSERT') ?? false)) return null;
+  const queryId = url.searchParams.get('query_id') ?? '';
+  return {
+    queryId,
+    isDeadLetters: queryId.endsWith('/d'),
+    bytes: Number(incoming.headers['content-length'] ?? 0),
+  };
+}
