@@ -1,14 +1,24 @@
 import { resolve } from 'node:path';
 import { buildWorker, type WorkerBuild } from '../support/worker-build.js';
 import { isGood } from './fault-case.js';
+import { runMutations } from './mutations/run-mutations.js';
+import { mutationTable } from './report/mutation-table.js';
 import { HELP, type Options, parseOptions } from './options.js';
+import { describeMachine, describeMillrace } from './report/about.js';
+import { faultTable } from './report/fault-table.js';
+import { PAGE, writePart } from './report/guarantees-page.js';
 import { caseLine, summaryJson } from './report/lines.js';
-import { runCases } from './run-cases.js';
+import { keepRun, readRun, type RunRecord } from './report/run-record.js';
+import { EVIDENCE, runCases } from './run-cases.js';
 import { CASES } from './suite.js';
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
 async function main(options: Options): Promise<number> {
+  if (options.merge.length > 0) {
+    await writeFaults(await Promise.all(options.merge.map(readRun)));
+    return 0;
+  }
   const wanted = CASES.filter(({ name }) => isWanted(name, options.only));
   if (options.list) {
     for (const { name } of wanted) say(name);
@@ -18,22 +28,59 @@ async function main(options: Options): Promise<number> {
     say(`No case begins with ${options.only.join(' or ')}: --list gives the names`);
     return 1;
   }
-  say(`seed ${options.seed}, ${wanted.length} cases`);
   const build = await workerOf(options);
   try {
-    const results = await runCases(wanted, {
-      build: build.folder,
-      seed: options.seed,
-      keepsAll: options.only.length > 0,
-      onResult: (result) => {
-        say(caseLine(result));
-      },
-    });
-    if (options.json) say(summaryJson(results, options.seed));
-    return results.every(isGood) ? 0 : 1;
+    return options.mutations
+      ? await mutate(build.folder, options)
+      : await runSeeds(wanted, build.folder, options);
   } finally {
     await build.remove();
   }
+}
+
+async function runSeeds(
+  wanted: typeof CASES,
+  build: string,
+  { seeds, parallel, only, json }: Options,
+): Promise<number> {
+  const isWhole = only.length === 0;
+  const runs: RunRecord[] = [];
+  for (const seed of seeds) {
+    say(`seed ${seed}, ${wanted.length} cases`);
+    const startedMs = performance.now();
+    const onResult = (result: Parameters<typeof caseLine>[0]) => {
+      say(caseLine(result));
+    };
+    const options = { build, seed, parallel, keepsAll: !isWhole, onResult };
+    const { results, servers } = await runCases(wanted, options);
+    const run: RunRecord = {
+      ...{ seed, results, servers },
+      day: new Date().toISOString().slice(0, 10),
+      tookMs: performance.now() - startedMs,
+      millrace: await describeMillrace(),
+      machine: describeMachine(),
+    };
+    runs.push(run);
+    if (!isWhole) continue;
+    say(`kept in ${await keepRun(run, EVIDENCE)}`);
+    await writeFaults(runs);
+  }
+  if (json) say(summaryJson(runs));
+  return runs.every(({ results }) => results.every(isGood)) ? 0 : 1;
+}
+
+async function mutate(build: string, { seeds, only }: Options): Promise<number> {
+  const found = await runMutations({ build, seed: seeds[0] ?? 1, only, say });
+  if (only.length === 0) {
+    await writePart('mutations', mutationTable(found));
+    say(`written: ${PAGE}`);
+  }
+  return found.every(({ red }) => red.length > 0) ? 0 : 1;
+}
+
+async function writeFaults(runs: readonly RunRecord[]): Promise<void> {
+  await writePart('faults', faultTable(runs));
+  say(`written: ${PAGE}`);
 }
 
 function workerOf({ build }: Options): Promise<WorkerBuild> {

@@ -4,10 +4,15 @@ import { randomInt } from 'node:crypto';
 export interface Options {
   /** Names of cases, or how they begin; all unless given. */
   readonly only: readonly string[];
-  readonly seed: number;
+  /** One run for each. */
+  readonly seeds: readonly number[];
+  /** Groups of cases at once. */
+  readonly parallel: number;
   readonly json: boolean;
   readonly mutations: boolean;
   readonly list: boolean;
+  /** Records of earlier runs that go into the page; nothing runs. */
+  readonly merge: readonly string[];
   /** Folder of a worker that is built already; null builds it. */
   readonly build: string | null;
 }
@@ -17,9 +22,12 @@ export const HELP = `Breaks things on real servers while a pipeline works, and c
   npm run faults                        all cases, about half an hour; writes docs/guarantees.md
   npm run faults -- --only NAME         one case, or all whose names begin so; may be repeated; writes nothing
   npm run faults -- --seed N            the same moments and events again
+  npm run faults -- --seeds N           so many runs, with seeds that follow each other; the page shows them together
+  npm run faults -- --parallel N        so many groups of cases at once, each on servers of its own; 1 unless given
   npm run faults -- --json              ends with one line of JSON
   npm run faults -- --mutations         takes one guard after the other out of the worker, and shows which case notices
   npm run faults -- --list              the names
+  npm run faults -- --merge FILE        writes the page from what earlier runs of all cases left; may be repeated
   npm run faults -- --build DIR         with a worker that is built already
 `;
 
@@ -30,20 +38,25 @@ export function parseOptions(args: readonly string[]): Options | null {
     options: {
       only: { type: 'string', multiple: true, default: [] },
       seed: { type: 'string' },
+      seeds: { type: 'string', default: '1' },
+      parallel: { type: 'string', default: '1' },
       json: { type: 'boolean', default: false },
       mutations: { type: 'boolean', default: false },
       list: { type: 'boolean', default: false },
+      merge: { type: 'string', multiple: true, default: [] },
       build: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   });
   if (values.help) return null;
-  const { only, json, mutations, list, build = null } = values;
-  return { only, json, mutations, list, build, seed: seedFrom(values.seed) };
+  const { only, json, mutations, list, merge, build = null } = values;
+  const first = values.seed === undefined ? randomInt(1, 2 ** 31) : whole(values.seed, '--seed');
+  const seeds = Array.from({ length: whole(values.seeds, '--seeds') }, (_, run) => first + run);
+  const parallel = Math.max(1, whole(values.parallel, '--parallel'));
+  return { only, json, mutations, list, merge, build, seeds, parallel };
 }
 
-function seedFrom(text: string | undefined): number {
-  if (text === undefined) return randomInt(1, 2 ** 31);
+function whole(text: string, option: string): number {
   if (/^\d{1,10}$/.test(text) && Number(text) < 2 ** 32) return Number(text);
-  throw new Error('--seed is not a whole number below 2^32');
+  throw new Error(`${option} is not a whole number below 2^32`);
 }

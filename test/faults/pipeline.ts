@@ -60,3 +60,15 @@ export async function startPipeline(
     },
   };
 }
+
+/** Whether all of them say that there is nothing left to do. */
+export async function sayDone(pipelines: readonly Pipeline[]): Promise<boolean> {
+  const answers = pipelines.map(({ status }) => status().catch(() => null));
+  return (await Promise.all(answers)).every(
+    (status) =>
+      status !== null &&
+      status.lag === 0 &&
+      status.holds.length === 0 &&
+      status.inHand.every(({ what }) => !what.startsWith('batch')),
+  );
+}

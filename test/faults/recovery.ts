@@ -4,6 +4,9 @@ import { existing, type Witness } from './oracle.js';
 /** How long the pipeline may take to move rows again, or to come to the end. */
 export const RECOVERY_MS = 150_000;
 
+/** A pipeline that says it is done, and brings nothing more for this long, has left out what is missing. */
+const DONE_MS = 15_000;
+
 export interface Recovery {
   /**
    * Breaks something, and mends what has to be mended from outside; from then on it counts how long it takes until rows
@@ -17,18 +20,24 @@ export interface Recovery {
   readonly measured: { strikes: number; longestMs: number };
 }
 
-export function createRecovery(witness: Witness): Recovery {
+export function createRecovery(witness: Witness, saysDone: () => Promise<boolean>): Recovery {
   const measured = { strikes: 0, longestMs: 0 };
   const { expectation } = witness;
-  const caughtUp = async () => {
-    await waitUntil(async () => (await decided(witness)) >= expectation.size, {
-      timeoutMs: RECOVERY_MS,
-      what: `all ${expectation.size} records that were written are decided about`,
-    });
-  };
   return {
     measured,
-    caughtUp,
+    async caughtUp() {
+      let last = { count: -1, atMs: 0 };
+      const isOver = async () => {
+        const count = await decided(witness);
+        if (count >= expectation.size) return true;
+        if (count !== last.count || !(await saysDone())) last = { count, atMs: performance.now() };
+        return performance.now() - last.atMs > DONE_MS;
+      };
+      await waitUntil(isOver, {
+        timeoutMs: RECOVERY_MS,
+        what: `all ${expectation.size} records that were written are decided about`,
+      });
+    },
     arrived: () => arrived(witness),
     async strike(fault) {
       await fault();

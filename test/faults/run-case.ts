@@ -34,9 +34,11 @@ export async function runCase(fault: FaultCase, options: CaseOptions): Promise<C
   });
   let failure: string | null;
   let truth: Truth | null = null;
+  let isOver = false;
   try {
     await inTime(fault.run(scene));
     await finish(scene, fault);
+    isOver = true;
     truth = await readTruth(scene);
     failure = await compareWithVerify(scene, truth, fault);
   } catch (error) {
@@ -45,7 +47,7 @@ export async function runCase(fault: FaultCase, options: CaseOptions): Promise<C
   try {
     await options.stack.calm();
     truth ??= await readTruth(scene);
-    const result = resultOf(fault, scene, { truth, failure, startedMs });
+    const result = resultOf(fault, scene, { truth, failure, isOver, startedMs });
     if (options.keepsAll || !isGood(result)) {
       await keepEvidence(scene, result, options.evidence);
     }
@@ -83,15 +85,21 @@ async function inTime(run: Promise<void>): Promise<void> {
 function resultOf(
   { name, fault }: FaultCase,
   { measured, notes }: Scene,
-  found: { readonly truth: Truth; readonly failure: string | null; readonly startedMs: number },
+  found: {
+    readonly truth: Truth;
+    readonly failure: string | null;
+    /** The pipelines came to their end. */
+    readonly isOver: boolean;
+    readonly startedMs: number;
+  },
 ): CaseResult {
-  const { truth, failure } = found;
+  const { truth, failure, isOver } = found;
   return {
     name,
     fault,
     records: truth.records,
     // What has not come in time is late, and may still come.
-    lost: failure === null ? truth.lost : 0,
+    lost: isOver ? truth.lost : 0,
     doubled: truth.doubled,
     skipped: truth.skipped,
     strikes: measured.strikes,

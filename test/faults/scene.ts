@@ -7,7 +7,7 @@ import type { PipelineInput } from '../../src/domain/pipeline/public-types.js';
 import { createExpectation, type Expectation } from './expectation.js';
 import { type FaultStack, portOf } from './fault-stack.js';
 import { createLoad, type Load } from './load.js';
-import { type Pipeline, startPipeline } from './pipeline.js';
+import { type Pipeline, sayDone, startPipeline } from './pipeline.js';
 import { createRecovery, type Recovery } from './recovery.js';
 
 /** `direct`: to the servers themselves. `linked`: over the links and taps of the stack. */
@@ -68,7 +68,7 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
   const pipelines: Pipeline[] = [];
   const notes: string[] = [];
   return {
-    ...createRecovery({ expectation, tables, letterTables, sql }),
+    ...createRecovery({ expectation, tables, letterTables, sql }, () => sayDone(pipelines)),
     load: createLoad({ kafka: stack.addresses.kafka, topic: name, seed, expectation }),
     ...{ stack, seed, client, expectation, tables, letterTables, workers, pipelines, notes, sql },
     random: seededRandom(seed).random,

@@ -1,4 +1,5 @@
 import { type CaseResult, isGood } from '../fault-case.js';
+import type { RunRecord } from './run-record.js';
 
 /** One line of a run, as it goes. */
 export function caseLine(result: CaseResult): string {
@@ -14,15 +15,18 @@ export function seconds(ms: number): string {
   return `${(ms / 1_000).toFixed(1)} s`;
 }
 
-/** What a script reads of a run. */
-export function summaryJson(results: readonly CaseResult[], seed: number): string {
+/** What a script reads of one run or of several. */
+export function summaryJson(runs: readonly Pick<RunRecord, 'seed' | 'results'>[]): string {
+  const all = runs.flatMap(({ results }) => results);
   const sum = (count: (result: CaseResult) => number) =>
-    results.reduce((total, result) => total + count(result), 0);
+    all.reduce((total, result) => total + count(result), 0);
+  const [seed, ...others] = runs.map((run) => run.seed);
   return JSON.stringify({
-    cases: results.length,
+    cases: all.length,
     lost: sum(({ lost }) => lost),
     doubled: sum(({ doubled }) => doubled),
     notRecovered: sum(({ failure }) => (failure === null ? 0 : 1)),
     seed,
+    ...(others.length > 0 && { seeds: [seed, ...others] }),
   });
 }

@@ -1,0 +1,105 @@
+/** A guard, and how to take it out of the built worker. */
+export interface Mutation {
+  readonly name: string;
+  /** What it guards against, for the reader of the table. */
+  readonly guard: string;
+  /** What the worker does without it. */
+  readonly without: string;
+  readonly edits: readonly Edit[];
+  /** Cases of which at least one has to notice; they run until one does. */
+  readonly cases: readonly string[];
+}
+
+/** A piece of the built JavaScript; it has to be there exactly once. */
+export interface Edit {
+  readonly file: string;
+  readonly find: string;
+  readonly replace: string;
+}
+
+const WRITE_BLOCK = 'activities/write-block.js';
+
+export const MUTATIONS: readonly Mutation[] = [
+  {
+    name: 'token',
+    guard: 'the token of each insert',
+    without: 'inserts carry no token',
+    edits: [
+      {
+        file: 'activities/clickhouse/event-table.js',
+        find: ', insert_deduplication_token: token',
+        replace: '',
+      },
+    ],
+    cases: ['worker/late-insert'],
+  },
+  {
+    name: 'order-of-effects',
+    guard: 'rows first, then the commit',
+    without: 'offsets are committed before the rows are sent',
+    edits: [
+      {
+        file: 'activities/ingest-batch.js',
+        find: 'const step = await ingestBlocks(attempt, report, dependencies);',
+        replace: `const planned = plan.ranges.map(({ partition, end }) => ({ partition, offset: Number(end) }));
+    await commitBatch(plan, planned, dependencies.groups);
+    const step = await ingestBlocks(attempt, report, dependencies);`,
+      },
+    ],
+    cases: ['worker/killed-and-started-anew'],
+  },
+  {
+    name: 'looking-first',
+    guard: 'the look before a send that may follow an unfinished one',
+    without: 'it takes the table to hold nothing of the block',
+    edits: [
+      {
+        file: WRITE_BLOCK,
+        find: 'const present = await look(block, context);\n        if (await isWholeBlockDue',
+        replace:
+          'const present = { size: 0, has: () => false };\n        if (await isWholeBlockDue',
+      },
+    ],
+    cases: ['clickhouse/answer-lost-then-memory'],
+  },
+  {
+    name: 'reading-back',
+    guard: 'the look after such a send',
+    without: 'an acknowledged insert is taken for rows that are there',
+    edits: [
+      {
+        file: WRITE_BLOCK,
+        find: 'for (let round = 1; round <= READ_BACK_ROUNDS; round++) {',
+        replace:
+          'for (let round = 1; round <= READ_BACK_ROUNDS; round++) {\n        return written(0);',
+      },
+    ],
+    cases: ['clickhouse/token-without-rows', 'clickhouse/killed-behind-view'],
+  },
+  {
+    name: 'fence',
+    guard: 'waiting for earlier inserts that still run on the server',
+    without: 'it looks while they run',
+    edits: [
+      {
+        file: 'activities/fence.js',
+        find: 'if (running.length === 0)',
+        replace: 'if (running.length >= 0)',
+      },
+    ],
+    cases: ['worker/late-insert-recut'],
+  },
+  {
+    name: 'send-guard',
+    guard: 'asking, before a late send, whether the batch was given to another worker',
+    without: 'an attempt that was given away goes on sending',
+    edits: [
+      {
+        file: 'activities/send-guard.js',
+        find: 'async assertMaySend() {',
+        replace: 'async assertMaySend() {\n            return;',
+      },
+    ],
+    cases: ['worker/stopped-before-rows', 'worker/cut-off-from-temporal'],
+  },
+];
