@@ -72,7 +72,8 @@ function waitingRecords({ partitions, cursors }: AwaitInput, topic: TopicOffsets
 }
 
 function isAnother(input: AwaitInput, topic: TopicOffsets): boolean {
-  if (topic.topicId !== input.topicId || topic.partitions.length !== input.partitionCount)
+  // A topic that was made again may have fewer; the same one never has.
+  if (topic.topicId !== input.topicId || topic.partitions.length > input.partitionCount)
     return true;
   return input.partitions.some((partition, index) => {
     const { logStart, end } = offsetsOf(topic, partition);

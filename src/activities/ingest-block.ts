@@ -109,13 +109,26 @@ function isMostlyRejected({ deadLetters, records }: Block): boolean {
   return deadLetters.length > Math.max(REJECTIONS_TOLERATED, records / 2);
 }
 
-function tooManyRejections({ deadLetters, records, covered }: Block): HeldRanges {
-  const counts = new Map<string, number>();
-  for (const { reason } of deadLetters) counts.set(reason, (counts.get(reason) ?? 0) + 1);
-  const reasons = [...counts].map(([reason, count]) => `${reason} ${count}`).join(', ');
+/** Partitions whose good records happen to stand in the same block go on. */
+function tooManyRejections({ deadLetters, records, spans }: Block): HeldRanges {
+  const rows = new Map<number, number>();
+  const rejected = new Map<number, number>();
+  const reasons = new Map<string, number>();
+  for (const { partition, first, end } of spans) count(rows, partition, end - first);
+  for (const { partition, reason } of deadLetters) {
+    count(rejected, partition);
+    count(reasons, reason);
+  }
+  const list = [...reasons].map(([reason, times]) => `${reason} ${times}`).join(', ');
   return {
-    partitions: [...new Set(covered.map(({ partition }) => partition))],
+    partitions: [...rejected].flatMap(([partition, times]) =>
+      times > (rows.get(partition) ?? 0) ? [partition] : [],
+    ),
     reason: 'TooManyRejections',
-    detail: `${deadLetters.length} of ${records} records would become dead letters (${reasons}): either they are bad, or the contract is.`,
+    detail: `${deadLetters.length} of ${records} records would become dead letters (${list}): either they are bad, or the contract is.`,
   };
+}
+
+function count<Key>(counts: Map<Key, number>, key: Key, times = 1): void {
+  counts.set(key, (counts.get(key) ?? 0) + times);
 }

@@ -57,11 +57,14 @@ export const TABLE_PARTITIONS_PER_BLOCK = 100;
 /** Fewer rejections than this never hold a partition. */
 export const REJECTIONS_TOLERATED = 1_000;
 
-/** Smallest block a shrinking cut goes down to, in rows: bisection needs single rows. */
-export const BLOCK_ROWS_LEAST = 1;
+/**
+ * Smallest block, in bytes of record values, that is halved because ClickHouse lacked memory or time for it: what has no
+ * room for that has none for less, and a server that is short of memory for a while must not leave blocks of single rows.
+ */
+export const SHRINK_BYTES_LEAST = 64 * 1_024;
 
-/** Batches that must succeed before a shrunk cut doubles again. */
-export const GROW_AFTER_BATCHES = 10;
+/** Blocks that must succeed before a shrunk cut doubles again. */
+export const GROW_AFTER_BLOCKS = 10;
 
 /** A run continues as new at this age at the latest, so that no old code stays in use for long. */
 export const RUN_AGE_MOST_MS = 24 * 3_600_000;

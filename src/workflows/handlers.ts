@@ -1,5 +1,5 @@
 import { ApplicationFailure, log, setHandler } from '@temporalio/workflow';
-import { resolveHold } from '../domain/pipeline/holds.js';
+import { type Resolution, resolveHold } from '../domain/pipeline/resolve-hold.js';
 import {
   type Parsed,
   parseConfigureInput,
@@ -68,7 +68,7 @@ export function handleMessages(run: PipelineRun): void {
   setHandler(resolveHoldUpdate, (input) => decide(run, input), {
     description: DESCRIPTIONS.resolveHold,
     validator: (input) => {
-      const resolution = resolveHold(stateToChange(run), valid(parseResolveHoldInput(input)));
+      const resolution = resolutionOf(run, valid(parseResolveHoldInput(input)));
       if (resolution.kind === 'refused') throw refused(resolution.why);
     },
   });
@@ -93,11 +93,16 @@ function configure(run: PipelineRun, input: ConfigureInput): PipelineSettings {
 }
 
 function decide(run: PipelineRun, input: ResolveHoldInput): string {
-  const resolution = resolveHold(stateToChange(run), input);
+  const resolution = resolutionOf(run, input);
   if (resolution.kind === 'refused') throw refused(resolution.why);
   update(run, resolution.state);
   interruptWaits(run);
   return `partition ${input.partition}: ${input.action}${input.offset ? ` ${input.offset}` : ''}`;
+}
+
+function resolutionOf(run: PipelineRun, input: ResolveHoldInput): Resolution {
+  const inHand = [...run.inHand.values()].flatMap(({ partitions }) => partitions);
+  return resolveHold(stateToChange(run), input, { inHand, nowMs: Date.now() });
 }
 
 function stateToChange(run: PipelineRun) {

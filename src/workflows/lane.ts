@@ -64,7 +64,8 @@ async function nextChange(run: PipelineRun): Promise<void> {
 async function ingestPlan(run: PipelineRun, lane: number, plan: BatchPlan): Promise<void> {
   run.state = { ...stateOf(run), nextBatch: Math.max(stateOf(run).nextBatch, plan.batch + 1) };
   try {
-    const work = { what: `batch ${plan.batch}`, start: () => ingest(plan) };
+    const partitions = plan.ranges.map(({ partition }) => partition);
+    const work = { what: `batch ${plan.batch}`, partitions, start: () => ingest(plan) };
     const outcome = await withInHand(run, lane, work);
     update(run, foldBatch(stateOf(run), plan, outcome, Date.now()));
   } catch (error) {
@@ -91,6 +92,7 @@ async function skipRange(run: PipelineRun, lane: number, skip: Skip): Promise<vo
     const what = `the record of a skip in partition ${skip.partition}`;
     await withInHand(run, lane, {
       what,
+      partitions: [skip.partition],
       start: () => recordSkip({ table: target.table, topic: settings.topic, skip }),
     });
     update(run, foldSkip(stateOf(run), skip));

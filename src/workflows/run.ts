@@ -25,6 +25,7 @@ const DRAIN_WORDS: Readonly<Record<Drain, string>> = {
 
 /** Work that an activity has in hand for a lane, and the scope that ends it. */
 export interface WorkInHand extends InHand {
+  readonly partitions: readonly number[];
   readonly scope: CancellationScope;
 }
 
@@ -101,13 +102,16 @@ export function interruptWaits(run: PipelineRun): void {
 export async function withInHand<T>(
   run: PipelineRun,
   lane: number,
-  work: { readonly what: string; readonly start: () => Promise<T> },
+  {
+    start,
+    ...work
+  }: Pick<WorkInHand, 'what' | 'partitions'> & { readonly start: () => Promise<T> },
 ): Promise<T> {
   const scope = new CancellationScope();
-  run.inHand.set(lane, { lane, what: work.what, since: new Date().toISOString(), scope });
+  run.inHand.set(lane, { ...work, lane, since: new Date().toISOString(), scope });
   show(run);
   try {
-    return await scope.run(work.start);
+    return await scope.run(start);
   } finally {
     run.inHand.delete(lane);
   }

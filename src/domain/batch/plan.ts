@@ -112,8 +112,10 @@ export interface HeldRanges {
   readonly partitions: readonly number[];
   readonly reason: HoldReason;
   readonly detail: string;
-  /** For `DataLost`: the first offset that can still be read. */
+  /** For `DataLost` and `TopicRewound`: the first offset that can still be read. */
   readonly firstAvailable?: Offset | undefined;
+  /** For `TopicRewound`, where the topic is still the same one: where its log ends. */
+  readonly logEnd?: Offset | undefined;
   /** For `TableReplaced`: the table as it is now; `continue` goes on with it. */
   readonly foundTarget?: Target | undefined;
   /** For `TopicRewound`: the topic as it is now. */

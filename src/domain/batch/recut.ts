@@ -3,6 +3,7 @@ import type { InsertError } from './insert-error.js';
 import type { CutAction } from './on-insert-error.js';
 import type { Cut, LoneRecord } from './plan.js';
 import type { Refusal } from './refusal.js';
+import { SHRINK_BYTES_LEAST } from '../limits.js';
 import { offsetAt } from './row-offsets.js';
 
 /** Records of one batch that may stand alone: far more bad rows than that are not a matter for bisection. */
@@ -16,8 +17,9 @@ export interface NewCut {
 }
 
 /**
- * The cut to try after ClickHouse refused a block, or null where the block can't be cut any smaller. Halving ends at
- * single rows; where the server says which row is at fault, that one is made to stand alone instead.
+ * The cut to try after ClickHouse refused a block, or null where another one would not help: the same block is then sent
+ * again later. Halving for a bad row ends at single rows; where the server says which row is at fault, that one is made
+ * to stand alone instead.
  */
 export function recut(
   cut: Cut,
@@ -27,6 +29,7 @@ export function recut(
   const because = (what: string) => `${error.message}; ${what}`;
   switch (action) {
     case 'refresh':
+      if (columns.join() === cut.columns.join()) return null;
       return { cut: { ...cut, columns }, why: because('columns were read again') };
     case 'bisect': {
       const suspect = suspectOf(cut, refused, error);
@@ -44,6 +47,7 @@ export function recut(
       };
     }
     case 'shrink':
+      if (refused.valueBytes < SHRINK_BYTES_LEAST) return null;
       break;
   }
   if (refused.rows < 2) return null;

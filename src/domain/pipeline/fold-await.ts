@@ -1,5 +1,5 @@
 import type { AwaitInput, AwaitResult } from './await-records.js';
-import { newHold } from './holds.js';
+import { holdForNewTopic, newHold } from './holds.js';
 import type { HeldPlan, PartitionColumns, PipelineState, Skip } from './state.js';
 
 /** What a long poll saw, as state: known ends, new partitions, and logs that no longer fit their cursors. */
@@ -8,7 +8,10 @@ export function foldAwait(
   input: AwaitInput,
   result: AwaitResult,
 ): PipelineState {
-  if (result.topicId !== state.topicId) return holdAll(state, result);
+  if (result.topicId !== state.topicId) {
+    const found = { topicId: result.topicId, before: state.topicId };
+    return holdForNewTopic(state, found, result.lookedAtMs);
+  }
   const partitions = withNewPartitions(withEnds(state.partitions, input, result), result, {
     bounded: state.settings.until !== null,
     lanes: state.lanes,
@@ -100,6 +103,7 @@ function misfit(
         first: cursor,
         end: cursor,
         firstAvailable: logStart,
+        logEnd: end,
       },
       lookedAtMs,
     );
@@ -125,26 +129,4 @@ function misfit(
     lookedAtMs,
   );
   return [{ kind: 'hold', held }];
-}
-
-/** The topic was deleted and made again: no cursor means anything in the new one. */
-function holdAll(state: PipelineState, result: AwaitResult): PipelineState {
-  const already = new Set(state.holds.map(({ hold }) => hold.partition));
-  const holds = state.partitions.cursor.flatMap((cursor, partition) => {
-    if (already.has(partition)) return [];
-    const detail = `The topic was made again (id ${result.topicId}, before ${state.topicId}): offset ${cursor} of partition ${partition} belongs to the old one.`;
-    const held = newHold(
-      {
-        partition,
-        reason: 'TopicRewound',
-        detail,
-        first: cursor,
-        end: cursor,
-        firstAvailable: '0',
-      },
-      result.lookedAtMs,
-    );
-    return [{ ...held, foundTopicId: result.topicId }];
-  });
-  return { ...state, holds: [...state.holds, ...holds] };
 }

@@ -7,9 +7,9 @@ import type {
 } from '../batch/plan.js';
 import { RECENT_BATCHES, WARNINGS_KEPT } from '../limits.js';
 import { describeRanges } from './describe-ranges.js';
-import type { BatchSummary, DeadLetterCounts, DeadLetterReason } from './public-types.js';
-import { averageBytes, growAfterSuccess, shrinkTo } from './sizing.js';
-import type { HeldPlan, PartitionColumns, PipelineState, Shrunk, Skip, Totals } from './state.js';
+import type { BatchSummary, DeadLetterCounts, DeadLetterReason, Offset } from './public-types.js';
+import { averageBytes, nextShrunk } from './sizing.js';
+import type { HeldPlan, PartitionColumns, PipelineState, Skip, Totals } from './state.js';
 
 /**
  * What a batch came to, as state. Cursors move by what the batch says it did, never by what was planned, and only
@@ -25,19 +25,21 @@ export function foldBatch(
   assertTiled(plan, outcome.done, rest);
   const moved = advance(state.partitions, outcome.done);
   const skipping = isSkipped(state, outcome);
-  const held = outcome.kind === 'held' && !skipping ? heldPlans(plan, outcome, nowMs) : [];
+  const { logStart } = state.partitions;
+  const held =
+    outcome.kind === 'held' && !skipping ? heldPlans(plan, outcome, { logStart, nowMs }) : [];
   return {
     ...state,
     partitions: lookFirstBelow(moved, rest),
     totals: addUp(state.totals, outcome),
-    holds: [...state.holds, ...held],
+    holds: [...state.holds.filter((each) => !isReplaced(each, held)), ...held],
     skips: skipping ? [...state.skips, ...skipsOf(outcome)] : state.skips,
     pending: state.pending.filter((each) => each !== plan),
     recent: [...state.recent, summary(plan, outcome, nowMs)].slice(-RECENT_BATCHES),
     alone: stillAhead(withLone(state.alone, outcome), moved),
     nextBatch: Math.max(state.nextBatch, plan.batch + 1),
     bytesPerRecord: averageBytes(state.bytesPerRecord, outcome.stats),
-    shrunk: nextShrunk(state, outcome),
+    shrunk: nextShrunk(state, plan, outcome),
     target:
       outcome.kind === 'recut' ? { ...state.target, columns: outcome.cut.columns } : state.target,
     warnings: withWarnings(state.warnings, outcome.warnings),
@@ -137,25 +139,32 @@ function lookFirstBelow(
 
 function heldPlans(
   plan: BatchPlan,
-  outcome: Extract<BatchOutcome, { kind: 'held' }>,
-  nowMs: number,
+  { held, rest }: Extract<BatchOutcome, { kind: 'held' }>,
+  { logStart, nowMs }: { readonly logStart: readonly Offset[]; readonly nowMs: number },
 ): readonly HeldPlan[] {
-  const { partitions, reason, detail, firstAvailable, foundTarget, foundTopicId } = outcome.held;
-  return outcome.rest
+  const { partitions, reason, detail, firstAvailable, logEnd, foundTarget, foundTopicId } = held;
+  return rest
     .filter((range) => partitions.includes(range.partition))
-    .map((range) => ({
+    .map(({ partition, epoch, first, end }) => ({
       hold: {
-        partition: range.partition,
+        partition,
         reason,
         since: new Date(nowMs).toISOString(),
         detail,
-        range: { partition: range.partition, first: range.first, end: range.end },
-        firstAvailable,
+        range: { partition, first, end },
+        // A table that was replaced can be filled again from there.
+        firstAvailable: reason === 'TableReplaced' ? logStart[partition] : firstAvailable,
+        logEnd,
       },
-      plan: { ...plan, ranges: [range], earlierSends: 'unknown' },
+      plan: { ...plan, ranges: [{ partition, epoch, first, end }], earlierSends: 'unknown' },
       foundTarget,
       foundTopicId,
     }));
+}
+
+/** Held while its batch was at work, for example because the topic was made again: what the batch says is newer. */
+function isReplaced({ hold }: HeldPlan, held: readonly HeldPlan[]): boolean {
+  return held.some((each) => each.hold.partition === hold.partition);
 }
 
 /** Records that retention removed are left out by a decision that was made beforehand. */
@@ -178,12 +187,6 @@ function skipsOf({ rest, held }: Extract<BatchOutcome, { kind: 'held' }>): reado
       end: held.firstAvailable ?? end,
       why: held.detail,
     }));
-}
-
-function nextShrunk(state: PipelineState, outcome: BatchOutcome): Shrunk | null {
-  const limits = state.settings.batch;
-  if (outcome.kind === 'recut') return shrinkTo(outcome.cut, outcome.why, limits);
-  return outcome.kind === 'done' ? growAfterSuccess(state.shrunk, limits) : state.shrunk;
 }
 
 function addUp(totals: Totals, { stats, done }: BatchOutcome): Totals {

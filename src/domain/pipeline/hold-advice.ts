@@ -1,10 +1,9 @@
-import type { Hold, HoldReason } from './public-types.js';
+import type { Hold, HoldReason, Offset } from './public-types.js';
 
 /** What a hold means, and the commands that end it, ready to be copied. */
 export function holdAdvice(hold: Hold, workflowId: string): string {
-  const choices = CHOICES[hold.reason].map(({ action, meaning }) => {
-    const offset =
-      action === 'skipTo' ? `,"offset":"${hold.firstAvailable ?? hold.range.end}"` : '';
+  const choices = choicesOf(hold).map(({ action, meaning }) => {
+    const offset = action === 'skipTo' ? `,"offset":"${skipTarget(hold)}"` : '';
     const input = `{"partition":${hold.partition},"action":"${action}"${offset}}`;
     return `- ${meaning}:\n\n  \`temporal workflow update execute --workflow-id ${shellQuoted(workflowId)} --name resolveHold --input '${input}'\``;
   });
@@ -13,6 +12,17 @@ export function holdAdvice(hold: Hold, workflowId: string): string {
     hold.detail,
     ...choices,
   ].join('\n\n');
+}
+
+function choicesOf(hold: Hold): readonly Choice[] {
+  return hold.reason === 'TopicRewound' && hold.logEnd !== undefined
+    ? END_CUT_OFF
+    : CHOICES[hold.reason];
+}
+
+/** What the commands name; any other offset of the partition may be put in its place. */
+function skipTarget({ logEnd, firstAvailable, range }: Hold): Offset {
+  return logEnd ?? firstAvailable ?? range.end;
 }
 
 interface Choice {
@@ -50,10 +60,27 @@ const CHOICES: Readonly<Record<HoldReason, readonly Choice[]>> = {
   ],
   TableReplaced: [
     { action: 'continue', meaning: 'The new table is meant: go on into it from the next offset' },
-    { action: 'skipTo', meaning: 'Fill the new table again from an earlier offset' },
+    {
+      action: 'skipTo',
+      meaning: 'Fill the new table again with all that the log still has, or from another offset',
+    },
     { action: 'retry', meaning: 'The old table is back: look again' },
   ],
 };
+
+/** The topic has the id that it had: an election of an unclean leader cuts logs off, for example. */
+const END_CUT_OFF: readonly Choice[] = [
+  {
+    action: 'skipTo',
+    meaning: 'Only its end was cut off: go on with what comes behind it, and read nothing twice',
+  },
+  {
+    action: 'continue',
+    meaning:
+      'All its records are new ones: read it from its start; those that are rows already are doubled',
+  },
+  { action: 'retry', meaning: 'It was the wrong cluster for a while: look again' },
+];
 
 /** Single quotes for the shell, where the id needs them. */
 export function shellQuoted(workflowId: string): string {

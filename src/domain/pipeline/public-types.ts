@@ -136,8 +136,10 @@ export interface Hold {
   readonly detail: string;
   /** The range that waits. */
   readonly range: OffsetRange;
-  /** For `DataLost` and `TopicRewound`: the first offset that can still be read. */
+  /** For `DataLost`, `TopicRewound` and `TableReplaced`: the first offset that can still be read. */
   readonly firstAvailable?: Offset | undefined;
+  /** For `TopicRewound`, where the topic is still the same one: where its log ends. */
+  readonly logEnd?: Offset | undefined;
 }
 
 /** The step at which a record was set aside. */

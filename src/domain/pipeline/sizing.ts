@@ -1,5 +1,5 @@
-import { GROW_AFTER_BATCHES, TABLE_PARTITIONS_PER_BLOCK } from '../limits.js';
-import type { Cut } from '../batch/plan.js';
+import type { BatchOutcome, BatchPlan, Cut } from '../batch/plan.js';
+import { GROW_AFTER_BLOCKS, TABLE_PARTITIONS_PER_BLOCK } from '../limits.js';
 import type { BatchLimits } from './public-types.js';
 import type { PipelineState, Shrunk } from './state.js';
 
@@ -29,32 +29,62 @@ export function currentCut(state: PipelineState): Cut {
   };
 }
 
-/** The tighter cut that a batch came back with, or null where it only names other columns. */
-export function shrinkTo(cut: Cut, why: string, limits: BatchLimits): Shrunk | null {
-  const { maxRows, maxBytes, maxTablePartitions } = cut;
-  const asWide =
-    maxRows >= limits.maxRows &&
-    maxBytes >= limits.maxBytes &&
-    maxTablePartitions >= TABLE_PARTITIONS_PER_BLOCK;
-  return asWide ? null : { maxRows, maxBytes, maxTablePartitions, successes: 0, why };
+/** The limits that the next cut keeps beside the settings' own, after what a batch came to. */
+export function nextShrunk(
+  { shrunk, settings }: Pick<PipelineState, 'shrunk' | 'settings'>,
+  plan: BatchPlan,
+  outcome: BatchOutcome,
+): Shrunk | null {
+  const search = shrunk?.search;
+  switch (outcome.kind) {
+    case 'held':
+      return shrunk;
+    case 'done':
+      // Another lane's success says nothing about the rows that are looked for.
+      if (search !== undefined) return search.lane === plan.lane ? search.before : shrunk;
+      return growAfterSuccess(shrunk, settings.batch, outcome.stats.blocks);
+    case 'recut': {
+      const next = shrinkTo(outcome.cut, outcome.why, settings.batch);
+      const isFound = outcome.cut.alone.length > plan.cut.alone.length;
+      if (isFound && search?.lane === plan.lane) return search.before;
+      if (next === null || isFound || outcome.refusal?.action !== 'bisect') return next;
+      return { ...next, search: search ?? { lane: plan.lane, before: shrunk } };
+    }
+  }
 }
 
-/** A shrunk cut doubles after a run of successes, until the settings' limits are reached again. */
-export function growAfterSuccess(shrunk: Shrunk | null, limits: BatchLimits): Shrunk | null {
+/** The tighter cut that a batch came back with, or null where it is as wide as the settings allow. */
+function shrinkTo(cut: Cut, why: string, limits: BatchLimits): Shrunk | null {
+  const { maxRows, maxBytes, maxTablePartitions } = cut;
+  const shrunk = { maxRows, maxBytes, maxTablePartitions, successes: 0, why };
+  return isAsWide(shrunk, limits) ? null : shrunk;
+}
+
+/** A shrunk cut doubles after a number of blocks that succeeded, until the settings' limits are reached again. */
+function growAfterSuccess(
+  shrunk: Shrunk | null,
+  limits: BatchLimits,
+  blocks: number,
+): Shrunk | null {
   if (shrunk === null) return null;
-  if (shrunk.successes + 1 < GROW_AFTER_BATCHES) {
-    return { ...shrunk, successes: shrunk.successes + 1 };
-  }
+  const successes = shrunk.successes + blocks;
+  if (successes < GROW_AFTER_BLOCKS) return { ...shrunk, successes };
   const wider = {
     maxRows: Math.min(limits.maxRows, shrunk.maxRows * 2),
     maxBytes: Math.min(limits.maxBytes, shrunk.maxBytes * 2),
     maxTablePartitions: Math.min(TABLE_PARTITIONS_PER_BLOCK, shrunk.maxTablePartitions * 2),
+    successes: 0,
+    why: shrunk.why,
   };
-  const asWide =
-    wider.maxRows >= limits.maxRows &&
-    wider.maxBytes >= limits.maxBytes &&
-    wider.maxTablePartitions >= TABLE_PARTITIONS_PER_BLOCK;
-  return asWide ? null : { ...wider, successes: 0, why: shrunk.why };
+  return isAsWide(wider, limits) ? null : wider;
+}
+
+function isAsWide(cut: Shrunk, limits: BatchLimits): boolean {
+  return (
+    cut.maxRows >= limits.maxRows &&
+    cut.maxBytes >= limits.maxBytes &&
+    cut.maxTablePartitions >= TABLE_PARTITIONS_PER_BLOCK
+  );
 }
 
 export function averageBytes(

@@ -92,9 +92,11 @@ export interface Shrunk {
   readonly maxRows: number;
   readonly maxBytes: number;
   readonly maxTablePartitions: number;
-  /** Batches that succeeded under this cut since it last changed. */
+  /** Blocks that succeeded under this cut since it last changed. */
   readonly successes: number;
   readonly why: string;
+  /** While a lane halves its blocks to find a row that the table refuses: what its cut goes back to once it is found. */
+  readonly search?: { readonly lane: number; readonly before: Shrunk | null } | undefined;
 }
 
 /** What `resolvePipeline` finds out, once, at the start of a pipeline. */

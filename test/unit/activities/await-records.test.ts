@@ -68,6 +68,17 @@ test.each([
   expect(result.why).toBe('changed');
 });
 
+test('fewer partitions than were known are nothing new: a topic that was made again has them for ever', async () => {
+  const topic = fakeTopic([1]);
+  const known = {
+    partitions: [0, 1],
+    partitionCount: 2,
+    cursors: ['0', '0'],
+    intervalSeconds: 0.05,
+  };
+  expect((await poll(topic, known)).why).toBe('interval');
+});
+
 test('the end of a bounded run is the first record at or after its instant', async () => {
   const topic = fakeTopic([0, 0]);
   topic.partitions = [

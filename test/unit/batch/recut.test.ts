@@ -8,7 +8,7 @@ import { aPlan } from '../../support/pipeline-builders.js';
 const { cut } = aPlan([[0, 0, 100]]);
 const block = {
   rows: 100,
-  valueBytes: 5_000,
+  valueBytes: 500_000,
   tablePartitions: 60,
   spans: [
     { partition: 0, epoch: 0, first: 10, end: 50 },
@@ -29,8 +29,14 @@ const error = (changes: Partial<InsertError> = {}): InsertError => ({
 
 test('shrinking halves rows and bytes', () => {
   const next = recut(cut, block, { action: 'shrink', error: error(), columns });
-  expect(next?.cut).toEqual({ ...cut, maxRows: 50, maxBytes: 2_500 });
+  expect(next?.cut).toEqual({ ...cut, maxRows: 50, maxBytes: 250_000 });
   expect(next?.why).toBe('ClickHouse error 469; blocks of at most 50 rows');
+});
+
+test('a block that is small already is not what a server lacks memory for', () => {
+  const small = { ...block, valueBytes: 50_000 };
+  expect(recut(cut, small, { action: 'shrink', error: error(), columns })).toBeNull();
+  expect(recut(cut, small, { action: 'bisect', error: error(), columns })).not.toBeNull();
 });
 
 test('splitting halves the table partitions of a block', () => {
@@ -47,6 +53,11 @@ test('splitting halves the rows where the partition key can not be computed', ()
 test('refreshing takes the columns that the table has now', () => {
   const next = recut(cut, block, { action: 'refresh', error: error(), columns });
   expect(next?.cut).toEqual({ ...cut, columns });
+});
+
+test('columns that are the same as before are no other cut', () => {
+  const same = { action: 'refresh', error: error(), columns: cut.columns } as const;
+  expect(recut(cut, block, same)).toBeNull();
 });
 
 test.each([

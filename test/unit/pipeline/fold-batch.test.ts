@@ -90,6 +90,22 @@ test('a held partition waits with its plan, the others of the batch are planned 
   expect(next.partitions.cursor).toEqual(['0', '0']);
 });
 
+test('what a batch says of a held partition takes the place of what was known', () => {
+  const heldBy = (reason: 'TopicRewound' | 'TableReplaced', detail: string): BatchOutcome => ({
+    kind: 'held',
+    held: { partitions: [0, 1], reason, detail },
+    done: [],
+    rest: plan.ranges,
+    stats: aStats(),
+    warnings: [],
+  });
+  const before = foldBatch(state, plan, heldBy('TopicRewound', 'earlier'), NOW_MS);
+  const next = foldBatch(before, plan, heldBy('TableReplaced', 'later'), NOW_MS);
+  expect(next.holds.map(({ hold }) => hold.detail)).toEqual(['later', 'later']);
+  // From where a new table can be filled.
+  expect(next.holds.map(({ hold }) => hold.firstAvailable)).toEqual(['0', '0']);
+});
+
 test('a plan issued again is no longer pending once it is folded', () => {
   const pending = aState([10, 5], { pending: [plan] });
   expect(foldBatch(pending, plan, allDone(plan), NOW_MS).pending).toEqual([]);

@@ -2,15 +2,15 @@
 // reason is checked with each action.
 import { expect, test } from 'vitest';
 import { holdAdvice } from '../../../src/domain/pipeline/hold-advice.js';
-import { resolveHold } from '../../../src/domain/pipeline/holds.js';
 import { parseResolveHoldInput } from '../../../src/domain/pipeline/input.js';
 import {
   HOLD_REASONS,
   type HoldReason,
   type ResolveHoldInput,
 } from '../../../src/domain/pipeline/public-types.js';
+import { resolveHold } from '../../../src/domain/pipeline/resolve-hold.js';
 import type { HeldPlan, PipelineState } from '../../../src/domain/pipeline/state.js';
-import { aPlan, aState } from '../../support/pipeline-builders.js';
+import { aPlan, aState, NOW_MS } from '../../support/pipeline-builders.js';
 
 const plan = aPlan([[0, 10, 20]], { earlierSends: 'unknown' });
 
@@ -21,10 +21,12 @@ function held(reason: HoldReason, changes: Partial<HeldPlan> = {}): PipelineStat
   return { ...state, partitions: { ...state.partitions, cursor: ['10', '0'] } };
 }
 
+const IDLE = { inHand: [], nowMs: NOW_MS };
+
 function decide(state: PipelineState, input: Partial<ResolveHoldInput>): PipelineState {
-  const resolution = resolveHold(state, { partition: 0, action: 'retry', ...input });
+  const resolution = resolveHold(state, { partition: 0, action: 'retry', ...input }, IDLE);
   if (resolution.kind === 'refused') throw new Error(resolution.why);
-  expect(resolution.state.holds).toEqual([]);
+  expect(resolution.state.holds.filter(({ hold }) => hold.partition === 0)).toEqual([]);
   return resolution.state;
 }
 
@@ -49,15 +51,26 @@ test('GroupOwnedElsewhere: "continue" takes the group for all later batches', ()
   expect(next.pending).toEqual([{ ...plan, takeGroup: true }]);
 });
 
+const foundTarget = {
+  ...held('TableReplaced').target,
+  tableId: 'table-2',
+  columns: ['event_id'],
+  findable: false,
+  tablePartition: 'day',
+} as const;
+
 test('TableReplaced: "continue" goes on with the table as it is now', () => {
-  const target = { ...held('TableReplaced').target, tableId: 'table-2', columns: ['event_id'] };
-  const next = decide(held('TableReplaced', { foundTarget: target }), { action: 'continue' });
-  expect(next.target).toEqual(target);
-  expect(next.pending).toMatchObject([{ tableId: 'table-2', cut: { columns: ['event_id'] } }]);
+  const next = decide(held('TableReplaced', { foundTarget }), { action: 'continue' });
+  expect(next.target).toEqual(foundTarget);
+  expect(next.pending).toMatchObject([
+    { tableId: 'table-2', findable: false, cut: { columns: ['event_id'], tablePartition: 'day' } },
+  ]);
 });
 
-test('TableReplaced: "skipTo" back reads the offsets again in a new epoch', () => {
-  const next = decide(held('TableReplaced'), { action: 'skipTo', offset: '0' });
+test('TableReplaced: "skipTo" back reads the offsets again in a new epoch, into the table as it is now', () => {
+  const state = held('TableReplaced', { foundTarget });
+  const next = decide(state, { action: 'skipTo', offset: '0' });
+  expect(next.target).toEqual(foundTarget);
   expect(next.partitions.cursor[0]).toBe('0');
   expect(next.partitions.epoch).toEqual([1, 0]);
   expect(next.skips).toEqual([]);
@@ -75,6 +88,29 @@ test('TopicRewound: "continue" reads the new log from its start, in a new epoch,
   expect(next.partitions.cursor[0]).toBe('15');
   expect(next.partitions.epoch[0]).toBe(1);
   expect(next.skips).toEqual([]);
+});
+
+test('TopicRewound: a new topic holds the partitions that nobody has decided about', () => {
+  const state = held('TopicRewound', { plan: null, foundTopicId: 'topic-2' });
+  const next = decide(state, { action: 'continue' });
+  expect(next.holds).toMatchObject([
+    {
+      hold: { partition: 1, reason: 'TopicRewound', firstAvailable: '0' },
+      foundTopicId: 'topic-2',
+    },
+  ]);
+  const again = held('TopicRewound', { plan: null });
+  expect(decide(again, { action: 'continue' }).holds).toEqual([]);
+});
+
+test('a partition of a batch that is still at work is not decided about', () => {
+  const inHand = { inHand: [1, 0], nowMs: NOW_MS };
+  const resolution = resolveHold(
+    held('TopicRewound'),
+    { partition: 'all', action: 'continue' },
+    inHand,
+  );
+  expect(resolution.kind === 'refused' && resolution.why).toContain('in hand');
 });
 
 test('"all" decides about every held partition', () => {
@@ -95,7 +131,7 @@ test.each([
     'retry',
   ],
 ] as const)('%s is refused with what to do', (_, input, advice) => {
-  const resolution = resolveHold(held('GroupOwnedElsewhere'), input);
+  const resolution = resolveHold(held('GroupOwnedElsewhere'), input, IDLE);
   expect(resolution.kind === 'refused' && resolution.why).toContain(advice);
 });
 
@@ -112,3 +148,12 @@ test.each(HOLD_REASONS)(
     }
   },
 );
+
+test('a log that only lost its end is gone on with behind it, and a replaced table is filled from the log', () => {
+  const { hold } = held('TopicRewound').holds[0]!;
+  expect(holdAdvice({ ...hold, logEnd: '7' }, 'w')).toContain(
+    `'{"partition":0,"action":"skipTo","offset":"7"}'`,
+  );
+  const replaced = held('TableReplaced').holds[0]!.hold;
+  expect(holdAdvice({ ...replaced, firstAvailable: '3' }, 'w')).toContain('"offset":"3"');
+});

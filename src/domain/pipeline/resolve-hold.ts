@@ -1,0 +1,139 @@
+import type { BatchPlan } from '../batch/plan.js';
+import { holdForNewTopic } from './holds.js';
+import type { Offset, ResolveHoldInput } from './public-types.js';
+import type { HeldPlan, PartitionColumns, PipelineState, Skip } from './state.js';
+
+export type Resolution =
+  | { readonly kind: 'resolved'; readonly state: PipelineState }
+  | { readonly kind: 'refused'; readonly why: string };
+
+export interface Deciding {
+  /** Partitions of batches that are still at work: what those come to must find the cursors where they were. */
+  readonly inHand: readonly number[];
+  readonly nowMs: number;
+}
+
+/** Carries out a person's decision about held partitions, or says why it can't be. */
+export function resolveHold(
+  state: PipelineState,
+  input: ResolveHoldInput,
+  { inHand, nowMs }: Deciding,
+): Resolution {
+  const chosen = state.holds.filter(
+    ({ hold }) => input.partition === 'all' || hold.partition === input.partition,
+  );
+  if (chosen.length === 0) {
+    const held = state.holds.map(({ hold }) => hold.partition).join(', ');
+    return refuse(`partition ${input.partition} is not held; held: ${held || 'none'}`);
+  }
+  const busy = chosen.find(({ hold }) => inHand.includes(hold.partition));
+  if (busy !== undefined) {
+    const { partition } = busy.hold;
+    return refuse(`partition ${partition} is still part of a batch in hand: decide once it ended`);
+  }
+  let next = state;
+  for (const held of chosen) {
+    const resolution = resolveOne(next, held, input);
+    if (resolution.kind === 'refused') return resolution;
+    next = resolution.state;
+  }
+  if (next.topicId === state.topicId) return resolved(next);
+  // Those that nobody has decided about must not read the new topic from where they stood in the old one.
+  const undecided = { topicId: next.topicId, before: state.topicId };
+  return resolved(holdOthers(next, chosen, { undecided, nowMs }));
+}
+
+function holdOthers(
+  state: PipelineState,
+  decided: readonly HeldPlan[],
+  {
+    undecided,
+    nowMs,
+  }: { readonly undecided: Parameters<typeof holdForNewTopic>[1]; nowMs: number },
+): PipelineState {
+  const done = new Set(decided.map(({ hold }) => hold.partition));
+  const held = holdForNewTopic(state, undecided, nowMs);
+  return { ...held, holds: held.holds.filter(({ hold }) => !done.has(hold.partition)) };
+}
+
+function resolveOne(state: PipelineState, held: HeldPlan, input: ResolveHoldInput): Resolution {
+  const released = { ...state, holds: state.holds.filter((each) => each !== held) };
+  switch (input.action) {
+    case 'retry':
+      return resolved(issueAgain(released, held.plan));
+    case 'continue':
+      return goOn(released, held);
+    case 'skipTo':
+      return skipTo(released, held, input.offset ?? held.hold.range.first);
+  }
+}
+
+function goOn(state: PipelineState, held: HeldPlan): Resolution {
+  const { plan, hold } = held;
+  switch (hold.reason) {
+    case 'TooManyRejections':
+      return resolved(issueAgain(state, plan && { ...plan, acceptRejections: true }));
+    case 'GroupOwnedElsewhere':
+      return resolved(
+        issueAgain({ ...state, takeGroup: true }, plan && { ...plan, takeGroup: true }),
+      );
+    case 'TableReplaced': {
+      const target = held.foundTarget ?? state.target;
+      const { tableId, findable, columns, tablePartition } = target;
+      const cut = plan && { ...plan.cut, columns, tablePartition };
+      const again = plan && cut && { ...plan, tableId, findable, cut };
+      return resolved(issueAgain({ ...state, target }, again));
+    }
+    case 'DataLost':
+    case 'TopicRewound':
+      return skipTo(state, held, hold.firstAvailable ?? hold.range.end);
+  }
+}
+
+/** Forward: the offsets between are a recorded decision. Back: a new epoch, because those offsets are read again. */
+function skipTo(state: PipelineState, held: HeldPlan, offset: Offset): Resolution {
+  const { partition, reason, detail } = held.hold;
+  const { cursor, epoch } = state.partitions;
+  const from = cursor[partition] ?? '0';
+  if (reason === 'GroupOwnedElsewhere') {
+    return refuse(`partition ${partition} is held because of its group: use "retry" or "continue"`);
+  }
+  const target = held.foundTarget ?? state.target;
+  if (reason === 'TopicRewound' || Number(offset) < Number(from)) {
+    const topicId = held.foundTopicId ?? state.topicId;
+    const partitions = rewound(state.partitions, partition, offset);
+    return resolved({ ...state, topicId, target, partitions });
+  }
+  if (offset === from) return resolved({ ...state, target });
+  const skip: Skip = {
+    partition,
+    epoch: epoch[partition] ?? 0,
+    first: from,
+    end: offset,
+    why: detail,
+  };
+  return resolved({ ...state, target, skips: [...state.skips, skip] });
+}
+
+function rewound(columns: PartitionColumns, partition: number, offset: Offset): PartitionColumns {
+  return {
+    ...columns,
+    cursor: columns.cursor.with(partition, offset),
+    end: columns.end.with(partition, offset),
+    logStart: columns.logStart.with(partition, offset),
+    reconcileUntil: columns.reconcileUntil.with(partition, '0'),
+    epoch: columns.epoch.with(partition, (columns.epoch[partition] ?? 0) + 1),
+  };
+}
+
+function issueAgain(state: PipelineState, plan: BatchPlan | null): PipelineState {
+  return plan === null ? state : { ...state, pending: [...state.pending, plan] };
+}
+
+function resolved(state: PipelineState): Resolution {
+  return { kind: 'resolved', state };
+}
+
+function refuse(why: string): Resolution {
+  return { kind: 'refused', why };
+}
