@@ -11,7 +11,7 @@ const WAITING_SLOTS = 2_000;
 
 /** A batch in hand may end within this time after SIGTERM; then it is given back, and looked for by whoever gets it. */
 const GRACE_MS = 15_000;
-const FORCE_MS = 25_000;
+export const FORCE_MS = 25_000;
 
 /** A killed worker's workflows wait this long for it: the default of 10 s would be seen as a stall. */
 const STICKY_MS = 1_000;

@@ -5,6 +5,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { ENVIRONMENT, parseConfig } from '../../src/config.js';
+import { FORCE_MS } from '../../src/worker/run-workers.js';
 
 interface Service {
   image?: string;
@@ -16,6 +17,7 @@ interface Service {
   depends_on?: Record<string, { condition: string }>;
   volumes?: string[];
   profiles?: string[];
+  stop_grace_period?: string;
 }
 
 const root = new URL('../../', import.meta.url);
@@ -76,6 +78,11 @@ test('images are pinned, servers are checked for health, and those who need them
     }
   }
   expect(Object.keys(worker.depends_on ?? {})).toEqual(['temporal', 'kafka', 'clickhouse']);
+});
+
+test('the worker has longer to end than it takes', () => {
+  const seconds = Number(/^(\d+)s$/.exec(worker.stop_grace_period ?? '')?.[1]);
+  expect(seconds * 1_000).toBeGreaterThanOrEqual(FORCE_MS + 10_000);
 });
 
 test('no port is open to other machines', () => {
