@@ -1,11 +1,21 @@
 import { BROKEN_INSERTS } from './cases/broken-inserts.js';
 import { CHANGED_TABLES } from './cases/changed-tables.js';
+import { GUARDS_PIPELINES } from './cases/guards-pipelines.js';
+import { GUARDS_WINDOW } from './cases/guards-window.js';
+import { KAFKA_BROKER } from './cases/kafka-broker.js';
+import { KAFKA_GROUP } from './cases/kafka-group.js';
+import { KAFKA_LOG } from './cases/kafka-log.js';
+import { KAFKA_TOPIC } from './cases/kafka-topic.js';
 import { KILLED_CLICKHOUSE } from './cases/killed-clickhouse.js';
 import { KILLED_WORKERS } from './cases/killed-workers.js';
 import { LATE_INSERTS } from './cases/late-inserts.js';
 import { LEAVING_WORKERS } from './cases/leaving-workers.js';
+import { NETWORK } from './cases/network.js';
 import { REFUSING_CLICKHOUSE } from './cases/refusing-clickhouse.js';
 import { STARTED_AGAIN } from './cases/started-again.js';
+import { TEMPORAL_MESSAGES } from './cases/temporal-messages.js';
+import { TEMPORAL_RUNS } from './cases/temporal-runs.js';
+import { TEMPORAL_SERVER } from './cases/temporal-server.js';
 import { ZOMBIE_WORKERS } from './cases/zombie-workers.js';
 import type { FaultCase } from './fault-case.js';
 
@@ -20,4 +30,14 @@ export const CASES: readonly FaultCase[] = [
   ...BROKEN_INSERTS,
   ...REFUSING_CLICKHOUSE,
   ...CHANGED_TABLES,
+  ...KAFKA_BROKER,
+  ...KAFKA_TOPIC,
+  ...KAFKA_LOG,
+  ...KAFKA_GROUP,
+  ...TEMPORAL_SERVER,
+  ...TEMPORAL_MESSAGES,
+  ...TEMPORAL_RUNS,
+  ...NETWORK,
+  ...GUARDS_WINDOW,
+  ...GUARDS_PIPELINES,
 ];

@@ -48,3 +48,15 @@ export async function secondAttempts({ handle }: Pipeline): Promise<number> {
   const { raw } = await handle.describe();
   return (raw.pendingActivities ?? []).filter(({ attempt }) => (attempt ?? 0) > 1).length;
 }
+
+/** Pauses it, and waits until nothing is in hand. */
+export async function pausedAndIdle(pipeline: Pipeline): Promise<void> {
+  await pipeline.signal('pause', { reason: 'the case wants it' });
+  await waitUntil(
+    async () => {
+      const { state, inHand } = await pipeline.status();
+      return state === 'paused' && inHand.length === 0;
+    },
+    { timeoutMs: 60_000, what: 'the pipeline is paused, with nothing in hand' },
+  );
+}
