@@ -16,15 +16,25 @@ export const HELP = `npm run bench -- [options]
   --sinker PATH             clickhouse_sinker, your own program
   --only NAME,NAME          only these of ${MOVER_NAMES.join(', ')}
   --no-kill                 leave out the moves with a SIGKILL
+  --no-zod                  leave out the move with MILLRACE_DECODER=zod
   --json                    the last line of standard output is one JSON object
+  --write                   keep the figures in bench/results and put them into docs/performance.md
 
-  --sweep                   instead: what batch size, lanes, partitions, record size and codec do, how it grows
-  --freshness               instead: time from event to queryable row
-  --write                   put the figures into docs/performance.md`;
+Instead of the comparison, each kept and put into docs/performance.md unless --no-write is given:
+
+  --sweep                   what lanes, batch size, partitions, record size and codec do
+                            (--records: 1,500,000 sample events unless given, or the same bytes; --rounds: 3)
+  --growth                  1, 3 and 10 million records (--records: only so many; --rounds: 3)
+  --freshness               from event to queryable row, at 10 to 20,000 events a second
+
+  --document                measure nothing: write docs/performance.md anew from what was kept`;
+
+export type Mode = 'compare' | 'sweep' | 'growth' | 'freshness' | 'document';
 
 export interface CommandLine {
-  readonly mode: 'compare' | 'sweep' | 'freshness';
-  readonly records: number;
+  readonly mode: Mode;
+  /** Null: what the mode takes by itself. */
+  readonly records: number | null;
   readonly partitions: number;
   readonly rounds: number;
   readonly spark: boolean;
@@ -33,37 +43,46 @@ export interface CommandLine {
   /** Null: every mover there is. */
   readonly only: readonly MoverName[] | null;
   readonly kill: boolean;
+  readonly zod: boolean;
   readonly json: boolean;
   readonly write: boolean;
 }
 
+const MODES = ['sweep', 'growth', 'freshness', 'document'] as const;
+
 /** Null where help was asked for. */
 export function parseCommandLine(args: readonly string[]): CommandLine | null {
+  const flag = { type: 'boolean', default: false } as const;
   const { values } = parseArgs({
     args: [...args],
     options: {
-      records: { type: 'string', default: '3000000' },
+      records: { type: 'string' },
       partitions: { type: 'string', default: '4' },
       rounds: { type: 'string', default: '3' },
-      spark: { type: 'boolean', default: false },
+      spark: flag,
       'redpanda-connect': { type: 'string' },
       sinker: { type: 'string' },
       only: { type: 'string' },
-      'no-kill': { type: 'boolean', default: false },
-      json: { type: 'boolean', default: false },
-      sweep: { type: 'boolean', default: false },
-      freshness: { type: 'boolean', default: false },
-      write: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
+      'no-kill': flag,
+      'no-zod': flag,
+      json: flag,
+      write: flag,
+      'no-write': flag,
+      sweep: flag,
+      growth: flag,
+      freshness: flag,
+      document: flag,
+      help: flag,
     },
   });
   if (values.help) return null;
-  if (values.sweep && values.freshness) {
-    throw new UsageError('--sweep and --freshness are two runs: give one of them');
+  const [mode = 'compare', another] = MODES.filter((name) => values[name]);
+  if (another !== undefined) {
+    throw new UsageError(`--${mode} and --${another} are two runs: give one of them`);
   }
   return {
-    mode: values.sweep ? 'sweep' : values.freshness ? 'freshness' : 'compare',
-    records: atLeastOne('records', values.records),
+    mode,
+    records: values.records === undefined ? null : atLeastOne('records', values.records),
     partitions: atLeastOne('partitions', values.partitions),
     rounds: atLeastOne('rounds', values.rounds),
     spark: values.spark,
@@ -71,8 +90,9 @@ export function parseCommandLine(args: readonly string[]): CommandLine | null {
     sinker: absolute(values.sinker),
     only: values.only === undefined ? null : moverNames(values.only),
     kill: !values['no-kill'],
+    zod: !values['no-zod'],
     json: values.json,
-    write: values.write,
+    write: mode === 'compare' ? values.write : !values['no-write'],
   };
 }
 

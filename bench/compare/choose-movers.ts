@@ -9,9 +9,16 @@ import { spark } from '../movers/spark.js';
 
 export interface Choice {
   readonly movers: readonly Mover[];
-  /** Nobody asked for these, so that nothing is known of them here. */
-  readonly leftOut: readonly MoverName[];
+  /** Names and how to have them: nobody asked for these, so that nothing is known of them here. */
+  readonly leftOut: readonly string[];
 }
+
+/** How each mover that isn't always there is asked for. */
+const ASK: Partial<Record<MoverName, string>> = {
+  spark: '--spark',
+  redpandaConnect: '--redpanda-connect PATH',
+  sinker: '--sinker PATH',
+};
 
 export async function chooseMovers(
   { only, ...asked }: CommandLine,
@@ -26,6 +33,8 @@ export async function chooseMovers(
     ...(asked.redpandaConnect === null ? [] : [redpandaConnect(asked.redpandaConnect)]),
     ...(asked.sinker === null ? [] : [sinker(asked.sinker)]),
   ].filter(({ name }) => wanted(name));
-  const leftOut = MOVER_NAMES.filter((name) => !movers.some((mover) => mover.name === name));
+  const leftOut = MOVER_NAMES.filter((name) => !movers.some((mover) => mover.name === name)).map(
+    (name) => `${name} (${wanted(name) ? (ASK[name] ?? '') : 'not in --only'})`,
+  );
   return { movers, leftOut };
 }

@@ -21,8 +21,10 @@ export interface MoveFigures {
   readonly peakMiB: number | null;
   readonly lost: number;
   readonly doubled: number;
-  /** The rows are exactly the events that were produced. */
-  readonly isExact: boolean;
+  /** The rows are exactly the events that were produced; null where nobody computed what they must be. */
+  readonly isExact: boolean | null;
+  /** Of the workflow, from its start to the last row; null for movers without one. */
+  readonly historyEvents: number | null;
 }
 
 /** What became of a move one of whose processes was killed on the way. */
@@ -31,6 +33,8 @@ export interface KillFigures {
   readonly records: number;
   readonly lost: number;
   readonly doubled: number;
+  /** The rows, each counted once, are exactly the events that were produced. */
+  readonly isExact: boolean | null;
   /** The longest time without a new row from the kill on. */
   readonly stallSeconds: number;
   /** Another process was up when the one was killed. */
@@ -51,6 +55,12 @@ export interface Comparison {
   readonly moves: readonly MoveFigures[];
   readonly kills: readonly KillFigures[];
   readonly limits: Limits;
+  /** Millrace with `MILLRACE_DECODER=zod`; null where it was left out. */
+  readonly zodPath: MoveFigures | null;
+  /** What the movers say of themselves, by their titles. */
+  readonly programs: Readonly<Record<string, string>>;
+  /** Titles of those that were not there. */
+  readonly leftOut: readonly string[];
   /** Movers that did not get through, with what they said. */
   readonly failures: readonly string[];
 }

@@ -1,4 +1,4 @@
-import { checkRows } from '../measure/check-rows.js';
+import { checkDistinctRows, checkRows } from '../measure/check-rows.js';
 import { usageOf } from '../measure/process-usage.js';
 import { NoMoreRows } from '../measure/watch-table.js';
 import { longestStallMs } from '../measure/rates.js';
@@ -19,8 +19,8 @@ export function moveKilled(stage: Stage, mover: Mover, load: Load): Promise<Kill
     const { table, run, watch, processes, startProcess } = move;
     const { records } = load;
     await startProcess();
-    await run.begin();
     if (mover.canShare) await startProcess();
+    await run.begin();
     await watch.untilRows(records * KILL_AT);
     const victim = busiest(processes);
     const killedMs = performance.now();
@@ -28,12 +28,13 @@ export function moveKilled(stage: Stage, mover: Mover, load: Load): Promise<Kill
     if (!mover.canShare) await startProcess();
     await untilComplete(stage, move, records);
     await watch.untilQuiet(QUIET_MS);
-    const { lost, doubled } = await checkRows(stage.sql, table, records);
+    const { lost, doubled, distinctHash } = await checkDistinctRows(stage.sql, table, records);
     return {
       mover: mover.name,
       records,
       lost,
       doubled,
+      isExact: load.hash === null ? null : distinctHash === load.hash,
       stallSeconds: longestStallMs(watch.sightings, killedMs) / 1_000,
       hadSecond: mover.canShare,
     };

@@ -20,6 +20,7 @@ export function moveWhole(stage: Stage, mover: Mover, load: Load): Promise<MoveF
     const endedMs = await watch.untilRows(records);
     const after = serverSeconds(stage);
     const usage = started.pid === null ? null : usageOf(started.pid);
+    const historyEvents = await run.historyEvents();
     const { lost, doubled, hash } = await checkRows(stage.sql, table, records);
     const perRecord = (seconds: number) => (seconds * MICROS) / records;
     return {
@@ -36,7 +37,8 @@ export function moveWhole(stage: Stage, mover: Mover, load: Load): Promise<MoveF
       peakMiB: usage?.peakMiB ?? null,
       lost,
       doubled,
-      isExact: hash === load.hash,
+      isExact: load.hash === null ? null : hash === load.hash,
+      historyEvents,
     };
   });
 }

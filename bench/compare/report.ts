@@ -1,19 +1,19 @@
-import type { MoverName } from '../movers/mover.js';
+import { MOVER_TITLES, type MoverName } from '../movers/mover.js';
 import type { Comparison, KillFigures, Limits, MoveFigures } from './figures.js';
 import { type MoverSummary, ratio, summaries } from './summary.js';
 
 /** What a comparison says to people, line by line as it goes and as a table in the end. */
-export function createReport(titles: ReadonlyMap<MoverName, string>) {
-  const title = (name: MoverName) => titles.get(name) ?? name;
-  const width = Math.max(...[...titles.values()].map(({ length }) => length));
+export function createReport(movers: readonly MoverName[]) {
+  const title = (name: MoverName) => MOVER_TITLES[name];
+  const width = Math.max(...movers.map((name) => title(name).length));
 
   return {
     move: ({ mover, ...figures }: MoveFigures): string =>
-      `${title(mover).padEnd(width)}  ${speed(figures)}  ${cost(figures)}  ${truth(figures)}`,
+      `${title(mover).padEnd(width)}  ${speedAndCost(figures)}`,
 
-    kill: ({ mover, lost, doubled, stallSeconds, hadSecond }: KillFigures): string => {
+    kill: ({ mover, lost, doubled, isExact, stallSeconds, hadSecond }: KillFigures): string => {
       const how = hadSecond ? 'a second one was up' : 'started again at once';
-      return `${title(mover).padEnd(width)}  killed at 45 %, ${how}: lost ${whole(lost)}, doubled ${whole(doubled)}, ${stallSeconds.toFixed(1)} s without a row`;
+      return `${title(mover).padEnd(width)}  killed at 45 %, ${how}: ${truth({ lost, doubled, isExact })}, ${stallSeconds.toFixed(1)} s without a row`;
     },
 
     limits: ({ read, insert, insertFromFiles }: Limits): string => {
@@ -31,12 +31,17 @@ export function createReport(titles: ReadonlyMap<MoverName, string>) {
       const rows = all.map((summary) => {
         const times =
           ours === undefined || summary === ours ? '' : `${ratio(ours, summary).toFixed(2)}x`;
-        return `${title(summary.mover).padEnd(width)}  ${times.padStart(7)}  ${speed(summary)}  ${cost(summary)}  ${truth(summary)}`;
+        return `${title(summary.mover).padEnd(width)}  ${times.padStart(7)}  ${speedAndCost(summary)}`;
       });
       const head = `Medians. ${comparison.records.toLocaleString('en-US')} records, ${comparison.partitions} partitions; how many times as fast Millrace is:`;
       return ['', head, ...rows, ...insertShare(comparison, ours)].join('\n');
     },
   };
+}
+
+/** One line about a move, without the mover's name. */
+export function speedAndCost(figures: Omit<MoveFigures, 'mover'>): string {
+  return `${speed(figures)}  ${cost(figures)}  ${truth(figures)}`;
 }
 
 function insertShare({ limits }: Comparison, ours: MoverSummary | undefined): readonly string[] {
@@ -57,9 +62,13 @@ function cost({ cpuMicros, peakMiB }: Pick<MoveFigures, 'cpuMicros' | 'peakMiB'>
   return `us/row: own ${own.padStart(6)}, ClickHouse ${micros(clickHouse)}, Kafka ${micros(kafka)}, Temporal ${micros(temporal)}; ${peak.padStart(5)} MiB`;
 }
 
-function truth({ lost, doubled, isExact }: Pick<MoveFigures, 'lost' | 'doubled' | 'isExact'>) {
-  const content = isExact ? 'every row exact' : 'rows differ';
-  return `lost ${whole(lost)}, doubled ${whole(doubled)}, ${content}`;
+function truth({
+  lost,
+  doubled,
+  isExact,
+}: Pick<MoveFigures, 'lost' | 'doubled' | 'isExact'>): string {
+  const content = isExact === null ? '' : isExact ? ', every row exact' : ', rows differ';
+  return `lost ${whole(lost)}, doubled ${whole(doubled)}${content}`;
 }
 
 function whole(value: number): string {

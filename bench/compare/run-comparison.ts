@@ -11,6 +11,9 @@ import { moveWhole } from './move-whole.js';
 
 export interface ComparisonPlan {
   readonly movers: readonly Mover[];
+  readonly leftOut: readonly string[];
+  /** Millrace by the other decoder, moved once; null: left out. */
+  readonly zodMover: Mover | null;
   readonly records: number;
   readonly partitions: number;
   readonly rounds: number;
@@ -24,70 +27,90 @@ export interface ComparisonPlan {
   };
 }
 
+interface Loads {
+  readonly whole: Load;
+  /** For slow movers. */
+  readonly part: Load;
+}
+
 const SLOW_SHARE = 3;
 
 /** Moves the same records with each mover in turn, round after round, so that a change of the machine meets all. */
 export async function runComparison(stage: Stage, plan: ComparisonPlan): Promise<Comparison> {
-  const { movers, rounds, tell, show } = plan;
+  const { records, partitions, movers, rounds, leftOut, tell, show } = plan;
   const loads = await createLoads(stage, plan);
+  const loadOf = ({ isSlow }: Mover) => (isSlow ? loads.part : loads.whole);
+  const limits = await measureLimits(stage, loads.whole);
+  tell(show.limits(limits));
+  const failures: string[] = [];
+  const attempt = async <T>(mover: Mover, work: () => Promise<T>): Promise<readonly T[]> => {
+    try {
+      return [await work()];
+    } catch (error) {
+      failures.push(`${mover.title}: ${error instanceof Error ? error.message : String(error)}`);
+      tell(`Failed: ${failures.at(-1) ?? ''}`);
+      return [];
+    }
+  };
+  const move = (mover: Mover, load: Load) =>
+    attempt(mover, async () => {
+      const figures = await moveWhole(stage, mover, load);
+      tell(show.move(figures));
+      return figures;
+    });
+
+  const moves: MoveFigures[] = [];
+  for (let round = 1; round <= rounds; round += 1) {
+    for (const mover of movers) moves.push(...(await move(mover, loadOf(mover))));
+  }
+  const kills: KillFigures[] = [];
+  for (const mover of plan.kill ? movers : []) {
+    const killed = await attempt(mover, () => moveKilled(stage, mover, loadOf(mover)));
+    for (const each of killed) tell(show.kill(each));
+    kills.push(...killed);
+  }
+  if (plan.zodMover !== null) tell('With MILLRACE_DECODER=zod:');
+  const [zodPath = null] = plan.zodMover === null ? [] : await move(plan.zodMover, loads.part);
+  const versions = await programs(movers);
+  return {
+    ...{ records, partitions, moves, kills, limits, zodPath },
+    ...{ programs: versions, leftOut, failures },
+  };
+}
+
+async function programs(movers: readonly Mover[]): Promise<Readonly<Record<string, string>>> {
+  const versions = movers.map(async (mover) => [mover.title, await mover.version()] as const);
+  return Object.fromEntries(await Promise.all(versions));
+}
+
+async function createLoads(
+  { stack, sql }: Stage,
+  { movers, zodMover, records, partitions, tell }: ComparisonPlan,
+): Promise<Loads> {
+  const load = async (count: number) => {
+    tell(`Producing ${count.toLocaleString('en-US')} records.`);
+    return createLoad({ brokers: stack.addresses.kafka, sql, records: count, partitions });
+  };
+  const whole = await load(records);
+  const needsPart = zodMover !== null || movers.some(({ isSlow }) => isSlow);
+  return { whole, part: needsPart ? await load(Math.ceil(records / SLOW_SHARE)) : whole };
+}
+
+async function measureLimits(stage: Stage, load: Load): Promise<Limits> {
   const kafka = createKafka({
     brokers: [stage.stack.addresses.kafka],
     clientId: 'millrace-bench',
     tls: null,
     sasl: null,
   });
-  const moves: MoveFigures[] = [];
-  const kills: KillFigures[] = [];
-  const failures: string[] = [];
-  const attempt = async (mover: Mover, work: () => Promise<void>) => {
-    try {
-      await work();
-    } catch (error) {
-      failures.push(`${mover.name}: ${error instanceof Error ? error.message : String(error)}`);
-      tell(`${mover.title} failed: ${failures.at(-1) ?? ''}`);
-    }
-  };
   try {
-    const limits = await measureLimits(stage, kafka, loads.whole);
-    tell(show.limits(limits));
-    for (let round = 1; round <= rounds; round += 1) {
-      for (const mover of movers) {
-        await attempt(mover, async () => {
-          const figures = await moveWhole(stage, mover, loads.of(mover));
-          moves.push(figures);
-          tell(show.move(figures));
-        });
-      }
-    }
-    for (const mover of plan.kill ? movers : []) {
-      await attempt(mover, async () => {
-        const figures = await moveKilled(stage, mover, loads.of(mover));
-        kills.push(figures);
-        tell(show.kill(figures));
-      });
-    }
-    return { records: plan.records, partitions: plan.partitions, moves, kills, limits, failures };
+    return await limitsOf(stage, kafka, load);
   } finally {
     await kafka.close();
   }
 }
 
-async function createLoads(
-  { stack, sql }: Stage,
-  { movers, records, partitions, tell }: ComparisonPlan,
-): Promise<{ readonly whole: Load; readonly of: (mover: Mover) => Load }> {
-  const load = async (count: number) => {
-    tell(`Producing ${count.toLocaleString('en-US')} records.`);
-    return createLoad({ brokers: stack.addresses.kafka, sql, records: count, partitions });
-  };
-  const whole = await load(records);
-  const part = movers.some(({ isSlow }) => isSlow)
-    ? await load(Math.ceil(records / SLOW_SHARE))
-    : whole;
-  return { whole, of: ({ isSlow }) => (isSlow ? part : whole) };
-}
-
-async function measureLimits(stage: Stage, kafka: Kafka, load: Load): Promise<Limits> {
+async function limitsOf(stage: Stage, kafka: Kafka, load: Load): Promise<Limits> {
   const blocks = await readyBlocks(kafka, load);
   return {
     read: await readAlone(kafka, load),

@@ -1,20 +1,9 @@
 import { median } from '../measure/rates.js';
-import type { MoverName } from '../movers/mover.js';
 import type { Comparison, MoveFigures } from './figures.js';
 
 /** What the rounds of one mover came to: medians, and the worst of what must not happen. */
-export interface MoverSummary {
-  readonly mover: MoverName;
-  readonly records: number;
+export interface MoverSummary extends MoveFigures {
   readonly rounds: number;
-  readonly wholeRate: number;
-  readonly steadyRate: number | null;
-  readonly cpuMicros: MoveFigures['cpuMicros'];
-  readonly peakMiB: number | null;
-  readonly lost: number;
-  readonly doubled: number;
-  /** In every round the rows were exactly the events that were produced. */
-  readonly isExact: boolean;
 }
 
 export function summaries({ moves }: Pick<Comparison, 'moves'>): readonly MoverSummary[] {
@@ -22,7 +11,8 @@ export function summaries({ moves }: Pick<Comparison, 'moves'>): readonly MoverS
   return names.map((name) => summaryOf(moves.filter(({ mover }) => mover === name)));
 }
 
-function summaryOf(rounds: readonly MoveFigures[]): MoverSummary {
+/** Of moves of one load by one mover. */
+export function summaryOf(rounds: readonly MoveFigures[]): MoverSummary {
   const [first] = rounds;
   if (first === undefined) throw new Error('a mover without a single round has no summary');
   const over = (figure: (move: MoveFigures) => number) => median(rounds.map(figure));
@@ -31,6 +21,7 @@ function summaryOf(rounds: readonly MoveFigures[]): MoverSummary {
     return known.length === 0 ? null : median(known);
   };
   const most = (figure: (move: MoveFigures) => number) => Math.max(...rounds.map(figure));
+  const isCompared = rounds.every(({ isExact }) => isExact !== null);
   return {
     mover: first.mover,
     records: first.records,
@@ -46,14 +37,15 @@ function summaryOf(rounds: readonly MoveFigures[]): MoverSummary {
     peakMiB: overKnown(({ peakMiB }) => peakMiB),
     lost: most(({ lost }) => lost),
     doubled: most(({ doubled }) => doubled),
-    isExact: rounds.every(({ isExact }) => isExact),
+    isExact: isCompared ? rounds.every(({ isExact }) => isExact) : null,
+    historyEvents: overKnown(({ historyEvents }) => historyEvents),
   };
 }
 
 /** How many times as fast the first is, by the whole run or without the start: the lower of both counts. */
 export function ratio(
-  ours: Pick<MoverSummary, 'wholeRate' | 'steadyRate'>,
-  other: Pick<MoverSummary, 'wholeRate' | 'steadyRate'>,
+  ours: Pick<MoveFigures, 'wholeRate' | 'steadyRate'>,
+  other: Pick<MoveFigures, 'wholeRate' | 'steadyRate'>,
 ): number {
   const whole = ours.wholeRate / other.wholeRate;
   if (ours.steadyRate === null || other.steadyRate === null) return whole;

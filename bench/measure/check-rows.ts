@@ -1,12 +1,20 @@
 import type { Sql } from '../stage/sql.js';
 import { EVENT_COLUMNS } from '../stage/tables.js';
 
+const ROW_HASH = `cityHash64(${EVENT_COLUMNS.join(', ')})`;
+
 /** What became of the records of a load, as ClickHouse counts it. */
 export interface RowsCheck {
   readonly rows: number;
   readonly lost: number;
   readonly doubled: number;
   readonly hash: string;
+}
+
+/** For moves that may have doubled rows, and are exact all the same. */
+export interface DistinctCheck extends RowsCheck {
+  /** Over each distinct row once. */
+  readonly distinctHash: string;
 }
 
 /** Every event has an id of its own: what is missing among the ids is lost, and what is beyond one row for each doubled. */
@@ -17,7 +25,19 @@ export async function checkRows(sql: Sql, table: string, records: number): Promi
   return { rows, lost: records - distinct, doubled: rows - distinct, hash };
 }
 
+export async function checkDistinctRows(
+  sql: Sql,
+  table: string,
+  records: number,
+): Promise<DistinctCheck> {
+  const check = await checkRows(sql, table, records);
+  const distinctHash = await sql(
+    `SELECT sum(hash) FROM (SELECT DISTINCT ${ROW_HASH} AS hash FROM ${table})`,
+  );
+  return { ...check, distinctHash };
+}
+
 /** The same for the same rows in any order; all columns but `processed_at` and lineage. */
 export function hashRows(sql: Sql, table: string): Promise<string> {
-  return sql(`SELECT sum(cityHash64(${EVENT_COLUMNS.join(', ')})) FROM ${table}`);
+  return sql(`SELECT sum(${ROW_HASH}) FROM ${table}`);
 }

@@ -1,4 +1,4 @@
-import type { Mover } from './mover.js';
+import { type Mover, MOVER_TITLES } from './mover.js';
 
 /** Rows of one insert, and of one answer of the Kafka client: larger ones were no faster. */
 const BLOCK_ROWS = 131_072;
@@ -10,11 +10,12 @@ const CONSUMERS_MOST = 2;
 /** ClickHouse's own Kafka table engine with a materialized view: it lives in the server, and dies with it. */
 export const kafkaEngine: Mover = {
   name: 'kafkaEngine',
-  title: 'ClickHouse Kafka table engine',
+  title: MOVER_TITLES.kafkaEngine,
   table: 'plain',
   isSlow: false,
   canShare: false,
   rewrites: null,
+  version: () => Promise.resolve('part of ClickHouse'),
   open({ stack, sql, ...job }) {
     const queue = `${job.database}.queue`;
     const view = `${job.database}.queue_to_table`;
@@ -44,6 +45,7 @@ export const kafkaEngine: Mover = {
         };
       },
       begin: () => Promise.resolve(),
+      historyEvents: () => Promise.resolve(null),
       async end() {
         await sql(`DROP TABLE ${view} SYNC`);
         await sql(`DROP TABLE ${queue} SYNC`);

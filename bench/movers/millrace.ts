@@ -1,8 +1,10 @@
 import { Client, Connection } from '@temporalio/client';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import process from 'node:process';
 import type { PipelineInput } from '../../src/domain/pipeline/public-types.js';
 import { startMoverProcess } from './mover-process.js';
-import type { Job, Mover } from './mover.js';
+import { type Job, type Mover, MOVER_TITLES } from './mover.js';
 
 export interface MillraceOptions {
   /** Folder of the built worker. */
@@ -20,11 +22,12 @@ export function millrace(options: MillraceOptions): Mover {
   const hasLineage = name === 'millrace';
   return {
     name,
-    title: hasLineage ? 'Millrace' : 'Millrace, table without lineage',
+    title: MOVER_TITLES[name],
     table: hasLineage ? 'own' : 'plain',
     isSlow: false,
     canShare: true,
     rewrites: null,
+    version: async () => `${await packageVersion()}, Node ${process.versions.node}`,
     async open(job) {
       const connection = await Connection.connect({ address: job.stack.addresses.temporal });
       const client = new Client({ connection });
@@ -44,6 +47,10 @@ export function millrace(options: MillraceOptions): Mover {
             taskQueue: job.group,
             args: options.input === undefined ? [] : [options.input],
           });
+        },
+        async historyEvents() {
+          const { historyLength } = await client.workflow.getHandle(job.group).describe();
+          return historyLength;
         },
         async end() {
           await client.workflow.getHandle(job.group).terminate('the run is over');
@@ -69,4 +76,9 @@ function workerEnvironment({ stack, ...job }: Job): Readonly<Record<string, stri
     MILLRACE_TASK_QUEUE: job.group,
     MILLRACE_LOG_FORMAT: 'json',
   };
+}
+
+async function packageVersion(): Promise<string> {
+  const text = await readFile(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { readonly version: string }).version;
 }

@@ -11,6 +11,15 @@ export const MOVER_NAMES = [
 ] as const;
 export type MoverName = (typeof MOVER_NAMES)[number];
 
+export const MOVER_TITLES: Readonly<Record<MoverName, string>> = {
+  millrace: 'Millrace',
+  millraceWithoutLineage: 'Millrace, table without lineage',
+  kafkaEngine: 'ClickHouse Kafka table engine',
+  spark: 'PySpark structured streaming',
+  redpandaConnect: 'Redpanda Connect, raw lines',
+  sinker: 'clickhouse_sinker',
+};
+
 /** What one run of a mover has to move, and where to. */
 export interface Job {
   readonly stack: Stack;
@@ -37,6 +46,8 @@ export interface Mover {
   readonly canShare: boolean;
   /** Where it writes something else than it read, in words: its rows can't have the hash of the others. */
   readonly rewrites: string | null;
+  /** What the program says of its version. */
+  version(): Promise<string>;
   open(job: Job): Promise<MoverRun>;
 }
 
@@ -46,6 +57,8 @@ export interface MoverRun {
   startProcess(): Promise<MoverProcess>;
   /** Has the processes move, where they don't by themselves. Called once, right after the first one has been started. */
   begin(): Promise<void>;
+  /** Events in the history of its workflow so far; null where it has none. */
+  historyEvents(): Promise<number | null>;
   /** Leaves nothing behind on the servers. */
   end(): Promise<void>;
 }

@@ -2,17 +2,19 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EVENT_COLUMNS } from '../stage/tables.js';
 import { startMoverProcess } from './mover-process.js';
-import type { Job, Mover } from './mover.js';
+import { type Job, type Mover, MOVER_TITLES } from './mover.js';
+import { programVersion } from './program-version.js';
 
 /** Redpanda Connect as a pipe: it posts the lines as they are, and ClickHouse parses them. Nothing is validated. */
 export function redpandaConnect(program: string): Mover {
   return {
     name: 'redpandaConnect',
-    title: 'Redpanda Connect, raw lines',
+    title: MOVER_TITLES.redpandaConnect,
     table: 'plain',
     isSlow: false,
     canShare: true,
     rewrites: null,
+    version: () => programVersion(program, '--version'),
     async open(job) {
       const file = join(job.folder, 'redpanda-connect.json');
       await writeFile(file, JSON.stringify(settings(job)));
@@ -20,6 +22,7 @@ export function redpandaConnect(program: string): Mover {
         startProcess: () =>
           Promise.resolve(startMoverProcess(job, { command: program, arguments: ['run', file] })),
         begin: () => Promise.resolve(),
+        historyEvents: () => Promise.resolve(null),
         end: () => Promise.resolve(),
       };
     },

@@ -2,7 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { freePort } from '../../dev/stack/free-port.js';
 import { startMoverProcess } from './mover-process.js';
-import type { Job, Mover } from './mover.js';
+import { type Job, type Mover, MOVER_TITLES } from './mover.js';
+import { programVersion } from './program-version.js';
 
 /** Records of one insert. */
 const BUFFER_RECORDS = 131_072;
@@ -11,11 +12,12 @@ const BUFFER_RECORDS = 131_072;
 export function sinker(program: string): Mover {
   return {
     name: 'sinker',
-    title: 'clickhouse_sinker',
+    title: MOVER_TITLES.sinker,
     table: 'plain',
     isSlow: false,
     canShare: true,
     rewrites: null,
+    version: () => programVersion(program, '-v'),
     async open(job) {
       const file = join(job.folder, 'sinker.json');
       await writeFile(file, JSON.stringify(settings(job)));
@@ -29,6 +31,7 @@ export function sinker(program: string): Mover {
           });
         },
         begin: () => Promise.resolve(),
+        historyEvents: () => Promise.resolve(null),
         end: () => Promise.resolve(),
       };
     },

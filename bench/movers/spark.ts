@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
 import { startMoverProcess } from './mover-process.js';
-import type { Mover } from './mover.js';
-import type { SparkPackages } from './spark/packages.js';
+import { type Mover, MOVER_TITLES } from './mover.js';
+import { SPARK_VERSION, type SparkPackages } from './spark/packages.js';
 
 const JOB = fileURLToPath(new URL('spark/job.py', import.meta.url));
 
@@ -10,11 +10,12 @@ const JOB = fileURLToPath(new URL('spark/job.py', import.meta.url));
 export function spark({ python, jars }: SparkPackages): Mover {
   return {
     name: 'spark',
-    title: 'PySpark 4.0 structured streaming',
+    title: MOVER_TITLES.spark,
     table: 'plain',
     isSlow: true,
     canShare: false,
     rewrites: 'numbers and lists within payload become text',
+    version: () => Promise.resolve(SPARK_VERSION),
     open: (job) =>
       Promise.resolve({
         startProcess: () =>
@@ -35,6 +36,7 @@ export function spark({ python, jars }: SparkPackages): Mover {
             }),
           ),
         begin: () => Promise.resolve(),
+        historyEvents: () => Promise.resolve(null),
         end: () => Promise.resolve(),
       }),
   };

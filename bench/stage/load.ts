@@ -1,6 +1,8 @@
+import type { Codec } from '../../dev/events/compress.js';
 import { produceFast } from '../../dev/events/fast-producer.js';
 import { eventText } from '../../dev/events/sample-event.js';
 import { hashRows } from '../measure/check-rows.js';
+import { sizedEvents } from './sized-events.js';
 import type { Sql } from './sql.js';
 import { EVENT_COLUMNS, plainTable, TABLE, withDatabase } from './tables.js';
 import { createTopic } from './topic.js';
@@ -10,6 +12,8 @@ export interface Load {
   readonly topic: string;
   readonly partitions: number;
   readonly records: number;
+  /** Of the record values, on average. */
+  readonly bytesPerRecord: number;
   /** Over every column that an event fills; null where nobody computed it. */
   readonly hash: string | null;
 }
@@ -21,14 +25,34 @@ export interface LoadOptions {
   readonly partitions: number;
 }
 
+/** Loads of which no hash is computed, so that they may be large and of any size. */
+export interface PlainLoadOptions extends Omit<LoadOptions, 'sql'> {
+  readonly codec?: Codec;
+  /** Sample events unless given. */
+  readonly recordBytes?: number;
+}
+
+/** What a sample event has on average. */
+export const SAMPLE_BYTES = 289;
+
 const SEED = 20_261_124;
 /** Far from the end of a month: all rows share one table partition. */
 const START_MS = Date.UTC(2026, 10, 1);
 const EVERY_MS = 10;
 const CHUNK_EVENTS = 50_000;
 
-export async function createLoad(options: LoadOptions): Promise<Load> {
-  const { brokers, records, partitions } = options;
+export async function createLoad({ sql, ...options }: LoadOptions): Promise<Load> {
+  const { load, counts } = await produce(options);
+  return { ...load, hash: await expectedHash(sql, counts) };
+}
+
+export async function createPlainLoad(options: PlainLoadOptions): Promise<Load> {
+  const { load } = await produce(options);
+  return load;
+}
+
+async function produce(options: PlainLoadOptions) {
+  const { brokers, records, partitions, codec, recordBytes } = options;
   const topic = await createTopic(brokers, partitions);
   const produced = await produceFast({
     brokers,
@@ -37,12 +61,14 @@ export async function createLoad(options: LoadOptions): Promise<Load> {
     count: records,
     seed: SEED,
     startMs: START_MS,
+    ...(codec === undefined ? {} : { codec }),
+    ...(recordBytes === undefined ? {} : { shape: sizedEvents(recordBytes) }),
   });
-  const hash = await expectedHash(
-    options.sql,
-    produced.map(({ count }) => count),
-  );
-  return { topic, partitions, records, hash };
+  const bytesPerRecord = recordBytes ?? SAMPLE_BYTES;
+  return {
+    load: { topic, partitions, records, bytesPerRecord, hash: null },
+    counts: produced.map(({ count }) => count),
+  };
 }
 
 /** Has ClickHouse itself parse the same events, as JSON lines and by no mover. */

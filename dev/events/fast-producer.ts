@@ -7,6 +7,7 @@ import {
   type ProduceConnection,
   openProduceConnection,
 } from './produce-connection.js';
+import type { EventShape } from './sample-event.js';
 
 export interface FastProduceOptions {
   /** `HOST:PORT`, several separated by commas; without TLS and SASL. */
@@ -22,6 +23,8 @@ export interface FastProduceOptions {
   /** Records a second; as fast as possible unless given. */
   readonly rate?: number;
   readonly codec?: Codec;
+  /** Sample events unless given. */
+  readonly shape?: EventShape;
   /** So many records in a thousand are unfit, as `isBad` tells. */
   readonly badPermille?: number;
   readonly batchRecords?: number;

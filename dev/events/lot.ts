@@ -1,7 +1,7 @@
 import { badRecord, isBad } from './bad-record.js';
 import { type BatchWriter, createBatchWriter } from './batch-writer.js';
 import type { FastProduceOptions } from './fast-producer.js';
-import { type EventOrigin, eventLength, writeEvent } from './sample-event.js';
+import { type EventOrigin, SAMPLE_EVENTS } from './sample-event.js';
 
 const BATCH_RECORDS = 1_000;
 const EVENT_EVERY_MS = 10;
@@ -42,7 +42,7 @@ export function openLot(options: FastProduceOptions, partition: number): Lot {
 
 /** Writes events until the batch is full, and tells the next index. */
 function createFill(options: FastProduceOptions, origin: EventOrigin): Lot['fill'] {
-  const { badPermille = 0, startMs = Date.now() } = options;
+  const { badPermille = 0, startMs = Date.now(), shape = SAMPLE_EVENTS } = options;
   return (writer, first, end) => {
     let index = first;
     for (; index < end; index += 1) {
@@ -55,9 +55,9 @@ function createFill(options: FastProduceOptions, origin: EventOrigin): Lot['fill
         value?.copy(writer.bytes, at);
         continue;
       }
-      const length = eventLength(origin, index);
+      const length = shape.length(origin, index);
       if (!writer.hasRoom(length)) break;
-      writeEvent(writer.bytes, writer.add(length), { origin, index, timestampMs });
+      shape.write(writer.bytes, writer.add(length), { origin, index, timestampMs });
     }
     return index;
   };

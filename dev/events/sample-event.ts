@@ -7,6 +7,16 @@ export interface EventOrigin {
   readonly partition: number;
 }
 
+/** Makes the text of events where they stand, for producers that know the length beforehand. */
+export interface EventShape {
+  length(origin: EventOrigin, index: number): number;
+  write(
+    target: Uint8Array,
+    at: number,
+    event: { readonly origin: EventOrigin; readonly index: number; readonly timestampMs: number },
+  ): void;
+}
+
 const TYPES = ['user_action', 'page_view', 'purchase', 'login'];
 const ACTIONS = ['click', 'scroll', 'submit', 'open'];
 const SOURCES = ['web-app', 'ios-app', 'android', 'backend'];
@@ -59,6 +69,8 @@ export function writeEvent(
   writeDigits(target, at + template.value + 4, 2, (number >>> 6) % 100);
   writeDigits(target, at + template.session, 4, 1_000 + ((number >>> 12) % 9_000));
 }
+
+export const SAMPLE_EVENTS: EventShape = { length: eventLength, write: writeEvent };
 
 function draw({ seed, partition }: EventOrigin, index: number): number {
   return mix(mix(index + 1) ^ mix(seed + partition));

@@ -15,7 +15,8 @@ export interface KafkaJars {
 }
 
 const POM = fileURLToPath(new URL('../kafka/pom.xml', import.meta.url));
-const VERSION = '4.1.1';
+/** Of the broker and its tools. */
+export const KAFKA_VERSION = '4.1.1';
 const COPY = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies';
 
 /** The jars, and what Maven needs to copy them, into an empty repository: measured. */
@@ -42,7 +43,7 @@ export async function ensureKafkaJars(progress: Progress): Promise<KafkaJars> {
     await mkdir(repository);
     await runDownload(
       {
-        label: `Kafka ${VERSION}`,
+        label: `Kafka ${KAFKA_VERSION}`,
         command: 'mvn',
         arguments: [
           '--batch-mode',
@@ -66,7 +67,7 @@ export async function ensureKafkaJars(progress: Progress): Promise<KafkaJars> {
 /** Whatever changes what is cached changes the name. */
 function cacheName(): string {
   const recipe = readFileSync(POM, 'utf8') + COPY + JSON.stringify(TOOLS) + script('');
-  return `kafka-${VERSION}-${createHash('sha256').update(recipe).digest('hex').slice(0, 8)}`;
+  return `kafka-${KAFKA_VERSION}-${createHash('sha256').update(recipe).digest('hex').slice(0, 8)}`;
 }
 
 async function writeTools(folder: string): Promise<void> {

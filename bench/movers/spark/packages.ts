@@ -13,7 +13,7 @@ export interface SparkPackages {
   readonly jars: string;
 }
 
-const VERSION = '4.0.0';
+export const SPARK_VERSION = '4.0.0';
 const POM = fileURLToPath(new URL('pom.xml', import.meta.url));
 const COPY = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies';
 
@@ -24,14 +24,14 @@ const JARS_BYTES = 90_000_000;
 /** Downloads PySpark and its connector to Kafka, once. */
 export async function ensureSpark(): Promise<SparkPackages> {
   const progress = createProgress(process.stderr);
-  const python = await ensureCached(`pyspark-${VERSION}`, async ({ result, scratch }) => {
+  const python = await ensureCached(`pyspark-${SPARK_VERSION}`, async ({ result, scratch }) => {
     const arrivals = join(scratch, 'arrivals');
     await mkdir(arrivals);
     await runDownload(
       {
-        label: `PySpark ${VERSION}`,
+        label: `PySpark ${SPARK_VERSION}`,
         command: 'python3',
-        arguments: ['-m', 'pip', 'install', '--target', result, `pyspark==${VERSION}`],
+        arguments: ['-m', 'pip', 'install', '--target', result, `pyspark==${SPARK_VERSION}`],
         // pip writes to its temporary folder first.
         environment: { TMPDIR: arrivals },
         arrivals,
@@ -42,12 +42,12 @@ export async function ensureSpark(): Promise<SparkPackages> {
       progress,
     );
   });
-  const jars = await ensureCached(`spark-kafka-${VERSION}`, async ({ result, scratch }) => {
+  const jars = await ensureCached(`spark-kafka-${SPARK_VERSION}`, async ({ result, scratch }) => {
     const repository = join(scratch, 'repository');
     await mkdir(repository);
     await runDownload(
       {
-        label: `Spark's connector to Kafka ${VERSION}`,
+        label: `Spark's connector to Kafka ${SPARK_VERSION}`,
         command: 'mvn',
         arguments: [
           ...['--batch-mode', `--file=${POM}`, `-Dmaven.repo.local=${repository}`],

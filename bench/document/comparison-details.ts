@@ -1,0 +1,79 @@
+import type { Comparison, KillFigures } from '../compare/figures.js';
+import type { MoverSummary } from '../compare/summary.js';
+import { MOVER_TITLES } from '../movers/mover.js';
+import { decimals, markdownTable, whole } from './table.js';
+
+/** What stands below the table of a comparison. */
+
+export function killTable({ kills }: Comparison): string {
+  const row = (kill: KillFigures) => [
+    MOVER_TITLES[kill.mover],
+    kill.hadSecond ? 'a second one was up' : 'started again at once',
+    whole(kill.lost),
+    whole(kill.doubled),
+    exactness(kill),
+    kill.stallSeconds.toFixed(1),
+  ];
+  return [
+    'Each mover once more, its busiest process killed with SIGKILL when 45 % of the rows were there. _rows exact_ counts each distinct row once; the last column is the longest time without a new row from the kill on.',
+    markdownTable(
+      ['mover', 'who went on', 'lost', 'doubled', 'rows exact', 's without a row'],
+      kills.map(row),
+    ),
+  ].join('\n\n');
+}
+
+export function limits({ limits: found }: Comparison, ours: MoverSummary | undefined): string {
+  const { read, insert, insertFromFiles } = found;
+  const front = insert.clickHouseMicros - insertFromFiles.clickHouseMicros;
+  const share =
+    ours === undefined
+      ? ''
+      : ` Millrace end to end reaches ${(ours.wholeRate / insert.rowsPerSecond).toFixed(2)} of that.`;
+  return [
+    markdownTable(
+      ['alone', 'rows/s', 'CPU µs/row'],
+      [
+        [
+          'reading from Kafka',
+          whole(read.recordsPerSecond),
+          `${decimals(read.cpuMicros)} (reader)`,
+        ],
+        [
+          'inserting ready blocks over HTTP',
+          whole(insert.rowsPerSecond),
+          `${decimals(insert.clickHouseMicros)} (ClickHouse)`,
+        ],
+        [
+          'inserting the same blocks from files',
+          whole(insertFromFiles.rowsPerSecond),
+          `${decimals(insertFromFiles.clickHouseMicros)} (ClickHouse)`,
+        ],
+      ],
+    ),
+    `The difference between the last two, ${decimals(front)} µs a row, is what the HTTP front of the development ClickHouse costs, in every mover's figure alike.${share}`,
+  ].join('\n\n');
+}
+
+export function remarks({ zodPath, leftOut, failures }: Comparison): readonly string[] {
+  const lines: string[] = [];
+  if (zodPath !== null) {
+    const { wholeRate, cpuMicros, isExact, records } = zodPath;
+    const rows = isExact === true ? 'the very same rows' : 'other rows';
+    lines.push(
+      `With the byte path turned off (\`MILLRACE_DECODER=zod\`), ${whole(records)} records made ${rows}, at ${whole(wholeRate)} rows/s and ${decimals(cpuMicros.mover)} µs.`,
+    );
+  }
+  if (leftOut.length > 0) lines.push(`Left out: ${leftOut.join(', ')}.`);
+  if (failures.length > 0) lines.push(`Did not get through: ${failures.join('; ')}.`);
+  return lines;
+}
+
+export function programs({ programs: known }: Comparison): string {
+  const versions = Object.entries(known).map(([title, version]) => `${title}: ${version}`);
+  return `${versions.join('; ')}.`;
+}
+
+export function exactness({ isExact }: Pick<MoverSummary, 'isExact'>): string {
+  return isExact === null ? '-' : isExact ? 'yes' : 'no';
+}

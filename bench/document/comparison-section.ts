@@ -1,0 +1,111 @@
+import type { Comparison } from '../compare/figures.js';
+import { type MoverSummary, ratio, summaries } from '../compare/summary.js';
+import { MOVER_TITLES } from '../movers/mover.js';
+import { barPlot } from '../plot/bars.js';
+import { exactness, killTable, limits, programs, remarks } from './comparison-details.js';
+import type { Kept } from './kept.js';
+import { provenance, type Section } from './section.js';
+import { decimals, markdownTable, whole } from './table.js';
+
+const PLOT = 'performance-comparison.svg';
+
+/** Speed and truth, side by side. */
+export function comparisonSection({ about, figures }: Kept<Comparison>): Section {
+  const all = [...summaries(figures)].sort((a, b) => b.wholeRate - a.wholeRate);
+  const ours = all.find(({ mover }) => mover === 'millrace');
+  const text = [
+    opening(figures, all),
+    moveTable(figures, all, ours),
+    `![Rows a second of each mover](images/${PLOT})`,
+    reading(all),
+    ...(figures.kills.length === 0 ? [] : ['### One SIGKILL', killTable(figures)]),
+    '### Limits of this machine',
+    limits(figures, ours),
+    ...remarks(figures),
+    `Measured by ${provenance(about)} ${programs(figures)}`,
+  ];
+  return { text: text.join('\n\n'), plots: { [PLOT]: plot(all) } };
+}
+
+function opening({ records, partitions }: Comparison, all: readonly MoverSummary[]): string {
+  const rounds = Math.max(...all.map((summary) => summary.rounds));
+  const fewer = all
+    .filter((summary) => summary.records !== records)
+    .map(({ mover, records: own }) => ` ${MOVER_TITLES[mover]} moved ${whole(own)}.`);
+  return `Each mover in turn moved the same topic (${whole(records)} records of 289 bytes on average, ${partitions} partitions) into a table of its own, ${rounds} rounds, medians.${fewer.join('')} Afterwards every row was counted and compared.`;
+}
+
+function moveTable(
+  { kills }: Comparison,
+  all: readonly MoverSummary[],
+  ours: MoverSummary | undefined,
+): string {
+  const head = [
+    'mover',
+    'rows/s',
+    'steady',
+    'Millrace is',
+    'lost',
+    'doubled',
+    'rows exact',
+    'after a SIGKILL: lost',
+    'doubled',
+    's without a row',
+    'own CPU µs/row',
+    'ClickHouse µs/row',
+    'peak MiB',
+  ];
+  const rows = all.map((summary) => {
+    const { mover, wholeRate, steadyRate, lost, doubled, cpuMicros, peakMiB } = summary;
+    const kill = kills.find((each) => each.mover === mover);
+    return [
+      MOVER_TITLES[mover],
+      whole(wholeRate),
+      steadyRate === null ? '-' : whole(steadyRate),
+      ours === undefined || mover === ours.mover ? '' : `${ratio(ours, summary).toFixed(2)}x`,
+      whole(lost),
+      whole(doubled),
+      exactness(summary),
+      ...(kill === undefined
+        ? ['-', '-', '-']
+        : [whole(kill.lost), whole(kill.doubled), kill.stallSeconds.toFixed(1)]),
+      decimals(cpuMicros.mover),
+      decimals(cpuMicros.clickHouse),
+      peakMiB === null ? '-' : whole(peakMiB),
+    ];
+  });
+  return markdownTable(head, rows);
+}
+
+function reading(all: readonly MoverSummary[]): string {
+  const notes = [
+    '_rows/s_ is over the whole run, from the start of the process to the last row that can be queried; _steady_ is from the first rows on. _Millrace is_ so many times as fast by the lower of the two ratios.',
+    '_rows exact_: a hash over all columns of the event equals that of the same events parsed by ClickHouse itself.',
+  ];
+  if (all.some(({ mover }) => mover === 'spark')) {
+    notes.push(
+      'The PySpark job makes text of the numbers and lists within `payload`, as it always did, so that its rows are no longer what was sent.',
+    );
+  }
+  if (all.some(({ mover }) => mover === 'kafkaEngine')) {
+    notes.push(
+      'The Kafka table engine lives in the ClickHouse server: its own CPU and memory are within the server’s.',
+    );
+  }
+  notes.push(
+    'Millrace writes the default table, with lineage; without it, into the very table of the others, it is in the line of its own.',
+  );
+  return notes.join(' ');
+}
+
+function plot(all: readonly MoverSummary[]): string {
+  const bars = all.map(({ mover, wholeRate, steadyRate }) => ({
+    label: MOVER_TITLES[mover],
+    value: steadyRate ?? wholeRate,
+    inner: wholeRate,
+    text: `${whole(wholeRate)} (steady ${steadyRate === null ? '-' : whole(steadyRate)})`,
+    ...(mover.startsWith('millrace') ? { emphasis: 'ours' as const } : {}),
+  }));
+  const title = 'Rows a second, whole run (dark) and steady';
+  return barPlot({ description: title, groups: [{ title, bars }] });
+}

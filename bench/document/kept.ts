@@ -1,0 +1,50 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import type { Comparison } from '../compare/figures.js';
+import type { FreshnessPoint } from '../freshness/figures.js';
+import type { GrowthPoint } from '../growth/figures.js';
+import type { SweepPoint } from '../sweep/figures.js';
+import type { About } from './about.js';
+import { writeFormatted } from './write-formatted.js';
+
+/** Figures with all that has to be known of how they came about. */
+export interface Kept<Figures> {
+  readonly about: About;
+  readonly figures: Figures;
+}
+
+/** What is kept of each kind of run: the last one. */
+export interface KeptFigures {
+  readonly comparison: Comparison;
+  readonly sweep: readonly SweepPoint[];
+  readonly growth: readonly GrowthPoint[];
+  readonly freshness: readonly FreshnessPoint[];
+}
+
+export async function keep<Kind extends keyof KeptFigures>(
+  kind: Kind,
+  kept: Kept<KeptFigures[Kind]>,
+): Promise<void> {
+  await writeFormatted(pathOf(kind), JSON.stringify(kept, rounded));
+}
+
+/** Null where no such run was kept. */
+export async function readKept<Kind extends keyof KeptFigures>(
+  kind: Kind,
+): Promise<Kept<KeptFigures[Kind]> | null> {
+  try {
+    return JSON.parse(await readFile(pathOf(kind), 'utf8')) as Kept<KeptFigures[Kind]>;
+  } catch (error) {
+    if (error instanceof Error && Reflect.get(error, 'code') === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+function pathOf(kind: keyof KeptFigures): string {
+  return fileURLToPath(new URL(`../results/${kind}.json`, import.meta.url));
+}
+
+/** More digits than a measurement has would only hide what differs. */
+function rounded(_key: string, value: unknown): unknown {
+  return typeof value === 'number' ? Number(value.toPrecision(7)) : value;
+}

@@ -1,0 +1,42 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { comparisonSection } from './comparison-section.js';
+import { freshnessSection } from './freshness-section.js';
+import { growthSection } from './growth-section.js';
+import { readKept } from './kept.js';
+import type { Section } from './section.js';
+import { sweepSection } from './sweep-section.js';
+import { writeFormatted } from './write-formatted.js';
+
+const DOCUMENT = fileURLToPath(new URL('../../docs/performance.md', import.meta.url));
+const IMAGES = fileURLToPath(new URL('../../docs/images', import.meta.url));
+/** What figures alone don't say, written by hand. */
+const NOTES = new URL('notes.md', import.meta.url);
+
+const HEAD = `# Performance
+
+<!-- Written by \`npm run bench -- --document\` from bench/results and bench/document/notes.md: change those. -->
+
+How fast Millrace moves events, and what became of each of them, beside other movers on the same machine. Speed without a count of the rows says little, so that both stand in one table.`;
+
+/** Writes docs/performance.md and its pictures from what was kept; kinds of runs that were not kept are missing there. */
+export async function writeDocument(): Promise<void> {
+  const sections = [
+    section(await readKept('comparison'), comparisonSection),
+    section(await readKept('growth'), growthSection),
+    section(await readKept('freshness'), freshnessSection),
+    section(await readKept('sweep'), sweepSection),
+  ].flat();
+  await mkdir(IMAGES, { recursive: true });
+  for (const { plots } of sections) {
+    for (const [name, svg] of Object.entries(plots)) await writeFile(join(IMAGES, name), svg);
+  }
+  const notes = await readFile(NOTES, 'utf8');
+  const text = [HEAD, ...sections.map((each) => each.text), notes].join('\n\n');
+  await writeFormatted(DOCUMENT, text);
+}
+
+function section<T>(kept: T | null, make: (kept: T) => Section): readonly Section[] {
+  return kept === null ? [] : [make(kept)];
+}

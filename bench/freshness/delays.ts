@@ -1,0 +1,51 @@
+import { createKafka } from '../../src/activities/kafka/kafka.js';
+import type { OffsetSighting } from './watch-offsets.js';
+
+/**
+ * For each record the time from its Kafka timestamp, which the producer gave it as it left, until its row was seen; in
+ * milliseconds, ascending.
+ */
+export async function delays(
+  broker: string,
+  topic: string,
+  sightings: readonly OffsetSighting[],
+): Promise<Float64Array> {
+  const kafka = createKafka({
+    brokers: [broker],
+    clientId: 'millrace-bench',
+    tls: null,
+    sasl: null,
+  });
+  try {
+    const { partitions } = await kafka.source.offsets(topic);
+    const ranges = partitions.map(({ partition, end }) => ({ partition, epoch: 0, first: 0, end }));
+    const found = new Float64Array(ranges.reduce((sum, { end }) => sum + end, 0));
+    const places = new Map(
+      partitions.map(({ partition }) => [partition, placesOf(sightings, partition)]),
+    );
+    let count = 0;
+    for await (const fetched of kafka.source.read(topic, ranges, new AbortController().signal)) {
+      for (const run of fetched.runs()) {
+        const seenAt = places.get(run.partition);
+        for (let index = 0; index < run.count; index += 1) {
+          const atMs = seenAt?.(run.offsets[index] ?? 0) ?? Infinity;
+          found[count] = atMs - (run.timestamps[index] ?? 0);
+          count += 1;
+        }
+      }
+    }
+    return found.subarray(0, count).sort();
+  } finally {
+    await kafka.close();
+  }
+}
+
+/** Asked for ascending offsets: when each was first seen. */
+function placesOf(sightings: readonly OffsetSighting[], partition: number) {
+  const own = sightings.filter((sighting) => sighting.partition === partition);
+  let at = 0;
+  return (offset: number): number => {
+    while (at < own.length && (own[at]?.offset ?? 0) < offset) at += 1;
+    return own[at]?.atMs ?? Infinity;
+  };
+}

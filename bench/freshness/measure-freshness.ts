@@ -1,0 +1,140 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { produceFast } from '../../dev/events/fast-producer.js';
+import type { CommandLine } from '../command-line.js';
+import { type Move, withMove } from '../compare/move.js';
+import { describeRun } from '../document/about.js';
+import { keep } from '../document/kept.js';
+import { checkRows } from '../measure/check-rows.js';
+import { millrace } from '../movers/millrace.js';
+import type { Stage } from '../stage/stage.js';
+import { createTopic, deleteTopic } from '../stage/topic.js';
+import { delays } from './delays.js';
+import type { FreshnessPoint } from './figures.js';
+import { watchOffsets } from './watch-offsets.js';
+
+interface Case {
+  readonly eventsPerSecond: number;
+  readonly intervalSeconds: number;
+}
+
+const RATES = [10, 1_000, 20_000];
+const INTERVALS = [0.2, 1, 10];
+const PARTITIONS = 4;
+/** Millrace's own number, unless told otherwise. */
+const LANES = 2;
+
+/** Long enough for every interval to be over several times. */
+const SECONDS_LEAST = 15;
+const INTERVALS_LEAST = 4;
+const START_TIMEOUT_MS = 30_000;
+
+/** Produces at a steady rate while Millrace runs, and sees how long each event takes to be a row. */
+export async function measureFreshness(stage: Stage, options: CommandLine): Promise<number> {
+  const cases = INTERVALS.flatMap((intervalSeconds) =>
+    RATES.map((eventsPerSecond) => ({ eventsPerSecond, intervalSeconds })),
+  );
+  const figures: FreshnessPoint[] = [];
+  for (const each of cases) {
+    const point = await measure(stage, each);
+    figures.push(point);
+    console.log(inWords(point));
+  }
+  if (options.write) await keep('freshness', { about: await describeRun(stage), figures });
+  return figures.every(({ lost, doubled }) => lost + doubled === 0) ? 0 : 1;
+}
+
+async function measure(stage: Stage, one: Case): Promise<FreshnessPoint> {
+  const { kafka } = stage.stack.addresses;
+  const topic = await createTopic(kafka, PARTITIONS);
+  const environment = { BATCH_INTERVAL_SECONDS: String(one.intervalSeconds) };
+  const mover = millrace({ name: 'millrace', build: stage.build, environment });
+  try {
+    return await withMove(stage, mover, { topic, partitions: PARTITIONS }, async (move) => {
+      await move.startProcess();
+      await move.run.begin();
+      await untilThere(stage, move);
+      return await produceAndWatch(stage, move, one);
+    });
+  } finally {
+    await deleteTopic(kafka, topic);
+  }
+}
+
+/** The pipeline makes its table right before it begins to wait for records. */
+async function untilThere({ sql }: Stage, { table, processes }: Move): Promise<void> {
+  const deadlineMs = performance.now() + START_TIMEOUT_MS;
+  while ((await sql(`EXISTS TABLE ${table}`)) !== '1') {
+    const [failed] = processes.flatMap((each) => each.failure() ?? []);
+    if (failed !== undefined) throw new Error(failed);
+    if (performance.now() > deadlineMs) throw new Error(`${table} was not made`);
+    await sleep(100);
+  }
+}
+
+async function produceAndWatch(
+  { stack, sql }: Stage,
+  { job, table, watch }: Move,
+  { eventsPerSecond, intervalSeconds }: Case,
+): Promise<FreshnessPoint> {
+  const seconds = Math.max(SECONDS_LEAST, INTERVALS_LEAST * intervalSeconds);
+  const records = eventsPerSecond * seconds;
+  const offsets = watchOffsets(sql, table);
+  const sinceMs = performance.now();
+  try {
+    await produceFast({
+      brokers: stack.addresses.kafka,
+      topic: job.topic,
+      partitions: PARTITIONS,
+      count: records,
+      seed: 1,
+      rate: eventsPerSecond,
+      // All rows belong to one table partition, so that its block numbers count inserts.
+      startMs: Date.UTC(2026, 10, 1),
+    });
+    await watch.untilRows(records);
+  } finally {
+    // One more look, for what came with the last block.
+    await sleep(200);
+    await offsets.stop();
+  }
+  const lasted = (performance.now() - sinceMs) / 1_000;
+  const found = await delays(stack.addresses.kafka, job.topic, offsets.sightings);
+  const { lost, doubled } = await checkRows(sql, table, records);
+  const inserts = await insertsInto(sql, job);
+  const at = (share: number) => found[Math.ceil(share * found.length) - 1] ?? Number.NaN;
+  return {
+    eventsPerSecond,
+    intervalSeconds,
+    records,
+    p50Ms: at(0.5),
+    p99Ms: at(0.99),
+    mostMs: at(1),
+    inserts,
+    insertsPerLaneAndInterval: inserts / LANES / (lasted / intervalSeconds),
+    lost,
+    doubled,
+  };
+}
+
+/** Every insert into one table partition takes the next block number; a part says which ones it was merged of. */
+async function insertsInto(
+  sql: (statement: string) => Promise<string>,
+  { database, table }: { readonly database: string; readonly table: string },
+): Promise<number> {
+  const answer = await sql(
+    `SELECT max(max_block_number) FROM system.parts
+     WHERE database = '${database}' AND table = '${table}' AND active`,
+  );
+  return Number(answer);
+}
+
+function inWords(point: FreshnessPoint): string {
+  const { eventsPerSecond, intervalSeconds, p50Ms, p99Ms, mostMs, inserts } = point;
+  const rate = eventsPerSecond.toLocaleString('en-US');
+  const share = point.insertsPerLaneAndInterval.toFixed(2);
+  return [
+    `${rate} events/s, interval ${intervalSeconds} s: p50 ${p50Ms.toFixed(0)} ms, p99 ${p99Ms.toFixed(0)} ms,`,
+    `most ${mostMs.toFixed(0)} ms; ${inserts} inserts, ${share} per lane and interval;`,
+    `lost ${point.lost}, doubled ${point.doubled}`,
+  ].join(' ');
+}

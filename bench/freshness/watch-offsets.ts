@@ -1,0 +1,55 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Sql } from '../stage/sql.js';
+
+/** Which offsets of a partition could be queried at a time. Blocks bring offsets in ascending order. */
+export interface OffsetSighting {
+  /** Milliseconds since 1970, as in Kafka's timestamps; after the answer, so that no row is said to be there too early. */
+  readonly atMs: number;
+  readonly partition: number;
+  /** The highest one that was there. */
+  readonly offset: number;
+}
+
+export interface OffsetWatch {
+  /** In the order of time. */
+  readonly sightings: readonly OffsetSighting[];
+  stop(): Promise<void>;
+}
+
+/** What is measured is late by half of this on average, and by this at most. */
+const POLL_MS = 20;
+
+/** Looks again and again which rows with lineage are there. */
+export function watchOffsets(sql: Sql, table: string): OffsetWatch {
+  const sightings: OffsetSighting[] = [];
+  const last = new Map<number, number>();
+  let isOver = false;
+  const polling = poll();
+
+  async function poll(): Promise<void> {
+    while (!isOver) {
+      // Old rows need not be read again: the table has an index of offsets.
+      const seen = Math.min(...last.values());
+      const from = Number.isFinite(seen) ? seen : 0;
+      const answer = await sql(
+        `SELECT _partition, max(_offset) FROM ${table} WHERE _offset >= ${from} GROUP BY _partition`,
+      );
+      const atMs = Date.now();
+      for (const line of answer.split('\n').filter((text) => text !== '')) {
+        const [partition = 0, offset = 0] = line.split('\t').map(Number);
+        if (offset <= (last.get(partition) ?? -1)) continue;
+        last.set(partition, offset);
+        sightings.push({ atMs, partition, offset });
+      }
+      await sleep(POLL_MS);
+    }
+  }
+
+  return {
+    sightings,
+    async stop() {
+      isOver = true;
+      await polling;
+    },
+  };
+}

@@ -1,0 +1,18 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { serverEnvironment } from '../../dev/stack/environment.js';
+
+const VERSION = /version:?\s+v?(\d[\w.-]*)/i;
+
+/** What a program says of its version; some builds say nothing. */
+export async function programVersion(program: string, flag: string): Promise<string> {
+  try {
+    const { stdout, stderr } = await promisify(execFile)(program, [flag], {
+      env: serverEnvironment(),
+      timeout: 30_000,
+    });
+    return VERSION.exec(stdout + stderr)?.[1] ?? 'version not said';
+  } catch {
+    return 'version not said';
+  }
+}

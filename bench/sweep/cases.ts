@@ -1,0 +1,59 @@
+import { CODECS, type Codec } from '../../dev/events/compress.js';
+import { SAMPLE_BYTES } from '../stage/load.js';
+import type { Dimension } from './figures.js';
+
+/** One setting of a sweep: everything else is as Millrace has it by itself. */
+export interface SweepCase {
+  readonly dimension: Dimension;
+  readonly setting: string;
+  readonly load: LoadWish;
+  readonly lanes?: number;
+  readonly maxRows?: number;
+}
+
+export interface LoadWish {
+  readonly partitions: number;
+  /** Null: sample events. */
+  readonly recordBytes: number | null;
+  readonly codec: Codec;
+}
+
+const BASE: LoadWish = { partitions: 4, recordBytes: null, codec: 'none' };
+
+const LANES = [1, 2, 4, 8];
+const ROWS = [20_000, 50_000, 100_000, 200_000, 400_000];
+const PARTITIONS = [1, 4, 16];
+const SIZES = [100, null, 1_600, 16_000];
+
+const inWords = (value: number) => value.toLocaleString('en-US');
+
+export const SWEEP: readonly SweepCase[] = [
+  ...LANES.map((lanes) => ({
+    dimension: 'lanes' as const,
+    setting: `${lanes}`,
+    // A lane needs a partition of its own.
+    load: { ...BASE, partitions: Math.max(BASE.partitions, lanes) },
+    lanes,
+  })),
+  ...ROWS.map((maxRows) => ({
+    dimension: 'batch' as const,
+    setting: `${inWords(maxRows)} rows`,
+    load: BASE,
+    maxRows,
+  })),
+  ...PARTITIONS.map((partitions) => ({
+    dimension: 'partitions' as const,
+    setting: `${partitions}`,
+    load: { ...BASE, partitions },
+  })),
+  ...SIZES.map((recordBytes) => ({
+    dimension: 'record' as const,
+    setting: `${inWords(recordBytes ?? SAMPLE_BYTES)} B`,
+    load: { ...BASE, recordBytes },
+  })),
+  ...CODECS.map((codec) => ({
+    dimension: 'codec' as const,
+    setting: codec,
+    load: { ...BASE, codec },
+  })),
+];

@@ -1,0 +1,76 @@
+import type { CommandLine } from '../command-line.js';
+import type { MoveFigures } from '../compare/figures.js';
+import { moveWhole } from '../compare/move-whole.js';
+import { speedAndCost } from '../compare/report.js';
+import { summaryOf } from '../compare/summary.js';
+import { describeRun } from '../document/about.js';
+import { keep } from '../document/kept.js';
+import { millrace } from '../movers/millrace.js';
+import { createPlainLoad, type Load, SAMPLE_BYTES } from '../stage/load.js';
+import type { Stage } from '../stage/stage.js';
+import { deleteTopic } from '../stage/topic.js';
+import { type LoadWish, SWEEP, type SweepCase } from './cases.js';
+import type { SweepPoint } from './figures.js';
+
+const RECORDS = 1_500_000;
+/** Small records are no more than this many times as many, so that no run takes much longer than the others. */
+const RECORDS_MOST_TIMES = 1.5;
+
+/** Moves with one setting changed at a time. */
+export async function sweep(stage: Stage, options: CommandLine): Promise<number> {
+  const { rounds, write } = options;
+  const records = options.records ?? RECORDS;
+  const points = new Map<SweepCase, MoveFigures[]>();
+  for (const cases of byLoad()) {
+    const [first] = cases;
+    if (first === undefined) continue;
+    const load = await createLoadOf(stage, first.load, records);
+    for (let round = 1; round <= rounds; round += 1) {
+      for (const one of cases) {
+        const figures = await moveWhole(stage, moverOf(stage, one), load);
+        points.set(one, [...(points.get(one) ?? []), figures]);
+        console.log(`${one.dimension} ${one.setting}: ${speedAndCost(figures)}`);
+      }
+    }
+    await deleteTopic(stage.stack.addresses.kafka, load.topic);
+  }
+  const figures = SWEEP.map((one) => pointOf(one, points.get(one) ?? []));
+  if (write) await keep('sweep', { about: await describeRun(stage), figures });
+  return figures.every(({ figures: { lost, doubled } }) => lost + doubled === 0) ? 0 : 1;
+}
+
+/** Cases that share a topic, side by side: a load is made once, and the rounds alternate. */
+function byLoad(): readonly (readonly SweepCase[])[] {
+  const groups = new Map<string, SweepCase[]>();
+  for (const one of SWEEP) {
+    const key = JSON.stringify(one.load);
+    groups.set(key, [...(groups.get(key) ?? []), one]);
+  }
+  return [...groups.values()];
+}
+
+function createLoadOf(stage: Stage, wish: LoadWish, records: number): Promise<Load> {
+  const { partitions, codec, recordBytes } = wish;
+  const times = recordBytes === null ? 1 : SAMPLE_BYTES / recordBytes;
+  return createPlainLoad({
+    brokers: stage.stack.addresses.kafka,
+    partitions,
+    codec,
+    records: Math.ceil(records * Math.min(times, RECORDS_MOST_TIMES)),
+    ...(recordBytes === null ? {} : { recordBytes }),
+  });
+}
+
+function moverOf({ build }: Stage, { lanes, maxRows }: SweepCase) {
+  const input = {
+    ...(lanes === undefined ? {} : { lanes }),
+    ...(maxRows === undefined ? {} : { batch: { maxRows } }),
+  };
+  return millrace({ name: 'millrace', build, input });
+}
+
+function pointOf(one: SweepCase, rounds: readonly MoveFigures[]): SweepPoint {
+  const { dimension, setting, load } = one;
+  const bytesPerRecord = load.recordBytes ?? SAMPLE_BYTES;
+  return { dimension, setting, bytesPerRecord, figures: summaryOf(rounds) };
+}

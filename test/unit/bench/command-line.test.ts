@@ -1,0 +1,35 @@
+// Promise: a mistake in the options is said in words before anything is started, and what is written to the repository is
+// as the help says.
+import { resolve } from 'node:path';
+import { expect, test } from 'vitest';
+import { HELP, parseCommandLine } from '../../../bench/command-line.js';
+
+test('a comparison writes nothing unless it is told to, the other runs write unless told not to', () => {
+  expect(parseCommandLine([])).toMatchObject({ mode: 'compare', write: false });
+  expect(parseCommandLine(['--write'])).toMatchObject({ mode: 'compare', write: true });
+  expect(parseCommandLine(['--sweep'])).toMatchObject({ mode: 'sweep', write: true });
+  expect(parseCommandLine(['--growth', '--no-write'])).toMatchObject({ write: false });
+});
+
+test('programs are found from where the command was given', () => {
+  expect(parseCommandLine(['--sinker', 'bin/sinker'])).toMatchObject({
+    sinker: resolve('bin/sinker'),
+  });
+});
+
+test.each([
+  [['--sweep', '--freshness'], 'two runs'],
+  [['--only', 'flink'], 'and not flink'],
+  [['--rounds', '0'], '--rounds takes a number from 1 on'],
+  [['--records', 'many'], '--records takes a whole number'],
+  [['--fast'], '--fast'],
+])('%j is refused', (args, why) => {
+  expect(() => parseCommandLine(args)).toThrow(why);
+});
+
+test('the help names every option', () => {
+  expect(parseCommandLine(['--help'])).toBeNull();
+  for (const option of ['--json', '--no-zod', '--growth', '--document', '--redpanda-connect']) {
+    expect(HELP).toContain(option);
+  }
+});
