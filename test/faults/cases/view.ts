@@ -1,6 +1,6 @@
-import { waitUntil } from '../../support/wait-until.js';
 import type { Pipeline } from '../pipeline.js';
 import type { Scene } from '../scene.js';
+import { pausedAndIdle } from './under-load.js';
 
 /** A materialized view behind the table of a case, which brings each row's place into a table of its own. */
 export interface View {
@@ -14,12 +14,7 @@ export interface View {
 /** Made while the pipeline is paused, so that it sees each row from a known moment on. */
 export async function addView(scene: Scene, pipeline: Pipeline): Promise<View> {
   const { sql, database, table } = scene;
-  await pipeline.signal('pause');
-  const isAtRest = async () => {
-    const { state, inHand } = await pipeline.status();
-    return state === 'paused' && inHand.length === 0;
-  };
-  await waitUntil(isAtRest, { what: 'the pipeline is paused' });
+  await pausedAndIdle(pipeline);
   const seen = `${database}.seen`;
   const broken = `${database}.broken`;
   await sql(

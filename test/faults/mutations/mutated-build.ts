@@ -4,7 +4,10 @@ import type { WorkerBuild } from '../../support/worker-build.js';
 import type { Edit, Mutation } from './mutations.js';
 
 /** A copy of the built worker without one guard. */
-export async function mutatedBuild(build: string, { edits }: Mutation): Promise<WorkerBuild> {
+export async function mutatedBuild(
+  build: string,
+  { edits }: Pick<Mutation, 'edits'>,
+): Promise<WorkerBuild> {
   // Beside the build, because it finds its packages from where it lies.
   const folder = await mkdtemp(join(dirname(build), 'mutated-'));
   const remove = () => rm(folder, { recursive: true, force: true });

@@ -1,0 +1,27 @@
+// Promise: each mutation of `npm run faults -- --mutations` still fits the worker, so that the run takes out what it says.
+// Checked by carrying all of them out on copies of the built worker, and by asking that the cases they name exist.
+import { expect, inject, it } from 'vitest';
+import { mutatedBuild } from '../faults/mutations/mutated-build.js';
+import { MUTATIONS } from '../faults/mutations/mutations.js';
+import { CASES } from '../faults/suite.js';
+
+const build = inject('workerBuild');
+
+it.each(MUTATIONS)('takes the guard $name out of the built worker', async (mutation) => {
+  const { remove } = await mutatedBuild(build, mutation);
+  await remove();
+});
+
+it('refuses a piece of code that is not there exactly once', async () => {
+  await expect(mutatedBuild(build, { edits: [edit('return')] })).rejects.toThrow('instead of once');
+  await expect(mutatedBuild(build, { edits: [edit('no such code')] })).rejects.toThrow('0 times');
+});
+
+it('names cases that exist', () => {
+  const names = new Set(CASES.map(({ name }) => name));
+  expect(MUTATIONS.flatMap(({ cases }) => cases).filter((name) => !names.has(name))).toEqual([]);
+});
+
+function edit(find: string) {
+  return { file: 'activities/write-block.js', find, replace: '' };
+}
