@@ -1,0 +1,52 @@
+// Promise: at low traffic a lane makes one insert per interval over all of its partitions, and not one for each of them.
+// Checked by a trickle of events over 8 partitions: the table's own block numbers count the inserts, and the clock the
+// intervals that went by.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openWorld, type Pipeline, type PipelineWorld } from '../../support/pipeline-world.js';
+import { waitUntil } from '../../support/wait-until.js';
+
+const PARTITIONS = 8;
+const LANES = 2;
+const INTERVAL_SECONDS = 1;
+/** Ten a second for each partition. */
+const RATE = 80;
+const EVENTS = 480;
+
+let world: PipelineWorld;
+let pipeline: Pipeline;
+
+beforeAll(async () => {
+  world = await openWorld({
+    partitions: PARTITIONS,
+    environment: { BATCH_INTERVAL_SECONDS: String(INTERVAL_SECONDS) },
+  });
+  await world.startWorker();
+  pipeline = await world.startPipeline({ lanes: LANES });
+  await waitUntil(async () => (await pipeline.status()).state === 'running', {
+    timeoutMs: 30_000,
+    what: 'the pipeline waits for records',
+  });
+});
+
+afterAll(() => world.close());
+
+test('one insert per lane and interval', async () => {
+  const sinceMs = performance.now();
+  await world.produce(EVENTS, { rate: RATE });
+  await pipeline.caughtUp();
+  const intervals = (performance.now() - sinceMs) / 1_000 / INTERVAL_SECONDS;
+  expect(await world.ledger()).toMatchObject({ rows: EVENTS, missing: 0, doubled: 0, wrong: 0 });
+  const inserts = await insertsIntoTable();
+  // Every partition had something in every interval.
+  expect(inserts).toBeLessThanOrEqual(LANES * (Math.ceil(intervals) + 1));
+  expect(inserts).toBeLessThan((PARTITIONS / 2) * Math.floor(intervals));
+});
+
+/** Every insert takes the next block number, whatever is merged afterwards. */
+async function insertsIntoTable(): Promise<number> {
+  const [row] = await world.sql<{ n: string }>(
+    `SELECT toString(max(max_block_number)) AS n FROM system.parts
+     WHERE database = '${world.database}' AND table = '${world.table}' AND active`,
+  );
+  return Number(row?.n);
+}

@@ -1,0 +1,67 @@
+// Promise: lanes spread over all workers of the task queue by themselves, and every event is in the table exactly once.
+// Checked with 16 partitions, 8 lanes and 2 workers; the producer's own record is the oracle for the rows, and the
+// workflow's history says which process did which batch of which lane.
+import type { WorkflowHandle } from '@temporalio/client';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { BatchPlan } from '../../../src/domain/batch/plan.js';
+import { openWorld, type PipelineWorld } from '../../support/pipeline-world.js';
+
+const PARTITIONS = 16;
+const LANES = 8;
+const EVENTS = 80_000;
+
+let world: PipelineWorld;
+
+beforeAll(async () => {
+  world = await openWorld({ partitions: PARTITIONS });
+  await Promise.all([world.startWorker(), world.startWorker()]);
+});
+
+afterAll(() => world.close());
+
+test('16 partitions, 8 lanes, 2 workers: every event once', async () => {
+  await world.produce(EVENTS);
+  const pipeline = await world.startPipeline({ lanes: LANES, batch: { maxRows: 2_000 } });
+  await pipeline.caughtUp();
+  expect(await world.ledger()).toEqual({
+    produced: EVENTS,
+    rows: EVENTS,
+    deadLetters: 0,
+    missing: 0,
+    doubled: 0,
+    wrong: 0,
+  });
+  const batches = await batchesOf(pipeline.handle);
+  const lanes = new Map<number, Set<number>>();
+  for (const { plan } of batches) {
+    for (const { partition } of plan.ranges) {
+      lanes.set(partition, (lanes.get(partition) ?? new Set()).add(plan.lane));
+    }
+  }
+  // Each partition belongs to one lane, and all lanes have something to do.
+  expect([...lanes.values()].every(({ size }) => size === 1)).toBe(true);
+  expect(new Set(batches.map(({ plan }) => plan.lane)).size).toBe(LANES);
+  const pids = new Set(batches.map(({ worker }) => Number(worker.split('@')[0])));
+  expect(pids).toEqual(new Set(world.workers.map(({ pid }) => pid)));
+});
+
+interface StartedBatch {
+  readonly plan: BatchPlan;
+  /** `PID@HOST` of the worker that took it. */
+  readonly worker: string;
+}
+
+/** Batches as the history tells of them: planned by the workflow, started by a worker. */
+async function batchesOf(handle: WorkflowHandle): Promise<readonly StartedBatch[]> {
+  const { events = [] } = await handle.fetchHistory();
+  const plans = new Map<string, BatchPlan>();
+  for (const { eventId, activityTaskScheduledEventAttributes: scheduled } of events ?? []) {
+    const data = scheduled?.input?.payloads?.[0]?.data;
+    if (scheduled?.activityType?.name !== 'ingestBatch' || !data) continue;
+    plans.set(String(eventId), JSON.parse(Buffer.from(data).toString()) as BatchPlan);
+  }
+  return (events ?? []).flatMap(({ activityTaskStartedEventAttributes: started }) => {
+    const plan = plans.get(String(started?.scheduledEventId));
+    return plan === undefined ? [] : [{ plan, worker: started?.identity ?? '' }];
+  });
+}
