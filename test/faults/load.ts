@@ -3,6 +3,7 @@ import { eventId } from '../../dev/events/event-id.js';
 import { produceFast } from '../../dev/events/fast-producer.js';
 import { eventText } from '../../dev/events/sample-event.js';
 import { kafkajsClient, withAdmin } from '../support/kafka-topic.js';
+import { waitUntil } from '../support/wait-until.js';
 import type { Expectation } from './expectation.js';
 
 /** Writes into the topic of a case, and has it noted what was written. */
@@ -61,14 +62,19 @@ export function createLoad({ kafka, topic, seed, expectation }: LoadContext): Lo
       partitions = count;
       const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }));
       await withAdmin(kafka, (admin) =>
-        admin.createTopics({ topics: [{ topic, numPartitions: count, configEntries }] }),
+        admin.createTopics({
+          topics: [{ topic, numPartitions: count, configEntries }],
+          waitForLeaders: false,
+        }),
       );
+      await untilLed(kafka, topic, count);
     },
     async addPartitions(total) {
       partitions = total;
       await withAdmin(kafka, (admin) =>
         admin.createPartitions({ topicPartitions: [{ topic, count: total }] }),
       );
+      await untilLed(kafka, topic, total);
     },
     async produce(count, { rate, badPermille = 0 } = {}) {
       expectation.announce(count);
@@ -109,4 +115,18 @@ export function createLoad({ kafka, topic, seed, expectation }: LoadContext): Lo
     },
   };
   return load;
+}
+
+/** A broker knows a new topic, or new partitions, a moment after they were made. */
+async function untilLed(kafka: string, topic: string, partitions: number): Promise<void> {
+  await withAdmin(kafka, (admin) =>
+    waitUntil(
+      async () => {
+        const known = await admin.fetchTopicMetadata({ topics: [topic] }).catch(() => null);
+        const led = known?.topics[0]?.partitions.filter(({ leader }) => leader >= 0) ?? [];
+        return led.length === partitions;
+      },
+      { what: `topic ${topic} has ${partitions} partitions with leaders` },
+    ),
+  );
 }

@@ -124,8 +124,21 @@ async function untilCompacted(scene: Scene, write: () => Promise<void>): Promise
   );
 }
 
-/** What Kafka's own consumer finds. */
-async function placesInLog({ topic, stack }: Scene): Promise<ReadonlySet<string>> {
+/** What Kafka's own consumer finds, once it has come to the end. */
+async function placesInLog(scene: Scene): Promise<ReadonlySet<string>> {
+  const { topic, stack } = scene;
+  const ends = await withAdmin(stack.addresses.kafka, (admin) => admin.fetchTopicOffsets(topic));
+  const lasts = ends.map(({ partition, high }) =>
+    placeKey({ epoch: 0, partition, offset: Number(high) - 1 }),
+  );
+  for (;;) {
+    const places = await consumedPlaces(scene);
+    // The last record is the newest of its key: compaction leaves it.
+    if (lasts.every((last) => places.has(last))) return places;
+  }
+}
+
+async function consumedPlaces({ topic, stack }: Scene): Promise<ReadonlySet<string>> {
   const printed = await runKafkaProgram('org.apache.kafka.tools.consumer.ConsoleConsumer', [
     ...['--bootstrap-server', stack.addresses.kafka, '--topic', topic, '--from-beginning'],
     ...['--timeout-ms', '2000', '--property', 'print.value=false'],
