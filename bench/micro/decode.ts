@@ -8,25 +8,19 @@ import { createDecoder } from '../../src/domain/event/decoder.js';
 import { skipValue } from '../../src/domain/event/json-grammar.js';
 import { createScanner } from '../../src/domain/event/scan.js';
 import { identity } from '../../src/domain/event/transform.js';
+import { measureSteps, type Step } from './measure-steps.js';
 import { sampleRun } from './sample-run.js';
 
-// What one record costs in each step from its bytes to a block, in microseconds of CPU time of one core. CPU time and
-// not wall time, so that other work on the machine disturbs less; the best of the rounds is the least disturbed.
+// What one record costs in each step from its bytes to a block.
 
 const PARTITIONS = 4;
 /** A fetch of 4 MiB. */
 const RECORDS_PER_RUN = 14_000;
-const ROUNDS = 25;
 
 const runs = Array.from({ length: PARTITIONS }, (_, partition) =>
   sampleRun(0, RECORDS_PER_RUN, partition),
 );
 const records = PARTITIONS * RECORDS_PER_RUN;
-
-interface Step {
-  readonly name: string;
-  readonly round: () => void;
-}
 
 function eachRecord(take: (bytes: Buffer, start: number, end: number) => void): () => void {
   return () => {
@@ -118,13 +112,4 @@ const steps: readonly Step[] = [
   { name: 'block: scan, copy, lineage', round: buildBlocks('bytes') },
   { name: 'block by JSON.parse and zod', round: buildBlocks('zod') },
 ];
-for (const { name, round } of steps) {
-  const costs = Array.from({ length: ROUNDS }, () => {
-    const before = process.cpuUsage();
-    round();
-    const { user, system } = process.cpuUsage(before);
-    return (user + system) / records;
-  }).sort((a, b) => a - b);
-  const [best = 0, median = 0] = [costs[0], costs[ROUNDS >> 1]];
-  console.log(`${name.padEnd(50)} best ${best.toFixed(3)}  median ${median.toFixed(3)} us`);
-}
+measureSteps(steps, records);
