@@ -1,27 +1,26 @@
 import type { FaultCase } from '../fault-case.js';
-import { someRows, underLoad } from './under-load.js';
+import { someRows, underLoad, whileProducing } from './under-load.js';
 
 const ROUNDS = 4;
 const RATE = 2_000;
-const RECORDS_WHILE = 30_000;
 
 const asked: FaultCase = {
   name: 'worker/sigterm',
   fault: `SIGTERM under load while a new worker starts, as in a rolling deployment, ${ROUNDS} times`,
   async run(scene) {
     await underLoad(scene, { records: 5_000 });
-    const producing = scene.load.produce(RECORDS_WHILE, { rate: RATE });
-    for (let round = 0; round < ROUNDS; round++) {
-      const old = scene.workers.at(-1);
-      await scene.startWorker();
-      await scene.strike(async () => {
-        old?.kill('SIGTERM');
-        const code = await old?.ended();
-        if (code !== 0) throw new Error(`a worker that was asked to end, ended with ${code}`);
-      });
-      await someRows(scene, 500);
-    }
-    await producing;
+    await whileProducing(scene, RATE, async () => {
+      for (let round = 0; round < ROUNDS; round++) {
+        const old = scene.workers.at(-1);
+        await scene.startWorker();
+        await scene.strike(async () => {
+          old?.kill('SIGTERM');
+          const code = await old?.ended();
+          if (code !== 0) throw new Error(`a worker that was asked to end, ended with ${code}`);
+        });
+        await someRows(scene, 500);
+      }
+    });
   },
 };
 
@@ -31,18 +30,18 @@ const oneOfTwo: FaultCase = {
   async run(scene) {
     await underLoad(scene, { records: 5_000 });
     await scene.startWorker();
-    const producing = scene.load.produce(RECORDS_WHILE, { rate: RATE });
-    for (let round = 0; round < ROUNDS; round++) {
-      await someRows(scene, 500);
-      const up = scene.workers.filter((worker) => worker.isRunning());
-      const one = up[Math.floor(scene.random() * up.length)];
-      await scene.strike(async () => {
-        one?.kill('SIGKILL');
-        await one?.ended();
-      });
-      await scene.startWorker();
-    }
-    await producing;
+    await whileProducing(scene, RATE, async () => {
+      for (let round = 0; round < ROUNDS; round++) {
+        await someRows(scene, 500);
+        const up = scene.workers.filter((worker) => worker.isRunning());
+        const one = up[Math.floor(scene.random() * up.length)];
+        await scene.strike(async () => {
+          one?.kill('SIGKILL');
+          await one?.ended();
+        });
+        await scene.startWorker();
+      }
+    });
   },
 };
 

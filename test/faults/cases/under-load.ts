@@ -35,6 +35,20 @@ export async function someRows(scene: Scene, count = 1): Promise<void> {
   });
 }
 
+/** Writes at this rate, records a second, for as long as the work takes. */
+export async function whileProducing(
+  { load }: Scene,
+  rate: number,
+  work: () => Promise<void>,
+): Promise<void> {
+  let isOver = false;
+  const produce = async () => {
+    while (!isOver) await load.produce(rate, { rate });
+  };
+  const working = work().finally(() => (isOver = true));
+  await Promise.all([working, produce()]);
+}
+
 /** Lets some inserts pass: how many is up to the seed. */
 export async function letPass({ stack, random }: Scene, most: number): Promise<void> {
   const inserts = Math.floor(random() * most);

@@ -11,7 +11,7 @@ import { BATCH, secondAttempts } from './under-load.js';
 const RECORDS = 20_000;
 
 /** What the zombie says when it learns that it is one, in the words of the guard before its sends. */
-const GIVEN_AWAY = /stood still|waits for another attempt|Activity failed/;
+const GIVEN_AWAY = /stood still|waits for another attempt|Activity failed|completed as cancelled/;
 
 /** A second worker takes over what the first one has in hand, cuts it otherwise, and goes on. */
 async function takenOver(scene: Scene): Promise<void> {
@@ -61,6 +61,8 @@ async function betweenLettersAndRows(scene: Scene): Promise<Zombie> {
   const worker = await scene.startWorker('linked', {
     CLICKHOUSE_PORT: String(tap.port),
     TEMPORAL_ADDRESS: `127.0.0.1:${temporal.port}`,
+    // A cancelled attempt says so at this level only.
+    MILLRACE_LOG_LEVEL: 'DEBUG',
   });
   await scene.startPipeline({ batch: BATCH });
   const letters = await tap.hold('answer', ({ isDeadLetters }) => isDeadLetters);
