@@ -2,6 +2,7 @@ import type { BatchPlan } from '../domain/batch/plan.js';
 import type { OffsetSpan } from '../domain/batch/range.js';
 import type { Execution } from './execution.js';
 import type { Phases } from './phases.js';
+import type { Recount } from './recount.js';
 import type { SendGuard } from './send-guard.js';
 
 /** One attempt at a batch, and what it needs all along. */
@@ -12,5 +13,6 @@ export interface BatchAttempt {
   readonly execution: Execution;
   readonly guard: SendGuard;
   readonly phases: Phases;
+  readonly recount: Recount;
   readonly signal: AbortSignal;
 }

@@ -1,4 +1,4 @@
-import { cancellationSignal } from '@temporalio/activity';
+import { cancellationSignal, Context } from '@temporalio/activity';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BlockBuilder } from '../domain/batch/block-builder.js';
 import type { KnownDeadLetter } from '../domain/batch/block.js';
@@ -15,7 +15,9 @@ import { attemptName, currentExecution } from './execution.js';
 import { type BlockStep, ingestBlock } from './ingest-block.js';
 import type { MemoryBudget } from './memory-budget.js';
 import { createPhases } from './phases.js';
+import { startPulse } from './pulse.js';
 import { readBlocks } from './read-blocks.js';
+import { createRecount } from './recount.js';
 import { startSendGuard } from './send-guard.js';
 import { toApplicationFailure } from './to-application-failure.js';
 
@@ -37,7 +39,12 @@ export async function ingestBatch(
   dependencies: IngestDependencies,
 ): Promise<BatchOutcome> {
   const signal = cancellationSignal();
-  const guard = startSendGuard(dependencies.workflows);
+  const differences: string[] = [];
+  const recount = createRecount(Context.current().info.heartbeatDetails, (what) => {
+    differences.push(what);
+  });
+  const pulse = startPulse({ details: () => recount.counted() });
+  const guard = startSendGuard(dependencies.workflows, pulse);
   const phases = createPhases();
   const ranges = plan.ranges.map(({ partition, epoch, first, end }) => ({
     partition,
@@ -45,14 +52,14 @@ export async function ingestBatch(
     first: Number(first),
     end: Number(end),
   }));
-  const attempt = { plan, ranges, execution: currentExecution(), guard, phases, signal };
+  const attempt = { plan, ranges, execution: currentExecution(), guard, phases, recount, signal };
   try {
     const release = await phases.during('waitMs', async () => {
       await untilMs(plan.notBeforeMs, signal);
       return dependencies.memory.take(memoryFor(plan), signal);
     });
     try {
-      return await carryOut(attempt, dependencies);
+      return withWarnings(await carryOut(attempt, dependencies), differences);
     } finally {
       release();
     }
@@ -61,6 +68,10 @@ export async function ingestBatch(
   } finally {
     guard.stop();
   }
+}
+
+function withWarnings(outcome: BatchOutcome, more: readonly string[]): BatchOutcome {
+  return { ...outcome, warnings: [...outcome.warnings, ...more] };
 }
 
 async function carryOut(
@@ -94,7 +105,7 @@ async function ingestBlocks(
   report: BatchReport,
   dependencies: IngestDependencies,
 ): Promise<BlockStep> {
-  const { plan, ranges, phases, signal } = attempt;
+  const { plan, ranges, phases, recount, signal } = attempt;
   const { source, deadLetters } = dependencies;
   const maybeSent = plan.earlierSends !== 'none' || attempt.execution.attempt > 1;
   const letters = maybeSent ? await deadLetters.known(plan.table, plan.topic, ranges) : [];
@@ -105,7 +116,8 @@ async function ingestBlocks(
   };
   try {
     let number = 0;
-    const blocks = readBlocks(plan.topic, ranges, { source, builder, signal, phases, onOldest });
+    const reading = { source, builder, signal, phases, recount, onOldest };
+    const blocks = readBlocks(plan.topic, ranges, reading);
     for await (const block of blocks) {
       number += 1;
       try {

@@ -10,11 +10,20 @@ export interface Pulse {
   stop(): void;
 }
 
+export interface PulseOptions {
+  readonly timeoutMs?: number;
+  /** Goes with every heartbeat, for an attempt that may follow. */
+  readonly details?: () => unknown;
+}
+
 /**
  * Heartbeats from a timer. An attempt that stood still for longer than the heartbeat timeout, for example because its
  * process was stopped and continued, has been given away: from then on it must send nothing.
  */
-export function startPulse(timeoutMs = HEARTBEAT_TIMEOUT_MS): Pulse {
+export function startPulse({
+  timeoutMs = HEARTBEAT_TIMEOUT_MS,
+  details = () => undefined,
+}: PulseOptions = {}): Pulse {
   const context = Context.current();
   let lastMs = performance.now();
   let longestMs = 0;
@@ -22,7 +31,7 @@ export function startPulse(timeoutMs = HEARTBEAT_TIMEOUT_MS): Pulse {
     const nowMs = performance.now();
     longestMs = Math.max(longestMs, nowMs - lastMs);
     lastMs = nowMs;
-    context.heartbeat();
+    context.heartbeat(details());
   };
   beat();
   const timer = setInterval(beat, TICK_MS);

@@ -3,12 +3,15 @@ import type { BlockBuilder } from '../domain/batch/block-builder.js';
 import type { OffsetSpan } from '../domain/batch/range.js';
 import type { FetchedRecords, RecordSource } from '../domain/ports.js';
 import type { Phases } from './phases.js';
+import type { Recount } from './recount.js';
 
 export interface ReadContext {
   readonly source: RecordSource;
   readonly builder: BlockBuilder;
   readonly signal: AbortSignal;
   readonly phases: Phases;
+  /** Hears of all that is read. */
+  readonly recount?: Recount;
   /** Hears of the timestamp of a fetch's first record, in milliseconds since 1970. */
   readonly onOldest: (timestampMs: number) => void;
 }
@@ -34,10 +37,11 @@ export async function* readBlocks(
 }
 
 function* blocksOf(fetched: FetchedRecords, context: ReadContext): Generator<Block> {
-  const { builder, phases, onOldest } = context;
+  const { builder, phases, recount, onOldest } = context;
   let sinceMs = performance.now();
   for (const run of fetched.runs()) {
     onOldest(run.timestamps[0] ?? Infinity);
+    recount?.saw(run);
     for (let at = builder.add(run, 0); at < run.count; at = builder.add(run, at)) {
       phases.add('decodeMs', performance.now() - sinceMs);
       yield builder.finish();
@@ -45,5 +49,6 @@ function* blocksOf(fetched: FetchedRecords, context: ReadContext): Generator<Blo
     }
   }
   builder.cover(fetched.partition, fetched.next);
+  recount?.passed(fetched.partition, fetched.next);
   phases.add('decodeMs', performance.now() - sinceMs);
 }

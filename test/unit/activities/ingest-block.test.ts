@@ -5,6 +5,7 @@ import type { BatchAttempt } from '../../../src/activities/batch-attempt.js';
 import { ingestBlock } from '../../../src/activities/ingest-block.js';
 import type { BatchReport } from '../../../src/activities/batch-report.js';
 import { createPhases } from '../../../src/activities/phases.js';
+import { createRecount } from '../../../src/activities/recount.js';
 import type { Block } from '../../../src/domain/batch/block.js';
 import type { DeadLetterTable } from '../../../src/domain/ports.js';
 import { blockOf, letterAt, rowsFrom } from '../../support/clickhouse-blocks.js';
@@ -22,11 +23,12 @@ function mixed(partitions: readonly { readonly rows: number; readonly rejected: 
 
 async function ingested(block: Block, acceptRejections = false) {
   const plan = aPlan([[0, 0, 20_000]], { acceptRejections });
-  const execution = { workflowId: 'w', runId: 'r', attempt: 1 };
+  const execution = { workflowId: 'w', runId: 'r', activityId: '1', attempt: 1 };
   const guard = { assertMaySend: () => Promise.resolve(), stop: () => undefined };
   const { signal } = new AbortController();
+  const recount = createRecount(undefined, () => undefined);
   const attempt: BatchAttempt = {
-    ...{ plan, ranges: [], execution, guard, phases: createPhases(), signal },
+    ...{ plan, ranges: [], execution, guard, phases: createPhases(), recount, signal },
   };
   let letters = 0;
   const deadLetters = {

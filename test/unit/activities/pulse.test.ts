@@ -16,7 +16,7 @@ async function attempt(work: (assertAlive: () => void) => Promise<void>): Promis
   let beats = 0;
   environment.on('heartbeat', () => (beats += 1));
   await environment.run(async () => {
-    const pulse = startPulse(500);
+    const pulse = startPulse({ timeoutMs: 500 });
     try {
       await work(() => {
         pulse.assertAlive();
@@ -50,4 +50,18 @@ test('an attempt that stood still may not send later either', async () => {
     await pause(600);
     expect(assertAlive).toThrow(/stood still/);
   });
+});
+
+test('details go with every heartbeat, as they are then', async () => {
+  const environment = new MockActivityEnvironment();
+  const seen: unknown[] = [];
+  environment.on('heartbeat', (details) => seen.push(details));
+  let counted = 1;
+  await environment.run(async () => {
+    const pulse = startPulse({ details: () => counted });
+    counted = 2;
+    await pause(400);
+    pulse.stop();
+  });
+  expect(seen).toEqual([1, 2]);
 });
