@@ -35,13 +35,13 @@ export async function heldBack(
       foundTopicId: topic.topicId,
     };
   }
-  const [owner, tableId] = await Promise.all([
+  const [other, tableId] = await Promise.all([
     plan.takeGroup ? null : otherOwner(plan, workflowId, dependencies),
     dependencies.tables.identify(plan.table),
   ]);
-  if (owner !== null) {
-    const detail = `Workflow ${owner} runs and commits to group ${plan.groupId}: two pipelines would move each other's offsets. Stop one, or give one another group.`;
-    return { partitions, reason: 'GroupOwnedElsewhere', detail };
+  if (other !== null) {
+    const detail = `Workflow ${other.name} runs and commits to group ${plan.groupId}: two pipelines would move each other's offsets. Stop one, or give one another group.`;
+    return { partitions: other.partitions, reason: 'GroupOwnedElsewhere', detail };
   }
   // A table that isn't there is no replaced one: the insert says so, until somebody makes it or brings it back.
   if (tableId === null || tableId === plan.tableId) return null;
@@ -50,22 +50,21 @@ export async function heldBack(
   return { partitions, reason: 'TableReplaced', detail, foundTarget: target };
 }
 
-/** The other workflow that committed last to these partitions, if it still runs. */
+/** Another workflow that committed last to some of these partitions, if it still runs. */
 async function otherOwner(
   { groupId, topic, ranges }: BatchPlan,
   workflowId: string,
   { groups, workflows }: CheckDependencies,
-): Promise<string | null> {
+): Promise<{ readonly name: string; readonly partitions: readonly number[] } | null> {
   const mine = new Set(ranges.map(({ partition }) => partition));
-  const committed = await groups.committed(groupId, topic);
-  const others = new Set(
-    committed
-      .filter(({ partition }) => mine.has(partition))
-      .map(({ metadata }) => committedBy(metadata))
-      .filter((name) => name !== null && name !== workflowId),
-  );
-  for (const name of others) {
-    if (name !== null && (await workflows.isRunning(name))) return name;
+  const others = new Map<string, number[]>();
+  for (const { partition, metadata } of await groups.committed(groupId, topic)) {
+    const name = committedBy(metadata);
+    if (!mine.has(partition) || name === null || name === workflowId) continue;
+    others.set(name, [...(others.get(name) ?? []), partition]);
+  }
+  for (const [name, partitions] of others) {
+    if (await workflows.isRunning(name)) return { name, partitions };
   }
   return null;
 }

@@ -3,13 +3,10 @@ import { TableUnfit } from '../../domain/errors.js';
 import { TABLE_PARTITIONS_PER_BLOCK } from '../../domain/limits.js';
 import { findDrift } from '../../domain/pipeline/drift.js';
 import { alter, guaranteeOf } from '../../domain/pipeline/guarantee.js';
-import {
-  isMergeTree,
-  keepsEveryRow,
-  type TableDescription,
-} from '../../domain/pipeline/table-description.js';
+import { keepsEveryRow, type TableDescription } from '../../domain/pipeline/table-description.js';
 import { writtenName } from '../../domain/pipeline/table-name.js';
 import type { TableWishes, Target } from '../../domain/pipeline/target.js';
+import { assertFsync, durabilityOf } from './durability.js';
 import { type EventLayout, tableColumns } from './event-columns.js';
 import { tablePartition } from './table-partition.js';
 
@@ -60,31 +57,4 @@ function mendAll(
   differences: readonly { readonly mend: string | null }[],
 ) {
   return alter(table, differences.flatMap(({ mend }) => (mend === null ? [] : [mend])).join(', '));
-}
-
-function assertFsync(table: TableDescription): void {
-  if (isOnObjectStorage(table) || (table.fsyncAfterInsert && table.fsyncPartDirectory)) return;
-  const name = writtenName(table.name);
-  if (!isMergeTree(table.engine)) {
-    throw new TableUnfit(
-      `durability "fsync" was asked for, and ${name} is a ${table.engine}: nobody can promise it`,
-    );
-  }
-  throw new TableUnfit(
-    `durability "fsync" was asked for, and ${name} answers before rows are on disk: ${alter(table, 'MODIFY SETTING fsync_after_insert = 1, fsync_part_directory = 1')}`,
-  );
-}
-
-function durabilityOf(table: TableDescription): string {
-  if (!isMergeTree(table.engine))
-    return `unknown: what a ${table.engine} does before it answers is its own affair`;
-  if (isOnObjectStorage(table)) return 'rows are in object storage before ClickHouse answers';
-  const where = table.engine.startsWith('Replicated') ? 'of one replica ' : '';
-  return table.fsyncAfterInsert && table.fsyncPartDirectory
-    ? `rows are on the disk ${where}(fsync) before ClickHouse answers`
-    : `rows are in the page cache ${where}when ClickHouse answers: they survive its death, not a power cut`;
-}
-
-function isOnObjectStorage({ engine }: TableDescription): boolean {
-  return engine.startsWith('Shared');
 }

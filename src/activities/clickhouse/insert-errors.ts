@@ -10,6 +10,7 @@ const NAMES: Readonly<Record<number, string>> = {
   33: 'CANNOT_READ_ALL_DATA',
   38: 'CANNOT_PARSE_DATE',
   41: 'CANNOT_PARSE_DATETIME',
+  47: 'UNKNOWN_IDENTIFIER',
   53: 'TYPE_MISMATCH',
   60: 'UNKNOWN_TABLE',
   72: 'CANNOT_PARSE_NUMBER',
@@ -22,6 +23,7 @@ const NAMES: Readonly<Record<number, string>> = {
   192: 'UNKNOWN_USER',
   193: 'WRONG_PASSWORD',
   194: 'REQUIRED_PASSWORD',
+  201: 'QUOTA_EXCEEDED',
   202: 'TOO_MANY_SIMULTANEOUS_QUERIES',
   203: 'NO_FREE_CONNECTION',
   209: 'SOCKET_TIMEOUT',
@@ -41,13 +43,14 @@ const NAMES: Readonly<Record<number, string>> = {
   497: 'ACCESS_DENIED',
   516: 'AUTHENTICATION_FAILED',
   517: 'CANNOT_ASSIGN_ALTER',
+  774: 'TABLE_IS_PERMANENTLY_READ_ONLY',
   999: 'KEEPER_EXCEPTION',
 };
 
 /** Raised before any row is looked at, or by the state of the server: their texts hold no row, and help. */
 const QUOTABLE = new Set([
-  16, 60, 81, 115, 159, 164, 192, 193, 194, 202, 203, 209, 210, 225, 241, 242, 243, 252, 285, 319,
-  425, 452, 497, 516, 999,
+  16, 47, 60, 81, 115, 159, 164, 192, 193, 194, 201, 202, 203, 209, 210, 225, 241, 242, 243, 252,
+  285, 319, 425, 452, 497, 516, 774, 999,
 ]);
 
 const QUOTED_CHARACTERS = 240;

@@ -1,5 +1,6 @@
 import type { TableDirectory } from '../../domain/ports.js';
 import { checkDeadLetters } from './check-dead-letters.js';
+import { assertFsync } from './durability.js';
 import { describeTarget } from './describe-target.js';
 import { findTable } from './describe-table.js';
 import { prepareTables, type TableOptions, wantedDeadLetters } from './prepare-tables.js';
@@ -14,6 +15,7 @@ export function createTableDirectory(server: Server, options: TableOptions): Tab
       const { events, deadLetters } = await prepareTables(server, table, { ...options, wishes });
       const { target, warnings } = describeTarget(events, options.layout, wishes);
       if (target.findable) await assertMayLook(server);
+      if (wishes.durability === 'fsync') assertFsync(deadLetters);
       const create = wantedDeadLetters(table, wishes).statement({
         replicated: /^(Replicated|Shared)/.test(deadLetters.engine),
         cluster: null,

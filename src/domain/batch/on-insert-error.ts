@@ -36,8 +36,8 @@ const ACTIONS: ReadonlyMap<number, InsertAction> = new Map(
     // 349 CANNOT_INSERT_NULL_IN_ORDINARY_COLUMN, 469 VIOLATED_CONSTRAINT.
     bisect: [6, 27, 38, 41, 53, 72, 117, 349, 469],
     // 60 UNKNOWN_TABLE, 81 UNKNOWN_DATABASE, 192 UNKNOWN_USER, 193 WRONG_PASSWORD, 194 REQUIRED_PASSWORD,
-    // 497 ACCESS_DENIED, 516 AUTHENTICATION_FAILED.
-    operator: [60, 81, 192, 193, 194, 497, 516],
+    // 497 ACCESS_DENIED, 516 AUTHENTICATION_FAILED, 774 TABLE_IS_PERMANENTLY_READ_ONLY.
+    operator: [60, 81, 192, 193, 194, 497, 516, 774],
   } satisfies Partial<Record<InsertAction, number[]>>).flatMap(([action, codes]) =>
     codes.map((code) => [code, action as InsertAction] as const),
   ),
