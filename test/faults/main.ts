@@ -95,4 +95,5 @@ function isWanted(name: string, only: readonly string[]): boolean {
 
 const options = parseOptions(process.argv.slice(2));
 if (options === null) process.stdout.write(HELP);
-else process.exitCode = await main(options);
+// A case that failed may have left something open.
+else process.exit(await main(options));
