@@ -1,6 +1,12 @@
 import type { AwaitInput, AwaitResult } from './await-records.js';
 import { holdForNewTopic, newHold } from './holds.js';
-import type { HeldPlan, PartitionColumns, PipelineState, Skip } from './state.js';
+import {
+  type HeldPlan,
+  type PartitionColumns,
+  type PipelineState,
+  type Skip,
+  TO_LOG_END,
+} from './state.js';
 
 /** What a long poll saw, as state: known ends, new partitions, and logs that no longer fit their cursors. */
 export function foldAwait(
@@ -40,13 +46,15 @@ function withEnds(
 ): PartitionColumns {
   const end = [...columns.end];
   const logStart = [...columns.logStart];
+  const reconcileUntil = [...columns.reconcileUntil];
   const until = columns.until === null ? null : [...columns.until];
   for (const [index, partition] of input.partitions.entries()) {
     end[partition] = result.ends[index] ?? end[partition] ?? '0';
     logStart[partition] = result.logStarts[index] ?? logStart[partition] ?? '0';
+    if (reconcileUntil[partition] === TO_LOG_END) reconcileUntil[partition] = end[partition];
     if (until) until[partition] ??= result.until?.[index] ?? null;
   }
-  return { ...columns, end, logStart, until };
+  return { ...columns, end, logStart, reconcileUntil, until };
 }
 
 function withNewPartitions(

@@ -1,7 +1,13 @@
 import type { BatchPlan } from '../batch/plan.js';
 import { holdForNewTopic } from './holds.js';
 import type { Offset, ResolveHoldInput } from './public-types.js';
-import type { HeldPlan, PartitionColumns, PipelineState, Skip } from './state.js';
+import {
+  type HeldPlan,
+  type PartitionColumns,
+  type PipelineState,
+  type Skip,
+  TO_LOG_END,
+} from './state.js';
 
 export type Resolution =
   | { readonly kind: 'resolved'; readonly state: PipelineState }
@@ -33,7 +39,7 @@ export function resolveHold(
   }
   let next = state;
   for (const held of chosen) {
-    const resolution = resolveOne(next, held, input);
+    const resolution = resolveOne(afterOtherOwner(next, held), held, input);
     if (resolution.kind === 'refused') return resolution;
     next = resolution.state;
   }
@@ -124,6 +130,14 @@ function rewound(columns: PartitionColumns, partition: number, offset: Offset): 
     reconcileUntil: columns.reconcileUntil.with(partition, '0'),
     epoch: columns.epoch.with(partition, (columns.epoch[partition] ?? 0) + 1),
   };
+}
+
+/** The other pipeline may have written far beyond the range that waits: look first, up to the end. */
+function afterOtherOwner(state: PipelineState, { hold }: HeldPlan): PipelineState {
+  if (hold.reason !== 'GroupOwnedElsewhere') return state;
+  const { partitions } = state;
+  const reconcileUntil = partitions.reconcileUntil.with(hold.partition, TO_LOG_END);
+  return { ...state, partitions: { ...partitions, reconcileUntil } };
 }
 
 function issueAgain(state: PipelineState, plan: BatchPlan | null): PipelineState {

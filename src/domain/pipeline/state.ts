@@ -55,7 +55,7 @@ export interface PartitionColumns {
   readonly logStart: readonly Offset[];
   /** Where a bounded run ends; null while that can't be known yet. Null as a whole: endless. */
   readonly until: readonly (Offset | null)[] | null;
-  /** Offsets below may have been sent before: look first. */
+  /** Offsets below may have been sent before: look first. May be `TO_LOG_END`. */
   readonly reconcileUntil: readonly Offset[];
   readonly rows: readonly number[];
   readonly deadLetters: readonly number[];
@@ -69,6 +69,9 @@ export interface Totals {
   readonly skipped: number;
   readonly batches: number;
 }
+
+/** Everything up to where the log ends when it is next polled. */
+export const TO_LOG_END: Offset = String(Number.MAX_SAFE_INTEGER);
 
 export interface HeldPlan {
   readonly hold: Hold;

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import type { AwaitInput, AwaitResult } from '../../../src/domain/pipeline/await-records.js';
 import { foldAwait } from '../../../src/domain/pipeline/fold-await.js';
 import { nextStep } from '../../../src/domain/pipeline/next-step.js';
-import type { PipelineState } from '../../../src/domain/pipeline/state.js';
+import { type PipelineState, TO_LOG_END } from '../../../src/domain/pipeline/state.js';
 import { aSettings, aState, NOW_MS, RUN } from '../../support/pipeline-builders.js';
 
 function inputOf(state: PipelineState): AwaitInput {
@@ -38,6 +38,13 @@ test('ends become known and no cursor moves', () => {
   const next = fold(at(['3', '4']), { ends: ['30', '40'] });
   expect(next.partitions.end).toEqual(['30', '40']);
   expect(next.partitions.cursor).toEqual(['3', '4']);
+});
+
+test('"look first to the end" is given the end that was seen', () => {
+  const state = at(['3', '4']);
+  const reconcileUntil = [TO_LOG_END, '2'];
+  const open = { ...state, partitions: { ...state.partitions, reconcileUntil } };
+  expect(fold(open, { ends: ['30', '40'] }).partitions.reconcileUntil).toEqual(['30', '2']);
 });
 
 test('new partitions start at 0 in the least loaded lane, without moving others', () => {

@@ -9,7 +9,11 @@ import {
   type ResolveHoldInput,
 } from '../../../src/domain/pipeline/public-types.js';
 import { resolveHold } from '../../../src/domain/pipeline/resolve-hold.js';
-import type { HeldPlan, PipelineState } from '../../../src/domain/pipeline/state.js';
+import {
+  type HeldPlan,
+  type PipelineState,
+  TO_LOG_END,
+} from '../../../src/domain/pipeline/state.js';
 import { aPlan, aState, NOW_MS } from '../../support/pipeline-builders.js';
 
 const plan = aPlan([[0, 10, 20]], { earlierSends: 'unknown' });
@@ -50,6 +54,15 @@ test('GroupOwnedElsewhere: "continue" takes the group for all later batches', ()
   expect(next.takeGroup).toBe(true);
   expect(next.pending).toEqual([{ ...plan, takeGroup: true }]);
 });
+
+test.each(['retry', 'continue'] as const)(
+  'GroupOwnedElsewhere: after "%s", all that the other pipeline may have written is looked for',
+  (action) => {
+    const next = decide(held('GroupOwnedElsewhere'), { action });
+    expect(next.partitions.reconcileUntil).toEqual([TO_LOG_END, '0']);
+    expect(decide(held('TooManyRejections'), { action }).partitions.reconcileUntil[0]).toBe('0');
+  },
+);
 
 const foundTarget = {
   ...held('TableReplaced').target,
