@@ -66,16 +66,16 @@ const outlasted: FaultCase = {
     await underLoad(scene, { records: RECORDS, route: 'linked' });
     await narrowWindow(scene);
     for (let kill = 0; kill < KILLS; kill++) {
-      await scene.strike(() => killAfterInsert(scene, () => forgetTokens(scene)));
+      await scene.strike(() => killAfterInsert(scene, () => forgetTokens(scene, kill)));
     }
   },
 };
 
 /** Inserts of another program push all that was before out of the window. */
-async function forgetTokens({ sql, table }: Scene): Promise<void> {
+async function forgetTokens({ sql, table }: Scene, time: number): Promise<void> {
   const insert = (event: string) =>
     sql(
-      `INSERT INTO ${table} (event_id, _topic) SETTINGS insert_deduplication_token = '${event}'
+      `INSERT INTO ${table} (event_id, _topic) SETTINGS insert_deduplication_token = '${time}/${event}'
        SELECT '${event}', 'another'`,
     );
   await insert('first');
