@@ -25,7 +25,7 @@ export async function describeRun({ stack, sql }: Stage): Promise<About> {
     servers: {
       ClickHouse: `${await sql('SELECT version()')} (chdb, behind the HTTP front of dev/clickhouse)`,
       Kafka: KAFKA_VERSION,
-      Temporal: /\d+\.\d+\.\d+[^)]*/.exec(stdout)?.[0] ?? stdout.trim(),
+      Temporal: /Server (\d[\d.]*)/.exec(stdout)?.[1] ?? stdout.trim(),
       Node: process.versions.node,
     },
   };

@@ -38,7 +38,22 @@ export function growthSection({ about, figures }: Kept<readonly GrowthPoint[]>):
     '## Growth',
     'The same topic with ever more records. The start, about two seconds, is part of _rows/s_ and weighs less the longer a run is; _steady_ leaves it out.',
     markdownTable(head, rows),
+    ...furtherRow(figures),
     `Measured by ${provenance(about)}`,
   ];
   return { text: text.join('\n\n'), plots: {} };
+}
+
+/** What is left of the cost where the start of the process is not part of it. */
+function furtherRow(points: readonly GrowthPoint[]): readonly string[] {
+  const [least, most] = [points[0], points.at(-1)];
+  const seconds = (point: GrowthPoint | undefined) =>
+    ((point?.cpuMicros.mover ?? 0) * (point?.records ?? 0)) / MILLION;
+  const further = (most?.records ?? 0) - (least?.records ?? 0);
+  if (least === undefined || further <= 0) return [];
+  const each = (seconds(most) - seconds(least)) / further;
+  const start = seconds(least) - each * least.records;
+  return [
+    `The worker's CPU is that of the whole process. Between the smallest and the largest run each further row cost ${decimals(each * MILLION)} µs; the start of the process is the rest, ${decimals(start, 1)} s.`,
+  ];
 }

@@ -25,7 +25,7 @@ export function sweepSection({ about, figures }: Kept<readonly SweepPoint[]>): S
   }));
   const text = [
     '## Settings and loads',
-    'One thing changed at a time; everything else as Millrace has it by itself, into its default table. Medians.',
+    'One thing changed at a time; everything else as Millrace has it by itself, into its default table. Medians. CPU is that of the whole process, its start included.',
     `![What lanes, batch size, partitions, record size and codec do](images/${PLOT})`,
     table(figures),
     `Measured by ${provenance(about)}`,

@@ -7,8 +7,8 @@ export interface SweepCase {
   readonly dimension: Dimension;
   readonly setting: string;
   readonly load: LoadWish;
-  readonly lanes?: number;
-  readonly maxRows?: number;
+  readonly lanes: number;
+  readonly maxRows: number;
 }
 
 export interface LoadWish {
@@ -19,6 +19,8 @@ export interface LoadWish {
 }
 
 const BASE: LoadWish = { partitions: 4, recordBytes: null, codec: 'none' };
+/** As Millrace has them by itself. */
+const DEFAULTS = { lanes: 2, maxRows: 200_000 };
 
 const LANES = [1, 2, 4, 8];
 const ROWS = [20_000, 50_000, 100_000, 200_000, 400_000];
@@ -29,6 +31,7 @@ const inWords = (value: number) => value.toLocaleString('en-US');
 
 export const SWEEP: readonly SweepCase[] = [
   ...LANES.map((lanes) => ({
+    ...DEFAULTS,
     dimension: 'lanes' as const,
     setting: `${lanes}`,
     // A lane needs a partition of its own.
@@ -36,22 +39,26 @@ export const SWEEP: readonly SweepCase[] = [
     lanes,
   })),
   ...ROWS.map((maxRows) => ({
+    ...DEFAULTS,
     dimension: 'batch' as const,
     setting: `${inWords(maxRows)} rows`,
     load: BASE,
     maxRows,
   })),
   ...PARTITIONS.map((partitions) => ({
+    ...DEFAULTS,
     dimension: 'partitions' as const,
     setting: `${partitions}`,
     load: { ...BASE, partitions },
   })),
   ...SIZES.map((recordBytes) => ({
+    ...DEFAULTS,
     dimension: 'record' as const,
     setting: `${inWords(recordBytes ?? SAMPLE_BYTES)} B`,
     load: { ...BASE, recordBytes },
   })),
   ...CODECS.map((codec) => ({
+    ...DEFAULTS,
     dimension: 'codec' as const,
     setting: codec,
     load: { ...BASE, codec },

@@ -20,33 +20,41 @@ const RECORDS_MOST_TIMES = 1.5;
 export async function sweep(stage: Stage, options: CommandLine): Promise<number> {
   const { rounds, write } = options;
   const records = options.records ?? RECORDS;
-  const points = new Map<SweepCase, MoveFigures[]>();
-  for (const cases of byLoad()) {
+  const moves = new Map<string, MoveFigures[]>();
+  for (const cases of distinctByLoad()) {
     const [first] = cases;
     if (first === undefined) continue;
     const load = await createLoadOf(stage, first.load, records);
     for (let round = 1; round <= rounds; round += 1) {
       for (const one of cases) {
         const figures = await moveWhole(stage, moverOf(stage, one), load);
-        points.set(one, [...(points.get(one) ?? []), figures]);
+        moves.set(keyOf(one), [...(moves.get(keyOf(one)) ?? []), figures]);
         console.log(`${one.dimension} ${one.setting}: ${speedAndCost(figures)}`);
       }
     }
     await deleteTopic(stage.stack.addresses.kafka, load.topic);
   }
-  const figures = SWEEP.map((one) => pointOf(one, points.get(one) ?? []));
+  const figures = SWEEP.map((one) => pointOf(one, moves.get(keyOf(one)) ?? []));
   if (write) await keep('sweep', { about: await describeRun(stage), figures });
   return figures.every(({ figures: { lost, doubled } }) => lost + doubled === 0) ? 0 : 1;
 }
 
-/** Cases that share a topic, side by side: a load is made once, and the rounds alternate. */
-function byLoad(): readonly (readonly SweepCase[])[] {
+/**
+ * Cases that share a topic, side by side: a load is made once, and the rounds alternate. What several dimensions have in
+ * common, the settings that nobody changed, is moved once for all of them.
+ */
+function distinctByLoad(): readonly (readonly SweepCase[])[] {
+  const distinct = new Map(SWEEP.map((one) => [keyOf(one), one]));
   const groups = new Map<string, SweepCase[]>();
-  for (const one of SWEEP) {
+  for (const one of distinct.values()) {
     const key = JSON.stringify(one.load);
     groups.set(key, [...(groups.get(key) ?? []), one]);
   }
   return [...groups.values()];
+}
+
+function keyOf({ load, lanes, maxRows }: SweepCase): string {
+  return JSON.stringify([load, lanes, maxRows]);
 }
 
 function createLoadOf(stage: Stage, wish: LoadWish, records: number): Promise<Load> {
@@ -62,11 +70,7 @@ function createLoadOf(stage: Stage, wish: LoadWish, records: number): Promise<Lo
 }
 
 function moverOf({ build }: Stage, { lanes, maxRows }: SweepCase) {
-  const input = {
-    ...(lanes === undefined ? {} : { lanes }),
-    ...(maxRows === undefined ? {} : { batch: { maxRows } }),
-  };
-  return millrace({ name: 'millrace', build, input });
+  return millrace({ name: 'millrace', build, input: { lanes, batch: { maxRows } } });
 }
 
 function pointOf(one: SweepCase, rounds: readonly MoveFigures[]): SweepPoint {
