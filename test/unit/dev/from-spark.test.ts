@@ -1,0 +1,226 @@
+// Promise: of a checkpoint that Spark wrote, the offsets to go on from are exactly those that Kafka told when it was written, and
+// what is in doubt after a kill is named, no record more or less; whatever is no such checkpoint is refused with the reason.
+// Checked on checkpoints of real runs (test/fixtures/spark-checkpoints), and on copies of them that are broken in one place.
+import { readFileSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describeHandover } from '../../../dev/from-spark/describe-handover.js';
+import { type Handover, handovers } from '../../../dev/from-spark/handover.js';
+import { readCheckpoint } from '../../../dev/from-spark/read-checkpoint.js';
+
+type Ends = Readonly<Record<string, Readonly<Record<string, number>>>>;
+
+const folderOf = (name: string) =>
+  fileURLToPath(new URL(`../../fixtures/spark-checkpoints/${name}`, import.meta.url));
+const checkpointOf = (name: string) => join(folderOf(name), 'checkpoint');
+const handedOver = async (checkpoint: string) => handovers(await readCheckpoint(checkpoint));
+
+/** What Kafka said: the ends when all was finished, and those of the batch in which the job was killed. */
+function endsOf(name: string): { readonly finished: Ends | null; readonly begun: Ends | null } {
+  return JSON.parse(readFileSync(join(folderOf(name), 'ends.json'), 'utf8')) as never;
+}
+
+const numbers = (offsets: Handover['first']) =>
+  Object.fromEntries(
+    Object.entries(offsets).map(([partition, offset]) => [partition, Number(offset)]),
+  );
+
+describe('a job that was stopped between batches', () => {
+  test('is gone on from where Kafka ended, with nothing in doubt', async () => {
+    const [found, ...more] = await handedOver(checkpointOf('stopped'));
+    expect(more).toEqual([]);
+    expect(numbers(found!.first)).toEqual(endsOf('stopped').finished?.['stream-events']);
+    expect(found).toMatchObject({ topic: 'stream-events', uncertain: [], batch: null });
+    expect(found!.end).toEqual(found!.first);
+  });
+
+  test('of two topics gets a handover for each', async () => {
+    const found = await handedOver(checkpointOf('two-topics'));
+    const ends = endsOf('two-topics').finished;
+    expect(found.map(({ topic }) => topic)).toEqual(['clicks', 'orders']);
+    for (const { topic, first } of found) expect(numbers(first)).toEqual(ends?.[topic]);
+  });
+});
+
+describe('a job that was killed in a batch', () => {
+  test.each(['killed', 'killed-at-first', 'partition-added'])(
+    '(%s) leaves in doubt exactly what came since the batch before',
+    async (name) => {
+      const { finished, begun } = endsOf(name);
+      const [found] = await handedOver(checkpointOf(name));
+      const before = finished?.['stream-events'] ?? {};
+      const after = begun?.['stream-events'] ?? {};
+      expect(numbers(found!.end)).toEqual(after);
+      expect(found!.uncertain).toEqual(
+        Object.entries(after)
+          .filter(([partition, end]) => end > (before[partition] ?? 0))
+          .map(([partition, end]) => ({
+            partition: Number(partition),
+            first: String(before[partition] ?? 0),
+            end: String(end),
+          })),
+      );
+      expect(Object.keys(found!.first)).toEqual(Object.keys(found!.end));
+    },
+  );
+});
+
+describe('what is printed', () => {
+  const names = { taskQueue: 'millrace', table: 'shop.events' };
+
+  test('after a clean stop is one command', async () => {
+    const [found] = await handedOver(checkpointOf('stopped'));
+    const inputs = inputsIn(describeHandover(found!, names));
+    expect(inputs).toEqual([{ topic: 'stream-events', from: { offsets: found!.first } }]);
+  });
+
+  test('after a kill moves what is in doubt apart, and names how many records at most', async () => {
+    const [found] = await handedOver(checkpointOf('killed'));
+    const text = describeHandover(found!, names);
+    const [apart, behind, all] = inputsIn(text);
+    expect(apart).toMatchObject({
+      table: 'shop.events_spark_batch_1',
+      from: { offsets: found!.first },
+      until: { offsets: found!.end },
+    });
+    expect(behind).toEqual({ topic: 'stream-events', from: { offsets: found!.end } });
+    expect(all).toEqual({ topic: 'stream-events', from: { offsets: found!.first } });
+    expect(text).toContain('120 offsets are in doubt');
+    expect(text).toMatch(/INSERT INTO shop\.events .*\n.*FROM shop\.events_spark_batch_1/);
+  });
+
+  test('quotes what a shell would read otherwise', async () => {
+    const [found] = await handedOver(checkpointOf('stopped'));
+    const text = describeHandover(
+      { ...found!, topic: "it's" },
+      { ...names, taskQueue: 'my queue' },
+    );
+    expect(text).toContain(`--workflow-id 'it'\\''s' --type pipeline --task-queue 'my queue'`);
+  });
+});
+
+function inputsIn(text: string): readonly unknown[] {
+  return [...text.matchAll(/--input '([^']*)'/g)].map(
+    ([, input = '']) => JSON.parse(input) as unknown,
+  );
+}
+
+describe('what is refused', () => {
+  let folder: string;
+  let checkpoint: string;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'millrace-from-spark-'));
+    checkpoint = join(folder, 'checkpoint');
+    await cp(checkpointOf('killed'), checkpoint, { recursive: true });
+  });
+
+  afterEach(() => rm(folder, { recursive: true }));
+
+  const remove = (name: string) => rm(join(checkpoint, name), { recursive: true });
+  const write = (name: string, text: string) => writeFile(join(checkpoint, name), text);
+  const change = async (name: string, how: (text: string) => string) =>
+    write(name, how(await readFile(join(checkpoint, name), 'utf8')));
+  const refusal = () =>
+    handedOver(checkpoint).then(
+      () => 'nothing was refused',
+      (error: unknown) => (error as Error).message,
+    );
+
+  test('a folder that is not there', async () => {
+    checkpoint = join(folder, 'elsewhere');
+    expect(await refusal()).toContain('does not exist');
+  });
+
+  test('a file instead of a folder', async () => {
+    checkpoint = join(checkpoint, 'metadata');
+    expect(await refusal()).toContain('is no checkpoint');
+  });
+
+  test('the folder above, which names the checkpoint in it', async () => {
+    checkpoint = folder;
+    expect(await refusal()).toContain(`These in it are: ${join(folder, 'checkpoint')}`);
+  });
+
+  test('a part of a checkpoint', async () => {
+    await remove('metadata');
+    expect(await refusal()).toContain('has no metadata');
+  });
+
+  test('a query of several sources', async () => {
+    await change('offsets/1', (text) => `${text}\n{"others":{"0":5}}`);
+    expect(await refusal()).toContain('offsets/1 has 2 sources');
+  });
+
+  test.each([
+    '5',
+    '{"logOffset":3}',
+    '{"sourceVersion":1,"reservoirId":"x","index":0}',
+    '{}',
+    '{"t":{"0":-2}}',
+  ])('a source that is not Kafka: %s', async (source) => {
+    await change('offsets/1', (text) => text.replace(/.*$/, source));
+    expect(await refusal()).toContain("not of Spark's Kafka source");
+  });
+
+  test('a source that has given nothing', async () => {
+    await change('offsets/1', (text) => text.replace(/.*$/, '-'));
+    expect(await refusal()).toContain('offsets/1 has no offsets');
+  });
+
+  test('another version', async () => {
+    await change('offsets/1', (text) => text.replace('v1', 'v2'));
+    expect(await refusal()).toContain('version v2, and only v1 is known');
+  });
+
+  test('logs of file sources and sinks', async () => {
+    await write('offsets/9.compact', 'v1');
+    expect(await refusal()).toContain('offsets/9.compact is a log that is compacted');
+  });
+
+  test.each([0, 1, 2, 40, -1, -20])('a file of which %i bytes are left', async (length) => {
+    await change('offsets/1', (text) => text.slice(0, length));
+    expect(await refusal()).toContain('offsets/1 is empty, cut off');
+  });
+
+  test('an empty commit', async () => {
+    await write('commits/0', '');
+    expect(await refusal()).toContain('commits/0 is empty or cut off');
+  });
+
+  test('a finished batch without its offsets', async () => {
+    await remove('offsets/0');
+    expect(await refusal()).toContain('commits/0 is there and offsets/0 is not');
+  });
+
+  test('more than one batch that is not finished', async () => {
+    await cp(join(checkpoint, 'offsets/1'), join(checkpoint, 'offsets/2'));
+    expect(await refusal()).toContain('asyncProgressTrackingEnabled');
+  });
+
+  test('a first batch of which nobody knows where it begins', async () => {
+    await remove('commits');
+    await remove('offsets/1');
+    await remove('sources');
+    expect(await refusal()).toContain('neither commits/0 nor sources/0/0');
+  });
+
+  test('a query that has not begun', async () => {
+    for (const name of ['commits', 'offsets', 'sources']) await remove(name);
+    await mkdir(join(checkpoint, 'offsets'));
+    expect(await refusal()).toContain('has not begun a batch');
+  });
+
+  test('a batch that goes back', async () => {
+    await change('offsets/1', (text) => text.replace(/"0":\d+/, '"0":1'));
+    expect(await refusal()).toContain('in partition 0 of stream-events');
+  });
+
+  test('not: what Spark was writing when it was killed', async () => {
+    await write('offsets/.2.0d5c1c5e-9f4b-4a4e-bd0a-2f1c5a3e8d11.tmp', 'v');
+    expect(await handedOver(checkpoint)).toEqual(await handedOver(checkpointOf('killed')));
+  });
+});
