@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { createBlockBuilder } from '../../src/domain/batch/block-builder.js';
 import { createColumnPool } from '../../src/domain/batch/columns.js';
 import { LINEAGE_COLUMNS } from '../../src/domain/batch/lineage.js';
-import { createRowColumns } from '../../src/domain/batch/row-columns.js';
+import { RowColumns } from '../../src/domain/batch/row-columns.js';
 import { EVENT_CONTRACT } from '../../src/domain/event/contract.js';
 import { createDecoder } from '../../src/domain/event/decoder.js';
 import { skipValue } from '../../src/domain/event/json-grammar.js';
@@ -76,7 +76,7 @@ function copyColumns(): () => void {
   const scanner = createScanner(EVENT_CONTRACT);
   const { bytes, valueStarts, valueEnds } = sampleRun(0, 1, 0);
   scanner.scan(bytes, valueStarts[0] ?? 0, valueEnds[0] ?? 0);
-  const columns = createRowColumns({
+  const columns = new RowColumns({
     contract: EVENT_CONTRACT,
     topic: 'stream-events',
     columns: EVENT_CONTRACT.fields.map(({ column }) => column),

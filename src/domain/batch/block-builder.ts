@@ -3,19 +3,12 @@ import { receivedFields } from '../event/contract.js';
 import type { Decoder } from '../event/decoder.js';
 import type { RecordRun } from '../event/records.js';
 import type { Block, KnownDeadLetter } from './block.js';
-import {
-  addRow,
-  type BlockDraft,
-  emptyDraft,
-  type RecordPlace,
-  setAside,
-  toBlockParts,
-} from './block-draft.js';
+import { addRow, emptyDraft, type RecordPlace, setAside, toBlockParts } from './block-draft.js';
 import type { ColumnPool } from './columns.js';
-import { createCoverage } from './coverage.js';
-import { type BlockMeter, createBlockMeter } from './cut-blocks.js';
+import { Coverage } from './coverage.js';
+import { BlockMeter } from './cut-blocks.js';
 import type { BatchPlan, LoneRecord } from './plan.js';
-import { createRowColumns, type LentColumns, type RowColumns } from './row-columns.js';
+import { type LentColumns, RowColumns } from './row-columns.js';
 
 /** Cuts the records of one batch into blocks, in the order of the plan's ranges. */
 export interface BlockBuilder {
@@ -45,93 +38,125 @@ export interface BlockBuilderOptions {
 }
 
 export function createBlockBuilder(options: BlockBuilderOptions): BlockBuilder {
-  const { decoder, pool } = options;
-  const { topic, ranges, cut } = options.plan;
-  const { contract } = decoder;
-  const meter = createBlockMeter(cut);
-  const coverage = createCoverage(ranges);
-  const columns = createRowColumns({ contract, topic, columns: cut.columns, pool });
-  const takeRecord = createRecordTaker(decoder, meter, columns);
-  const known = byPartition(options.known);
-  const alone = byPartition(cut.alone);
-  const lent = new WeakMap<Block, LentColumns>();
-  let draft = emptyDraft();
-  let hasRefused = false;
-
-  return {
-    add(run, from) {
-      const { partition, offsets, valueStarts, valueEnds } = run;
-      const range = coverage.open(partition);
-      const place = { run, epoch: coverage.epochOf(range), index: from };
-      const knownHere = known.get(partition);
-      const aloneHere = alone.get(partition);
-      for (; place.index < run.count; place.index++) {
-        const { index } = place;
-        const offset = offsets[index]!;
-        const size = valueStarts[index]! < 0 ? 0 : valueEnds[index]! - valueStarts[index]!;
-        const isAlone = aloneHere?.has(offset) === true;
-        if (!meter.fits(size, isAlone)) break;
-        const letter = knownHere?.get(offset);
-        if (letter !== undefined) draft.knownDeadLetters.push(letter);
-        else if (!takeRecord(draft, place)) break;
-        meter.addRecord(size, isAlone);
-        coverage.decide(range, offset);
-      }
-      hasRefused = place.index < run.count;
-      return place.index;
-    },
-    cover(partition, next) {
-      coverage.cover(partition, next);
-    },
-    get isEmpty() {
-      return meter.records === 0 && !coverage.isPending;
-    },
-    finish() {
-      const { rows, records, valueBytes, tablePartitions } = meter;
-      const encoded = columns.finish(draft.spans);
-      const block: Block = {
-        ...toBlockParts(draft, rows),
-        covered: coverage.take(hasRefused ? 'last-record' : 'all'),
-        columns: encoded.columns,
-        rows,
-        records,
-        valueBytes,
-        tablePartitions,
-      };
-      lent.set(block, encoded);
-      meter.reset();
-      draft = emptyDraft();
-      hasRefused = false;
-      return block;
-    },
-    release(block) {
-      lent.get(block)?.giveBack();
-      lent.delete(block);
-    },
-    close() {
-      columns.finish([]).giveBack();
-    },
-  };
+  return new Builder(options);
 }
 
-type RecordTaker = (draft: BlockDraft, place: RecordPlace) => boolean;
-
 /**
- * Brings a record into the block as what it is: a row, a dead letter, or nothing. False, with nothing changed, where it
- * is a row that the block has no room for.
+ * What is called for every record are methods, here and in what this uses: the engine compiles those once for the builders
+ * of all batches. Closures, new ones for every batch, were compiled anew for the first ten.
  */
-function createRecordTaker(decoder: Decoder, meter: BlockMeter, columns: RowColumns): RecordTaker {
-  const { contract, scanner } = decoder;
-  const timeField = receivedFields(contract).findIndex(
-    ({ column }) => column === contract.eventTime,
-  );
-  const takeDecoded: RecordTaker = (draft, place) => {
+class Builder implements BlockBuilder {
+  private readonly decoder: Decoder;
+  private readonly timeField: number;
+  private readonly meter: BlockMeter;
+  private readonly coverage: Coverage;
+  private readonly columns: RowColumns;
+  private readonly known: RecordsByPartition<KnownDeadLetter>;
+  private readonly alone: RecordsByPartition<LoneRecord>;
+  private readonly lent = new WeakMap<Block, LentColumns>();
+  private draft = emptyDraft();
+  private hasRefused = false;
+
+  constructor({ plan, known, decoder, pool }: BlockBuilderOptions) {
+    const { topic, ranges, cut } = plan;
+    const { contract } = decoder;
+    this.decoder = decoder;
+    this.timeField = receivedFields(contract).findIndex(
+      ({ column }) => column === contract.eventTime,
+    );
+    this.meter = new BlockMeter(cut);
+    this.coverage = new Coverage(ranges);
+    this.columns = new RowColumns({ contract, topic, columns: cut.columns, pool });
+    this.known = byPartition(known);
+    this.alone = byPartition(cut.alone);
+  }
+
+  get isEmpty(): boolean {
+    return this.meter.records === 0 && !this.coverage.isPending;
+  }
+
+  add(run: RecordRun, from: number): number {
+    const { partition, offsets, valueStarts, valueEnds } = run;
+    const { meter, coverage, draft } = this;
+    const range = coverage.open(partition);
+    const place = { run, epoch: coverage.epochOf(range), index: from };
+    const known = this.known.get(partition);
+    const alone = this.alone.get(partition);
+    for (; place.index < run.count; place.index++) {
+      const { index } = place;
+      const offset = offsets[index]!;
+      const size = valueStarts[index]! < 0 ? 0 : valueEnds[index]! - valueStarts[index]!;
+      const isAlone = alone?.has(offset) === true;
+      if (!meter.fits(size, isAlone)) break;
+      const letter = known?.get(offset);
+      if (letter !== undefined) draft.knownDeadLetters.push(letter);
+      else if (!this.takeRecord(place)) break;
+      meter.addRecord(size, isAlone);
+      coverage.decide(range, offset);
+    }
+    this.hasRefused = place.index < run.count;
+    return place.index;
+  }
+
+  cover(partition: number, next: number): void {
+    this.coverage.cover(partition, next);
+  }
+
+  finish(): Block {
+    const { rows, records, valueBytes, tablePartitionCount } = this.meter;
+    const encoded = this.columns.finish(this.draft.spans);
+    const block: Block = {
+      ...toBlockParts(this.draft, rows),
+      covered: this.coverage.take(this.hasRefused ? 'last-record' : 'all'),
+      columns: encoded.columns,
+      rows,
+      records,
+      valueBytes,
+      tablePartitions: tablePartitionCount,
+    };
+    this.lent.set(block, encoded);
+    this.meter.reset();
+    this.draft = emptyDraft();
+    this.hasRefused = false;
+    return block;
+  }
+
+  release(block: Block): void {
+    this.lent.get(block)?.giveBack();
+    this.lent.delete(block);
+  }
+
+  close(): void {
+    this.columns.finish([]).giveBack();
+  }
+
+  /**
+   * Brings a record into the block as what it is: a row, a dead letter, or nothing. False, with nothing changed, where it
+   * is a row that the block has no room for.
+   */
+  private takeRecord(place: RecordPlace): boolean {
+    const { scanner } = this.decoder;
+    const { bytes, valueStarts, valueEnds } = place.run;
+    const start = valueStarts[place.index]!;
+    if (scanner === null || start < 0 || !scanner.scan(bytes, start, valueEnds[place.index]!)) {
+      return this.takeDecoded(place);
+    }
+    const seconds = scanner.seconds[this.timeField]!;
+    if (!this.meter.fitsTime(seconds)) return false;
+    this.columns.appendScanned(bytes, scanner);
+    this.meter.addRow(seconds);
+    addRow(this.draft, place, seconds);
+    return true;
+  }
+
+  private takeDecoded(place: RecordPlace): boolean {
+    const { decoder, meter, draft } = this;
     const outcome = decoder.decode(valueAt(place));
     switch (outcome.kind) {
       case 'row': {
-        const seconds = outcome.row[contract.eventTime] as number;
+        const seconds = outcome.row[decoder.contract.eventTime] as number;
         if (!meter.fitsTime(seconds)) return false;
-        columns.appendRow(outcome.row);
+        this.columns.appendRow(outcome.row);
         meter.addRow(seconds);
         addRow(draft, place, seconds);
         return true;
@@ -143,21 +168,7 @@ function createRecordTaker(decoder: Decoder, meter: BlockMeter, columns: RowColu
         setAside(draft, place, outcome);
         return true;
     }
-  };
-  if (scanner === null) return takeDecoded;
-  return (draft, place) => {
-    const { bytes, valueStarts, valueEnds } = place.run;
-    const start = valueStarts[place.index]!;
-    if (start < 0 || !scanner.scan(bytes, start, valueEnds[place.index]!)) {
-      return takeDecoded(draft, place);
-    }
-    const seconds = scanner.seconds[timeField]!;
-    if (!meter.fitsTime(seconds)) return false;
-    columns.appendScanned(bytes, scanner);
-    meter.addRow(seconds);
-    addRow(draft, place, seconds);
-    return true;
-  };
+  }
 }
 
 function valueAt({ run, index }: RecordPlace): Buffer | null {
@@ -165,9 +176,9 @@ function valueAt({ run, index }: RecordPlace): Buffer | null {
   return start < 0 ? null : run.bytes.subarray(start, run.valueEnds[index]);
 }
 
-function byPartition<R extends LoneRecord>(
-  records: readonly R[],
-): ReadonlyMap<number, ReadonlyMap<number, R>> {
+type RecordsByPartition<R> = ReadonlyMap<number, ReadonlyMap<number, R>>;
+
+function byPartition<R extends LoneRecord>(records: readonly R[]): RecordsByPartition<R> {
   const found = new Map<number, Map<number, R>>();
   for (const record of records) {
     const offsets = found.get(record.partition) ?? new Map<number, R>();

@@ -43,7 +43,7 @@ export function addRow(draft: BlockDraft, place: RecordPlace, seconds: number): 
   const { spans } = draft;
   const { partition } = run;
   const offset = run.offsets[index] ?? -1;
-  const last = spans.at(-1);
+  const last = spans[spans.length - 1];
   if (last?.end === offset && last.partition === partition) last.end = offset + 1;
   else {
     spans.push({ partition, epoch, first: offset, end: offset + 1 });

@@ -8,15 +8,6 @@ import { appendLineage, isLineageColumn } from './encode-lineage.js';
 import { LINEAGE_COLUMNS } from './lineage.js';
 import type { OffsetSpan } from './range.js';
 
-/** Encodes rows into the insert columns of a cut, block after block. */
-export interface RowColumns {
-  /** Appends the record that the scanner was sure of, from the bytes that it scanned. */
-  appendScanned(bytes: Uint8Array, scanner: Scanner): void;
-  appendRow(row: Row): void;
-  /** The rows appended since the last time, whose offsets these are. */
-  finish(spans: readonly OffsetSpan[]): LentColumns;
-}
-
 /** Columns over buffers of the pool: valid until they are given back. */
 export interface LentColumns {
   readonly columns: readonly BlockColumn[];
@@ -43,55 +34,71 @@ interface StoredField {
   readonly fallback: ByteSource;
 }
 
-export function createRowColumns(options: RowColumnsOptions): RowColumns {
-  const { contract, topic, columns, pool } = options;
-  const types = columns.map((name) => typeOf(contract, name));
-  const stored = storedFields(contract, columns);
+/** Encodes rows into the insert columns of a cut, block after block. */
+export class RowColumns {
+  private readonly options: RowColumnsOptions;
+  private readonly types: readonly string[];
+  private readonly stored: readonly StoredField[];
   /** One for each insert column, taken when the first row comes. */
-  let open: readonly ColumnBuffer[] | null = null;
-  let source = byteSource(Buffer.alloc(0));
-  const take = () => columns.map((name) => pool.take(name));
+  private open: readonly ColumnBuffer[] | null = null;
+  private source = byteSource(Buffer.alloc(0));
 
-  return {
-    appendScanned(bytes, { starts, ends, seconds }) {
-      open ??= take();
-      if (source.bytes !== bytes) source = byteSource(bytes);
-      for (const { at, field, isInstant, fallback } of stored) {
-        const buffer = open[at]!;
-        const start = starts[field]!;
-        if (isInstant) buffer.appendUInt32(seconds[field]!);
-        else if (start >= 0) buffer.appendSpan(source, start, ends[field]!);
-        else buffer.appendSpan(fallback, 0, fallback.bytes.length);
-      }
-    },
-    appendRow(row) {
-      open ??= take();
-      for (const { at, column } of stored) {
-        const value = row[column]!;
-        if (typeof value === 'string') open[at]!.appendText(value);
-        else open[at]!.appendUInt32(value);
-      }
-    },
-    finish(spans) {
-      const buffers = open ?? take();
-      open = null;
-      columns.forEach((name, index) => {
-        if (isLineageColumn(name)) appendLineage(buffers[index]!, name, { topic, spans });
-      });
-      return {
-        columns: columns.map((name, index) => ({
-          name,
-          type: types[index]!,
-          data: buffers[index]!.appended(),
-        })),
-        giveBack() {
-          columns.forEach((name, index) => {
-            pool.giveBack(name, buffers[index]!);
-          });
-        },
-      };
-    },
-  };
+  constructor(options: RowColumnsOptions) {
+    const { contract, columns } = options;
+    this.options = options;
+    this.types = columns.map((name) => typeOf(contract, name));
+    this.stored = storedFields(contract, columns);
+  }
+
+  /** Appends the record that the scanner was sure of, from the bytes that it scanned. */
+  appendScanned(bytes: Uint8Array, { starts, ends, seconds }: Scanner): void {
+    const open = (this.open ??= this.take());
+    if (this.source.bytes !== bytes) this.source = byteSource(bytes);
+    const { source } = this;
+    for (const { at, field, isInstant, fallback } of this.stored) {
+      const buffer = open[at]!;
+      const start = starts[field]!;
+      if (isInstant) buffer.appendUInt32(seconds[field]!);
+      else if (start >= 0) buffer.appendSpan(source, start, ends[field]!);
+      else buffer.appendSpan(fallback, 0, fallback.bytes.length);
+    }
+  }
+
+  appendRow(row: Row): void {
+    const open = (this.open ??= this.take());
+    for (const { at, column } of this.stored) {
+      const value = row[column]!;
+      if (typeof value === 'string') open[at]!.appendText(value);
+      else open[at]!.appendUInt32(value);
+    }
+  }
+
+  /** The rows appended since the last time, whose offsets these are. */
+  finish(spans: readonly OffsetSpan[]): LentColumns {
+    const { topic, columns, pool } = this.options;
+    const buffers = this.open ?? this.take();
+    this.open = null;
+    columns.forEach((name, index) => {
+      if (isLineageColumn(name)) appendLineage(buffers[index]!, name, { topic, spans });
+    });
+    return {
+      columns: columns.map((name, index) => ({
+        name,
+        type: this.types[index]!,
+        data: buffers[index]!.appended(),
+      })),
+      giveBack() {
+        columns.forEach((name, index) => {
+          pool.giveBack(name, buffers[index]!);
+        });
+      },
+    };
+  }
+
+  private take(): readonly ColumnBuffer[] {
+    const { columns, pool } = this.options;
+    return columns.map((name) => pool.take(name));
+  }
 }
 
 function storedFields(contract: Contract, columns: readonly string[]): readonly StoredField[] {

@@ -62,7 +62,7 @@ export function createScanner(contract: Contract): Scanner {
   };
 
   const scan = (bytes: Uint8Array, start: number, end: number): boolean => {
-    starts.fill(-1);
+    for (let field = 0; field < count; field++) starts[field] = -1;
     let at = skipSpace(bytes, start, end);
     if (at >= end || bytes[at] !== BRACE) return false;
     at = skipSpace(bytes, at + 1, end);
