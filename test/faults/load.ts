@@ -117,13 +117,13 @@ export function createLoad({ kafka, topic, seed, expectation }: LoadContext): Lo
   return load;
 }
 
-/** A broker knows a new topic, or new partitions, a moment after they were made. */
+/** A broker knows a new topic, or new partitions, a moment after they were made, and leads them another moment later. */
 async function untilLed(kafka: string, topic: string, partitions: number): Promise<void> {
   await withAdmin(kafka, (admin) =>
     waitUntil(
       async () => {
-        const known = await admin.fetchTopicMetadata({ topics: [topic] }).catch(() => null);
-        const led = known?.topics[0]?.partitions.filter(({ leader }) => leader >= 0) ?? [];
+        // Leaders alone answer this.
+        const led = await admin.fetchTopicOffsets(topic).catch(() => []);
         return led.length === partitions;
       },
       { what: `topic ${topic} has ${partitions} partitions with leaders` },
