@@ -2,6 +2,7 @@ import { log } from '@temporalio/activity';
 import { COMMIT_TIMEOUT_MS } from '../domain/limits.js';
 import { commitMetadata } from '../domain/pipeline/commit-metadata.js';
 import type { GroupOffsets } from '../domain/ports.js';
+import { beating } from './beating.js';
 import { currentExecution } from './execution.js';
 import type { CommitInput } from './index.js';
 
@@ -12,7 +13,7 @@ export async function commitOffsets(
 ): Promise<void> {
   const offsets = cursors.map((cursor, partition) => ({ partition, offset: Number(cursor) }));
   const metadata = commitMetadata(currentExecution().workflowId, 0);
-  const outcome = await groups.commit(groupId, topic, offsets, metadata);
+  const outcome = await beating(() => groups.commit(groupId, topic, offsets, metadata));
   if (outcome.kind === 'refused') log.warn('Kafka refused a commit', { groupId, why: outcome.why });
 }
 

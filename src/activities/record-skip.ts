@@ -1,8 +1,8 @@
 import { cancellationSignal } from '@temporalio/activity';
 import type { DeadLetterTable } from '../domain/ports.js';
+import { beating } from './beating.js';
 import { attemptName, currentExecution } from './execution.js';
 import type { RecordSkipInput } from './index.js';
-import { toApplicationFailure } from './to-application-failure.js';
 
 /** Writes the one dead letter of a decision to leave records out. Written twice, it is still one. */
 export async function recordSkip(
@@ -12,19 +12,11 @@ export async function recordSkip(
   const execution = currentExecution();
   const { partition, epoch, why } = skip;
   const span = { partition, epoch, first: Number(skip.first), end: Number(skip.end) };
-  try {
-    await deadLetters.insertSkip(
-      table,
-      topic,
-      { ...span, why },
-      {
-        token: attemptName(execution),
-        batch: `${execution.workflowId}/skip`,
-        id: { ...execution, lane: 0, batch: 0, block: 0, send: 0 },
-        signal: cancellationSignal(),
-      },
-    );
-  } catch (error) {
-    throw toApplicationFailure(error);
-  }
+  const options = {
+    token: attemptName(execution),
+    batch: `${execution.workflowId}/skip`,
+    id: { ...execution, lane: 0, batch: 0, block: 0, send: 0 },
+    signal: cancellationSignal(),
+  };
+  await beating(() => deadLetters.insertSkip(table, topic, { ...span, why }, options));
 }

@@ -1,4 +1,3 @@
-import { ApplicationFailure } from '@temporalio/activity';
 import type { Offset, PipelineSettings } from '../domain/pipeline/public-types.js';
 import type {
   GroupOffsets,
@@ -7,6 +6,7 @@ import type {
   TableName,
   TopicOffsets,
 } from '../domain/ports.js';
+import { decision } from './decision.js';
 
 export interface Start {
   /** One per partition. */
@@ -117,9 +117,4 @@ export function namedOffsets(
       `${field}.offsets: partition ${partition} has offsets ${logStart} to ${end}, not ${offset}`,
     );
   });
-}
-
-/** Fails the run: trying again would not help, somebody has to decide. */
-export function decision(message: string): ApplicationFailure {
-  return ApplicationFailure.nonRetryable(message, 'NeedsDecision');
 }

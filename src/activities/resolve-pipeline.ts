@@ -1,7 +1,4 @@
-import { Context } from '@temporalio/activity';
 import { LINEAGE_COLUMNS } from '../domain/batch/lineage.js';
-import { parseTableName } from '../domain/pipeline/table-name.js';
-import { TableUnfit } from '../domain/errors.js';
 import type { PipelineInput, PipelineSettings } from '../domain/pipeline/public-types.js';
 import { completeSettings, type SettingsDefaults } from '../domain/pipeline/settings.js';
 import type { ResolvedPipeline } from '../domain/pipeline/state.js';
@@ -10,14 +7,12 @@ import type {
   NewestRow,
   RecordSource,
   TableDirectory,
-  TableName,
   WorkflowLookUp,
 } from '../domain/ports.js';
+import { decision } from './decision.js';
 import { currentExecution } from './execution.js';
-import { toApplicationFailure } from './to-application-failure.js';
-import { decision, endOffsets, startOffsets } from './resolve-offsets.js';
-
-const HEARTBEAT_MS = 1_000;
+import { endOffsets, startOffsets } from './resolve-offsets.js';
+import { namedTable, resolving } from './resolving.js';
 
 export interface ResolveDependencies {
   readonly source: RecordSource;
@@ -29,23 +24,13 @@ export interface ResolveDependencies {
 
 /**
  * Completes the input from the worker's environment, finds or makes the tables, and fixes where every partition starts
- * and ends. What only needs the world to heal is an ordinary error, tried again; what needs a decision fails the run.
+ * and ends.
  */
-export async function resolvePipeline(
+export function resolvePipeline(
   input: PipelineInput,
   dependencies: ResolveDependencies,
 ): Promise<ResolvedPipeline> {
-  const context = Context.current();
-  const beat = setInterval(() => {
-    context.heartbeat();
-  }, HEARTBEAT_MS);
-  try {
-    return await resolve(input, dependencies);
-  } catch (error) {
-    throw error instanceof TableUnfit ? decision(error.message) : toApplicationFailure(error);
-  } finally {
-    clearInterval(beat);
-  }
+  return resolving(() => resolve(input, dependencies));
 }
 
 async function resolve(
@@ -54,7 +39,7 @@ async function resolve(
 ): Promise<ResolvedPipeline> {
   const { source, tables, workflows, defaults } = dependencies;
   const asked = completeSettings(input, defaults);
-  const name = tableName(asked.settings.table, defaults.database);
+  const name = namedTable(asked.settings.table, defaults.database);
   const [topic, table] = await Promise.all([
     source.offsets(asked.settings.topic),
     tables.prepare(name, asked.settings),
@@ -100,14 +85,6 @@ async function resolve(
     }),
     warnings: table.warnings,
   };
-}
-
-function tableName(text: string, defaultDatabase: string): TableName {
-  const name = parseTableName(text, defaultDatabase);
-  if (name === null) {
-    throw decision(`"${text}" names no table: give "table" or "database.table"`);
-  }
-  return name;
 }
 
 function assertGuarantee(

@@ -9,7 +9,11 @@ import type {
 } from '../domain/redrive/plan.js';
 import { retry } from './activities.js';
 
-const looking = { startToCloseTimeout: '5 minutes', retry } as const;
+const looking = {
+  startToCloseTimeout: '5 minutes',
+  heartbeatTimeout: '10 seconds',
+  retry,
+} as const;
 
 export const { resolveRedrive } = proxyActivities<Activities>(looking);
 

@@ -1,14 +1,14 @@
 import { REDRIVE_BYTES, REDRIVE_LETTERS } from '../../domain/limits.js';
 import type { OpenLetters } from '../../domain/ports.js';
 import type { FindLetters, PlannedWindow } from '../../domain/redrive/plan.js';
-import { toApplicationFailure } from '../to-application-failure.js';
+import { beating } from '../beating.js';
 
 /** The next open letters to go through; null where there are no more. */
-export async function findLetters(
+export function findLetters(
   { plan, after, number }: FindLetters,
   { openLetters }: { readonly openLetters: OpenLetters },
 ): Promise<PlannedWindow | null> {
-  try {
+  return beating(async () => {
     const limits = { letters: REDRIVE_LETTERS, bytes: REDRIVE_BYTES };
     const next = await openLetters.next(plan, after, limits);
     if (next === null) return null;
@@ -23,7 +23,5 @@ export async function findLetters(
       redrivenBefore: closed.redriven,
       droppedBefore: closed.dropped,
     };
-  } catch (error) {
-    throw toApplicationFailure(error);
-  }
+  });
 }

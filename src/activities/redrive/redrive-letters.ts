@@ -17,7 +17,7 @@ import { type RedriveLetters, type RedriveOutcome, turnId } from '../../domain/r
 import { countReasons, createLetterVerdicts, newlyClosed } from '../../domain/redrive/verdicts.js';
 import { currentExecution } from '../execution.js';
 import type { MemoryBudget } from '../memory-budget.js';
-import { decision } from '../resolve-offsets.js';
+import { decision } from '../decision.js';
 import { type SendGuard, startSendGuard } from '../send-guard.js';
 import { toApplicationFailure } from '../to-application-failure.js';
 import { writeRows, type WrittenRows } from './write-rows.js';

@@ -1,13 +1,12 @@
-import { TableUnfit } from '../../domain/errors.js';
 import type { RedriveInput } from '../../domain/pipeline/public-types.js';
 import type { SettingsDefaults } from '../../domain/pipeline/settings.js';
-import { deadLettersOf, parseTableName, writtenName } from '../../domain/pipeline/table-name.js';
+import { deadLettersOf, writtenName } from '../../domain/pipeline/table-name.js';
 import type { Target } from '../../domain/pipeline/target.js';
 import type { OpenLetters, TableContents, TableName } from '../../domain/ports.js';
 import { choiceOf } from '../../domain/redrive/input.js';
 import type { RedrivePlan } from '../../domain/redrive/plan.js';
-import { decision } from '../resolve-offsets.js';
-import { toApplicationFailure } from '../to-application-failure.js';
+import { decision } from '../decision.js';
+import { namedTable, resolving } from '../resolving.js';
 
 export interface ResolveRedriveDependencies {
   readonly contents: TableContents;
@@ -16,26 +15,18 @@ export interface ResolveRedriveDependencies {
 }
 
 /** Completes the input from the worker's environment, and counts what it chooses. */
-export async function resolveRedrive(
+export function resolveRedrive(
   input: RedriveInput,
   dependencies: ResolveRedriveDependencies,
 ): Promise<RedrivePlan> {
-  try {
-    return await resolve(input, dependencies);
-  } catch (error) {
-    throw error instanceof TableUnfit ? decision(error.message) : toApplicationFailure(error);
-  }
+  return resolving(() => resolve(input, dependencies));
 }
 
 async function resolve(
   input: RedriveInput,
   { contents, openLetters, defaults }: ResolveRedriveDependencies,
 ): Promise<RedrivePlan> {
-  const text = input.table ?? defaults.table;
-  const table = parseTableName(text, defaults.database);
-  if (table === null) {
-    throw decision(`"${text}" names no table: give "table" or "database.table"`);
-  }
+  const table = namedTable(input.table ?? defaults.table, defaults.database);
   const found = await contents.describe(table);
   if (found === null) {
     throw decision(

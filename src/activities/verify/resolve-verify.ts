@@ -1,9 +1,8 @@
-import { Context } from '@temporalio/activity';
 import { LINEAGE_COLUMNS } from '../../domain/batch/lineage.js';
 import { TableUnfit, TopicMissing } from '../../domain/errors.js';
 import type { VerifyInput } from '../../domain/pipeline/public-types.js';
 import type { SettingsDefaults } from '../../domain/pipeline/settings.js';
-import { parseTableName, writtenName } from '../../domain/pipeline/table-name.js';
+import { writtenName } from '../../domain/pipeline/table-name.js';
 import type { Target } from '../../domain/pipeline/target.js';
 import type {
   EpochExtent,
@@ -14,11 +13,9 @@ import type {
 } from '../../domain/ports.js';
 import { isLogAnother, reachesOf } from '../../domain/verify/epochs.js';
 import type { PartitionPlan, VerifyPlan } from '../../domain/verify/plan.js';
-import { decision } from '../resolve-offsets.js';
-import { toApplicationFailure } from '../to-application-failure.js';
+import { decision } from '../decision.js';
+import { namedTable, resolving } from '../resolving.js';
 import { type VerifyRange, verifyRanges } from './verify-ranges.js';
-
-const HEARTBEAT_MS = 1_000;
 
 export interface ResolveVerifyDependencies {
   readonly source: RecordSource;
@@ -28,23 +25,13 @@ export interface ResolveVerifyDependencies {
 }
 
 /** Completes the input from the worker's environment, and fixes what is compared with what. Changes nothing anywhere. */
-export async function resolveVerify(
+export function resolveVerify(
   input: VerifyInput,
   dependencies: ResolveVerifyDependencies,
 ): Promise<VerifyPlan> {
-  const context = Context.current();
-  const beat = setInterval(() => {
-    context.heartbeat();
-  }, HEARTBEAT_MS);
-  try {
-    return await resolve(input, dependencies);
-  } catch (error) {
-    // Whoever asks wants an answer: a topic or table that isn't there is one.
-    const isAnswer = error instanceof TopicMissing || error instanceof TableUnfit;
-    throw isAnswer ? decision(error.message) : toApplicationFailure(error);
-  } finally {
-    clearInterval(beat);
-  }
+  // Whoever asks wants an answer: a topic or table that isn't there is one.
+  const isAnswer = (error: unknown) => error instanceof TopicMissing || error instanceof TableUnfit;
+  return resolving(() => resolve(input, dependencies), isAnswer);
 }
 
 async function resolve(
@@ -102,11 +89,7 @@ async function findTable(
   input: Pick<VerifyInput, 'table'>,
   { contents, defaults }: Pick<ResolveVerifyDependencies, 'contents' | 'defaults'>,
 ): Promise<FoundTable> {
-  const text = input.table ?? defaults.table;
-  const table = parseTableName(text, defaults.database);
-  if (table === null) {
-    throw decision(`"${text}" names no table: give "table" or "database.table"`);
-  }
+  const table = namedTable(input.table ?? defaults.table, defaults.database);
   const found = await contents.describe(table);
   if (found === null) {
     throw decision(

@@ -5,7 +5,7 @@ import { FETCH_AHEAD_BYTES, VERIFY_CHUNK_OFFSETS } from '../../domain/limits.js'
 import type { RecordSource, TableContents } from '../../domain/ports.js';
 import type { SliceProgress, VerifySlice } from '../../domain/verify/plan.js';
 import type { MemoryBudget } from '../memory-budget.js';
-import { decision } from '../resolve-offsets.js';
+import { decision } from '../decision.js';
 import { toApplicationFailure } from '../to-application-failure.js';
 import { verifyChunk } from './verify-chunk.js';
 

@@ -1,6 +1,6 @@
 import type { InHand, PartitionStatus, PipelineStatus } from './public-types.js';
 import { batchSize } from './sizing.js';
-import type { PartitionColumns, PipelineState } from './state.js';
+import { NO_TOTALS, type PartitionColumns, type PipelineState } from './state.js';
 
 /** What the run is busy with, beside its state. */
 export interface Activity {
@@ -35,14 +35,7 @@ export function startingStatus(detail: string): PipelineStatus {
     detail,
     settings: null,
     guarantee: null,
-    totals: {
-      rows: 0,
-      deadLetters: 0,
-      deadLettersByReason: {},
-      filtered: 0,
-      skipped: 0,
-      batches: 0,
-    },
+    totals: NO_TOTALS,
     lag: 0,
     sizing: null,
     inHand: [],
