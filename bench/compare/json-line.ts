@@ -1,4 +1,4 @@
-import type { MoverName } from '../movers/mover.js';
+import { isOurs } from '../movers/mover.js';
 import type { Comparison } from './figures.js';
 import { ratio, summaries } from './summary.js';
 
@@ -29,10 +29,6 @@ export function jsonLine(comparison: Comparison): string {
       ]),
     ),
   });
-}
-
-function isOurs(mover: MoverName): boolean {
-  return mover === 'millrace' || mover === 'millraceWithoutLineage';
 }
 
 function rounded(value: number | null): number | null {

@@ -1,6 +1,6 @@
 import type { Comparison } from '../compare/figures.js';
 import { type MoverSummary, ratio, summaries } from '../compare/summary.js';
-import { MOVER_TITLES } from '../movers/mover.js';
+import { isOurs, MOVER_TITLES } from '../movers/mover.js';
 import { barPlot } from '../plot/bars.js';
 import { exactness, killTable, limits, programs, remarks } from './comparison-details.js';
 import type { Kept } from './kept.js';
@@ -32,7 +32,7 @@ function opening({ records, partitions }: Comparison, all: readonly MoverSummary
   const fewer = all
     .filter((summary) => summary.records !== records)
     .map(({ mover, records: own }) => ` ${MOVER_TITLES[mover]} moved ${whole(own)}.`);
-  return `Each mover in turn moved the same topic (${whole(records)} records of 289 bytes on average, ${partitions} partitions) into a table of its own, ${rounds} rounds, medians.${fewer.join('')} Afterwards every row was counted and compared.`;
+  return `Each mover in turn moved the same topic (${whole(records)} records of 289 bytes on average, ${partitions} partitions) into a table of its own, ${rounds === 1 ? 'one round' : `medians of ${rounds} rounds`}.${fewer.join('')} Afterwards every row was counted and compared.`;
 }
 
 function moveTable(
@@ -62,7 +62,7 @@ function moveTable(
       MOVER_TITLES[mover],
       whole(wholeRate),
       steadyRate === null ? '-' : whole(steadyRate),
-      ours === undefined || mover === ours.mover ? '' : `${ratio(ours, summary).toFixed(2)}x`,
+      ours === undefined || isOurs(mover) ? '' : `${ratio(ours, summary).toFixed(2)}x`,
       whole(lost),
       whole(doubled),
       exactness(summary),
@@ -104,7 +104,7 @@ function plot(all: readonly MoverSummary[]): string {
     value: steadyRate ?? wholeRate,
     inner: wholeRate,
     text: `${whole(wholeRate)} (steady ${steadyRate === null ? '-' : whole(steadyRate)})`,
-    ...(mover.startsWith('millrace') ? { emphasis: 'ours' as const } : {}),
+    ...(isOurs(mover) ? { emphasis: 'ours' as const } : {}),
   }));
   const title = 'Rows a second, whole run (dark) and steady';
   return barPlot({ description: title, groups: [{ title, bars }] });

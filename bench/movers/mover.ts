@@ -20,6 +20,11 @@ export const MOVER_TITLES: Readonly<Record<MoverName, string>> = {
   sinker: 'clickhouse_sinker',
 };
 
+/** Millrace itself, into whichever table. */
+export function isOurs(mover: MoverName): boolean {
+  return mover === 'millrace' || mover === 'millraceWithoutLineage';
+}
+
 /** What one run of a mover has to move, and where to. */
 export interface Job {
   readonly stack: Stack;
