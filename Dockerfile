@@ -7,6 +7,8 @@ COPY . .
 
 FROM tools AS build
 RUN npm run build && npm prune --omit=dev
+# Temporal's native core comes for five platforms, 30 MB each; one is this one.
+RUN find node_modules/@temporalio/core-bridge/releases -mindepth 1 -maxdepth 1 ! -name "$(uname -m)-unknown-linux-gnu" -exec rm -r {} +
 
 FROM node:22-bookworm-slim
 ENV NODE_ENV=production
