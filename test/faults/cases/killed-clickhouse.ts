@@ -41,12 +41,12 @@ function killed({ name, fault, kills, months, isBehindView = false }: KillShape)
       const pipeline = await scene.startPipeline({ batch: { maxRows: MAX_ROWS }, lanes: 1 });
       await someRows(scene);
       const view = isBehindView ? await addView(scene, pipeline) : null;
-      let splits = 0;
+      const left = { none: 0, part: 0, all: 0 };
       for (let killed = 0; killed < kills;) {
         await topUp(scene, months);
         await scene.strike(async () => {
           do {
-            if (await killInCommit(scene)) splits += 1;
+            left[await killInCommit(scene)] += 1;
             killed += 1;
           } while (killed < kills && scene.random() < AGAIN);
         });
@@ -54,7 +54,7 @@ function killed({ name, fault, kills, months, isBehindView = false }: KillShape)
       await scene.caughtUp();
       const repaired = sumOf(await scrape(metrics), 'millrace_repaired_rows_total') ?? 0;
       scene.notes.push(
-        `${splits} kills left a part of their insert; ${repaired} rows were gone though ClickHouse had acknowledged them, and were sent again`,
+        `after the kills, the insert was there ${left.all} times, a part of it ${left.part} times, nothing of it ${left.none} times; ${repaired} rows were gone though ClickHouse had acknowledged them, and were sent again`,
       );
       if (view !== null) {
         const { lost, doubled } = await view.faults();
@@ -64,8 +64,8 @@ function killed({ name, fault, kills, months, isBehindView = false }: KillShape)
   };
 }
 
-/** Resolves with whether a part of the insert is there, and a part of it is not. */
-async function killInCommit(scene: Scene): Promise<boolean> {
+/** Resolves with how much of the insert is there afterwards. */
+async function killInCommit(scene: Scene): Promise<'none' | 'part' | 'all'> {
   const { stack, random } = scene;
   const { clickHouse, insertTap, links } = stack;
   const head = await insertTap.hold('head', isRows);
@@ -78,9 +78,11 @@ async function killInCommit(scene: Scene): Promise<boolean> {
   // Nobody sends before it has been counted what the kill left.
   links.clickHouse.set({ kind: 'refused' });
   await clickHouse.restart();
-  const left = (await scene.arrived()) - before;
+  const after = await scene.arrived();
   links.clickHouse.heal();
-  return left > 0 && left % MAX_ROWS !== 0;
+  if (after === before) return 'none';
+  // Every batch has as many rows, so that a remainder is a part of one.
+  return after % MAX_ROWS === 0 ? 'all' : 'part';
 }
 
 async function topUp({ load, expectation, arrived }: Scene, months: number): Promise<void> {
