@@ -70,10 +70,15 @@ ${startCommand(topic, names, { topic, from: { offsets: first } })}`;
 
 const LINEAGE = LINEAGE_COLUMNS.map(({ name }) => name);
 
-function startCommand(workflowId: string, { taskQueue }: Names, input: PipelineInput): string {
+/** It names the table, so that no worker's environment can lead it into another one. */
+function startCommand(
+  workflowId: string,
+  { taskQueue, table }: Names,
+  { topic, ...input }: PipelineInput,
+): string {
   const what = `--type pipeline --task-queue ${shellQuoted(taskQueue)}`;
   return `${command('start', workflowId)} ${what} --id-conflict-policy Fail \\
-  --input '${JSON.stringify(input)}'`;
+  --input '${JSON.stringify({ topic, table, ...input })}'`;
 }
 
 function command(name: string, workflowId: string): string {

@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     pool: 'forks',
     include: ['test/spark/**/*.test.ts'],
-    globalSetup: ['test/support/stack-setup.ts', 'test/support/worker-build.ts'],
+    globalSetup: ['test/support/worker-build.ts'],
     testTimeout: 900_000,
     hookTimeout: 900_000,
   },

@@ -70,11 +70,12 @@ describe('a job that was killed in a batch', () => {
 
 describe('what is printed', () => {
   const names = { taskQueue: 'millrace', table: 'shop.events' };
+  const moving = { topic: 'stream-events', table: 'shop.events' };
 
   test('after a clean stop is one command', async () => {
     const [found] = await handedOver(checkpointOf('stopped'));
     const inputs = inputsIn(describeHandover(found!, names));
-    expect(inputs).toEqual([{ topic: 'stream-events', from: { offsets: found!.first } }]);
+    expect(inputs).toEqual([{ ...moving, from: { offsets: found!.first } }]);
   });
 
   test('after a kill moves what is in doubt apart, and names how many records at most', async () => {
@@ -86,8 +87,8 @@ describe('what is printed', () => {
       from: { offsets: found!.first },
       until: { offsets: found!.end },
     });
-    expect(behind).toEqual({ topic: 'stream-events', from: { offsets: found!.end } });
-    expect(all).toEqual({ topic: 'stream-events', from: { offsets: found!.first } });
+    expect(behind).toEqual({ ...moving, from: { offsets: found!.end } });
+    expect(all).toEqual({ ...moving, from: { offsets: found!.first } });
     expect(text).toContain('120 offsets are in doubt');
     expect(text).toMatch(/INSERT INTO shop\.events .*\n.*FROM shop\.events_spark_batch_1/);
   });
