@@ -1,0 +1,43 @@
+// Promise: whoever is woken finds what is seen in the guide: each reason of a hold, each error of ClickHouse that is answered in a way
+// of its own, and each metric with what it means. Checked by asking the code what there is.
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { METRICS } from '../../../src/activities/metrics-catalogue.js';
+import type { InsertError } from '../../../src/domain/batch/insert-error.js';
+import { onInsertError } from '../../../src/domain/batch/on-insert-error.js';
+import { HOLD_REASONS } from '../../../src/domain/pipeline/public-types.js';
+
+const guide = readFileSync(new URL('../../../docs/operations.md', import.meta.url), 'utf8');
+
+function section(title: string): string {
+  const [, text = ''] = guide.split(new RegExp(`^## ${title}$`, 'm'));
+  return text.split(/^## /m)[0] ?? '';
+}
+
+/** Beyond the largest number that ClickHouse has. */
+const CODES = Array.from({ length: 1_200 }, (_, code) => code);
+
+test('every reason of a hold has its row', () => {
+  const rows = section('Holds');
+  expect(HOLD_REASONS.filter((reason) => !rows.includes(`| \`${reason}\``))).toEqual([]);
+});
+
+test('every error of ClickHouse that is answered otherwise than by trying again is listed', () => {
+  const rows = section('Errors that are retried');
+  const answered = CODES.filter((code) => onInsertError(serverError(code)) !== 'retry');
+  expect(answered.length).toBeGreaterThan(10);
+  expect(answered.filter((code) => !new RegExp(`\\b${code}\\b`).test(rows))).toEqual([]);
+});
+
+test('every metric is told with what it means', () => {
+  const rows = section('Metrics');
+  const untold = Object.entries(METRICS).filter(
+    ([name, { help }]) => !rows.includes(`| \`${name}\``) || !rows.includes(`| ${help} |`),
+  );
+  expect(untold).toEqual([]);
+});
+
+function serverError(code: number): InsertError {
+  const nothing = { view: null, constraintOf: null, row: null };
+  return { kind: 'server', code, message: '', ...nothing, tooManyTablePartitions: false };
+}
