@@ -7,10 +7,9 @@ import { createDecoder } from '../../src/domain/event/decoder.js';
 import { filtered } from '../../src/domain/event/verdict.js';
 import type { OffsetRange, PipelineInput } from '../../src/domain/pipeline/public-types.js';
 import { startInProcessWorker } from '../support/in-process-worker.js';
-import { kafkajsClient, uniqueName, withAdmin } from '../support/kafka-topic.js';
+import { kafkajsClient, remakeTopic, uniqueName, withAdmin } from '../support/kafka-topic.js';
 import { failureOf, startWorkflow, verified } from '../support/one-shot-workflows.js';
 import { openWorld, type PipelineWorld } from '../support/pipeline-world.js';
-import { waitUntil } from '../support/wait-until.js';
 import { anEvent } from '../support/wider-decoder.js';
 
 let world: PipelineWorld;
@@ -146,14 +145,8 @@ test('rows of a topic that was deleted excuse no record of the one that has its 
   await world.startWorker();
   await world.produce(1_000);
   await ingested();
-  await withAdmin(world.addresses.kafka, async (admin) => {
-    await admin.deleteTopics({ topics: [world.topic] });
-    await waitUntil(async () => !(await admin.listTopics()).includes(world.topic), {
-      timeoutMs: 30_000,
-      what: 'the topic is gone',
-    });
-    await admin.createTopics({ topics: [{ topic: world.topic, numPartitions: 2 }] });
-  });
+  const made = { topic: world.topic, numPartitions: 2 };
+  await withAdmin(world.addresses.kafka, (admin) => remakeTopic(admin, made));
   const producer = kafkajsClient(world.addresses.kafka).producer();
   await producer.connect();
   const messages = Array.from({ length: 400 }, (_, index) => ({

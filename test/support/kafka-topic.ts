@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import kafkajs, { type Admin, type Kafka as Kafkajs } from 'kafkajs';
+import kafkajs, { type Admin, type ITopicConfig, type Kafka as Kafkajs } from 'kafkajs';
 import { type Kafka, createKafka } from '../../src/activities/kafka/kafka.js';
 import type { KafkaLimits } from '../../src/activities/kafka/limits.js';
 import type { OffsetSpan } from '../../src/domain/batch/range.js';
 import { type SeenRecord, recordsOf } from './kafka-decode.js';
+import { waitUntil } from './wait-until.js';
 
 /** kafkajs as everybody uses it, to write topics and to ask Kafka about them. */
 export function kafkajsClient(address: string): Kafkajs {
@@ -40,9 +41,31 @@ export async function createTopic(
   const { partitions = 1, config = {} } = options;
   const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }));
   await withAdmin(address, (admin) =>
-    admin.createTopics({ topics: [{ topic, numPartitions: partitions, configEntries }] }),
+    makeTopic(admin, { topic, numPartitions: partitions, configEntries }),
   );
   return topic;
+}
+
+/** Resolves once every partition can be written. A busy broker needs a while for that, and kafkajs does not wait for it. */
+export async function makeTopic(admin: Admin, made: ITopicConfig): Promise<void> {
+  await admin.createTopics({ topics: [made], waitForLeaders: false });
+  const metadata = () => admin.fetchTopicMetadata({ topics: [made.topic] }).catch(() => null);
+  await waitUntil(
+    async () => {
+      const partitions = (await metadata())?.topics[0]?.partitions ?? [];
+      return partitions.length > 0 && partitions.every(({ leader }) => leader >= 0);
+    },
+    { timeoutMs: 60_000, what: `topic ${made.topic} can be written` },
+  );
+}
+
+/** Deletes a topic and makes another one under its name. */
+export async function remakeTopic(admin: Admin, made: ITopicConfig): Promise<void> {
+  await admin.deleteTopics({ topics: [made.topic] });
+  await waitUntil(async () => !(await admin.listTopics()).includes(made.topic), {
+    what: `topic ${made.topic} is gone`,
+  });
+  await makeTopic(admin, made);
 }
 
 /** The adapter, impatient. */

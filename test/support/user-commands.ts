@@ -1,0 +1,32 @@
+import { execFile } from 'node:child_process';
+import { delimiter, dirname } from 'node:path';
+import { promisify } from 'node:util';
+import { findTemporal } from '../../dev/stack/temporal-binary.js';
+
+/** Runs a command line as a user does in a shell, with the program `temporal` on PATH. Gives what it prints. */
+export async function runCommand(command: string, temporalAddress: string): Promise<string> {
+  const program = await findTemporal();
+  if (program === null) throw new Error('the program `temporal` is not there');
+  const { stdout } = await promisify(execFile)('/bin/sh', ['-c', command], {
+    env: {
+      HOME: process.env['HOME'],
+      PATH: [dirname(program), process.env['PATH']].join(delimiter),
+      TEMPORAL_ADDRESS: temporalAddress,
+    },
+  });
+  return stdout;
+}
+
+/** The details page of a workflow, as the program `temporal` shows it. */
+export function detailsPage(workflowId: string, temporalAddress: string): Promise<string> {
+  return runCommand(`temporal workflow metadata --workflow-id ${workflowId}`, temporalAddress);
+}
+
+/** The command on a page that resolves the hold of a partition by an action, word for word. */
+export function commandOn(page: string, partition: number, action: string): string {
+  const commands = [...page.matchAll(/`(temporal workflow update execute [^`]+)`/g)];
+  const wanted = `{"partition":${partition},"action":"${action}"`;
+  const command = commands.map(([, text = '']) => text).find((text) => text.includes(wanted));
+  if (command === undefined) throw new Error(`no such command on the page: ${wanted}\n${page}`);
+  return command;
+}
