@@ -1,10 +1,17 @@
 import type { BatchOutcome, BatchPlan, Cut } from '../batch/plan.js';
-import { GROW_AFTER_BLOCKS, TABLE_PARTITIONS_PER_BLOCK } from '../limits.js';
+import {
+  FIRST_BYTES_PER_RECORD,
+  GROW_AFTER_BLOCKS,
+  TABLE_PARTITIONS_PER_BLOCK,
+} from '../limits.js';
 import type { BatchLimits } from './public-types.js';
 import type { PipelineState, Shrunk } from './state.js';
 
 /** Share of a new batch in the running average of bytes per record. */
 const AVERAGE_WEIGHT = 0.3;
+
+/** The assumption is forgotten over so many records at once: a handful may be of another kind than the rest. */
+const RECORDS_TO_FORGET = 1_000;
 
 /** How many records the next batch may hold, and which limit says so. */
 export function batchSize(state: PipelineState): { readonly rows: number; readonly why: string } {
@@ -87,11 +94,14 @@ function isAsWide(cut: Shrunk, limits: BatchLimits): boolean {
   );
 }
 
+/** The running average of bytes per record. */
 export function averageBytes(
   average: number,
   batch: { readonly records: number; readonly bytes: number },
 ): number {
   if (batch.records === 0) return average;
-  const measured = batch.bytes / batch.records;
+  const measured = Math.max(1, batch.bytes / batch.records);
+  const isAssumed = average === FIRST_BYTES_PER_RECORD;
+  if (isAssumed && batch.records >= RECORDS_TO_FORGET) return measured;
   return Math.max(1, average + AVERAGE_WEIGHT * (measured - average));
 }

@@ -1,9 +1,12 @@
 // Promise: blocks that ClickHouse asked to be smaller are smaller in the next plans of the pipeline, and grow back to what the
-// settings allow once they succeed. Checked on the folds of batches, one after the other.
+// settings allow once they succeed; a batch holds as many records as their measured size allows. Checked on the folds of
+// batches, one after the other.
 import { expect, test } from 'vitest';
 import type { BatchOutcome, Cut } from '../../../src/domain/batch/plan.js';
 import { foldBatch } from '../../../src/domain/pipeline/fold-batch.js';
+import { FIRST_BYTES_PER_RECORD } from '../../../src/domain/limits.js';
 import { nextStep } from '../../../src/domain/pipeline/next-step.js';
+import { batchSize } from '../../../src/domain/pipeline/sizing.js';
 import type { PipelineState } from '../../../src/domain/pipeline/state.js';
 import {
   allDone,
@@ -85,4 +88,20 @@ test('so are those of rows that the table takes after all, and another lane does
   const state = refused(start(), 'bisect', { maxRows: 500 });
   expect(cutOf(succeeded(state, 100, 1))).toMatchObject({ maxRows: 500 });
   expect(cutOf(succeeded(state, 100))).toMatchObject(WIDE);
+});
+
+test('what is assumed of the size of records gives way to the first thousand that are measured, and slowly to fewer', () => {
+  const batch = { ...LIMITS, maxBytes: 1_024_000 };
+  const state = aState([100_000], {
+    settings: aSettings({ batch }),
+    bytesPerRecord: FIRST_BYTES_PER_RECORD,
+  });
+  const after = (records: number) => {
+    const plan = aPlan([[0, 0, records]]);
+    return batchSize(foldBatch(state, plan, allDone(plan), NOW_MS)).rows;
+  };
+  expect(batchSize(state).rows).toBe(1_000);
+  // Records of 300 bytes.
+  expect(after(999)).toBe(Math.floor(1_024_000 / (0.7 * FIRST_BYTES_PER_RECORD + 0.3 * 300)));
+  expect(after(1_000)).toBe(Math.floor(1_024_000 / 300));
 });
