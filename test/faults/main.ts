@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { buildWorker, type WorkerBuild } from '../support/worker-build.js';
 import { isGood } from './fault-case.js';
+import { MUTATIONS } from './mutations/mutations.js';
 import { runMutations } from './mutations/run-mutations.js';
 import { mutationTable } from './report/mutation-table.js';
 import { HELP, type Options, parseOptions } from './options.js';
@@ -19,14 +20,15 @@ async function main(options: Options): Promise<number> {
     await writeFaults(await Promise.all(options.merge.map(readRun)));
     return 0;
   }
+  const names = options.mutations ? MUTATIONS : CASES;
+  if (!names.some(({ name }) => isWanted(name, options.only))) {
+    say(`No name begins with ${options.only.join(' or ')}: --list gives the names`);
+    return 1;
+  }
   const wanted = CASES.filter(({ name }) => isWanted(name, options.only));
   if (options.list) {
-    for (const { name } of wanted) say(name);
+    for (const { name } of options.mutations ? MUTATIONS : wanted) say(name);
     return 0;
-  }
-  if (wanted.length === 0) {
-    say(`No case begins with ${options.only.join(' or ')}: --list gives the names`);
-    return 1;
   }
   const build = await workerOf(options);
   try {

@@ -26,7 +26,7 @@ export const HELP = `Breaks things on real servers while a pipeline works, and c
   npm run faults -- --parallel N        so many groups of cases at once, each on servers of its own; 1 unless given
   npm run faults -- --json              ends with one line of JSON
   npm run faults -- --mutations         takes one guard after the other out of the worker, and shows which case notices
-  npm run faults -- --list              the names
+  npm run faults -- --list              the names of the cases; with --mutations, those of the guards
   npm run faults -- --merge FILE        writes the page from what earlier runs of all cases left; may be repeated
   npm run faults -- --build DIR         with a worker that is built already
 `;
