@@ -13,6 +13,7 @@ import { decision } from './decision.js';
 import { currentExecution } from './execution.js';
 import { endOffsets, startOffsets } from './resolve-offsets.js';
 import { namedTable, resolving } from './resolving.js';
+import { stayBehindOthers } from './stay-behind-others.js';
 
 export interface ResolveDependencies {
   readonly source: RecordSource;
@@ -62,7 +63,12 @@ async function resolve(
   const replay = !start.mayBeThere && settings.existing === 'insert';
   const { workflowId, runId } = currentExecution();
   const justEnded = await workflows.hasJustEnded(workflowId, { exceptRunId: runId });
-  const until = await endOffsets(settings, topic, source);
+  const run = { workflowId, settings, topic, table: name };
+  const until = await stayBehindOthers(
+    await endOffsets(settings, topic, source),
+    run,
+    dependencies,
+  );
   return {
     settings,
     fromEnvironment: asked.fromEnvironment,

@@ -1,6 +1,6 @@
 import { waitUntil } from '../../support/wait-until.js';
 import type { FaultCase } from '../fault-case.js';
-import { BATCH, someRows, underLoad } from './under-load.js';
+import { BATCH, pausedAndIdle, someRows, underLoad } from './under-load.js';
 
 const PARTITIONS = 4;
 const RECORDS = 20_000;
@@ -61,4 +61,25 @@ const backfill: FaultCase = {
   },
 };
 
-export const GUARDS_PIPELINES: readonly FaultCase[] = [sameGroup, backfill];
+const ahead: FaultCase = {
+  name: 'guards/backfill-ahead-of-live',
+  fault:
+    'a bounded run with `existing: skip` up to `now` while the live pipeline is paused and far behind, which then goes on',
+  leavesPipelines: true,
+  async run(scene) {
+    const { load, workflowId, groupId } = scene;
+    const live = await underLoad(scene, { records: RECORDS / 2, partitions: PARTITIONS });
+    await pausedAndIdle(live);
+    await load.produce(RECORDS / 2);
+    const filling = await scene.startPipeline(
+      { groupId: `${groupId}-backfill`, from: 'earliest', until: 'now', batch: BATCH },
+      `${workflowId}-backfill`,
+    );
+    await filling.handle.result();
+    await scene.strike(() => live.signal('resume'));
+    await scene.caughtUp();
+    await live.stop();
+  },
+};
+
+export const GUARDS_PIPELINES: readonly FaultCase[] = [sameGroup, backfill, ahead];

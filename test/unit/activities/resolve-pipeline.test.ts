@@ -7,6 +7,7 @@ import {
   resolvePipeline,
 } from '../../../src/activities/resolve-pipeline.js';
 import type { PipelineInput } from '../../../src/domain/pipeline/public-types.js';
+import type { RunningPipeline } from '../../../src/domain/ports.js';
 import type { ResolvedPipeline } from '../../../src/domain/pipeline/state.js';
 import type { Target } from '../../../src/domain/pipeline/target.js';
 import { fakeTopic } from '../../support/fake-topic.js';
@@ -27,6 +28,7 @@ interface World {
   rowsOfOtherOrigin?: number;
   target?: Partial<Target>;
   justEnded?: boolean;
+  running?: RunningPipeline[];
 }
 
 function resolve(input: PipelineInput, world: World = {}): Promise<ResolvedPipeline> {
@@ -52,6 +54,7 @@ function resolve(input: PipelineInput, world: World = {}): Promise<ResolvedPipel
       isRunning: async () => false,
       isCurrentAttempt: () => Promise.resolve(true),
       hasJustEnded: async () => world.justEnded ?? false,
+      runningPipelines: async () => world.running ?? [],
     },
     defaults: {
       topic: 'env-topic',
@@ -102,6 +105,14 @@ test.each<[string, PipelineInput, (string | null)[] | null]>([
   ['offsets', { until: { offsets: { 0: '9', 1: '1' } } }, ['9', '1']],
 ])('end: %s', async (_, input, until) => {
   expect((await resolve(input)).until).toEqual(until);
+});
+
+test('a bounded run ends where an endless one beside it has committed', async () => {
+  const names = { topic: 'env-topic', groupId: 'live-group', table: 'env_table' };
+  const running = [{ workflowId: 'live', ...names, bounded: false }];
+  const world = { running, committed: [8, 1] };
+  expect((await resolve({ until: 'now', from: 'earliest' }, world)).until).toEqual(['8', '1']);
+  expect((await resolve({}, world)).until).toBeNull();
 });
 
 test('a table with rows of unknown origin and a group without offsets need a decision', async () => {
