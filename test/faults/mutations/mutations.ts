@@ -75,7 +75,7 @@ export const MUTATIONS: readonly Mutation[] = [
           'for (let round = 1; round <= READ_BACK_ROUNDS; round++) {\n        return written(0);',
       },
     ],
-    cases: ['clickhouse/token-without-rows', 'clickhouse/killed-behind-view'],
+    cases: ['clickhouse/token-without-rows'],
   },
   {
     name: 'fence',
