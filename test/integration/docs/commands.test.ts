@@ -1,12 +1,13 @@
 // Promise: every command of the README, the guide to operation and the move from Spark works as written. Checked by running each,
 // in the order of somebody who meets the product, in a folder that is a fresh checkout, and by asking the servers what it did;
 // a command that is neither run here nor excepted with a reason fails the last test.
+import kafkajs from 'kafkajs';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { freePort } from '../../../dev/stack/free-port.js';
 import type { PipelineStatus } from '../../../src/domain/pipeline/public-types.js';
-import { kafkajsClient } from '../../support/kafka-topic.js';
+import { kafkajsClient, withAdmin } from '../../support/kafka-topic.js';
 import { query, refuseOnExternal } from '../../support/stack.js';
 import { waitUntil } from '../../support/wait-until.js';
 import { documentedStatements } from './documented-blocks.js';
@@ -74,6 +75,13 @@ async function resultOf(workflowId: string): Promise<Record<string, unknown>> {
   return (JSON.parse(text) as { result: Record<string, unknown> }).result;
 }
 
+/** However old the records of that day are when this runs. */
+async function keepForEver(topic: string): Promise<void> {
+  const configEntries = [{ name: 'retention.ms', value: '-1' }];
+  const resources = [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: topic, configEntries }];
+  await withAdmin(servers.kafka, (admin) => admin.alterConfigs({ validateOnly: false, resources }));
+}
+
 async function produce(values: readonly string[], timestamp: number): Promise<void> {
   const producer = kafkajsClient(servers.kafka).producer();
   await producer.connect();
@@ -122,6 +130,7 @@ test('step by step: servers, worker, ten events, a pipeline', async () => {
     MILLRACE_HEALTH_ADDRESS: addresses['127.0.0.1:9465'],
   });
 
+  await keepForEver('stream-events');
   await produce([...oldEvents, ...Array<string>(BAD_RECORDS).fill('not JSON')], YESTERDAY);
   const worker = documented.runInTerminal('npm start');
   await untilSaid(worker, /Worker started/, 90_000);
