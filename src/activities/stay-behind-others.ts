@@ -44,6 +44,7 @@ export async function stayBehindOthers(
       const most = Math.max(reached.get(partition) ?? 0, logStartOf(run.topic, partition));
       if (end !== null && end <= most) return end;
       if (run.settings.until === 'now') return most;
+      if (end === null && isAllBefore(run, { partition, most })) return most;
       throw tooFar(other, { partition, most });
     });
   }
@@ -57,6 +58,17 @@ function isInTheWay(other: RunningPipeline, run: Run, { database }: Sources['def
     other.topic === run.settings.topic &&
     table?.database === run.table.database &&
     table.table === run.table.table
+  );
+}
+
+/** The time that was named is past, and no record has come since: the other pipeline has brought in all that lies before it. */
+function isAllBefore(
+  { settings: { until }, topic }: Run,
+  { partition, most }: { readonly partition: number; readonly most: number },
+): boolean {
+  if (until === null || until === 'now' || !('timestamp' in until)) return false;
+  return (
+    Date.parse(until.timestamp) < Date.now() && most >= (topic.partitions[partition]?.end ?? 0)
   );
 }
 

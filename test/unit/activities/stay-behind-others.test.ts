@@ -17,12 +17,17 @@ const LIVE: RunningPipeline = {
 /** Ends 100 and 100 were asked for; the group of the live one has committed 40 in partition 0 alone. */
 function limited(
   other: Partial<RunningPipeline>,
-  run: { readonly until?: EndPosition; readonly existing?: 'skip' | 'insert' } = {},
+  run: {
+    readonly until?: EndPosition;
+    readonly existing?: 'skip' | 'insert';
+    readonly ends?: readonly (number | null)[];
+    readonly logEnd?: number;
+  } = {},
 ) {
-  const { until = 'now', existing = 'skip' } = run;
-  const log = { logStart: 5, end: 100, highWatermark: 100 };
+  const { until = 'now', existing = 'skip', ends = [100, 100], logEnd = 100 } = run;
+  const log = { logStart: 5, end: logEnd, highWatermark: logEnd };
   return stayBehindOthers(
-    [100, 100],
+    ends,
     {
       workflowId: 'backfill',
       settings: aSettings({ until, existing }),
@@ -57,6 +62,15 @@ test('a named end beyond that is refused, and says whose the offsets are', async
     message: expect.stringContaining('workflow live runs on the same topic') as string,
     nonRetryable: true,
   });
+});
+
+test('a time that is past ends at the end of a partition without a record since, once all of it is committed', async () => {
+  const past = { timestamp: new Date(Date.now() - 60_000).toISOString() };
+  const coming = { timestamp: new Date(Date.now() + 60_000).toISOString() };
+  const idle = { ends: [30, null], logEnd: 5 };
+  expect(await limited({}, { ...idle, until: past })).toEqual([30, 5]);
+  await expect(limited({}, { ...idle, until: coming })).rejects.toThrow('beyond is its');
+  await expect(limited({}, { ...idle, logEnd: 6, until: past })).rejects.toThrow('beyond is its');
 });
 
 test.each<[string, Partial<RunningPipeline>]>([
