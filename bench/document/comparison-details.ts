@@ -55,6 +55,29 @@ export function limits({ limits: found }: Comparison, ours: MoverSummary | undef
   ].join('\n\n');
 }
 
+/** What a row costs the machine: where all cores are busy, this decides how many there are in a second. */
+export function allMicros({ cpuMicros }: MoverSummary): number {
+  const { mover, clickHouse, kafka, temporal } = cpuMicros;
+  return (mover ?? 0) + clickHouse + kafka + temporal;
+}
+
+const MICROS = 1e6;
+/** A machine that is fuller than this has nothing left to give. */
+const FULL = 0.85;
+
+/** Which movers are as fast as the processors of the machine allow at their cost. */
+export function bounds(all: readonly MoverSummary[], machine: string): string {
+  const cores = Number.parseInt(machine, 10);
+  const full = all.flatMap((summary) => {
+    const most = (cores * MICROS) / allMicros(summary);
+    const reached = summary.steadyRate ?? summary.wholeRate;
+    if (reached / most < FULL) return [];
+    return [`${MOVER_TITLES[summary.mover]} ${whole(reached)} of ${whole(most)}`];
+  });
+  if (full.length === 0) return 'No mover keeps the processors of this machine busy.';
+  return `What bounds the fastest is the processors: at _all µs/row_, ${cores} cores hold so many rows a second at most, and of that each reaches while it is steady: ${full.join('; ')}. Only less work for a row, in the mover or in ClickHouse, makes these faster here.`;
+}
+
 export function remarks({ zodPath, leftOut, failures }: Comparison): readonly string[] {
   const lines: string[] = [];
   if (zodPath !== null) {

@@ -2,7 +2,15 @@ import type { Comparison } from '../compare/figures.js';
 import { type MoverSummary, ratio, summaries } from '../compare/summary.js';
 import { isOurs, MOVER_TITLES } from '../movers/mover.js';
 import { barPlot } from '../plot/bars.js';
-import { exactness, killTable, limits, programs, remarks } from './comparison-details.js';
+import {
+  allMicros,
+  bounds,
+  exactness,
+  killTable,
+  limits,
+  programs,
+  remarks,
+} from './comparison-details.js';
 import type { Kept } from './kept.js';
 import { provenance, type Section } from './section.js';
 import { decimals, markdownTable, whole } from './table.js';
@@ -21,6 +29,7 @@ export function comparisonSection({ about, figures }: Kept<Comparison>): Section
     ...(figures.kills.length === 0 ? [] : ['### One SIGKILL', killTable(figures)]),
     '### Limits of this machine',
     limits(figures, ours),
+    bounds(all, about.machine),
     ...remarks(figures),
     `Measured by ${provenance(about)} ${programs(figures)}`,
   ];
@@ -53,6 +62,7 @@ function moveTable(
     's without a row',
     'own CPU µs/row',
     'ClickHouse µs/row',
+    'all µs/row',
     'peak MiB',
   ];
   const rows = all.map((summary) => {
@@ -71,6 +81,7 @@ function moveTable(
         : [whole(kill.lost), whole(kill.doubled), kill.stallSeconds.toFixed(1)]),
       decimals(cpuMicros.mover),
       decimals(cpuMicros.clickHouse),
+      decimals(allMicros(summary)),
       peakMiB === null ? '-' : whole(peakMiB),
     ];
   });
@@ -80,6 +91,7 @@ function moveTable(
 function reading(all: readonly MoverSummary[]): string {
   const notes = [
     '_rows/s_ is over the whole run, from the start of the process to the last row that can be queried; _steady_ is from the first rows on. _Millrace is_ so many times as fast by the lower of the two ratios.',
+    '_all µs/row_ is the CPU of the mover and of all servers together.',
     '_rows exact_: a hash over all columns of the event equals that of the same events parsed by ClickHouse itself.',
   ];
   if (all.some(({ mover }) => mover === 'spark')) {
