@@ -71,7 +71,8 @@ export function bounds(all: readonly MoverSummary[], machine: string): string {
   const full = all.flatMap((summary) => {
     const most = (cores * MICROS) / allMicros(summary);
     const reached = summary.steadyRate ?? summary.wholeRate;
-    if (reached / most < FULL) return [];
+    // Beyond its bound is one whose start takes so much that the cost of a row says little.
+    if (reached < FULL * most || reached > most) return [];
     return [`${MOVER_TITLES[summary.mover]} ${whole(reached)} of ${whole(most)}`];
   });
   if (full.length === 0) return 'No mover keeps the processors of this machine busy.';
