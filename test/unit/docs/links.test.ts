@@ -1,0 +1,62 @@
+// Promise: whoever follows a link in the docs arrives: files, headings and images are there, and so is every script that is named.
+// Checked over the Markdown files of the checkout.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+const read = (path: string) => readFileSync(join(root, path), 'utf8');
+
+const DOCUMENTS = ['.', 'docs', 'dev/clickhouse'].flatMap((folder) =>
+  readdirSync(join(root, folder))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => join(folder, name)),
+);
+
+/** What is written as code is no link. */
+const prose = (text: string) => text.replaceAll(/^```.*?^```$/gms, '').replaceAll(/`[^`\n]*`/g, '');
+
+/** As the usual viewers of Markdown make them: a heading that comes twice gets a number. */
+function anchorsOf(document: string): ReadonlySet<string> {
+  const anchors = new Set<string>();
+  const text = read(document).replaceAll(/^```.*?^```$/gms, '');
+  for (const [, title = ''] of text.matchAll(/^#+ (.+)$/gm)) {
+    const plain = title
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}_ -]/gu, '')
+      .replaceAll(' ', '-');
+    let anchor = plain;
+    for (let again = 1; anchors.has(anchor); again++) anchor = `${plain}-${again}`;
+    anchors.add(anchor);
+  }
+  return anchors;
+}
+
+test.each(DOCUMENTS)('links of %s lead somewhere', (document) => {
+  const dead = [...prose(read(document)).matchAll(/\]\(([^)\s]+)\)/g)]
+    .map(([, target = '']) => target)
+    .filter((target) => !/^https?:/.test(target))
+    .filter((target) => {
+      const [path = '', anchor] = target.split('#');
+      const file = path === '' ? document : join(dirname(document), path);
+      if (!existsSync(join(root, file))) return true;
+      return anchor !== undefined && !(file.endsWith('.md') && anchorsOf(file).has(anchor));
+    });
+  expect(dead).toEqual([]);
+});
+
+test('every image is in a document', () => {
+  const shown = DOCUMENTS.map(read).join('\n');
+  const images = readdirSync(join(root, 'docs/images'));
+  expect(images.filter((image) => !shown.includes(`images/${image}`))).toEqual([]);
+});
+
+test('every script that is named can be run', () => {
+  const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+  const named = DOCUMENTS.flatMap((document) =>
+    [...read(document).matchAll(/\bnpm run ([\w:-]+)/g)].map(([, script = '']) => script),
+  );
+  expect(named.length).toBeGreaterThan(5);
+  expect([...new Set(named)].filter((script) => !(script in scripts))).toEqual([]);
+});
