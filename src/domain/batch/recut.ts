@@ -9,6 +9,10 @@ import { offsetAt } from './row-offsets.js';
 /** Records of one batch that may stand alone: far more bad rows than that are not a matter for bisection. */
 const ALONE_MOST = 1_000;
 
+/** Blocks between two bad rows: smaller ones cost more by their number than larger ones by what is sent in vain. */
+const REFUSED_ROWS_LEAST = 2_000;
+const REFUSALS_IN_BLOCK = 4;
+
 export interface NewCut {
   readonly cut: Cut;
   /** What ClickHouse said, and what follows from it: stands in the history and in `status`. */
@@ -34,9 +38,12 @@ export function recut(
     case 'bisect': {
       const suspect = suspectOf(cut, refused, error);
       if (suspect === null) break;
-      const alone = [...cut.alone, suspect];
-      const where = `p${suspect.partition} ${suspect.offset}`;
-      return { cut: { ...cut, alone }, why: because(`record ${where} gets a block of its own`) };
+      const { partition, offset } = suspect;
+      const maxRows = Math.min(cut.maxRows, rowsBetweenRefusals(error.row ?? refused.rows));
+      return {
+        cut: { ...cut, maxRows, alone: [...cut.alone, { partition, offset }] },
+        why: because(`record p${partition} ${offset} gets a block of its own`),
+      };
     }
     case 'split': {
       if (refused.tablePartitions < 2) break;
@@ -57,6 +64,11 @@ export function recut(
     cut: { ...cut, maxRows, maxBytes: action === 'shrink' ? maxBytes : cut.maxBytes },
     why: because(`blocks of at most ${maxRows.toLocaleString('en-US')} rows`),
   };
+}
+
+/** Bad rows seldom come alone: each refusal costs its whole block, so that blocks are to hold a few of them at most. */
+function rowsBetweenRefusals(row: number): number {
+  return Math.max(REFUSED_ROWS_LEAST, REFUSALS_IN_BLOCK * row);
 }
 
 export interface RefusedBecause {

@@ -70,6 +70,15 @@ test.each([
   expect(next?.cut).toEqual({ ...cut, alone: [suspect] });
 });
 
+test('blocks get no larger than a few times what lay before the bad row, as more of them may follow', () => {
+  const wide = { ...cut, maxRows: 200_000 };
+  const rows = 150_000;
+  const large = { ...block, rows, spans: [{ partition: 0, epoch: 0, first: 0, end: rows }] };
+  const rowsAfter = (row: number) =>
+    recut(wide, large, { action: 'bisect', error: error({ row }), columns })?.cut.maxRows;
+  expect([7, 2_000, 100_000].map(rowsAfter)).toEqual([2_000, 8_000, 200_000]);
+});
+
 test.each([
   ['names no row', null],
   ['names a row that is not there', 100],
