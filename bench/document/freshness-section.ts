@@ -32,7 +32,7 @@ export function freshnessSection({ about, figures }: Kept<readonly FreshnessPoin
   ]);
   const text = [
     '## Freshness',
-    'Time from the timestamp that the producer gives a record as it leaves, to the row being seen by a query that is asked every 20 ms; 4 partitions, 2 lanes. A batch waits for `BATCH_INTERVAL_SECONDS` at most, and one insert takes all partitions of its lane: the last but two columns say how many inserts there were for each lane and interval, counted by the table’s own block numbers.',
+    'Time from the timestamp that the producer gives a record as it leaves, to the row being seen by a query that is asked every 20 ms; 4 partitions, 2 lanes. A batch waits for `BATCH_INTERVAL_SECONDS` at most, and one insert takes all partitions of its lane: how many inserts there were for each lane and interval is counted by the table’s own block numbers.',
     `![Seconds from event to queryable row](images/${PLOT})`,
     markdownTable(head, rows),
     `Measured by ${provenance(about)}`,
