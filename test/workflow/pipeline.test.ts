@@ -140,3 +140,17 @@ test('input that is not valid fails the run at once, naming the field', async ()
   expect(workflow.ended).toMatchObject({ how: 'failed' });
   expect(String(workflow.ended?.value)).toContain('tpoic');
 });
+
+test('an answer that does not continue the cursor moves nothing, and says what is wrong', async () => {
+  const workflow = await started([2_500], { until: ['2500'], settings: { until: 'now' } });
+  await workflow.answer('ingestBatch', (plan: BatchPlan): BatchOutcome => {
+    const { partition, end } = plan.ranges[0]!;
+    return { ...allDone(plan), done: [aDone(partition, 1, Number(end))] };
+  });
+  // An error that is no failure of Temporal's: the task of the run fails until a mended worker takes it, and alerts.
+  expect(workflow.ended).toEqual({
+    how: 'failed',
+    value: 'Ledger: batch 1 answered [1, 1000) of partition 0 where 0 comes next',
+  });
+  expect(workflow.pending).toEqual([]);
+});
