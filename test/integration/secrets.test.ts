@@ -30,7 +30,7 @@ const MARKS = [
   ...[ROW, KAFKA_PASSWORD, CLICKHOUSE_PASSWORD, WRONG, API_KEY],
   ...[CLICKHOUSE_PASSWORD, WRONG].map(basic),
 ];
-const OPERATOR = { timeoutMs: 60_000 };
+const OPERATOR = { timeoutMs: 150_000 };
 
 const traces = createTraces();
 const started: WorkflowHandle[] = [];
@@ -151,7 +151,6 @@ async function fail(words: RegExp, environment: Readonly<Record<string, string>>
     ...environment,
     MILLRACE_TASK_QUEUE: name,
   });
-  await other.ready();
   const handle = await world.client.workflow.start('pipeline', {
     workflowId: name,
     taskQueue: name,
@@ -164,7 +163,7 @@ async function fail(words: RegExp, environment: Readonly<Record<string, string>>
   traces.add('log', other.log());
 }
 
-test('wrong logins, and servers that are away', async () => {
+test('wrong logins, and servers that are away', { timeout: 240_000 }, async () => {
   const [nowhere, plainListener] = [await freePort(), broker.address];
   const failing: readonly (readonly [RegExp, Readonly<Record<string, string>>])[] = [
     [/ClickHouse error 516/, { CLICKHOUSE_PASSWORD: WRONG }],
