@@ -107,7 +107,7 @@ test('the demo moves what it produces, and says so', async () => {
   const { code, text } = await user.run('npm run demo -- --exit --events 2000 --json');
   expect(code, text).toBe(0);
   expect(text).toMatch(/"produced":2000.*"rows":2000.*"lost":0.*"doubled":0/);
-}, 180_000);
+}, 240_000);
 
 test('step by step: servers, worker, ten events, a pipeline', async () => {
   const stack = documented.runInTerminal('npm run stack');

@@ -52,7 +52,7 @@ export async function createNewUser(): Promise<NewUser> {
     },
     run: (command) =>
       new Promise((resolve) => {
-        const options = { cwd: folder, env: environment, timeout: 90_000, maxBuffer: 2 ** 26 };
+        const options = { cwd: folder, env: environment, timeout: 220_000, maxBuffer: 2 ** 26 };
         execFile('bash', ['-c', command], options, (error, stdout, stderr) => {
           resolve({ code: error === null ? 0 : Number(error.code ?? 1), text: stdout + stderr });
         });
