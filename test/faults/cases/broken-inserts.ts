@@ -22,7 +22,9 @@ function broken({ name, fault, strike }: Breakage): FaultCase {
     name: `clickhouse/${name}`,
     fault: `${fault}, ${TIMES} times`,
     async run(scene) {
-      await underLoad(scene, { records: RECORDS, badPermille: 5, route: 'linked' });
+      // One lane, so that what follows an insert is its own repeat.
+      const input = { lanes: 1 };
+      await underLoad(scene, { records: RECORDS, badPermille: 5, route: 'linked', input });
       for (let time = 0; time < TIMES; time++) {
         await letPass(scene, 4);
         await scene.strike(() => strike(scene));
