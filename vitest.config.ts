@@ -5,6 +5,8 @@ const common = { pool: 'forks', testTimeout: 60_000, hookTimeout: 60_000 } as co
 
 export default defineConfig({
   test: {
+    // More than the cores of a small machine: integration tests mostly wait for servers.
+    maxWorkers: 3,
     projects: [
       { test: { ...common, name: 'unit', include: ['test/unit/**/*.test.ts'] } },
       { test: { ...common, name: 'workflow', include: ['test/workflow/**/*.test.ts'] } },
