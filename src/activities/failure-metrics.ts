@@ -1,27 +1,22 @@
 import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity';
+import { type Activity, aroundEach } from './around-each.js';
 import type { Metrics } from './metrics.js';
 import { currentPipeline, type PipelineLabel } from './pipeline-label-metrics.js';
 import { refusalIn } from './to-application-failure.js';
-
-type Activity = (input: never) => Promise<unknown>;
 
 /** Counts the attempts that fail, of all activities. An attempt that was cancelled did not fail. */
 export function measureFailures<A extends { readonly [Name in keyof A]: Activity }>(
   activities: A,
   { metrics, label }: { readonly metrics: Metrics; readonly label: PipelineLabel },
 ): A {
-  const measured = (activity: Activity): Activity => {
-    return async (input) => {
-      try {
-        return await activity(input);
-      } catch (error) {
-        if (!(error instanceof CancelledFailure)) count(error, currentPipeline(label), metrics);
-        throw error;
-      }
-    };
-  };
-  const entries = Object.entries<Activity>(activities);
-  return Object.fromEntries(entries.map(([name, each]) => [name, measured(each)])) as A;
+  return aroundEach(activities, (activity) => async (input) => {
+    try {
+      return await activity(input);
+    } catch (error) {
+      if (!(error instanceof CancelledFailure)) count(error, currentPipeline(label), metrics);
+      throw error;
+    }
+  });
 }
 
 function count(error: unknown, pipeline: string, metrics: Metrics): void {

@@ -1,4 +1,4 @@
-import { ApplicationFailure, log, setHandler } from '@temporalio/workflow';
+import { ApplicationFailure, setHandler } from '@temporalio/workflow';
 import { type Resolution, resolveHold } from '../domain/pipeline/resolve-hold.js';
 import {
   type Parsed,
@@ -22,6 +22,7 @@ import {
   statusQuery,
   stopSignal,
 } from './messages.js';
+import { readableArgument } from './readable-argument.js';
 import {
   changed,
   interruptWaits,
@@ -36,7 +37,7 @@ export function handleMessages(run: PipelineRun): void {
   setHandler(
     pauseSignal,
     (input) => {
-      const reason = readable(parsePauseInput(input), 'pause')?.reason ?? 'no reason given';
+      const reason = readableArgument(parsePauseInput(input), 'pause')?.reason ?? 'no reason given';
       run.pause = { reason, since: new Date().toISOString() };
       if (run.state !== null) interruptWaits(run);
       changed(run);
@@ -54,7 +55,7 @@ export function handleMessages(run: PipelineRun): void {
   setHandler(
     stopSignal,
     (input) => {
-      requestDrain(run, 'stop', readable(parseStopInput(input), 'stop')?.reason);
+      requestDrain(run, 'stop', readableArgument(parseStopInput(input), 'stop')?.reason);
     },
     { description: DESCRIPTIONS.stop },
   );
@@ -114,13 +115,6 @@ function stateToChange(run: PipelineRun) {
 function valid<T>(parsed: Parsed<T>): T {
   if (parsed.kind === 'invalid') throw refused(parsed.why);
   return parsed.value;
-}
-
-/** A signal can't be refused: an unreadable argument is logged, and the signal does its work without it. */
-function readable<T>(parsed: Parsed<T>, signal: string): T | null {
-  if (parsed.kind === 'valid') return parsed.value;
-  log.warn('A signal had an argument that could not be read', { signal, why: parsed.why });
-  return null;
 }
 
 function refused(why: string): ApplicationFailure {

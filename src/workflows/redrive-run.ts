@@ -1,10 +1,11 @@
-import { log, setCurrentDetails, setHandler } from '@temporalio/workflow';
+import { setCurrentDetails, setHandler } from '@temporalio/workflow';
 import { parseStopInput } from '../domain/pipeline/input.js';
 import type { RedriveReport } from '../domain/pipeline/public-types.js';
 import { redrivePage } from '../domain/redrive/details-page.js';
 import { redriveReport, STARTING_REPORT } from '../domain/redrive/report.js';
 import type { RedriveState } from '../domain/redrive/state.js';
 import { REDRIVE_DESCRIPTIONS, redriveStatusQuery, stopSignal } from './messages.js';
+import { readableArgument } from './readable-argument.js';
 
 /** What one run of `redrive` shares with its message handlers. */
 export interface RedriveRun {
@@ -26,9 +27,7 @@ export function createRedriveRun(carried: RedriveState | undefined): RedriveRun 
   setHandler(
     stopSignal,
     (input) => {
-      const parsed = parseStopInput(input);
-      // A signal can't be refused: it does its work without the argument.
-      if (parsed.kind === 'invalid') log.warn('An argument could not be read', { why: parsed.why });
+      readableArgument(parseStopInput(input), 'stop');
       run.isStopped = true;
     },
     { description: REDRIVE_DESCRIPTIONS.stop },

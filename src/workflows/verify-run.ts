@@ -1,10 +1,11 @@
-import { CancellationScope, log, setCurrentDetails, setHandler } from '@temporalio/workflow';
+import { CancellationScope, setCurrentDetails, setHandler } from '@temporalio/workflow';
 import { parseStopInput } from '../domain/pipeline/input.js';
 import type { VerifyReport } from '../domain/pipeline/public-types.js';
 import { verifyPage } from '../domain/verify/details-page.js';
 import { startingReport, verifyReport } from '../domain/verify/report.js';
 import type { VerifyState } from '../domain/verify/state.js';
 import { reportQuery, stopSignal, VERIFY_DESCRIPTIONS } from './messages.js';
+import { readableArgument } from './readable-argument.js';
 
 /** What one run of `verify` shares with its message handlers. */
 export interface VerifyRun {
@@ -26,9 +27,7 @@ export function createVerifyRun(carried: VerifyState | undefined): VerifyRun {
   setHandler(
     stopSignal,
     (input) => {
-      const parsed = parseStopInput(input);
-      // A signal can't be refused: it does its work without the argument.
-      if (parsed.kind === 'invalid') log.warn('An argument could not be read', { why: parsed.why });
+      readableArgument(parseStopInput(input), 'stop');
       run.isStopped = true;
       run.scope.cancel();
     },
