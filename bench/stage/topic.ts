@@ -1,16 +1,9 @@
-import { makeTopic, openKafka, uniqueName, withAdmin } from '../../test/support/kafka-topic.js';
+import { makeTopic, uniqueName, withAdmin } from '../../test/support/kafka-topic.js';
 
 /** Makes an empty topic with a name of its own, ready to be written. */
 export async function createTopic(broker: string, partitions: number): Promise<string> {
   const topic = uniqueName('bench');
   await withAdmin(broker, (admin) => makeTopic(admin, { topic, numPartitions: partitions }));
-  // A busy broker names itself the leader before it serves as one: it doesn't answer this until it does.
-  const kafka = openKafka(broker);
-  try {
-    await kafka.source.offsets(topic);
-  } finally {
-    await kafka.close();
-  }
   return topic;
 }
 

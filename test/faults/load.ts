@@ -2,8 +2,7 @@ import type { Producer, Transaction } from 'kafkajs';
 import { eventId } from '../../dev/events/event-id.js';
 import { produceFast } from '../../dev/events/fast-producer.js';
 import { eventText } from '../../dev/events/sample-event.js';
-import { kafkajsClient, withAdmin } from '../support/kafka-topic.js';
-import { waitUntil } from '../support/wait-until.js';
+import { kafkajsClient, makeTopic, untilServed, withAdmin } from '../support/kafka-topic.js';
 import type { Expectation } from './expectation.js';
 
 /** Writes into the topic of a case, and has it noted what was written. */
@@ -62,19 +61,15 @@ export function createLoad({ kafka, topic, seed, expectation }: LoadContext): Lo
       partitions = count;
       const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }));
       await withAdmin(kafka, (admin) =>
-        admin.createTopics({
-          topics: [{ topic, numPartitions: count, configEntries }],
-          waitForLeaders: false,
-        }),
+        makeTopic(admin, { topic, numPartitions: count, configEntries }),
       );
-      await untilLed(kafka, topic, count);
     },
     async addPartitions(total) {
       partitions = total;
-      await withAdmin(kafka, (admin) =>
-        admin.createPartitions({ topicPartitions: [{ topic, count: total }] }),
-      );
-      await untilLed(kafka, topic, total);
+      await withAdmin(kafka, async (admin) => {
+        await admin.createPartitions({ topicPartitions: [{ topic, count: total }] });
+        await untilServed(admin, topic, total);
+      });
     },
     async produce(count, { rate, badPermille = 0 } = {}) {
       expectation.announce(count);
@@ -115,18 +110,4 @@ export function createLoad({ kafka, topic, seed, expectation }: LoadContext): Lo
     },
   };
   return load;
-}
-
-/** A broker knows a new topic, or new partitions, a moment after they were made, and leads them another moment later. */
-async function untilLed(kafka: string, topic: string, partitions: number): Promise<void> {
-  await withAdmin(kafka, (admin) =>
-    waitUntil(
-      async () => {
-        // Leaders alone answer this.
-        const led = await admin.fetchTopicOffsets(topic).catch(() => []);
-        return led.length === partitions;
-      },
-      { what: `topic ${topic} has ${partitions} partitions with leaders` },
-    ),
-  );
 }

@@ -46,21 +46,35 @@ export async function createTopic(
   return topic;
 }
 
-/** Resolves once every partition can be written. A busy broker needs a while for that, and kafkajs does not wait for it. */
-export async function makeTopic(admin: Admin, made: ITopicConfig): Promise<void> {
+/** Resolves once every partition can be written. */
+export async function makeTopic(
+  admin: Admin,
+  made: ITopicConfig & { readonly numPartitions: number },
+): Promise<void> {
   await admin.createTopics({ topics: [made], waitForLeaders: false });
-  const metadata = () => admin.fetchTopicMetadata({ topics: [made.topic] }).catch(() => null);
+  await untilServed(admin, made.topic, made.numPartitions);
+}
+
+/**
+ * A broker knows a new topic, or new partitions, a moment after they were made, names itself their leader another moment
+ * later, and serves as one only then. kafkajs waits for none of it.
+ */
+export async function untilServed(admin: Admin, topic: string, partitions: number): Promise<void> {
   await waitUntil(
     async () => {
-      const partitions = (await metadata())?.topics[0]?.partitions ?? [];
-      return partitions.length > 0 && partitions.every(({ leader }) => leader >= 0);
+      // Nobody answers this but a leader that serves.
+      const served = await admin.fetchTopicOffsets(topic).catch(() => []);
+      return served.length === partitions;
     },
-    { timeoutMs: 60_000, what: `topic ${made.topic} can be written` },
+    { timeoutMs: 60_000, what: `topic ${topic} has ${partitions} partitions with leaders` },
   );
 }
 
 /** Deletes a topic and makes another one under its name. */
-export async function remakeTopic(admin: Admin, made: ITopicConfig): Promise<void> {
+export async function remakeTopic(
+  admin: Admin,
+  made: ITopicConfig & { readonly numPartitions: number },
+): Promise<void> {
   await admin.deleteTopics({ topics: [made.topic] });
   await waitUntil(async () => !(await admin.listTopics()).includes(made.topic), {
     what: `topic ${made.topic} is gone`,
