@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/support/longest-first.js';
 
 // Forked processes: worker threads and Temporal's native core ran out of memory together.
 const common = { pool: 'forks', testTimeout: 60_000, hookTimeout: 60_000 } as const;
@@ -7,6 +8,7 @@ export default defineConfig({
   test: {
     // More than the cores of a small machine: integration tests mostly wait for servers.
     maxWorkers: 3,
+    sequence: { sequencer: LongestFirst },
     projects: [
       { test: { ...common, name: 'unit', include: ['test/unit/**/*.test.ts'] } },
       { test: { ...common, name: 'workflow', include: ['test/workflow/**/*.test.ts'] } },

@@ -1,10 +1,10 @@
 import kafkajs from 'kafkajs';
 import { execFile } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { clusterId } from './cluster-id.js';
 import { serverEnvironment } from './environment.js';
 import { findJava } from './find-program.js';
 import type { KafkaJars } from './kafka-jars.js';
@@ -100,9 +100,8 @@ async function format(
   { folder, settingsFile }: { readonly folder: string; readonly settingsFile: string },
 ): Promise<void> {
   if (existsSync(join(dataFolder(folder), 'meta.properties'))) return;
-  const clusterId = Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64url');
   const quiet = '-Dorg.slf4j.simpleLogger.defaultLogLevel=error';
-  const tool = ['kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', settingsFile];
+  const tool = ['kafka.tools.StorageTool', 'format', '-t', clusterId(), '-c', settingsFile];
   try {
     await promisify(execFile)(
       java,
