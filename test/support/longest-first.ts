@@ -4,6 +4,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const LONGEST = [
   'integration/faults-short',
   'integration/redrive-faults',
+  'integration/pipeline/refusals',
   'integration/docs/commands',
   'integration/long-histories',
   'integration/metrics',

@@ -21,6 +21,9 @@ export interface OwnTopic {
   verified(): Promise<VerifyReport>;
 }
 
+/** A broker takes 1 MiB. */
+const MESSAGES_AT_ONCE = 400;
+
 export async function openTopic(world: PipelineWorld, partitions: number): Promise<OwnTopic> {
   const { kafka } = world.addresses;
   const topic = await createTopic({ partitions });
@@ -39,8 +42,11 @@ export async function openTopic(world: PipelineWorld, partitions: number): Promi
     async produce(partition, values) {
       const producer = kafkajsClient(kafka).producer();
       await producer.connect();
-      const messages = values.map((value) => ({ partition, value }));
-      await producer.send({ topic, messages, acks: -1 });
+      for (let at = 0; at < values.length; at += MESSAGES_AT_ONCE) {
+        const some = values.slice(at, at + MESSAGES_AT_ONCE);
+        const messages = some.map((value) => ({ partition, value }));
+        await producer.send({ topic, messages, acks: -1 });
+      }
       await producer.disconnect();
     },
     async produceMany(amount) {

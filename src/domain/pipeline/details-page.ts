@@ -108,7 +108,8 @@ function sizing({ sizing: size }: PipelineStatus, state: PipelineState | null): 
   const next = `Next batch: up to ${number(size.rows)} records (${size.why}).`;
   const shrunk = state?.shrunk;
   if (!shrunk) return next;
-  return `${next} Its blocks are smaller than the settings allow, at most ${number(shrunk.maxRows)} rows: ${shrunk.why}.`;
+  const most = `${number(shrunk.maxRows)} rows and ${number(Math.ceil(shrunk.maxBytes / 1024))} KiB`;
+  return `${next} Its blocks are smaller than the settings allow, at most ${most}: ${shrunk.why}.`;
 }
 
 function number(value: number): string {

@@ -181,6 +181,92 @@ test('a memory limit makes blocks smaller', async () => {
   expect(onInsertError(error)).toBe('shrink');
 });
 
+/** What else the embedded engine can be made to refuse, and what follows from it. */
+const REFUSALS: readonly {
+  readonly what: string;
+  readonly alter?: string;
+  readonly profile?: Readonly<Record<string, string>>;
+  readonly code: number;
+  readonly action: string;
+}[] = [
+  {
+    what: 'an insert that takes longer than its user may',
+    profile: { max_execution_time: '0.001' },
+    ...{ code: 159, action: 'retry' },
+  },
+  {
+    what: 'a server that is read-only',
+    profile: { readonly: '1' },
+    ...{ code: 164, action: 'retry' },
+  },
+  {
+    what: 'a disk without room',
+    alter: 'MODIFY SETTING min_free_disk_bytes_to_perform_insert = 1000000000000000',
+    ...{ code: 243, action: 'slow-down' },
+  },
+  {
+    what: 'a table that was made read-only',
+    alter: 'MODIFY SETTING table_readonly = 1',
+    ...{ code: 774, action: 'operator' },
+  },
+  {
+    what: 'a column of the table that can not be computed',
+    alter: 'ADD COLUMN n UInt32 MATERIALIZED toUInt32(payload)',
+    ...{ code: 6, action: 'bisect' },
+  },
+  {
+    what: 'something that nobody has thought of',
+    alter: `ADD COLUMN n UInt8 MATERIALIZED throwIf(startsWith(payload, '{'), '${MARKER}')`,
+    ...{ code: 395, action: 'retry' },
+  },
+];
+
+test.each(REFUSALS)('$what: $code, $action', async ({ alter, profile = {}, code, action }) => {
+  const table = await made(`refusing_${code}`, ...(alter === undefined ? [] : [alter]));
+  const proxy = await startProxy(database.url, { profile });
+  const { error } = await send(table, marked(50_000), { url: proxy.url });
+  await proxy.close();
+  expect(error).toMatchObject({ kind: 'server', code, view: null });
+  expect(onInsertError(error)).toBe(action);
+  expect(await rowsOf(table.table)).toEqual([{ rows: 0 }]);
+});
+
+test('more queries at once than its user may are refused, and tried again', async () => {
+  const table = await made('crowded');
+  const proxy = await startProxy(database.url, {
+    profile: { max_concurrent_queries_for_user: '1' },
+  });
+  const busy = database.sql('SELECT sleep(3)');
+  let code: number | null = null;
+  // Until the other query is on its way, this one may still be taken.
+  for (let offset = 0; code === null && offset < 1_000; offset++) {
+    const block = blockOf('topic', rowsFrom(0, offset, 1));
+    const clickhouse = database.connect({ url: proxy.url });
+    const sent = clickhouse.events.insert(table, block, sendOptions(`T${offset}`));
+    code = await sent.then(
+      () => null,
+      (error: unknown) => (error as InsertFailed).error.code,
+    );
+  }
+  await busy;
+  await proxy.close();
+  expect(code).toBe(202);
+});
+
+test('a database that is gone, and columns that end early, are told', async () => {
+  const gone = await send({ database: 'gone', table: 'events' }, marked(1));
+  expect(gone.error.code).toBe(81);
+  expect(onInsertError(gone.error)).toBe('operator');
+  const table = await made('short');
+  const block = marked(100);
+  const columns = block.columns.map((column) =>
+    column.name === '_offset' ? { ...column, data: column.data.subarray(0, 796) } : column,
+  );
+  const short = await send(table, { ...block, columns });
+  expect(short.error.code).toBe(33);
+  expect(onInsertError(short.error)).toBe('refresh');
+});
+
 test('a wrong password is said without the password', async () => {
   const { error } = await send(database.table('checked'), marked(1), { password: `${PASSWORD}x` });
   expect(error).toMatchObject({ code: 516, message: expect.stringContaining('default') as string });

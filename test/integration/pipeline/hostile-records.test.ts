@@ -1,9 +1,16 @@
 // Promise: whatever bytes a producer sends, each record ends as a row or as a dead letter that names its reason and keeps
-// the record whole; nothing crashes the worker, and the events beside it come through.
+// the record whole; nothing crashes the worker, and the events beside it come through. Checked on chosen records, on the whole
+// fixed corpus, and on generated ones, of which zod and JavaScript alone say what is to become of them.
+import fc from 'fast-check';
+import { readFileSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { kafkajsClient } from '../../support/kafka-topic.js';
+import { fateOf } from '../../support/event-oracle.js';
 import { openWorld, type PipelineWorld } from '../../support/pipeline-world.js';
+import { seededRandom } from '../../support/seeded-random.js';
 import { waitUntil } from '../../support/wait-until.js';
+import { eventValues } from '../../unit/event/event-texts.js';
 
 const GOOD = {
   event_id: 'e',
@@ -44,24 +51,43 @@ const RECORDS: readonly (readonly [what: string, value: Buffer | null, becomes: 
   ['an event at the end', text({ event_id: 'last' }), 'row'],
 ];
 
+const corpus = (['accepted', 'rejected'] as const).flatMap((name) => {
+  const file = new URL(`../../fixtures/events/${name}.json`, import.meta.url);
+  return JSON.parse(readFileSync(file, 'utf8')) as { value?: string | null; hex?: string }[];
+});
+
+/** Fewer than what holds a partition, should all of them be bad. */
+const GENERATED = 800;
+const { seed } = seededRandom();
+
+/** Partition 1: the fixed corpus, and generated records behind it. */
+const others: readonly (Buffer | null)[] = [
+  ...corpus.map(({ value = null, hex }) =>
+    hex === undefined ? value && Buffer.from(value) : Buffer.from(hex, 'hex'),
+  ),
+  ...fc.sample(eventValues, { numRuns: GENERATED, seed }),
+].map((value) => (value === '' ? Buffer.alloc(0) : value));
+
 let world: PipelineWorld;
 
 beforeAll(async () => {
-  world = await openWorld({ partitions: 1, topicConfig: { 'max.message.bytes': '16777216' } });
+  world = await openWorld({ partitions: 2, topicConfig: { 'max.message.bytes': '16777216' } });
   const producer = kafkajsClient(world.addresses.kafka).producer();
   await producer.connect();
   for (const [index, [, value]] of RECORDS.entries()) {
     const headers = { trace: Buffer.from([index, 0xff]) };
     const messages = [{ key: Buffer.from([0xfe, index]), value, headers }];
-    await producer.send({ topic: world.topic, messages, acks: -1 });
+    await producer.send({ topic: world.topic, messages: messages.map(inPartition(0)), acks: -1 });
   }
+  const messages = others.map((value) => ({ value })).map(inPartition(1));
+  await producer.send({ topic: world.topic, messages, acks: -1 });
   await producer.disconnect();
   await world.startWorker();
   const pipeline = await world.startPipeline();
   await waitUntil(
     async () => {
       const { totals } = await pipeline.status();
-      return totals.rows + totals.deadLetters === RECORDS.length;
+      return totals.rows + totals.deadLetters === RECORDS.length + others.length;
     },
     { timeoutMs: 60_000, what: 'every record is decided about' },
   );
@@ -69,14 +95,18 @@ beforeAll(async () => {
 
 afterAll(() => world.close());
 
+function inPartition(partition: number) {
+  return <Message extends object>(message: Message) => ({ ...message, partition });
+}
+
 test.each(RECORDS.map(([what, value, becomes], offset) => ({ what, value, becomes, offset })))(
   '$what becomes: $becomes',
   async ({ value, becomes, offset }) => {
     const rows = await world.sql<{ payload: string }>(
-      `SELECT payload FROM ${world.database}.${world.table} WHERE _offset = ${offset}`,
+      `SELECT payload FROM ${world.database}.${world.table} WHERE _partition = 0 AND _offset = ${offset}`,
     );
     const letters = await world.sql<{ reason: string; value: string | null; key: string }>(
-      `SELECT reason, hex(value) AS value, hex(_key) AS key FROM ${world.database}.${world.table}_dead_letters FINAL WHERE _offset = ${offset}`,
+      `SELECT reason, hex(value) AS value, hex(_key) AS key FROM ${world.database}.${world.table}_dead_letters FINAL WHERE _partition = 0 AND _offset = ${offset}`,
     );
     if (becomes === 'row') {
       expect(rows).toHaveLength(1);
@@ -90,6 +120,36 @@ test.each(RECORDS.map(([what, value, becomes], offset) => ({ what, value, become
     ]);
   },
 );
+
+test(`the fixed corpus and ${GENERATED} generated records, seed ${seed}, end as zod decides`, async () => {
+  const { database, table } = world;
+  const rows = await world.sql<Record<string, string> & { at: number; time: number }>(
+    `SELECT toUInt32(_offset) AS at, toUInt32(timestamp) AS time, event_id, event_type, source, payload, metadata FROM ${database}.${table} WHERE _partition = 1`,
+  );
+  const letters = await world.sql<{ at: number; stage: string; value: string | null }>(
+    `SELECT toUInt32(_offset) AS at, stage, hex(value) AS value FROM ${database}.${table}_dead_letters FINAL WHERE _partition = 1`,
+  );
+  expect(rows.length + letters.length).toBe(others.length);
+  const rowAt = new Map(rows.map((row) => [row.at, row]));
+  const letterAt = new Map(letters.map((letter) => [letter.at, letter]));
+  for (const [offset, value] of others.entries()) {
+    const what = `offset ${offset}: ${value?.toString() ?? 'null'}`;
+    const fate = fateOf(value);
+    if (fate.kind === 'letter') {
+      const hex = value?.toString('hex').toUpperCase() ?? null;
+      expect(letterAt.get(offset), what).toMatchObject({ stage: fate.stage, value: hex });
+      continue;
+    }
+    const { timestamp, payload, metadata, ...texts } = fate.event;
+    expect(rowAt.get(offset), what).toMatchObject({ ...texts, time: timestamp });
+    for (const [column, parsed] of Object.entries({ payload, metadata })) {
+      const stored = rowAt.get(offset)?.[column] ?? '';
+      expect(isDeepStrictEqual(JSON.parse(stored), parsed), `${column} of ${what}`).toBe(true);
+      // Its own text; without one it is an empty object.
+      expect(stored === '{}' || value?.includes(stored), `${column} of ${what}`).toBe(true);
+    }
+  }
+});
 
 test('the worker that read all this still runs, and logs none of it', () => {
   expect(world.workers.map((worker) => worker.isRunning())).toEqual([true]);

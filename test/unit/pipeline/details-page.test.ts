@@ -129,7 +129,7 @@ test('a hold comes with the commands that end it', () => {
 
 test('a cut that ClickHouse asked for is explained', () => {
   const shrunk = { maxRows: 500, maxBytes: 1, maxTablePartitions: 1, successes: 0, why: 'memory' };
-  expect(pageOf(aState([10], { shrunk }))).toContain('at most 500 rows: memory.');
+  expect(pageOf(aState([10], { shrunk }))).toContain('at most 500 rows and 1 KiB: memory.');
 });
 
 test('pages of the largest topics fit the 20,000 bytes that Temporal shows', () => {
