@@ -1,4 +1,5 @@
 import { ApplicationFailure, setHandler } from '@temporalio/workflow';
+import { changeSettings } from '../domain/pipeline/change-settings.js';
 import { type Resolution, resolveHold } from '../domain/pipeline/resolve-hold.js';
 import {
   type Parsed,
@@ -62,8 +63,7 @@ export function handleMessages(run: PipelineRun): void {
   setHandler(configureUpdate, (input) => configure(run, input), {
     description: DESCRIPTIONS.configure,
     validator: (input) => {
-      valid(parseConfigureInput(input));
-      stateToChange(run);
+      settingsOf(run, valid(parseConfigureInput(input)));
     },
   });
   setHandler(resolveHoldUpdate, (input) => decide(run, input), {
@@ -78,19 +78,16 @@ export function handleMessages(run: PipelineRun): void {
 }
 
 function configure(run: PipelineRun, input: ConfigureInput): PipelineSettings {
-  const state = stateToChange(run);
-  const { batch, lanes } = state.settings;
-  const wanted = Object.fromEntries(
-    Object.entries(input.batch ?? {}).filter(([, value]) => value !== undefined),
-  );
-  const settings: PipelineSettings = {
-    ...state.settings,
-    lanes: input.lanes ?? lanes,
-    batch: { ...batch, ...wanted },
-  };
-  update(run, { ...state, settings, shrunk: null });
+  const settings = settingsOf(run, input);
+  update(run, { ...stateToChange(run), settings, shrunk: null });
   requestDrain(run, 'configure');
   return settings;
+}
+
+function settingsOf(run: PipelineRun, input: ConfigureInput): PipelineSettings {
+  const change = changeSettings(stateToChange(run), input);
+  if (change.kind === 'refused') throw refused(change.why);
+  return change.settings;
 }
 
 function decide(run: PipelineRun, input: ResolveHoldInput): string {

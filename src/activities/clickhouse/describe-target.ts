@@ -1,6 +1,6 @@
 import { LINEAGE_COLUMNS } from '../../domain/batch/lineage.js';
 import { TableUnfit } from '../../domain/errors.js';
-import { TABLE_PARTITIONS_PER_BLOCK } from '../../domain/limits.js';
+import { LANES_MOST, TABLE_PARTITIONS_PER_BLOCK } from '../../domain/limits.js';
 import { findDrift } from '../../domain/pipeline/drift.js';
 import { alter, guaranteeOf } from '../../domain/pipeline/guarantee.js';
 import { keepsEveryRow, type TableDescription } from '../../domain/pipeline/table-description.js';
@@ -23,7 +23,8 @@ export function describeTarget(
   if (own.length === 0) {
     throw new TableUnfit(`${name} has none of the event's columns: ${mendAll(table, differences)}`);
   }
-  const load = { lanes: wishes.lanes, tablePartitionsPerBlock: TABLE_PARTITIONS_PER_BLOCK };
+  const guaranteeFor = (lanes: number) =>
+    guaranteeOf(table, { lanes, tablePartitionsPerBlock: TABLE_PARTITIONS_PER_BLOCK, lineage });
   const isTimeStored = insertable.includes(layout.timeColumn);
   return {
     target: {
@@ -34,7 +35,8 @@ export function describeTarget(
         ? tablePartition(table.partitionKey, layout.timeColumn)
         : 'unknown',
       findable: lineage.length === 0 && keepsEveryRow(table),
-      guarantee: guaranteeOf(table, { ...load, lineage }),
+      guarantee: guaranteeFor(wishes.lanes),
+      widest: { beyondLanes: wishes.lanes, guarantee: guaranteeFor(LANES_MOST) },
       durability: durabilityOf(table),
     },
     warnings: [

@@ -1,5 +1,5 @@
 import { TableMissing, TableUnfit } from '../../domain/errors.js';
-import { TABLE_PARTITIONS_PER_BLOCK } from '../../domain/limits.js';
+import { LANES_MOST, TABLE_PARTITIONS_PER_BLOCK } from '../../domain/limits.js';
 import { leastWindow } from '../../domain/pipeline/guarantee.js';
 import type { TableDescription } from '../../domain/pipeline/table-description.js';
 import { deadLettersOf, writtenName } from '../../domain/pipeline/table-name.js';
@@ -81,12 +81,17 @@ async function makeTables(
 }
 
 function wantedEvents(name: TableName, layout: EventLayout, wishes: TableWishes): WantedTable {
-  const load = { lanes: wishes.lanes, tablePartitionsPerBlock: TABLE_PARTITIONS_PER_BLOCK };
-  const window = Math.max(WINDOW_LEAST, leastWindow({ partitionKey: layout.timeColumn }, load));
+  const windowFor = (lanes: number) => {
+    const load = { lanes, tablePartitionsPerBlock: TABLE_PARTITIONS_PER_BLOCK };
+    return Math.max(WINDOW_LEAST, leastWindow({ partitionKey: layout.timeColumn }, load));
+  };
   return {
     name,
-    statement: (place) =>
-      eventTableStatement(name, layout, { window, durability: wishes.durability, place }),
+    statement: (place) => {
+      // On one server the window is a file: room for every lane there may ever be. On a cluster it lives in Keeper.
+      const window = windowFor(place.replicated ? wishes.lanes : LANES_MOST);
+      return eventTableStatement(name, layout, { window, durability: wishes.durability, place });
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 import type { InHand, PartitionStatus, PipelineStatus } from './public-types.js';
 import { batchSize } from './sizing.js';
 import { NO_TOTALS, type PartitionColumns, type PipelineState } from './state.js';
+import { guaranteeWith } from './target.js';
 
 /** What the run is busy with, beside its state. */
 export interface Activity {
@@ -17,7 +18,7 @@ export function pipelineStatus(state: PipelineState, activity: Activity): Pipeli
   return {
     ...condition(state, activity),
     settings: state.settings,
-    guarantee: state.target.guarantee,
+    guarantee: guaranteeWith(state.target, state.settings.lanes),
     totals: state.totals,
     lag: partitions.reduce((sum, partition) => sum + partition.lag, 0),
     sizing: batchSize(state),

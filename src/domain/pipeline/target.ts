@@ -10,6 +10,14 @@ export interface TableWishes {
   readonly durability: 'fsync' | 'server';
 }
 
+/** What can be promised while so many lanes write. */
+export function guaranteeWith(
+  { guarantee, widest }: Pick<Target, 'guarantee' | 'widest'>,
+  lanes: number,
+): Guarantee {
+  return widest !== undefined && lanes > widest.beyondLanes ? widest.guarantee : guarantee;
+}
+
 /** The table as preflight found it. */
 export interface Target {
   /** Named with its database, so that no worker's settings can make it another one. */
@@ -21,7 +29,10 @@ export interface Target {
   readonly tablePartition: TablePartition;
   /** Rows say which record they are and stay as they are, so that looking for them tells what is missing. */
   readonly findable: boolean;
+  /** With the lanes of the start. */
   readonly guarantee: Guarantee;
+  /** Should `configure` ask for more lanes: judged for the most there can be, because nobody looks at the table again. */
+  readonly widest?: { readonly beyondLanes: number; readonly guarantee: Guarantee };
   /** What the server does with rows before it answers, in words. */
   readonly durability: string;
 }

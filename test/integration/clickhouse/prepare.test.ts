@@ -3,6 +3,7 @@
 // the very statements that are reported.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { TableMissing, TableUnfit } from '../../../src/domain/errors.js';
+import { writtenName } from '../../../src/domain/pipeline/table-name.js';
 import type { TableWishes } from '../../../src/domain/pipeline/target.js';
 import { openSharedDatabase } from '../../support/clickhouse-shared.js';
 import type { TestDatabase } from '../../support/clickhouse-tables.js';
@@ -55,13 +56,22 @@ test('preparing again, and from several workers at once, changes nothing', async
   expect(await statements()).toEqual(before);
 });
 
-test('more lanes get a longer window', async () => {
-  const { target } = await prepare('wide', { lanes: 16 });
-  expect(target.guarantee).toEqual({ level: 'exactly-once' });
+test('a table made for one lane carries exactly-once with as many as there can be', async () => {
+  const { target } = await prepare('wide', { lanes: 1 });
+  expect(target.widest).toEqual({ beyondLanes: 1, guarantee: { level: 'exactly-once' } });
+  expect((await prepare('wide', { lanes: 16 })).target.guarantee).toEqual(target.guarantee);
 });
 
 test('a table for fewer lanes is at-least-once for more, until the reported statement is run', async () => {
   await prepare('narrow', { lanes: 1 });
+  await database.sql(
+    `ALTER TABLE ${database.name}.narrow MODIFY SETTING non_replicated_deduplication_window = 10000`,
+  );
+  const one = await prepare('narrow', { lanes: 1 });
+  expect(one.target).toMatchObject({
+    guarantee: { level: 'exactly-once' },
+    widest: { beyondLanes: 1, guarantee: { level: 'at-least-once' } },
+  });
   const { target } = await prepare('narrow', { lanes: 4 });
   await database.sql(statementIn(reasons(target.guarantee)));
   expect((await prepare('narrow', { lanes: 4 })).target.guarantee).toEqual({
@@ -241,6 +251,9 @@ test('names that need quotes are quoted everywhere', async () => {
       });
       expect(target.guarantee).toEqual({ level: 'exactly-once' });
       expect(warnings).toEqual([]);
+      await odd.sql(
+        `ALTER TABLE ${writtenName(odd.table(table))} MODIFY SETTING non_replicated_deduplication_window = 10000`,
+      );
       const wide = await odd.clickhouse.tables.prepare(odd.table(table), { ...WISHES, lanes: 4 });
       await odd.sql(statementIn(reasons(wide.target.guarantee)));
       const mended = await odd.clickhouse.tables.prepare(odd.table(table), { ...WISHES, lanes: 4 });
