@@ -1,5 +1,5 @@
+import { crc32c } from '@node-rs/crc32';
 import type { Buffer } from 'node:buffer';
-import { crc32c } from './crc32c.js';
 import { RecordsCorrupt } from './errors.js';
 
 /** What stands before the records of a batch (magic 2). */
@@ -87,7 +87,7 @@ function int64(bytes: Buffer, at: number): number {
 function checkHeader(bytes: Buffer, header: BatchHeader, where: string): void {
   const { start, end, baseOffset } = header;
   const sum = bytes.readUInt32BE(start + CRC_AT);
-  if (sum !== crc32c(bytes, start + ATTRIBUTES_AT, end)) {
+  if (sum !== crc32c(bytes.subarray(start + ATTRIBUTES_AT, end))) {
     throw corrupt(where, baseOffset, 'its checksum does not match');
   }
   const isSound =
