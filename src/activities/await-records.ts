@@ -2,6 +2,7 @@ import { Context } from '@temporalio/activity';
 import { AWAIT_IDLE_MS } from '../domain/limits.js';
 import type { AwaitInput, AwaitResult } from '../domain/pipeline/await-records.js';
 import type { PartitionOffsets, RecordSource, TopicOffsets } from '../domain/ports.js';
+import { beating } from './beating.js';
 
 const POLL_MS_LEAST = 50;
 const POLL_MS_MOST = 500;
@@ -13,17 +14,20 @@ const POLLS_PER_INTERVAL = 10;
  * Waits until a batch is worth planning: it is full, its first record has waited for the interval, or the topic is no
  * longer what was known. Returns empty-handed after some minutes. Reads offsets only.
  */
-export async function awaitRecords(
+export function awaitRecords(
   input: AwaitInput,
   { source }: { readonly source: RecordSource },
 ): Promise<AwaitResult> {
+  return beating(() => poll(input, source));
+}
+
+async function poll(input: AwaitInput, source: RecordSource): Promise<AwaitResult> {
   const context = Context.current();
   const startedMs = Date.now();
   const intervalMs = input.intervalSeconds * 1_000;
   const pollMs = Math.min(POLL_MS_MOST, Math.max(POLL_MS_LEAST, intervalMs / POLLS_PER_INTERVAL));
   let firstSeenMs: number | null = null;
   for (let polls = 0; ; polls++) {
-    context.heartbeat();
     const lookedAtMs = Date.now();
     const topic = await source.offsets(input.topic);
     const until = await untilOffsets(input, topic, source);

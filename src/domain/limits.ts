@@ -6,6 +6,9 @@ export const FETCH_AHEAD_BYTES = 16 * 1_024 * 1_024;
 /** An attempt that was silent for longer is given to another worker, and sends nothing more itself. */
 export const HEARTBEAT_TIMEOUT_MS = 3_000;
 
+/** A workflow task of a worker that is gone is given to another one after this; Temporal's own 10 s would be seen as a stall. */
+export const WORKFLOW_TASK_TIMEOUT_MS = 5_000;
+
 /** Heartbeats leave at most this far apart, so that a cancellation is heard soon. */
 export const HEARTBEAT_THROTTLE_MS = 500;
 

@@ -31,7 +31,7 @@ const { ingestBatch } = proxyActivities<Activities>({
 
 const { awaitRecords } = proxyActivities<Activities>({
   startToCloseTimeout: 2 * AWAIT_IDLE_MS,
-  heartbeatTimeout: '10 seconds',
+  heartbeatTimeout: HEARTBEAT_TIMEOUT_MS,
   // It reads nothing but offsets: nobody needs to know how it ended.
   cancellationType: 'TRY_CANCEL',
   retry,

@@ -5,11 +5,15 @@ import {
   CancellationScope,
   CancelledFailure,
   condition,
-  continueAsNew,
   isCancellation,
+  makeContinueAsNewFunc,
   workflowInfo,
 } from '@temporalio/workflow';
-import { DRAIN_TIMEOUT_MS, HEARTBEAT_TIMEOUT_MS } from '../domain/limits.js';
+import {
+  DRAIN_TIMEOUT_MS,
+  HEARTBEAT_TIMEOUT_MS,
+  WORKFLOW_TASK_TIMEOUT_MS,
+} from '../domain/limits.js';
 import { beginRun, firstState } from '../domain/pipeline/first-state.js';
 import { parsePipelineInput } from '../domain/pipeline/input.js';
 import type { RunIdentity } from '../domain/pipeline/next-step.js';
@@ -44,7 +48,10 @@ export async function pipeline(
   if (run.drain === 'cancel')
     throw new CancelledFailure('The pipeline was canceled and has drained');
   if (run.drain === 'stop' || run.drain === null) return pipelineResult(run.state, run.drain);
-  return continueAsNew<typeof pipeline>(input, { ...stateOf(run), pause: run.pause });
+  const next = makeContinueAsNewFunc<typeof pipeline>({
+    workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT_MS,
+  });
+  return next(input, { ...stateOf(run), pause: run.pause });
 }
 
 function identity(): RunIdentity {

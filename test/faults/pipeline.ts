@@ -34,7 +34,9 @@ export async function startPipeline(
 ): Promise<Pipeline> {
   const { workflowId, taskQueue, input } = start;
   const args = input === undefined ? [] : [input];
-  await client.workflow.start('pipeline', { workflowId, taskQueue, args });
+  // As the README starts it.
+  const workflowTaskTimeout = '5 s';
+  await client.workflow.start('pipeline', { workflowId, taskQueue, args, workflowTaskTimeout });
   // Without a run id, so that it follows the workflow from run to run.
   const handle = client.workflow.getHandle(workflowId);
   const status = () => handle.query<PipelineStatus>('status');

@@ -281,7 +281,7 @@ test('a topic and a table of one’s own', async () => {
   const produced = await user.run('npm run produce -- --topic orders --events 20');
   expect(produced.code, produced.text).toBe(0);
   await run(
-    `temporal workflow start --type pipeline --task-queue millrace --workflow-id orders --id-conflict-policy Fail --input '{"topic":"orders","groupId":"millrace-orders","table":"shop.orders"}'`,
+    `temporal workflow start --type pipeline --task-queue millrace --workflow-id orders --id-conflict-policy Fail --task-timeout 5s --input '{"topic":"orders","groupId":"millrace-orders","table":"shop.orders"}'`,
   );
   await until('the orders are rows', async () => (await count('shop.orders')) === 20);
 });

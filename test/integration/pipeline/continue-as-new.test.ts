@@ -1,5 +1,6 @@
 // Promise: a pipeline that continues as new again and again loses and doubles nothing, and carries its pause and its
-// counters. The server's history limit is set so low that it must, under load.
+// counters; what a killed worker had in hand is given away soon. The server's history limit is set so low that it must
+// continue, under load.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Stack } from '../../../dev/stack/start-stack.js';
 import { openWorld, type PipelineWorld } from '../../support/pipeline-world.js';
@@ -61,3 +62,20 @@ test('five runs and more carry counters and a pause on, and every event comes on
     what: 'the counters of all runs add up',
   });
 }, 240_000);
+
+test('what a worker has in hand is given to another one after seconds, not after ten', async () => {
+  const { events } = await world.client.workflow.getHandle(world.workflowId).fetchHistory();
+  const seconds = (events ?? []).flatMap((event) => {
+    const { workflowExecutionStartedEventAttributes: started } = event;
+    const { activityTaskScheduledEventAttributes: scheduled } = event;
+    const [what, after] = started
+      ? ['workflow task', started.workflowTaskTimeout]
+      : [scheduled?.activityType?.name, scheduled?.heartbeatTimeout];
+    return after ? [`${what}: ${Number(after.seconds)} s`] : [];
+  });
+  expect([...new Set(seconds)].sort()).toEqual([
+    'awaitRecords: 3 s',
+    'ingestBatch: 3 s',
+    'workflow task: 5 s',
+  ]);
+});
