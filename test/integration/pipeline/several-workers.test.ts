@@ -41,8 +41,12 @@ test('16 partitions, 8 lanes, 2 workers: every event once', async () => {
   // Each partition belongs to one lane, and all lanes have something to do.
   expect([...lanes.values()].every(({ size }) => size === 1)).toBe(true);
   expect(new Set(batches.map(({ plan }) => plan.lane)).size).toBe(LANES);
-  const pids = new Set(batches.map(({ worker }) => Number(worker.split('@')[0])));
-  expect(pids).toEqual(new Set(world.workers.map(({ pid }) => pid)));
+  // Temporal gives a batch to whichever worker asks first: half of them each, on average.
+  const done = world.workers.map(
+    ({ pid }) => batches.filter(({ worker }) => worker.startsWith(`${pid}@`)).length,
+  );
+  process.stdout.write(`batches of each worker: ${done.join(' and ')}\n`);
+  expect(Math.min(...done)).toBeGreaterThan(batches.length / 8);
 });
 
 interface StartedBatch {
