@@ -56,7 +56,10 @@ function condition(
     const waiting = blockers.length > 0 ? `; waiting for ${blockers.join(', ')}` : '';
     return { state: 'draining', detail: `${draining}${waiting}` };
   }
-  if (pause) return { state: 'paused', detail: `${pause.reason} (since ${pause.since})` };
+  if (pause) {
+    const detail = `${pause.reason} (since ${pause.since}; lag as it was then)`;
+    return { state: 'paused', detail };
+  }
   if (holds.length > 0) {
     return { state: 'held', detail: `${holds.length} partition(s) wait for a decision` };
   }
