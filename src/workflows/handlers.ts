@@ -1,6 +1,6 @@
 import { ApplicationFailure, setHandler } from '@temporalio/workflow';
 import { changeSettings } from '../domain/pipeline/change-settings.js';
-import { type Resolution, resolveHold } from '../domain/pipeline/resolve-hold.js';
+import { resolveHold } from '../domain/pipeline/resolve-hold.js';
 import {
   type Parsed,
   parseConfigureInput,
@@ -13,6 +13,7 @@ import type {
   PipelineSettings,
   ResolveHoldInput,
 } from '../domain/pipeline/public-types.js';
+import type { PipelineState } from '../domain/pipeline/state.js';
 import {
   batchesQuery,
   configureUpdate,
@@ -69,8 +70,7 @@ export function handleMessages(run: PipelineRun): void {
   setHandler(resolveHoldUpdate, (input) => decide(run, input), {
     description: DESCRIPTIONS.resolveHold,
     validator: (input) => {
-      const resolution = resolutionOf(run, valid(parseResolveHoldInput(input)));
-      if (resolution.kind === 'refused') throw refused(resolution.why);
+      resolvedState(run, valid(parseResolveHoldInput(input)));
     },
   });
   setHandler(statusQuery, () => statusOf(run), { description: DESCRIPTIONS.status });
@@ -91,16 +91,16 @@ function settingsOf(run: PipelineRun, input: ConfigureInput): PipelineSettings {
 }
 
 function decide(run: PipelineRun, input: ResolveHoldInput): string {
-  const resolution = resolutionOf(run, input);
-  if (resolution.kind === 'refused') throw refused(resolution.why);
-  update(run, resolution.state);
+  update(run, resolvedState(run, input));
   interruptWaits(run);
   return `partition ${input.partition}: ${input.action}${input.offset ? ` ${input.offset}` : ''}`;
 }
 
-function resolutionOf(run: PipelineRun, input: ResolveHoldInput): Resolution {
+function resolvedState(run: PipelineRun, input: ResolveHoldInput): PipelineState {
   const inHand = [...run.inHand.values()].flatMap(({ partitions }) => partitions);
-  return resolveHold(stateToChange(run), input, { inHand, nowMs: Date.now() });
+  const resolution = resolveHold(stateToChange(run), input, { inHand, nowMs: Date.now() });
+  if (resolution.kind === 'refused') throw refused(resolution.why);
+  return resolution.state;
 }
 
 function stateToChange(run: PipelineRun) {

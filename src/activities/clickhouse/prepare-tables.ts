@@ -81,15 +81,13 @@ async function makeTables(
 }
 
 function wantedEvents(name: TableName, layout: EventLayout, wishes: TableWishes): WantedTable {
-  const windowFor = (lanes: number) => {
-    const load = { lanes, tablePartitionsPerBlock: TABLE_PARTITIONS_PER_BLOCK };
-    return Math.max(WINDOW_LEAST, leastWindow({ partitionKey: layout.timeColumn }, load));
-  };
   return {
     name,
     statement: (place) => {
       // On one server the window is a file: room for every lane there may ever be. On a cluster it lives in Keeper.
-      const window = windowFor(place.replicated ? wishes.lanes : LANES_MOST);
+      const lanes = place.replicated ? wishes.lanes : LANES_MOST;
+      const load = { lanes, tablePartitionsPerBlock: TABLE_PARTITIONS_PER_BLOCK };
+      const window = Math.max(WINDOW_LEAST, leastWindow({ partitionKey: layout.timeColumn }, load));
       return eventTableStatement(name, layout, { window, durability: wishes.durability, place });
     },
   };

@@ -9,7 +9,7 @@ import {
   TO_LOG_END,
 } from './state.js';
 
-export type Resolution =
+type Resolution =
   | { readonly kind: 'resolved'; readonly state: PipelineState }
   | { readonly kind: 'refused'; readonly why: string };
 
