@@ -61,22 +61,19 @@ export function allMicros({ cpuMicros }: MoverSummary): number {
   return (mover ?? 0) + clickHouse + kafka + temporal;
 }
 
-const MICROS = 1e6;
-/** A machine that is fuller than this has nothing left to give. */
-const FULL = 0.85;
+const MICROS_PER_SECOND = 1e6;
 
-/** Which movers are as fast as the processors of the machine allow at their cost. */
-export function bounds(all: readonly MoverSummary[], machine: string): string {
+/** How much of the machine each mover used from its start to its last row, its servers included. */
+export function busyShares(all: readonly MoverSummary[], machine: string): string {
   const cores = Number.parseInt(machine, 10);
-  const full = all.flatMap((summary) => {
-    const most = (cores * MICROS) / allMicros(summary);
-    const reached = summary.steadyRate ?? summary.wholeRate;
-    // Beyond its bound is one whose start takes so much that the cost of a row says little.
-    if (reached < FULL * most || reached > most) return [];
-    return [`${MOVER_TITLES[summary.mover]} ${whole(reached)} of ${whole(most)}`];
-  });
-  if (full.length === 0) return 'No mover keeps the processors of this machine busy.';
-  return `What bounds the fastest is the processors: at _all µs/row_, ${cores} cores hold so many rows a second at most, and of that each reaches while it is steady: ${full.join('; ')}. Only less work for a row, in the mover or in ClickHouse, makes these faster here.`;
+  const shares = all
+    .map((summary) => ({
+      title: MOVER_TITLES[summary.mover],
+      share: (summary.wholeRate * allMicros(summary)) / (cores * MICROS_PER_SECOND),
+    }))
+    .sort((a, b) => b.share - a.share)
+    .map(({ title, share }) => `${title} ${Math.round(share * 100)} %`);
+  return `Of the time of all ${cores} cores, mover and servers used over the whole run, the waits of the start included: ${shares.join('; ')}. The nearer to 100, the more it takes less work for a row, in the mover or in ClickHouse, to be faster here.`;
 }
 
 export function remarks({ zodPath, leftOut, failures }: Comparison): readonly string[] {

@@ -4,7 +4,7 @@ import { isOurs, MOVER_TITLES } from '../movers/mover.js';
 import { barPlot } from '../plot/bars.js';
 import {
   allMicros,
-  bounds,
+  busyShares,
   exactness,
   killTable,
   limits,
@@ -29,7 +29,7 @@ export function comparisonSection({ about, figures }: Kept<Comparison>): Section
     ...(figures.kills.length === 0 ? [] : ['### One SIGKILL', killTable(figures)]),
     '### Limits of this machine',
     limits(figures, ours),
-    bounds(all, about.machine),
+    busyShares(all, about.machine),
     ...remarks(figures),
     `Measured by ${provenance(about)} ${programs(figures)}`,
   ];

@@ -1,11 +1,12 @@
 import { resolve } from 'node:path';
+import { describeMachine } from '../../dev/stack/describe-stack.js';
 import { buildWorker, type WorkerBuild } from '../support/worker-build.js';
 import { isGood } from './fault-case.js';
 import { MUTATIONS } from './mutations/mutations.js';
 import { runMutations } from './mutations/run-mutations.js';
 import { mutationTable } from './report/mutation-table.js';
 import { HELP, type Options, parseOptions } from './options.js';
-import { describeMachine, describeMillrace } from './report/about.js';
+import { describeMillrace } from './report/describe-millrace.js';
 import { faultTable } from './report/fault-table.js';
 import { PAGE, writePart } from './report/guarantees-page.js';
 import { caseLine, summaryJson } from './report/lines.js';
@@ -60,7 +61,7 @@ async function runSeeds(
       day: new Date().toISOString().slice(0, 10),
       tookMs: performance.now() - startedMs,
       millrace: await describeMillrace(),
-      machine: describeMachine(),
+      machine: describeMachine('all servers and workers'),
     };
     runs.push(run);
     if (!isWhole) continue;

@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
+import { describeServers, type Servers } from '../../dev/stack/describe-stack.js';
 import type { CaseResult, FaultCase } from './fault-case.js';
 import { startFaultStack } from './fault-stack.js';
 import { runCase } from './run-case.js';
-import { describeServers, type Servers } from './report/about.js';
 
 export interface RunOptions {
   /** Folder of the built worker. */

@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Servers } from '../../../dev/stack/describe-stack.js';
 import type { CaseResult } from '../fault-case.js';
-import type { Servers } from './about.js';
 
 /** What a run of all cases leaves. */
 export interface RunRecord {
