@@ -7,7 +7,8 @@ import { UsageError } from './command-line/usage-error.js';
 import { ensureTopic } from './events/create-topic.js';
 import { untilAskedToEnd } from './stack/ask-to-end.js';
 import { freePort, isFree } from './stack/free-port.js';
-import { type Stack, type StackPorts, startStack } from './stack/start-stack.js';
+import type { StackPorts } from './stack/stack-options.js';
+import { type Stack, startStack } from './stack/start-stack.js';
 
 /** `npm run stack`: real servers for `npm start` and for looking around. */
 

@@ -1,6 +1,6 @@
-import { readBlocks } from '../../src/activities/read-blocks.js';
-import { createPhases } from '../../src/activities/phases.js';
-import { nativeBlock } from '../../src/activities/clickhouse/native.js';
+import { createPhases } from '../../src/activities/batch/phases.js';
+import { readBlocks } from '../../src/activities/batch/read-blocks.js';
+import { nativeBlock } from '../../src/activities/clickhouse/formats/native.js';
 import type { Kafka } from '../../src/activities/kafka/kafka.js';
 import { createBlockBuilder } from '../../src/domain/batch/block-builder.js';
 import { createColumnPool } from '../../src/domain/batch/columns.js';

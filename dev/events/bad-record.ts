@@ -1,5 +1,6 @@
+import type { EventOrigin } from './event-id.js';
 import { mix } from './mix.js';
-import { type EventOrigin, eventText } from './sample-event.js';
+import { eventText } from './sample-event.js';
 
 /** One of every way to fail the contract; what becomes of them are dead letters. */
 const SPOIL: readonly ((text: string) => string | Buffer | null)[] = [

@@ -1,5 +1,10 @@
 import { mix } from './mix.js';
-import type { EventOrigin } from './sample-event.js';
+
+/** Which stream of events: the same origin and index always make the same event, so that tests know what was written. */
+export interface EventOrigin {
+  readonly seed: number;
+  readonly partition: number;
+}
 
 /** The id of one event: a UUID, of version 4 by its form. */
 export function eventId(origin: EventOrigin, index: number): string {

@@ -1,7 +1,8 @@
 import { badRecord, isBad } from './bad-record.js';
 import { type BatchWriter, createBatchWriter } from './batch-writer.js';
-import type { FastProduceOptions } from './fast-producer.js';
-import { type EventOrigin, SAMPLE_EVENTS } from './sample-event.js';
+import type { EventOrigin } from './event-id.js';
+import type { FastProduceOptions } from './fast-produce-options.js';
+import { SAMPLE_EVENTS } from './sample-event.js';
 
 const BATCH_RECORDS = 1_000;
 const EVENT_EVERY_MS = 10;

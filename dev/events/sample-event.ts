@@ -1,11 +1,5 @@
-import { eventIdWords } from './event-id.js';
+import { type EventOrigin, eventIdWords } from './event-id.js';
 import { mix } from './mix.js';
-
-/** Which stream of events: the same origin and index always make the same event, so that tests know what was written. */
-export interface EventOrigin {
-  readonly seed: number;
-  readonly partition: number;
-}
 
 /** Makes the text of events where they stand, for producers that know the length beforehand. */
 export interface EventShape {

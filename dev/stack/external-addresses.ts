@@ -1,5 +1,5 @@
 import process from 'node:process';
-import type { StackAddresses } from './start-stack.js';
+import type { StackAddresses } from './stack-addresses.js';
 import { StackError } from './stack-error.js';
 
 /**

@@ -5,8 +5,9 @@ import type { KafkaJars } from './kafka-jars.js';
 import { kafkaCommand } from './kafka.js';
 import type { ServerCommand } from './server-command.js';
 import { type Server, startServer } from './server.js';
+import type { StackAddresses } from './stack-addresses.js';
 import { StackError } from './stack-error.js';
-import type { Stack, StackOptions } from './start-stack.js';
+import type { StackOptions } from './stack-options.js';
 import { temporalCommand } from './temporal.js';
 
 export interface ServerPlan extends StackOptions {
@@ -15,7 +16,12 @@ export interface ServerPlan extends StackOptions {
   readonly kafkaJars: KafkaJars;
 }
 
-type StartedServers = Pick<Stack, 'addresses' | 'temporal' | 'kafka' | 'clickHouse'>;
+export interface StartedServers {
+  readonly addresses: StackAddresses;
+  readonly temporal: Server;
+  readonly kafka: Server;
+  readonly clickHouse: Server;
+}
 
 /** Starts the three side by side. When one fails, none is left. */
 export async function startServers(plan: ServerPlan): Promise<StartedServers> {

@@ -6,55 +6,16 @@ import { externalAddresses } from './external-addresses.js';
 import { claimFolder } from './folder-claim.js';
 import { createGuardedFolder } from './guarded-folder.js';
 import { ensureKafkaJars } from './kafka-jars.js';
-import type { KafkaSettings } from './kafka.js';
 import { checkPrerequisites } from './prerequisites.js';
 import { createProgress } from './progress.js';
-import type { Server } from './server.js';
 import { StackError } from './stack-error.js';
-import { startServers } from './start-servers.js';
+import type { StackOptions } from './stack-options.js';
+import { type StartedServers, startServers } from './start-servers.js';
 import { ensureTemporal } from './temporal-binary.js';
 
-export interface StackOptions {
-  /** Keeps the data of all servers between runs; without it they work in a temporary folder. */
-  readonly data?: string;
-  /** Ports that are not given are chosen among the free ones. */
-  readonly ports?: StackPorts;
-  /** More flags for `temporal server start-dev`. */
-  readonly temporalFlags?: readonly string[];
-  /** Gets the broker's settings and gives them as they are to be. */
-  readonly kafkaSettings?: (own: KafkaSettings) => KafkaSettings;
-  /** More flags for the ClickHouse front. */
-  readonly clickHouseFlags?: readonly string[];
-  /** Called when a server ends though nobody asked it to, with what happened. */
-  readonly onEnd?: (what: string) => void;
-}
-
-export interface StackPorts {
-  readonly temporal?: number;
-  readonly temporalUi?: number;
-  readonly kafka?: number;
-  readonly clickHouse?: number;
-}
-
-/** Plain JSON. */
-export interface StackAddresses {
-  /** `HOST:PORT` */
-  readonly temporal: string;
-  /** URL; null where it is not known. */
-  readonly temporalUi: string | null;
-  /** `HOST:PORT`, several separated by commas. */
-  readonly kafka: string;
-  /** URL, with user and password where they are needed. */
-  readonly clickHouse: string;
-}
-
-export interface Stack {
-  readonly addresses: StackAddresses;
+export interface Stack extends StartedServers {
   /** Holds data and logs of all servers. */
   readonly folder: string;
-  readonly temporal: Server;
-  readonly kafka: Server;
-  readonly clickHouse: Server;
   /** The program `temporal`. */
   readonly temporalProgram: string;
   /** Holds Kafka's command line tools. */

@@ -2,7 +2,7 @@ import { Context } from '@temporalio/activity';
 import { AWAIT_IDLE_MS } from '../domain/limits.js';
 import type { AwaitInput, AwaitResult } from '../domain/pipeline/await-records.js';
 import type { PartitionOffsets, RecordSource, TopicOffsets } from '../domain/ports.js';
-import { beating } from './beating.js';
+import { beating } from './execution/beating.js';
 
 const POLL_MS_LEAST = 50;
 const POLL_MS_MOST = 500;

@@ -13,16 +13,16 @@ import type {
   WorkflowLookUp,
 } from '../domain/ports.js';
 import { awaitRecords } from './await-records.js';
-import { commitOffsets } from './commit-offsets.js';
+import { commitOffsets } from './batch/commit-offsets.js';
+import { ingestBatch } from './batch/ingest-batch.js';
+import { createMemoryBudget } from './batch/memory-budget.js';
+import { withReadableFailures } from './execution/readable-failures.js';
 import type { Activities } from './index.js';
-import { ingestBatch } from './ingest-batch.js';
-import { createMemoryBudget } from './memory-budget.js';
-import { withReadableFailures } from './readable-failures.js';
 import { recordSkip } from './record-skip.js';
-import { resolvePipeline } from './resolve-pipeline.js';
 import { findLetters } from './redrive/find-letters.js';
 import { redriveLetters } from './redrive/redrive-letters.js';
 import { resolveRedrive } from './redrive/resolve-redrive.js';
+import { resolvePipeline } from './resolve/resolve-pipeline.js';
 import { resolveVerify } from './verify/resolve-verify.js';
 import { verifySlice } from './verify/verify-slice.js';
 

@@ -6,8 +6,8 @@ import type {
   RedriveInput,
   VerifyInput,
 } from '../domain/pipeline/public-types.js';
-import type { TableName } from '../domain/ports.js';
 import type { ResolvedPipeline, Skip } from '../domain/pipeline/state.js';
+import type { TableName } from '../domain/pipeline/table-name.js';
 import type {
   FindLetters,
   PlannedWindow,

@@ -1,7 +1,7 @@
 import { cancellationSignal } from '@temporalio/activity';
 import type { DeadLetterTable } from '../domain/ports.js';
-import { beating } from './beating.js';
-import { attemptName, currentExecution } from './execution.js';
+import { beating } from './execution/beating.js';
+import { attemptName, currentExecution } from './execution/execution.js';
 import type { RecordSkipInput } from './index.js';
 
 /** Writes the one dead letter of a decision to leave records out. Written twice, it is still one. */

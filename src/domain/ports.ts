@@ -8,6 +8,7 @@ import type {
   DeadLetterStage,
   DeadLetterStatus,
 } from './pipeline/public-types.js';
+import type { TableName } from './pipeline/table-name.js';
 import type { TableWishes, Target } from './pipeline/target.js';
 
 /** Where one partition begins and ends. */
@@ -73,12 +74,6 @@ export interface GroupOffsets {
     offsets: readonly { readonly partition: number; readonly offset: number }[],
     metadata: string,
   ): Promise<{ readonly kind: 'committed' } | { readonly kind: 'refused'; readonly why: string }>;
-}
-
-/** Names one table of the server. */
-export interface TableName {
-  readonly database: string;
-  readonly table: string;
 }
 
 /** Identity of one send, visible on the server while it runs. */

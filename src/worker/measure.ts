@@ -1,11 +1,11 @@
 import type { Client } from '@temporalio/client';
 import type { Logger } from '@temporalio/worker';
 import type { Activities } from '../activities/index.js';
-import { measureBatches } from '../activities/batch-metrics.js';
-import { measureFailures } from '../activities/failure-metrics.js';
-import type { Metrics } from '../activities/metrics.js';
-import { createPipelineLabel } from '../activities/pipeline-label-metrics.js';
-import { measureFetches, measureInserts } from '../activities/transfer-metrics.js';
+import { measureBatches } from '../activities/metrics/batch-metrics.js';
+import { measureFailures } from '../activities/metrics/failure-metrics.js';
+import type { Metrics } from '../activities/metrics/metrics.js';
+import { createPipelineLabel } from '../activities/metrics/pipeline-label-metrics.js';
+import { measureFetches, measureInserts } from '../activities/metrics/transfer-metrics.js';
 import type { EventTable, GroupOffsets, RecordSource } from '../domain/ports.js';
 import { listPipelines } from './list-pipelines.js';
 import { watchPipelines } from './pipeline-watch.js';

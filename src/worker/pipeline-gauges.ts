@@ -1,5 +1,5 @@
-import type { LabelsOf, NamesOf } from '../activities/metrics-catalogue.js';
-import type { Metrics } from '../activities/metrics.js';
+import type { LabelsOf, NamesOf } from '../activities/metrics/metrics-catalogue.js';
+import type { Metrics } from '../activities/metrics/metrics.js';
 
 /** Gauges of pipelines that come and go. */
 export interface PipelineGauges {

@@ -1,5 +1,5 @@
 import type { Logger } from '@temporalio/worker';
-import type { Metrics } from '../activities/metrics.js';
+import type { Metrics } from '../activities/metrics/metrics.js';
 import type { PipelineMemo } from '../domain/pipeline/pipeline-memo.js';
 import { HOLD_REASONS } from '../domain/pipeline/public-types.js';
 import { createLagWatch, type LagDependencies, type PartitionLag } from './lag-watch.js';

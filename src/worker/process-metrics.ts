@@ -1,6 +1,6 @@
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import process from 'node:process';
-import type { Metrics } from '../activities/metrics.js';
+import type { Metrics } from '../activities/metrics/metrics.js';
 
 const SAMPLE_MS = 10_000;
 const NANOSECONDS = 1e9;

@@ -1,5 +1,9 @@
 import { Buffer } from 'node:buffer';
-import { strings, uint32s, uint64s } from '../../src/activities/clickhouse/native-columns.js';
+import {
+  strings,
+  uint32s,
+  uint64s,
+} from '../../src/activities/clickhouse/formats/native-columns.js';
 import type { Block, DeadLetter } from '../../src/domain/batch/block.js';
 import type { OffsetSpan } from '../../src/domain/batch/range.js';
 import type { InsertId } from '../../src/domain/ports.js';

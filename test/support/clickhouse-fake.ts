@@ -1,4 +1,4 @@
-import type { Query, Server } from '../../src/activities/clickhouse/server.js';
+import type { Query, Server } from '../../src/activities/clickhouse/server/server.js';
 
 export interface FakeServer extends Server {
   /** Statements that were asked, in order. */

@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { type ClickHouse, createClickHouse } from '../../src/activities/clickhouse/clickhouse.js';
-import type { EventLayout } from '../../src/activities/clickhouse/event-columns.js';
-import type { RequestLimits } from '../../src/activities/clickhouse/server.js';
+import type { RequestLimits } from '../../src/activities/clickhouse/server/server.js';
+import type { EventLayout } from '../../src/activities/clickhouse/tables/event-columns.js';
 import { EVENT_CONTRACT, expectedColumns } from '../../src/domain/event/contract.js';
-import { sqlIdentifier } from '../../src/domain/pipeline/table-name.js';
-import type { TableName } from '../../src/domain/ports.js';
+import { sqlIdentifier, type TableName } from '../../src/domain/pipeline/table-name.js';
 
 export const LAYOUT: EventLayout = {
   columns: expectedColumns(EVENT_CONTRACT),

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Block } from '../../src/domain/batch/block.js';
-import type { EventTable, InsertId, TableName } from '../../src/domain/ports.js';
+import type { TableName } from '../../src/domain/pipeline/table-name.js';
+import type { EventTable, InsertId } from '../../src/domain/ports.js';
 import { blockOf, rowsFrom } from './clickhouse-blocks.js';
 
 /** A table of its own for each test, and what it holds by a way that is not the port's. */

@@ -1,9 +1,9 @@
-import { AbortedProducers } from '../../src/activities/kafka/aborted.js';
-import { createExpander } from '../../src/activities/kafka/codecs.js';
-import type { AbortedTransaction } from '../../src/activities/kafka/fetch.js';
-import { recordRuns } from '../../src/activities/kafka/record-batches.js';
-import { RunColumns } from '../../src/activities/kafka/run-columns.js';
-import { splitBatches } from '../../src/activities/kafka/split-batches.js';
+import type { AbortedTransaction } from '../../src/activities/kafka/protocol/fetch.js';
+import { AbortedProducers } from '../../src/activities/kafka/records/aborted.js';
+import { createExpander } from '../../src/activities/kafka/records/codecs.js';
+import { recordRuns } from '../../src/activities/kafka/records/record-batches.js';
+import { RunColumns } from '../../src/activities/kafka/records/run-columns.js';
+import { splitBatches } from '../../src/activities/kafka/records/split-batches.js';
 import type { RecordHeader, RecordRun } from '../../src/domain/event/records.js';
 
 export interface SeenRecord {

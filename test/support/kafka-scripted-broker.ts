@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { type AddressInfo, type Server, type Socket, createServer } from 'node:net';
-import type { Fetch, FetchedPartition } from '../../src/activities/kafka/fetch.js';
-import { FrameReader } from '../../src/activities/kafka/frame-reader.js';
-import { WireReader, WireWriter } from '../../src/activities/kafka/wire.js';
+import { FrameReader } from '../../src/activities/kafka/connection/frame-reader.js';
+import type { Fetch, FetchedPartition } from '../../src/activities/kafka/protocol/fetch.js';
+import { WireReader, WireWriter } from '../../src/activities/kafka/protocol/wire.js';
 import { type GivenBatch, encodeBatch } from './kafka-record-sets.js';
 
 /**

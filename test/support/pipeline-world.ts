@@ -1,7 +1,7 @@
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import { randomInt } from 'node:crypto';
 import { produceFast, type Produced } from '../../dev/events/fast-producer.js';
-import type { StackAddresses } from '../../dev/stack/start-stack.js';
+import type { StackAddresses } from '../../dev/stack/stack-addresses.js';
 import type {
   PipelineInput,
   PipelineResult,

@@ -1,10 +1,7 @@
 import { inject } from 'vitest';
-import {
-  type Stack,
-  type StackAddresses,
-  type StackOptions,
-  startStack,
-} from '../../dev/stack/start-stack.js';
+import type { StackAddresses } from '../../dev/stack/stack-addresses.js';
+import type { StackOptions } from '../../dev/stack/stack-options.js';
+import { type Stack, startStack } from '../../dev/stack/start-stack.js';
 import { createTopic as createTopicAt, uniqueName } from './kafka-topic.js';
 
 export { uniqueName };

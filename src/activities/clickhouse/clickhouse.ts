@@ -5,15 +5,15 @@ import type {
   TableContents,
   TableDirectory,
 } from '../../domain/ports.js';
-import type { ClickHouseOptions } from './client.js';
-import { createDeadLetterTable } from './dead-letter-table.js';
-import { createEventTable } from './event-table.js';
-import { createInsertSettings } from './insert-settings.js';
-import { createOpenLetters } from './open-letters.js';
-import type { TableOptions } from './prepare-tables.js';
-import { createServer, type RequestLimits } from './server.js';
-import { createTableContents } from './table-contents.js';
-import { createTableDirectory } from './table-directory.js';
+import { createTableContents } from './contents/table-contents.js';
+import { createDeadLetterTable } from './dead-letters/dead-letter-table.js';
+import { createOpenLetters } from './dead-letters/open-letters.js';
+import { createEventTable } from './events/event-table.js';
+import type { ClickHouseOptions } from './server/client.js';
+import { createInsertSettings } from './server/insert-settings.js';
+import { createServer, type RequestLimits } from './server/server.js';
+import type { TableOptions } from './tables/prepare-tables.js';
+import { createTableDirectory } from './tables/table-directory.js';
 
 export interface ClickHouse {
   readonly tables: TableDirectory;

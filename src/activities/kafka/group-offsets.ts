@@ -1,9 +1,9 @@
 import type { CommittedOffset, GroupOffsets } from '../../domain/ports.js';
-import { formatAddress } from './address.js';
-import { BrokerRefused } from './errors.js';
-import { type OffsetCommit, offsetCommitRequest } from './offset-commit.js';
-import { offsetFetchRequest } from './offset-fetch.js';
-import { isGroupTaken } from './protocol-errors.js';
+import { formatAddress } from './protocol/address.js';
+import { BrokerRefused } from './protocol/errors.js';
+import { type OffsetCommit, offsetCommitRequest } from './protocol/offset-commit.js';
+import { offsetFetchRequest } from './protocol/offset-fetch.js';
+import { isGroupTaken } from './protocol/protocol-errors.js';
 import type { TopicClient } from './topic-client.js';
 
 /** What the group has committed, for every partition of the topic. */

@@ -1,17 +1,17 @@
 import type { OffsetSpan } from '../../domain/batch/range.js';
 import type { GroupOffsets, RecordSource } from '../../domain/ports.js';
-import { parseAddress } from './address.js';
-import { BrokerConnections, closedError } from './broker-connections.js';
-import { createExpander } from './codecs.js';
-import { type DriverOptions, checkDriver, createDriver } from './driver.js';
-import { fetchAhead } from './fetch-ahead.js';
-import { FetchBuffers } from './fetch-buffers.js';
-import { FetchSizes } from './fetch-sizes.js';
+import { BrokerConnections, closedError } from './connection/broker-connections.js';
+import { type DriverOptions, checkDriver, createDriver } from './connection/driver.js';
 import { commitOffsets, committedOffsets } from './group-offsets.js';
-import { DEFAULT_LIMITS, FETCHES_AHEAD, type KafkaLimits } from './limits.js';
-import { readRange } from './range-reader.js';
-import { RunColumns } from './run-columns.js';
-import { type Slice, givenBack } from './slice.js';
+import { parseAddress } from './protocol/address.js';
+import { DEFAULT_LIMITS, FETCHES_AHEAD, type KafkaLimits } from './protocol/limits.js';
+import { fetchAhead } from './reading/fetch-ahead.js';
+import { FetchBuffers } from './reading/fetch-buffers.js';
+import { FetchSizes } from './reading/fetch-sizes.js';
+import { readRange } from './reading/range-reader.js';
+import { type Slice, givenBack } from './reading/slice.js';
+import { createExpander } from './records/codecs.js';
+import { RunColumns } from './records/run-columns.js';
 import { TopicClient } from './topic-client.js';
 import { topicOffsets, topicOffsetsAt } from './topic-offsets.js';
 

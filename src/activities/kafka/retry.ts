@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isTransient } from './errors.js';
+import { isTransient } from './protocol/errors.js';
 
 const FIRST_MS = 100;
 const MOST_MS = 2_000;

@@ -1,11 +1,11 @@
 import { TopicMissing } from '../../domain/errors.js';
-import { type Address, formatAddress } from './address.js';
-import type { BrokerConnections } from './broker-connections.js';
-import { BrokerRefused, BrokerUnreachable, LeaderMissing, isTransient } from './errors.js';
-import { findCoordinatorRequest } from './find-coordinator.js';
-import { type Metadata, metadataRequest } from './metadata.js';
-import { UNKNOWN_TOPIC_OR_PARTITION, isTopicMissing } from './protocol-errors.js';
-import type { KafkaRequest } from './request.js';
+import type { BrokerConnections } from './connection/broker-connections.js';
+import { type Address, formatAddress } from './protocol/address.js';
+import { BrokerRefused, BrokerUnreachable, LeaderMissing, isTransient } from './protocol/errors.js';
+import { findCoordinatorRequest } from './protocol/find-coordinator.js';
+import { type Metadata, metadataRequest } from './protocol/metadata.js';
+import { UNKNOWN_TOPIC_OR_PARTITION, isTopicMissing } from './protocol/protocol-errors.js';
+import type { KafkaRequest } from './protocol/request.js';
 import { type Retry, pause, withRetry } from './retry.js';
 
 /** A topic that was made a moment ago may not be known to every broker yet. */

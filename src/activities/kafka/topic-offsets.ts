@@ -1,8 +1,8 @@
 import type { PartitionOffsets, TopicOffsets } from '../../domain/ports.js';
-import { type Address, formatAddress } from './address.js';
-import { BrokerRefused, LeaderMissing } from './errors.js';
-import { EARLIEST, LATEST, type ListOffsets, listOffsetsRequest } from './list-offsets.js';
-import type { TopicMetadata } from './metadata.js';
+import { type Address, formatAddress } from './protocol/address.js';
+import { BrokerRefused, LeaderMissing } from './protocol/errors.js';
+import { EARLIEST, LATEST, type ListOffsets, listOffsetsRequest } from './protocol/list-offsets.js';
+import type { TopicMetadata } from './protocol/metadata.js';
 import type { TopicClient } from './topic-client.js';
 
 type Question = Pick<ListOffsets, 'timestampMs' | 'isolation'>;

@@ -1,6 +1,6 @@
 import { cancellationSignal } from '@temporalio/activity';
-import type { Block } from '../../domain/batch/block.js';
 import type { BlockBuilder } from '../../domain/batch/block-builder.js';
+import type { Block } from '../../domain/batch/block.js';
 import type { BatchPlan, Cut } from '../../domain/batch/plan.js';
 import { REDRIVE_BYTES, REDRIVE_LETTERS, TABLE_PARTITIONS_PER_BLOCK } from '../../domain/limits.js';
 import { writtenName } from '../../domain/pipeline/table-name.js';
@@ -15,11 +15,11 @@ import type {
 import { judgeLetters } from '../../domain/redrive/judge-letters.js';
 import { type RedriveLetters, type RedriveOutcome, turnId } from '../../domain/redrive/plan.js';
 import { countReasons, createLetterVerdicts, newlyClosed } from '../../domain/redrive/verdicts.js';
-import { currentExecution } from '../execution.js';
-import type { MemoryBudget } from '../memory-budget.js';
-import { decision } from '../decision.js';
-import { type SendGuard, startSendGuard } from '../send-guard.js';
-import { toApplicationFailure } from '../to-application-failure.js';
+import type { MemoryBudget } from '../batch/memory-budget.js';
+import { type SendGuard, startSendGuard } from '../batch/send-guard.js';
+import { currentExecution } from '../execution/execution.js';
+import { toApplicationFailure } from '../execution/to-application-failure.js';
+import { decision } from '../resolve/decision.js';
 import { writeRows, type WrittenRows } from './write-rows.js';
 
 export interface RedriveDependencies {

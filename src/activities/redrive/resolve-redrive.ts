@@ -1,12 +1,12 @@
 import type { RedriveInput } from '../../domain/pipeline/public-types.js';
 import type { SettingsDefaults } from '../../domain/pipeline/settings.js';
-import { deadLettersOf, writtenName } from '../../domain/pipeline/table-name.js';
+import { deadLettersOf, writtenName, type TableName } from '../../domain/pipeline/table-name.js';
 import type { Target } from '../../domain/pipeline/target.js';
-import type { OpenLetters, TableContents, TableName } from '../../domain/ports.js';
+import type { OpenLetters, TableContents } from '../../domain/ports.js';
 import { choiceOf } from '../../domain/redrive/input.js';
 import type { RedrivePlan } from '../../domain/redrive/plan.js';
-import { decision } from '../decision.js';
-import { namedTable, resolving } from '../resolving.js';
+import { decision } from '../resolve/decision.js';
+import { namedTable, resolving } from '../resolve/resolving.js';
 
 export interface ResolveRedriveDependencies {
   readonly contents: TableContents;

@@ -5,8 +5,8 @@ import { selectRows } from '../../domain/batch/select-rows.js';
 import type { EventTable, InsertId } from '../../domain/ports.js';
 import { type RedrivePlan, redriveOwner } from '../../domain/redrive/plan.js';
 import type { RefusedRow } from '../../domain/redrive/verdicts.js';
-import type { SendGuard } from '../send-guard.js';
-import { writeBlock } from '../write-block.js';
+import type { SendGuard } from '../batch/send-guard.js';
+import { writeBlock } from '../batch/write-block.js';
 
 export interface RowsContext {
   readonly plan: RedrivePlan;

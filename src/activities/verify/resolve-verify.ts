@@ -2,19 +2,13 @@ import { LINEAGE_COLUMNS } from '../../domain/batch/lineage.js';
 import { TableUnfit, TopicMissing } from '../../domain/errors.js';
 import type { VerifyInput } from '../../domain/pipeline/public-types.js';
 import type { SettingsDefaults } from '../../domain/pipeline/settings.js';
-import { writtenName } from '../../domain/pipeline/table-name.js';
+import { writtenName, type TableName } from '../../domain/pipeline/table-name.js';
 import type { Target } from '../../domain/pipeline/target.js';
-import type {
-  EpochExtent,
-  GroupOffsets,
-  RecordSource,
-  TableContents,
-  TableName,
-} from '../../domain/ports.js';
+import type { EpochExtent, GroupOffsets, RecordSource, TableContents } from '../../domain/ports.js';
 import { isLogAnother, reachesOf } from '../../domain/verify/epochs.js';
 import type { PartitionPlan, VerifyPlan } from '../../domain/verify/plan.js';
-import { decision } from '../decision.js';
-import { namedTable, resolving } from '../resolving.js';
+import { decision } from '../resolve/decision.js';
+import { namedTable, resolving } from '../resolve/resolving.js';
 import { type VerifyRange, verifyRanges } from './verify-ranges.js';
 
 export interface ResolveVerifyDependencies {

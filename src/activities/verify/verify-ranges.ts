@@ -1,7 +1,7 @@
 import type { VerifyInput } from '../../domain/pipeline/public-types.js';
 import type { CommittedOffset, RecordSource, TopicOffsets } from '../../domain/ports.js';
-import { decision } from '../decision.js';
-import { namedOffsets } from '../resolve-offsets.js';
+import { decision } from '../resolve/decision.js';
+import { namedOffsets } from '../resolve/resolve-offsets.js';
 
 /** What is compared of one partition. */
 export interface VerifyRange {

@@ -1,12 +1,12 @@
 import { cancellationSignal, Context } from '@temporalio/activity';
-import type { Decoder } from '../../domain/event/decoder.js';
 import { OffsetOutOfRange } from '../../domain/errors.js';
+import type { Decoder } from '../../domain/event/decoder.js';
 import { FETCH_AHEAD_BYTES, VERIFY_CHUNK_OFFSETS } from '../../domain/limits.js';
 import type { RecordSource, TableContents } from '../../domain/ports.js';
 import type { SliceProgress, VerifySlice } from '../../domain/verify/plan.js';
-import type { MemoryBudget } from '../memory-budget.js';
-import { decision } from '../decision.js';
-import { toApplicationFailure } from '../to-application-failure.js';
+import type { MemoryBudget } from '../batch/memory-budget.js';
+import { toApplicationFailure } from '../execution/to-application-failure.js';
+import { decision } from '../resolve/decision.js';
 import { verifyChunk } from './verify-chunk.js';
 
 export interface VerifyDependencies {

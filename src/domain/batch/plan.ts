@@ -5,9 +5,9 @@ import type {
   Offset,
   OffsetRange,
 } from '../pipeline/public-types.js';
-import type { TableName } from '../ports.js';
-import type { Refusal } from './refusal.js';
+import type { TableName } from '../pipeline/table-name.js';
 import type { TablePartition, TableWishes, Target } from '../pipeline/target.js';
+import type { Refusal } from './refusal.js';
 
 /** A range as planned: the epoch belongs to the identity of its rows. */
 export interface PlannedRange extends OffsetRange {

@@ -1,4 +1,4 @@
-import type { TableName } from '../ports.js';
+import type { TableName } from './table-name.js';
 
 export interface ColumnDescription {
   readonly name: string;

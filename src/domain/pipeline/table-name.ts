@@ -1,4 +1,8 @@
-import type { TableName } from '../ports.js';
+/** Names one table of the server. */
+export interface TableName {
+  readonly database: string;
+  readonly table: string;
+}
 
 /** Reads `table` or `database.table`; null where it is neither. */
 export function parseTableName(text: string, defaultDatabase: string): TableName | null {

@@ -1,5 +1,5 @@
-import type { TableName } from '../ports.js';
 import type { Guarantee } from './public-types.js';
+import type { TableName } from './table-name.js';
 
 /** What a table's partition key makes of the event time. */
 export type TablePartition = 'none' | 'day' | 'month' | 'year' | 'unknown';

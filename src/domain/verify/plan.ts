@@ -1,4 +1,4 @@
-import type { TableName } from '../ports.js';
+import type { TableName } from '../pipeline/table-name.js';
 import type { EpochReach } from './epochs.js';
 import type { Tally } from './tally.js';
 

@@ -17,7 +17,7 @@ export interface Edit {
   readonly replace: string;
 }
 
-const WRITE_BLOCK = 'activities/write-block.js';
+const WRITE_BLOCK = 'activities/batch/write-block.js';
 
 export const MUTATIONS: readonly Mutation[] = [
   {
@@ -27,7 +27,7 @@ export const MUTATIONS: readonly Mutation[] = [
     without: 'each send has a token of its own',
     edits: [
       {
-        file: 'activities/clickhouse/event-table.js',
+        file: 'activities/clickhouse/events/event-table.js',
         find: 'insert_deduplication_token: token',
         replace: 'insert_deduplication_token: `${token}/${queryId(id)}`',
       },
@@ -40,7 +40,7 @@ export const MUTATIONS: readonly Mutation[] = [
     without: 'offsets are committed before the rows are sent',
     edits: [
       {
-        file: 'activities/ingest-batch.js',
+        file: 'activities/batch/ingest-batch.js',
         find: 'const step = await ingestBlocks(attempt, report, dependencies);',
         replace: `const planned = plan.ranges.map(({ partition, end }) => ({ partition, offset: Number(end) }));
     await commitBatch(plan, planned, dependencies.groups);
@@ -83,7 +83,7 @@ export const MUTATIONS: readonly Mutation[] = [
     without: 'it looks while they run',
     edits: [
       {
-        file: 'activities/fence.js',
+        file: 'activities/batch/fence.js',
         find: 'if (running.length === 0)',
         replace: 'if (running.length >= 0)',
       },
@@ -96,7 +96,7 @@ export const MUTATIONS: readonly Mutation[] = [
     without: 'an attempt that was given away goes on sending',
     edits: [
       {
-        file: 'activities/send-guard.js',
+        file: 'activities/batch/send-guard.js',
         find: 'async assertMaySend() {',
         replace: 'async assertMaySend() {\n            return;',
       },

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Block } from '../../../src/domain/batch/block.js';
 import { InsertFailed } from '../../../src/domain/batch/insert-error.js';
 import { onInsertError } from '../../../src/domain/batch/on-insert-error.js';
-import type { TableName } from '../../../src/domain/ports.js';
+import type { TableName } from '../../../src/domain/pipeline/table-name.js';
 import {
   blockOf,
   DAY,

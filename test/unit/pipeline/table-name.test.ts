@@ -2,7 +2,7 @@
 // property: what is quoted is read back as the same name.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { unquoted } from '../../../src/activities/clickhouse/server-identifiers.js';
+import { unquoted } from '../../../src/activities/clickhouse/server/server-identifiers.js';
 import {
   deadLettersOf,
   parseTableName,

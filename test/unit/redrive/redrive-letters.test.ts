@@ -6,7 +6,7 @@ import { DefaultLogger } from '@temporalio/worker';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createMemoryBudget } from '../../../src/activities/memory-budget.js';
+import { createMemoryBudget } from '../../../src/activities/batch/memory-budget.js';
 import { redriveLetters } from '../../../src/activities/redrive/redrive-letters.js';
 import { createBlockBuilder } from '../../../src/domain/batch/block-builder.js';
 import { createColumnPool } from '../../../src/domain/batch/columns.js';

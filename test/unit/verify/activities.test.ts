@@ -3,7 +3,7 @@
 // Temporal's activity environment.
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { expect, test } from 'vitest';
-import { createMemoryBudget } from '../../../src/activities/memory-budget.js';
+import { createMemoryBudget } from '../../../src/activities/batch/memory-budget.js';
 import { resolveVerify } from '../../../src/activities/verify/resolve-verify.js';
 import { verifySlice } from '../../../src/activities/verify/verify-slice.js';
 import { OffsetOutOfRange } from '../../../src/domain/errors.js';

@@ -1,0 +1,11 @@
+/** Plain JSON. */
+export interface StackAddresses {
+  /** `HOST:PORT` */
+  readonly temporal: string;
+  /** URL; null where it is not known. */
+  readonly temporalUi: string | null;
+  /** `HOST:PORT`, several separated by commas. */
+  readonly kafka: string;
+  /** URL, with user and password where they are needed. */
+  readonly clickHouse: string;
+}

@@ -1,0 +1,18 @@
+import type { BatchPlan } from '../../domain/batch/plan.js';
+import type { OffsetSpan } from '../../domain/batch/range.js';
+import type { Execution } from '../execution/execution.js';
+import type { Phases } from './phases.js';
+import type { Recount } from './recount.js';
+import type { SendGuard } from './send-guard.js';
+
+/** One attempt at a batch, and what it needs all along. */
+export interface BatchAttempt {
+  readonly plan: BatchPlan;
+  /** The plan's ranges as numbers. */
+  readonly ranges: readonly OffsetSpan[];
+  readonly execution: Execution;
+  readonly guard: SendGuard;
+  readonly phases: Phases;
+  readonly recount: Recount;
+  readonly signal: AbortSignal;
+}

@@ -1,0 +1,79 @@
+import type { Block } from '../../domain/batch/block.js';
+import type { BatchOutcome, BatchPlan, BatchStats, HeldRanges } from '../../domain/batch/plan.js';
+import { createProgress } from '../../domain/batch/progress.js';
+import type { NewCut } from '../../domain/batch/recut.js';
+import type { DeadLetterReason } from '../../domain/pipeline/public-types.js';
+import type { TopicOffsets } from '../../domain/ports.js';
+import type { Phases } from './phases.js';
+import type { WrittenBlock } from './write-block.js';
+
+/** Keeps account of what one attempt of a batch has done, and says it to the workflow in the end. */
+export interface BatchReport {
+  decided(block: Block, written: WrittenBlock): void;
+  sawOldest(timestampMs: number): void;
+  warn(warning: string): void;
+  /** Where each partition stands now: what may be committed. */
+  ends(): readonly { readonly partition: number; readonly offset: number }[];
+  done(): BatchOutcome;
+  recut(cut: NewCut): BatchOutcome;
+  held(held: HeldRanges): BatchOutcome;
+}
+
+export function createBatchReport(
+  plan: BatchPlan,
+  topic: TopicOffsets,
+  attempt: { readonly number: number; readonly phases: Phases },
+): BatchReport {
+  const progress = createProgress(plan.ranges);
+  const logEnds = new Map(topic.partitions.map(({ partition, end }) => [partition, end]));
+  const deadLetters: Partial<Record<DeadLetterReason, number>> = {};
+  const sums = { records: 0, rows: 0, filtered: 0, bytes: 0, blocks: 0, alreadyThere: 0 };
+  const warnings: string[] = [];
+  let repaired = 0;
+  let oldestMs = Infinity;
+
+  const stats = (): BatchStats => ({
+    ...sums,
+    repaired,
+    deadLetters,
+    attempt: attempt.number,
+    oldestRecordMs: oldestMs === Infinity || sums.rows === 0 ? null : Date.now() - oldestMs,
+    phases: attempt.phases.result(),
+  });
+  const outcome = () => ({ done: progress.done(logEnds), stats: stats(), warnings });
+
+  return {
+    decided(block, written) {
+      const letters = [...block.deadLetters, ...block.knownDeadLetters];
+      const deadLettersIn = new Map<number, number>();
+      for (const { partition, reason } of letters) {
+        deadLettersIn.set(partition, (deadLettersIn.get(partition) ?? 0) + 1);
+        deadLetters[reason] = (deadLetters[reason] ?? 0) + 1;
+      }
+      progress.decided({ ...block, deadLettersIn });
+      sums.records += block.records;
+      sums.rows += block.rows;
+      sums.filtered += block.filtered;
+      sums.bytes += block.valueBytes;
+      sums.blocks += block.rows > 0 ? 1 : 0;
+      sums.alreadyThere += written.alreadyThere;
+      repaired += written.repaired;
+      if (written.repaired > 0) warnings.push(repairWarning(written));
+    },
+    sawOldest(timestampMs) {
+      oldestMs = Math.min(oldestMs, timestampMs);
+    },
+    warn: (warning) => void warnings.push(warning),
+    ends: () =>
+      progress.done(logEnds).map(({ partition, end }) => ({ partition, offset: Number(end) })),
+    done: () => ({ kind: 'done', ...outcome() }),
+    recut: (cut) => ({ kind: 'recut', ...outcome(), rest: progress.rest(), ...cut }),
+    held: (held) => ({ kind: 'held', ...outcome(), rest: progress.rest(), held }),
+  };
+}
+
+function repairWarning({ repaired, doubtfulViews }: WrittenBlock): string {
+  const views =
+    doubtfulViews.length > 0 ? `; ${doubtfulViews.join(', ')} may hold them twice: compare` : '';
+  return `ClickHouse had lost ${repaired} rows that it acknowledged; they were sent again${views}`;
+}

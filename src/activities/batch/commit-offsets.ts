@@ -1,0 +1,47 @@
+import { log } from '@temporalio/activity';
+import { COMMIT_TIMEOUT_MS } from '../../domain/limits.js';
+import { commitMetadata } from '../../domain/pipeline/commit-metadata.js';
+import type { GroupOffsets } from '../../domain/ports.js';
+import { beating } from '../execution/beating.js';
+import { currentExecution } from '../execution/execution.js';
+import type { CommitInput } from '../index.js';
+
+/** Tells Kafka where a pipeline stands, outside of any batch. A refusal is logged: the cursor in the workflow is the truth. */
+export async function commitOffsets(
+  { topic, groupId, cursors }: CommitInput,
+  { groups }: { readonly groups: GroupOffsets },
+): Promise<void> {
+  const offsets = cursors.map((cursor, partition) => ({ partition, offset: Number(cursor) }));
+  const metadata = commitMetadata(currentExecution().workflowId, 0);
+  const outcome = await beating(() => groups.commit(groupId, topic, offsets, metadata));
+  if (outcome.kind === 'refused') log.warn('Kafka refused a commit', { groupId, why: outcome.why });
+}
+
+/** Commits what a batch has done. Whatever goes wrong is a warning: the next batch commits again. */
+export async function commitBatch(
+  batch: { readonly topic: string; readonly groupId: string; readonly batch: number },
+  offsets: readonly { readonly partition: number; readonly offset: number }[],
+  groups: GroupOffsets,
+): Promise<string | null> {
+  if (offsets.length === 0) return null;
+  const metadata = commitMetadata(currentExecution().workflowId, batch.batch);
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new Error(`no answer within ${COMMIT_TIMEOUT_MS} ms`));
+    }, COMMIT_TIMEOUT_MS);
+  });
+  try {
+    const commit = groups.commit(batch.groupId, batch.topic, offsets, metadata);
+    const outcome = await Promise.race([commit, late]);
+    return outcome.kind === 'committed' ? null : notCommitted(batch.groupId, outcome.why);
+  } catch (error) {
+    return notCommitted(batch.groupId, error instanceof Error ? error.message : 'unknown error');
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function notCommitted(groupId: string, why: string): string {
+  return `the offsets of group ${groupId} in Kafka lag behind the rows: ${why}`;
+}

@@ -1,0 +1,167 @@
+import { cancellationSignal, Context } from '@temporalio/activity';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { BlockBuilder } from '../../domain/batch/block-builder.js';
+import type { KnownDeadLetter } from '../../domain/batch/block.js';
+import type { BatchOutcome, BatchPlan } from '../../domain/batch/plan.js';
+import { OffsetOutOfRange } from '../../domain/errors.js';
+import { FETCH_AHEAD_BYTES } from '../../domain/limits.js';
+import { heldOutOfRange } from '../../domain/pipeline/holds.js';
+import type { DeadLetterTable, EventTable, RecordSource } from '../../domain/ports.js';
+import { attemptName, currentExecution } from '../execution/execution.js';
+import { startPulse } from '../execution/pulse.js';
+import { toApplicationFailure } from '../execution/to-application-failure.js';
+import type { BatchAttempt } from './batch-attempt.js';
+import { type CheckDependencies, heldBack } from './batch-checks.js';
+import { type BatchReport, createBatchReport } from './batch-report.js';
+import { commitBatch } from './commit-offsets.js';
+import { type BlockStep, ingestBlock } from './ingest-block.js';
+import type { MemoryBudget } from './memory-budget.js';
+import { createPhases } from './phases.js';
+import { readBlocks } from './read-blocks.js';
+import { createRecount } from './recount.js';
+import { startSendGuard } from './send-guard.js';
+
+export interface IngestDependencies extends CheckDependencies {
+  readonly source: RecordSource;
+  readonly events: EventTable;
+  readonly deadLetters: DeadLetterTable;
+  readonly memory: MemoryBudget;
+  /** Makes blocks of the plan's cut. Records that are dead letters already stay so. */
+  createBuilder(plan: BatchPlan, known: readonly KnownDeadLetter[]): BlockBuilder;
+}
+
+/**
+ * Reads exactly the planned ranges, brings each record into the table or among the dead letters, and only then commits
+ * the offsets. Any attempt may follow an unfinished one, on any worker: what that left behind is found and completed.
+ */
+export async function ingestBatch(
+  plan: BatchPlan,
+  dependencies: IngestDependencies,
+): Promise<BatchOutcome> {
+  const signal = cancellationSignal();
+  const differences: string[] = [];
+  const recount = createRecount(Context.current().info.heartbeatDetails, (what) => {
+    differences.push(what);
+  });
+  const pulse = startPulse({ details: () => recount.counted() });
+  const guard = startSendGuard(dependencies.workflows, pulse);
+  const phases = createPhases();
+  const ranges = plan.ranges.map(({ partition, epoch, first, end }) => ({
+    partition,
+    epoch,
+    first: Number(first),
+    end: Number(end),
+  }));
+  const attempt = { plan, ranges, execution: currentExecution(), guard, phases, recount, signal };
+  try {
+    const release = await phases.during('waitMs', async () => {
+      await untilMs(plan.notBeforeMs, signal);
+      return dependencies.memory.take(memoryFor(plan), signal);
+    });
+    try {
+      return withWarnings(await carryOut(attempt, dependencies), differences);
+    } finally {
+      release();
+    }
+  } catch (error) {
+    throw signal.aborted ? signal.reason : toApplicationFailure(error);
+  } finally {
+    guard.stop();
+  }
+}
+
+function withWarnings(outcome: BatchOutcome, more: readonly string[]): BatchOutcome {
+  return { ...outcome, warnings: [...outcome.warnings, ...more] };
+}
+
+async function carryOut(
+  attempt: BatchAttempt,
+  dependencies: IngestDependencies,
+): Promise<BatchOutcome> {
+  const { plan, phases, execution } = attempt;
+  const topic = await phases.during('fetchMs', () => dependencies.source.offsets(plan.topic));
+  const report = createBatchReport(plan, topic, { number: execution.attempt, phases });
+  const held = await heldBack(plan, topic, execution.workflowId, dependencies);
+  if (held !== null) return report.held(held);
+  const step = await ingestBlocks(attempt, report, dependencies);
+  if (plan.fillsSkips) await fillSkips(attempt, report, dependencies);
+  await phases.during('commitMs', async () => {
+    const warning = await commitBatch(plan, report.ends(), dependencies.groups);
+    if (warning !== null) report.warn(warning);
+  });
+  switch (step.kind) {
+    case 'next':
+      return report.done();
+    case 'recut':
+      return report.recut(step.cut);
+    case 'held':
+      return report.held(step.held);
+  }
+}
+
+/** Block after block, until the batch is done or something stands against it. */
+async function ingestBlocks(
+  attempt: BatchAttempt,
+  report: BatchReport,
+  dependencies: IngestDependencies,
+): Promise<BlockStep> {
+  const { plan, ranges, phases, recount, signal } = attempt;
+  const { source, deadLetters } = dependencies;
+  const maybeSent = plan.earlierSends !== 'none' || attempt.execution.attempt > 1;
+  const letters = maybeSent ? await deadLetters.known(plan.table, plan.topic, ranges) : [];
+  const known = plan.fillsSkips ? letters.filter(({ reason }) => reason !== 'skipped') : letters;
+  const builder = dependencies.createBuilder(plan, known);
+  const onOldest = (timestampMs: number) => {
+    report.sawOldest(timestampMs);
+  };
+  try {
+    let number = 0;
+    const reading = { source, builder, signal, phases, recount, onOldest };
+    const blocks = readBlocks(plan.topic, ranges, reading);
+    for await (const block of blocks) {
+      number += 1;
+      try {
+        const step = await ingestBlock(block, number, attempt, report, dependencies);
+        if (step.kind !== 'next') return step;
+      } finally {
+        builder.release(block);
+      }
+    }
+    return { kind: 'next' };
+  } catch (error) {
+    if (!(error instanceof OffsetOutOfRange)) throw error;
+    return { kind: 'held', held: heldOutOfRange(error) };
+  } finally {
+    builder.close();
+  }
+}
+
+/** What is decided about is no longer left out. */
+async function fillSkips(
+  { plan, ranges, execution, guard, signal }: BatchAttempt,
+  report: BatchReport,
+  { deadLetters }: IngestDependencies,
+): Promise<void> {
+  const ends = new Map(report.ends().map(({ partition, offset }) => [partition, offset]));
+  const spans = ranges.flatMap((range) => {
+    const end = ends.get(range.partition) ?? range.first;
+    return end > range.first ? [{ ...range, end }] : [];
+  });
+  await guard.assertMaySend();
+  await deadLetters.fillSkips(plan.table, plan.topic, spans, {
+    token: attemptName(execution),
+    batch: `${execution.workflowId}/${plan.batch}`,
+    id: { ...execution, lane: plan.lane, batch: plan.batch, block: 0, send: 0 },
+    signal,
+  });
+}
+
+async function untilMs(instantMs: number, signal: AbortSignal): Promise<void> {
+  const leftMs = instantMs - Date.now();
+  if (leftMs > 0) await sleep(leftMs, undefined, { signal });
+}
+
+/** Column buffers hold what the records held, and some more; beside them lie the fetches. */
+function memoryFor({ cut, expectedBytes }: BatchPlan): number {
+  return Math.min(cut.maxBytes, expectedBytes) * 1.25 + FETCH_AHEAD_BYTES;
+}

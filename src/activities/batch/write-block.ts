@@ -1,0 +1,164 @@
+import type { Block } from '../../domain/batch/block.js';
+import {
+  type AfterRefusal,
+  type InsertError,
+  InsertFailed,
+} from '../../domain/batch/insert-error.js';
+import { type CutAction, isCut, onInsertError } from '../../domain/batch/on-insert-error.js';
+import type { BatchPlan } from '../../domain/batch/plan.js';
+import { selectRows } from '../../domain/batch/select-rows.js';
+import { blockToken, missingToken, readBackToken } from '../../domain/batch/token.js';
+import { READ_BACK_ROUNDS } from '../../domain/limits.js';
+import { writtenName, type TableName } from '../../domain/pipeline/table-name.js';
+import type { EventTable, InsertId, OffsetSet } from '../../domain/ports.js';
+import { awaitEarlierInserts } from './fence.js';
+import type { SendGuard } from './send-guard.js';
+
+export interface BlockContext {
+  readonly plan: Pick<BatchPlan, 'pipelineId' | 'table' | 'topic' | 'findable' | 'earlierSends'>;
+  readonly table: TableName;
+  readonly events: EventTable;
+  readonly guard: SendGuard;
+  readonly signal: AbortSignal;
+  readonly id: Omit<InsertId, 'send'>;
+}
+
+export interface WrittenBlock {
+  readonly kind: 'written';
+  /** Rows that an earlier send had left in the table. */
+  readonly alreadyThere: number;
+  /** Rows that were gone although their insert was acknowledged, and were sent again. */
+  readonly repaired: number;
+  /** Views that may hold the repaired rows twice: ClickHouse passes rows on to them also where the table drops them. */
+  readonly doubtfulViews: readonly string[];
+}
+
+export type Written =
+  | WrittenBlock
+  | {
+      readonly kind: 'refused';
+      readonly action: CutAction;
+      readonly error: InsertError;
+      /** What was sent: the block, or those of its rows that were missing. */
+      readonly sent: Block;
+    };
+
+/**
+ * Brings every row of a block into the table exactly once. The first send relies on its token. Every send that may
+ * follow an unfinished one waits until earlier ones have ended, looks, sends what is missing, and reads back: a killed
+ * server may acknowledge a repeat whose rows it has lost.
+ */
+export async function writeBlock(block: Block, context: BlockContext): Promise<Written> {
+  const { plan, id } = context;
+  const token = blockToken(plan, block.spans);
+  let sent = block;
+  const sendBlock = sender(context);
+  const send: Send = (each, its) => sendBlock((sent = each), its);
+  const first = plan.earlierSends === 'none' && id.attempt === 1;
+  try {
+    if (!plan.findable || first) {
+      const writtenRows = await send(block, token);
+      // It also counts rows of views, so that more is no surprise; less is one, also where the server says nothing.
+      if (!plan.findable || writtenRows >= block.rows) return written(0);
+      return await readBack(block, token, send, context);
+    }
+    await awaitEarlierInserts({ ...id, send: 0 }, context);
+    const present = await look(block, context);
+    if (await isWholeBlockDue(present, context)) await send(block, token);
+    else await sendMissing(block, present, (spans) => missingToken(token, spans), send);
+    return { ...(await readBack(block, token, send, context)), alreadyThere: present.size };
+  } catch (error) {
+    if (error instanceof InsertFailed) return await refusal(error, sent, context);
+    throw error;
+  }
+}
+
+type Send = (block: Block, token: string) => Promise<number>;
+
+function sender({ events, table, guard, signal, id }: BlockContext): Send {
+  let send = 0;
+  return async (block, token) => {
+    await guard.assertMaySend();
+    send += 1;
+    const options = { token, id: { ...id, send }, signal };
+    return (await events.insert(table, block, options)).writtenRows;
+  };
+}
+
+function look(block: Block, { events, table, plan }: BlockContext): Promise<OffsetSet> {
+  return events.present(table, plan.topic, block);
+}
+
+/**
+ * Nothing of it there: whole, so that a copy which another attempt has on its way is dropped by the token. Whole as well
+ * behind a view, which may lack rows that the table holds; but only where those rows came under this very token.
+ */
+async function isWholeBlockDue(
+  present: OffsetSet,
+  { events, table, plan }: BlockContext,
+): Promise<boolean> {
+  if (present.size === 0) return true;
+  if (plan.earlierSends === 'unknown') return false;
+  return (await events.views(table)).length > 0;
+}
+
+/** Resolves with the number of rows that were missing. */
+async function sendMissing(
+  block: Block,
+  present: OffsetSet,
+  tokenOf: (spans: Block['spans']) => string,
+  send: Send,
+): Promise<number> {
+  const missing = selectRows(block, (partition, offset) => !present.has(partition, offset));
+  if (missing.rows > 0) await send(missing, tokenOf(missing.spans));
+  return missing.rows;
+}
+
+async function readBack(
+  block: Block,
+  token: string,
+  send: Send,
+  context: BlockContext,
+): Promise<WrittenBlock> {
+  const { events, table } = context;
+  let repaired = 0;
+  for (let round = 1; round <= READ_BACK_ROUNDS; round++) {
+    const present = await look(block, context);
+    const missing = await sendMissing(block, present, () => readBackToken(token, round), send);
+    if (missing === 0) return written(repaired, repaired > 0 ? await events.views(table) : []);
+    repaired += missing;
+  }
+  throw new Error(
+    `${writtenName(table)} lacks rows after ${READ_BACK_ROUNDS} acknowledged inserts of them: look for a TTL, a mutation or a merge that removes them`,
+  );
+}
+
+function written(repaired: number, doubtfulViews: readonly string[] = []): WrittenBlock {
+  return { kind: 'written', alreadyThere: 0, repaired, doubtfulViews };
+}
+
+/** Whether the same records may be cut otherwise; throws where the same block is to be sent again. */
+async function refusal(
+  { error }: InsertFailed,
+  sent: Block,
+  context: BlockContext,
+): Promise<Written> {
+  if (!isCut(onInsertError(error))) throw new InsertFailed(error);
+  const after = await afterRefusal(sent, context);
+  const action = onInsertError(error, after);
+  if (!isCut(action)) throw new InsertFailed(error, after);
+  return { kind: 'refused', action, error, sent };
+}
+
+async function afterRefusal(sent: Block, context: BlockContext): Promise<AfterRefusal> {
+  const { events, table } = context;
+  const views = await events.views(table);
+  return { table: writtenName(table), views, committed: await committed(sent, context) };
+}
+
+async function committed(sent: Block, context: BlockContext): Promise<AfterRefusal['committed']> {
+  if (!context.plan.findable) return 'unknown';
+  const { size } = await look(sent, context);
+  if (size === 0) return 'none';
+  return size === sent.rows ? 'all' : 'some';
+}

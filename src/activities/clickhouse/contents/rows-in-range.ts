@@ -1,0 +1,63 @@
+import { sqlIdentifier, sqlName } from '../../../domain/pipeline/table-name.js';
+import type { AnyEpoch } from '../../../domain/ports.js';
+import { readFixedRows } from '../formats/row-binary.js';
+import type { Query, Server } from '../server/server.js';
+import { WHOLE_ANSWER } from '../server/whole-answer.js';
+import type { Origins } from '../tables/row-origins.js';
+
+/** UInt32, UInt64. */
+const ROW_BYTES = 12;
+
+/** The same, and a UInt32. */
+const IDENTIFIED_BYTES = 16;
+
+export interface Within extends Origins {
+  readonly range: AnyEpoch;
+}
+
+/** The lineage of every row of some offsets, of all epochs, as often as it is there. */
+export async function readRows(
+  server: Server,
+  within: Within,
+  onRow: (epoch: number, offset: number) => void,
+): Promise<void> {
+  const query = queryOf(
+    within,
+    'toUInt32(assumeNotNull(_epoch)), toUInt64(assumeNotNull(_offset))',
+  );
+  await server.read(query, (bytes) =>
+    readFixedRows(bytes, ROW_BYTES, (chunk, at) => {
+      onRow(chunk.readUInt32LE(at), Number(chunk.readBigUInt64LE(at + 4)));
+    }),
+  );
+}
+
+/** The same, with the first 32 bits of the MD5 of each row's id: enough to tell two events at one offset apart. */
+export async function readIdentities(
+  server: Server,
+  { idColumn, ...within }: Within & { readonly idColumn: string },
+  onRow: (epoch: number, offset: number, identity: number) => void,
+): Promise<void> {
+  const id = `toString(assumeNotNull(${sqlIdentifier(idColumn)}))`;
+  const query = queryOf(
+    within,
+    `toUInt32(assumeNotNull(_epoch)), toUInt64(assumeNotNull(_offset)), reinterpretAsUInt32(substring(MD5(${id}), 1, 4))`,
+  );
+  await server.read(query, (bytes) =>
+    readFixedRows(bytes, IDENTIFIED_BYTES, (chunk, at) => {
+      const offset = Number(chunk.readBigUInt64LE(at + 4));
+      onRow(chunk.readUInt32LE(at), offset, chunk.readUInt32LE(at + 12));
+    }),
+  );
+}
+
+function queryOf({ table, topic, settings, range }: Within, columns: string): Query {
+  const { partition, first, end } = range;
+  return {
+    sql:
+      `SELECT ${columns} FROM ${sqlName(table)} WHERE _topic = {topic:String} ` +
+      `AND _partition = ${partition} AND _offset >= ${first} AND _offset < ${end} FORMAT RowBinary`,
+    parameters: { topic },
+    settings: { ...WHOLE_ANSWER, ...settings },
+  };
+}

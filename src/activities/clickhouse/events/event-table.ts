@@ -1,0 +1,44 @@
+import type { Block } from '../../../domain/batch/block.js';
+import { sqlIdentifier, sqlName, type TableName } from '../../../domain/pipeline/table-name.js';
+import type { EventTable } from '../../../domain/ports.js';
+import { nativeBlock } from '../formats/native.js';
+import { queryId } from '../server/query-id.js';
+import { runningInserts } from '../server/running-inserts.js';
+import type { Server, Settings } from '../server/server.js';
+import { findTable } from '../tables/find-table.js';
+import { viewNames } from '../tables/find-views.js';
+import { syncReplica } from '../tables/sync-replica.js';
+import { presentRows } from './present-rows.js';
+
+export function createEventTable(
+  server: Server,
+  insertSettings: () => Promise<Settings>,
+  timeColumn: string,
+): EventTable {
+  return {
+    runningInserts: (self) => runningInserts(server, self),
+    async views(table) {
+      const row = await findTable(server, table);
+      return row === null ? [] : viewNames(server, row);
+    },
+    async present(table, topic, block) {
+      const settings = await syncReplica(server, table);
+      return presentRows(server, { table, topic, block, timeColumn, settings });
+    },
+    async insert(table, block, { token, id, signal }) {
+      const writtenRows = await server.insert({
+        sql: insertStatement(table, block),
+        body: nativeBlock(block.rows, block.columns),
+        settings: { ...(await insertSettings()), insert_deduplication_token: token },
+        queryId: queryId(id),
+        signal,
+      });
+      return { writtenRows: writtenRows ?? 0 };
+    },
+  };
+}
+
+function insertStatement(table: TableName, { columns }: Block): string {
+  const names = columns.map(({ name }) => sqlIdentifier(name)).join(', ');
+  return `INSERT INTO ${sqlName(table)} (${names}) FORMAT Native`;
+}

@@ -1,0 +1,143 @@
+import type { ClickHouseClient } from '@clickhouse/client';
+import { Buffer } from 'node:buffer';
+import { addAbortSignal, Readable } from 'node:stream';
+import { type InsertError, InsertFailed } from '../../../domain/batch/insert-error.js';
+import {
+  abortedError,
+  deadlineError,
+  idleError,
+  networkError,
+  serverError,
+} from './insert-errors.js';
+
+export type Settings = Readonly<Record<string, string | number>>;
+
+export interface Request {
+  readonly sql: string;
+  readonly parameters?: Readonly<Record<string, unknown>> | undefined;
+  readonly settings?: Settings | undefined;
+  readonly queryId?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly deadlineMs: number;
+  /** Data behind an INSERT, and how long the server may leave it lying. */
+  readonly body?: { readonly parts: readonly Buffer[]; readonly idleMs: number } | undefined;
+}
+
+export interface Answer {
+  readonly bytes: AsyncIterable<Buffer>;
+  /** What the server says it wrote; null where it doesn't say. */
+  readonly writtenRows: number | null;
+}
+
+/** A body is handed over in slices, so that a slow network shows as progress: 13 s each at 10 kB/s. */
+const SLICE_BYTES = 128 * 1_024;
+
+/** An error's text may quote a row of any size: its head and its tail are what is read. */
+const ERROR_HEAD_BYTES = 65_536;
+const ERROR_TAIL_BYTES = 4_096;
+
+const FIRST_FAILURE = 400;
+
+/**
+ * Sends one request and has its whole answer read. Whatever the server or the network does wrong comes out as
+ * `InsertFailed`; the driver's own errors quote the server, and the server quotes rows.
+ */
+export async function exchange<T>(
+  driver: ClickHouseClient,
+  { address, ...request }: Request & { readonly address: string },
+  read: (answer: Answer) => Promise<T>,
+): Promise<T> {
+  const watch = watchOver(request, address);
+  const { sql, parameters, settings, queryId, body } = request;
+  try {
+    watch.signal.throwIfAborted();
+    const answer = await driver.exec({
+      query: sql,
+      ...(parameters && { query_params: { ...parameters } }),
+      ...(queryId !== undefined && { query_id: queryId }),
+      // The server holds an answer back until all is done, so that success is never said too early, and never in part.
+      clickhouse_settings: { ...settings, wait_end_of_query: 1 },
+      abort_signal: watch.signal,
+      ignore_error_response: true,
+      ...(body && {
+        values: Readable.from(watch.slices(body.parts), { objectMode: false }),
+        http_headers: { 'Content-Length': String(totalBytes(body.parts)) },
+      }),
+    });
+    // The driver stops listening to the signal once the headers are there.
+    const stream = addAbortSignal(watch.signal, answer.stream);
+    const code = header(answer.response_headers['x-clickhouse-exception-code']);
+    const status = answer.http_status_code;
+    if (code !== undefined || (status ?? FIRST_FAILURE) >= FIRST_FAILURE) {
+      throw new InsertFailed(serverError({ text: await readErrorText(stream), code, status }));
+    }
+    return await read({ bytes: stream, writtenRows: writtenRows(answer.summary?.written_rows) });
+  } catch (error) {
+    if (error instanceof InsertFailed) throw error;
+    throw new InsertFailed(watch.explain(error));
+  } finally {
+    watch.stop();
+  }
+}
+
+/** The limits of one request: what may end it, and why it was ended. */
+function watchOver({ signal: caller, deadlineMs, body }: Request, address: string) {
+  const deadline = new AbortController();
+  const idle = new AbortController();
+  const idleMs = body?.idleMs ?? 0;
+  const deadlineTimer = setTimeout(() => {
+    deadline.abort();
+  }, deadlineMs);
+  let idleTimer: NodeJS.Timeout | undefined;
+  return {
+    signal: AbortSignal.any([deadline.signal, idle.signal, ...(caller ? [caller] : [])]),
+    /** Each slice that is asked for says that the ones before it were taken. */
+    *slices(parts: readonly Buffer[]): Generator<Buffer> {
+      idleTimer = setTimeout(() => {
+        idle.abort();
+      }, idleMs);
+      for (const part of parts) {
+        for (let at = 0; at < part.length; at += SLICE_BYTES) {
+          idleTimer.refresh();
+          yield part.subarray(at, at + SLICE_BYTES);
+        }
+      }
+      clearTimeout(idleTimer);
+    },
+    explain(error: unknown): InsertError {
+      if (caller?.aborted) return abortedError();
+      if (deadline.signal.aborted) return deadlineError(address, deadlineMs);
+      if (idle.signal.aborted) return idleError(address, idleMs);
+      return networkError(error, address);
+    },
+    stop() {
+      clearTimeout(deadlineTimer);
+      clearTimeout(idleTimer);
+    },
+  };
+}
+
+function totalBytes(parts: readonly Buffer[]): number {
+  return parts.reduce((sum, part) => sum + part.length, 0);
+}
+
+function header(value: string | string[] | undefined): string | undefined {
+  return Array.isArray(value) ? value[0] : value;
+}
+
+function writtenRows(text: string | undefined): number | null {
+  return text !== undefined && /^\d+$/.test(text) ? Number(text) : null;
+}
+
+async function readErrorText(stream: AsyncIterable<Buffer>): Promise<string> {
+  let head = Buffer.alloc(0);
+  let tail = Buffer.alloc(0);
+  for await (const chunk of stream) {
+    const room = ERROR_HEAD_BYTES - head.length;
+    if (room > 0) head = Buffer.concat([head, chunk.subarray(0, room)]);
+    if (chunk.length > room) {
+      tail = Buffer.concat([tail, chunk.subarray(Math.max(0, room))]).subarray(-ERROR_TAIL_BYTES);
+    }
+  }
+  return Buffer.concat([head, tail]).toString('utf8');
+}

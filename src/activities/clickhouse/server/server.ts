@@ -1,0 +1,95 @@
+import type { Buffer } from 'node:buffer';
+import { InsertFailed } from '../../../domain/batch/insert-error.js';
+import { INSERT_DEADLINE_MS, INSERT_IDLE_MS, QUERY_DEADLINE_MS } from '../../../domain/limits.js';
+import { type ClickHouseOptions, createDriver } from './client.js';
+import { type Answer, exchange, type Request, type Settings } from './exchange.js';
+
+export type { Settings } from './exchange.js';
+
+export type Query = Pick<Request, 'sql' | 'parameters' | 'settings' | 'signal'>;
+
+export interface Insert {
+  readonly sql: string;
+  readonly body: readonly Buffer[];
+  readonly settings: Settings;
+  readonly queryId: string;
+  readonly signal: AbortSignal;
+}
+
+export interface RequestLimits {
+  /** How long an insert may go without the server taking a byte of its body. */
+  readonly insertIdleMs: number;
+  readonly insertDeadlineMs: number;
+  readonly queryDeadlineMs: number;
+}
+
+/** One ClickHouse server over HTTP. What fails here fails as `InsertFailed`, without a word of any row. */
+export interface Server {
+  /** Where tables are that are named without a database. */
+  readonly database: string;
+  /** Counts the requests that the network lost: behind the address may be another server since. */
+  outages(): number;
+  /** The rows of a small answer. */
+  rows<Row>(query: Query): Promise<readonly Row[]>;
+  /** Has an answer read as it comes. */
+  read<T>(query: Query, reader: (bytes: AsyncIterable<Buffer>) => Promise<T>): Promise<T>;
+  command(query: Query): Promise<void>;
+  /** Resolves with the rows that the server says it wrote; null where it doesn't say. */
+  insert(insert: Insert): Promise<number | null>;
+  close(): Promise<void>;
+}
+
+const DEFAULT_LIMITS: RequestLimits = {
+  insertIdleMs: INSERT_IDLE_MS,
+  insertDeadlineMs: INSERT_DEADLINE_MS,
+  queryDeadlineMs: QUERY_DEADLINE_MS,
+};
+
+export function createServer(options: ClickHouseOptions, limits = DEFAULT_LIMITS): Server {
+  const driver = createDriver(options);
+  let outages = 0;
+  const send = async <T>(request: Request, read: (answer: Answer) => Promise<T>): Promise<T> => {
+    try {
+      return await exchange(driver, { ...request, address: options.url }, read);
+    } catch (error) {
+      if (error instanceof InsertFailed && error.error.kind === 'network') outages += 1;
+      throw error;
+    }
+  };
+  const ask = (query: Query) => ({ ...query, deadlineMs: limits.queryDeadlineMs });
+  return {
+    database: options.database,
+    outages: () => outages,
+    async rows<Row>(query: Query) {
+      const sql = `${query.sql} FORMAT JSONEachRow`;
+      const text = await send(ask({ ...query, sql }), ({ bytes }) => readText(bytes));
+      return text
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => JSON.parse(line) as Row);
+    },
+    read: (query, reader) => send(ask(query), ({ bytes }) => reader(bytes)),
+    async command(query) {
+      await send(ask(query), ({ bytes }) => readText(bytes));
+    },
+    insert({ body, ...insert }) {
+      const request = {
+        ...insert,
+        body: { parts: body, idleMs: limits.insertIdleMs },
+        deadlineMs: limits.insertDeadlineMs,
+      };
+      return send(request, async ({ bytes, writtenRows }) => {
+        await readText(bytes);
+        return writtenRows;
+      });
+    },
+    close: () => driver.close(),
+  };
+}
+
+async function readText(bytes: AsyncIterable<Buffer>): Promise<string> {
+  const chunks: string[] = [];
+  const decoder = new TextDecoder();
+  for await (const chunk of bytes) chunks.push(decoder.decode(chunk, { stream: true }));
+  return chunks.join('') + decoder.decode();
+}

@@ -1,0 +1,45 @@
+import type {
+  ColumnDescription,
+  TableDescription,
+} from '../../../domain/pipeline/table-description.js';
+import type { TableName } from '../../../domain/pipeline/table-name.js';
+import type { Server } from '../server/server.js';
+import { createStorageDescriber } from './describe-storage.js';
+import { findTable } from './find-table.js';
+import { findViews } from './find-views.js';
+import { NO_UUID } from './view-target.js';
+
+/** The table as it is; null where there is none, or none that this user may see. */
+export async function describeTable(
+  server: Server,
+  name: TableName,
+): Promise<TableDescription | null> {
+  const row = await findTable(server, name);
+  if (row === null) return null;
+  const describe = createStorageDescriber(server);
+  const [columns, storage, views] = await Promise.all([
+    columnsOf(server, name),
+    describe(row),
+    findViews(server, row, describe),
+  ]);
+  return { ...storage, id: row.uuid === NO_UUID ? '' : row.uuid, columns, views };
+}
+
+async function columnsOf(server: Server, name: TableName): Promise<readonly ColumnDescription[]> {
+  const rows = await server.rows<{
+    name: string;
+    type: string;
+    default_kind: ColumnDescription['defaultKind'];
+    key: 0 | 1;
+  }>({
+    sql:
+      'SELECT name, type, default_kind, is_in_partition_key OR is_in_sorting_key OR is_in_sampling_key AS key ' +
+      'FROM system.columns WHERE database = {database:String} AND table = {table:String} ORDER BY position',
+    parameters: { ...name },
+  });
+  return rows.map(({ default_kind: defaultKind, key, ...column }) => ({
+    ...column,
+    defaultKind,
+    isKey: key === 1,
+  }));
+}

@@ -1,0 +1,103 @@
+import { TableMissing, TableUnfit } from '../../../domain/errors.js';
+import { LANES_MOST, TABLE_PARTITIONS_PER_BLOCK } from '../../../domain/limits.js';
+import { leastWindow } from '../../../domain/pipeline/guarantee.js';
+import type { TableDescription } from '../../../domain/pipeline/table-description.js';
+import { deadLettersOf, writtenName, type TableName } from '../../../domain/pipeline/table-name.js';
+import type { TableWishes } from '../../../domain/pipeline/target.js';
+import type { Server } from '../server/server.js';
+import {
+  deadLetterTableStatement,
+  eventTableStatement,
+  ONE_SERVER,
+  type Place,
+} from './create-statements.js';
+import { describeTable } from './describe-table.js';
+import type { EventLayout } from './event-columns.js';
+import { findPlace } from './find-place.js';
+
+export interface TableOptions {
+  readonly layout: EventLayout;
+  /** Missing tables may be made. */
+  readonly createTables: boolean;
+}
+
+/** Inserts that a new table recognises at least: each costs the server some hundred bytes. */
+const WINDOW_LEAST = 10_000;
+
+export interface PreparedTables {
+  readonly events: TableDescription;
+  readonly deadLetters: TableDescription;
+}
+
+/** A table and the statement that makes it. */
+export interface WantedTable {
+  readonly name: TableName;
+  readonly statement: (place: Place) => string;
+}
+
+/** Describes both tables of a pipeline and makes missing ones, where that is allowed. Never alters one. */
+export async function prepareTables(
+  server: Server,
+  table: TableName,
+  { layout, createTables, wishes }: TableOptions & { readonly wishes: TableWishes },
+): Promise<PreparedTables> {
+  const wanted = [wantedEvents(table, layout, wishes), wantedDeadLetters(table, wishes)] as const;
+  const describe = ({ name }: WantedTable) => describeTable(server, name);
+  const found = await Promise.all(wanted.map(describe));
+  const missing = wanted.filter((_, index) => found[index] === null);
+  if (missing.length > 0) await makeTables(server, missing, { createTables });
+  const [events, deadLetters] = await Promise.all(
+    wanted.map(async (each, index) => found[index] ?? (await describe(each))),
+  );
+  if (!events || !deadLetters) {
+    throw new TableUnfit(
+      `${missing.map(({ name }) => writtenName(name)).join(' and ')} can't be seen after making it: GRANT SHOW TABLES, SHOW COLUMNS, SELECT, INSERT ON it to this user`,
+    );
+  }
+  return { events, deadLetters };
+}
+
+async function makeTables(
+  server: Server,
+  tables: readonly WantedTable[],
+  { createTables }: { readonly createTables: boolean },
+): Promise<void> {
+  const [first] = tables;
+  const place = createTables ? await findPlace(server, first?.name.database ?? '') : ONE_SERVER;
+  if (!createTables || place.replicated) {
+    throw new TableMissing({
+      tables: tables.map(({ name }) => writtenName(name)),
+      why: createTables
+        ? 'the server is one of a cluster, where no table is made by itself'
+        : 'MILLRACE_CREATE_TABLES is off',
+      statements: tables.map(({ statement }) => statement(place)),
+    });
+  }
+  for (const { statement } of tables) {
+    // Another worker may do the same at this moment: whoever comes second changes nothing.
+    await server.command({ sql: statement(place) });
+  }
+}
+
+function wantedEvents(name: TableName, layout: EventLayout, wishes: TableWishes): WantedTable {
+  return {
+    name,
+    statement: (place) => {
+      // On one server the window is a file: room for every lane there may ever be. On a cluster it lives in Keeper.
+      const lanes = place.replicated ? wishes.lanes : LANES_MOST;
+      const load = { lanes, tablePartitionsPerBlock: TABLE_PARTITIONS_PER_BLOCK };
+      const window = Math.max(WINDOW_LEAST, leastWindow({ partitionKey: layout.timeColumn }, load));
+      return eventTableStatement(name, layout, { window, durability: wishes.durability, place });
+    },
+  };
+}
+
+/** The table of what could not become a row, as Millrace makes it. */
+export function wantedDeadLetters(table: TableName, { durability }: TableWishes): WantedTable {
+  const name = deadLettersOf(table);
+  return {
+    name,
+    statement: (place) =>
+      deadLetterTableStatement(name, { window: WINDOW_LEAST, durability, place }),
+  };
+}

@@ -1,0 +1,44 @@
+import type { TableDirectory } from '../../../domain/ports.js';
+import type { Server } from '../server/server.js';
+import { checkDeadLetters } from './check-dead-letters.js';
+import { describeTarget } from './describe-target.js';
+import { assertFsync } from './durability.js';
+import { findTable } from './find-table.js';
+import { prepareTables, type TableOptions, wantedDeadLetters } from './prepare-tables.js';
+import { newestRows, rowsOfOtherOrigin } from './row-origins.js';
+import { syncReplica } from './sync-replica.js';
+import { NO_UUID } from './view-target.js';
+
+export function createTableDirectory(server: Server, options: TableOptions): TableDirectory {
+  return {
+    async prepare(table, wishes) {
+      const { events, deadLetters } = await prepareTables(server, table, { ...options, wishes });
+      const { target, warnings } = describeTarget(events, options.layout, wishes);
+      if (target.findable) await assertMayLook(server);
+      if (wishes.durability === 'fsync') assertFsync(deadLetters);
+      const create = wantedDeadLetters(table, wishes).statement({
+        replicated: /^(Replicated|Shared)/.test(deadLetters.engine),
+        cluster: null,
+      });
+      return { target, warnings: [...warnings, ...checkDeadLetters(deadLetters, create)] };
+    },
+    async identify(table) {
+      const row = await findTable(server, table);
+      if (row === null) return null;
+      return row.uuid === NO_UUID ? '' : row.uuid;
+    },
+    async rowsOfOtherOrigin(table, topic) {
+      const settings = await syncReplica(server, table);
+      return rowsOfOtherOrigin(server, { table, topic, settings });
+    },
+    async newestRows(table, topic) {
+      const settings = await syncReplica(server, table);
+      return newestRows(server, { table, topic, settings });
+    },
+  };
+}
+
+/** A grant that is missing shows at the start, in the server's words, and not in the middle of somebody's outage. */
+async function assertMayLook(server: Server): Promise<void> {
+  await server.rows({ sql: 'SELECT query_id FROM system.processes LIMIT 0' });
+}

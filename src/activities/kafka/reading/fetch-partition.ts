@@ -1,0 +1,37 @@
+import { OffsetOutOfRange } from '../../../domain/errors.js';
+import { formatAddress } from '../protocol/address.js';
+import { BrokerRefused } from '../protocol/errors.js';
+import { type Fetch, type FetchedPartition, fetchRequest } from '../protocol/fetch.js';
+import { OFFSET_OUT_OF_RANGE } from '../protocol/protocol-errors.js';
+import type { TopicClient } from '../topic-client.js';
+import { logBounds } from '../topic-offsets.js';
+
+/** One fetch from the partition's leader, wherever it is. Null where the broker throttles. Throws `OffsetOutOfRange`. */
+export function fetchPartition(
+  client: TopicClient,
+  ask: Omit<Fetch, 'topic'>,
+  signal: AbortSignal,
+): Promise<FetchedPartition | null> {
+  const { topic } = client;
+  const { partition, offset } = ask;
+  const what = `reading partition ${partition} of topic "${topic}" from offset ${offset}`;
+  return client.retry({ what, signal }, async () => {
+    const leader = await client.leader(partition);
+    const request = fetchRequest({ topic, ...ask });
+    const answer = await client.send(leader, request);
+    if (answer === null || answer.code === 0) return answer;
+    if (answer.code === OFFSET_OUT_OF_RANGE) await throwWhereOutOfRange(client, partition, offset);
+    throw new BrokerRefused(formatAddress(leader), { code: answer.code, of: request.name });
+  });
+}
+
+/** A leader that is behind for a moment refuses offsets that are in the log; those are asked for again. */
+async function throwWhereOutOfRange(
+  client: TopicClient,
+  partition: number,
+  offset: number,
+): Promise<void> {
+  const { logStart, end } = await logBounds(client, partition);
+  if (offset >= logStart && offset <= end) return;
+  throw new OffsetOutOfRange({ partition, offset, logStart, end });
+}

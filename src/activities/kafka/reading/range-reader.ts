@@ -1,0 +1,78 @@
+import { Buffer } from 'node:buffer';
+import type { OffsetSpan } from '../../../domain/batch/range.js';
+import type { FetchedPartition } from '../protocol/fetch.js';
+import { splitBatches } from '../records/split-batches.js';
+import { pause } from '../retry.js';
+import type { TopicClient } from '../topic-client.js';
+import { fetchPartition } from './fetch-partition.js';
+import type { FetchSizes } from './fetch-sizes.js';
+import { isHole, whyStalled } from './no-progress.js';
+import { Slice, type SliceContext } from './slice.js';
+
+export interface ReadContext extends SliceContext {
+  readonly client: TopicClient;
+  readonly sizes: FetchSizes;
+  /** A range that makes no progress for longer fails, and says why. */
+  readonly stallMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** Between two questions for records that don't come. A fetch itself waits for half a second. */
+const POLL_MS = 200;
+
+/** The committed records of one range, fetch after fetch. Never commits and never moves to another offset than the next. */
+export async function* readRange(span: OffsetSpan, context: ReadContext): AsyncGenerator<Slice> {
+  const { client, sizes, stallMs, signal } = context;
+  const { partition, end } = span;
+  let first = span.first;
+  let progressMs = performance.now();
+  while (first < end) {
+    signal.throwIfAborted();
+    const maxBytes = sizes.forOffsets(partition, end - first);
+    const ask = { partition, offset: first, maxBytes, isolation: 'committed' } as const;
+    const fetched = await fetchPartition(client, ask, signal);
+    if (fetched === null) {
+      // A quota asks for patience, for many seconds maybe: the caller's own deadline is the bound.
+      progressMs = performance.now();
+      await pause(POLL_MS, signal);
+      continue;
+    }
+    const rest = { partition, first, end };
+    const slice = toSlice(fetched, rest, context);
+    if (slice.next > first) {
+      first = slice.next;
+      yield slice;
+      progressMs = performance.now();
+      continue;
+    }
+    if (await isHole(client, fetched, rest, signal)) {
+      yield noRecords(rest, context);
+      return;
+    }
+    if (performance.now() - progressMs > stallMs) throw await whyStalled(client, fetched, rest);
+    await pause(POLL_MS, signal);
+  }
+}
+
+interface Rest {
+  readonly partition: number;
+  readonly first: number;
+  readonly end: number;
+}
+
+function toSlice(
+  { records, aborted }: FetchedPartition,
+  { partition, first, end }: Rest,
+  context: ReadContext,
+): Slice {
+  const where = `partition ${partition} of topic "${context.client.topic}"`;
+  const { batches, next, covered } = splitBatches(records, { first, end, where });
+  context.sizes.learn(partition, covered);
+  const read = { where, bytes: records, batches, first, end, aborted };
+  return new Slice({ partition, next }, read, context);
+}
+
+function noRecords({ partition, first, end }: Rest, context: ReadContext): Slice {
+  const read = { where: '', bytes: Buffer.alloc(0), batches: [], first, end, aborted: [] };
+  return new Slice({ partition, next: end }, read, context);
+}

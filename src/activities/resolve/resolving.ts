@@ -1,0 +1,33 @@
+import { TableUnfit } from '../../domain/errors.js';
+import { parseTableName, type TableName } from '../../domain/pipeline/table-name.js';
+import { beating } from '../execution/beating.js';
+import { decision } from './decision.js';
+
+const isTableUnfit = (error: unknown) => error instanceof TableUnfit;
+
+/**
+ * Finds out what a workflow needs to know at its start. What only needs the world to heal is an ordinary error, tried again;
+ * what needs a decision fails the run.
+ */
+export function resolving<T>(
+  work: () => Promise<T>,
+  needsDecision: (error: unknown) => boolean = isTableUnfit,
+): Promise<T> {
+  return beating(async () => {
+    try {
+      return await work();
+    } catch (error) {
+      const isDecision = error instanceof Error && needsDecision(error);
+      throw isDecision ? decision(error.message) : error;
+    }
+  });
+}
+
+/** The table that a person named, or the environment. */
+export function namedTable(text: string, defaultDatabase: string): TableName {
+  const name = parseTableName(text, defaultDatabase);
+  if (name === null) {
+    throw decision(`"${text}" names no table: give "table" or "database.table"`);
+  }
+  return name;
+}

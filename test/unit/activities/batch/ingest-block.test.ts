@@ -1,0 +1,71 @@
+// Promise: many rejections in a block hold the partitions that they come from, and no other, before any of them is written; a
+// person may let them be. Checked on blocks with good and bad partitions side by side.
+import { expect, test } from 'vitest';
+import type { BatchAttempt } from '../../../../src/activities/batch/batch-attempt.js';
+import type { BatchReport } from '../../../../src/activities/batch/batch-report.js';
+import { ingestBlock } from '../../../../src/activities/batch/ingest-block.js';
+import { createPhases } from '../../../../src/activities/batch/phases.js';
+import { createRecount } from '../../../../src/activities/batch/recount.js';
+import type { Block } from '../../../../src/domain/batch/block.js';
+import type { DeadLetterTable } from '../../../../src/domain/ports.js';
+import { blockOf, letterAt, rowsFrom } from '../../../support/clickhouse-blocks.js';
+import { fakeEventTable } from '../../../support/fake-event-table.js';
+import { aPlan } from '../../../support/pipeline-builders.js';
+
+/** A block of so many rows and rejections of each partition. */
+function mixed(partitions: readonly { readonly rows: number; readonly rejected: number }[]): Block {
+  const rows = partitions.flatMap((each, partition) => rowsFrom(partition, 0, each.rows));
+  const deadLetters = partitions.flatMap(({ rejected }, partition) =>
+    Array.from({ length: rejected }, (_, index) => letterAt(10_000 + index, { partition })),
+  );
+  return { ...blockOf('topic', rows), deadLetters, records: rows.length + deadLetters.length };
+}
+
+async function ingested(block: Block, acceptRejections = false) {
+  const plan = aPlan([[0, 0, 20_000]], { acceptRejections });
+  const execution = { workflowId: 'w', runId: 'r', activityId: '1', attempt: 1 };
+  const guard = { assertMaySend: () => Promise.resolve(), stop: () => undefined };
+  const { signal } = new AbortController();
+  const recount = createRecount(undefined, () => undefined);
+  const attempt: BatchAttempt = {
+    ...{ plan, ranges: [], execution, guard, phases: createPhases(), recount, signal },
+  };
+  let letters = 0;
+  const deadLetters = {
+    insert: (_table: unknown, _topic: string, some: readonly unknown[]) => {
+      letters += some.length;
+      return Promise.resolve();
+    },
+  } as unknown as DeadLetterTable;
+  const report = { decided: () => undefined } as unknown as BatchReport;
+  const tables = {} as never;
+  const events = fakeEventTable();
+  const step = await ingestBlock(block, 1, attempt, report, { tables, events, deadLetters });
+  return { step, letters };
+}
+
+test('a partition of bad records is held, and the good one beside it is not', async () => {
+  const block = mixed([
+    { rows: 1_000, rejected: 10 },
+    { rows: 10, rejected: 3_000 },
+  ]);
+  const { step, letters } = await ingested(block);
+  expect(step).toMatchObject({
+    kind: 'held',
+    held: { reason: 'TooManyRejections', partitions: [1] },
+  });
+  expect(step.kind === 'held' && step.held.detail).toContain('3010 of 4020 records');
+  expect(letters).toBe(0);
+});
+
+test('a thousand bad records, or half of a block, hold nothing', async () => {
+  expect(await ingested(mixed([{ rows: 0, rejected: 1_000 }]))).toMatchObject({ letters: 1_000 });
+  const half = await ingested(mixed([{ rows: 1_500, rejected: 1_500 }]));
+  expect(half).toMatchObject({ step: { kind: 'next' }, letters: 1_500 });
+});
+
+test('a person may let the rejections be', async () => {
+  const bad = mixed([{ rows: 10, rejected: 3_000 }]);
+  expect(await ingested(bad)).toMatchObject({ letters: 0 });
+  expect(await ingested(bad, true)).toMatchObject({ step: { kind: 'next' }, letters: 3_000 });
+});

@@ -1,0 +1,133 @@
+// Promise: an answer of failure is judged by its number and by words that only the server writes, and nothing of a row gets
+// into what comes out. Checked over texts of servers of several versions, and over rows that pretend to be such texts.
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import {
+  deadlineError,
+  idleError,
+  networkError,
+  serverError,
+} from '../../../../../src/activities/clickhouse/server/insert-errors.js';
+
+const MARKER = 'marker-6b1f';
+const said = (text: string, code?: string) => serverError({ text, code, status: 500 });
+
+const VERSIONS = [
+  '',
+  ' (version 26.7.2.1)',
+  ' (version 26.7.2.1 (official build))',
+  ' (version 24.8.14.10459.altinitystable (altinity build))',
+];
+
+test.each(VERSIONS)('a broken constraint is told with its table, row and no value%s', (version) => {
+  const error = said(
+    `Code: 469. DB::Exception: Constraint \`c\` for table db.\`my-t\` (6563d256-0105-4daa-ad0e-4b83a996818f) is violated at row 3. Expression: (a < 10). Column values: a = '${MARKER}'. (VIOLATED_CONSTRAINT)${version}\n`,
+  );
+  expect(error).toEqual({
+    kind: 'server',
+    code: 469,
+    message: 'ClickHouse error 469 VIOLATED_CONSTRAINT: a row breaks constraint `c` of db.`my-t`',
+    view: null,
+    constraintOf: 'db.`my-t`',
+    row: 2,
+    tooManyTablePartitions: false,
+  });
+});
+
+test.each(VERSIONS)('a view that refuses is told by name%s', (version) => {
+  const error = said(
+    `Code: 395. DB::Exception: Value passed to 'throwIf' function is non-zero: while executing 'FUNCTION throwIf(...) ${MARKER}': while pushing to view db.\`a\\\`b c\` (39b3cd9a-9b98-4e7d-988e-81aab42c6bb1). (FUNCTION_THROW_IF_VALUE_IS_NON_ZERO)${version}`,
+  );
+  expect(error).toMatchObject({ code: 395, view: 'db.`a\\`b c`', constraintOf: null });
+  expect(error.message).not.toContain(MARKER);
+});
+
+test('a constraint behind a view is told with both', () => {
+  expect(
+    said(
+      'Code: 469. DB::Exception: Constraint `c` for table d.t is violated at row 1. Expression: (a < 10). Column values: a = 11: while pushing to view d.v. (VIOLATED_CONSTRAINT)',
+    ),
+  ).toMatchObject({ constraintOf: 'd.t', view: 'd.v', row: 0 });
+});
+
+test('names are told as they are written elsewhere, whichever words the server quotes', () => {
+  const constraintOf = (name: string) =>
+    said(`Code: 469. DB::Exception: Constraint \`c\` for table ${name} is violated at row 1. `)
+      .constraintOf;
+  expect(constraintOf('d.`select`')).toBe('d.select');
+  expect(constraintOf("`d`.`o'd\\`\\\\x.ü`")).toBe("d.`o'd\\`\\\\x.ü`");
+});
+
+test('the number in the header counts more than the text', () => {
+  expect(said('Code: 60. DB::Exception: ...', '241').code).toBe(241);
+  expect(said('Code: 60. DB::Exception: no such table', undefined).code).toBe(60);
+});
+
+test('the two errors of number 252 are told apart', () => {
+  const many =
+    'Too many partitions for single INSERT block (more than 100). The limit is controlled by ...';
+  expect(said(`Code: 252. DB::Exception: ${many} (TOO_MANY_PARTS)`).tooManyTablePartitions).toBe(
+    true,
+  );
+  expect(
+    said(`Code: 252. DB::Exception: Too many parts (300). ${many} (TOO_MANY_PARTS)`)
+      .tooManyTablePartitions,
+  ).toBe(false);
+});
+
+test('texts that can hold no row are told, shortened', () => {
+  const error = said(
+    `Code: 497. DB::Exception: default: Not enough privileges. To execute this query, it's necessary to have the grant SELECT(name) ON system.clusters. (ACCESS_DENIED) (version 26.7.2.1)`,
+  );
+  expect(error.message).toBe(
+    "ClickHouse error 497 ACCESS_DENIED: default: Not enough privileges. To execute this query, it's necessary to have the grant SELECT(name) ON system.clusters",
+  );
+  expect(said(`Code: 60. DB::Exception: ${'x'.repeat(10_000)}`).message.length).toBeLessThan(300);
+});
+
+test('an answer that no ClickHouse gave is told as that', () => {
+  const error = serverError({ text: `<html>${MARKER}`, code: undefined, status: 502 });
+  expect(error).toMatchObject({ kind: 'server', code: null });
+  expect(error.message).toBe("the answer was HTTP 502, not from ClickHouse's HTTP interface");
+});
+
+test('a row that pretends to be the server changes nothing but names', () => {
+  const pretending = fc.constantFrom(
+    `: while pushing to view d.v. (VIOLATED_CONSTRAINT)`,
+    `Constraint \`c\` for table d.t is violated at row 9. `,
+    `Code: 252. DB::Exception: Too many partitions for single INSERT block`,
+    `' (VERSION_1) (version 26.7.2.1)`,
+    '`.`',
+    '\n',
+    ': ',
+  );
+  fc.assert(
+    fc.property(fc.array(pretending, { maxLength: 6 }), (pieces) => {
+      const value = `${MARKER}${pieces.join('')}${MARKER}`;
+      const error = said(
+        `Code: 117. DB::Exception: Unexpected value '${value}': (at row 1). (INCORRECT_DATA)`,
+        '117',
+      );
+      expect(error).toMatchObject({
+        code: 117,
+        constraintOf: null,
+        row: null,
+        view: null,
+        message: 'ClickHouse error 117 INCORRECT_DATA',
+      });
+    }),
+  );
+});
+
+test('failures of the connection name the address and what is known', () => {
+  const refused = Object.assign(new Error(MARKER), { code: 'ECONNREFUSED' });
+  expect(networkError(refused, 'http://ch:8123')).toMatchObject({
+    kind: 'network',
+    message: 'no answer from http://ch:8123: ECONNREFUSED',
+  });
+  expect(networkError(MARKER, 'http://ch:8123').message).toBe(
+    'no answer from http://ch:8123: connection lost',
+  );
+  expect(deadlineError('http://ch:8123', 5).kind).toBe('timeout');
+  expect(idleError('http://ch:8123', 5).kind).toBe('network');
+});

@@ -1,0 +1,67 @@
+// Promise: an attempt heartbeats while it works, and one that stood still for longer than the heartbeat timeout sends
+// nothing more, even after it moves again. The standstill is real: the event loop is blocked.
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { expect, test } from 'vitest';
+import { startPulse } from '../../../../src/activities/execution/pulse.js';
+
+function block(durationMs: number): void {
+  const endMs = performance.now() + durationMs;
+  while (performance.now() < endMs);
+}
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+async function attempt(work: (assertAlive: () => void) => Promise<void>): Promise<number> {
+  const environment = new MockActivityEnvironment();
+  let beats = 0;
+  environment.on('heartbeat', () => (beats += 1));
+  await environment.run(async () => {
+    const pulse = startPulse({ timeoutMs: 500 });
+    try {
+      await work(() => {
+        pulse.assertAlive();
+      });
+    } finally {
+      pulse.stop();
+    }
+  });
+  return beats;
+}
+
+test('an attempt that keeps moving may send, and heartbeats', async () => {
+  const beats = await attempt(async (assertAlive) => {
+    await pause(700);
+    assertAlive();
+  });
+  expect(beats).toBeGreaterThanOrEqual(2);
+});
+
+test('an attempt that stands still may not send', async () => {
+  await attempt(async (assertAlive) => {
+    block(600);
+    expect(assertAlive).toThrow(/stood still/);
+    await pause(0);
+  });
+});
+
+test('an attempt that stood still may not send later either', async () => {
+  await attempt(async (assertAlive) => {
+    block(600);
+    await pause(600);
+    expect(assertAlive).toThrow(/stood still/);
+  });
+});
+
+test('details go with every heartbeat, as they are then', async () => {
+  const environment = new MockActivityEnvironment();
+  const seen: unknown[] = [];
+  environment.on('heartbeat', (details) => seen.push(details));
+  let counted = 1;
+  await environment.run(async () => {
+    const pulse = startPulse({ details: () => counted });
+    counted = 2;
+    await pause(400);
+    pulse.stop();
+  });
+  expect(seen).toEqual([1, 2]);
+});

@@ -1,0 +1,186 @@
+// Promise: every partition starts where the user or the group says, and a start that might double rows of unknown
+// origin is refused at once with what to do. Checked over in-memory ports in Temporal's activity environment.
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { expect, test } from 'vitest';
+import {
+  type ResolveDependencies,
+  resolvePipeline,
+} from '../../../../src/activities/resolve/resolve-pipeline.js';
+import type { PipelineInput } from '../../../../src/domain/pipeline/public-types.js';
+import type { ResolvedPipeline } from '../../../../src/domain/pipeline/state.js';
+import type { Target } from '../../../../src/domain/pipeline/target.js';
+import type { RunningPipeline } from '../../../../src/domain/ports.js';
+import { fakeTopic } from '../../../support/fake-topic.js';
+
+const target: Target = {
+  table: { database: 'default', table: 'stream_events' },
+  tableId: 'table-1',
+  columns: ['event_id', '_topic', '_epoch', '_partition', '_offset'],
+  findable: true,
+  tablePartition: 'month',
+  guarantee: { level: 'exactly-once' },
+  durability: 'page cache',
+};
+
+interface World {
+  committed?: (number | null)[];
+  newest?: { partition: number; epoch: number; offset: number }[];
+  rowsOfOtherOrigin?: number;
+  target?: Partial<Target>;
+  justEnded?: boolean;
+  running?: RunningPipeline[];
+}
+
+function resolve(input: PipelineInput, world: World = {}): Promise<ResolvedPipeline> {
+  const topic = fakeTopic([0, 0]);
+  topic.partitions = [
+    { logStart: 5, timestamps: [100, 200, 300, 400, 500] },
+    { logStart: 0, timestamps: [150, 250] },
+  ];
+  const dependencies: ResolveDependencies = {
+    source: topic.source,
+    groups: {
+      committed: async () =>
+        (world.committed ?? []).map((offset, partition) => ({ partition, offset, metadata: '' })),
+      commit: async () => ({ kind: 'committed' }),
+    },
+    tables: {
+      prepare: async () => ({ target: { ...target, ...world.target }, warnings: ['a warning'] }),
+      identify: async () => 'table-1',
+      rowsOfOtherOrigin: async () => world.rowsOfOtherOrigin ?? 0,
+      newestRows: async () => world.newest ?? [],
+    },
+    workflows: {
+      isRunning: async () => false,
+      isCurrentAttempt: () => Promise.resolve(true),
+      hasJustEnded: async () => world.justEnded ?? false,
+      runningPipelines: async () => world.running ?? [],
+    },
+    defaults: {
+      topic: 'env-topic',
+      groupId: 'env-group',
+      table: 'env_table',
+      database: 'default',
+      intervalSeconds: 3,
+    },
+  };
+  return new MockActivityEnvironment().run<
+    [PipelineInput, ResolveDependencies],
+    ResolvedPipeline,
+    typeof resolvePipeline
+  >(resolvePipeline, input, dependencies);
+}
+
+test('what the input leaves out comes from the environment, and is said to', async () => {
+  const { settings, fromEnvironment, warnings } = await resolve({ topic: 'mine' });
+  expect(settings).toMatchObject({
+    topic: 'mine',
+    groupId: 'env-group',
+    table: 'env_table',
+    batch: { maxRows: 200_000, maxBytes: 67_108_864, intervalSeconds: 3 },
+    lanes: 2,
+    existing: 'insert',
+  });
+  expect(fromEnvironment).toEqual(['groupId', 'table', 'batch.intervalSeconds']);
+  expect(warnings).toEqual(['a warning']);
+});
+
+test.each<[string, PipelineInput, World, string[]]>([
+  ['a new group starts at the beginning of the log', {}, {}, ['5', '0']],
+  ['committed offsets win', {}, { committed: [8, 1] }, ['8', '1']],
+  ['a partition without one starts at its beginning', {}, { committed: [8, null] }, ['8', '0']],
+  ['earliest', { from: 'earliest' }, { committed: [8, 1] }, ['5', '0']],
+  ['latest', { from: 'latest' }, { committed: [8, 1] }, ['10', '2']],
+  ['an instant', { from: { timestamp: '1970-01-01T00:00:00.200Z' } }, {}, ['6', '1']],
+  ['an instant still to come', { from: { timestamp: '1970-01-01T00:00:01Z' } }, {}, ['10', '2']],
+  ['offsets', { from: { offsets: { 0: '7', 1: '2' } } }, {}, ['7', '2']],
+])('start: %s', async (_, input, world, cursor) => {
+  expect((await resolve(input, world)).cursor).toEqual(cursor);
+});
+
+test.each<[string, PipelineInput, (string | null)[] | null]>([
+  ['endless', {}, null],
+  ['now', { until: 'now' }, ['10', '2']],
+  ['an instant', { until: { timestamp: '1970-01-01T00:00:00.300Z' } }, ['7', null]],
+  ['offsets', { until: { offsets: { 0: '9', 1: '1' } } }, ['9', '1']],
+])('end: %s', async (_, input, until) => {
+  expect((await resolve(input)).until).toEqual(until);
+});
+
+test('a bounded run ends where an endless one beside it has committed', async () => {
+  const names = { topic: 'env-topic', groupId: 'live-group', table: 'env_table' };
+  const running = [{ workflowId: 'live', ...names, bounded: false }];
+  const world = { running, committed: [8, 1] };
+  expect((await resolve({ until: 'now', from: 'earliest' }, world)).until).toEqual(['8', '1']);
+  expect((await resolve({}, world)).until).toBeNull();
+});
+
+test('a table with rows of unknown origin and a group without offsets need a decision', async () => {
+  await expect(resolve({}, { rowsOfOtherOrigin: 1_234 })).rejects.toMatchObject({
+    message:
+      'table env_table already holds 1,234 rows of unknown origin and group env-group has no offsets: give `from`',
+    nonRetryable: true,
+  });
+  await expect(resolve({ from: 'earliest' }, { rowsOfOtherOrigin: 1_234 })).resolves.toBeDefined();
+  await expect(resolve({}, { rowsOfOtherOrigin: 1_234, committed: [5, 0] })).resolves.toBeDefined();
+});
+
+test.each([
+  ['a partition that is not named', { 0: '7' }, 'partition 1 is not named'],
+  ['a partition that does not exist', { 0: '7', 1: '0', 2: '0' }, 'partition 2 does not exist'],
+  ['an offset that is gone', { 0: '4', 1: '0' }, 'partition 0 has offsets 5 to 10, not 4'],
+  ['an offset still to come', { 0: '11', 1: '0' }, 'partition 0 has offsets 5 to 10, not 11'],
+])('from.offsets with %s is refused', async (_, offsets, why) => {
+  await expect(resolve({ from: { offsets } })).rejects.toThrow(why);
+});
+
+test('offsets the table may hold are looked for, up to its newest row', async () => {
+  const newest = [{ partition: 0, epoch: 2, offset: 8 }];
+  const { reconcileUntil, epoch } = await resolve({}, { newest, committed: [6, 0] });
+  expect(reconcileUntil).toEqual(['9', '0']);
+  expect(epoch).toEqual([2, 0]);
+});
+
+test('an intended replay looks for nothing', async () => {
+  const newest = [{ partition: 0, epoch: 0, offset: 8 }];
+  expect((await resolve({ from: 'earliest' }, { newest })).reconcileUntil).toEqual(['0', '0']);
+});
+
+test('right after another run of the same workflow, everything known is looked for', async () => {
+  expect((await resolve({}, { justEnded: true })).reconcileUntil).toEqual(['10', '2']);
+});
+
+test('rows beyond the end of the log are of an earlier topic: a new epoch begins', async () => {
+  const newest = [
+    { partition: 0, epoch: 0, offset: 10 },
+    { partition: 1, epoch: 3, offset: 1 },
+  ];
+  expect((await resolve({}, { newest, committed: [6, 0] })).epoch).toEqual([1, 3]);
+});
+
+test('an intended replay is a new epoch where it reads rows again that are there', async () => {
+  const newest = [
+    { partition: 0, epoch: 0, offset: 9 },
+    { partition: 1, epoch: 0, offset: 1 },
+  ];
+  const from = { offsets: { 0: '6', 1: '2' } };
+  expect((await resolve({ from }, { newest })).epoch).toEqual([1, 0]);
+  expect((await resolve({ from, existing: 'skip' }, { newest })).epoch).toEqual([0, 0]);
+});
+
+test('a bounded run skips what is there, where lineage can tell', async () => {
+  const without = { target: { columns: ['event_id'], findable: false } };
+  expect((await resolve({ until: 'now' })).settings.existing).toBe('skip');
+  expect((await resolve({ until: 'now' }, without)).settings.existing).toBe('insert');
+  expect((await resolve({ until: 'now', existing: 'insert' })).settings.existing).toBe('insert');
+  await expect(resolve({ until: 'now', existing: 'skip' }, without)).rejects.toThrow('lineage');
+});
+
+test('a guarantee that the table can not carry refuses to start, with the reasons', async () => {
+  const weak = { target: { guarantee: { level: 'at-least-once', why: ['no window'] } as const } };
+  await expect(resolve({ guarantee: 'exactly-once' }, weak)).rejects.toMatchObject({
+    message: expect.stringContaining('no window') as string,
+    nonRetryable: true,
+  });
+  await expect(resolve({}, weak)).resolves.toBeDefined();
+});
