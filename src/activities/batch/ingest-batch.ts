@@ -9,7 +9,6 @@ import { heldOutOfRange } from '../../domain/pipeline/holds.js';
 import type { DeadLetterTable, EventTable, RecordSource } from '../../domain/ports.js';
 import { attemptName, currentExecution } from '../execution/execution.js';
 import { startPulse } from '../execution/pulse.js';
-import { toApplicationFailure } from '../execution/to-application-failure.js';
 import type { BatchAttempt } from './batch-attempt.js';
 import { type CheckDependencies, heldBack } from './batch-checks.js';
 import { type BatchReport, createBatchReport } from './batch-report.js';
@@ -63,8 +62,6 @@ export async function ingestBatch(
     } finally {
       release();
     }
-  } catch (error) {
-    throw signal.aborted ? signal.reason : toApplicationFailure(error);
   } finally {
     guard.stop();
   }

@@ -18,7 +18,6 @@ import { countReasons, createLetterVerdicts, newlyClosed } from '../../domain/re
 import type { MemoryBudget } from '../batch/memory-budget.js';
 import { type SendGuard, startSendGuard } from '../batch/send-guard.js';
 import { currentExecution } from '../execution/execution.js';
-import { toApplicationFailure } from '../execution/to-application-failure.js';
 import { decision } from '../resolve/decision.js';
 import { writeRows, type WrittenRows } from './write-rows.js';
 
@@ -62,8 +61,6 @@ export async function redriveLetters(
     } finally {
       release();
     }
-  } catch (error) {
-    throw signal.aborted ? signal.reason : toApplicationFailure(error);
   } finally {
     guard.stop();
   }

@@ -5,7 +5,6 @@ import { FETCH_AHEAD_BYTES, VERIFY_CHUNK_OFFSETS } from '../../domain/limits.js'
 import type { RecordSource, TableContents } from '../../domain/ports.js';
 import type { SliceProgress, VerifySlice } from '../../domain/verify/plan.js';
 import type { MemoryBudget } from '../batch/memory-budget.js';
-import { toApplicationFailure } from '../execution/to-application-failure.js';
 import { decision } from '../resolve/decision.js';
 import { verifyChunk } from './verify-chunk.js';
 
@@ -49,8 +48,6 @@ export async function verifySlice(
     } finally {
       release();
     }
-  } catch (error) {
-    throw signal.aborted ? signal.reason : toApplicationFailure(error);
   } finally {
     clearInterval(beat);
   }
