@@ -4,6 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { WORKFLOW_TASK_TIMEOUT_MS } from '../src/domain/limits.js';
 import type { PipelineStatus } from '../src/domain/pipeline/public-types.js';
 import { runCommand } from './command-line/run-command.js';
 import { UsageError } from './command-line/usage-error.js';
@@ -63,6 +64,7 @@ async function showAll(stack: Stack, client: Client, picture: Picture): Promise<
   const handle = await client.workflow.start('pipeline', {
     taskQueue: 'millrace',
     workflowId: WORKFLOW,
+    workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT_MS,
   });
   await Promise.all([
     produceFast({ ...load, count: 200_000, rate: 10_000, badPermille: 1 }),

@@ -2,6 +2,7 @@ import { Client, Connection } from '@temporalio/client';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
+import { WORKFLOW_TASK_TIMEOUT_MS } from '../../src/domain/limits.js';
 import type { PipelineInput } from '../../src/domain/pipeline/public-types.js';
 import { startMoverProcess } from './mover-process.js';
 import { type Job, type Mover, MOVER_TITLES } from './mover.js';
@@ -46,6 +47,7 @@ export function millrace(options: MillraceOptions): Mover {
             workflowId: job.group,
             taskQueue: job.group,
             args: options.input === undefined ? [] : [options.input],
+            workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT_MS,
           });
         },
         async historyEvents() {

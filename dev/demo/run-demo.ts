@@ -2,6 +2,7 @@ import { Client, Connection } from '@temporalio/client';
 import { Kafka, logLevel } from 'kafkajs';
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { WORKFLOW_TASK_TIMEOUT_MS } from '../../src/domain/limits.js';
 import type { PipelineStatus } from '../../src/domain/pipeline/public-types.js';
 import { ensureTopic } from '../events/create-topic.js';
 import { produceFast } from '../events/fast-producer.js';
@@ -67,7 +68,11 @@ export async function runDemo(
     await untilPolled(client, worker);
     bar.begin('moving', events);
     const startedMs = Date.now();
-    const handle = await client.workflow.start('pipeline', { taskQueue, workflowId });
+    const handle = await client.workflow.start('pipeline', {
+      taskQueue,
+      workflowId,
+      workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT_MS,
+    });
     await untilMoved(addresses.clickHouse, events, bar);
     const seconds = (Date.now() - startedMs) / 1_000;
     bar.end();

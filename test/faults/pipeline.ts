@@ -1,4 +1,5 @@
 import type { Client, WorkflowHandle } from '@temporalio/client';
+import { WORKFLOW_TASK_TIMEOUT_MS } from '../../src/domain/limits.js';
 import type {
   Hold,
   HoldReason,
@@ -35,7 +36,7 @@ export async function startPipeline(
   const { workflowId, taskQueue, input } = start;
   const args = input === undefined ? [] : [input];
   // As the README starts it.
-  const workflowTaskTimeout = '5 s';
+  const workflowTaskTimeout = WORKFLOW_TASK_TIMEOUT_MS;
   await client.workflow.start('pipeline', { workflowId, taskQueue, args, workflowTaskTimeout });
   // Without a run id, so that it follows the workflow from run to run.
   const handle = client.workflow.getHandle(workflowId);
