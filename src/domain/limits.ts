@@ -66,6 +66,12 @@ export const REJECTIONS_TOLERATED = 1_000;
  */
 export const SHRINK_BYTES_LEAST = 64 * 1_024;
 
+/**
+ * Attempts in a row that end with the same failure before it is blamed on the records, or on the size of their block.
+ * Their pauses take 0.6 s: an `ALTER` in progress or a server that restarts seldom answers the same way for so long.
+ */
+export const REPEATS_BEFORE_BLAME = 3;
+
 /** Blocks that must succeed before a shrunk cut doubles again. */
 export const GROW_AFTER_BLOCKS = 10;
 

@@ -1,6 +1,7 @@
 import type { Block } from '../../src/domain/batch/block.js';
-import { type InsertError, InsertFailed } from '../../src/domain/batch/insert-error.js';
+import { type InsertError, InsertFailed } from '../../src/domain/insert-failures/insert-error.js';
 import type { EventTable } from '../../src/domain/ports.js';
+import { anInsertError } from './insert-errors.js';
 
 /**
  * ClickHouse as far as writing a block goes: a block is committed table partition by table partition, each with the
@@ -35,15 +36,10 @@ export type Fault =
 /** Offsets come from hundreds in each table partition here, so that blocks touch several. */
 export const TABLE_PARTITION_OFFSETS = 10;
 
-export const NETWORK_ERROR: InsertError = {
+export const NETWORK_ERROR = anInsertError({
   kind: 'network',
-  code: null,
   message: 'no answer from the server',
-  view: null,
-  constraintOf: null,
-  row: null,
-  tooManyTablePartitions: false,
-};
+});
 
 export function fakeEventTable(): FakeEventTable {
   const counts = new Map<string, number>();

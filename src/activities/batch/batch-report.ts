@@ -1,7 +1,7 @@
 import type { Block } from '../../domain/batch/block.js';
 import type { BatchOutcome, BatchPlan, BatchStats, HeldRanges } from '../../domain/batch/plan.js';
 import { createProgress } from '../../domain/batch/progress.js';
-import type { NewCut } from '../../domain/batch/recut.js';
+import type { NewCut } from '../../domain/insert-failures/re-split.js';
 import type { DeadLetterReason } from '../../domain/pipeline/public-types.js';
 import type { TopicOffsets } from '../../domain/ports.js';
 import type { Phases } from './phases.js';

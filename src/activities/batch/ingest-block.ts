@@ -1,8 +1,8 @@
 import type { Block, DeadLetter, RawRecord } from '../../domain/batch/block.js';
-import { InsertFailed } from '../../domain/batch/insert-error.js';
+import { InsertFailed } from '../../domain/insert-failures/insert-error.js';
 import type { HeldRanges } from '../../domain/batch/plan.js';
-import { type NewCut, recut } from '../../domain/batch/recut.js';
-import { refusalOf } from '../../domain/batch/refusal.js';
+import { type NewCut, recut } from '../../domain/insert-failures/re-split.js';
+import { refusalOf } from '../../domain/insert-failures/refusal.js';
 import { REJECTIONS_TOLERATED } from '../../domain/limits.js';
 import type { DeadLetterTable, EventTable, TableDirectory } from '../../domain/ports.js';
 import { attemptName } from '../execution/execution.js';

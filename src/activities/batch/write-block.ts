@@ -3,8 +3,8 @@ import {
   type AfterRefusal,
   type InsertError,
   InsertFailed,
-} from '../../domain/batch/insert-error.js';
-import { type CutAction, isCut, onInsertError } from '../../domain/batch/on-insert-error.js';
+} from '../../domain/insert-failures/insert-error.js';
+import { type CutAction, isCut, onInsertError } from '../../domain/insert-failures/decide.js';
 import type { BatchPlan } from '../../domain/batch/plan.js';
 import { selectRows } from '../../domain/batch/select-rows.js';
 import { blockToken, missingToken, readBackToken } from '../../domain/batch/token.js';
@@ -145,7 +145,7 @@ async function refusal(
 ): Promise<Written> {
   if (!isCut(onInsertError(error))) throw new InsertFailed(error);
   const after = await afterRefusal(sent, context);
-  const action = onInsertError(error, after);
+  const action = onInsertError(error, { after });
   if (!isCut(action)) throw new InsertFailed(error, after);
   return { kind: 'refused', action, error, sent };
 }

@@ -1,6 +1,6 @@
 import { ApplicationFailure, CancelledFailure } from '@temporalio/activity';
-import { InsertFailed } from '../../domain/batch/insert-error.js';
-import { type Refusal, refusalOf } from '../../domain/batch/refusal.js';
+import { InsertFailed } from '../../domain/insert-failures/insert-error.js';
+import { type Refusal, refusalOf } from '../../domain/insert-failures/refusal.js';
 import { OPERATOR_RETRY_MS, SLOW_DOWN_RETRY_MS } from '../../domain/limits.js';
 
 /**

@@ -1,5 +1,5 @@
 import type { Block } from '../../domain/batch/block.js';
-import { InsertFailed } from '../../domain/batch/insert-error.js';
+import { InsertFailed } from '../../domain/insert-failures/insert-error.js';
 import { offsetAt } from '../../domain/batch/row-offsets.js';
 import { selectRows } from '../../domain/batch/select-rows.js';
 import type { EventTable, InsertId } from '../../domain/ports.js';

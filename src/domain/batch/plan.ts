@@ -7,7 +7,7 @@ import type {
 } from '../pipeline/public-types.js';
 import type { TableName } from '../pipeline/table-name.js';
 import type { TablePartition, TableWishes, Target } from '../pipeline/target.js';
-import type { Refusal } from './refusal.js';
+import type { Refusal } from '../insert-failures/refusal.js';
 
 /** A range as planned: the epoch belongs to the identity of its rows. */
 export interface PlannedRange extends OffsetRange {

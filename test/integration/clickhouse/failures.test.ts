@@ -5,8 +5,9 @@ import { Buffer } from 'node:buffer';
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Block } from '../../../src/domain/batch/block.js';
-import { InsertFailed } from '../../../src/domain/batch/insert-error.js';
-import { onInsertError } from '../../../src/domain/batch/on-insert-error.js';
+import { InsertFailed } from '../../../src/domain/insert-failures/insert-error.js';
+import { CLICKHOUSE_CODES } from '../../../src/domain/insert-failures/clickhouse-codes.js';
+import { onInsertError } from '../../../src/domain/insert-failures/decide.js';
 import type { TableName } from '../../../src/domain/pipeline/table-name.js';
 import {
   blockOf,
@@ -91,7 +92,7 @@ test('a row that breaks a constraint of the table is told with its table and its
     row: 7,
   });
   const after = { committed: 'none', views: [], table: `${database.name}.checked` } as const;
-  expect(onInsertError(error, after)).toBe('bisect');
+  expect(onInsertError(error, { after })).toBe('bisect');
   expect(await rowsOf('checked')).toEqual([{ rows: 0 }]);
 });
 
@@ -109,7 +110,7 @@ test('a refusal behind a view is told from one of the table itself', async () =>
   expect(error).toMatchObject({ code: 469, constraintOf: `${name}.strict`, view });
   expect(await database.clickhouse.events.views(table)).toEqual([view]);
   const after = { committed: 'all', views: [view], table: `${name}.viewed` } as const;
-  expect(onInsertError(error, after)).toBe('operator');
+  expect(onInsertError(error, { after })).toBe('operator');
 });
 
 test('a function that throws in a view is told as the refusal of the view', async () => {
@@ -280,4 +281,24 @@ test('dead letters that can not be written fail in the same words', async () => 
     database.clickhouse.deadLetters.insert(table, MARKER, [letter], letterOptions('T/d')),
   );
   expect(error).toMatchObject({ kind: 'server', code: 60 });
+});
+
+test('the names that stand in the code are those of the server', async () => {
+  const names = await database.rows<{ code: number; name: string }>(
+    'SELECT toUInt32(number) AS code, errorCodeToName(toInt32(number)) AS name FROM numbers(1100)',
+  );
+  const known = [...CLICKHOUSE_CODES].map(([code, { name }]) => ({ code, name }));
+  const asked = new Map(names.map(({ code, name }) => [code, name]));
+  expect(known.filter(({ code, name }) => asked.get(code) !== name)).toEqual([]);
+});
+
+test('an error that the code does not know is called what the server calls it', async () => {
+  const table = await made('uuids', 'ADD COLUMN u UUID MATERIALIZED toUUID(payload)');
+  const { error } = await send(table, marked(2));
+  expect(CLICKHOUSE_CODES.has(376)).toBe(false);
+  expect(error).toMatchObject({
+    code: 376,
+    view: null,
+    message: 'ClickHouse error 376 CANNOT_PARSE_UUID',
+  });
 });

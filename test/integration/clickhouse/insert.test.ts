@@ -3,7 +3,7 @@
 import { Buffer } from 'node:buffer';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Block } from '../../../src/domain/batch/block.js';
-import { InsertFailed } from '../../../src/domain/batch/insert-error.js';
+import { InsertFailed } from '../../../src/domain/insert-failures/insert-error.js';
 import type { TableName } from '../../../src/domain/pipeline/table-name.js';
 import { blockOf, DAY, JANUARY, rowsFrom, sendOptions } from '../../support/clickhouse-blocks.js';
 import { startProxy } from '../../support/clickhouse-proxy.js';

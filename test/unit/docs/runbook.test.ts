@@ -3,9 +3,9 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { METRICS } from '../../../src/activities/metrics/metrics-catalogue.js';
-import type { InsertError } from '../../../src/domain/batch/insert-error.js';
-import { onInsertError } from '../../../src/domain/batch/on-insert-error.js';
+import { onInsertError } from '../../../src/domain/insert-failures/decide.js';
 import { HOLD_REASONS } from '../../../src/domain/pipeline/public-types.js';
+import { anInsertError } from '../../support/insert-errors.js';
 
 const guide = readFileSync(new URL('../../../docs/operations.md', import.meta.url), 'utf8');
 
@@ -24,7 +24,7 @@ test('every reason of a hold has its row', () => {
 
 test('every error of ClickHouse that is answered otherwise than by trying again is listed', () => {
   const rows = section('Errors that are retried');
-  const answered = CODES.filter((code) => onInsertError(serverError(code)) !== 'retry');
+  const answered = CODES.filter((code) => onInsertError(anInsertError({ code })) !== 'retry');
   expect(answered.length).toBeGreaterThan(10);
   expect(answered.filter((code) => !new RegExp(`\\b${code}\\b`).test(rows))).toEqual([]);
 });
@@ -36,8 +36,3 @@ test('every metric is told with what it means', () => {
   );
   expect(untold).toEqual([]);
 });
-
-function serverError(code: number): InsertError {
-  const nothing = { view: null, constraintOf: null, row: null };
-  return { kind: 'server', code, message: '', ...nothing, tooManyTablePartitions: false };
-}

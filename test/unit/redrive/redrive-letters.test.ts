@@ -9,7 +9,7 @@ import { createMemoryBudget } from '../../../src/activities/batch/memory-budget.
 import { redriveLetters } from '../../../src/activities/redrive/redrive-letters.js';
 import { createBlockBuilder } from '../../../src/domain/batch/block-builder.js';
 import { createColumnPool } from '../../../src/domain/batch/columns.js';
-import type { InsertError } from '../../../src/domain/batch/insert-error.js';
+import type { InsertError } from '../../../src/domain/insert-failures/insert-error.js';
 import type { TableContents } from '../../../src/domain/ports.js';
 import type { RedriveOutcome, RedrivePlan } from '../../../src/domain/redrive/plan.js';
 import {

@@ -1,12 +1,14 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import { Buffer } from 'node:buffer';
 import { addAbortSignal, Readable } from 'node:stream';
-import { type InsertError, InsertFailed } from '../../../domain/batch/insert-error.js';
+import { type InsertError, InsertFailed } from '../../../domain/insert-failures/insert-error.js';
 import {
   abortedError,
+  codeOf,
   deadlineError,
   idleError,
   networkError,
+  type Sent,
   serverError,
 } from './insert-errors.js';
 
@@ -38,13 +40,21 @@ const ERROR_TAIL_BYTES = 4_096;
 
 const FIRST_FAILURE = 400;
 
+/** Whom requests are sent to. */
+export interface Peer {
+  readonly driver: ClickHouseClient;
+  readonly address: string;
+  /** What the server calls the error with this number; null where it can't be asked. */
+  readonly nameOf: (code: number) => Promise<string | null>;
+}
+
 /**
  * Sends one request and has its whole answer read. Whatever the server or the network does wrong comes out as
  * `InsertFailed`; the driver's own errors quote the server, and the server quotes rows.
  */
 export async function exchange<T>(
-  driver: ClickHouseClient,
-  { address, ...request }: Request & { readonly address: string },
+  { driver, address, nameOf }: Peer,
+  request: Request,
   read: (answer: Answer) => Promise<T>,
 ): Promise<T> {
   const watch = watchOver(request, address);
@@ -69,7 +79,10 @@ export async function exchange<T>(
     const code = header(answer.response_headers['x-clickhouse-exception-code']);
     const status = answer.http_status_code;
     if (code !== undefined || (status ?? FIRST_FAILURE) >= FIRST_FAILURE) {
-      throw new InsertFailed(serverError({ text: await readErrorText(stream), code, status }));
+      const failure = { text: await readErrorText(stream, code, status), code, status };
+      const number = codeOf(failure);
+      const name = number === null ? null : await nameOf(number);
+      throw new InsertFailed(serverError(failure, name));
     }
     return await read({ bytes: stream, writtenRows: writtenRows(answer.summary?.written_rows) });
   } catch (error) {
@@ -89,6 +102,7 @@ function watchOver({ signal: caller, deadlineMs, body }: Request, address: strin
     deadline.abort();
   }, deadlineMs);
   let idleTimer: NodeJS.Timeout | undefined;
+  let sent: Sent = 'nothing';
   return {
     signal: AbortSignal.any([deadline.signal, idle.signal, ...(caller ? [caller] : [])]),
     /** Each slice that is asked for says that the ones before it were taken. */
@@ -96,6 +110,7 @@ function watchOver({ signal: caller, deadlineMs, body }: Request, address: strin
       idleTimer = setTimeout(() => {
         idle.abort();
       }, idleMs);
+      sent = 'part';
       for (const part of parts) {
         for (let at = 0; at < part.length; at += SLICE_BYTES) {
           idleTimer.refresh();
@@ -103,12 +118,13 @@ function watchOver({ signal: caller, deadlineMs, body }: Request, address: strin
         }
       }
       clearTimeout(idleTimer);
+      sent = 'whole';
     },
     explain(error: unknown): InsertError {
-      if (caller?.aborted) return abortedError();
-      if (deadline.signal.aborted) return deadlineError(address, deadlineMs);
+      if (caller?.aborted) return abortedError(sent);
+      if (deadline.signal.aborted) return deadlineError(address, deadlineMs, sent);
       if (idle.signal.aborted) return idleError(address, idleMs);
-      return networkError(error, address);
+      return networkError(error, address, sent);
     },
     stop() {
       clearTimeout(deadlineTimer);
@@ -129,7 +145,21 @@ function writtenRows(text: string | undefined): number | null {
   return text !== undefined && /^\d+$/.test(text) ? Number(text) : null;
 }
 
-async function readErrorText(stream: AsyncIterable<Buffer>): Promise<string> {
+/** A proxy that refuses a body may reset the connection behind its answer: the status alone says enough then. */
+async function readErrorText(
+  stream: AsyncIterable<Buffer>,
+  code: string | undefined,
+  status: number | undefined,
+): Promise<string> {
+  try {
+    return await readEnds(stream);
+  } catch (error) {
+    if (code === undefined && status === undefined) throw error;
+    return '';
+  }
+}
+
+async function readEnds(stream: AsyncIterable<Buffer>): Promise<string> {
   let head = Buffer.alloc(0);
   let tail = Buffer.alloc(0);
   for await (const chunk of stream) {

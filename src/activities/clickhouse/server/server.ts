@@ -1,7 +1,8 @@
 import type { Buffer } from 'node:buffer';
-import { InsertFailed } from '../../../domain/batch/insert-error.js';
+import { InsertFailed } from '../../../domain/insert-failures/insert-error.js';
 import { INSERT_DEADLINE_MS, INSERT_IDLE_MS, QUERY_DEADLINE_MS } from '../../../domain/limits.js';
 import { type ClickHouseOptions, createDriver } from './client.js';
+import { createErrorNames } from './error-names.js';
 import { type Answer, exchange, type Request, type Settings } from './exchange.js';
 
 export type { Settings } from './exchange.js';
@@ -47,10 +48,12 @@ const DEFAULT_LIMITS: RequestLimits = {
 
 export function createServer(options: ClickHouseOptions, limits = DEFAULT_LIMITS): Server {
   const driver = createDriver(options);
+  const address = options.url;
+  const nameOf = createErrorNames({ driver, address });
   let outages = 0;
   const send = async <T>(request: Request, read: (answer: Answer) => Promise<T>): Promise<T> => {
     try {
-      return await exchange(driver, { ...request, address: options.url }, read);
+      return await exchange({ driver, address, nameOf }, request, read);
     } catch (error) {
       if (error instanceof InsertFailed && error.error.kind === 'network') outages += 1;
       throw error;

@@ -8,7 +8,7 @@ import {
   writeBlock,
   type Written,
 } from '../../../../src/activities/batch/write-block.js';
-import { InsertFailed } from '../../../../src/domain/batch/insert-error.js';
+import { InsertFailed } from '../../../../src/domain/insert-failures/insert-error.js';
 import type { BatchPlan } from '../../../../src/domain/batch/plan.js';
 import { blockOf, rowsFrom } from '../../../support/clickhouse-blocks.js';
 import {

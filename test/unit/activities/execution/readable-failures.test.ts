@@ -5,18 +5,11 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { expect, test } from 'vitest';
 import { withReadableFailures } from '../../../../src/activities/execution/readable-failures.js';
-import { type InsertError, InsertFailed } from '../../../../src/domain/batch/insert-error.js';
+import { InsertFailed } from '../../../../src/domain/insert-failures/insert-error.js';
 import { TopicMissing } from '../../../../src/domain/errors.js';
+import { anInsertError } from '../../../support/insert-errors.js';
 
-const DENIED: InsertError = {
-  kind: 'server',
-  code: 497,
-  message: 'ClickHouse error 497 ACCESS_DENIED',
-  view: null,
-  constraintOf: null,
-  row: null,
-  tooManyTablePartitions: false,
-};
+const DENIED = anInsertError({ code: 497, message: 'ClickHouse error 497 ACCESS_DENIED' });
 
 async function failureOf(error: Error, isCancelled = false): Promise<unknown> {
   const logger = new DefaultLogger('ERROR');

@@ -10,24 +10,20 @@ import { measureFailures } from '../../../../src/activities/metrics/failure-metr
 import { METRICS } from '../../../../src/activities/metrics/metrics-catalogue.js';
 import { createPipelineLabel } from '../../../../src/activities/metrics/pipeline-label-metrics.js';
 import { measureInserts } from '../../../../src/activities/metrics/transfer-metrics.js';
-import { type InsertError, InsertFailed } from '../../../../src/domain/batch/insert-error.js';
+import { InsertFailed } from '../../../../src/domain/insert-failures/insert-error.js';
 import type { BatchOutcome } from '../../../../src/domain/batch/plan.js';
 import { DEAD_LETTER_REASONS } from '../../../../src/domain/pipeline/public-types.js';
 import { blockOf, rowsFrom } from '../../../support/clickhouse-blocks.js';
 import { fakeEventTable } from '../../../support/fake-event-table.js';
+import { anInsertError } from '../../../support/insert-errors.js';
 import { aDone, aPlan, aStats } from '../../../support/pipeline-builders.js';
 import { type RecordedMetrics, recordedMetrics } from '../../../support/recorded-metrics.js';
 
 const PIPELINE = { pipeline: 'stream-events' };
-const MEMORY: InsertError = {
-  kind: 'server',
+const MEMORY = anInsertError({
   code: 241,
   message: 'ClickHouse error 241 MEMORY_LIMIT_EXCEEDED',
-  view: null,
-  constraintOf: null,
-  row: null,
-  tooManyTablePartitions: false,
-};
+});
 
 let metrics: RecordedMetrics;
 

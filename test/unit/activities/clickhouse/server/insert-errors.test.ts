@@ -26,6 +26,8 @@ test.each(VERSIONS)('a broken constraint is told with its table, row and no valu
   expect(error).toEqual({
     kind: 'server',
     code: 469,
+    httpStatus: null,
+    sent: 'whole',
     message: 'ClickHouse error 469 VIOLATED_CONSTRAINT: a row breaks constraint `c` of db.`my-t`',
     view: null,
     constraintOf: 'db.`my-t`',
@@ -119,15 +121,35 @@ test('a row that pretends to be the server changes nothing but names', () => {
   );
 });
 
+test('an error is called what the server calls it; where nobody could ask, a number that is known keeps its name', () => {
+  const text = 'Code: 376. DB::Exception: Cannot parse uuid. (CANNOT_PARSE_UUID)';
+  const asked = serverError({ text, code: '376', status: 400 }, 'CANNOT_PARSE_UUID');
+  expect(asked.message).toBe('ClickHouse error 376 CANNOT_PARSE_UUID');
+  expect(said(text, '376').message).toBe('ClickHouse error 376');
+  expect(said('Code: 516. DB::Exception: no', '516').message).toContain('AUTHENTICATION_FAILED');
+});
+
+test('a proxy that finds a body too large is told with what to look for', () => {
+  const error = serverError({ text: `<html>${MARKER}`, code: undefined, status: 413 });
+  expect(error).toMatchObject({ kind: 'server', code: null, httpStatus: 413 });
+  expect(error.message).toMatch(/HTTP 413.*takes no body of that size.*client_max_body_size/);
+});
+
 test('failures of the connection name the address and what is known', () => {
-  const refused = Object.assign(new Error(MARKER), { code: 'ECONNREFUSED' });
-  expect(networkError(refused, 'http://ch:8123')).toMatchObject({
-    kind: 'network',
+  const of = (code: string) => Object.assign(new Error(MARKER), { code });
+  const url = 'http://ch:8123';
+  expect(networkError(of('ECONNREFUSED'), url, 'part')).toMatchObject({
+    ...{ kind: 'network', sent: 'nothing' },
     message: 'no answer from http://ch:8123: ECONNREFUSED',
   });
-  expect(networkError(MARKER, 'http://ch:8123').message).toBe(
-    'no answer from http://ch:8123: connection lost',
-  );
-  expect(deadlineError('http://ch:8123', 5).kind).toBe('timeout');
-  expect(idleError('http://ch:8123', 5).kind).toBe('network');
+  expect(networkError(of('ECONNRESET'), url, 'part')).toMatchObject({
+    ...{ kind: 'network', sent: 'part' },
+    message: 'no answer from http://ch:8123: ECONNRESET in the middle of the body',
+  });
+  expect(networkError(MARKER, url, 'whole')).toMatchObject({
+    ...{ kind: 'network', sent: 'whole' },
+    message: 'no answer from http://ch:8123: connection lost',
+  });
+  expect(deadlineError(url, 5, 'whole').kind).toBe('timeout');
+  expect(idleError(url, 5).kind).toBe('network');
 });

@@ -1,9 +1,10 @@
 // Promise: after a refusal the next cut is smaller in the way that the refusal asks for, and never the same again; where
 // nothing smaller exists, that is said.
 import { expect, test } from 'vitest';
-import type { InsertError } from '../../../src/domain/batch/insert-error.js';
-import { recut } from '../../../src/domain/batch/recut.js';
-import { aPlan } from '../../support/pipeline-builders.js';
+import type { InsertError } from '../../../../src/domain/insert-failures/insert-error.js';
+import { recut } from '../../../../src/domain/insert-failures/re-split.js';
+import { anInsertError } from '../../../support/insert-errors.js';
+import { aPlan } from '../../../support/pipeline-builders.js';
 
 const { cut } = aPlan([[0, 0, 100]]);
 const block = {
@@ -16,16 +17,8 @@ const block = {
   ],
 };
 const columns = ['event_id'];
-const error = (changes: Partial<InsertError> = {}): InsertError => ({
-  kind: 'server',
-  code: 469,
-  message: 'ClickHouse error 469',
-  view: null,
-  constraintOf: null,
-  row: null,
-  tooManyTablePartitions: false,
-  ...changes,
-});
+const error = (changes: Partial<InsertError> = {}) =>
+  anInsertError({ code: 469, message: 'ClickHouse error 469', ...changes });
 
 test('shrinking halves rows and bytes', () => {
   const next = recut(cut, block, { action: 'shrink', error: error(), columns });
