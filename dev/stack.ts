@@ -15,6 +15,7 @@ import { type Stack, startStack } from './stack/start-stack.js';
 const HELP = `npm run stack -- [options]
 
   --data DIR            keep the data of all servers in DIR; without it nothing is kept
+  --brokers N           Kafka brokers, 1 to 9; several get a controller of their own, and topics up to three replicas
   --temporal-port N     7233 unless given
   --ui-port N           8233
   --kafka-port N        9092
@@ -29,6 +30,7 @@ async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
       data: { type: 'string' },
+      brokers: { type: 'string', default: '1' },
       'temporal-port': { type: 'string' },
       'ui-port': { type: 'string' },
       'kafka-port': { type: 'string' },
@@ -46,9 +48,11 @@ async function main(): Promise<number> {
     kafka: parsePort(values['kafka-port']),
     clickHouse: parsePort(values['clickhouse-port']),
   });
+  const brokers = parseBrokers(values.brokers);
   const { asked, ask } = untilAskedToEnd();
   const starting = startStack({
     ports,
+    brokers,
     onEnd: ask,
     ...(values.data === undefined ? {} : { data: values.data }),
   });
@@ -56,7 +60,7 @@ async function main(): Promise<number> {
   // What has been started so far ends with this process.
   if (typeof stack === 'string') process.exit(130);
   await ensureTopic(
-    new Kafka({ brokers: [stack.addresses.kafka], logLevel: logLevel.NOTHING }),
+    new Kafka({ brokers: stack.addresses.kafka.split(','), logLevel: logLevel.NOTHING }),
     TOPIC,
   );
   console.log(describe(stack, values.data));
@@ -91,6 +95,12 @@ function parsePort(text: string | undefined): number | undefined {
   const port = Number(text);
   if (Number.isInteger(port) && port > 0 && port < 65_536) return port;
   throw new UsageError(`a port is a number from 1 to 65535, not ${text}`);
+}
+
+/** Each broker takes half a GiB. */
+function parseBrokers(text: string): number {
+  if (/^[1-9]$/.test(text)) return Number(text);
+  throw new UsageError(`--brokers takes a number from 1 to 9, not ${text}`);
 }
 
 function describe({ addresses, ...stack }: Stack, data: string | undefined): string {

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { StackError } from './stack-error.js';
 
 /**
@@ -32,5 +32,17 @@ export function isFree(port: number): Promise<boolean> {
         resolve(true);
       });
     });
+  });
+}
+
+/** Whether a server listens on a port of 127.0.0.1. */
+export function answersOnPort(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ port, host: '127.0.0.1' });
+    const end = (isThere: boolean) => () => {
+      socket.destroy();
+      resolve(isThere);
+    };
+    socket.once('connect', end(true)).once('error', end(false));
   });
 }

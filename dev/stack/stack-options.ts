@@ -1,13 +1,15 @@
-import type { KafkaSettings } from './kafka.js';
+import type { KafkaSettings } from './kafka-settings.js';
 
 export interface StackOptions {
   /** Keeps the data of all servers between runs; without it they work in a temporary folder. */
   readonly data?: string;
   /** Ports that are not given are chosen among the free ones. */
   readonly ports?: StackPorts;
+  /** Kafka brokers, 1 unless given; several have a controller beside them, a process of its own. */
+  readonly brokers?: number;
   /** More flags for `temporal server start-dev`. */
   readonly temporalFlags?: readonly string[];
-  /** Gets the broker's settings and gives them as they are to be. */
+  /** Receives the settings of each Kafka node and returns the ones to use. */
   readonly kafkaSettings?: (own: KafkaSettings) => KafkaSettings;
   /** More flags for the ClickHouse front. */
   readonly clickHouseFlags?: readonly string[];

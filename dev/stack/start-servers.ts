@@ -3,6 +3,7 @@ import { clickHouseCommand } from './clickhouse.js';
 import { freePort, isFree } from './free-port.js';
 import type { KafkaJars } from './kafka-jars.js';
 import { kafkaCommand } from './kafka.js';
+import { type KafkaCluster, startKafkaCluster } from './kafka-cluster.js';
 import type { ServerCommand } from './server-command.js';
 import { type Server, startServer } from './server.js';
 import type { StackAddresses } from './stack-addresses.js';
@@ -19,7 +20,10 @@ export interface ServerPlan extends StackOptions {
 export interface StartedServers {
   readonly addresses: StackAddresses;
   readonly temporal: Server;
+  /** All of Kafka; of several nodes its address lists the brokers. */
   readonly kafka: Server;
+  /** Each broker, by its id from 1 on. */
+  readonly brokers: readonly Server[];
   readonly clickHouse: Server;
 }
 
@@ -45,15 +49,7 @@ export async function startServers(plan: ServerPlan): Promise<StartedServers> {
         });
       },
     ),
-    startOnPorts(false, onEnd, async () =>
-      kafkaCommand({
-        folder: join(plan.folder, 'kafka'),
-        port: ports.kafka ?? (await freePort()),
-        controllerPort: await freePort(),
-        jars: plan.kafkaJars,
-        change: plan.kafkaSettings ?? ((settings) => settings),
-      }),
-    ),
+    startKafka(plan, onEnd),
     startOnPorts(ports.clickHouse !== undefined, onEnd, async () =>
       clickHouseCommand({
         folder: join(plan.folder, 'clickhouse'),
@@ -65,12 +61,13 @@ export async function startServers(plan: ServerPlan): Promise<StartedServers> {
   const [temporal, kafka, clickHouse] = await allOrNone(starts);
   return {
     temporal,
-    kafka,
+    kafka: kafka.whole,
+    brokers: kafka.brokers,
     clickHouse,
     addresses: {
       temporal: temporal.address,
       temporalUi: `http://127.0.0.1:${uiPort}`,
-      kafka: kafka.address,
+      kafka: kafka.whole.address,
       clickHouse: clickHouse.address,
     },
   };
@@ -84,29 +81,50 @@ async function refuseTakenPorts(given: readonly (number | undefined)[]): Promise
   }
 }
 
+type Kafka = Pick<KafkaCluster, 'whole' | 'brokers'>;
+
+async function startKafka(plan: ServerPlan, onEnd: (what: string) => void): Promise<Kafka> {
+  const { ports = {}, brokers = 1, kafkaJars: jars } = plan;
+  const folder = join(plan.folder, 'kafka');
+  const change = plan.kafkaSettings ?? ((settings) => settings);
+  if (brokers > 1) {
+    const cluster = { folder, jars, change, brokers, port: ports.kafka };
+    return againOnOtherPorts(() => startKafkaCluster(cluster, { onEnd }));
+  }
+  const server = await startOnPorts(false, onEnd, async () => {
+    const port = ports.kafka ?? (await freePort());
+    return kafkaCommand({ folder, port, controllerPort: await freePort(), jars, change });
+  });
+  return { whole: server, brokers: [server] };
+}
+
 async function allOrNone(
-  starts: readonly [Promise<Server>, Promise<Server>, Promise<Server>],
-): Promise<readonly [Server, Server, Server]> {
+  starts: readonly [Promise<Server>, Promise<Kafka>, Promise<Server>],
+): Promise<readonly [Server, Kafka, Server]> {
   try {
     return await Promise.all(starts);
   } catch (error) {
     const settled = await Promise.allSettled(starts);
-    const started = settled.filter((start) => start.status === 'fulfilled');
-    await Promise.all(started.map(({ value }) => value.stop()));
+    const started = settled.flatMap((start) => (start.status === 'fulfilled' ? [start.value] : []));
+    await Promise.all(started.map((each) => ('whole' in each ? each.whole : each).stop()));
     throw error;
   }
 }
 
-/** Where a port was chosen here, another program may have taken it in between: one more try, with other ports. */
+/** Where a port was chosen here, another program may have taken it in between: one more try, on other ports. */
 async function startOnPorts(
   areGiven: boolean,
   onEnd: (what: string) => void,
   command: () => Promise<ServerCommand>,
 ): Promise<Server> {
+  const start = async () => startServer(await command(), { onEnd });
+  return areGiven ? start() : againOnOtherPorts(start);
+}
+
+async function againOnOtherPorts<T>(start: () => Promise<T>): Promise<T> {
   try {
-    return await startServer(await command(), { onEnd });
-  } catch (error) {
-    if (areGiven) throw error;
-    return await startServer(await command(), { onEnd });
+    return await start();
+  } catch {
+    return start();
   }
 }

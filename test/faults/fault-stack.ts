@@ -1,5 +1,5 @@
 import { freePort } from '../../dev/stack/free-port.js';
-import type { KafkaSettings } from '../../dev/stack/kafka.js';
+import type { KafkaSettings } from '../../dev/stack/kafka-settings.js';
 import type { Server } from '../../dev/stack/server.js';
 import { type Stack, startStack } from '../../dev/stack/start-stack.js';
 import { type InsertTap, openInsertTap } from './net/insert-tap.js';
@@ -22,14 +22,18 @@ export interface Links {
   readonly temporal: Link;
 }
 
-export async function startFaultStack(): Promise<FaultStack> {
-  // A broker tells its clients where to go: those that come by the link are told to come by the link.
+/** With several brokers the link to Kafka leads to the first one, which tells its clients where the others are. */
+export async function startFaultStack({ brokers = 1 } = {}): Promise<FaultStack> {
   const kafkaTap = createKafkaTap();
   const behindLink = await freePort();
   const kafka = await openLink({ target: behindLink, watch: kafkaTap.watch });
+  const ports = { port: behindLink, advertised: kafka.port };
   const stack = await startStack({
+    brokers,
+    ...(brokers > 1 && { ports: { kafka: behindLink } }),
+    // A broker tells its clients where to go: those that come by the link are told to come by the link.
     kafkaSettings: (own) => ({
-      ...withListener(own, { port: behindLink, advertised: kafka.port }),
+      ...(brokers === 1 ? withListener(own, ports) : own),
       ...IMPATIENT,
     }),
   });
@@ -45,7 +49,7 @@ export async function startFaultStack(): Promise<FaultStack> {
     insertTap,
     kafkaTap,
     async calm() {
-      await Promise.all([stack.kafka, stack.clickHouse, stack.temporal].map(revive));
+      await Promise.all([...stack.brokers, stack.clickHouse, stack.temporal].map(revive));
       insertTap.rest();
       kafkaTap.clear();
       for (const link of Object.values(links)) link.heal();

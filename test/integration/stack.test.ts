@@ -12,6 +12,7 @@ import { createInterface } from 'node:readline';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { freePort, isFree } from '../../dev/stack/free-port.js';
 import { type Stack, startStack } from '../../dev/stack/start-stack.js';
+import { createAssignedTopic, untilInSync } from '../support/kafka-own-cluster.js';
 import { createTopic as createTopicAt, kafkajsClient, withAdmin } from '../support/kafka-topic.js';
 import { createTopic, query, stackAddresses, startOwnStack, uniqueName } from '../support/stack.js';
 import type { StartedStack } from '../support/stack-starter.js';
@@ -175,6 +176,24 @@ test('what starts servers to kill them refuses where external servers are to be 
   vi.stubEnv('MILLRACE_EXTERNAL_CLICKHOUSE', stackAddresses().clickHouse);
   await expect(startStack()).rejects.toThrow('Unset MILLRACE_STACK');
 });
+
+test('several brokers keep a topic while one of them is killed, and leave nothing either', async () => {
+  const stack = await startOwnStack({ brokers: 3 });
+  const pids = [stack.kafka.pid, ...stack.brokers.map(({ pid }) => pid), stack.clickHouse.pid];
+  const { kafka } = stack.addresses;
+  expect(kafka.split(',').length).toBe(3);
+  const topic = await createAssignedTopic(kafka, { replicas: [[1, 2, 3]] });
+  await untilInSync(kafka, { topic, partition: 0, count: 3 });
+  await send(kafka, topic, ['kept']);
+  await stack.brokers[0]!.kill('SIGKILL');
+  await untilInSync(kafka, { topic, partition: 0, count: 2 });
+  expect(await valuesOf(kafka, topic, 1)).toEqual(['kept']);
+  await stack.brokers[0]!.restart();
+  await untilInSync(kafka, { topic, partition: 0, count: 3 });
+  await stack.stop();
+  const ports = stack.brokers.flatMap(({ address }) => portsOf({ address }));
+  await expectNothingLeft({ pids, ports, folder: stack.folder });
+}, 300_000);
 
 interface Remains {
   readonly pids: readonly (number | null)[];

@@ -35,7 +35,7 @@ export async function startInProcessWorker(
   const taskQueue = options.taskQueue ?? environment['MILLRACE_TASK_QUEUE'] ?? '';
   const connection = await NativeConnection.connect({ address: addresses.temporal });
   const kafka = createKafka({
-    brokers: [addresses.kafka],
+    brokers: addresses.kafka.split(','),
     clientId: taskQueue,
     tls: null,
     sasl: null,

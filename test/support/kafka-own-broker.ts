@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { freePort } from '../../dev/stack/free-port.js';
 import { createGuardedFolder } from '../../dev/stack/guarded-folder.js';
 import { ensureKafkaJars } from '../../dev/stack/kafka-jars.js';
-import { type KafkaSettings, kafkaCommand } from '../../dev/stack/kafka.js';
+import { kafkaCommand } from '../../dev/stack/kafka.js';
+import type { KafkaSettings } from '../../dev/stack/kafka-settings.js';
 import { createProgress } from '../../dev/stack/progress.js';
 import { type Server, startServer } from '../../dev/stack/server.js';
 

@@ -3,7 +3,7 @@ import { createKafka } from '../../src/activities/kafka/kafka.js';
 // Run as a program of its own: reads a topic, abandons a second read in its middle, closes, and has nothing left that would keep
 // the process alive.
 const [, , address = '', topic = ''] = process.argv;
-const kafka = createKafka({ brokers: [address], clientId: 'test', tls: null, sasl: null });
+const kafka = createKafka({ brokers: address.split(','), clientId: 'test', tls: null, sasl: null });
 const { partitions } = await kafka.source.offsets(topic);
 const ranges = partitions.map(({ partition, logStart, end }) => {
   return { partition, epoch: 0, first: logStart, end };

@@ -6,11 +6,11 @@ import type { OffsetSpan } from '../../src/domain/batch/range.js';
 import { type SeenRecord, recordsOf } from './kafka-decode.js';
 import { waitUntil } from './wait-until.js';
 
-/** kafkajs as everybody uses it, to write topics and to ask Kafka about them. */
+/** kafkajs as everybody uses it, to write topics and to ask Kafka about them. `address` may list several brokers. */
 export function kafkajsClient(address: string): Kafkajs {
   return new kafkajs.Kafka({
     clientId: 'test',
-    brokers: [address],
+    brokers: address.split(','),
     logLevel: kafkajs.logLevel.NOTHING,
     retry: { retries: 10 },
   });
@@ -84,7 +84,13 @@ export async function remakeTopic(
 
 /** The adapter, impatient. */
 export function openKafka(address: string, limits: Partial<KafkaLimits> = {}): Kafka {
-  return createKafka({ brokers: [address], clientId: 'test', tls: null, sasl: null, limits });
+  return createKafka({
+    brokers: address.split(','),
+    clientId: 'test',
+    tls: null,
+    sasl: null,
+    limits,
+  });
 }
 
 export function span(partition: number, first: number, end: number): OffsetSpan {
