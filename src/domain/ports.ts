@@ -192,14 +192,19 @@ export interface LetterSpan {
   readonly timestampMs: number;
 }
 
+export interface DescribedTable {
+  readonly target: Target;
+  /** Why no row can be inserted into it; null where rows can be. */
+  readonly unfit: string | null;
+  readonly hasDeadLetters: boolean;
+}
+
 /** What a table and its dead letters hold, for whoever compares. Makes nothing, and changes nothing. */
 export interface TableContents {
   /** The column whose values tell one event from another. */
   readonly idColumn: string;
   /** Null where there is no such table. */
-  describe(
-    table: TableName,
-  ): Promise<{ readonly target: Target; readonly hasDeadLetters: boolean } | null>;
+  describe(table: TableName): Promise<DescribedTable | null>;
   /** All rows, whatever their origin. */
   countRows(table: TableName): Promise<number>;
   /** Rows of the topic below an offset, one for each partition from 0 on: how many there are in each. */

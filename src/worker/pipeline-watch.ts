@@ -1,6 +1,7 @@
 import type { Logger } from '@temporalio/worker';
 import type { Metrics } from '../activities/metrics/metrics.js';
 import type { PipelineMemo } from '../domain/pipeline/pipeline-memo.js';
+import { GUARANTEE_LEVELS } from '../domain/pipeline/guarantee-level.js';
 import { HOLD_REASONS } from '../domain/pipeline/public-types.js';
 import { createLagWatch, type LagDependencies, type PartitionLag } from './lag-watch.js';
 import type { RunningPipeline } from './list-pipelines.js';
@@ -93,6 +94,9 @@ function showState(gauges: PipelineGauges, pipeline: string, memo: PipelineMemo 
     gauges.set('millrace_holds', memo.holds[reason] ?? 0, { pipeline, reason });
   }
   gauges.set('millrace_exactly_once', memo.guarantee === 'exactly-once' ? 1 : 0, { pipeline });
+  for (const level of GUARANTEE_LEVELS) {
+    gauges.set('millrace_guarantee', memo.guarantee === level ? 1 : 0, { pipeline, level });
+  }
 }
 
 function showLag(gauges: PipelineGauges, pipeline: string, lag: readonly PartitionLag[]): void {

@@ -63,8 +63,20 @@ export function createRun(identity: RunIdentity, carried: PipelineState | undefi
 
 /** Puts a new state in place and shows it. */
 export function update(run: PipelineRun, state: PipelineState): void {
+  sayNotStored(run.state, state);
   run.state = state;
   changed(run);
+}
+
+/** One line in the log, at the start of a run and when it changes. */
+function sayNotStored(before: PipelineState | null, { target, settings }: PipelineState): void {
+  const list = ({ notStored = [] }: PipelineState['target']) =>
+    notStored.map(({ column, why, fix }) => `${column}: ${why}: ${fix}`);
+  const [known, found] = [before === null ? [] : list(before.target), list(target)];
+  if (found.length === 0 || found.join() === known.join()) return;
+  log.warn(`Not everything is stored: ${settings.table} lacks ${found.length} column(s)`, {
+    notStored: found,
+  });
 }
 
 /** Makes waiting lanes look again, and the details page tell what is so now. */

@@ -57,6 +57,10 @@ export const METRICS = {
   millrace_exactly_once: gauge('1 where the guarantee is exactly-once, 0 where it is less.', [
     'pipeline',
   ]),
+  millrace_guarantee: gauge('1 for the guarantee in force: exactly-once, at-least-once or none.', [
+    'pipeline',
+    'level',
+  ]),
   millrace_lag_records: gauge('Records between the committed offsets and the ends of the log.', [
     'pipeline',
   ]),

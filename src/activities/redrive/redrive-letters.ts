@@ -113,11 +113,18 @@ async function redrive(attempt: Attempt): Promise<RedriveOutcome> {
   return { ...outcome, redriven: newlyClosed(closed.redriven, window.redrivenBefore) };
 }
 
-/** As the table is at this attempt: an insert that its columns refuse is made of new ones at the next. */
+/** As the table is at this attempt. It may store more than at the start, and never less. */
 async function targetOf({ plan, contents }: Attempt): Promise<Target> {
+  const name = writtenName(plan.table);
   const found = await contents.describe(plan.table);
-  if (found !== null) return found.target;
-  throw decision(`${writtenName(plan.table)} is gone: there is nothing to insert into`);
+  if (found === null) throw decision(`${name} is gone: there is nothing to insert into`);
+  if (found.unfit !== null) throw decision(found.unfit);
+  const { columns } = found.target;
+  const lost = (plan.columns ?? []).filter((column) => !columns.includes(column));
+  if (lost.length === 0) return found.target;
+  throw decision(
+    `${name} no longer stores ${lost.join(', ')}: the dead letters that are left stay open. Restore the table and redrive them again, or redrive them again to go on without`,
+  );
 }
 
 function cutFor({ columns, tablePartition }: Target): Cut {

@@ -38,21 +38,28 @@ async function resolve(
       `${writtenName(deadLettersOf(table))} does not exist or can't be seen by this user: there are no dead letters`,
     );
   }
+  if (found.unfit !== null) throw decision(found.unfit);
   const topic = input.topic ?? defaults.topic;
   const choice = choiceOf(input);
   const action = input.action ?? 'redrive';
   const { open, skips } = await openLetters.count({ table, topic, choice });
   const notes = [
-    ...(action === 'redrive' ? guaranteeNotes(found.target, table) : []),
+    ...(action === 'redrive' ? targetNotes(found.target, table) : []),
     ...(skips > 0 ? [skipsNote(skips)] : []),
   ];
-  return { topic, table, action, dryRun: input.dryRun ?? true, choice, open, notes };
+  const { columns } = found.target;
+  return { topic, table, action, dryRun: input.dryRun ?? true, choice, open, notes, columns };
 }
 
-function guaranteeNotes({ findable }: Target, table: TableName): readonly string[] {
-  if (findable) return [];
+function targetNotes({ findable, notStored = [] }: Target, table: TableName): readonly string[] {
+  const name = writtenName(table);
   return [
-    `Rows of ${writtenName(table)} can't be looked for: what is sent again after a failure relies on its token alone.`,
+    ...(findable
+      ? []
+      : [
+          `Rows of ${name} can't be looked for: what is sent again after a failure relies on its token alone.`,
+        ]),
+    ...notStored.map(({ column, why, fix }) => `${name} does not store ${column} (${why}): ${fix}`),
   ];
 }
 

@@ -99,7 +99,7 @@ function assertGuarantee(
 ) {
   if (settings.guarantee !== 'exactly-once' || found.level === 'exactly-once') return;
   throw decision(
-    `exactly-once was asked for, but ${settings.table} gives at-least-once: ${found.why.join('; ')}`,
+    `exactly-once was asked for, but ${settings.table} gives ${found.level === 'none' ? 'no guarantee' : found.level}: ${found.why.join('; ')}`,
   );
 }
 

@@ -65,6 +65,7 @@ async function resolve(
     hasDeadLetters,
     by: hasLineage ? 'offsets' : 'counts',
     keepsRows: target.findable,
+    ...(target.guarantee.level === 'none' && { losesRows: target.guarantee.why[0] }),
     tableRows,
     rowsBeforeLog: below.reduce((sum, count) => sum + count, 0),
     partitions: ranges.map((range) => partitionPlan(range, extents)),

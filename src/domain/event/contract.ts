@@ -90,7 +90,11 @@ export function defaultOf(field: ReceivedField): string | undefined {
 /** The columns of the table, lineage included, as they are created and expected. */
 export function expectedColumns(contract: Contract): readonly ExpectedColumn[] {
   return [
-    ...contract.fields.map(({ column, type }) => ({ name: column, type })),
+    ...contract.fields.map((field) => ({
+      name: field.column,
+      type: field.type,
+      ...(field.kind !== 'derived' && defaultOf(field) !== undefined && { isOptional: true }),
+    })),
     ...contract.server.map(({ column, type, default: value }) => ({
       name: column,
       type,

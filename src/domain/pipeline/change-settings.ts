@@ -18,7 +18,7 @@ export function changeSettings(
   if (settings.guarantee === 'exactly-once' && found.level !== 'exactly-once') {
     return {
       kind: 'refused',
-      why: `exactly-once was asked for at the start, and ${lanes} lanes would give at-least-once: ${found.why.join('; ')}; then stop this run and start it anew with them`,
+      why: `exactly-once was asked for at the start, and ${lanes} lanes would give ${found.level}: ${found.why.join('; ')}; then stop this run and start it again with them`,
     };
   }
   return {

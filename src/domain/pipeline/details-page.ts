@@ -1,7 +1,8 @@
 import { DETAILS_PARTITIONS } from '../limits.js';
 import { batchRates } from './batch-rates.js';
 import { holdAdvice, shellQuoted } from './hold-advice.js';
-import type { BatchSummary, Guarantee, PartitionStatus, PipelineStatus } from './public-types.js';
+import type { Guarantee } from './guarantee-level.js';
+import type { BatchSummary, PartitionStatus, PipelineStatus } from './public-types.js';
 import type { PipelineState } from './state.js';
 
 export interface PageContent {
@@ -23,6 +24,7 @@ export function detailsPage({ status, state, workflowId, nowMs }: PageContent): 
     inHand(status, id),
     state && status.state === 'draining' && blockers(status, state, id),
     ...status.holds.map((hold) => holdAdvice(hold, workflowId)),
+    notStored(status),
     status.warnings.length > 0 &&
       ['**Warnings**', ...status.warnings.map((text) => `- ${text}`)].join('\n'),
     partitionTable(status.partitions),
@@ -41,7 +43,13 @@ function route({ settings, guarantee }: PipelineStatus): string | null {
 
 function words(guarantee: Guarantee): string {
   if (guarantee.level === 'exactly-once') return '**exactly-once**';
-  return `**at-least-once**: ${guarantee.why.join('; ')}`;
+  return `**${guarantee.level}**: ${guarantee.why.join('; ')}`;
+}
+
+function notStored({ notStored: columns }: PipelineStatus): string | null {
+  if (columns.length === 0) return null;
+  const list = columns.map(({ column, why, fix }) => `- \`${column}\`: ${why}: ${fix}`);
+  return ['**Not stored in the table**', ...list].join('\n');
 }
 
 function totals({ totals: sums, lag }: PipelineStatus): string {

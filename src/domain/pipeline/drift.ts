@@ -11,11 +11,13 @@ export interface ExpectedColumn {
   readonly default?: string | undefined;
   /** The server fills it, no insert does. */
   readonly filledByServer?: boolean | undefined;
+  /** An event may lack the field that fills it. */
+  readonly isOptional?: boolean | undefined;
 }
 
 export interface Difference {
   readonly column: string;
-  /** What is different and what follows from it, in a sentence. */
+  /** What is different, in a sentence. */
   readonly what: string;
   /** The part of `ALTER TABLE` behind the table's name that mends it; null where only another table does. */
   readonly mend: string | null;
@@ -27,6 +29,8 @@ export interface Drift {
   readonly insertable: readonly string[];
   /** What is wrong with the lineage columns; nothing where all four are there, with their types. */
   readonly lineage: readonly Difference[];
+  /** The expected columns that an insert should fill and can't. Lineage is not among them. */
+  readonly notStored: readonly (Difference & { readonly isOptional: boolean })[];
 }
 
 /** Compares a table with what is expected of it. Columns beyond that are the table's own affair. */
@@ -43,6 +47,14 @@ export function findDrift(
       .filter(({ name, filledByServer }) => !filledByServer && !different.has(name))
       .map(({ name }) => name),
     lineage: LINEAGE_COLUMNS.flatMap((column) => difference(column, found.get(column.name))),
+    notStored: expected
+      .filter((column) => !column.filledByServer && !isLineage(column))
+      .flatMap((column) =>
+        difference(column, found.get(column.name)).map((each) => ({
+          ...each,
+          isOptional: column.isOptional === true,
+        })),
+      ),
   };
 }
 
@@ -64,11 +76,11 @@ function difference(
     differs(what, actual?.isKey ? null : `MODIFY COLUMN ${declaration(expected)}`);
 
   if (actual === undefined) {
-    return differs('is missing: its values are not stored', `ADD COLUMN ${declaration(expected)}`);
+    return differs('is missing', `ADD COLUMN ${declaration(expected)}`);
   }
   const { defaultKind: kind } = actual;
   if (kind === 'ALIAS' || kind === 'EPHEMERAL') {
-    // Such a column stores nothing: only one made anew does.
+    // Such a column stores nothing: only a new one does.
     return differs(
       `is ${kind} and stores nothing`,
       `DROP COLUMN ${column}, ADD COLUMN ${declaration(expected)}`,
@@ -84,7 +96,11 @@ function difference(
     );
   }
   if (holds(actual.type, type)) return [];
-  return modify(`is ${actual.type}, which does not hold every ${type}: its values are not stored`);
+  return modify(`is ${actual.type}, which does not hold every ${type}`);
+}
+
+function isLineage({ name }: ExpectedColumn): boolean {
+  return LINEAGE_COLUMNS.some((column) => column.name === name);
 }
 
 /** Every value of the expected type can be stored as the actual one and read back the same. */

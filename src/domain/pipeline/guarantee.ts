@@ -1,12 +1,13 @@
 import type { Drift } from './drift.js';
-import type { Guarantee } from './public-types.js';
+import type { Guarantee, NotStored } from './guarantee-level.js';
 import {
   isMergeTree,
   isPlain,
   type StorageDescription,
   type TableDescription,
 } from './table-description.js';
-import { writtenName } from './table-name.js';
+import { lossReasons, tableBehind } from './kept-rows.js';
+import { writtenIdentifier, writtenName } from './table-name.js';
 
 /** Inserts of the other lanes that a table must remember between two sends of one block, for each lane. */
 const INSERTS_BETWEEN_SENDS = 100;
@@ -26,25 +27,41 @@ export function leastWindow(storage: { readonly partitionKey: string }, load: Lo
   return INSERTS_BETWEEN_SENDS * load.lanes * partsPerInsert;
 }
 
-/** What a pipeline can promise on this table. Every reason says what would mend it. */
-export function guaranteeOf(
-  table: TableDescription,
-  load: Load & { readonly lineage: Drift['lineage'] },
-): Guarantee {
+export interface Found extends Load {
+  readonly lineage: Drift['lineage'];
+  readonly notStored: readonly NotStored[];
+}
+
+/** What a pipeline can promise on this table. Every reason says what to do. */
+export function guaranteeOf(table: TableDescription, found: Found): Guarantee {
+  const lossy = lossReasons(table);
   const why = [
-    ...engineReasons(table),
-    ...lineageReasons(table, load),
-    ...(isPlain(table.engine) ? windowReasons(table, load, '') : []),
-    ...viewReasons(table, load),
+    ...lossy,
+    ...columnReasons(table, found),
+    ...(lossy.length > 0 ? [] : engineReasons(table)),
+    ...lineageReasons(table, found),
+    ...(isPlain(table.engine) ? windowReasons(table, found, '') : []),
+    ...viewReasons(table, found),
   ];
-  return why.length === 0 ? { level: 'exactly-once' } : { level: 'at-least-once', why };
+  if (why.length === 0) return { level: 'exactly-once' };
+  return { level: lossy.length > 0 ? 'none' : 'at-least-once', why };
+}
+
+/** A row is not the event where a field that every event has is left out. */
+function columnReasons(table: TableDescription, { notStored }: Found): readonly string[] {
+  return notStored
+    .filter(({ optional }) => !optional)
+    .map(
+      ({ column, why, fix }) =>
+        `${writtenName(table.name)} does not store ${writtenIdentifier(column)} (${why}): ${fix}`,
+    );
 }
 
 function engineReasons(table: TableDescription): readonly string[] {
   const name = writtenName(table.name);
   if (!isMergeTree(table.engine)) {
     return [
-      `${name} is a ${table.engine}: it drops no repeated insert; write into the MergeTree table behind it`,
+      `${name} is a ${table.engine}: it drops no repeated insert; write into ${tableBehind(table)}`,
     ];
   }
   if (!isPlain(table.engine)) {
@@ -79,7 +96,7 @@ function lineageReasons(
   const what = `nobody can see which records ${writtenName(table.name)} holds (${lineage.map((each) => each.what).join(', ')})`;
   const mends = lineage.map(({ mend }) => mend).filter((mend) => mend !== null);
   const whole = mends.length === lineage.length;
-  return [whole ? `${what}: ${alter(table, mends.join(', '))}` : `${what}: make the table anew`];
+  return [whole ? `${what}: ${alter(table, mends.join(', '))}` : `${what}: recreate the table`];
 }
 
 function windowReasons(storage: StorageDescription, load: Load, behind: string): readonly string[] {
@@ -115,7 +132,7 @@ function viewReasons(table: TableDescription, load: Load): readonly string[] {
   });
 }
 
-/** A statement that mends a table, to be run as it stands. */
+/** A statement that fixes a table, to be run as it stands. */
 export function alter(storage: Pick<StorageDescription, 'name'>, what: string): string {
   return `ALTER TABLE ${writtenName(storage.name)} ${what}`;
 }

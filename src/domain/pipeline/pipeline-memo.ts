@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { GUARANTEE_LEVELS, type GuaranteeLevel } from './guarantee-level.js';
 import { HOLD_REASONS, type HoldReason, type PipelineStatus } from './public-types.js';
 
 /** The name of the memo: people and dashboards read it. Frozen. */
@@ -13,7 +14,7 @@ export interface PipelineMemo {
   readonly topic: string;
   readonly groupId: string;
   readonly table: string;
-  readonly guarantee: 'exactly-once' | 'at-least-once';
+  readonly guarantee: GuaranteeLevel;
   /** Held partitions by reason. */
   readonly holds: Readonly<Partial<Record<HoldReason, number>>>;
   /** It ends by itself: what comes after its end is not its business. */
@@ -25,7 +26,7 @@ const MEMO: z.ZodType<PipelineMemo> = z.object({
   topic: z.string(),
   groupId: z.string(),
   table: z.string(),
-  guarantee: z.enum(['exactly-once', 'at-least-once']),
+  guarantee: z.enum(GUARANTEE_LEVELS),
   holds: z.partialRecord(z.enum(HOLD_REASONS), z.number()),
   bounded: z.boolean(),
 });

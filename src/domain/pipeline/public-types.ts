@@ -1,3 +1,5 @@
+import type { Guarantee, NotStored } from './guarantee-level.js';
+
 /**
  * Everything a user of Millrace can send or read: inputs, messages, results and the words used in them.
  * Released names and shapes here change only with the major version.
@@ -113,11 +115,6 @@ export interface ResolveHoldInput {
   readonly offset?: Offset | undefined;
 }
 
-/** The effective promise, as preflight found it. */
-export type Guarantee =
-  | { readonly level: 'exactly-once' }
-  | { readonly level: 'at-least-once'; readonly why: readonly string[] };
-
 export const HOLD_REASONS = [
   'DataLost',
   'TopicRewound',
@@ -223,6 +220,8 @@ export interface PipelineStatus {
   readonly detail: string;
   readonly settings: PipelineSettings | null;
   readonly guarantee: Guarantee | null;
+  /** Columns of the contract whose values the table does not store. */
+  readonly notStored: readonly NotStored[];
   readonly totals: {
     readonly rows: number;
     readonly deadLetters: number;

@@ -50,6 +50,15 @@ export interface TableDescription extends StorageDescription {
   readonly columns: readonly ColumnDescription[];
   /** Every view that an insert passes through, also behind the targets of views. */
   readonly views: readonly ViewDescription[];
+  /** The tables that it reads from or writes into, as `database.table`, as far as its own statement names them. */
+  readonly behind: readonly string[];
+  /** For a materialized view: the engine of the table that it writes into; null where that can't be seen. */
+  readonly engineBehind: string | null;
+}
+
+/** Nothing can be inserted into these. */
+export function isReadOnlyView(engine: string): boolean {
+  return engine.endsWith('View') && engine !== 'MaterializedView';
 }
 
 export function isMergeTree(engine: string): boolean {

@@ -1,4 +1,4 @@
-import type { Guarantee } from './public-types.js';
+import type { Guarantee, NotStored } from './guarantee-level.js';
 import type { TableName } from './table-name.js';
 
 /** What a table's partition key makes of the event time. */
@@ -26,6 +26,8 @@ export interface Target {
   readonly tableId: string;
   /** Insert columns, in order. */
   readonly columns: readonly string[];
+  /** Columns of the contract that no insert fills. Missing in states written before there was such a list. */
+  readonly notStored?: readonly NotStored[] | undefined;
   readonly tablePartition: TablePartition;
   /** Rows say which record they are and stay as they are, so that looking for them tells what is missing. */
   readonly findable: boolean;

@@ -13,6 +13,8 @@ export interface RedrivePlan {
   /** Open letters of the choice, by reason. */
   readonly open: DeadLetterCounts;
   readonly notes: readonly string[];
+  /** Insert columns of the table at the start; missing in plans of earlier releases. */
+  readonly columns?: readonly string[] | undefined;
 }
 
 /** Letters that are gone through together. It stands in the history before anything is done about them. */

@@ -16,7 +16,7 @@ export function verifyNotes(
     plan.by === 'offsets' &&
       !plan.keepsRows &&
       sum.lost > 0 &&
-      `${number(sum.lost)} records have no row, and the table merges or deletes rows by itself: whether they were lost can't be known.`,
+      `${number(sum.lost)} records have no row: ${missingRows(plan)}.`,
     plan.by === 'offsets' &&
       sum.lostUncommitted > 0 &&
       `${number(sum.lostUncommitted)} of the records without a row lie at or behind what group ${plan.groupId} has committed: a pipeline that runs may still bring them.`,
@@ -27,6 +27,12 @@ export function verifyNotes(
     ...plan.notes,
     more > 0 && `${number(more)} more partitions are in the sums, and not listed.`,
   ].filter((note) => note !== false);
+}
+
+function missingRows({ losesRows }: VerifyPlan): string {
+  return losesRows === undefined
+    ? 'the table merges or deletes rows by itself, so nobody can tell whether they were lost'
+    : `the table does not keep what it acknowledges (${losesRows})`;
 }
 
 /** Without lineage, the number of rows is all that can be held against the records. */

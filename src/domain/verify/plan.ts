@@ -14,6 +14,8 @@ export interface VerifyPlan {
   readonly by: 'offsets' | 'counts';
   /** Every row stays as it was inserted: one that is not there is lost, and was not merged or expired. */
   readonly keepsRows: boolean;
+  /** Why the table may lose rows that it has acknowledged. Missing where it keeps them, and in earlier plans. */
+  readonly losesRows?: string | undefined;
   /** For `counts`: all rows of the table. */
   readonly tableRows: number;
   readonly rowsBeforeLog: number;

@@ -25,7 +25,8 @@ afterAll(async () => {
 async function describe(table: string) {
   const { target } = await database.clickhouse.tables.prepare(database.table(table), WISHES);
   const { guarantee } = target;
-  return { target, why: guarantee.level === 'exactly-once' ? [] : guarantee.why };
+  const why = guarantee.level === 'exactly-once' ? [] : guarantee.why;
+  return { target, why, level: guarantee.level };
 }
 
 async function create(table: string, engine: string, columns = COLUMNS): Promise<void> {
@@ -38,8 +39,7 @@ test.each([
   ['no_window', `MergeTree ${MONTHLY}`, ['recognises the last 0 parts, and 10000 are needed']],
   ['replacing', `ReplacingMergeTree ${MONTHLY} ${WINDOW}`, ['merges rows of equal keys']],
   ['summing', `SummingMergeTree ${MONTHLY} ${WINDOW}`, ['merges rows of equal keys']],
-  ['memory', 'Memory', ['is a Memory: it drops no repeated insert']],
-  ['nothing', 'Null', ['is a Null: it drops no repeated insert']],
+  ['logged', 'StripeLog', ['is a StripeLog: it drops no repeated insert']],
   [
     'expiring',
     `MergeTree ${MONTHLY} TTL timestamp + INTERVAL 1 YEAR, timestamp + INTERVAL 1 MONTH RECOMPRESS CODEC(ZSTD(3)) ${WINDOW}`,
@@ -60,12 +60,46 @@ test.each([
   for (const reason of expected) expect(why.join('\n')).toContain(reason);
 });
 
-test('a buffer in front of a table is judged as a buffer', async () => {
+test('tables that may lose what they acknowledge carry nothing, and the table to write into is named', async () => {
+  const { name } = database;
   await create('behind', `MergeTree ${MONTHLY} ${WINDOW}`);
-  await create('buffer', `Buffer('${database.name}', behind, 1, 1, 1, 1, 1, 1, 1)`);
-  expect((await describe('buffer')).why.join()).toContain(
-    'write into the MergeTree table behind it',
+  await create('buffer', `Buffer('${name}', behind, 1, 1, 1, 1, 1, 1, 1)`);
+  await create('memory', 'Memory');
+  await create('nothing', 'Null');
+  await create('joined', 'Join(ANY, LEFT, event_id)');
+  await database.sql(
+    `CREATE MATERIALIZED VIEW ${name}.from_nothing TO ${name}.behind AS SELECT * FROM ${name}.nothing`,
   );
+  await database.sql(
+    `CREATE MATERIALIZED VIEW ${name}.into_memory TO ${name}.memory AS SELECT * FROM ${name}.nothing`,
+  );
+  for (const [table, words, behind] of [
+    ['buffer', 'is a Buffer: it holds new rows in memory', ` (${name}.behind)`],
+    ['memory', 'is a Memory: it holds its rows in memory', ''],
+    ['nothing', 'is a Null: it keeps no row', ` (${name}.behind, ${name}.memory)`],
+    ['joined', 'is a Join: Millrace does not know', ''],
+    ['into_memory', 'writes into a Memory', ` (${name}.memory)`],
+  ] as const) {
+    const { level, why } = await describe(table);
+    expect([table, level]).toEqual([table, 'none']);
+    expect(why[0]).toContain(words);
+    if (behind !== '') expect(why[0]).toContain(`the table behind it${behind}`);
+  }
+  const into = await describe('from_nothing');
+  expect(into.level).toBe('at-least-once');
+  expect(into.why[0]).toContain(`write into the table behind it (${name}.behind)`);
+});
+
+test('a view is refused before anything is made, and the table behind it is named', async () => {
+  const { name } = database;
+  await create('viewed', `MergeTree ${MONTHLY} ${WINDOW}`);
+  await database.sql(
+    `CREATE VIEW ${name}.seen AS SELECT * FROM (SELECT * FROM ${name}.viewed WHERE source != ' FROM a.b') AS x`,
+  );
+  await expect(describe('seen')).rejects.toThrow(
+    `${name}.seen is a View, and no row can be inserted into a view: write into the table behind it (${name}.viewed)`,
+  );
+  expect(await database.rows(`SHOW TABLES FROM ${name} LIKE 'seen_%'`)).toEqual([]);
 });
 
 test('the statement against a deleting TTL leaves the other rules and mends the guarantee', async () => {

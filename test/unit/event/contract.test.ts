@@ -41,7 +41,7 @@ test('the columns of the product are those of its table, in order', () => {
     { name: 'timestamp', type: 'DateTime' },
     { name: 'payload', type: 'String' },
     { name: 'source', type: 'String' },
-    { name: 'metadata', type: 'String' },
+    { name: 'metadata', type: 'String', isOptional: true },
     { name: 'processed_at', type: 'DateTime', default: 'now()', filledByServer: true },
     { name: '_topic', type: 'String' },
     { name: '_epoch', type: 'UInt32' },
@@ -52,7 +52,7 @@ test('the columns of the product are those of its table, in order', () => {
 
 test('the table gets its columns before those that the server and lineage fill', () => {
   expect(expectedColumns(WIDER).slice(6, 10)).toEqual([
-    { name: 'region', type: 'String' },
+    { name: 'region', type: 'String', isOptional: true },
     { name: 'received_at', type: 'DateTime' },
     { name: 'labels', type: 'String' },
     { name: 'processed_at', type: 'DateTime', default: 'now()', filledByServer: true },

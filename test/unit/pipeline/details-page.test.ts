@@ -62,6 +62,21 @@ test('route, guarantee, totals, lag and dead letters by reason stand at the top'
   );
 });
 
+test('what the table does not store stands on the page, with what to do', () => {
+  const state = aState([10]);
+  const why = ['db.t is a Memory'];
+  const notStored = [
+    { column: 'payload', why: 'column payload is missing', fix: 'ALTER TABLE x', optional: false },
+  ];
+  const target = { ...state.target, notStored, guarantee: { level: 'none', why } as const };
+  const page = pageOf({ ...state, target });
+  expect(page).toContain('guarantee: **none**: db.t is a Memory');
+  expect(page).toContain(
+    '**Not stored in the table**\n- `payload`: column payload is missing: ALTER TABLE x',
+  );
+  expect(pageOf(state)).not.toContain('Not stored');
+});
+
 test('rates, freshness and phases are those of the last batches', () => {
   expect(pageOf(afterTwoBatches())).toContain(
     'Last 2 batches, until 2026-11-23T07:00:01Z: **1,000 rows/s** · oldest record 2.6 s old when queryable, at most 2.6 s · time spent: fetch 25 %, decode 25 %, insert 50 %, commit 1 %, waiting 0 %',

@@ -1,6 +1,7 @@
 // Promise: a table is compared column by column with what is expected, only columns that hold every value are written, and
 // every difference says what mends it. Checked over all kinds of columns; the real server runs the statements elsewhere.
 import { expect, test } from 'vitest';
+import { LINEAGE_COLUMNS } from '../../../src/domain/batch/lineage.js';
 import { type ExpectedColumn, findDrift } from '../../../src/domain/pipeline/drift.js';
 import type { ColumnDescription } from '../../../src/domain/pipeline/table-description.js';
 
@@ -138,6 +139,26 @@ test('columns are written in the order they are expected in, and others are left
   const actual = [column('more', 'UInt8'), column('b', 'String'), column('a', 'String')];
   const expected = ['a', 'b'].map((name) => ({ name, type: 'String' }));
   expect(findDrift(expected, actual)).toMatchObject({ differences: [], insertable: ['a', 'b'] });
+});
+
+test('what is not stored is named, whether events may lack it or not; lineage and the server columns are not events', () => {
+  const expected = [
+    EXPECTED,
+    { name: 'y', type: 'String', isOptional: true },
+    { name: 'stored', type: 'String' },
+    SERVER,
+    ...LINEAGE_COLUMNS,
+  ];
+  const actual = [column('x', 'UUID', { isKey: true }), column('stored', 'LowCardinality(String)')];
+  expect(findDrift(expected, actual).notStored).toEqual([
+    {
+      column: 'x',
+      what: 'column x is UUID, which does not hold every String',
+      mend: null,
+      isOptional: false,
+    },
+    { column: 'y', what: 'column y is missing', mend: 'ADD COLUMN y String', isOptional: true },
+  ]);
 });
 
 test('lineage is whole, or says what it lacks', () => {

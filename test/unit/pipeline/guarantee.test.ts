@@ -1,8 +1,8 @@
-// Promise: exactly-once is only said of a table that keeps every row, says whose it is, and recognises repeats for long
-// enough, together with all that hangs on it; each thing that stands against it is named. Checked over descriptions of
-// tables, among them kinds that the embedded server can't make.
+// Promise: exactly-once is only said of a table that stores the whole event, keeps every row, says whose it is, and recognises
+// repeats for long enough, together with all that hangs on it; a table that may lose what it acknowledged carries nothing; and
+// each reason is named. Checked over descriptions of tables, among them kinds that the embedded server can't make.
 import { expect, test } from 'vitest';
-import { guaranteeOf, leastWindow } from '../../../src/domain/pipeline/guarantee.js';
+import { type Found, guaranteeOf, leastWindow } from '../../../src/domain/pipeline/guarantee.js';
 import type {
   StorageDescription,
   TableDescription,
@@ -29,14 +29,16 @@ const table = (more: Partial<TableDescription> = {}): TableDescription => ({
   id: 'id',
   columns: [],
   views: [],
+  behind: [],
+  engineBehind: null,
   ...more,
 });
 
-const reasons = (
-  description: TableDescription,
-  lineage: Parameters<typeof guaranteeOf>[1]['lineage'] = [],
-) => {
-  const guarantee = guaranteeOf(description, { ...LOAD, lineage });
+const judge = (description: TableDescription, found: Partial<Found> = {}) =>
+  guaranteeOf(description, { ...LOAD, lineage: [], notStored: [], ...found });
+
+const reasons = (description: TableDescription, lineage: Found['lineage'] = []) => {
+  const guarantee = judge(description, { lineage });
   return guarantee.level === 'exactly-once' ? [] : guarantee.why;
 };
 
@@ -61,16 +63,57 @@ test.each(['MergeTree', 'ReplicatedMergeTree', 'SharedMergeTree'])(
 
 test.each([
   ['Distributed', 'it drops no repeated insert'],
-  ['Buffer', 'it drops no repeated insert'],
-  ['Memory', 'it drops no repeated insert'],
+  ['StripeLog', 'it drops no repeated insert'],
   ['ReplacingMergeTree', 'it merges rows of equal keys'],
   ['ReplicatedSummingMergeTree', 'it merges rows of equal keys'],
   ['SharedReplacingMergeTree', 'it merges rows of equal keys'],
 ])('%s does not: %s', (engine, expected) => {
   const window = engine.endsWith('MergeTree') ? table().window : null;
-  const why = reasons(table({ engine, window }));
-  expect(why).toHaveLength(1);
-  expect(why[0]).toContain(expected);
+  expect(judge(table({ engine, window }))).toEqual({
+    level: 'at-least-once',
+    why: [expect.stringContaining(expected)],
+  });
+});
+
+test.each([
+  ['Buffer', 'lost when ClickHouse is killed'],
+  ['Memory', 'lost when ClickHouse restarts'],
+  ['Null', 'keeps no row'],
+  ['Set', 'does not know whether it keeps'],
+  ['URL', 'does not know whether it keeps'],
+  ['an engine of tomorrow', 'does not know whether it keeps'],
+])('%s carries no guarantee: %s', (engine, expected) => {
+  const lossy = table({ engine, window: null });
+  expect(judge(lossy)).toEqual({ level: 'none', why: [expect.stringContaining(expected)] });
+  expect(reasons({ ...lossy, behind: ['db.real'] })[0]).toMatch(
+    /write into the table behind it \(db\.real\)$/,
+  );
+});
+
+test('a materialized view as target is judged by the table that it writes into', () => {
+  const into = (engineBehind: string | null) =>
+    judge(table({ engine: 'MaterializedView', window: null, behind: ['db.real'], engineBehind }));
+  expect(into('ReplicatedMergeTree')).toMatchObject({ level: 'at-least-once' });
+  expect(into('Memory')).toEqual({
+    level: 'none',
+    why: [expect.stringContaining('writes into a Memory')],
+  });
+  expect(into(null)).toMatchObject({ level: 'none' });
+});
+
+test('a column that is not stored takes exactly-once away, unless an event may lack it', () => {
+  const column = {
+    column: 'event_id',
+    why: 'column event_id is missing',
+    fix: 'ALTER x',
+    optional: false,
+  };
+  expect(judge(table(), { notStored: [column] })).toEqual({
+    level: 'at-least-once',
+    why: ['db.events does not store event_id (column event_id is missing): ALTER x'],
+  });
+  const optional = [{ ...column, optional: true }];
+  expect(judge(table(), { notStored: optional })).toEqual({ level: 'exactly-once' });
 });
 
 test.each([
@@ -112,7 +155,7 @@ test('missing lineage is named with the statement that adds it', () => {
     'nobody can see which records db.events holds (column _topic is missing, column _offset is UInt8): ALTER TABLE db.events ADD COLUMN _topic String, MODIFY COLUMN _offset UInt64',
   ]);
   const inKey = [...lineage, { column: '_epoch', what: 'column _epoch is String', mend: null }];
-  expect(reasons(table(), inKey)[0]).toMatch(/: make the table anew$/);
+  expect(reasons(table(), inKey)[0]).toMatch(/: recreate the table$/);
 });
 
 test('a view counts with the table it writes into', () => {

@@ -26,6 +26,14 @@ test('it names the state, where records come from and go to, and the guarantee',
   });
 });
 
+test('a table that carries no guarantee shows in it, and is read back', () => {
+  const state = aState([10]);
+  const guarantee = { level: 'none', why: ['it is a Buffer'] } as const;
+  const memo = memoOf({ ...state, target: { ...state.target, guarantee } });
+  expect(memo).toMatchObject({ guarantee: 'none' });
+  expect(parsePipelineMemo(JSON.parse(JSON.stringify(memo)))).toEqual(memo);
+});
+
 test('batches do not change it', () => {
   const state = aState([10]);
   const plan = aPlan([[0, 0, 10]]);

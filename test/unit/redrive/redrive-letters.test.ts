@@ -38,6 +38,7 @@ const PLAN: RedrivePlan = {
 const contents = {
   describe: async () => ({
     target: { columns: COLUMNS, tablePartition: 'month', findable: true },
+    unfit: null,
     hasDeadLetters: true,
   }),
 } as unknown as TableContents;
@@ -229,6 +230,19 @@ test('rows that the table refuses stay letters, and all others of their block co
     reason: 'refused_by_table',
     error: 'no sevens',
   });
+});
+
+test('a table that stores less than at the start ends the redrive, and its letters stay open', async () => {
+  const world = worldOf([letterAt(1)]);
+  const columns = [...COLUMNS, 'gone'];
+  await expect(attempt(world, 1, { columns })).rejects.toThrow(
+    'default.stream_events no longer stores gone: the dead letters that are left stay open',
+  );
+  expect(world.events.tokens).toEqual([]);
+  expect(world.openLetters.letters.get('0/0/1')).toMatchObject({ status: 'open' });
+  // A column more is none less.
+  await attempt(world, 2, { columns: COLUMNS.slice(1) });
+  expect(world.openLetters.letters.get('0/0/1')).toMatchObject({ status: 'redriven' });
 });
 
 test('a dry run sends nothing and closes nothing', async () => {

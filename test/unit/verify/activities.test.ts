@@ -41,6 +41,7 @@ function contents(world: World = {}, rows: readonly number[] = []): TableContent
         ? null
         : {
             target: { ...TARGET, columns: world.columns ?? TARGET.columns },
+            unfit: null,
             hasDeadLetters: false,
           },
     countRows: async () => 42,

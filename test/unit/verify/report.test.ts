@@ -52,6 +52,10 @@ test('what was not compared is never complete', () => {
 
 test('words say what numbers can not', () => {
   expect(notes({ lost: 3 }, { keepsRows: false })).toContain('merges or deletes rows');
+  const losesRows = 'db.t is a Buffer';
+  const lossy = notes({ lost: 3 }, { keepsRows: false, losesRows });
+  expect(lossy).toContain('does not keep what it acknowledges (db.t is a Buffer)');
+  expect(lossy).not.toContain('merges or deletes rows');
   expect(notes({ lost: 3, lostUncommitted: 2 })).toContain('2 of the records');
   expect(notes({ removed: 7 })).toContain('Retention removed 7 offsets');
   expect(notes({}, { rowsBeforeLog: 1_234 })).toContain('1,234 rows lie before');

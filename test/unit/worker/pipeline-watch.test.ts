@@ -96,6 +96,12 @@ test('a guarantee that is less than exactly-once shows', async () => {
   pipelines = [{ workflowId: 'a', memo: { ...MEMO, guarantee: 'at-least-once' } }];
   await look();
   expect(of('millrace_exactly_once')).toBe(0);
+  expect(of('millrace_guarantee', { level: 'at-least-once' })).toBe(1);
+  pipelines = [{ workflowId: 'a', memo: { ...MEMO, guarantee: 'none' } }];
+  await look();
+  expect(of('millrace_exactly_once')).toBe(0);
+  expect(of('millrace_guarantee', { level: 'at-least-once' })).toBe(0);
+  expect(of('millrace_guarantee', { level: 'none' })).toBe(1);
 });
 
 test('what a pipeline that ended last showed is taken back', async () => {

@@ -22,8 +22,9 @@ export function createTableContents(
         [table, deadLettersOf(table)].map((name) => describeTable(server, name)),
       );
       if (!events) return null;
-      const { target } = describeTarget(events, layout, { lanes: 1, durability: 'server' });
-      return { target, hasDeadLetters: Boolean(deadLetters) };
+      const wishes = { lanes: 1, durability: 'server' } as const;
+      const { target, unfit } = describeTarget(events, layout, wishes);
+      return { target, unfit, hasDeadLetters: Boolean(deadLetters) };
     },
     async countRows(table) {
       return countRows(server, table, await syncReplica(server, table));

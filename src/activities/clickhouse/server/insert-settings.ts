@@ -6,6 +6,10 @@ import type { Server, Settings } from './server.js';
  */
 const WANTED: Settings = {
   async_insert: 0,
+  // A Distributed table answers once its shards have the rows, and not when they wait in a queue on one node. Two names
+  // of one setting: servers before 23.11 have the second only.
+  distributed_foreground_insert: 1,
+  insert_distributed_sync: 1,
   insert_deduplicate: 1,
   // Overrides `insert_deduplicate` on servers that have it.
   deduplicate_insert: 'enable',

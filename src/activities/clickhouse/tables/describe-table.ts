@@ -2,11 +2,12 @@ import type {
   ColumnDescription,
   TableDescription,
 } from '../../../domain/pipeline/table-description.js';
-import type { TableName } from '../../../domain/pipeline/table-name.js';
+import { writtenName, type TableName } from '../../../domain/pipeline/table-name.js';
 import type { Server } from '../server/server.js';
 import { createStorageDescriber } from './describe-storage.js';
-import { findTable } from './find-table.js';
+import { findTable, type TableRow } from './find-table.js';
 import { findViews } from './find-views.js';
+import { tablesBehind } from './tables-behind.js';
 import { NO_UUID } from './view-target.js';
 
 /** The table as it is; null where there is none, or none that this user may see. */
@@ -17,12 +18,35 @@ export async function describeTable(
   const row = await findTable(server, name);
   if (row === null) return null;
   const describe = createStorageDescriber(server);
-  const [columns, storage, views] = await Promise.all([
+  const [columns, storage, views, behind] = await Promise.all([
     columnsOf(server, name),
     describe(row),
     findViews(server, row, describe),
+    findBehind(server, row),
   ]);
-  return { ...storage, id: row.uuid === NO_UUID ? '' : row.uuid, columns, views };
+  // A Null table keeps nothing itself: whoever wants its rows finds them where its views write.
+  const targets = row.engine === 'Null' ? views.flatMap(({ target }) => target ?? []) : [];
+  return {
+    ...storage,
+    ...behind,
+    id: row.uuid === NO_UUID ? '' : row.uuid,
+    columns,
+    views,
+    behind: [...behind.behind, ...targets.map((target) => writtenName(target.name)).sort()],
+  };
+}
+
+async function findBehind(
+  server: Server,
+  row: TableRow,
+): Promise<Pick<TableDescription, 'behind' | 'engineBehind'>> {
+  const names = tablesBehind(row);
+  const [first] = names;
+  const found =
+    row.engine === 'MaterializedView' && first !== undefined
+      ? await findTable(server, first)
+      : null;
+  return { behind: names.map(writtenName), engineBehind: found?.engine ?? null };
 }
 
 async function columnsOf(server: Server, name: TableName): Promise<readonly ColumnDescription[]> {

@@ -1,9 +1,10 @@
 import { LINEAGE_COLUMNS } from '../../../domain/batch/lineage.js';
-import { TableUnfit } from '../../../domain/errors.js';
 import { LANES_MOST, TABLE_PARTITIONS_PER_BLOCK } from '../../../domain/limits.js';
 import { findDrift } from '../../../domain/pipeline/drift.js';
 import { alter, guaranteeOf } from '../../../domain/pipeline/guarantee.js';
+import { tableBehind } from '../../../domain/pipeline/kept-rows.js';
 import {
+  isReadOnlyView,
   keepsEveryRow,
   type TableDescription,
 } from '../../../domain/pipeline/table-description.js';
@@ -13,27 +14,46 @@ import { assertFsync, durabilityOf } from './durability.js';
 import { type EventLayout, tableColumns } from './event-columns.js';
 import { tablePartition } from './table-partition.js';
 
-/** What a pipeline needs to know of its table, and what its operator should. Throws where the table can't do as asked. */
+/** What a pipeline needs to know of its table, and what its operator should. */
+export interface DescribedTarget {
+  readonly target: Target;
+  readonly warnings: readonly string[];
+  /** Why nothing can be inserted at all; null where it can. */
+  readonly unfit: string | null;
+}
+
+/** Throws where the table can't do as asked. */
 export function describeTarget(
   table: TableDescription,
   layout: EventLayout,
   wishes: TableWishes,
-): { readonly target: Target; readonly warnings: readonly string[] } {
-  const { insertable, differences, lineage } = findDrift(tableColumns(layout), table.columns);
+): DescribedTarget {
+  const drift = findDrift(tableColumns(layout), table.columns);
+  const { insertable, differences, lineage } = drift;
   const name = writtenName(table.name);
   if (wishes.durability === 'fsync') assertFsync(table);
   const own = insertable.filter((column) => LINEAGE_COLUMNS.every((each) => each.name !== column));
-  if (own.length === 0) {
-    throw new TableUnfit(`${name} has none of the event's columns: ${mendAll(table, differences)}`);
-  }
+  const notStored = drift.notStored.map(({ column, what, mend, isOptional: optional }) => ({
+    column,
+    why: what,
+    fix: fixOf(table, mend),
+    optional,
+  }));
   const guaranteeFor = (lanes: number) =>
-    guaranteeOf(table, { lanes, tablePartitionsPerBlock: TABLE_PARTITIONS_PER_BLOCK, lineage });
+    guaranteeOf(table, {
+      lanes,
+      tablePartitionsPerBlock: TABLE_PARTITIONS_PER_BLOCK,
+      lineage,
+      notStored,
+    });
+  const isNotStored = new Set(notStored.map(({ column }) => column));
   const isTimeStored = insertable.includes(layout.timeColumn);
   return {
     target: {
       table: table.name,
       tableId: table.id,
       columns: lineage.length === 0 ? insertable : own,
+      notStored,
       tablePartition: isTimeStored
         ? tablePartition(table.partitionKey, layout.timeColumn)
         : 'unknown',
@@ -42,24 +62,40 @@ export function describeTarget(
       widest: { beyondLanes: wishes.lanes, guarantee: guaranteeFor(LANES_MOST) },
       durability: durabilityOf(table),
     },
+    unfit: unfitReason(table, own, differences),
     warnings: [
-      ...differences.map(({ what, mend }) =>
-        mend === null
-          ? `${name}: ${what}; no ALTER changes a column of a key: make the table anew`
-          : `${name}: ${what}: ${alter(table, mend)}`,
-      ),
+      ...differences
+        .filter(({ column }) => !isNotStored.has(column))
+        .map(({ what, mend }) => `${name}: ${what}: ${fixOf(table, mend)}`),
       ...(/^(Replicated|Shared)/.test(table.engine)
         ? [
-            `${name} is on a cluster, and inserts under way show on the node that runs them: let CLICKHOUSE_HOST name one node, not a balancer`,
+            `${name} is on a cluster, and running inserts show only on the node that runs them: let CLICKHOUSE_HOST name one node, not a load balancer`,
           ]
         : []),
     ],
   };
 }
 
-function mendAll(
+function fixOf(table: TableDescription, mend: string | null): string {
+  return mend === null
+    ? 'no ALTER changes the type of a key column, so the table has to be recreated'
+    : alter(table, mend);
+}
+
+/** Null where the table is none. */
+export function readOnlyReason(table: TableDescription): string | null {
+  if (!isReadOnlyView(table.engine)) return null;
+  return `${writtenName(table.name)} is a ${table.engine}, and no row can be inserted into a view: write into ${tableBehind(table)}`;
+}
+
+function unfitReason(
   table: TableDescription,
+  own: readonly string[],
   differences: readonly { readonly mend: string | null }[],
-) {
-  return alter(table, differences.flatMap(({ mend }) => (mend === null ? [] : [mend])).join(', '));
+): string | null {
+  const name = writtenName(table.name);
+  const readOnly = readOnlyReason(table);
+  if (readOnly !== null || own.length > 0) return readOnly;
+  const mends = differences.flatMap(({ mend }) => (mend === null ? [] : [mend]));
+  return `${name} has none of the event's columns: ${fixOf(table, mends.length === 0 ? null : mends.join(', '))}`;
 }

@@ -12,6 +12,7 @@ import {
   type Place,
 } from './create-statements.js';
 import { describeTable } from './describe-table.js';
+import { readOnlyReason } from './describe-target.js';
 import type { EventLayout } from './event-columns.js';
 import { findPlace } from './find-place.js';
 
@@ -44,6 +45,8 @@ export async function prepareTables(
   const wanted = [wantedEvents(table, layout, wishes), wantedDeadLetters(table, wishes)] as const;
   const describe = ({ name }: WantedTable) => describeTable(server, name);
   const found = await Promise.all(wanted.map(describe));
+  const readOnly = found[0] ? readOnlyReason(found[0]) : null;
+  if (readOnly !== null) throw new TableUnfit(readOnly);
   const missing = wanted.filter((_, index) => found[index] === null);
   if (missing.length > 0) await makeTables(server, missing, { createTables });
   const [events, deadLetters] = await Promise.all(

@@ -46,6 +46,11 @@ export function splitList(text: string): readonly string[] {
   return [...parts, text.slice(from).trim()];
 }
 
+/** The text with every string literal emptied. */
+export function withoutStrings(text: string): string {
+  return text.replace(/'(?:[^'\\]|\\.)*'/gs, "''");
+}
+
 function setting(text: string): readonly [string, string] {
   const [name = '', value = ''] = text.split(/ = (.*)/s);
   return [name, value.replace(/^'(.*)'$/s, '$1')];

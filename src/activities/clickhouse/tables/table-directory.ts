@@ -1,3 +1,4 @@
+import { TableUnfit } from '../../../domain/errors.js';
 import type { TableDirectory } from '../../../domain/ports.js';
 import type { Server } from '../server/server.js';
 import { checkDeadLetters } from './check-dead-letters.js';
@@ -13,7 +14,8 @@ export function createTableDirectory(server: Server, options: TableOptions): Tab
   return {
     async prepare(table, wishes) {
       const { events, deadLetters } = await prepareTables(server, table, { ...options, wishes });
-      const { target, warnings } = describeTarget(events, options.layout, wishes);
+      const { target, warnings, unfit } = describeTarget(events, options.layout, wishes);
+      if (unfit !== null) throw new TableUnfit(unfit);
       if (target.findable) await assertMayLook(server);
       if (wishes.durability === 'fsync') assertFsync(deadLetters);
       const create = wantedDeadLetters(table, wishes).statement({

@@ -1,4 +1,4 @@
-import { splitList } from './table-clauses.js';
+import { splitList, withoutStrings } from './table-clauses.js';
 
 /** Rules that move rows to other disks or compress them again. All others remove rows, or merge them into fewer. */
 const KEEPS_ROWS = / (?:TO (?:DISK|VOLUME) |RECOMPRESS CODEC\()/;
@@ -17,8 +17,4 @@ export function ttlRules(ttl: string): {
 
 function keepsRows(rule: string): boolean {
   return KEEPS_ROWS.test(withoutStrings(rule));
-}
-
-function withoutStrings(text: string): string {
-  return text.replace(/'(?:[^'\\]|\\.)*'/gs, "''");
 }
