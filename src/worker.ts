@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createActivities } from './activities/create-activities.js';
 import { createClickHouse } from './activities/clickhouse/clickhouse.js';
 import { createKafka } from './activities/kafka/kafka.js';
+import { createPipelineMessages } from './activities/temporal/pipeline-messages.js';
 import { createWorkflowLookUp } from './activities/temporal/workflow-look-up.js';
 import { type Config, parseConfig } from './config.js';
 import { EVENT_CONTRACT, expectedColumns } from './domain/event/contract.js';
@@ -71,6 +72,7 @@ async function runWorker(config: Config, environment: Environment, logger: Logge
     const activities = createActivities({
       ...measuring.ports({ ...kafka, ...clickhouse }),
       workflows: createWorkflowLookUp(client),
+      messages: createPipelineMessages(client),
       decoder: createDecoder({ contract: EVENT_CONTRACT, transform, path: config.decoder }),
       defaults: config.defaults,
       memoryBytes: config.memoryMiB * 1_024 * 1_024,

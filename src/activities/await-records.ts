@@ -1,8 +1,9 @@
 import { Context } from '@temporalio/activity';
-import { AWAIT_IDLE_MS } from '../domain/limits.js';
-import type { AwaitInput, AwaitResult } from '../domain/pipeline/await-records.js';
+import { AWAIT_IDLE_MS, AWAIT_UNDECIDED_MS } from '../domain/limits.js';
+import type { AwaitInput, AwaitResult, SeenEnd } from '../domain/pipeline/await-records.js';
 import type { PartitionOffsets, RecordSource, TopicOffsets } from '../domain/ports.js';
 import { beating } from './execution/beating.js';
+import { watchUndecided } from './watch-undecided.js';
 
 const POLL_MS_LEAST = 50;
 const POLL_MS_MOST = 500;
@@ -26,13 +27,18 @@ async function poll(input: AwaitInput, source: RecordSource): Promise<AwaitResul
   const startedMs = Date.now();
   const intervalMs = input.intervalSeconds * 1_000;
   const pollMs = Math.min(POLL_MS_MOST, Math.max(POLL_MS_LEAST, intervalMs / POLLS_PER_INTERVAL));
+  const undecided = watchUndecided(input);
   let firstSeenMs: number | null = null;
   for (let polls = 0; ; polls++) {
     const lookedAtMs = Date.now();
     const topic = await source.offsets(input.topic);
     const until = await untilOffsets(input, topic, source);
     const waiting = waitingRecords(input, topic);
-    const answer = (why: AwaitResult['why']) => toResult(input, topic, { lookedAtMs, until, why });
+    undecided.saw(topic, lookedAtMs);
+    const answer = async (why: AwaitResult['why']) => ({
+      ...toResult(input, topic, { lookedAtMs, until, why }),
+      ...(await undecided.told(source)),
+    });
 
     if (isAnother(input, topic)) return answer('changed');
     if (waiting >= input.fullRows) return answer('full');
@@ -42,7 +48,8 @@ async function poll(input: AwaitInput, source: RecordSource): Promise<AwaitResul
       if (lookedAtMs - firstSeenMs >= intervalMs) return answer('interval');
     }
     if (until?.every((offset) => offset !== null)) return answer('interval');
-    if (waiting === 0 && lookedAtMs - startedMs >= AWAIT_IDLE_MS) return answer('idle');
+    const idleMs = undecided.isOpen() ? AWAIT_UNDECIDED_MS : AWAIT_IDLE_MS;
+    if (waiting === 0 && lookedAtMs - startedMs >= idleMs) return answer('idle');
     const leftMs = firstSeenMs === null ? pollMs : firstSeenMs + intervalMs - Date.now();
     await context.sleep(Math.max(1, Math.min(pollMs, leftMs)));
   }
@@ -80,14 +87,15 @@ function isAnother(input: AwaitInput, topic: TopicOffsets): boolean {
   if (topic.topicId !== input.topicId || topic.partitions.length > input.partitionCount)
     return true;
   return input.partitions.some((partition, index) => {
-    const { logStart, end } = offsetsOf(topic, partition);
+    const { logStart, highWatermark } = offsetsOf(topic, partition);
     const cursor = Number(input.cursors[index]);
-    return cursor < logStart || cursor > end;
+    // Consumers that read uncommitted records commit offsets beyond the last stable one.
+    return cursor < logStart || cursor > highWatermark;
   });
 }
 
 function toResult(
-  { partitions, untilMs }: AwaitInput,
+  { partitions, untilMs, watched }: AwaitInput,
   topic: TopicOffsets,
   seen: {
     readonly lookedAtMs: number;
@@ -101,6 +109,8 @@ function toResult(
     topicId: topic.topicId,
     partitionCount: topic.partitions.length,
     ends: known.map(({ end }) => String(end)),
+    logEnds: known.map(({ highWatermark }) => String(highWatermark)),
+    ...(watched && { watched: watched.map((partition) => seenEnd(topic, partition)) }),
     logStarts: known.map(({ logStart }) => String(logStart)),
     until:
       untilMs === null
@@ -108,6 +118,11 @@ function toResult(
         : (seen.until?.map((at) => (at === null ? null : String(at))) ?? null),
     why: seen.why,
   };
+}
+
+function seenEnd(topic: TopicOffsets, partition: number): SeenEnd {
+  const { end, highWatermark } = offsetsOf(topic, partition);
+  return { partition, end: String(end), logEnd: String(highWatermark) };
 }
 
 /** A partition that is not there has nothing in it: the topic is another one, and said to be so. */

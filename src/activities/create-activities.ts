@@ -7,6 +7,7 @@ import type {
   EventTable,
   GroupOffsets,
   OpenLetters,
+  PipelineMessages,
   RecordSource,
   TableContents,
   TableDirectory,
@@ -15,6 +16,7 @@ import type {
 import { awaitRecords } from './await-records.js';
 import { commitOffsets } from './batch/commit-offsets.js';
 import { ingestBatch } from './batch/ingest-batch.js';
+import { createLogReports } from './batch/log-reports.js';
 import { createMemoryBudget } from './batch/memory-budget.js';
 import { withReadableFailures } from './execution/readable-failures.js';
 import type { Activities } from './index.js';
@@ -35,6 +37,7 @@ export interface ActivityDependencies {
   readonly contents: TableContents;
   readonly openLetters: OpenLetters;
   readonly workflows: WorkflowLookUp;
+  readonly messages: PipelineMessages;
   readonly decoder: Decoder;
   readonly defaults: SettingsDefaults;
   /** Bytes that all batches of this worker share. */
@@ -49,6 +52,7 @@ export function createActivities(dependencies: ActivityDependencies): Activities
   const ingest = {
     ...dependencies,
     memory,
+    reports: createLogReports(dependencies),
     createBuilder: (plan, known) => createBlockBuilder({ plan, known, decoder, pool }),
   } satisfies Parameters<typeof ingestBatch>[1];
   return withReadableFailures({

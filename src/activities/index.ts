@@ -1,11 +1,7 @@
 import type { BatchOutcome, BatchPlan } from '../domain/batch/plan.js';
 import type { AwaitInput, AwaitResult } from '../domain/pipeline/await-records.js';
-import type {
-  Offset,
-  PipelineInput,
-  RedriveInput,
-  VerifyInput,
-} from '../domain/pipeline/public-types.js';
+import type { Offset, PipelineInput, VerifyInput } from '../domain/pipeline/public-types.js';
+import type { RedriveInput } from '../domain/redrive/public-types.js';
 import type { ResolvedPipeline, Skip } from '../domain/pipeline/state.js';
 import type { TableName } from '../domain/pipeline/table-name.js';
 import type {

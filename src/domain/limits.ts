@@ -18,6 +18,26 @@ export const INGEST_TIMEOUT_MS = 15 * 60_000;
 /** A long poll that saw nothing new returns, so that history shows a pipeline that is alive. */
 export const AWAIT_IDLE_MS = 5 * 60_000;
 
+/** While records wait for open transactions a long poll returns sooner, so that `status` tells their lag. */
+export const AWAIT_UNDECIDED_MS = 30_000;
+
+/** A transaction that has been open for longer is a warning: Kafka's default ends it after 60 s. */
+export const OPEN_TRANSACTION_WARN_MS = 60_000;
+
+/** Warnings about open transactions that `status` lists; further ones are counted. */
+export const OPEN_TRANSACTIONS_SHOWN = 5;
+
+/** Open transactions that carried state keeps, some 80 bytes each: the oldest ones. */
+export const OPEN_TRANSACTIONS_KEPT = 200;
+
+/**
+ * While a batch is retried its workers tell the workflow where the log ends: after a minute, then with pauses of a
+ * twentieth of the time that has passed, at most an hour. A batch that is stuck for a month makes some 700 events so.
+ */
+export const LOG_SEEN_FIRST_MS = 60_000;
+export const LOG_SEEN_MAX_MS = 3_600_000;
+export const LOG_SEEN_SHARE = 20;
+
 /** How long a drain waits for batches in hand before it cancels and carries them. */
 export const DRAIN_TIMEOUT_MS = 60_000;
 

@@ -8,6 +8,7 @@ import type {
   DeadLetterStage,
   DeadLetterStatus,
 } from './pipeline/public-types.js';
+import type { LogSeen } from './pipeline/log-ends.js';
 import type { TableName } from './pipeline/table-name.js';
 import type { TableWishes, Target } from './pipeline/target.js';
 
@@ -29,6 +30,14 @@ export interface TopicOffsets {
   readonly partitions: readonly PartitionOffsets[];
 }
 
+/** The oldest transaction that is open in a partition, as the partition's leader knows it. */
+export interface OpenProducer {
+  readonly partition: number;
+  /** Kafka's number of the producer. */
+  readonly producerId: string;
+  readonly firstOffset: number;
+}
+
 /** What one fetch brought, in the order of the ranges that were asked for. */
 export interface FetchedRecords {
   readonly partition: number;
@@ -44,6 +53,11 @@ export interface FetchedRecords {
 export interface RecordSource {
   /** Throws `TopicMissing` when there is no such topic. */
   offsets(topic: string): Promise<TopicOffsets>;
+  /**
+   * Who keeps transactions open in these partitions, the oldest one of each. Partitions of brokers that can't tell are
+   * left out: it is only said to people.
+   */
+  openProducers(topic: string, partitions: readonly number[]): Promise<readonly OpenProducer[]>;
   /** First offset whose record is at or after the instant (milliseconds since 1970); null where there is none yet. */
   offsetsAt(topic: string, timestampMs: number): Promise<ReadonlyMap<number, number | null>>;
   /**
@@ -337,6 +351,11 @@ export interface RunningPipeline {
   /** As it was given: `table` or `database.table`. */
   readonly table: string;
   readonly bounded: boolean;
+}
+
+/** Tells a running pipeline what an activity of it has found out before it ends. */
+export interface PipelineMessages {
+  logSeen(workflowId: string, seen: LogSeen): Promise<void>;
 }
 
 /** Asks Temporal about other pipelines. */

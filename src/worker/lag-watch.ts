@@ -11,6 +11,8 @@ export interface PartitionLag {
   readonly records: number;
   /** For how long at least the oldest record that is not committed has waited. */
   readonly waitingSeconds: number;
+  /** The transaction that keeps the partition from being read to its end; null where none is open. */
+  readonly openTransaction: { readonly firstOffset: number; readonly seconds: number } | null;
 }
 
 /** Lag of pipelines as Kafka's own tools see it: between the committed offsets and the ends of the log. */
@@ -21,16 +23,27 @@ export interface LagWatch {
   keepOnly(pipelines: ReadonlySet<string>): void;
 }
 
-/** Of one partition: its last stable offset, and the first one that is not committed. */
 interface Place {
   readonly partition: number;
+  /** The first offset that is not committed. */
   readonly committed: number;
+  /** Last stable offset. */
+  readonly stable: number;
+  /** Where the log ends. */
   readonly end: number;
+}
+
+/** A last stable offset below the end of the log, and when it was first seen. */
+interface Still {
+  readonly stable: number;
+  readonly sinceMs: number;
 }
 
 interface Watched {
   places: readonly Place[];
   readonly waits: Map<number, WaitingSince>;
+  readonly stills: Map<number, Still>;
+  seenMs: number;
 }
 
 export function createLagWatch(dependencies: LagDependencies): LagWatch {
@@ -39,12 +52,19 @@ export function createLagWatch(dependencies: LagDependencies): LagWatch {
     async look(pipeline, { topic, groupId }) {
       const places = await readPlaces(dependencies, topic, groupId);
       const atMs = Date.now();
-      const { waits } = watched.get(pipeline) ?? { waits: new Map<number, WaitingSince>() };
-      watched.set(pipeline, { places, waits });
-      for (const { partition, committed, end } of places) {
+      const { waits, stills } = watched.get(pipeline) ?? {
+        waits: new Map<number, WaitingSince>(),
+        stills: new Map<number, Still>(),
+      };
+      watched.set(pipeline, { places, waits, stills, seenMs: atMs });
+      for (const { partition, committed, stable, end } of places) {
         const wait = waits.get(partition) ?? createWaitingSince();
         waits.set(partition, wait);
         wait.saw({ atMs, committed, end });
+        if (stable >= end) stills.delete(partition);
+        else if (stills.get(partition)?.stable !== stable) {
+          stills.set(partition, { stable, sinceMs: atMs });
+        }
       }
     },
     lagOf(pipeline, nowMs) {
@@ -53,13 +73,26 @@ export function createLagWatch(dependencies: LagDependencies): LagWatch {
       return found.places.map(({ partition, committed, end }) => {
         const sinceMs = found.waits.get(partition)?.sinceMs() ?? nowMs;
         const waitingSeconds = Math.max(0, nowMs - sinceMs) / 1_000;
-        return { partition, records: Math.max(0, end - committed), waitingSeconds };
+        const openTransaction = openIn(found, partition, nowMs);
+        return {
+          partition,
+          records: Math.max(0, end - committed),
+          waitingSeconds,
+          openTransaction,
+        };
       });
     },
     keepOnly(pipelines) {
       for (const name of watched.keys()) if (!pipelines.has(name)) watched.delete(name);
     },
   };
+}
+
+/** The ends of one look are read one after the other: only a second look shows that an offset stands still. */
+function openIn({ stills, seenMs }: Watched, partition: number, nowMs: number) {
+  const still = stills.get(partition);
+  if (still === undefined || still.sinceMs >= seenMs) return null;
+  return { firstOffset: still.stable, seconds: Math.max(0, nowMs - still.sinceMs) / 1_000 };
 }
 
 async function readPlaces(
@@ -70,9 +103,9 @@ async function readPlaces(
   // In this order, so that no committed offset seems to lie beyond the end.
   const committed = await groups.committed(groupId, topic);
   const { partitions } = await source.offsets(topic);
-  return partitions.map(({ partition, logStart, end }) => {
+  return partitions.map(({ partition, logStart, end: stable, highWatermark: end }) => {
     const found = committed.find((each) => each.partition === partition)?.offset ?? null;
     // A group without offsets starts where the log does; what lies below is no lag but gone.
-    return { partition, committed: Math.max(found ?? logStart, logStart), end };
+    return { partition, committed: Math.max(found ?? logStart, logStart), stable, end };
   });
 }

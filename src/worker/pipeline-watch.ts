@@ -106,10 +106,28 @@ function showLag(gauges: PipelineGauges, pipeline: string, lag: readonly Partiti
   gauges.set('millrace_lag_most_records', Math.max(0, ...records), { pipeline });
   const longest = Math.max(0, ...lag.map(({ waitingSeconds }) => waitingSeconds));
   gauges.set('millrace_waiting_seconds', longest, { pipeline });
+  showOpenTransactions(gauges, pipeline, lag);
   if (lag.length > PARTITIONS_MOST) return;
   for (const each of lag) {
     const labels = { pipeline, partition: String(each.partition) };
     gauges.set('millrace_partition_lag_records', each.records, labels);
     gauges.set('millrace_partition_waiting_seconds', each.waitingSeconds, labels);
+  }
+}
+
+/** Those that have been open for longest: each is a partition that stands still. */
+function showOpenTransactions(
+  gauges: PipelineGauges,
+  pipeline: string,
+  lag: readonly PartitionLag[],
+): void {
+  const open = lag.flatMap(({ partition, openTransaction }) =>
+    openTransaction === null ? [] : [{ partition, ...openTransaction }],
+  );
+  const oldest = open.sort((a, b) => b.seconds - a.seconds).slice(0, PARTITIONS_MOST);
+  for (const { partition, firstOffset, seconds } of oldest) {
+    const labels = { pipeline, partition: String(partition) };
+    gauges.set('millrace_open_transaction_seconds', seconds, labels);
+    gauges.set('millrace_open_transaction_first_offset', firstOffset, labels);
   }
 }

@@ -1,9 +1,11 @@
 import { ApplicationFailure, setHandler } from '@temporalio/workflow';
 import { changeSettings } from '../domain/pipeline/change-settings.js';
+import { foldLogSeen } from '../domain/pipeline/log-ends.js';
 import { resolveHold } from '../domain/pipeline/resolve-hold.js';
 import {
   type Parsed,
   parseConfigureInput,
+  parseLogSeen,
   parsePauseInput,
   parseResolveHoldInput,
   parseStopInput,
@@ -18,6 +20,7 @@ import {
   batchesQuery,
   configureUpdate,
   DESCRIPTIONS,
+  logSeenSignal,
   pauseSignal,
   resolveHoldUpdate,
   resumeSignal,
@@ -60,6 +63,14 @@ export function handleMessages(run: PipelineRun): void {
       requestDrain(run, 'stop', readableArgument(parseStopInput(input), 'stop')?.reason);
     },
     { description: DESCRIPTIONS.stop },
+  );
+  setHandler(
+    logSeenSignal,
+    (input) => {
+      const seen = readableArgument(parseLogSeen(input), 'logSeen');
+      if (seen !== null && run.state !== null) update(run, foldLogSeen(run.state, seen));
+    },
+    { description: DESCRIPTIONS.logSeen },
   );
   setHandler(configureUpdate, (input) => configure(run, input), {
     description: DESCRIPTIONS.configure,

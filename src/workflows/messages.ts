@@ -1,21 +1,24 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import { LOG_SEEN_SIGNAL, type LogSeen } from '../domain/pipeline/log-ends.js';
 import type {
   BatchSummary,
   ConfigureInput,
   PauseInput,
   PipelineSettings,
   PipelineStatus,
-  RedriveReport,
   ResolveHoldInput,
   StopInput,
   VerifyReport,
 } from '../domain/pipeline/public-types.js';
+import type { RedriveReport } from '../domain/redrive/public-types.js';
 
 /** The messages of `pipeline`. Names are frozen: people have them in scripts. */
 
 export const pauseSignal = defineSignal<[PauseInput?]>('pause');
 export const resumeSignal = defineSignal('resume');
 export const stopSignal = defineSignal<[StopInput?]>('stop');
+/** Sent by workers, while a batch is being retried. */
+export const logSeenSignal = defineSignal<[LogSeen]>(LOG_SEEN_SIGNAL);
 export const configureUpdate = defineUpdate<PipelineSettings, [ConfigureInput]>('configure');
 export const resolveHoldUpdate = defineUpdate<string, [ResolveHoldInput]>('resolveHold');
 export const statusQuery = defineQuery<PipelineStatus>('status');
@@ -37,6 +40,8 @@ export const DESCRIPTIONS = {
     'Change settings: drains and goes on with them. Input: {"lanes":4,"batch":{"maxRows":100000,"maxBytes":67108864,"intervalSeconds":5}}',
   resolveHold:
     'Decide about a held partition. Input: {"partition":0,"action":"retry"}, {"partition":0,"action":"skipTo","offset":"1234"}, {"partition":"all","action":"continue"}',
+  logSeen:
+    'Where the log ends by now. Workers send it while a batch is being retried, so that `status` and the details page tell the present lag.',
   status: 'State, settings, guarantee, lag, counters, holds and warnings, partition by partition.',
   batches: 'The last 50 batches: counts, bytes, phases and ranges.',
 } as const;

@@ -1,6 +1,6 @@
 import { setCurrentDetails, setHandler } from '@temporalio/workflow';
 import { parseStopInput } from '../domain/pipeline/input.js';
-import type { RedriveReport } from '../domain/pipeline/public-types.js';
+import type { RedriveReport } from '../domain/redrive/public-types.js';
 import { redrivePage } from '../domain/redrive/details-page.js';
 import { redriveReport, STARTING_REPORT } from '../domain/redrive/report.js';
 import type { RedriveState } from '../domain/redrive/state.js';

@@ -4,7 +4,7 @@ import {
   continueAsNew,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { RedriveInput, RedriveReport } from '../domain/pipeline/public-types.js';
+import type { RedriveInput, RedriveReport } from '../domain/redrive/public-types.js';
 import { parseRedriveInput } from '../domain/redrive/input.js';
 import { firstRedriveState, foldWindow, type RedriveState } from '../domain/redrive/state.js';
 import { goThrough, nextWindow, resolveRedrive } from './redrive-activities.js';

@@ -108,6 +108,26 @@ test('what stands against a batch shows as failed attempts by cause, and records
   await shows('millrace_lag_records', mine(), (value) => value === 0);
 });
 
+test('an open transaction shows with its first offset, and until it ends as lag', async () => {
+  const producer = kafkajsClient(world.addresses.kafka).producer({
+    ...{ transactionalId: world.workflowId, idempotent: true, maxInFlightRequests: 1 },
+  });
+  await producer.connect();
+  const open = await producer.transaction();
+  const [sent] = await open.send({
+    topic: world.topic,
+    messages: [{ value: 'left out', partition: 1 }],
+  });
+  const first = Number(sent?.baseOffset);
+  const partition = mine({ partition: '1' });
+  await shows('millrace_open_transaction_first_offset', partition, (value) => value === first);
+  await shows('millrace_open_transaction_seconds', partition, (value) => (value ?? 0) > 0);
+  await shows('millrace_lag_records', mine(), (value) => value === 1);
+  await open.abort();
+  await producer.disconnect();
+  await shows('millrace_lag_records', mine(), (value) => value === 0);
+});
+
 test('a pause shows, although no activity runs', async () => {
   await pipeline.signal('pause', { reason: 'maintenance' });
   await shows('millrace_pipeline_state', mine({ state: 'paused' }), (value) => value === 1);

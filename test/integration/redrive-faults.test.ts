@@ -6,7 +6,7 @@ import { EVENT_CONTRACT } from '../../src/domain/event/contract.js';
 import { createDecoder } from '../../src/domain/event/decoder.js';
 import type { Transform } from '../../src/domain/event/transform.js';
 import { filtered, rejected } from '../../src/domain/event/verdict.js';
-import type { RedriveReport } from '../../src/domain/pipeline/public-types.js';
+import type { RedriveReport } from '../../src/domain/redrive/public-types.js';
 import { startInProcessWorker } from '../support/in-process-worker.js';
 import { redriven, startWorkflow, verified } from '../support/one-shot-workflows.js';
 import { openWorld, type PipelineWorld } from '../support/pipeline-world.js';

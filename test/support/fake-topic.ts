@@ -1,4 +1,4 @@
-import type { RecordSource, TopicOffsets } from '../../src/domain/ports.js';
+import type { OpenProducer, RecordSource, TopicOffsets } from '../../src/domain/ports.js';
 
 /** An in-memory topic that knows offsets and timestamps, for activities that read nothing else. */
 export interface FakeTopic {
@@ -6,6 +6,7 @@ export interface FakeTopic {
   topicId: string;
   /** Per partition: the timestamps of its records, whose offsets are `logStart` and up. */
   partitions: { logStart: number; timestamps: number[]; openTransaction?: boolean }[];
+  producers: OpenProducer[];
   /** How often the offsets were asked for. */
   polls: number;
 }
@@ -17,6 +18,7 @@ export function fakeTopic(counts: readonly number[]): FakeTopic {
       logStart: 0,
       timestamps: new Array<number>(count).fill(0),
     })),
+    producers: [],
     polls: 0,
     source: {
       offsets: () => {
@@ -32,6 +34,7 @@ export function fakeTopic(counts: readonly number[]): FakeTopic {
             }),
           ),
         ),
+      openProducers: () => Promise.resolve(topic.producers),
       read: () => {
         throw new Error('this topic has no records to read');
       },

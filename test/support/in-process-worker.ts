@@ -5,6 +5,7 @@ import { createActivities } from '../../src/activities/create-activities.js';
 import { createClickHouse } from '../../src/activities/clickhouse/clickhouse.js';
 import type { Activities } from '../../src/activities/index.js';
 import { createKafka } from '../../src/activities/kafka/kafka.js';
+import { createPipelineMessages } from '../../src/activities/temporal/pipeline-messages.js';
 import { createWorkflowLookUp } from '../../src/activities/temporal/workflow-look-up.js';
 import type { Decoder } from '../../src/domain/event/decoder.js';
 import { waitingTaskQueue } from '../../src/domain/pipeline/task-queues.js';
@@ -54,6 +55,7 @@ export async function startInProcessWorker(
     ...kafka,
     ...clickhouse,
     workflows: createWorkflowLookUp(client),
+    messages: createPipelineMessages(client),
     decoder: options.decoder,
     defaults: {
       topic: world.topic,

@@ -1,11 +1,7 @@
 import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { randomUUID } from 'node:crypto';
-import type {
-  RedriveInput,
-  RedriveReport,
-  VerifyInput,
-  VerifyReport,
-} from '../../src/domain/pipeline/public-types.js';
+import type { VerifyInput, VerifyReport } from '../../src/domain/pipeline/public-types.js';
+import type { RedriveInput, RedriveReport } from '../../src/domain/redrive/public-types.js';
 import type { PipelineWorld } from './pipeline-world.js';
 
 /** Starts a workflow of the world's own, as a user does. */

@@ -1,7 +1,7 @@
 // Promise: a redrive goes through the letters window after window, each planned before anything is done about it, adds up what
 // became of them, and ends after the window in hand when told to. The workflow is replayed without a server.
 import { beforeAll, expect, test } from 'vitest';
-import type { RedriveReport } from '../../src/domain/pipeline/public-types.js';
+import type { RedriveReport } from '../../src/domain/redrive/public-types.js';
 import type {
   FindLetters,
   PlannedWindow,

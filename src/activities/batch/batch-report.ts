@@ -22,10 +22,15 @@ export interface BatchReport {
 export function createBatchReport(
   plan: BatchPlan,
   topic: TopicOffsets,
-  attempt: { readonly number: number; readonly phases: Phases },
+  attempt: {
+    readonly number: number;
+    readonly phases: Phases;
+    /** When `topic` was read, in milliseconds since 1970. */
+    readonly lookedAtMs: number;
+  },
 ): BatchReport {
   const progress = createProgress(plan.ranges);
-  const logEnds = new Map(topic.partitions.map(({ partition, end }) => [partition, end]));
+  const logEnds = new Map(topic.partitions.map((ends) => [ends.partition, ends]));
   const deadLetters: Partial<Record<DeadLetterReason, number>> = {};
   const sums = { records: 0, rows: 0, filtered: 0, bytes: 0, blocks: 0, alreadyThere: 0 };
   const warnings: string[] = [];
@@ -40,7 +45,12 @@ export function createBatchReport(
     oldestRecordMs: oldestMs === Infinity || sums.rows === 0 ? null : Date.now() - oldestMs,
     phases: attempt.phases.result(),
   });
-  const outcome = () => ({ done: progress.done(logEnds), stats: stats(), warnings });
+  const outcome = () => ({
+    done: progress.done(logEnds),
+    stats: stats(),
+    lookedAtMs: attempt.lookedAtMs,
+    warnings,
+  });
 
   return {
     decided(block, written) {

@@ -14,6 +14,7 @@ import { type CheckDependencies, heldBack } from './batch-checks.js';
 import { type BatchReport, createBatchReport } from './batch-report.js';
 import { commitBatch } from './commit-offsets.js';
 import { type BlockStep, ingestBlock } from './ingest-block.js';
+import type { LogReports } from './log-reports.js';
 import type { MemoryBudget } from './memory-budget.js';
 import { createPhases } from './phases.js';
 import { readBlocks } from './read-blocks.js';
@@ -25,6 +26,7 @@ export interface IngestDependencies extends CheckDependencies {
   readonly events: EventTable;
   readonly deadLetters: DeadLetterTable;
   readonly memory: MemoryBudget;
+  readonly reports: LogReports;
   /** Makes blocks of the plan's cut. Records that are dead letters already stay so. */
   createBuilder(plan: BatchPlan, known: readonly KnownDeadLetter[]): BlockBuilder;
 }
@@ -44,6 +46,8 @@ export async function ingestBatch(
   });
   const pulse = startPulse({ details: () => recount.counted() });
   const guard = startSendGuard(dependencies.workflows, pulse);
+  const execution = currentExecution();
+  const endReports = dependencies.reports.start({ ...execution, topic: plan.topic });
   const phases = createPhases();
   const ranges = plan.ranges.map(({ partition, epoch, first, end }) => ({
     partition,
@@ -51,7 +55,7 @@ export async function ingestBatch(
     first: Number(first),
     end: Number(end),
   }));
-  const attempt = { plan, ranges, execution: currentExecution(), guard, phases, recount, signal };
+  const attempt = { plan, ranges, execution, guard, phases, recount, signal };
   try {
     const release = await phases.during('waitMs', async () => {
       await untilMs(plan.notBeforeMs, signal);
@@ -63,6 +67,7 @@ export async function ingestBatch(
       release();
     }
   } finally {
+    endReports();
     guard.stop();
   }
 }
@@ -76,8 +81,9 @@ async function carryOut(
   dependencies: IngestDependencies,
 ): Promise<BatchOutcome> {
   const { plan, phases, execution } = attempt;
+  const lookedAtMs = Date.now();
   const topic = await phases.during('fetchMs', () => dependencies.source.offsets(plan.topic));
-  const report = createBatchReport(plan, topic, { number: execution.attempt, phases });
+  const report = createBatchReport(plan, topic, { number: execution.attempt, phases, lookedAtMs });
   const held = await heldBack(plan, topic, execution.workflowId, dependencies);
   if (held !== null) return report.held(held);
   const step = await ingestBlocks(attempt, report, dependencies);

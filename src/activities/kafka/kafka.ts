@@ -3,6 +3,7 @@ import type { GroupOffsets, RecordSource } from '../../domain/ports.js';
 import { BrokerConnections, closedError } from './connection/broker-connections.js';
 import { type DriverOptions, checkDriver, createDriver } from './connection/driver.js';
 import { commitOffsets, committedOffsets } from './group-offsets.js';
+import { openProducers } from './open-producers.js';
 import { parseAddress } from './protocol/address.js';
 import { DEFAULT_LIMITS, FETCHES_AHEAD, type KafkaLimits } from './protocol/limits.js';
 import { fetchAhead } from './reading/fetch-ahead.js';
@@ -84,6 +85,7 @@ function createSource(open: OpenTopic, limits: KafkaLimits): RecordSource {
         topicOffsets(client),
       );
     },
+    openProducers: (topic, partitions) => openProducers(open(topic).client, partitions),
     offsetsAt: async (topic, timestampMs) => {
       const { client } = open(topic);
       return client.retry({ what: `asking for offsets by time of topic "${topic}"` }, () =>

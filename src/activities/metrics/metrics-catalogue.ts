@@ -61,9 +61,10 @@ export const METRICS = {
     'pipeline',
     'level',
   ]),
-  millrace_lag_records: gauge('Records between the committed offsets and the ends of the log.', [
-    'pipeline',
-  ]),
+  millrace_lag_records: gauge(
+    'Records between the committed offsets and the ends of the log, those of open transactions included.',
+    ['pipeline'],
+  ),
   millrace_lag_most_records: gauge('Lag of the partition that lags most.', ['pipeline']),
   millrace_waiting_seconds: gauge(
     'For how long at least the oldest record that is not committed has waited.',
@@ -75,6 +76,14 @@ export const METRICS = {
   ),
   millrace_partition_waiting_seconds: gauge(
     'Wait of one partition, for topics of up to 32 partitions.',
+    ['pipeline', 'partition'],
+  ),
+  millrace_open_transaction_seconds: gauge(
+    'For how long at least the oldest open transaction of a partition has been open; up to 32 partitions.',
+    ['pipeline', 'partition'],
+  ),
+  millrace_open_transaction_first_offset: gauge(
+    'First offset of that transaction: nothing at or after it can be read until the transaction ends.',
     ['pipeline', 'partition'],
   ),
   millrace_watch_failures_total: counter('Times that lag or states could not be read.', ['of']),

@@ -1,4 +1,4 @@
-import type { RedriveInput } from '../../domain/pipeline/public-types.js';
+import type { RedriveInput } from '../../domain/redrive/public-types.js';
 import type { SettingsDefaults } from '../../domain/pipeline/settings.js';
 import { deadLettersOf, writtenName, type TableName } from '../../domain/pipeline/table-name.js';
 import type { Target } from '../../domain/pipeline/target.js';

@@ -110,11 +110,17 @@ export function namedOffsets(
       `${field}.offsets must name the ${topic.partitions.length} partitions of the topic: ${wrong.join(', ')}`,
     );
   }
-  return topic.partitions.map(({ partition, logStart, end }) => {
+  return topic.partitions.map(({ partition, logStart, end, highWatermark }) => {
     const offset = Number(offsets[partition]);
-    if (offset >= logStart && offset <= end) return offset;
+    // A run that is to end behind an open transaction waits for it; none can begin there.
+    const last = field === 'until' ? highWatermark : end;
+    if (offset >= logStart && offset <= last) return offset;
+    const open =
+      offset > end && offset <= highWatermark
+        ? `: a transaction is open there, and offset ${offset} can't be read before it ends`
+        : '';
     throw decision(
-      `${field}.offsets: partition ${partition} has offsets ${logStart} to ${end}, not ${offset}`,
+      `${field}.offsets: partition ${partition} has offsets ${logStart} to ${last}, not ${offset}${open}`,
     );
   });
 }

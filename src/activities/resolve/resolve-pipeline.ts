@@ -1,5 +1,9 @@
 import { LINEAGE_COLUMNS } from '../../domain/batch/lineage.js';
-import type { PipelineInput, PipelineSettings } from '../../domain/pipeline/public-types.js';
+import type {
+  OffsetRange,
+  PipelineInput,
+  PipelineSettings,
+} from '../../domain/pipeline/public-types.js';
 import { completeSettings, type SettingsDefaults } from '../../domain/pipeline/settings.js';
 import type { ResolvedPipeline } from '../../domain/pipeline/state.js';
 import type {
@@ -7,10 +11,12 @@ import type {
   NewestRow,
   RecordSource,
   TableDirectory,
+  TopicOffsets,
   WorkflowLookUp,
 } from '../../domain/ports.js';
 import { currentExecution } from '../execution/execution.js';
 import { decision } from './decision.js';
+import { decidedOffsets } from './decided-offsets.js';
 import { endOffsets, startOffsets } from './resolve-offsets.js';
 import { namedTable, resolving } from './resolving.js';
 import { stayBehindOthers } from './stay-behind-others.js';
@@ -41,8 +47,9 @@ async function resolve(
   const { source, tables, workflows, defaults } = dependencies;
   const asked = completeSettings(input, defaults);
   const name = namedTable(asked.settings.table, defaults.database);
+  const lookedAtMs = Date.now();
   const [topic, table] = await Promise.all([
-    source.offsets(asked.settings.topic),
+    decidedOffsets(source, asked.settings.topic),
     tables.prepare(name, asked.settings),
   ]);
   const { target } = table;
@@ -69,6 +76,7 @@ async function resolve(
     run,
     dependencies,
   );
+  const left = settings.until === 'now' ? undecidedRanges(topic, until ?? []) : [];
   return {
     settings,
     fromEnvironment: asked.fromEnvironment,
@@ -76,6 +84,9 @@ async function resolve(
     topicId: topic.topicId,
     cursor: start.offsets.map(String),
     end: topic.partitions.map(({ end }) => String(end)),
+    logEnd: topic.partitions.map(({ highWatermark }) => String(highWatermark)),
+    lookedAtMs,
+    ...(left.length > 0 && { leftUndecided: left }),
     logStart: topic.partitions.map(({ logStart }) => String(logStart)),
     epoch: topic.partitions.map(({ partition, end }) => {
       const row = newest.find((each) => each.partition === partition);
@@ -89,8 +100,27 @@ async function resolve(
       const row = newest.find((each) => each.partition === partition);
       return String(Math.max(row === undefined ? 0 : row.offset + 1, justEnded ? end : 0));
     }),
-    warnings: table.warnings,
+    warnings: [...table.warnings, ...left.map(leftWarning)],
   };
+}
+
+/** `now` ends where records are decided: what lies behind an open transaction is not read, and said not to be. */
+function undecidedRanges(
+  { partitions }: TopicOffsets,
+  until: readonly (number | null)[],
+): readonly OffsetRange[] {
+  return partitions
+    .filter(({ partition, end, highWatermark }) => {
+      // A run that stays behind another pipeline ends before.
+      return end < highWatermark && until[partition] === end;
+    })
+    .map(({ partition, end, highWatermark }) => ({
+      ...{ partition, first: String(end), end: String(highWatermark) },
+    }));
+}
+
+function leftWarning({ partition, first, end }: OffsetRange): string {
+  return `"until":"now" ends partition ${partition} at offset ${first}: a transaction was open there at the start, so that the records from ${first} to ${end} could not be read. Run it again once the transaction has ended.`;
 }
 
 function assertGuarantee(

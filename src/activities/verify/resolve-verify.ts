@@ -4,11 +4,19 @@ import type { VerifyInput } from '../../domain/pipeline/public-types.js';
 import type { SettingsDefaults } from '../../domain/pipeline/settings.js';
 import { writtenName, type TableName } from '../../domain/pipeline/table-name.js';
 import type { Target } from '../../domain/pipeline/target.js';
-import type { EpochExtent, GroupOffsets, RecordSource, TableContents } from '../../domain/ports.js';
+import type {
+  EpochExtent,
+  GroupOffsets,
+  OpenProducer,
+  RecordSource,
+  TableContents,
+} from '../../domain/ports.js';
 import { isLogAnother, reachesOf } from '../../domain/verify/epochs.js';
 import type { PartitionPlan, VerifyPlan } from '../../domain/verify/plan.js';
+import { decidedOffsets } from '../resolve/decided-offsets.js';
 import { decision } from '../resolve/decision.js';
 import { namedTable, resolving } from '../resolve/resolving.js';
+import { undecidedNotes } from './undecided-notes.js';
 import { type VerifyRange, verifyRanges } from './verify-ranges.js';
 
 export interface ResolveVerifyDependencies {
@@ -52,10 +60,12 @@ async function resolve(
       : [],
     hasLineage ? 0 : contents.countRows(table),
   ]);
-  const log = await source.offsets(topic);
+  const log = await decidedOffsets(source, topic);
   if (log.topicId !== before.topicId) throw decision(`topic ${topic} was just made again`);
   const asked = { ...input, topic, groupId };
   const { ranges, notes } = await verifyRanges(asked, { log, committed }, source);
+  const open = ranges.filter(({ logEnd, highWatermark }) => logEnd < highWatermark);
+  const producers = await producersOf(topic, open, source);
   const extents = [...rows, ...letters];
   return {
     topic,
@@ -70,7 +80,8 @@ async function resolve(
     rowsBeforeLog: below.reduce((sum, count) => sum + count, 0),
     partitions: ranges.map((range) => partitionPlan(range, extents)),
     doubts: ranges.flatMap((range) => logDoubt(range, extents)),
-    notes,
+    undecided: ranges.reduce((sum, { undecided }) => sum + undecided, 0),
+    notes: [...undecidedNotes(open, producers), ...notes],
   };
 }
 
@@ -108,4 +119,15 @@ function logDoubt(
   return [
     `Partition ${partition}: the table reaches to offset ${reaches.at(-1)?.end ?? 0}, and the log ends at ${logEnd}: the topic was made again or its end was cut off, so that rows may be of other records than those compared with.`,
   ];
+}
+
+async function producersOf(
+  topic: string,
+  open: readonly VerifyRange[],
+  source: RecordSource,
+): Promise<ReadonlyMap<number, OpenProducer>> {
+  if (open.length === 0) return new Map();
+  const partitions = open.map(({ partition }) => partition);
+  const found = await source.openProducers(topic, partitions).catch(() => []);
+  return new Map(found.map((each) => [each.partition, each]));
 }

@@ -12,6 +12,10 @@ export interface VerifyRange {
   readonly committed: number | null;
   /** Last stable offset. */
   readonly logEnd: number;
+  /** Where the log ends, open transactions included. */
+  readonly highWatermark: number;
+  /** Offsets that were to be compared, and lie at or behind the last stable one. */
+  readonly undecided: number;
 }
 
 export interface Asked extends Pick<VerifyInput, 'from' | 'until'> {
@@ -46,10 +50,14 @@ export async function verifyRanges(
     until === 'committed'
       ? log.partitions.map(({ partition }) => committed.get(partition) ?? 0)
       : await untilOffsets({ ...asked, until }, log, source);
-  const ranges = log.partitions.map(({ partition, logStart, end: logEnd }): VerifyRange => {
+  const ranges = log.partitions.map((of): VerifyRange => {
+    const { partition, logStart, end: logEnd, highWatermark } = of;
     const first = Math.max(firsts[partition] ?? logStart, logStart);
-    const end = Math.max(first, Math.min(ends[partition] ?? logEnd, logEnd));
-    return { partition, first, end, committed: committed.get(partition) ?? null, logEnd };
+    const asked = Math.min(ends[partition] ?? highWatermark, highWatermark);
+    const end = Math.max(first, Math.min(asked, logEnd));
+    const undecided = Math.max(0, asked - Math.max(first, logEnd));
+    const its = { committed: committed.get(partition) ?? null, logEnd, highWatermark };
+    return { partition, first, end, ...its, undecided };
   });
   const notes = until === 'committed' ? committedNotes(ranges, asked) : [];
   return {
@@ -81,15 +89,18 @@ async function untilOffsets(
   log: TopicOffsets,
   source: RecordSource,
 ): Promise<readonly number[]> {
-  if (typeof until === 'string') return log.partitions.map(({ end }) => end);
+  if (typeof until === 'string') return log.partitions.map(({ highWatermark }) => highWatermark);
   if ('offsets' in until) return namedOffsets('until', until.offsets, log);
   const found = await source.offsetsAt(topic, Date.parse(until.timestamp));
-  return log.partitions.map(({ partition, end }) => found.get(partition) ?? end);
+  // No decided record is of that instant or later; one behind an open transaction may be.
+  return log.partitions.map(
+    ({ partition, highWatermark }) => found.get(partition) ?? highWatermark,
+  );
 }
 
 function committedNotes(ranges: readonly VerifyRange[], { groupId }: Asked): readonly string[] {
   const without = ranges.filter(({ committed }) => committed === null);
-  const beyond = ranges.filter(({ committed, logEnd }) => (committed ?? 0) > logEnd);
+  const beyond = ranges.filter(({ committed, highWatermark }) => (committed ?? 0) > highWatermark);
   return [
     without.length > 0 &&
       `Group ${groupId} has no offset in ${partitionsOf(without)}: nothing was expected there.`,

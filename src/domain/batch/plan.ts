@@ -105,6 +105,8 @@ export interface RangeDone extends PlannedRange {
   readonly deadLetters: number;
   /** Last stable offset, as the batch saw it: keeps lag fresh while nothing waits. */
   readonly logEnd: Offset;
+  /** Where the log ended then, open transactions included. */
+  readonly highWatermark?: Offset | undefined;
 }
 
 /** Partitions of a batch that wait for a person's decision. */
@@ -125,6 +127,8 @@ export interface HeldRanges {
 interface Outcome {
   readonly done: readonly RangeDone[];
   readonly stats: BatchStats;
+  /** When the log ends were read, in milliseconds since 1970. */
+  readonly lookedAtMs?: number | undefined;
   /** Things an operator should know that stop nothing, for example a refused commit. */
   readonly warnings: readonly string[];
 }

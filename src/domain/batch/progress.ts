@@ -1,5 +1,9 @@
+import type { PartitionOffsets } from '../ports.js';
 import type { PlannedRange, RangeDone } from './plan.js';
 import type { OffsetSpan } from './range.js';
+
+/** Of one partition: its last stable offset, and where its log ends. */
+type LogEnds = Pick<PartitionOffsets, 'end' | 'highWatermark'>;
 
 /** How far a batch has come in each of its ranges. */
 export interface Progress {
@@ -9,7 +13,7 @@ export interface Progress {
     readonly spans: readonly OffsetSpan[];
     readonly deadLettersIn: ReadonlyMap<number, number>;
   }): void;
-  done(logEnds: ReadonlyMap<number, number>): readonly RangeDone[];
+  done(logEnds: ReadonlyMap<number, LogEnds>): readonly RangeDone[];
   rest(): readonly PlannedRange[];
 }
 
@@ -49,8 +53,9 @@ export function createProgress(ranges: readonly PlannedRange[]): Progress {
     done: (logEnds) =>
       [...places.values()].flatMap(({ range, next, rows, deadLetters }) => {
         if (next === Number(range.first)) return [];
-        const logEnd = String(logEnds.get(range.partition) ?? next);
-        return [{ ...range, end: String(next), rows, deadLetters, logEnd }];
+        const log = logEnds.get(range.partition) ?? { end: next, highWatermark: next };
+        const ends = { logEnd: String(log.end), highWatermark: String(log.highWatermark) };
+        return [{ ...range, end: String(next), rows, deadLetters, ...ends }];
       }),
     rest: () =>
       [...places.values()].flatMap(({ range, next }) =>

@@ -1,4 +1,5 @@
 import type { Offset } from './public-types.js';
+import type { Undecided } from './state.js';
 
 /** Input of the long poll: what is known, and what would make it return. */
 export interface AwaitInput {
@@ -18,6 +19,17 @@ export interface AwaitInput {
   readonly lookedAtMs: number | null;
   /** A bounded run's last instant, while its offsets aren't known yet; milliseconds since 1970. */
   readonly untilMs: number | null;
+  /** Held partitions of the lane: their ends are told as well, and nothing is waited for there. */
+  readonly watched?: readonly number[] | undefined;
+}
+
+/** Where one partition ends, as a look at Kafka found it. */
+export interface SeenEnd {
+  readonly partition: number;
+  /** Last stable offset. */
+  readonly end: Offset;
+  /** High watermark. */
+  readonly logEnd: Offset;
 }
 
 export interface AwaitResult {
@@ -27,6 +39,11 @@ export interface AwaitResult {
   readonly partitionCount: number;
   /** One per partition of the input. */
   readonly ends: readonly Offset[];
+  /** High watermarks, one per partition of the input. */
+  readonly logEnds?: readonly Offset[] | undefined;
+  readonly watched?: readonly SeenEnd[] | undefined;
+  /** Partitions of the input, or watched ones, that an open transaction keeps from being read to their end. */
+  readonly undecided?: readonly Undecided[] | undefined;
   readonly logStarts: readonly Offset[];
   /** Where `untilMs` falls, one per partition of the input; null while no record reaches it. */
   readonly until: readonly (Offset | null)[] | null;

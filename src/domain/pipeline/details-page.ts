@@ -52,12 +52,13 @@ function notStored({ notStored: columns }: PipelineStatus): string | null {
   return ['**Not stored in the table**', ...list].join('\n');
 }
 
-function totals({ totals: sums, lag }: PipelineStatus): string {
+function totals({ totals: sums, lag, lagSeenAt }: PipelineStatus): string {
+  const seen = lagSeenAt === null ? '' : ` (seen ${instant(Date.parse(lagSeenAt))})`;
   const reasons = Object.entries(sums.deadLettersByReason)
     .map(([reason, count]) => `${reason} ${number(count)}`)
     .join(', ');
   const letters = number(sums.deadLetters) + (reasons ? ` (${reasons})` : '');
-  return `**${number(sums.rows)} rows** in ${number(sums.batches)} batches · lag ${number(lag)} · dead letters ${letters} · filtered ${number(sums.filtered)} · skipped ${number(sums.skipped)}`;
+  return `**${number(sums.rows)} rows** in ${number(sums.batches)} batches · lag ${number(lag)}${seen} · dead letters ${letters} · filtered ${number(sums.filtered)} · skipped ${number(sums.skipped)}`;
 }
 
 function rates(recent: readonly BatchSummary[]): string | null {
@@ -100,15 +101,21 @@ function partitionTable(partitions: readonly PartitionStatus[]): string | null {
       : partitions.toSorted((a, b) => b.lag - a.lag).slice(0, DETAILS_PARTITIONS);
   const rows = shown.map(
     (each) =>
-      `| ${each.partition} | ${each.cursor} | ${each.end} | ${number(each.lag)} | ${number(each.rows)} | ${number(each.deadLetters)} | ${each.hold ?? ''} |`,
+      `| ${each.partition} | ${each.cursor} | ${each.logEnd} | ${number(each.lag)} | ${number(each.rows)} | ${number(each.deadLetters)} | ${waitsFor(each)} |`,
   );
   const left = partitions.length - shown.length;
   return [
-    '| partition | next offset | end | lag | rows | dead letters | held |',
+    '| partition | next offset | log end | lag | rows | dead letters | waits for |',
     '| --- | --- | --- | --- | --- | --- | --- |',
     ...rows,
     ...(left > 0 ? [`\n${left} more partitions with less lag.`] : []),
   ].join('\n');
+}
+
+function waitsFor({ hold, openTransaction: open }: PartitionStatus): string {
+  const transaction =
+    open && `transaction from ${open.firstOffset}, open since ${instant(Date.parse(open.since))}`;
+  return [hold, transaction].filter((part) => part !== undefined).join(', ');
 }
 
 function sizing({ sizing: size }: PipelineStatus, state: PipelineState | null): string | null {

@@ -19,6 +19,8 @@ export function firstState(resolved: ResolvedPipeline): PipelineState {
       epoch: resolved.epoch,
       cursor: resolved.cursor,
       end: resolved.end,
+      ...(resolved.logEnd && { logEnd: resolved.logEnd }),
+      ...(resolved.lookedAtMs && { seenMs: zeros.map(() => resolved.lookedAtMs ?? 0) }),
       logStart: resolved.logStart,
       until: resolved.until,
       reconcileUntil: resolved.reconcileUntil,
@@ -37,6 +39,7 @@ export function firstState(resolved: ResolvedPipeline): PipelineState {
     alone: [],
     takeGroup: false,
     warnings,
+    ...(resolved.leftUndecided && { leftUndecided: resolved.leftUndecided }),
     committedMs: 0,
   };
 }

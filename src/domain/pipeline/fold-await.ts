@@ -1,5 +1,6 @@
-import type { AwaitInput, AwaitResult } from './await-records.js';
+import type { AwaitInput, AwaitResult, SeenEnd } from './await-records.js';
 import { holdForNewTopic, newHold } from './holds.js';
+import { logEndOf, type LogLook, withLook } from './log-ends.js';
 import {
   type HeldPlan,
   type PartitionColumns,
@@ -18,7 +19,8 @@ export function foldAwait(
     const found = { topicId: result.topicId, before: state.topicId };
     return holdForNewTopic(state, found, result.lookedAtMs);
   }
-  const partitions = withNewPartitions(withEnds(state.partitions, input, result), result, {
+  const seen = withLook(state, lookOf(input, result));
+  const partitions = withNewPartitions(withEnds(seen.partitions, input, result), result, {
     bounded: state.settings.until !== null,
     lanes: state.lanes,
   });
@@ -26,7 +28,7 @@ export function foldAwait(
     misfit(state, partition, partitions, result),
   );
   return {
-    ...state,
+    ...seen,
     partitions,
     holds: [
       ...state.holds,
@@ -37,6 +39,15 @@ export function foldAwait(
       ...misfits.flatMap((each) => (each.kind === 'skip' ? [each.skip] : [])),
     ],
   };
+}
+
+function lookOf(input: AwaitInput, result: AwaitResult): LogLook {
+  const mine = input.partitions.flatMap((partition, index): readonly SeenEnd[] => {
+    const end = result.ends[index];
+    return end === undefined ? [] : [{ partition, end, logEnd: result.logEnds?.[index] ?? end }];
+  });
+  const { lookedAtMs: atMs, watched = [], undecided } = result;
+  return { atMs, ends: [...mine, ...watched], undecided };
 }
 
 function withEnds(
@@ -73,6 +84,8 @@ function withNewPartitions(
     epoch: [...columns.epoch, ...zeros.map(() => 0)],
     cursor: [...columns.cursor, ...zeros],
     end: [...columns.end, ...zeros],
+    ...(columns.logEnd && { logEnd: [...columns.logEnd, ...zeros] }),
+    ...(columns.seenMs && { seenMs: [...columns.seenMs, ...zeros.map(() => 0)] }),
     logStart: [...columns.logStart, ...zeros],
     // A bounded run ends where it was told at its start: it doesn't read partitions that came later.
     until: columns.until && [...columns.until, ...zeros],
@@ -99,7 +112,8 @@ function misfit(
   { lookedAtMs }: AwaitResult,
 ): readonly Misfit[] {
   const cursor = columns.cursor[partition] ?? '0';
-  const end = columns.end[partition] ?? '0';
+  // Groups of consumers that read uncommitted records have offsets beyond the last stable one.
+  const end = logEndOf(columns, partition);
   const logStart = columns.logStart[partition] ?? '0';
   if (Number(end) < Number(cursor)) {
     const detail = `The log of partition ${partition} ends at ${end}, before the next offset ${cursor}: records were removed from its end, or the topic was made again.`;

@@ -6,7 +6,9 @@ import type {
   RangeDone,
 } from '../batch/plan.js';
 import { RECENT_BATCHES, WARNINGS_KEPT } from '../limits.js';
+import type { SeenEnd } from './await-records.js';
 import { describeRanges } from './describe-ranges.js';
+import { type LogLook, withLook } from './log-ends.js';
 import type { BatchSummary, DeadLetterCounts, DeadLetterReason, Offset } from './public-types.js';
 import { averageBytes, nextShrunk } from './sizing.js';
 import type { HeldPlan, PartitionColumns, PipelineState, Skip, Totals } from './state.js';
@@ -23,13 +25,14 @@ export function foldBatch(
 ): PipelineState {
   const rest = outcome.kind === 'done' ? [] : outcome.rest;
   assertTiled(plan, outcome.done, rest);
-  const moved = advance(state.partitions, outcome.done);
+  const seen = withLook(state, lookOf(outcome));
+  const moved = advance(seen.partitions, outcome.done);
   const skipping = isSkipped(state, outcome);
   const { logStart } = state.partitions;
   const held =
     outcome.kind === 'held' && !skipping ? heldPlans(plan, outcome, { logStart, nowMs }) : [];
   return {
-    ...state,
+    ...seen,
     partitions: lookFirstBelow(moved, rest),
     totals: addUp(state.totals, outcome),
     holds: [...state.holds.filter((each) => !isReplaced(each, held)), ...held],
@@ -45,6 +48,14 @@ export function foldBatch(
     warnings: withWarnings(state.warnings, outcome.warnings),
     committedMs: outcome.done.length > 0 ? nowMs : state.committedMs,
   };
+}
+
+/** What the batch saw of the log's ends. A release before did not tell when, nor how far the log goes. */
+function lookOf({ done, lookedAtMs = 0 }: BatchOutcome): LogLook {
+  const ends = done.map(({ partition, logEnd, highWatermark = logEnd }): SeenEnd => ({
+    ...{ partition, end: logEnd, logEnd: highWatermark },
+  }));
+  return { atMs: lookedAtMs, ends: lookedAtMs === 0 ? [] : ends };
 }
 
 /** The newest distinct warnings. */
@@ -93,6 +104,7 @@ function advance(columns: PartitionColumns, done: readonly RangeDone[]): Partiti
   const rows = [...columns.rows];
   const deadLetters = [...columns.deadLetters];
   const end = [...columns.end];
+  const logEnd = columns.logEnd && [...columns.logEnd];
   for (const range of done) {
     const { partition } = range;
     if (cursor[partition] !== range.first || columns.epoch[partition] !== range.epoch) {
@@ -101,11 +113,14 @@ function advance(columns: PartitionColumns, done: readonly RangeDone[]): Partiti
       );
     }
     cursor[partition] = range.end;
-    if (Number(range.logEnd) > Number(end[partition])) end[partition] = range.logEnd;
+    const { logEnd: stable, highWatermark = stable } = range;
+    if (Number(stable) > Number(end[partition])) end[partition] = stable;
+    if (logEnd && Number(highWatermark) > Number(logEnd[partition]))
+      logEnd[partition] = highWatermark;
     rows[partition] = (rows[partition] ?? 0) + range.rows;
     deadLetters[partition] = (deadLetters[partition] ?? 0) + range.deadLetters;
   }
-  return { ...columns, cursor, end, rows, deadLetters };
+  return { ...columns, cursor, end, ...(logEnd && { logEnd }), rows, deadLetters };
 }
 
 function withLone(known: readonly LoneRecord[], outcome: BatchOutcome): readonly LoneRecord[] {

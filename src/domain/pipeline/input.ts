@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { LANES_MOST } from '../limits.js';
+import type { LogSeen } from './log-ends.js';
 import type {
   ConfigureInput,
   PauseInput,
@@ -67,6 +68,12 @@ const configureInput = z
     (input) => input.lanes !== undefined || Object.keys(input.batch ?? {}).length > 0,
     'give what to change: {"lanes":4} or {"batch":{"maxRows":100000}}',
   );
+const logSeen = z.object({
+  topicId: name,
+  atMs: z.int().min(0),
+  ends: z.array(offset),
+  logEnds: z.array(offset),
+});
 const resolveHoldInput = z
   .strictObject({
     partition: z.union([z.int().min(0), z.literal('all')]),
@@ -91,6 +98,9 @@ export const parsePauseInput = parser<PauseInput>(pauseInput, 'pause');
 export const parseStopInput = parser<StopInput>(stopInput, 'stop');
 export const parseConfigureInput = parser<ConfigureInput>(configureInput, 'configure');
 export const parseResolveHoldInput = parser<ResolveHoldInput>(resolveHoldInput, 'resolveHold');
+
+/** Not strict: it is sent by workers, and those of another release may say more. */
+export const parseLogSeen = parser<LogSeen>(logSeen, 'logSeen');
 
 /** Nothing sent counts as an empty object; an unreadable one is described field by field. */
 export function parser<T>(schema: z.ZodType<T>, what: string): (input: unknown) => Parsed<T> {

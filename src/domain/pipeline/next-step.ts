@@ -52,7 +52,7 @@ export function nextStep(
     return { kind: 'ingest', plan: planOf(state, lane, run, splitRows(backlog, size)) };
   }
   if (complete) return mine.every((p) => isAtEnd(state, p)) ? ended(state) : { kind: 'held' };
-  return { kind: 'await', input: awaitInput(state, free, size, run.lookedAtMs) };
+  return { kind: 'await', input: awaitInput(state, { lane, free }, size, run.lookedAtMs) };
 }
 
 /** The lane that issues a pending plan; the others leave its partitions alone meanwhile. */
@@ -143,11 +143,12 @@ function isBackfill({ settings }: PipelineState): boolean {
 
 function awaitInput(
   state: PipelineState,
-  free: readonly number[],
+  { lane, free }: { readonly lane: number; readonly free: readonly number[] },
   fullRows: number,
   lookedAtMs: number | null,
 ): AwaitInput {
   const { settings, partitions, topicId } = state;
+  const watched = partitionsOf(state, lane).filter((partition) => !free.includes(partition));
   const open = free.some((partition) => partitions.until?.[partition] === null);
   return {
     topic: settings.topic,
@@ -159,6 +160,7 @@ function awaitInput(
     intervalSeconds: settings.batch.intervalSeconds,
     lookedAtMs,
     untilMs: open ? untilInstant(settings.until) : null,
+    ...(watched.length > 0 && { watched }),
   };
 }
 

@@ -91,6 +91,8 @@ export interface PipelineResult {
   readonly endedBy: 'until' | 'stop';
   /** Ranges that a drain had to leave behind; the next start looks for their rows first. */
   readonly unfinished?: readonly OffsetRange[];
+  /** With `"until":"now"`: what was in the log at the start, but behind an open transaction. It was not read. */
+  readonly undecided?: readonly OffsetRange[];
 }
 
 export interface PauseInput {
@@ -197,12 +199,30 @@ export interface PartitionStatus {
   readonly partition: number;
   readonly lane: number;
   readonly cursor: Offset;
-  /** Last stable offset seen. */
+  /** Last stable offset seen: what lies at or after it can't be read yet. */
   readonly end: Offset;
+  /** Where the log was seen to end, open transactions included. */
+  readonly logEnd: Offset;
+  /** Records from `cursor` to `logEnd`, whether they can be read yet or not. */
   readonly lag: number;
+  /** When the log was seen to end there; null in a run that a release before this field began. */
+  readonly seenAt: Instant | null;
+  /** The transaction that keeps `end` below `logEnd`. */
+  readonly openTransaction?: OpenTransaction;
   readonly rows: number;
   readonly deadLetters: number;
   readonly hold?: HoldReason;
+}
+
+/** The oldest open transaction of a partition: nothing at or after its first record can be read until it ends. */
+export interface OpenTransaction {
+  readonly firstOffset: Offset;
+  /** It has been open since then at least: when Millrace first saw the partition stand still there. */
+  readonly since: Instant;
+  /** Offsets from its first one to the end of the log. */
+  readonly records: number;
+  /** Kafka's number of the producer that left it open, where the broker tells. */
+  readonly producerId?: string | undefined;
 }
 
 /** Work that an activity has in hand for a lane. */
@@ -231,6 +251,8 @@ export interface PipelineStatus {
     readonly deadLettersByReason: DeadLetterCounts;
   };
   readonly lag: number;
+  /** When the log ends behind `lag` were seen: the oldest of them. */
+  readonly lagSeenAt: Instant | null;
   /** What the planner chose for the next batch, and why. */
   readonly sizing: { readonly rows: number; readonly why: string } | null;
   readonly inHand: readonly InHand[];
@@ -310,6 +332,8 @@ export interface VerifyReport extends VerifyCounts {
   readonly doubledRanges: RangeList;
   /** Rows below the log's start: retention has removed their records, so that nothing tells whether they are right. */
   readonly rowsBeforeLog: number;
+  /** Records that were to be compared and could not be judged, for example because a transaction is open: `notes` say why. */
+  readonly unjudged: number;
   /** How many offsets were compared. */
   readonly compared: number;
   /** How many offsets there are to compare. */
@@ -317,51 +341,5 @@ export interface VerifyReport extends VerifyCounts {
   /** The first 1,000 of them. */
   readonly partitions: readonly PartitionReport[];
   /** What the numbers can't say. */
-  readonly notes: readonly string[];
-}
-
-/** The one argument of `redrive`: which open dead letters, and what becomes of them. Without any choice it is all of them. */
-export interface RedriveInput {
-  readonly topic?: string | undefined;
-  /** The table of events: `table` or `database.table`. */
-  readonly table?: string | undefined;
-  /** `redrive` judges records anew and inserts what is an event today; `drop` records the decision that they stay no rows. */
-  readonly action?: 'redrive' | 'drop' | undefined;
-  /** Only says what would become of them; unless it is `false`. */
-  readonly dryRun?: boolean | undefined;
-  readonly reasons?: readonly DeadLetterReason[] | undefined;
-  /** All but `skip`: ranges left out by decision have no records here. */
-  readonly stages?: readonly Exclude<DeadLetterStage, 'skip'>[] | undefined;
-  readonly partitions?: readonly number[] | undefined;
-  /** Instead of `partitions`. */
-  readonly ranges?: readonly OffsetRange[] | undefined;
-  /** Records whose Kafka timestamp is at or after this one. */
-  readonly since?: Instant | undefined;
-  /** Records whose Kafka timestamp is before this one. */
-  readonly until?: Instant | undefined;
-}
-
-/** What `redrive` returns, and the answer of its query `status` while it works. In a dry run: what would be. */
-export interface RedriveReport {
-  readonly state: 'starting' | 'waiting' | 'working' | 'completed' | 'stopped';
-  readonly action: 'redrive' | 'drop';
-  readonly dryRun: boolean;
-  readonly topic: string;
-  readonly table: string;
-  /** Open dead letters of the choice when it began. */
-  readonly chosen: number;
-  /** Those that were gone through. */
-  readonly letters: number;
-  /** Became rows, by the reason that they had been set aside for. */
-  readonly redriven: number;
-  readonly redrivenByReason: DeadLetterCounts;
-  /** Those of the redriven whose rows were there before. */
-  readonly alreadyThere: number;
-  /** Stay open, by the reason of today. */
-  readonly rejected: number;
-  readonly rejectedByReason: DeadLetterCounts;
-  /** Stay open because the transform leaves them out. */
-  readonly filtered: number;
-  readonly dropped: number;
   readonly notes: readonly string[];
 }

@@ -17,6 +17,7 @@ export function pipelineResult(state: PipelineState | null, drain: 'stop' | null
     cursors,
     endedBy: drain === 'stop' ? 'stop' : 'until',
     ...(unfinished.length > 0 && { unfinished }),
+    ...(state?.leftUndecided && { undecided: state.leftUndecided }),
   };
 }
 

@@ -5,6 +5,7 @@ import type {
   Hold,
   Instant,
   Offset,
+  OffsetRange,
   PipelineSettings,
 } from './public-types.js';
 import type { Target } from './target.js';
@@ -42,6 +43,10 @@ export interface PipelineState {
   readonly alone: readonly LoneRecord[];
   readonly takeGroup: boolean;
   readonly warnings: readonly string[];
+  /** Partitions whose last stable offset is below the end of the log. Missing in states written before 0.2. */
+  readonly undecided?: readonly Undecided[] | undefined;
+  /** With `"until":"now"`: what was left out because of open transactions. */
+  readonly leftUndecided?: readonly OffsetRange[] | undefined;
   /** When the group's offsets were last committed, in milliseconds since 1970. */
   readonly committedMs: number;
 }
@@ -51,7 +56,12 @@ export interface PartitionColumns {
   readonly lane: readonly number[];
   readonly epoch: readonly number[];
   readonly cursor: readonly Offset[];
+  /** Last stable offsets. */
   readonly end: readonly Offset[];
+  /** High watermarks. Like `seenMs` missing in states written before 0.2: then `end` stands for it. */
+  readonly logEnd?: readonly Offset[] | undefined;
+  /** When `end` and `logEnd` were read, in milliseconds since 1970; 0 where that is not known. */
+  readonly seenMs?: readonly number[] | undefined;
   readonly logStart: readonly Offset[];
   /** Where a bounded run ends; null while that can't be known yet. Null as a whole: endless. */
   readonly until: readonly (Offset | null)[] | null;
@@ -82,6 +92,16 @@ export interface HeldPlan {
   readonly foundTopicId?: string | undefined;
 }
 
+/** A partition whose last stable offset stands still below the end of the log. */
+export interface Undecided {
+  readonly partition: number;
+  /** The last stable offset: the first one of the oldest open transaction. */
+  readonly first: Offset;
+  /** When it was first seen there, in milliseconds since 1970. */
+  readonly sinceMs: number;
+  readonly producerId?: string | undefined;
+}
+
 /** A decision to leave records out: its dead letter is written before the cursor moves. */
 export interface Skip {
   readonly partition: number;
@@ -110,6 +130,10 @@ export interface ResolvedPipeline {
   readonly topicId: string;
   readonly cursor: readonly Offset[];
   readonly end: readonly Offset[];
+  readonly logEnd?: readonly Offset[] | undefined;
+  /** When the ends were read, in milliseconds since 1970. */
+  readonly lookedAtMs?: number | undefined;
+  readonly leftUndecided?: readonly OffsetRange[] | undefined;
   readonly logStart: readonly Offset[];
   readonly epoch: readonly number[];
   readonly until: readonly (Offset | null)[] | null;

@@ -1,4 +1,6 @@
-import type { InHand, PartitionStatus, PipelineStatus } from './public-types.js';
+import { lagOf, logEndOf, openTransactionOf, seenMsOf } from './log-ends.js';
+import { openTransactionWarnings } from './open-transactions.js';
+import type { InHand, Instant, PartitionStatus, PipelineStatus } from './public-types.js';
 import { batchSize } from './sizing.js';
 import { NO_TOTALS, type PartitionColumns, type PipelineState } from './state.js';
 import { guaranteeWith } from './target.js';
@@ -22,11 +24,12 @@ export function pipelineStatus(state: PipelineState, activity: Activity): Pipeli
     notStored: state.target.notStored ?? [],
     totals: state.totals,
     lag: partitions.reduce((sum, partition) => sum + partition.lag, 0),
+    lagSeenAt: oldestLook(state.partitions),
     sizing: batchSize(state),
     inHand: activity.inHand,
     partitions,
     holds: state.holds.map(({ hold }) => hold),
-    warnings: state.warnings,
+    warnings: [...openTransactionWarnings(state.settings.topic, partitions), ...state.warnings],
   };
 }
 
@@ -40,6 +43,7 @@ export function startingStatus(detail: string): PipelineStatus {
     notStored: [],
     totals: NO_TOTALS,
     lag: 0,
+    lagSeenAt: null,
     sizing: null,
     inHand: [],
     partitions: [],
@@ -71,19 +75,29 @@ function condition(
 function partitionStatus(state: PipelineState, partition: number): PartitionStatus {
   const columns: PartitionColumns = state.partitions;
   const held = state.holds.find(({ hold }) => hold.partition === partition);
+  const open = openTransactionOf(state, partition);
   return {
     partition,
     lane: columns.lane[partition] ?? 0,
     cursor: columns.cursor[partition] ?? '0',
     end: columns.end[partition] ?? '0',
+    logEnd: logEndOf(columns, partition),
     lag: lagOf(columns, partition),
+    seenAt: instantOf(seenMsOf(columns, partition)),
+    ...(open && { openTransaction: open }),
     rows: columns.rows[partition] ?? 0,
     deadLetters: columns.deadLetters[partition] ?? 0,
     ...(held && { hold: held.hold.reason }),
   };
 }
 
-/** Records between the cursor and the last stable offset seen. */
-export function lagOf(columns: PartitionColumns, partition: number): number {
-  return Math.max(0, Number(columns.end[partition]) - Number(columns.cursor[partition]));
+function oldestLook(columns: PartitionColumns): Instant | null {
+  const looks = columns.cursor.map((_, partition) => seenMsOf(columns, partition));
+  if (looks.length === 0) return null;
+  const known = looks.filter((seenMs) => seenMs !== null);
+  return known.length < looks.length ? null : instantOf(known.reduce((a, b) => Math.min(a, b)));
+}
+
+function instantOf(ms: number | null): Instant | null {
+  return ms === null ? null : new Date(ms).toISOString();
 }

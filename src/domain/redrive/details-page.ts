@@ -1,4 +1,5 @@
-import type { DeadLetterCounts, RedriveReport } from '../pipeline/public-types.js';
+import type { DeadLetterCounts } from '../pipeline/public-types.js';
+import type { RedriveReport } from './public-types.js';
 
 /** The page under "User Metadata" in Temporal's UI, in Markdown. */
 export function redrivePage(report: RedriveReport): string {

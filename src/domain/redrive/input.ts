@@ -1,10 +1,7 @@
 import { z } from 'zod';
 import { instant, name, offset, parser } from '../pipeline/input.js';
-import {
-  DEAD_LETTER_REASONS,
-  DEAD_LETTER_STAGES,
-  type RedriveInput,
-} from '../pipeline/public-types.js';
+import { DEAD_LETTER_REASONS, DEAD_LETTER_STAGES } from '../pipeline/public-types.js';
+import type { RedriveInput } from './public-types.js';
 import type { LetterChoice } from '../ports.js';
 
 /** Each is some 70 characters of SQL, and a server reads 256 KiB of it. */

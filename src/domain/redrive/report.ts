@@ -1,4 +1,4 @@
-import type { RedriveReport } from '../pipeline/public-types.js';
+import type { RedriveReport } from './public-types.js';
 import { writtenName } from '../pipeline/table-name.js';
 import { countAll, type RedriveState } from './state.js';
 

@@ -13,6 +13,7 @@ export function verifyPage(report: VerifyReport): string {
     `Topic ${topic} and table ${table}: ${number(report.compared)} of ${number(report.offsets)} offsets compared`,
     `**${number(report.records)} records** · rows ${number(report.rows)} · dead letters ${number(report.deadLetters)} (open ${number(report.openDeadLetters)}, dropped ${number(report.droppedDeadLetters)}) · redriven ${number(report.redriven)} · filtered ${number(report.filtered)} · skipped ${number(report.skipped)}`,
     `**lost ${number(report.lost)} · doubled ${number(report.doubled)}** · without a record ${number(report.withoutRecord)} · of older epochs ${number(report.olderEpochs)}`,
+    report.unjudged > 0 && `**Not judged: ${number(report.unjudged)}**, for the reasons below`,
     ranges('Lost', report.lostRanges),
     ranges('Doubled', report.doubledRanges),
     report.notes.length > 0 && report.notes.map((note) => `- ${note}`).join('\n'),

@@ -34,6 +34,7 @@ export function verifyReport(
     lostRanges: rangeList(plan, found, ({ lostRanges }) => lostRanges),
     doubledRanges: rangeList(plan, found, ({ doubledRanges }) => doubledRanges),
     rowsBeforeLog: plan.rowsBeforeLog,
+    unjudged: plan.undecided ?? 0,
     compared: total(compared),
     offsets: total(offsets),
     partitions: partitionReports(plan, found),
@@ -68,7 +69,8 @@ function verdictOf(plan: VerifyPlan, sum: Tally, isWhole: boolean): VerifyVerdic
   const isDoubled = sum.doubled > 0;
   if (isLost) return isDoubled ? 'lost-and-doubled' : 'lost';
   if (isDoubled) return 'doubled';
-  return isWhole && plan.doubts.length === 0 && sum.lost === 0 ? 'complete' : 'unknown';
+  const isJudged = isWhole && (plan.undecided ?? 0) === 0;
+  return isJudged && plan.doubts.length === 0 && sum.lost === 0 ? 'complete' : 'unknown';
 }
 
 function countsOf({ by }: VerifyPlan, tally: Tally): VerifyCounts {

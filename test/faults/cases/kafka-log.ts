@@ -3,13 +3,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { runKafkaProgram } from '../../support/kafka-programs.js';
 import { kafkajsClient, withAdmin } from '../../support/kafka-topic.js';
 import { waitUntil } from '../../support/wait-until.js';
+import type { VerifyReport } from '../../../src/domain/pipeline/public-types.js';
 import type { FaultCase } from '../fault-case.js';
 import { placeKey } from '../expectation.js';
+import type { Pipeline } from '../pipeline.js';
 import type { Scene } from '../scene.js';
 import { BATCH, pausedAndIdle, someRows, underLoad } from './under-load.js';
 
 const PARTITIONS = 2;
 const ROUNDS = 12;
+
+/** Status learns of an open transaction within half a minute. */
+const TOLD_MS = 120_000;
 
 /** How long a transaction stays open: nothing behind its first record may be read meanwhile. */
 const OPEN_MS = 3_000;
@@ -35,6 +40,74 @@ const transactions: FaultCase = {
     for (const producer of [a, b, plain]) await producer.disconnect();
   },
 };
+
+const leftOpen: FaultCase = {
+  name: 'kafka/open-transaction',
+  fault:
+    "a producer leaves a transaction open, and others write behind it: status and verify say so; Kafka's own tool aborts it, and a second one is committed",
+  async run(scene) {
+    const { load, topic, stack } = scene;
+    const pipeline = await underLoad(scene, { records: 4_000, partitions: PARTITIONS });
+    await scene.caughtUp();
+    const kafka = kafkajsClient(stack.addresses.kafka);
+    const options = { idempotent: true, maxInFlightRequests: 1 };
+    const producer = kafka.producer({ ...options, transactionalId: `${topic}-left` });
+    const plain = kafka.producer({ retry: { retries: 0 } });
+    for (const each of [producer, plain]) await each.connect();
+    for (const isAborted of [true, false]) {
+      const open = await producer.transaction();
+      await load.write(open, { partition: 0, count: 300, isAborted });
+      await load.write(plain, { partition: 0, count: 201 });
+      const first = await untilTold(pipeline, 501);
+      await untilUnjudged(scene, 501);
+      await scene.strike(() => (isAborted ? abortFromOutside(scene, first) : open.commit()));
+      await scene.caughtUp();
+      // The producer has been fenced off by the abort, and begins again as the same one.
+      if (isAborted) await open.abort().catch(() => undefined);
+      if (isAborted) await reconnect(producer);
+    }
+    for (const each of [producer, plain]) await each.disconnect();
+  },
+};
+
+async function reconnect(producer: Producer): Promise<void> {
+  await producer.disconnect();
+  await producer.connect();
+}
+
+/** Waits until status shows so many records behind an open transaction; gives its first offset. */
+async function untilTold(pipeline: Pipeline, records: number): Promise<string> {
+  let first = '';
+  const isTold = async () => {
+    const { lag, partitions } = await pipeline.status();
+    first = partitions[0]?.openTransaction?.firstOffset ?? '';
+    return lag === records && partitions[0]?.openTransaction?.records === records;
+  };
+  await waitUntil(isTold, {
+    timeoutMs: TOLD_MS,
+    what: `status shows ${records} records behind an open transaction`,
+  });
+  return first;
+}
+
+async function untilUnjudged(scene: Scene, records: number): Promise<void> {
+  const report = (await scene.client.workflow.execute('verify', {
+    workflowId: `${scene.workflowId}-verify-open`,
+    taskQueue: scene.workflowId,
+    args: [{ until: 'now' }],
+    workflowExecutionTimeout: TOLD_MS,
+  })) as VerifyReport;
+  const { verdict, unjudged, lost } = report;
+  if (verdict === 'unknown' && unjudged === records && lost === 0) return;
+  throw new Error(`verify says ${verdict}, ${unjudged} unjudged and ${lost} lost`);
+}
+
+async function abortFromOutside({ stack, topic }: Scene, first: string): Promise<void> {
+  await runKafkaProgram('org.apache.kafka.tools.TransactionsCommand', [
+    ...['--bootstrap-server', stack.addresses.kafka, 'abort'],
+    ...['--topic', topic, '--partition', '0', '--start-offset', first],
+  ]);
+}
 
 interface Producers {
   readonly a: Producer;
@@ -152,4 +225,4 @@ async function consumedPlaces({ topic, stack }: Scene): Promise<ReadonlySet<stri
   );
 }
 
-export const KAFKA_LOG: readonly FaultCase[] = [transactions, compaction];
+export const KAFKA_LOG: readonly FaultCase[] = [transactions, leftOpen, compaction];

@@ -79,7 +79,14 @@ test('interleaved transactions, aborted, committed and open, are told apart from
     /a transaction is open from offset/,
   );
 
+  const [producer, ...others] = await kafka.source.openProducers(topic, [0]);
+  expect(producer).toMatchObject({ partition: 0, firstOffset: stable });
+  expect(producer?.producerId).toMatch(/^\d+$/);
+  expect(others).toEqual([]);
+
   await open.commit();
+  // Kafka writes the end of a transaction into its partitions after it has acknowledged it.
+  await expect.poll(() => kafka.source.openProducers(topic, [0]), { timeout: 60_000 }).toEqual([]);
   const decided = await kafka.source.offsets(topic);
   const last = await readAll(kafka, topic, [span(0, stable, decided.partitions[0]!.end)]);
   expect(last.map(({ value }) => value!.toString())).toEqual([

@@ -3,6 +3,8 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { expect, test } from 'vitest';
 import { awaitRecords } from '../../../src/activities/await-records.js';
+import { watchUndecided } from '../../../src/activities/watch-undecided.js';
+import { AWAIT_IDLE_MS, AWAIT_UNDECIDED_MS } from '../../../src/domain/limits.js';
 import type { AwaitInput, AwaitResult } from '../../../src/domain/pipeline/await-records.js';
 import { fakeTopic, type FakeTopic } from '../../support/fake-topic.js';
 
@@ -105,4 +107,40 @@ test('a cancelled poll ends at once', async () => {
   }, 50);
   const topic = fakeTopic([0]);
   await expect(environment.run(awaitRecords, inputFor(topic), topic)).rejects.toThrow('CANCELLED');
+});
+
+test('an open transaction is told with its offset and since when, and who holds it', async () => {
+  const topic = fakeTopic([500, 9]);
+  topic.partitions[0]!.openTransaction = true;
+  topic.producers = [{ partition: 0, producerId: '4711', firstOffset: 500 }];
+  const input = { cursors: ['500', '0'], watched: [], intervalSeconds: 0.2 };
+  const result = await poll(topic, input);
+  expect(result).toMatchObject({ ends: ['500', '9'], logEnds: ['501', '9'] });
+  expect(result.undecided).toMatchObject([{ partition: 0, first: '500', producerId: '4711' }]);
+  expect(result.undecided?.[0]?.sinceMs).toBeLessThan(result.lookedAtMs);
+});
+
+test('records that wait for a transaction end the wait in half a minute, not in five', () => {
+  const watch = watchUndecided(inputFor(fakeTopic([500])));
+  const seen = (end: number, highWatermark: number) => ({
+    topicId: 'topic-1',
+    partitions: [{ partition: 0, logStart: 0, end, highWatermark }],
+  });
+  watch.saw(seen(500, 510), 1_000);
+  expect(watch.isOpen()).toBe(false);
+  watch.saw(seen(500, 510), 1_500);
+  expect(watch.isOpen()).toBe(true);
+  watch.saw(seen(505, 510), 2_000);
+  expect(watch.isOpen()).toBe(false);
+  watch.saw(seen(510, 510), 2_500);
+  watch.saw(seen(510, 510), 3_000);
+  expect(watch.isOpen()).toBe(false);
+  expect(AWAIT_UNDECIDED_MS).toBeLessThan(AWAIT_IDLE_MS);
+});
+
+test('a cursor that lies behind an open transaction is waited for, and is no other log', async () => {
+  const topic = fakeTopic([500, 9]);
+  topic.partitions[0]!.openTransaction = true;
+  expect(await poll(topic, { cursors: ['501', '0'] })).toMatchObject({ why: 'interval' });
+  expect(await poll(topic, { cursors: ['502', '0'] })).toMatchObject({ why: 'changed' });
 });

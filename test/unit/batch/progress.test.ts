@@ -27,9 +27,9 @@ test('what is done and what is left tile the ranges, with the counts of each par
   progress.decided(decision([[0, 10, 14]]));
   progress.decided(decision([[0, 14, 20]], new Map([[0, 2]])));
   progress.decided(decision([[3, 0, 1]]));
-  expect(progress.done(new Map([[0, 99]]))).toEqual([
-    { ...RANGES[0], rows: 10, deadLetters: 2, logEnd: '99' },
-    { ...RANGES[1], end: '1', rows: 1, deadLetters: 0, logEnd: '1' },
+  expect(progress.done(new Map([[0, { end: 99, highWatermark: 120 }]]))).toEqual([
+    { ...RANGES[0], rows: 10, deadLetters: 2, logEnd: '99', highWatermark: '120' },
+    { ...RANGES[1], end: '1', rows: 1, deadLetters: 0, logEnd: '1', highWatermark: '1' },
   ]);
   expect(progress.rest()).toEqual([{ ...RANGES[1], first: '1' }]);
 });

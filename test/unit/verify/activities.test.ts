@@ -30,6 +30,8 @@ interface World {
   readonly extents?: readonly EpochExtent[];
   readonly columns?: readonly string[];
   readonly isMissing?: boolean;
+  /** A transaction is open in partition 0: one record at offset 10. */
+  readonly isOpen?: boolean;
 }
 
 /** Contents whose rows are these offsets of epoch 0. */
@@ -59,7 +61,7 @@ function contents(world: World = {}, rows: readonly number[] = []): TableContent
 function resolve(input: VerifyInput, world: World = {}): Promise<VerifyPlan> {
   const topic = fakeTopic([0, 0]);
   topic.partitions = [
-    { logStart: 5, timestamps: [100, 200, 300, 400, 500] },
+    { logStart: 5, timestamps: [100, 200, 300, 400, 500], openTransaction: world.isOpen ?? false },
     { logStart: 0, timestamps: [150, 250] },
   ];
   const dependencies = {
@@ -131,6 +133,27 @@ test('rows behind the end of the log put everything in doubt', async () => {
   expect(doubts.join()).toContain(
     'Partition 1: the table reaches to offset 9, and the log ends at 2',
   );
+});
+
+test('records behind an open transaction can not be judged, and are counted where they were asked for', async () => {
+  const asked = { committed: [8, 1], isOpen: true };
+  const now = await resolve({ until: 'now' }, asked);
+  expect([rangesOf(now), now.undecided]).toEqual([['5-10', '0-2'], 1]);
+  expect(now.notes.join()).toMatch(
+    /Partition 0: a transaction is open from offset 10 on.*1 of them/,
+  );
+  const later = { timestamp: new Date(501).toISOString() };
+  expect((await resolve({ until: later }, asked)).undecided).toBe(1);
+  expect((await resolve({ until: { offsets: { 0: '11', 1: '2' } } }, asked)).undecided).toBe(1);
+  const committed = await resolve({}, asked);
+  expect(committed.undecided).toBe(0);
+  expect(committed.notes.join()).toContain('behind the end of the comparison');
+  expect((await resolve({ until: 'now' }, { committed: [8, 1] })).undecided).toBe(0);
+});
+
+test('an offset committed behind an open transaction lies in the log', async () => {
+  const { notes } = await resolve({}, { committed: [11, 1], isOpen: true });
+  expect(notes.join()).not.toContain('more than the log holds');
 });
 
 test('rows without lineage are only counted', async () => {

@@ -27,6 +27,8 @@ test('each verdict has its reason', () => {
   expect(verdict({ lost: 1, doubled: 1 })).toBe('lost-and-doubled');
   expect(verdict({ rows: 10 }, { by: 'counts' })).toBe('unknown');
   expect(verdict({ rows: 10 }, { doubts: ['the log is another one'] })).toBe('unknown');
+  expect(verdict({ rows: 10 }, { undecided: 1 })).toBe('unknown');
+  expect(verdict({ lost: 1 }, { undecided: 1 })).toBe('lost');
   expect(verdict({ lost: 1 }, { keepsRows: false })).toBe('unknown');
   expect(verdict({ rows: 10 }, { keepsRows: false })).toBe('complete');
   expect(verdict({ lost: 1 }, { doubts: ['the log is another one'] })).toBe('lost');

@@ -137,3 +137,20 @@ test('partitions of large topics have no series of their own', async () => {
   expect(of('millrace_lag_records')).toBe(330);
   expect(metrics.series('millrace_partition_lag_records')).toEqual([]);
 });
+
+test('records behind an open transaction are lag, and it shows with its offset and age once it stands still', async () => {
+  partitions = [{ partition: 0, logStart: 0, end: 90, highWatermark: 591 }];
+  committed = [90];
+  await look();
+  expect(of('millrace_lag_records')).toBe(501);
+  expect(of('millrace_open_transaction_seconds', { partition: '0' })).toBeNull();
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  await look();
+  expect(of('millrace_open_transaction_seconds', { partition: '0' })).toBeGreaterThan(0.01);
+  expect(of('millrace_open_transaction_first_offset', { partition: '0' })).toBe(90);
+  expect(of('millrace_waiting_seconds')).toBeGreaterThan(0.01);
+  partitions = [partition(0, 0, 592)];
+  await look();
+  await look();
+  expect(of('millrace_open_transaction_seconds', { partition: '0' })).toBeNaN();
+});

@@ -1,7 +1,7 @@
 import type { Buffer } from 'node:buffer';
 import { type Address, formatAddress } from '../protocol/address.js';
-import { BrokerUnreachable } from '../protocol/errors.js';
-import { type KafkaRequest, VERSIONS } from '../protocol/request.js';
+import { BrokerUnreachable, RequestUnknown } from '../protocol/errors.js';
+import { type KafkaRequest, OPTIONAL_VERSIONS, VERSIONS } from '../protocol/request.js';
 import { WireReader } from '../protocol/wire.js';
 import { toKafkaError } from './driver-errors.js';
 import type { Driver, DriverBroker, Lane } from './driver.js';
@@ -33,6 +33,7 @@ export class BrokerConnections {
       let broker: DriverBroker | null = null;
       try {
         broker = await this.#connect(entry, lane);
+        checkOptional(broker, request, formatAddress(address));
         return await broker.send(lane, {
           ...request,
           decode: (payload) => decode(payload, request),
@@ -104,6 +105,17 @@ function checkVersions(broker: DriverBroker, address: string): void {
       `Kafka broker ${address} speaks ${name} in versions ${minVersion} to ${maxVersion}, Millrace in version ${version}: it needs Kafka 3.1 to 4.x`,
     );
   }
+}
+
+/** Throws `RequestUnknown` where only newer brokers, or other products', know the request. */
+function checkOptional(broker: DriverBroker, request: KafkaRequest<unknown>, address: string) {
+  const isOptional = Object.values(OPTIONAL_VERSIONS).some(
+    ({ apiKey }) => apiKey === request.apiKey,
+  );
+  if (!isOptional) return;
+  const { minVersion = 0, maxVersion = -1 } = broker.versions()?.[request.apiKey] ?? {};
+  if (request.version < minVersion || request.version > maxVersion)
+    throw new RequestUnknown(address, request.name);
 }
 
 function decode<Answer>(payload: Buffer, request: KafkaRequest<Answer>) {

@@ -27,6 +27,15 @@ export class BrokerRefused extends Error {
   }
 }
 
+/** A request that Millrace can do without, and the broker does not know. */
+export class RequestUnknown extends Error {
+  override readonly name = 'RequestUnknown';
+
+  constructor(address: string, request: string) {
+    super(`Kafka broker ${address} does not know ${request}`);
+  }
+}
+
 /** No broker leads the partition, or there is no such partition. */
 export class LeaderMissing extends Error {
   override readonly name = 'LeaderMissing';

@@ -26,3 +26,8 @@ export const VERSIONS = {
   OffsetFetch: { apiKey: 9, version: 4 },
   FindCoordinator: { apiKey: 10, version: 2 },
 } as const;
+
+/** Spoken where the broker does: what they bring is only shown to people. DescribeProducers came with Kafka 2.8. */
+export const OPTIONAL_VERSIONS = {
+  DescribeProducers: { apiKey: 61, version: 0 },
+} as const;

@@ -29,12 +29,14 @@ interface World {
   target?: Partial<Target>;
   justEnded?: boolean;
   running?: RunningPipeline[];
+  /** A transaction is open in partition 0: one record at offset 10. */
+  isOpen?: boolean;
 }
 
 function resolve(input: PipelineInput, world: World = {}): Promise<ResolvedPipeline> {
   const topic = fakeTopic([0, 0]);
   topic.partitions = [
-    { logStart: 5, timestamps: [100, 200, 300, 400, 500] },
+    { logStart: 5, timestamps: [100, 200, 300, 400, 500], openTransaction: world.isOpen ?? false },
     { logStart: 0, timestamps: [150, 250] },
   ];
   const dependencies: ResolveDependencies = {
@@ -113,6 +115,23 @@ test('a bounded run ends where an endless one beside it has committed', async ()
   const world = { running, committed: [8, 1] };
   expect((await resolve({ until: 'now', from: 'earliest' }, world)).until).toEqual(['8', '1']);
   expect((await resolve({}, world)).until).toBeNull();
+});
+
+test('"now" ends before an open transaction and says what it leaves there; a named end waits for it', async () => {
+  const now = await resolve({ until: 'now' }, { isOpen: true });
+  expect([now.until, now.end, now.logEnd]).toEqual([
+    ['10', '2'],
+    ['10', '2'],
+    ['11', '2'],
+  ]);
+  expect(now.leftUndecided).toEqual([{ partition: 0, first: '10', end: '11' }]);
+  expect(now.warnings.join()).toContain('"until":"now" ends partition 0 at offset 10');
+  const named = await resolve({ until: { offsets: { 0: '11', 1: '2' } } }, { isOpen: true });
+  expect([named.until, named.leftUndecided]).toEqual([['11', '2'], undefined]);
+  await expect(
+    resolve({ from: { offsets: { 0: '11', 1: '2' } } }, { isOpen: true }),
+  ).rejects.toThrow('a transaction is open there');
+  expect((await resolve({ until: 'now' })).leftUndecided).toBeUndefined();
 });
 
 test('a table with rows of unknown origin and a group without offsets need a decision', async () => {
