@@ -23,8 +23,6 @@ export interface Pipeline {
   stop(): Promise<PipelineResult>;
 }
 
-const HOLD_TIMEOUT_MS = 60_000;
-
 export async function startPipeline(
   client: Client,
   start: {
@@ -49,7 +47,6 @@ export async function startPipeline(
     async held(reason) {
       const found = async () => (await status()).holds.filter((hold) => hold.reason === reason);
       await waitUntil(async () => (await found()).length > 0, {
-        timeoutMs: HOLD_TIMEOUT_MS,
         what: `a partition is held: ${reason}`,
       });
       return found();

@@ -1,9 +1,8 @@
 import type { VerifyReport } from '../../src/domain/pipeline/public-types.js';
+import { PATIENCE_MS } from '../support/wait-until.js';
 import type { FaultCase } from './fault-case.js';
 import type { Truth } from './oracle.js';
 import type { Scene } from './scene.js';
-
-const TIMEOUT_MS = 60_000;
 
 /** Asks the product's own `verify` and compares it with the oracle. Null: they agree. */
 export async function compareWithVerify(
@@ -19,7 +18,7 @@ export async function compareWithVerify(
     workflowId: `${scene.workflowId}-verify`,
     taskQueue: scene.workflowId,
     args: [{ until: 'now' }],
-    workflowExecutionTimeout: TIMEOUT_MS,
+    workflowExecutionTimeout: PATIENCE_MS,
   })) as VerifyReport;
   const differences = Object.entries(expected).flatMap(([name, value]) => {
     const said = report[name as keyof typeof expected];

@@ -76,7 +76,7 @@ async function consume(
       seen.set(`${partition}/${message.offset}`, String(message.value));
     },
   });
-  await waitUntil(() => seen.size >= count, { timeoutMs: 30_000, what: 'all records were read' });
+  await waitUntil(() => seen.size >= count, { what: 'all records were read' });
   await consumer.disconnect();
   return seen;
 }

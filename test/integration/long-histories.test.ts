@@ -36,7 +36,7 @@ beforeAll(async () => {
   await (await world.startPipeline({ until: 'now' })).result();
   await worker.stop();
   await world.startWorker();
-}, 240_000);
+});
 
 afterAll(async () => {
   await world.close();
@@ -60,7 +60,6 @@ test('verify carries what it has compared from run to run', async () => {
   expect(report).toMatchObject({ verdict: 'complete', records: EVENTS, deadLetters: await open() });
   expect(report.partitions).toHaveLength(PARTITIONS);
   await waitUntil(async () => (await runsOf(handle.workflowId)) > 2, {
-    timeoutMs: 20_000,
     what: 'it has continued as new',
   });
 });
@@ -75,7 +74,6 @@ test('a redrive waits while another has the table, and goes on by itself', async
   const handle = await startWorkflow(world, 'redrive', { dryRun: false });
   const status = () => handle.query<RedriveReport>('status');
   await waitUntil(async () => (await status()).state === 'waiting', {
-    timeoutMs: 30_000,
     what: 'the redrive waits',
   });
   expect(await redriven(world)).toMatchObject({ state: 'completed', letters });
@@ -87,7 +85,7 @@ test('a redrive waits while another has the table, and goes on by itself', async
   expect(await verified(world)).toMatchObject({ verdict: 'complete', rows: EVENTS });
   const described = await world.client.workflow.getHandle(turn).describe();
   expect(described.status.name).toBe('COMPLETED');
-}, 240_000);
+});
 
 test('stopped while it waits, it ends and has changed nothing', async () => {
   const turn = turnId({ table: { database: world.database, table: world.table } });
@@ -97,7 +95,6 @@ test('stopped while it waits, it ends and has changed nothing', async () => {
   });
   const handle = await startWorkflow(world, 'redrive', { dryRun: false });
   await waitUntil(async () => (await handle.query<RedriveReport>('status')).state === 'waiting', {
-    timeoutMs: 30_000,
     what: 'the redrive waits',
   });
   await handle.signal('stop', { reason: 'not now' });

@@ -12,9 +12,6 @@ import { waitUntil } from '../support/wait-until.js';
 const EVENTS = 20_000;
 const UNFIT = 7;
 
-/** The worker looks at lag and states every ten seconds. */
-const LOOKED = { timeoutMs: 30_000 };
-
 let world: PipelineWorld;
 let pipeline: Pipeline;
 let address: string;
@@ -43,7 +40,7 @@ async function shows(
 ): Promise<void> {
   let last: number | null = null;
   const seen = async () => isIt((last = sumOf(await scrape(address), name, labels)));
-  await waitUntil(seen, { ...LOOKED, what: `${name} is as expected` }).catch((error: unknown) => {
+  await waitUntil(seen, { what: `${name} is as expected` }).catch((error: unknown) => {
     throw new Error(`${String(error)}; it is ${last}`);
   });
 }

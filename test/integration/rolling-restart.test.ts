@@ -9,14 +9,11 @@ import { openWorld, type Pipeline, type PipelineWorld } from '../support/pipelin
 import { waitUntil } from '../support/wait-until.js';
 import type { WorkerProcess } from '../support/worker-process.js';
 
-/** A stall is to be shorter than 5 s; ten times that is no assertion on speed. */
+/** What is to take less than 5 s; ten times that is no assertion on speed. */
 const STALL_MOST_MS = 50_000;
 const LOT = 5_000;
-const LOTS_MOST = 60;
+const LOTS_MOST = 600;
 const RATE = 5_000;
-const LONG = { timeout: 200_000 };
-/** Two seconds, on a machine that does nothing else. */
-const BUSY = { timeoutMs: 150_000 };
 
 let world: PipelineWorld;
 const proxies: Proxy[] = [];
@@ -54,7 +51,7 @@ async function batchInHand({ handle }: Pipeline): Promise<void> {
           activityType?.name === 'ingestBatch' && Boolean(lastStartedTime),
       );
     },
-    { ...BUSY, what: 'a batch is in hand' },
+    { what: 'a batch is in hand' },
   );
 }
 
@@ -73,7 +70,7 @@ async function answersOf(address: string): Promise<readonly (number | null)[]> {
 test('the batch in hand is ended first; the worker is alive meanwhile, and not ready', async () => {
   world = await openWorld({ partitions: 1 });
   const health = `127.0.0.1:${await freePort()}`;
-  const worker = await startSlowWorker(150, { MILLRACE_HEALTH_ADDRESS: health });
+  const worker = await startSlowWorker(500, { MILLRACE_HEALTH_ADDRESS: health });
   expect(await answersOf(health)).toEqual([200, 200, 404]);
   await world.produce(LOT);
   const pipeline = await world.startPipeline();
@@ -92,48 +89,40 @@ test('the batch in hand is ended first; the worker is alive meanwhile, and not r
   expect(attempts.every((attempt) => attempt === 1)).toBe(true);
 });
 
-test(
-  'a batch that takes too long is given back in time, and completed by another worker',
-  LONG,
-  async () => {
-    world = await openWorld({ partitions: 1 });
-    const worker = await startSlowWorker(1_000);
-    await world.produce(LOT);
-    const pipeline = await world.startPipeline();
-    await batchInHand(pipeline);
-    const askedMs = performance.now();
-    worker.kill('SIGTERM');
-    expect(await worker.ended()).toBe(0);
-    expect(performance.now() - askedMs).toBeLessThan(FORCE_MS + 5_000);
-    // What the first one sent is still on its way, and may arrive whole: the next one waits for that, and looks.
-    await world.startWorker();
-    await pipeline.caughtUp();
-    expect(await world.ledger()).toEqual(complete(LOT));
-  },
-);
+test('a batch that takes too long is given back in time, and completed by another worker', async () => {
+  world = await openWorld({ partitions: 1 });
+  const worker = await startSlowWorker(5_000);
+  await world.produce(LOT);
+  const pipeline = await world.startPipeline();
+  await batchInHand(pipeline);
+  const askedMs = performance.now();
+  worker.kill('SIGTERM');
+  expect(await worker.ended()).toBe(0);
+  expect(performance.now() - askedMs).toBeLessThan(FORCE_MS + STALL_MOST_MS);
+  // What the first one sent is still on its way, and may arrive whole: the next one waits for that, and looks.
+  await world.startWorker();
+  await pipeline.caughtUp();
+  expect(await world.ledger()).toEqual(complete(LOT));
+});
 
-test(
-  'replacing all workers under load loses and doubles nothing, and rows go on coming',
-  LONG,
-  async () => {
-    world = await openWorld({ environment: { BATCH_INTERVAL_SECONDS: '0.2' } });
-    const old = [await world.startWorker(), await world.startWorker()];
-    const pipeline = await world.startPipeline({ batch: { maxRows: 2_000 } });
-    const over = new AbortController();
-    const [stalledMs] = await Promise.all([
-      longestStall(over.signal),
-      produceUntil(over.signal),
-      replace(old).finally(() => {
-        over.abort();
-      }),
-    ]);
-    process.stdout.write(`longest time without a new row: ${Math.round(stalledMs)} ms\n`);
-    expect(stalledMs).toBeLessThan(STALL_MOST_MS);
-    await pipeline.caughtUp();
-    const events = world.produced.reduce((sum, { count }) => sum + count, 0);
-    expect(await world.ledger()).toEqual(complete(events));
-  },
-);
+test('replacing all workers under load loses and doubles nothing, and rows go on coming', async () => {
+  world = await openWorld({ environment: { BATCH_INTERVAL_SECONDS: '0.2' } });
+  const old = [await world.startWorker(), await world.startWorker()];
+  const pipeline = await world.startPipeline({ batch: { maxRows: 2_000 } });
+  const over = new AbortController();
+  const [stalledMs] = await Promise.all([
+    longestStall(over.signal),
+    produceUntil(over.signal),
+    replace(old).finally(() => {
+      over.abort();
+    }),
+  ]);
+  process.stdout.write(`longest time without a new row: ${Math.round(stalledMs)} ms\n`);
+  expect(stalledMs).toBeLessThan(STALL_MOST_MS);
+  await pipeline.caughtUp();
+  const events = world.produced.reduce((sum, { count }) => sum + count, 0);
+  expect(await world.ledger()).toEqual(complete(events));
+});
 
 /** The next worker takes tasks before one is asked to end. */
 async function replace(workers: readonly WorkerProcess[]): Promise<void> {
@@ -159,7 +148,7 @@ async function longestStall(over: AbortSignal): Promise<number> {
     return Number(row?.n ?? 0);
   };
   const first = async () => over.aborted || (await count()) > 0;
-  await waitUntil(first, { ...BUSY, what: 'the first row is there' });
+  await waitUntil(first, { what: 'the first row is there' });
   let [most, lastMs, longestMs] = [0, performance.now(), 0];
   await waitUntil(
     async () => {
@@ -169,7 +158,7 @@ async function longestStall(over: AbortSignal): Promise<number> {
       if (rows > most) [most, lastMs] = [rows, nowMs];
       return over.aborted;
     },
-    { ...BUSY, what: 'all workers are replaced' },
+    { what: 'all workers are replaced' },
   );
   return longestMs;
 }

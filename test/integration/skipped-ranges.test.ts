@@ -48,13 +48,12 @@ test('a range that was left out is neither lost nor filled by a pipeline that st
   const worker = await world.startWorker();
   const pipeline = await world.startPipeline();
   await waitUntil(async () => (await pipeline.status()).holds.length === 1, {
-    timeoutMs: 30_000,
     what: 'the partition is held',
   });
   const decision = { partition: 0, action: 'skipTo', offset: String(LEFT_OUT) };
   await pipeline.handle.executeUpdate('resolveHold', { args: [decision] });
   await send([anEvent(), anEvent()]);
-  await waitUntil(async () => (await rows()) === 2, { timeoutMs: 30_000, what: 'it goes on' });
+  await waitUntil(async () => (await rows()) === 2, { what: 'it goes on' });
   await pipeline.signal('stop');
   await pipeline.result();
   const anew = { groupId: `${world.groupId}-anew`, until: 'now' } as const;

@@ -208,7 +208,7 @@ async function expectNothingLeft({ pids, ports, folder }: Remains): Promise<void
       const free = await Promise.all(ports.map(isFree));
       return !pids.some(isAlive) && free.every(Boolean) && !existsSync(folder);
     },
-    { timeoutMs: 10_000, what: 'no process, no port and no folder of the stack is left' },
+    { what: 'no process, no port and no folder of the stack is left' },
   );
 }
 
@@ -258,7 +258,6 @@ async function valuesOf(address: string, topic: string, count: number): Promise<
     eachMessage: async ({ message }) => void values.push(String(message.value)),
   });
   await waitUntil(() => values.length >= count, {
-    timeoutMs: 20_000,
     what: `${count} records were consumed`,
   });
   await consumer.disconnect();

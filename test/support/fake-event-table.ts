@@ -18,8 +18,6 @@ export interface FakeEventTable extends EventTable {
   readonly faults: Fault[];
   /** Views that hang on the table. */
   viewNames: readonly string[];
-  /** Inserts that still run, by query id. */
-  running: string[];
 }
 
 export type Fault =
@@ -57,8 +55,7 @@ export function fakeEventTable(): FakeEventTable {
     tokens,
     faults: [],
     viewNames: [],
-    running: [],
-    runningInserts: () => Promise.resolve(table.running),
+    runningInserts: () => Promise.resolve([]),
     views: () => Promise.resolve(table.viewNames),
     present: (_table, _topic, block) => {
       const there = rowsOf(block).filter((row) => counts.has(row));

@@ -58,6 +58,8 @@ export class ScriptedCluster {
   metadataVersions: readonly [number, number] = [0, 13];
   /** The topic's error in Metadata. */
   topicCode = 0;
+  /** Called after each answer about the topic. */
+  onMetadata: () => void = () => undefined;
   /** The answer to every commit. */
   commitCode = 0;
   coordinator = 0;
@@ -186,6 +188,7 @@ export class ScriptedCluster {
         .int32(0);
       body.uvarint(1).uvarint(1).uvarint(1).noTags();
     }
+    this.onMetadata();
     return body.int32(0).noTags().noTags();
   }
 

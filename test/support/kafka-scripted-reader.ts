@@ -4,6 +4,7 @@ import type { KafkaLimits } from '../../src/activities/kafka/protocol/limits.js'
 import { recordsOf } from './kafka-decode.js';
 import type { GivenBatch } from './kafka-record-sets.js';
 import { ScriptedCluster, type ScriptedPartition } from './kafka-scripted-broker.js';
+import { PATIENCE_MS } from './wait-until.js';
 
 /** The adapter, and brokers in this process for it to read from. */
 export interface ScriptedKafka {
@@ -19,6 +20,13 @@ export interface ScriptedKafka {
   close(): Promise<void>;
 }
 
+/** A broker in a busy process may take seconds to answer: tests of silence and of giving up set limits of their own. */
+const PATIENT: Partial<KafkaLimits> = {
+  connectTimeoutMs: PATIENCE_MS,
+  requestTimeoutMs: PATIENCE_MS,
+  retryForMs: PATIENCE_MS,
+};
+
 export const NEVER_ABORTED = new AbortController().signal;
 
 export async function startScriptedKafka(
@@ -32,7 +40,7 @@ export async function startScriptedKafka(
     clientId: 'test',
     tls: null,
     sasl: null,
-    limits: { retryForMs: 3_000, requestTimeoutMs: 600, ...options.limits },
+    limits: { ...PATIENT, ...options.limits },
   });
   return {
     cluster,
@@ -55,7 +63,7 @@ export async function startScriptedKafka(
     },
     close: async () => {
       await kafka.close();
-      await expect.poll(() => cluster.sockets.size, { timeout: 5_000 }).toBe(0);
+      await expect.poll(() => cluster.sockets.size).toBe(0);
       await cluster.close();
     },
   };

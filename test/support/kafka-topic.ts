@@ -66,7 +66,7 @@ export async function untilServed(admin: Admin, topic: string, partitions: numbe
       const served = await admin.fetchTopicOffsets(topic).catch(() => []);
       return served.length === partitions;
     },
-    { timeoutMs: 60_000, what: `topic ${topic} has ${partitions} partitions with leaders` },
+    { what: `topic ${topic} has ${partitions} partitions with leaders` },
   );
 }
 

@@ -59,7 +59,6 @@ export async function openTopic(world: PipelineWorld, partitions: number): Promi
       // The table may still have to be made.
       const seen = () => count(what).catch((error: unknown) => String(error));
       await waitUntil(async () => (last = await seen()) === wanted, {
-        timeoutMs: 90_000,
         what: `there are ${wanted} in ${what}`,
       }).catch((error: unknown) => {
         throw new Error(`${String(error)}; there are ${last}`);

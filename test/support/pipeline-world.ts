@@ -52,7 +52,7 @@ export interface Pipeline {
   result(): Promise<PipelineResult>;
   signal(name: 'pause' | 'resume' | 'stop', input?: unknown): Promise<void>;
   /** Waits until everything that was produced is decided about. */
-  caughtUp(timeoutMs?: number): Promise<void>;
+  caughtUp(): Promise<void>;
 }
 
 export async function openWorld(options: WorldOptions = {}): Promise<PipelineWorld> {
@@ -137,9 +137,8 @@ function pipelineOf(handle: WorkflowHandle, world: PipelineWorld): Pipeline {
     status: () => handle.query<PipelineStatus>('status'),
     result: () => handle.result() as Promise<PipelineResult>,
     signal: (name, input) => handle.signal(name, input),
-    caughtUp: (timeoutMs = 60_000) =>
+    caughtUp: () =>
       waitUntil(async () => (await decided(world)) >= producedBy(world), {
-        timeoutMs,
         what: 'every record that was produced is a row or a dead letter',
       }),
   };

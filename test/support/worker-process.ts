@@ -47,7 +47,6 @@ export function startWorkerProcess(
     isRunning,
     async ready() {
       await waitUntil(() => READY.test(log()) || !isRunning(), {
-        timeoutMs: 60_000,
         what: 'the worker takes tasks',
       });
       if (!isRunning()) throw new Error(`the worker ended: ${log()}`);

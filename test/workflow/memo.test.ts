@@ -6,7 +6,7 @@ import { startOffline, workflowBundle } from '../support/offline-workflow.js';
 
 beforeAll(async () => {
   await workflowBundle();
-}, 60_000);
+});
 
 test('running, paused, running, draining: each is told, batches are not', async () => {
   const workflow = await startOffline('pipeline', [{}]);

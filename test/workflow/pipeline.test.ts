@@ -10,7 +10,7 @@ import { aDone, allDone, aResolution, aStats, NOW_MS } from '../support/pipeline
 
 beforeAll(async () => {
   await workflowBundle();
-}, 60_000);
+});
 
 async function started(
   ends: readonly number[],

@@ -13,7 +13,7 @@ import { type OfflineWorkflow, startOffline, workflowBundle } from '../support/o
 
 beforeAll(async () => {
   await workflowBundle();
-}, 60_000);
+});
 
 const PLAN: RedrivePlan = {
   topic: 'stream-events',

@@ -10,7 +10,7 @@ import { aVerifyPlan } from '../support/verify-builders.js';
 
 beforeAll(async () => {
   await workflowBundle();
-}, 60_000);
+});
 
 /** All of it is as it should be. */
 const complete = ({ range, before }: VerifySlice): SliceProgress => {

@@ -23,7 +23,6 @@ const replaced: FaultCase = {
     tables.push(before);
     await sql(made?.statement ?? '');
     await waitUntil(async () => (await pipeline.held('TableReplaced')).length === PARTITIONS, {
-      timeoutMs: 60_000,
       what: 'all partitions are held',
     });
     await scene.strike(() => pipeline.resolveHold({ partition: 'all', action: 'continue' }));

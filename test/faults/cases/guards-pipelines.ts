@@ -17,7 +17,6 @@ const sameGroup: FaultCase = {
     await someRows(scene, 1_000);
     const second = await scene.startPipeline({ batch: BATCH }, `${workflowId}-second`);
     await waitUntil(async () => (await second.held('GroupOwnedElsewhere')).length === PARTITIONS, {
-      timeoutMs: 60_000,
       what: 'all partitions of the second pipeline are held',
     });
     await scene.strike(() => someRows(scene, 1_000));

@@ -21,7 +21,6 @@ const taken: FaultCase = {
       await joined;
     });
     await waitUntil(async () => (await pipeline.status()).warnings.some(isRefusal(groupId)), {
-      timeoutMs: 60_000,
       what: 'the status says that commits are refused',
     });
     await someRows(scene, 2_000);

@@ -182,7 +182,7 @@ async function untilCompacted(scene: Scene, write: () => Promise<void>): Promise
     await sleep(300);
     return (await placesInLog(scene)).size < expectation.size / 2;
   };
-  await waitUntil(isCompacted, { timeoutMs: 60_000, what: 'the topic is compacted' });
+  await waitUntil(isCompacted, { what: 'the topic is compacted' });
   await withAdmin(scene.stack.addresses.kafka, (admin) =>
     admin.alterConfigs({
       validateOnly: false,

@@ -15,7 +15,6 @@ const OVERTAKEN_MOST = 1_500;
 
 async function allHeld(pipeline: Pipeline, reason: HoldReason): Promise<void> {
   await waitUntil(async () => (await pipeline.held(reason)).length === PARTITIONS, {
-    timeoutMs: 60_000,
     what: `all partitions are held: ${reason}`,
   });
 }

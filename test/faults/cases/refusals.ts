@@ -9,5 +9,5 @@ export async function untilRefused({ handle }: Pipeline, code: number): Promise<
       ({ lastFailure }) => lastFailure?.applicationFailureInfo?.type === `ClickHouse ${code}`,
     );
   };
-  await waitUntil(isRefused, { timeoutMs: 60_000, what: `a batch has failed with ${code}` });
+  await waitUntil(isRefused, { what: `a batch has failed with ${code}` });
 }

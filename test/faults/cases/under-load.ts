@@ -30,7 +30,6 @@ export async function underLoad(scene: Scene, shape: LoadShape): Promise<Pipelin
 export async function someRows(scene: Scene, count = 1): Promise<void> {
   const before = await scene.arrived();
   await waitUntil(async () => (await scene.arrived()) >= before + count, {
-    timeoutMs: 60_000,
     what: `${count} rows have come`,
   });
 }
@@ -71,6 +70,6 @@ export async function pausedAndIdle(pipeline: Pipeline): Promise<void> {
       const { state, inHand } = await pipeline.status();
       return state === 'paused' && inHand.length === 0;
     },
-    { timeoutMs: 60_000, what: 'the pipeline is paused, with nothing in hand' },
+    { what: 'the pipeline is paused, with nothing in hand' },
   );
 }

@@ -32,7 +32,7 @@ async function takenOver(scene: Scene, lose: () => void): Promise<void> {
     const [row] = await sql<{ n: string }>(`SELECT toString(count()) AS n FROM ${table}`);
     return refused() > 0 && Number(row?.n) > MORE_THAN_HALF;
   };
-  await waitUntil(isDone, { timeoutMs: 120_000, what: 'the batch is done in a smaller cut' });
+  await waitUntil(isDone, { what: 'the batch is done in a smaller cut' });
 }
 
 /** The zombie either sends, or says that it may not. */
@@ -46,7 +46,6 @@ async function zombieActs({ tap, worker }: Zombie): Promise<void> {
     () => undefined,
   );
   await waitUntil(() => hasSent || GIVEN_AWAY.test(worker.log()), {
-    timeoutMs: 60_000,
     what: 'the worker that went on has acted',
   });
 }
@@ -142,7 +141,6 @@ const stoppedMidBody: FaultCase = {
     await scene.startWorker('linked');
     // The other lane's batch may be done by then: the repeat of the stopped insert waits at the fence.
     await waitUntil(async () => (await secondAttempts(pipeline)) > 0, {
-      timeoutMs: 30_000,
       what: 'the batch of the stopped worker is tried again',
     });
     await scene.strike(async () => {

@@ -18,6 +18,7 @@ import {
   rowsFrom,
   sendOptions,
 } from '../../support/clickhouse-blocks.js';
+import { GATE_SETTINGS, openGate } from '../../support/clickhouse-gate.js';
 import { startProxy } from '../../support/clickhouse-proxy.js';
 import { type OwnClickHouse, startOwnClickHouse } from '../../support/clickhouse-server.js';
 import {
@@ -237,10 +238,11 @@ test('more queries at once than its user may are refused, and tried again', asyn
   const proxy = await startProxy(database.url, {
     profile: { max_concurrent_queries_for_user: '1' },
   });
-  const busy = database.sql('SELECT sleep(3)');
+  const gate = await openGate();
+  const busy = database.sql(`SELECT n FROM ${gate.source} SETTINGS ${GATE_SETTINGS}`);
   let code: number | null = null;
   // Until the other query is on its way, this one may still be taken.
-  for (let offset = 0; code === null && offset < 1_000; offset++) {
+  for (let offset = 0; code === null; offset++) {
     const block = blockOf('topic', rowsFrom(0, offset, 1));
     const clickhouse = database.connect({ url: proxy.url });
     const sent = clickhouse.events.insert(table, block, sendOptions(`T${offset}`));
@@ -249,7 +251,9 @@ test('more queries at once than its user may are refused, and tried again', asyn
       (error: unknown) => (error as InsertFailed).error.code,
     );
   }
+  gate.open();
   await busy;
+  await gate.close();
   await proxy.close();
   expect(code).toBe(202);
 });

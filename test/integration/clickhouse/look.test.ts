@@ -172,13 +172,16 @@ test('an insert shows to the successors of its attempt while it runs, and to nob
   const table = await made('slow');
   const { events } = database.clickhouse;
   await database.sql(
-    `CREATE MATERIALIZED VIEW ${database.name}.slow_view ENGINE = Null AS SELECT sleepEachRow(0.02) AS s FROM ${database.name}.slow`,
+    `CREATE MATERIALIZED VIEW ${database.name}.slow_view ENGINE = Null AS SELECT sleepEachRow(1) AS s FROM ${database.name}.slow`,
   );
+  // It would run for minutes: it is killed once all have looked.
+  const profile = { function_sleep_max_microseconds_per_block: '0' };
+  const proxy = await startProxy(database.url, { profile });
   const id = insertId({ workflowId: 'orders/eu 1', lane: 3 });
-  const sending = events.insert(table, blockOf('topic', rowsFrom(0, 0, 100)), {
-    ...sendOptions('T'),
-    id,
-  });
+  const sending = database
+    .connect({ url: proxy.url })
+    .events.insert(table, blockOf('topic', rowsFrom(0, 0, 100)), { ...sendOptions('T'), id });
+  const ended = expect(sending).rejects.toMatchObject({ error: { code: 394 } });
   const seenBy = (other: Partial<typeof id>) => events.runningInserts({ ...id, ...other });
   await expect.poll(() => seenBy({ attempt: 2 })).toHaveLength(1);
   expect(await seenBy({ attempt: 2 })).toEqual([
@@ -192,6 +195,8 @@ test('an insert shows to the successors of its attempt while it runs, and to nob
   for (const workflowId of ['orders', 'orders/eu', 'orders/eu 10', 'orders/eu 1/run-1']) {
     expect(await seenBy({ workflowId, runId: 'run-2' })).toEqual([]);
   }
-  await sending;
+  await database.sql(`KILL QUERY WHERE query_id LIKE '%/${id.send}' SYNC`);
+  await ended;
   expect(await seenBy({ attempt: 2 })).toEqual([]);
+  await proxy.close();
 });

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { waitUntil } from '../../support/wait-until.js';
+import { TEST_TIMEOUT_MS, waitUntil } from '../../support/wait-until.js';
 
 const CHECKOUT = fileURLToPath(new URL('../../../', import.meta.url));
 
@@ -52,7 +52,12 @@ export async function createNewUser(): Promise<NewUser> {
     },
     run: (command) =>
       new Promise((resolve) => {
-        const options = { cwd: folder, env: environment, timeout: 220_000, maxBuffer: 2 ** 26 };
+        const options = {
+          cwd: folder,
+          env: environment,
+          timeout: TEST_TIMEOUT_MS,
+          maxBuffer: 2 ** 26,
+        };
         execFile('bash', ['-c', command], options, (error, stdout, stderr) => {
           resolve({ code: error === null ? 0 : Number(error.code ?? 1), text: stdout + stderr });
         });
@@ -92,9 +97,8 @@ function startTerminal(
 }
 
 /** Waits for words of a program that stays up. */
-export async function untilSaid(running: Running, words: RegExp, timeoutMs: number): Promise<void> {
+export async function untilSaid(running: Running, words: RegExp): Promise<void> {
   await waitUntil(() => words.test(running.text()), {
-    timeoutMs,
     what: `it says ${String(words)}`,
   }).catch((error: unknown) => {
     throw new Error(`${String(error)}; it said:\n${running.text()}`);

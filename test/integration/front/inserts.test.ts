@@ -15,7 +15,8 @@ const folder = createFrontFolder();
 let front: Front;
 
 beforeAll(async () => {
-  front = await folder.start('--receive-timeout', '1');
+  // The time in which a cut insert has to be seen running before it is given up anyway.
+  front = await folder.start('--receive-timeout', '10');
 });
 afterAll(() => folder.remove());
 

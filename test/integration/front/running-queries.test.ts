@@ -7,6 +7,7 @@ import { once } from 'node:events';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { beginInsert, rowsOf, send } from './raw-http.js';
 import { createFrontFolder, type Front } from './start-front.js';
+import { GATE_SETTINGS, type Gate, openGate } from '../../support/clickhouse-gate.js';
 import { waitUntil } from '../../support/wait-until.js';
 
 const folder = createFrontFolder();
@@ -21,11 +22,12 @@ afterAll(() => folder.remove());
 
 const newPrefix = () => `fence/${randomUUID()}/`;
 
-/** Runs as long as it takes to ask for it: a row at a time, each a while. */
-const slowly = (seconds: number) =>
-  `SELECT sleepEachRow(0.05) FROM numbers(${seconds * 20}) SETTINGS max_block_size = 1, function_sleep_max_microseconds_per_block = 0`;
-const slowInsert = (table: string, seconds: number) =>
-  `INSERT INTO ${table} SELECT number + sleepEachRow(0.05) FROM numbers(${seconds * 20}) SETTINGS max_block_size = 1, function_sleep_max_microseconds_per_block = 0`;
+/** Runs until its gate opens. */
+const held = ({ source }: Gate) => `SELECT n FROM ${source} SETTINGS ${GATE_SETTINGS}`;
+/** Runs for an hour unless it is killed: a row at a time, each a while. */
+const endless =
+  'SELECT sleepEachRow(0.05) FROM numbers(72000) SETTINGS max_block_size = 1, function_sleep_max_microseconds_per_block = 0';
+const heldInsert = (table: string, gate: Gate) => `INSERT INTO ${table} ${held(gate)}`;
 
 /** The look that Millrace takes before it sends a block again. */
 async function runningOf(prefix: string): Promise<readonly string[]> {
@@ -62,8 +64,9 @@ it('shows an insert whose body is still on its way, with its text, and not a mom
 
 it('shows queries that run and inserts that wait for a free slot, and answers while they do', async () => {
   const prefix = newPrefix();
+  const gate = await openGate();
   const inserts = Array.from({ length: 6 }, (_, n) =>
-    send(front, { address: { query_id: `${prefix}${n}` }, body: slowInsert('sink', 0.5) }),
+    send(front, { address: { query_id: `${prefix}${n}` }, body: heldInsert('sink', gate) }),
   );
   await isSeen(prefix, 6);
   const counted = await rowsOf(
@@ -72,15 +75,18 @@ it('shows queries that run and inserts that wait for a free slot, and answers wh
     { param_prefix: prefix },
   );
   expect(counted).toEqual(['6']);
+  gate.open();
   expect((await Promise.all(inserts)).map(({ status }) => status)).toEqual(Array(6).fill(200));
   expect(await runningOf(prefix)).toEqual([]);
+  await gate.close();
 });
 
 it('goes on with an insert whose client has gone, shows it until its end, and keeps its rows', async () => {
   const prefix = newPrefix();
   const table = `left_${randomUUID().replaceAll('-', '')}`;
   await rowsOf(front, `CREATE TABLE ${table} (n UInt64) ORDER BY n`);
-  const body = slowInsert(table, 1);
+  const gate = await openGate(20);
+  const body = heldInsert(table, gate);
   const socket = await beginInsert(front, {
     address: { query_id: `${prefix}1` },
     headers: [`Content-Length: ${body.length}`],
@@ -93,13 +99,16 @@ it('goes on with an insert whose client has gone, shows it until its end, and ke
   });
   socket.destroy();
   expect(await runningOf(prefix)).toEqual([`${prefix}1`]);
+  gate.open();
   await isSeen(prefix, 0);
   expect(await rowsOf(front, `SELECT count() FROM ${table}`)).toEqual(['20']);
+  await gate.close();
 });
 
 it('shows the query that looks, and the engine’s own figures of those that run', async () => {
   const prefix = newPrefix();
-  const slow = send(front, { address: { query_id: `${prefix}slow` }, body: slowly(1) });
+  const gate = await openGate();
+  const slow = send(front, { address: { query_id: `${prefix}slow` }, body: held(gate) });
   const sql =
     'SELECT count() FROM system.processes WHERE query_id = {id:String} AND length(thread_ids) > 0';
   await waitUntil(
@@ -113,7 +122,9 @@ it('shows the query that looks, and the engine’s own figures of those that run
   });
   expect(own).toContain(`${prefix}own`);
   expect((await rowsOf(front, 'SHOW PROCESSLIST')).join('\n')).toContain(`${prefix}slow`);
+  gate.open();
   await slow;
+  await gate.close();
 });
 
 it('leaves the words alone where they are a text, a column or another table', async () => {
@@ -128,18 +139,22 @@ it('leaves the words alone where they are a text, a column or another table', as
 
 it('refuses a second query under the id of one that runs, and takes it afterwards', async () => {
   const address = { query_id: `${newPrefix()}1` };
-  const first = send(front, { address, body: slowly(0.5) });
+  const gate = await openGate();
+  const first = send(front, { address, body: held(gate) });
   await isSeen(address.query_id);
   const second = await send(front, { address, body: 'SELECT 1' });
   expect(second.headers['x-clickhouse-exception-code']).toBe('216');
+  gate.open();
   await first;
   expect((await send(front, { address, body: 'SELECT 1' })).text).toBe('1\n');
+  await gate.close();
 });
 
 it('ends a running query that is to be killed, and only that one', async () => {
   const prefix = newPrefix();
-  const doomed = send(front, { address: { query_id: `${prefix}doomed` }, body: slowly(30) });
-  const other = send(front, { address: { query_id: `${prefix}other` }, body: slowly(0.5) });
+  const gate = await openGate();
+  const doomed = send(front, { address: { query_id: `${prefix}doomed` }, body: endless });
+  const other = send(front, { address: { query_id: `${prefix}other` }, body: held(gate) });
   await isSeen(prefix, 2);
   const killed = await rowsOf(front, 'KILL QUERY WHERE query_id = {id:String} SYNC', {
     param_id: `${prefix}doomed`,
@@ -149,7 +164,10 @@ it('ends a running query that is to be killed, and only that one', async () => {
   ]);
   const { headers } = await doomed;
   expect(headers['x-clickhouse-exception-code']).toBe('394');
+  expect(await runningOf(prefix)).toEqual([`${prefix}other`]);
+  gate.open();
   expect((await other).status).toBe(200);
+  await gate.close();
 });
 
 it('refuses an insert that was killed before its body was there', async () => {

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { recordsOf } from '../../support/kafka-decode.js';
 import { type OwnKafka, startOwnKafka } from '../../support/kafka-own-broker.js';
 import { createTopic, kafkajsClient, openKafka, span } from '../../support/kafka-topic.js';
+import { PATIENCE_MS } from '../../support/wait-until.js';
 
 let broker: OwnKafka;
 let topic: string;
@@ -82,7 +83,7 @@ test('a process that has closed the adapter ends by itself', async () => {
   const { stdout, stderr } = await promisify(execFile)(
     process.execPath,
     ['--import', 'tsx', program, broker.address, topic],
-    { timeout: 30_000 },
+    { timeout: PATIENCE_MS },
   );
   expect(stdout).toBe(`${2 * COUNT} records\n`);
   expect(stderr).toBe('');

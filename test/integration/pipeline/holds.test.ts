@@ -34,7 +34,6 @@ async function held(pipeline: Pipeline, reason: HoldReason, partitions: readonly
   await waitUntil(
     async () => (holds = (await pipeline.status()).holds).length >= partitions.length,
     {
-      timeoutMs: 60_000,
       what: `partitions ${partitions.join()} are held`,
     },
   );
@@ -121,7 +120,6 @@ test('GroupOwnedElsewhere: of two pipelines on one group, the later one holds wh
   const first = await start();
   await own.produce(0, events(10));
   await waitUntil(async () => (await first.status()).totals.rows === 10, {
-    timeoutMs: 60_000,
     what: 'the first pipeline has committed',
   });
   await first.signal('pause', { reason: 'it runs, and moves nothing' });
@@ -142,7 +140,6 @@ test('TableReplaced: a table that was made again is filled from the log, and wri
   const pipeline = await start();
   await Promise.all([own.produce(0, events(30)), own.produce(1, events(30))]);
   await waitUntil(async () => (await pipeline.status()).totals.rows === 60, {
-    timeoutMs: 60_000,
     what: 'all is moved',
   });
   await world.sql(`CREATE TABLE ${own.rows}_copy AS ${own.rows}`);

@@ -89,7 +89,7 @@ beforeAll(async () => {
       const { totals } = await pipeline.status();
       return totals.rows + totals.deadLetters === RECORDS.length + others.length;
     },
-    { timeoutMs: 60_000, what: 'every record is decided about' },
+    { what: 'every record is decided about' },
   );
 });
 

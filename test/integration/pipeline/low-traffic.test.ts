@@ -23,7 +23,6 @@ beforeAll(async () => {
   await world.startWorker();
   pipeline = await world.startPipeline({ lanes: LANES });
   await waitUntil(async () => (await pipeline.status()).state === 'running', {
-    timeoutMs: 30_000,
     what: 'the pipeline waits for records',
   });
 });

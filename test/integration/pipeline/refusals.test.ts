@@ -10,7 +10,7 @@ import { seededRandom } from '../../support/seeded-random.js';
 import { stackAddresses } from '../../support/stack.js';
 import { createTraces, findMarks } from '../../support/traces.js';
 import { detailsPage } from '../../support/user-commands.js';
-import { waitUntil } from '../../support/wait-until.js';
+import { PATIENCE_MS, TEST_TIMEOUT_MS, waitUntil } from '../../support/wait-until.js';
 import { anEvent } from '../../support/wider-decoder.js';
 
 /** What the worker's user has in its profile, from one request to the next. */
@@ -52,7 +52,6 @@ async function startPaused(batch: BatchLimitsInput = {}): Promise<Pipeline> {
   const pipeline = await own.start({ lanes: 1, batch });
   await pipeline.signal('pause', { reason: 'the table is prepared' });
   await waitUntil(async () => (await pipeline.status()).settings !== null, {
-    timeoutMs: 60_000,
     what: 'the table is there',
   });
   return pipeline;
@@ -67,7 +66,7 @@ async function failing({ handle }: Pipeline, words: RegExp): Promise<void> {
       last = (raw.pendingActivities ?? []).map((each) => each.lastFailure?.message).join();
       return words.test(last);
     },
-    { timeoutMs: 60_000, what: `an attempt fails with ${String(words)}` },
+    { what: `an attempt fails with ${String(words)}` },
   ).catch((error: unknown) => {
     throw new Error(`${String(error)}; it says ${last}`);
   });
@@ -110,45 +109,48 @@ test('241: blocks shrink while memory is short, and grow back', async () => {
   await own.produceMany(150_000);
   await own.untilCount(own.rows, 156_000);
   await waitUntil(async () => !(await page(pipeline)).includes(SMALLER), {
-    timeoutMs: 30_000,
     what: 'blocks are as large as before',
   });
   expect(await own.verified()).toMatchObject({ verdict: 'complete', rows: 156_000 });
 });
 
-test(`469: ${BAD_ROWS} bad rows among ${BAD_ROWS * 2_000} are set aside, and no other, without a word of any`, async () => {
-  const pipeline = await startPaused();
-  await world.sql(
-    `ALTER TABLE ${own.rows} ADD CONSTRAINT no_bad CHECK _partition != 0 OR _offset % 1000 != 700`,
-  );
-  await own.produceMany(BAD_ROWS * 2_000);
-  const startedMs = Date.now();
-  await pipeline.signal('resume');
-  await waitUntil(async () => (await pipeline.status()).totals.deadLetters === BAD_ROWS, {
-    timeoutMs: 280_000,
-    what: 'all bad rows are set aside',
-  });
-  await own.untilCount(own.rows, BAD_ROWS * 1_999);
-  process.stdout.write(`${BAD_ROWS} bad rows set aside in ${Date.now() - startedMs} ms\n`);
-  const letters = await world.sql<{ offset: number; error: string }>(
-    `SELECT toUInt32(_offset) AS offset, error FROM ${own.letters} FINAL WHERE stage = 'insert' AND reason = 'refused_by_table' ORDER BY offset`,
-  );
-  expect(letters.map(({ offset }) => offset)).toEqual(
-    Array.from({ length: BAD_ROWS }, (_, index) => index * 1_000 + 700),
-  );
-  expect(letters[0]?.error).toBe(
-    `ClickHouse error 469 VIOLATED_CONSTRAINT: a row breaks constraint \`no_bad\` of ${own.rows}`,
-  );
-  await waitUntil(async () => (await pipeline.status()).lag === 0, { what: 'it has committed' });
-  expect(await own.verified()).toMatchObject({ verdict: 'complete', deadLetters: BAD_ROWS });
-  const [row] = await world.sql<{ id: string }>(
-    `SELECT JSONExtractString(value, 'event_id') AS id FROM ${own.letters} LIMIT 1`,
-  );
-  const traces = createTraces();
-  await traces.addHistory(world.client, pipeline.handle.workflowId);
-  traces.add('log', world.workers[0]?.log());
-  expect(findMarks(traces.all(), [row?.id ?? ''])).toEqual([]);
-}, 300_000);
+test(
+  `469: ${BAD_ROWS} bad rows among ${BAD_ROWS * 2_000} are set aside, and no other, without a word of any`,
+  async () => {
+    const pipeline = await startPaused();
+    await world.sql(
+      `ALTER TABLE ${own.rows} ADD CONSTRAINT no_bad CHECK _partition != 0 OR _offset % 1000 != 700`,
+    );
+    await own.produceMany(BAD_ROWS * 2_000);
+    const startedMs = Date.now();
+    await pipeline.signal('resume');
+    await waitUntil(async () => (await pipeline.status()).totals.deadLetters === BAD_ROWS, {
+      timeoutMs: PATIENCE_MS + BAD_ROWS * 5_000,
+      what: 'all bad rows are set aside',
+    });
+    await own.untilCount(own.rows, BAD_ROWS * 1_999);
+    process.stdout.write(`${BAD_ROWS} bad rows set aside in ${Date.now() - startedMs} ms\n`);
+    const letters = await world.sql<{ offset: number; error: string }>(
+      `SELECT toUInt32(_offset) AS offset, error FROM ${own.letters} FINAL WHERE stage = 'insert' AND reason = 'refused_by_table' ORDER BY offset`,
+    );
+    expect(letters.map(({ offset }) => offset)).toEqual(
+      Array.from({ length: BAD_ROWS }, (_, index) => index * 1_000 + 700),
+    );
+    expect(letters[0]?.error).toBe(
+      `ClickHouse error 469 VIOLATED_CONSTRAINT: a row breaks constraint \`no_bad\` of ${own.rows}`,
+    );
+    await waitUntil(async () => (await pipeline.status()).lag === 0, { what: 'it has committed' });
+    expect(await own.verified()).toMatchObject({ verdict: 'complete', deadLetters: BAD_ROWS });
+    const [row] = await world.sql<{ id: string }>(
+      `SELECT JSONExtractString(value, 'event_id') AS id FROM ${own.letters} LIMIT 1`,
+    );
+    const traces = createTraces();
+    await traces.addHistory(world.client, pipeline.handle.workflowId);
+    traces.add('log', world.workers[0]?.log());
+    expect(findMarks(traces.all(), [row?.id ?? ''])).toEqual([]);
+  },
+  TEST_TIMEOUT_MS + BAD_ROWS * 5_000,
+);
 
 test('a refusal that names no row: the bad ones are found by halving, and blocks are as large as before', async () => {
   const pipeline = await startPaused();
@@ -189,7 +191,6 @@ test('a view that refuses gets the same block until it heals, and then agrees wi
   expect((await pipeline.status()).totals.rows).toBe(0);
   await world.sql(`ALTER TABLE ${own.rows}_seen DROP CONSTRAINT no_five`);
   await waitUntil(async () => (await pipeline.status()).totals.rows === 500, {
-    timeoutMs: 60_000,
     what: 'the block is done',
   });
   expect(await own.count(own.rows)).toBe(500);

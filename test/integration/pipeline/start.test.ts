@@ -52,7 +52,6 @@ test('terminated and started again, it goes on without doubles', async () => {
   await world.produce(20_000);
   const first = await world.startPipeline({ batch: { maxRows: 1_000 } });
   await waitUntil(async () => (await world.ledger()).rows > 3_000, {
-    timeoutMs: 30_000,
     what: 'some batches are done',
   });
   await first.handle.terminate('to start again');
@@ -68,7 +67,6 @@ test('terminated before anything was committed, it finds its rows again', async 
   await first.handle.terminate('to start again');
   const second = await world.startPipeline({ groupId: `${world.groupId}-other` });
   await waitUntil(async () => (await second.status()).lag === 0, {
-    timeoutMs: 30_000,
     what: 'the second pipeline is at the end',
   });
   expect(await world.ledger()).toMatchObject({ rows: 5_000, missing: 0, doubled: 0 });
@@ -80,7 +78,6 @@ test('a topic that does not exist yet is waited for, by name', async () => {
   await waitUntil(
     async () => (await retriedBecause(pipeline)).includes(`"${topic}" does not exist`),
     {
-      timeoutMs: 20_000,
       what: 'the missing topic is named',
     },
   );

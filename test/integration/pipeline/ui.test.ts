@@ -7,6 +7,7 @@ import {
   type TemporalUi,
 } from '../../../dev/screenshots/temporal-ui.js';
 import { openWorld, type PipelineWorld } from '../../support/pipeline-world.js';
+import { PATIENCE_MS } from '../../support/wait-until.js';
 
 const chromium = findChromium();
 if (chromium === null) {
@@ -35,7 +36,7 @@ afterAll(async () => {
 test.skipIf(chromium === null)('the timeline names the batches and their ranges', async () => {
   const page = await ui.open(world.workflowId, 'Timeline');
   const batch = page.getByText(/batch \d+: [\d,]+ records · p0 0-617/).first();
-  await batch.waitFor({ timeout: 30_000 });
+  await batch.waitFor({ timeout: PATIENCE_MS });
   expect(await batch.textContent()).toContain('ingestBatch');
 });
 
@@ -43,6 +44,6 @@ test.skipIf(chromium === null)('User Metadata shows the status page', async () =
   const page = await ui.open(world.workflowId, 'User Metadata');
   // The page is drawn in a frame of its own.
   const details = page.locator('iframe').first().contentFrame();
-  await details.getByText('1,234 rows').first().waitFor({ timeout: 30_000 });
-  await details.getByText('exactly-once').first().waitFor({ timeout: 5_000 });
+  await details.getByText('1,234 rows').first().waitFor({ timeout: PATIENCE_MS });
+  await details.getByText('exactly-once').first().waitFor({ timeout: PATIENCE_MS });
 });

@@ -33,7 +33,6 @@ test('a Temporal that is not there yet is waited for, by its address', async () 
   const port = await freePort();
   const worker = start({ TEMPORAL_ADDRESS: `127.0.0.1:${port}`, MILLRACE_LOG_FORMAT: 'json' });
   await waitUntil(() => worker.log().includes('Waiting for Temporal'), {
-    timeoutMs: 30_000,
     what: 'the worker says what it waits for',
   });
   expect(worker.log()).toContain(`127.0.0.1:${port}`);
@@ -49,7 +48,6 @@ test('a Temporal that is not there yet is waited for, by its address', async () 
 test('a worker that waits for Temporal ends when it is asked to', async () => {
   const worker = start({ TEMPORAL_ADDRESS: `127.0.0.1:${await freePort()}` });
   await waitUntil(() => worker.log().includes('Waiting for Temporal'), {
-    timeoutMs: 30_000,
     what: 'the worker waits',
   });
   worker.kill('SIGTERM');
@@ -62,7 +60,6 @@ test('a namespace that does not exist is named', async () => {
     TEMPORAL_NAMESPACE: 'no-such-namespace',
   });
   await waitUntil(() => worker.log().includes('no-such-namespace'), {
-    timeoutMs: 30_000,
     what: 'the worker names the namespace',
   });
   expect(worker.isRunning()).toBe(true);

@@ -80,7 +80,7 @@ describe('the cache', () => {
       (text: string) =>
       async ({ result }: { result: string }) => {
         begun += 1;
-        await waitUntil(() => begun === 2, { timeoutMs: 5_000, what: 'both have begun' });
+        await waitUntil(() => begun === 2, { what: 'both have begun' });
         await writeFile(join(result, 'a'), text);
         await writeFile(join(result, 'b'), text);
       };

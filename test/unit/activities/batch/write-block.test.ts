@@ -138,12 +138,13 @@ test('views that may hold rows twice after such a loss are named', async () => {
 });
 
 test('nothing is sent while an earlier insert of the pipeline runs', async () => {
-  events.running = ['millrace/w/r/0/1/1/1/1'];
-  const writing = writeBlock(BLOCK, contextOf(2));
-  await new Promise((resolve) => setTimeout(resolve, 250));
-  expect(events.tokens).toEqual([]);
-  events.running = [];
-  await writing;
+  const sentWhenAsked: number[] = [];
+  events.runningInserts = () => {
+    sentWhenAsked.push(events.tokens.length);
+    return Promise.resolve(sentWhenAsked.length < 3 ? ['millrace/w/r/0/1/1/1/1'] : []);
+  };
+  await writeBlock(BLOCK, contextOf(2));
+  expect(sentWhenAsked).toEqual([0, 0, 0]);
   expect(events.tokens).toHaveLength(1);
 });
 

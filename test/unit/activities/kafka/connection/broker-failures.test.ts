@@ -57,7 +57,9 @@ test('a broker that goes away in the middle is read on when it is back', async (
 });
 
 test('a broker that keeps silent is left, and asked over another connection', async () => {
-  const { cluster, read } = await start([{ batches: HUNDRED }]);
+  const { cluster, read } = await start([{ batches: HUNDRED }], {
+    limits: { requestTimeoutMs: 2_000 },
+  });
   let silent = 1;
   cluster.onFetch = () => (silent-- > 0 ? 'silent' : 'log');
   expect((await read(0, 100)).offsets).toEqual(upTo(0, 100));
@@ -89,9 +91,7 @@ test('an answer that makes no sense is an error, and ends nothing else', async (
 });
 
 test('an abort ends the reading at once, and leaves the broker to others', async () => {
-  const { cluster, kafka, read } = await start([{ batches: HUNDRED }, { batches: HUNDRED }], {
-    limits: { requestTimeoutMs: 30_000 },
-  });
+  const { cluster, kafka, read } = await start([{ batches: HUNDRED }, { batches: HUNDRED }]);
   cluster.onFetch = ({ partition }) => (partition === 0 ? 'silent' : 'log');
   const controller = new AbortController();
   const reading = read(0, 100, { signal: controller.signal });
@@ -112,9 +112,7 @@ test('many at once, from cold, share two connections', async () => {
 });
 
 test('closing ends what is under way', async () => {
-  const { cluster, kafka, read } = await start([{ batches: HUNDRED }], {
-    limits: { requestTimeoutMs: 30_000 },
-  });
+  const { cluster, kafka, read } = await start([{ batches: HUNDRED }]);
   cluster.onFetch = () => 'silent';
   const reading = read(0, 100);
   const failure = expect(reading).rejects.toThrow('this Kafka client is closed');
