@@ -89,9 +89,17 @@ test('the batch in hand is ended first; the worker is alive meanwhile, and not r
   expect(attempts.every((attempt) => attempt === 1)).toBe(true);
 });
 
+/** As the server has it. */
+async function runningInserts(): Promise<number> {
+  const [row] = await world.sql<{ n: string }>(
+    `SELECT toString(count()) AS n FROM system.processes WHERE startsWith(query_id, 'millrace/${world.workflowId}/')`,
+  );
+  return Number(row?.n);
+}
+
 test('a batch that takes too long is given back in time, and completed by another worker', async () => {
   world = await openWorld({ partitions: 1 });
-  const worker = await startSlowWorker(5_000);
+  const worker = await startSlowWorker(2_500);
   await world.produce(LOT);
   const pipeline = await world.startPipeline();
   await batchInHand(pipeline);
@@ -99,6 +107,7 @@ test('a batch that takes too long is given back in time, and completed by anothe
   worker.kill('SIGTERM');
   expect(await worker.ended()).toBe(0);
   expect(performance.now() - askedMs).toBeLessThan(FORCE_MS + STALL_MOST_MS);
+  expect(await runningInserts()).toBe(1);
   // What the first one sent is still on its way, and may arrive whole: the next one waits for that, and looks.
   await world.startWorker();
   await pipeline.caughtUp();

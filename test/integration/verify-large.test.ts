@@ -1,17 +1,19 @@
 // Promise: a million records are compared in seconds and in memory that doesn't grow with them, and a worker that is killed
-// meanwhile only delays the report. Checked with the worker's memory and CPU as `ps` has them, and with SIGKILL once a heartbeat says
-// that part of a partition is done.
+// meanwhile only delays the report. Checked with the worker's memory and CPU as `ps` has them, and with SIGKILL once a heartbeat
+// says that part of a partition is done.
 import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { VERIFY_CHUNK_OFFSETS } from '../../src/domain/limits.js';
 import type { VerifyReport } from '../../src/domain/pipeline/public-types.js';
 import type { SliceProgress } from '../../src/domain/verify/plan.js';
+import { startProxy } from '../support/clickhouse-proxy.js';
 import { startWorkflow, verified } from '../support/one-shot-workflows.js';
 import { openWorld, type PipelineWorld } from '../support/pipeline-world.js';
 import { waitUntil } from '../support/wait-until.js';
 
 const PARTITIONS = 4;
-/** So many that a worker can be killed in the middle of a partition. */
-const EVENTS = 1_500_000;
+/** More than one chunk of each partition. */
+const EVENTS = PARTITIONS * (VERIFY_CHUNK_OFFSETS + 50_000);
 
 let world: PipelineWorld;
 
@@ -72,7 +74,9 @@ test('a million records and more, in less than a minute of CPU and in bounded me
 });
 
 test('killed in the middle of a partition, it goes on where the last heartbeat was', async () => {
-  const worker = await world.startWorker();
+  // The second chunk of no partition gets its rows.
+  const proxy = await startProxy(world.addresses.clickHouse, { holds: /_offset >= [1-9]/ });
+  const worker = await world.startWorker({ CLICKHOUSE_PORT: new URL(proxy.url).port });
   const handle = await startWorkflow(world, 'verify');
   const seen = async (): Promise<SliceProgress | null> => {
     const { raw } = await handle.describe();
@@ -80,13 +84,14 @@ test('killed in the middle of a partition, it goes on where the last heartbeat w
     const text = payload?.data && Buffer.from(payload.data).toString('utf8');
     return text ? (JSON.parse(text) as SliceProgress) : null;
   };
-  await waitUntil(async () => ((await seen())?.next ?? 0) > 0, {
+  await waitUntil(async () => (await seen())?.next === VERIFY_CHUNK_OFFSETS, {
     what: 'a heartbeat says that something was compared',
   });
   worker.kill('SIGKILL');
   await worker.ended();
+  await proxy.close();
   const done = await seen();
-  expect(done?.next).toBeLessThan(EVENTS / PARTITIONS);
+  expect(done?.next).toBe(VERIFY_CHUNK_OFFSETS);
   await world.startWorker();
   const report = (await handle.result()) as VerifyReport;
   expect(report).toMatchObject({ verdict: 'complete', records: EVENTS, rows: EVENTS });

@@ -18,6 +18,8 @@ export interface ProxyOptions {
   readonly stallsAfterBytes?: number;
   /** Each piece of a body waits so long. */
   readonly sliceDelayMs?: number;
+  /** A request whose body has these words never reaches the server, and stays without an answer. */
+  readonly holds?: RegExp;
   /** The server's answer to an INSERT never comes back. */
   readonly losesAnswers?: boolean;
 }
@@ -66,7 +68,7 @@ function forward({ incoming, outgoing, target, options }: Forwarding): void {
   onward.on('error', cut);
   incoming.on('error', cut);
   const most = isInsert ? (options.cutAfterBytes ?? options.stallsAfterBytes) : undefined;
-  const limits = { most: most ?? Infinity, delayMs: options.sliceDelayMs ?? 0 };
+  const limits = { most: most ?? Infinity, delayMs: options.sliceDelayMs ?? 0, ...options };
   void passOn(incoming, onward, limits).then((isWhole) => {
     if (isWhole) onward.end();
     else if (options.cutAfterBytes !== undefined) cut();
@@ -86,11 +88,12 @@ function forward({ incoming, outgoing, target, options }: Forwarding): void {
 async function passOn(
   incoming: IncomingMessage,
   onward: ClientRequest,
-  { most, delayMs }: { readonly most: number; readonly delayMs: number },
+  { most, delayMs, holds }: { most: number; delayMs: number } & Pick<ProxyOptions, 'holds'>,
 ): Promise<boolean> {
   let left = most;
   const pieces = incoming.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
   for await (const chunk of pieces) {
+    if (holds?.test(chunk.toString('latin1'))) return false;
     if (delayMs > 0) await setTimeout(delayMs);
     await new Promise((resolve) => onward.write(chunk.subarray(0, left), resolve));
     left -= chunk.length;

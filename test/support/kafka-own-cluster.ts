@@ -66,7 +66,6 @@ export async function untilLeads(
 ): Promise<void> {
   const { topic, partition, leader } = wanted;
   await waitUntil(async () => (await leaderOf(address, topic, partition)) === leader, {
-    timeoutMs: 120_000,
     what: `broker ${leader} leads partition ${partition} of ${topic}`,
   });
 }
@@ -78,7 +77,6 @@ export async function untilInSync(
 ): Promise<void> {
   const isInSync = async () => (await describe(address, topic, partition))?.isr.length === count;
   await waitUntil(isInSync, {
-    timeoutMs: 120_000,
     what: `partition ${partition} of ${topic} has ${count} replicas in sync`,
   });
 }
