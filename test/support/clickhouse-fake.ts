@@ -7,15 +7,21 @@ export interface FakeServer extends Server {
   lose(): void;
 }
 
-/** Answers statements that contain a word with rows, for what the embedded server does not have. */
-export function fakeServer(answers: Readonly<Record<string, readonly unknown[]>>): FakeServer {
+/** Answers statements that contain a word with rows or a failure, for what the embedded server does not have. */
+export function fakeServer(
+  answers: Readonly<
+    Record<string, readonly unknown[] | Error | ((query: Query) => readonly unknown[])>
+  >,
+): FakeServer {
   const asked: string[] = [];
   let outages = 0;
-  const answer = ({ sql }: Query): readonly unknown[] => {
+  const answer = ({ sql, parameters }: Query): readonly unknown[] => {
     asked.push(sql);
     const word = Object.keys(answers).find((each) => sql.includes(each));
     if (word === undefined) throw new Error(`nobody knows an answer to: ${sql}`);
-    return answers[word] ?? [];
+    const known = answers[word] ?? [];
+    if (known instanceof Error) throw known;
+    return typeof known === 'function' ? known({ sql, parameters }) : known;
   };
   const refuse = () => Promise.reject(new Error('this server only answers queries'));
   return {
@@ -23,10 +29,9 @@ export function fakeServer(answers: Readonly<Record<string, readonly unknown[]>>
     lose: () => (outages += 1),
     database: 'db',
     outages: () => outages,
-    rows: <Row>(query: Query) => Promise.resolve(answer(query) as readonly Row[]),
-    command: (query) => {
+    rows: async <Row>(query: Query) => answer(query) as readonly Row[],
+    command: async (query) => {
       answer(query);
-      return Promise.resolve();
     },
     read: refuse,
     insert: refuse,

@@ -2,37 +2,61 @@ import { TableUnfit } from '../../../domain/errors.js';
 import { findDrift } from '../../../domain/pipeline/drift.js';
 import { alter } from '../../../domain/pipeline/guarantee.js';
 import type { TableDescription } from '../../../domain/pipeline/table-description.js';
-import { writtenName } from '../../../domain/pipeline/table-name.js';
+import { writtenIdentifier, writtenName } from '../../../domain/pipeline/table-name.js';
 import { DEAD_LETTER_COLUMNS, DEAD_LETTER_KEY } from './dead-letter-columns.js';
+import { isOnCluster } from './find-place.js';
 
 /**
- * A table of dead letters must take every letter and keep it: throws where it doesn't, with what mends it. Resolves with
- * what an operator should know.
+ * A table of dead letters must take every dead letter and keep it: throws where it doesn't, with what fixes it. Resolves
+ * with what an operator should know. `create` is the statement that makes such a table where it belongs.
  */
-export function checkDeadLetters(table: TableDescription, create: string): readonly string[] {
+export function checkDeadLetters(
+  table: TableDescription,
+  { events, create }: { readonly events: TableDescription; readonly create: string },
+): readonly string[] {
   const name = writtenName(table.name);
-  const anew = `RENAME TABLE ${name} TO ${writtenName({ ...table.name, table: `${table.name.table}_old` })};\n${create};`;
+  const recreate = `${renamed(table)};\n${create};`;
   if (!/^(Replicated|Shared)?ReplacingMergeTree$/.test(table.engine)) {
     throw new TableUnfit(
-      `${name} is a ${table.engine}, and dead letters need a ReplacingMergeTree, so that the newest word on a record counts. Make it anew:\n${anew}`,
+      `${name} is a ${table.engine}, and dead letters need a ReplacingMergeTree, so that the newest row of a record counts. Recreate it:\n${recreate}`,
     );
   }
   if (table.sortingKey !== DEAD_LETTER_KEY.join(', ')) {
     throw new TableUnfit(
-      `${name} is ordered by (${table.sortingKey}): dead letters of different records would replace each other. Make it anew:\n${anew}`,
+      `${name} is ordered by (${table.sortingKey}): dead letters of different records would replace each other. Recreate it:\n${recreate}`,
     );
   }
   const { differences } = findDrift(DEAD_LETTER_COLUMNS, table.columns);
   if (differences.length > 0) {
-    const mends = differences.map(({ mend }) => mend).filter((mend) => mend !== null);
-    const whole = mends.length === differences.length;
+    const fixes = differences.map(({ mend }) => mend).filter((fix) => fix !== null);
+    const whole = fixes.length === differences.length;
     throw new TableUnfit(
-      `${name} can't take dead letters: ${differences.map(({ what }) => what).join('; ')}. ${whole ? `Run: ${alter(table, mends.join(', '))}` : `Make it anew:\n${anew}`}`,
+      `${name} can't take dead letters: ${differences.map(({ what }) => what).join('; ')}. ${whole ? `Run: ${alter(table, fixes.join(', '))}` : `Recreate it:\n${recreate}`}`,
     );
   }
-  return table.deletingTtl.length === 0
-    ? []
-    : [
-        `${name} deletes dead letters by TTL (${table.deletingTtl.join(', ')}): once gone, their records count as lost`,
-      ];
+  return [
+    ...(table.deletingTtl.length === 0
+      ? []
+      : [
+          `${name} deletes dead letters by TTL (${table.deletingTtl.join(', ')}): once gone, their records count as lost`,
+        ]),
+    ...(isOnCluster(events) && !isOnCluster(table)
+      ? [
+          `${name} is a ${table.engine} on one node, and ${writtenName(events.name)} is a ${events.engine}: another node has no dead letters and knows of no skipped range. Replicate it:\n${recreate}\n${copied(table)};`,
+        ]
+      : []),
+  ];
+}
+
+function renamed({ name }: TableDescription): string {
+  return `RENAME TABLE ${writtenName(name)} TO ${writtenName(oldName(name))}`;
+}
+
+function copied({ name }: TableDescription): string {
+  const columns = DEAD_LETTER_COLUMNS.map((column) => writtenIdentifier(column.name)).join(', ');
+  return `INSERT INTO ${writtenName(name)} (${columns}) SELECT ${columns} FROM ${writtenName(oldName(name))}`;
+}
+
+function oldName(name: TableDescription['name']): TableDescription['name'] {
+  return { ...name, table: `${name.table}_old` };
 }

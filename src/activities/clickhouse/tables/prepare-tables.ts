@@ -5,16 +5,11 @@ import type { TableDescription } from '../../../domain/pipeline/table-descriptio
 import { deadLettersOf, writtenName, type TableName } from '../../../domain/pipeline/table-name.js';
 import type { TableWishes } from '../../../domain/pipeline/target.js';
 import type { Server } from '../server/server.js';
-import {
-  deadLetterTableStatement,
-  eventTableStatement,
-  ONE_SERVER,
-  type Place,
-} from './create-statements.js';
+import { deadLetterTableStatement, eventTableStatement, type Place } from './create-statements.js';
 import { describeTable } from './describe-table.js';
 import { readOnlyReason } from './describe-target.js';
 import type { EventLayout } from './event-columns.js';
-import { findPlace } from './find-place.js';
+import { findPlace, type FoundPlace } from './find-place.js';
 
 export interface TableOptions {
   readonly layout: EventLayout;
@@ -48,7 +43,14 @@ export async function prepareTables(
   const readOnly = found[0] ? readOnlyReason(found[0]) : null;
   if (readOnly !== null) throw new TableUnfit(readOnly);
   const missing = wanted.filter((_, index) => found[index] === null);
-  if (missing.length > 0) await makeTables(server, missing, { createTables });
+  if (missing.length > 0) {
+    const place = await findPlace(
+      server,
+      table.database,
+      found.flatMap((each) => each ?? []),
+    );
+    await makeTables(server, missing, { createTables, place });
+  }
   const [events, deadLetters] = await Promise.all(
     wanted.map(async (each, index) => found[index] ?? (await describe(each))),
   );
@@ -63,16 +65,12 @@ export async function prepareTables(
 async function makeTables(
   server: Server,
   tables: readonly WantedTable[],
-  { createTables }: { readonly createTables: boolean },
+  { createTables, place }: { readonly createTables: boolean; readonly place: FoundPlace },
 ): Promise<void> {
-  const [first] = tables;
-  const place = createTables ? await findPlace(server, first?.name.database ?? '') : ONE_SERVER;
-  if (!createTables || place.replicated) {
+  if (!createTables || place.replicated || !place.isKnown) {
     throw new TableMissing({
       tables: tables.map(({ name }) => writtenName(name)),
-      why: createTables
-        ? 'the server is one of a cluster, where no table is made by itself'
-        : 'MILLRACE_CREATE_TABLES is off',
+      why: whyNotMade(createTables, place),
       statements: tables.map(({ statement }) => statement(place)),
     });
   }
@@ -80,6 +78,16 @@ async function makeTables(
     // Another worker may do the same at this moment: whoever comes second changes nothing.
     await server.command({ sql: statement(place) });
   }
+}
+
+function whyNotMade(createTables: boolean, { isKnown }: FoundPlace): string {
+  const why = createTables
+    ? 'the server is one of a cluster, where Millrace makes no table'
+    : 'MILLRACE_CREATE_TABLES is off';
+  if (isKnown) return why;
+  const unseen =
+    'this user may not see whether the server is one of a cluster (GRANT SELECT ON system.clusters), where the table needs a Replicated engine and ON CLUSTER';
+  return createTables ? unseen : `${why}; ${unseen}`;
 }
 
 function wantedEvents(name: TableName, layout: EventLayout, wishes: TableWishes): WantedTable {

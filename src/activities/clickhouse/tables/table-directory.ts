@@ -2,8 +2,10 @@ import { TableUnfit } from '../../../domain/errors.js';
 import type { TableDirectory } from '../../../domain/ports.js';
 import type { Server } from '../server/server.js';
 import { checkDeadLetters } from './check-dead-letters.js';
+import { ONE_SERVER } from './create-statements.js';
 import { describeTarget } from './describe-target.js';
 import { assertFsync } from './durability.js';
+import { findPlace, isOnCluster } from './find-place.js';
 import { findTable } from './find-table.js';
 import { prepareTables, type TableOptions, wantedDeadLetters } from './prepare-tables.js';
 import { newestRows, rowsOfOtherOrigin } from './row-origins.js';
@@ -18,11 +20,13 @@ export function createTableDirectory(server: Server, options: TableOptions): Tab
       if (unfit !== null) throw new TableUnfit(unfit);
       if (target.findable) await assertMayLook(server);
       if (wishes.durability === 'fsync') assertFsync(deadLetters);
-      const create = wantedDeadLetters(table, wishes).statement({
-        replicated: /^(Replicated|Shared)/.test(deadLetters.engine),
-        cluster: null,
-      });
-      return { target, warnings: [...warnings, ...checkDeadLetters(deadLetters, create)] };
+      const both = [events, deadLetters];
+      const place = both.some(isOnCluster)
+        ? await findPlace(server, table.database, both)
+        : ONE_SERVER;
+      const create = wantedDeadLetters(table, wishes).statement(place);
+      const checked = checkDeadLetters(deadLetters, { events, create });
+      return { target, warnings: [...warnings, ...checked] };
     },
     async identify(table) {
       const row = await findTable(server, table);

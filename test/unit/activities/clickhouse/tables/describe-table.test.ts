@@ -153,11 +153,13 @@ test('a replica hears of all inserts before it is asked, other tables need nothi
 test('a cluster is told from one server', async () => {
   const place = (engine: string, clusters: readonly { cluster: string }[]) =>
     findPlace(fakeServer({ 'system.databases': [{ engine }], 'system.clusters': clusters }), 'db');
-  expect(await place('Atomic', [])).toEqual({ replicated: false, cluster: null });
+  const none = { replicated: false, cluster: null, isKnown: true };
+  expect(await place('Atomic', [])).toEqual(none);
   expect(await place('Atomic', [{ cluster: 'main' }])).toEqual({
     replicated: true,
     cluster: 'main',
+    isKnown: true,
   });
-  expect(await place('Replicated', [])).toEqual({ replicated: true, cluster: null });
-  expect(await place('Shared', [])).toEqual({ replicated: true, cluster: null });
+  expect(await place('Replicated', [])).toEqual({ ...none, replicated: true });
+  expect(await place('Shared', [])).toEqual({ ...none, replicated: true });
 });

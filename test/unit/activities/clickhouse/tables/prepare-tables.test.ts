@@ -8,8 +8,17 @@ import {
   ONE_SERVER,
 } from '../../../../../src/activities/clickhouse/tables/create-statements.js';
 import { prepareTables } from '../../../../../src/activities/clickhouse/tables/prepare-tables.js';
+import type { Query } from '../../../../../src/activities/clickhouse/server/server.js';
+import {
+  DEAD_LETTER_COLUMNS,
+  DEAD_LETTER_KEY,
+} from '../../../../../src/activities/clickhouse/tables/dead-letter-columns.js';
+import { tableColumns } from '../../../../../src/activities/clickhouse/tables/event-columns.js';
+import { createTableDirectory } from '../../../../../src/activities/clickhouse/tables/table-directory.js';
 import { TableMissing } from '../../../../../src/domain/errors.js';
+import { InsertFailed } from '../../../../../src/domain/insert-failures/insert-error.js';
 import { fakeServer } from '../../../../support/clickhouse-fake.js';
+import { NETWORK_ERROR } from '../../../../support/fake-event-table.js';
 import { LAYOUT } from '../../../../support/clickhouse-tables.js';
 
 const TABLE = { database: 'db', table: 'stream_events' };
@@ -81,11 +90,104 @@ test('on a cluster no table is made, and the error holds what to run', async () 
   expect(server.asked.every((sql) => sql.startsWith('SELECT'))).toBe(true);
 });
 
-test('where no table may be made, nobody needs to be allowed to see the cluster', async () => {
-  const server = fakeServer({ 'system.tables': [] });
-  const message = await missing(server, false);
-  expect(message).toContain('MILLRACE_CREATE_TABLES is off');
-  expect(message).toContain(') ENGINE = MergeTree\n');
+test('where no table may be made, the error holds the same statements as where one may', async () => {
+  const cluster = () =>
+    fakeServer({
+      'system.tables': [],
+      'system.databases': [{ engine: 'Atomic' }],
+      'system.clusters': [{ cluster: 'main' }],
+    });
+  const statements = (message: string) => message.slice(message.indexOf('Run:'));
+  const message = await missing(cluster(), false);
+  expect(message).toContain('MILLRACE_CREATE_TABLES is off. Run:');
+  expect(statements(message)).toBe(statements(await missing(cluster(), true)));
+  const replicated = fakeServer({
+    'system.tables': [],
+    'system.databases': [{ engine: 'Replicated' }],
+  });
+  expect(await missing(replicated, false)).toContain(
+    'CREATE TABLE IF NOT EXISTS db.stream_events (\n',
+  );
+  expect(await missing(replicated, false)).toContain(') ENGINE = ReplicatedMergeTree\n');
+});
+
+test.each([true, false])(
+  'a user who may not see clusters is told so, and nothing is made (tables may be made: %s)',
+  async (createTables) => {
+    const denied = new InsertFailed({ ...NETWORK_ERROR, kind: 'server', code: 497, message: 'no' });
+    const server = fakeServer({
+      'system.tables': [],
+      'system.databases': [{ engine: 'Atomic' }],
+      'system.clusters': denied,
+    });
+    const message = await missing(server, createTables);
+    expect(message).toContain('GRANT SELECT ON system.clusters');
+    expect(message).toContain(') ENGINE = MergeTree\n');
+    const broken = fakeServer({ 'system.tables': [], 'system.databases': new Error('gone') });
+    await expect(missing(broken, createTables)).rejects.toThrow('gone');
+  },
+);
+
+const EVENTS = {
+  database: 'db',
+  name: 'stream_events',
+  uuid: 'u',
+  engine: 'ReplicatedMergeTree',
+  engine_full: 'ReplicatedMergeTree ORDER BY x',
+  partition_key: '',
+  sorting_key: 'x',
+  create_table_query: '',
+  dependencies_database: [],
+  dependencies_table: [],
+};
+const columnsOf = (columns: readonly { readonly name: string; readonly type: string }[]) =>
+  columns.map(({ name, type }) => ({ name, type, default_kind: 'DEFAULT', key: 0 }));
+
+/** A server whose table of events is of one engine and whose dead letters are of another; null: there are none. */
+const serverWith = (events: string, letters: string | null, cluster: string | null = 'main') =>
+  fakeServer({
+    'system.tables': ({ parameters }: Query) => {
+      const isEvents = parameters?.['table'] === 'stream_events';
+      if (isEvents) return [{ ...EVENTS, engine: events }];
+      if (letters === null) return [];
+      const name = 'stream_events_dead_letters';
+      return [{ ...EVENTS, name, engine: letters, sorting_key: DEAD_LETTER_KEY.join(', ') }];
+    },
+    'system.columns': ({ parameters }: Query) =>
+      columnsOf(
+        parameters?.['table'] === 'stream_events' ? tableColumns(LAYOUT) : DEAD_LETTER_COLUMNS,
+      ),
+    merge_tree_settings: [],
+    'system.processes': [],
+    'system.databases': [{ engine: 'Atomic' }],
+    'system.clusters': cluster === null ? [] : [{ cluster }],
+  });
+
+test('dead letters on one node beside events on a cluster are named, with what replicates them', async () => {
+  const warningsOf = async (events: string, letters: string) => {
+    const server = serverWith(events, letters);
+    const options = { layout: LAYOUT, createTables: false };
+    return (await createTableDirectory(server, options).prepare(TABLE, wishes)).warnings.join('\n');
+  };
+  for (const events of ['ReplicatedMergeTree', 'SharedMergeTree', 'Distributed']) {
+    const warnings = await warningsOf(events, 'ReplacingMergeTree');
+    expect(warnings).toContain('is a ReplacingMergeTree on one node');
+    expect(warnings).toContain(
+      'RENAME TABLE db.stream_events_dead_letters TO db.stream_events_dead_letters_old;\nCREATE TABLE IF NOT EXISTS db.stream_events_dead_letters ON CLUSTER main (',
+    );
+    expect(warnings).toContain(') ENGINE = ReplicatedReplacingMergeTree(at)');
+    expect(warnings).toContain('\nINSERT INTO db.stream_events_dead_letters (_topic, _epoch,');
+  }
+  const fine = ['ReplicatedMergeTree', 'ReplicatedReplacingMergeTree'] as const;
+  expect(await warningsOf(...fine)).not.toContain('on one node');
+  expect(await warningsOf('MergeTree', 'ReplacingMergeTree')).not.toContain('on one node');
+});
+
+test('missing dead letters beside events on a cluster are for every node, also where no cluster shows', async () => {
+  const server = serverWith('ReplicatedMergeTree', null, null);
+  const message = await missing(server, true);
+  expect(message).toContain('db.stream_events_dead_letters does not exist');
+  expect(message).toContain(') ENGINE = ReplicatedReplacingMergeTree(at)');
 });
 
 test('settings that the server does not know are left out, and asked for again after an outage', async () => {
