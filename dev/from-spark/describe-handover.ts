@@ -25,7 +25,15 @@ function afterCleanStop({ topic, first, committedBatch }: Handover, names: Names
       : `Batch ${committedBatch} is finished, and no other was begun`;
   return `Topic ${topic}: ${state}. What lies before these offsets is in the table, and nothing else.
 
-${startCommand(topic, names, { topic, from: { offsets: first } })}`;
+${startCommand(topic, names, { topic, groupId: groupAfter(topic, committedBatch), from: { offsets: first } })}`;
+}
+
+/**
+ * `from` counts in a group without offsets only, so that the command may be given again. A group of the hand-over's own has
+ * none, whatever was tried before.
+ */
+function groupAfter(topic: string, batch: number | null): string {
+  return `${topic}-after-spark${batch === null ? '' : `-batch-${batch}`}`;
 }
 
 function afterKill(handover: Handover, names: Names, batch: number): string {
@@ -34,6 +42,7 @@ function afterKill(handover: Handover, names: Names, batch: number): string {
     (sum, range) => sum + Number(range.end) - Number(range.first),
     0,
   );
+  const groupId = groupAfter(topic, batch);
   const side = `${names.table}_spark_batch_${batch}`;
   const id = `${topic}-spark-batch-${batch}`;
   const columns = [...EVENT_CONTRACT.fields.map(({ column }) => column), ...LINEAGE].join(', ');
@@ -61,11 +70,11 @@ WHERE event_id NOT IN (SELECT event_id FROM ${names.table} WHERE event_id IN (SE
 
 (Without the columns ${LINEAGE.join(', ')} where ${names.table} does not have them.) Then go on behind them:
 
-${startCommand(topic, names, { topic, from: { offsets: end } })}
+${startCommand(topic, names, { topic, groupId, from: { offsets: end } })}
 
 Where rows that are there twice do no harm, this alone is enough; it doubles at most ${records.toLocaleString('en-US')} rows:
 
-${startCommand(topic, names, { topic, from: { offsets: first } })}`;
+${startCommand(topic, names, { topic, groupId, from: { offsets: first } })}`;
 }
 
 const LINEAGE = LINEAGE_COLUMNS.map(({ name }) => name);

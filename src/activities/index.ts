@@ -18,7 +18,14 @@ export interface CommitInput {
   readonly groupId: string;
   /** Next offset to read, one per partition. */
   readonly cursors: readonly Offset[];
+  /** Partitions to commit; all of them unless given. */
+  readonly only?: readonly number[] | undefined;
 }
+
+export type ResolveInput = PipelineInput & {
+  /** The run was reset or retried: it does not repeat what the start command asks for once. */
+  readonly startedBefore?: true | undefined;
+};
 
 export interface RecordSkipInput {
   readonly table: TableName;
@@ -29,12 +36,13 @@ export interface RecordSkipInput {
 /** Everything that workflows may ask for. Names and shapes are in histories: released ones never change. */
 export interface Activities {
   /** Completes the input, finds or makes the tables, and fixes where every partition starts and ends. */
-  readonly resolvePipeline: (input: PipelineInput) => Promise<ResolvedPipeline>;
+  readonly resolvePipeline: (input: ResolveInput) => Promise<ResolvedPipeline>;
   /** Long poll: returns when a batch is worth planning. */
   readonly awaitRecords: (input: AwaitInput) => Promise<AwaitResult>;
   /** Reads exactly the planned ranges, inserts them, and commits their offsets, in this order. */
   readonly ingestBatch: (plan: BatchPlan) => Promise<BatchOutcome>;
-  readonly commitOffsets: (input: CommitInput) => Promise<void>;
+  /** Resolves with why Kafka refused, null where it did not. Undefined in histories of older workers. */
+  readonly commitOffsets: (input: CommitInput) => Promise<string | null | undefined>;
   /** Writes the dead letter of a decision to leave records out. */
   readonly recordSkip: (input: RecordSkipInput) => Promise<void>;
   /** Fixes what is compared with what. */

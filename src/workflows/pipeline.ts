@@ -6,15 +6,18 @@ import {
   CancelledFailure,
   condition,
   isCancellation,
+  log,
   makeContinueAsNewFunc,
   workflowInfo,
 } from '@temporalio/workflow';
+import type { ResolveInput } from '../activities/index.js';
 import {
   DRAIN_TIMEOUT_MS,
   HEARTBEAT_TIMEOUT_MS,
   WORKFLOW_TASK_TIMEOUT_MS,
 } from '../domain/limits.js';
 import { beginRun, firstState } from '../domain/pipeline/first-state.js';
+import { withWarnings } from '../domain/pipeline/fold-batch.js';
 import { parsePipelineInput } from '../domain/pipeline/input.js';
 import type { RunIdentity } from '../domain/pipeline/next-step.js';
 import type { PipelineInput, PipelineResult } from '../domain/pipeline/public-types.js';
@@ -73,12 +76,16 @@ async function resolve(run: PipelineRun, input: PipelineInput): Promise<void> {
   const scope = new CancellationScope();
   run.waits.add(scope);
   try {
-    const resolved = await scope.run(() => resolvePipeline(input));
+    const resolved = await scope.run(() => resolvePipeline(inputOfRun(input)));
     update(run, beginRun(firstState(resolved)));
-    const { topic, groupId, from } = resolved.settings;
+    for (const note of resolved.notes ?? []) log.warn(note);
+    const { cursor: cursors, uncommitted: only, settings } = resolved;
+    const { topic, groupId, from } = settings;
     // Where the start was chosen, Kafka learns it now: a start that moves nothing must not be forgotten.
     if (from !== 'committed') {
-      await scope.run(() => commitOffsets({ topic, groupId, cursors: resolved.cursor }));
+      const given = { topic, groupId, cursors, ...(only && { only }) };
+      const refused = await scope.run(() => commitOffsets(given));
+      if (refused) warn(run, refused);
     }
   } catch (error) {
     if (isCancellation(error)) return;
@@ -86,6 +93,19 @@ async function resolve(run: PipelineRun, input: PipelineInput): Promise<void> {
   } finally {
     run.waits.delete(scope);
   }
+}
+
+/** The next start does not find the chosen offsets in the group, and has to be told. */
+function warn(run: PipelineRun, text: string): void {
+  const state = stateOf(run);
+  update(run, { ...state, warnings: withWarnings(state.warnings, [text]) });
+}
+
+/** One start command replays once, also where its workflow was reset, or retried by a policy. */
+function inputOfRun(input: PipelineInput): ResolveInput {
+  const { runId, firstExecutionRunId } = workflowInfo();
+  if (input.replay !== true || runId === firstExecutionRunId) return input;
+  return { ...input, startedBefore: true };
 }
 
 /** The run fails with the reason itself, not with "activity task failed". */

@@ -77,7 +77,7 @@ const payloads = (values: readonly unknown[]) => ({
 export async function startOffline(
   workflowType: string,
   args: readonly unknown[],
-  info: { readonly runId?: string } = {},
+  info: { readonly firstExecutionRunId?: string } = {},
 ): Promise<OfflineWorkflow> {
   const code = await workflowBundle();
   const events: Event[] = [];

@@ -128,6 +128,30 @@ test('a start that was chosen is committed, so that it is not forgotten', async 
   expect(workflow.pending).toMatchObject([{ type: 'commitOffsets', args: [{ cursors: ['10'] }] }]);
 });
 
+test('only what the group does not know is committed at a start', async () => {
+  const settings = { from: 'latest' } as const;
+  const workflow = await started([10], { cursor: ['10'], settings, uncommitted: [] });
+  expect(workflow.pending).toMatchObject([{ type: 'commitOffsets', args: [{ only: [] }] }]);
+});
+
+test('an older worker that answers a commit with nothing disturbs no start', async () => {
+  const workflow = await started([10], { settings: { from: 'earliest' } });
+  await workflow.answer('commitOffsets', () => undefined);
+  expect(workflow.pending).toMatchObject([{ type: 'awaitRecords' }]);
+});
+
+test('the first run of a start replays; one that was reset or retried says that it is not the first', async () => {
+  const input = { from: 'earliest', replay: true };
+  const first = await startOffline('pipeline', [input]);
+  expect(first.pending).toMatchObject([{ type: 'resolvePipeline', args: [input] }]);
+  expect(first.pending[0]?.args).toEqual([input]);
+  const info = { firstExecutionRunId: 'a7a7cf1c-7f5f-4a8b-8dc6-3a1a2d0e5c11' };
+  const later = await startOffline('pipeline', [input], info);
+  expect(later.pending[0]?.args).toEqual([{ ...input, startedBefore: true }]);
+  const plain = await startOffline('pipeline', [{ from: 'earliest' }], info);
+  expect(plain.pending[0]?.args).toEqual([{ from: 'earliest' }]);
+});
+
 test('carried state goes on exactly where it was, without resolving anything', async () => {
   const state: PipelineState = beginRun(firstState(aResolution([3_000])));
   const carried = { ...state, partitions: { ...state.partitions, cursor: ['1500'] } };

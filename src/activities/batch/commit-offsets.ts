@@ -6,15 +6,22 @@ import { beating } from '../execution/beating.js';
 import { currentExecution } from '../execution/execution.js';
 import type { CommitInput } from '../index.js';
 
-/** Tells Kafka where a pipeline stands, outside of any batch. A refusal is logged: the cursor in the workflow is the truth. */
+/**
+ * Tells Kafka where a pipeline stands, outside of any batch. Resolves with why Kafka refused, or null: the cursor in the
+ * workflow is the truth.
+ */
 export async function commitOffsets(
-  { topic, groupId, cursors }: CommitInput,
+  { topic, groupId, cursors, only }: CommitInput,
   { groups }: { readonly groups: GroupOffsets },
-): Promise<void> {
-  const offsets = cursors.map((cursor, partition) => ({ partition, offset: Number(cursor) }));
+): Promise<string | null> {
+  const offsets = cursors
+    .map((cursor, partition) => ({ partition, offset: Number(cursor) }))
+    .filter(({ partition }) => only?.includes(partition) ?? true);
   const metadata = commitMetadata(currentExecution().workflowId, 0);
   const outcome = await beating(() => groups.commit(groupId, topic, offsets, metadata));
-  if (outcome.kind === 'refused') log.warn('Kafka refused a commit', { groupId, why: outcome.why });
+  if (outcome.kind === 'committed') return null;
+  log.warn('Kafka refused a commit', { groupId, why: outcome.why });
+  return notCommitted(groupId, outcome.why);
 }
 
 /** Commits what a batch has done. Whatever goes wrong is a warning: the next batch commits again. */

@@ -1,24 +1,23 @@
 import { LINEAGE_COLUMNS } from '../../domain/batch/lineage.js';
-import type {
-  OffsetRange,
-  PipelineInput,
-  PipelineSettings,
-} from '../../domain/pipeline/public-types.js';
+import type { OffsetRange, PipelineSettings } from '../../domain/pipeline/public-types.js';
 import { completeSettings, type SettingsDefaults } from '../../domain/pipeline/settings.js';
+import { startNotes } from '../../domain/pipeline/start-notes.js';
+import { firstPartitions, startRule } from '../../domain/pipeline/start-position.js';
 import type { ResolvedPipeline } from '../../domain/pipeline/state.js';
 import type {
   GroupOffsets,
-  NewestRow,
   RecordSource,
   TableDirectory,
   TopicOffsets,
   WorkflowLookUp,
 } from '../../domain/ports.js';
 import { currentExecution } from '../execution/execution.js';
+import type { ResolveInput } from '../index.js';
 import { decision } from './decision.js';
 import { decidedOffsets } from './decided-offsets.js';
-import { endOffsets, startOffsets } from './resolve-offsets.js';
+import { endOffsets } from './resolve-offsets.js';
 import { namedTable, resolving } from './resolving.js';
+import { startOffsets } from './start-offsets.js';
 import { stayBehindOthers } from './stay-behind-others.js';
 
 export interface ResolveDependencies {
@@ -34,14 +33,14 @@ export interface ResolveDependencies {
  * and ends.
  */
 export function resolvePipeline(
-  input: PipelineInput,
+  input: ResolveInput,
   dependencies: ResolveDependencies,
 ): Promise<ResolvedPipeline> {
   return resolving(() => resolve(input, dependencies));
 }
 
 async function resolve(
-  input: PipelineInput,
+  input: ResolveInput,
   dependencies: ResolveDependencies,
 ): Promise<ResolvedPipeline> {
   const { source, tables, workflows, defaults } = dependencies;
@@ -57,7 +56,7 @@ async function resolve(
   const { findable } = target;
   const settings: PipelineSettings = {
     ...asked.settings,
-    existing: input.existing ?? (asked.settings.until !== null && findable ? 'skip' : 'insert'),
+    existing: input.existing ?? (isBackfill(asked.settings) && findable ? 'skip' : 'insert'),
   };
   assertGuarantee(settings, target.guarantee);
   if (settings.existing === 'skip' && !findable) {
@@ -66,41 +65,40 @@ async function resolve(
     );
   }
   const newest = lineage ? await tables.newestRows(name, settings.topic) : [];
-  const start = await startOffsets(settings, topic, { ...dependencies, table: name });
-  const replay = !start.mayBeThere && settings.existing === 'insert';
+  const rule = startRule(settings, input);
   const { workflowId, runId } = currentExecution();
-  const justEnded = await workflows.hasJustEnded(workflowId, { exceptRunId: runId });
   const run = { workflowId, settings, topic, table: name };
+  const starts = await startOffsets({ ...run, rule }, dependencies);
+  const justEnded = await workflows.hasJustEnded(workflowId, { exceptRunId: runId });
   const until = await stayBehindOthers(
     await endOffsets(settings, topic, source),
     run,
     dependencies,
   );
   const left = settings.until === 'now' ? undecidedRanges(topic, until ?? []) : [];
+  const partitions = firstPartitions({
+    ...{ rule, starts, newest, until, justEnded },
+    existing: settings.existing,
+    ends: topic.partitions.map(({ end }) => end),
+  });
+  const { rereads } = partitions;
+  const notes = startNotes({ settings, rule, starts, rereads, existing: input.existing });
   return {
-    settings,
+    ...{ settings, target, notes },
     fromEnvironment: asked.fromEnvironment,
-    target,
     topicId: topic.topicId,
-    cursor: start.offsets.map(String),
+    cursor: starts.map(({ offset }) => String(offset)),
     end: topic.partitions.map(({ end }) => String(end)),
     logEnd: topic.partitions.map(({ highWatermark }) => String(highWatermark)),
     lookedAtMs,
     ...(left.length > 0 && { leftUndecided: left }),
     logStart: topic.partitions.map(({ logStart }) => String(logStart)),
-    epoch: topic.partitions.map(({ partition, end }) => {
-      const row = newest.find((each) => each.partition === partition);
-      const first = start.offsets[partition] ?? 0;
-      return row === undefined ? 0 : epochAfter(row, replay ? first : end);
-    }),
+    epoch: partitions.epoch,
     until: until?.map((offset) => (offset === null ? null : String(offset))) ?? null,
-    reconcileUntil: topic.partitions.map(({ partition, end }) => {
-      // An intended replay looks for nothing: its rows are meant to be there twice.
-      if (!start.mayBeThere) return '0';
-      const row = newest.find((each) => each.partition === partition);
-      return String(Math.max(row === undefined ? 0 : row.offset + 1, justEnded ? end : 0));
-    }),
-    warnings: [...table.warnings, ...left.map(leftWarning)],
+    reconcileUntil: partitions.reconcileUntil.map(String),
+    warnings: [...table.warnings, ...notes, ...left.map(leftWarning)],
+    uncommitted: starts.flatMap(({ by, partition }) => (by === 'committed' ? [] : [partition])),
+    ...(rereads.length > 0 && { rereads }),
   };
 }
 
@@ -123,6 +121,11 @@ function leftWarning({ partition, first, end }: OffsetRange): string {
   return `"until":"now" ends partition ${partition} at offset ${first}: a transaction was open there at the start, so that the records from ${first} to ${end} could not be read. Run it again once the transaction has ended.`;
 }
 
+/** A run that only fills gaps reads a named range, and is not told to insert rows that are there. */
+function isBackfill({ until, replay }: PipelineSettings): boolean {
+  return until !== null && replay !== true;
+}
+
 function assertGuarantee(
   settings: PipelineSettings,
   found: ResolvedPipeline['target']['guarantee'],
@@ -131,12 +134,4 @@ function assertGuarantee(
   throw decision(
     `exactly-once was asked for, but ${settings.table} gives ${found.level === 'none' ? 'no guarantee' : found.level}: ${found.why.join('; ')}`,
   );
-}
-
-/**
- * Rows beyond the end of the log are of an earlier topic of this name, and rows that are read again by intention must be
- * told from those that are there: either way what is read now is a new epoch.
- */
-function epochAfter(newest: NewestRow, limit: number): number {
-  return newest.offset < limit ? newest.epoch : newest.epoch + 1;
 }

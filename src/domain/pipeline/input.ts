@@ -43,7 +43,7 @@ const batch = z
   .partial();
 const lanes = z.int().min(1).max(LANES_MOST);
 
-const pipelineInput = z.strictObject({
+const pipelineFields = z.strictObject({
   topic: name.optional(),
   groupId: name.optional(),
   table: name.optional(),
@@ -52,6 +52,7 @@ const pipelineInput = z.strictObject({
       error: `give "committed", "earliest", "latest", ${shapes}`,
     })
     .optional(),
+  replay: z.boolean().optional(),
   until: z.union([z.literal('now'), ...position], { error: `give "now", ${shapes}` }).optional(),
   existing: z.enum(['skip', 'insert']).optional(),
   batch: batch.optional(),
@@ -60,6 +61,15 @@ const pipelineInput = z.strictObject({
   guarantee: z.enum(['exactly-once', 'report']).optional(),
   durability: z.enum(['fsync', 'server']).optional(),
 });
+const pipelineInput = pipelineFields
+  .refine(
+    ({ replay, from = 'committed' }) => !replay || (from !== 'committed' && from !== 'latest'),
+    `"replay" reads records again and has to know where to begin: give "from" as "earliest", ${shapes}`,
+  )
+  .refine(
+    ({ replay, existing }) => !replay || existing !== 'skip',
+    '"replay" inserts again what the table has, and "existing":"skip" leaves it out: give one of the two',
+  );
 const pauseInput = z.strictObject({ reason });
 const stopInput = z.strictObject({ reason });
 const configureInput = z

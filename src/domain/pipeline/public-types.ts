@@ -48,7 +48,10 @@ export interface PipelineInput {
   readonly groupId?: string | undefined;
   /** `table` or `database.table`. */
   readonly table?: string | undefined;
+  /** Where a group without offsets begins; of a bounded run, where its range does. */
   readonly from?: StartPosition | undefined;
+  /** Reads again from `from`, once for this start, and inserts rows of the next epoch. */
+  readonly replay?: boolean | undefined;
   /** Makes the run bounded: it completes when every partition has reached its end. */
   readonly until?: EndPosition | undefined;
   /** What to do with offsets the table already holds. */
@@ -70,6 +73,8 @@ export interface PipelineSettings {
   readonly groupId: string;
   readonly table: string;
   readonly from: StartPosition;
+  /** Absent: false. */
+  readonly replay?: boolean | undefined;
   readonly until: EndPosition | null;
   readonly existing: 'skip' | 'insert';
   readonly batch: BatchLimits;

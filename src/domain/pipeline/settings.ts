@@ -26,6 +26,7 @@ export function completeSettings(
     groupId: input.groupId ?? defaults.groupId,
     table: input.table ?? defaults.table,
     from: input.from ?? 'committed',
+    ...(input.replay && { replay: true }),
     until: input.until ?? null,
     existing: input.existing ?? 'insert',
     batch: {

@@ -8,6 +8,7 @@ import type {
   OffsetRange,
   PipelineSettings,
 } from './public-types.js';
+import type { Reread } from './start-position.js';
 import type { Target } from './target.js';
 
 /**
@@ -139,6 +140,12 @@ export interface ResolvedPipeline {
   readonly until: readonly (Offset | null)[] | null;
   readonly reconcileUntil: readonly Offset[];
   readonly warnings: readonly string[];
+  /** What of the warnings is about the start itself, to be logged once. Absent in results of older workers. */
+  readonly notes?: readonly string[] | undefined;
+  /** Partitions whose start the group does not know yet. Absent in results of older workers: all of them. */
+  readonly uncommitted?: readonly number[] | undefined;
+  /** What is read again on purpose. */
+  readonly rereads?: readonly Reread[] | undefined;
 }
 
 export const NO_TOTALS: Totals = {

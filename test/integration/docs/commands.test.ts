@@ -317,6 +317,11 @@ test('stopped, it completes with totals; started again, it goes on where it stoo
   );
   await run(STOP);
   expect(await resultOf('stream-events')).toMatchObject({ endedBy: 'stop', rows: NEW_EVENTS });
+  await run(
+    `temporal workflow start --type pipeline --task-queue millrace --workflow-id stream-events --id-conflict-policy Fail --task-timeout 5s --input '{"from":{"timestamp":"2026-11-23T00:00:00Z"},"replay":true}'`,
+  );
+  const said = `reads up to ${(OLD_EVENTS + BAD_RECORDS + 2 * NEW_EVENTS + FLOOD).toLocaleString('en-US')} records again`;
+  await until('it says so', async () => (await status()).warnings.join().includes(said));
 });
 
 test('the checkpoint of a PySpark job', async () => {

@@ -75,7 +75,8 @@ describe('what is printed', () => {
   test('after a clean stop is one command', async () => {
     const [found] = await handedOver(checkpointOf('stopped'));
     const inputs = inputsIn(describeHandover(found!, names));
-    expect(inputs).toEqual([{ ...moving, from: { offsets: found!.first } }]);
+    const groupId = `stream-events-after-spark-batch-${found!.committedBatch}`;
+    expect(inputs).toEqual([{ ...moving, groupId, from: { offsets: found!.first } }]);
   });
 
   test('after a kill moves what is in doubt apart, and names how many records at most', async () => {
@@ -87,8 +88,9 @@ describe('what is printed', () => {
       from: { offsets: found!.first },
       until: { offsets: found!.end },
     });
-    expect(behind).toEqual({ ...moving, from: { offsets: found!.end } });
-    expect(all).toEqual({ ...moving, from: { offsets: found!.first } });
+    const groupId = 'stream-events-after-spark-batch-1';
+    expect(behind).toEqual({ ...moving, groupId, from: { offsets: found!.end } });
+    expect(all).toEqual({ ...moving, groupId, from: { offsets: found!.first } });
     expect(text).toContain('120 offsets are in doubt');
     expect(text).toMatch(/INSERT INTO shop\.events .*\n.*FROM shop\.events_spark_batch_1/);
   });

@@ -10,6 +10,8 @@ test('no input at all is an empty input', () => {
 test.each([
   [{ from: 'earliest', until: 'now', lanes: 4, batch: { maxRows: 1, intervalSeconds: 0.2 } }],
   [{ from: { offsets: { 0: '12', 3: '0' } }, existing: 'skip' }],
+  [{ from: 'earliest', replay: true, existing: 'insert' }],
+  [{ replay: false }],
   [
     {
       from: { timestamp: '2026-11-22T00:00:00Z' },
@@ -27,6 +29,10 @@ test.each([
   [{ batch: { maxRows: '10' } }, 'batch.maxRows'],
   [{ batch: { maxrows: 10 } }, 'batch'],
   [{ from: 'yesterday' }, '"earliest"'],
+  [{ replay: true }, '"replay" reads records again and has to know where to begin: give "from"'],
+  [{ replay: true, from: 'committed' }, 'give "from"'],
+  [{ replay: true, from: 'latest' }, 'give "from" as "earliest"'],
+  [{ replay: true, from: 'earliest', existing: 'skip' }, '"existing":"skip" leaves it out'],
   [{ from: { offsets: { 0: 12 } } }, 'from'],
   [{ from: { offsets: { 0: '99999999999999999' } } }, 'from'],
   [{ until: { timestamp: 'tomorrow' } }, 'until'],

@@ -6,6 +6,7 @@ import {
   type ResolveDependencies,
   resolvePipeline,
 } from '../../../../src/activities/resolve/resolve-pipeline.js';
+import type { ResolveInput } from '../../../../src/activities/index.js';
 import type { PipelineInput } from '../../../../src/domain/pipeline/public-types.js';
 import type { ResolvedPipeline } from '../../../../src/domain/pipeline/state.js';
 import type { Target } from '../../../../src/domain/pipeline/target.js';
@@ -33,7 +34,7 @@ interface World {
   isOpen?: boolean;
 }
 
-function resolve(input: PipelineInput, world: World = {}): Promise<ResolvedPipeline> {
+function resolve(input: ResolveInput, world: World = {}): Promise<ResolvedPipeline> {
   const topic = fakeTopic([0, 0]);
   topic.partitions = [
     { logStart: 5, timestamps: [100, 200, 300, 400, 500], openTransaction: world.isOpen ?? false },
@@ -67,7 +68,7 @@ function resolve(input: PipelineInput, world: World = {}): Promise<ResolvedPipel
     },
   };
   return new MockActivityEnvironment().run<
-    [PipelineInput, ResolveDependencies],
+    [ResolveInput, ResolveDependencies],
     ResolvedPipeline,
     typeof resolvePipeline
   >(resolvePipeline, input, dependencies);
@@ -87,12 +88,30 @@ test('what the input leaves out comes from the environment, and is said to', asy
   expect(warnings).toEqual(['a warning']);
 });
 
+const AN_INSTANT: PipelineInput = { from: { timestamp: '1970-01-01T00:00:00.200Z' } };
+const OFFSETS: PipelineInput = { from: { offsets: { 0: '7', 1: '2' } } };
+const SOME: PipelineInput = { from: { offsets: { 0: '7' } } };
+const GONE: PipelineInput = { from: { offsets: { 0: '1', 1: '0' } } };
+const OUTSIDE: World = { committed: [2, 9] };
+const DONE: World = { committed: [8, 1] };
+
 test.each<[string, PipelineInput, World, string[]]>([
   ['a new group starts at the beginning of the log', {}, {}, ['5', '0']],
   ['committed offsets win', {}, { committed: [8, 1] }, ['8', '1']],
   ['a partition without one starts at its beginning', {}, { committed: [8, null] }, ['8', '0']],
-  ['earliest', { from: 'earliest' }, { committed: [8, 1] }, ['5', '0']],
-  ['latest', { from: 'latest' }, { committed: [8, 1] }, ['10', '2']],
+  ['earliest', { from: 'earliest' }, {}, ['5', '0']],
+  ['earliest, in a group with offsets', { from: 'earliest' }, { committed: [8, 1] }, ['8', '1']],
+  ['latest', { from: 'latest' }, {}, ['10', '2']],
+  ['latest, in a group with offsets', { from: 'latest' }, { committed: [8, 1] }, ['8', '1']],
+  ['latest, and a partition was added', { from: 'latest' }, { committed: [8, null] }, ['8', '0']],
+  ['an instant, and a partition was added', AN_INSTANT, { committed: [8, null] }, ['8', '1']],
+  ['offsets, and a partition was added', OFFSETS, { committed: [8, null] }, ['8', '2']],
+  ['offsets without a partition that was added', SOME, { committed: [8, null] }, ['8', '0']],
+  ['offsets that are gone, and not needed', GONE, { committed: [8, 1] }, ['8', '1']],
+  ['an offset before the log is kept, for a hold', { from: 'earliest' }, OUTSIDE, ['2', '9']],
+  ['a bounded run reads its range', { from: 'earliest', until: 'now' }, DONE, ['5', '0']],
+  ['a replay', { ...OFFSETS, replay: true }, { committed: [8, 1] }, ['7', '1']],
+  ['a replay in a new group', { ...OFFSETS, replay: true }, {}, ['7', '2']],
   ['an instant', { from: { timestamp: '1970-01-01T00:00:00.200Z' } }, {}, ['6', '1']],
   ['an instant still to come', { from: { timestamp: '1970-01-01T00:00:01Z' } }, {}, ['10', '2']],
   ['offsets', { from: { offsets: { 0: '7', 1: '2' } } }, {}, ['7', '2']],
@@ -160,9 +179,66 @@ test('offsets the table may hold are looked for, up to its newest row', async ()
   expect(epoch).toEqual([2, 0]);
 });
 
-test('an intended replay looks for nothing', async () => {
-  const newest = [{ partition: 0, epoch: 0, offset: 8 }];
-  expect((await resolve({ from: 'earliest' }, { newest })).reconcileUntil).toEqual(['0', '0']);
+test('where `from` puts a new group, rows that are there are looked for as well', async () => {
+  const newest = [{ partition: 0, epoch: 1, offset: 8 }];
+  const { reconcileUntil, epoch, rereads } = await resolve({ from: 'earliest' }, { newest });
+  expect(reconcileUntil).toEqual(['9', '0']);
+  expect(epoch).toEqual([1, 0]);
+  expect(rereads).toBeUndefined();
+});
+
+test('a replay looks for nothing where it reads again, says how much, and is a new epoch there', async () => {
+  const newest = [
+    { partition: 0, epoch: 3, offset: 8 },
+    { partition: 1, epoch: 0, offset: 1 },
+  ];
+  const input = { from: { offsets: { 0: '6', 1: '2' } }, replay: true } as const;
+  const found = await resolve(input, { newest, committed: [8, 1] });
+  expect(found).toMatchObject({
+    cursor: ['6', '1'],
+    epoch: [4, 0],
+    reconcileUntil: ['0', '2'],
+    rereads: [{ partition: 0, first: 6, end: 9, epoch: 4 }],
+    uncommitted: [0],
+  });
+  expect(found.settings).toMatchObject({ replay: true, existing: 'insert' });
+  expect(found.notes).toEqual([
+    '"replay" reads up to 3 records again, and their rows will be duplicated (partition 0 6 to 9 as epoch 4)',
+  ]);
+  expect(found.warnings).toEqual(['a warning', ...(found.notes ?? [])]);
+});
+
+test('right after another run, a replay looks for what that one may still be sending', async () => {
+  const input = { from: 'earliest', replay: true } as const;
+  const { reconcileUntil } = await resolve(input, { committed: [8, 1], justEnded: true });
+  expect(reconcileUntil).toEqual(['10', '2']);
+});
+
+test.each<[string, PipelineInput, string]>([
+  ['endless', {}, '"replay" is not repeated'],
+  ['bounded', { until: 'now' }, '"replay" is not repeated'],
+])('a reset does not repeat a replay: %s', async (_, input, note) => {
+  const replay = { from: 'earliest', replay: true, startedBefore: true, ...input } as const;
+  const found = await resolve(replay, { committed: [8, 1] });
+  expect(found.cursor).toEqual(['8', '1']);
+  expect(found.rereads).toBeUndefined();
+  expect(found.notes?.join()).toContain(note);
+});
+
+test('what was asked for and is not done is said: `from`, and `existing` without an end', async () => {
+  const continued = await resolve({ from: 'latest' }, { committed: [8, null] });
+  expect(continued.notes).toEqual([
+    '"from":"latest" does not apply where group env-group has an offset: the run continues from there (partition 0 at 8). Without one: partition 1 at 0. To read records again, start with "replay":true',
+  ]);
+  const inserting = await resolve({ existing: 'insert' }, { committed: [8, 1] });
+  expect(inserting.notes?.join()).toContain('"existing":"insert" does nothing without "until"');
+  expect((await resolve({ from: 'latest' })).notes).toEqual([]);
+  expect((await resolve({}, { committed: [8, 1] })).notes).toEqual([]);
+});
+
+test('Kafka is told where partitions start that the group does not know', async () => {
+  expect((await resolve({ from: 'latest' })).uncommitted).toEqual([0, 1]);
+  expect((await resolve({ from: 'latest' }, { committed: [8, null] })).uncommitted).toEqual([1]);
 });
 
 test('right after another run of the same workflow, everything known is looked for', async () => {
@@ -177,14 +253,17 @@ test('rows beyond the end of the log are of an earlier topic: a new epoch begins
   expect((await resolve({}, { newest, committed: [6, 0] })).epoch).toEqual([1, 3]);
 });
 
-test('an intended replay is a new epoch where it reads rows again that are there', async () => {
+test('a bounded run that inserts again is a new epoch where it reads rows that are there', async () => {
   const newest = [
     { partition: 0, epoch: 0, offset: 9 },
     { partition: 1, epoch: 0, offset: 1 },
   ];
-  const from = { offsets: { 0: '6', 1: '2' } };
-  expect((await resolve({ from }, { newest })).epoch).toEqual([1, 0]);
-  expect((await resolve({ from, existing: 'skip' }, { newest })).epoch).toEqual([0, 0]);
+  const range = { from: { offsets: { 0: '6', 1: '2' } }, until: 'now' } as const;
+  const inserting = await resolve({ ...range, existing: 'insert' }, { newest });
+  expect(inserting).toMatchObject({ epoch: [1, 0], reconcileUntil: ['0', '0'] });
+  expect(inserting.notes?.join()).toContain('"existing":"insert" reads up to 4 records again');
+  expect(await resolve({ ...range, replay: true }, { newest })).toMatchObject({ epoch: [1, 0] });
+  expect((await resolve({ ...range, existing: 'skip' }, { newest })).epoch).toEqual([0, 0]);
 });
 
 test('a bounded run skips what is there, where lineage can tell', async () => {
