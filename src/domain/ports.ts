@@ -8,9 +8,10 @@ import type {
   DeadLetterStage,
   DeadLetterStatus,
 } from './pipeline/public-types.js';
-import type { LogSeen } from './pipeline/log-ends.js';
 import type { TableName } from './pipeline/table-name.js';
 import type { TableWishes, Target } from './pipeline/target.js';
+
+export type { PipelineMessages, RunningPipeline, WorkflowLookUp } from './workflow-ports.js';
 
 /** Where one partition begins and ends. */
 export interface PartitionOffsets {
@@ -341,35 +342,4 @@ export interface OpenLetters {
 export interface OffsetSet {
   readonly size: number;
   has(partition: number, offset: number): boolean;
-}
-
-/** An endless or bounded run, by its effective settings. */
-export interface RunningPipeline {
-  readonly workflowId: string;
-  readonly topic: string;
-  readonly groupId: string;
-  /** As it was given: `table` or `database.table`. */
-  readonly table: string;
-  readonly bounded: boolean;
-}
-
-/** Tells a running pipeline what an activity of it has found out before it ends. */
-export interface PipelineMessages {
-  logSeen(workflowId: string, seen: LogSeen): Promise<void>;
-}
-
-/** Asks Temporal about other pipelines. */
-export interface WorkflowLookUp {
-  isRunning(workflowId: string): Promise<boolean>;
-  /** Those of the namespace that have resolved their settings, as visibility knows them: a moment late. */
-  runningPipelines(): Promise<readonly RunningPipeline[]>;
-  /** Another run of this workflow id ended so lately that its attempts may still be at work. */
-  hasJustEnded(workflowId: string, options: { readonly exceptRunId: string }): Promise<boolean>;
-  /** Temporal waits for exactly this attempt; throws where that can't be found out. */
-  isCurrentAttempt(attempt: {
-    readonly workflowId: string;
-    readonly runId: string;
-    readonly activityId: string;
-    readonly attempt: number;
-  }): Promise<boolean>;
 }
