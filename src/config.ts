@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { brokers, clickHouseHost } from './config-addresses.js';
+import { isTopicName, TOPIC_NAME_RULE } from './domain/pipeline/input.js';
 
 /** What the worker needs to know, parsed once. Holds secrets: never log it. */
 export interface Config {
@@ -72,7 +74,7 @@ const ipAndPort = z
 /** Every variable the worker reads, apart from Temporal's own. */
 export const ENVIRONMENT = z.object({
   KAFKA_BOOTSTRAP_SERVERS: text('localhost:9092').pipe(brokers()),
-  KAFKA_TOPIC: text('stream-events'),
+  KAFKA_TOPIC: text('stream-events').refine(isTopicName, TOPIC_NAME_RULE),
   KAFKA_GROUP_ID: text('spark-stream-group'),
   KAFKA_SECURITY_PROTOCOL: z
     .enum(['PLAINTEXT', 'SSL', 'SASL_PLAINTEXT', 'SASL_SSL'])
@@ -83,13 +85,7 @@ export const ENVIRONMENT = z.object({
   KAFKA_SSL_CA_FILE: optional,
   KAFKA_SSL_CERT_FILE: optional,
   KAFKA_SSL_KEY_FILE: optional,
-  CLICKHOUSE_HOST: text('localhost').pipe(
-    z.string().regex(
-      // What stands before an @ is a password as often as not, and messages name the address.
-      /^[^/\s@?#]+$/,
-      'give a host name alone: CLICKHOUSE_SECURE=true asks for TLS, and user and password are variables of their own',
-    ),
-  ),
+  CLICKHOUSE_HOST: text('localhost').pipe(clickHouseHost()),
   CLICKHOUSE_PORT: z.coerce
     .number()
     .int()
@@ -235,13 +231,4 @@ function clickHouseConfig(env: Environment, read: ReadFile): ClickHouseConfig {
     password: env.CLICKHOUSE_PASSWORD,
     ca: path === undefined ? null : read('CLICKHOUSE_CA_FILE', path),
   };
-}
-
-function brokers() {
-  return z.string().transform((list, context) => {
-    const names = list.split(',').map((name) => name.trim());
-    if (names.every((name) => /^[^\s:/@]+:\d{1,5}$/.test(name))) return names;
-    context.addIssue('give HOST:PORT, several separated by commas');
-    return z.NEVER;
-  });
 }

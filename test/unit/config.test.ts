@@ -140,3 +140,67 @@ test('TLS to ClickHouse changes scheme and port', () => {
     ca: 'CA',
   });
 });
+
+test.each([
+  ['127.0.0.1:8123', /CLICKHOUSE_PORT/],
+  ['clickhouse:', /CLICKHOUSE_PORT/],
+  ['[::1]:8123', /CLICKHOUSE_PORT/],
+  ['http://clickhouse:8123', /CLICKHOUSE_SECURE.*CLICKHOUSE_PORT/],
+  ['https://clickhouse', /CLICKHOUSE_SECURE/],
+  ['clickhouse/events', /CLICKHOUSE_DATABASE/],
+  ['clickhouse/', /without a path/],
+  ['click house', /neither a name nor an IP address/],
+  ['a,b', /neither a name nor an IP address/],
+  ['::1::', /neither a name nor an IP address/],
+  ['[10.0.0.1]', /neither a name nor an IP address/],
+  ['ho%st', /neither a name nor an IP address/],
+])('CLICKHOUSE_HOST=%s is refused with what to give instead', (host, words) => {
+  const text = faults({ CLICKHOUSE_HOST: host });
+  expect(text).toMatch(/^CLICKHOUSE_HOST: give a host name alone: /);
+  expect(text).toMatch(words);
+  expect(text).not.toContain(host);
+});
+
+test.each([
+  ['::1', 'http://[::1]:8123'],
+  ['[fe80::1]', 'http://[fe80::1]:8123'],
+  [' clickhouse.example ', 'http://clickhouse.example:8123'],
+  ['click_house', 'http://click_house:8123'],
+])('CLICKHOUSE_HOST=%s is taken as %s', (host, url) => {
+  expect(valid({ CLICKHOUSE_HOST: host }).clickhouse.url).toBe(url);
+});
+
+test.each([
+  ['kafka://a:9092', /no scheme.*KAFKA_SECURITY_PROTOCOL/],
+  ['a', /without a port.*9092/],
+  ['a:9092,b', /without a port.*9092/],
+  ['a:', /without a port.*9092/],
+  ['a:9092,,b:9092', /a comma too many/],
+  ['a:9092,', /a comma too many/],
+  [' , ', /a comma too many/],
+  ['a:9092 b:9092', /no space/],
+  ['a:9092/topic', /no path/],
+  ['::1', /in brackets/],
+  ['a:0', /1 to 65535/],
+  ['a:65536', /1 to 65535/],
+  ['[nothing]:9092', /without a port|a name or an IP address/],
+])('KAFKA_BOOTSTRAP_SERVERS=%s is refused with what to give instead', (list, words) => {
+  const text = faults({ KAFKA_BOOTSTRAP_SERVERS: list });
+  expect(text).toMatch(/^KAFKA_BOOTSTRAP_SERVERS: give HOST:PORT, several separated by commas: /);
+  expect(text).toMatch(words);
+});
+
+test('brokers may be IPv6 addresses in brackets', () => {
+  const brokers = ['[::1]:9092', 'b.example:9093'];
+  expect(valid({ KAFKA_BOOTSTRAP_SERVERS: brokers.join(', ') }).kafka.brokers).toEqual(brokers);
+});
+
+test('a topic that Kafka allows no name of is refused', () => {
+  for (const topic of ['.', '..', 'a topic', 'a/b', 'ä', 'a:b', 'x'.repeat(250)]) {
+    const text = faults({ KAFKA_TOPIC: topic });
+    expect(text).toMatch(/^KAFKA_TOPIC: the name of a topic has 1 to 249 characters/);
+  }
+  for (const topic of ['...', '_a.b-C9', 'x'.repeat(249)]) {
+    expect(valid({ KAFKA_TOPIC: topic }).defaults.topic).toBe(topic);
+  }
+});

@@ -1,4 +1,5 @@
 import type { Block, DeadLetter, RawRecord } from '../../domain/batch/block.js';
+import { describeRejections } from '../../domain/batch/describe-rejections.js';
 import { InsertFailed } from '../../domain/insert-failures/insert-error.js';
 import type { HeldRanges } from '../../domain/batch/plan.js';
 import { type NewCut, recut } from '../../domain/insert-failures/re-split.js';
@@ -113,19 +114,14 @@ function isMostlyRejected({ deadLetters, records }: Block): boolean {
 function tooManyRejections({ deadLetters, records, spans }: Block): HeldRanges {
   const rows = new Map<number, number>();
   const rejected = new Map<number, number>();
-  const reasons = new Map<string, number>();
   for (const { partition, first, end } of spans) count(rows, partition, end - first);
-  for (const { partition, reason } of deadLetters) {
-    count(rejected, partition);
-    count(reasons, reason);
-  }
-  const list = [...reasons].map(([reason, times]) => `${reason} ${times}`).join(', ');
+  for (const { partition } of deadLetters) count(rejected, partition);
   return {
     partitions: [...rejected].flatMap(([partition, times]) =>
       times > (rows.get(partition) ?? 0) ? [partition] : [],
     ),
     reason: 'TooManyRejections',
-    detail: `${deadLetters.length} of ${records} records would become dead letters (${list}): either they are bad, or the contract is.`,
+    detail: `${deadLetters.length} of ${records} records would become dead letters: either they are bad, or the contract is. By reason: ${describeRejections(deadLetters)}.`,
   };
 }
 

@@ -6,7 +6,7 @@ import type { OpenLetters, TableContents } from '../../domain/ports.js';
 import { choiceOf } from '../../domain/redrive/input.js';
 import type { RedrivePlan } from '../../domain/redrive/plan.js';
 import { decision } from '../resolve/decision.js';
-import { namedTable, resolving } from '../resolve/resolving.js';
+import { namedTable, namedTopic, resolving } from '../resolve/resolving.js';
 
 export interface ResolveRedriveDependencies {
   readonly contents: TableContents;
@@ -39,7 +39,7 @@ async function resolve(
     );
   }
   if (found.unfit !== null) throw decision(found.unfit);
-  const topic = input.topic ?? defaults.topic;
+  const topic = namedTopic(input.topic ?? defaults.topic);
   const choice = choiceOf(input);
   const action = input.action ?? 'redrive';
   const { open, skips } = await openLetters.count({ table, topic, choice });

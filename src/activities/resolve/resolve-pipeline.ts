@@ -16,7 +16,7 @@ import type { ResolveInput } from '../index.js';
 import { decision } from './decision.js';
 import { decidedOffsets } from './decided-offsets.js';
 import { endOffsets } from './resolve-offsets.js';
-import { namedTable, resolving } from './resolving.js';
+import { namedTable, namedTopic, resolving } from './resolving.js';
 import { startOffsets } from './start-offsets.js';
 import { stayBehindOthers } from './stay-behind-others.js';
 
@@ -48,7 +48,7 @@ async function resolve(
   const name = namedTable(asked.settings.table, defaults.database);
   const lookedAtMs = Date.now();
   const [topic, table] = await Promise.all([
-    decidedOffsets(source, asked.settings.topic),
+    decidedOffsets(source, namedTopic(asked.settings.topic)),
     tables.prepare(name, asked.settings),
   ]);
   const { target } = table;

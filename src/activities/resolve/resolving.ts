@@ -1,4 +1,5 @@
 import { TableUnfit } from '../../domain/errors.js';
+import { isTopicName, TOPIC_NAME_RULE } from '../../domain/pipeline/input.js';
 import { parseTableName, type TableName } from '../../domain/pipeline/table-name.js';
 import { beating } from '../execution/beating.js';
 import { decision } from './decision.js';
@@ -21,6 +22,15 @@ export function resolving<T>(
       throw isDecision ? decision(error.message) : error;
     }
   });
+}
+
+/**
+ * The topic that a person named, or the environment. Checked here and not with the rest of the input: a run that waits for
+ * such a topic since an earlier version must still replay.
+ */
+export function namedTopic(text: string): string {
+  if (!isTopicName(text)) throw decision(`Kafka allows no topic "${text}": ${TOPIC_NAME_RULE}`);
+  return text;
 }
 
 /** The table that a person named, or the environment. */

@@ -15,7 +15,7 @@ import { isLogAnother, reachesOf } from '../../domain/verify/epochs.js';
 import type { PartitionPlan, VerifyPlan } from '../../domain/verify/plan.js';
 import { decidedOffsets } from '../resolve/decided-offsets.js';
 import { decision } from '../resolve/decision.js';
-import { namedTable, resolving } from '../resolve/resolving.js';
+import { namedTable, namedTopic, resolving } from '../resolve/resolving.js';
 import { undecidedNotes } from './undecided-notes.js';
 import { type VerifyRange, verifyRanges } from './verify-ranges.js';
 
@@ -41,7 +41,7 @@ async function resolve(
   dependencies: ResolveVerifyDependencies,
 ): Promise<VerifyPlan> {
   const { source, groups, contents, defaults } = dependencies;
-  const topic = input.topic ?? defaults.topic;
+  const topic = namedTopic(input.topic ?? defaults.topic);
   const groupId = input.groupId ?? defaults.groupId;
   const { table, target, hasDeadLetters } = await findTable(input, dependencies);
   const before = await source.offsets(topic);

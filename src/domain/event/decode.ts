@@ -42,9 +42,13 @@ export function createEventDecoder(contract: Contract): (value: Buffer | null) =
     if (value.length > LONGEST_TEXT_BYTES) {
       return undecodable('invalid_json', `the value is longer than ${LONGEST_TEXT_BYTES} bytes`);
     }
-    if (!isUtf8(value)) return undecodable('invalid_utf8', 'the value is not UTF-8');
+    if (!isUtf8(value)) {
+      return undecodable('invalid_utf8', schemaHeader(value) ?? 'the value is not UTF-8');
+    }
     const json = parseJson(value.toString('utf8'));
-    if (json === undefined) return undecodable('invalid_json', 'the value is not JSON');
+    if (json === undefined) {
+      return undecodable('invalid_json', schemaHeader(value) ?? 'the value is not JSON');
+    }
     const validated = validate(json);
     if (validated.kind === 'invalid') {
       return { kind: 'rejected', stage: 'validate', ...validated.fault };
@@ -59,6 +63,15 @@ export function createEventDecoder(contract: Contract): (value: Buffer | null) =
     );
     return { kind: 'event', event, row };
   };
+}
+
+/** Of Confluent's wire format: a zero, and the schema's id in four bytes. */
+const SCHEMA_HEADER_BYTES = 5;
+
+/** Serializers that use a schema registry put a header before JSON as well, and JSON never begins with a zero byte. */
+function schemaHeader(value: Buffer): string | null {
+  if (value.length < SCHEMA_HEADER_BYTES || value[0] !== 0) return null;
+  return `the value starts with a schema registry header (schema id ${value.readUInt32BE(1)}): the contract reads plain JSON, without a header, so let the producer use a JSON serializer without a schema registry`;
 }
 
 /** Undefined where the text is no JSON: no JSON text parses to that. */

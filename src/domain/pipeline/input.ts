@@ -99,6 +99,14 @@ const resolveHoldInput = z
     '"skipTo" is for one partition at a time',
   );
 
+export const TOPIC_NAME_RULE =
+  'the name of a topic has 1 to 249 characters, each an ASCII letter, a digit, ".", "_" or "-", and is neither "." nor ".."';
+
+/** As Kafka itself judges names, in `org.apache.kafka.common.internals.Topic`. */
+export function isTopicName(text: string): boolean {
+  return /^[\w.-]{1,249}$/.test(text) && text !== '.' && text !== '..';
+}
+
 export type Parsed<T> =
   | { readonly kind: 'valid'; readonly value: T }
   | { readonly kind: 'invalid'; readonly why: string };

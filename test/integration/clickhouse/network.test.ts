@@ -3,6 +3,7 @@
 import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer, type Server } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Block } from '../../../src/domain/batch/block.js';
 import { InsertFailed } from '../../../src/domain/insert-failures/insert-error.js';
@@ -96,6 +97,47 @@ test('nobody there, and an address that is not ClickHouse, are told apart', asyn
   expect(refused.error).toMatchObject({ kind: 'network', code: null });
   expect(refused.error.message).toBe(`no answer from ${url}: ECONNREFUSED`);
   expect(onInsertError(refused.error)).toBe('retry');
+});
+
+/** What each kind of program says to whoever connects, or to a request of HTTP. */
+const NATIVE =
+  'HTTP/1.0 400 Bad Request\r\n\r\nPort 9000 is for clickhouse-client program\r\nYou must use port 8123 for HTTP.\r\n';
+const MYSQL = '\x4a\x00\x00\x00\x0a8.0.31-ClickHouse';
+const answering = (words: string, when: 'at once' | 'asked') =>
+  createServer((socket) => {
+    socket.on('error', () => undefined);
+    if (when === 'at once') socket.write(words);
+    else socket.once('data', () => socket.end(words));
+  });
+const web = (status: number) =>
+  createHttpServer((request, response) => {
+    request.resume();
+    response.writeHead(status, { connection: 'close' }).end('{"rows":1}');
+  });
+
+test.each([
+  [
+    'the native protocol',
+    answering(NATIVE, 'asked'),
+    /native protocol.*HTTP is on port 8123.*8443/,
+  ],
+  ['the protocol of MySQL', answering(MYSQL, 'at once'), /does not speak HTTP.*8123.*8443/],
+  ['a web server without such a page', web(404), /HTTP 404.*another program.*8123.*8443/],
+  ['a web server that says yes to everything', web(200), /HTTP 200.*another program.*8123.*8443/],
+  ['a server that expects TLS', createTlsServer({}), /expects TLS or is another program.*8443/],
+])('%s is told, with the ports to try', async (_, listener, words) => {
+  const url = await listening(listener);
+  const { error } = await send(database.table('t'), blockOf('topic', rowsFrom(0, 0, 1)), { url });
+  expect(error.message).toMatch(words);
+  expect(onInsertError(error)).toBe('retry');
+  listener.close();
+});
+
+test('a port without TLS that is asked with it is told', async () => {
+  const url = database.url.replace('http:', 'https:');
+  const { error } = await send(database.table('t'), blockOf('topic', rowsFrom(0, 0, 1)), { url });
+  expect(error.message).toMatch(/does not speak TLS: set CLICKHOUSE_SECURE=false/);
+  expect(onInsertError(error)).toBe('retry');
 });
 
 /** Sends a block of some MB through a network that does this. */

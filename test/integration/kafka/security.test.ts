@@ -4,6 +4,7 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { inspect, promisify } from 'node:util';
 import kafkajs, { type AclResourceTypes } from 'kafkajs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -24,10 +25,12 @@ import {
 
 const PASSWORD = 'open sesame';
 const GROUP = uniqueName('group');
+/** As brief as a session can be. */
+const SESSION_MS = 2_000;
 
 let broker: OwnKafka;
 let folder: string;
-let ports: { readonly sasl: number; readonly saslTls: number; readonly tls: number };
+let ports: Readonly<Record<'sasl' | 'saslTls' | 'tls' | 'brief' | 'tooBrief', number>>;
 let certificate: string;
 let topic: string;
 
@@ -40,12 +43,21 @@ beforeAll(async () => {
     ...[...store, '-storetype', 'PKCS12', '-validity', '30'],
   );
   certificate = await keytool('-exportcert', '-rfc', ...store);
-  ports = { sasl: await freePort(), saslTls: await freePort(), tls: await freePort() };
+  ports = {
+    ...{ sasl: await freePort(), saslTls: await freePort(), tls: await freePort() },
+    ...{ brief: await freePort(), tooBrief: await freePort() },
+  };
   broker = await startOwnKafka((settings) => {
-    const more = `SASL_PLAINTEXT://127.0.0.1:${ports.sasl},SASL_SSL://127.0.0.1:${ports.saslTls},SSL://127.0.0.1:${ports.tls}`;
+    const more = [
+      `SASL_PLAINTEXT://127.0.0.1:${ports.sasl}`,
+      `SASL_SSL://127.0.0.1:${ports.saslTls}`,
+      `SSL://127.0.0.1:${ports.tls}`,
+      `BRIEF://127.0.0.1:${ports.brief}`,
+      `TOO_BRIEF://127.0.0.1:${ports.tooBrief}`,
+    ].join();
     const plain = `org.apache.kafka.common.security.plain.PlainLoginModule required user_reader="${PASSWORD}";`;
     const scram = 'org.apache.kafka.common.security.scram.ScramLoginModule required;';
-    const logins = ['sasl_plaintext', 'sasl_ssl'].flatMap((listener) => [
+    const logins = ['sasl_plaintext', 'sasl_ssl', 'brief', 'too_brief'].flatMap((listener) => [
       [`listener.name.${listener}.plain.sasl.jaas.config`, plain],
       [`listener.name.${listener}.scram-sha-256.sasl.jaas.config`, scram],
       [`listener.name.${listener}.scram-sha-512.sasl.jaas.config`, scram],
@@ -54,6 +66,9 @@ beforeAll(async () => {
       ...settings,
       listeners: `${settings['listeners']!},${more}`,
       'advertised.listeners': `${settings['advertised.listeners']!},${more}`,
+      'listener.security.protocol.map': `${settings['listener.security.protocol.map'] ?? ''},BRIEF:SASL_PLAINTEXT,TOO_BRIEF:SASL_PLAINTEXT`,
+      ...maxSessionMs('brief', SESSION_MS),
+      ...maxSessionMs('too_brief', 1_500),
       'sasl.enabled.mechanisms': 'PLAIN,SCRAM-SHA-256,SCRAM-SHA-512',
       'ssl.keystore.location': keyStore,
       'ssl.keystore.type': 'PKCS12',
@@ -81,6 +96,16 @@ afterAll(async () => {
   await broker.stop();
   await rm(folder, { recursive: true });
 });
+
+function maxSessionMs(listener: string, ms: number): Record<string, string> {
+  const mechanisms = ['plain', 'scram-sha-256', 'scram-sha-512'];
+  return Object.fromEntries(
+    mechanisms.map((mechanism) => [
+      `listener.name.${listener}.${mechanism}.connections.max.reauth.ms`,
+      String(ms),
+    ]),
+  );
+}
 
 async function keytool(...args: readonly string[]): Promise<string> {
   const program = join(dirname(findJava() ?? ''), 'keytool');
@@ -142,6 +167,31 @@ for (const mechanism of ['plain', 'scram-sha-256', 'scram-sha-512'] as const) {
     });
   }
 }
+
+for (const mechanism of ['plain', 'scram-sha-512'] as const) {
+  test(`${mechanism}: a session that the broker ends after ${SESSION_MS} ms is renewed in time, on both connections`, async () => {
+    await allow(kafkajs.AclResourceTypes.TOPIC, topic);
+    await allow(kafkajs.AclResourceTypes.GROUP, GROUP);
+    const sasl = { mechanism, username: 'reader', password: PASSWORD };
+    const kafka = login(ports.brief, { sasl, limits: {} });
+    await expect.poll(() => kafka.source.offsets(topic).catch(() => null)).not.toBeNull();
+    const offsets = [{ partition: 0, offset: 1 }];
+    for (const endMs = performance.now() + 4 * SESSION_MS; performance.now() < endMs;) {
+      expect((await readAll(kafka, topic, [span(0, 0, 2)])).length).toBe(2);
+      expect(await kafka.groups.commit(GROUP, topic, offsets, '')).toEqual({ kind: 'committed' });
+      await pause(100);
+    }
+    await kafka.close();
+  });
+}
+
+test('a session that ends before it can be renewed is told, with the setting of the broker', async () => {
+  const kafka = login(ports.tooBrief);
+  await expect(kafka.source.offsets(topic)).rejects.toThrow(
+    `Kafka broker 127.0.0.1:${ports.tooBrief} ends every login after 1500 ms, by its setting connections.max.reauth.ms`,
+  );
+  await kafka.close();
+});
 
 test('a wrong password is refused at once, and stands in no message', async () => {
   for (const mechanism of ['plain', 'scram-sha-512'] as const) {

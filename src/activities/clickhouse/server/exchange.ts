@@ -6,6 +6,7 @@ import {
   abortedError,
   codeOf,
   deadlineError,
+  foreignError,
   idleError,
   networkError,
   type Sent,
@@ -46,6 +47,8 @@ export interface Peer {
   readonly address: string;
   /** What the server calls the error with this number; null where it can't be asked. */
   readonly nameOf: (code: number) => Promise<string | null>;
+  /** It has answered before. */
+  readonly isKnown: () => boolean;
 }
 
 /**
@@ -53,11 +56,12 @@ export interface Peer {
  * `InsertFailed`; the driver's own errors quote the server, and the server quotes rows.
  */
 export async function exchange<T>(
-  { driver, address, nameOf }: Peer,
+  peer: Peer,
   request: Request,
   read: (answer: Answer) => Promise<T>,
 ): Promise<T> {
-  const watch = watchOver(request, address);
+  const { driver, address, nameOf } = peer;
+  const watch = watchOver(request, peer);
   const { sql, parameters, settings, queryId, body } = request;
   try {
     watch.signal.throwIfAborted();
@@ -79,10 +83,16 @@ export async function exchange<T>(
     const code = header(answer.response_headers['x-clickhouse-exception-code']);
     const status = answer.http_status_code;
     if (code !== undefined || (status ?? FIRST_FAILURE) >= FIRST_FAILURE) {
-      const failure = { text: await readErrorText(stream, code, status), code, status };
+      const failure = { text: await readErrorText(stream, code, status), code, status, address };
       const number = codeOf(failure);
       const name = number === null ? null : await nameOf(number);
       throw new InsertFailed(serverError(failure, name));
+    }
+    // Another program may say success to everything: rows that it took would be gone.
+    if (!hasMarkOfClickHouse(answer.response_headers)) {
+      throw new InsertFailed(
+        foreignError({ text: await readErrorText(stream, code, status), status, address }),
+      );
     }
     return await read({ bytes: stream, writtenRows: writtenRows(answer.summary?.written_rows) });
   } catch (error) {
@@ -94,7 +104,7 @@ export async function exchange<T>(
 }
 
 /** The limits of one request: what may end it, and why it was ended. */
-function watchOver({ signal: caller, deadlineMs, body }: Request, address: string) {
+function watchOver({ signal: caller, deadlineMs, body }: Request, { address, isKnown }: Peer) {
   const deadline = new AbortController();
   const idle = new AbortController();
   const idleMs = body?.idleMs ?? 0;
@@ -124,7 +134,7 @@ function watchOver({ signal: caller, deadlineMs, body }: Request, address: strin
       if (caller?.aborted) return abortedError(sent);
       if (deadline.signal.aborted) return deadlineError(address, deadlineMs, sent);
       if (idle.signal.aborted) return idleError(address, idleMs);
-      return networkError(error, address, sent);
+      return networkError(error, { address, isKnown: isKnown() }, sent);
     },
     stop() {
       clearTimeout(deadlineTimer);
@@ -135,6 +145,11 @@ function watchOver({ signal: caller, deadlineMs, body }: Request, address: strin
 
 function totalBytes(parts: readonly Buffer[]): number {
   return parts.reduce((sum, part) => sum + part.length, 0);
+}
+
+/** Every answer of its HTTP interface has some, `X-ClickHouse-Query-Id` for example. */
+function hasMarkOfClickHouse(headers: Readonly<Record<string, unknown>>): boolean {
+  return Object.keys(headers).some((name) => name.toLowerCase().startsWith('x-clickhouse-'));
 }
 
 function header(value: string | string[] | undefined): string | undefined {

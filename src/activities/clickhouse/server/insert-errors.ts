@@ -1,11 +1,10 @@
 import { CLICKHOUSE_CODES } from '../../../domain/insert-failures/clickhouse-codes.js';
 import type { InsertError } from '../../../domain/insert-failures/insert-error.js';
 import { writtenIdentifier, writtenName } from '../../../domain/pipeline/table-name.js';
+import { foreignAnswer, foreignConnection } from './foreign-answers.js';
 import { IDENTIFIER, unquoted } from './server-identifiers.js';
 
 const QUOTED_CHARACTERS = 240;
-
-const BODY_TOO_LARGE = 413;
 
 /** Node's names for failures before there was a connection: nothing of the request has left. */
 const NEVER_CONNECTED = new Set([
@@ -33,10 +32,12 @@ export interface FailureAnswer {
   /** From the header, where the server set it. */
   readonly code: string | undefined;
   readonly status: number | undefined;
+  /** Where the request was sent. */
+  readonly address: string;
 }
 
 /** The number of the error; null where the answer is not ClickHouse's. */
-export function codeOf({ text, code }: FailureAnswer): number | null {
+export function codeOf({ text, code }: Pick<FailureAnswer, 'text' | 'code'>): number | null {
   const given = code ?? /^Code: (\d+)\./.exec(text)?.[1];
   return given === undefined ? null : Number(given);
 }
@@ -46,9 +47,9 @@ export function codeOf({ text, code }: FailureAnswer): number | null {
  * calls the error: a name is never read from the text, because rows can hold such words too.
  */
 export function serverError(answer: FailureAnswer, name: string | null = null): InsertError {
-  const { text, status } = answer;
+  const { text } = answer;
   const code = codeOf(answer);
-  if (code === null) return proxyError(status);
+  if (code === null) return foreignError(answer);
   const known = CLICKHOUSE_CODES.get(code);
   const said = text.replace(PREFIX, '');
   const constraint = CONSTRAINT.exec(said);
@@ -91,21 +92,24 @@ const NOTHING_KNOWN = {
 /** How much of a request's body was handed over; `nothing` for a request without one. */
 export type Sent = InsertError['sent'];
 
-function proxyError(status: number | undefined): InsertError {
-  const answer = `the answer was HTTP ${status ?? 'without a status'}, not from ClickHouse's HTTP interface`;
-  const message =
-    status === BODY_TOO_LARGE
-      ? `${answer}: a proxy in front of it takes no body of that size (client_max_body_size of nginx, for example)`
-      : answer;
-  return { ...NOTHING_KNOWN, kind: 'server', httpStatus: status ?? null, sent: 'whole', message };
+/** An answer that has no mark of ClickHouse, whether it says success or failure. */
+export function foreignError(answer: Omit<FailureAnswer, 'code'>): InsertError {
+  const message = foreignAnswer(answer, answer.address);
+  const httpStatus = answer.status ?? null;
+  return { ...NOTHING_KNOWN, kind: 'server', httpStatus, sent: 'whole', message };
 }
 
-/** What the failure of a connection means; `address` is where it led. */
-export function networkError(error: unknown, address: string, sent: Sent): InsertError {
+/** What the failure of a connection means. */
+export function networkError(
+  error: unknown,
+  { address, isKnown }: { readonly address: string; readonly isKnown: boolean },
+  sent: Sent,
+): InsertError {
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'connection lost';
   const left = NEVER_CONNECTED.has(code) ? 'nothing' : sent;
   const where = left === 'part' ? ' in the middle of the body' : '';
-  const message = `no answer from ${address}: ${code}${where}`;
+  const foreign = foreignConnection(code, address, isKnown);
+  const message = `no answer from ${address}: ${code}${where}${foreign === null ? '' : `: ${foreign}`}`;
   return { ...NOTHING_KNOWN, kind: 'network', sent: left, message };
 }
 

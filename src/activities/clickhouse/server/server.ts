@@ -49,13 +49,19 @@ const DEFAULT_LIMITS: RequestLimits = {
 export function createServer(options: ClickHouseOptions, limits = DEFAULT_LIMITS): Server {
   const driver = createDriver(options);
   const address = options.url;
-  const nameOf = createErrorNames({ driver, address });
   let outages = 0;
+  let hasAnswered = false;
+  const isKnown = () => hasAnswered;
+  const nameOf = createErrorNames({ driver, address, isKnown });
   const send = async <T>(request: Request, read: (answer: Answer) => Promise<T>): Promise<T> => {
     try {
-      return await exchange({ driver, address, nameOf }, request, read);
+      const answer = await exchange({ driver, address, nameOf, isKnown }, request, read);
+      hasAnswered = true;
+      return answer;
     } catch (error) {
-      if (error instanceof InsertFailed && error.error.kind === 'network') outages += 1;
+      if (!(error instanceof InsertFailed)) throw error;
+      if (error.error.kind === 'network') outages += 1;
+      if (error.error.code !== null) hasAnswered = true;
       throw error;
     }
   };

@@ -10,7 +10,9 @@ import {
 import { Buffer } from 'node:buffer';
 import { createRequire } from 'node:module';
 import type { Socket } from 'node:net';
+import { type Address, formatAddress } from '../protocol/address.js';
 import { FrameReader } from './frame-reader.js';
+import { assertLongSession, type Session, withTimelyLogins } from './session.js';
 import { closeSocket, openSocket } from './socket.js';
 
 /**
@@ -57,7 +59,7 @@ export interface DriverBroker {
 }
 
 export interface Driver {
-  broker(address: { readonly host: string; readonly port: number }): Promise<DriverBroker>;
+  broker(address: Address): Promise<DriverBroker>;
   /** Closes every connection, and resolves when all are gone. */
   close(): Promise<void>;
 }
@@ -68,7 +70,7 @@ const CONNECTION: Readonly<Record<Lane, number>> = { control: 0, fetch: 1 };
 
 const VERSION = '2.2.4';
 
-interface Connection {
+interface Connection extends Session {
   readonly socket?: Socket;
   readonly requestQueue: {
     readonly pending: readonly unknown[];
@@ -126,9 +128,11 @@ export function createDriver(options: DriverOptions): Driver {
       const connectionPool = await cluster.connectionPoolBuilder.build(address);
       connectionPool.pool.forEach((connection, index) => {
         withoutIdleTimers(connection);
+        withTimelyLogins(connection);
         withOwnFrames(connection, index === CONNECTION.fetch ? options.allocate : allocateSmall);
       });
-      return toDriverBroker(cluster.brokerPool.createBroker({ connectionPool, logger }));
+      const broker = cluster.brokerPool.createBroker({ connectionPool, logger });
+      return toDriverBroker(broker, formatAddress(address));
     },
     close: async () => {
       await Promise.all([...sockets].map(closeSocket));
@@ -246,7 +250,7 @@ function withOwnFrames(connection: Connection, allocate: (size: number) => Buffe
   };
 }
 
-function toDriverBroker(broker: InnerBroker): DriverBroker {
+function toDriverBroker(broker: InnerBroker, address: string): DriverBroker {
   const { connectionPool } = broker;
   const connectionOf = (lane: Lane): Connection => {
     const connection = connectionPool.pool[CONNECTION[lane]];
@@ -256,6 +260,7 @@ function toDriverBroker(broker: InnerBroker): DriverBroker {
   return {
     connect: async (lane) => {
       if (!broker.isConnected()) await broker.connect();
+      assertLongSession(connectionOf('control'), address);
       await connectionPool.getConnection(CONNECTION[lane]);
     },
     versions: () => broker.versions,

@@ -282,3 +282,14 @@ test('a guarantee that the table can not carry refuses to start, with the reason
   });
   await expect(resolve({}, weak)).resolves.toBeDefined();
 });
+
+test('a topic that Kafka allows no name of fails the run at once, and says what a name is', async () => {
+  for (const topic of ['.', '..', 'a topic', 'a/b', 'ä', 'x'.repeat(249) + '!']) {
+    await expect(resolve({ topic })).rejects.toMatchObject({
+      nonRetryable: true,
+      message: expect.stringMatching(
+        /^Kafka allows no topic ".*": the name of a topic has 1 to 249/,
+      ) as string,
+    });
+  }
+});

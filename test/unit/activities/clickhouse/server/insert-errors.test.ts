@@ -1,7 +1,7 @@
 // Promise: an answer of failure is judged by its number and by words that only the server writes, and nothing of a row gets
 // into what comes out. Checked over texts of servers of several versions, and over rows that pretend to be such texts.
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   deadlineError,
   idleError,
@@ -10,7 +10,9 @@ import {
 } from '../../../../../src/activities/clickhouse/server/insert-errors.js';
 
 const MARKER = 'marker-6b1f';
-const said = (text: string, code?: string) => serverError({ text, code, status: 500 });
+const address = 'http://ch:8123';
+const known = { address, isKnown: true };
+const said = (text: string, code?: string) => serverError({ text, code, status: 500, address });
 
 const VERSIONS = [
   '',
@@ -88,7 +90,7 @@ test('texts that can hold no row are told, shortened', () => {
 });
 
 test('an answer that no ClickHouse gave is told as that', () => {
-  const error = serverError({ text: `<html>${MARKER}`, code: undefined, status: 502 });
+  const error = serverError({ text: `<html>${MARKER}`, code: undefined, status: 502, address });
   expect(error).toMatchObject({ kind: 'server', code: null });
   expect(error.message).toBe("the answer was HTTP 502, not from ClickHouse's HTTP interface");
 });
@@ -123,33 +125,75 @@ test('a row that pretends to be the server changes nothing but names', () => {
 
 test('an error is called what the server calls it; where nobody could ask, a number that is known keeps its name', () => {
   const text = 'Code: 376. DB::Exception: Cannot parse uuid. (CANNOT_PARSE_UUID)';
-  const asked = serverError({ text, code: '376', status: 400 }, 'CANNOT_PARSE_UUID');
+  const asked = serverError({ text, code: '376', status: 400, address }, 'CANNOT_PARSE_UUID');
   expect(asked.message).toBe('ClickHouse error 376 CANNOT_PARSE_UUID');
   expect(said(text, '376').message).toBe('ClickHouse error 376');
   expect(said('Code: 516. DB::Exception: no', '516').message).toContain('AUTHENTICATION_FAILED');
 });
 
 test('a proxy that finds a body too large is told with what to look for', () => {
-  const error = serverError({ text: `<html>${MARKER}`, code: undefined, status: 413 });
+  const error = serverError({ text: `<html>${MARKER}`, code: undefined, status: 413, address });
   expect(error).toMatchObject({ kind: 'server', code: null, httpStatus: 413 });
   expect(error.message).toMatch(/HTTP 413.*takes no body of that size.*client_max_body_size/);
 });
 
 test('failures of the connection name the address and what is known', () => {
   const of = (code: string) => Object.assign(new Error(MARKER), { code });
-  const url = 'http://ch:8123';
-  expect(networkError(of('ECONNREFUSED'), url, 'part')).toMatchObject({
+  expect(networkError(of('ECONNREFUSED'), known, 'part')).toMatchObject({
     ...{ kind: 'network', sent: 'nothing' },
     message: 'no answer from http://ch:8123: ECONNREFUSED',
   });
-  expect(networkError(of('ECONNRESET'), url, 'part')).toMatchObject({
+  expect(networkError(of('ECONNRESET'), known, 'part')).toMatchObject({
     ...{ kind: 'network', sent: 'part' },
     message: 'no answer from http://ch:8123: ECONNRESET in the middle of the body',
   });
-  expect(networkError(MARKER, url, 'whole')).toMatchObject({
+  expect(networkError(MARKER, known, 'whole')).toMatchObject({
     ...{ kind: 'network', sent: 'whole' },
     message: 'no answer from http://ch:8123: connection lost',
   });
-  expect(deadlineError(url, 5, 'whole').kind).toBe('timeout');
-  expect(idleError(url, 5).kind).toBe('network');
+  expect(deadlineError(address, 5, 'whole').kind).toBe('timeout');
+  expect(idleError(address, 5).kind).toBe('network');
+});
+
+describe('what answers and is not the HTTP interface of ClickHouse', () => {
+  const foreign = (status: number, text = `<html>${MARKER}`) =>
+    serverError({ text, code: undefined, status, address }).message;
+  const failed = (code: string, isKnown = false) =>
+    networkError(Object.assign(new Error(MARKER), { code }), { address, isKnown }, 'whole').message;
+
+  test('a web server is told with the ports to try, a gateway whose server is away without', () => {
+    for (const status of [200, 301, 404]) {
+      expect(foreign(status)).toMatch(/HTTP \d+, not from .*is another program; set .*8123.*8443/);
+    }
+    expect(foreign(503)).not.toContain('8123 as a rule');
+  });
+
+  test('the native protocol is named, with the port that it names itself, and with nothing else of its text', () => {
+    const text =
+      'Port 9000 is for clickhouse-client program\r\nYou must use port 8124 for HTTP.\r\n';
+    expect(foreign(400, text)).toMatch(/is the native protocol .*HTTP is on port 8124.*8443/);
+    expect(foreign(400, `Port 9000 is for clickhouse-client program${MARKER}`)).toMatch(
+      /native protocol/,
+    );
+    expect(foreign(400, `Port 9000 is for clickhouse-client program${MARKER}`)).not.toContain(
+      MARKER,
+    );
+  });
+
+  test('TLS on one side only is told by what to set', () => {
+    expect(failed('ERR_SSL_WRONG_VERSION_NUMBER')).toMatch(
+      /does not speak TLS: set CLICKHOUSE_SECURE=false/,
+    );
+    expect(failed('HPE_INVALID_CONSTANT')).toMatch(
+      /does not speak HTTP, or only with TLS.*8443 with CLICKHOUSE_SECURE=true/,
+    );
+  });
+
+  test('a connection that is closed says so much only until ClickHouse has answered once', () => {
+    expect(failed('ECONNRESET')).toMatch(
+      /before it answered anything.*expects TLS or is another program/,
+    );
+    expect(failed('ECONNRESET', true)).not.toContain('expects TLS');
+    expect(failed('ECONNREFUSED')).toBe(`no answer from ${address}: ECONNREFUSED`);
+  });
 });
