@@ -33,6 +33,7 @@ export async function readyBlocks(kafka: Kafka, load: Load): Promise<readonly Re
   const builder = createBlockBuilder({
     plan: {
       topic: load.topic,
+      topicId: '',
       ranges: ranges.map((range) => ({ ...range, first: '0', end: String(perPartition) })),
       cut: {
         version: 1,

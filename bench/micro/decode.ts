@@ -22,6 +22,8 @@ const runs = Array.from({ length: PARTITIONS }, (_, partition) =>
 );
 const records = PARTITIONS * RECORDS_PER_RUN;
 
+const TOPIC_ID = 'sJ0pkQGkTzCTv0mf9NpbXg';
+
 function eachRecord(take: (bytes: Buffer, start: number, end: number) => void): () => void {
   return () => {
     for (const { count, bytes, valueStarts, valueEnds } of runs) {
@@ -49,6 +51,7 @@ function buildBlocks(path: 'bytes' | 'zod'): () => void {
     const builder = createBlockBuilder({
       plan: {
         topic: 'stream-events',
+        topicId: TOPIC_ID,
         ranges,
         cut: {
           version: 1,
@@ -78,6 +81,7 @@ function copyColumns(): () => void {
   scanner.scan(bytes, valueStarts[0] ?? 0, valueEnds[0] ?? 0);
   const columns = new RowColumns({
     contract: EVENT_CONTRACT,
+    topicId: TOPIC_ID,
     topic: 'stream-events',
     columns: EVENT_CONTRACT.fields.map(({ column }) => column),
     pool: createColumnPool(),

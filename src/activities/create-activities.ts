@@ -6,13 +6,13 @@ import type {
   DeadLetterTable,
   EventTable,
   GroupOffsets,
-  OpenLetters,
   PipelineMessages,
   RecordSource,
   TableContents,
   TableDirectory,
   WorkflowLookUp,
 } from '../domain/ports.js';
+import type { OpenLetters } from '../domain/redrive/open-letters.js';
 import { awaitRecords } from './await-records.js';
 import { commitOffsets } from './batch/commit-offsets.js';
 import { ingestBatch } from './batch/ingest-batch.js';

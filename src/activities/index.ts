@@ -1,4 +1,5 @@
 import type { BatchOutcome, BatchPlan } from '../domain/batch/plan.js';
+import type { LogDecision } from '../domain/log.js';
 import type { AwaitInput, AwaitResult } from '../domain/pipeline/await-records.js';
 import type { Offset, PipelineInput, VerifyInput } from '../domain/pipeline/public-types.js';
 import type { RedriveInput } from '../domain/redrive/public-types.js';
@@ -20,6 +21,9 @@ export interface CommitInput {
   readonly cursors: readonly Offset[];
   /** Partitions to commit; all of them unless given. */
   readonly only?: readonly number[] | undefined;
+  /** The log that the offsets are of, and what was decided about it; missing from workflows of older releases. */
+  readonly topicId?: string;
+  readonly log?: LogDecision | undefined;
 }
 
 export type ResolveInput = PipelineInput & {
@@ -30,6 +34,9 @@ export type ResolveInput = PipelineInput & {
 export interface RecordSkipInput {
   readonly table: TableName;
   readonly topic: string;
+  /** Missing from workflows of older releases, like what was decided about the log. */
+  readonly topicId?: string;
+  readonly log?: LogDecision | undefined;
   readonly skip: Skip;
 }
 

@@ -1,4 +1,5 @@
 import { cancellationSignal } from '@temporalio/activity';
+import { logOf } from '../domain/log.js';
 import type { DeadLetterTable } from '../domain/ports.js';
 import { beating } from './execution/beating.js';
 import { attemptName, currentExecution } from './execution/execution.js';
@@ -6,7 +7,7 @@ import type { RecordSkipInput } from './index.js';
 
 /** Writes the one dead letter of a decision to leave records out. Written twice, it is still one. */
 export async function recordSkip(
-  { table, topic, skip }: RecordSkipInput,
+  { table, topic, topicId = '', log, skip }: RecordSkipInput,
   { deadLetters }: { readonly deadLetters: DeadLetterTable },
 ): Promise<void> {
   const execution = currentExecution();
@@ -18,5 +19,6 @@ export async function recordSkip(
     id: { ...execution, lane: 0, batch: 0, block: 0, send: 0 },
     signal: cancellationSignal(),
   };
-  await beating(() => deadLetters.insertSkip(table, topic, { ...span, why }, options));
+  const of = logOf({ topic, topicId, log });
+  await beating(() => deadLetters.insertSkip(table, of, { ...span, why }, options));
 }

@@ -1,13 +1,8 @@
-import type { Buffer } from 'node:buffer';
 import type { Block, DeadLetter, KnownDeadLetter } from './batch/block.js';
 import type { OffsetSpan } from './batch/range.js';
 import type { RecordRun } from './event/records.js';
-import type {
-  DeadLetterCounts,
-  DeadLetterReason,
-  DeadLetterStage,
-  DeadLetterStatus,
-} from './pipeline/public-types.js';
+import type { Log } from './log.js';
+import type { DeadLetterStatus } from './pipeline/public-types.js';
 import type { TableName } from './pipeline/table-name.js';
 import type { TableWishes, Target } from './pipeline/target.js';
 
@@ -25,7 +20,7 @@ export interface PartitionOffsets {
 }
 
 export interface TopicOffsets {
-  /** Kafka's id of the topic, a UUID: a topic made again under the same name has another. */
+  /** Kafka's id of the topic, as its tools print it: a topic that was recreated under the same name has another. */
   readonly topicId: string;
   /** Partitions ascending, without gaps. */
   readonly partitions: readonly PartitionOffsets[];
@@ -110,7 +105,7 @@ export interface EventTable {
   /** `database.view` of every view that an insert into the table passes through. */
   views(table: TableName): Promise<readonly string[]>;
   /** The offsets among the block's rows that the table holds. */
-  present(table: TableName, topic: string, block: Block): Promise<OffsetSet>;
+  present(table: TableName, log: Log, block: Block): Promise<OffsetSet>;
   /**
    * One INSERT of one `Native` block. Resolves with the rows the server says it wrote, 0 where it says nothing. It counts
    * rows of views as well, and rows that it dropped because it knew the token.
@@ -120,14 +115,6 @@ export interface EventTable {
     block: Block,
     options: { readonly token: string; readonly id: InsertId; readonly signal: AbortSignal },
   ): Promise<{ readonly writtenRows: number }>;
-}
-
-/** Newest lineage of one partition in a table. */
-export interface NewestRow {
-  readonly partition: number;
-  readonly epoch: number;
-  /** Largest offset of that epoch. */
-  readonly offset: number;
 }
 
 /** Finds out, or makes, what a pipeline writes into. */
@@ -144,7 +131,11 @@ export interface TableDirectory {
   identify(table: TableName): Promise<string | null>;
   /** Rows of the table that lineage does not show to be this topic's. */
   rowsOfOtherOrigin(table: TableName, topic: string): Promise<number>;
-  newestRows(table: TableName, topic: string): Promise<readonly NewestRow[]>;
+  /** What the table, which must have lineage, holds under the topic's name, and what its dead letters do: of every log. */
+  extents(
+    table: TableName,
+    topic: string,
+  ): Promise<{ readonly rows: readonly EpochExtent[]; readonly letters: readonly EpochExtent[] }>;
 }
 
 export interface LetterOptions {
@@ -163,27 +154,27 @@ export interface DeadLetterTable {
    */
   known(
     table: TableName,
-    topic: string,
+    log: Log,
     spans: readonly OffsetSpan[],
   ): Promise<readonly KnownDeadLetter[]>;
   /** Resolves once the server has them; a letter that is there already is replaced. */
   insert(
     table: TableName,
-    topic: string,
+    log: Log,
     letters: readonly DeadLetter[],
     options: LetterOptions,
   ): Promise<void>;
   /** One letter for a whole range that is left out by decision. */
   insertSkip(
     table: TableName,
-    topic: string,
+    log: Log,
     skip: OffsetSpan & { readonly why: string },
     options: LetterOptions,
   ): Promise<void>;
   /** These offsets are no longer left out: what remains of each range that was becomes a range of its own. */
   fillSkips(
     table: TableName,
-    topic: string,
+    log: Log,
     spans: readonly OffsetSpan[],
     options: LetterOptions,
   ): Promise<void>;
@@ -192,8 +183,13 @@ export interface DeadLetterTable {
 /** Offsets `[first, end)` of one partition, whatever their epoch. */
 export type AnyEpoch = Omit<OffsetSpan, 'epoch'>;
 
-/** From the first to the last offset that a table, or its dead letters, hold of one partition in one epoch. */
-export type EpochExtent = OffsetSpan;
+/** From the first to the last offset that a table, or its dead letters, hold of one partition of a log in one epoch. */
+export interface EpochExtent extends OffsetSpan {
+  /** The log, as rows store it; empty where they don't say. */
+  readonly topicId: string;
+  /** Rows, or dead letters. */
+  readonly count: number;
+}
 
 /** A dead letter as far as it tells what became of offsets. */
 export interface LetterSpan {
@@ -222,119 +218,35 @@ export interface TableContents {
   describe(table: TableName): Promise<DescribedTable | null>;
   /** All rows, whatever their origin. */
   countRows(table: TableName): Promise<number>;
-  /** Rows of the topic below an offset, one for each partition from 0 on: how many there are in each. */
+  /** Rows of the log below an offset, one for each partition from 0 on: how many there are in each. */
   countRowsBelow(
     table: TableName,
-    topic: string,
+    log: Log,
     offsets: readonly number[],
   ): Promise<readonly number[]>;
-  /** What rows reach, and what dead letters do: up to two extents for an epoch of a partition. */
+  /** What rows reach under the topic's name, and what dead letters do: of every log. */
   rowExtents(table: TableName, topic: string): Promise<readonly EpochExtent[]>;
   letterExtents(table: TableName, topic: string): Promise<readonly EpochExtent[]>;
   /** Every row of these offsets, in no order, one that is there twice two times. */
   readRows(
     table: TableName,
-    topic: string,
+    log: Log,
     range: AnyEpoch,
     onRow: (epoch: number, offset: number) => void,
   ): Promise<void>;
   /** The event of every row of these offsets: the first 32 bits of the MD5 of its id. None where no id is stored. */
   readIdentities(
     table: TableName,
-    topic: string,
+    log: Log,
     range: AnyEpoch,
     onRow: (epoch: number, offset: number, identity: number) => void,
   ): Promise<void>;
   /** The newest word on every letter that holds one of these offsets. */
   readLetters(
     table: TableName,
-    topic: string,
+    log: Log,
     range: AnyEpoch,
     onLetter: (letter: LetterSpan) => void,
-  ): Promise<void>;
-}
-
-/** Names one dead letter of a topic, in the order of these fields. */
-export interface LetterKey {
-  readonly epoch: number;
-  readonly partition: number;
-  readonly offset: number;
-}
-
-/** Which dead letters are meant; null: whatever. Ranges that were left out by decision never are. */
-export interface LetterChoice {
-  readonly reasons: readonly DeadLetterReason[] | null;
-  readonly stages: readonly DeadLetterStage[] | null;
-  readonly ranges: readonly AnyEpoch[] | null;
-  /** By the record's timestamp, in milliseconds since 1970. */
-  readonly sinceMs: number | null;
-  /** Exclusive. */
-  readonly untilMs: number | null;
-}
-
-/** The letters behind one key, up to another one. */
-export interface LetterWindow {
-  /** Null: from the first one on. */
-  readonly after: LetterKey | null;
-  readonly upTo: LetterKey;
-}
-
-/** An open letter, and what it says; the bytes of its value lie beside it. */
-export interface OpenLetter extends LetterKey {
-  readonly stage: DeadLetterStage;
-  readonly reason: DeadLetterReason;
-  readonly path: string;
-  readonly error: string;
-  /** -1 where the record has no value. */
-  readonly valueStart: number;
-  /** Exclusive. */
-  readonly valueEnd: number;
-}
-
-export interface LettersOf {
-  /** The table of events. */
-  readonly table: TableName;
-  readonly topic: string;
-  readonly choice: LetterChoice;
-}
-
-/** The dead letters that wait, and the words that close them. Nothing is ever deleted: the newest word counts. */
-export interface OpenLetters {
-  /** How many of the choice are open, by reason, and how many ranges of the topic are left out by decision. */
-  count(letters: LettersOf): Promise<{ readonly open: DeadLetterCounts; readonly skips: number }>;
-  /** The next open letters, as many as the limits allow and at least one; null where there are none. */
-  next(
-    letters: LettersOf,
-    after: LetterKey | null,
-    limits: { readonly letters: number; readonly bytes: number },
-  ): Promise<{
-    readonly upTo: LetterKey;
-    readonly letters: number;
-    /** Of their values. */
-    readonly bytes: number;
-  } | null>;
-  /** The open letters of a window, in the order of their keys. */
-  read(
-    letters: LettersOf,
-    window: LetterWindow,
-  ): Promise<{ readonly bytes: Buffer; readonly letters: readonly OpenLetter[] }>;
-  /** Letters of a window that are closed, by the reason that they had been set aside for. */
-  closed(
-    letters: LettersOf,
-    window: LetterWindow,
-  ): Promise<Readonly<Record<'redriven' | 'dropped', DeadLetterCounts>>>;
-  /** Closes open ones of these letters; all else of them stays as it is. */
-  close(
-    letters: Omit<LettersOf, 'choice'>,
-    keys: readonly LetterKey[],
-    status: 'redriven' | 'dropped',
-    signal: AbortSignal,
-  ): Promise<void>;
-  /** Puts today's reason into letters that stay open. */
-  amend(
-    letters: Omit<LettersOf, 'choice'>,
-    amended: readonly Omit<OpenLetter, 'valueStart' | 'valueEnd'>[],
-    signal: AbortSignal,
   ): Promise<void>;
 }
 

@@ -87,13 +87,14 @@ function keepForLater(run: PipelineRun, plan: BatchPlan): void {
 }
 
 async function skipRange(run: PipelineRun, lane: number, skip: Skip): Promise<void> {
-  const { settings, target } = stateOf(run);
+  const { settings, target, topicId, log: decision } = stateOf(run);
+  const { topic } = settings;
   try {
     const what = `the record of a skip in partition ${skip.partition}`;
     await withInHand(run, lane, {
       what,
       partitions: [skip.partition],
-      start: () => recordSkip({ table: target.table, topic: settings.topic, skip }),
+      start: () => recordSkip({ table: target.table, topic, topicId, log: decision, skip }),
     });
     update(run, foldSkip(stateOf(run), skip));
   } catch (error) {
@@ -125,9 +126,11 @@ async function awaitMore(run: PipelineRun, input: AwaitInput): Promise<AwaitResu
 async function recommit(run: PipelineRun): Promise<void> {
   const state = stateOf(run);
   if (Date.now() - state.committedMs < RECOMMIT_MS) return;
+  const { topicId, log: decision } = state;
   const { topic, groupId } = state.settings;
   update(run, { ...state, committedMs: Date.now() });
-  await commitOffsets({ topic, groupId, cursors: state.partitions.cursor });
+  const { cursor: cursors } = state.partitions;
+  await commitOffsets({ topic, groupId, cursors, topicId, log: decision });
 }
 
 function isOld(): boolean {

@@ -79,11 +79,11 @@ async function resolve(run: PipelineRun, input: PipelineInput): Promise<void> {
     const resolved = await scope.run(() => resolvePipeline(inputOfRun(input)));
     update(run, beginRun(firstState(resolved)));
     for (const note of resolved.notes ?? []) log.warn(note);
-    const { cursor: cursors, uncommitted: only, settings } = resolved;
+    const { cursor: cursors, uncommitted: only, settings, topicId, log: decision } = resolved;
     const { topic, groupId, from } = settings;
     // Where the start was chosen, Kafka learns it now: a start that moves nothing must not be forgotten.
     if (from !== 'committed') {
-      const given = { topic, groupId, cursors, ...(only && { only }) };
+      const given = { topic, groupId, cursors, topicId, log: decision, ...(only && { only }) };
       const refused = await scope.run(() => commitOffsets(given));
       if (refused) warn(run, refused);
     }

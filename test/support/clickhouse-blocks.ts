@@ -20,8 +20,12 @@ export interface TestRow {
 export const JANUARY = Date.UTC(2026, 0, 1) / 1_000;
 export const DAY = 86_400;
 
-/** A block of these rows, as the batch builder would make it. */
-export function blockOf(topic: string, rows: readonly TestRow[]): Block {
+/** A block of these rows, as the batch builder would make it; without a topic id as for a table that stores none. */
+export function blockOf(
+  topic: string,
+  rows: readonly TestRow[],
+  topicId: string | null = null,
+): Block {
   const times = rows.map(({ time }) => time ?? JANUARY);
   const column = (name: string, type: string, data: Buffer) => ({ name, type, data });
   return {
@@ -34,6 +38,9 @@ export function blockOf(topic: string, rows: readonly TestRow[]): Block {
       column('source', 'String', strings(rows.map(() => 'web'))),
       column('metadata', 'String', strings(rows.map(() => '{}'))),
       column('_topic', 'String', strings(rows.map(() => topic))),
+      ...(topicId === null
+        ? []
+        : [column('_topic_id', 'String', strings(rows.map(() => topicId)))]),
       column('_epoch', 'UInt32', uint32s(rows.map(({ epoch }) => epoch ?? 0))),
       column('_partition', 'UInt32', uint32s(rows.map(({ partition }) => partition))),
       column('_offset', 'UInt64', uint64s(rows.map(({ offset }) => offset))),

@@ -3,6 +3,7 @@ import type { Block } from '../../src/domain/batch/block.js';
 import type { TableName } from '../../src/domain/pipeline/table-name.js';
 import type { EventTable, InsertId } from '../../src/domain/ports.js';
 import { blockOf, rowsFrom } from './clickhouse-blocks.js';
+import { aLog } from './pipeline-builders.js';
 
 /** A table of its own for each test, and what it holds by a way that is not the port's. */
 export interface TableUnderTest {
@@ -32,7 +33,7 @@ export function eventTableContract(open: () => Promise<TableUnderTest>): void {
   test('rows that were sent are there, once each, and looked for are found', async () => {
     const under = await open();
     await send(under, block(0, 50), 'a');
-    const present = await under.events.present(under.table, TOPIC, block(0, 50));
+    const present = await under.events.present(under.table, aLog(TOPIC), block(0, 50));
     expect(present.size).toBe(50);
     expect([present.has(0, 0), present.has(0, 49)]).toEqual([true, true]);
     expect(new Set((await under.counts()).values())).toEqual(new Set([1]));
@@ -41,7 +42,7 @@ export function eventTableContract(open: () => Promise<TableUnderTest>): void {
   test('looking finds exactly those rows of the block that are there', async () => {
     const under = await open();
     await send(under, block(10, 5), 'a');
-    const present = await under.events.present(under.table, TOPIC, block(0, 12));
+    const present = await under.events.present(under.table, aLog(TOPIC), block(0, 12));
     expect(present.size).toBe(2);
     expect([9, 10, 11].map((offset) => present.has(0, offset))).toEqual([false, true, true]);
   });

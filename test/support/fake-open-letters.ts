@@ -4,11 +4,9 @@ import type {
   DeadLetterReason,
   DeadLetterStatus,
 } from '../../src/domain/pipeline/public-types.js';
-import type { LetterKey, OpenLetter, OpenLetters } from '../../src/domain/ports.js';
+import type { LetterKey, OpenLetter, OpenLetters } from '../../src/domain/redrive/open-letters.js';
 
-type Word = Omit<OpenLetter, 'valueStart' | 'valueEnd'>;
-
-export interface FakeLetter extends Word {
+export interface FakeLetter extends Omit<OpenLetter, 'valueStart' | 'valueEnd'> {
   readonly value: string | null;
   readonly status: DeadLetterStatus;
 }
@@ -64,11 +62,11 @@ export function fakeOpenLetters(letters: readonly FakeLetter[]): FakeOpenLetters
 function pageOf(letters: readonly FakeLetter[]) {
   let at = 0;
   const page = letters.map((letter): OpenLetter => {
-    const { epoch, partition, offset, stage, reason, path, error, value } = letter;
+    const { value, ...word } = letter;
     const valueStart = value === null ? -1 : at;
     at += Buffer.byteLength(value ?? '');
     const valueEnd = value === null ? -1 : at;
-    return { epoch, partition, offset, stage, reason, path, error, valueStart, valueEnd };
+    return { ...word, valueStart, valueEnd };
   });
   return { bytes: Buffer.from(letters.map(({ value }) => value ?? '').join('')), letters: page };
 }

@@ -4,6 +4,7 @@ import type {
   BatchStats,
   RangeDone,
 } from '../../src/domain/batch/plan.js';
+import type { Log } from '../../src/domain/log.js';
 import { beginRun, firstState } from '../../src/domain/pipeline/first-state.js';
 import type { PipelineSettings } from '../../src/domain/pipeline/public-types.js';
 import type { PipelineState, ResolvedPipeline } from '../../src/domain/pipeline/state.js';
@@ -12,6 +13,11 @@ import type { PipelineState, ResolvedPipeline } from '../../src/domain/pipeline/
 
 export const RUN = { pipelineId: 'run-1', reset: false, notBeforeMs: 0 };
 export const NOW_MS = Date.UTC(2026, 10, 23, 7);
+
+/** A log of which every row under the topic's name is. */
+export function aLog(topic = 'stream-events', changes: Partial<Log> = {}): Log {
+  return { topic, topicId: '', sameAs: [], unknownSince: 0, ...changes };
+}
 
 export function aSettings(settings: Partial<PipelineSettings> = {}): PipelineSettings {
   return {

@@ -1,4 +1,5 @@
 import type { BatchPlan } from '../../domain/batch/plan.js';
+import type { Log } from '../../domain/log.js';
 import type { OffsetSpan } from '../../domain/batch/range.js';
 import type { Execution } from '../execution/execution.js';
 import type { Phases } from './phases.js';
@@ -8,6 +9,8 @@ import type { SendGuard } from './send-guard.js';
 /** One attempt at a batch, and what it needs all along. */
 export interface BatchAttempt {
   readonly plan: BatchPlan;
+  /** The plan's log. */
+  readonly log: Log;
   /** The plan's ranges as numbers. */
   readonly ranges: readonly OffsetSpan[];
   readonly execution: Execution;

@@ -1,5 +1,7 @@
 import type { BatchPlan, HeldRanges } from '../../domain/batch/plan.js';
 import { committedBy } from '../../domain/pipeline/commit-metadata.js';
+import { withTopicId } from '../../domain/pipeline/guarantee.js';
+import { anotherTopic } from '../../domain/pipeline/holds.js';
 import { writtenName } from '../../domain/pipeline/table-name.js';
 import type {
   GroupOffsets,
@@ -26,7 +28,7 @@ export async function heldBack(
 ): Promise<HeldRanges | null> {
   const partitions = plan.ranges.map(({ partition }) => partition);
   if (topic.topicId !== plan.topicId) {
-    const detail = `The topic was made again (id ${topic.topicId}, before ${plan.topicId}): the planned offsets belong to the old one.`;
+    const detail = anotherTopic(topic.topicId, plan.topicId, 'the planned offsets');
     return {
       partitions,
       reason: 'TopicRewound',
@@ -45,7 +47,8 @@ export async function heldBack(
   }
   // A table that isn't there is no replaced one: the insert says so, until somebody makes it or brings it back.
   if (tableId === null || tableId === plan.tableId) return null;
-  const { target } = await dependencies.tables.prepare(plan.table, plan.wishes);
+  const prepared = await dependencies.tables.prepare(plan.table, plan.wishes);
+  const target = withTopicId(prepared.target, topic.topicId);
   const detail = `Table ${writtenName(plan.table)} was made again, or the server is another one (id ${tableId}, before ${plan.tableId}): rows written before are not in it.`;
   return { partitions, reason: 'TableReplaced', detail, foundTarget: target };
 }

@@ -1,4 +1,5 @@
 import { log } from '@temporalio/activity';
+import type { BatchPlan } from '../../domain/batch/plan.js';
 import { COMMIT_TIMEOUT_MS } from '../../domain/limits.js';
 import { commitMetadata } from '../../domain/pipeline/commit-metadata.js';
 import type { GroupOffsets } from '../../domain/ports.js';
@@ -11,13 +12,14 @@ import type { CommitInput } from '../index.js';
  * workflow is the truth.
  */
 export async function commitOffsets(
-  { topic, groupId, cursors, only }: CommitInput,
+  { topic, groupId, cursors, only, topicId = '', log: decision }: CommitInput,
   { groups }: { readonly groups: GroupOffsets },
 ): Promise<string | null> {
   const offsets = cursors
     .map((cursor, partition) => ({ partition, offset: Number(cursor) }))
     .filter(({ partition }) => only?.includes(partition) ?? true);
-  const metadata = commitMetadata(currentExecution().workflowId, 0);
+  const { workflowId } = currentExecution();
+  const metadata = commitMetadata({ workflowId, batch: 0, topicId, log: decision });
   const outcome = await beating(() => groups.commit(groupId, topic, offsets, metadata));
   if (outcome.kind === 'committed') return null;
   log.warn('Kafka refused a commit', { groupId, why: outcome.why });
@@ -26,12 +28,14 @@ export async function commitOffsets(
 
 /** Commits what a batch has done. Whatever goes wrong is a warning: the next batch commits again. */
 export async function commitBatch(
-  batch: { readonly topic: string; readonly groupId: string; readonly batch: number },
+  plan: Pick<BatchPlan, 'topic' | 'topicId' | 'log' | 'groupId' | 'batch'>,
   offsets: readonly { readonly partition: number; readonly offset: number }[],
   groups: GroupOffsets,
 ): Promise<string | null> {
   if (offsets.length === 0) return null;
-  const metadata = commitMetadata(currentExecution().workflowId, batch.batch);
+  const { batch, topicId, log: decision } = plan;
+  const { workflowId } = currentExecution();
+  const metadata = commitMetadata({ workflowId, batch, topicId, log: decision });
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
@@ -39,11 +43,11 @@ export async function commitBatch(
     }, COMMIT_TIMEOUT_MS);
   });
   try {
-    const commit = groups.commit(batch.groupId, batch.topic, offsets, metadata);
+    const commit = groups.commit(plan.groupId, plan.topic, offsets, metadata);
     const outcome = await Promise.race([commit, late]);
-    return outcome.kind === 'committed' ? null : notCommitted(batch.groupId, outcome.why);
+    return outcome.kind === 'committed' ? null : notCommitted(plan.groupId, outcome.why);
   } catch (error) {
-    return notCommitted(batch.groupId, error instanceof Error ? error.message : 'unknown error');
+    return notCommitted(plan.groupId, error instanceof Error ? error.message : 'unknown error');
   } finally {
     clearTimeout(timer);
   }

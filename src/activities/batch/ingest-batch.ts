@@ -5,6 +5,7 @@ import type { KnownDeadLetter } from '../../domain/batch/block.js';
 import type { BatchOutcome, BatchPlan } from '../../domain/batch/plan.js';
 import { OffsetOutOfRange } from '../../domain/errors.js';
 import { FETCH_AHEAD_BYTES } from '../../domain/limits.js';
+import { logOf } from '../../domain/log.js';
 import { heldOutOfRange } from '../../domain/pipeline/holds.js';
 import type { DeadLetterTable, EventTable, RecordSource } from '../../domain/ports.js';
 import { attemptName, currentExecution } from '../execution/execution.js';
@@ -55,7 +56,7 @@ export async function ingestBatch(
     first: Number(first),
     end: Number(end),
   }));
-  const attempt = { plan, ranges, execution, guard, phases, recount, signal };
+  const attempt = { plan, log: logOf(plan), ranges, execution, guard, phases, recount, signal };
   try {
     const release = await phases.during('waitMs', async () => {
       await untilMs(plan.notBeforeMs, signal);
@@ -108,10 +109,10 @@ async function ingestBlocks(
   report: BatchReport,
   dependencies: IngestDependencies,
 ): Promise<BlockStep> {
-  const { plan, ranges, phases, recount, signal } = attempt;
+  const { plan, log, ranges, phases, recount, signal } = attempt;
   const { source, deadLetters } = dependencies;
   const maybeSent = plan.earlierSends !== 'none' || attempt.execution.attempt > 1;
-  const letters = maybeSent ? await deadLetters.known(plan.table, plan.topic, ranges) : [];
+  const letters = maybeSent ? await deadLetters.known(plan.table, log, ranges) : [];
   const known = plan.fillsSkips ? letters.filter(({ reason }) => reason !== 'skipped') : letters;
   const builder = dependencies.createBuilder(plan, known);
   const onOldest = (timestampMs: number) => {
@@ -141,7 +142,7 @@ async function ingestBlocks(
 
 /** What is decided about is no longer left out. */
 async function fillSkips(
-  { plan, ranges, execution, guard, signal }: BatchAttempt,
+  { plan, log, ranges, execution, guard, signal }: BatchAttempt,
   report: BatchReport,
   { deadLetters }: IngestDependencies,
 ): Promise<void> {
@@ -151,7 +152,7 @@ async function fillSkips(
     return end > range.first ? [{ ...range, end }] : [];
   });
   await guard.assertMaySend();
-  await deadLetters.fillSkips(plan.table, plan.topic, spans, {
+  await deadLetters.fillSkips(plan.table, log, spans, {
     token: attemptName(execution),
     batch: `${execution.workflowId}/${plan.batch}`,
     id: { ...execution, lane: plan.lane, batch: plan.batch, block: 0, send: 0 },

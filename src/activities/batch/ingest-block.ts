@@ -67,24 +67,24 @@ export async function ingestBlock(
 function write(
   block: Block,
   number: number,
-  { plan, execution, guard, signal }: BatchAttempt,
+  { plan, log, execution, guard, signal }: BatchAttempt,
   { events }: BlockDependencies,
 ): Promise<Written> | Written {
   if (block.rows === 0) return NOTHING_WRITTEN;
   const id = { ...execution, lane: plan.lane, batch: plan.batch, block: number };
-  return writeBlock(block, { plan, table: plan.table, events, guard, signal, id });
+  return writeBlock(block, { plan, log, table: plan.table, events, guard, signal, id });
 }
 
 async function setAside(
   letters: readonly DeadLetter[],
   number: number,
-  { plan, execution, guard, signal }: BatchAttempt,
+  { plan, log, execution, guard, signal }: BatchAttempt,
   { deadLetters }: BlockDependencies,
 ): Promise<void> {
   const [first] = letters;
   if (first === undefined) return;
   await guard.assertMaySend();
-  await deadLetters.insert(plan.table, plan.topic, letters, {
+  await deadLetters.insert(plan.table, log, letters, {
     // A killed server may know the token of letters that it lost. A letter that comes twice replaces itself, so that every
     // attempt can have a token of its own.
     token: `${attemptName(execution)}/${first.partition}-${first.offset}`,

@@ -9,13 +9,16 @@ import type { BatchPlan } from '../../domain/batch/plan.js';
 import { selectRows } from '../../domain/batch/select-rows.js';
 import { blockToken, missingToken, readBackToken } from '../../domain/batch/token.js';
 import { READ_BACK_ROUNDS } from '../../domain/limits.js';
+import type { Log } from '../../domain/log.js';
 import { writtenName, type TableName } from '../../domain/pipeline/table-name.js';
 import type { EventTable, InsertId, OffsetSet } from '../../domain/ports.js';
 import { awaitEarlierInserts } from './fence.js';
 import type { SendGuard } from './send-guard.js';
 
 export interface BlockContext {
-  readonly plan: Pick<BatchPlan, 'pipelineId' | 'table' | 'topic' | 'findable' | 'earlierSends'>;
+  readonly plan: Pick<BatchPlan, 'pipelineId' | 'table' | 'findable' | 'earlierSends'>;
+  /** The log that the block's rows are of. */
+  readonly log: Log;
   readonly table: TableName;
   readonly events: EventTable;
   readonly guard: SendGuard;
@@ -85,8 +88,8 @@ function sender({ events, table, guard, signal, id }: BlockContext): Send {
   };
 }
 
-function look(block: Block, { events, table, plan }: BlockContext): Promise<OffsetSet> {
-  return events.present(table, plan.topic, block);
+function look(block: Block, { events, table, log }: BlockContext): Promise<OffsetSet> {
+  return events.present(table, log, block);
 }
 
 /**

@@ -1,10 +1,10 @@
 import type {
   DeadLetterTable,
   EventTable,
-  OpenLetters,
   TableContents,
   TableDirectory,
 } from '../../domain/ports.js';
+import type { OpenLetters } from '../../domain/redrive/open-letters.js';
 import { createTableContents } from './contents/table-contents.js';
 import { createDeadLetterTable } from './dead-letters/dead-letter-table.js';
 import { createOpenLetters } from './dead-letters/open-letters.js';

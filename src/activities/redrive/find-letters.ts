@@ -1,5 +1,5 @@
 import { REDRIVE_BYTES, REDRIVE_LETTERS } from '../../domain/limits.js';
-import type { OpenLetters } from '../../domain/ports.js';
+import type { OpenLetters } from '../../domain/redrive/open-letters.js';
 import type { FindLetters, PlannedWindow } from '../../domain/redrive/plan.js';
 import { beating } from '../execution/beating.js';
 

@@ -3,15 +3,11 @@ import type { BlockBuilder } from '../../domain/batch/block-builder.js';
 import type { Block } from '../../domain/batch/block.js';
 import type { BatchPlan, Cut } from '../../domain/batch/plan.js';
 import { REDRIVE_BYTES, REDRIVE_LETTERS, TABLE_PARTITIONS_PER_BLOCK } from '../../domain/limits.js';
+import { type Log, logOf } from '../../domain/log.js';
 import { writtenName } from '../../domain/pipeline/table-name.js';
 import type { Target } from '../../domain/pipeline/target.js';
-import type {
-  EventTable,
-  LettersOf,
-  OpenLetters,
-  TableContents,
-  WorkflowLookUp,
-} from '../../domain/ports.js';
+import type { EventTable, TableContents, WorkflowLookUp } from '../../domain/ports.js';
+import type { LettersOf, OpenLetters } from '../../domain/redrive/open-letters.js';
 import { judgeLetters } from '../../domain/redrive/judge-letters.js';
 import { type RedriveLetters, type RedriveOutcome, turnId } from '../../domain/redrive/plan.js';
 import { countReasons, createLetterVerdicts, newlyClosed } from '../../domain/redrive/verdicts.js';
@@ -27,7 +23,7 @@ export interface RedriveDependencies {
   readonly openLetters: OpenLetters;
   readonly workflows: WorkflowLookUp;
   readonly memory: MemoryBudget;
-  createBuilder(plan: Pick<BatchPlan, 'topic' | 'ranges' | 'cut'>): BlockBuilder;
+  createBuilder(plan: Pick<BatchPlan, 'topic' | 'topicId' | 'ranges' | 'cut'>): BlockBuilder;
 }
 
 /** The values, the columns made of them, and copies of those that are still rejected. */
@@ -91,9 +87,14 @@ async function redrive(attempt: Attempt): Promise<RedriveOutcome> {
   const verdicts = createLetterVerdicts(page.letters);
   let alreadyThere = 0;
   let number = 0;
-  for (const block of judgeLetters(page, { ...attempt, topic: plan.topic, cut: cutFor(target) })) {
+  const { topic } = plan;
+  for (const judged of judgeLetters(page, { ...attempt, topic, cut: cutFor(target) })) {
+    const { block, topicId } = judged;
     number += 1;
-    const written = await bring(block, number, target, attempt);
+    const written = await bring(block, number, target, {
+      ...attempt,
+      log: logOf({ topic, topicId }),
+    });
     alreadyThere += written.alreadyThere;
     verdicts.add(block, written.refused);
   }
@@ -144,15 +145,15 @@ async function bring(
   block: Block,
   number: number,
   target: Target,
-  { plan, window, events, guard, signal }: Attempt,
+  { plan, window, events, guard, signal, log }: Attempt & { readonly log: Log },
 ): Promise<WrittenRows> {
   const { findable } = target;
   if (block.rows === 0) return { alreadyThere: 0, refused: [] };
   if (plan.dryRun) {
-    const present = findable ? await events.present(plan.table, plan.topic, block) : null;
+    const present = findable ? await events.present(plan.table, log, block) : null;
     return { alreadyThere: present?.size ?? 0, refused: [] };
   }
   const { runId, attempt } = currentExecution();
   const id = { workflowId: turnId(plan), runId, attempt, lane: 0, batch: window.number };
-  return writeRows(block, { plan, findable, events, guard, signal, id, number });
+  return writeRows(block, { plan, log, findable, events, guard, signal, id, number });
 }

@@ -2,6 +2,7 @@ import type { Block } from '../../domain/batch/block.js';
 import { InsertFailed } from '../../domain/insert-failures/insert-error.js';
 import { offsetAt } from '../../domain/batch/row-offsets.js';
 import { selectRows } from '../../domain/batch/select-rows.js';
+import type { Log } from '../../domain/log.js';
 import type { EventTable, InsertId } from '../../domain/ports.js';
 import { type RedrivePlan, redriveOwner } from '../../domain/redrive/plan.js';
 import type { RefusedRow } from '../../domain/redrive/verdicts.js';
@@ -10,6 +11,8 @@ import { writeBlock } from '../batch/write-block.js';
 
 export interface RowsContext {
   readonly plan: RedrivePlan;
+  /** The log of the letters. */
+  readonly log: Log;
   readonly findable: boolean;
   readonly events: EventTable;
   readonly guard: SendGuard;
@@ -30,10 +33,11 @@ export interface WrittenRows {
  * that the table refuses is halved until the rows at fault stand alone.
  */
 export async function writeRows(block: Block, context: RowsContext): Promise<WrittenRows> {
-  const { plan, findable, events, guard, signal, id, number } = context;
-  const { table, topic } = plan;
+  const { plan, log, findable, events, guard, signal, id, number } = context;
+  const { table } = plan;
   const written = await writeBlock(block, {
-    plan: { ...redriveOwner(plan), topic, findable, earlierSends: 'unknown' },
+    plan: { ...redriveOwner(plan), findable, earlierSends: 'unknown' },
+    log,
     table,
     events,
     guard,

@@ -1,8 +1,9 @@
-import { LINEAGE_COLUMNS } from '../../domain/batch/lineage.js';
+import { hasPlaces } from '../../domain/batch/lineage.js';
+import { withTopicId } from '../../domain/pipeline/guarantee.js';
 import type { OffsetRange, PipelineSettings } from '../../domain/pipeline/public-types.js';
 import { completeSettings, type SettingsDefaults } from '../../domain/pipeline/settings.js';
 import { startNotes } from '../../domain/pipeline/start-notes.js';
-import { firstPartitions, startRule } from '../../domain/pipeline/start-position.js';
+import { firstPartitions, newestEpochs, startRule } from '../../domain/pipeline/start-position.js';
 import type { ResolvedPipeline } from '../../domain/pipeline/state.js';
 import type {
   GroupOffsets,
@@ -15,6 +16,7 @@ import { currentExecution } from '../execution/execution.js';
 import type { ResolveInput } from '../index.js';
 import { decision } from './decision.js';
 import { decidedOffsets } from './decided-offsets.js';
+import { resolveLog } from './resolve-log.js';
 import { endOffsets } from './resolve-offsets.js';
 import { namedTable, namedTopic, resolving } from './resolving.js';
 import { startOffsets } from './start-offsets.js';
@@ -51,8 +53,7 @@ async function resolve(
     decidedOffsets(source, namedTopic(asked.settings.topic)),
     tables.prepare(name, asked.settings),
   ]);
-  const { target } = table;
-  const lineage = LINEAGE_COLUMNS.every(({ name }) => target.columns.includes(name));
+  const target = withTopicId(table.target, topic.topicId);
   const { findable } = target;
   const settings: PipelineSettings = {
     ...asked.settings,
@@ -64,11 +65,14 @@ async function resolve(
       `existing "skip" needs a table whose rows say which record they are, and stay: ${settings.table} lacks the lineage columns, or merges rows of equal keys`,
     );
   }
-  const newest = lineage ? await tables.newestRows(name, settings.topic) : [];
+  const hasLineage = hasPlaces(target.columns);
+  const question = { input, settings, topic, table: name, target, hasLineage };
+  const found = await resolveLog(question, dependencies);
+  const { committed, decision: log } = found;
   const rule = startRule(settings, input);
   const { workflowId, runId } = currentExecution();
   const run = { workflowId, settings, topic, table: name };
-  const starts = await startOffsets({ ...run, rule }, dependencies);
+  const starts = await startOffsets({ ...run, rule, committed }, dependencies);
   const justEnded = await workflows.hasJustEnded(workflowId, { exceptRunId: runId });
   const until = await stayBehindOthers(
     await endOffsets(settings, topic, source),
@@ -77,7 +81,9 @@ async function resolve(
   );
   const left = settings.until === 'now' ? undecidedRanges(topic, until ?? []) : [];
   const partitions = firstPartitions({
-    ...{ rule, starts, newest, until, justEnded },
+    ...{ rule, starts, until, justEnded },
+    newest: newestEpochs(found),
+    firstEpoch: log.firstEpoch,
     existing: settings.existing,
     ends: topic.partitions.map(({ end }) => end),
   });
@@ -87,6 +93,7 @@ async function resolve(
     ...{ settings, target, notes },
     fromEnvironment: asked.fromEnvironment,
     topicId: topic.topicId,
+    log,
     cursor: starts.map(({ offset }) => String(offset)),
     end: topic.partitions.map(({ end }) => String(end)),
     logEnd: topic.partitions.map(({ highWatermark }) => String(highWatermark)),
@@ -96,7 +103,7 @@ async function resolve(
     epoch: partitions.epoch,
     until: until?.map((offset) => (offset === null ? null : String(offset))) ?? null,
     reconcileUntil: partitions.reconcileUntil.map(String),
-    warnings: [...table.warnings, ...notes, ...left.map(leftWarning)],
+    warnings: [...table.warnings, ...found.warnings, ...notes, ...left.map(leftWarning)],
     uncommitted: starts.flatMap(({ by, partition }) => (by === 'committed' ? [] : [partition])),
     ...(rereads.length > 0 && { rereads }),
   };

@@ -7,7 +7,7 @@ import {
 } from '../../domain/pipeline/start-position.js';
 import type { TableName } from '../../domain/pipeline/table-name.js';
 import type {
-  GroupOffsets,
+  CommittedOffset,
   RecordSource,
   TableDirectory,
   TopicOffsets,
@@ -17,7 +17,6 @@ import { namedOffsets, offsetInLog } from './resolve-offsets.js';
 
 interface Sources {
   readonly source: RecordSource;
-  readonly groups: GroupOffsets;
   readonly tables: TableDirectory;
 }
 
@@ -26,12 +25,14 @@ interface Run {
   readonly rule: StartRule;
   readonly topic: TopicOffsets;
   readonly table: TableName;
+  /** The group's offsets in this log. */
+  readonly committed: readonly CommittedOffset[];
 }
 
 /** Where every partition starts. */
 export async function startOffsets(run: Run, sources: Sources): Promise<readonly PartitionStart[]> {
   const { settings, rule, topic } = run;
-  const before = await partitionsBefore(run, sources);
+  const before = partitionsBefore(run);
   const isNew = before.every(({ committed }) => committed === null);
   if (settings.from === 'committed' && isNew) await assertNothingUnknown(run, sources);
   const isAsked =
@@ -50,12 +51,9 @@ export async function startOffsets(run: Run, sources: Sources): Promise<readonly
 const all = () => true;
 
 /** The range of a bounded run does not depend on the group, which is often a new one. */
-async function partitionsBefore(
-  { settings: { groupId, topic: name }, rule, topic }: Run,
-  { groups }: Sources,
-): Promise<readonly PartitionBefore[]> {
-  const found = rule === 'range' ? [] : await groups.committed(groupId, name);
-  const committed = new Map(found.map(({ partition, offset }) => [partition, offset]));
+function partitionsBefore({ rule, topic, committed: found }: Run): readonly PartitionBefore[] {
+  const counted = rule === 'range' ? [] : found;
+  const committed = new Map(counted.map(({ partition, offset }) => [partition, offset]));
   return topic.partitions.map(({ partition, logStart }) => ({
     partition,
     logStart,

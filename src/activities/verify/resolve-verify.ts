@@ -1,9 +1,11 @@
-import { LINEAGE_COLUMNS } from '../../domain/batch/lineage.js';
+import { hasPlaces } from '../../domain/batch/lineage.js';
 import { TableUnfit, TopicMissing } from '../../domain/errors.js';
+import { isOfLog, logOf, storedTopicId } from '../../domain/log.js';
 import type { VerifyInput } from '../../domain/pipeline/public-types.js';
 import type { SettingsDefaults } from '../../domain/pipeline/settings.js';
 import { writtenName, type TableName } from '../../domain/pipeline/table-name.js';
 import type { Target } from '../../domain/pipeline/target.js';
+import { committedIn, whichLog } from '../../domain/pipeline/which-log.js';
 import type {
   EpochExtent,
   GroupOffsets,
@@ -12,6 +14,7 @@ import type {
   TableContents,
 } from '../../domain/ports.js';
 import { isLogAnother, reachesOf } from '../../domain/verify/epochs.js';
+import { originDoubts, originNotes } from '../../domain/verify/origins.js';
 import type { PartitionPlan, VerifyPlan } from '../../domain/verify/plan.js';
 import { decidedOffsets } from '../resolve/decided-offsets.js';
 import { decision } from '../resolve/decision.js';
@@ -46,30 +49,31 @@ async function resolve(
   const { table, target, hasDeadLetters } = await findTable(input, dependencies);
   const before = await source.offsets(topic);
   const committed = await groups.committed(groupId, topic);
-  const hasLineage = LINEAGE_COLUMNS.every(({ name }) => target.columns.includes(name));
+  const hasLineage = hasPlaces(target.columns);
   // The tables before the log's ends: a row behind the end of the log is then known to be of another one.
-  const [rows, letters, below, tableRows] = await Promise.all([
+  const [rows, letters, tableRows] = await Promise.all([
     hasLineage ? contents.rowExtents(table, topic) : [],
     hasDeadLetters ? contents.letterExtents(table, topic) : [],
-    hasLineage
-      ? contents.countRowsBelow(
-          table,
-          topic,
-          before.partitions.map(({ logStart }) => logStart),
-        )
-      : [],
     hasLineage ? 0 : contents.countRows(table),
   ]);
+  const topicId = storedTopicId(before.topicId);
+  const evidence = { topic, topicId, rows, letters, committed, asked: input.log };
+  const verdict = whichLog(evidence);
+  const meant = logOf({ topic, topicId, log: verdict.decision });
+  const starts = before.partitions.map(({ logStart }) => logStart);
+  const below = hasLineage ? await contents.countRowsBelow(table, meant, starts) : [];
   const log = await decidedOffsets(source, topic);
-  if (log.topicId !== before.topicId) throw decision(`topic ${topic} was just made again`);
+  if (log.topicId !== before.topicId) throw decision(`topic ${topic} was just recreated`);
   const asked = { ...input, topic, groupId };
-  const { ranges, notes } = await verifyRanges(asked, { log, committed }, source);
+  const inLog = committedIn(meant, committed);
+  const { ranges, notes } = await verifyRanges(asked, { log, committed: inLog }, source);
   const open = ranges.filter(({ logEnd, highWatermark }) => logEnd < highWatermark);
   const producers = await producersOf(topic, open, source);
-  const extents = [...rows, ...letters];
+  const extents = [...rows, ...letters].filter((extent) => isOfLog(meant, extent));
   return {
     topic,
     topicId: log.topicId,
+    log: verdict.decision,
     groupId,
     table,
     hasDeadLetters,
@@ -79,9 +83,9 @@ async function resolve(
     tableRows,
     rowsBeforeLog: below.reduce((sum, count) => sum + count, 0),
     partitions: ranges.map((range) => partitionPlan(range, extents)),
-    doubts: ranges.flatMap((range) => logDoubt(range, extents)),
+    doubts: [...ranges.flatMap((range) => logDoubt(range, extents)), ...originDoubts(verdict)],
     undecided: ranges.reduce((sum, { undecided }) => sum + undecided, 0),
-    notes: [...undecidedNotes(open, producers), ...notes],
+    notes: [...originNotes(verdict, topic), ...undecidedNotes(open, producers), ...notes],
   };
 }
 
@@ -116,8 +120,12 @@ function logDoubt(
 ): readonly string[] {
   const reaches = reachesOf(extents, partition);
   if (!isLogAnother(reaches, logEnd)) return [];
+  const isKnown = extents.every(
+    (extent) => extent.partition !== partition || extent.topicId !== '',
+  );
+  const why = isKnown ? 'its end was cut off' : 'the topic was recreated or its end was cut off';
   return [
-    `Partition ${partition}: the table reaches to offset ${reaches.at(-1)?.end ?? 0}, and the log ends at ${logEnd}: the topic was made again or its end was cut off, so that rows may be of other records than those compared with.`,
+    `Partition ${partition}: the table reaches to offset ${reaches.at(-1)?.end ?? 0}, and the log ends at ${logEnd}: ${why}, so that rows may be of other records than those compared with.`,
   ];
 }
 

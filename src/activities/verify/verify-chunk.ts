@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Decoder } from '../../domain/event/decoder.js';
 import type { RecordRun } from '../../domain/event/records.js';
+import { logOf } from '../../domain/log.js';
 import type { RecordSource, TableContents } from '../../domain/ports.js';
 import { type Comparison, createComparison } from '../../domain/verify/comparison.js';
 import type { VerifySlice } from '../../domain/verify/plan.js';
@@ -22,20 +23,22 @@ interface ChunkDependencies {
 
 /** Holds the records of some offsets against what the table and its dead letters say of them. */
 export async function verifyChunk(
-  { topic, table, hasDeadLetters, by, range }: VerifySlice,
+  slice: VerifySlice,
   { first, end, before }: Chunk,
   { source, contents, decoder, signal }: ChunkDependencies,
 ): Promise<Tally> {
+  const { topic, table, hasDeadLetters, by, range } = slice;
   const { partition, epochs, committed } = range;
+  const log = logOf(slice);
   const comparison = createComparison({ first, end, epochs, committed });
   const offsets = { partition, first, end };
   if (by === 'offsets') {
-    await contents.readRows(table, topic, offsets, (epoch, offset) => {
+    await contents.readRows(table, log, offsets, (epoch, offset) => {
       comparison.addRow(epoch, offset);
     });
   }
   if (hasDeadLetters) {
-    await contents.readLetters(table, topic, offsets, (letter) => {
+    await contents.readLetters(table, log, offsets, (letter) => {
       comparison.addLetter(letter);
     });
   }
@@ -44,7 +47,7 @@ export async function verifyChunk(
     for (const run of fetched.runs()) addRun(run, look);
   }
   if (comparison.isInQuestion) {
-    await contents.readIdentities(table, topic, offsets, (epoch, offset, identity) => {
+    await contents.readIdentities(table, log, offsets, (epoch, offset, identity) => {
       comparison.identifyRow(epoch, offset, identity);
     });
   }

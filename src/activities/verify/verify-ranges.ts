@@ -105,7 +105,7 @@ function committedNotes(ranges: readonly VerifyRange[], { groupId }: Asked): rea
     without.length > 0 &&
       `Group ${groupId} has no offset in ${partitionsOf(without)}: nothing was expected there.`,
     beyond.length > 0 &&
-      `Group ${groupId} has committed more than the log holds in ${partitionsOf(beyond)}: the topic was made again, or its end was cut off.`,
+      `Group ${groupId} has committed more than the log holds in ${partitionsOf(beyond)}: they are of another log, or the end of this one was cut off.`,
   ].filter((note) => note !== false);
 }
 

@@ -73,7 +73,7 @@ async function nextChunk(
     if (!(error instanceof OffsetOutOfRange)) throw error;
     if (error.offset < error.logStart) return withoutRemoved(slice, progress, error.logStart);
     throw decision(
-      `${error.message}, but it was there before: the end of the log was cut off, or topic ${topic} was made again; verify again`,
+      `${error.message}, but it was there before: the end of the log was cut off, or topic ${topic} was recreated; verify again`,
     );
   }
 }
@@ -88,7 +88,9 @@ async function fromLogStart(
   const log = await source.offsets(topic);
   const found = log.partitions[range.partition];
   if (log.topicId !== topicId || found === undefined) {
-    throw decision(`topic ${topic} was made again while it was compared: verify again`);
+    throw decision(
+      `topic ${topic} was recreated, or the brokers are another cluster than before, while it was compared: verify again`,
+    );
   }
   return withoutRemoved(slice, progress, found.logStart);
 }

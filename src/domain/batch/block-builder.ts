@@ -2,6 +2,7 @@ import type { Buffer } from 'node:buffer';
 import { receivedFields } from '../event/contract.js';
 import type { Decoder } from '../event/decoder.js';
 import type { RecordRun } from '../event/records.js';
+import { storedTopicId } from '../log.js';
 import type { Block, KnownDeadLetter } from './block.js';
 import { addRow, emptyDraft, type RecordPlace, setAside, toBlockParts } from './block-draft.js';
 import type { ColumnPool } from './columns.js';
@@ -30,7 +31,7 @@ export interface BlockBuilder {
 }
 
 export interface BlockBuilderOptions {
-  readonly plan: Pick<BatchPlan, 'topic' | 'ranges' | 'cut'>;
+  readonly plan: Pick<BatchPlan, 'topic' | 'topicId' | 'ranges' | 'cut'>;
   /** Records that an earlier attempt has set aside: they become neither rows nor letters again. */
   readonly known: readonly KnownDeadLetter[];
   readonly decoder: Decoder;
@@ -59,6 +60,7 @@ class Builder implements BlockBuilder {
 
   constructor({ plan, known, decoder, pool }: BlockBuilderOptions) {
     const { topic, ranges, cut } = plan;
+    const topicId = storedTopicId(plan.topicId);
     const { contract } = decoder;
     this.decoder = decoder;
     this.timeField = receivedFields(contract).findIndex(
@@ -66,7 +68,7 @@ class Builder implements BlockBuilder {
     );
     this.meter = new BlockMeter(cut);
     this.coverage = new Coverage(ranges);
-    this.columns = new RowColumns({ contract, topic, columns: cut.columns, pool });
+    this.columns = new RowColumns({ contract, topic, topicId, columns: cut.columns, pool });
     this.known = byPartition(known);
     this.alone = byPartition(cut.alone);
   }

@@ -71,6 +71,10 @@ export class ColumnBuffer {
     this.length += 4;
   }
 
+  private appendUInt64(value: number): void {
+    this.appendUInt64Range(value, value + 1);
+  }
+
   /** A UInt64 for each whole number of `[first, end)`. */
   appendUInt64Range(first: number, end: number): void {
     this.reserve((end - first) * 8);
@@ -84,11 +88,20 @@ export class ColumnBuffer {
     this.length = at;
   }
 
-  appendRepeatedText(text: string, times: number): void {
-    if (times === 0) return;
-    const start = this.length;
+  /**
+   * A whole `LowCardinality(String)` column of one value. Its layout in `Native`: version, flags (keys of its own, indexes of
+   * one byte), number of keys, keys, number of rows, indexes.
+   */
+  appendDictionaryOf(text: string, rows: number): void {
+    if (rows === 0) return;
+    this.appendUInt64(1);
+    this.appendUInt64(0x200);
+    this.appendUInt64(1);
     this.appendText(text);
-    this.repeatFrom(start, times);
+    this.appendUInt64(rows);
+    this.reserve(rows);
+    this.bytes.fill(0, this.length, this.length + rows);
+    this.length += rows;
   }
 
   appendRepeatedUInt32(value: number, times: number): void {

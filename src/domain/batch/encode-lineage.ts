@@ -1,24 +1,20 @@
 import type { ColumnBuffer } from './columns.js';
-import { LINEAGE_COLUMNS } from './lineage.js';
+import type { LineageColumn } from './lineage.js';
 import type { OffsetSpan } from './range.js';
-
-export type LineageColumn = (typeof LINEAGE_COLUMNS)[number]['name'];
-
-export function isLineageColumn(name: string): name is LineageColumn {
-  return LINEAGE_COLUMNS.some((column) => column.name === name);
-}
 
 /** The lineage of all rows of a block, which its spans tell whole. */
 export function appendLineage(
   buffer: ColumnBuffer,
   column: LineageColumn,
-  { topic, spans }: { readonly topic: string; readonly spans: readonly OffsetSpan[] },
+  of: { readonly topic: string; readonly topicId: string; readonly spans: readonly OffsetSpan[] },
 ): void {
-  for (const { partition, epoch, first, end } of spans) {
+  if (column === '_topic' || column === '_topic_id') {
+    const rows = of.spans.reduce((sum, { first, end }) => sum + end - first, 0);
+    buffer.appendDictionaryOf(column === '_topic' ? of.topic : of.topicId, rows);
+    return;
+  }
+  for (const { partition, epoch, first, end } of of.spans) {
     switch (column) {
-      case '_topic':
-        buffer.appendRepeatedText(topic, end - first);
-        break;
       case '_epoch':
         buffer.appendRepeatedUInt32(epoch, end - first);
         break;

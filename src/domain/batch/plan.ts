@@ -1,3 +1,4 @@
+import type { LogDecision } from '../log.js';
 import type {
   BatchPhases,
   DeadLetterCounts,
@@ -56,8 +57,10 @@ export interface BatchPlan {
   /** First execution run id of the workflow: part of every token, the same after continue-as-new and reset. */
   readonly pipelineId: string;
   readonly topic: string;
-  /** The topic that the offsets belong to: one made again under the name has another id. */
+  /** The topic that the offsets belong to: one that was recreated under the name has another id. */
   readonly topicId: string;
+  /** Missing where no other log of the topic's name is known. */
+  readonly log?: LogDecision | undefined;
   readonly groupId: string;
   readonly table: TableName;
   /** UUID of the table that the pipeline was started on. */

@@ -4,8 +4,8 @@ import type { Row } from '../event/row.js';
 import type { Scanner } from '../event/scan.js';
 import type { BlockColumn } from './block.js';
 import { type ByteSource, byteSource, type ColumnBuffer, type ColumnPool } from './columns.js';
-import { appendLineage, isLineageColumn } from './encode-lineage.js';
-import { LINEAGE_COLUMNS } from './lineage.js';
+import { appendLineage } from './encode-lineage.js';
+import { isLineageColumn, LINEAGE_COLUMNS } from './lineage.js';
 import type { OffsetSpan } from './range.js';
 
 /** Columns over buffers of the pool: valid until they are given back. */
@@ -17,6 +17,8 @@ export interface LentColumns {
 export interface RowColumnsOptions {
   readonly contract: Contract;
   readonly topic: string;
+  /** As rows store it. */
+  readonly topicId: string;
   /** Insert columns, in order. */
   readonly columns: readonly string[];
   readonly pool: ColumnPool;
@@ -75,11 +77,13 @@ export class RowColumns {
 
   /** The rows appended since the last time, whose offsets these are. */
   finish(spans: readonly OffsetSpan[]): LentColumns {
-    const { topic, columns, pool } = this.options;
+    const { topic, topicId, columns, pool } = this.options;
     const buffers = this.open ?? this.take();
     this.open = null;
     columns.forEach((name, index) => {
-      if (isLineageColumn(name)) appendLineage(buffers[index]!, name, { topic, spans });
+      if (isLineageColumn(name)) {
+        appendLineage(buffers[index]!, name, { topic, topicId, spans });
+      }
     });
     return {
       columns: columns.map((name, index) => ({

@@ -28,7 +28,10 @@ export function selectRows(
   return {
     ...block,
     rows,
-    columns: block.columns.map((column) => ({ ...column, data: selectFrom(column, kept) })),
+    columns: block.columns.map((column) => ({
+      ...column,
+      data: selectFrom(column, kept, block.rows),
+    })),
     spans,
     covered: [],
     times: rows > 0 ? block.times : null,
@@ -57,7 +60,11 @@ function keptParts(
   return parts;
 }
 
-function selectFrom({ name, type, data }: BlockColumn, kept: readonly Rows[]): Buffer {
+function selectFrom(
+  { name, type, data }: BlockColumn,
+  kept: readonly Rows[],
+  rows: number,
+): Buffer {
   switch (type) {
     case 'String':
       return selectStrings(data, kept);
@@ -66,6 +73,8 @@ function selectFrom({ name, type, data }: BlockColumn, kept: readonly Rows[]): B
       return selectFixed(data, kept, 4);
     case 'UInt64':
       return selectFixed(data, kept, 8);
+    case 'LowCardinality(String)':
+      return selectIndexes(data, kept, rows);
     default:
       throw new Error(`column ${name}: rows of type ${type} can't be told apart`);
   }
@@ -73,6 +82,15 @@ function selectFrom({ name, type, data }: BlockColumn, kept: readonly Rows[]): B
 
 function selectFixed(data: Buffer, kept: readonly Rows[], width: number): Buffer {
   return Buffer.concat(kept.map(([first, end]) => data.subarray(first * width, end * width)));
+}
+
+/** The same dictionary, and the indexes of the kept rows: one byte each, at the end, behind their number. */
+function selectIndexes(data: Buffer, kept: readonly Rows[], rows: number): Buffer {
+  const indexes = selectFixed(data.subarray(data.length - rows), kept, 1);
+  if (indexes.length === 0) return indexes;
+  const count = Buffer.alloc(8);
+  count.writeBigUInt64LE(BigInt(indexes.length));
+  return Buffer.concat([data.subarray(0, data.length - rows - 8), count, indexes]);
 }
 
 function selectStrings(data: Buffer, kept: readonly Rows[]): Buffer {

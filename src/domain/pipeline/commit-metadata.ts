@@ -1,14 +1,58 @@
-/** Stands beside each committed offset in Kafka: which workflow committed it, and with which batch. Frozen. */
-export function commitMetadata(workflowId: string, batch: number): string {
-  return `${encodeURIComponent(workflowId)}/${batch}`;
+import { type LogDecision, storedTopicId } from '../log.js';
+
+/** What a commit says beside the offset. */
+export interface CommitOrigin {
+  readonly workflowId: string;
+  /** 0 outside of any batch. */
+  readonly batch: number;
+  /** The log that the offset belongs to, as the broker names it. */
+  readonly topicId: string;
+  readonly log?: LogDecision | undefined;
+}
+
+/**
+ * Stands beside each committed offset in Kafka: which workflow committed it, with which batch, for which log, and what a
+ * person decided about that log. Kafka keeps it for as long as the log lives. Frozen; parts may be added at the end.
+ */
+export function commitMetadata({ workflowId, batch, topicId, log }: CommitOrigin): string {
+  const id = storedTopicId(topicId);
+  const parts = [encodeURIComponent(workflowId), String(batch)];
+  if (id !== '') parts.push(id);
+  if (id !== '' && log?.choice === 'new') parts.push(`new:${log.unknownSince}`);
+  if (id !== '' && log?.choice === 'same') parts.push(`same:${log.sameAs.join(',')}`);
+  return parts.join('/');
 }
 
 /** The workflow that committed last, or null where that was another program. */
 export function committedBy(metadata: string): string | null {
-  const name = /^(\S+)\/\d+$/.exec(metadata)?.[1];
+  return partsOf(metadata)?.workflowId ?? null;
+}
+
+/** The log that an offset was committed for, and what had been decided about it; null where the commit does not say. */
+export function committedFor(metadata: string): {
+  readonly topicId: string;
+  readonly decided: Pick<LogDecision, 'choice' | 'sameAs' | 'unknownSince'> | null;
+} | null {
+  const parts = partsOf(metadata);
+  if (parts?.topicId === undefined) return null;
+  const { topicId, decision = '' } = parts;
+  const [, since] = /^new:(\d+)$/.exec(decision) ?? [];
+  if (since !== undefined) {
+    return { topicId, decided: { choice: 'new', sameAs: [], unknownSince: Number(since) } };
+  }
+  const [, ids] = /^same:([\w,-]*)$/.exec(decision) ?? [];
+  if (ids === undefined) return { topicId, decided: null };
+  const sameAs = ids.split(',').filter((id) => id !== '');
+  return { topicId, decided: { choice: 'same', sameAs, unknownSince: 0 } };
+}
+
+const METADATA = /^([^\s/]+)\/\d+(?:\/([\w-]{22})(?:\/(\S+))?)?$/;
+
+function partsOf(metadata: string) {
+  const [, name, topicId, decision] = METADATA.exec(metadata) ?? [];
   if (name === undefined) return null;
   try {
-    return decodeURIComponent(name);
+    return { workflowId: decodeURIComponent(name), topicId, decision };
   } catch {
     return null;
   }

@@ -19,6 +19,7 @@ export function detailsPage({ status, state, workflowId, nowMs }: PageContent): 
   return [
     `### ${status.state.toUpperCase()} · ${status.detail}`,
     route(status),
+    log(status),
     state && totals(status),
     state && rates(state.recent),
     inHand(status, id),
@@ -39,6 +40,17 @@ function route({ settings, guarantee }: PipelineStatus): string | null {
   if (settings === null || guarantee === null) return null;
   const { topic, table, groupId } = settings;
   return `\`${topic}\` → \`${table}\` · group \`${groupId}\` · guarantee: ${words(guarantee)}`;
+}
+
+/** Only what somebody decided: without that, the log is the topic. */
+function log({ log: read }: PipelineStatus): string | null {
+  if (!read?.choice) return null;
+  const { topicId, choice, sameAs } = read;
+  if (choice === 'new') {
+    return `Topic id \`${topicId}\`: a new log by decision, rows of earlier ones don't count`;
+  }
+  const ids = sameAs.map((id) => `\`${id}\``).join(', ');
+  return `Topic id \`${topicId}\`: by decision the same log as ${ids || 'what the rows without an id are of'}`;
 }
 
 function words(guarantee: Guarantee): string {

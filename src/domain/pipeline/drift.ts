@@ -1,4 +1,4 @@
-import { LINEAGE_COLUMNS } from '../batch/lineage.js';
+import { isLineageColumn, LOG_COLUMN, PLACE_COLUMNS } from '../batch/lineage.js';
 import type { ColumnDescription } from './table-description.js';
 import { writtenIdentifier } from './table-name.js';
 
@@ -27,10 +27,12 @@ export interface Drift {
   readonly differences: readonly Difference[];
   /** Columns that an insert can fill, in the order they are expected in. */
   readonly insertable: readonly string[];
-  /** What is wrong with the lineage columns; nothing where all four are there, with their types. */
+  /** What keeps rows from saying which record they are; nothing where those columns are there, with their types. */
   readonly lineage: readonly Difference[];
   /** The expected columns that an insert should fill and can't. Lineage is not among them. */
   readonly notStored: readonly (Difference & { readonly isOptional: boolean })[];
+  /** What keeps rows from saying which log they are of. */
+  readonly log: readonly Difference[];
 }
 
 /** Compares a table with what is expected of it. Columns beyond that are the table's own affair. */
@@ -46,9 +48,10 @@ export function findDrift(
     insertable: expected
       .filter(({ name, filledByServer }) => !filledByServer && !different.has(name))
       .map(({ name }) => name),
-    lineage: LINEAGE_COLUMNS.flatMap((column) => difference(column, found.get(column.name))),
+    lineage: PLACE_COLUMNS.flatMap((column) => difference(column, found.get(column.name))),
+    log: difference(LOG_COLUMN, found.get(LOG_COLUMN.name)),
     notStored: expected
-      .filter((column) => !column.filledByServer && !isLineage(column))
+      .filter(({ name, filledByServer }) => !filledByServer && !isLineageColumn(name))
       .flatMap((column) =>
         difference(column, found.get(column.name)).map((each) => ({
           ...each,
@@ -97,10 +100,6 @@ function difference(
   }
   if (holds(actual.type, type)) return [];
   return modify(`is ${actual.type}, which does not hold every ${type}`);
-}
-
-function isLineage({ name }: ExpectedColumn): boolean {
-  return LINEAGE_COLUMNS.some((column) => column.name === name);
 }
 
 /** Every value of the expected type can be stored as the actual one and read back the same. */

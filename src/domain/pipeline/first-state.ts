@@ -3,7 +3,7 @@ import { NO_TOTALS, type PipelineState, type ResolvedPipeline } from './state.js
 
 /** The state of a pipeline that has planned nothing yet. */
 export function firstState(resolved: ResolvedPipeline): PipelineState {
-  const { settings, fromEnvironment, target, topicId, warnings } = resolved;
+  const { settings, fromEnvironment, target, topicId, log, warnings } = resolved;
   const count = resolved.cursor.length;
   const zeros = new Array<number>(count).fill(0);
   return {
@@ -13,6 +13,7 @@ export function firstState(resolved: ResolvedPipeline): PipelineState {
     fromEnvironment,
     target,
     topicId,
+    log,
     lanes: 1,
     partitions: {
       lane: zeros,

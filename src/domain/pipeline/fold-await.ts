@@ -23,6 +23,7 @@ export function foldAwait(
   const partitions = withNewPartitions(withEnds(seen.partitions, input, result), result, {
     bounded: state.settings.until !== null,
     lanes: state.lanes,
+    firstEpoch: state.log?.firstEpoch ?? 0,
   });
   const misfits = input.partitions.flatMap((partition) =>
     misfit(state, partition, partitions, result),
@@ -71,7 +72,7 @@ function withEnds(
 function withNewPartitions(
   columns: PartitionColumns,
   { partitionCount }: AwaitResult,
-  run: { readonly bounded: boolean; readonly lanes: number },
+  run: { readonly bounded: boolean; readonly lanes: number; readonly firstEpoch: number },
 ): PartitionColumns {
   const added = Math.max(0, partitionCount - columns.lane.length);
   if (added === 0) return columns;
@@ -81,7 +82,8 @@ function withNewPartitions(
   return {
     ...columns,
     lane,
-    epoch: [...columns.epoch, ...zeros.map(() => 0)],
+    // Another log of the topic's name may have had as many partitions: its epochs are taken.
+    epoch: [...columns.epoch, ...zeros.map(() => run.firstEpoch)],
     cursor: [...columns.cursor, ...zeros],
     end: [...columns.end, ...zeros],
     ...(columns.logEnd && { logEnd: [...columns.logEnd, ...zeros] }),
@@ -116,7 +118,7 @@ function misfit(
   const end = logEndOf(columns, partition);
   const logStart = columns.logStart[partition] ?? '0';
   if (Number(end) < Number(cursor)) {
-    const detail = `The log of partition ${partition} ends at ${end}, before the next offset ${cursor}: records were removed from its end, or the topic was made again.`;
+    const detail = `The log of partition ${partition} ends at ${end}, before the next offset ${cursor}: records were removed from its end, or the topic was recreated.`;
     const held = newHold(
       {
         partition,

@@ -1,4 +1,5 @@
-import type { Drift } from './drift.js';
+import { storedTopicId } from '../log.js';
+import type { Difference, Drift } from './drift.js';
 import type { Guarantee, NotStored } from './guarantee-level.js';
 import {
   isMergeTree,
@@ -8,6 +9,7 @@ import {
 } from './table-description.js';
 import { lossReasons, tableBehind } from './kept-rows.js';
 import { writtenIdentifier, writtenName } from './table-name.js';
+import type { Target } from './target.js';
 
 /** Inserts of the other lanes that a table must remember between two sends of one block, for each lane. */
 const INSERTS_BETWEEN_SENDS = 100;
@@ -27,8 +29,7 @@ export function leastWindow(storage: { readonly partitionKey: string }, load: Lo
   return INSERTS_BETWEEN_SENDS * load.lanes * partsPerInsert;
 }
 
-export interface Found extends Load {
-  readonly lineage: Drift['lineage'];
+export interface Found extends Load, Pick<Drift, 'lineage' | 'log'> {
   readonly notStored: readonly NotStored[];
 }
 
@@ -90,13 +91,27 @@ function ttlMend(table: TableDescription): string {
 
 function lineageReasons(
   table: TableDescription,
-  { lineage }: { readonly lineage: Drift['lineage'] },
+  { lineage, log }: Pick<Drift, 'lineage' | 'log'>,
 ): readonly string[] {
-  if (lineage.length === 0) return [];
-  const what = `nobody can see which records ${writtenName(table.name)} holds (${lineage.map((each) => each.what).join(', ')})`;
-  const mends = lineage.map(({ mend }) => mend).filter((mend) => mend !== null);
-  const whole = mends.length === lineage.length;
-  return [whole ? `${what}: ${alter(table, mends.join(', '))}` : `${what}: recreate the table`];
+  const name = writtenName(table.name);
+  if (lineage.length > 0) {
+    return [withFix(table, `nobody can see which records ${name} holds`, [...lineage, ...log])];
+  }
+  if (log.length === 0) return [];
+  const what = `rows of ${name} don't say which log they are of, so that a recreated topic, or one of the same name on another cluster, can't be told from this one`;
+  return [withFix(table, what, log)];
+}
+
+function withFix(
+  table: TableDescription,
+  what: string,
+  differences: readonly Difference[],
+): string {
+  const whole = `${what} (${differences.map((each) => each.what).join(', ')})`;
+  const fixes = differences.flatMap(({ mend }) => (mend === null ? [] : [mend]));
+  return fixes.length === differences.length
+    ? `${whole}: ${alter(table, fixes.join(', '))}`
+    : `${whole}: recreate the table`;
 }
 
 function windowReasons(storage: StorageDescription, load: Load, behind: string): readonly string[] {
@@ -131,6 +146,24 @@ function viewReasons(table: TableDescription, load: Load): readonly string[] {
     return [`${unknown}: it is a ${engine}`];
   });
 }
+
+/** The same table under a topic whose brokers may give it no id, so that its rows can't say which log they are of. */
+export function withTopicId(target: Target, topicId: string): Target {
+  if (storedTopicId(topicId) !== '') return target;
+  const weaken = (guarantee: Guarantee): Guarantee => ({
+    level: guarantee.level === 'none' ? 'none' : 'at-least-once',
+    why: [...(guarantee.level === 'exactly-once' ? [] : guarantee.why), NO_TOPIC_IDS],
+  });
+  const { guarantee, widest } = target;
+  return {
+    ...target,
+    guarantee: weaken(guarantee),
+    ...(widest && { widest: { ...widest, guarantee: weaken(widest.guarantee) } }),
+  };
+}
+
+const NO_TOPIC_IDS =
+  "the brokers give topics no ids, so that a recreated topic, or one of the same name on another cluster, can't be told from this one: raise the cluster's protocol version (`inter.broker.protocol.version`) to 2.8 or later";
 
 /** A statement that fixes a table, to be run as it stands. */
 export function alter(storage: Pick<StorageDescription, 'name'>, what: string): string {

@@ -24,7 +24,12 @@ export function newHold(
   };
 }
 
-/** The topic was deleted and made again: no cursor means anything in the new one. Partitions that are held stay as they are. */
+/** Says that another topic stands under the name. Nobody can see from here whether it is on another cluster. */
+export function anotherTopic(topicId: string, before: string, what: string): string {
+  return `Another topic has the name (id ${topicId}, before ${before}): it was recreated, or the brokers are another cluster. Offsets of one mean nothing in the other: ${what} belong to the one before. If the topic is an offset-preserving mirror of it, stop the pipeline and start it with "log":"same".`;
+}
+
+/** Another topic has the name: no cursor means anything in it. Partitions that are held stay as they are. */
 export function holdForNewTopic(
   state: PipelineState,
   found: { readonly topicId: string; readonly before: string },
@@ -33,7 +38,8 @@ export function holdForNewTopic(
   const already = new Set(state.holds.map(({ hold }) => hold.partition));
   const holds = state.partitions.cursor.flatMap((cursor, partition) => {
     if (already.has(partition)) return [];
-    const detail = `The topic was made again (id ${found.topicId}, before ${found.before}): offset ${cursor} of partition ${partition} belongs to the old one.`;
+    const what = `offset ${cursor} and those before it of partition ${partition}`;
+    const detail = anotherTopic(found.topicId, found.before, what);
     const range = { first: cursor, end: cursor, firstAvailable: '0' };
     const held = newHold({ partition, reason: 'TopicRewound', detail, ...range }, nowMs);
     return [{ ...held, foundTopicId: found.topicId }];
@@ -54,7 +60,7 @@ export function heldOutOfRange({ partition, offset, logStart, end }: OffsetOutOf
   return {
     partitions: [partition],
     reason: 'TopicRewound',
-    detail: `The log of partition ${partition} ends at ${end}, and offset ${offset} was to be read: records were removed from its end, or the topic was made again.`,
+    detail: `The log of partition ${partition} ends at ${end}, and offset ${offset} was to be read: records were removed from its end, or the topic was recreated.`,
     firstAvailable: String(logStart),
     logEnd: String(end),
   };

@@ -29,6 +29,7 @@ export const position = [
 ] as const;
 export const shapes = '{"timestamp":"2026-11-23T07:00:00Z"} or {"offsets":{"0":"123"}}';
 export const name = z.string().min(1).max(249);
+export const log = z.enum(['new', 'same']);
 const reason = z.string().max(500).optional();
 
 const batch = z
@@ -59,6 +60,7 @@ const pipelineFields = z.strictObject({
   lanes: lanes.optional(),
   onDataLoss: z.enum(['hold', 'skip']).optional(),
   guarantee: z.enum(['exactly-once', 'report']).optional(),
+  log: log.optional(),
   durability: z.enum(['fsync', 'server']).optional(),
 });
 const pipelineInput = pipelineFields

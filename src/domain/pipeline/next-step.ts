@@ -1,6 +1,7 @@
 import type { BatchPlan, PlannedRange } from '../batch/plan.js';
 import type { OffsetSpan } from '../batch/range.js';
 import { splitRows } from '../batch/split-rows.js';
+import type { LogDecision } from '../log.js';
 import type { AwaitInput } from './await-records.js';
 import type { EndPosition } from './public-types.js';
 import { batchSize, currentCut } from './sizing.js';
@@ -118,6 +119,7 @@ function planOf(
     pipelineId: run.pipelineId,
     topic: state.settings.topic,
     topicId: state.topicId,
+    ...(state.log && isWorthSaying(state.log) && { log: state.log }),
     groupId: state.settings.groupId,
     table: state.target.table,
     tableId: state.target.tableId,
@@ -134,6 +136,11 @@ function planOf(
     takeGroup: state.takeGroup,
     ...(isBackfill(state) && { fillsSkips: true }),
   };
+}
+
+/** Plans stand in the history, batch after batch: what is so by default is left out. */
+function isWorthSaying({ choice, sameAs, unknownSince }: LogDecision): boolean {
+  return choice !== null || sameAs.length > 0 || unknownSince > 0;
 }
 
 /** Somebody named what is to be read and wants in what the table lacks: a newer decision than one to leave it out. */

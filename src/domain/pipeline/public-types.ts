@@ -63,6 +63,11 @@ export interface PipelineInput {
   readonly onDataLoss?: 'hold' | 'skip' | undefined;
   /** `exactly-once` refuses to start where the table can't carry it. */
   readonly guarantee?: 'exactly-once' | 'report' | undefined;
+  /**
+   * Whose the rows are that the table holds of another log of the topic's name: `new`, the topic's records are other ones;
+   * `same`, it has the same records at the same offsets, as a mirror does. Needed only where a start asks for it.
+   */
+  readonly log?: 'new' | 'same' | undefined;
   /** `fsync` asks ClickHouse to have rows on disk before it answers. */
   readonly durability?: 'fsync' | 'server' | undefined;
 }
@@ -239,6 +244,16 @@ export interface InHand {
   readonly since: Instant;
 }
 
+/** Which log a pipeline reads, and what was decided about others of the topic's name. */
+export interface LogStatus {
+  /** As Kafka's tools print it. */
+  readonly topicId: string;
+  /** What a person decided, at the start or at a hold; null where nothing had to be decided. */
+  readonly choice: 'new' | 'same' | null;
+  /** Topic ids whose rows count as this log's. */
+  readonly sameAs: readonly string[];
+}
+
 /** The answer of the query `status`. */
 export interface PipelineStatus {
   readonly state: 'starting' | 'running' | 'paused' | 'draining' | 'held' | 'ended';
@@ -247,6 +262,8 @@ export interface PipelineStatus {
   readonly guarantee: Guarantee | null;
   /** Columns of the contract whose values the table does not store. */
   readonly notStored: readonly NotStored[];
+  /** The log that is read; null as long as it isn't known. */
+  readonly log: LogStatus | null;
   readonly totals: {
     readonly rows: number;
     readonly deadLetters: number;
@@ -276,6 +293,8 @@ export interface VerifyInput {
   readonly from?: Exclude<StartPosition, 'committed' | 'latest'> | undefined;
   /** Where it ends: what the group has committed must be decided. That is the default where the group has offsets, else `now`. */
   readonly until?: 'committed' | EndPosition | undefined;
+  /** As for a pipeline: whether rows of other logs of the topic's name count. Without it they count as that one counts them. */
+  readonly log?: 'new' | 'same' | undefined;
 }
 
 /** `unknown`: nothing is known to be wrong, but not everything could be compared; `notes` say what and why. */

@@ -1,4 +1,5 @@
 import type { BatchPlan } from '../batch/plan.js';
+import type { LogDecision } from '../log.js';
 import { holdForNewTopic } from './holds.js';
 import type { Offset, ResolveHoldInput } from './public-types.js';
 import {
@@ -107,8 +108,10 @@ function skipTo(state: PipelineState, held: HeldPlan, offset: Offset): Resolutio
   const target = held.foundTarget ?? state.target;
   if (reason === 'TopicRewound' || Number(offset) < Number(from)) {
     const topicId = held.foundTopicId ?? state.topicId;
-    const partitions = rewound(state.partitions, partition, offset);
-    return resolved({ ...state, topicId, target, partitions });
+    const log = topicId === state.topicId ? state.log : newLog(state);
+    const next = Math.max((epoch[partition] ?? 0) + 1, log?.firstEpoch ?? 0);
+    const partitions = rewound(state.partitions, partition, { offset, epoch: next });
+    return resolved({ ...state, topicId, log, target, partitions });
   }
   if (offset === from) return resolved({ ...state, target });
   const skip: Skip = {
@@ -121,14 +124,24 @@ function skipTo(state: PipelineState, held: HeldPlan, offset: Offset): Resolutio
   return resolved({ ...state, target, skips: [...state.skips, skip] });
 }
 
-function rewound(columns: PartitionColumns, partition: number, offset: Offset): PartitionColumns {
+/** Somebody decided to read another log: nothing of what the table holds is of it, and it shares no epoch with that. */
+function newLog({ log, partitions }: PipelineState): LogDecision {
+  const firstEpoch = Math.max(log?.firstEpoch ?? 0, ...partitions.epoch.map((each) => each + 1));
+  return { choice: 'new', sameAs: [], unknownSince: firstEpoch, firstEpoch };
+}
+
+function rewound(
+  columns: PartitionColumns,
+  partition: number,
+  { offset, epoch }: { readonly offset: Offset; readonly epoch: number },
+): PartitionColumns {
   return {
     ...columns,
     cursor: columns.cursor.with(partition, offset),
     end: columns.end.with(partition, offset),
     logStart: columns.logStart.with(partition, offset),
     reconcileUntil: columns.reconcileUntil.with(partition, '0'),
-    epoch: columns.epoch.with(partition, (columns.epoch[partition] ?? 0) + 1),
+    epoch: columns.epoch.with(partition, epoch),
   };
 }
 

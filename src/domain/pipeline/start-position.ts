@@ -1,3 +1,4 @@
+import type { OffsetSpan } from '../batch/range.js';
 import type { PipelineSettings } from './public-types.js';
 
 /**
@@ -59,7 +60,7 @@ export interface Reread {
   readonly epoch: number;
 }
 
-/** The largest offset of a partition's last epoch in the table. */
+/** The last epoch of a partition, and the largest offset of its rows; -1 where it has dead letters only. */
 interface NewestRow {
   readonly partition: number;
   readonly epoch: number;
@@ -75,6 +76,8 @@ export interface Beginning {
   /** Null as a whole: endless; null for a partition: not known yet. */
   readonly until: readonly (number | null)[] | null;
   readonly newest: readonly NewestRow[];
+  /** Higher than every epoch that other logs of the topic's name have. */
+  readonly firstEpoch: number;
   /** What an earlier run of this workflow may still be sending is not in the table yet. */
   readonly justEnded: boolean;
 }
@@ -87,18 +90,20 @@ export interface FirstPartitions {
 }
 
 export function firstPartitions(beginning: Beginning): FirstPartitions {
-  const { rule, existing, starts, ends, until, newest, justEnded } = beginning;
+  const { rule, existing, starts, ends, until, newest, justEnded, firstEpoch } = beginning;
   const isOnPurpose = rule === 'replay' || (rule === 'range' && existing === 'insert');
   const partitions = starts.map((start, index) => {
     const end = ends[index] ?? 0;
     const row = newest.find(({ partition }) => partition === start.partition);
     const readTo = Math.min(end, until?.[index] ?? end);
-    const reread = isOnPurpose ? rereadOf(start, row, readTo) : null;
+    const next = Math.max(firstEpoch, row === undefined ? 0 : row.epoch + 1);
+    const reread = isOnPurpose ? rereadOf(start, row, { readTo, epoch: next }) : null;
     // Rows that are meant to be there twice are not looked for.
     const present = rule === 'range' || reread !== null || row === undefined ? 0 : row.offset + 1;
     return {
       reread,
-      epoch: reread?.epoch ?? epochBefore(row, end),
+      // Rows beyond the end of the log are of an earlier one: what is read now is a new epoch.
+      epoch: reread?.epoch ?? (row !== undefined && row.offset < end ? row.epoch : next),
       reconcileUntil: Math.max(present, justEnded ? end : 0),
     };
   });
@@ -112,17 +117,29 @@ export function firstPartitions(beginning: Beginning): FirstPartitions {
 function rereadOf(
   { partition, offset, by, committed }: PartitionStart,
   newest: NewestRow | undefined,
-  readTo: number,
+  { readTo, epoch }: { readonly readTo: number; readonly epoch: number },
 ): Reread | null {
   if (by !== 'from') return null;
   const reached = Math.max(committed ?? 0, newest === undefined ? 0 : newest.offset + 1);
   const end = Math.min(reached, readTo);
   if (end <= offset) return null;
-  return { partition, first: offset, end, epoch: newest === undefined ? 0 : newest.epoch + 1 };
+  return { partition, first: offset, end, epoch };
 }
 
-/** Rows beyond the end of the log are of an earlier topic of this name: what is read now is a new epoch. */
-function epochBefore(newest: NewestRow | undefined, end: number): number {
-  if (newest === undefined) return 0;
-  return newest.offset < end ? newest.epoch : newest.epoch + 1;
+/** The newest epoch of each partition among the rows and dead letters of one log. */
+export function newestEpochs(found: {
+  readonly rows: readonly OffsetSpan[];
+  readonly letters: readonly OffsetSpan[];
+}): readonly NewestRow[] {
+  const newest = new Map<number, NewestRow>();
+  const see = (row: NewestRow) => {
+    const known = newest.get(row.partition);
+    const isNewer = known === undefined || row.epoch > known.epoch;
+    if (isNewer || (row.epoch === known.epoch && row.offset > known.offset)) {
+      newest.set(row.partition, row);
+    }
+  };
+  for (const { partition, epoch, end } of found.rows) see({ partition, epoch, offset: end - 1 });
+  for (const { partition, epoch } of found.letters) see({ partition, epoch, offset: -1 });
+  return [...newest.values()];
 }

@@ -1,4 +1,5 @@
 import type { BatchPlan, LoneRecord } from '../batch/plan.js';
+import type { LogDecision } from '../log.js';
 import type {
   BatchSummary,
   DeadLetterCounts,
@@ -24,6 +25,8 @@ export interface PipelineState {
   readonly fromEnvironment: readonly string[];
   readonly target: Target;
   readonly topicId: string;
+  /** Which other logs there are under the topic's name. Missing in states that were written before logs were told apart. */
+  readonly log?: LogDecision | undefined;
   /** Lanes of this run: fixed, so that no partition changes hands while it is in flight. */
   readonly lanes: number;
   readonly partitions: PartitionColumns;
@@ -129,6 +132,7 @@ export interface ResolvedPipeline {
   readonly fromEnvironment: readonly string[];
   readonly target: Target;
   readonly topicId: string;
+  readonly log?: LogDecision | undefined;
   readonly cursor: readonly Offset[];
   readonly end: readonly Offset[];
   readonly logEnd?: readonly Offset[] | undefined;

@@ -1,6 +1,13 @@
+import { ONLY_LOG } from '../log.js';
 import { lagOf, logEndOf, openTransactionOf, seenMsOf } from './log-ends.js';
 import { openTransactionWarnings } from './open-transactions.js';
-import type { InHand, Instant, PartitionStatus, PipelineStatus } from './public-types.js';
+import type {
+  InHand,
+  Instant,
+  LogStatus,
+  PartitionStatus,
+  PipelineStatus,
+} from './public-types.js';
 import { batchSize } from './sizing.js';
 import { NO_TOTALS, type PartitionColumns, type PipelineState } from './state.js';
 import { guaranteeWith } from './target.js';
@@ -22,6 +29,7 @@ export function pipelineStatus(state: PipelineState, activity: Activity): Pipeli
     settings: state.settings,
     guarantee: guaranteeWith(state.target, state.settings.lanes),
     notStored: state.target.notStored ?? [],
+    log: logStatus(state),
     totals: state.totals,
     lag: partitions.reduce((sum, partition) => sum + partition.lag, 0),
     lagSeenAt: oldestLook(state.partitions),
@@ -41,6 +49,7 @@ export function startingStatus(detail: string): PipelineStatus {
     settings: null,
     guarantee: null,
     notStored: [],
+    log: null,
     totals: NO_TOTALS,
     lag: 0,
     lagSeenAt: null,
@@ -50,6 +59,11 @@ export function startingStatus(detail: string): PipelineStatus {
     holds: [],
     warnings: [],
   };
+}
+
+function logStatus({ topicId, log = ONLY_LOG }: PipelineState): LogStatus {
+  const { choice, sameAs } = log;
+  return { topicId, choice, sameAs };
 }
 
 function condition(

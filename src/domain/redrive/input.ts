@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { instant, name, offset, parser } from '../pipeline/input.js';
 import { DEAD_LETTER_REASONS, DEAD_LETTER_STAGES } from '../pipeline/public-types.js';
 import type { RedriveInput } from './public-types.js';
-import type { LetterChoice } from '../ports.js';
+import type { LetterChoice } from './open-letters.js';
 
 /** Each is some 70 characters of SQL, and a server reads 256 KiB of it. */
 const RANGES_MOST = 1_000;

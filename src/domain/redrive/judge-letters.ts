@@ -3,7 +3,7 @@ import type { Block } from '../batch/block.js';
 import type { BlockBuilder } from '../batch/block-builder.js';
 import type { BatchPlan, Cut } from '../batch/plan.js';
 import type { RecordRun } from '../event/records.js';
-import type { OpenLetter } from '../ports.js';
+import type { OpenLetter } from './open-letters.js';
 
 export interface LetterPage {
   /** Holds the values. */
@@ -15,21 +15,28 @@ export interface LetterPage {
 export interface JudgeOptions {
   readonly topic: string;
   readonly cut: Cut;
-  createBuilder(plan: Pick<BatchPlan, 'topic' | 'ranges' | 'cut'>): BlockBuilder;
+  createBuilder(plan: Pick<BatchPlan, 'topic' | 'topicId' | 'ranges' | 'cut'>): BlockBuilder;
+}
+
+export interface JudgedBlock {
+  readonly block: Block;
+  /** The log of its letters. */
+  readonly topicId: string;
 }
 
 /**
  * Judges the records of letters by today's contract and transform: blocks of rows under the letters' own lineage, and
  * beside them what is still rejected. A block is the caller's until the next one is asked for.
  */
-export function* judgeLetters(page: LetterPage, options: JudgeOptions): Generator<Block> {
+export function* judgeLetters(page: LetterPage, options: JudgeOptions): Generator<JudgedBlock> {
   for (const letters of byEpoch(page.letters)) {
+    const topicId = letters[0]?.topicId ?? '';
     const runs = byPartition(letters).map((some) => runOf(page.bytes, some));
-    const builder = options.createBuilder({ ...options, ranges: rangesOf(letters) });
+    const builder = options.createBuilder({ ...options, topicId, ranges: rangesOf(letters) });
     try {
       for (const block of blocksOf(runs, builder)) {
         try {
-          yield block;
+          yield { block, topicId };
         } finally {
           builder.release(block);
         }
@@ -50,7 +57,7 @@ function* blocksOf(runs: readonly RecordRun[], builder: BlockBuilder): Generator
 }
 
 function byEpoch(letters: readonly OpenLetter[]): readonly (readonly OpenLetter[])[] {
-  return groups(letters, (a, b) => a.epoch === b.epoch);
+  return groups(letters, (a, b) => a.epoch === b.epoch && a.topicId === b.topicId);
 }
 
 function byPartition(letters: readonly OpenLetter[]): readonly (readonly OpenLetter[])[] {

@@ -1,5 +1,5 @@
 import type { DeadLetterCounts, DeadLetterReason } from '../pipeline/public-types.js';
-import type { LetterKey } from '../ports.js';
+import type { LetterKey } from './open-letters.js';
 import type { PlannedWindow, RedriveOutcome, RedrivePlan } from './plan.js';
 
 /** All that a `redrive` remembers: plain JSON, carried by continue-as-new as the second argument. Numbered by `v`. */

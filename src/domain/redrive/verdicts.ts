@@ -4,10 +4,7 @@ import {
   type DeadLetterCounts,
   type DeadLetterReason,
 } from '../pipeline/public-types.js';
-import type { LetterKey, OpenLetter } from '../ports.js';
-
-/** What a letter says, without its record. */
-export type LetterWord = Omit<OpenLetter, 'valueStart' | 'valueEnd'>;
+import type { LetterKey, LetterWord, OpenLetter } from './open-letters.js';
 
 /** What became of the letters of a window, block by block. */
 export interface LetterVerdicts {

@@ -1,4 +1,4 @@
-import type { EpochExtent } from '../ports.js';
+import type { OffsetSpan } from '../batch/range.js';
 
 /** One epoch of a partition: what its rows and dead letters reach. */
 export interface EpochReach {
@@ -10,7 +10,7 @@ export interface EpochReach {
 
 /** The reaches of a partition, epochs ascending, from its extents in both tables. */
 export function reachesOf(
-  extents: readonly EpochExtent[],
+  extents: readonly OffsetSpan[],
   partition: number,
 ): readonly EpochReach[] {
   const reaches = new Map<number, EpochReach>();
@@ -28,7 +28,7 @@ export function reachesOf(
 
 /**
  * The newest epoch that has begun at or before an offset. What an older one holds there may be of another record, for
- * example of an earlier topic of the name.
+ * example of an earlier topic of the name, where rows don't say which log they are of.
  */
 export function newestBegun(reaches: readonly EpochReach[], offset: number): number {
   return reaches.findLast(({ first }) => first <= offset)?.epoch ?? 0;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { name, parser, position, shapes } from '../pipeline/input.js';
+import { log, name, parser, position, shapes } from '../pipeline/input.js';
 import type { VerifyInput } from '../pipeline/public-types.js';
 
 const verifyInput = z.strictObject({
@@ -14,6 +14,7 @@ const verifyInput = z.strictObject({
       error: `give "committed", "now", ${shapes}`,
     })
     .optional(),
+  log: log.optional(),
 });
 
 export const parseVerifyInput = parser<VerifyInput>(verifyInput, 'verify input');

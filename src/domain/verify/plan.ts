@@ -1,3 +1,4 @@
+import type { LogDecision } from '../log.js';
 import type { TableName } from '../pipeline/table-name.js';
 import type { EpochReach } from './epochs.js';
 import type { Tally } from './tally.js';
@@ -5,8 +6,10 @@ import type { Tally } from './tally.js';
 /** What is to be compared, found out once at the start. Offsets are numbers here: Kafka's stay far below 2^53. */
 export interface VerifyPlan {
   readonly topic: string;
-  /** A topic made again under the name has another one. */
+  /** A topic that was recreated under the name has another one. */
   readonly topicId: string;
+  /** Whose rows count. Missing in states that were written before logs were told apart. */
+  readonly log?: LogDecision | undefined;
   readonly groupId: string;
   readonly table: TableName;
   readonly hasDeadLetters: boolean;
@@ -42,7 +45,7 @@ export interface PartitionPlan {
 /** The input of one activity: some consecutive offsets of one partition. */
 export interface VerifySlice extends Pick<
   VerifyPlan,
-  'topic' | 'topicId' | 'table' | 'hasDeadLetters' | 'by'
+  'topic' | 'topicId' | 'log' | 'table' | 'hasDeadLetters' | 'by'
 > {
   readonly range: PartitionPlan;
   /** What was found in the partition before. */

@@ -6,6 +6,7 @@ import type { DeadLetter } from '../../../src/domain/batch/block.js';
 import { letterAt, letterOptions } from '../../support/clickhouse-blocks.js';
 import { openSharedDatabase } from '../../support/clickhouse-shared.js';
 import type { TestDatabase } from '../../support/clickhouse-tables.js';
+import { aLog } from '../../support/pipeline-builders.js';
 
 let database: TestDatabase;
 
@@ -42,7 +43,7 @@ test('bytes, nulls, empty values, order and repeats survive', async () => {
     letterAt(2, { key: Buffer.alloc(0), value: null, reason: 'null_value' }),
     letterAt(2 ** 53 - 2, { key: null, value: Buffer.alloc(0), timestamp: -1, epoch: 4 }),
   ];
-  await deadLetters.insert(table, 'topic', letters, letterOptions('T/d'));
+  await deadLetters.insert(table, aLog('topic'), letters, letterOptions('T/d'));
   const rows = await database.rows<Record<string, unknown>>(
     `SELECT toString(_offset) AS offset, toString(_end) AS end, _epoch AS epoch,
        toString(toUnixTimestamp64Milli(_timestamp)) AS timestamp, hex(_key) AS key, hex(value) AS value,
@@ -78,10 +79,15 @@ test('a repeat writes nothing, and a later word on a record replaces the earlier
   const letters = [letterAt(1), letterAt(2)];
   const raw = () =>
     database.rows(`SELECT count() AS rows FROM ${database.name}.repeats_dead_letters`);
-  await deadLetters.insert(table, 'topic', letters, letterOptions('T/d'));
-  await deadLetters.insert(table, 'topic', letters, letterOptions('T/d'));
+  await deadLetters.insert(table, aLog('topic'), letters, letterOptions('T/d'));
+  await deadLetters.insert(table, aLog('topic'), letters, letterOptions('T/d'));
   expect(await raw()).toEqual([{ rows: 2 }]);
-  await deadLetters.insert(table, 'topic', [letterAt(2, { error: 'later' })], letterOptions('U/d'));
+  await deadLetters.insert(
+    table,
+    aLog('topic'),
+    [letterAt(2, { error: 'later' })],
+    letterOptions('U/d'),
+  );
   expect(
     await database.rows(
       `SELECT toString(_offset) AS offset, error FROM ${database.name}.repeats_dead_letters FINAL ORDER BY _offset`,
@@ -102,8 +108,8 @@ test('letters are known within their spans, whatever their status', async () => 
     letterAt(6, { epoch: 1 }),
     letterAt(9),
   ];
-  await deadLetters.insert(table, 'topic', letters, letterOptions('T/d'));
-  await deadLetters.insert(table, 'other', [letterAt(7)], letterOptions('O/d'));
+  await deadLetters.insert(table, aLog('topic'), letters, letterOptions('T/d'));
+  await deadLetters.insert(table, aLog('other'), [letterAt(7)], letterOptions('O/d'));
   await database.sql(
     `INSERT INTO ${database.name}.known_dead_letters SELECT * REPLACE ('redriven' AS status, now64(3) AS at) FROM ${database.name}.known_dead_letters FINAL WHERE _offset = 1`,
   );
@@ -112,21 +118,21 @@ test('letters are known within their spans, whatever their status', async () => 
     { partition: 1, epoch: 0, first: 5, end: 6 },
     { partition: 2, epoch: 0, first: 0, end: 100 },
   ];
-  expect(await deadLetters.known(table, 'topic', spans)).toEqual([
+  expect(await deadLetters.known(table, aLog('topic'), spans)).toEqual([
     { partition: 0, offset: 1, reason: 'invalid_json' },
     { partition: 0, offset: 5, reason: 'missing_field' },
     { partition: 1, offset: 5, reason: 'invalid_json' },
   ]);
-  expect(await deadLetters.known(table, 'topic', [])).toEqual([]);
+  expect(await deadLetters.known(table, aLog('topic'), [])).toEqual([]);
 });
 
 test('a range left out by decision is one letter, counts every offset, and takes no letter its place', async () => {
   const table = await made('skips');
   const { deadLetters } = database.clickhouse;
-  await deadLetters.insert(table, 'topic', [letterAt(100)], letterOptions('T/d'));
+  await deadLetters.insert(table, aLog('topic'), [letterAt(100)], letterOptions('T/d'));
   const skip = { partition: 0, epoch: 0, first: 100, end: 1_000_100, why: 'told to' };
-  await deadLetters.insertSkip(table, 'topic', skip, letterOptions('S/d'));
-  await deadLetters.insertSkip(table, 'topic', skip, letterOptions('S/d'));
+  await deadLetters.insertSkip(table, aLog('topic'), skip, letterOptions('S/d'));
+  await deadLetters.insertSkip(table, aLog('topic'), skip, letterOptions('S/d'));
   expect(
     await database.rows(
       `SELECT stage, reason, error, toString(sum(_end - _offset)) AS offsets FROM ${database.name}.skips_dead_letters FINAL GROUP BY ALL ORDER BY stage`,
@@ -136,7 +142,7 @@ test('a range left out by decision is one letter, counts every offset, and takes
     { stage: 'skip', reason: 'skipped', error: 'told to', offsets: '1000000' },
   ]);
   const known = (first: number, end: number) =>
-    deadLetters.known(table, 'topic', [{ partition: 0, epoch: 0, first, end }]);
+    deadLetters.known(table, aLog('topic'), [{ partition: 0, epoch: 0, first, end }]);
   expect(await known(99, 103)).toEqual([
     { partition: 0, offset: 100, reason: 'invalid_json' },
     { partition: 0, offset: 101, reason: 'skipped' },
@@ -152,12 +158,12 @@ test('thousands of letters in thousands of spans go in and out', async () => {
   const table = await made('many');
   const { deadLetters } = database.clickhouse;
   const letters = Array.from({ length: 5_000 }, (_, index) => letterAt(index * 2));
-  await deadLetters.insert(table, 'topic', letters, letterOptions('T/d'));
+  await deadLetters.insert(table, aLog('topic'), letters, letterOptions('T/d'));
   const spans = letters.map(({ offset }) => ({
     partition: 0,
     epoch: 0,
     first: offset,
     end: offset + 1,
   }));
-  expect(await deadLetters.known(table, 'topic', spans)).toHaveLength(5_000);
+  expect(await deadLetters.known(table, aLog('topic'), spans)).toHaveLength(5_000);
 });

@@ -26,6 +26,7 @@ import {
   openDatabase,
   type TestDatabase,
 } from '../../support/clickhouse-tables.js';
+import { aLog } from '../../support/pipeline-builders.js';
 
 const MARKER = 'marker-6b1f';
 const PASSWORD = 'pass-9e2c';
@@ -282,7 +283,7 @@ test('dead letters that can not be written fail in the same words', async () => 
   const table = database.table('no_letters');
   const letter = letterAt(1, { error: MARKER, key: Buffer.from(MARKER) });
   const { error } = await failureOf(
-    database.clickhouse.deadLetters.insert(table, MARKER, [letter], letterOptions('T/d')),
+    database.clickhouse.deadLetters.insert(table, aLog(MARKER), [letter], letterOptions('T/d')),
   );
   expect(error).toMatchObject({ kind: 'server', code: 60 });
 });

@@ -7,7 +7,7 @@ import type { TestDatabase } from '../../support/clickhouse-tables.js';
 
 const WISHES: TableWishes = { lanes: 1, durability: 'server' };
 const COLUMNS = `event_id String, event_type String, timestamp DateTime, payload String, source String, metadata String,
-  processed_at DateTime DEFAULT now(), _topic String, _epoch UInt32, _partition UInt32, _offset UInt64`;
+  processed_at DateTime DEFAULT now(), _topic String, _topic_id String, _epoch UInt32, _partition UInt32, _offset UInt64`;
 const SORTED = 'ORDER BY (timestamp, event_id)';
 const MONTHLY = `PARTITION BY toYYYYMM(timestamp) ${SORTED}`;
 const WINDOW = 'SETTINGS non_replicated_deduplication_window = 10000';

@@ -9,6 +9,7 @@ import { blockOf, DAY, JANUARY, rowsFrom, sendOptions } from '../../support/clic
 import { startProxy } from '../../support/clickhouse-proxy.js';
 import { openSharedDatabase } from '../../support/clickhouse-shared.js';
 import type { TestDatabase } from '../../support/clickhouse-tables.js';
+import { aLog } from '../../support/pipeline-builders.js';
 
 let database: TestDatabase;
 
@@ -88,7 +89,7 @@ test('values arrive as they were sent where the columns have other types', async
       _offset: String(2 ** 52),
     },
   ]);
-  expect((await database.clickhouse.events.present(table, 'topic', block)).size).toBe(1);
+  expect((await database.clickhouse.events.present(table, aLog('topic'), block)).size).toBe(1);
 });
 
 test('names and topics that need quotes are written and found', async () => {
@@ -100,12 +101,14 @@ test('names and topics that need quotes are written and found', async () => {
     await tables.prepare(table, { lanes: 1, durability: 'server' });
     const block = blockOf(topic, rowsFrom(0, 0, 10));
     await events.insert(table, block, sendOptions(`tok'en\\ ${topic}`));
-    expect((await events.present(table, topic, block)).size).toBe(10);
-    expect((await events.present(table, 'topic', block)).size).toBe(0);
+    expect((await events.present(table, aLog(topic), block)).size).toBe(10);
+    expect((await events.present(table, aLog('topic'), block)).size).toBe(0);
     expect(await tables.rowsOfOtherOrigin(table, topic)).toBe(0);
     expect(await tables.rowsOfOtherOrigin(table, 'topic')).toBe(10);
-    expect(await tables.newestRows(table, topic)).toEqual([{ partition: 0, epoch: 0, offset: 9 }]);
-    expect(await deadLetters.known(table, topic, block.spans)).toEqual([]);
+    expect((await tables.extents(table, topic)).rows).toMatchObject([
+      { topicId: '', partition: 0, epoch: 0, first: 0, end: 10, count: 10 },
+    ]);
+    expect(await deadLetters.known(table, aLog(topic), block.spans)).toEqual([]);
   } finally {
     await odd.close();
   }

@@ -14,6 +14,7 @@ import {
 import { openSharedDatabase } from '../../support/clickhouse-shared.js';
 import { startProxy } from '../../support/clickhouse-proxy.js';
 import type { TestDatabase } from '../../support/clickhouse-tables.js';
+import { aLog } from '../../support/pipeline-builders.js';
 
 let database: TestDatabase;
 
@@ -74,7 +75,7 @@ test('the offsets that are found are those that are there, and no others', async
         rows.map((row) => ({ ...row, offset: row.offset + 1_000 })),
         'beyond',
       );
-      const found = await events.present(table, topic, blockOf(topic, rows));
+      const found = await events.present(table, aLog(topic), blockOf(topic, rows));
       expect(found.size).toBe(there.length);
       const isThere = new Set(there);
       for (const row of rows) expect(found.has(row.partition, row.offset)).toBe(isThere.has(row));
@@ -86,9 +87,9 @@ test('the offsets that are found are those that are there, and no others', async
 test('a block without rows, or of which nothing is there, is found empty', async () => {
   const table = await made('empty');
   const { events } = database.clickhouse;
-  expect((await events.present(table, 'topic', blockOf('topic', []))).size).toBe(0);
+  expect((await events.present(table, aLog('topic'), blockOf('topic', []))).size).toBe(0);
   const block = blockOf('topic', rowsFrom(0, 0, 10));
-  expect((await events.present(table, 'topic', block)).size).toBe(0);
+  expect((await events.present(table, aLog('topic'), block)).size).toBe(0);
 });
 
 test('a block of a thousand partitions with ten thousand holes is looked up whole', async () => {
@@ -107,7 +108,7 @@ test('a block of a thousand partitions with ten thousand holes is looked up whol
     ),
     sendOptions('T'),
   );
-  const found = await events.present(table, 'topic', block);
+  const found = await events.present(table, aLog('topic'), block);
   expect(found.size).toBe(9_990);
   expect(found.has(999, 10 ** 12 + 27)).toBe(true);
   expect(found.has(999, 10 ** 12 + 26)).toBe(false);
@@ -127,8 +128,8 @@ test('a profile that limits answers never hides a row', async () => {
   for (const profile of profiles) {
     const proxy = await startProxy(database.url, { profile });
     const clickhouse = database.connect({ url: proxy.url });
-    expect((await clickhouse.events.present(table, 'topic', block)).size).toBe(1_000);
-    expect(await clickhouse.tables.newestRows(table, 'topic')).toHaveLength(1);
+    expect((await clickhouse.events.present(table, aLog('topic'), block)).size).toBe(1_000);
+    expect((await clickhouse.tables.extents(table, 'topic')).rows).toHaveLength(1);
     await clickhouse.close();
     await proxy.close();
   }
@@ -138,7 +139,7 @@ test('rows of other origin and the newest rows are told by lineage', async () =>
   const table = await made('origins');
   const { events, tables } = database.clickhouse;
   expect(await tables.rowsOfOtherOrigin(table, 'topic')).toBe(0);
-  expect(await tables.newestRows(table, 'topic')).toEqual([]);
+  expect(await tables.extents(table, 'topic')).toEqual({ rows: [], letters: [] });
   const rows = [
     ...rowsFrom(0, 0, 10),
     ...rowsFrom(1, 900, 10).map((row) => ({ ...row, epoch: 1 })),
@@ -151,10 +152,12 @@ test('rows of other origin and the newest rows are told by lineage', async () =>
     `INSERT INTO ${database.name}.origins (event_id, timestamp) VALUES ('by hand', now())`,
   );
   expect(await tables.rowsOfOtherOrigin(table, 'topic')).toBe(8);
-  expect(await tables.newestRows(table, 'topic')).toEqual([
-    { partition: 0, epoch: 0, offset: 9 },
-    { partition: 1, epoch: 2, offset: 7 },
-    { partition: 2, epoch: 0, offset: Number.MAX_SAFE_INTEGER },
+  const most = Number.MAX_SAFE_INTEGER;
+  expect((await tables.extents(table, 'topic')).rows).toEqual([
+    { topicId: '', partition: 0, epoch: 0, first: 0, end: 10, count: 10 },
+    { topicId: '', partition: 1, epoch: 1, first: 900, end: 910, count: 10 },
+    { topicId: '', partition: 1, epoch: 2, first: 5, end: 8, count: 3 },
+    { topicId: '', partition: 2, epoch: 0, first: most, end: most + 1, count: 1 },
   ]);
 });
 

@@ -18,6 +18,7 @@ import {
   type TestDatabase,
 } from '../../support/clickhouse-tables.js';
 import { PATIENCE_MS } from '../../support/wait-until.js';
+import { aLog } from '../../support/pipeline-builders.js';
 
 let server: OwnClickHouse;
 let database: TestDatabase;
@@ -232,11 +233,11 @@ test('a killed server is spoken to again once it is back, and knows what it had'
     const block = blockOf('topic', rowsFrom(0, 0, 10));
     await events.insert(table, block, sendOptions('T'));
     await own.kill('SIGKILL');
-    const { error } = await failureOf(events.present(table, 'topic', block));
+    const { error } = await failureOf(events.present(table, aLog('topic'), block));
     expect(error).toMatchObject({ kind: 'network' });
     await own.restart();
     await events.insert(table, block, sendOptions('T'));
-    expect((await events.present(table, 'topic', block)).size).toBe(10);
+    expect((await events.present(table, aLog('topic'), block)).size).toBe(10);
     expect(await tables.rowsOfOtherOrigin(table, 'other')).toBe(10);
     expect(await tables.identify(table)).toBe(target.tableId);
     await ownDatabase.close();

@@ -11,7 +11,7 @@ import { refuseOnExternal } from '../../support/stack.js';
 
 const WISHES: TableWishes = { lanes: 2, durability: 'server' };
 const EVENT_COLUMNS = ['event_id', 'event_type', 'timestamp', 'payload', 'source', 'metadata'];
-const COLUMNS = [...EVENT_COLUMNS, '_topic', '_epoch', '_partition', '_offset'];
+const COLUMNS = [...EVENT_COLUMNS, '_topic', '_topic_id', '_epoch', '_partition', '_offset'];
 
 let database: TestDatabase;
 
@@ -164,6 +164,11 @@ const DRIFTS: readonly {
     alter: 'DROP INDEX _offset_range, DROP COLUMN _offset, DROP COLUMN _topic',
     warned: '_offset is missing',
   },
+  {
+    what: 'a missing topic id',
+    alter: 'DROP COLUMN _topic_id',
+    warned: '_topic_id is missing',
+  },
 ];
 
 test.each(DRIFTS)(
@@ -195,7 +200,7 @@ test('a column that can hold more, or holds it otherwise, is no drift', async ()
        event_id LowCardinality(String), event_type Nullable(String), timestamp DateTime64(6, 'Europe/Berlin'), payload String CODEC(ZSTD(3)),
        source LowCardinality(Nullable(String)), metadata String, processed_at DateTime MATERIALIZED now(), more UInt8,
        unfilled UUID, filled String DEFAULT 'x',
-       _topic LowCardinality(String), _epoch UInt64, _partition UInt64, _offset UInt64
+       _topic LowCardinality(String), _topic_id Nullable(String), _epoch UInt64, _partition UInt64, _offset UInt64
      ) ENGINE = MergeTree ORDER BY tuple() SETTINGS non_replicated_deduplication_window = 1000`,
   );
   const { target, warnings } = await prepare('wider');

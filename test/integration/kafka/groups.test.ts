@@ -8,6 +8,7 @@ import {
   createTopic,
   kafkajsClient,
   openKafka,
+  remakeTopic,
   uniqueName,
   withAdmin,
 } from '../../support/kafka-topic.js';
@@ -54,6 +55,17 @@ test('a commit is what Kafka says is committed, and what is read back', async ()
     [...['--bootstrap-server', address, '--describe', '--group', groupId]],
   );
   expect(described).toMatch(new RegExp(`${topic}\\s+0\\s+12\\s`));
+});
+
+test('Kafka deletes a group’s offsets with the topic, and a topic of the same name has none', async () => {
+  const topic = await createTopic(address, { partitions: 3 });
+  const groupId = uniqueName('group');
+  await kafka.groups.commit(groupId, topic, OFFSETS, 'workflow/7');
+  expect((await kafka.groups.committed(groupId, topic))[0]?.offset).toBe(12);
+  await withAdmin(address, (admin) => remakeTopic(admin, { topic, numPartitions: 3 }));
+  const offsets = async () =>
+    (await kafka.groups.committed(groupId, topic)).map(({ offset }) => offset);
+  await expect.poll(offsets, { timeout: 30_000 }).toEqual([null, null, null]);
 });
 
 test('a live consumer refuses the commit, and its own offsets stay', async () => {

@@ -7,6 +7,8 @@ import { EVENT_CONTRACT } from '../../../src/domain/event/contract.js';
 import { createDecoder, type Decoder } from '../../../src/domain/event/decoder.js';
 import { identity } from '../../../src/domain/event/transform.js';
 
+export const TOPIC_ID = 'sJ0pkQGkTzCTv0mf9NpbXg';
+
 export const COLUMNS: readonly string[] = [
   ...EVENT_CONTRACT.fields.map(({ column }) => column),
   ...LINEAGE_COLUMNS.map(({ name }) => name),
@@ -44,7 +46,12 @@ export interface BuilderChanges {
 export function aBuilder(changes: BuilderChanges = {}): BlockBuilder {
   const ranges = [{ partition: 0, epoch: 3, first: '0', end: '9007199254740991' }];
   return createBlockBuilder({
-    plan: { topic: 'stream-events', ranges: changes.ranges ?? ranges, cut: aCut(changes.cut) },
+    plan: {
+      topic: 'stream-events',
+      topicId: TOPIC_ID,
+      ranges: changes.ranges ?? ranges,
+      cut: aCut(changes.cut),
+    },
     known: changes.known ?? [],
     decoder: changes.decoder ?? BYTES,
     pool: changes.pool ?? createColumnPool(),

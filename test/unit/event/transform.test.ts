@@ -22,6 +22,7 @@ function run<const C extends Contract>(
   const builder = createBlockBuilder({
     plan: {
       topic: 'stream-events',
+      topicId: '',
       ranges: [{ partition: 0, epoch: 0, first: '0', end: String(events.length) }],
       cut: aCut({ columns }),
     },

@@ -13,6 +13,7 @@ const column = (
 
 const LINEAGE = [
   column('_topic', 'String'),
+  column('_topic_id', 'LowCardinality(String)'),
   column('_epoch', 'UInt32'),
   column('_partition', 'UInt32'),
   column('_offset', 'UInt64'),
@@ -164,6 +165,12 @@ test('what is not stored is named, whether events may lack it or not; lineage an
 test('lineage is whole, or says what it lacks', () => {
   expect(findDrift([], LINEAGE).lineage).toEqual([]);
   expect(findDrift([], LINEAGE.slice(1)).lineage).toMatchObject([{ column: '_topic' }]);
+  expect(findDrift([], LINEAGE)).toMatchObject({ lineage: [], log: [] });
+  const withoutId = LINEAGE.filter(({ name }) => name !== '_topic_id');
+  expect(findDrift([], withoutId)).toMatchObject({
+    lineage: [],
+    log: [{ column: '_topic_id', mend: 'ADD COLUMN _topic_id LowCardinality(String)' }],
+  });
   const narrow = LINEAGE.map((each) =>
     each.name === '_offset' ? column('_offset', 'UInt32') : each,
   );

@@ -53,6 +53,12 @@ test('new partitions start at 0 in the least loaded lane, without moving others'
   expect(next.partitions.cursor).toEqual(['3', '4', '0', '0', '0']);
 });
 
+test('new partitions start above the epochs of other logs of the topic’s name', () => {
+  const log = { choice: 'new', sameAs: [], unknownSince: 3, firstEpoch: 3 } as const;
+  const next = fold({ ...at(['3', '4']), log }, { partitionCount: 4, ends: ['3'] });
+  expect(next.partitions.epoch).toEqual([0, 0, 3, 3]);
+});
+
 test('a bounded run leaves partitions alone that came after its start', () => {
   const state = at(['3', '4'], aSettings({ until: { timestamp: '2027-01-01T00:00:00Z' } }));
   const open = { ...state, partitions: { ...state.partitions, until: [null, null] } };
@@ -86,7 +92,7 @@ test('a log that ends before the cursor is held as rewound', () => {
   ]);
 });
 
-test('a topic made again holds every partition, also with a longer log', () => {
+test('another topic holds every partition, also with a longer log', () => {
   const next = fold(at(['30', '4']), { topicId: 'topic-2', ends: ['99', '99'] });
   expect(
     next.holds.map(({ hold, foundTopicId }) => [hold.partition, hold.reason, foundTopicId]),

@@ -2,11 +2,17 @@
 // repeats for long enough, together with all that hangs on it; a table that may lose what it acknowledged carries nothing; and
 // each reason is named. Checked over descriptions of tables, among them kinds that the embedded server can't make.
 import { expect, test } from 'vitest';
-import { type Found, guaranteeOf, leastWindow } from '../../../src/domain/pipeline/guarantee.js';
+import {
+  type Found,
+  guaranteeOf,
+  leastWindow,
+  withTopicId,
+} from '../../../src/domain/pipeline/guarantee.js';
 import type {
   StorageDescription,
   TableDescription,
 } from '../../../src/domain/pipeline/table-description.js';
+import { aResolution } from '../../support/pipeline-builders.js';
 
 const LOAD = { lanes: 2, tablePartitionsPerBlock: 100 };
 
@@ -35,10 +41,14 @@ const table = (more: Partial<TableDescription> = {}): TableDescription => ({
 });
 
 const judge = (description: TableDescription, found: Partial<Found> = {}) =>
-  guaranteeOf(description, { ...LOAD, lineage: [], notStored: [], ...found });
+  guaranteeOf(description, { ...LOAD, lineage: [], log: [], notStored: [], ...found });
 
-const reasons = (description: TableDescription, lineage: Found['lineage'] = []) => {
-  const guarantee = judge(description, { lineage });
+const reasons = (
+  description: TableDescription,
+  lineage: Found['lineage'] = [],
+  log: Found['log'] = [],
+) => {
+  const guarantee = judge(description, { lineage, log });
   return guarantee.level === 'exactly-once' ? [] : guarantee.why;
 };
 
@@ -156,6 +166,37 @@ test('missing lineage is named with the statement that adds it', () => {
   ]);
   const inKey = [...lineage, { column: '_epoch', what: 'column _epoch is String', mend: null }];
   expect(reasons(table(), inKey)[0]).toMatch(/: recreate the table$/);
+});
+
+test('rows that do not say which log they are of are named with the statement that makes them', () => {
+  const log = [
+    {
+      column: '_topic_id',
+      what: 'column _topic_id is missing: its values are not stored',
+      mend: 'ADD COLUMN _topic_id LowCardinality(String)',
+    },
+  ];
+  expect(reasons(table(), [], log)).toEqual([
+    "rows of db.events don't say which log they are of, so that a recreated topic, or one of the same name on another cluster, can't be told from this one (column _topic_id is missing: its values are not stored): ALTER TABLE db.events ADD COLUMN _topic_id LowCardinality(String)",
+  ]);
+});
+
+test('brokers that give topics no ids weaken every promise, for every number of lanes', () => {
+  const target = aResolution([]).target;
+  const known = 'sJ0pkQGkTzCTv0mf9NpbXg';
+  expect(withTopicId(target, known)).toBe(target);
+  const widest = {
+    beyondLanes: 2,
+    guarantee: { level: 'at-least-once', why: ['window'] },
+  } as const;
+  const weakened = withTopicId({ ...target, widest }, 'AAAAAAAAAAAAAAAAAAAAAA');
+  expect(weakened.guarantee).toMatchObject({
+    level: 'at-least-once',
+    why: [expect.stringContaining('the brokers give topics no ids')],
+  });
+  expect(weakened.widest?.guarantee).toMatchObject({
+    why: ['window', expect.stringContaining('the brokers give topics no ids')],
+  });
 });
 
 test('a view counts with the table it writes into', () => {

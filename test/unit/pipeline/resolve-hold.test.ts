@@ -103,6 +103,24 @@ test('TopicRewound: "continue" reads the new log from its start, in a new epoch,
   expect(next.skips).toEqual([]);
 });
 
+test('TopicRewound: another log shares no epoch with anything before it, in any partition', () => {
+  const state = held('TopicRewound', { plan: null, foundTopicId: 'topic-2' });
+  const epoch = [0, 4];
+  const log = { choice: 'same', sameAs: ['topic-0'], unknownSince: 0, firstEpoch: 0 } as const;
+  const before = { ...state, log, partitions: { ...state.partitions, epoch } };
+  const next = decide(before, { action: 'continue' });
+  expect(next.partitions.epoch[0]).toBe(5);
+  expect(next.log).toEqual({ choice: 'new', sameAs: [], unknownSince: 5, firstEpoch: 5 });
+  const both = resolveHold(
+    next,
+    { partition: 1, action: 'continue' },
+    { inHand: [], nowMs: NOW_MS },
+  );
+  expect(both.kind === 'resolved' && both.state.partitions.epoch).toEqual([5, 5]);
+  const others = { ...state, log: { ...log, firstEpoch: 9 } };
+  expect(decide(others, { action: 'continue' }).partitions.epoch[0]).toBe(9);
+});
+
 test('TopicRewound: a new topic holds the partitions that nobody has decided about', () => {
   const state = held('TopicRewound', { plan: null, foundTopicId: 'topic-2' });
   const next = decide(state, { action: 'continue' });

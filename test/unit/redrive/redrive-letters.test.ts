@@ -50,6 +50,7 @@ function letterAt(offset: number, more: Partial<FakeLetter> = {}): FakeLetter {
   const isBad = offset % 3 === 0;
   const timestamp = `${MONTHS[offset % MONTHS.length] ?? ''}-01T00:00:00`;
   return {
+    topicId: '',
     epoch: 0,
     partition: 0,
     offset,

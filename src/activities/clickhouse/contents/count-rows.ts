@@ -1,7 +1,7 @@
 import { sqlName, type TableName } from '../../../domain/pipeline/table-name.js';
 import type { Server, Settings } from '../server/server.js';
 import { WHOLE_ANSWER } from '../server/whole-answer.js';
-import type { Origins } from '../tables/row-origins.js';
+import type { Within } from '../tables/in-log.js';
 
 export async function countRows(
   server: Server,
@@ -18,7 +18,7 @@ export async function countRows(
 /** Rows of each partition below the offset at its place. Reads three lineage columns of the whole table. */
 export async function countRowsBelow(
   server: Server,
-  { table, topic, settings }: Origins,
+  { table, condition, parameters, settings }: Within,
   offsets: readonly number[],
 ): Promise<readonly number[]> {
   if (offsets.every((offset) => offset === 0)) return offsets.map(() => 0);
@@ -26,8 +26,8 @@ export async function countRowsBelow(
     sql:
       `SELECT toUInt32(assumeNotNull(_partition)) AS partition, toString(count()) AS count FROM ${sqlName(table)} ` +
       // Behind the end of an array stands 0, and no offset is below it.
-      'WHERE _topic = {topic:String} AND _offset < {offsets:Array(UInt64)}[assumeNotNull(_partition) + 1] GROUP BY partition',
-    parameters: { topic, offsets },
+      `WHERE ${condition} AND _offset < {offsets:Array(UInt64)}[assumeNotNull(_partition) + 1] GROUP BY partition`,
+    parameters: { ...parameters, offsets },
     settings: { ...WHOLE_ANSWER, ...settings },
   });
   const counts = new Map(rows.map(({ partition, count }) => [partition, Number(count)]));

@@ -4,7 +4,7 @@ import type { LetterSpan } from '../../../domain/ports.js';
 import { NEWEST_ROWS } from '../dead-letters/newest-rows.js';
 import { readFixedRows } from '../formats/row-binary.js';
 import type { Server } from '../server/server.js';
-import type { Within } from './rows-in-range.js';
+import type { InRange } from './rows-in-range.js';
 
 /** UInt32, UInt64, UInt64, Int64, UInt8, UInt8. */
 const ROW_BYTES = 30;
@@ -12,16 +12,16 @@ const ROW_BYTES = 30;
 /** The newest word on every letter that holds some of the offsets, of all epochs. */
 export async function readLetters(
   server: Server,
-  { table, topic, settings, range }: Within,
+  { table, condition, parameters, settings, range }: InRange,
   onLetter: (letter: LetterSpan) => void,
 ): Promise<void> {
   const statuses = DEAD_LETTER_STATUSES.map((status) => `'${status}'`).join(', ');
   const sql =
     `SELECT _epoch, _offset, _end, toUnixTimestamp64Milli(_timestamp), toUInt8(stage = 'skip'), toUInt8(indexOf([${statuses}], toString(status))) ` +
     `FROM ${sqlName(table)} FINAL ` +
-    `WHERE _topic = {topic:String} AND _partition = ${range.partition} AND _offset < ${range.end} AND _end > ${range.first} ` +
+    `WHERE ${condition} AND _partition = ${range.partition} AND _offset < ${range.end} AND _end > ${range.first} ` +
     'FORMAT RowBinary';
-  const query = { sql, parameters: { topic }, settings: { ...NEWEST_ROWS, ...settings } };
+  const query = { sql, parameters, settings: { ...NEWEST_ROWS, ...settings } };
   await server.read(query, (bytes) =>
     readFixedRows(bytes, ROW_BYTES, (chunk, at) => {
       onLetter({

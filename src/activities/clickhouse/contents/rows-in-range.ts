@@ -3,7 +3,7 @@ import type { AnyEpoch } from '../../../domain/ports.js';
 import { readFixedRows } from '../formats/row-binary.js';
 import type { Query, Server } from '../server/server.js';
 import { WHOLE_ANSWER } from '../server/whole-answer.js';
-import type { Origins } from '../tables/row-origins.js';
+import type { Within } from '../tables/in-log.js';
 
 /** UInt32, UInt64. */
 const ROW_BYTES = 12;
@@ -11,14 +11,14 @@ const ROW_BYTES = 12;
 /** The same, and a UInt32. */
 const IDENTIFIED_BYTES = 16;
 
-export interface Within extends Origins {
+export interface InRange extends Within {
   readonly range: AnyEpoch;
 }
 
 /** The lineage of every row of some offsets, of all epochs, as often as it is there. */
 export async function readRows(
   server: Server,
-  within: Within,
+  within: InRange,
   onRow: (epoch: number, offset: number) => void,
 ): Promise<void> {
   const query = queryOf(
@@ -35,7 +35,7 @@ export async function readRows(
 /** The same, with the first 32 bits of the MD5 of each row's id: enough to tell two events at one offset apart. */
 export async function readIdentities(
   server: Server,
-  { idColumn, ...within }: Within & { readonly idColumn: string },
+  { idColumn, ...within }: InRange & { readonly idColumn: string },
   onRow: (epoch: number, offset: number, identity: number) => void,
 ): Promise<void> {
   const id = `toString(assumeNotNull(${sqlIdentifier(idColumn)}))`;
@@ -51,13 +51,14 @@ export async function readIdentities(
   );
 }
 
-function queryOf({ table, topic, settings, range }: Within, columns: string): Query {
+function queryOf(within: InRange, columns: string): Query {
+  const { table, condition, parameters, settings, range } = within;
   const { partition, first, end } = range;
   return {
     sql:
-      `SELECT ${columns} FROM ${sqlName(table)} WHERE _topic = {topic:String} ` +
+      `SELECT ${columns} FROM ${sqlName(table)} WHERE ${condition} ` +
       `AND _partition = ${partition} AND _offset >= ${first} AND _offset < ${end} FORMAT RowBinary`,
-    parameters: { topic },
+    parameters,
     settings: { ...WHOLE_ANSWER, ...settings },
   };
 }

@@ -4,6 +4,7 @@ import type { Server } from '../server/server.js';
 import { describeTable } from '../tables/describe-table.js';
 import { describeTarget } from '../tables/describe-target.js';
 import type { EventLayout } from '../tables/event-columns.js';
+import { withinLog, withinTopic } from '../tables/in-log.js';
 import { syncReplica } from '../tables/sync-replica.js';
 import { countRows, countRowsBelow } from './count-rows.js';
 import { letterExtents, rowExtents } from './extents.js';
@@ -29,33 +30,27 @@ export function createTableContents(
     async countRows(table) {
       return countRows(server, table, await syncReplica(server, table));
     },
-    async countRowsBelow(table, topic, offsets) {
-      const settings = await syncReplica(server, table);
-      return countRowsBelow(server, { table, topic, settings }, offsets);
+    async countRowsBelow(table, log, offsets) {
+      return countRowsBelow(server, await withinLog(server, table, log), offsets);
     },
     async rowExtents(table, topic) {
-      const settings = await syncReplica(server, table);
-      return rowExtents(server, { table, topic, settings });
+      return rowExtents(server, await withinTopic(server, table, topic));
     },
     async letterExtents(events, topic) {
-      const table = deadLettersOf(events);
-      const settings = await syncReplica(server, table);
-      return letterExtents(server, { table, topic, settings });
+      return letterExtents(server, await withinTopic(server, deadLettersOf(events), topic));
     },
-    async readRows(table, topic, range, onRow) {
-      const settings = await syncReplica(server, table);
-      await readRows(server, { table, topic, settings, range }, onRow);
+    async readRows(table, log, range, onRow) {
+      await readRows(server, { ...(await withinLog(server, table, log)), range }, onRow);
     },
-    async readIdentities(table, topic, range, onRow) {
+    async readIdentities(table, log, range, onRow) {
       const columns = (await describeTable(server, table))?.columns ?? [];
       if (!columns.some(({ name }) => name === idColumn)) return;
-      const settings = await syncReplica(server, table);
-      await readIdentities(server, { table, topic, settings, range, idColumn }, onRow);
+      const within = await withinLog(server, table, log);
+      await readIdentities(server, { ...within, range, idColumn }, onRow);
     },
-    async readLetters(events, topic, range, onLetter) {
-      const table = deadLettersOf(events);
-      const settings = await syncReplica(server, table);
-      await readLetters(server, { table, topic, settings, range }, onLetter);
+    async readLetters(events, log, range, onLetter) {
+      const within = await withinLog(server, deadLettersOf(events), log);
+      await readLetters(server, { ...within, range }, onLetter);
     },
   };
 }

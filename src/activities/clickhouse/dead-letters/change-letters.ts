@@ -1,18 +1,15 @@
 import type { OffsetSpan } from '../../../domain/batch/range.js';
-import { sqlName, type TableName } from '../../../domain/pipeline/table-name.js';
-import type { LetterKey, OpenLetter } from '../../../domain/ports.js';
+import { sqlName } from '../../../domain/pipeline/table-name.js';
+import type { LetterKey, LetterWord } from '../../../domain/redrive/open-letters.js';
 import type { Server, Settings } from '../server/server.js';
+import type { Within } from '../tables/in-log.js';
 import { LETTER_ORDER, tuple } from './letter-choice.js';
 import { NEWEST_ROWS } from './newest-rows.js';
 
 /** Keys in one statement: some 25 characters each, and a server reads 256 KiB of it. */
 const KEYS_PER_STATEMENT = 5_000;
 
-interface Change {
-  /** The table of dead letters. */
-  readonly table: TableName;
-  readonly topic: string;
-  readonly settings: Settings;
+interface Change extends Within {
   readonly signal: AbortSignal;
 }
 
@@ -32,10 +29,7 @@ export async function closeLetters(
 /** Puts a new reason into letters that stay open. */
 export async function amendLetters(
   server: Server,
-  {
-    amended,
-    ...change
-  }: Change & { readonly amended: readonly Omit<OpenLetter, 'valueStart' | 'valueEnd'>[] },
+  { amended, ...change }: Change & { readonly amended: readonly LetterWord[] },
 ): Promise<void> {
   const groups = new Map<string, (typeof amended)[number][]>();
   for (const letter of amended) {
@@ -78,11 +72,11 @@ function* conditions(keys: readonly LetterKey[]): Generator<string> {
  */
 async function replace(
   server: Server,
-  { table, topic, settings, signal }: Change,
+  { table, condition, parameters, settings, signal }: Change,
   { which, values }: { readonly which: string; readonly values: Readonly<Record<string, string>> },
 ): Promise<void> {
   const replaced = Object.keys(values).map((name) => `{new_${name}:String} AS ${name}`);
-  const parameters = Object.fromEntries(
+  const newValues = Object.fromEntries(
     Object.entries(values).map(([name, value]) => [`new_${name}`, value]),
   );
   await server.command({
@@ -90,8 +84,8 @@ async function replace(
       `INSERT INTO ${sqlName(table)} SELECT * REPLACE (${replaced.join(', ')}, ` +
       "greatest(now64(3, 'UTC'), at + toIntervalMillisecond(1)) AS at) " +
       // Within: beside the new values, conditions would be about them.
-      `FROM (SELECT * FROM ${sqlName(table)} FINAL WHERE _topic = {topic:String} AND status = 'open' AND ${which})`,
-    parameters: { topic, ...parameters },
+      `FROM (SELECT * FROM ${sqlName(table)} FINAL WHERE ${condition} AND status = 'open' AND ${which})`,
+    parameters: { ...parameters, ...newValues },
     settings: { ...NEWEST_ROWS, ...everyTime(settings) },
     signal,
   });

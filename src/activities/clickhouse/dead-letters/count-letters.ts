@@ -1,6 +1,6 @@
 import type { DeadLetterCounts, DeadLetterReason } from '../../../domain/pipeline/public-types.js';
 import { sqlName } from '../../../domain/pipeline/table-name.js';
-import type { LetterWindow } from '../../../domain/ports.js';
+import type { LetterWindow } from '../../../domain/redrive/open-letters.js';
 import type { Server } from '../server/server.js';
 import { type ChosenLetters, chosen, inWindow } from './letter-choice.js';
 import { NEWEST_ROWS } from './newest-rows.js';
@@ -17,8 +17,8 @@ export async function countLetters(
 ): Promise<{ readonly open: DeadLetterCounts; readonly skips: number }> {
   const counts = await countBy(server, letters, "status = 'open'");
   const [skips] = await server.rows<{ count: string }>({
-    sql: `SELECT toString(count()) AS count FROM ${sqlName(letters.table)} FINAL WHERE _topic = {topic:String} AND stage = 'skip' AND status = 'open'`,
-    parameters: { topic: letters.topic },
+    sql: `SELECT toString(count()) AS count FROM ${sqlName(letters.table)} FINAL WHERE ${letters.condition} AND stage = 'skip' AND status = 'open'`,
+    parameters: letters.parameters,
     settings: { ...NEWEST_ROWS, ...letters.settings },
   });
   return { open: byReason(counts, 'open'), skips: Number(skips?.count ?? 0) };

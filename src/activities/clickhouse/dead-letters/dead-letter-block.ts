@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import type { DeadLetter } from '../../../domain/batch/block.js';
+import type { Log } from '../../../domain/log.js';
 import {
   arrays,
   int64s,
@@ -18,15 +19,16 @@ export interface Letter extends DeadLetter {
 }
 
 export interface Letters {
-  readonly topic: string;
+  readonly log: Pick<Log, 'topic' | 'topicId'>;
   readonly batch: string;
   readonly letters: readonly Letter[];
 }
 
 /** The columns of an insert: all that the server does not fill, in the order of the table. */
-export function deadLetterColumns({ topic, batch, letters }: Letters): readonly NativeColumn[] {
+export function deadLetterColumns({ log, batch, letters }: Letters): readonly NativeColumn[] {
   const values: Readonly<Record<string, Buffer>> = {
-    _topic: strings(letters.map(() => topic)),
+    _topic: strings(letters.map(() => log.topic)),
+    _topic_id: strings(letters.map(() => log.topicId)),
     _epoch: uint32s(letters.map(({ epoch }) => epoch)),
     _partition: uint32s(letters.map(({ partition }) => partition)),
     _offset: uint64s(letters.map(({ offset }) => offset)),

@@ -1,4 +1,6 @@
+import { LOG_COLUMN } from '../../../domain/batch/lineage.js';
 import { unfilled } from '../../../domain/batch/unfilled.js';
+import type { Log } from '../../../domain/log.js';
 import {
   deadLettersOf,
   sqlIdentifier,
@@ -9,7 +11,7 @@ import type { DeadLetterTable, LetterOptions } from '../../../domain/ports.js';
 import { nativeBlock } from '../formats/native.js';
 import { queryId } from '../server/query-id.js';
 import type { Server, Settings } from '../server/server.js';
-import { syncReplica } from '../tables/sync-replica.js';
+import { storesTopicIds, withinLog } from '../tables/in-log.js';
 import { closeSkip } from './change-letters.js';
 import { deadLetterColumns, type Letter } from './dead-letter-block.js';
 import { knownLetters } from './known-letters.js';
@@ -20,13 +22,17 @@ export function createDeadLetterTable(
   insertSettings: () => Promise<Settings>,
 ): DeadLetterTable {
   const insert = async (
-    { table, topic, letters }: LettersOf,
+    { table: events, log, letters }: LettersOf,
     { token, batch, id, signal }: LetterOptions,
   ): Promise<void> => {
-    const columns = deadLetterColumns({ topic, batch, letters });
+    const table = deadLettersOf(events);
+    const storesIds = await storesTopicIds(server, table);
+    const columns = deadLetterColumns({ log, batch, letters }).filter(
+      ({ name }) => storesIds || name !== LOG_COLUMN.name,
+    );
     const names = columns.map(({ name }) => sqlIdentifier(name)).join(', ');
     await server.insert({
-      sql: `INSERT INTO ${sqlName(deadLettersOf(table))} (${names}) FORMAT Native`,
+      sql: `INSERT INTO ${sqlName(table)} (${names}) FORMAT Native`,
       body: nativeBlock(letters.length, columns),
       settings: { ...(await insertSettings()), insert_deduplication_token: token },
       queryId: queryId(id, 'dead-letters'),
@@ -34,29 +40,26 @@ export function createDeadLetterTable(
     });
   };
   return {
-    async known(events, topic, spans) {
-      const table = deadLettersOf(events);
-      const settings = await syncReplica(server, table);
-      return knownLetters(server, { table, topic, settings }, spans);
+    async known(events, log, spans) {
+      return knownLetters(server, await withinLog(server, deadLettersOf(events), log), spans);
     },
-    insert: (table, topic, letters, options) =>
+    insert: (table, log, letters, options) =>
       insert(
-        { table, topic, letters: letters.map((each) => ({ ...each, end: each.offset + 1 })) },
+        { table, log, letters: letters.map((each) => ({ ...each, end: each.offset + 1 })) },
         options,
       ),
-    insertSkip: (table, topic, skip, options) =>
-      insert({ table, topic, letters: [letterOf(skip)] }, options),
-    async fillSkips(events, topic, spans, options) {
-      const table = deadLettersOf(events);
-      const settings = await syncReplica(server, table);
-      for (const skip of await openSkips(server, { table, topic, settings }, spans)) {
+    insertSkip: (table, log, skip, options) =>
+      insert({ table, log, letters: [letterOf(skip)] }, options),
+    async fillSkips(events, log, spans, options) {
+      const within = await withinLog(server, deadLettersOf(events), log);
+      for (const skip of await openSkips(server, within, spans)) {
         const letters = unfilled(skip, spans).map((left) => letterOf({ ...skip, ...left }));
         const token = `${options.token}/${skip.epoch}-${skip.partition}-${skip.first}`;
         // What is left comes first: a range that nobody has filled stays left out, whatever ends in between.
         if (letters.length > 0)
-          await insert({ table: events, topic, letters }, { ...options, token });
-        const change = { table, topic, settings: { ...(await insertSettings()), ...settings } };
-        await closeSkip(server, { ...change, signal: options.signal }, skip);
+          await insert({ table: events, log, letters }, { ...options, token });
+        const settings = { ...(await insertSettings()), ...within.settings };
+        await closeSkip(server, { ...within, settings, signal: options.signal }, skip);
       }
     },
   };
@@ -65,7 +68,7 @@ export function createDeadLetterTable(
 interface LettersOf {
   /** The table of events. */
   readonly table: TableName;
-  readonly topic: string;
+  readonly log: Log;
   readonly letters: readonly Letter[];
 }
 

@@ -2,19 +2,13 @@ import type { KnownDeadLetter } from '../../../domain/batch/block.js';
 import type { OffsetSpan } from '../../../domain/batch/range.js';
 import { spanBounds } from '../../../domain/batch/span-bounds.js';
 import type { DeadLetterReason } from '../../../domain/pipeline/public-types.js';
-import { sqlName, type TableName } from '../../../domain/pipeline/table-name.js';
-import type { Server, Settings } from '../server/server.js';
+import { sqlName } from '../../../domain/pipeline/table-name.js';
+import type { Server } from '../server/server.js';
+import type { Within } from '../tables/in-log.js';
 import { NEWEST_ROWS } from './newest-rows.js';
 
 /** Partitions in one question: each is some 80 characters of SQL, and a server reads 256 KiB of it. */
 export const PARTITIONS_PER_QUERY = 200;
-
-export interface LettersOf {
-  /** The table of dead letters. */
-  readonly table: TableName;
-  readonly topic: string;
-  readonly settings: Settings;
-}
 
 interface LetterRow {
   readonly partition: number;
@@ -29,7 +23,7 @@ interface LetterRow {
  */
 export async function knownLetters(
   server: Server,
-  letters: LettersOf,
+  letters: Within,
   spans: readonly OffsetSpan[],
 ): Promise<readonly KnownDeadLetter[]> {
   const known = new Map<string, KnownDeadLetter>();
@@ -49,15 +43,15 @@ export async function knownLetters(
 
 function readLetters(
   server: Server,
-  { table, topic, settings }: LettersOf,
+  { table, condition, parameters, settings }: Within,
   spans: readonly OffsetSpan[],
 ): Promise<readonly LetterRow[]> {
   return server.rows<LetterRow>({
     sql:
       'SELECT _partition AS partition, toString(_offset) AS first, toString(_end) AS end, reason ' +
-      `FROM ${sqlName(table)} FINAL WHERE _topic = {topic:String} AND (stage != 'skip' OR status = 'open') ` +
+      `FROM ${sqlName(table)} FINAL WHERE ${condition} AND (stage != 'skip' OR status = 'open') ` +
       `AND (${spans.map(overlaps).join(' OR ')})`,
-    parameters: { topic },
+    parameters,
     settings: { ...NEWEST_ROWS, ...settings },
   });
 }

@@ -1,26 +1,26 @@
-import type { TableName } from '../../../domain/pipeline/table-name.js';
-import type { AnyEpoch, LetterChoice, LetterKey, LetterWindow } from '../../../domain/ports.js';
-import type { Settings } from '../server/server.js';
+import type { AnyEpoch } from '../../../domain/ports.js';
+import type {
+  LetterChoice,
+  LetterKey,
+  LetterWindow,
+} from '../../../domain/redrive/open-letters.js';
+import type { Within } from '../tables/in-log.js';
 
-export interface ChosenLetters {
-  /** The table of dead letters. */
-  readonly table: TableName;
-  readonly topic: string;
+export interface ChosenLetters extends Within {
   readonly choice: LetterChoice;
-  readonly settings: Settings;
 }
 
 /** The order of letters within a topic. */
 export const LETTER_ORDER = '(_epoch, _partition, _offset)';
 
 /** The condition that picks these letters, and what stands behind its names. */
-export function chosen({ topic, choice }: Pick<ChosenLetters, 'topic' | 'choice'>): {
+export function chosen(letters: Pick<ChosenLetters, 'condition' | 'parameters' | 'choice'>): {
   readonly condition: string;
   readonly parameters: Readonly<Record<string, unknown>>;
 } {
-  const { reasons, stages, ranges, sinceMs, untilMs } = choice;
+  const { reasons, stages, ranges, sinceMs, untilMs } = letters.choice;
   const conditions = [
-    '_topic = {topic:String}',
+    letters.condition,
     "stage != 'skip'",
     reasons !== null && 'reason IN {reasons:Array(String)}',
     stages !== null && 'stage IN {stages:Array(String)}',
@@ -31,7 +31,7 @@ export function chosen({ topic, choice }: Pick<ChosenLetters, 'topic' | 'choice'
   return {
     condition: conditions.filter((each) => each !== false).join(' AND '),
     parameters: {
-      topic,
+      ...letters.parameters,
       ...(reasons !== null && { reasons }),
       ...(stages !== null && { stages }),
     },

@@ -1,5 +1,5 @@
 import { sqlName } from '../../../domain/pipeline/table-name.js';
-import type { LetterKey, OpenLetters } from '../../../domain/ports.js';
+import type { LetterKey, OpenLetters } from '../../../domain/redrive/open-letters.js';
 import type { Server } from '../server/server.js';
 import { type ChosenLetters, chosen, LETTER_ORDER, tuple } from './letter-choice.js';
 import { NEWEST_ROWS } from './newest-rows.js';

@@ -1,7 +1,7 @@
-import { deadLettersOf, type TableName } from '../../../domain/pipeline/table-name.js';
-import type { LettersOf, OpenLetters } from '../../../domain/ports.js';
+import { deadLettersOf } from '../../../domain/pipeline/table-name.js';
+import type { LettersOf, OpenLetters } from '../../../domain/redrive/open-letters.js';
 import type { Server, Settings } from '../server/server.js';
-import { syncReplica } from '../tables/sync-replica.js';
+import { type Within, withinTopic } from '../tables/in-log.js';
 import { amendLetters, closeLetters } from './change-letters.js';
 import { closedLetters, countLetters } from './count-letters.js';
 import type { ChosenLetters } from './letter-choice.js';
@@ -12,14 +12,16 @@ export function createOpenLetters(
   server: Server,
   insertSettings: () => Promise<Settings>,
 ): OpenLetters {
-  const lookInto = async ({ table: events, topic, choice }: LettersOf): Promise<ChosenLetters> => {
-    const table = deadLettersOf(events);
-    return { table, topic, choice, settings: await syncReplica(server, table) };
-  };
-  const changed = async ({ table: events, topic }: { table: TableName; topic: string }) => {
-    const table = deadLettersOf(events);
-    const settings = { ...(await insertSettings()), ...(await syncReplica(server, table)) };
-    return { table, topic, settings };
+  // Letters of every log of the topic's name: each is a whole record, and its row says of which log it is.
+  const within = ({ table, topic }: Pick<LettersOf, 'table' | 'topic'>): Promise<Within> =>
+    withinTopic(server, deadLettersOf(table), topic);
+  const lookInto = async ({ choice, ...letters }: LettersOf): Promise<ChosenLetters> => ({
+    ...(await within(letters)),
+    choice,
+  });
+  const changed = async (letters: Pick<LettersOf, 'table' | 'topic'>): Promise<Within> => {
+    const found = await within(letters);
+    return { ...found, settings: { ...(await insertSettings()), ...found.settings } };
   };
   return {
     count: async (letters) => countLetters(server, await lookInto(letters)),

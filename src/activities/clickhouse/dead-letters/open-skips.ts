@@ -2,7 +2,8 @@ import type { OffsetSpan } from '../../../domain/batch/range.js';
 import { spanBounds } from '../../../domain/batch/span-bounds.js';
 import { sqlName } from '../../../domain/pipeline/table-name.js';
 import type { Server } from '../server/server.js';
-import { overlaps, type LettersOf, PARTITIONS_PER_QUERY } from './known-letters.js';
+import type { Within } from '../tables/in-log.js';
+import { overlaps, PARTITIONS_PER_QUERY } from './known-letters.js';
 import { NEWEST_ROWS } from './newest-rows.js';
 
 /** A range that was left out by decision, and why. */
@@ -21,7 +22,7 @@ interface SkipRow {
 /** Ranges left out by decision that hold some of these offsets, and were not filled since. */
 export async function openSkips(
   server: Server,
-  { table, topic, settings }: LettersOf,
+  { table, condition, parameters, settings }: Within,
   spans: readonly OffsetSpan[],
 ): Promise<readonly OpenSkip[]> {
   const found: OpenSkip[] = [];
@@ -31,9 +32,9 @@ export async function openSkips(
     const rows = await server.rows<SkipRow>({
       sql:
         'SELECT _partition AS partition, _epoch AS epoch, toString(_offset) AS first, toString(_end) AS end, error AS why ' +
-        `FROM ${sqlName(table)} FINAL WHERE _topic = {topic:String} AND stage = 'skip' AND status = 'open' ` +
+        `FROM ${sqlName(table)} FINAL WHERE ${condition} AND stage = 'skip' AND status = 'open' ` +
         `AND (${some.map(overlaps).join(' OR ')}) ORDER BY _epoch, _partition, _offset`,
-      parameters: { topic },
+      parameters,
       settings: { ...NEWEST_ROWS, ...settings },
     });
     found.push(

@@ -1,7 +1,11 @@
 import { Buffer } from 'node:buffer';
 import type { DeadLetterReason, DeadLetterStage } from '../../../domain/pipeline/public-types.js';
 import { sqlName } from '../../../domain/pipeline/table-name.js';
-import type { LetterWindow, OpenLetter, OpenLetters } from '../../../domain/ports.js';
+import type {
+  LetterWindow,
+  OpenLetter,
+  OpenLetters,
+} from '../../../domain/redrive/open-letters.js';
 import type { Server } from '../server/server.js';
 import { type ChosenLetters, chosen, inWindow } from './letter-choice.js';
 import { NEWEST_ROWS } from './newest-rows.js';
@@ -9,13 +13,13 @@ import { NEWEST_ROWS } from './newest-rows.js';
 /** The open letters of a window with their values, which lie in the answer as it came. */
 export async function readOpenLetters(
   server: Server,
-  { table, settings, ...letters }: ChosenLetters,
+  { table, topicId, settings, ...letters }: ChosenLetters,
   window: LetterWindow,
 ): ReturnType<OpenLetters['read']> {
   const { condition, parameters } = chosen(letters);
   const sql =
     'SELECT _epoch, _partition, _offset, toString(stage), toString(reason), path, error, ' +
-    `toUInt8(isNotNull(value)), ifNull(value, '') FROM ${sqlName(table)} FINAL ` +
+    `toString(${topicId}), toUInt8(isNotNull(value)), ifNull(value, '') FROM ${sqlName(table)} FINAL ` +
     `WHERE ${condition} AND status = 'open' AND ${inWindow(window)} ORDER BY _epoch, _partition, _offset FORMAT RowBinary`;
   const query = { sql, parameters, settings: { ...NEWEST_ROWS, ...settings } };
   const bytes = await server.read(query, whole);
@@ -49,6 +53,7 @@ function lettersIn(bytes: Buffer): readonly OpenLetter[] {
     const reason = text() as DeadLetterReason;
     const path = text();
     const error = text();
+    const topicId = text();
     const hasValue = bytes.readUInt8(at++) === 1;
     const start = string();
     letters.push({
@@ -57,6 +62,7 @@ function lettersIn(bytes: Buffer): readonly OpenLetter[] {
       reason,
       path,
       error,
+      topicId,
       valueStart: hasValue ? start : -1,
       valueEnd: hasValue ? at : -1,
     });

@@ -7,7 +7,7 @@ import { runningInserts } from '../server/running-inserts.js';
 import type { Server, Settings } from '../server/server.js';
 import { findTable } from '../tables/find-table.js';
 import { viewNames } from '../tables/find-views.js';
-import { syncReplica } from '../tables/sync-replica.js';
+import { withinLog } from '../tables/in-log.js';
 import { presentRows } from './present-rows.js';
 
 export function createEventTable(
@@ -21,9 +21,9 @@ export function createEventTable(
       const row = await findTable(server, table);
       return row === null ? [] : viewNames(server, row);
     },
-    async present(table, topic, block) {
-      const settings = await syncReplica(server, table);
-      return presentRows(server, { table, topic, block, timeColumn, settings });
+    async present(table, log, block) {
+      const within = await withinLog(server, table, log);
+      return presentRows(server, { within, block, timeColumn });
     },
     async insert(table, block, { token, id, signal }) {
       const writtenRows = await server.insert({

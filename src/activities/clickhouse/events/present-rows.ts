@@ -1,11 +1,12 @@
 import type { Block } from '../../../domain/batch/block.js';
 import type { OffsetSpan } from '../../../domain/batch/range.js';
 import { spanBounds } from '../../../domain/batch/span-bounds.js';
-import { sqlIdentifier, sqlName, type TableName } from '../../../domain/pipeline/table-name.js';
+import { sqlIdentifier, sqlName } from '../../../domain/pipeline/table-name.js';
 import type { OffsetSet } from '../../../domain/ports.js';
 import { readFixedRows } from '../formats/row-binary.js';
-import type { Server, Settings } from '../server/server.js';
+import type { Server } from '../server/server.js';
 import { WHOLE_ANSWER } from '../server/whole-answer.js';
+import type { Within } from '../tables/in-log.js';
 import { createOffsetIndex } from './offset-index.js';
 
 /** Partitions in one question: each is some 70 characters of SQL, and a server reads 256 KiB of it. */
@@ -15,12 +16,10 @@ const PARTITIONS_PER_QUERY = 200;
 const ROW_BYTES = 16;
 
 export interface Look {
-  readonly table: TableName;
-  readonly topic: string;
+  readonly within: Within;
   readonly block: Pick<Block, 'spans' | 'times' | 'columns'>;
   /** The column of the event time, which the table is sorted and partitioned by. */
   readonly timeColumn: string;
-  readonly settings: Settings;
 }
 
 /**
@@ -28,17 +27,17 @@ export interface Look {
  * block bound the search, so that the server opens a few table partitions and not all.
  */
 export async function presentRows(server: Server, look: Look): Promise<OffsetSet> {
-  const { table, topic, block } = look;
+  const { within, block } = look;
   const index = createOffsetIndex(block.spans);
   const bounds = spanBounds(block.spans);
   for (let at = 0; at < bounds.length; at += PARTITIONS_PER_QUERY) {
     const some = bounds.slice(at, at + PARTITIONS_PER_QUERY);
     const sql =
       `SELECT toUInt32(assumeNotNull(_partition)), toUInt32(assumeNotNull(_epoch)), toUInt64(assumeNotNull(_offset)) ` +
-      `FROM ${sqlName(table)} WHERE _topic = {topic:String}${timesOf(look)} AND (${some.map(isWithin).join(' OR ')}) ` +
+      `FROM ${sqlName(within.table)} WHERE ${within.condition}${timesOf(look)} AND (${some.map(isWithin).join(' OR ')}) ` +
       `FORMAT RowBinary`;
-    const settings = { ...WHOLE_ANSWER, ...look.settings };
-    await server.read({ sql, parameters: { topic }, settings }, (bytes) =>
+    const settings = { ...WHOLE_ANSWER, ...within.settings };
+    await server.read({ sql, parameters: within.parameters, settings }, (bytes) =>
       readFixedRows(bytes, ROW_BYTES, (chunk, row) => {
         index.add(
           chunk.readUInt32LE(row),

@@ -26,7 +26,10 @@ export function checkDeadLetters(
       `${name} is ordered by (${table.sortingKey}): dead letters of different records would replace each other. Recreate it:\n${recreate}`,
     );
   }
-  const { differences } = findDrift(DEAD_LETTER_COLUMNS, table.columns);
+  const { differences } = findDrift(
+    DEAD_LETTER_COLUMNS.filter(({ mayBeMissing }) => !mayBeMissing),
+    table.columns,
+  );
   if (differences.length > 0) {
     const fixes = differences.map(({ mend }) => mend).filter((fix) => fix !== null);
     const whole = fixes.length === differences.length;
@@ -34,7 +37,12 @@ export function checkDeadLetters(
       `${name} can't take dead letters: ${differences.map(({ what }) => what).join('; ')}. ${whole ? `Run: ${alter(table, fixes.join(', '))}` : `Recreate it:\n${recreate}`}`,
     );
   }
+  const { log } = findDrift([], table.columns);
   return [
+    ...log.map(
+      ({ what, mend }) =>
+        `${name}: dead letters don't say which log they are of, so that those of a recreated topic can't be told from the others: ${what}${mend === null ? '' : `: ${alter(table, mend)}`}`,
+    ),
     ...(table.deletingTtl.length === 0
       ? []
       : [
@@ -52,8 +60,12 @@ function renamed({ name }: TableDescription): string {
   return `RENAME TABLE ${writtenName(name)} TO ${writtenName(oldName(name))}`;
 }
 
-function copied({ name }: TableDescription): string {
-  const columns = DEAD_LETTER_COLUMNS.map((column) => writtenIdentifier(column.name)).join(', ');
+function copied({ name, columns: there }: TableDescription): string {
+  const columns = DEAD_LETTER_COLUMNS.filter((column) =>
+    there.some((each) => each.name === column.name),
+  )
+    .map((column) => writtenIdentifier(column.name))
+    .join(', ');
   return `INSERT INTO ${writtenName(name)} (${columns}) SELECT ${columns} FROM ${writtenName(oldName(name))}`;
 }
 

@@ -1,13 +1,21 @@
+import { LOG_COLUMN } from '../../../domain/batch/lineage.js';
 import type { ExpectedColumn } from '../../../domain/pipeline/drift.js';
 
 export interface DeadLetterColumn extends ExpectedColumn {
   /** Without quotes: stands in SQL as it is. */
   readonly comment: string;
+  /** A table that was made before there was such a column does without. */
+  readonly mayBeMissing?: true;
 }
 
 /** The table of dead letters: a record and why it was set aside. Names and types are frozen. */
 export const DEAD_LETTER_COLUMNS: readonly DeadLetterColumn[] = [
-  { name: '_topic', type: 'String', comment: 'Kafka topic' },
+  { name: '_topic', type: 'LowCardinality(String)', comment: 'Kafka topic' },
+  {
+    ...LOG_COLUMN,
+    mayBeMissing: true,
+    comment: 'Id of the Kafka topic: one that was recreated has another',
+  },
   { name: '_epoch', type: 'UInt32', comment: 'Raised when a cursor was moved back by decision' },
   { name: '_partition', type: 'UInt32', comment: 'Kafka partition' },
   { name: '_offset', type: 'UInt64', comment: 'Kafka offset; of a skip, the first one left out' },

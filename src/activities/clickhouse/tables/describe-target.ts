@@ -1,4 +1,4 @@
-import { LINEAGE_COLUMNS } from '../../../domain/batch/lineage.js';
+import { isLineageColumn } from '../../../domain/batch/lineage.js';
 import { LANES_MOST, TABLE_PARTITIONS_PER_BLOCK } from '../../../domain/limits.js';
 import { findDrift } from '../../../domain/pipeline/drift.js';
 import { alter, guaranteeOf } from '../../../domain/pipeline/guarantee.js';
@@ -29,10 +29,10 @@ export function describeTarget(
   wishes: TableWishes,
 ): DescribedTarget {
   const drift = findDrift(tableColumns(layout), table.columns);
-  const { insertable, differences, lineage } = drift;
+  const { insertable, differences, lineage, log } = drift;
   const name = writtenName(table.name);
   if (wishes.durability === 'fsync') assertFsync(table);
-  const own = insertable.filter((column) => LINEAGE_COLUMNS.every((each) => each.name !== column));
+  const own = insertable.filter((column) => !isLineageColumn(column));
   const notStored = drift.notStored.map(({ column, what, mend, isOptional: optional }) => ({
     column,
     why: what,
@@ -44,6 +44,7 @@ export function describeTarget(
       lanes,
       tablePartitionsPerBlock: TABLE_PARTITIONS_PER_BLOCK,
       lineage,
+      log,
       notStored,
     });
   const isNotStored = new Set(notStored.map(({ column }) => column));

@@ -1,4 +1,4 @@
-import { LINEAGE_COLUMNS } from '../../../domain/batch/lineage.js';
+import { isLineageColumn, LINEAGE_COLUMNS } from '../../../domain/batch/lineage.js';
 import type { ExpectedColumn } from '../../../domain/pipeline/drift.js';
 
 /** What a table of events holds. */
@@ -13,6 +13,6 @@ export interface EventLayout {
 
 /** All columns of a table of events, lineage at the end. */
 export function tableColumns({ columns }: EventLayout): readonly ExpectedColumn[] {
-  const own = columns.filter(({ name }) => !LINEAGE_COLUMNS.some((column) => column.name === name));
+  const own = columns.filter(({ name }) => !isLineageColumn(name));
   return [...own, ...LINEAGE_COLUMNS];
 }

@@ -1,5 +1,7 @@
 import { TableUnfit } from '../../../domain/errors.js';
+import { deadLettersOf } from '../../../domain/pipeline/table-name.js';
 import type { TableDirectory } from '../../../domain/ports.js';
+import { letterExtents, rowExtents } from '../contents/extents.js';
 import type { Server } from '../server/server.js';
 import { checkDeadLetters } from './check-dead-letters.js';
 import { ONE_SERVER } from './create-statements.js';
@@ -8,7 +10,8 @@ import { assertFsync } from './durability.js';
 import { findPlace, isOnCluster } from './find-place.js';
 import { findTable } from './find-table.js';
 import { prepareTables, type TableOptions, wantedDeadLetters } from './prepare-tables.js';
-import { newestRows, rowsOfOtherOrigin } from './row-origins.js';
+import { withinTopic } from './in-log.js';
+import { rowsOfOtherOrigin } from './row-origins.js';
 import { syncReplica } from './sync-replica.js';
 import { NO_UUID } from './view-target.js';
 
@@ -37,9 +40,16 @@ export function createTableDirectory(server: Server, options: TableOptions): Tab
       const settings = await syncReplica(server, table);
       return rowsOfOtherOrigin(server, { table, topic, settings });
     },
-    async newestRows(table, topic) {
-      const settings = await syncReplica(server, table);
-      return newestRows(server, { table, topic, settings });
+    async extents(table, topic) {
+      const [events, deadLetters] = await Promise.all([
+        withinTopic(server, table, topic),
+        withinTopic(server, deadLettersOf(table), topic),
+      ]);
+      const [rows, letters] = await Promise.all([
+        rowExtents(server, events),
+        letterExtents(server, deadLetters),
+      ]);
+      return { rows, letters };
     },
   };
 }

@@ -10,7 +10,7 @@ import type { Block } from '../../../../src/domain/batch/block.js';
 import type { DeadLetterTable } from '../../../../src/domain/ports.js';
 import { blockOf, letterAt, rowsFrom } from '../../../support/clickhouse-blocks.js';
 import { fakeEventTable } from '../../../support/fake-event-table.js';
-import { aPlan } from '../../../support/pipeline-builders.js';
+import { aLog, aPlan } from '../../../support/pipeline-builders.js';
 
 /** A block of so many rows and rejections of each partition. */
 function mixed(partitions: readonly { readonly rows: number; readonly rejected: number }[]): Block {
@@ -28,11 +28,11 @@ async function ingested(block: Block, acceptRejections = false) {
   const { signal } = new AbortController();
   const recount = createRecount(undefined, () => undefined);
   const attempt: BatchAttempt = {
-    ...{ plan, ranges: [], execution, guard, phases: createPhases(), recount, signal },
+    ...{ plan, log: aLog(), ranges: [], execution, guard, phases: createPhases(), recount, signal },
   };
   let letters = 0;
   const deadLetters = {
-    insert: (_table: unknown, _topic: string, some: readonly unknown[]) => {
+    insert: (_table: unknown, _log: unknown, some: readonly unknown[]) => {
       letters += some.length;
       return Promise.resolve();
     },

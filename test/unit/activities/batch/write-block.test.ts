@@ -19,7 +19,7 @@ import {
   rowsOf,
   TABLE_PARTITION_OFFSETS,
 } from '../../../support/fake-event-table.js';
-import { aPlan } from '../../../support/pipeline-builders.js';
+import { aLog, aPlan } from '../../../support/pipeline-builders.js';
 
 const TABLE = { database: 'default', table: 'stream_events' };
 const ROWS = 5 * TABLE_PARTITION_OFFSETS;
@@ -36,6 +36,7 @@ beforeEach(() => {
 function contextOf(attempt: number, changes: Partial<BatchPlan> = {}): BlockContext {
   return {
     plan: aPlan([[0, 0, ROWS]], changes),
+    log: aLog(),
     table: TABLE,
     events,
     guard: { assertMaySend: () => Promise.resolve(void (sends += 1)), stop: () => undefined },

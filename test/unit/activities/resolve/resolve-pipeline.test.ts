@@ -1,78 +1,11 @@
 // Promise: every partition starts where the user or the group says, and a start that might double rows of unknown
 // origin is refused at once with what to do. Checked over in-memory ports in Temporal's activity environment.
-import { MockActivityEnvironment } from '@temporalio/testing';
 import { expect, test } from 'vitest';
-import {
-  type ResolveDependencies,
-  resolvePipeline,
-} from '../../../../src/activities/resolve/resolve-pipeline.js';
-import type { ResolveInput } from '../../../../src/activities/index.js';
 import type { PipelineInput } from '../../../../src/domain/pipeline/public-types.js';
-import type { ResolvedPipeline } from '../../../../src/domain/pipeline/state.js';
-import type { Target } from '../../../../src/domain/pipeline/target.js';
-import type { RunningPipeline } from '../../../../src/domain/ports.js';
-import { fakeTopic } from '../../../support/fake-topic.js';
-
-const target: Target = {
-  table: { database: 'default', table: 'stream_events' },
-  tableId: 'table-1',
-  columns: ['event_id', '_topic', '_epoch', '_partition', '_offset'],
-  findable: true,
-  tablePartition: 'month',
-  guarantee: { level: 'exactly-once' },
-  durability: 'page cache',
-};
-
-interface World {
-  committed?: (number | null)[];
-  newest?: { partition: number; epoch: number; offset: number }[];
-  rowsOfOtherOrigin?: number;
-  target?: Partial<Target>;
-  justEnded?: boolean;
-  running?: RunningPipeline[];
-  /** A transaction is open in partition 0: one record at offset 10. */
-  isOpen?: boolean;
-}
-
-function resolve(input: ResolveInput, world: World = {}): Promise<ResolvedPipeline> {
-  const topic = fakeTopic([0, 0]);
-  topic.partitions = [
-    { logStart: 5, timestamps: [100, 200, 300, 400, 500], openTransaction: world.isOpen ?? false },
-    { logStart: 0, timestamps: [150, 250] },
-  ];
-  const dependencies: ResolveDependencies = {
-    source: topic.source,
-    groups: {
-      committed: async () =>
-        (world.committed ?? []).map((offset, partition) => ({ partition, offset, metadata: '' })),
-      commit: async () => ({ kind: 'committed' }),
-    },
-    tables: {
-      prepare: async () => ({ target: { ...target, ...world.target }, warnings: ['a warning'] }),
-      identify: async () => 'table-1',
-      rowsOfOtherOrigin: async () => world.rowsOfOtherOrigin ?? 0,
-      newestRows: async () => world.newest ?? [],
-    },
-    workflows: {
-      isRunning: async () => false,
-      isCurrentAttempt: () => Promise.resolve(true),
-      hasJustEnded: async () => world.justEnded ?? false,
-      runningPipelines: async () => world.running ?? [],
-    },
-    defaults: {
-      topic: 'env-topic',
-      groupId: 'env-group',
-      table: 'env_table',
-      database: 'default',
-      intervalSeconds: 3,
-    },
-  };
-  return new MockActivityEnvironment().run<
-    [ResolveInput, ResolveDependencies],
-    ResolvedPipeline,
-    typeof resolvePipeline
-  >(resolvePipeline, input, dependencies);
-}
+import {
+  resolveIn as resolve,
+  type ResolveWorld as World,
+} from '../../../support/resolve-world.js';
 
 test('what the input leaves out comes from the environment, and is said to', async () => {
   const { settings, fromEnvironment, warnings } = await resolve({ topic: 'mine' });

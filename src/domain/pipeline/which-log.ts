@@ -1,0 +1,130 @@
+import { isOfLog, type Log, type LogDecision, ONLY_LOG } from '../log.js';
+import type { CommittedOffset, EpochExtent } from '../ports.js';
+import { committedFor } from './commit-metadata.js';
+
+/** What is known when it has to be decided which rows and dead letters are of the log that is read. */
+export interface LogEvidence {
+  readonly topic: string;
+  /** Of the log that is read, as rows store it. */
+  readonly topicId: string;
+  /** What stands in the table and among its dead letters under the topic's name, of every log. */
+  readonly rows: readonly EpochExtent[];
+  readonly letters: readonly EpochExtent[];
+  /** The group's offsets in the topic. Kafka deletes them with the topic, and another cluster does not have them. */
+  readonly committed: readonly CommittedOffset[];
+  /** What a person says. */
+  readonly asked: 'new' | 'same' | undefined;
+}
+
+/** `open`: a person has to say whose rows they are. The decision then counts what does not say of which log it is. */
+export interface LogVerdict {
+  readonly kind: 'decided' | 'open';
+  readonly decision: LogDecision;
+  /** Rows and dead letters that are another log's. */
+  readonly others: readonly EpochExtent[];
+  /** Those that don't say of which log they are, and count as this one's. */
+  readonly unknown: readonly EpochExtent[];
+}
+
+/** Decides whose rows and dead letters those are that stand under the topic's name. */
+export function whichLog(evidence: LogEvidence): LogVerdict {
+  const choice = chosen(evidence);
+  return verdict(evidence, choice ?? ONLY_LOG, choice === null ? 'open' : 'decided');
+}
+
+type Choice = Pick<LogDecision, 'choice' | 'sameAs' | 'unknownSince'>;
+
+/** Null: only a person knows. */
+function chosen(evidence: LogEvidence): Choice | null {
+  const { asked } = evidence;
+  const own = extentsOf(evidence, (id) => id !== '' && id === evidence.topicId);
+  const unknown = extentsOf(evidence, (id) => id === '');
+  const others = extentsOf(evidence, (id) => id !== '' && id !== evidence.topicId);
+  if (unknown.length + others.length === 0) return ONLY_LOG;
+  const remembered = decidedBefore(evidence);
+  if (asked === 'same') return { choice: 'same', sameAs: idsOf(others), unknownSince: 0 };
+  if (remembered?.choice === 'new') return remembered;
+  if (asked === 'new') {
+    // Where the group has been at work on this very log, it has written them.
+    const since = hasWorked(evidence) ? 0 : behindAll([...unknown, ...others]);
+    return { choice: 'new', sameAs: [], unknownSince: since };
+  }
+  if (own.length === 0 && !idsOf(others).every((id) => remembered?.sameAs.includes(id)))
+    return null;
+  if (remembered !== null) return remembered;
+  if (unknown.length === 0 || hasCommitted(evidence) || sharesEpoch(own, unknown)) return ONLY_LOG;
+  return null;
+}
+
+/** What an earlier start on this log was told stands beside the offsets that it committed. */
+function decidedBefore({ committed, topicId }: LogEvidence): Choice | null {
+  for (const { offset, metadata } of committed) {
+    const origin = offset === null ? null : committedFor(metadata);
+    if (origin?.topicId === topicId && origin.decided !== null) return origin.decided;
+  }
+  return null;
+}
+
+function hasCommitted({ committed, topicId }: LogEvidence): boolean {
+  return committed.some(
+    ({ offset, metadata }) =>
+      offset !== null && (committedFor(metadata)?.topicId ?? topicId) === topicId,
+  );
+}
+
+/** Millrace itself has committed offsets of this log. */
+function hasWorked({ committed, topicId }: LogEvidence): boolean {
+  return committed.some(
+    ({ offset, metadata }) => offset !== null && committedFor(metadata)?.topicId === topicId,
+  );
+}
+
+/** A log that was declared new never shares an epoch with the rows before it. */
+function sharesEpoch(own: readonly EpochExtent[], unknown: readonly EpochExtent[]): boolean {
+  const epochs = new Set(own.map(({ epoch }) => epoch));
+  return unknown.some(({ epoch }) => epochs.has(epoch));
+}
+
+function verdict(
+  evidence: LogEvidence,
+  { choice, sameAs, unknownSince }: Choice,
+  kind: LogVerdict['kind'],
+): LogVerdict {
+  const log: Log = { ...evidence, sameAs, unknownSince };
+  const all = [...evidence.rows, ...evidence.letters];
+  const others = all.filter((extent) => !isOfLog(log, extent));
+  return {
+    kind,
+    decision: { choice, sameAs, unknownSince, firstEpoch: behindAll(others) },
+    others,
+    unknown: all.filter((extent) => extent.topicId === '' && isOfLog(log, extent)),
+  };
+}
+
+function extentsOf(
+  { rows, letters }: LogEvidence,
+  isMeant: (topicId: string) => boolean,
+): readonly EpochExtent[] {
+  return [...rows, ...letters].filter(({ topicId }) => isMeant(topicId));
+}
+
+/** The first epoch that none of these has, nor any before. */
+function behindAll(extents: readonly EpochExtent[]): number {
+  return extents.reduce((most, { epoch }) => Math.max(most, epoch + 1), 0);
+}
+
+export function idsOf(extents: readonly EpochExtent[]): readonly string[] {
+  return [...new Set(extents.map(({ topicId }) => topicId))].sort();
+}
+
+/** The group's offsets that are of this log: those of another one mean nothing in it. */
+export function committedIn(
+  log: Pick<Log, 'topicId' | 'sameAs'>,
+  committed: readonly CommittedOffset[],
+): readonly CommittedOffset[] {
+  return committed.map((each) => {
+    const origin = committedFor(each.metadata);
+    const isOwn = origin === null || [log.topicId, ...log.sameAs].includes(origin.topicId);
+    return isOwn ? each : { ...each, offset: null };
+  });
+}

@@ -1,0 +1,97 @@
+import type { Buffer } from 'node:buffer';
+import type {
+  DeadLetterCounts,
+  DeadLetterReason,
+  DeadLetterStage,
+} from '../pipeline/public-types.js';
+import type { TableName } from '../pipeline/table-name.js';
+import type { AnyEpoch } from '../ports.js';
+
+/** Names one dead letter of a topic, in the order of these fields. */
+export interface LetterKey {
+  readonly epoch: number;
+  readonly partition: number;
+  readonly offset: number;
+}
+
+/** Which dead letters are meant; null: whatever. Ranges that were left out by decision never are. */
+export interface LetterChoice {
+  readonly reasons: readonly DeadLetterReason[] | null;
+  readonly stages: readonly DeadLetterStage[] | null;
+  readonly ranges: readonly AnyEpoch[] | null;
+  /** By the record's timestamp, in milliseconds since 1970. */
+  readonly sinceMs: number | null;
+  /** Exclusive. */
+  readonly untilMs: number | null;
+}
+
+/** The letters behind one key, up to another one. */
+export interface LetterWindow {
+  /** Null: from the first one on. */
+  readonly after: LetterKey | null;
+  readonly upTo: LetterKey;
+}
+
+/** An open letter, and what it says; the bytes of its value lie beside it. */
+export interface OpenLetter extends LetterKey {
+  /** The log that it is of; empty where the table does not say. */
+  readonly topicId: string;
+  readonly stage: DeadLetterStage;
+  readonly reason: DeadLetterReason;
+  readonly path: string;
+  readonly error: string;
+  /** -1 where the record has no value. */
+  readonly valueStart: number;
+  /** Exclusive. */
+  readonly valueEnd: number;
+}
+
+/** What a letter that stays open says from now on. */
+export type LetterWord = LetterKey & Pick<OpenLetter, 'stage' | 'reason' | 'path' | 'error'>;
+
+export interface LettersOf {
+  /** The table of events. */
+  readonly table: TableName;
+  readonly topic: string;
+  readonly choice: LetterChoice;
+}
+
+/** The dead letters that wait, and the words that close them. Nothing is ever deleted: the newest word counts. */
+export interface OpenLetters {
+  /** How many of the choice are open, by reason, and how many ranges of the topic are left out by decision. */
+  count(letters: LettersOf): Promise<{ readonly open: DeadLetterCounts; readonly skips: number }>;
+  /** The next open letters, as many as the limits allow and at least one; null where there are none. */
+  next(
+    letters: LettersOf,
+    after: LetterKey | null,
+    limits: { readonly letters: number; readonly bytes: number },
+  ): Promise<{
+    readonly upTo: LetterKey;
+    readonly letters: number;
+    /** Of their values. */
+    readonly bytes: number;
+  } | null>;
+  /** The open letters of a window, in the order of their keys. */
+  read(
+    letters: LettersOf,
+    window: LetterWindow,
+  ): Promise<{ readonly bytes: Buffer; readonly letters: readonly OpenLetter[] }>;
+  /** Letters of a window that are closed, by the reason that they had been set aside for. */
+  closed(
+    letters: LettersOf,
+    window: LetterWindow,
+  ): Promise<Readonly<Record<'redriven' | 'dropped', DeadLetterCounts>>>;
+  /** Closes open ones of these letters; all else of them stays as it is. */
+  close(
+    letters: Omit<LettersOf, 'choice'>,
+    keys: readonly LetterKey[],
+    status: 'redriven' | 'dropped',
+    signal: AbortSignal,
+  ): Promise<void>;
+  /** Puts today's reason into letters that stay open. */
+  amend(
+    letters: Omit<LettersOf, 'choice'>,
+    amended: readonly LetterWord[],
+    signal: AbortSignal,
+  ): Promise<void>;
+}

@@ -1,0 +1,90 @@
+import { MockActivityEnvironment } from '@temporalio/testing';
+import type { ResolveInput } from '../../src/activities/index.js';
+import {
+  type ResolveDependencies,
+  resolvePipeline,
+} from '../../src/activities/resolve/resolve-pipeline.js';
+import type { ResolvedPipeline } from '../../src/domain/pipeline/state.js';
+import type { Target } from '../../src/domain/pipeline/target.js';
+import type { EpochExtent, RunningPipeline } from '../../src/domain/ports.js';
+import { fakeTopic } from './fake-topic.js';
+
+export const TARGET: Target = {
+  table: { database: 'default', table: 'stream_events' },
+  tableId: 'table-1',
+  columns: ['event_id', '_topic', '_epoch', '_partition', '_offset'],
+  findable: true,
+  tablePartition: 'month',
+  guarantee: { level: 'exactly-once' },
+  durability: 'page cache',
+};
+
+export interface ResolveWorld {
+  committed?: (number | null)[];
+  /** Beside each of them. */
+  metadata?: string;
+  newest?: { partition: number; epoch: number; offset: number; topicId?: string }[];
+  letters?: EpochExtent[];
+  rowsOfOtherOrigin?: number;
+  target?: Partial<Target>;
+  justEnded?: boolean;
+  running?: RunningPipeline[];
+  /** A transaction is open in partition 0: one record at offset 10. */
+  isOpen?: boolean;
+}
+
+/** The rows of a partition up to an offset. */
+function extentTo(row: NonNullable<ResolveWorld['newest']>[number]): EpochExtent {
+  const { offset, topicId = 'topic-1', ...place } = row;
+  return { ...place, topicId, first: 0, end: offset + 1, count: 1 };
+}
+
+/** Resolves a pipeline over in-memory ports: a topic of two partitions, and what the world says. */
+export function resolveIn(
+  input: ResolveInput,
+  world: ResolveWorld = {},
+): Promise<ResolvedPipeline> {
+  const topic = fakeTopic([0, 0]);
+  topic.partitions = [
+    { logStart: 5, timestamps: [100, 200, 300, 400, 500], openTransaction: world.isOpen ?? false },
+    { logStart: 0, timestamps: [150, 250] },
+  ];
+  const dependencies: ResolveDependencies = {
+    source: topic.source,
+    groups: {
+      committed: async () =>
+        (world.committed ?? []).map((offset, partition) => ({
+          ...{ partition, offset },
+          metadata: world.metadata ?? '',
+        })),
+      commit: async () => ({ kind: 'committed' }),
+    },
+    tables: {
+      prepare: async () => ({ target: { ...TARGET, ...world.target }, warnings: ['a warning'] }),
+      identify: async () => 'table-1',
+      rowsOfOtherOrigin: async () => world.rowsOfOtherOrigin ?? 0,
+      extents: async () => ({
+        rows: (world.newest ?? []).map(extentTo),
+        letters: world.letters ?? [],
+      }),
+    },
+    workflows: {
+      isRunning: async () => false,
+      isCurrentAttempt: () => Promise.resolve(true),
+      hasJustEnded: async () => world.justEnded ?? false,
+      runningPipelines: async () => world.running ?? [],
+    },
+    defaults: {
+      topic: 'env-topic',
+      groupId: 'env-group',
+      table: 'env_table',
+      database: 'default',
+      intervalSeconds: 3,
+    },
+  };
+  return new MockActivityEnvironment().run<
+    [ResolveInput, ResolveDependencies],
+    ResolvedPipeline,
+    typeof resolvePipeline
+  >(resolvePipeline, input, dependencies);
+}
