@@ -10,6 +10,7 @@ import { type Config, parseConfig } from './config.js';
 import { EVENT_CONTRACT, expectedColumns } from './domain/event/contract.js';
 import { createDecoder } from './domain/event/decoder.js';
 import { transform } from './domain/event/transform.js';
+import { largestBatchBytes } from './domain/limits.js';
 import { connectTemporal } from './worker/connect.js';
 import { readEnvironment } from './worker/environment.js';
 import { serveHealth } from './worker/health.js';
@@ -59,7 +60,12 @@ async function runWorker(config: Config, environment: Environment, logger: Logge
   const closeHealth = await serveHealth(config.healthAddress, () => workers?.isReady() ?? false);
   const { connection, namespace } = await interruptible(() => connectTemporal(environment, logger));
   const { taskQueue } = config;
-  const kafka = createKafka({ ...config.kafka, clientId: `millrace-${taskQueue}` });
+  const memoryBytes = config.memoryMiB * 1_024 * 1_024;
+  const kafka = createKafka({
+    ...config.kafka,
+    clientId: `millrace-${taskQueue}`,
+    limits: { expandedBatchBytesMost: largestBatchBytes(memoryBytes) },
+  });
   const clickhouse = createClickHouse({
     ...config.clickhouse,
     createTables: config.createTables,
@@ -75,7 +81,7 @@ async function runWorker(config: Config, environment: Environment, logger: Logge
       messages: createPipelineMessages(client),
       decoder: createDecoder({ contract: EVENT_CONTRACT, transform, path: config.decoder }),
       defaults: config.defaults,
-      memoryBytes: config.memoryMiB * 1_024 * 1_024,
+      memoryBytes,
     });
     workers = await createWorkers({
       connection,

@@ -25,6 +25,7 @@ export async function delays(
     );
     let count = 0;
     for await (const fetched of kafka.source.read(topic, ranges, new AbortController().signal)) {
+      await fetched.open();
       for (const run of fetched.runs()) {
         const seenAt = places.get(run.partition);
         for (let index = 0; index < run.count; index += 1) {

@@ -20,6 +20,7 @@ export async function readAlone(
   const sinceMs = performance.now();
   let read = 0;
   for await (const fetched of source.read(topic, ranges, new AbortController().signal)) {
+    await fetched.open();
     for (const run of fetched.runs()) read += run.count;
   }
   const seconds = (performance.now() - sinceMs) / 1_000;

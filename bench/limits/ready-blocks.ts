@@ -55,6 +55,12 @@ export async function readyBlocks(kafka: Kafka, load: Load): Promise<readonly Re
     builder,
     signal: new AbortController().signal,
     phases: createPhases(),
+    memory: {
+      open: async (fetched) => {
+        await fetched.open();
+        return () => undefined;
+      },
+    },
     onOldest: () => undefined,
   });
   for await (const block of reading) {

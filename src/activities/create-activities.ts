@@ -18,6 +18,7 @@ import { commitOffsets } from './batch/commit-offsets.js';
 import { ingestBatch } from './batch/ingest-batch.js';
 import { createLogReports } from './batch/log-reports.js';
 import { createMemoryBudget } from './batch/memory-budget.js';
+import { createReadMemories } from './batch/read-memory.js';
 import { withReadableFailures } from './execution/readable-failures.js';
 import type { Activities } from './index.js';
 import { recordSkip } from './record-skip.js';
@@ -49,9 +50,10 @@ export function createActivities(dependencies: ActivityDependencies): Activities
   const { decoder, memoryBytes } = dependencies;
   const pool = createColumnPool(memoryBytes);
   const memory = createMemoryBudget(memoryBytes);
+  const readMemory = createReadMemories(memory);
   const ingest = {
     ...dependencies,
-    memory,
+    memory: readMemory,
     reports: createLogReports(dependencies),
     createBuilder: (plan, known) => createBlockBuilder({ plan, known, decoder, pool }),
   } satisfies Parameters<typeof ingestBatch>[1];
@@ -62,7 +64,7 @@ export function createActivities(dependencies: ActivityDependencies): Activities
     commitOffsets: (input) => commitOffsets(input, dependencies),
     recordSkip: (input) => recordSkip(input, dependencies),
     resolveVerify: (input) => resolveVerify(input, dependencies),
-    verifySlice: (slice) => verifySlice(slice, { ...dependencies, memory }),
+    verifySlice: (slice) => verifySlice(slice, { ...dependencies, memory: readMemory }),
     resolveRedrive: (input) => resolveRedrive(input, dependencies),
     findLetters: (input) => findLetters(input, dependencies),
     redriveLetters: (input) =>

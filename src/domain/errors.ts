@@ -17,6 +17,46 @@ export class OffsetOutOfRange extends Error {
   }
 }
 
+/** One record batch is larger than this worker reads at once. Kafka gives out a batch as a whole or not at all. */
+export class BatchTooLarge extends Error {
+  override readonly name = 'BatchTooLarge';
+  readonly partition: number;
+  /** First offset of the batch. */
+  readonly first: number;
+  /** Exclusive. */
+  readonly end: number;
+  /** Records that its header says it holds: fewer than offsets where compaction removed some. */
+  readonly records: number;
+  /** How far it expands at most; null where that can't be known without expanding it. */
+  readonly bytes: number | null;
+  readonly limitBytes: number;
+
+  constructor(batch: {
+    partition: number;
+    first: number;
+    end: number;
+    records: number;
+    bytes: number | null;
+    limitBytes: number;
+  }) {
+    const { partition, first, end, records, bytes, limitBytes } = batch;
+    const size = bytes === null ? 'more' : mebibytes(bytes);
+    super(
+      `the record batch with offsets [${first}, ${end}) of partition ${partition} expands to ${size}, and this worker reads ${mebibytes(limitBytes)} at once, half of MILLRACE_MEMORY_MIB`,
+    );
+    this.partition = partition;
+    this.first = first;
+    this.end = end;
+    this.records = records;
+    this.bytes = bytes;
+    this.limitBytes = limitBytes;
+  }
+}
+
+function mebibytes(bytes: number): string {
+  return `${Math.ceil(bytes / 1_048_576).toLocaleString('en-US')} MiB`;
+}
+
 /** The topic does not exist, or these credentials may not see it. */
 export class TopicMissing extends Error {
   override readonly name = 'TopicMissing';

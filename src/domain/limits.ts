@@ -142,3 +142,14 @@ export const REDRIVE_LETTERS = 10_000;
 
 /** Bytes of their values; a single letter may be larger. */
 export const REDRIVE_BYTES = 32 * 1_024 * 1_024;
+
+/** Positions in a run are 32-bit numbers. */
+const EXPANDED_BYTES_MAX = 1_024 * 1_024 * 1_024;
+
+/**
+ * The largest record batch that a worker with so much memory reads, in bytes after expansion: half of it, because
+ * expanding takes up to twice the result for a while.
+ */
+export function largestBatchBytes(memoryBytes: number): number {
+  return Math.min(EXPANDED_BYTES_MAX, Math.floor(memoryBytes / 2));
+}

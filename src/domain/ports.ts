@@ -41,6 +41,10 @@ export interface FetchedRecords {
   readonly next: number;
   /** Bytes that came over the wire. */
   readonly wireBytes: number;
+  /** Memory that `open` and `runs` take beyond that of a usual fetch: for a large batch, which comes alone. */
+  readonly extraBytes: number;
+  /** Has to be awaited before `runs`: expands a large batch while the event loop turns. Throws `BatchTooLarge`. */
+  open(): Promise<void>;
   /** Synchronous; each run is valid until the next one is asked for. Never empty runs. */
   runs(): Iterable<RecordRun>;
 }

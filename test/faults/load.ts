@@ -1,4 +1,4 @@
-import type { Producer, Transaction } from 'kafkajs';
+import kafkajs, { type Producer, type Transaction } from 'kafkajs';
 import { eventId } from '../../dev/events/event-id.js';
 import { produceFast } from '../../dev/events/fast-producer.js';
 import { eventText } from '../../dev/events/sample-event.js';
@@ -33,6 +33,8 @@ export interface SomeEvents {
   readonly timestampMs?: (at: number) => number;
   /** Of a transaction that will be aborted. */
   readonly isAborted?: boolean;
+  /** Bytes beside each record's value, and the whole in one batch compressed with gzip. */
+  readonly paddingBytes?: number;
 }
 
 interface LoadContext {
@@ -89,6 +91,11 @@ export function createLoad({ kafka, topic, seed, expectation }: LoadContext): Lo
     },
     async write(to, some) {
       const { partition, count, timestampMs = () => Date.now(), key, isAborted = false } = some;
+      const headers = { padding: Buffer.alloc(some.paddingBytes ?? 0, 'padding ') };
+      const compression =
+        some.paddingBytes === undefined
+          ? kafkajs.CompressionTypes.None
+          : kafkajs.CompressionTypes.GZIP;
       if (!isAborted) expectation.announce(count);
       const origin = { seed, partition };
       const firstIndex = takeIndices(count);
@@ -97,9 +104,10 @@ export function createLoad({ kafka, topic, seed, expectation }: LoadContext): Lo
         const messages = Array.from({ length: size }, (_, index) => ({
           partition,
           ...(key !== undefined && { key: key(at + index) }),
+          ...(some.paddingBytes !== undefined && { headers }),
           value: eventText(origin, firstIndex + at + index, timestampMs(at + index)),
         }));
-        const [sent] = await to.send({ topic, messages, acks: -1 });
+        const [sent] = await to.send({ topic, messages, acks: -1, compression });
         const first = Number(sent?.baseOffset);
         if (isAborted) continue;
         for (let index = 0; index < size; index++) {

@@ -2,6 +2,7 @@ import { BROKEN_INSERTS } from './cases/broken-inserts.js';
 import { CHANGED_TABLES } from './cases/changed-tables.js';
 import { GUARDS_PIPELINES } from './cases/guards-pipelines.js';
 import { GUARDS_WINDOW } from './cases/guards-window.js';
+import { KAFKA_BATCHES } from './cases/kafka-batches.js';
 import { KAFKA_BROKER } from './cases/kafka-broker.js';
 import { KAFKA_GROUP } from './cases/kafka-group.js';
 import { KAFKA_LOG } from './cases/kafka-log.js';
@@ -13,6 +14,7 @@ import { LEAVING_WORKERS } from './cases/leaving-workers.js';
 import { NETWORK } from './cases/network.js';
 import { REFUSING_CLICKHOUSE } from './cases/refusing-clickhouse.js';
 import { STARTED_AGAIN } from './cases/started-again.js';
+import { STUCK_BATCHES } from './cases/stuck-batches.js';
 import { TEMPORAL_MESSAGES } from './cases/temporal-messages.js';
 import { TEMPORAL_RUNS } from './cases/temporal-runs.js';
 import { TEMPORAL_SERVER } from './cases/temporal-server.js';
@@ -29,10 +31,12 @@ export const CASES: readonly FaultCase[] = [
   ...KILLED_CLICKHOUSE,
   ...BROKEN_INSERTS,
   ...REFUSING_CLICKHOUSE,
+  ...STUCK_BATCHES,
   ...CHANGED_TABLES,
   ...KAFKA_BROKER,
   ...KAFKA_TOPIC,
   ...KAFKA_LOG,
+  ...KAFKA_BATCHES,
   ...KAFKA_GROUP,
   ...TEMPORAL_SERVER,
   ...TEMPORAL_MESSAGES,

@@ -50,6 +50,7 @@ export async function startScriptedKafka(
       let next = first;
       const ranges = [spanOf(first, end, partition)];
       for await (const fetched of kafka.source.read(cluster.topic, ranges, signal)) {
+        await fetched.open();
         for (const run of fetched.runs()) {
           for (const { offset, value } of recordsOf(run)) {
             if (value !== null) expect(value.toString()).toBe(`value ${offset}`);

@@ -111,6 +111,7 @@ export async function readAll(
 ): Promise<readonly ReadRecord[]> {
   const records: ReadRecord[] = [];
   for await (const fetched of kafka.source.read(topic, ranges, NEVER)) {
+    await fetched.open();
     for (const run of fetched.runs()) {
       for (const record of recordsOf(run)) records.push({ partition: run.partition, ...record });
     }

@@ -3,6 +3,7 @@ import type { Log } from '../../domain/log.js';
 import type { OffsetSpan } from '../../domain/batch/range.js';
 import type { Execution } from '../execution/execution.js';
 import type { Phases } from './phases.js';
+import type { ReadMemory } from './read-memory.js';
 import type { Recount } from './recount.js';
 import type { SendGuard } from './send-guard.js';
 
@@ -16,6 +17,7 @@ export interface BatchAttempt {
   readonly execution: Execution;
   readonly guard: SendGuard;
   readonly phases: Phases;
+  readonly memory: ReadMemory;
   readonly recount: Recount;
   readonly signal: AbortSignal;
 }

@@ -3,10 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { BlockBuilder } from '../../domain/batch/block-builder.js';
 import type { KnownDeadLetter } from '../../domain/batch/block.js';
 import type { BatchOutcome, BatchPlan } from '../../domain/batch/plan.js';
-import { OffsetOutOfRange } from '../../domain/errors.js';
+import { BatchTooLarge, OffsetOutOfRange } from '../../domain/errors.js';
 import { FETCH_AHEAD_BYTES } from '../../domain/limits.js';
 import { logOf } from '../../domain/log.js';
-import { heldOutOfRange } from '../../domain/pipeline/holds.js';
+import { heldOutOfRange, heldTooLarge } from '../../domain/pipeline/holds.js';
 import type { DeadLetterTable, EventTable, RecordSource } from '../../domain/ports.js';
 import { attemptName, currentExecution } from '../execution/execution.js';
 import { startPulse } from '../execution/pulse.js';
@@ -16,9 +16,9 @@ import { type BatchReport, createBatchReport } from './batch-report.js';
 import { commitBatch } from './commit-offsets.js';
 import { type BlockStep, ingestBlock } from './ingest-block.js';
 import type { LogReports } from './log-reports.js';
-import type { MemoryBudget } from './memory-budget.js';
 import { createPhases } from './phases.js';
 import { readBlocks } from './read-blocks.js';
+import type { ReadMemories } from './read-memory.js';
 import { createRecount } from './recount.js';
 import { startSendGuard } from './send-guard.js';
 
@@ -26,7 +26,7 @@ export interface IngestDependencies extends CheckDependencies {
   readonly source: RecordSource;
   readonly events: EventTable;
   readonly deadLetters: DeadLetterTable;
-  readonly memory: MemoryBudget;
+  readonly memory: ReadMemories;
   readonly reports: LogReports;
   /** Makes blocks of the plan's cut. Records that are dead letters already stay so. */
   createBuilder(plan: BatchPlan, known: readonly KnownDeadLetter[]): BlockBuilder;
@@ -58,14 +58,14 @@ export async function ingestBatch(
   }));
   const attempt = { plan, log: logOf(plan), ranges, execution, guard, phases, recount, signal };
   try {
-    const release = await phases.during('waitMs', async () => {
+    const memory = await phases.during('waitMs', async () => {
       await untilMs(plan.notBeforeMs, signal);
-      return dependencies.memory.take(memoryFor(plan), signal);
+      return dependencies.memory.take(plan.topic, memoryFor(plan), signal);
     });
     try {
-      return withWarnings(await carryOut(attempt, dependencies), differences);
+      return withWarnings(await carryOut({ ...attempt, memory }, dependencies), differences);
     } finally {
-      release();
+      memory.release();
     }
   } finally {
     endReports();
@@ -109,7 +109,7 @@ async function ingestBlocks(
   report: BatchReport,
   dependencies: IngestDependencies,
 ): Promise<BlockStep> {
-  const { plan, log, ranges, phases, recount, signal } = attempt;
+  const { plan, log, ranges, phases, memory, recount, signal } = attempt;
   const { source, deadLetters } = dependencies;
   const maybeSent = plan.earlierSends !== 'none' || attempt.execution.attempt > 1;
   const letters = maybeSent ? await deadLetters.known(plan.table, log, ranges) : [];
@@ -120,7 +120,7 @@ async function ingestBlocks(
   };
   try {
     let number = 0;
-    const reading = { source, builder, signal, phases, recount, onOldest };
+    const reading = { source, builder, signal, phases, memory, recount, onOldest };
     const blocks = readBlocks(plan.topic, ranges, reading);
     for await (const block of blocks) {
       number += 1;
@@ -133,8 +133,9 @@ async function ingestBlocks(
     }
     return { kind: 'next' };
   } catch (error) {
-    if (!(error instanceof OffsetOutOfRange)) throw error;
-    return { kind: 'held', held: heldOutOfRange(error) };
+    if (error instanceof OffsetOutOfRange) return { kind: 'held', held: heldOutOfRange(error) };
+    if (error instanceof BatchTooLarge) return { kind: 'held', held: heldTooLarge(error) };
+    throw error;
   } finally {
     builder.close();
   }

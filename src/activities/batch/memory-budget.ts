@@ -2,6 +2,8 @@
 export interface MemoryBudget {
   /** Waits until so many bytes are free; more than the whole budget waits for all of it. */
   take(bytes: number, signal: AbortSignal): Promise<() => void>;
+  /** Null where so many bytes are not free now. For what already holds some: if it waited for more, all might wait. */
+  tryTake(bytes: number): (() => void) | null;
 }
 
 interface Waiter {
@@ -22,7 +24,22 @@ export function createMemoryBudget(totalBytes: number): MemoryBudget {
     }
   };
 
+  const releaseOnce = (bytes: number) => {
+    let released = false;
+    return () => {
+      if (released) return;
+      released = true;
+      freeBytes += bytes;
+      serve();
+    };
+  };
+
   return {
+    tryTake(bytes) {
+      if (bytes > freeBytes) return null;
+      freeBytes -= bytes;
+      return releaseOnce(bytes);
+    },
     take(wanted, signal) {
       const bytes = Math.min(wanted, totalBytes);
       return new Promise((resolve, reject) => {
@@ -32,13 +49,7 @@ export function createMemoryBudget(totalBytes: number): MemoryBudget {
           reject(signal.reason as Error);
           serve();
         };
-        let released = false;
-        const release = () => {
-          if (released) return;
-          released = true;
-          freeBytes += bytes;
-          serve();
-        };
+        const release = releaseOnce(bytes);
         const waiter: Waiter = {
           bytes,
           start: () => {

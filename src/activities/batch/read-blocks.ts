@@ -1,8 +1,11 @@
 import type { BlockBuilder } from '../../domain/batch/block-builder.js';
 import type { Block } from '../../domain/batch/block.js';
 import type { OffsetSpan } from '../../domain/batch/range.js';
+import { BatchTooLarge } from '../../domain/errors.js';
 import type { FetchedRecords, RecordSource } from '../../domain/ports.js';
+import { createBreaths } from '../execution/event-loop.js';
 import type { Phases } from './phases.js';
+import type { ReadMemory } from './read-memory.js';
 import type { Recount } from './recount.js';
 
 export interface ReadContext {
@@ -10,34 +13,47 @@ export interface ReadContext {
   readonly builder: BlockBuilder;
   readonly signal: AbortSignal;
   readonly phases: Phases;
+  readonly memory: Pick<ReadMemory, 'open'>;
   /** Hears of all that is read. */
   readonly recount?: Recount;
   /** Hears of the timestamp of a fetch's first record, in milliseconds since 1970. */
   readonly onOldest: (timestampMs: number) => void;
 }
 
-/** Reads ranges and cuts their records into blocks, in order. A block is the caller's until it is released. */
+/**
+ * Reads ranges and cuts their records into blocks, in order. A block is the caller's until it is released. Where a batch is
+ * too large, a last block holds what comes before it.
+ */
 export async function* readBlocks(
   topic: string,
   ranges: readonly OffsetSpan[],
   context: ReadContext,
 ): AsyncGenerator<Block> {
-  const { source, builder, signal, phases } = context;
+  const { source, builder, signal, phases, memory } = context;
   const fetches = source.read(topic, ranges, signal)[Symbol.asyncIterator]();
   try {
     for (;;) {
       const fetched = await phases.during('fetchMs', () => fetches.next());
       if (fetched.done) break;
-      yield* blocksOf(fetched.value, context);
+      const close = await phases.during('fetchMs', () => memory.open(fetched.value));
+      try {
+        yield* blocksOf(fetched.value, context);
+      } finally {
+        close();
+      }
     }
     if (!builder.isEmpty) yield builder.finish();
+  } catch (error) {
+    if (error instanceof BatchTooLarge && !builder.isEmpty) yield builder.finish();
+    throw error;
   } finally {
     await fetches.return?.();
   }
 }
 
-function* blocksOf(fetched: FetchedRecords, context: ReadContext): Generator<Block> {
+async function* blocksOf(fetched: FetchedRecords, context: ReadContext): AsyncGenerator<Block> {
   const { builder, phases, recount, onOldest } = context;
+  const breaths = createBreaths();
   let sinceMs = performance.now();
   for (const run of fetched.runs()) {
     onOldest(run.timestamps[0] ?? Infinity);
@@ -47,6 +63,8 @@ function* blocksOf(fetched: FetchedRecords, context: ReadContext): Generator<Blo
       yield builder.finish();
       sinceMs = performance.now();
     }
+    const breath = breaths.due();
+    if (breath !== null) await breath;
   }
   builder.cover(fetched.partition, fetched.next);
   recount?.passed(fetched.partition, fetched.next);

@@ -111,9 +111,10 @@ async function* readRanges(
   },
 ): AsyncGenerator<Slice> {
   const { ranges, limits, signal } = read;
-  const expand = createExpander(limits.expandedBatchBytesMost);
+  const { expandedBatchBytesMost: expandedBytesMost, fetchBytes, retryForMs: stallMs } = limits;
+  const expand = createExpander(expandedBytesMost);
   const columns = new RunColumns();
-  const context = { ...topic, expand, columns, stallMs: limits.retryForMs, signal };
+  const context = { ...topic, expand, columns, expandedBytesMost, fetchBytes, stallMs, signal };
   for (const range of ranges) yield* readRange(range, context);
 }
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { BatchTooLarge } from '../../domain/errors.js';
 import type { Decoder } from '../../domain/event/decoder.js';
 import type { RecordRun } from '../../domain/event/records.js';
 import { logOf } from '../../domain/log.js';
@@ -6,6 +7,8 @@ import type { RecordSource, TableContents } from '../../domain/ports.js';
 import { type Comparison, createComparison } from '../../domain/verify/comparison.js';
 import type { VerifySlice } from '../../domain/verify/plan.js';
 import type { Tally } from '../../domain/verify/tally.js';
+import type { ReadMemory } from '../batch/read-memory.js';
+import { createBreaths } from '../execution/event-loop.js';
 
 export interface Chunk {
   readonly first: number;
@@ -18,6 +21,7 @@ interface ChunkDependencies {
   readonly source: RecordSource;
   readonly contents: TableContents;
   readonly decoder: Decoder;
+  readonly memory: Pick<ReadMemory, 'open'>;
   readonly signal: AbortSignal;
 }
 
@@ -25,7 +29,7 @@ interface ChunkDependencies {
 export async function verifyChunk(
   slice: VerifySlice,
   { first, end, before }: Chunk,
-  { source, contents, decoder, signal }: ChunkDependencies,
+  { source, contents, decoder, memory, signal }: ChunkDependencies,
 ): Promise<Tally> {
   const { topic, table, hasDeadLetters, by, range } = slice;
   const { partition, epochs, committed } = range;
@@ -43,15 +47,46 @@ export async function verifyChunk(
     });
   }
   const look = { comparison, decoder, idColumn: contents.idColumn };
-  for await (const fetched of source.read(topic, [{ ...offsets, epoch: 0 }], signal)) {
-    for (const run of fetched.runs()) addRun(run, look);
-  }
+  await readRecords(topic, offsets, look, { source, memory, signal });
   if (comparison.isInQuestion) {
     await contents.readIdentities(table, log, offsets, (epoch, offset, identity) => {
       comparison.identifyRow(epoch, offset, identity);
     });
   }
   return comparison.addTo(before);
+}
+
+/** Goes on behind batches that are too large to be read: only what is known of their offsets is compared. */
+async function readRecords(
+  topic: string,
+  { partition, first, end }: { readonly partition: number; readonly first: number; end: number },
+  look: Look,
+  { source, memory, signal }: Pick<ChunkDependencies, 'source' | 'memory' | 'signal'>,
+): Promise<void> {
+  const breaths = createBreaths();
+  for (let next = first; next < end;) {
+    try {
+      const ranges = [{ partition, epoch: 0, first: next, end }];
+      for await (const fetched of source.read(topic, ranges, signal)) {
+        const close = await memory.open(fetched);
+        try {
+          for (const run of fetched.runs()) {
+            addRun(run, look);
+            const breath = breaths.due();
+            if (breath !== null) await breath;
+          }
+        } finally {
+          close();
+        }
+      }
+      return;
+    } catch (error) {
+      if (!(error instanceof BatchTooLarge)) throw error;
+      const { records } = error;
+      look.comparison.addUnread({ first: Math.max(next, error.first), end: error.end, records });
+      next = error.end;
+    }
+  }
 }
 
 interface Look {

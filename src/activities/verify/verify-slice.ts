@@ -4,7 +4,7 @@ import type { Decoder } from '../../domain/event/decoder.js';
 import { FETCH_AHEAD_BYTES, VERIFY_CHUNK_OFFSETS } from '../../domain/limits.js';
 import type { RecordSource, TableContents } from '../../domain/ports.js';
 import type { SliceProgress, VerifySlice } from '../../domain/verify/plan.js';
-import type { MemoryBudget } from '../batch/memory-budget.js';
+import type { ReadMemories } from '../batch/read-memory.js';
 import { decision } from '../resolve/decision.js';
 import { verifyChunk } from './verify-chunk.js';
 
@@ -12,7 +12,7 @@ export interface VerifyDependencies {
   readonly source: RecordSource;
   readonly contents: TableContents;
   readonly decoder: Decoder;
-  readonly memory: MemoryBudget;
+  readonly memory: ReadMemories;
 }
 
 const HEARTBEAT_MS = 500;
@@ -36,17 +36,18 @@ export async function verifySlice(
     context.heartbeat(progress);
   }, HEARTBEAT_MS);
   try {
-    const release = await dependencies.memory.take(FETCH_AHEAD_BYTES + CHUNK_BYTES, signal);
+    const bytes = FETCH_AHEAD_BYTES + CHUNK_BYTES;
+    const memory = await dependencies.memory.take(slice.topic, bytes, signal);
     try {
       progress = await fromLogStart(slice, progress, dependencies.source);
       while (progress.next < slice.range.end) {
         signal.throwIfAborted();
-        progress = await nextChunk(slice, progress, { ...dependencies, signal });
+        progress = await nextChunk(slice, progress, { ...dependencies, memory, signal });
         context.heartbeat(progress);
       }
       return progress;
     } finally {
-      release();
+      memory.release();
     }
   } finally {
     clearInterval(beat);

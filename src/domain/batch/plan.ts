@@ -117,7 +117,7 @@ export interface HeldRanges {
   readonly partitions: readonly number[];
   readonly reason: HoldReason;
   readonly detail: string;
-  /** For `DataLost` and `TopicRewound`: the first offset that can still be read. */
+  /** For `DataLost` and `TopicRewound`: the first offset that can still be read; for `BatchTooLarge`: the one behind it. */
   readonly firstAvailable?: Offset | undefined;
   /** For `TopicRewound`, where the topic is still the same one: where its log ends. */
   readonly logEnd?: Offset | undefined;

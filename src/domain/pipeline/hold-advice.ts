@@ -66,6 +66,13 @@ const CHOICES: Readonly<Record<HoldReason, readonly Choice[]>> = {
     },
     { action: 'retry', meaning: 'The old table is back: look again' },
   ],
+  BatchTooLarge: [
+    {
+      action: 'retry',
+      meaning: 'The workers were restarted with more memory (MILLRACE_MEMORY_MIB): read it',
+    },
+    { action: 'skipTo', meaning: 'Leave the batch out and record that, and go on behind it' },
+  ],
 };
 
 /** The topic has the id that it had: an election of an unclean leader cuts logs off, for example. */

@@ -133,6 +133,7 @@ export const HOLD_REASONS = [
   'TooManyRejections',
   'GroupOwnedElsewhere',
   'TableReplaced',
+  'BatchTooLarge',
 ] as const;
 export type HoldReason = (typeof HOLD_REASONS)[number];
 
@@ -145,7 +146,7 @@ export interface Hold {
   readonly detail: string;
   /** The range that waits. */
   readonly range: OffsetRange;
-  /** For `DataLost`, `TopicRewound` and `TableReplaced`: the first offset that can still be read. */
+  /** For `DataLost`, `TopicRewound` and `TableReplaced`: the first offset that can still be read; for `BatchTooLarge`: the one behind the batch. */
   readonly firstAvailable?: Offset | undefined;
   /** For `TopicRewound`, where the topic is still the same one: where its log ends. */
   readonly logEnd?: Offset | undefined;

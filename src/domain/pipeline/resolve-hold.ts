@@ -91,6 +91,7 @@ function goOn(state: PipelineState, held: HeldPlan): Resolution {
       const again = plan && cut && { ...plan, tableId, findable, cut };
       return resolved(issueAgain({ ...state, target }, again));
     }
+    case 'BatchTooLarge':
     case 'DataLost':
     case 'TopicRewound':
       return skipTo(state, held, hold.firstAvailable ?? hold.range.end);

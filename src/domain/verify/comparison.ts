@@ -11,6 +11,7 @@ import {
   RECORD,
   REDRIVEN,
   SKIPPED,
+  UNJUDGED,
 } from './fates.js';
 import type { Tally } from './tally.js';
 
@@ -27,6 +28,15 @@ export interface Comparison {
    * does, if it is of the same event, which `identifyRecord` and `identifyRow` have to show.
    */
   addRecord(offset: number, timestampMs: number): 'known' | 'unknown' | 'in-question';
+  /**
+   * A batch that can't be read, with the number of records that its header tells. Rows, letters and recorded skips stand
+   * for its records, as far as there are some; the rest can't be judged.
+   */
+  addUnread(batch: {
+    readonly first: number;
+    readonly end: number;
+    readonly records: number;
+  }): void;
   /** The transform leaves the record out. */
   setFiltered(offset: number): void;
   /** Identities are whole numbers of 32 bits. */
@@ -97,6 +107,10 @@ export function createComparison(options: ComparisonOptions): Comparison {
       mark(places, at, IN_QUESTION);
       return 'in-question';
     },
+    addUnread(batch) {
+      const newestAt = (at: number) => (epochs[at] ?? 0) >= newestBegun(reaches, first + at);
+      markUnread(places, { ...batch, end: Math.min(batch.end, end) }, newestAt);
+    },
     setFiltered(offset) {
       mark(places, offset - first, FILTERED);
     },
@@ -133,6 +147,24 @@ function markSkip(
     const newest = newestAround(reaches, offset);
     if (skip.epoch >= (newest ?? 0)) mark(places, offset - places.first, SKIPPED);
   }
+}
+
+/** What has a trace is a record. Where there are as many traces as records, nothing else in the batch is one. */
+function markUnread(
+  places: Places,
+  batch: Parameters<Comparison['addUnread']>[0],
+  isNewest: (at: number) => boolean,
+): void {
+  const untraced: number[] = [];
+  let traced = 0;
+  for (let at = batch.first - places.first; at < batch.end - places.first; at++) {
+    const isTraced = isTaken(places, at) ? isNewest(at) : has(places, at, SKIPPED);
+    if (isTraced) {
+      mark(places, at, RECORD);
+      traced += 1;
+    } else untraced.push(at);
+  }
+  if (traced < batch.records) for (const at of untraced) mark(places, at, UNJUDGED);
 }
 
 function isTaken({ rows, marks }: Places, at: number): boolean {

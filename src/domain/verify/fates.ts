@@ -10,6 +10,8 @@ export const SKIPPED = 16;
 export const FILTERED = 32;
 /** What is there is of an older epoch, and nothing has shown that it is the record's. */
 export const IN_QUESTION = 64;
+/** In a batch that can't be read, and nothing tells what became of it. */
+export const UNJUDGED = 128;
 /** Stands for the record instead of a row. */
 export const LETTER = OPEN | DROPPED;
 
@@ -31,6 +33,10 @@ export function judge({ first, rows, marks, committed }: Places, before: Tally):
     const here = marks[at] ?? 0;
     const rowsHere = rows[at] ?? 0;
     if (here === 0 && rowsHere === 0) continue;
+    if (here & UNJUDGED) {
+      sums.unjudged = (sums.unjudged ?? 0) + 1;
+      continue;
+    }
     sums.rows += rowsHere;
     if (here & OPEN) sums.open += 1;
     if (here & DROPPED) sums.dropped += 1;

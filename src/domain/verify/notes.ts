@@ -8,6 +8,7 @@ export function verifyNotes(
   sum: Tally,
   { isStopped }: { readonly isStopped: boolean },
 ): readonly string[] {
+  const { unjudged = 0 } = sum;
   const more = plan.partitions.length - PARTITIONS_REPORTED;
   return [
     ...plan.doubts,
@@ -20,6 +21,8 @@ export function verifyNotes(
     plan.by === 'offsets' &&
       sum.lostUncommitted > 0 &&
       `${number(sum.lostUncommitted)} of the records without a row lie at or behind what group ${plan.groupId} has committed: a pipeline that runs may still bring them.`,
+    unjudged > 0 &&
+      `${number(unjudged)} records lie in batches that expand to more than this worker reads at once, half of MILLRACE_MEMORY_MIB, and nothing tells what became of them: verify again with more memory.`,
     sum.removed > 0 &&
       `Retention removed ${number(sum.removed)} offsets while they were to be compared.`,
     plan.rowsBeforeLog > 0 &&

@@ -34,7 +34,7 @@ export function verifyReport(
     lostRanges: rangeList(plan, found, ({ lostRanges }) => lostRanges),
     doubledRanges: rangeList(plan, found, ({ doubledRanges }) => doubledRanges),
     rowsBeforeLog: plan.rowsBeforeLog,
-    unjudged: plan.undecided ?? 0,
+    unjudged: unjudgedOf(plan, sum),
     compared: total(compared),
     offsets: total(offsets),
     partitions: partitionReports(plan, found),
@@ -69,8 +69,12 @@ function verdictOf(plan: VerifyPlan, sum: Tally, isWhole: boolean): VerifyVerdic
   const isDoubled = sum.doubled > 0;
   if (isLost) return isDoubled ? 'lost-and-doubled' : 'lost';
   if (isDoubled) return 'doubled';
-  const isJudged = isWhole && (plan.undecided ?? 0) === 0;
+  const isJudged = isWhole && unjudgedOf(plan, sum) === 0;
   return isJudged && plan.doubts.length === 0 && sum.lost === 0 ? 'complete' : 'unknown';
+}
+
+function unjudgedOf({ undecided = 0 }: VerifyPlan, { unjudged = 0 }: Tally): number {
+  return undecided + unjudged;
 }
 
 function countsOf({ by }: VerifyPlan, tally: Tally): VerifyCounts {

@@ -22,6 +22,8 @@ interface Counts {
   readonly withoutRecord: number;
   /** Offsets that retention took away while they were to be compared. */
   readonly removed: number;
+  /** Offsets in batches that are too large to be read. Missing in tallies of a release before. */
+  readonly unjudged?: number | undefined;
 }
 
 export const NO_TALLY: Tally = {
@@ -38,6 +40,7 @@ export const NO_TALLY: Tally = {
   olderEpochs: 0,
   withoutRecord: 0,
   removed: 0,
+  unjudged: 0,
   lostRanges: NO_RANGES,
   doubledRanges: NO_RANGES,
 };
@@ -50,7 +53,7 @@ const COUNTS = Object.keys(NO_TALLY).filter(
 export function sumTallies(tallies: readonly Tally[]): Tally {
   const sum = { ...NO_TALLY };
   for (const tally of tallies) {
-    for (const count of COUNTS) sum[count] += tally[count];
+    for (const count of COUNTS) sum[count] = (sum[count] ?? 0) + (tally[count] ?? 0);
   }
   return sum;
 }

@@ -1,6 +1,8 @@
 // Promise: every hold ends by exactly the decision a person took, and a decision that makes no sense is refused. Each
 // reason is checked with each action.
 import { expect, test } from 'vitest';
+import { BatchTooLarge } from '../../../src/domain/errors.js';
+import { heldTooLarge } from '../../../src/domain/pipeline/holds.js';
 import { holdAdvice } from '../../../src/domain/pipeline/hold-advice.js';
 import { parseResolveHoldInput } from '../../../src/domain/pipeline/input.js';
 import {
@@ -47,6 +49,24 @@ test('TooManyRejections: "skipTo" leaves the offsets out by a recorded decision'
   const next = decide(held('TooManyRejections'), { action: 'skipTo', offset: '20' });
   expect(next.skips).toEqual([{ partition: 0, epoch: 0, first: '10', end: '20', why: 'why' }]);
   expect(next.partitions.cursor[0]).toBe('10');
+});
+
+test('BatchTooLarge: "skipTo" and "continue" leave out just the batch, by a recorded decision', () => {
+  for (const input of [{ action: 'skipTo', offset: '15' }, { action: 'continue' }] as const) {
+    const next = decide(held('BatchTooLarge'), input);
+    expect(next.skips).toEqual([{ partition: 0, epoch: 0, first: '10', end: '15', why: 'why' }]);
+    expect(next.partitions.cursor[0]).toBe('10');
+  }
+  const error = new BatchTooLarge({
+    ...{ partition: 0, first: 10, end: 15, records: 5, bytes: 300 * 2 ** 20, limitBytes: 2 ** 27 },
+  });
+  const { detail, firstAvailable } = heldTooLarge(error);
+  expect(firstAvailable).toBe('15');
+  expect(detail).toContain('offsets [10, 15) of partition 0 expands to up to 300 MiB');
+  expect(detail).toContain('at most 128 MiB at once');
+  expect(detail).toContain('MILLRACE_MEMORY_MIB=600');
+  const hold = { ...held('BatchTooLarge').holds[0]!.hold, detail };
+  expect(holdAdvice(hold, 'orders')).toContain('"action":"skipTo","offset":"15"');
 });
 
 test('GroupOwnedElsewhere: "continue" takes the group for all later batches', () => {

@@ -18,7 +18,8 @@ function afterBatches(count: number): PipelineState {
     const ranges = PARTITIONS.map((p) => [p, first, first + 100] as const);
     const done = ranges.map(([p, from, end]) => aDone(p, from, end, end + 1_000_000));
     const plan = aPlan(ranges, { batch });
-    const outcome = { kind: 'done', done, stats: aStats(100_000), warnings: [] } as const;
+    const stats = aStats(100_000);
+    const outcome = { kind: 'done', done, stats, warnings: [], lookedAtMs: NOW_MS } as const;
     state = foldBatch(state, plan, outcome, NOW_MS);
   }
   return state;

@@ -4,6 +4,7 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { expect, test } from 'vitest';
 import { createMemoryBudget } from '../../../src/activities/batch/memory-budget.js';
+import { createReadMemories } from '../../../src/activities/batch/read-memory.js';
 import { resolveVerify } from '../../../src/activities/verify/resolve-verify.js';
 import { verifySlice } from '../../../src/activities/verify/verify-slice.js';
 import { OffsetOutOfRange } from '../../../src/domain/errors.js';
@@ -183,7 +184,8 @@ function readable(topic: FakeTopic) {
       const count = end - first;
       const offsets = Float64Array.from({ length: count }, (_each, index) => first + index);
       const run = { partition: 0, count, offsets, timestamps: new Float64Array(count) };
-      yield { partition: 0, next: end, wireBytes: 0, runs: () => [run] };
+      const sizes = { wireBytes: 0, extraBytes: 0 };
+      yield { partition: 0, next: end, ...sizes, open: () => Promise.resolve(), runs: () => [run] };
     },
   };
   return { source: source as never, read };
@@ -203,7 +205,12 @@ function compare(
   return new MockActivityEnvironment(info).run(
     verifySlice as (...args: unknown[]) => Promise<SliceProgress>,
     asked,
-    { source, contents: contents({}, rows), decoder: DECODER, memory: createMemoryBudget(2 ** 28) },
+    {
+      source,
+      contents: contents({}, rows),
+      decoder: DECODER,
+      memory: createReadMemories(createMemoryBudget(2 ** 28)),
+    },
   );
 }
 

@@ -2,7 +2,7 @@
 export interface KafkaLimits {
   /** Bytes of one fetch, as they lie in the log. A batch that is larger comes whole all the same. */
   readonly fetchBytes: number;
-  /** Bytes that one compressed batch may expand to. */
+  /** Bytes that one batch may expand to, or have. A larger one is `BatchTooLarge`. */
   readonly expandedBatchBytesMost: number;
   readonly connectTimeoutMs: number;
   /** Covers a whole answer: brokers with tiered storage take seconds to begin one. */
@@ -13,7 +13,7 @@ export interface KafkaLimits {
 
 export const DEFAULT_LIMITS: KafkaLimits = {
   fetchBytes: 4 * 1_024 * 1_024,
-  expandedBatchBytesMost: 256 * 1_024 * 1_024,
+  expandedBatchBytesMost: 128 * 1_024 * 1_024,
   connectTimeoutMs: 5_000,
   requestTimeoutMs: 30_000,
   retryForMs: 10_000,

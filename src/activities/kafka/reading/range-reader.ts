@@ -7,6 +7,7 @@ import type { TopicClient } from '../topic-client.js';
 import { fetchPartition } from './fetch-partition.js';
 import type { FetchSizes } from './fetch-sizes.js';
 import { isHole, whyStalled } from './no-progress.js';
+import { sliceFetch } from './slice-fetch.js';
 import { Slice, type SliceContext } from './slice.js';
 
 export interface ReadContext extends SliceContext {
@@ -38,10 +39,11 @@ export async function* readRange(span: OffsetSpan, context: ReadContext): AsyncG
       continue;
     }
     const rest = { partition, first, end };
-    const slice = toSlice(fetched, rest, context);
-    if (slice.next > first) {
-      first = slice.next;
-      yield slice;
+    const slices = toSlices(fetched, rest, context);
+    const next = slices.at(-1)?.next ?? first;
+    if (next > first) {
+      first = next;
+      yield* slices;
       progressMs = performance.now();
       continue;
     }
@@ -60,19 +62,19 @@ interface Rest {
   readonly end: number;
 }
 
-function toSlice(
+function toSlices(
   { records, aborted }: FetchedPartition,
   { partition, first, end }: Rest,
   context: ReadContext,
-): Slice {
+): readonly Slice[] {
   const where = `partition ${partition} of topic "${context.client.topic}"`;
   const { batches, next, covered } = splitBatches(records, { first, end, where });
   context.sizes.learn(partition, covered);
   const read = { where, bytes: records, batches, first, end, aborted };
-  return new Slice({ partition, next }, read, context);
+  return sliceFetch({ partition, next }, read, context);
 }
 
 function noRecords({ partition, first, end }: Rest, context: ReadContext): Slice {
   const read = { where: '', bytes: Buffer.alloc(0), batches: [], first, end, aborted: [] };
-  return new Slice({ partition, next: end }, read, context);
+  return new Slice({ partition, next: end, large: null, isLast: true }, read, context);
 }

@@ -20,10 +20,10 @@ export class ExpandsTooFar extends Error {
 }
 
 /** As Kafka numbers them; 0 is none. */
-const GZIP = 1;
-const SNAPPY = 2;
-const LZ4 = 3;
-const ZSTD = 4;
+export const GZIP = 1;
+export const SNAPPY = 2;
+export const LZ4 = 3;
+export const ZSTD = 4;
 
 /** Java's Snappy streams: a header, then blocks with their lengths in front (xerial's framing). Others write one bare block. */
 const XERIAL = Buffer.from([0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0x00]);
@@ -41,10 +41,10 @@ export function createExpander(bytesMost: number): Expand {
     const blocks = snappyBlocks(bytes);
     const total = blocks.reduce((sum, block) => sum + snappyBound(block), 0);
     within(total);
-    if (blocks.length === 1) return blocks.map(uncompress)[0] ?? scratch;
+    if (blocks.length === 1) return blocks.map(uncompressBlock)[0] ?? scratch;
     if (scratch.length < total) scratch = Buffer.allocUnsafeSlow(total);
     let at = 0;
-    for (const block of blocks) at += uncompress(block).copy(scratch, at);
+    for (const block of blocks) at += uncompressBlock(block).copy(scratch, at);
     return scratch.subarray(0, at);
   };
 
@@ -75,7 +75,8 @@ function gunzip(bytes: Buffer, bytesMost: number): Buffer {
   }
 }
 
-function snappyBlocks(bytes: Buffer): Buffer[] {
+/** The blocks of a Snappy stream, or the one bare block. */
+export function snappyBlocks(bytes: Buffer): Buffer[] {
   if (!isXerial(bytes, 0)) return [bytes];
   const blocks: Buffer[] = [];
   for (let at = 0; at < bytes.length;) {
@@ -96,6 +97,6 @@ function isXerial(bytes: Buffer, at: number): boolean {
   return bytes.subarray(at, at + XERIAL.length).equals(XERIAL);
 }
 
-function uncompress(block: Buffer): Buffer {
+export function uncompressBlock(block: Buffer): Buffer {
   return uncompressSync(block) as Buffer;
 }

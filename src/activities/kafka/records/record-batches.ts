@@ -4,7 +4,7 @@ import { RecordsCorrupt } from '../protocol/errors.js';
 import type { AbortedProducers } from './aborted.js';
 import { type BatchHeader, corrupt, producerIdOf } from './batch-header.js';
 import { type Expand, ExpandsTooFar } from './codecs.js';
-import { RUN_RECORDS_MOST, type RunColumns } from './run-columns.js';
+import { RUN_BYTES_MOST, RUN_RECORDS_MOST, type RunColumns } from './run-columns.js';
 import { VarintReader } from './varint.js';
 
 /** Whole batches of one fetch, and what is wanted of them. */
@@ -52,9 +52,18 @@ export function* recordRuns(
         columns.count = 0;
       }
       fill(columns, batch, read);
+      if (batch.left > 0 && columns.count > 0) {
+        yield columns;
+        columns.count = 0;
+      }
     }
   }
   if (columns.count > 0) yield columns;
+}
+
+/** The batches whose records are read. Control batches and aborted ones are none, and must not be expanded. */
+export function batchesRead(read: BatchesToRead): readonly BatchHeader[] {
+  return read.batches.filter((header) => !isLeftOut(header, read));
 }
 
 /** Follows the transactions: a batch belongs to one producer, and all of it to one transaction. */
@@ -94,12 +103,17 @@ function openBatch(header: BatchHeader, read: BatchesToRead, expand: Expand): Op
     const bytes = expand(codec, read.bytes.subarray(recordsStart, end));
     return { ...open, bytes, at: 0, end: bytes.length };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    if (error instanceof ExpandsTooFar) {
-      throw new RecordsCorrupt(`the batch at offset ${baseOffset} of ${read.where}: ${reason}`);
-    }
-    throw corrupt(read.where, baseOffset, `its records can't be expanded (${reason})`);
+    throw notExpanded(error, read.where, header);
   }
+}
+
+/** Why the records of a batch could not be expanded, with its place. */
+export function notExpanded(error: unknown, where: string, { baseOffset }: BatchHeader): Error {
+  const reason = error instanceof Error ? error.message : String(error);
+  if (error instanceof ExpandsTooFar) {
+    return new RecordsCorrupt(`the batch at offset ${baseOffset} of ${where}: ${reason}`);
+  }
+  return corrupt(where, baseOffset, `its records can't be expanded (${reason})`);
 }
 
 /** Decodes records until the batch, the range or the columns end. */
@@ -111,7 +125,8 @@ function fill(columns: RunColumns, batch: OpenBatch, { first, end, where }: Batc
   const reader = new VarintReader(batch.bytes, batch.at);
   let { left, lastOffset } = batch;
   let { count } = columns;
-  for (; left > 0 && count < RUN_RECORDS_MOST; left--) {
+  const stopAt = batch.at + RUN_BYTES_MOST;
+  for (; left > 0 && count < RUN_RECORDS_MOST && reader.at < stopAt; left--) {
     const length = reader.varint();
     const recordEnd = reader.at + length;
     reader.skip(1);

@@ -6,6 +6,12 @@ import { VarintReader } from './varint.js';
 /** Records of a run at most: their columns stay in the processor's cache while they are filled and read. */
 export const RUN_RECORDS_MOST = 4_096;
 
+/**
+ * Bytes of a run at most, a larger record aside: what is done with a run is done without a turn of the event loop, some
+ * milliseconds each time.
+ */
+export const RUN_BYTES_MOST = 4 * 1_024 * 1_024;
+
 /** The columns of a run, allocated once for a read and filled again for every run. */
 export class RunColumns implements RecordRun {
   partition = -1;

@@ -27,8 +27,22 @@ async function ingested(block: Block, acceptRejections = false) {
   const guard = { assertMaySend: () => Promise.resolve(), stop: () => undefined };
   const { signal } = new AbortController();
   const recount = createRecount(undefined, () => undefined);
+  const memory = {
+    open: () => Promise.reject(new Error('nothing is read')),
+    release: () => undefined,
+  };
   const attempt: BatchAttempt = {
-    ...{ plan, log: aLog(), ranges: [], execution, guard, phases: createPhases(), recount, signal },
+    ...{
+      plan,
+      log: aLog(),
+      ranges: [],
+      execution,
+      guard,
+      phases: createPhases(),
+      memory,
+      recount,
+      signal,
+    },
   };
   let letters = 0;
   const deadLetters = {
