@@ -177,7 +177,9 @@ test('dead letters on one node beside events on a cluster are named, with what r
       'RENAME TABLE db.stream_events_dead_letters TO db.stream_events_dead_letters_old;\nCREATE TABLE IF NOT EXISTS db.stream_events_dead_letters ON CLUSTER main (',
     );
     expect(warnings).toContain(') ENGINE = ReplicatedReplacingMergeTree(at)');
-    expect(warnings).toContain('\nINSERT INTO db.stream_events_dead_letters (_topic, _topic_id, _epoch,');
+    expect(warnings).toContain(
+      '\nINSERT INTO db.stream_events_dead_letters (_topic, _topic_id, _epoch,',
+    );
   }
   const fine = ['ReplicatedMergeTree', 'ReplicatedReplacingMergeTree'] as const;
   expect(await warningsOf(...fine)).not.toContain('on one node');
