@@ -20,7 +20,14 @@ export default defineConfig({
     projects: [
       // Unit tests share nothing: without a process for each file they need a third less.
       { test: { ...common, name: 'unit', isolate: false, include: ['test/unit/**/*.test.ts'] } },
-      { test: { ...common, name: 'workflow', include: ['test/workflow/**/*.test.ts'] } },
+      {
+        test: {
+          ...common,
+          name: 'workflow',
+          include: ['test/workflow/**/*.test.ts'],
+          globalSetup: ['test/support/recorded-workflows.ts'],
+        },
+      },
       {
         test: {
           ...common,

@@ -2,7 +2,6 @@
 // another one has the table. The server's history limit is set so low that both must continue, and the turn of a table is
 // taken by hand.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Stack } from '../../dev/stack/start-stack.js';
 import { EVENT_CONTRACT } from '../../src/domain/event/contract.js';
 import { createDecoder } from '../../src/domain/event/decoder.js';
 import { rejected } from '../../src/domain/event/verdict.js';
@@ -12,20 +11,20 @@ import { turnId } from '../../src/domain/redrive/plan.js';
 import { startInProcessWorker } from '../support/in-process-worker.js';
 import { redriven, startWorkflow, verified } from '../support/one-shot-workflows.js';
 import { openWorld, type PipelineWorld } from '../support/pipeline-world.js';
-import { startOwnStack } from '../support/stack.js';
+import { type OwnTemporal, startOwnTemporal } from '../support/temporal-own.js';
 import { waitUntil } from '../support/wait-until.js';
 
 const EVENTS = 80_000;
 const PARTITIONS = 24;
 
-let stack: Stack;
+let temporal: OwnTemporal;
 let world: PipelineWorld;
 
 beforeAll(async () => {
-  stack = await startOwnStack({
-    temporalFlags: ['--dynamic-config-value', 'limit.historyCount.suggestContinueAsNew=15'],
+  temporal = await startOwnTemporal({
+    flags: ['--dynamic-config-value', 'limit.historyCount.suggestContinueAsNew=15'],
   });
-  world = await openWorld({ addresses: stack.addresses, partitions: PARTITIONS });
+  world = await openWorld({ addresses: temporal.addresses, partitions: PARTITIONS });
   await world.produce(EVENTS);
   const decoder = createDecoder({
     contract: EVENT_CONTRACT,
@@ -40,7 +39,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await world.close();
-  await stack.stop();
+  await temporal.stop();
 });
 
 async function runsOf(workflowId: string): Promise<number> {

@@ -1,13 +1,6 @@
-import { fileURLToPath } from 'node:url';
 import { defaultPayloadConverter } from '@temporalio/common';
-import {
-  bundleWorkflowCode,
-  DefaultLogger,
-  type InjectedSinks,
-  Runtime,
-  Worker,
-  type WorkflowBundle,
-} from '@temporalio/worker';
+import { DefaultLogger, type InjectedSinks, Runtime, Worker } from '@temporalio/worker';
+import { inject } from 'vitest';
 import type { MemoFields, RecorderSinks } from './record-commands.js';
 
 /**
@@ -53,21 +46,14 @@ const RUN_ID = '0d6ff8ab-0d6e-4fd1-9a0c-6a4ea0a1d6b1';
 const TASK_QUEUE = { name: 'millrace', kind: 1 };
 // Core's determinism flags: without flag 1 a history skips the check of activity types and ids.
 const CORE_FLAGS = [1, 2, 3];
-const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 
-let bundle: Promise<WorkflowBundle> | undefined;
+let isQuiet = false;
 
-/** Bundles the workflows once per test file, with the recorder. */
-export function workflowBundle(): Promise<WorkflowBundle> {
-  if (bundle === undefined) {
-    Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
-    bundle = bundleWorkflowCode({
-      workflowsPath: path('../../src/workflows/index.ts'),
-      workflowInterceptorModules: [path('./record-commands.ts')],
-      logger: new DefaultLogger('ERROR'),
-    });
-  }
-  return bundle;
+/** The workflows with the recorder, bundled once for all test files. */
+export function workflowBundle(): { readonly codePath: string } {
+  if (!isQuiet) Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
+  isQuiet = true;
+  return { codePath: inject('recordedWorkflows') };
 }
 
 const payloads = (values: readonly unknown[]) => ({
@@ -79,7 +65,7 @@ export async function startOffline(
   args: readonly unknown[],
   info: { readonly firstExecutionRunId?: string } = {},
 ): Promise<OfflineWorkflow> {
-  const code = await workflowBundle();
+  const code = workflowBundle();
   const events: Event[] = [];
   const answered = new Set<number>();
   let asked: PendingActivity[] = [];

@@ -1,12 +1,8 @@
 // Promise: a pipeline's memo follows its state, and takes one event per change. Checked without a server, against the history that
 // the workflow makes.
-import { beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { allDone, aResolution } from '../support/pipeline-builders.js';
-import { startOffline, workflowBundle } from '../support/offline-workflow.js';
-
-beforeAll(async () => {
-  await workflowBundle();
-});
+import { startOffline } from '../support/offline-workflow.js';
 
 test('running, paused, running, draining: each is told, batches are not', async () => {
   const workflow = await startOffline('pipeline', [{}]);

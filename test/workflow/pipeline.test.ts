@@ -1,16 +1,12 @@
 // Promise: the pipeline plans each range once, after its cursor, and ends, pauses and drains as told. The workflow is
 // replayed without a server against a history that grows by what it asks for.
-import { beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { BatchOutcome, BatchPlan } from '../../src/domain/batch/plan.js';
 import type { AwaitInput, AwaitResult } from '../../src/domain/pipeline/await-records.js';
 import type { PipelineState } from '../../src/domain/pipeline/state.js';
-import { type OfflineWorkflow, startOffline, workflowBundle } from '../support/offline-workflow.js';
+import { type OfflineWorkflow, startOffline } from '../support/offline-workflow.js';
 import { beginRun, firstState } from '../../src/domain/pipeline/first-state.js';
 import { aDone, allDone, aResolution, aStats, NOW_MS } from '../support/pipeline-builders.js';
-
-beforeAll(async () => {
-  await workflowBundle();
-});
 
 async function started(
   ends: readonly number[],

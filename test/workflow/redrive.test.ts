@@ -1,6 +1,6 @@
 // Promise: a redrive goes through the letters window after window, each planned before anything is done about it, adds up what
 // became of them, and ends after the window in hand when told to. The workflow is replayed without a server.
-import { beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { RedriveReport } from '../../src/domain/redrive/public-types.js';
 import type {
   FindLetters,
@@ -9,11 +9,7 @@ import type {
   RedrivePlan,
 } from '../../src/domain/redrive/plan.js';
 import { firstRedriveState } from '../../src/domain/redrive/state.js';
-import { type OfflineWorkflow, startOffline, workflowBundle } from '../support/offline-workflow.js';
-
-beforeAll(async () => {
-  await workflowBundle();
-});
+import { type OfflineWorkflow, startOffline } from '../support/offline-workflow.js';
 
 const PLAN: RedrivePlan = {
   topic: 'stream-events',

@@ -1,16 +1,12 @@
 // Promise: verify compares every partition once, at most four at a time, slice after slice, tells what it knows by then, and
 // ends early when told to. The workflow is replayed without a server against a history that grows by what it asks for.
-import { beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { VERIFY_SLICE_OFFSETS } from '../../src/domain/limits.js';
 import type { VerifyReport } from '../../src/domain/pipeline/public-types.js';
 import type { SliceProgress, VerifyPlan, VerifySlice } from '../../src/domain/verify/plan.js';
 import { foldSlice, firstVerifyState } from '../../src/domain/verify/state.js';
-import { type OfflineWorkflow, startOffline, workflowBundle } from '../support/offline-workflow.js';
+import { type OfflineWorkflow, startOffline } from '../support/offline-workflow.js';
 import { aVerifyPlan } from '../support/verify-builders.js';
-
-beforeAll(async () => {
-  await workflowBundle();
-});
 
 /** All of it is as it should be. */
 const complete = ({ range, before }: VerifySlice): SliceProgress => {

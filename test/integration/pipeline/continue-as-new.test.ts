@@ -2,29 +2,28 @@
 // counters; what a killed worker had in hand is given away soon. The server's history limit is set so low that it must
 // continue, under load.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Stack } from '../../../dev/stack/start-stack.js';
 import { openWorld, type PipelineWorld } from '../../support/pipeline-world.js';
-import { startOwnStack } from '../../support/stack.js';
+import { type OwnTemporal, startOwnTemporal } from '../../support/temporal-own.js';
 import { waitUntil } from '../../support/wait-until.js';
 
 const EVENTS = 150_000;
 
-let stack: Stack;
+let temporal: OwnTemporal;
 let world: PipelineWorld;
 
 beforeAll(async () => {
-  stack = await startOwnStack({
-    temporalFlags: ['--dynamic-config-value', 'limit.historyCount.suggestContinueAsNew=60'],
+  temporal = await startOwnTemporal({
+    flags: ['--dynamic-config-value', 'limit.historyCount.suggestContinueAsNew=60'],
   });
   world = await openWorld({
-    addresses: stack.addresses,
+    addresses: temporal.addresses,
     environment: { BATCH_INTERVAL_SECONDS: '0.2' },
   });
 });
 
 afterAll(async () => {
   await world.close();
-  await stack.stop();
+  await temporal.stop();
 });
 
 async function runs(): Promise<number> {

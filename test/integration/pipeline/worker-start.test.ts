@@ -2,7 +2,8 @@
 // once it comes; one that is asked to end before that ends. No log holds a password.
 import { afterEach, expect, test } from 'vitest';
 import { freePort } from '../../../dev/stack/free-port.js';
-import { stackAddresses, startOwnStack } from '../../support/stack.js';
+import { stackAddresses } from '../../support/stack.js';
+import { startOwnTemporal } from '../../support/temporal-own.js';
 import { waitUntil } from '../../support/wait-until.js';
 import { startWorkerProcess, type WorkerProcess } from '../../support/worker-process.js';
 
@@ -36,12 +37,12 @@ test('a Temporal that is not there yet is waited for, by its address', async () 
     what: 'the worker says what it waits for',
   });
   expect(worker.log()).toContain(`127.0.0.1:${port}`);
-  const stack = await startOwnStack({ ports: { temporal: port } });
+  const temporal = await startOwnTemporal({ port });
   try {
     await worker.ready();
   } finally {
     await worker.stop();
-    await stack.stop();
+    await temporal.stop();
   }
 });
 
