@@ -31,7 +31,7 @@ export interface DemoResult extends Counts {
   readonly ui: string;
 }
 
-const START_TIMEOUT_MS = 60_000;
+const START_TIMEOUT_MS = 120_000;
 const POLL_MS = 100;
 
 export interface DemoOptions {

@@ -36,7 +36,7 @@ async function moved(input: PipelineInput = {}): Promise<string[]> {
         state === 'running' && lag === 0 && inHand.every(({ what }) => !what.includes('batch'))
       );
     },
-    { timeoutMs: 60_000, what: 'all is moved' },
+    { what: 'all is moved' },
   );
   const { log, warnings } = await pipeline.status();
   await pipeline.signal('stop');

@@ -27,7 +27,7 @@ async function idle(pipeline: Pipeline): Promise<void> {
       const working = inHand.some(({ what }) => what.startsWith('batch'));
       return state === 'running' && lag === 0 && !working;
     },
-    { timeoutMs: 60_000, what: 'the pipeline is at the end of the log' },
+    { what: 'the pipeline is at the end of the log' },
   );
 }
 

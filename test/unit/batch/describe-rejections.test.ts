@@ -47,6 +47,12 @@ test.each([
   expect(describeRejections([rejection])).not.toContain(MARKER);
 });
 
+test('four bytes that are no id of a registry are content, and not quoted', () => {
+  for (const number of [0, 10_000_001, 0x4d41524b, 0xfffefffe]) {
+    expect(rejected(withHeader(number, ''), 0).error).toMatch(/^the value is not (JSON|UTF-8)$/);
+  }
+});
+
 test('a zero byte alone, or text that begins otherwise, is no header', () => {
   for (const value of [Buffer.alloc(4), Buffer.from(`\x01\x00\x00\x00\x07{}`), Buffer.from('')]) {
     expect(rejected(value, 0).error).toBe('the value is not JSON');

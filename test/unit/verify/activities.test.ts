@@ -251,3 +251,10 @@ test('a topic that was recreated ends it, and says so', async () => {
   topic.topicId = 'topic-2';
   await expect(compare(slice(10), { source: readable(topic).source })).rejects.toThrow('recreated');
 });
+
+test('a topic that Kafka allows no name of fails the run at once', async () => {
+  await expect(resolve({ topic: 'a topic' })).rejects.toMatchObject({
+    nonRetryable: true,
+    message: expect.stringContaining('Kafka allows no topic "a topic"') as string,
+  });
+});
