@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export const PATIENCE_MS = 180_000;
 
 /** A whole test or hook: several waits one after the other. */
-export const TEST_TIMEOUT_MS = 600_000;
+export const TEST_TIMEOUT_MS = 1_200_000;
 
 const POLL_MS = 50;
 
