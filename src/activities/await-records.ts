@@ -1,5 +1,6 @@
 import { Context } from '@temporalio/activity';
 import { AWAIT_IDLE_MS, AWAIT_UNDECIDED_MS } from '../domain/limits.js';
+import { isAnotherTopic } from '../domain/log.js';
 import type { AwaitInput, AwaitResult, SeenEnd } from '../domain/pipeline/await-records.js';
 import type { PartitionOffsets, RecordSource, TopicOffsets } from '../domain/ports.js';
 import { beating } from './execution/beating.js';
@@ -83,9 +84,9 @@ function waitingRecords({ partitions, cursors }: AwaitInput, topic: TopicOffsets
 }
 
 function isAnother(input: AwaitInput, topic: TopicOffsets): boolean {
-  // A topic that was made again may have fewer; the same one never has.
-  if (topic.topicId !== input.topicId || topic.partitions.length > input.partitionCount)
-    return true;
+  if (isAnotherTopic(input.topicId, topic.topicId)) return true;
+  // A recreated topic may have fewer; the same one never has.
+  if (topic.partitions.length > input.partitionCount) return true;
   return input.partitions.some((partition, index) => {
     const { logStart, highWatermark } = offsetsOf(topic, partition);
     const cursor = Number(input.cursors[index]);

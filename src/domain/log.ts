@@ -33,6 +33,14 @@ export function storedTopicId(topicId: string): string {
   return topicId === NO_TOPIC_ID ? '' : topicId;
 }
 
+/**
+ * Whether a topic is not the known one. An id where none was known is the same topic: a cluster whose protocol version is
+ * raised gives ids to the topics that it has.
+ */
+export function isAnotherTopic(known: string, found: string): boolean {
+  return storedTopicId(known) !== '' && known !== found;
+}
+
 export function logOf(of: {
   readonly topic: string;
   /** As the broker gave it. */

@@ -36,6 +36,8 @@ export interface Scene extends Recovery {
   readonly pipelines: readonly Pipeline[];
   /** Things worth saying in the table of results. */
   readonly notes: string[];
+  /** What a case has started for itself, to be ended behind it. */
+  readonly closing: (() => Promise<void>)[];
   startWorker(route?: Route, changes?: Readonly<Record<string, string>>): Promise<WorkerProcess>;
   startPipeline(input?: PipelineInput, workflowId?: string): Promise<Pipeline>;
   sql<Row>(statement: string): Promise<readonly Row[]>;
@@ -67,10 +69,23 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
   const workers: WorkerProcess[] = [];
   const pipelines: Pipeline[] = [];
   const notes: string[] = [];
+  const closing: (() => Promise<void>)[] = [];
   return {
     ...createRecovery({ expectation, tables, letterTables, sql }, () => sayDone(pipelines)),
     load: createLoad({ kafka: stack.addresses.kafka, topic: name, seed, expectation }),
-    ...{ stack, seed, client, expectation, tables, letterTables, workers, pipelines, notes, sql },
+    ...{
+      stack,
+      seed,
+      client,
+      expectation,
+      tables,
+      letterTables,
+      workers,
+      pipelines,
+      notes,
+      closing,
+      sql,
+    },
     random: seededRandom(seed).random,
     topic: name,
     groupId: name,
@@ -104,6 +119,7 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
       for (const worker of workers) if (worker.isRunning()) worker.kill('SIGKILL');
       await Promise.all(workers.map((worker) => worker.ended()));
       await connection.close();
+      for (const close of closing) await close();
       await sql(`DROP DATABASE IF EXISTS ${database}`);
     },
   };

@@ -12,6 +12,7 @@ import { KILLED_WORKERS } from './cases/killed-workers.js';
 import { LATE_INSERTS } from './cases/late-inserts.js';
 import { LEAVING_WORKERS } from './cases/leaving-workers.js';
 import { NETWORK } from './cases/network.js';
+import { OTHER_LOGS } from './cases/other-logs.js';
 import { REFUSING_CLICKHOUSE } from './cases/refusing-clickhouse.js';
 import { STARTED_AGAIN } from './cases/started-again.js';
 import { STUCK_BATCHES } from './cases/stuck-batches.js';
@@ -35,6 +36,7 @@ export const CASES: readonly FaultCase[] = [
   ...CHANGED_TABLES,
   ...KAFKA_BROKER,
   ...KAFKA_TOPIC,
+  ...OTHER_LOGS,
   ...KAFKA_LOG,
   ...KAFKA_BATCHES,
   ...KAFKA_GROUP,

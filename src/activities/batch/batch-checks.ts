@@ -1,4 +1,5 @@
 import type { BatchPlan, HeldRanges } from '../../domain/batch/plan.js';
+import { isAnotherTopic } from '../../domain/log.js';
 import { committedBy } from '../../domain/pipeline/commit-metadata.js';
 import { withTopicId } from '../../domain/pipeline/guarantee.js';
 import { anotherTopic } from '../../domain/pipeline/holds.js';
@@ -27,7 +28,7 @@ export async function heldBack(
   dependencies: CheckDependencies,
 ): Promise<HeldRanges | null> {
   const partitions = plan.ranges.map(({ partition }) => partition);
-  if (topic.topicId !== plan.topicId) {
+  if (isAnotherTopic(plan.topicId, topic.topicId)) {
     const detail = anotherTopic(topic.topicId, plan.topicId, 'the planned offsets');
     return {
       partitions,

@@ -2,6 +2,7 @@ import { cancellationSignal, Context } from '@temporalio/activity';
 import { OffsetOutOfRange } from '../../domain/errors.js';
 import type { Decoder } from '../../domain/event/decoder.js';
 import { FETCH_AHEAD_BYTES, VERIFY_CHUNK_OFFSETS } from '../../domain/limits.js';
+import { isAnotherTopic } from '../../domain/log.js';
 import type { RecordSource, TableContents } from '../../domain/ports.js';
 import type { SliceProgress, VerifySlice } from '../../domain/verify/plan.js';
 import type { ReadMemories } from '../batch/read-memory.js';
@@ -88,7 +89,7 @@ async function fromLogStart(
   const { topic, topicId, range } = slice;
   const log = await source.offsets(topic);
   const found = log.partitions[range.partition];
-  if (log.topicId !== topicId || found === undefined) {
+  if (isAnotherTopic(topicId, log.topicId) || found === undefined) {
     throw decision(
       `topic ${topic} was recreated, or the brokers are another cluster than before, while it was compared: verify again`,
     );

@@ -1,3 +1,4 @@
+import { isAnotherTopic } from '../log.js';
 import type { AwaitInput, AwaitResult, SeenEnd } from './await-records.js';
 import { holdForNewTopic, newHold } from './holds.js';
 import { logEndOf, type LogLook, withLook } from './log-ends.js';
@@ -15,7 +16,7 @@ export function foldAwait(
   input: AwaitInput,
   result: AwaitResult,
 ): PipelineState {
-  if (result.topicId !== state.topicId) {
+  if (isAnotherTopic(state.topicId, result.topicId)) {
     const found = { topicId: result.topicId, before: state.topicId };
     return holdForNewTopic(state, found, result.lookedAtMs);
   }

@@ -1,4 +1,5 @@
 import { OPEN_TRANSACTIONS_KEPT } from '../limits.js';
+import { isAnotherTopic } from '../log.js';
 import type { SeenEnd } from './await-records.js';
 import type { Offset, OpenTransaction } from './public-types.js';
 import type { PartitionColumns, PipelineState, Undecided } from './state.js';
@@ -48,7 +49,7 @@ export function withLook(state: PipelineState, look: LogLook): PipelineState {
 
 /** A worker tells of the ends while a batch is being retried. Another topic's ends say nothing about this one. */
 export function foldLogSeen(state: PipelineState, seen: LogSeen): PipelineState {
-  if (seen.topicId !== state.topicId) return state;
+  if (isAnotherTopic(state.topicId, seen.topicId)) return state;
   const ends = state.partitions.cursor.flatMap((_, partition): readonly SeenEnd[] => {
     const [end, logEnd] = [seen.ends[partition], seen.logEnds[partition]];
     return end === undefined || logEnd === undefined ? [] : [{ partition, end, logEnd }];

@@ -21,6 +21,29 @@ const WRITE_BLOCK = 'activities/batch/write-block.js';
 
 export const MUTATIONS: readonly Mutation[] = [
   {
+    name: 'log',
+    guard: 'the log that rows are of, told by the topic id',
+    without: 'rows of the topic’s name are taken for its own, whatever log they are of',
+    edits: [
+      {
+        file: 'domain/log.js',
+        find: "if (row.topicId === '')",
+        replace: 'if (true) return true;\n    if (row.topicId === "")',
+      },
+      {
+        file: 'domain/pipeline/which-log.js',
+        find: 'if (unknown.length + others.length === 0)',
+        replace: 'if (true)',
+      },
+      {
+        file: 'activities/clickhouse/tables/in-log.js',
+        find: 'condition: `${condition} AND ${ofLog}`',
+        replace: 'condition',
+      },
+    ],
+    cases: ['kafka/recreated-longer'],
+  },
+  {
     name: 'token',
     guard: 'the token, made of nothing but the offsets of a block',
     // Without any token, ClickHouse 26.7 recognises a block by its bytes, and here these are the same.

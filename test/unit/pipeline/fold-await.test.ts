@@ -53,6 +53,21 @@ test('new partitions start at 0 in the least loaded lane, without moving others'
   expect(next.partitions.cursor).toEqual(['3', '4', '0', '0', '0']);
 });
 
+test('an id where the brokers gave none is the same topic', () => {
+  const none = 'AAAAAAAAAAAAAAAAAAAAAA';
+  const next = fold(
+    { ...at(['3', '4']), topicId: none },
+    { topicId: 'topic-1', ends: ['30', '40'] },
+  );
+  expect(next.holds).toEqual([]);
+  expect(next.partitions.end).toEqual(['30', '40']);
+});
+
+test('another id is another topic', () => {
+  const next = fold(at(['3', '4']), { topicId: 'topic-2', ends: ['30', '40'] });
+  expect(next.holds.map(({ hold }) => hold.reason)).toEqual(['TopicRewound', 'TopicRewound']);
+});
+
 test('new partitions start above the epochs of other logs of the topic’s name', () => {
   const log = { choice: 'new', sameAs: [], unknownSince: 3, firstEpoch: 3 } as const;
   const next = fold({ ...at(['3', '4']), log }, { partitionCount: 4, ends: ['3'] });
