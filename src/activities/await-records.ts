@@ -1,6 +1,8 @@
 import { Context } from '@temporalio/activity';
 import { AWAIT_IDLE_MS, AWAIT_UNDECIDED_MS } from '../domain/limits.js';
 import { isAnotherTopic } from '../domain/log.js';
+import type { Divergence } from '../domain/log/divergence.js';
+import { NO_LEADER_EPOCH } from '../domain/log/leader-epochs.js';
 import type { AwaitInput, AwaitResult, SeenEnd } from '../domain/pipeline/await-records.js';
 import type { PartitionOffsets, RecordSource, TopicOffsets } from '../domain/ports.js';
 import { beating } from './execution/beating.js';
@@ -29,19 +31,21 @@ async function poll(input: AwaitInput, source: RecordSource): Promise<AwaitResul
   const intervalMs = input.intervalSeconds * 1_000;
   const pollMs = Math.min(POLL_MS_MOST, Math.max(POLL_MS_LEAST, intervalMs / POLLS_PER_INTERVAL));
   const undecided = watchUndecided(input);
+  const check = createLogCheck(input, source);
   let firstSeenMs: number | null = null;
   for (let polls = 0; ; polls++) {
     const lookedAtMs = Date.now();
     const topic = await source.offsets(input.topic);
+    const diverged = await check(topic);
     const until = await untilOffsets(input, topic, source);
     const waiting = waitingRecords(input, topic);
     undecided.saw(topic, lookedAtMs);
     const answer = async (why: AwaitResult['why']) => ({
-      ...toResult(input, topic, { lookedAtMs, until, why }),
+      ...toResult(input, topic, { lookedAtMs, until, diverged, why }),
       ...(await undecided.told(source)),
     });
 
-    if (isAnother(input, topic)) return answer('changed');
+    if (isAnother(input, topic) || diverged.length > 0) return answer('changed');
     if (waiting >= input.fullRows) return answer('full');
     if (waiting > 0) {
       // What is found at the first poll came while the lane was busy: since the last look at the earliest.
@@ -54,6 +58,27 @@ async function poll(input: AwaitInput, source: RecordSource): Promise<AwaitResul
     const leftMs = firstSeenMs === null ? pollMs : firstSeenMs + intervalMs - Date.now();
     await context.sleep(Math.max(1, Math.min(pollMs, leftMs)));
   }
+}
+
+/** Compares the logs with what was read of them: at first, and whenever one of them has another leader. */
+function createLogCheck(
+  { topic: name, topicId, partitions, cursors, leaderEpochs = [] }: AwaitInput,
+  source: RecordSource,
+): (topic: TopicOffsets) => Promise<readonly Divergence[]> {
+  const positions = partitions.map((partition, index) => {
+    const end = Number(cursors[index]);
+    return { partition, end, leaderEpochs: leaderEpochs[index] ?? [] };
+  });
+  let checked: string | null = null;
+  return async (topic) => {
+    // Its epochs have nothing to do with those of the topic that was read.
+    if (isAnotherTopic(topicId, topic.topicId)) return [];
+    const leaders = JSON.stringify(partitions.map((each) => offsetsOf(topic, each).leaderEpoch));
+    if (leaders === checked) return [];
+    const diverged = await source.divergences(name, positions);
+    checked = leaders;
+    return diverged;
+  };
 }
 
 /** Where the last instant of a bounded run falls. Read after the ends, so that what lies below them is older. */
@@ -101,6 +126,7 @@ function toResult(
   seen: {
     readonly lookedAtMs: number;
     readonly until: readonly (number | null)[] | null;
+    readonly diverged: readonly Divergence[];
     readonly why: AwaitResult['why'];
   },
 ): AwaitResult {
@@ -113,6 +139,8 @@ function toResult(
     logEnds: known.map(({ highWatermark }) => String(highWatermark)),
     ...(watched && { watched: watched.map((partition) => seenEnd(topic, partition)) }),
     logStarts: known.map(({ logStart }) => String(logStart)),
+    endLeaderEpochs: known.map(({ leaderEpoch = NO_LEADER_EPOCH }) => leaderEpoch),
+    ...(seen.diverged.length > 0 && { diverged: seen.diverged }),
     until:
       untilMs === null
         ? null
@@ -122,8 +150,8 @@ function toResult(
 }
 
 function seenEnd(topic: TopicOffsets, partition: number): SeenEnd {
-  const { end, highWatermark } = offsetsOf(topic, partition);
-  return { partition, end: String(end), logEnd: String(highWatermark) };
+  const { end, highWatermark, leaderEpoch } = offsetsOf(topic, partition);
+  return { partition, end: String(end), logEnd: String(highWatermark), leaderEpoch };
 }
 
 /** A partition that is not there has nothing in it: the topic is another one, and said to be so. */

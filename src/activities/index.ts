@@ -24,6 +24,8 @@ export interface CommitInput {
   /** The log that the offsets are of, and what was decided about it; missing from workflows of older releases. */
   readonly topicId?: string;
   readonly log?: LogDecision | undefined;
+  /** Of the last record before each, -1 where it is not known; left out by older releases. */
+  readonly leaderEpochs?: readonly number[] | undefined;
 }
 
 export type ResolveInput = PipelineInput & {

@@ -119,6 +119,9 @@ export const FENCE_TIMEOUT_MS = 30_000;
  */
 export const READ_BACK_ROUNDS = 10;
 
+/** Leader epochs kept of each partition: more elections than these between two records that were read are not told apart. */
+export const MAX_LEADER_EPOCHS = 6;
+
 /** Views behind views that preflight follows, in all: a chain that is longer is not understood. */
 export const VIEWS_MOST = 100;
 

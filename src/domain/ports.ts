@@ -2,11 +2,14 @@ import type { Block, DeadLetter, KnownDeadLetter } from './batch/block.js';
 import type { OffsetSpan } from './batch/range.js';
 import type { RecordRun } from './event/records.js';
 import type { Log } from './log.js';
+import type { Divergence, LogPosition } from './log/divergence.js';
+import type { LeaderEpochs } from './log/leader-epochs.js';
 import type { DeadLetterStatus } from './pipeline/public-types.js';
 import type { TableName } from './pipeline/table-name.js';
 import type { TableWishes, Target } from './pipeline/target.js';
 
 export type { PipelineMessages, RunningPipeline, WorkflowLookUp } from './workflow-ports.js';
+export type { CommittedOffset, GroupOffsets, OffsetToCommit } from './log/group-offsets.js';
 
 /** Where one partition begins and ends. */
 export interface PartitionOffsets {
@@ -17,6 +20,8 @@ export interface PartitionOffsets {
   readonly end: number;
   /** End of what is replicated; beyond `end` only while a transaction is open. */
   readonly highWatermark: number;
+  /** Of the leader that named `end`; left out where it says none. */
+  readonly leaderEpoch?: number | undefined;
 }
 
 export interface TopicOffsets {
@@ -41,6 +46,8 @@ export interface FetchedRecords {
   readonly next: number;
   /** Bytes that came over the wire. */
   readonly wireBytes: number;
+  /** Leader epochs of the batches: the first one, and each that differs from the one before it. */
+  readonly leaderEpochs: LeaderEpochs;
   /** Memory that `open` and `runs` take beyond that of a usual fetch: for a large batch, which comes alone. */
   readonly extraBytes: number;
   /** Has to be awaited before `runs`: expands a large batch while the event loop turns. Throws `BatchTooLarge`. */
@@ -61,6 +68,11 @@ export interface RecordSource {
   /** First offset whose record is at or after the instant (milliseconds since 1970); null where there is none yet. */
   offsetsAt(topic: string, timestampMs: number): Promise<ReadonlyMap<number, number | null>>;
   /**
+   * Which of these logs no longer hold what was read of them, by their leader epochs (KIP-320). Logs that agree are left
+   * out, and those that can't be compared: nothing is known of how they were read, or their leader knows no epochs.
+   */
+  divergences(topic: string, positions: readonly LogPosition[]): Promise<readonly Divergence[]>;
+  /**
    * The committed records of exactly these ranges, range after range, fetching ahead while the caller works.
    * Throws `OffsetOutOfRange` where a range can't be read, and never moves a position because of it.
    */
@@ -69,25 +81,6 @@ export interface RecordSource {
     ranges: readonly OffsetSpan[],
     signal: AbortSignal,
   ): AsyncIterable<FetchedRecords>;
-}
-
-export interface CommittedOffset {
-  readonly partition: number;
-  /** Null where the group has none. */
-  readonly offset: number | null;
-  readonly metadata: string;
-}
-
-/** The group's offsets in Kafka: a mirror for lag tools, never the truth. */
-export interface GroupOffsets {
-  committed(groupId: string, topic: string): Promise<readonly CommittedOffset[]>;
-  /** `refused` when a live consumer owns the group. */
-  commit(
-    groupId: string,
-    topic: string,
-    offsets: readonly { readonly partition: number; readonly offset: number }[],
-    metadata: string,
-  ): Promise<{ readonly kind: 'committed' } | { readonly kind: 'refused'; readonly why: string }>;
 }
 
 /** Identity of one send, visible on the server while it runs. */

@@ -8,6 +8,7 @@ import {
 } from '@temporalio/workflow';
 import type { BatchPlan } from '../domain/batch/plan.js';
 import { RECOMMIT_MS, RETRY_MOST_MS, RUN_AGE_MOST_MS } from '../domain/limits.js';
+import { lastLeaderEpoch } from '../domain/log/leader-epochs.js';
 import type { AwaitInput, AwaitResult } from '../domain/pipeline/await-records.js';
 import { foldAwait } from '../domain/pipeline/fold-await.js';
 import { foldBatch } from '../domain/pipeline/fold-batch.js';
@@ -129,8 +130,9 @@ async function recommit(run: PipelineRun): Promise<void> {
   const { topicId, log: decision } = state;
   const { topic, groupId } = state.settings;
   update(run, { ...state, committedMs: Date.now() });
-  const { cursor: cursors } = state.partitions;
-  await commitOffsets({ topic, groupId, cursors, topicId, log: decision });
+  const { cursor: cursors, leaderEpochs } = state.partitions;
+  const last = leaderEpochs.map(lastLeaderEpoch);
+  await commitOffsets({ topic, groupId, cursors, leaderEpochs: last, topicId, log: decision });
 }
 
 function isOld(): boolean {

@@ -22,7 +22,7 @@ import { parsePipelineInput } from '../domain/pipeline/input.js';
 import type { RunIdentity } from '../domain/pipeline/next-step.js';
 import type { PipelineInput, PipelineResult } from '../domain/pipeline/public-types.js';
 import { pipelineResult } from '../domain/pipeline/result.js';
-import type { PipelineState } from '../domain/pipeline/state.js';
+import type { CarriedState } from '../domain/pipeline/state.js';
 import { commitOffsets, resolvePipeline } from './activities.js';
 import { handleMessages } from './handlers.js';
 import { runLane, stateOf } from './lane.js';
@@ -34,7 +34,7 @@ import { createRun, type PipelineRun, requestDrain, update } from './run.js';
  */
 export async function pipeline(
   input?: PipelineInput,
-  carried?: PipelineState,
+  carried?: CarriedState,
 ): Promise<PipelineResult> {
   const run = createRun(identity(), carried && beginRun(carried));
   const canceled = CancellationScope.current().cancelRequested;

@@ -6,6 +6,8 @@ export interface FaultCase {
   readonly name: string;
   /** What happens, for the reader of the table. */
   readonly fault: string;
+  /** Kafka brokers, 1 unless given; the same for all cases of a group. */
+  readonly brokers?: number;
   /** Flags for a Temporal of the case's own. */
   readonly temporalFlags?: readonly string[];
   /** The pipelines are not to be stopped at the end, because the case has ended them. */

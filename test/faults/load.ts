@@ -2,6 +2,7 @@ import kafkajs, { type Producer, type Transaction } from 'kafkajs';
 import { eventId } from '../../dev/events/event-id.js';
 import { produceFast } from '../../dev/events/fast-producer.js';
 import { eventText } from '../../dev/events/sample-event.js';
+import { type AssignedTopic, createAssignedTopic } from '../support/kafka-own-cluster.js';
 import { kafkajsClient, makeTopic, untilServed, withAdmin } from '../support/kafka-topic.js';
 import type { Expectation } from './expectation.js';
 
@@ -10,6 +11,8 @@ export interface Load {
   /** Of what is written from here on. */
   epoch: number;
   createTopic(partitions: number, config?: Readonly<Record<string, string>>): Promise<void>;
+  /** With the broker ids of each partition's replicas. */
+  createAssignedTopic(assigned: Omit<AssignedTopic, 'topic'>): Promise<void>;
   addPartitions(total: number): Promise<void>;
   /** Sample events, evenly over the partitions; resolves once they are acknowledged. */
   produce(count: number, options?: LoadOptions): Promise<void>;
@@ -65,6 +68,10 @@ export function createLoad({ kafka, topic, seed, expectation }: LoadContext): Lo
       await withAdmin(kafka, (admin) =>
         makeTopic(admin, { topic, numPartitions: count, configEntries }),
       );
+    },
+    async createAssignedTopic(assigned) {
+      partitions = assigned.replicas.length;
+      await createAssignedTopic(kafka, { ...assigned, topic });
     },
     async addPartitions(total) {
       partitions = total;

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { describeMachine } from '../../dev/stack/describe-stack.js';
 import { buildWorker, type WorkerBuild } from '../support/worker-build.js';
-import { isGood } from './fault-case.js';
+import { type FaultCase, isGood } from './fault-case.js';
 import { MUTATIONS } from './mutations/mutations.js';
 import { runMutations } from './mutations/run-mutations.js';
 import { mutationTable } from './report/mutation-table.js';
@@ -12,21 +12,22 @@ import { PAGE, writePart } from './report/guarantees-page.js';
 import { caseLine, summaryJson } from './report/lines.js';
 import { keepRun, readRun, type RunRecord } from './report/run-record.js';
 import { EVIDENCE, runCases } from './run-cases.js';
-import { CASES } from './suite.js';
+import { SUITES } from './suite.js';
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
 async function main(options: Options): Promise<number> {
   if (options.merge.length > 0) {
-    await writeFaults(await Promise.all(options.merge.map(readRun)));
+    await writeFaults(await Promise.all(options.merge.map(readRun)), options);
     return 0;
   }
-  const names = options.mutations ? MUTATIONS : CASES;
+  const cases = SUITES[options.suite];
+  const names = options.mutations ? MUTATIONS : cases;
   if (!names.some(({ name }) => isWanted(name, options.only))) {
     say(`No name begins with ${options.only.join(' or ')}: --list gives the names`);
     return 1;
   }
-  const wanted = CASES.filter(({ name }) => isWanted(name, options.only));
+  const wanted = cases.filter(({ name }) => isWanted(name, options.only));
   if (options.list) {
     for (const { name } of options.mutations ? MUTATIONS : wanted) say(name);
     return 0;
@@ -42,10 +43,11 @@ async function main(options: Options): Promise<number> {
 }
 
 async function runSeeds(
-  wanted: typeof CASES,
+  wanted: readonly FaultCase[],
   build: string,
-  { seeds, parallel, only, json }: Options,
+  options: Options,
 ): Promise<number> {
+  const { seeds, parallel, only, json } = options;
   const isWhole = only.length === 0;
   const runs: RunRecord[] = [];
   for (const seed of seeds) {
@@ -54,8 +56,8 @@ async function runSeeds(
     const onResult = (result: Parameters<typeof caseLine>[0]) => {
       say(caseLine(result));
     };
-    const options = { build, seed, parallel, keepsAll: !isWhole, onResult };
-    const { results, servers } = await runCases(wanted, options);
+    const each = { build, seed, parallel, keepsAll: !isWhole, onResult };
+    const { results, servers } = await runCases(wanted, each);
     const run: RunRecord = {
       ...{ seed, results, servers },
       day: new Date().toISOString().slice(0, 10),
@@ -66,7 +68,7 @@ async function runSeeds(
     runs.push(run);
     if (!isWhole) continue;
     say(`kept in ${await keepRun(run, EVIDENCE)}`);
-    await writeFaults(runs);
+    await writeFaults(runs, options);
   }
   if (json) say(summaryJson(runs));
   return runs.every(({ results }) => results.every(isGood)) ? 0 : 1;
@@ -81,8 +83,8 @@ async function mutate(build: string, { seeds, only }: Options): Promise<number> 
   return found.every(({ red }) => red.length > 0) ? 0 : 1;
 }
 
-async function writeFaults(runs: readonly RunRecord[]): Promise<void> {
-  await writePart('faults', faultTable(runs));
+async function writeFaults(runs: readonly RunRecord[], { suite }: Options): Promise<void> {
+  await writePart(suite === 'standard' ? 'faults' : suite, faultTable(runs));
   say(`written: ${PAGE}`);
 }
 

@@ -1,7 +1,10 @@
 import { parseArgs } from 'node:util';
 import { randomInt } from 'node:crypto';
+import { type SuiteName, SUITES } from './suite.js';
 
 export interface Options {
+  /** `standard` unless given. */
+  readonly suite: SuiteName;
   /** Names of cases, or how they begin; all unless given. */
   readonly only: readonly string[];
   /** One run for each. */
@@ -20,6 +23,7 @@ export interface Options {
 export const HELP = `Breaks things on real servers while a pipeline works, and counts what is lost and what is doubled.
 
   npm run faults                        all cases, half an hour or so; writes docs/guarantees.md
+  npm run faults -- --suite clusters    the cases that need several brokers, instead of those with one
   npm run faults -- --only NAME         one case, or all whose names begin so; may be repeated; writes nothing
   npm run faults -- --seed N            the same moments and events again
   npm run faults -- --seeds N           so many runs, with seeds that follow each other; the page shows them together
@@ -36,6 +40,7 @@ export function parseOptions(args: readonly string[]): Options | null {
   const { values } = parseArgs({
     args: [...args],
     options: {
+      suite: { type: 'string', default: 'standard' },
       only: { type: 'string', multiple: true, default: [] },
       seed: { type: 'string' },
       seeds: { type: 'string', default: '1' },
@@ -53,7 +58,22 @@ export function parseOptions(args: readonly string[]): Options | null {
   const first = values.seed === undefined ? randomInt(1, 2 ** 31) : whole(values.seed, '--seed');
   const seeds = Array.from({ length: whole(values.seeds, '--seeds') }, (_, run) => first + run);
   const parallel = Math.max(1, whole(values.parallel, '--parallel'));
-  return { only, json, mutations, list, merge, build, seeds, parallel };
+  return {
+    suite: suiteOf(values.suite),
+    only,
+    json,
+    mutations,
+    list,
+    merge,
+    build,
+    seeds,
+    parallel,
+  };
+}
+
+function suiteOf(name: string): SuiteName {
+  if (name in SUITES) return name as SuiteName;
+  throw new Error(`--suite is one of ${Object.keys(SUITES).join(', ')}, not ${name}`);
 }
 
 function whole(text: string, option: string): number {

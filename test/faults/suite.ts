@@ -20,10 +20,11 @@ import { TEMPORAL_MESSAGES } from './cases/temporal-messages.js';
 import { TEMPORAL_RUNS } from './cases/temporal-runs.js';
 import { TEMPORAL_SERVER } from './cases/temporal-server.js';
 import { ZOMBIE_WORKERS } from './cases/zombie-workers.js';
+import { UNCLEAN_ELECTION } from './cases/unclean-election.js';
 import type { FaultCase } from './fault-case.js';
 
-/** Every case, in the order of the table. Each group has servers of its own. */
-export const CASES: readonly FaultCase[] = [
+/** Every case with one broker, in the order of the table. Each group has servers of its own. */
+const ONE_BROKER: readonly FaultCase[] = [
   ...KILLED_WORKERS,
   ...STARTED_AGAIN,
   ...ZOMBIE_WORKERS,
@@ -47,3 +48,13 @@ export const CASES: readonly FaultCase[] = [
   ...GUARDS_WINDOW,
   ...GUARDS_PIPELINES,
 ];
+
+/** Cases with several brokers, which take four Java processes. */
+const SEVERAL_BROKERS: readonly FaultCase[] = [...UNCLEAN_ELECTION];
+
+/** What `--suite` chooses from. */
+export const SUITES = { standard: ONE_BROKER, clusters: SEVERAL_BROKERS } as const;
+export type SuiteName = keyof typeof SUITES;
+
+/** All of them, for what names cases. */
+export const CASES: readonly FaultCase[] = [...ONE_BROKER, ...SEVERAL_BROKERS];

@@ -1,8 +1,17 @@
-import type { VerifyReport } from '../../src/domain/pipeline/public-types.js';
+import type { VerifyInput, VerifyReport } from '../../src/domain/pipeline/public-types.js';
 import { PATIENCE_MS } from '../support/wait-until.js';
 import type { FaultCase } from './fault-case.js';
 import type { Truth } from './oracle.js';
 import type { Scene } from './scene.js';
+
+function askVerify(scene: Scene, input: VerifyInput): Promise<VerifyReport> {
+  return scene.client.workflow.execute('verify', {
+    workflowId: `${scene.workflowId}-verify`,
+    taskQueue: scene.workflowId,
+    args: [input],
+    workflowExecutionTimeout: PATIENCE_MS,
+  }) as Promise<VerifyReport>;
+}
 
 /** Asks the product's own `verify` and compares it with the oracle. Null: they agree. */
 export async function compareWithVerify(
@@ -14,12 +23,7 @@ export async function compareWithVerify(
   const expected = await verifies({ records, lost, doubled, skipped }, scene);
   if (expected === null) return null;
   if (!scene.workers.some((worker) => worker.isRunning())) await scene.startWorker();
-  const report = (await scene.client.workflow.execute('verify', {
-    workflowId: `${scene.workflowId}-verify`,
-    taskQueue: scene.workflowId,
-    args: [{ until: 'now' }],
-    workflowExecutionTimeout: PATIENCE_MS,
-  })) as VerifyReport;
+  const report = await askVerify(scene, { until: 'now' });
   const differences = Object.entries(expected).flatMap(([name, value]) => {
     const said = report[name as keyof typeof expected];
     return said === value ? [] : [`${name} ${String(said)} instead of ${value}`];

@@ -1,3 +1,4 @@
+import type { Divergence } from '../../src/domain/log/divergence.js';
 import type { OpenProducer, RecordSource, TopicOffsets } from '../../src/domain/ports.js';
 
 /** An in-memory topic that knows offsets and timestamps, for activities that read nothing else. */
@@ -7,6 +8,9 @@ export interface FakeTopic {
   /** Per partition: the timestamps of its records, whose offsets are `logStart` and up. */
   partitions: { logStart: number; timestamps: number[]; openTransaction?: boolean }[];
   producers: OpenProducer[];
+  /** What comparing leader epochs finds. */
+  diverged: readonly Divergence[];
+  leaderEpoch: number;
   /** How often the offsets were asked for. */
   polls: number;
 }
@@ -19,6 +23,8 @@ export function fakeTopic(counts: readonly number[]): FakeTopic {
       timestamps: new Array<number>(count).fill(0),
     })),
     producers: [],
+    diverged: [],
+    leaderEpoch: 0,
     polls: 0,
     source: {
       offsets: () => {
@@ -35,6 +41,7 @@ export function fakeTopic(counts: readonly number[]): FakeTopic {
           ),
         ),
       openProducers: () => Promise.resolve(topic.producers),
+      divergences: () => Promise.resolve(topic.diverged),
       read: () => {
         throw new Error('this topic has no records to read');
       },
@@ -48,7 +55,8 @@ function offsetsOf(topic: FakeTopic): TopicOffsets {
     topicId: topic.topicId,
     partitions: topic.partitions.map(({ logStart, timestamps, openTransaction }, partition) => {
       const end = logStart + timestamps.length;
-      return { partition, logStart, end, highWatermark: end + (openTransaction ? 1 : 0) };
+      const highWatermark = end + (openTransaction ? 1 : 0);
+      return { partition, logStart, end, highWatermark, leaderEpoch: topic.leaderEpoch };
     }),
   };
 }

@@ -26,6 +26,8 @@ export interface GivenBatch {
   /** With this, it is the time of every record. */
   readonly logAppendTime?: number | undefined;
   readonly magic?: number;
+  /** 0 unless given. */
+  readonly leaderEpoch?: number;
   /** Replaces the compressed records. */
   readonly compressed?: Buffer;
 }
@@ -49,6 +51,7 @@ export function encodeBatch(batch: GivenBatch): Buffer {
   const bytes = Buffer.alloc(61 + body.length);
   bytes.writeBigInt64BE(BigInt(baseOffset), 0);
   bytes.writeInt32BE(bytes.length - 12, 8);
+  bytes.writeInt32BE(batch.leaderEpoch ?? 0, 12);
   bytes.writeInt8(batch.magic ?? 2, 16);
   bytes.writeInt16BE(attributesOf(batch, codec), 21);
   bytes.writeInt32BE(lastOffset - baseOffset, 23);

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, type Server, type Socket, createServer } from 'node:net';
 import { FrameReader } from '../../src/activities/kafka/connection/frame-reader.js';
 import type { Fetch, FetchedPartition } from '../../src/activities/kafka/protocol/fetch.js';
+import { NO_LEADER_EPOCH } from '../../src/domain/log/leader-epochs.js';
 import { WireReader, WireWriter } from '../../src/activities/kafka/protocol/wire.js';
 import { type GivenBatch, encodeBatch } from './kafka-record-sets.js';
 
@@ -17,6 +18,9 @@ type ScriptedAnswer = Partial<FetchedPartition>;
 
 export interface ScriptedPartition {
   leader: number;
+  leaderEpoch: number;
+  /** The leader's answer about an epoch: the largest one that is not above it, and where that one ends; -1 twice where none is. */
+  epochEnd: (epoch: number) => readonly [epoch: number, end: number];
   logStart: number;
   lastStableOffset: number;
   highWatermark: number;
@@ -33,18 +37,21 @@ export const SCRIPTED_TOPIC_ID = TOPIC_ID.toString('base64url');
 const API_VERSIONS = 18;
 const [SASL_HANDSHAKE, SASL_AUTHENTICATE] = [17, 36];
 const [FETCH, LIST_OFFSETS, METADATA, OFFSET_COMMIT, FIND_COORDINATOR] = [1, 2, 3, 8, 10];
+const EPOCH_END = 23;
 const NAMES: Readonly<Record<number, string>> = {
   [FETCH]: 'Fetch',
   [LIST_OFFSETS]: 'ListOffsets',
   [METADATA]: 'Metadata',
   [OFFSET_COMMIT]: 'OffsetCommit',
   [FIND_COORDINATOR]: 'FindCoordinator',
+  [EPOCH_END]: 'OffsetForLeaderEpoch',
   [API_VERSIONS]: 'ApiVersions',
   [SASL_HANDSHAKE]: 'SaslHandshake',
   [SASL_AUTHENTICATE]: 'SaslAuthenticate',
 };
 
 const [NOT_LEADER, NOT_COORDINATOR, OUT_OF_RANGE] = [6, 16, 1];
+const [FENCED_LEADER_EPOCH, UNKNOWN_LEADER_EPOCH] = [74, 75];
 
 export class ScriptedCluster {
   readonly topic = 'scripted';
@@ -71,7 +78,9 @@ export class ScriptedCluster {
       const last = given.batches?.at(-1);
       const end = last === undefined ? 0 : (last.lastOffset ?? last.records.at(-1)!.offset) + 1;
       const ends = { lastStableOffset: end, highWatermark: end };
-      return { leader: 0, logStart: 0, batches: [], ...ends, ...given };
+      const epochEnd = () => [NO_LEADER_EPOCH, -1] as const;
+      const leads = { leader: 0, leaderEpoch: 0, epochEnd };
+      return { ...leads, logStart: 0, batches: [], ...ends, ...given };
     });
   }
 
@@ -143,6 +152,8 @@ export class ScriptedCluster {
         return this.#findCoordinator();
       case OFFSET_COMMIT:
         return this.#offsetCommit(broker, request);
+      case EPOCH_END:
+        return this.#epochEnds(broker, request);
       case FETCH:
         return this.#fetch(broker, request);
       case SASL_HANDSHAKE:
@@ -164,6 +175,7 @@ export class ScriptedCluster {
       FIND_COORDINATOR,
       SASL_HANDSHAKE,
       SASL_AUTHENTICATE,
+      EPOCH_END,
     ];
     const body = new WireWriter().int16(0).int32(others.length + 1);
     for (const apiKey of others) body.int16(apiKey).int16(0).int16(12);
@@ -180,12 +192,12 @@ export class ScriptedCluster {
     body.uvarint(0).int32(0).uvarint(2);
     body.int16(this.topicCode).compactString(this.topic).raw(TOPIC_ID).int8(0);
     body.uvarint(this.partitions.length + 1);
-    for (const [partition, { leader }] of this.partitions.entries()) {
+    for (const [partition, { leader, leaderEpoch }] of this.partitions.entries()) {
       body
         .int16(leader < 0 ? 5 : 0)
         .int32(partition)
         .int32(leader)
-        .int32(0);
+        .int32(leaderEpoch);
       body.uvarint(1).uvarint(1).uvarint(1).noTags();
     }
     this.onMetadata();
@@ -197,17 +209,38 @@ export class ScriptedCluster {
     const isCommitted = request.int8() === 1;
     request.int32();
     request.string();
-    const asked = request.array(() => [request.int32(), request.int64()] as const);
+    const asked = request.array(() => {
+      const partition = request.int32();
+      request.int32();
+      return [partition, request.int64()] as const;
+    });
     const body = new WireWriter().int32(0).int32(1).string(this.topic).int32(asked.length);
     for (const [partition, instant] of asked) {
-      const { leader, logStart, lastStableOffset, highWatermark } = this.partitions[partition]!;
+      const found = this.partitions[partition]!;
+      const { leader, leaderEpoch, logStart, lastStableOffset, highWatermark } = found;
       const latest = isCommitted ? lastStableOffset : highWatermark;
       const offset = instant === -2 ? logStart : instant === -1 ? latest : -1;
       body
         .int32(partition)
         .int16(leader === broker ? 0 : NOT_LEADER)
         .int64(-1)
-        .int64(offset);
+        .int64(offset)
+        .int32(leaderEpoch);
+    }
+    return body;
+  }
+
+  #epochEnds(broker: number, request: WireReader): WireWriter {
+    request.int32();
+    request.int32();
+    request.string();
+    const asked = request.array(() => [request.int32(), request.int32(), request.int32()] as const);
+    const body = new WireWriter().int32(0).int32(1).string(this.topic).int32(asked.length);
+    for (const [partition, known, epoch] of asked) {
+      const { leader, leaderEpoch, epochEnd } = this.partitions[partition]!;
+      const code = leader === broker ? fencing(known, leaderEpoch) : NOT_LEADER;
+      const [found, end] = epochEnd(epoch);
+      body.int16(code).int32(partition).int32(found).int64(end);
     }
     return body;
   }
@@ -225,7 +258,7 @@ export class ScriptedCluster {
     request.int32();
     request.string();
     const asked = request.array(
-      () => [request.int32(), request.int64(), request.string()] as const,
+      () => [request.int32(), request.int64(), request.int32(), request.string()] as const,
     );
     const code = broker === this.coordinator ? this.commitCode : NOT_COORDINATOR;
     const body = new WireWriter().int32(0).int32(1).string(this.topic).int32(asked.length);
@@ -240,10 +273,11 @@ export class ScriptedCluster {
     request.string();
     request.int32();
     const partition = request.int32();
-    request.int32();
+    const leaderEpoch = request.int32();
     const offset = request.int64();
     request.int64();
-    const fetch = { partition, offset, maxBytes: request.int32(), isolation } as const;
+    const maxBytes = request.int32();
+    const fetch = { partition, leaderEpoch, offset, maxBytes, isolation } as const;
     this.fetches.push(fetch);
     const scripted = this.onFetch(fetch);
     if (scripted === 'silent' || scripted === 'closed') return scripted;
@@ -260,12 +294,15 @@ export class ScriptedCluster {
   }
 
   /** Batches from the one that holds the offset on, cut off at the limit, the first one whole. */
-  #fromLog(broker: number, { partition, offset, maxBytes, isolation }: ScriptedFetch) {
-    const { leader, logStart, lastStableOffset, highWatermark, batches } =
+  #fromLog(broker: number, fetch: ScriptedFetch) {
+    const { partition, offset, maxBytes, isolation } = fetch;
+    const { leader, leaderEpoch, logStart, lastStableOffset, highWatermark, batches } =
       this.partitions[partition]!;
     const answer = { code: 0, highWatermark, lastStableOffset, logStart, aborted: [] };
     const none = { ...answer, records: Buffer.alloc(0) };
     if (leader !== broker) return { ...none, code: NOT_LEADER };
+    const fenced = fencing(fetch.leaderEpoch, leaderEpoch);
+    if (fenced !== 0) return { ...none, code: fenced };
     if (offset < logStart || offset > highWatermark) return { ...none, code: OUT_OF_RANGE };
     const end = isolation === 'committed' ? lastStableOffset : highWatermark;
     const encoded = batches
@@ -277,4 +314,10 @@ export class ScriptedCluster {
     const size = Math.max(encoded[0]?.length ?? 0, Math.min(bytes.length, maxBytes));
     return { ...answer, records: bytes.subarray(0, size) };
   }
+}
+
+/** How a leader judges the epoch that a client knows it by. */
+function fencing(known: number, leaderEpoch: number): number {
+  if (known === NO_LEADER_EPOCH || known === leaderEpoch) return 0;
+  return known < leaderEpoch ? FENCED_LEADER_EPOCH : UNKNOWN_LEADER_EPOCH;
 }

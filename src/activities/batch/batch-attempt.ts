@@ -1,6 +1,7 @@
 import type { BatchPlan } from '../../domain/batch/plan.js';
 import type { Log } from '../../domain/log.js';
 import type { OffsetSpan } from '../../domain/batch/range.js';
+import type { EpochWatch } from '../../domain/log/epoch-watch.js';
 import type { Execution } from '../execution/execution.js';
 import type { Phases } from './phases.js';
 import type { ReadMemory } from './read-memory.js';
@@ -19,5 +20,6 @@ export interface BatchAttempt {
   readonly phases: Phases;
   readonly memory: ReadMemory;
   readonly recount: Recount;
+  readonly epochs: EpochWatch;
   readonly signal: AbortSignal;
 }

@@ -1,9 +1,17 @@
 import type { Block } from '../../domain/batch/block.js';
-import type { BatchOutcome, BatchPlan, BatchStats, HeldRanges } from '../../domain/batch/plan.js';
+import type {
+  BatchOutcome,
+  BatchPlan,
+  BatchStats,
+  HeldRanges,
+  PlannedRange,
+  RangeDone,
+} from '../../domain/batch/plan.js';
 import { createProgress } from '../../domain/batch/progress.js';
 import type { NewCut } from '../../domain/insert-failures/re-split.js';
+import { type EpochWatch, leaderEpochOf } from '../../domain/log/epoch-watch.js';
 import type { DeadLetterReason } from '../../domain/pipeline/public-types.js';
-import type { TopicOffsets } from '../../domain/ports.js';
+import type { OffsetToCommit, TopicOffsets } from '../../domain/ports.js';
 import type { Phases } from './phases.js';
 import type { WrittenBlock } from './write-block.js';
 
@@ -13,7 +21,7 @@ export interface BatchReport {
   sawOldest(timestampMs: number): void;
   warn(warning: string): void;
   /** Where each partition stands now: what may be committed. */
-  ends(): readonly { readonly partition: number; readonly offset: number }[];
+  ends(): readonly OffsetToCommit[];
   done(): BatchOutcome;
   recut(cut: NewCut): BatchOutcome;
   held(held: HeldRanges): BatchOutcome;
@@ -25,6 +33,7 @@ export function createBatchReport(
   attempt: {
     readonly number: number;
     readonly phases: Phases;
+    readonly epochs: EpochWatch;
     /** When `topic` was read, in milliseconds since 1970. */
     readonly lookedAtMs: number;
   },
@@ -45,8 +54,15 @@ export function createBatchReport(
     oldestRecordMs: oldestMs === Infinity || sums.rows === 0 ? null : Date.now() - oldestMs,
     phases: attempt.phases.result(),
   });
+  const { epochs } = attempt;
+  const done = () => progress.done(logEnds).map((range) => withLeaderEpochs(range, epochs, topic));
+  const rest = (): readonly PlannedRange[] =>
+    progress.rest().map((range) => {
+      const leaderEpochs = epochs.below(range.partition, Number(range.first));
+      return { ...range, leaderEpochs };
+    });
   const outcome = () => ({
-    done: progress.done(logEnds),
+    done: done(),
     stats: stats(),
     lookedAtMs: attempt.lookedAtMs,
     warnings,
@@ -75,10 +91,22 @@ export function createBatchReport(
     },
     warn: (warning) => void warnings.push(warning),
     ends: () =>
-      progress.done(logEnds).map(({ partition, end }) => ({ partition, offset: Number(end) })),
+      done().map(({ partition, end, leaderEpochs = [] }) => {
+        const leaderEpoch = leaderEpochOf(leaderEpochs);
+        return { partition, offset: Number(end), leaderEpoch };
+      }),
     done: () => ({ kind: 'done', ...outcome() }),
-    recut: (cut) => ({ kind: 'recut', ...outcome(), rest: progress.rest(), ...cut }),
-    held: (held) => ({ kind: 'held', ...outcome(), rest: progress.rest(), held }),
+    recut: (cut) => ({ kind: 'recut', ...outcome(), rest: rest(), ...cut }),
+    held: (held) => ({ kind: 'held', ...outcome(), rest: rest(), held }),
+  };
+}
+
+function withLeaderEpochs(range: RangeDone, epochs: EpochWatch, topic: TopicOffsets): RangeDone {
+  const logEndLeaderEpoch = topic.partitions[range.partition]?.leaderEpoch;
+  return {
+    ...range,
+    leaderEpochs: epochs.below(range.partition, Number(range.end)),
+    ...(logEndLeaderEpoch !== undefined && { logEndLeaderEpoch }),
   };
 }
 

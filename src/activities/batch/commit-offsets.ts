@@ -2,7 +2,7 @@ import { log } from '@temporalio/activity';
 import type { BatchPlan } from '../../domain/batch/plan.js';
 import { COMMIT_TIMEOUT_MS } from '../../domain/limits.js';
 import { commitMetadata } from '../../domain/pipeline/commit-metadata.js';
-import type { GroupOffsets } from '../../domain/ports.js';
+import type { GroupOffsets, OffsetToCommit } from '../../domain/ports.js';
 import { beating } from '../execution/beating.js';
 import { currentExecution } from '../execution/execution.js';
 import type { CommitInput } from '../index.js';
@@ -12,11 +12,13 @@ import type { CommitInput } from '../index.js';
  * workflow is the truth.
  */
 export async function commitOffsets(
-  { topic, groupId, cursors, only, topicId = '', log: decision }: CommitInput,
+  { topic, groupId, cursors, leaderEpochs, only, topicId = '', log: decision }: CommitInput,
   { groups }: { readonly groups: GroupOffsets },
 ): Promise<string | null> {
   const offsets = cursors
-    .map((cursor, partition) => ({ partition, offset: Number(cursor) }))
+    .map((cursor, partition) => {
+      return { partition, offset: Number(cursor), leaderEpoch: leaderEpochs?.[partition] };
+    })
     .filter(({ partition }) => only?.includes(partition) ?? true);
   const { workflowId } = currentExecution();
   const metadata = commitMetadata({ workflowId, batch: 0, topicId, log: decision });
@@ -29,7 +31,7 @@ export async function commitOffsets(
 /** Commits what a batch has done. Whatever goes wrong is a warning: the next batch commits again. */
 export async function commitBatch(
   plan: Pick<BatchPlan, 'topic' | 'topicId' | 'log' | 'groupId' | 'batch'>,
-  offsets: readonly { readonly partition: number; readonly offset: number }[],
+  offsets: readonly OffsetToCommit[],
   groups: GroupOffsets,
 ): Promise<string | null> {
   if (offsets.length === 0) return null;

@@ -6,13 +6,20 @@ import type { BatchOutcome, BatchPlan } from '../../domain/batch/plan.js';
 import { BatchTooLarge, OffsetOutOfRange } from '../../domain/errors.js';
 import { FETCH_AHEAD_BYTES } from '../../domain/limits.js';
 import { logOf } from '../../domain/log.js';
+import { watchLeaderEpochs } from '../../domain/log/epoch-watch.js';
 import { heldOutOfRange, heldTooLarge } from '../../domain/pipeline/holds.js';
-import type { DeadLetterTable, EventTable, RecordSource } from '../../domain/ports.js';
+import type {
+  DeadLetterTable,
+  EventTable,
+  FetchedRecords,
+  RecordSource,
+} from '../../domain/ports.js';
 import { attemptName, currentExecution } from '../execution/execution.js';
 import { startPulse } from '../execution/pulse.js';
 import type { BatchAttempt } from './batch-attempt.js';
 import { type CheckDependencies, heldBack } from './batch-checks.js';
 import { type BatchReport, createBatchReport } from './batch-report.js';
+import { checkLog } from './check-log.js';
 import { commitBatch } from './commit-offsets.js';
 import { type BlockStep, ingestBlock } from './ingest-block.js';
 import type { LogReports } from './log-reports.js';
@@ -56,7 +63,9 @@ export async function ingestBatch(
     first: Number(first),
     end: Number(end),
   }));
-  const attempt = { plan, log: logOf(plan), ranges, execution, guard, phases, recount, signal };
+  const epochs = watchLeaderEpochs(plan.ranges);
+  const log = logOf(plan);
+  const attempt = { plan, log, ranges, execution, guard, phases, recount, epochs, signal };
   try {
     const memory = await phases.during('waitMs', async () => {
       await untilMs(plan.notBeforeMs, signal);
@@ -84,15 +93,23 @@ async function carryOut(
   const { plan, phases, execution } = attempt;
   const lookedAtMs = Date.now();
   const topic = await phases.during('fetchMs', () => dependencies.source.offsets(plan.topic));
-  const report = createBatchReport(plan, topic, { number: execution.attempt, phases, lookedAtMs });
+  const { epochs } = attempt;
+  const about = { number: execution.attempt, phases, epochs, lookedAtMs };
+  const report = createBatchReport(plan, topic, about);
   const held = await heldBack(plan, topic, execution.workflowId, dependencies);
   if (held !== null) return report.held(held);
-  const step = await ingestBlocks(attempt, report, dependencies);
-  if (plan.fillsSkips) await fillSkips(attempt, report, dependencies);
+  const log = await phases.during('fetchMs', () =>
+    checkLog(plan, { ranges: attempt.ranges, topic, source: dependencies.source }),
+  );
+  const allowed = { ...attempt, ranges: log.ranges };
+  const step = await ingestBlocks(allowed, report, dependencies);
+  if (plan.fillsSkips) await fillSkips(allowed, report, dependencies);
   await phases.during('commitMs', async () => {
     const warning = await commitBatch(plan, report.ends(), dependencies.groups);
     if (warning !== null) report.warn(warning);
   });
+  // Before anything else is planned of these partitions: what was sent of their old end must not be found as the new one's.
+  if (log.held !== null) return report.held(log.held);
   switch (step.kind) {
     case 'next':
       return report.done();
@@ -111,6 +128,7 @@ async function ingestBlocks(
 ): Promise<BlockStep> {
   const { plan, log, ranges, phases, memory, recount, signal } = attempt;
   const { source, deadLetters } = dependencies;
+  if (ranges.length === 0) return { kind: 'next' };
   const maybeSent = plan.earlierSends !== 'none' || attempt.execution.attempt > 1;
   const letters = maybeSent ? await deadLetters.known(plan.table, log, ranges) : [];
   const known = plan.fillsSkips ? letters.filter(({ reason }) => reason !== 'skipped') : letters;
@@ -120,7 +138,8 @@ async function ingestBlocks(
   };
   try {
     let number = 0;
-    const reading = { source, builder, signal, phases, memory, recount, onOldest };
+    const check = (fetched: FetchedRecords) => failWhereTruncated(fetched, attempt, source);
+    const reading = { source, builder, signal, phases, memory, recount, onOldest, check };
     const blocks = readBlocks(plan.topic, ranges, reading);
     for await (const block of blocks) {
       number += 1;
@@ -133,12 +152,37 @@ async function ingestBlocks(
     }
     return { kind: 'next' };
   } catch (error) {
-    if (error instanceof OffsetOutOfRange) return { kind: 'held', held: heldOutOfRange(error) };
     if (error instanceof BatchTooLarge) return { kind: 'held', held: heldTooLarge(error) };
-    throw error;
+    if (!(error instanceof OffsetOutOfRange)) throw error;
+    await failIfTruncated(error.partition, attempt, source);
+    return { kind: 'held', held: heldOutOfRange(error) };
   } finally {
     builder.close();
   }
+}
+
+/** The log may have been truncated since it was checked. */
+async function failWhereTruncated(
+  fetched: FetchedRecords,
+  attempt: BatchAttempt,
+  source: RecordSource,
+): Promise<void> {
+  if (attempt.epochs.fits(fetched)) return;
+  await failIfTruncated(fetched.partition, attempt, source);
+}
+
+/** The next attempt finds out where before it reads anything. */
+async function failIfTruncated(
+  partition: number,
+  { plan }: BatchAttempt,
+  source: RecordSource,
+): Promise<void> {
+  const topic = await source.offsets(plan.topic);
+  const { held } = await checkLog(plan, { ranges: [], topic, source });
+  if (!held?.partitions.includes(partition)) return;
+  throw new Error(
+    `${held.detail} That was seen while a batch was read: the next attempt stops there.`,
+  );
 }
 
 /** What is decided about is no longer left out. */

@@ -1,5 +1,6 @@
 import { Context, log } from '@temporalio/activity';
 import { LOG_SEEN_FIRST_MS, LOG_SEEN_MAX_MS, LOG_SEEN_SHARE } from '../../domain/limits.js';
+import { NO_LEADER_EPOCH } from '../../domain/log/leader-epochs.js';
 import type { PipelineMessages, RecordSource } from '../../domain/ports.js';
 
 /**
@@ -33,6 +34,7 @@ export function createLogReports({ source, messages }: LogReportDependencies): L
       atMs,
       ends: partitions.map(({ end }) => String(end)),
       logEnds: partitions.map(({ highWatermark }) => String(highWatermark)),
+      leaderEpochs: partitions.map(({ leaderEpoch = NO_LEADER_EPOCH }) => leaderEpoch),
     });
   };
 

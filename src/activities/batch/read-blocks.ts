@@ -16,6 +16,8 @@ export interface ReadContext {
   readonly memory: Pick<ReadMemory, 'open'>;
   /** Hears of all that is read. */
   readonly recount?: Recount;
+  /** Rejects where a fetch must not be used. */
+  readonly check?: (fetched: FetchedRecords) => Promise<void>;
   /** Hears of the timestamp of a fetch's first record, in milliseconds since 1970. */
   readonly onOldest: (timestampMs: number) => void;
 }
@@ -35,6 +37,7 @@ export async function* readBlocks(
     for (;;) {
       const fetched = await phases.during('fetchMs', () => fetches.next());
       if (fetched.done) break;
+      await context.check?.(fetched.value);
       const close = await phases.during('fetchMs', () => memory.open(fetched.value));
       try {
         yield* blocksOf(fetched.value, context);

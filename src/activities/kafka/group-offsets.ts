@@ -23,10 +23,11 @@ export async function committedOffsets(
     if (refusal === 0) continue;
     throw new BrokerRefused(formatAddress(coordinator), { code: refusal, of: request.name });
   }
-  return partitions.map(({ partition, offset, metadata }) => ({
+  return partitions.map(({ partition, offset, leaderEpoch, metadata }) => ({
     partition,
     offset: offset < 0 ? null : offset,
     metadata,
+    ...(leaderEpoch >= 0 && { leaderEpoch }),
   }));
 }
 

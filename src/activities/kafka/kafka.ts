@@ -3,6 +3,7 @@ import type { GroupOffsets, RecordSource } from '../../domain/ports.js';
 import { BrokerConnections, closedError } from './connection/broker-connections.js';
 import { type DriverOptions, checkDriver, createDriver } from './connection/driver.js';
 import { commitOffsets, committedOffsets } from './group-offsets.js';
+import { logDivergences } from './log-divergence.js';
 import { openProducers } from './open-producers.js';
 import { parseAddress } from './protocol/address.js';
 import { DEFAULT_LIMITS, FETCHES_AHEAD, type KafkaLimits } from './protocol/limits.js';
@@ -90,6 +91,12 @@ function createSource(open: OpenTopic, limits: KafkaLimits): RecordSource {
       const { client } = open(topic);
       return client.retry({ what: `asking for offsets by time of topic "${topic}"` }, () =>
         topicOffsetsAt(client, timestampMs),
+      );
+    },
+    divergences: async (topic, positions) => {
+      const { client } = open(topic);
+      return client.retry({ what: `asking for the leader epochs of topic "${topic}"` }, () =>
+        logDivergences(client, positions),
       );
     },
     read: (topic, ranges, signal) =>

@@ -1,9 +1,15 @@
 import { TopicMissing } from '../../domain/errors.js';
+import { NO_LEADER_EPOCH } from '../../domain/log/leader-epochs.js';
 import type { BrokerConnections } from './connection/broker-connections.js';
 import { type Address, formatAddress } from './protocol/address.js';
 import { BrokerRefused, BrokerUnreachable, LeaderMissing, isTransient } from './protocol/errors.js';
 import { findCoordinatorRequest } from './protocol/find-coordinator.js';
-import { type Metadata, metadataRequest } from './protocol/metadata.js';
+import {
+  type LedPartition,
+  type Metadata,
+  metadataRequest,
+  type TopicMetadata,
+} from './protocol/metadata.js';
 import { UNKNOWN_TOPIC_OR_PARTITION, isTopicMissing } from './protocol/protocol-errors.js';
 import type { KafkaRequest } from './protocol/request.js';
 import { type Retry, pause, withRetry } from './retry.js';
@@ -72,10 +78,31 @@ export class TopicClient {
   /** From what is remembered. */
   async leader(partition: number): Promise<Address> {
     const { brokers, topic } = this.#metadata ?? (await this.metadata());
-    const known = topic.partitions.find((one) => one.partition === partition);
+    const known = partitionOf(topic, partition);
     const address = known && brokers.get(known.leader);
     if (address === undefined) throw new LeaderMissing(this.topic, partition);
     return address;
+  }
+
+  /** The same of several partitions, grouped by their leader. */
+  async byLeader<T>(
+    items: readonly T[],
+    partitionOfItem: (item: T) => number,
+  ): Promise<readonly { readonly leader: Address; readonly items: readonly T[] }[]> {
+    const groups = new Map<string, { readonly leader: Address; readonly items: T[] }>();
+    for (const item of items) {
+      const leader = await this.leader(partitionOfItem(item));
+      const known = groups.get(formatAddress(leader));
+      if (known === undefined) groups.set(formatAddress(leader), { leader, items: [item] });
+      else known.items.push(item);
+    }
+    return [...groups.values()];
+  }
+
+  /** Of that leader, as far as is remembered; -1 where there is none. */
+  async leaderEpoch(partition: number): Promise<number> {
+    const { topic } = this.#metadata ?? (await this.metadata());
+    return partitionOf(topic, partition)?.leaderEpoch ?? NO_LEADER_EPOCH;
   }
 
   /** From what is remembered, as well. */
@@ -122,6 +149,10 @@ export class TopicClient {
     const all = [...first, ...this.#brokers, ...this.#bootstrap];
     return new Map(all.map((address) => [formatAddress(address), address])).values();
   }
+}
+
+function partitionOf({ partitions }: TopicMetadata, partition: number): LedPartition | undefined {
+  return partitions.find((one) => one.partition === partition);
 }
 
 function noneReachable(failures: readonly BrokerUnreachable[]): BrokerUnreachable {

@@ -1,7 +1,13 @@
 import type { PartitionOffsets, TopicOffsets } from '../../domain/ports.js';
 import { type Address, formatAddress } from './protocol/address.js';
 import { BrokerRefused, LeaderMissing } from './protocol/errors.js';
-import { EARLIEST, LATEST, type ListOffsets, listOffsetsRequest } from './protocol/list-offsets.js';
+import {
+  EARLIEST,
+  LATEST,
+  type ListedOffset,
+  type ListOffsets,
+  listOffsetsRequest,
+} from './protocol/list-offsets.js';
 import type { TopicMetadata } from './protocol/metadata.js';
 import type { TopicClient } from './topic-client.js';
 
@@ -18,8 +24,14 @@ export async function topicOffsets(client: TopicClient): Promise<TopicOffsets> {
     { timestampMs: LATEST, isolation: 'uncommitted' },
   ]);
   const partitions = all.map((partition): PartitionOffsets => {
-    const [logStart = 0, end = 0, highWatermark = 0] = found.get(partition) ?? [];
-    return { partition, logStart, end, highWatermark: Math.max(end, highWatermark) };
+    const [logStart, end, highWatermark] = found.get(partition) ?? [];
+    return {
+      partition,
+      logStart: logStart?.offset ?? 0,
+      end: end?.offset ?? 0,
+      highWatermark: Math.max(end?.offset ?? 0, highWatermark?.offset ?? 0),
+      ...(end !== undefined && end.leaderEpoch >= 0 && { leaderEpoch: end.leaderEpoch }),
+    };
   });
   return { topicId: topic.topicId, partitions };
 }
@@ -34,7 +46,10 @@ export async function topicOffsetsAt(
   const question: Question = { timestampMs: Math.max(0, timestampMs), isolation: 'committed' };
   const found = await listAll(client, partitionsOf(topic), [question]);
   return new Map(
-    [...found].map(([partition, [offset = -1]]) => [partition, offset < 0 ? null : offset]),
+    [...found].map(([partition, [at]]) => [
+      partition,
+      at === undefined || at.offset < 0 ? null : at.offset,
+    ]),
   );
 }
 
@@ -51,8 +66,8 @@ export async function logBounds(
       { timestampMs: LATEST, isolation: 'uncommitted' },
     ],
   );
-  const [logStart = 0, end = 0] = found.get(partition) ?? [];
-  return { logStart, end };
+  const [logStart, end] = found.get(partition) ?? [];
+  return { logStart: logStart?.offset ?? 0, end: end?.offset ?? 0 };
 }
 
 /** Kafka numbers partitions from 0 without gaps: one that is left out has an error of its own. */
@@ -60,22 +75,20 @@ function partitionsOf({ partitions }: TopicMetadata): readonly number[] {
   return partitions.map((_, index) => index);
 }
 
-/** The answers to the questions, in their order, per partition. Leaders are asked side by side. */
+/** The answers to the questions, in their order, per partition. */
+type Listed = ReadonlyMap<number, readonly ListedOffset[]>;
+
+/** Leaders are asked side by side. */
 async function listAll(
   client: TopicClient,
   partitions: readonly number[],
   questions: readonly Question[],
-): Promise<ReadonlyMap<number, readonly number[]>> {
-  const byLeader = new Map<string, { readonly leader: Address; readonly partitions: number[] }>();
-  for (const partition of partitions) {
-    const leader = await client.leader(partition);
-    const known = byLeader.get(formatAddress(leader));
-    if (known === undefined)
-      byLeader.set(formatAddress(leader), { leader, partitions: [partition] });
-    else known.partitions.push(partition);
-  }
+): Promise<Listed> {
+  const byLeader = await client.byLeader(partitions, (partition) => partition);
   const answers = await Promise.all(
-    [...byLeader.values()].map((group) => listOfLeader(client, group, questions)),
+    byLeader.map(({ leader, items }) =>
+      listOfLeader(client, { leader, partitions: items }, questions),
+    ),
   );
   return new Map(answers.flatMap((answer) => [...answer]));
 }
@@ -84,15 +97,16 @@ async function listOfLeader(
   client: TopicClient,
   group: { readonly leader: Address; readonly partitions: readonly number[] },
   questions: readonly Question[],
-): Promise<ReadonlyMap<number, readonly number[]>> {
+): Promise<Listed> {
   const { leader, partitions } = group;
-  const found = new Map(partitions.map((partition): [number, number[]] => [partition, []]));
+  const found = new Map(partitions.map((partition): [number, ListedOffset[]] => [partition, []]));
   for (const question of questions) {
     const request = listOffsetsRequest({ topic: client.topic, partitions, ...question });
     const answers = await client.send(leader, request);
-    for (const { partition, code, offset } of answers) {
+    for (const answer of answers) {
+      const { partition, code } = answer;
       if (code !== 0) throw new BrokerRefused(formatAddress(leader), { code, of: request.name });
-      found.get(partition)?.push(offset);
+      found.get(partition)?.push(answer);
     }
   }
   for (const [partition, offsets] of found) {

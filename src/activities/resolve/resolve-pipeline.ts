@@ -1,4 +1,5 @@
 import { hasPlaces } from '../../domain/batch/lineage.js';
+import { committedEpochs, NO_LEADER_EPOCH } from '../../domain/log/leader-epochs.js';
 import { withTopicId } from '../../domain/pipeline/guarantee.js';
 import type { OffsetRange, PipelineSettings } from '../../domain/pipeline/public-types.js';
 import { completeSettings, type SettingsDefaults } from '../../domain/pipeline/settings.js';
@@ -103,6 +104,8 @@ async function resolve(
     epoch: partitions.epoch,
     until: until?.map((offset) => (offset === null ? null : String(offset))) ?? null,
     reconcileUntil: partitions.reconcileUntil.map(String),
+    leaderEpochs: starts.map(({ offset, leaderEpoch }) => committedEpochs(leaderEpoch, offset)),
+    endLeaderEpoch: topic.partitions.map(({ leaderEpoch = NO_LEADER_EPOCH }) => leaderEpoch),
     warnings: [...table.warnings, ...found.warnings, ...notes, ...left.map(leftWarning)],
     uncommitted: starts.flatMap(({ by, partition }) => (by === 'committed' ? [] : [partition])),
     ...(rereads.length > 0 && { rereads }),

@@ -53,12 +53,11 @@ const all = () => true;
 /** The range of a bounded run does not depend on the group, which is often a new one. */
 function partitionsBefore({ rule, topic, committed: found }: Run): readonly PartitionBefore[] {
   const counted = rule === 'range' ? [] : found;
-  const committed = new Map(counted.map(({ partition, offset }) => [partition, offset]));
-  return topic.partitions.map(({ partition, logStart }) => ({
-    partition,
-    logStart,
-    committed: committed.get(partition) ?? null,
-  }));
+  const committed = new Map(counted.map((each) => [each.partition, each]));
+  return topic.partitions.map(({ partition, logStart }) => {
+    const { offset = null, leaderEpoch } = committed.get(partition) ?? {};
+    return { partition, logStart, committed: offset, leaderEpoch };
+  });
 }
 
 interface Choice {

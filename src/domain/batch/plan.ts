@@ -6,6 +6,7 @@ import type {
   Offset,
   OffsetRange,
 } from '../pipeline/public-types.js';
+import type { LeaderEpochs } from '../log/leader-epochs.js';
 import type { TableName } from '../pipeline/table-name.js';
 import type { TablePartition, TableWishes, Target } from '../pipeline/target.js';
 import type { Refusal } from '../insert-failures/refusal.js';
@@ -13,6 +14,10 @@ import type { Refusal } from '../insert-failures/refusal.js';
 /** A range as planned: the epoch belongs to the identity of its rows. */
 export interface PlannedRange extends OffsetRange {
   readonly epoch: number;
+  /** Of the records that were read before `first`; left out where nothing is known. */
+  readonly leaderEpochs?: LeaderEpochs | undefined;
+  /** Of the leader whose log reached to `end` when that was planned; left out where it is not known. */
+  readonly endLeaderEpoch?: number | undefined;
 }
 
 /**
@@ -102,7 +107,7 @@ export interface BatchStats {
   readonly phases: BatchPhases;
 }
 
-/** What a range came to: the fold moves cursors by these echoes only. */
+/** What a range came to: the fold moves cursors by these echoes only. `leaderEpochs` are those before `end`. */
 export interface RangeDone extends PlannedRange {
   readonly rows: number;
   readonly deadLetters: number;
@@ -110,6 +115,17 @@ export interface RangeDone extends PlannedRange {
   readonly logEnd: Offset;
   /** Where the log ended then, open transactions included. */
   readonly highWatermark?: Offset | undefined;
+  /** Of the leader that named `logEnd`; left out where it said none. */
+  readonly logEndLeaderEpoch?: number | undefined;
+}
+
+/** What a hold of one partition says, where those of a batch differ. */
+export interface HeldPartition {
+  readonly partition: number;
+  readonly detail: string;
+  readonly firstAvailable: Offset;
+  readonly logEnd: Offset;
+  readonly divergedAt: Offset;
 }
 
 /** Partitions of a batch that wait for a person's decision. */
@@ -121,6 +137,8 @@ export interface HeldRanges {
   readonly firstAvailable?: Offset | undefined;
   /** For `TopicRewound`, where the topic is still the same one: where its log ends. */
   readonly logEnd?: Offset | undefined;
+  /** Instead of `detail` and the offsets above, for the partitions that are named. */
+  readonly each?: readonly HeldPartition[] | undefined;
   /** For `TableReplaced`: the table as it is now; `continue` goes on with it. */
   readonly foundTarget?: Target | undefined;
   /** For `TopicRewound`: the topic as it is now. */

@@ -1,3 +1,5 @@
+import type { Divergence } from '../log/divergence.js';
+import type { LeaderEpochs } from '../log/leader-epochs.js';
 import type { Offset } from './public-types.js';
 import type { Undecided } from './state.js';
 
@@ -11,6 +13,8 @@ export interface AwaitInput {
   readonly partitions: readonly number[];
   /** Next offset to plan, one per partition of `partitions`. */
   readonly cursors: readonly Offset[];
+  /** Of what was read before the cursors, one per partition of `partitions`; left out by older releases. */
+  readonly leaderEpochs?: readonly LeaderEpochs[] | undefined;
   /** So many waiting records fill a batch. */
   readonly fullRows: number;
   /** How long the first waiting record may wait, in seconds. */
@@ -30,6 +34,8 @@ export interface SeenEnd {
   readonly end: Offset;
   /** High watermark. */
   readonly logEnd: Offset;
+  /** Of the leader that named `end`; left out where it said none. */
+  readonly leaderEpoch?: number | undefined;
 }
 
 export interface AwaitResult {
@@ -45,6 +51,10 @@ export interface AwaitResult {
   /** Partitions of the input, or watched ones, that an open transaction keeps from being read to their end. */
   readonly undecided?: readonly Undecided[] | undefined;
   readonly logStarts: readonly Offset[];
+  /** Of the leaders that named the ends, -1 where one said none; left out by older releases. */
+  readonly endLeaderEpochs?: readonly number[] | undefined;
+  /** Logs that no longer hold what was read of them. */
+  readonly diverged?: readonly Divergence[] | undefined;
   /** Where `untilMs` falls, one per partition of the input; null while no record reaches it. */
   readonly until: readonly (Offset | null)[] | null;
   /** `full`, `interval`: plan what waits now; `idle`: nothing came; `changed`: the topic is another, or has more partitions. */

@@ -1,5 +1,11 @@
 import { FIRST_BYTES_PER_RECORD } from '../limits.js';
-import { NO_TOTALS, type PipelineState, type ResolvedPipeline } from './state.js';
+import { NO_LEADER_EPOCH } from '../log/leader-epochs.js';
+import {
+  type CarriedState,
+  NO_TOTALS,
+  type PipelineState,
+  type ResolvedPipeline,
+} from './state.js';
 
 /** The state of a pipeline that has planned nothing yet. */
 export function firstState(resolved: ResolvedPipeline): PipelineState {
@@ -24,6 +30,8 @@ export function firstState(resolved: ResolvedPipeline): PipelineState {
       ...(resolved.lookedAtMs && { seenMs: zeros.map(() => resolved.lookedAtMs ?? 0) }),
       logStart: resolved.logStart,
       until: resolved.until,
+      leaderEpochs: resolved.leaderEpochs ?? resolved.cursor.map(() => []),
+      endLeaderEpoch: resolved.endLeaderEpoch ?? resolved.cursor.map(() => NO_LEADER_EPOCH),
       reconcileUntil: resolved.reconcileUntil,
       rows: zeros,
       deadLetters: zeros,
@@ -46,9 +54,15 @@ export function firstState(resolved: ResolvedPipeline): PipelineState {
 }
 
 /** Deals the partitions out to the lanes of a new run: never more lanes than partitions. */
-export function beginRun(state: PipelineState): PipelineState {
-  const { cursor } = state.partitions;
+export function beginRun(state: CarriedState): PipelineState {
+  const { cursor, leaderEpochs, endLeaderEpoch } = state.partitions;
   const lanes = Math.max(1, Math.min(state.settings.lanes, cursor.length));
   const lane = cursor.map((_, partition) => partition % lanes);
-  return { ...state, lanes, partitions: { ...state.partitions, lane } };
+  const partitions = {
+    ...state.partitions,
+    lane,
+    leaderEpochs: leaderEpochs ?? cursor.map(() => []),
+    endLeaderEpoch: endLeaderEpoch ?? cursor.map(() => NO_LEADER_EPOCH),
+  };
+  return { ...state, lanes, partitions };
 }

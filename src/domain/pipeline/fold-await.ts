@@ -1,6 +1,7 @@
 import { isAnotherTopic } from '../log.js';
+import { NO_LEADER_EPOCH } from '../log/leader-epochs.js';
 import type { AwaitInput, AwaitResult, SeenEnd } from './await-records.js';
-import { holdForNewTopic, newHold } from './holds.js';
+import { holdForNewTopic, newHold, truncated } from './holds.js';
 import { logEndOf, type LogLook, withLook } from './log-ends.js';
 import {
   type HeldPlan,
@@ -46,7 +47,9 @@ export function foldAwait(
 function lookOf(input: AwaitInput, result: AwaitResult): LogLook {
   const mine = input.partitions.flatMap((partition, index): readonly SeenEnd[] => {
     const end = result.ends[index];
-    return end === undefined ? [] : [{ partition, end, logEnd: result.logEnds?.[index] ?? end }];
+    if (end === undefined) return [];
+    const leaderEpoch = result.endLeaderEpochs?.[index];
+    return [{ partition, end, logEnd: result.logEnds?.[index] ?? end, leaderEpoch }];
   });
   const { lookedAtMs: atMs, watched = [], undecided } = result;
   return { atMs, ends: [...mine, ...watched], undecided };
@@ -58,16 +61,18 @@ function withEnds(
   result: AwaitResult,
 ): PartitionColumns {
   const end = [...columns.end];
+  const endLeaderEpoch = [...columns.endLeaderEpoch];
   const logStart = [...columns.logStart];
   const reconcileUntil = [...columns.reconcileUntil];
   const until = columns.until === null ? null : [...columns.until];
   for (const [index, partition] of input.partitions.entries()) {
     end[partition] = result.ends[index] ?? end[partition] ?? '0';
+    endLeaderEpoch[partition] = result.endLeaderEpochs?.[index] ?? NO_LEADER_EPOCH;
     logStart[partition] = result.logStarts[index] ?? logStart[partition] ?? '0';
     if (reconcileUntil[partition] === TO_LOG_END) reconcileUntil[partition] = end[partition];
     if (until) until[partition] ??= result.until?.[index] ?? null;
   }
-  return { ...columns, end, logStart, reconcileUntil, until };
+  return { ...columns, end, endLeaderEpoch, logStart, reconcileUntil, until };
 }
 
 function withNewPartitions(
@@ -90,6 +95,8 @@ function withNewPartitions(
     ...(columns.logEnd && { logEnd: [...columns.logEnd, ...zeros] }),
     ...(columns.seenMs && { seenMs: [...columns.seenMs, ...zeros.map(() => 0)] }),
     logStart: [...columns.logStart, ...zeros],
+    leaderEpochs: [...columns.leaderEpochs, ...zeros.map(() => [])],
+    endLeaderEpoch: [...columns.endLeaderEpoch, ...zeros.map(() => NO_LEADER_EPOCH)],
     // A bounded run ends where it was told at its start: it doesn't read partitions that came later.
     until: columns.until && [...columns.until, ...zeros],
     reconcileUntil: [...columns.reconcileUntil, ...zeros],
@@ -112,12 +119,18 @@ function misfit(
   state: PipelineState,
   partition: number,
   columns: PartitionColumns,
-  { lookedAtMs }: AwaitResult,
+  { lookedAtMs, diverged }: AwaitResult,
 ): readonly Misfit[] {
   const cursor = columns.cursor[partition] ?? '0';
   // Groups of consumers that read uncommitted records have offsets beyond the last stable one.
   const end = logEndOf(columns, partition);
   const logStart = columns.logStart[partition] ?? '0';
+  const divergence = diverged?.find((each) => each.partition === partition);
+  if (divergence !== undefined && divergence.offset < Number(cursor)) {
+    const said = truncated(divergence, { cursor, logStart, logEnd: end });
+    const hold = { ...said, reason: 'TopicRewound', first: cursor, end: cursor } as const;
+    return [{ kind: 'hold', held: newHold(hold, lookedAtMs) }];
+  }
   if (Number(end) < Number(cursor)) {
     const detail = `The log of partition ${partition} ends at ${end}, before the next offset ${cursor}: records were removed from its end, or the topic was recreated.`;
     const held = newHold(

@@ -5,13 +5,15 @@ import type {
   PlannedRange,
   RangeDone,
 } from '../batch/plan.js';
+import { NO_LEADER_EPOCH } from '../log/leader-epochs.js';
 import { RECENT_BATCHES, WARNINGS_KEPT } from '../limits.js';
 import type { SeenEnd } from './await-records.js';
 import { describeRanges } from './describe-ranges.js';
+import { heldPlans, isReplaced } from './held-plans.js';
 import { type LogLook, withLook } from './log-ends.js';
-import type { BatchSummary, DeadLetterCounts, DeadLetterReason, Offset } from './public-types.js';
+import type { BatchSummary, DeadLetterCounts, DeadLetterReason } from './public-types.js';
 import { averageBytes, nextShrunk } from './sizing.js';
-import type { HeldPlan, PartitionColumns, PipelineState, Skip, Totals } from './state.js';
+import type { PartitionColumns, PipelineState, Skip, Totals } from './state.js';
 
 /**
  * What a batch came to, as state. Cursors move by what the batch says it did, never by what was planned, and only
@@ -52,9 +54,11 @@ export function foldBatch(
 
 /** What the batch saw of the log's ends. A release before did not tell when, nor how far the log goes. */
 function lookOf({ done, lookedAtMs = 0 }: BatchOutcome): LogLook {
-  const ends = done.map(({ partition, logEnd, highWatermark = logEnd }): SeenEnd => ({
-    ...{ partition, end: logEnd, logEnd: highWatermark },
-  }));
+  const ends = done.map(
+    ({ partition, logEnd, highWatermark = logEnd, logEndLeaderEpoch }): SeenEnd => ({
+      ...{ partition, end: logEnd, logEnd: highWatermark, leaderEpoch: logEndLeaderEpoch },
+    }),
+  );
   return { atMs: lookedAtMs, ends: lookedAtMs === 0 ? [] : ends };
 }
 
@@ -105,6 +109,8 @@ function advance(columns: PartitionColumns, done: readonly RangeDone[]): Partiti
   const deadLetters = [...columns.deadLetters];
   const end = [...columns.end];
   const logEnd = columns.logEnd && [...columns.logEnd];
+  const leaderEpochs = [...columns.leaderEpochs];
+  const endLeaderEpoch = [...columns.endLeaderEpoch];
   for (const range of done) {
     const { partition } = range;
     if (cursor[partition] !== range.first || columns.epoch[partition] !== range.epoch) {
@@ -113,14 +119,19 @@ function advance(columns: PartitionColumns, done: readonly RangeDone[]): Partiti
       );
     }
     cursor[partition] = range.end;
+    leaderEpochs[partition] = range.leaderEpochs ?? [];
     const { logEnd: stable, highWatermark = stable } = range;
-    if (Number(stable) > Number(end[partition])) end[partition] = stable;
+    if (Number(stable) > Number(end[partition])) {
+      end[partition] = stable;
+      endLeaderEpoch[partition] = range.logEndLeaderEpoch ?? NO_LEADER_EPOCH;
+    }
     if (logEnd && Number(highWatermark) > Number(logEnd[partition]))
       logEnd[partition] = highWatermark;
     rows[partition] = (rows[partition] ?? 0) + range.rows;
     deadLetters[partition] = (deadLetters[partition] ?? 0) + range.deadLetters;
   }
-  return { ...columns, cursor, end, ...(logEnd && { logEnd }), rows, deadLetters };
+  const ends = { end, ...(logEnd && { logEnd }), endLeaderEpoch };
+  return { ...columns, cursor, ...ends, leaderEpochs, rows, deadLetters };
 }
 
 function withLone(known: readonly LoneRecord[], outcome: BatchOutcome): readonly LoneRecord[] {
@@ -150,36 +161,6 @@ function lookFirstBelow(
     if (Number(reconcileUntil[partition]) < Number(end)) reconcileUntil[partition] = end;
   }
   return { ...columns, reconcileUntil };
-}
-
-function heldPlans(
-  plan: BatchPlan,
-  { held, rest }: Extract<BatchOutcome, { kind: 'held' }>,
-  { logStart, nowMs }: { readonly logStart: readonly Offset[]; readonly nowMs: number },
-): readonly HeldPlan[] {
-  const { partitions, reason, detail, firstAvailable, logEnd, foundTarget, foundTopicId } = held;
-  return rest
-    .filter((range) => partitions.includes(range.partition))
-    .map(({ partition, epoch, first, end }) => ({
-      hold: {
-        partition,
-        reason,
-        since: new Date(nowMs).toISOString(),
-        detail,
-        range: { partition, first, end },
-        // A table that was replaced can be filled again from there.
-        firstAvailable: reason === 'TableReplaced' ? logStart[partition] : firstAvailable,
-        logEnd,
-      },
-      plan: { ...plan, ranges: [{ partition, epoch, first, end }], earlierSends: 'unknown' },
-      foundTarget,
-      foundTopicId,
-    }));
-}
-
-/** Held while its batch was at work, for example because the topic was made again: what the batch says is newer. */
-function isReplaced({ hold }: HeldPlan, held: readonly HeldPlan[]): boolean {
-  return held.some((each) => each.hold.partition === hold.partition);
 }
 
 /** Records that retention removed are left out by a decision that was made beforehand. */

@@ -11,7 +11,12 @@ export function foldSkip(state: PipelineState, skip: Skip): PipelineState {
   return {
     ...state,
     skips: state.skips.filter((each) => each !== skip),
-    partitions: { ...partitions, cursor: partitions.cursor.with(skip.partition, skip.end) },
+    partitions: {
+      ...partitions,
+      cursor: partitions.cursor.with(skip.partition, skip.end),
+      // Nobody read the records that are skipped, so that their leaders are not known.
+      leaderEpochs: partitions.leaderEpochs.with(skip.partition, []),
+    },
     totals: { ...totals, skipped: totals.skipped + Number(skip.end) - Number(skip.first) },
   };
 }

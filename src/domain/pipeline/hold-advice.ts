@@ -15,6 +15,7 @@ export function holdAdvice(hold: Hold, workflowId: string): string {
 }
 
 function choicesOf(hold: Hold): readonly Choice[] {
+  if (hold.divergedAt !== undefined) return truncatedChoices(hold, hold.divergedAt);
   return hold.reason === 'TopicRewound' && hold.logEnd !== undefined
     ? END_CUT_OFF
     : CHOICES[hold.reason];
@@ -75,7 +76,26 @@ const CHOICES: Readonly<Record<HoldReason, readonly Choice[]>> = {
   ],
 };
 
-/** The topic has the id that it had: an election of an unclean leader cuts logs off, for example. */
+/** Leader epochs say where the log is another one. */
+function truncatedChoices({ logEnd }: Hold, divergedAt: Offset): readonly Choice[] {
+  return [
+    {
+      action: 'continue',
+      meaning: `Read again from offset ${divergedAt}: the records that are there now become rows of the next \`_epoch\`; rows of the records that Kafka lost stay, with the \`_epoch\` before`,
+    },
+    {
+      action: 'skipTo',
+      meaning: `Leave out the records from offset ${divergedAt} to ${logEnd ?? 'the end'}: they are recorded as skipped, and nothing is read twice`,
+    },
+    {
+      action: 'retry',
+      meaning:
+        'The broker with the lost records leads again, or it was the wrong cluster: check again',
+    },
+  ];
+}
+
+/** The topic has the id that it had, and nothing is known of its leaders: an election of an unclean leader cuts logs off, for example. */
 const END_CUT_OFF: readonly Choice[] = [
   {
     action: 'skipTo',

@@ -1,5 +1,6 @@
-import type { HeldRanges } from '../batch/plan.js';
+import type { HeldPartition, HeldRanges } from '../batch/plan.js';
 import type { BatchTooLarge, OffsetOutOfRange } from '../errors.js';
+import type { Divergence } from '../log/divergence.js';
 import type { HoldReason, Offset } from './public-types.js';
 import type { HeldPlan, PipelineState } from './state.js';
 
@@ -12,16 +13,26 @@ export function newHold(
     readonly end: Offset;
     readonly firstAvailable: Offset;
     readonly logEnd?: Offset | undefined;
+    readonly divergedAt?: Offset | undefined;
   },
   nowMs: number,
 ): HeldPlan {
-  const { partition, reason, detail, first, end, firstAvailable, logEnd } = hold;
+  const { first, end, ...said } = hold;
   const since = new Date(nowMs).toISOString();
-  const range = { partition, first, end };
-  return {
-    hold: { partition, reason, since, detail, range, firstAvailable, logEnd },
-    plan: null,
-  };
+  const range = { partition: hold.partition, first, end };
+  return { hold: { ...said, since, range }, plan: null };
+}
+
+/** The log of a partition whose end was removed after it was read, and that may have grown again since. */
+export function truncated(
+  { partition, offset, isExact }: Divergence,
+  log: { readonly cursor: Offset; readonly logStart: Offset; readonly logEnd: Offset },
+): HeldPartition {
+  const { cursor, logStart, logEnd } = log;
+  const from = isExact ? `from offset ${offset} on` : `from offset ${offset} on, or even before`;
+  const detail = `Kafka lost records of partition ${partition} that were read before, as an unclean leader election does: its log holds others ${from}. The next offset to read was ${cursor}, and the log ends at ${logEnd}.`;
+  const divergedAt = String(offset);
+  return { partition, detail, firstAvailable: logStart, logEnd, divergedAt };
 }
 
 /** Says that another topic stands under the name. Nobody can see from here whether it is on another cluster. */

@@ -85,6 +85,7 @@ const logSeen = z.object({
   atMs: z.int().min(0),
   ends: z.array(offset),
   logEnds: z.array(offset),
+  leaderEpochs: z.array(z.int()).optional(),
 });
 const resolveHoldInput = z
   .strictObject({

@@ -1,5 +1,6 @@
 import { OPEN_TRANSACTIONS_KEPT } from '../limits.js';
 import { isAnotherTopic } from '../log.js';
+import { NO_LEADER_EPOCH } from '../log/leader-epochs.js';
 import type { SeenEnd } from './await-records.js';
 import type { Offset, OpenTransaction } from './public-types.js';
 import type { PartitionColumns, PipelineState, Undecided } from './state.js';
@@ -23,6 +24,8 @@ export interface LogSeen {
   /** By partition, from 0 on. */
   readonly ends: readonly Offset[];
   readonly logEnds: readonly Offset[];
+  /** Of the leaders that named `ends`, -1 where one said none; left out by older releases. */
+  readonly leaderEpochs?: readonly number[] | undefined;
 }
 
 /** What a look saw, as state. A partition that was looked at later already stays as it is. */
@@ -30,6 +33,7 @@ export function withLook(state: PipelineState, look: LogLook): PipelineState {
   const { partitions } = state;
   const end = [...partitions.end];
   const logEnd = [...(partitions.logEnd ?? partitions.end)];
+  const endLeaderEpoch = [...partitions.endLeaderEpoch];
   const seenMs = [...(partitions.seenMs ?? partitions.end.map(() => 0))];
   const newer = look.ends.filter(
     ({ partition }) => partition in end && look.atMs >= (seenMs[partition] ?? 0),
@@ -38,11 +42,12 @@ export function withLook(state: PipelineState, look: LogLook): PipelineState {
   for (const seen of newer) {
     end[seen.partition] = seen.end;
     logEnd[seen.partition] = seen.logEnd;
+    endLeaderEpoch[seen.partition] = seen.leaderEpoch ?? NO_LEADER_EPOCH;
     seenMs[seen.partition] = look.atMs;
   }
   return {
     ...state,
-    partitions: { ...partitions, end, logEnd, seenMs },
+    partitions: { ...partitions, end, logEnd, endLeaderEpoch, seenMs },
     undecided: undecidedAfter(state.undecided ?? [], { ...look, ends: newer }),
   };
 }
@@ -52,7 +57,9 @@ export function foldLogSeen(state: PipelineState, seen: LogSeen): PipelineState 
   if (isAnotherTopic(state.topicId, seen.topicId)) return state;
   const ends = state.partitions.cursor.flatMap((_, partition): readonly SeenEnd[] => {
     const [end, logEnd] = [seen.ends[partition], seen.logEnds[partition]];
-    return end === undefined || logEnd === undefined ? [] : [{ partition, end, logEnd }];
+    const leaderEpoch = seen.leaderEpochs?.[partition];
+    if (end === undefined || logEnd === undefined) return [];
+    return [{ partition, end, logEnd, leaderEpoch }];
   });
   return withLook(state, { atMs: seen.atMs, ends });
 }

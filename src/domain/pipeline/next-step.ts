@@ -2,6 +2,7 @@ import type { BatchPlan, PlannedRange } from '../batch/plan.js';
 import type { OffsetSpan } from '../batch/range.js';
 import { splitRows } from '../batch/split-rows.js';
 import type { LogDecision } from '../log.js';
+import { NO_LEADER_EPOCH } from '../log/leader-epochs.js';
 import type { AwaitInput } from './await-records.js';
 import type { EndPosition } from './public-types.js';
 import { batchSize, currentCut } from './sizing.js';
@@ -104,11 +105,7 @@ function planOf(
   run: RunIdentity,
   spans: readonly OffsetSpan[],
 ): BatchPlan {
-  const ranges = spans.map((span): PlannedRange => ({
-    ...span,
-    first: String(span.first),
-    end: String(span.end),
-  }));
+  const ranges = spans.map((span) => rangeOf(state, span));
   const mayBeThere = spans.some(
     (span) => span.first < Number(state.partitions.reconcileUntil[span.partition] ?? '0'),
   );
@@ -143,6 +140,18 @@ function isWorthSaying({ choice, sameAs, unknownSince }: LogDecision): boolean {
   return choice !== null || sameAs.length > 0 || unknownSince > 0;
 }
 
+function rangeOf({ partitions }: PipelineState, span: OffsetSpan): PlannedRange {
+  const leaderEpochs = partitions.leaderEpochs[span.partition] ?? [];
+  const endLeaderEpoch = partitions.endLeaderEpoch[span.partition] ?? NO_LEADER_EPOCH;
+  return {
+    ...span,
+    first: String(span.first),
+    end: String(span.end),
+    ...(leaderEpochs.length > 0 && { leaderEpochs }),
+    ...(endLeaderEpoch >= 0 && { endLeaderEpoch }),
+  };
+}
+
 /** Somebody named what is to be read and wants in what the table lacks: a newer decision than one to leave it out. */
 function isBackfill({ settings }: PipelineState): boolean {
   return settings.existing === 'skip' && settings.from !== 'committed' && settings.until !== null;
@@ -163,6 +172,7 @@ function awaitInput(
     partitionCount: partitions.lane.length,
     partitions: free,
     cursors: free.map((partition) => partitions.cursor[partition] ?? '0'),
+    leaderEpochs: free.map((partition) => partitions.leaderEpochs[partition] ?? []),
     fullRows,
     intervalSeconds: settings.batch.intervalSeconds,
     lookedAtMs,

@@ -150,6 +150,8 @@ export interface Hold {
   readonly firstAvailable?: Offset | undefined;
   /** For `TopicRewound`, where the topic is still the same one: where its log ends. */
   readonly logEnd?: Offset | undefined;
+  /** For `TopicRewound`, where leader epochs show it: from here on the log holds other records than were read. */
+  readonly divergedAt?: Offset | undefined;
 }
 
 /** The step at which a record was set aside. */

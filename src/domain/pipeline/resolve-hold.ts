@@ -1,5 +1,6 @@
 import type { BatchPlan } from '../batch/plan.js';
 import type { LogDecision } from '../log.js';
+import { leaderEpochsBelow, NO_LEADER_EPOCH } from '../log/leader-epochs.js';
 import { holdForNewTopic } from './holds.js';
 import type { Offset, ResolveHoldInput } from './public-types.js';
 import {
@@ -94,7 +95,7 @@ function goOn(state: PipelineState, held: HeldPlan): Resolution {
     case 'BatchTooLarge':
     case 'DataLost':
     case 'TopicRewound':
-      return skipTo(state, held, hold.firstAvailable ?? hold.range.end);
+      return skipTo(state, held, hold.divergedAt ?? hold.firstAvailable ?? hold.range.end);
   }
 }
 
@@ -111,8 +112,11 @@ function skipTo(state: PipelineState, held: HeldPlan, offset: Offset): Resolutio
     const topicId = held.foundTopicId ?? state.topicId;
     const log = topicId === state.topicId ? state.log : newLog(state);
     const next = Math.max((epoch[partition] ?? 0) + 1, log?.firstEpoch ?? 0);
-    const partitions = rewound(state.partitions, partition, { offset, epoch: next });
-    return resolved({ ...state, topicId, log, target, partitions });
+    const { to, skips } = rewindOf(held, offset, { cursor: from, epoch: next });
+    const at = { offset: to, epoch: next, isSameTopic: held.foundTopicId === undefined };
+    const partitions = rewound(state.partitions, partition, at);
+    const skipped = [...state.skips, ...skips];
+    return resolved({ ...state, topicId, log, target, partitions, skips: skipped });
   }
   if (offset === from) return resolved({ ...state, target });
   const skip: Skip = {
@@ -131,16 +135,39 @@ function newLog({ log, partitions }: PipelineState): LogDecision {
   return { choice: 'new', sameAs: [], unknownSince: firstEpoch, firstEpoch };
 }
 
+/** What is known to be in the log and is left out must be a recorded decision as well. */
+function rewindOf(
+  { hold }: HeldPlan,
+  offset: Offset,
+  { cursor, epoch }: { readonly cursor: Offset; readonly epoch: number },
+): { readonly to: Offset; readonly skips: readonly Skip[] } {
+  const { divergedAt, partition, detail: why } = hold;
+  if (divergedAt === undefined) return { to: offset, skips: [] };
+  // What lies between the cursor and a later divergence was not read yet.
+  const first = earlier(divergedAt, cursor);
+  if (Number(offset) <= Number(divergedAt)) return { to: earlier(offset, first), skips: [] };
+  return { to: first, skips: [{ partition, epoch, first, end: offset, why }] };
+}
+
+function earlier(a: Offset, b: Offset): Offset {
+  return Number(a) < Number(b) ? a : b;
+}
+
 function rewound(
   columns: PartitionColumns,
   partition: number,
-  { offset, epoch }: { readonly offset: Offset; readonly epoch: number },
+  at: { readonly offset: Offset; readonly epoch: number; readonly isSameTopic: boolean },
 ): PartitionColumns {
+  const { offset, epoch, isSameTopic } = at;
+  // Another topic has leaders of its own.
+  const known = isSameTopic ? (columns.leaderEpochs[partition] ?? []) : [];
   return {
     ...columns,
     cursor: columns.cursor.with(partition, offset),
     end: columns.end.with(partition, offset),
     logStart: columns.logStart.with(partition, offset),
+    leaderEpochs: columns.leaderEpochs.with(partition, leaderEpochsBelow(known, Number(offset))),
+    endLeaderEpoch: columns.endLeaderEpoch.with(partition, NO_LEADER_EPOCH),
     reconcileUntil: columns.reconcileUntil.with(partition, '0'),
     epoch: columns.epoch.with(partition, epoch),
   };

@@ -15,6 +15,8 @@ export interface PartitionBefore {
   readonly logStart: number;
   /** Null where the group has none. */
   readonly committed: number | null;
+  /** Of the last record before `committed`, where it was committed with it. */
+  readonly leaderEpoch?: number | undefined;
 }
 
 export interface PartitionStart {
@@ -24,6 +26,8 @@ export interface PartitionStart {
   readonly by: 'committed' | 'from' | 'log-start';
   /** Null where the group has none, or was not asked. */
   readonly committed: number | null;
+  /** Of the last record before `offset`, where that was committed with it. */
+  readonly leaderEpoch?: number | undefined;
 }
 
 /** What an earlier run of the same start command has done, a workflow that was reset or retried does not do again. */
@@ -40,14 +44,17 @@ export function startRule(
 /** `chosen` is where `from` puts the partition; null where it says nothing about it. */
 export function partitionStart(
   rule: StartRule,
-  { partition, logStart, committed }: PartitionBefore,
+  { partition, logStart, committed, leaderEpoch }: PartitionBefore,
   chosen: number | null,
 ): PartitionStart {
   const isChosen =
     chosen !== null &&
     (rule === 'range' || committed === null || (rule === 'replay' && chosen < committed));
   if (isChosen) return { partition, offset: chosen, by: 'from', committed };
-  if (committed !== null) return { partition, offset: committed, by: 'committed', committed };
+  if (committed !== null) {
+    const its = leaderEpoch === undefined ? {} : { leaderEpoch };
+    return { partition, offset: committed, by: 'committed', committed, ...its };
+  }
   return { partition, offset: logStart, by: 'log-start', committed };
 }
 

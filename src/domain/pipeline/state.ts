@@ -1,5 +1,6 @@
 import type { BatchPlan, LoneRecord } from '../batch/plan.js';
 import type { LogDecision } from '../log.js';
+import type { LeaderEpochs } from '../log/leader-epochs.js';
 import type {
   BatchSummary,
   DeadLetterCounts,
@@ -69,11 +70,21 @@ export interface PartitionColumns {
   readonly logStart: readonly Offset[];
   /** Where a bounded run ends; null while that can't be known yet. Null as a whole: endless. */
   readonly until: readonly (Offset | null)[] | null;
+  /** Of the records before each cursor: what shows that a log was truncated, and where. */
+  readonly leaderEpochs: readonly LeaderEpochs[];
+  /** Of the leader that named each `end`; -1 where it is not known. */
+  readonly endLeaderEpoch: readonly number[];
   /** Offsets below may have been sent before: look first. May be `TO_LOG_END`. */
   readonly reconcileUntil: readonly Offset[];
   readonly rows: readonly number[];
   readonly deadLetters: readonly number[];
 }
+
+/** State as a run gets it: written before leader epochs were kept, it has none. */
+export type CarriedState = Omit<PipelineState, 'partitions'> & {
+  readonly partitions: Omit<PartitionColumns, 'leaderEpochs' | 'endLeaderEpoch'> &
+    Partial<Pick<PartitionColumns, 'leaderEpochs' | 'endLeaderEpoch'>>;
+};
 
 export interface Totals {
   readonly rows: number;
@@ -143,6 +154,9 @@ export interface ResolvedPipeline {
   readonly epoch: readonly number[];
   readonly until: readonly (Offset | null)[] | null;
   readonly reconcileUntil: readonly Offset[];
+  /** Of the records before each cursor, as far as whoever committed it has said; left out by older releases. */
+  readonly leaderEpochs?: readonly LeaderEpochs[] | undefined;
+  readonly endLeaderEpoch?: readonly number[] | undefined;
   readonly warnings: readonly string[];
   /** What of the warnings is about the start itself, to be logged once. Absent in results of older workers. */
   readonly notes?: readonly string[] | undefined;

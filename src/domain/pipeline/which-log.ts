@@ -117,14 +117,18 @@ export function idsOf(extents: readonly EpochExtent[]): readonly string[] {
   return [...new Set(extents.map(({ topicId }) => topicId))].sort();
 }
 
-/** The group's offsets that are of this log: those of another one mean nothing in it. */
+/**
+ * The group's offsets that are of this log: those of another one mean nothing in it. Leader epochs are counted by each
+ * cluster for itself: those of a log that this one mirrors say nothing about its leaders.
+ */
 export function committedIn(
   log: Pick<Log, 'topicId' | 'sameAs'>,
   committed: readonly CommittedOffset[],
 ): readonly CommittedOffset[] {
   return committed.map((each) => {
     const origin = committedFor(each.metadata);
-    const isOwn = origin === null || [log.topicId, ...log.sameAs].includes(origin.topicId);
-    return isOwn ? each : { ...each, offset: null };
+    if (origin === null || origin.topicId === log.topicId) return each;
+    const isMirrored = log.sameAs.includes(origin.topicId);
+    return { ...each, offset: isMirrored ? each.offset : null, leaderEpoch: undefined };
   });
 }

@@ -64,10 +64,10 @@ export const MUTATIONS: readonly Mutation[] = [
     edits: [
       {
         file: 'activities/batch/ingest-batch.js',
-        find: 'const step = await ingestBlocks(attempt, report, dependencies);',
+        find: 'const step = await ingestBlocks(allowed, report, dependencies);',
         replace: `const planned = plan.ranges.map(({ partition, end }) => ({ partition, offset: Number(end) }));
     await commitBatch(plan, planned, dependencies.groups);
-    const step = await ingestBlocks(attempt, report, dependencies);`,
+    const step = await ingestBlocks(allowed, report, dependencies);`,
       },
     ],
     cases: ['worker/killed-and-started-anew'],
@@ -125,5 +125,18 @@ export const MUTATIONS: readonly Mutation[] = [
       },
     ],
     cases: ['worker/stopped-before-rows', 'worker/cut-off-from-temporal'],
+  },
+  {
+    name: 'leader-epochs',
+    guard: 'comparing the log with the leader epochs of what was read of it',
+    without: 'a log that has grown beyond the cursor again is taken for the one that was read',
+    edits: [
+      {
+        file: 'activities/kafka/log-divergence.js',
+        find: 'narrowed.end < position.end',
+        replace: 'false',
+      },
+    ],
+    cases: ['clusters/unclean-election-away'],
   },
 ];

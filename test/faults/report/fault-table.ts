@@ -9,6 +9,7 @@ const TITLES: Readonly<Record<string, string>> = {
   temporal: 'Temporal',
   network: 'The network between worker and servers',
   guards: 'Guards',
+  clusters: 'A Kafka cluster of three brokers',
 };
 
 /** Faults down; lost, doubled and the longest time until rows came again across; all runs in one line. */

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 
 /** Parts of the page that a run writes; what stands around them is written by hand. */
-export type PagePart = 'faults' | 'mutations';
+export type PagePart = 'faults' | 'clusters' | 'mutations';
 
 export const PAGE = fileURLToPath(new URL('../../../docs/guarantees.md', import.meta.url));
 

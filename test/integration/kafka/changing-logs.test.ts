@@ -52,7 +52,7 @@ test('records that were deleted are out of range, and nothing is moved or commit
     { partition: 0, offset: '400', metadata: 'before' },
   ]);
   expect((await kafka.source.offsets(topic)).partitions).toEqual([
-    { partition: 0, logStart: 600, end: 1_000, highWatermark: 1_000 },
+    { partition: 0, logStart: 600, end: 1_000, highWatermark: 1_000, leaderEpoch: 0 },
   ]);
   expect((await readAll(kafka, topic, [span(0, 600, 1_000)])).length).toBe(400);
 });

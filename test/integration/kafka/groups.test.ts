@@ -24,7 +24,7 @@ beforeAll(() => {
 afterAll(() => kafka.close());
 
 const OFFSETS = [
-  { partition: 0, offset: 12 },
+  { partition: 0, offset: 12, leaderEpoch: 3 },
   { partition: 2, offset: 34_000_000_000 },
 ];
 
@@ -46,7 +46,7 @@ test('a commit is what Kafka says is committed, and what is read back', async ()
     { partition: 2, offset: '34000000000', metadata: 'workflow/7' },
   ]);
   expect(await kafka.groups.committed(groupId, topic)).toEqual([
-    { partition: 0, offset: 12, metadata: 'workflow/7' },
+    { partition: 0, offset: 12, metadata: 'workflow/7', leaderEpoch: 3 },
     { partition: 1, offset: null, metadata: '' },
     { partition: 2, offset: 34_000_000_000, metadata: 'workflow/7' },
   ]);

@@ -151,3 +151,22 @@ test('a cursor that lies behind an open transaction is waited for, and is no oth
   expect(await poll(topic, { cursors: ['501', '0'] })).toMatchObject({ why: 'interval' });
   expect(await poll(topic, { cursors: ['502', '0'] })).toMatchObject({ why: 'changed' });
 });
+
+test('a log that was truncated behind its cursor returns at once, however long it is', async () => {
+  const topic = fakeTopic([500]);
+  topic.diverged = [{ partition: 0, offset: 60, isExact: true }];
+  const leaderEpochs = [[[3, 0]]] as const;
+  const result = await poll(topic, { cursors: ['400'], leaderEpochs, intervalSeconds: 3_600 });
+  expect(result).toMatchObject({ why: 'changed', diverged: topic.diverged, endLeaderEpochs: [0] });
+});
+
+test('logs are compared again when one of them gets another leader', async () => {
+  const topic = fakeTopic([500]);
+  setTimeout(() => {
+    // Without another leader nobody would look.
+    topic.diverged = [{ partition: 0, offset: 60, isExact: true }];
+    topic.leaderEpoch = 1;
+  }, 120);
+  const result = await poll(topic, { cursors: ['500'], leaderEpochs: [[[0, 0]]] });
+  expect(result).toMatchObject({ why: 'changed', endLeaderEpochs: [1] });
+});

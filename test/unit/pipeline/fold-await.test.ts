@@ -125,3 +125,20 @@ test('the end of a bounded run is fixed by the first answer that knows it', () =
   expect(once.partitions.until).toEqual(['8', null]);
   expect(fold(once, { ends: ['9', '9'], until: ['9', '9'] }).partitions.until).toEqual(['8', '9']);
 });
+
+test('a log that was truncated and grew beyond the cursor is held with where it differs', () => {
+  const diverged = [{ partition: 0, offset: 12, isExact: true }];
+  const next = fold(at(['30', '4']), { ends: ['90', '4'], endLeaderEpochs: [6, 5], diverged });
+  expect(next.holds.map(({ hold }) => hold)).toMatchObject([
+    {
+      partition: 0,
+      reason: 'TopicRewound',
+      divergedAt: '12',
+      logEnd: '90',
+      range: { first: '30' },
+    },
+  ]);
+  expect(next.holds[0]?.hold.detail).toContain('from offset 12 on');
+  expect(next.partitions.endLeaderEpoch).toEqual([6, 5]);
+  expect(next.partitions.cursor).toEqual(['30', '4']);
+});

@@ -149,3 +149,24 @@ test('any tiling of a plan into done and rest is taken, and moves exactly the do
     }),
   );
 });
+
+test('leader epochs stand beside the cursor, and go with the plan of a partition that is held', () => {
+  const [, second] = plan.ranges;
+  const leaderEpochs = [[3, 0]] as const;
+  const done = [{ ...aDone(0, 0, 10), leaderEpochs, logEndLeaderEpoch: 6 }];
+  const rest = [{ ...second!, leaderEpochs, endLeaderEpoch: 4 }];
+  const each = { partition: 1, detail: 'own', firstAvailable: '1', logEnd: '9', divergedAt: '2' };
+  const held = { partitions: [1], reason: 'TopicRewound', detail: 'all', each: [each] } as const;
+  const known = { kind: 'held', done, rest, held, stats: aStats(), warnings: [] } as const;
+  const next = foldBatch(state, plan, { ...known, lookedAtMs: NOW_MS }, NOW_MS);
+  expect(next.partitions.leaderEpochs).toEqual([[[3, 0]], []]);
+  expect(next.partitions.endLeaderEpoch).toEqual([6, -1]);
+  expect(next.holds[0]).toMatchObject({
+    hold: { partition: 1, detail: 'own', divergedAt: '2', logEnd: '9', firstAvailable: '1' },
+    plan: { ranges: [{ leaderEpochs: [[3, 0]], endLeaderEpoch: 4 }], earlierSends: 'unknown' },
+  });
+  // An older release reads without noting them: what was known says nothing about its records.
+  const older = { kind: 'done', done: [aDone(0, 10, 12)], stats: aStats(), warnings: [] } as const;
+  const after = foldBatch(next, aPlan([[0, 10, 12]]), older, NOW_MS);
+  expect(after.partitions.leaderEpochs[0]).toEqual([]);
+});

@@ -141,6 +141,71 @@ test('TopicRewound: another log shares no epoch with anything before it, in any 
   expect(decide(others, { action: 'continue' }).partitions.epoch[0]).toBe(9);
 });
 
+/** Read up to 10, and another log from `divergedAt` on. */
+function truncatedAt(divergedAt: string): PipelineState {
+  const state = held('TopicRewound', { plan: null });
+  const [first] = state.holds;
+  const hold = { ...first!.hold, divergedAt, logEnd: '40' };
+  const leaderEpochs = [
+    [
+      [3, 0],
+      [5, 6],
+    ],
+    [],
+  ] as const;
+  return {
+    ...state,
+    holds: [{ ...first!, hold }],
+    partitions: { ...state.partitions, leaderEpochs, endLeaderEpoch: [5, 5] },
+  };
+}
+
+test('TopicRewound: "continue" reads a truncated log again from where it differs, in a new epoch', () => {
+  const { partitions, skips } = decide(truncatedAt('6'), { action: 'continue' });
+  expect(partitions.cursor[0]).toBe('6');
+  expect(partitions.epoch[0]).toBe(1);
+  expect(skips).toEqual([]);
+  // What is known of the records that are gone says nothing about those that take their place.
+  expect(partitions.leaderEpochs[0]).toEqual([[3, 0]]);
+  expect(partitions.endLeaderEpoch[0]).toBe(-1);
+});
+
+test('TopicRewound: records of a truncated log that "skipTo" leaves out are a recorded skip', () => {
+  const { partitions, skips } = decide(truncatedAt('6'), { action: 'skipTo', offset: '40' });
+  expect(partitions.cursor[0]).toBe('6');
+  expect(skips).toMatchObject([{ partition: 0, epoch: 1, first: '6', end: '40' }]);
+  const back = decide(truncatedAt('6'), { action: 'skipTo', offset: '2' });
+  expect(back.partitions.cursor[0]).toBe('2');
+  expect(back.skips).toEqual([]);
+});
+
+test('TopicRewound: nothing before the cursor of a batch is left out where its log differs later', () => {
+  const { partitions } = decide(truncatedAt('12'), { action: 'continue' });
+  expect(partitions.cursor[0]).toBe('10');
+  expect(partitions.epoch[0]).toBe(1);
+});
+
+test('TopicRewound: what is known of the leaders of a topic is not kept for the one that has its name', () => {
+  const state = truncatedAt('6');
+  const [first] = state.holds;
+  const hold = { ...first!.hold, divergedAt: undefined };
+  const other = { ...first!, hold, foundTopicId: 'topic-2' };
+  const both = [other, { ...other, hold: { ...hold, partition: 1 } }];
+  const leaderEpochs = [[[3, 0]], [[3, 0]]] as const;
+  const partitions = { ...state.partitions, leaderEpochs };
+  const one = decide({ ...state, partitions, holds: both }, { action: 'skipTo', offset: '8' });
+  const next = resolveHold(one, { partition: 1, action: 'skipTo', offset: '8' }, IDLE);
+  expect(next.kind === 'resolved' && next.state.partitions.leaderEpochs).toEqual([[], []]);
+});
+
+test('the commands of a truncated log name its offsets', () => {
+  const advice = holdAdvice(truncatedAt('6').holds[0]!.hold, 'w');
+  const [first] = [...advice.matchAll(/--input '([^']+)'/g)].map(([, json]) => json);
+  expect(first).toBe('{"partition":0,"action":"continue"}');
+  expect(advice).toContain('Read again from offset 6');
+  expect(advice).toContain('"action":"skipTo","offset":"40"');
+});
+
 test('TopicRewound: a new topic holds the partitions that nobody has decided about', () => {
   const state = held('TopicRewound', { plan: null, foundTopicId: 'topic-2' });
   const next = decide(state, { action: 'continue' });

@@ -179,3 +179,13 @@ test('offsets of another log mean nothing in this one', () => {
   const offsets = committedIn(log, [commitOf(), commitOf(OWN), commitOf(OLD), commitOf(OLDER)]);
   expect(offsets.map(({ offset }) => offset)).toEqual([50, 50, 50, null]);
 });
+
+test('leader epochs of a mirrored log are not those of the mirror', () => {
+  const log = logOf({ topic: 'orders', topicId: OWN, log: SAME });
+  const committed = [commitOf(), commitOf(OWN), commitOf(OLD), commitOf(OLDER)];
+  const offsets = committedIn(
+    log,
+    committed.map((each) => ({ ...each, leaderEpoch: 4 })),
+  );
+  expect(offsets.map(({ leaderEpoch }) => leaderEpoch)).toEqual([4, 4, undefined, undefined]);
+});

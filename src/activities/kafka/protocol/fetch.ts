@@ -25,6 +25,8 @@ export interface Fetch {
   readonly partition: number;
   readonly offset: number;
   readonly maxBytes: number;
+  /** A broker that knows another leader refuses, instead of giving records of a log that is no longer the partition's. */
+  readonly leaderEpoch: number;
   readonly isolation: 'committed' | 'uncommitted';
 }
 
@@ -43,7 +45,7 @@ export function fetchRequest(ask: Fetch): KafkaRequest<FetchedPartition | null> 
     .string(ask.topic)
     .int32(1)
     .int32(ask.partition)
-    .int32(-1)
+    .int32(ask.leaderEpoch)
     .int64(ask.offset)
     .int64(-1)
     .int32(ask.maxBytes)

@@ -19,6 +19,8 @@ export interface ListedOffset {
   readonly code: number;
   /** -1 where no record is at or after the instant. */
   readonly offset: number;
+  /** For `LATEST` that of the leader that answers; -1 where it says none. */
+  readonly leaderEpoch: number;
 }
 
 export function listOffsetsRequest(ask: ListOffsets): KafkaRequest<readonly ListedOffset[]> {
@@ -28,7 +30,9 @@ export function listOffsetsRequest(ask: ListOffsets): KafkaRequest<readonly List
     .int32(1)
     .string(ask.topic)
     .int32(ask.partitions.length);
-  for (const partition of ask.partitions) body.int32(partition).int64(ask.timestampMs);
+  for (const partition of ask.partitions) {
+    body.int32(partition).int32(ANY_LEADER).int64(ask.timestampMs);
+  }
   return {
     name: 'ListOffsets',
     ...VERSIONS.ListOffsets,
@@ -42,7 +46,7 @@ export function listOffsetsRequest(ask: ListOffsets): KafkaRequest<readonly List
             const partition = answer.int32();
             const code = answer.int16();
             answer.int64();
-            return { partition, code, offset: answer.int64() };
+            return { partition, code, offset: answer.int64(), leaderEpoch: answer.int32() };
           });
         })
         .flat(),
@@ -50,3 +54,6 @@ export function listOffsetsRequest(ask: ListOffsets): KafkaRequest<readonly List
 }
 
 const NO_REPLICA = -1;
+
+/** Whoever leads may answer: what it says is compared with what was known. */
+const ANY_LEADER = -1;

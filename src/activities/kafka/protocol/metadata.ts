@@ -4,13 +4,20 @@ import { LEADER_NOT_AVAILABLE } from './protocol-errors.js';
 import { type KafkaRequest, VERSIONS } from './request.js';
 import { type WireReader, WireWriter } from './wire.js';
 
+export interface LedPartition {
+  readonly partition: number;
+  /** -1 is none. */
+  readonly leader: number;
+  readonly leaderEpoch: number;
+}
+
 export interface TopicMetadata {
   /** Kafka's error code of the topic; 0 where all is well. */
   readonly code: number;
   /** As Kafka's own tools print it: URL-safe base64 of the UUID. */
   readonly topicId: string;
-  /** Partitions ascending; a leader of -1 is none. */
-  readonly partitions: readonly { readonly partition: number; readonly leader: number }[];
+  /** Partitions ascending. */
+  readonly partitions: readonly LedPartition[];
 }
 
 export interface Metadata {
@@ -69,12 +76,12 @@ function decodeTopic(answer: WireReader): TopicMetadata {
   return { code, topicId, partitions: partitions.sort((a, b) => a.partition - b.partition) };
 }
 
-function decodePartition(answer: WireReader): TopicMetadata['partitions'][number] {
+function decodePartition(answer: WireReader): LedPartition {
   const code = answer.int16();
   const partition = answer.int32();
   const leader = answer.int32();
-  answer.int32();
+  const leaderEpoch = answer.int32();
   for (let lists = 0; lists < 3; lists++) answer.compactArray(() => answer.int32());
   answer.skipTags();
-  return { partition, leader: code === LEADER_NOT_AVAILABLE ? -1 : leader };
+  return { partition, leader: code === LEADER_NOT_AVAILABLE ? -1 : leader, leaderEpoch };
 }

@@ -1,10 +1,12 @@
+import { NO_LEADER_EPOCH } from '../../../domain/log/leader-epochs.js';
+import type { OffsetToCommit } from '../../../domain/ports.js';
 import { type KafkaRequest, VERSIONS } from './request.js';
 import { WireWriter } from './wire.js';
 
 export interface OffsetCommit {
   readonly groupId: string;
   readonly topic: string;
-  readonly offsets: readonly { readonly partition: number; readonly offset: number }[];
+  readonly offsets: readonly OffsetToCommit[];
   readonly metadata: string;
 }
 
@@ -19,8 +21,8 @@ export function offsetCommitRequest(
     .int32(1)
     .string(commit.topic)
     .int32(commit.offsets.length);
-  for (const { partition, offset } of commit.offsets) {
-    body.int32(partition).int64(offset).string(commit.metadata);
+  for (const { partition, offset, leaderEpoch = NO_LEADER_EPOCH } of commit.offsets) {
+    body.int32(partition).int64(offset).int32(leaderEpoch).string(commit.metadata);
   }
   return {
     name: 'OffsetCommit',

@@ -8,6 +8,8 @@ export interface FetchedOffsets {
     readonly code: number;
     /** -1 where the group has none. */
     readonly offset: number;
+    /** -1 where it was committed without one. */
+    readonly leaderEpoch: number;
     readonly metadata: string;
   }[];
 }
@@ -31,8 +33,9 @@ export function offsetFetchRequest(
         return answer.array(() => {
           const partition = answer.int32();
           const offset = answer.int64();
+          const leaderEpoch = answer.int32();
           const metadata = answer.string() ?? '';
-          return { partition, offset, metadata, code: answer.int16() };
+          return { partition, offset, leaderEpoch, metadata, code: answer.int16() };
         });
       });
       return { code: answer.int16(), partitions: topics.flat() };

@@ -15,16 +15,17 @@ export interface KafkaRequest<Answer> {
 }
 
 /**
- * The versions spoken. All but Metadata are the newest that kafkajs knows too; Metadata is newer, because topic ids came with
- * Kafka 2.8 and later. Kafka 3.1 to 4.x speak all of them.
+ * The versions spoken: the oldest ones with what is needed (topic ids, leader epochs), and where that leaves a choice the
+ * newest that kafkajs knows too. Kafka 3.1 to 4.x speak all of them.
  */
 export const VERSIONS = {
   Fetch: { apiKey: 1, version: 11 },
-  ListOffsets: { apiKey: 2, version: 3 },
+  ListOffsets: { apiKey: 2, version: 4 },
   Metadata: { apiKey: 3, version: 12 },
-  OffsetCommit: { apiKey: 8, version: 5 },
-  OffsetFetch: { apiKey: 9, version: 4 },
+  OffsetCommit: { apiKey: 8, version: 6 },
+  OffsetFetch: { apiKey: 9, version: 5 },
   FindCoordinator: { apiKey: 10, version: 2 },
+  OffsetForLeaderEpoch: { apiKey: 23, version: 3 },
 } as const;
 
 /** Spoken where the broker does: what they bring is only shown to people. DescribeProducers came with Kafka 2.8. */

@@ -9,7 +9,7 @@ import { logBounds } from '../topic-offsets.js';
 /** One fetch from the partition's leader, wherever it is. Null where the broker throttles. Throws `OffsetOutOfRange`. */
 export function fetchPartition(
   client: TopicClient,
-  ask: Omit<Fetch, 'topic'>,
+  ask: Omit<Fetch, 'topic' | 'leaderEpoch'>,
   signal: AbortSignal,
 ): Promise<FetchedPartition | null> {
   const { topic } = client;
@@ -17,7 +17,8 @@ export function fetchPartition(
   const what = `reading partition ${partition} of topic "${topic}" from offset ${offset}`;
   return client.retry({ what, signal }, async () => {
     const leader = await client.leader(partition);
-    const request = fetchRequest({ topic, ...ask });
+    const leaderEpoch = await client.leaderEpoch(partition);
+    const request = fetchRequest({ topic, leaderEpoch, ...ask });
     const answer = await client.send(leader, request);
     if (answer === null || answer.code === 0) return answer;
     if (answer.code === OFFSET_OUT_OF_RANGE) await throwWhereOutOfRange(client, partition, offset);

@@ -1,4 +1,5 @@
 import { OffsetOutOfRange } from '../../../domain/errors.js';
+import type { LeaderEpochs } from '../../../domain/log/leader-epochs.js';
 import type { FetchedPartition } from '../protocol/fetch.js';
 import { splitBatches } from '../records/split-batches.js';
 import type { TopicClient } from '../topic-client.js';
@@ -15,17 +16,17 @@ interface Rest {
 const PROBE_BYTES = 1;
 
 /**
- * Whether a range whose fetch brought nothing holds no records, because compaction removed them all. That no records come is
- * no proof: a broker with tiered storage answers so when its storage is slow, and taking that for a hole would lose
+ * Whether a range whose fetch brought nothing holds no records, because compaction removed them all: gives the leader epoch
+ * of the batch that shows it, else null. That no records come is no proof: a broker with tiered storage answers so when its storage is slow, and taking that for a hole would lose
  * records. The proof is a batch behind the range, if need be one of a transaction that is still open.
  */
-export async function isHole(
+export async function holeProof(
   client: TopicClient,
   fetched: FetchedPartition,
   { partition, first, end }: Rest,
   signal: AbortSignal,
-): Promise<boolean> {
-  if (fetched.lastStableOffset < end) return false;
+): Promise<LeaderEpochs | null> {
+  if (fetched.lastStableOffset < end) return null;
   const ask = {
     partition,
     offset: first,
@@ -33,10 +34,10 @@ export async function isHole(
     isolation: 'uncommitted',
   } as const;
   const found = await fetchPartition(client, ask, signal);
-  if (found === null) return false;
+  if (found === null) return null;
   const where = `partition ${partition} of topic "${client.topic}"`;
-  const { batches, next } = splitBatches(found.records, { first, end, where });
-  return batches.length === 0 && next === end;
+  const { batches, next, leaderEpochs } = splitBatches(found.records, { first, end, where });
+  return batches.length === 0 && next === end ? leaderEpochs : null;
 }
 
 /** The failure of a range that made no progress for too long. */

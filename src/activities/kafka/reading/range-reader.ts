@@ -1,12 +1,13 @@
 import { Buffer } from 'node:buffer';
 import type { OffsetSpan } from '../../../domain/batch/range.js';
+import type { LeaderEpochs } from '../../../domain/log/leader-epochs.js';
 import type { FetchedPartition } from '../protocol/fetch.js';
 import { splitBatches } from '../records/split-batches.js';
 import { pause } from '../retry.js';
 import type { TopicClient } from '../topic-client.js';
 import { fetchPartition } from './fetch-partition.js';
 import type { FetchSizes } from './fetch-sizes.js';
-import { isHole, whyStalled } from './no-progress.js';
+import { holeProof, whyStalled } from './no-progress.js';
 import { sliceFetch } from './slice-fetch.js';
 import { Slice, type SliceContext } from './slice.js';
 
@@ -47,8 +48,9 @@ export async function* readRange(span: OffsetSpan, context: ReadContext): AsyncG
       progressMs = performance.now();
       continue;
     }
-    if (await isHole(client, fetched, rest, signal)) {
-      yield noRecords(rest, context);
+    const leaderEpochs = await holeProof(client, fetched, rest, signal);
+    if (leaderEpochs !== null) {
+      yield noRecords(rest, leaderEpochs, context);
       return;
     }
     if (performance.now() - progressMs > stallMs) throw await whyStalled(client, fetched, rest);
@@ -68,13 +70,18 @@ function toSlices(
   context: ReadContext,
 ): readonly Slice[] {
   const where = `partition ${partition} of topic "${context.client.topic}"`;
-  const { batches, next, covered } = splitBatches(records, { first, end, where });
+  const { batches, next, leaderEpochs, covered } = splitBatches(records, { first, end, where });
   context.sizes.learn(partition, covered);
   const read = { where, bytes: records, batches, first, end, aborted };
-  return sliceFetch({ partition, next }, read, context);
+  return sliceFetch({ partition, next, leaderEpochs }, read, context);
 }
 
-function noRecords({ partition, first, end }: Rest, context: ReadContext): Slice {
+function noRecords(
+  { partition, first, end }: Rest,
+  leaderEpochs: LeaderEpochs,
+  context: ReadContext,
+): Slice {
   const read = { where: '', bytes: Buffer.alloc(0), batches: [], first, end, aborted: [] };
-  return new Slice({ partition, next: end, large: null, isLast: true }, read, context);
+  const place = { partition, next: end, leaderEpochs, large: null, isLast: true };
+  return new Slice(place, read, context);
 }

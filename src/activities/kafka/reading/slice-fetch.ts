@@ -1,3 +1,4 @@
+import type { FetchedRecords } from '../../../domain/ports.js';
 import type { BatchHeader } from '../records/batch-header.js';
 import { isLarge } from '../records/large-batches.js';
 import { type Read, Slice, type SliceContext } from './slice.js';
@@ -7,7 +8,7 @@ import { type Read, Slice, type SliceContext } from './slice.js';
  * a slice of its own, so that it is expanded alone, when its turn comes.
  */
 export function sliceFetch(
-  { partition, next }: { readonly partition: number; readonly next: number },
+  { partition, next, leaderEpochs }: Pick<FetchedRecords, 'partition' | 'next' | 'leaderEpochs'>,
   read: Read,
   context: SliceContext,
 ): readonly Slice[] {
@@ -18,12 +19,15 @@ export function sliceFetch(
   let first = read.first;
   let from = 0;
   const add = (until: number, large: BatchHeader | null) => {
+    const begin = first;
     const isLast = until === read.batches.length;
     const after = read.batches[until - 1]?.lastOffset ?? first;
     const upTo = isLast ? next : Math.min(next, Math.max(first, after + 1));
     // Batches before the slice's own tell which transactions are being aborted; none of their records is read again.
     const its = { ...read, first, batches: read.batches.slice(0, until) };
-    slices.push(new Slice({ partition, next: upTo, large, isLast }, its, context));
+    const epochs = leaderEpochs.filter(([, at]) => at >= begin && (isLast || at < upTo));
+    const place = { partition, next: upTo, leaderEpochs: epochs, large, isLast };
+    slices.push(new Slice(place, its, context));
     first = upTo;
     from = until;
   };

@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { BatchTooLarge } from '../../../domain/errors.js';
 import type { RecordRun } from '../../../domain/event/records.js';
+import type { LeaderEpochs } from '../../../domain/log/leader-epochs.js';
 import type { FetchedRecords } from '../../../domain/ports.js';
 import type { AbortedTransaction } from '../protocol/fetch.js';
 import { AbortedProducers } from '../records/aborted.js';
@@ -32,6 +33,7 @@ export type Read = Omit<BatchesToRead, 'aborted'> & {
 export interface SlicePlace {
   readonly partition: number;
   readonly next: number;
+  readonly leaderEpochs: LeaderEpochs;
   /** The one batch of the slice whose records are read, where it is a large one. */
   readonly large: BatchHeader | null;
   /** The last slice of its fetch: nothing else reads its bytes afterwards. */
@@ -49,6 +51,7 @@ export class Slice implements FetchedRecords {
   readonly next: number;
   readonly wireBytes: number;
   readonly extraBytes: number;
+  readonly leaderEpochs: LeaderEpochs;
   readonly #place: SlicePlace;
   readonly #read: Read;
   readonly #context: SliceContext;
@@ -60,6 +63,7 @@ export class Slice implements FetchedRecords {
   constructor(place: SlicePlace, read: Read, context: SliceContext) {
     this.partition = place.partition;
     this.next = place.next;
+    this.leaderEpochs = place.leaderEpochs;
     this.wireBytes = place.isLast ? read.bytes.length : 0;
     this.#place = place;
     this.#read = read;

@@ -7,6 +7,8 @@ export interface BatchHeader {
   readonly baseOffset: number;
   /** Stays when compaction removes the last record: it says which offsets the batch speaks for. */
   readonly lastOffset: number;
+  /** Of the leader that took the batch. */
+  readonly leaderEpoch: number;
   readonly codec: number;
   readonly isTransactional: boolean;
   readonly isControl: boolean;
@@ -22,6 +24,7 @@ export interface BatchHeader {
 }
 
 const LENGTH_AT = 8;
+const LEADER_EPOCH_AT = 12;
 const MAGIC_AT = 16;
 const CRC_AT = 17;
 const ATTRIBUTES_AT = 21;
@@ -58,6 +61,7 @@ export function batchAt(bytes: Buffer, start: number, where: string): BatchHeade
   const header = {
     baseOffset,
     lastOffset: baseOffset + bytes.readInt32BE(start + LAST_OFFSET_DELTA_AT),
+    leaderEpoch: bytes.readInt32BE(start + LEADER_EPOCH_AT),
     codec: attributes & CODEC,
     isTransactional: (attributes & TRANSACTIONAL) !== 0,
     isControl: (attributes & CONTROL) !== 0,
@@ -83,7 +87,7 @@ function int64(bytes: Buffer, at: number): number {
   return bytes.readInt32BE(at) * 0x1_0000_0000 + bytes.readUInt32BE(at + 4);
 }
 
-/** The checksum covers all but the base offset, the length and what the broker may change on arrival. */
+/** The checksum covers all but the base offset, the length and the leader epoch, which the broker writes on arrival. */
 function checkHeader(bytes: Buffer, header: BatchHeader, where: string): void {
   const { start, end, baseOffset } = header;
   const sum = bytes.readUInt32BE(start + CRC_AT);

@@ -1,4 +1,5 @@
 import type { Buffer } from 'node:buffer';
+import type { LeaderEpoch, LeaderEpochs } from '../../../domain/log/leader-epochs.js';
 import { type BatchHeader, batchAt, corrupt } from './batch-header.js';
 
 export interface SplitBatches {
@@ -6,6 +7,8 @@ export interface SplitBatches {
   readonly batches: readonly BatchHeader[];
   /** Every offset from `first` up to this one is in a batch, or holds no record. */
   readonly next: number;
+  /** Of the batches, and of a later one where it is what shows that the offsets before `end` hold no record. */
+  readonly leaderEpochs: LeaderEpochs;
   /** Offsets that the bytes speak for, to learn how large they are. */
   readonly covered: { readonly offsets: number; readonly bytes: number };
 }
@@ -23,10 +26,16 @@ export function splitBatches(
   let next = first;
   let last = -1;
   let at = 0;
+  const leaderEpochs: LeaderEpoch[] = [];
   while (at < bytes.length) {
     const batch = batchAt(bytes, at, where);
     if (batch === null) break;
     if (batch.baseOffset <= last) throw corrupt(where, batch.baseOffset, 'it follows a later one');
+    const { leaderEpoch, baseOffset } = batch;
+    const isCounted = leaderEpoch >= 0 && (baseOffset < end || next < end);
+    if (isCounted && leaderEpoch !== leaderEpochs.at(-1)?.[0]) {
+      leaderEpochs.push([leaderEpoch, Math.min(end, Math.max(first, baseOffset))]);
+    }
     last = batch.lastOffset;
     next = Math.max(next, last + 1);
     at = batch.end;
@@ -36,5 +45,5 @@ export function splitBatches(
   // A broker sends the first batch whole, however large. Part of one is no sign that there are no records.
   if (at === 0 && bytes.length > 0) throw corrupt(where, first, 'it came without its end');
   const covered = { offsets: next - first, bytes: at };
-  return { batches, next: Math.min(end, next), covered };
+  return { batches, next: Math.min(end, next), leaderEpochs, covered };
 }

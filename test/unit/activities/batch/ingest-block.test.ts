@@ -9,6 +9,7 @@ import { createRecount } from '../../../../src/activities/batch/recount.js';
 import type { Block } from '../../../../src/domain/batch/block.js';
 import type { DeadLetterTable } from '../../../../src/domain/ports.js';
 import { blockOf, letterAt, rowsFrom } from '../../../support/clickhouse-blocks.js';
+import { watchLeaderEpochs } from '../../../../src/domain/log/epoch-watch.js';
 import { fakeEventTable } from '../../../support/fake-event-table.js';
 import { aLog, aPlan } from '../../../support/pipeline-builders.js';
 
@@ -27,22 +28,14 @@ async function ingested(block: Block, acceptRejections = false) {
   const guard = { assertMaySend: () => Promise.resolve(), stop: () => undefined };
   const { signal } = new AbortController();
   const recount = createRecount(undefined, () => undefined);
+  const epochs = watchLeaderEpochs(plan.ranges);
   const memory = {
     open: () => Promise.reject(new Error('nothing is read')),
     release: () => undefined,
   };
   const attempt: BatchAttempt = {
-    ...{
-      plan,
-      log: aLog(),
-      ranges: [],
-      execution,
-      guard,
-      phases: createPhases(),
-      memory,
-      recount,
-      signal,
-    },
+    ...{ plan, log: aLog(), ranges: [], execution, guard, phases: createPhases() },
+    ...{ memory, recount, epochs, signal },
   };
   let letters = 0;
   const deadLetters = {

@@ -10,7 +10,8 @@ const { signal } = new AbortController();
 
 function fetched(mebibytes: number, open = () => Promise.resolve()): FetchedRecords {
   const extraBytes = mebibytes * MEBIBYTE;
-  return { partition: 0, next: 1, wireBytes: 0, extraBytes, open, runs: () => [] };
+  const place = { partition: 0, next: 1, leaderEpochs: [] };
+  return { ...place, wireBytes: 0, extraBytes, open, runs: () => [] };
 }
 
 function memories(mebibytes: number) {

@@ -22,7 +22,7 @@ test('each leader is asked once for each end of all its partitions', async () =>
   const { kafka, cluster } = await start(
     [
       { batches: HUNDRED, logStart: 20, lastStableOffset: 90 },
-      { batches: HUNDRED, leader: 1 },
+      { batches: HUNDRED, leader: 1, leaderEpoch: 7 },
       { batches: [] },
     ],
     { brokers: 2 },
@@ -32,9 +32,9 @@ test('each leader is asked once for each end of all its partitions', async () =>
   expect(await kafka.source.offsets(cluster.topic)).toEqual({
     topicId: SCRIPTED_TOPIC_ID,
     partitions: [
-      { partition: 0, logStart: 20, end: 90, highWatermark: 100 },
-      { partition: 1, logStart: 0, end: 100, highWatermark: 100 },
-      { partition: 2, logStart: 0, end: 0, highWatermark: 0 },
+      { partition: 0, logStart: 20, end: 90, highWatermark: 100, leaderEpoch: 0 },
+      { partition: 1, logStart: 0, end: 100, highWatermark: 100, leaderEpoch: 7 },
+      { partition: 2, logStart: 0, end: 0, highWatermark: 0, leaderEpoch: 0 },
     ],
   });
   const [metadata, ...lists] = cluster.seen;

@@ -77,6 +77,32 @@ test.each(['gzip', 'snappy', 'lz4', 'zstd'] as const)(
   },
 );
 
+test('each slice tells under which leaders its own records were written, and only where that changes', async () => {
+  const large = (first: number) => padded(first, 1.2 * MEBIBYTE);
+  await start([
+    ...[
+      { ...batchOf(0, 10), leaderEpoch: 2 },
+      { ...large(10), leaderEpoch: 4 },
+    ],
+    ...[
+      { ...large(20), leaderEpoch: 4 },
+      { ...batchOf(30, 10), leaderEpoch: 5 },
+    ],
+    { ...batchOf(45, 15), leaderEpoch: 7 },
+  ]);
+  const found: unknown[] = [];
+  for await (const { leaderEpochs } of read()) found.push(leaderEpochs);
+  expect(found).toEqual([
+    [[2, 0]],
+    [[4, 10]],
+    [],
+    [
+      [5, 30],
+      [7, 45],
+    ],
+  ]);
+});
+
 test('one that is too large is told with its offsets, after what comes before it', async () => {
   await start([batchOf(0, 10), padded(10, 5 * MEBIBYTE, 'zstd'), batchOf(20, 30)]);
   const fetches = read()[Symbol.asyncIterator]();

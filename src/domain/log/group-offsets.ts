@@ -1,0 +1,27 @@
+export interface CommittedOffset {
+  readonly partition: number;
+  /** Null where the group has none. */
+  readonly offset: number | null;
+  readonly metadata: string;
+  /** Of the last record before the offset; left out where whoever committed gave none. */
+  readonly leaderEpoch?: number | undefined;
+}
+
+export interface OffsetToCommit {
+  readonly partition: number;
+  readonly offset: number;
+  /** Of the last record before the offset, where it is known. */
+  readonly leaderEpoch?: number | undefined;
+}
+
+/** The group's offsets in Kafka: a mirror for lag tools, never the truth. */
+export interface GroupOffsets {
+  committed(groupId: string, topic: string): Promise<readonly CommittedOffset[]>;
+  /** `refused` when a live consumer owns the group. */
+  commit(
+    groupId: string,
+    topic: string,
+    offsets: readonly OffsetToCommit[],
+    metadata: string,
+  ): Promise<{ readonly kind: 'committed' } | { readonly kind: 'refused'; readonly why: string }>;
+}

@@ -1,0 +1,50 @@
+import type { BatchOutcome, BatchPlan, HeldPartition, HeldRanges } from '../batch/plan.js';
+import type { Offset } from './public-types.js';
+import type { HeldPlan } from './state.js';
+
+/** What waits for a decision: a plan for each partition that is held. */
+export function heldPlans(
+  plan: BatchPlan,
+  { held, rest }: Extract<BatchOutcome, { kind: 'held' }>,
+  { logStart, nowMs }: { readonly logStart: readonly Offset[]; readonly nowMs: number },
+): readonly HeldPlan[] {
+  const { partitions, reason, foundTarget, foundTopicId } = held;
+  return rest
+    .filter((range) => partitions.includes(range.partition))
+    .map((range) => {
+      const { partition, first, end } = range;
+      const { detail, firstAvailable, logEnd, divergedAt } = saidOf(held, partition);
+      return {
+        hold: {
+          partition,
+          reason,
+          since: new Date(nowMs).toISOString(),
+          detail,
+          range: { partition, first, end },
+          // A table that was replaced can be filled again from there.
+          firstAvailable: reason === 'TableReplaced' ? logStart[partition] : firstAvailable,
+          logEnd,
+          ...(divergedAt !== undefined && { divergedAt }),
+        },
+        plan: { ...plan, ranges: [range], earlierSends: 'unknown' },
+        foundTarget,
+        foundTopicId,
+      };
+    });
+}
+
+function saidOf(held: HeldRanges, partition: number): Partial<HeldPartition> & { detail: string } {
+  const own = held.each?.find((each) => each.partition === partition);
+  if (own !== undefined) return own;
+  const { detail, firstAvailable, logEnd } = held;
+  return {
+    detail,
+    ...(firstAvailable !== undefined && { firstAvailable }),
+    ...(logEnd !== undefined && { logEnd }),
+  };
+}
+
+/** Held while its batch was at work, for example because the topic was made again: what the batch says is newer. */
+export function isReplaced({ hold }: HeldPlan, held: readonly HeldPlan[]): boolean {
+  return held.some((each) => each.hold.partition === hold.partition);
+}

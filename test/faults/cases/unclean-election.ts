@@ -1,0 +1,133 @@
+import type { Hold } from '../../../src/domain/pipeline/public-types.js';
+import { untilInSync, untilLeads } from '../../support/kafka-own-cluster.js';
+import { withAdmin } from '../../support/kafka-topic.js';
+import { waitUntil } from '../../support/wait-until.js';
+import type { FaultCase } from '../fault-case.js';
+import type { Pipeline } from '../pipeline.js';
+import type { Scene } from '../scene.js';
+import { BATCH } from './under-load.js';
+
+const PARTITIONS = 2;
+/** Of each batch of events; the log grows beyond the cursors again by the difference of the last two. */
+const KEPT = 4_000;
+const LOST_BY_KAFKA = 3_000;
+const WRITTEN_AFTER = 5_000;
+
+/** What an election of a leader that lacks records has done to each partition. */
+interface Truncated {
+  readonly partition: number;
+  /** Where the log ended when the new leader began: the first offset with another record. */
+  readonly end: number;
+  readonly cursor: number;
+}
+
+/**
+ * The followers are away while one broker alone acknowledges, and the pipeline reads that. Then this broker dies, and one
+ * that has nothing of it leads: its log ends before the cursors, and grows beyond them before anybody looks.
+ */
+async function loseTheEnd(
+  scene: Scene,
+  pipeline: Pipeline,
+  leave: () => Promise<void>,
+): Promise<readonly Truncated[]> {
+  const { load, stack, topic } = scene;
+  const [first, second] = stack.brokers;
+  const { kafka } = stack.addresses;
+  if (first === undefined || second === undefined) throw new Error('this needs two brokers');
+  const partitions = Array.from({ length: PARTITIONS }, (_, partition) => partition);
+  const each = (wait: (partition: number) => Promise<void>) => Promise.all(partitions.map(wait));
+
+  await each((partition) => untilInSync(kafka, { topic, partition, count: 2 }));
+  await second.kill('SIGKILL');
+  await each((partition) => untilInSync(kafka, { topic, partition, count: 1 }));
+  await load.produce(LOST_BY_KAFKA);
+  await scene.caughtUp();
+  await waitUntil(async () => (await pipeline.status()).lag === 0, { what: 'all is committed' });
+  const cursors = (await pipeline.status()).partitions.map(({ cursor }) => Number(cursor));
+  await leave();
+  await first.kill('SIGKILL');
+  await second.restart();
+  await each((partition) => untilLeads(kafka, { topic, partition, leader: 2 }));
+  const ends = await withAdmin(kafka, (admin) => admin.fetchTopicOffsets(topic));
+  // What is written at these offsets is another record, to be told from the one before by its epoch.
+  load.epoch = 1;
+  await load.produce(WRITTEN_AFTER);
+  return partitions.map((partition) => {
+    const end = Number(ends.find((found) => found.partition === partition)?.offset);
+    return { partition, end, cursor: cursors[partition] ?? 0 };
+  });
+}
+
+async function begin(scene: Scene): Promise<Pipeline> {
+  await scene.load.createAssignedTopic({
+    replicas: Array.from({ length: PARTITIONS }, () => [1, 2]),
+    config: { 'unclean.leader.election.enable': 'true', 'min.insync.replicas': '1' },
+  });
+  await scene.load.produce(KEPT);
+  await scene.startWorker();
+  return scene.startPipeline({ batch: BATCH });
+}
+
+/** Every partition is held, and each hold says where the log is another one, the cursor, and where the log ends. */
+async function heldExactly(
+  scene: Scene,
+  pipeline: Pipeline,
+  truncated: readonly Truncated[],
+): Promise<void> {
+  const allHeld = async () => (await pipeline.held('TopicRewound')).length === PARTITIONS;
+  await waitUntil(allHeld, { timeoutMs: 120_000, what: 'all partitions are held' });
+  const ends = await withAdmin(scene.stack.addresses.kafka, (admin) =>
+    admin.fetchTopicOffsets(scene.topic),
+  );
+  for (const { partition, end, cursor } of truncated) {
+    const hold = (await pipeline.held('TopicRewound')).find((each) => each.partition === partition);
+    const logEnd = ends.find((found) => found.partition === partition)?.offset;
+    const said = [hold?.divergedAt, hold?.range.first, hold?.logEnd].join();
+    const expected = [end, cursor, logEnd].join();
+    if (said !== expected) throw new Error(`the hold says ${said} instead of ${expected}`);
+  }
+}
+
+/** The first command of each hold on the details page, as it is printed. */
+async function resolveAsPrinted({ handle }: Pipeline, holds: readonly Hold[]): Promise<void> {
+  const { currentDetails } = await handle.query<{ currentDetails: string }>(
+    '__temporal_workflow_metadata',
+  );
+  for (const { partition } of holds) {
+    const input = new RegExp(`--name resolveHold --input '(\\{"partition":${partition},[^']*)'`);
+    const printed = input.exec(currentDetails)?.[1];
+    if (printed === undefined) throw new Error(`no command for partition ${partition} is printed`);
+    await handle.executeUpdate('resolveHold', { args: [JSON.parse(printed)] });
+  }
+}
+
+async function resolved(scene: Scene, pipeline: Pipeline, truncated: readonly Truncated[]) {
+  await heldExactly(scene, pipeline, truncated);
+  const holds = await pipeline.held('TopicRewound');
+  await scene.strike(() => resolveAsPrinted(pipeline, holds));
+}
+
+/** Kafka no longer knows those that it lost. */
+const verifies: FaultCase['verifies'] = ({ records, lost, doubled, skipped }) => ({
+  records: records - LOST_BY_KAFKA,
+  lost,
+  doubled,
+  skipped,
+});
+
+const away: FaultCase = {
+  name: 'clusters/unclean-election-away',
+  fault:
+    'unclean election while the worker is away: records that were read are gone from Kafka, others stand at their offsets, and the log is longer than before; TopicRewound is resolved by the printed command',
+  brokers: 3,
+  verifies,
+  async run(scene) {
+    const pipeline = await begin(scene);
+    const worker = scene.workers[0];
+    const truncated = await loseTheEnd(scene, pipeline, async () => worker?.stop());
+    await scene.startWorker();
+    await resolved(scene, pipeline, truncated);
+  },
+};
+
+export const UNCLEAN_ELECTION: readonly FaultCase[] = [away];
