@@ -92,6 +92,21 @@ export const SHRINK_BYTES_LEAST = 64 * 1_024;
  */
 export const REPEATS_BEFORE_BLAME = 3;
 
+/**
+ * Attempts in a row that end with a refusal which can't be isolated before its records are held: with pauses of at most
+ * 10 s that is a minute, so that an operator who is at work on the table needs no second command.
+ */
+export const REPEATS_BEFORE_HOLD = 10;
+
+/**
+ * Rows that the table may refuse one after the other, with a number that is not known to be about values and without
+ * taking any in between, before the table is blamed instead of the rows.
+ */
+export const MAX_REFUSED_IN_A_ROW = 10;
+
+/** Rows of a refused block, at most, that are sent one by one: halving fewer takes as many requests, and more plans. */
+export const ISOLATED_AT_ONCE = 16;
+
 /** Blocks that must succeed before a shrunk cut doubles again. */
 export const GROW_AFTER_BLOCKS = 10;
 

@@ -8,7 +8,8 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { freePort } from '../../dev/stack/free-port.js';
 import type { PipelineInput } from '../../src/domain/pipeline/public-types.js';
-import { type OwnKafka, startOwnKafka } from '../support/kafka-own-broker.js';
+import type { OwnKafka } from '../support/kafka-own-broker.js';
+import { startSaslBroker } from '../support/kafka-sasl-broker.js';
 import { kafkajsClient, uniqueName } from '../support/kafka-topic.js';
 import { startWorkflow } from '../support/one-shot-workflows.js';
 import { openWorld, type Pipeline, type PipelineWorld } from '../support/pipeline-world.js';
@@ -44,21 +45,13 @@ let pipeline: Pipeline;
 const account = () => ['--user', 'mover', '--password', CLICKHOUSE_PASSWORD];
 
 beforeAll(async () => {
-  const saslPort = await freePort();
   tables = createFrontFolder();
-  [broker, front] = await Promise.all([
-    startOwnKafka((settings) => {
-      const more = `SASL_PLAINTEXT://127.0.0.1:${saslPort}`;
-      return {
-        ...settings,
-        listeners: `${settings['listeners']!},${more}`,
-        'advertised.listeners': `${settings['advertised.listeners']!},${more}`,
-        'sasl.enabled.mechanisms': 'PLAIN',
-        'listener.name.sasl_plaintext.plain.sasl.jaas.config': `org.apache.kafka.common.security.plain.PlainLoginModule required user_mover="${KAFKA_PASSWORD}";`,
-      };
-    }),
+  const [kafka, clickhouse] = await Promise.all([
+    startSaslBroker('mover', KAFKA_PASSWORD),
     tables.start(...account()),
   ]);
+  ({ broker } = kafka);
+  front = clickhouse;
   world = await openWorld({
     partitions: 2,
     addresses: {
@@ -67,7 +60,7 @@ beforeAll(async () => {
       clickHouse: `http://mover:${CLICKHOUSE_PASSWORD}@127.0.0.1:${front.port}`,
     },
     environment: {
-      KAFKA_BOOTSTRAP_SERVERS: `127.0.0.1:${saslPort}`,
+      KAFKA_BOOTSTRAP_SERVERS: `127.0.0.1:${kafka.saslPort}`,
       KAFKA_SECURITY_PROTOCOL: 'SASL_PLAINTEXT',
       KAFKA_SASL_MECHANISM: 'PLAIN',
       KAFKA_SASL_USERNAME: 'mover',
@@ -215,6 +208,28 @@ test('rows that a constraint of the table refuses', async () => {
   await world.sql(`${alter} DROP CONSTRAINT no_bad`);
 });
 
+test('rows refused with numbers that nobody knows', async () => {
+  const alter = `ALTER TABLE ${world.database}.${world.table}`;
+  const kind = `Enum8('t' = 1, 'bad' = 2) MATERIALIZED event_type`;
+  await world.sql(`${alter} ADD COLUMN u UInt8 MATERIALIZED throwIf(event_type = 'bad')`);
+  await world.sql(`${alter} ADD COLUMN e ${kind}`);
+  const types = ['t', 'bad', ROW, 't'];
+  await produce(types.map((event_type) => anEvent({ event_type, source: ROW })));
+  await untilCount(lettersOf("reason = 'refused_by_table'"), 3);
+  await untilCount(world.table, 4);
+  await world.sql(`${alter} DROP COLUMN u, DROP COLUMN e`);
+  await world.sql(`${alter} ADD COLUMN d String MATERIALIZED toUUID(concat(source, 'x'))`);
+  await produce([anEvent({ source: ROW }), anEvent({ source: ROW })]);
+  await waitUntil(async () => (await pipeline.status()).holds.length > 0, {
+    what: 'the partition is held',
+  });
+  await traces.look(pipeline.handle);
+  await world.sql(`${alter} DROP COLUMN d`);
+  const decision = { partition: 'all', action: 'retry' };
+  await pipeline.handle.executeUpdate('resolveHold', { args: [decision] });
+  await untilCount(world.table, 6);
+});
+
 test('a view that fails on a row, letters that their table refuses, and a ClickHouse that is killed then', async () => {
   const { database, table } = world;
   const view = `${database}.numbers`;
@@ -231,7 +246,7 @@ test('a view that fails on a row, letters that their table refuses, and a ClickH
   front = await tables.start(...account(), '--port', String(front.port));
   await world.sql(`DROP VIEW ${view}`);
   await world.sql(`${alter} DROP CONSTRAINT no_more`);
-  await untilCount(world.table, 3);
+  await untilCount(world.table, 7);
   await untilCount(lettersOf('_partition = 1'), 1);
 });
 

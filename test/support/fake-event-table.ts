@@ -18,6 +18,8 @@ export interface FakeEventTable extends EventTable {
   readonly faults: Fault[];
   /** Views that hang on the table. */
   viewNames: readonly string[];
+  /** Refuses a block before anything of it is stored, unless it is null for all of its rows. */
+  refuse: (row: string) => InsertError | null;
 }
 
 export type Fault =
@@ -55,6 +57,7 @@ export function fakeEventTable(): FakeEventTable {
     tokens,
     faults: [],
     viewNames: [],
+    refuse: () => null,
     runningInserts: () => Promise.resolve([]),
     views: () => Promise.resolve(table.viewNames),
     present: (_table, _topic, block) => {
@@ -66,6 +69,10 @@ export function fakeEventTable(): FakeEventTable {
       tokens.push(token);
       const fault = table.faults.shift() ?? null;
       if (fault?.kind === 'refused') throw new InsertFailed(fault.error);
+      const refused = rowsOf(block)
+        .map(table.refuse)
+        .find((error) => error !== null);
+      if (refused) throw new InsertFailed(refused);
       for (const [index, [part, rows]] of tableParts(block).entries()) {
         const key = `${token} ${part}`;
         if (fault?.kind === 'killed' && index >= fault.after) {

@@ -3,9 +3,11 @@ import type { Log } from '../../domain/log.js';
 import type { OffsetSpan } from '../../domain/batch/range.js';
 import type { EpochWatch } from '../../domain/log/epoch-watch.js';
 import type { Execution } from '../execution/execution.js';
+import type { Isolation } from './isolation.js';
 import type { Phases } from './phases.js';
 import type { ReadMemory } from './read-memory.js';
 import type { Recount } from './recount.js';
+import type { RepeatedFailures } from './repeated-failures.js';
 import type { SendGuard } from './send-guard.js';
 
 /** One attempt at a batch, and what it needs all along. */
@@ -21,5 +23,7 @@ export interface BatchAttempt {
   readonly memory: ReadMemory;
   readonly recount: Recount;
   readonly epochs: EpochWatch;
+  readonly failures: RepeatedFailures;
+  readonly isolation: Isolation;
   readonly signal: AbortSignal;
 }

@@ -22,11 +22,14 @@ import { type BatchReport, createBatchReport } from './batch-report.js';
 import { checkLog } from './check-log.js';
 import { commitBatch } from './commit-offsets.js';
 import { type BlockStep, ingestBlock } from './ingest-block.js';
+import { createIsolation } from './isolation.js';
 import type { LogReports } from './log-reports.js';
 import { createPhases } from './phases.js';
 import { readBlocks } from './read-blocks.js';
 import type { ReadMemories } from './read-memory.js';
+import { heldIfRepeated } from './refused-holds.js';
 import { createRecount } from './recount.js';
+import { createRepeatedFailures } from './repeated-failures.js';
 import { startSendGuard } from './send-guard.js';
 
 export interface IngestDependencies extends CheckDependencies {
@@ -49,12 +52,14 @@ export async function ingestBatch(
 ): Promise<BatchOutcome> {
   const signal = cancellationSignal();
   const differences: string[] = [];
-  const recount = createRecount(Context.current().info.heartbeatDetails, (what) => {
+  const earlier: unknown = Context.current().info.heartbeatDetails;
+  const recount = createRecount(earlier, (what) => {
     differences.push(what);
   });
-  const pulse = startPulse({ details: () => recount.counted() });
-  const guard = startSendGuard(dependencies.workflows, pulse);
   const execution = currentExecution();
+  const failures = createRepeatedFailures(earlier, execution.attempt);
+  const pulse = startPulse({ details: () => [...recount.counted(), failures.told()] });
+  const guard = startSendGuard(dependencies.workflows, pulse);
   const endReports = dependencies.reports.start({ ...execution, topic: plan.topic });
   const phases = createPhases();
   const ranges = plan.ranges.map(({ partition, epoch, first, end }) => ({
@@ -64,18 +69,26 @@ export async function ingestBatch(
     end: Number(end),
   }));
   const epochs = watchLeaderEpochs(plan.ranges);
-  const log = logOf(plan);
-  const attempt = { plan, log, ranges, execution, guard, phases, recount, epochs, signal };
+  const isolation = createIsolation(plan, failures);
+  const attempt = {
+    ...{ plan, log: logOf(plan), ranges, execution, guard, phases, recount, epochs },
+    ...{ failures, isolation, signal },
+  };
   try {
     const memory = await phases.during('waitMs', async () => {
       await untilMs(plan.notBeforeMs, signal);
       return dependencies.memory.take(plan.topic, memoryFor(plan), signal);
     });
     try {
-      return withWarnings(await carryOut({ ...attempt, memory }, dependencies), differences);
+      const outcome = await carryOut({ ...attempt, memory }, dependencies);
+      const refusals = isolation.result(outcome.kind);
+      return withWarnings({ ...outcome, refusals }, differences);
     } finally {
       memory.release();
     }
+  } catch (error) {
+    failures.ended(error);
+    throw error;
   } finally {
     endReports();
     guard.stop();
@@ -150,7 +163,7 @@ async function ingestBlocks(
         builder.release(block);
       }
     }
-    return { kind: 'next' };
+    return await settled(attempt);
   } catch (error) {
     if (error instanceof BatchTooLarge) return { kind: 'held', held: heldTooLarge(error) };
     if (!(error instanceof OffsetOutOfRange)) throw error;
@@ -183,6 +196,18 @@ async function failIfTruncated(
   throw new Error(
     `${held.detail} That was seen while a batch was read: the next attempt stops there.`,
   );
+}
+
+/** Refused rows become dead letters, unless the table took no row at all. */
+export async function settled(attempt: BatchAttempt): Promise<BlockStep> {
+  const suspects = attempt.isolation.withoutWitness();
+  const [first] = suspects;
+  if (first !== undefined) {
+    const blocks = suspects.map(({ block }) => block);
+    return { kind: 'held', held: heldIfRepeated(first.failed, blocks, attempt) };
+  }
+  await attempt.isolation.settle();
+  return { kind: 'next' };
 }
 
 /** What is decided about is no longer left out. */

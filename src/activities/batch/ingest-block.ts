@@ -1,15 +1,27 @@
 import type { Block, DeadLetter, RawRecord } from '../../domain/batch/block.js';
-import { describeRejections } from '../../domain/batch/describe-rejections.js';
-import { InsertFailed } from '../../domain/insert-failures/insert-error.js';
 import type { HeldRanges } from '../../domain/batch/plan.js';
+import type { InsertAction } from '../../domain/insert-failures/clickhouse-codes.js';
+import type { CutAction } from '../../domain/insert-failures/decide.js';
+import {
+  isAboutValues,
+  isCut,
+  isRefusal,
+  onInsertError,
+} from '../../domain/insert-failures/decide.js';
+import { InsertFailed } from '../../domain/insert-failures/insert-error.js';
 import { type NewCut, recut } from '../../domain/insert-failures/re-split.js';
-import { refusalOf } from '../../domain/insert-failures/refusal.js';
-import { REJECTIONS_TOLERATED } from '../../domain/limits.js';
+import { refusalCode } from '../../domain/insert-failures/refusal.js';
 import type { DeadLetterTable, EventTable, TableDirectory } from '../../domain/ports.js';
-import { attemptName } from '../execution/execution.js';
 import type { BatchAttempt } from './batch-attempt.js';
 import type { BatchReport } from './batch-report.js';
-import { writeBlock, type Written } from './write-block.js';
+import {
+  heldIfRepeated,
+  isMostlyRejected,
+  tableToBlame,
+  tooManyRejections,
+} from './refused-holds.js';
+import { setAside } from './set-aside.js';
+import { writeBlock, type Written, type WrittenBlock } from './write-block.js';
 
 export type BlockStep =
   | { readonly kind: 'next' }
@@ -22,12 +34,25 @@ export interface BlockDependencies {
   readonly deadLetters: DeadLetterTable;
 }
 
+const NEXT = { kind: 'next' } as const;
+
 const NOTHING_WRITTEN = {
   kind: 'written',
   alreadyThere: 0,
   repaired: 0,
   doubtfulViews: [],
 } as const;
+
+type Refused = Extract<Written, { kind: 'refused' }>;
+
+/** A block in the making of one attempt. */
+interface Ingesting {
+  readonly block: Block;
+  readonly number: number;
+  readonly attempt: BatchAttempt;
+  readonly report: BatchReport;
+  readonly dependencies: BlockDependencies;
+}
 
 /** Dead letters first, then rows: a block counts as decided once both are acknowledged. */
 export async function ingestBlock(
@@ -37,65 +62,133 @@ export async function ingestBlock(
   report: BatchReport,
   dependencies: BlockDependencies,
 ): Promise<BlockStep> {
-  const { plan, phases } = attempt;
+  const { plan } = attempt;
   if (!plan.acceptRejections && isMostlyRejected(block)) {
     return { kind: 'held', held: tooManyRejections(block) };
   }
-  const written = await phases.during('insertMs', async () => {
+  const ingesting = { block, number, attempt, report, dependencies };
+  const written = await attempt.phases.during('insertMs', async () => {
     await setAside(block.deadLetters, number, attempt, dependencies);
-    return write(block, number, attempt, dependencies);
+    return write(ingesting);
   });
-  if (written.kind === 'written') {
-    report.decided(block, written);
-    return { kind: 'next' };
+  if (written instanceof InsertFailed) return failed(written, ingesting);
+  if (written.kind === 'refused') return refused(written, ingesting);
+  await accepted(written, ingesting);
+  return NEXT;
+}
+
+async function write(ingesting: Ingesting): Promise<Written | InsertFailed> {
+  const { block, number, attempt, dependencies } = ingesting;
+  if (block.rows === 0) return NOTHING_WRITTEN;
+  const { plan, log, execution, guard, signal, isolation } = attempt;
+  const id = { ...execution, lane: plan.lane, batch: plan.batch, block: number };
+  const isAccepted = isolation.isAccepted(block);
+  const { events } = dependencies;
+  const context = { plan, log, table: plan.table, events, guard, signal, id };
+  try {
+    return await writeBlock(block, { ...context, failures: isolation, isAccepted });
+  } catch (error) {
+    if (error instanceof InsertFailed) return error;
+    throw error;
   }
-  const { action, error, sent } = written;
-  if (action === 'bisect' && block.lone !== null) {
-    const letter = refusedByTable(block.lone, error.message);
+}
+
+async function accepted(
+  written: WrittenBlock,
+  { block, attempt: { isolation }, report }: Ingesting,
+): Promise<void> {
+  // Rows that were there before say nothing about what the table takes today.
+  if (block.rows > written.alreadyThere) {
+    isolation.accepted(block.rows);
+    await isolation.settle();
+  }
+  await isolation.decide(() => {
+    report.decided(block, written);
+  });
+}
+
+async function refused(written: Refused, ingesting: Ingesting): Promise<BlockStep> {
+  const { block, attempt, dependencies } = ingesting;
+  const { isolation, plan } = attempt;
+  const { error, sent, after } = written;
+  const isRead = written.action === 'refresh';
+  const columns = isRead ? await columnsNow(attempt, dependencies) : plan.cut.columns;
+  const action = withColumns(written, columns, ingesting);
+  if (!isCut(action)) return stuck(new InsertFailed(error, after, action), ingesting);
+  if (action === 'bisect' && block.lone !== null)
+    return refusedAlone(block.lone, written, ingesting);
+  const split = (by: CutAction) => recut(plan.cut, sent, { action: by, error, columns });
+  let cut = split(action);
+  // What a proxy finds too large can only be brought in record by record, if at all.
+  if (cut === null && isolation.isAccepted(block) && isRefusal(error)) cut = split('bisect');
+  if (cut === null) return stuck(new InsertFailed(error, after, action), ingesting);
+  if (action === 'bisect' && !isAboutValues(error)) isolation.blame(error);
+  return { kind: 'recut', cut: { ...cut, refusal: { code: refusalCode(error), action } } };
+}
+
+/** The same block again, unless that has been tried often enough. */
+function stuck(failed: InsertFailed, { block, attempt }: Ingesting): BlockStep {
+  return { kind: 'held', held: heldIfRepeated(failed, [block], attempt) };
+}
+
+/** Columns that are as before are not what was refused: then it may be a value. */
+function withColumns(
+  { action, error, after }: Refused,
+  columns: readonly string[],
+  { block, attempt: { plan, isolation } }: Ingesting,
+): InsertAction {
+  if (action !== 'refresh' || columns.join() !== plan.cut.columns.join()) return action;
+  const known = {
+    after,
+    repeats: isolation.countOf(error),
+    areColumnsSame: true,
+    isAccepted: isolation.isAccepted(block),
+  };
+  const decided = onInsertError(error, known);
+  return decided === 'refresh' ? 'retry' : decided;
+}
+
+async function refusedAlone(
+  record: RawRecord,
+  { error, after }: Refused,
+  ingesting: Ingesting,
+): Promise<BlockStep> {
+  const { block, number, attempt, report, dependencies } = ingesting;
+  const { isolation } = attempt;
+  const failed = new InsertFailed(error, after, 'retry');
+  const letter = refusedByTable(record, error.message);
+  const decide = async () => {
     await setAside([letter], number, attempt, dependencies);
     const decided = { ...block, rows: 0, spans: [], deadLetters: [...block.deadLetters, letter] };
     report.decided(decided, NOTHING_WRITTEN);
-    return { kind: 'next' };
+  };
+  if (!isolation.isAccepted(block) && !isolation.refused(error)) {
+    if (isAboutValues(error)) return { kind: 'held', held: tableToBlame([block], error, attempt) };
+    return stuck(failed, ingesting);
   }
-  const columns = action === 'refresh' ? await columnsNow(attempt, dependencies) : plan.cut.columns;
-  const cut = recut(plan.cut, sent, { action, error, columns });
-  if (cut === null) throw new InsertFailed(error);
-  const refusal = { code: refusalOf(new InsertFailed(error)).code, action };
-  return { kind: 'recut', cut: { ...cut, refusal } };
-}
-
-function write(
-  block: Block,
-  number: number,
-  { plan, log, execution, guard, signal }: BatchAttempt,
-  { events }: BlockDependencies,
-): Promise<Written> | Written {
-  if (block.rows === 0) return NOTHING_WRITTEN;
-  const id = { ...execution, lane: plan.lane, batch: plan.batch, block: number };
-  return writeBlock(block, { plan, log, table: plan.table, events, guard, signal, id });
-}
-
-async function setAside(
-  letters: readonly DeadLetter[],
-  number: number,
-  { plan, log, execution, guard, signal }: BatchAttempt,
-  { deadLetters }: BlockDependencies,
-): Promise<void> {
-  const [first] = letters;
-  if (first === undefined) return;
-  await guard.assertMaySend();
-  await deadLetters.insert(plan.table, log, letters, {
-    // A killed server may know the token of letters that it lost. A letter that comes twice replaces itself, so that every
-    // attempt can have a token of its own.
-    token: `${attemptName(execution)}/${first.partition}-${first.offset}`,
-    batch: `${execution.workflowId}/${plan.batch}`,
-    id: { ...execution, lane: plan.lane, batch: plan.batch, block: number, send: 0 },
-    signal,
-  });
+  const isProven = isAboutValues(error) || isolation.isAccepted(block);
+  if (isProven) await isolation.decide(decide);
+  else isolation.putOff({ block, failed }, decide);
+  return NEXT;
 }
 
 function refusedByTable(record: RawRecord, error: string): DeadLetter {
   return { ...record, stage: 'insert', reason: 'refused_by_table', path: '', error };
+}
+
+/** Nothing but the same block can help, unless a person decided to go on without its view. */
+async function failed(failure: InsertFailed, ingesting: Ingesting): Promise<BlockStep> {
+  const { block, attempt, report } = ingesting;
+  const { error, after } = failure;
+  const isOnlyViewLacking = after?.committed === 'all' && after.views.length > 0;
+  if (!isOnlyViewLacking || !attempt.isolation.isAccepted(block) || !isRefusal(error)) {
+    return stuck(failure, ingesting);
+  }
+  await accepted({ ...NOTHING_WRITTEN, alreadyThere: block.rows }, ingesting);
+  report.warn(
+    `${after.views.join(', ')} lacks the ${block.rows} rows of ${after.table} that it refused, because somebody decided to go on without it`,
+  );
+  return NEXT;
 }
 
 async function columnsNow(
@@ -103,28 +196,4 @@ async function columnsNow(
   { tables }: BlockDependencies,
 ): Promise<readonly string[]> {
   return (await tables.prepare(plan.table, plan.wishes)).target.columns;
-}
-
-/** Judged before any dead letter of the block is written. */
-function isMostlyRejected({ deadLetters, records }: Block): boolean {
-  return deadLetters.length > Math.max(REJECTIONS_TOLERATED, records / 2);
-}
-
-/** Partitions whose good records happen to stand in the same block go on. */
-function tooManyRejections({ deadLetters, records, spans }: Block): HeldRanges {
-  const rows = new Map<number, number>();
-  const rejected = new Map<number, number>();
-  for (const { partition, first, end } of spans) count(rows, partition, end - first);
-  for (const { partition } of deadLetters) count(rejected, partition);
-  return {
-    partitions: [...rejected].flatMap(([partition, times]) =>
-      times > (rows.get(partition) ?? 0) ? [partition] : [],
-    ),
-    reason: 'TooManyRejections',
-    detail: `${deadLetters.length} of ${records} records would become dead letters: either they are bad, or the contract is. By reason: ${describeRejections(deadLetters)}.`,
-  };
-}
-
-function count<Key>(counts: Map<Key, number>, key: Key, times = 1): void {
-  counts.set(key, (counts.get(key) ?? 0) + times);
 }

@@ -4,7 +4,12 @@ import {
   type InsertError,
   InsertFailed,
 } from '../../domain/insert-failures/insert-error.js';
-import { type CutAction, isCut, onInsertError } from '../../domain/insert-failures/decide.js';
+import {
+  type CutAction,
+  isCut,
+  isRefusal,
+  onInsertError,
+} from '../../domain/insert-failures/decide.js';
 import type { BatchPlan } from '../../domain/batch/plan.js';
 import { selectRows } from '../../domain/batch/select-rows.js';
 import { blockToken, missingToken, readBackToken } from '../../domain/batch/token.js';
@@ -13,6 +18,7 @@ import type { Log } from '../../domain/log.js';
 import { writtenName, type TableName } from '../../domain/pipeline/table-name.js';
 import type { EventTable, InsertId, OffsetSet } from '../../domain/ports.js';
 import { awaitEarlierInserts } from './fence.js';
+import type { RepeatedFailures } from './repeated-failures.js';
 import type { SendGuard } from './send-guard.js';
 
 export interface BlockContext {
@@ -24,6 +30,9 @@ export interface BlockContext {
   readonly guard: SendGuard;
   readonly signal: AbortSignal;
   readonly id: Omit<InsertId, 'send'>;
+  readonly failures: Pick<RepeatedFailures, 'countOf' | 'mayArriveLate'>;
+  /** A person decided that what is refused of the block is left to fate. */
+  readonly isAccepted: boolean;
 }
 
 export interface WrittenBlock {
@@ -42,6 +51,7 @@ export type Written =
       readonly kind: 'refused';
       readonly action: CutAction;
       readonly error: InsertError;
+      readonly after: AfterRefusal;
       /** What was sent: the block, or those of its rows that were missing. */
       readonly sent: Block;
     };
@@ -54,9 +64,7 @@ export type Written =
 export async function writeBlock(block: Block, context: BlockContext): Promise<Written> {
   const { plan, id } = context;
   const token = blockToken(plan, block.spans);
-  let sent = block;
-  const sendBlock = sender(context);
-  const send: Send = (each, its) => sendBlock((sent = each), its);
+  const { send, unanswered } = sender(context);
   const first = plan.earlierSends === 'none' && id.attempt === 1;
   try {
     if (!plan.findable || first) {
@@ -71,20 +79,34 @@ export async function writeBlock(block: Block, context: BlockContext): Promise<W
     else await sendMissing(block, present, (spans) => missingToken(token, spans), send);
     return { ...(await readBack(block, token, send, context)), alreadyThere: present.size };
   } catch (error) {
-    if (error instanceof InsertFailed) return await refusal(error, sent, context);
-    throw error;
+    if (!(error instanceof InsertFailed)) throw error;
+    const sent = unanswered();
+    return await (sent ? refusal(error, sent, context) : failedToLook(error, block, context));
   }
 }
 
 type Send = (block: Block, token: string) => Promise<number>;
 
-function sender({ events, table, guard, signal, id }: BlockContext): Send {
+interface Sender {
+  readonly send: Send;
+  /** What was sent last, unless the server has taken it. */
+  readonly unanswered: () => Block | null;
+}
+
+function sender({ events, table, guard, signal, id }: BlockContext): Sender {
   let send = 0;
-  return async (block, token) => {
-    await guard.assertMaySend();
-    send += 1;
-    const options = { token, id: { ...id, send }, signal };
-    return (await events.insert(table, block, options)).writtenRows;
+  let unanswered: Block | null = null;
+  return {
+    unanswered: () => unanswered,
+    async send(block, token) {
+      await guard.assertMaySend();
+      send += 1;
+      const options = { token, id: { ...id, send }, signal };
+      unanswered = block;
+      const { writtenRows } = await events.insert(table, block, options);
+      unanswered = null;
+      return writtenRows;
+    },
   };
 }
 
@@ -140,17 +162,33 @@ function written(repaired: number, doubtfulViews: readonly string[] = []): Writt
   return { kind: 'written', alreadyThere: 0, repaired, doubtfulViews };
 }
 
-/** Whether the same records may be cut otherwise; throws where the same block is to be sent again. */
+/** Whether the same records may be split otherwise; throws where the same block is to be sent again. */
 async function refusal(
   { error }: InsertFailed,
   sent: Block,
   context: BlockContext,
 ): Promise<Written> {
-  if (!isCut(onInsertError(error))) throw new InsertFailed(error);
+  const { failures, isAccepted } = context;
+  const { mayArriveLate } = failures;
+  const known = { repeats: failures.countOf(error), mayArriveLate, isAccepted };
+  const first = onInsertError(error, known);
+  const isLookedAt = isCut(first) || (isAccepted && isRefusal(error));
+  if (!isLookedAt) throw new InsertFailed(error, null, first);
   const after = await afterRefusal(sent, context);
-  const action = onInsertError(error, { after });
-  if (!isCut(action)) throw new InsertFailed(error, after);
-  return { kind: 'refused', action, error, sent };
+  const action = onInsertError(error, { ...known, after });
+  if (!isCut(action)) throw new InsertFailed(error, after, action);
+  return { kind: 'refused', action, error, after, sent };
+}
+
+/** A query was refused: it says nothing about rows, but fewer of them take less memory and time. */
+async function failedToLook(
+  { error }: InsertFailed,
+  block: Block,
+  context: BlockContext,
+): Promise<Written> {
+  const action = onInsertError(error);
+  if (action === 'shrink') return refusal(new InsertFailed(error), block, context);
+  throw new InsertFailed(error, null, isCut(action) ? 'retry' : action);
 }
 
 async function afterRefusal(sent: Block, context: BlockContext): Promise<AfterRefusal> {

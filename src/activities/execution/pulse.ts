@@ -46,6 +46,8 @@ export function startPulse({
     },
     stop: () => {
       clearInterval(timer);
+      // The last word for an attempt that may follow: the core sends it before it reports the failure of this one.
+      context.heartbeat(details());
     },
   };
 }

@@ -1,4 +1,6 @@
 import type { Block } from '../../domain/batch/block.js';
+import type { InsertAction } from '../../domain/insert-failures/clickhouse-codes.js';
+import { isCut, onInsertError } from '../../domain/insert-failures/decide.js';
 import { InsertFailed } from '../../domain/insert-failures/insert-error.js';
 import { offsetAt } from '../../domain/batch/row-offsets.js';
 import { selectRows } from '../../domain/batch/select-rows.js';
@@ -7,7 +9,9 @@ import type { EventTable, InsertId } from '../../domain/ports.js';
 import { type RedrivePlan, redriveOwner } from '../../domain/redrive/plan.js';
 import type { RefusedRow } from '../../domain/redrive/verdicts.js';
 import type { SendGuard } from '../batch/send-guard.js';
-import { writeBlock } from '../batch/write-block.js';
+import { writeBlock, type Written } from '../batch/write-block.js';
+
+type Refused = Extract<Written, { kind: 'refused' }>;
 
 export interface RowsContext {
   readonly plan: RedrivePlan;
@@ -43,16 +47,26 @@ export async function writeRows(block: Block, context: RowsContext): Promise<Wri
     guard,
     signal,
     id: { ...id, block: number },
+    // A letter stays open where its row is refused, so that the number of the attempt says enough.
+    failures: { countOf: () => id.attempt, mayArriveLate: true },
+    isAccepted: false,
   });
   if (written.kind === 'written') return { alreadyThere: written.alreadyThere, refused: [] };
-  const { action, error } = written;
+  const { error, after } = written;
+  const action = withColumns(written, id.attempt);
   // The next attempt asks for the table's columns again.
-  if (action === 'refresh') throw new InsertFailed(error);
+  if (action === 'refresh' || !isCut(action)) throw new InsertFailed(error, after, action);
   const [first] = block.spans;
   if (block.rows > 1 || first === undefined) return writeHalves(block, context);
   if (action !== 'bisect') throw new InsertFailed(error);
   const { epoch, partition, first: offset } = first;
   return { alreadyThere: 0, refused: [{ epoch, partition, offset, error: error.message }] };
+}
+
+/** Later attempts have asked for the columns, so that those are not at fault any more. */
+function withColumns({ action, error, after }: Refused, attempt: number): InsertAction {
+  if (action !== 'refresh') return action;
+  return onInsertError(error, { after, repeats: attempt, areColumnsSame: attempt > 1 });
 }
 
 async function writeHalves(block: Block, context: RowsContext): Promise<WrittenRows> {

@@ -10,6 +10,7 @@ import type { LeaderEpochs } from '../log/leader-epochs.js';
 import type { TableName } from '../pipeline/table-name.js';
 import type { TablePartition, TableWishes, Target } from '../pipeline/target.js';
 import type { Refusal } from '../insert-failures/refusal.js';
+import type { TableRefusals } from '../insert-failures/table-refusals.js';
 
 /** A range as planned: the epoch belongs to the identity of its rows. */
 export interface PlannedRange extends OffsetRange {
@@ -87,6 +88,10 @@ export interface BatchPlan {
   readonly takeGroup: boolean;
   /** Ranges that were left out by decision are brought in, because a person asked for just these offsets. */
   readonly fillsSkips?: true | undefined;
+  /** What the table has refused of the lane's rows so far; none where it is missing. */
+  readonly refusals?: TableRefusals | undefined;
+  /** A person decided that rows below these offsets become dead letters where the table refuses them; by partition. */
+  readonly acceptRefusals?: Readonly<Record<string, Offset>> | undefined;
 }
 
 export interface BatchStats {
@@ -143,6 +148,13 @@ export interface HeldRanges {
   readonly foundTarget?: Target | undefined;
   /** For `TopicRewound`: the topic as it is now. */
   readonly foundTopicId?: string | undefined;
+  /** For `TableRefuses`: the view behind the table that refuses. */
+  readonly view?: string | undefined;
+  /**
+   * All that is left of the batch is held as one plan, so that its blocks are sent again under their own tokens: some of
+   * their rows are in the table, or may be.
+   */
+  readonly isWhole?: true | undefined;
 }
 
 interface Outcome {
@@ -152,6 +164,7 @@ interface Outcome {
   readonly lookedAtMs?: number | undefined;
   /** Things an operator should know that stop nothing, for example a refused commit. */
   readonly warnings: readonly string[];
+  readonly refusals?: TableRefusals | undefined;
 }
 
 export type BatchOutcome =

@@ -3,7 +3,7 @@ import type { InsertError } from './insert-error.js';
 import type { CutAction } from './decide.js';
 import type { Cut, LoneRecord } from '../batch/plan.js';
 import type { Refusal } from './refusal.js';
-import { SHRINK_BYTES_LEAST } from '../limits.js';
+import { ISOLATED_AT_ONCE, SHRINK_BYTES_LEAST } from '../limits.js';
 import { offsetAt } from '../batch/row-offsets.js';
 
 /** Records of one batch that may stand alone: far more bad rows than that are not a matter for bisection. */
@@ -37,7 +37,14 @@ export function recut(
       return { cut: { ...cut, columns }, why: because('columns were read again') };
     case 'bisect': {
       const suspect = suspectOf(cut, refused, error);
-      if (suspect === null) break;
+      if (suspect === null) {
+        const few = fewOf(cut, refused);
+        if (few === null) break;
+        return {
+          cut: { ...cut, alone: [...cut.alone, ...few] },
+          why: because(`each of the ${few.length} rows gets a block of its own`),
+        };
+      }
       const { partition, offset } = suspect;
       const maxRows = Math.min(cut.maxRows, rowsBetweenRefusals(error.row ?? refused.rows));
       return {
@@ -76,6 +83,19 @@ export interface RefusedBecause {
   readonly error: InsertError;
   /** Insert columns as the table has them now. */
   readonly columns: readonly string[];
+}
+
+/** The records of a block that is too small to be worth halving; null where it is larger, or where that was tried. */
+function fewOf(
+  cut: Cut,
+  { rows, spans }: Pick<Block, 'rows' | 'spans'>,
+): readonly LoneRecord[] | null {
+  if (rows > ISOLATED_AT_ONCE || cut.alone.length + rows > ALONE_MOST) return null;
+  const alone = new Set(cut.alone.map(({ partition, offset }) => `${partition}/${offset}`));
+  const few = Array.from({ length: rows }, (_, row) => offsetAt(spans, row)).filter(
+    (each) => each !== null,
+  );
+  return few.some(({ partition, offset }) => !alone.has(`${partition}/${offset}`)) ? few : null;
 }
 
 /** The record of the row that the server complains of, or of the only row, unless it stands alone already. */

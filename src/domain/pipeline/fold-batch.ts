@@ -42,6 +42,7 @@ export function foldBatch(
     pending: state.pending.filter((each) => each !== plan),
     recent: [...state.recent, summary(plan, outcome, nowMs)].slice(-RECENT_BATCHES),
     alone: stillAhead(withLone(state.alone, outcome), moved),
+    ...refusalsAfter(state, plan, outcome),
     nextBatch: Math.max(state.nextBatch, plan.batch + 1),
     bytesPerRecord: averageBytes(state.bytesPerRecord, outcome.stats),
     shrunk: nextShrunk(state, plan, outcome),
@@ -148,6 +149,23 @@ function stillAhead(
   { cursor }: PartitionColumns,
 ): readonly LoneRecord[] {
   return records.filter(({ partition, offset }) => offset >= Number(cursor[partition]));
+}
+
+/** A decision about refusals ends where its range does. */
+function refusalsAfter(
+  { refusals = {}, acceptRefusals = {} }: PipelineState,
+  { lane }: BatchPlan,
+  { refusals: found, done }: BatchOutcome,
+): Pick<PipelineState, 'refusals' | 'acceptRefusals'> {
+  const others = Object.entries(refusals).filter(([each]) => each !== String(lane));
+  const ends = new Map(done.map(({ partition, end }) => [String(partition), end]));
+  const ahead = Object.entries(acceptRefusals).filter(
+    ([partition, below]) => Number(ends.get(partition) ?? 0) < Number(below),
+  );
+  return {
+    refusals: Object.fromEntries(found === undefined ? others : [...others, [lane, found]]),
+    acceptRefusals: Object.fromEntries(ahead),
+  };
 }
 
 /** A new cut of these ranges carries other tokens: whatever was sent of them must be looked for. */

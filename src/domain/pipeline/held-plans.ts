@@ -2,15 +2,17 @@ import type { BatchOutcome, BatchPlan, HeldPartition, HeldRanges } from '../batc
 import type { Offset } from './public-types.js';
 import type { HeldPlan } from './state.js';
 
-/** What waits for a decision: a plan for each partition that is held. */
+/** What waits for a decision: a plan for each partition that is held, or one for all where their blocks must stay the same. */
 export function heldPlans(
   plan: BatchPlan,
   { held, rest }: Extract<BatchOutcome, { kind: 'held' }>,
   { logStart, nowMs }: { readonly logStart: readonly Offset[]; readonly nowMs: number },
 ): readonly HeldPlan[] {
-  const { partitions, reason, foundTarget, foundTopicId } = held;
+  const { partitions, reason, foundTarget, foundTopicId, view, isWhole = false } = held;
+  const earlierSends = plan.earlierSends === 'none' ? 'same-blocks' : plan.earlierSends;
+  const whole: BatchPlan = { ...plan, ranges: rest, earlierSends };
   return rest
-    .filter((range) => partitions.includes(range.partition))
+    .filter((range) => isWhole || partitions.includes(range.partition))
     .map((range) => {
       const { partition, first, end } = range;
       const { detail, firstAvailable, logEnd, divergedAt } = saidOf(held, partition);
@@ -25,8 +27,9 @@ export function heldPlans(
           firstAvailable: reason === 'TableReplaced' ? logStart[partition] : firstAvailable,
           logEnd,
           ...(divergedAt !== undefined && { divergedAt }),
+          ...(view !== undefined && { view }),
         },
-        plan: { ...plan, ranges: [range], earlierSends: 'unknown' },
+        plan: isWhole ? whole : { ...plan, ranges: [range], earlierSends: 'unknown' },
         foundTarget,
         foundTopicId,
       };

@@ -16,9 +16,9 @@ export function holdAdvice(hold: Hold, workflowId: string): string {
 
 function choicesOf(hold: Hold): readonly Choice[] {
   if (hold.divergedAt !== undefined) return truncatedChoices(hold, hold.divergedAt);
-  return hold.reason === 'TopicRewound' && hold.logEnd !== undefined
-    ? END_CUT_OFF
-    : CHOICES[hold.reason];
+  if (hold.reason === 'TopicRewound' && hold.logEnd !== undefined) return END_CUT_OFF;
+  if (hold.reason === 'TableRefuses' && hold.view !== undefined) return VIEW_REFUSES;
+  return CHOICES[hold.reason];
 }
 
 /** What the commands name; any other offset of the partition may be put in its place. */
@@ -74,7 +74,28 @@ const CHOICES: Readonly<Record<HoldReason, readonly Choice[]>> = {
     },
     { action: 'skipTo', meaning: 'Leave the batch out and record that, and go on behind it' },
   ],
+  TableRefuses: [
+    { action: 'retry', meaning: 'What refused them has been fixed: send the same records again' },
+    {
+      action: 'continue',
+      meaning: 'The records are bad: those that are refused become dead letters, the others rows',
+    },
+    { action: 'skipTo', meaning: 'Leave the whole range out: the decision is recorded' },
+  ],
 };
+
+const VIEW_REFUSES: readonly Choice[] = [
+  {
+    action: 'retry',
+    meaning:
+      'The view has been fixed: send the same blocks again, so that it agrees with the table',
+  },
+  {
+    action: 'continue',
+    meaning: 'Go on without the view: the table has the rows, and the view lacks them',
+  },
+  { action: 'skipTo', meaning: 'Leave the whole range out: the decision is recorded' },
+];
 
 /** Leader epochs say where the log is another one. */
 function truncatedChoices({ logEnd }: Hold, divergedAt: Offset): readonly Choice[] {

@@ -4,7 +4,7 @@ import { splitRows } from '../batch/split-rows.js';
 import type { LogDecision } from '../log.js';
 import { NO_LEADER_EPOCH } from '../log/leader-epochs.js';
 import type { AwaitInput } from './await-records.js';
-import type { EndPosition } from './public-types.js';
+import type { EndPosition, Offset } from './public-types.js';
 import { batchSize, currentCut } from './sizing.js';
 import type { PipelineState, Skip } from './state.js';
 
@@ -131,6 +131,8 @@ function planOf(
     notBeforeMs: unknown ? run.notBeforeMs : 0,
     acceptRejections: false,
     takeGroup: state.takeGroup,
+    refusals: state.refusals?.[lane],
+    acceptRefusals: acceptedIn(state, spans),
     ...(isBackfill(state) && { fillsSkips: true }),
   };
 }
@@ -150,6 +152,18 @@ function rangeOf({ partitions }: PipelineState, span: OffsetSpan): PlannedRange 
     ...(leaderEpochs.length > 0 && { leaderEpochs }),
     ...(endLeaderEpoch >= 0 && { endLeaderEpoch }),
   };
+}
+
+function acceptedIn(
+  { acceptRefusals = {} }: PipelineState,
+  spans: readonly OffsetSpan[],
+): BatchPlan['acceptRefusals'] {
+  const accepted: Record<string, Offset> = {};
+  for (const { partition, first } of spans) {
+    const below = acceptRefusals[partition];
+    if (below !== undefined && Number(below) > first) accepted[partition] = below;
+  }
+  return Object.keys(accepted).length === 0 ? undefined : accepted;
 }
 
 /** Somebody named what is to be read and wants in what the table lacks: a newer decision than one to leave it out. */

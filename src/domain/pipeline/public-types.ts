@@ -134,6 +134,7 @@ export const HOLD_REASONS = [
   'GroupOwnedElsewhere',
   'TableReplaced',
   'BatchTooLarge',
+  'TableRefuses',
 ] as const;
 export type HoldReason = (typeof HOLD_REASONS)[number];
 
@@ -152,6 +153,8 @@ export interface Hold {
   readonly logEnd?: Offset | undefined;
   /** For `TopicRewound`, where leader epochs show it: from here on the log holds other records than were read. */
   readonly divergedAt?: Offset | undefined;
+  /** For `TableRefuses`: the view behind the table that refuses. */
+  readonly view?: string | undefined;
 }
 
 /** The step at which a record was set aside. */

@@ -1,4 +1,5 @@
 import type { BatchPlan } from '../batch/plan.js';
+import { NO_REFUSALS } from '../insert-failures/table-refusals.js';
 import type { LogDecision } from '../log.js';
 import { leaderEpochsBelow, NO_LEADER_EPOCH } from '../log/leader-epochs.js';
 import { holdForNewTopic } from './holds.js';
@@ -27,9 +28,7 @@ export function resolveHold(
   input: ResolveHoldInput,
   { inHand, nowMs }: Deciding,
 ): Resolution {
-  const chosen = state.holds.filter(
-    ({ hold }) => input.partition === 'all' || hold.partition === input.partition,
-  );
+  const chosen = chosenHolds(state, input);
   if (chosen.length === 0) {
     const held = state.holds.map(({ hold }) => hold.partition).join(', ');
     return refuse(`partition ${input.partition} is not held; held: ${held || 'none'}`);
@@ -40,7 +39,10 @@ export function resolveHold(
     return refuse(`partition ${partition} is still part of a batch in hand: decide once it ended`);
   }
   let next = state;
-  for (const held of chosen) {
+  for (const { hold } of chosen) {
+    // A decision about one may have changed the plan of another.
+    const held = next.holds.find((each) => each.hold === hold);
+    if (held === undefined) continue;
     const resolution = resolveOne(afterOtherOwner(next, held), held, input);
     if (resolution.kind === 'refused') return resolution;
     next = resolution.state;
@@ -49,6 +51,27 @@ export function resolveHold(
   // Those that nobody has decided about must not read the new topic from where they stood in the old one.
   const undecided = { topicId: next.topicId, before: state.topicId };
   return resolved(holdOthers(next, chosen, { undecided, nowMs }));
+}
+
+/** Holds that share a plan go on together: its blocks hold records of all of them. */
+function chosenHolds(
+  { holds }: PipelineState,
+  { partition, action }: ResolveHoldInput,
+): readonly HeldPlan[] {
+  if (partition === 'all') return holds;
+  const named = holds.filter(({ hold }) => hold.partition === partition);
+  if (action === 'skipTo') return named;
+  return holds.filter((each) => named.some((one) => one === each || sharesPlan(one, each)));
+}
+
+function sharesPlan({ plan }: HeldPlan, { hold }: HeldPlan): boolean {
+  return (
+    plan !== null &&
+    plan.ranges.length > 1 &&
+    plan.ranges.some(
+      ({ partition, first }) => partition === hold.partition && first === hold.range.first,
+    )
+  );
 }
 
 function holdOthers(
@@ -85,6 +108,8 @@ function goOn(state: PipelineState, held: HeldPlan): Resolution {
       return resolved(
         issueAgain({ ...state, takeGroup: true }, plan && { ...plan, takeGroup: true }),
       );
+    case 'TableRefuses':
+      return resolved(issueAgain(...acceptingRefusals(state, held)));
     case 'TableReplaced': {
       const target = held.foundTarget ?? state.target;
       const { tableId, findable, columns, tablePartition } = target;
@@ -99,8 +124,22 @@ function goOn(state: PipelineState, held: HeldPlan): Resolution {
   }
 }
 
+/** What the plan leaves over after a refusal is planned again, so that the decision stands in the state as well. */
+function acceptingRefusals(
+  state: PipelineState,
+  { plan }: HeldPlan,
+): [PipelineState, BatchPlan | null] {
+  const ranges = plan?.ranges ?? [];
+  const accepted = Object.fromEntries(ranges.map(({ partition, end }) => [partition, end]));
+  const acceptRefusals = { ...state.acceptRefusals, ...accepted };
+  const refusals = { ...state.refusals, [plan?.lane ?? 0]: NO_REFUSALS };
+  const again = plan && { ...plan, acceptRefusals: accepted, refusals: undefined };
+  return [{ ...state, acceptRefusals, refusals }, again];
+}
+
 /** Forward: the offsets between are a recorded decision. Back: a new epoch, because those offsets are read again. */
-function skipTo(state: PipelineState, held: HeldPlan, offset: Offset): Resolution {
+function skipTo(before: PipelineState, held: HeldPlan, offset: Offset): Resolution {
+  const state = withoutShare(before, held);
   const { partition, reason, detail } = held.hold;
   const { cursor, epoch } = state.partitions;
   const from = cursor[partition] ?? '0';
@@ -181,8 +220,24 @@ function afterOtherOwner(state: PipelineState, { hold }: HeldPlan): PipelineStat
   return { ...state, partitions: { ...partitions, reconcileUntil } };
 }
 
+/** A partition that is skipped leaves the plan that it was held with; the others' blocks are other ones then. */
+function withoutShare(state: PipelineState, skipped: HeldPlan): PipelineState {
+  const { partition } = skipped.hold;
+  const holds = state.holds.map((each): HeldPlan => {
+    if (each.plan === null || !sharesPlan(skipped, each)) return each;
+    const ranges = each.plan.ranges.filter((range) => range.partition !== partition);
+    return { ...each, plan: { ...each.plan, ranges, earlierSends: 'unknown' } };
+  });
+  return { ...state, holds };
+}
+
+/** Holds that share a plan issue it once. */
 function issueAgain(state: PipelineState, plan: BatchPlan | null): PipelineState {
-  return plan === null ? state : { ...state, pending: [...state.pending, plan] };
+  const partitions = new Set(plan?.ranges.map(({ partition }) => partition));
+  const isIssued = state.pending.some(({ ranges }) =>
+    ranges.some(({ partition }) => partitions.has(partition)),
+  );
+  return plan === null || isIssued ? state : { ...state, pending: [...state.pending, plan] };
 }
 
 function resolved(state: PipelineState): Resolution {

@@ -1,4 +1,5 @@
 import type { BatchPlan, LoneRecord } from '../batch/plan.js';
+import type { TableRefusals } from '../insert-failures/table-refusals.js';
 import type { LogDecision } from '../log.js';
 import type { LeaderEpochs } from '../log/leader-epochs.js';
 import type {
@@ -46,6 +47,10 @@ export interface PipelineState {
   readonly shrunk: Shrunk | null;
   /** Records that the table may refuse, each to get a block of its own. */
   readonly alone: readonly LoneRecord[];
+  /** What the table refuses, by lane. */
+  readonly refusals?: Readonly<Record<string, TableRefusals>> | undefined;
+  /** By partition: below these offsets, refused rows become dead letters, because a person decided so. */
+  readonly acceptRefusals?: Readonly<Record<string, Offset>> | undefined;
   readonly takeGroup: boolean;
   readonly warnings: readonly string[];
   /** Partitions whose last stable offset is below the end of the log. Missing in states written before 0.2. */

@@ -273,3 +273,53 @@ test('a log that only lost its end is gone on with behind it, and a replaced tab
   const replaced = held('TableReplaced').holds[0]!.hold;
   expect(holdAdvice({ ...replaced, firstAvailable: '3' }, 'w')).toContain('"offset":"3"');
 });
+
+test('TableRefuses: "continue" lets refusals of the range be, also in the plans that come out of it', () => {
+  const next = decide(held('TableRefuses'), { action: 'continue' });
+  expect(next.acceptRefusals).toEqual({ 0: '20' });
+  expect(next.pending).toEqual([{ ...plan, acceptRefusals: { 0: '20' } }]);
+});
+
+test('TableRefuses: "skipTo" leaves the offsets out by a recorded decision', () => {
+  const next = decide(held('TableRefuses'), { action: 'skipTo', offset: '20' });
+  expect(next.skips).toMatchObject([{ partition: 0, first: '10', end: '20' }]);
+});
+
+/** Two partitions that wait together, because one plan has records of both. */
+function heldTogether(): PipelineState {
+  const shared = aPlan(
+    [
+      [0, 10, 20],
+      [1, 5, 9],
+    ],
+    { earlierSends: 'same-blocks' },
+  );
+  const holds = shared.ranges.map((range) => {
+    const detail = { reason: 'TableRefuses', since: '', detail: 'why', view: 'db.v' } as const;
+    return { hold: { partition: range.partition, range, ...detail }, plan: shared };
+  });
+  const state = aState([100, 100], { holds });
+  return { ...state, partitions: { ...state.partitions, cursor: ['10', '5'] } };
+}
+
+test.each(['retry', 'continue'] as const)(
+  'partitions that are held together go on together after "%s", with one plan',
+  (action) => {
+    const next = decide(heldTogether(), { action });
+    expect(next.holds).toEqual([]);
+    expect(next.pending.map(({ ranges }) => ranges.length)).toEqual([2]);
+    expect(decide(heldTogether(), { partition: 'all', action })).toEqual(next);
+  },
+);
+
+test('a partition that is skipped leaves the others held, with a plan of their own that reconciles', () => {
+  const next = decide(heldTogether(), { action: 'skipTo', offset: '20' });
+  expect(next.holds.map(({ hold }) => hold.partition)).toEqual([1]);
+  expect(next.holds[0]?.plan).toMatchObject({
+    earlierSends: 'unknown',
+    ranges: [{ partition: 1, first: '5', end: '9' }],
+  });
+  const all = decide(heldTogether(), { partition: 'all', action: 'skipTo', offset: '20' });
+  expect(all.holds).toEqual([]);
+  expect(all.skips.map(({ partition }) => partition)).toEqual([0, 1]);
+});

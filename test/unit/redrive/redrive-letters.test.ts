@@ -9,7 +9,6 @@ import { createMemoryBudget } from '../../../src/activities/batch/memory-budget.
 import { redriveLetters } from '../../../src/activities/redrive/redrive-letters.js';
 import { createBlockBuilder } from '../../../src/domain/batch/block-builder.js';
 import { createColumnPool } from '../../../src/domain/batch/columns.js';
-import type { InsertError } from '../../../src/domain/insert-failures/insert-error.js';
 import type { TableContents } from '../../../src/domain/ports.js';
 import type { RedriveOutcome, RedrivePlan } from '../../../src/domain/redrive/plan.js';
 import {
@@ -23,6 +22,7 @@ import {
   type FakeOpenLetters,
   fakeOpenLetters,
 } from '../../support/fake-open-letters.js';
+import { anInsertError } from '../../support/insert-errors.js';
 import { anEvent, BYTES, COLUMNS } from '../batch/block-of.js';
 
 const PLAN: RedrivePlan = {
@@ -211,16 +211,14 @@ test('letters of several epochs and partitions keep their own lineage', async ()
   ]);
 });
 
-const VIOLATED: InsertError = { ...NETWORK_ERROR, kind: 'server', code: 469, message: 'no sevens' };
-
-test('rows that the table refuses stay letters, and all others of their block come in', async () => {
+test.each([
+  ['that is about values', 469],
+  ['that nobody knows', 376],
+  ['that changed columns have as well', 131],
+])('rows refused with a number %s stay letters, and all others come in', async (_, code) => {
   const world = worldOf(offsets.map((offset) => letterAt(offset)));
-  const { insert } = world.events;
-  world.events.insert = (table, block, options) => {
-    const isBad = block.spans.some(({ first, end }) => first <= 107 && end > 107);
-    if (isBad) world.events.faults.unshift({ kind: 'refused', error: VIOLATED });
-    return insert(table, block, options);
-  };
+  const error = anInsertError({ code, message: 'no sevens' });
+  world.events.refuse = (row) => (row === '0/107' ? error : null);
   const outcome = await untilDone(world);
   expect(outcome.rejected).toMatchObject({ refused_by_table: 1 });
   const without = new Map([...once].filter(([row]) => row !== '0/107'));

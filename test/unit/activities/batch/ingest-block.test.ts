@@ -4,8 +4,10 @@ import { expect, test } from 'vitest';
 import type { BatchAttempt } from '../../../../src/activities/batch/batch-attempt.js';
 import type { BatchReport } from '../../../../src/activities/batch/batch-report.js';
 import { ingestBlock } from '../../../../src/activities/batch/ingest-block.js';
+import { createIsolation } from '../../../../src/activities/batch/isolation.js';
 import { createPhases } from '../../../../src/activities/batch/phases.js';
 import { createRecount } from '../../../../src/activities/batch/recount.js';
+import { createRepeatedFailures } from '../../../../src/activities/batch/repeated-failures.js';
 import type { Block } from '../../../../src/domain/batch/block.js';
 import type { DeadLetterTable } from '../../../../src/domain/ports.js';
 import { blockOf, letterAt, rowsFrom } from '../../../support/clickhouse-blocks.js';
@@ -33,9 +35,11 @@ async function ingested(block: Block, acceptRejections = false) {
     open: () => Promise.reject(new Error('nothing is read')),
     release: () => undefined,
   };
+  const failures = createRepeatedFailures(undefined, 1);
+  const isolation = createIsolation(plan, failures);
   const attempt: BatchAttempt = {
     ...{ plan, log: aLog(), ranges: [], execution, guard, phases: createPhases() },
-    ...{ memory, recount, epochs, signal },
+    ...{ memory, recount, epochs, failures, isolation, signal },
   };
   let letters = 0;
   const deadLetters = {

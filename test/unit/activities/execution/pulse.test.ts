@@ -58,7 +58,7 @@ test('an attempt that stood still may not send later either', async () => {
   });
 });
 
-test('details go with every heartbeat, as they are then', async () => {
+test('details go with every heartbeat, as they are then, and with the last one', async () => {
   const environment = new MockActivityEnvironment();
   const seen: unknown[] = [];
   environment.on('heartbeat', (details) => seen.push(details));
@@ -70,4 +70,6 @@ test('details go with every heartbeat, as they are then', async () => {
     pulse.stop();
   });
   expect(seen.slice(0, 2)).toEqual([1, 2]);
+  expect(seen.at(-1)).toBe(2);
+  expect(seen.length).toBeGreaterThan(2);
 });

@@ -1,0 +1,240 @@
+// Promise: a record that the table itself refuses becomes a dead letter and the others become rows, whatever the number of
+// the error; what can't be isolated is a hold with the name of the error and commands that end it. Checked by making the
+// real server refuse, in all the ways that a table has; SQL and `verify` are the judges.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type OwnTopic, openTopic } from '../../support/own-topic.js';
+import { openWorld, type Pipeline, type PipelineWorld } from '../../support/pipeline-world.js';
+import { PATIENCE_MS, waitUntil } from '../../support/wait-until.js';
+import { anEvent } from '../../support/wider-decoder.js';
+
+let world: PipelineWorld;
+
+beforeAll(async () => {
+  world = await openWorld({ environment: { BATCH_INTERVAL_SECONDS: '0.2' } });
+  await world.startWorker();
+});
+
+afterAll(async () => {
+  await world.close();
+});
+
+/** Ten attempts and their pauses take a minute on an idle machine. */
+const PATIENCE = { timeoutMs: 2 * PATIENCE_MS };
+
+/** A pipeline that waits with all that comes until it is resumed, so that its table can be changed. */
+async function startPaused(own: OwnTopic): Promise<Pipeline> {
+  const pipeline = await own.start({ lanes: 1 });
+  await pipeline.signal('pause', { reason: 'the table is changed' });
+  await waitUntil(async () => (await pipeline.status()).settings !== null, {
+    ...PATIENCE,
+    what: 'the table is there',
+  });
+  return pipeline;
+}
+
+/** The value decides: `bad` does not fit. */
+const value = (isBad: boolean) =>
+  anEvent({ event_type: isBad ? 'bad' : 'good', payload: { id: isBad ? 'bad' : ID } });
+const ID = '61f0c404-5cb3-11e7-907b-a6006ad3dba0';
+const IS_BAD = `throwIf(event_type = 'bad')`;
+
+const WAYS = [
+  {
+    what: 'a computed UUID',
+    alter: `ADD COLUMN u UUID MATERIALIZED toUUID(JSONExtractString(payload, 'id'))`,
+    error: 'ClickHouse error 376 CANNOT_PARSE_UUID',
+  },
+  {
+    what: 'a computed Enum',
+    alter: `ADD COLUMN u Enum8('good' = 1) MATERIALIZED event_type`,
+    error: 'ClickHouse error 691 UNKNOWN_ELEMENT_OF_ENUM',
+  },
+  {
+    what: 'a default that throws',
+    alter: `ADD COLUMN u UInt8 DEFAULT ${IS_BAD}`,
+    error: 'ClickHouse error 395 FUNCTION_THROW_IF_VALUE_IS_NON_ZERO',
+  },
+  {
+    what: 'a value that is too long, by a number that changed columns have as well',
+    alter: `ADD COLUMN u FixedString(4) MATERIALIZED toFixedString(if(event_type = 'bad', 'too long', 'good'), 4)`,
+    error: 'ClickHouse error 131 TOO_LARGE_STRING_SIZE',
+  },
+  {
+    what: 'a TTL that throws',
+    alter: `ADD COLUMN u UInt8 DEFAULT 0 TTL timestamp + toIntervalYear(100 + ${IS_BAD})`,
+    error: 'ClickHouse error 395 FUNCTION_THROW_IF_VALUE_IS_NON_ZERO',
+  },
+  {
+    what: 'a projection that throws',
+    alter: `ADD PROJECTION p (SELECT ${IS_BAD}, count() GROUP BY ${IS_BAD})`,
+    error: 'ClickHouse error 395 FUNCTION_THROW_IF_VALUE_IS_NON_ZERO',
+  },
+];
+
+test.concurrent.each(WAYS)(
+  '$what: only the records at fault are dead letters',
+  async ({ alter, error }) => {
+    const own = await openTopic(world, 2);
+    const pipeline = await startPaused(own);
+    await world.sql(`ALTER TABLE ${own.rows} ${alter}`);
+    const bad = [3, 170];
+    await own.produce(
+      0,
+      Array.from({ length: 200 }, (_, n) => value(bad.includes(n))),
+    );
+    await own.produce(
+      1,
+      Array.from({ length: 50 }, () => value(false)),
+    );
+    await pipeline.signal('resume');
+    await waitUntil(async () => (await pipeline.status()).totals.rows === 248, {
+      ...PATIENCE,
+      what: 'all is decided',
+    });
+    expect(
+      await world.sql(
+        `SELECT _partition AS p, toUInt32(_offset) AS n, stage, reason, error FROM ${own.letters} FINAL ORDER BY n`,
+      ),
+    ).toEqual(bad.map((n) => ({ p: 0, n, stage: 'insert', reason: 'refused_by_table', error })));
+    expect(await own.verified()).toMatchObject({ verdict: 'complete', rows: 248, deadLetters: 2 });
+  },
+);
+
+/** Waits until the partitions are held, and gives their holds. */
+async function untilHeld(pipeline: Pipeline, partitions: number) {
+  await waitUntil(async () => (await pipeline.status()).holds.length === partitions, {
+    ...PATIENCE,
+    what: `${partitions} partitions are held`,
+  });
+  return (await pipeline.status()).holds;
+}
+
+const resolveHold = (pipeline: Pipeline, input: unknown) =>
+  pipeline.handle.executeUpdate('resolveHold', { args: [input] });
+
+test.concurrent(
+  'a record that comes alone and is refused is a dead letter, and those behind it are rows',
+  async () => {
+    const own = await openTopic(world, 1);
+    const pipeline = await startPaused(own);
+    await world.sql(`ALTER TABLE ${own.rows} ADD COLUMN u UInt8 MATERIALIZED ${IS_BAD}`);
+    await own.produce(0, [value(true)]);
+    await pipeline.signal('resume');
+    await own.untilCount(`${own.letters} FINAL`, 1);
+    await own.produce(0, [value(false)]);
+    await own.untilCount(own.rows, 1);
+  },
+);
+
+test.concurrent(
+  'a table that refuses every row is held before any record is a dead letter; once it is fixed, all are rows',
+  async () => {
+    const own = await openTopic(world, 1);
+    const pipeline = await startPaused(own);
+    await world.sql(
+      `ALTER TABLE ${own.rows} ADD COLUMN u UInt8 MATERIALIZED throwIf(_offset >= 0)`,
+    );
+    await own.produce(0, new Array<string>(300).fill(value(false)));
+    await pipeline.signal('resume');
+    const [hold] = await untilHeld(pipeline, 1);
+    expect(hold).toMatchObject({
+      reason: 'TableRefuses',
+      range: { partition: 0, first: '0', end: '300' },
+      detail: expect.stringMatching(
+        /ended with ClickHouse error 395 FUNCTION_THROW_IF_VALUE_IS_NON_ZERO\. .*the table is at fault/,
+      ) as string,
+    });
+    expect(await own.count(own.rows)).toBe(0);
+    expect(await own.count(own.letters)).toBe(0);
+    await world.sql(`ALTER TABLE ${own.rows} DROP COLUMN u`);
+    await resolveHold(pipeline, { partition: 0, action: 'retry' });
+    await own.untilCount(own.rows, 300);
+    expect(await own.verified()).toMatchObject({ verdict: 'complete', rows: 300, deadLetters: 0 });
+  },
+);
+
+test.concurrent(
+  'after `continue`, what the table refuses becomes dead letters and the rest rows',
+  async () => {
+    const own = await openTopic(world, 1);
+    const pipeline = await startPaused(own);
+    await world.sql(
+      `ALTER TABLE ${own.rows} ADD COLUMN u UInt8 MATERIALIZED throwIf(_offset < 20 OR _offset = 90)`,
+    );
+    await own.produce(0, new Array<string>(100).fill(value(false)));
+    await pipeline.signal('resume');
+    await untilHeld(pipeline, 1);
+    await resolveHold(pipeline, { partition: 0, action: 'continue' });
+    await own.untilCount(own.rows, 79);
+    await own.untilCount(`${own.letters} FINAL`, 21);
+    await waitUntil(async () => (await pipeline.status()).lag === 0, {
+      ...PATIENCE,
+      what: 'all is decided',
+    });
+    expect(await own.verified()).toMatchObject({ verdict: 'complete', rows: 79, deadLetters: 21 });
+  },
+);
+
+test.concurrent('a dictionary that is away for a while makes no dead letters', async () => {
+  const own = await openTopic(world, 1);
+  const pipeline = await startPaused(own);
+  const names = `${own.rows}_names`;
+  await world.sql(
+    `CREATE TABLE ${names}_source (k UInt64, v String) ENGINE = MergeTree ORDER BY k`,
+  );
+  await world.sql(
+    `CREATE DICTIONARY ${names} (k UInt64, v String) PRIMARY KEY k SOURCE(CLICKHOUSE(QUERY 'SELECT k, v FROM ${names}_source')) LAYOUT(DIRECT())`,
+  );
+  await world.sql(
+    `ALTER TABLE ${own.rows} ADD COLUMN d String MATERIALIZED dictGet('${names}', 'v', _offset)`,
+  );
+  await world.sql(`DETACH DICTIONARY ${names}`);
+  await own.produce(0, new Array<string>(5).fill(value(false)));
+  await pipeline.signal('resume');
+  await waitUntil(
+    async () => {
+      const { raw } = await pipeline.handle.describe();
+      return (raw.pendingActivities ?? []).some(({ attempt }) => Number(attempt) > 4);
+    },
+    { ...PATIENCE, what: 'some attempts have failed' },
+  );
+  expect(await own.count(own.letters)).toBe(0);
+  await world.sql(`ATTACH DICTIONARY ${names}`);
+  await waitUntil(async () => (await pipeline.status()).totals.rows === 5, {
+    ...PATIENCE,
+    what: 'all are rows',
+  });
+  expect(await own.count(own.letters)).toBe(0);
+});
+
+test.concurrent(
+  'a view that goes on refusing holds the batch whole; once it is fixed, it agrees with the table',
+  async () => {
+    const own = await openTopic(world, 2);
+    const pipeline = await startPaused(own);
+    const view = `${own.rows}_view`;
+    const select = `SELECT event_id AS id, throwIf(event_type = 'bad') AS t FROM ${own.rows}`;
+    await world.sql(
+      `CREATE MATERIALIZED VIEW ${view} ENGINE = MergeTree ORDER BY id SETTINGS non_replicated_deduplication_window = 10000 AS ${select}`,
+    );
+    await own.produce(0, [value(false), value(true), value(false)]);
+    await own.produce(1, [value(false), value(false)]);
+    await pipeline.signal('resume');
+    const holds = await untilHeld(pipeline, 2);
+    expect(holds.map(({ reason, view: by }) => ({ reason, by }))).toEqual(
+      new Array(2).fill({ reason: 'TableRefuses', by: view }),
+    );
+    expect(await own.count(own.rows)).toBe(5);
+    await world.sql(
+      `ALTER TABLE ${view} MODIFY QUERY SELECT event_id AS id, 0 AS t FROM ${own.rows}`,
+    );
+    await resolveHold(pipeline, { partition: 1, action: 'retry' });
+    await waitUntil(async () => (await pipeline.status()).totals.rows === 5, {
+      ...PATIENCE,
+      what: 'the batch is done',
+    });
+    expect(await own.count(own.rows)).toBe(5);
+    expect(await own.count(view)).toBe(5);
+    expect((await pipeline.status()).holds).toEqual([]);
+  },
+);
