@@ -41,6 +41,12 @@ export const LOG_SEEN_SHARE = 20;
 /** How long a drain waits for batches in hand before it cancels and carries them. */
 export const DRAIN_TIMEOUT_MS = 60_000;
 
+/**
+ * The same for `configure`, which is what an operator tries with a batch that goes nowhere. Nothing but time is lost where
+ * a batch is cancelled that would have ended: the next run finds its rows.
+ */
+export const CONFIGURE_DRAIN_TIMEOUT_MS = 15_000;
+
 /** An activity is tried again after 200 ms, then twice as long each time, at most this long. */
 export const RETRY_FIRST_MS = 200;
 export const RETRY_MOST_MS = 10_000;

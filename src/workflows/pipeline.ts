@@ -12,6 +12,7 @@ import {
 } from '@temporalio/workflow';
 import type { ResolveInput } from '../activities/index.js';
 import {
+  CONFIGURE_DRAIN_TIMEOUT_MS,
   DRAIN_TIMEOUT_MS,
   HEARTBEAT_TIMEOUT_MS,
   WORKFLOW_TASK_TIMEOUT_MS,
@@ -128,6 +129,7 @@ async function runLanes(run: PipelineRun): Promise<void> {
 /** A batch that can't finish must not keep a pipeline from stopping: its plan is carried, and looked for first. */
 async function endDrainInTime(run: PipelineRun, ended: () => boolean): Promise<void> {
   await condition(() => run.drain !== null || ended());
-  if (ended() || (await condition(ended, DRAIN_TIMEOUT_MS))) return;
+  const timeoutMs = run.drain === 'configure' ? CONFIGURE_DRAIN_TIMEOUT_MS : DRAIN_TIMEOUT_MS;
+  if (ended() || (await condition(ended, timeoutMs))) return;
   for (const { scope } of run.inHand.values()) scope.cancel();
 }

@@ -1,5 +1,5 @@
 import type { Block, DeadLetter, RawRecord } from '../../domain/batch/block.js';
-import type { HeldRanges } from '../../domain/batch/plan.js';
+import type { BatchPlan, HeldRanges } from '../../domain/batch/plan.js';
 import type { InsertAction } from '../../domain/insert-failures/clickhouse-codes.js';
 import type { CutAction } from '../../domain/insert-failures/decide.js';
 import {
@@ -72,9 +72,14 @@ export async function ingestBlock(
     return write(ingesting);
   });
   if (written instanceof InsertFailed) return failed(written, ingesting);
+  if (written.kind === 'given-up') return { kind: 'recut', cut: asConfigured(attempt.plan) };
   if (written.kind === 'refused') return refused(written, ingesting);
   await accepted(written, ingesting);
   return NEXT;
+}
+
+function asConfigured({ cut, smaller }: BatchPlan): NewCut {
+  return { cut: { ...cut, ...smaller }, why: 'configure asked for smaller blocks' };
 }
 
 async function write(ingesting: Ingesting): Promise<Written | InsertFailed> {

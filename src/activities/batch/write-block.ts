@@ -22,7 +22,7 @@ import type { RepeatedFailures } from './repeated-failures.js';
 import type { SendGuard } from './send-guard.js';
 
 export interface BlockContext {
-  readonly plan: Pick<BatchPlan, 'pipelineId' | 'table' | 'findable' | 'earlierSends'>;
+  readonly plan: Pick<BatchPlan, 'pipelineId' | 'table' | 'findable' | 'earlierSends' | 'smaller'>;
   /** The log that the block's rows are of. */
   readonly log: Log;
   readonly table: TableName;
@@ -47,6 +47,8 @@ export interface WrittenBlock {
 
 export type Written =
   | WrittenBlock
+  /** Nothing was sent, and the rows may be split otherwise. */
+  | { readonly kind: 'given-up' }
   | {
       readonly kind: 'refused';
       readonly action: CutAction;
@@ -75,6 +77,7 @@ export async function writeBlock(block: Block, context: BlockContext): Promise<W
     }
     await awaitEarlierInserts({ ...id, send: 0 }, context);
     const present = await look(block, context);
+    if (await isToBeGivenUp(block, present, context)) return { kind: 'given-up' };
     if (await isWholeBlockDue(present, context)) await send(block, token);
     else await sendMissing(block, present, (spans) => missingToken(token, spans), send);
     return { ...(await readBack(block, token, send, context)), alreadyThere: present.size };
@@ -112,6 +115,20 @@ function sender({ events, table, guard, signal, id }: BlockContext): Sender {
 
 function look(block: Block, { events, table, log }: BlockContext): Promise<OffsetSet> {
   return events.present(table, log, block);
+}
+
+/**
+ * `configure` has asked for smaller blocks. No earlier insert of this one runs any more. What the table has of it can be
+ * found in any split; a view behind the table gets what it lacks only from the same block again.
+ */
+async function isToBeGivenUp(
+  block: Block,
+  present: OffsetSet,
+  { events, table, plan: { smaller } }: BlockContext,
+): Promise<boolean> {
+  if (smaller === undefined || present.size === block.rows) return false;
+  if (block.rows <= smaller.maxRows && block.valueBytes <= smaller.maxBytes) return false;
+  return present.size === 0 || (await events.views(table)).length === 0;
 }
 
 /**

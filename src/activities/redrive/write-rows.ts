@@ -51,6 +51,7 @@ export async function writeRows(block: Block, context: RowsContext): Promise<Wri
     failures: { countOf: () => id.attempt, mayArriveLate: true },
     isAccepted: false,
   });
+  if (written.kind === 'given-up') throw new Error('A redrive gives nothing up');
   if (written.kind === 'written') return { alreadyThere: written.alreadyThere, refused: [] };
   const { error, after } = written;
   const action = withColumns(written, id.attempt);

@@ -92,6 +92,8 @@ export interface BatchPlan {
   readonly refusals?: TableRefusals | undefined;
   /** A person decided that rows below these offsets become dead letters where the table refuses them; by partition. */
   readonly acceptRefusals?: Readonly<Record<string, Offset>> | undefined;
+  /** `configure` asked for smaller blocks after the plan was made: the first block that can be given up ends it. */
+  readonly smaller?: Pick<Cut, 'maxRows' | 'maxBytes'> | undefined;
 }
 
 export interface BatchStats {

@@ -1,5 +1,7 @@
+import type { BatchPlan } from '../batch/plan.js';
 import { FIRST_BYTES_PER_RECORD } from '../limits.js';
 import { NO_LEADER_EPOCH } from '../log/leader-epochs.js';
+import type { BatchLimits } from './public-types.js';
 import {
   type CarriedState,
   NO_TOTALS,
@@ -64,5 +66,27 @@ export function beginRun(state: CarriedState): PipelineState {
     leaderEpochs: leaderEpochs ?? cursor.map(() => []),
     endLeaderEpoch: endLeaderEpoch ?? cursor.map(() => NO_LEADER_EPOCH),
   };
-  return { ...state, lanes, partitions };
+  const { batch } = state.settings;
+  return {
+    ...state,
+    lanes,
+    partitions,
+    pending: state.pending.map((plan) => withinLimits(plan, batch)),
+    holds: state.holds.map((held) => ({
+      ...held,
+      plan: held.plan && withinLimits(held.plan, batch),
+    })),
+  };
+}
+
+/** Plans that are carried over are issued as they were; what `configure` has asked for since is named beside that. */
+function withinLimits(plan: BatchPlan, { maxRows, maxBytes }: BatchLimits): BatchPlan {
+  const { cut, smaller: before, ...rest } = plan;
+  const isLarger = cut.maxRows > maxRows || cut.maxBytes > maxBytes;
+  if (!isLarger) return before === undefined ? plan : { ...rest, cut };
+  const smaller = {
+    maxRows: Math.min(cut.maxRows, maxRows),
+    maxBytes: Math.min(cut.maxBytes, maxBytes),
+  };
+  return { ...rest, cut, smaller };
 }
