@@ -61,6 +61,9 @@ export class ScriptedCluster {
   readonly fetches: ScriptedFetch[] = [];
   readonly sockets = new Set<Socket>();
   onFetch: FetchScript = () => 'log';
+  /** Requests that a broker takes and leaves unanswered, by name, until `answerHeld`. A broker that hangs leaves all. */
+  isHeld: (name: string, broker: number) => boolean = () => false;
+  #held: (() => void)[] = [];
   /** Versions of Metadata that the brokers speak. */
   metadataVersions: readonly [number, number] = [0, 13];
   /** The topic's error in Metadata. */
@@ -112,6 +115,12 @@ export class ScriptedCluster {
     }
   }
 
+  /** As a broker does that was stopped and goes on: it answers everything that came meanwhile. */
+  answerHeld(): void {
+    this.isHeld = () => false;
+    for (const answer of this.#held.splice(0)) answer();
+  }
+
   #serve(broker: number, socket: Socket): void {
     this.sockets.add(socket);
     socket.on('close', () => this.sockets.delete(socket)).on('error', () => undefined);
@@ -127,12 +136,22 @@ export class ScriptedCluster {
   }
 
   #answer(broker: number, frame: Buffer, socket: Socket): void {
+    const apiKey = frame.readInt16BE();
+    const name = NAMES[apiKey] ?? '';
+    this.seen.push(`${name} ${broker}`);
+    const answer = () => {
+      this.#answerNow(apiKey, broker, frame, socket);
+    };
+    if (this.isHeld(name, broker)) this.#held.push(answer);
+    else answer();
+  }
+
+  #answerNow(apiKey: number, broker: number, frame: Buffer, socket: Socket): void {
     const request = new WireReader(frame);
-    const apiKey = request.int16();
+    request.int16();
     request.int16();
     const answer = new WireWriter().int32(request.int32());
     request.string();
-    this.seen.push(`${NAMES[apiKey]} ${broker}`);
     const body = this.#bodyOf(apiKey, broker, request);
     if (body === 'closed') socket.destroy();
     if (!(body instanceof WireWriter)) return;

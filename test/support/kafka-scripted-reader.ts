@@ -23,6 +23,8 @@ export interface ScriptedKafka {
 /** A broker in a busy process may take seconds to answer: tests of silence and of giving up set limits of their own. */
 const PATIENT: Partial<KafkaLimits> = {
   connectTimeoutMs: PATIENCE_MS,
+  answerTimeoutMs: PATIENCE_MS,
+  silentAfterMs: PATIENCE_MS,
   requestTimeoutMs: PATIENCE_MS,
   retryForMs: PATIENCE_MS,
 };

@@ -38,15 +38,13 @@ export async function commitBatch(
   const { batch, topicId, log: decision } = plan;
   const { workflowId } = currentExecution();
   const metadata = commitMetadata({ workflowId, batch, topicId, log: decision });
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(new Error(`no answer within ${COMMIT_TIMEOUT_MS} ms`));
-    }, COMMIT_TIMEOUT_MS);
-  });
+  const late = new AbortController();
+  const timer = setTimeout(() => {
+    late.abort(new Error(`no answer within ${COMMIT_TIMEOUT_MS} ms`));
+  }, COMMIT_TIMEOUT_MS);
   try {
-    const commit = groups.commit(plan.groupId, plan.topic, offsets, metadata);
-    const outcome = await Promise.race([commit, late]);
+    const { signal } = late;
+    const outcome = await groups.commit(plan.groupId, plan.topic, offsets, metadata, signal);
     return outcome.kind === 'committed' ? null : notCommitted(plan.groupId, outcome.why);
   } catch (error) {
     return notCommitted(plan.groupId, error instanceof Error ? error.message : 'unknown error');

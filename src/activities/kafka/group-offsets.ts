@@ -35,12 +35,13 @@ export async function committedOffsets(
 export async function commitOffsets(
   client: TopicClient,
   commit: Omit<OffsetCommit, 'topic'>,
+  signal?: AbortSignal,
 ): ReturnType<GroupOffsets['commit']> {
   const { groupId, offsets } = commit;
   if (offsets.length === 0) return { kind: 'committed' };
   const coordinator = await client.coordinator(groupId);
   const request = offsetCommitRequest({ ...commit, topic: client.topic });
-  const answers = await client.send(coordinator, request);
+  const answers = await client.send(coordinator, request, signal);
   for (const { code } of answers) {
     if (code === 0) continue;
     const refused = new BrokerRefused(formatAddress(coordinator), { code, of: request.name });

@@ -57,9 +57,8 @@ export function createKafka(options: KafkaOptions): Kafka {
       ...limits,
       allocate: (size) => buffers.allocate(size),
     });
-    const connections = new BrokerConnections(driver);
-    const { retryForMs } = limits;
-    const client = new TopicClient(name, { connections, bootstrap, retryForMs });
+    const connections = new BrokerConnections(driver, limits);
+    const client = new TopicClient(name, { connections, bootstrap, limits });
     const topic = { client, sizes: new FetchSizes(limits.fetchBytes), buffers };
     topics.set(name, topic);
     return topic;
@@ -133,10 +132,10 @@ function createGroups(open: OpenTopic): GroupOffsets {
         committedOffsets(client, groupId),
       );
     },
-    commit: async (groupId, topic, offsets, metadata) => {
+    commit: async (groupId, topic, offsets, metadata, signal) => {
       const { client } = open(topic);
-      return client.retry({ what: `committing offsets of group "${groupId}"` }, () =>
-        commitOffsets(client, { groupId, offsets, metadata }),
+      return client.retry({ what: `committing offsets of group "${groupId}"`, signal }, () =>
+        commitOffsets(client, { groupId, offsets, metadata }, signal),
       );
     },
   };

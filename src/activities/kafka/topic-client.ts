@@ -2,7 +2,8 @@ import { TopicMissing } from '../../domain/errors.js';
 import { NO_LEADER_EPOCH } from '../../domain/log/leader-epochs.js';
 import type { BrokerConnections } from './connection/broker-connections.js';
 import { type Address, formatAddress } from './protocol/address.js';
-import { BrokerRefused, BrokerUnreachable, LeaderMissing, isTransient } from './protocol/errors.js';
+import { type FirstAnswer, distinct, firstAnswer } from './first-answer.js';
+import { BrokerRefused, LeaderMissing, isTransient } from './protocol/errors.js';
 import { findCoordinatorRequest } from './protocol/find-coordinator.js';
 import {
   type LedPartition,
@@ -11,6 +12,7 @@ import {
   type TopicMetadata,
 } from './protocol/metadata.js';
 import { UNKNOWN_TOPIC_OR_PARTITION, isTopicMissing } from './protocol/protocol-errors.js';
+import type { KafkaLimits } from './protocol/limits.js';
 import type { KafkaRequest } from './protocol/request.js';
 import { type Retry, pause, withRetry } from './retry.js';
 
@@ -22,7 +24,7 @@ export class TopicClient {
   readonly topic: string;
   readonly #connections: BrokerConnections;
   readonly #bootstrap: readonly Address[];
-  readonly #retryForMs: number;
+  readonly #limits: Pick<KafkaLimits, 'retryForMs' | 'silentAfterMs'>;
   readonly #coordinators = new Map<string, Address>();
   #metadata: Metadata | null = null;
   #brokers: readonly Address[] = [];
@@ -34,18 +36,18 @@ export class TopicClient {
     options: {
       readonly connections: BrokerConnections;
       readonly bootstrap: readonly Address[];
-      readonly retryForMs: number;
+      readonly limits: Pick<KafkaLimits, 'retryForMs' | 'silentAfterMs'>;
     },
   ) {
     this.topic = topic;
     this.#connections = options.connections;
     this.#bootstrap = options.bootstrap;
-    this.#retryForMs = options.retryForMs;
+    this.#limits = options.limits;
   }
 
   /** As `withRetry`, and asks for leaders and coordinators anew: most failures mean that one has moved. */
   retry<T>(what: Pick<Retry, 'what' | 'signal'>, work: () => Promise<T>): Promise<T> {
-    return withRetry({ ...what, forMs: this.#retryForMs }, async () => {
+    return withRetry({ ...what, forMs: this.#limits.retryForMs }, async () => {
       try {
         return await work();
       } catch (error) {
@@ -55,8 +57,12 @@ export class TopicClient {
     });
   }
 
-  send<Answer>(address: Address, request: KafkaRequest<Answer>): Promise<Answer> {
-    return this.#connections.send(address, request);
+  send<Answer>(
+    address: Address,
+    request: KafkaRequest<Answer>,
+    signal?: AbortSignal,
+  ): Promise<Answer> {
+    return this.#connections.send(address, request, signal);
   }
 
   /** Asks Kafka, and remembers the answer. Throws `TopicMissing`. */
@@ -127,36 +133,28 @@ export class TopicClient {
     this.#coordinators.clear();
   }
 
-  async #sendToAny<Answer>(
-    request: KafkaRequest<Answer>,
-  ): Promise<{ readonly answer: Answer; readonly address: Address }> {
-    const failures: BrokerUnreachable[] = [];
-    for (const address of this.#candidates()) {
-      try {
-        const answer = await this.send(address, request);
-        this.#lastGood = address;
-        return { answer, address };
-      } catch (error) {
-        if (!(error instanceof BrokerUnreachable)) throw error;
-        failures.push(error);
-      }
+  async #sendToAny<Answer>(request: KafkaRequest<Answer>): Promise<FirstAnswer<Answer>> {
+    try {
+      const found = await firstAnswer(this.#candidates(), this.#limits.silentAfterMs, (address) =>
+        this.send(address, request),
+      );
+      this.#lastGood = found.address;
+      return found;
+    } catch (error) {
+      this.#lastGood = null;
+      throw error;
     }
-    throw noneReachable(failures);
   }
 
-  #candidates(): Iterable<Address> {
+  /** Those that were silent or out of reach lately come last. */
+  #candidates(): readonly Address[] {
     const first = this.#lastGood === null ? [] : [this.#lastGood];
-    const all = [...first, ...this.#brokers, ...this.#bootstrap];
-    return new Map(all.map((address) => [formatAddress(address), address])).values();
+    const all = distinct([...first, ...this.#brokers, ...this.#bootstrap]);
+    const isSilent = (address: Address) => this.#connections.silentSinceMs(address) !== null;
+    return [...all.filter((address) => !isSilent(address)), ...all.filter(isSilent)];
   }
 }
 
 function partitionOf({ partitions }: TopicMetadata, partition: number): LedPartition | undefined {
   return partitions.find((one) => one.partition === partition);
-}
-
-function noneReachable(failures: readonly BrokerUnreachable[]): BrokerUnreachable {
-  const addresses = failures.map(({ address }) => address).join(', ');
-  const last = failures.at(-1);
-  return new BrokerUnreachable(addresses, last?.what ?? "can't be reached", { cause: last });
 }

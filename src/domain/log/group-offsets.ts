@@ -23,5 +23,7 @@ export interface GroupOffsets {
     topic: string,
     offsets: readonly OffsetToCommit[],
     metadata: string,
+    /** Gives the commit up. Kafka may have taken it all the same. */
+    signal?: AbortSignal,
   ): Promise<{ readonly kind: 'committed' } | { readonly kind: 'refused'; readonly why: string }>;
 }

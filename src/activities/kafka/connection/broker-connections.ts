@@ -1,126 +1,75 @@
-import type { Buffer } from 'node:buffer';
 import { type Address, formatAddress } from '../protocol/address.js';
-import { BrokerUnreachable, RequestUnknown } from '../protocol/errors.js';
-import { type KafkaRequest, OPTIONAL_VERSIONS, VERSIONS } from '../protocol/request.js';
-import { WireReader } from '../protocol/wire.js';
-import { toKafkaError } from './driver-errors.js';
-import type { Driver, DriverBroker, Lane } from './driver.js';
-import { Mutex } from './mutex.js';
+import { type KafkaRequest, VERSIONS } from '../protocol/request.js';
+import { BrokerLink, type LinkLimits } from './broker-link.js';
+import type { Driver } from './driver.js';
 
-interface Entry {
-  readonly address: Address;
-  /** A broker answers one request of a connection at a time; more of them would only wait there, out of reach. */
-  readonly locks: Readonly<Record<Lane | 'connect', Mutex>>;
-  broker: DriverBroker | null;
-}
+/** A commit waits for followers, for seconds where one hangs: what is asked of logs must not wait behind it. */
+const OF_GROUPS: readonly number[] = [VERSIONS.OffsetCommit.apiKey, VERSIONS.OffsetFetch.apiKey];
 
-/** The connections of one topic: two per broker, made when they are needed, thrown away when they fail. */
+/**
+ * The connections of one topic: up to two per broker, and one more to the coordinator of a group, as Kafka's own consumer
+ * has it. They are made when they are needed, and thrown away when they fail.
+ */
 export class BrokerConnections {
   readonly #driver: Driver;
-  readonly #entries = new Map<string, Entry>();
+  readonly #limits: LinkLimits;
+  readonly #links = new Map<string, BrokerLink>();
+  /** Brokers that have not answered since a link to them failed, and since when: on the clock of `performance.now()`. */
+  readonly #failing = new Map<string, number>();
   #isClosed = false;
 
-  constructor(driver: Driver) {
+  constructor(driver: Driver, limits: LinkLimits) {
     this.#driver = driver;
+    this.#limits = limits;
   }
 
   /** Throws `BrokerUnreachable` when there is no answer; what the answer says is the caller's to judge. */
-  send<Answer>(address: Address, request: KafkaRequest<Answer>): Promise<Answer> {
-    const lane = request.apiKey === VERSIONS.Fetch.apiKey ? 'fetch' : 'control';
-    const entry = this.#entry(address);
-    return entry.locks[lane].run(async () => {
-      this.#failIfClosed();
-      let broker: DriverBroker | null = null;
-      try {
-        broker = await this.#connect(entry, lane);
-        checkOptional(broker, request, formatAddress(address));
-        return await broker.send(lane, {
-          ...request,
-          decode: (payload) => decode(payload, request),
-        });
-      } catch (error) {
-        this.#failIfClosed();
-        broker ??= entry.broker;
-        const failure = toKafkaError(error, {
-          address: formatAddress(address),
-          request: request.name,
-          isKnown: broker?.versions() !== null,
-        });
-        // A connection that went silent may stay so: the next request gets a new one.
-        if (failure instanceof BrokerUnreachable) discard(entry, broker);
-        throw failure;
-      }
-    });
+  async send<Answer>(
+    address: Address,
+    request: KafkaRequest<Answer>,
+    signal?: AbortSignal,
+  ): Promise<Answer> {
+    if (this.#isClosed) throw closedError();
+    return this.#link(address, linkName(address, request)).send(request, signal);
+  }
+
+  /** Since when the broker has been silent, or out of reach; null where it answers, or was not asked. */
+  silentSinceMs(address: Address): number | null {
+    const name = formatAddress(address);
+    const sinceMs = this.#failing.get(name) ?? this.#links.get(name)?.silentSinceMs() ?? null;
+    if (sinceMs === null) return null;
+    return performance.now() - sinceMs < this.#limits.silentAfterMs ? null : sinceMs;
   }
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    for (const entry of this.#entries.values()) discard(entry, entry.broker);
+    for (const link of this.#links.values()) link.fail(closedError());
     await this.#driver.close();
   }
 
-  #failIfClosed(): void {
-    if (this.#isClosed) throw closedError();
-  }
-
-  #entry(address: Address): Entry {
-    const name = formatAddress(address);
-    let entry = this.#entries.get(name);
-    if (entry === undefined) {
-      const locks = { connect: new Mutex(), control: new Mutex(), fetch: new Mutex() };
-      entry = { address, locks, broker: null };
-      this.#entries.set(name, entry);
-    }
-    return entry;
-  }
-
-  /** One connect at a time: two at once would open two sockets, and lose one of them. */
-  #connect(entry: Entry, lane: Lane): Promise<DriverBroker> {
-    return entry.locks.connect.run(async () => {
-      const broker = (entry.broker ??= await this.#driver.broker(entry.address));
-      await broker.connect(lane);
-      if (this.#isClosed) discard(entry, broker);
-      checkVersions(broker, formatAddress(entry.address));
-      return broker;
+  #link(address: Address, name: string): BrokerLink {
+    const known = this.#links.get(name);
+    if (known !== undefined) return known;
+    const link: BrokerLink = new BrokerLink({
+      driver: this.#driver,
+      limits: this.#limits,
+      address,
+      onAnswer: () => this.#failing.delete(name),
+      onFailure: (_, silentSinceMs) => {
+        if (this.#links.get(name) === link) this.#links.delete(name);
+        if (!this.#failing.has(name)) this.#failing.set(name, silentSinceMs ?? performance.now());
+      },
     });
+    this.#links.set(name, link);
+    return link;
   }
 }
 
-function discard(entry: Entry, broker: DriverBroker | null): void {
-  broker?.destroy();
-  // Another request may have replaced it already.
-  if (entry.broker === broker) entry.broker = null;
+function linkName(address: Address, { apiKey }: KafkaRequest<unknown>): string {
+  const name = formatAddress(address);
+  return OF_GROUPS.includes(apiKey) ? `groups of ${name}` : name;
 }
 
 export function closedError(): Error {
   return new Error('this Kafka client is closed');
-}
-
-function checkVersions(broker: DriverBroker, address: string): void {
-  const spoken = broker.versions();
-  for (const [name, { apiKey, version }] of Object.entries(VERSIONS)) {
-    const { minVersion = 0, maxVersion = -1 } = spoken?.[apiKey] ?? {};
-    if (version >= minVersion && version <= maxVersion) continue;
-    throw new Error(
-      `Kafka broker ${address} speaks ${name} in versions ${minVersion} to ${maxVersion}, Millrace in version ${version}: it needs Kafka 3.1 to 4.x`,
-    );
-  }
-}
-
-/** Throws `RequestUnknown` where only newer brokers, or other products', know the request. */
-function checkOptional(broker: DriverBroker, request: KafkaRequest<unknown>, address: string) {
-  const isOptional = Object.values(OPTIONAL_VERSIONS).some(
-    ({ apiKey }) => apiKey === request.apiKey,
-  );
-  if (!isOptional) return;
-  const { minVersion = 0, maxVersion = -1 } = broker.versions()?.[request.apiKey] ?? {};
-  if (request.version < minVersion || request.version > maxVersion)
-    throw new RequestUnknown(address, request.name);
-}
-
-function decode<Answer>(payload: Buffer, request: KafkaRequest<Answer>) {
-  const reader = new WireReader(payload);
-  if (request.flexible) reader.skipTags();
-  const throttleMs = reader.int32();
-  return { answer: request.decode(reader), throttleMs };
 }

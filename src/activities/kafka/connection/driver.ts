@@ -52,6 +52,8 @@ export interface DriverBroker {
   connect(lane: Lane): Promise<void>;
   /** Versions of requests that the broker speaks; null before the first connect. */
   versions(): ApiVersions | null;
+  /** Until when a quota keeps requests back, on the clock of `performance.now()`; in the past where none does. */
+  throttledUntilMs(lane: Lane): number;
   /** Rejects at once when there is no connection. */
   send<Answer>(lane: Lane, request: DriverRequest<Answer>): Promise<Answer>;
   /** Closes the connections now; what waits for an answer, or for a login, fails. */
@@ -74,6 +76,8 @@ interface Connection extends Session {
   readonly socket?: Socket;
   readonly requestQueue: {
     readonly pending: readonly unknown[];
+    /** Milliseconds since 1970. */
+    readonly throttledUntil: number;
     scheduleCheckPendingRequests(): void;
     fulfillRequest(answer: {
       readonly size: number;
@@ -264,6 +268,8 @@ function toDriverBroker(broker: InnerBroker, address: string): DriverBroker {
       await connectionPool.getConnection(CONNECTION[lane]);
     },
     versions: () => broker.versions,
+    throttledUntilMs: (lane) =>
+      performance.now() + connectionOf(lane).requestQueue.throttledUntil - Date.now(),
     send: async <Answer>(lane: Lane, request: DriverRequest<Answer>): Promise<Answer> => {
       const { name, apiKey, version, body } = request;
       const decoded = await connectionOf(lane).send({

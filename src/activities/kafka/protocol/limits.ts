@@ -5,7 +5,14 @@ export interface KafkaLimits {
   /** Bytes that one batch may expand to, or have. A larger one is `BatchTooLarge`. */
   readonly expandedBatchBytesMost: number;
   readonly connectTimeoutMs: number;
-  /** Covers a whole answer: brokers with tiered storage take seconds to begin one. */
+  /**
+   * Requests that carry no records, connecting included. Longer than a pause of the broker's garbage collector, and short
+   * because a broker that hangs accepts connections and says nothing.
+   */
+  readonly answerTimeoutMs: number;
+  /** Where another broker can be asked, or other partitions can go on, nobody waits longer for one that is silent. */
+  readonly silentAfterMs: number;
+  /** Fetches. Covers a whole answer: brokers with tiered storage take seconds to begin one. */
   readonly requestTimeoutMs: number;
   /** How long failures that may pass are tried again before they are thrown, and how long a read goes without progress. */
   readonly retryForMs: number;
@@ -15,6 +22,8 @@ export const DEFAULT_LIMITS: KafkaLimits = {
   fetchBytes: 4 * 1_024 * 1_024,
   expandedBatchBytesMost: 128 * 1_024 * 1_024,
   connectTimeoutMs: 5_000,
+  answerTimeoutMs: 4_000,
+  silentAfterMs: 1_000,
   requestTimeoutMs: 30_000,
   retryForMs: 10_000,
 };

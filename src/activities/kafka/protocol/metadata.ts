@@ -27,6 +27,23 @@ export interface Metadata {
 
 const NO_ID = Buffer.alloc(16);
 
+/** The smallest question that every broker answers, whatever a user may see. */
+export function brokersRequest(): KafkaRequest<null> {
+  return {
+    name: 'Metadata',
+    ...VERSIONS.Metadata,
+    flexible: true,
+    body: new WireWriter()
+      .noTags()
+      .uvarint(0 + 1)
+      .int8(0)
+      .int8(0)
+      .noTags()
+      .toBuffer(),
+    decode: () => null,
+  };
+}
+
 /** Brokers, leaders and the id of one topic. kafkajs's own request is too old to bring the id. Creates no topic. */
 export function metadataRequest(topic: string): KafkaRequest<Metadata> {
   return {
