@@ -5,6 +5,7 @@ import type { Log } from './log.js';
 import type { Divergence, LogPosition } from './log/divergence.js';
 import type { LeaderEpochs } from './log/leader-epochs.js';
 import type { DeadLetterStatus } from './pipeline/public-types.js';
+import type { TableIdentity } from './pipeline/table-identity.js';
 import type { TableName } from './pipeline/table-name.js';
 import type { TableWishes, Target } from './pipeline/target.js';
 
@@ -124,8 +125,8 @@ export interface TableDirectory {
     table: TableName,
     wishes: TableWishes,
   ): Promise<{ readonly target: Target; readonly warnings: readonly string[] }>;
-  /** What tells this table from another one made under its name; null where there is none. */
-  identify(table: TableName): Promise<string | null>;
+  /** The table that is there under this name; null where there is none. Keeper is asked only where that is needed. */
+  identify(table: TableName, known: TableIdentity): Promise<TableIdentity | null>;
   /** Rows of the table that lineage does not show to be this topic's. */
   rowsOfOtherOrigin(table: TableName, topic: string): Promise<number>;
   /** What the table, which must have lineage, holds under the topic's name, and what its dead letters do: of every log. */

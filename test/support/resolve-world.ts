@@ -61,7 +61,7 @@ export function resolveIn(
     },
     tables: {
       prepare: async () => ({ target: { ...TARGET, ...world.target }, warnings: ['a warning'] }),
-      identify: async () => 'table-1',
+      identify: async () => ({ tableId: 'table-1' }),
       rowsOfOtherOrigin: async () => world.rowsOfOtherOrigin ?? 0,
       extents: async () => ({
         rows: (world.newest ?? []).map(extentTo),

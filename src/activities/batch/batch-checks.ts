@@ -3,7 +3,7 @@ import { isAnotherTopic } from '../../domain/log.js';
 import { committedBy } from '../../domain/pipeline/commit-metadata.js';
 import { withTopicId } from '../../domain/pipeline/guarantee.js';
 import { anotherTopic } from '../../domain/pipeline/holds.js';
-import { writtenName } from '../../domain/pipeline/table-name.js';
+import { isSameTable, tableReplaced } from '../../domain/pipeline/table-identity.js';
 import type {
   GroupOffsets,
   TableDirectory,
@@ -17,41 +17,49 @@ export interface CheckDependencies {
   readonly workflows: WorkflowLookUp;
 }
 
+/** Null: nothing stands against the batch. */
+interface BatchCheck {
+  readonly held: HeldRanges | null;
+  /** Of the planned table, where the plan does not know it. */
+  readonly replicatedId?: string | undefined;
+}
+
 /**
  * What must still be so before a batch touches anything: the topic and the table are those that the plan was made for,
- * and no other running pipeline commits to the group. Null: nothing stands against it.
+ * and no other running pipeline commits to the group.
  */
-export async function heldBack(
+export async function checkBatch(
   plan: BatchPlan,
   topic: TopicOffsets,
   workflowId: string,
   dependencies: CheckDependencies,
-): Promise<HeldRanges | null> {
+): Promise<BatchCheck> {
   const partitions = plan.ranges.map(({ partition }) => partition);
   if (isAnotherTopic(plan.topicId, topic.topicId)) {
     const detail = anotherTopic(topic.topicId, plan.topicId, 'the planned offsets');
-    return {
-      partitions,
-      reason: 'TopicRewound',
-      detail,
-      firstAvailable: '0',
-      foundTopicId: topic.topicId,
-    };
+    const { topicId: foundTopicId } = topic;
+    const held = { partitions, detail, firstAvailable: '0', foundTopicId };
+    return { held: { ...held, reason: 'TopicRewound' } };
   }
-  const [other, tableId] = await Promise.all([
+  const [other, found] = await Promise.all([
     plan.takeGroup ? null : otherOwner(plan, workflowId, dependencies),
-    dependencies.tables.identify(plan.table),
+    dependencies.tables.identify(plan.table, plan),
   ]);
   if (other !== null) {
     const detail = `Workflow ${other.name} runs and commits to group ${plan.groupId}: two pipelines would move each other's offsets. Stop one, or give one another group.`;
-    return { partitions: other.partitions, reason: 'GroupOwnedElsewhere', detail };
+    const { partitions: theirs } = other;
+    return { held: { partitions: theirs, reason: 'GroupOwnedElsewhere', detail } };
   }
   // A table that isn't there is no replaced one: the insert says so, until somebody makes it or brings it back.
-  if (tableId === null || tableId === plan.tableId) return null;
+  if (found === null) return { held: null };
+  if (isSameTable(plan, found)) {
+    const isNews = plan.replicatedId === undefined && plan.tableId === found.tableId;
+    return { held: null, ...(isNews && { replicatedId: found.replicatedId }) };
+  }
   const prepared = await dependencies.tables.prepare(plan.table, plan.wishes);
-  const target = withTopicId(prepared.target, topic.topicId);
-  const detail = `Table ${writtenName(plan.table)} was made again, or the server is another one (id ${tableId}, before ${plan.tableId}): rows written before are not in it.`;
-  return { partitions, reason: 'TableReplaced', detail, foundTarget: target };
+  const foundTarget = withTopicId(prepared.target, topic.topicId);
+  const detail = tableReplaced(plan.table, plan, found);
+  return { held: { partitions, reason: 'TableReplaced', detail, foundTarget } };
 }
 
 /** Another workflow that committed last to some of these partitions, if it still runs. */

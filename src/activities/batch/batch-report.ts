@@ -27,16 +27,20 @@ export interface BatchReport {
   held(held: HeldRanges): BatchOutcome;
 }
 
+export interface ReportedAttempt {
+  readonly number: number;
+  readonly phases: Phases;
+  readonly epochs: EpochWatch;
+  /** When `topic` was read, in milliseconds since 1970. */
+  readonly lookedAtMs: number;
+  /** Of the table, where the plan does not know it. */
+  readonly replicatedId?: string | undefined;
+}
+
 export function createBatchReport(
   plan: BatchPlan,
   topic: TopicOffsets,
-  attempt: {
-    readonly number: number;
-    readonly phases: Phases;
-    readonly epochs: EpochWatch;
-    /** When `topic` was read, in milliseconds since 1970. */
-    readonly lookedAtMs: number;
-  },
+  attempt: ReportedAttempt,
 ): BatchReport {
   const progress = createProgress(plan.ranges);
   const logEnds = new Map(topic.partitions.map((ends) => [ends.partition, ends]));
@@ -66,6 +70,7 @@ export function createBatchReport(
     stats: stats(),
     lookedAtMs: attempt.lookedAtMs,
     warnings,
+    replicatedId: attempt.replicatedId,
   });
 
   return {

@@ -17,7 +17,7 @@ import type {
 import { attemptName, currentExecution } from '../execution/execution.js';
 import { startPulse } from '../execution/pulse.js';
 import type { BatchAttempt } from './batch-attempt.js';
-import { type CheckDependencies, heldBack } from './batch-checks.js';
+import { checkBatch, type CheckDependencies } from './batch-checks.js';
 import { type BatchReport, createBatchReport } from './batch-report.js';
 import { checkLog } from './check-log.js';
 import { commitBatch } from './commit-offsets.js';
@@ -106,10 +106,10 @@ async function carryOut(
   const { plan, phases, execution } = attempt;
   const lookedAtMs = Date.now();
   const topic = await phases.during('fetchMs', () => dependencies.source.offsets(plan.topic));
+  const { held, replicatedId } = await checkBatch(plan, topic, execution.workflowId, dependencies);
   const { epochs } = attempt;
-  const about = { number: execution.attempt, phases, epochs, lookedAtMs };
+  const about = { number: execution.attempt, phases, epochs, lookedAtMs, replicatedId };
   const report = createBatchReport(plan, topic, about);
-  const held = await heldBack(plan, topic, execution.workflowId, dependencies);
   if (held !== null) return report.held(held);
   const log = await phases.during('fetchMs', () =>
     checkLog(plan, { ranges: attempt.ranges, topic, source: dependencies.source }),

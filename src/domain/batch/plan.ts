@@ -7,6 +7,7 @@ import type {
   OffsetRange,
 } from '../pipeline/public-types.js';
 import type { LeaderEpochs } from '../log/leader-epochs.js';
+import type { TableIdentity } from '../pipeline/table-identity.js';
 import type { TableName } from '../pipeline/table-name.js';
 import type { TablePartition, TableWishes, Target } from '../pipeline/target.js';
 import type { Refusal } from '../insert-failures/refusal.js';
@@ -56,7 +57,7 @@ export interface LoneRecord {
 export type EarlierSends = 'none' | 'same-blocks' | 'unknown';
 
 /** The whole input of one ingest activity: recorded in the history before anything is inserted. */
-export interface BatchPlan {
+export interface BatchPlan extends TableIdentity {
   /** Counts the batches of the pipeline from 1. */
   readonly batch: number;
   readonly lane: number;
@@ -69,8 +70,6 @@ export interface BatchPlan {
   readonly log?: LogDecision | undefined;
   readonly groupId: string;
   readonly table: TableName;
-  /** UUID of the table that the pipeline was started on. */
-  readonly tableId: string;
   readonly wishes: TableWishes;
   /** Rows can be looked for; otherwise a repeated send relies on its token alone. */
   readonly findable: boolean;
@@ -164,6 +163,8 @@ interface Outcome {
   readonly stats: BatchStats;
   /** When the log ends were read, in milliseconds since 1970. */
   readonly lookedAtMs?: number | undefined;
+  /** Of the planned table, where the plan did not know it: later plans do. */
+  readonly replicatedId?: string | undefined;
   /** Things an operator should know that stop nothing, for example a refused commit. */
   readonly warnings: readonly string[];
   readonly refusals?: TableRefusals | undefined;

@@ -46,10 +46,22 @@ export function foldBatch(
     nextBatch: Math.max(state.nextBatch, plan.batch + 1),
     bytesPerRecord: averageBytes(state.bytesPerRecord, outcome.stats),
     shrunk: nextShrunk(state, plan, outcome),
-    target:
-      outcome.kind === 'recut' ? { ...state.target, columns: outcome.cut.columns } : state.target,
+    target: targetAfter(state.target, plan, outcome),
     warnings: withWarnings(state.warnings, outcome.warnings),
     committedMs: outcome.done.length > 0 ? nowMs : state.committedMs,
+  };
+}
+
+function targetAfter(
+  target: PipelineState['target'],
+  { tableId }: BatchPlan,
+  outcome: BatchOutcome,
+): PipelineState['target'] {
+  const isOfTable = outcome.replicatedId !== undefined && target.tableId === tableId;
+  return {
+    ...target,
+    ...(outcome.kind === 'recut' && { columns: outcome.cut.columns }),
+    ...(isOfTable && { replicatedId: outcome.replicatedId }),
   };
 }
 

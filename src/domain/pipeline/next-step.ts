@@ -120,6 +120,7 @@ function planOf(
     groupId: state.settings.groupId,
     table: state.target.table,
     tableId: state.target.tableId,
+    ...(state.target.replicatedId !== undefined && { replicatedId: state.target.replicatedId }),
     wishes: { lanes: state.settings.lanes, durability: state.settings.durability },
     findable: state.target.findable,
     ranges,

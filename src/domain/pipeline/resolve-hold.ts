@@ -112,9 +112,9 @@ function goOn(state: PipelineState, held: HeldPlan): Resolution {
       return resolved(issueAgain(...acceptingRefusals(state, held)));
     case 'TableReplaced': {
       const target = held.foundTarget ?? state.target;
-      const { tableId, findable, columns, tablePartition } = target;
+      const { tableId, replicatedId, findable, columns, tablePartition } = target;
       const cut = plan && { ...plan.cut, columns, tablePartition };
-      const again = plan && cut && { ...plan, tableId, findable, cut };
+      const again = plan && cut && { ...plan, tableId, replicatedId, findable, cut };
       return resolved(issueAgain({ ...state, target }, again));
     }
     case 'BatchTooLarge':

@@ -47,6 +47,10 @@ export interface ViewDescription {
 export interface TableDescription extends StorageDescription {
   /** The same for as long as the table is: one made again has another. Empty where ClickHouse shows none. */
   readonly id: string;
+  /** `replicatedId` of its identity; left out of tables that are not replicated, and where it can't be seen. */
+  readonly replicatedId?: string | undefined;
+  /** Of a replicated table: why its `replicatedId` can't be seen. */
+  readonly replicatedIdHidden?: string | undefined;
   readonly columns: readonly ColumnDescription[];
   /** Every view that an insert passes through, also behind the targets of views. */
   readonly views: readonly ViewDescription[];

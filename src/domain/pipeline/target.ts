@@ -1,4 +1,5 @@
 import type { Guarantee, NotStored } from './guarantee-level.js';
+import type { TableIdentity } from './table-identity.js';
 import type { TableName } from './table-name.js';
 
 /** What a table's partition key makes of the event time. */
@@ -19,11 +20,9 @@ export function guaranteeWith(
 }
 
 /** The table as preflight found it. */
-export interface Target {
+export interface Target extends TableIdentity {
   /** Named with its database, so that no worker's settings can make it another one. */
   readonly table: TableName;
-  /** ClickHouse's UUID of the table: a table made again has another. */
-  readonly tableId: string;
   /** Insert columns, in order. */
   readonly columns: readonly string[];
   /** Columns of the contract that no insert fills. Missing in states written before there was such a list. */

@@ -43,7 +43,8 @@ test('missing tables are made, and carry exactly-once', async () => {
   });
   expect(warnings).toEqual([]);
   expect(target.tableId).toMatch(/^[0-9a-f-]{36}$/);
-  expect(await database.clickhouse.tables.identify(database.table('fresh'))).toBe(target.tableId);
+  const found = await database.clickhouse.tables.identify(database.table('fresh'), target);
+  expect(found).toEqual({ tableId: target.tableId });
 });
 
 test('preparing again, and from several workers at once, changes nothing', async () => {
@@ -83,7 +84,7 @@ test('a table made again is another one, and one that is gone is none', async ()
   refuseOnExternal('drop a table');
   const { target } = await prepare('replaced');
   await database.sql(`DROP TABLE ${database.name}.replaced SYNC`);
-  expect(await database.clickhouse.tables.identify(database.table('replaced'))).toBeNull();
+  expect(await database.clickhouse.tables.identify(database.table('replaced'), target)).toBeNull();
   expect((await prepare('replaced')).target.tableId).not.toBe(target.tableId);
 });
 

@@ -7,6 +7,7 @@ import type { Server } from '../server/server.js';
 import { createStorageDescriber } from './describe-storage.js';
 import { findTable, type TableRow } from './find-table.js';
 import { findViews } from './find-views.js';
+import { findReplicatedId, type ReplicatedId } from './replicated-id.js';
 import { tablesBehind } from './tables-behind.js';
 import { NO_UUID } from './view-target.js';
 
@@ -18,11 +19,13 @@ export async function describeTable(
   const row = await findTable(server, name);
   if (row === null) return null;
   const describe = createStorageDescriber(server);
-  const [columns, storage, views, behind] = await Promise.all([
+  const [columns, storage, views, behind, replicated] = await Promise.all([
     columnsOf(server, name),
     describe(row),
     findViews(server, row, describe),
     findBehind(server, row),
+    // Keeper may be away for a while: the first batches ask again.
+    findReplicatedId(server, row).catch((): ReplicatedId => ({ kind: 'none' })),
   ]);
   // A Null table keeps nothing itself: whoever wants its rows finds them where its views write.
   const targets = row.engine === 'Null' ? views.flatMap(({ target }) => target ?? []) : [];
@@ -30,6 +33,8 @@ export async function describeTable(
     ...storage,
     ...behind,
     id: row.uuid === NO_UUID ? '' : row.uuid,
+    ...(replicated.kind === 'found' && { replicatedId: replicated.id }),
+    ...(replicated.kind === 'hidden' && { replicatedIdHidden: replicated.why }),
     columns,
     views,
     behind: [...behind.behind, ...targets.map((target) => writtenName(target.name)).sort()],

@@ -53,6 +53,7 @@ export function describeTarget(
     target: {
       table: table.name,
       tableId: table.id,
+      ...(table.replicatedId !== undefined && { replicatedId: table.replicatedId }),
       columns: lineage.length === 0 ? insertable : own,
       notStored,
       tablePartition: isTimeStored
@@ -73,6 +74,11 @@ export function describeTarget(
             `${name} is on a cluster, and running inserts show only on the node that runs them: let CLICKHOUSE_HOST name one node, not a load balancer`,
           ]
         : []),
+      ...(table.replicatedIdHidden === undefined
+        ? []
+        : [
+            `${name} is replicated, and Millrace can't see which of its replicas belong together (${table.replicatedIdHidden}): where another replica has another UUID, a fail-over to it is held as TableReplaced. GRANT SELECT ON system.replicas, system.zookeeper to this user`,
+          ]),
     ],
   };
 }

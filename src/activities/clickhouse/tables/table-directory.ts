@@ -1,5 +1,5 @@
 import { TableUnfit } from '../../../domain/errors.js';
-import { deadLettersOf } from '../../../domain/pipeline/table-name.js';
+import { deadLettersOf, writtenName } from '../../../domain/pipeline/table-name.js';
 import type { TableDirectory } from '../../../domain/ports.js';
 import { letterExtents, rowExtents } from '../contents/extents.js';
 import type { Server } from '../server/server.js';
@@ -11,11 +11,14 @@ import { findPlace, isOnCluster } from './find-place.js';
 import { findTable } from './find-table.js';
 import { prepareTables, type TableOptions, wantedDeadLetters } from './prepare-tables.js';
 import { withinTopic } from './in-log.js';
+import { findReplicatedId } from './replicated-id.js';
 import { rowsOfOtherOrigin } from './row-origins.js';
 import { syncReplica } from './sync-replica.js';
 import { NO_UUID } from './view-target.js';
 
 export function createTableDirectory(server: Server, options: TableOptions): TableDirectory {
+  // Asking again for what this user may not see would only fill the server's log.
+  const hidden = new Set<string>();
   return {
     async prepare(table, wishes) {
       const { events, deadLetters } = await prepareTables(server, table, { ...options, wishes });
@@ -31,10 +34,22 @@ export function createTableDirectory(server: Server, options: TableOptions): Tab
       const checked = checkDeadLetters(deadLetters, { events, create });
       return { target, warnings: [...warnings, ...checked] };
     },
-    async identify(table) {
+    async identify(table, known) {
       const row = await findTable(server, table);
       if (row === null) return null;
-      return row.uuid === NO_UUID ? '' : row.uuid;
+      const tableId = row.uuid === NO_UUID ? '' : row.uuid;
+      const isSame = tableId === known.tableId;
+      if (isSame && (known.replicatedId !== undefined || hidden.has(writtenName(table))))
+        return { tableId };
+      try {
+        const replicated = await findReplicatedId(server, row);
+        if (replicated.kind === 'hidden') hidden.add(writtenName(table));
+        return { tableId, ...(replicated.kind === 'found' && { replicatedId: replicated.id }) };
+      } catch (error) {
+        // It was only asked so that a later fail-over is understood; the insert itself says what Keeper lacks.
+        if (isSame) return { tableId };
+        throw error;
+      }
     },
     async rowsOfOtherOrigin(table, topic) {
       const settings = await syncReplica(server, table);

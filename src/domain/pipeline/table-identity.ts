@@ -1,0 +1,42 @@
+import { writtenName, type TableName } from './table-name.js';
+
+/** What tells a table from another one under the same name. */
+export interface TableIdentity {
+  /** ClickHouse's UUID of the table: one that was recreated has another. Replicas may differ in it. Empty where there is none. */
+  readonly tableId: string;
+  /**
+   * Of a replicated table: the node in Keeper that its replicas share, as `path@czxid`. A table that was recreated at the
+   * same path has another number. Left out where it is not known.
+   */
+  readonly replicatedId?: string | undefined;
+}
+
+/**
+ * The same table, or another replica of it. UUIDs alone decide where Keeper's node is not known, as in states that were
+ * written before it was read. The same UUID is enough: Keeper's node changes when a replica is restored from its parts.
+ */
+export function isSameTable(known: TableIdentity, found: TableIdentity): boolean {
+  if (known.tableId === found.tableId) return true;
+  return known.replicatedId !== undefined && known.replicatedId === found.replicatedId;
+}
+
+/** Why a batch is held before a table that is not the one of its plan. */
+export function tableReplaced(
+  table: TableName,
+  known: TableIdentity,
+  found: TableIdentity,
+): string {
+  const name = writtenName(table);
+  const ids = `id ${written(found)}, before ${written(known)}`;
+  return `Table ${name} was recreated, or the server is another one (${ids}): rows written before are not in it.${maybeReplica(known, found)}`;
+}
+
+function written({ tableId, replicatedId }: TableIdentity): string {
+  return replicatedId === undefined ? tableId : `${tableId} at ${replicatedId} in Keeper`;
+}
+
+/** Replicas that were created one by one have UUIDs of their own: without Keeper's node nobody can tell. */
+function maybeReplica(known: TableIdentity, found: TableIdentity): string {
+  if (known.replicatedId !== undefined || found.replicatedId === undefined) return '';
+  return ' If this is another replica of the same table, they are: then answer with "continue".';
+}

@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs';
+import { InsertFailed } from '../../src/domain/insert-failures/insert-error.js';
+import { serverError } from '../../src/activities/clickhouse/server/insert-errors.js';
+import type { TableRow } from '../../src/activities/clickhouse/tables/find-table.js';
+
+interface Identity {
+  readonly tables: { readonly first: TableRow; readonly second: TableRow };
+  readonly replicas: readonly unknown[];
+  readonly zookeeper: readonly unknown[];
+  readonly zookeeperOfRecreated: readonly unknown[];
+}
+
+/** What a server with Keeper says about two replicas of one table; the file says where that is from. */
+export function identityAnswers(): Identity {
+  const file = new URL('../fixtures/replicated/identity.json', import.meta.url);
+  return JSON.parse(readFileSync(file, 'utf8')) as Identity;
+}
+
+export function refusedWith(code: number, text = ''): InsertFailed {
+  return new InsertFailed(
+    serverError({
+      text: `Code: ${code}. DB::Exception: ${text}`,
+      code: String(code),
+      status: 500,
+      address: '',
+    }),
+  );
+}
