@@ -146,8 +146,14 @@ export const MAX_LEADER_EPOCHS = 6;
 /** Views behind views that preflight follows, in all: a chain that is longer is not understood. */
 export const VIEWS_MOST = 100;
 
-/** Offsets that are compared at once: nine bytes for each, 21 at most, are all that `verify` holds of a partition. */
+/** Offsets that are compared at once: ten bytes for each, 22 at most, are all that `verify` holds of a partition. */
 export const VERIFY_CHUNK_OFFSETS = 500_000;
+
+/** Of so many offsets `verify` compares the event of one: 500 for each chunk, in one question of a few KiB. */
+export const VERIFY_SAMPLE_OFFSETS = 1_000;
+
+/** Elections within a chunk behind which it does so as well. More of them are no healthy cluster, and it has the thousandths. */
+export const VERIFY_SAMPLED_ELECTIONS = 500;
 
 /** Offsets that one activity compares, so that progress shows and a stop is heard: half a minute of work. */
 export const VERIFY_SLICE_OFFSETS = 5_000_000;

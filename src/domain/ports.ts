@@ -232,11 +232,14 @@ export interface TableContents {
     range: AnyEpoch,
     onRow: (epoch: number, offset: number) => void,
   ): Promise<void>;
-  /** The event of every row of these offsets: the first 32 bits of the MD5 of its id. None where no id is stored. */
+  /**
+   * The event of every row of these offsets, or of `only` some of them, at most a few thousand: the first 32 bits of the
+   * MD5 of its id. None where no id is stored.
+   */
   readIdentities(
     table: TableName,
     log: Log,
-    range: AnyEpoch,
+    range: AnyEpoch & { readonly only?: readonly number[] | undefined },
     onRow: (epoch: number, offset: number, identity: number) => void,
   ): Promise<void>;
   /** The newest word on every letter that holds one of these offsets. */

@@ -4,7 +4,7 @@ import type { FaultCase } from './fault-case.js';
 import type { Truth } from './oracle.js';
 import type { Scene } from './scene.js';
 
-function askVerify(scene: Scene, input: VerifyInput): Promise<VerifyReport> {
+export function askVerify(scene: Scene, input: VerifyInput): Promise<VerifyReport> {
   return scene.client.workflow.execute('verify', {
     workflowId: `${scene.workflowId}-verify`,
     taskQueue: scene.workflowId,

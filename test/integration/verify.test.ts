@@ -47,7 +47,10 @@ test('three rows that are gone and two that are there twice are named, and no ot
   await world.startWorker();
   await world.produce(20_000);
   await ingested();
-  expect(await verified(world)).toMatchObject({ verdict: 'complete', rows: 20_000, notes: [] });
+  expect(await verified(world)).toMatchObject({
+    ...{ verdict: 'complete', rows: 20_000, identitiesCompared: 22, otherEvents: 0 },
+    notes: [expect.stringContaining('The events of 22 of 20,000 rows were compared') as string],
+  });
   await deleted('_partition = 0 AND _offset IN (17, 18) OR _partition = 1 AND _offset = 9999');
   await insertedAgain('_partition = 1 AND _offset IN (5, 7)');
   expect(await verified(world)).toMatchObject({
@@ -68,6 +71,25 @@ test('three rows that are gone and two that are there twice are named, and no ot
   expect(await verified(world, { until })).toMatchObject({ records: 24, lost: 1, doubled: 1 });
   const from = { offsets: { 0: '19', 1: '8' } };
   expect(await verified(world, { from })).toMatchObject({ verdict: 'lost', lost: 1, doubled: 0 });
+});
+
+test('rows of other events stand for no record: where the sample finds one, all are compared', async () => {
+  await world.startWorker();
+  await world.produce(4_000);
+  await ingested();
+  const some = '_partition = 1 AND _offset IN (1000, 1300, 1301)';
+  await world.sql(
+    `INSERT INTO ${rows()} SELECT * REPLACE (concat('other ', event_id) AS event_id) FROM ${rows()} WHERE ${some}`,
+  );
+  await deleted(`${some} AND NOT startsWith(event_id, 'other ')`);
+  const report = await verified(world);
+  expect(report).toMatchObject({
+    ...{ verdict: 'lost', records: 4_000, rows: 4_000, doubled: 0 },
+    ...{ lost: 3, otherEvents: 3, withoutRecord: 3 },
+    lostRanges: { total: 2, first: [range(1, 1_000, 1_001), range(1, 1_300, 1_302)] },
+  });
+  expect(report.identitiesCompared).toBeGreaterThan(2_000);
+  expect(report.notes.join()).toContain('3 of the lost records have a row of another event');
 });
 
 test('aborted records and the marks of transactions are no records; a row of one has none', async () => {

@@ -5,6 +5,7 @@ import type { RecordRun } from '../../domain/event/records.js';
 import { logOf } from '../../domain/log.js';
 import type { RecordSource, TableContents } from '../../domain/ports.js';
 import { type Comparison, createComparison } from '../../domain/verify/comparison.js';
+import { createSample, type Sample } from '../../domain/verify/sample.js';
 import type { VerifySlice } from '../../domain/verify/plan.js';
 import type { Tally } from '../../domain/verify/tally.js';
 import type { ReadMemory } from '../batch/read-memory.js';
@@ -25,12 +26,31 @@ interface ChunkDependencies {
   readonly signal: AbortSignal;
 }
 
-/** Holds the records of some offsets against what the table and its dead letters say of them. */
+/**
+ * Holds the records of some offsets against what the table and its dead letters say of them. The events of a sample are
+ * compared as well; where one of them differs, all of the chunk are.
+ */
 export async function verifyChunk(
   slice: VerifySlice,
-  { first, end, before }: Chunk,
-  { source, contents, decoder, memory, signal }: ChunkDependencies,
+  chunk: Chunk,
+  dependencies: ChunkDependencies,
 ): Promise<Tally> {
+  const bySample = async () => {
+    const sampled = await compare(slice, { ...chunk, events: 'sample' }, dependencies);
+    return sampled.hasOtherEvents() ? null : sampled.addTo(chunk.before);
+  };
+  const byAll = async () => {
+    const whole = await compare(slice, { ...chunk, events: 'all' }, dependencies);
+    return whole.addTo(chunk.before);
+  };
+  return (await bySample()) ?? byAll();
+}
+
+async function compare(
+  slice: VerifySlice,
+  { first, end, events }: Chunk & { readonly events: 'sample' | 'all' },
+  { source, contents, decoder, memory, signal }: ChunkDependencies,
+): Promise<Comparison> {
   const { topic, table, hasDeadLetters, by, range } = slice;
   const { partition, epochs, committed } = range;
   const log = logOf(slice);
@@ -46,14 +66,19 @@ export async function verifyChunk(
       comparison.addLetter(letter);
     });
   }
-  const look = { comparison, decoder, idColumn: contents.idColumn };
+  const sample = createSample({ first, end });
+  const takes = events === 'all' ? () => true : (offset: number) => sample.takes(offset);
+  const look = { comparison, sample, takes, decoder, idColumn: contents.idColumn };
   await readRecords(topic, offsets, look, { source, memory, signal });
-  if (comparison.isInQuestion) {
-    await contents.readIdentities(table, log, offsets, (epoch, offset, identity) => {
+  const isSample = events === 'sample' && !comparison.isInQuestion();
+  const only = isSample ? sample.offsets : undefined;
+  if (by === 'offsets' && only?.length !== 0) {
+    const identified = { ...offsets, only };
+    await contents.readIdentities(table, log, identified, (epoch, offset, identity) => {
       comparison.identifyRow(epoch, offset, identity);
     });
   }
-  return comparison.addTo(before);
+  return comparison;
 }
 
 /** Goes on behind batches that are too large to be read: only what is known of their offsets is compared. */
@@ -68,6 +93,7 @@ async function readRecords(
     try {
       const ranges = [{ partition, epoch: 0, first: next, end }];
       for await (const fetched of source.read(topic, ranges, signal)) {
+        look.sample.fetched(fetched.leaderEpochs);
         const close = await memory.open(fetched);
         try {
           for (const run of fetched.runs()) {
@@ -91,17 +117,24 @@ async function readRecords(
 
 interface Look {
   readonly comparison: Comparison;
+  readonly sample: Sample;
+  /** The event of the record is compared with that of its row. */
+  readonly takes: (offset: number) => boolean;
   readonly decoder: Decoder;
   readonly idColumn: string;
 }
 
-/** Values are looked at only where that is needed to know what became of a record. */
+/** Values are looked at only where that is needed to know what became of a record, and for the sample. */
 function addRun(run: RecordRun, look: Look): void {
+  const { comparison, takes } = look;
   // Only a transform leaves records out, and where there is none the scanner takes them as they stand.
   const mayFilter = look.decoder.scanner === null;
   for (let index = 0; index < run.count; index++) {
-    const known = look.comparison.addRecord(run.offsets[index] ?? -1, run.timestamps[index] ?? -1);
-    if (known === 'in-question' || (known === 'unknown' && mayFilter)) decode(run, index, look);
+    const offset = run.offsets[index] ?? -1;
+    const known = comparison.addRecord(offset, run.timestamps[index] ?? -1);
+    const isTaken = comparison.hasRow(offset) && takes(offset);
+    const isNeeded = known === 'in-question' || (known === 'unknown' && mayFilter);
+    if (isTaken || isNeeded) decode(run, index, look);
   }
 }
 

@@ -19,7 +19,7 @@ export interface VerifyDependencies {
 const HEARTBEAT_MS = 500;
 
 /** What is known of the offsets, and the server's answers on their way. */
-const CHUNK_BYTES = VERIFY_CHUNK_OFFSETS * 21 + 2 * 1_024 * 1_024;
+const CHUNK_BYTES = VERIFY_CHUNK_OFFSETS * 22 + 2 * 1_024 * 1_024;
 
 /** Compares some offsets of one partition, chunk after chunk. Its heartbeats say how far it came: a repeat goes on there. */
 export async function verifySlice(

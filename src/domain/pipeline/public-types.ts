@@ -360,6 +360,10 @@ export interface VerifyReport extends VerifyCounts {
   readonly droppedDeadLetters: number;
   readonly lostRanges: RangeList;
   readonly doubledRanges: RangeList;
+  /** Records whose event was compared with that of their row: a sample, which a note describes. */
+  readonly identitiesCompared: number;
+  /** Those of the lost records where the row of another event stands at their offset. */
+  readonly otherEvents: number;
   /** Rows below the log's start: retention has removed their records, so that nothing tells whether they are right. */
   readonly rowsBeforeLog: number;
   /** Records that were to be compared and could not be judged, for example because a transaction is open: `notes` say why. */

@@ -3,9 +3,11 @@ import { type EpochReach, newestAround, newestBegun } from './epochs.js';
 import {
   DROPPED,
   FILTERED,
+  has,
   IN_QUESTION,
   judge,
   LETTER,
+  mark,
   OPEN,
   type Places,
   RECORD,
@@ -13,12 +15,14 @@ import {
   SKIPPED,
   UNJUDGED,
 } from './fates.js';
+import { createIdentities } from './identities.js';
 import type { Tally } from './tally.js';
 
 /**
  * Holds records, rows and dead letters of some consecutive offsets against each other. Rows and letters come first, in any
  * order, then the records, then what identifies rows. Of the epochs at an offset the newest one counts. Where a newer one
- * has begun, its row must be shown to be the record's: offsets come again when a topic is made again.
+ * has begun, its row must be shown to be the record's: offsets come again when a topic is recreated. Other rows are taken
+ * for their record's, unless they are compared and found to be of another event.
  */
 export interface Comparison {
   addRow(epoch: number, offset: number): void;
@@ -39,11 +43,15 @@ export interface Comparison {
   }): void;
   /** The transform leaves the record out. */
   setFiltered(offset: number): void;
+  /** What tells of the record is a row, so that its event can be compared. */
+  hasRow(offset: number): boolean;
   /** Identities are whole numbers of 32 bits. */
   identifyRecord(offset: number, identity: number): void;
   identifyRow(epoch: number, offset: number, identity: number): void;
   /** Some record is in question. */
-  readonly isInQuestion: boolean;
+  isInQuestion(): boolean;
+  /** A row was found to be of another event than the record at its offset. */
+  hasOtherEvents(): boolean;
   /** The tally of all that came before, and of these offsets. */
   addTo(before: Tally): Tally;
 }
@@ -63,13 +71,13 @@ export function createComparison(options: ComparisonOptions): Comparison {
   const { first, end, epochs: reaches, committed } = options;
   const size = end - first;
   const rows = new Uint32Array(size);
-  const marks = new Uint8Array(size);
+  const marks = new Uint16Array(size);
   const places: Places = { first, rows, marks, committed };
   const epochs = new Uint32Array(size);
   /** Timestamps of letters; only letters need them. */
   let timestamps = new Float64Array(0);
-  /** Only records in question have one. */
-  let identities = new Uint32Array(0);
+  const identities = createIdentities(places);
+  let isInQuestion = false;
   let olderEpochs = 0;
 
   /** False where a newer epoch is there already; an older one makes room. */
@@ -105,26 +113,26 @@ export function createComparison(options: ComparisonOptions): Comparison {
       // A letter says by its timestamp whose it is.
       if (timestamps[at] === timestampMs) return 'known';
       mark(places, at, IN_QUESTION);
+      isInQuestion = true;
       return 'in-question';
     },
     addUnread(batch) {
       const newestAt = (at: number) => (epochs[at] ?? 0) >= newestBegun(reaches, first + at);
       markUnread(places, { ...batch, end: Math.min(batch.end, end) }, newestAt);
     },
+    hasRow: (offset) => (rows[offset - first] ?? 0) > 0,
     setFiltered(offset) {
       mark(places, offset - first, FILTERED);
     },
-    identifyRecord(offset, identity) {
-      if (identities.length === 0) identities = new Uint32Array(size);
-      identities[offset - first] = identity;
+    identifyRecord: (offset, identity) => {
+      identities.ofRecord(offset - first, identity);
     },
     identifyRow(epoch, offset, identity) {
       const at = offset - first;
-      if (epochs[at] === epoch && identities[at] === identity) unmark(places, at, IN_QUESTION);
+      if (epochs[at] === epoch) identities.ofRow(at, identity);
     },
-    get isInQuestion() {
-      return identities.length > 0;
-    },
+    isInQuestion: () => isInQuestion,
+    hasOtherEvents: () => identities.haveOthers(),
     addTo(before) {
       for (let at = 0; at < size; at++) {
         if (has(places, at, IN_QUESTION)) olderEpochs += clear(places, at);
@@ -177,16 +185,4 @@ function clear({ rows, marks }: Places, at: number): number {
   rows[at] = 0;
   marks[at] = (marks[at] ?? 0) & ~(LETTER | REDRIVEN | IN_QUESTION);
   return cleared;
-}
-
-function has({ marks }: Places, at: number, bits: number): boolean {
-  return ((marks[at] ?? 0) & bits) !== 0;
-}
-
-function mark({ marks }: Places, at: number, bits: number): void {
-  marks[at] = (marks[at] ?? 0) | bits;
-}
-
-function unmark({ marks }: Places, at: number, bits: number): void {
-  marks[at] = (marks[at] ?? 0) & ~bits;
 }

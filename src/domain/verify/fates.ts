@@ -1,5 +1,5 @@
 import { collectRanges } from './range-tally.js';
-import type { Tally } from './tally.js';
+import { NO_TALLY, type Tally } from './tally.js';
 
 /** What is known of an offset, one bit each. */
 export const RECORD = 1;
@@ -12,6 +12,11 @@ export const FILTERED = 32;
 export const IN_QUESTION = 64;
 /** In a batch that can't be read, and nothing tells what became of it. */
 export const UNJUDGED = 128;
+/** The event of the record is known, to be compared with that of its row. */
+export const IDENTIFIED = 256;
+/** A row was found to be of the record's event; of another one. */
+export const SAME_EVENT = 512;
+export const OTHER_EVENT = 1_024;
 /** Stands for the record instead of a row. */
 export const LETTER = OPEN | DROPPED;
 
@@ -20,13 +25,25 @@ export interface Places {
   readonly first: number;
   /** Rows of the epoch that counts. */
   readonly rows: Uint32Array;
-  readonly marks: Uint8Array;
+  readonly marks: Uint16Array;
   readonly committed: number | null;
+}
+
+export function has({ marks }: Places, at: number, bits: number): boolean {
+  return ((marks[at] ?? 0) & bits) !== 0;
+}
+
+export function mark({ marks }: Places, at: number, bits: number): void {
+  marks[at] = (marks[at] ?? 0) | bits;
+}
+
+export function unmark({ marks }: Places, at: number, bits: number): void {
+  marks[at] = (marks[at] ?? 0) & ~bits;
 }
 
 /** Says of each record what became of it, and counts what is there beside that. */
 export function judge({ first, rows, marks, committed }: Places, before: Tally): Tally {
-  const sums = { ...before };
+  const sums = { ...NO_TALLY, ...before };
   const lost = collectRanges(before.lostRanges);
   const doubled = collectRanges(before.doubledRanges);
   for (let at = 0; at < marks.length; at++) {
@@ -47,17 +64,27 @@ export function judge({ first, rows, marks, committed }: Places, before: Tally):
       sums.doubled += found - 1;
       doubled.add(first + at);
     }
-    if (found > 0) {
+    if (here & (SAME_EVENT | OTHER_EVENT)) sums.identified += 1;
+    // The row of a record that Kafka no longer has stands where this one's should be.
+    const isOther = isOfOtherEvent(here) && !(here & LETTER);
+    if (isOther) sums.withoutRecord += 1;
+    if (found > 0 && !isOther) {
       if (!(here & RECORD)) sums.withoutRecord += 1;
     } else if (here & RECORD) {
       const fate = fateWithoutTrace(here);
       sums[fate] += 1;
       if (fate !== 'lost') continue;
+      if (isOther) sums.otherEvents += 1;
       lost.add(first + at);
       if (committed !== null && first + at >= committed) sums.lostUncommitted += 1;
     }
   }
   return { ...sums, lostRanges: lost.tally(), doubledRanges: doubled.tally() };
+}
+
+/** No row at the offset is of the record's event. */
+export function isOfOtherEvent(marks: number): boolean {
+  return (marks & OTHER_EVENT) !== 0 && (marks & SAME_EVENT) === 0;
 }
 
 /** What became of a record that is neither row nor letter. Where a letter was redriven, nothing excuses that its row is gone. */

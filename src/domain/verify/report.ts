@@ -33,6 +33,8 @@ export function verifyReport(
     droppedDeadLetters: sum.dropped,
     lostRanges: rangeList(plan, found, ({ lostRanges }) => lostRanges),
     doubledRanges: rangeList(plan, found, ({ doubledRanges }) => doubledRanges),
+    identitiesCompared: sum.identified,
+    otherEvents: sum.otherEvents,
     rowsBeforeLog: plan.rowsBeforeLog,
     unjudged: unjudgedOf(plan, sum),
     compared: total(compared),
@@ -65,7 +67,7 @@ export function startingReport(): VerifyReport {
 function verdictOf(plan: VerifyPlan, sum: Tally, isWhole: boolean): VerifyVerdict {
   if (plan.by === 'counts') return 'unknown';
   // A row that is not there may have been merged with another, or have expired.
-  const isLost = sum.lost > 0 && plan.keepsRows;
+  const isLost = (sum.lost > 0 && plan.keepsRows) || sum.otherEvents > 0;
   const isDoubled = sum.doubled > 0;
   if (isLost) return isDoubled ? 'lost-and-doubled' : 'lost';
   if (isDoubled) return 'doubled';

@@ -20,6 +20,10 @@ interface Counts {
   readonly doubled: number;
   readonly olderEpochs: number;
   readonly withoutRecord: number;
+  /** Records whose event was compared with that of their row. */
+  readonly identified: number;
+  /** Those of the lost records where the row of another event stands. */
+  readonly otherEvents: number;
   /** Offsets that retention took away while they were to be compared. */
   readonly removed: number;
   /** Offsets in batches that are too large to be read. Missing in tallies of a release before. */
@@ -39,6 +43,8 @@ export const NO_TALLY: Tally = {
   doubled: 0,
   olderEpochs: 0,
   withoutRecord: 0,
+  identified: 0,
+  otherEvents: 0,
   removed: 0,
   unjudged: 0,
   lostRanges: NO_RANGES,

@@ -5,6 +5,7 @@ import { waitUntil } from '../../support/wait-until.js';
 import type { FaultCase } from '../fault-case.js';
 import type { Pipeline } from '../pipeline.js';
 import type { Scene } from '../scene.js';
+import { askVerify } from '../verify.js';
 import { BATCH } from './under-load.js';
 
 const PARTITIONS = 2;
@@ -66,6 +67,23 @@ async function begin(scene: Scene): Promise<Pipeline> {
   await scene.load.produce(KEPT);
   await scene.startWorker();
   return scene.startPipeline({ batch: BATCH });
+}
+
+/** Rows of records that Kafka lost stand where other records are: each of those is lost until it is read. */
+async function verifyFinds(scene: Scene, truncated: readonly Truncated[]): Promise<void> {
+  const wrong = truncated.reduce((sum, { end, cursor }) => sum + cursor - end, 0);
+  const report = await askVerify(scene, { until: 'committed' });
+  const ranges = report.lostRanges.first.map(({ first, end }) => `${first}-${end}`).join();
+  const expected = truncated.map(({ end, cursor }) => `${end}-${cursor}`).join();
+  if (report.verdict === 'lost' && report.lost === wrong && ranges === expected) {
+    scene.notes.push(
+      `verify finds ${wrong} rows of records that Kafka lost, before anything is done`,
+    );
+    return;
+  }
+  throw new Error(
+    `verify says ${report.verdict}, ${report.lost} lost in ${ranges}, instead of ${wrong} in ${expected}: ${report.notes.join(' ')}`,
+  );
 }
 
 /** Every partition is held, and each hold says where the log is another one, the cursor, and where the log ends. */
@@ -130,4 +148,21 @@ const away: FaultCase = {
   },
 };
 
-export const UNCLEAN_ELECTION: readonly FaultCase[] = [away];
+const stopped: FaultCase = {
+  name: 'clusters/unclean-election-stopped',
+  fault:
+    'the same while the pipeline is stopped: verify finds the rows of records that Kafka lost; the pipeline, started from its committed offsets, holds and is resolved by the printed command',
+  brokers: 3,
+  verifies,
+  async run(scene) {
+    const before = await begin(scene);
+    const truncated = await loseTheEnd(scene, before, async () => {
+      await before.stop();
+    });
+    await verifyFinds(scene, truncated);
+    const pipeline = await scene.startPipeline({ batch: BATCH });
+    await resolved(scene, pipeline, truncated);
+  },
+};
+
+export const UNCLEAN_ELECTION: readonly FaultCase[] = [away, stopped];

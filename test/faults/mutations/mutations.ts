@@ -139,4 +139,17 @@ export const MUTATIONS: readonly Mutation[] = [
     ],
     cases: ['clusters/unclean-election-away'],
   },
+  {
+    name: 'verify-events',
+    guard: 'comparing the events of a sample of rows with those of their records, in `verify`',
+    without: 'rows of records that Kafka lost are taken for the records at their offsets',
+    edits: [
+      {
+        file: 'domain/verify/fates.js',
+        find: '(marks & OTHER_EVENT) !== 0',
+        replace: 'false',
+      },
+    ],
+    cases: ['clusters/unclean-election-stopped'],
+  },
 ];

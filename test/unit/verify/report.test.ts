@@ -33,6 +33,8 @@ test('each verdict has its reason', () => {
   expect(verdict({ lost: 1 }, { keepsRows: false })).toBe('unknown');
   expect(verdict({ rows: 10 }, { keepsRows: false })).toBe('complete');
   expect(verdict({ lost: 1 }, { doubts: ['the log is another one'] })).toBe('lost');
+  // A table that merges rows explains why one is not there, and not why another one is.
+  expect(verdict({ lost: 1, otherEvents: 1 }, { keepsRows: false })).toBe('lost');
 });
 
 test('what was not compared is never complete', () => {
@@ -67,6 +69,28 @@ test('words say what numbers can not', () => {
   expect(notes({ records: 10, open: 2, skipped: 3 }, counts)).toContain('1 fewer');
   expect(notes({ records: 10, open: 2, skipped: 4 }, counts)).toContain('as many as');
   expect(notes({ records: 10, filtered: 7 }, counts)).toContain('1 more');
+});
+
+test('a report names what it compared beside offsets, and what differed', () => {
+  const report = verifyReport(
+    compared({ rows: 10, identified: 4, lost: 2, otherEvents: 2 }),
+    'completed',
+  );
+  expect(report).toMatchObject({ identitiesCompared: 4, otherEvents: 2 });
+  expect(report.notes.join()).toContain(
+    'The events of 4 of 10 rows were compared with those of their records: the first row of every 1,000 offsets',
+  );
+  expect(report.notes.join()).toContain('2 of the lost records have a row of another event');
+  expect(notes({ rows: 10 })).toContain('Only offsets were compared');
+  expect(notes({ rows: 10 }, { by: 'counts' })).not.toContain('Only offsets');
+});
+
+test('what a release before has compared by offsets alone is added up', () => {
+  const { identified, otherEvents, ...older } = { ...NO_TALLY, records: 10, rows: 10 };
+  expect([identified, otherEvents]).toEqual([0, 0]);
+  const state = { ...compared({}), found: [{ v: 1, next: 10, tally: older as Tally }] } as const;
+  const report = verifyReport(state, 'completed');
+  expect(report).toMatchObject({ verdict: 'complete', identitiesCompared: 0, otherEvents: 0 });
 });
 
 test('without lineage nobody is told numbers that nobody knows', () => {

@@ -15,6 +15,12 @@ export interface InRange extends Within {
   readonly range: AnyEpoch;
 }
 
+interface Identified {
+  readonly idColumn: string;
+  /** Offsets to read; all of the range unless given. */
+  readonly only?: readonly number[] | undefined;
+}
+
 /** The lineage of every row of some offsets, of all epochs, as often as it is there. */
 export async function readRows(
   server: Server,
@@ -35,13 +41,14 @@ export async function readRows(
 /** The same, with the first 32 bits of the MD5 of each row's id: enough to tell two events at one offset apart. */
 export async function readIdentities(
   server: Server,
-  { idColumn, ...within }: InRange & { readonly idColumn: string },
+  { idColumn, only, ...within }: InRange & Identified,
   onRow: (epoch: number, offset: number, identity: number) => void,
 ): Promise<void> {
   const id = `toString(assumeNotNull(${sqlIdentifier(idColumn)}))`;
   const query = queryOf(
     within,
     `toUInt32(assumeNotNull(_epoch)), toUInt64(assumeNotNull(_offset)), reinterpretAsUInt32(substring(MD5(${id}), 1, 4))`,
+    only,
   );
   await server.read(query, (bytes) =>
     readFixedRows(bytes, IDENTIFIED_BYTES, (chunk, at) => {
@@ -51,13 +58,14 @@ export async function readIdentities(
   );
 }
 
-function queryOf(within: InRange, columns: string): Query {
+function queryOf(within: InRange, columns: string, only?: readonly number[]): Query {
   const { table, condition, parameters, settings, range } = within;
   const { partition, first, end } = range;
+  const some = only === undefined ? '' : `AND _offset IN (${only.join(', ')}) `;
   return {
     sql:
       `SELECT ${columns} FROM ${sqlName(table)} WHERE ${condition} ` +
-      `AND _partition = ${partition} AND _offset >= ${first} AND _offset < ${end} FORMAT RowBinary`,
+      `AND _partition = ${partition} AND _offset >= ${first} AND _offset < ${end} ${some}FORMAT RowBinary`,
     parameters,
     settings: { ...WHOLE_ANSWER, ...settings },
   };

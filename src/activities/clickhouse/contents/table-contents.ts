@@ -42,11 +42,14 @@ export function createTableContents(
     async readRows(table, log, range, onRow) {
       await readRows(server, { ...(await withinLog(server, table, log)), range }, onRow);
     },
-    async readIdentities(table, log, range, onRow) {
-      const columns = (await describeTable(server, table))?.columns ?? [];
-      if (!columns.some(({ name }) => name === idColumn)) return;
+    async readIdentities(table, log, { only, ...range }, onRow) {
+      const found = await describeTable(server, table);
+      if (found === null) return;
+      // A column of that name that the pipeline does not fill says nothing about its rows.
+      const { target } = describeTarget(found, layout, { lanes: 1, durability: 'server' });
+      if (!target.columns.includes(idColumn)) return;
       const within = await withinLog(server, table, log);
-      await readIdentities(server, { ...within, range, idColumn }, onRow);
+      await readIdentities(server, { ...within, range, idColumn, only }, onRow);
     },
     async readLetters(events, log, range, onLetter) {
       const within = await withinLog(server, deadLettersOf(events), log);
