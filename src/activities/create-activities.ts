@@ -25,6 +25,7 @@ import { recordSkip } from './record-skip.js';
 import { findLetters } from './redrive/find-letters.js';
 import { redriveLetters } from './redrive/redrive-letters.js';
 import { resolveRedrive } from './redrive/resolve-redrive.js';
+import { awaitListed } from './resolve/await-listed.js';
 import { resolvePipeline } from './resolve/resolve-pipeline.js';
 import { resolveVerify } from './verify/resolve-verify.js';
 import { verifySlice } from './verify/verify-slice.js';
@@ -59,6 +60,7 @@ export function createActivities(dependencies: ActivityDependencies): Activities
   } satisfies Parameters<typeof ingestBatch>[1];
   return withReadableFailures({
     resolvePipeline: (input) => resolvePipeline(input, dependencies),
+    awaitListed: (claim) => awaitListed(claim, dependencies),
     awaitRecords: (input) => awaitRecords(input, dependencies),
     ingestBatch: (plan) => ingestBatch(plan, ingest),
     commitOffsets: (input) => commitOffsets(input, dependencies),

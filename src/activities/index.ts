@@ -4,6 +4,7 @@ import type { AwaitInput, AwaitResult } from '../domain/pipeline/await-records.j
 import type { Offset, PipelineInput, VerifyInput } from '../domain/pipeline/public-types.js';
 import type { RedriveInput } from '../domain/redrive/public-types.js';
 import type { ResolvedPipeline, Skip } from '../domain/pipeline/state.js';
+import type { StartClaim } from '../domain/ports.js';
 import type { TableName } from '../domain/pipeline/table-name.js';
 import type {
   FindLetters,
@@ -46,6 +47,8 @@ export interface RecordSkipInput {
 export interface Activities {
   /** Completes the input, finds or makes the tables, and fixes where every partition starts and ends. */
   readonly resolvePipeline: (input: ResolveInput) => Promise<ResolvedPipeline>;
+  /** Waits until visibility shows a pipeline, so that its claim can end; false where it has to be asked again. */
+  readonly awaitListed: (claim: StartClaim) => Promise<boolean>;
   /** Long poll: returns when a batch is worth planning. */
   readonly awaitRecords: (input: AwaitInput) => Promise<AwaitResult>;
   /** Reads exactly the planned ranges, inserts them, and commits their offsets, in this order. */

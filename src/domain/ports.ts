@@ -9,7 +9,7 @@ import type { TableIdentity } from './pipeline/table-identity.js';
 import type { TableName } from './pipeline/table-name.js';
 import type { TableWishes, Target } from './pipeline/target.js';
 
-export type { PipelineMessages, RunningPipeline, WorkflowLookUp } from './workflow-ports.js';
+export type { HeldClaim, PipelineMessages, StartClaim, WorkflowLookUp } from './workflow-ports.js';
 export type { CommittedOffset, GroupOffsets, OffsetToCommit } from './log/group-offsets.js';
 
 /** Where one partition begins and ends. */

@@ -7,7 +7,7 @@ import {
 } from '@temporalio/workflow';
 import { detailsPage } from '../domain/pipeline/details-page.js';
 import type { RunIdentity } from '../domain/pipeline/next-step.js';
-import { MEMO_NAME, pipelineMemo } from '../domain/pipeline/pipeline-memo.js';
+import { isShown, MEMO_NAME, pipelineMemo } from '../domain/pipeline/pipeline-memo.js';
 import type { InHand, PipelineStatus } from '../domain/pipeline/public-types.js';
 import type { PipelineState } from '../domain/pipeline/state.js';
 import { pipelineStatus, startingStatus } from '../domain/pipeline/status.js';
@@ -91,8 +91,8 @@ function show(run: PipelineRun): void {
   setCurrentDetails(detailsPage({ status, state: run.state, workflowId, nowMs: Date.now() }));
   // These two pass by themselves, and every event counts.
   if (run.drain === 'continue' || run.drain === 'configure') return;
-  const memo = pipelineMemo(status);
-  if (memo === null || JSON.stringify(memo) === JSON.stringify(shown?.[MEMO_NAME])) return;
+  const memo = pipelineMemo(status, run.state);
+  if (memo === null || isShown(memo, shown?.[MEMO_NAME])) return;
   upsertMemo({ [MEMO_NAME]: memo });
   const { detail, guarantee, holds } = status;
   const told = {

@@ -6,8 +6,10 @@ import {
 } from '../../src/activities/resolve/resolve-pipeline.js';
 import type { ResolvedPipeline } from '../../src/domain/pipeline/state.js';
 import type { Target } from '../../src/domain/pipeline/target.js';
-import type { EpochExtent, RunningPipeline } from '../../src/domain/ports.js';
+import type { RunningPipeline } from '../../src/domain/pipeline/side-by-side.js';
+import type { EpochExtent } from '../../src/domain/ports.js';
 import { fakeTopic } from './fake-topic.js';
+import { fakeWorkflows, show } from './fake-workflows.js';
 
 export const TARGET: Target = {
   table: { database: 'default', table: 'stream_events' },
@@ -49,6 +51,9 @@ export function resolveIn(
     { logStart: 5, timestamps: [100, 200, 300, 400, 500], openTransaction: world.isOpen ?? false },
     { logStart: 0, timestamps: [150, 250] },
   ];
+  const workflows = fakeWorkflows();
+  workflows.justEnded = world.justEnded ?? false;
+  for (const each of world.running ?? []) show(workflows, each);
   const dependencies: ResolveDependencies = {
     source: topic.source,
     groups: {
@@ -68,12 +73,7 @@ export function resolveIn(
         letters: world.letters ?? [],
       }),
     },
-    workflows: {
-      isRunning: async () => false,
-      isCurrentAttempt: () => Promise.resolve(true),
-      hasJustEnded: async () => world.justEnded ?? false,
-      runningPipelines: async () => world.running ?? [],
-    },
+    workflows,
     defaults: {
       topic: 'env-topic',
       groupId: 'env-group',

@@ -1,11 +1,14 @@
+import { Context } from '@temporalio/activity';
 import { hasPlaces } from '../../domain/batch/lineage.js';
 import { committedEpochs, NO_LEADER_EPOCH } from '../../domain/log/leader-epochs.js';
 import { withTopicId } from '../../domain/pipeline/guarantee.js';
 import type { OffsetRange, PipelineSettings } from '../../domain/pipeline/public-types.js';
 import { completeSettings, type SettingsDefaults } from '../../domain/pipeline/settings.js';
+import type { Flow } from '../../domain/pipeline/side-by-side.js';
 import { startNotes } from '../../domain/pipeline/start-notes.js';
 import { firstPartitions, newestEpochs, startRule } from '../../domain/pipeline/start-position.js';
 import type { ResolvedPipeline } from '../../domain/pipeline/state.js';
+import type { Target } from '../../domain/pipeline/target.js';
 import type {
   GroupOffsets,
   RecordSource,
@@ -20,6 +23,7 @@ import { decidedOffsets } from './decided-offsets.js';
 import { resolveLog } from './resolve-log.js';
 import { endOffsets } from './resolve-offsets.js';
 import { namedTable, namedTopic, resolving } from './resolving.js';
+import { hasEndedBeside, standAlone, type Starting } from './stand-alone.js';
 import { startOffsets } from './start-offsets.js';
 import { stayBehindOthers } from './stay-behind-others.js';
 
@@ -46,7 +50,7 @@ async function resolve(
   input: ResolveInput,
   dependencies: ResolveDependencies,
 ): Promise<ResolvedPipeline> {
-  const { source, tables, workflows, defaults } = dependencies;
+  const { source, tables, defaults } = dependencies;
   const asked = completeSettings(input, defaults);
   const name = namedTable(asked.settings.table, defaults.database);
   const lookedAtMs = Date.now();
@@ -61,20 +65,16 @@ async function resolve(
     existing: input.existing ?? (isBackfill(asked.settings) && findable ? 'skip' : 'insert'),
   };
   assertGuarantee(settings, target.guarantee);
-  if (settings.existing === 'skip' && !findable) {
-    throw decision(
-      `existing "skip" needs a table whose rows say which record they are, and stay: ${settings.table} lacks the lineage columns, or merges rows of equal keys`,
-    );
-  }
+  assertCanSkip(settings, findable);
   const hasLineage = hasPlaces(target.columns);
   const question = { input, settings, topic, table: name, target, hasLineage };
   const found = await resolveLog(question, dependencies);
   const { committed, decision: log } = found;
   const rule = startRule(settings, input);
-  const { workflowId, runId } = currentExecution();
-  const run = { workflowId, settings, topic, table: name };
+  const flow = flowOf(settings, topic, { ...target, table: name });
+  const run = { ...currentExecution(), settings, topic, table: name, flow };
   const starts = await startOffsets({ ...run, rule, committed }, dependencies);
-  const justEnded = await workflows.hasJustEnded(workflowId, { exceptRunId: runId });
+  const justEnded = await hasJustEnded(run, dependencies);
   const until = await stayBehindOthers(
     await endOffsets(settings, topic, source),
     run,
@@ -88,6 +88,8 @@ async function resolve(
     existing: settings.existing,
     ends: topic.partitions.map(({ end }) => end),
   });
+  // Last, so that nothing of this attempt can fail while others are kept from starting.
+  if (until === null) await standAlone(run, dependencies);
   const { rereads } = partitions;
   const notes = startNotes({ settings, rule, starts, rereads, existing: input.existing });
   return {
@@ -110,6 +112,29 @@ async function resolve(
     uncommitted: starts.flatMap(({ by, partition }) => (by === 'committed' ? [] : [partition])),
     ...(rereads.length > 0 && { rereads }),
   };
+}
+
+function assertCanSkip({ existing, table }: PipelineSettings, findable: boolean): void {
+  if (existing !== 'skip' || findable) return;
+  throw decision(
+    `existing "skip" needs a table whose rows say which record they are, and stay: ${table} lacks the lineage columns, or merges rows of equal keys`,
+  );
+}
+
+function flowOf(
+  { topic }: PipelineSettings,
+  { topicId }: TopicOffsets,
+  { table, tableId }: Pick<Target, 'table' | 'tableId'>,
+): Flow {
+  return { taskQueue: Context.current().info.taskQueue, topic, topicId, table, tableId };
+}
+
+/** What an earlier run, or another pipeline, was sending may still arrive. */
+async function hasJustEnded(run: Starting, dependencies: ResolveDependencies): Promise<boolean> {
+  const { workflowId, runId: exceptRunId } = run;
+  const { workflows } = dependencies;
+  if (await workflows.hasJustEnded(workflowId, { exceptRunId })) return true;
+  return hasEndedBeside(run, dependencies);
 }
 
 /** `now` ends where records are decided: what lies behind an open transaction is not read, and said not to be. */

@@ -1,12 +1,8 @@
 import type { PipelineSettings } from '../../domain/pipeline/public-types.js';
-import { parseTableName, type TableName } from '../../domain/pipeline/table-name.js';
-import type {
-  GroupOffsets,
-  RunningPipeline,
-  TopicOffsets,
-  WorkflowLookUp,
-} from '../../domain/ports.js';
+import type { Flow, RunningPipeline } from '../../domain/pipeline/side-by-side.js';
+import type { GroupOffsets, TopicOffsets, WorkflowLookUp } from '../../domain/ports.js';
 import { decision } from './decision.js';
+import { othersOf } from './stand-alone.js';
 
 /** One per partition, as `endOffsets` gives them. */
 type Ends = readonly (number | null)[];
@@ -15,7 +11,7 @@ interface Run {
   readonly workflowId: string;
   readonly settings: PipelineSettings;
   readonly topic: TopicOffsets;
-  readonly table: TableName;
+  readonly flow: Flow;
 }
 
 interface Sources {
@@ -25,18 +21,17 @@ interface Sources {
 }
 
 /**
- * Where a bounded run has to end that fills gaps beside an endless one: at the offsets which that one has committed.
- * Beyond them both would look, see nothing, and send the same rows. `now` ends there; an end that was named is refused.
+ * Where a bounded run has to end beside an endless one: at the offsets which that one has committed. Records beyond them are
+ * not in the table yet, and both would insert them. `now` ends there; an end that was named is refused.
  */
 export async function stayBehindOthers(
   ends: Ends | null,
   run: Run,
   sources: Sources,
 ): Promise<Ends | null> {
-  if (ends === null || run.settings.existing === 'insert') return ends;
-  const others = await sources.workflows.runningPipelines();
+  if (ends === null) return ends;
   let limited = ends;
-  for (const other of others.filter((each) => isInTheWay(each, run, sources.defaults))) {
+  for (const other of await othersOf(run, sources)) {
     const committed = await sources.groups.committed(other.groupId, run.settings.topic);
     const reached = new Map(committed.map(({ partition, offset }) => [partition, offset ?? 0]));
     limited = limited.map((end, partition) => {
@@ -48,16 +43,6 @@ export async function stayBehindOthers(
     });
   }
   return limited;
-}
-
-function isInTheWay(other: RunningPipeline, run: Run, { database }: Sources['defaults']): boolean {
-  if (other.workflowId === run.workflowId || other.bounded) return false;
-  const table = parseTableName(other.table, database);
-  return (
-    other.topic === run.settings.topic &&
-    table?.database === run.table.database &&
-    table.table === run.table.table
-  );
 }
 
 /** The time that was named is past, and no record has come since: the other pipeline has brought in all that lies before it. */
@@ -81,6 +66,6 @@ function tooFar(
   { partition, most }: { readonly partition: number; readonly most: number },
 ) {
   return decision(
-    `workflow ${workflowId} runs on the same topic and table, and its group ${groupId} stands at offset ${most} of partition ${partition}: what lies beyond is its to bring in. Give an earlier \`until\`, or "now" to end where it stands, or stop it first`,
+    `workflow ${workflowId} runs on the same topic and table, and its group ${groupId} stands at offset ${most} of partition ${partition}: it will insert the records beyond that offset itself. Give an earlier \`until\`, or "now" to end where it stands, or stop it first`,
   );
 }

@@ -1,6 +1,9 @@
+import { WorkflowFailedError } from '@temporalio/client';
 import { waitUntil } from '../../support/wait-until.js';
 import type { FaultCase } from '../fault-case.js';
-import { BATCH, pausedAndIdle, someRows, underLoad } from './under-load.js';
+import type { Pipeline } from '../pipeline.js';
+import type { Scene } from '../scene.js';
+import { BATCH, pausedAndIdle, someRows, underLoad, whileProducing } from './under-load.js';
 
 const PARTITIONS = 4;
 const RECORDS = 20_000;
@@ -81,4 +84,90 @@ const ahead: FaultCase = {
   },
 };
 
-export const GUARDS_PIPELINES: readonly FaultCase[] = [sameGroup, backfill, ahead];
+/** Starts one in each group at once, and gives the only one that is not refused. */
+async function onlyOneOf(scene: Scene, groups: readonly string[]): Promise<Pipeline> {
+  const started = await Promise.all(
+    groups.map((groupId) =>
+      scene.startPipeline({ groupId, from: 'earliest', batch: BATCH }, `${groupId}-pipeline`),
+    ),
+  );
+  const running: Pipeline[] = [];
+  for (const pipeline of started) if (await hasStarted(pipeline)) running.push(pipeline);
+  const [only] = running;
+  if (only === undefined || running.length > 1) {
+    throw new Error(`${running.length} of ${groups.length} pipelines move the same records`);
+  }
+  return only;
+}
+
+/** False where it was refused because of another one. */
+async function hasStarted(pipeline: Pipeline): Promise<boolean> {
+  const isOpen = async () => (await pipeline.handle.describe()).status.name === 'RUNNING';
+  await waitUntil(async () => !(await isOpen()) || (await pipeline.status()).state !== 'starting', {
+    what: 'the pipeline has started, or was refused',
+  });
+  if (await isOpen()) return true;
+  const why: unknown = await pipeline.handle.result().catch((error: unknown) => error);
+  if (why instanceof WorkflowFailedError && why.cause?.message.includes('already moves topic')) {
+    return false;
+  }
+  throw new Error('a pipeline ended without being refused', { cause: why });
+}
+
+const second: FaultCase = {
+  name: 'guards/second-pipeline',
+  fault:
+    'three pipelines in three groups are started in the same instant, and two more under load: one of them moves the records. It is terminated in the middle of a batch, and of the next three one goes on',
+  leavesPipelines: true,
+  async run(scene) {
+    const { load, groupId } = scene;
+    const groups = (round: number) => [1, 2, 3].map((each) => `${groupId}-${round}-${each}`);
+    await load.createTopic(PARTITIONS);
+    await load.produce(RECORDS / 2);
+    await scene.startWorker();
+    let running = await onlyOneOf(scene, groups(1));
+    await whileProducing(scene, 3_000, async () => {
+      for (const each of [1, 2]) {
+        const late = { groupId: `${groupId}-late-${each}`, batch: BATCH };
+        if (await hasStarted(await scene.startPipeline(late, `${late.groupId}-pipeline`))) {
+          throw new Error('a second pipeline moves the same records');
+        }
+      }
+      await scene.strike(async () => {
+        await someRows(scene, 1_000);
+        await running.handle.terminate('the case wants it');
+        running = await onlyOneOf(scene, groups(2));
+      });
+    });
+    await scene.caughtUp();
+    await running.stop();
+  },
+};
+
+const repeated: FaultCase = {
+  name: 'guards/start-repeated',
+  fault:
+    'the start command of a pipeline with `from: earliest` is given again and again under load, three times after a stop and three times after a terminate',
+  async run(scene) {
+    const input = { from: 'earliest', batch: BATCH } as const;
+    let running = await underLoad(scene, { records: RECORDS / 2, partitions: PARTITIONS, input });
+    await whileProducing(scene, 1_500, async () => {
+      for (let round = 0; round < 6; round++) {
+        await scene.strike(async () => {
+          await someRows(scene, 500);
+          if (round % 2 === 0) await running.stop();
+          else await running.handle.terminate('the case wants it');
+          running = await scene.startPipeline(input);
+        });
+      }
+    });
+  },
+};
+
+export const GUARDS_PIPELINES: readonly FaultCase[] = [
+  sameGroup,
+  second,
+  repeated,
+  backfill,
+  ahead,
+];

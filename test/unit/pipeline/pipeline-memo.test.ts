@@ -2,16 +2,20 @@
 // person would want to know.
 import { expect, test } from 'vitest';
 import { foldBatch } from '../../../src/domain/pipeline/fold-batch.js';
-import { parsePipelineMemo, pipelineMemo } from '../../../src/domain/pipeline/pipeline-memo.js';
+import {
+  isShown,
+  parsePipelineMemo,
+  pipelineMemo,
+} from '../../../src/domain/pipeline/pipeline-memo.js';
 import type { PipelineState } from '../../../src/domain/pipeline/state.js';
 import { pipelineStatus, startingStatus } from '../../../src/domain/pipeline/status.js';
 import { allDone, aPlan, aState, aStats, NOW_MS } from '../../support/pipeline-builders.js';
 
 const memoOf = (state: PipelineState) =>
-  pipelineMemo(pipelineStatus(state, { pause: state.pause, draining: null, inHand: [] }));
+  pipelineMemo(pipelineStatus(state, { pause: state.pause, draining: null, inHand: [] }), state);
 
 test('nothing is said before the settings are known', () => {
-  expect(pipelineMemo(startingStatus('...'))).toBeNull();
+  expect(pipelineMemo(startingStatus('...'), null)).toBeNull();
 });
 
 test('it names the state, where records come from and go to, and the guarantee', () => {
@@ -23,7 +27,21 @@ test('it names the state, where records come from and go to, and the guarantee',
     guarantee: 'exactly-once',
     holds: {},
     bounded: false,
+    database: 'default',
+    tableId: 'table-1',
+    topicId: 'topic-1',
   });
+});
+
+test('a memo of an older release counts as shown, and as changed where it says something else', () => {
+  const { database, tableId, topicId, ...older } = memoOf(aState([10]))!;
+  expect([database, tableId, topicId]).toEqual(['default', 'table-1', 'topic-1']);
+  const memo = memoOf(aState([10]))!;
+  expect(isShown(memo, older)).toBe(true);
+  expect(isShown(memo, memo)).toBe(true);
+  expect(isShown({ ...memo, state: 'paused' }, older)).toBe(false);
+  expect(isShown({ ...memo, topicId: 'topic-2' }, memo)).toBe(false);
+  expect(isShown(memo, undefined)).toBe(false);
 });
 
 test('a table that carries no guarantee shows in it, and is read back', () => {

@@ -63,10 +63,21 @@ test.each<[string, PipelineInput, (string | null)[] | null]>([
 
 test('a bounded run ends where an endless one beside it has committed', async () => {
   const names = { topic: 'env-topic', groupId: 'live-group', table: 'env_table' };
-  const running = [{ workflowId: 'live', ...names, bounded: false }];
+  const open = { taskQueue: 'test', state: 'running', bounded: false };
+  const running = [{ workflowId: 'live', ...names, ...open }];
   const world = { running, committed: [8, 1] };
   expect((await resolve({ until: 'now', from: 'earliest' }, world)).until).toEqual(['8', '1']);
-  expect((await resolve({}, world)).until).toBeNull();
+});
+
+test('a second endless pipeline is refused, unless it has the same group', async () => {
+  const names = { topic: 'env-topic', groupId: 'live-group', table: 'env_table' };
+  const open = { taskQueue: 'test', state: 'paused', bounded: false };
+  const running = [{ workflowId: 'live', ...names, ...open }];
+  await expect(resolve({}, { running })).rejects.toMatchObject({
+    message: expect.stringContaining('workflow live (paused) already moves topic') as string,
+    nonRetryable: true,
+  });
+  expect((await resolve({ groupId: 'live-group' }, { running })).until).toBeNull();
 });
 
 test('"now" ends before an open transaction and says what it leaves there; a named end waits for it', async () => {

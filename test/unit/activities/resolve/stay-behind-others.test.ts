@@ -3,11 +3,14 @@
 import { expect, test } from 'vitest';
 import { stayBehindOthers } from '../../../../src/activities/resolve/stay-behind-others.js';
 import type { EndPosition } from '../../../../src/domain/pipeline/public-types.js';
-import type { RunningPipeline } from '../../../../src/domain/ports.js';
+import type { RunningPipeline } from '../../../../src/domain/pipeline/side-by-side.js';
+import { fakeWorkflows, show } from '../../../support/fake-workflows.js';
 import { aSettings } from '../../../support/pipeline-builders.js';
 
 const LIVE: RunningPipeline = {
   workflowId: 'live',
+  taskQueue: 'millrace',
+  state: 'running',
   topic: 'stream-events',
   groupId: 'group',
   table: 'stream_events',
@@ -25,6 +28,8 @@ function limited(
   } = {},
 ) {
   const { until = 'now', existing = 'skip', ends = [100, 100], logEnd = 100 } = run;
+  const workflows = fakeWorkflows();
+  show(workflows, { ...LIVE, ...other });
   const log = { logStart: 5, end: logEnd, highWatermark: logEnd };
   return stayBehindOthers(
     ends,
@@ -32,7 +37,10 @@ function limited(
       workflowId: 'backfill',
       settings: aSettings({ until, existing }),
       topic: { topicId: 'topic-1', partitions: [0, 1].map((partition) => ({ partition, ...log })) },
-      table: { database: 'default', table: 'stream_events' },
+      flow: {
+        ...{ taskQueue: 'millrace', topic: 'stream-events', topicId: 'topic-1' },
+        ...{ table: { database: 'default', table: 'stream_events' }, tableId: 'table-1' },
+      },
     },
     {
       groups: {
@@ -40,12 +48,7 @@ function limited(
           groupId === 'group' ? [{ partition: 0, offset: 40, metadata: '' }] : [],
         commit: async () => ({ kind: 'committed' }),
       },
-      workflows: {
-        isRunning: async () => true,
-        hasJustEnded: async () => false,
-        isCurrentAttempt: async () => true,
-        runningPipelines: async () => [{ ...LIVE, ...other }],
-      },
+      workflows,
       defaults: { database: 'default' },
     },
   );
@@ -69,8 +72,12 @@ test('a time that is past ends at the end of a partition without a record since,
   const coming = { timestamp: new Date(Date.now() + 60_000).toISOString() };
   const idle = { ends: [30, null], logEnd: 5 };
   expect(await limited({}, { ...idle, until: past })).toEqual([30, 5]);
-  await expect(limited({}, { ...idle, until: coming })).rejects.toThrow('beyond is its');
-  await expect(limited({}, { ...idle, logEnd: 6, until: past })).rejects.toThrow('beyond is its');
+  await expect(limited({}, { ...idle, until: coming })).rejects.toThrow(
+    'beyond that offset itself',
+  );
+  await expect(limited({}, { ...idle, logEnd: 6, until: past })).rejects.toThrow(
+    'beyond that offset itself',
+  );
 });
 
 test.each<[string, Partial<RunningPipeline>]>([
@@ -83,6 +90,6 @@ test.each<[string, Partial<RunningPipeline>]>([
   expect(await limited(other)).toEqual([100, 100]);
 });
 
-test('an intended replay is told apart by its epoch, and goes as far as it was told', async () => {
-  expect(await limited({}, { existing: 'insert' })).toEqual([100, 100]);
+test('a run that inserts again what is there does not insert what the live one is about to', async () => {
+  expect(await limited({}, { existing: 'insert' })).toEqual([40, 5]);
 });
