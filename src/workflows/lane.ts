@@ -8,6 +8,7 @@ import {
 } from '@temporalio/workflow';
 import type { BatchPlan } from '../domain/batch/plan.js';
 import { RECOMMIT_MS, RETRY_MOST_MS, RUN_AGE_MOST_MS } from '../domain/limits.js';
+import { partitionsInLog } from '../domain/pipeline/holds.js';
 import { lastLeaderEpoch } from '../domain/log/leader-epochs.js';
 import type { AwaitInput, AwaitResult } from '../domain/pipeline/await-records.js';
 import { foldAwait } from '../domain/pipeline/fold-await.js';
@@ -132,7 +133,8 @@ async function recommit(run: PipelineRun): Promise<void> {
   update(run, { ...state, committedMs: Date.now() });
   const { cursor: cursors, leaderEpochs } = state.partitions;
   const last = leaderEpochs.map(lastLeaderEpoch);
-  await commitOffsets({ topic, groupId, cursors, leaderEpochs: last, topicId, log: decision });
+  const offsets = { cursors, leaderEpochs: last, ...partitionsInLog(state) };
+  await commitOffsets({ topic, groupId, ...offsets, topicId, log: decision });
 }
 
 function isOld(): boolean {

@@ -155,6 +155,24 @@ test('carried state goes on exactly where it was, without resolving anything', a
   expect(plansOf(next)).toEqual(['p0 1500-2500']);
 });
 
+test('an idle group keeps its offsets, but for those of a topic before that nobody has decided about', async () => {
+  const state: PipelineState = beginRun(firstState(aResolution([5, 9])));
+  const range = { partition: 1, first: '9', end: '9' };
+  const hold = { partition: 1, reason: 'TopicRewound', since: '', detail: '', range } as const;
+  const partitions = { ...state.partitions, cursor: ['5', '9'] };
+  const idle = { ...state, partitions, committedMs: 0 };
+  const commits = async (carried: PipelineState) => {
+    const workflow = await startOffline('pipeline', [{}, carried]);
+    await workflow.answer('awaitRecords', seen([5, 9], 'idle'));
+    return workflow.pending.filter(({ type }) => type === 'commitOffsets').map(({ args }) => args);
+  };
+  const all = await commits(idle);
+  expect(all).toMatchObject([[{ cursors: ['5', '9'] }]]);
+  expect(all[0]?.[0]).not.toHaveProperty('only');
+  const held = { ...idle, holds: [{ hold, plan: null, foundTopicId: 'topic-1' }] };
+  expect(await commits(held)).toMatchObject([[{ cursors: ['5', '9'], only: [0] }]]);
+});
+
 test('input that is not valid fails the run at once, naming the field', async () => {
   const workflow = await startOffline('pipeline', [{ tpoic: 'x' }]);
   expect(workflow.ended).toMatchObject({ how: 'failed' });

@@ -58,6 +58,23 @@ export function holdForNewTopic(
   return { ...state, holds: [...state.holds, ...holds] };
 }
 
+/**
+ * Partitions whose cursor is an offset of the log that the pipeline reads; left out where all are. Where another topic has
+ * the name and nobody has decided yet, the cursor is of the one before.
+ */
+export function partitionsInLog({ holds, partitions }: PipelineState): {
+  readonly only?: readonly number[];
+} {
+  const others = new Set(
+    holds.flatMap(({ hold, foundTopicId }) => (foundTopicId === undefined ? [] : hold.partition)),
+  );
+  if (others.size === 0) return {};
+  const only = partitions.cursor.flatMap((_, partition) =>
+    others.has(partition) ? [] : [partition],
+  );
+  return { only };
+}
+
 /** A range that can't be read: below the log's start its records are gone, above its end the log is another one. */
 export function heldOutOfRange({ partition, offset, logStart, end }: OffsetOutOfRange): HeldRanges {
   if (offset < logStart) {

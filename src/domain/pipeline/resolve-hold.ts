@@ -91,12 +91,22 @@ function resolveOne(state: PipelineState, held: HeldPlan, input: ResolveHoldInpu
   const released = { ...state, holds: state.holds.filter((each) => each !== held) };
   switch (input.action) {
     case 'retry':
-      return resolved(issueAgain(released, held.plan));
+      return retry(released, held);
     case 'continue':
       return goOn(released, held);
     case 'skipTo':
       return skipTo(released, held, input.offset ?? held.hold.range.first);
   }
+}
+
+function retry(state: PipelineState, held: HeldPlan): Resolution {
+  const { partition } = held.hold;
+  if (held.foundTopicId === state.topicId) {
+    return refuse(
+      `partition ${partition} stands at an offset of the topic before, and the one that has its name now was taken up: use "continue" to read it from its start, or "skipTo" with an offset of it`,
+    );
+  }
+  return resolved(issueAgain(state, held.plan));
 }
 
 function goOn(state: PipelineState, held: HeldPlan): Resolution {

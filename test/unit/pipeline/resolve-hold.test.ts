@@ -219,6 +219,17 @@ test('TopicRewound: a new topic holds the partitions that nobody has decided abo
   expect(decide(again, { action: 'continue' }).holds).toEqual([]);
 });
 
+test('TopicRewound: an offset of the topic before is not read in the one that was taken up', () => {
+  const state = held('TopicRewound', { plan: null, foundTopicId: 'topic-2' });
+  const before = resolveHold(state, { partition: 0, action: 'retry' }, IDLE);
+  expect(before.kind).toBe('resolved');
+  const one = decide(state, { action: 'continue' });
+  const refused = resolveHold(one, { partition: 1, action: 'retry' }, IDLE);
+  expect(refused.kind === 'refused' && refused.why).toContain('use "continue"');
+  const next = resolveHold(one, { partition: 1, action: 'continue' }, IDLE);
+  expect(next.kind === 'resolved' && next.state.partitions.cursor[1]).toBe('0');
+});
+
 test('a partition of a batch that is still at work is not decided about', () => {
   const inHand = { inHand: [1, 0], nowMs: NOW_MS };
   const resolution = resolveHold(
