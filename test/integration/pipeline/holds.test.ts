@@ -136,7 +136,7 @@ test('GroupOwnedElsewhere: of two pipelines on one group, the later one holds wh
   expect((await second.status()).holds).toEqual([]);
 });
 
-test('TableReplaced: a table that was made again is filled from the log, and written by all partitions', async () => {
+test('TableReplaced: a table that was recreated is filled from the log, and written by all partitions', async () => {
   const pipeline = await start();
   await Promise.all([own.produce(0, events(30)), own.produce(1, events(30))]);
   await waitUntil(async () => (await pipeline.status()).totals.rows === 60, {
@@ -146,7 +146,7 @@ test('TableReplaced: a table that was made again is filled from the log, and wri
   await world.sql(`EXCHANGE TABLES ${own.rows} AND ${own.rows}_copy`);
   await own.produce(0, events(10));
   const [hold] = await held(pipeline, 'TableReplaced', [0]);
-  expect(hold?.detail).toContain('made again');
+  expect(hold?.detail).toContain('was recreated');
   // Filled with all that the log still has.
   await resolve(pipeline, 0, 'skipTo');
   await own.untilCount(rowsIn(0), 40);
