@@ -19,6 +19,7 @@ import { ingestBatch } from './batch/ingest-batch.js';
 import { createLogReports } from './batch/log-reports.js';
 import { createMemoryBudget } from './batch/memory-budget.js';
 import { createReadMemories } from './batch/read-memory.js';
+import { withSilenceTold } from './batch/silent-inserts.js';
 import { withReadableFailures } from './execution/readable-failures.js';
 import type { Activities } from './index.js';
 import { recordSkip } from './record-skip.js';
@@ -52,8 +53,10 @@ export function createActivities(dependencies: ActivityDependencies): Activities
   const pool = createColumnPool(memoryBytes);
   const memory = createMemoryBudget(memoryBytes);
   const readMemory = createReadMemories(memory);
+  const told = withSilenceTold(dependencies, dependencies.messages);
+  const logged = withSilenceTold(dependencies, null);
   const ingest = {
-    ...dependencies,
+    ...told,
     memory: readMemory,
     reports: createLogReports(dependencies),
     createBuilder: (plan, known) => createBlockBuilder({ plan, known, decoder, pool }),
@@ -64,14 +67,14 @@ export function createActivities(dependencies: ActivityDependencies): Activities
     awaitRecords: (input) => awaitRecords(input, dependencies),
     ingestBatch: (plan) => ingestBatch(plan, ingest),
     commitOffsets: (input) => commitOffsets(input, dependencies),
-    recordSkip: (input) => recordSkip(input, dependencies),
+    recordSkip: (input) => recordSkip(input, told),
     resolveVerify: (input) => resolveVerify(input, dependencies),
     verifySlice: (slice) => verifySlice(slice, { ...dependencies, memory: readMemory }),
     resolveRedrive: (input) => resolveRedrive(input, dependencies),
     findLetters: (input) => findLetters(input, dependencies),
     redriveLetters: (input) =>
       redriveLetters(input, {
-        ...dependencies,
+        ...logged,
         memory,
         createBuilder: (plan) => createBlockBuilder({ plan, known: [], decoder, pool }),
       }),

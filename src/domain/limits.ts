@@ -122,6 +122,9 @@ export const RUN_AGE_MOST_MS = 24 * 3_600_000;
 /** An insert whose body goes this long without a byte taken is given up: the network or the server hangs. */
 export const INSERT_IDLE_MS = 30_000;
 
+/** An insert that waits inside ClickHouse for longer is told of: ClickHouse itself retries Keeper for minutes. */
+export const INSERT_SILENCE_MS = 10_000;
+
 /** An insert that takes longer is too large for this server: the next cut is smaller. */
 export const INSERT_DEADLINE_MS = 10 * 60_000;
 

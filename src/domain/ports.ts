@@ -5,6 +5,7 @@ import type { Log } from './log.js';
 import type { Divergence, LogPosition } from './log/divergence.js';
 import type { LeaderEpochs } from './log/leader-epochs.js';
 import type { DeadLetterStatus } from './pipeline/public-types.js';
+import type { SilentInsert } from './pipeline/silent-insert.js';
 import type { TableIdentity } from './pipeline/table-identity.js';
 import type { TableName } from './pipeline/table-name.js';
 import type { TableWishes, Target } from './pipeline/target.js';
@@ -96,6 +97,14 @@ export interface InsertId {
   readonly send: number;
 }
 
+export interface InsertOptions {
+  readonly token: string;
+  readonly id: InsertId;
+  readonly signal: AbortSignal;
+  /** Hears once of an insert that the server has taken whole and not answered for `INSERT_SILENCE_MS`. */
+  readonly onSilence?: ((silent: SilentInsert) => void) | undefined;
+}
+
 /** The table of events, as writing a block needs it. Tables without lineage can only `insert`. */
 export interface EventTable {
   /** Inserts of this pipeline that still run on the server, except those of other lanes of the same run. */
@@ -111,7 +120,7 @@ export interface EventTable {
   insert(
     table: TableName,
     block: Block,
-    options: { readonly token: string; readonly id: InsertId; readonly signal: AbortSignal },
+    options: InsertOptions,
   ): Promise<{ readonly writtenRows: number }>;
 }
 
@@ -136,12 +145,9 @@ export interface TableDirectory {
   ): Promise<{ readonly rows: readonly EpochExtent[]; readonly letters: readonly EpochExtent[] }>;
 }
 
-export interface LetterOptions {
-  readonly token: string;
+export interface LetterOptions extends InsertOptions {
   /** Names the batch to a reader. */
   readonly batch: string;
-  readonly id: InsertId;
-  readonly signal: AbortSignal;
 }
 
 /** Named by the table of events that its letters did not come into. */

@@ -1,5 +1,6 @@
 import type { LogSeen } from './pipeline/log-ends.js';
 import type { RunningPipeline } from './pipeline/side-by-side.js';
+import type { InsertWaits } from './pipeline/silent-insert.js';
 
 /** What is asked of Temporal about workflows, and told to them. */
 
@@ -19,6 +20,7 @@ export interface HeldClaim {
 /** Tells a running pipeline what an activity of it has found out before it ends. */
 export interface PipelineMessages {
   logSeen(workflowId: string, seen: LogSeen): Promise<void>;
+  insertWaits(workflowId: string, waits: InsertWaits): Promise<void>;
 }
 
 /** Asks Temporal about other pipelines, and keeps them from starting side by side. */

@@ -5,6 +5,7 @@ import { resolveHold } from '../domain/pipeline/resolve-hold.js';
 import {
   type Parsed,
   parseConfigureInput,
+  parseInsertWaits,
   parseLogSeen,
   parsePauseInput,
   parseResolveHoldInput,
@@ -15,11 +16,13 @@ import type {
   PipelineSettings,
   ResolveHoldInput,
 } from '../domain/pipeline/public-types.js';
+import { withInsertWaits } from '../domain/pipeline/silent-insert.js';
 import type { PipelineState } from '../domain/pipeline/state.js';
 import {
   batchesQuery,
   configureUpdate,
   DESCRIPTIONS,
+  insertWaitsSignal,
   logSeenSignal,
   pauseSignal,
   resolveHoldUpdate,
@@ -71,6 +74,17 @@ export function handleMessages(run: PipelineRun): void {
       if (seen !== null && run.state !== null) update(run, foldLogSeen(run.state, seen));
     },
     { description: DESCRIPTIONS.logSeen },
+  );
+  setHandler(
+    insertWaitsSignal,
+    (input) => {
+      const waits = readableArgument(parseInsertWaits(input), 'insertWaits');
+      const work = waits && run.inHand.get(waits.lane);
+      if (!work) return;
+      run.inHand.set(waits.lane, withInsertWaits(work, waits));
+      changed(run);
+    },
+    { description: DESCRIPTIONS.insertWaits },
   );
   setHandler(configureUpdate, (input) => configure(run, input), {
     description: DESCRIPTIONS.configure,

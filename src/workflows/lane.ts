@@ -15,6 +15,7 @@ import { foldAwait } from '../domain/pipeline/fold-await.js';
 import { foldBatch } from '../domain/pipeline/fold-batch.js';
 import { foldSkip } from '../domain/pipeline/fold-skip.js';
 import { nextStep } from '../domain/pipeline/next-step.js';
+import { batchInHand } from '../domain/pipeline/silent-insert.js';
 import type { PipelineState, Skip } from '../domain/pipeline/state.js';
 import { commitOffsets, ingest, recordSkip, waitForRecords } from './activities.js';
 import { type PipelineRun, requestDrain, update, withInHand } from './run.js';
@@ -67,7 +68,7 @@ async function ingestPlan(run: PipelineRun, lane: number, plan: BatchPlan): Prom
   run.state = { ...stateOf(run), nextBatch: Math.max(stateOf(run).nextBatch, plan.batch + 1) };
   try {
     const partitions = plan.ranges.map(({ partition }) => partition);
-    const work = { what: `batch ${plan.batch}`, partitions, start: () => ingest(plan) };
+    const work = { what: batchInHand(plan.batch), partitions, start: () => ingest(plan) };
     const outcome = await withInHand(run, lane, work);
     update(run, foldBatch(stateOf(run), plan, outcome, Date.now()));
   } catch (error) {

@@ -1,5 +1,6 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import { LOG_SEEN_SIGNAL, type LogSeen } from '../domain/pipeline/log-ends.js';
+import { INSERT_WAITS_SIGNAL, type InsertWaits } from '../domain/pipeline/silent-insert.js';
 import type {
   BatchSummary,
   ConfigureInput,
@@ -19,6 +20,8 @@ export const resumeSignal = defineSignal('resume');
 export const stopSignal = defineSignal<[StopInput?]>('stop');
 /** Sent by workers, while a batch is being retried. */
 export const logSeenSignal = defineSignal<[LogSeen]>(LOG_SEEN_SIGNAL);
+/** Sent by workers, while an insert waits inside ClickHouse. */
+export const insertWaitsSignal = defineSignal<[InsertWaits]>(INSERT_WAITS_SIGNAL);
 export const configureUpdate = defineUpdate<PipelineSettings, [ConfigureInput]>('configure');
 export const resolveHoldUpdate = defineUpdate<string, [ResolveHoldInput]>('resolveHold');
 export const statusQuery = defineQuery<PipelineStatus>('status');
@@ -42,6 +45,8 @@ export const DESCRIPTIONS = {
     'Decide about a held partition. Input: {"partition":0,"action":"retry"}, {"partition":0,"action":"skipTo","offset":"1234"}, {"partition":"all","action":"continue"}',
   logSeen:
     'Where the log ends by now. Workers send it while a batch is being retried, so that `status` and the details page tell the present lag.',
+  insertWaits:
+    'What an insert waits for. Workers send it where ClickHouse does not answer for ten seconds, and once it has answered.',
   status: 'State, settings, guarantee, lag, counters, holds and warnings, partition by partition.',
   batches: 'The last 50 batches: counts, bytes, phases and ranges.',
 } as const;

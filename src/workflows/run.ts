@@ -143,6 +143,8 @@ export function statusOf(run: PipelineRun): PipelineStatus {
     return startingStatus('resolving the settings: looking at Kafka and ClickHouse');
   }
   const words = drain && DRAIN_WORDS[drain] + (drainReason ? ` (${drainReason})` : '');
-  const works = [...inHand.values()].map(({ lane, what, since }) => ({ lane, what, since }));
+  const works = [...inHand.values()].map(({ lane, what, since, waitsFor }) => {
+    return { lane, what, since, ...(waitsFor !== undefined && { waitsFor }) };
+  });
   return pipelineStatus(state, { pause, draining: words, inHand: works });
 }

@@ -88,9 +88,10 @@ function rates(recent: readonly BatchSummary[]): string | null {
 /** A workflow doesn't hear of attempts that fail, so that the page can only say where they show. */
 function inHand({ inHand: works }: PipelineStatus, id: string): string | null {
   if (works.length === 0) return null;
-  const list = works.map(
-    ({ what, lane, since }) => `${what} (lane ${lane}) since ${instant(Date.parse(since))}`,
-  );
+  const list = works.map(({ what, lane, since, waitsFor }) => {
+    const waiting = waitsFor === undefined ? '' : ` (${waitsFor})`;
+    return `${what} (lane ${lane}) since ${instant(Date.parse(since))}${waiting}`;
+  });
   return `In hand: ${list.join(' · ')}. If that is long ago, the error being retried and the next try stand under *Pending Activities*, and in \`temporal workflow describe --workflow-id ${id}\`.`;
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { LANES_MOST } from '../limits.js';
 import type { LogSeen } from './log-ends.js';
+import type { InsertWaits } from './silent-insert.js';
 import type {
   ConfigureInput,
   PauseInput,
@@ -87,6 +88,11 @@ const logSeen = z.object({
   logEnds: z.array(offset),
   leaderEpochs: z.array(z.int()).optional(),
 });
+const insertWaits = z.object({
+  lane: z.int().min(0),
+  batch: z.int().min(0),
+  waits: z.object({ address: z.string(), sinceMs: z.int().min(0) }).nullable(),
+});
 const resolveHoldInput = z
   .strictObject({
     partition: z.union([z.int().min(0), z.literal('all')]),
@@ -120,8 +126,9 @@ export const parseStopInput = parser<StopInput>(stopInput, 'stop');
 export const parseConfigureInput = parser<ConfigureInput>(configureInput, 'configure');
 export const parseResolveHoldInput = parser<ResolveHoldInput>(resolveHoldInput, 'resolveHold');
 
-/** Not strict: it is sent by workers, and those of another release may say more. */
+/** Not strict: they are sent by workers, and those of another release may say more. */
 export const parseLogSeen = parser<LogSeen>(logSeen, 'logSeen');
+export const parseInsertWaits = parser<InsertWaits>(insertWaits, 'insertWaits');
 
 /** Nothing sent counts as an empty object; an unreadable one is described field by field. */
 export function parser<T>(schema: z.ZodType<T>, what: string): (input: unknown) => Parsed<T> {

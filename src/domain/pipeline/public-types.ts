@@ -248,6 +248,8 @@ export interface InHand {
   readonly what: string;
   /** When the workflow asked for it; it doesn't hear of attempts that fail meanwhile. */
   readonly since: Instant;
+  /** What an insert of it waits for, where ClickHouse has not answered for ten seconds. */
+  readonly waitsFor?: string | undefined;
 }
 
 /** Which log a pipeline reads, and what was decided about others of the topic's name. */

@@ -83,7 +83,10 @@ function condition(
   if (holds.length > 0) {
     return { state: 'held', detail: `${holds.length} partition(s) wait for a decision` };
   }
-  return { state: 'running', detail: 'moving records as they come' };
+  const waiting = inHand.flatMap(({ what, waitsFor }) =>
+    waitsFor ? [`${what}: ${waitsFor}`] : [],
+  );
+  return { state: 'running', detail: waiting[0] ?? 'moving records as they come' };
 }
 
 function partitionStatus(state: PipelineState, partition: number): PartitionStatus {

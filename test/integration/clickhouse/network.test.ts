@@ -58,6 +58,7 @@ const rowsOf = (table: string) =>
 const PATIENT = {
   insertIdleMs: PATIENCE_MS,
   insertDeadlineMs: PATIENCE_MS,
+  insertSilenceMs: PATIENCE_MS,
   queryDeadlineMs: PATIENCE_MS,
 };
 

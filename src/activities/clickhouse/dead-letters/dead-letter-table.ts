@@ -23,7 +23,7 @@ export function createDeadLetterTable(
 ): DeadLetterTable {
   const insert = async (
     { table: events, log, letters }: LettersOf,
-    { token, batch, id, signal }: LetterOptions,
+    { token, batch, id, signal, onSilence }: LetterOptions,
   ): Promise<void> => {
     const table = deadLettersOf(events);
     const storesIds = await storesTopicIds(server, table);
@@ -37,6 +37,7 @@ export function createDeadLetterTable(
       settings: { ...(await insertSettings()), insert_deduplication_token: token },
       queryId: queryId(id, 'dead-letters'),
       signal,
+      onSilence,
     });
   };
   return {

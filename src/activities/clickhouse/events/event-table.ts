@@ -25,13 +25,14 @@ export function createEventTable(
       const within = await withinLog(server, table, log);
       return presentRows(server, { within, block, timeColumn });
     },
-    async insert(table, block, { token, id, signal }) {
+    async insert(table, block, { token, id, signal, onSilence }) {
       const writtenRows = await server.insert({
         sql: insertStatement(table, block),
         body: nativeBlock(block.rows, block.columns),
         settings: { ...(await insertSettings()), insert_deduplication_token: token },
         queryId: queryId(id),
         signal,
+        onSilence,
       });
       return { writtenRows: writtenRows ?? 0 };
     },

@@ -2,6 +2,7 @@ import type { ClickHouseClient } from '@clickhouse/client';
 import { Buffer } from 'node:buffer';
 import { addAbortSignal, Readable } from 'node:stream';
 import { type InsertError, InsertFailed } from '../../../domain/insert-failures/insert-error.js';
+import type { SilentInsert } from '../../../domain/pipeline/silent-insert.js';
 import {
   abortedError,
   codeOf,
@@ -23,7 +24,17 @@ export interface Request {
   readonly signal?: AbortSignal | undefined;
   readonly deadlineMs: number;
   /** Data behind an INSERT, and how long the server may leave it lying. */
-  readonly body?: { readonly parts: readonly Buffer[]; readonly idleMs: number } | undefined;
+  readonly body?: RequestBody | undefined;
+}
+
+interface RequestBody {
+  readonly parts: readonly Buffer[];
+  readonly idleMs: number;
+  /** Hears once where no answer comes for so long after the last byte. */
+  readonly silence?: {
+    readonly afterMs: number;
+    readonly tell: (silent: SilentInsert) => void;
+  };
 }
 
 export interface Answer {
@@ -112,6 +123,7 @@ function watchOver({ signal: caller, deadlineMs, body }: Request, { address, isK
     deadline.abort();
   }, deadlineMs);
   let idleTimer: NodeJS.Timeout | undefined;
+  let silenceTimer: NodeJS.Timeout | undefined;
   let sent: Sent = 'nothing';
   return {
     signal: AbortSignal.any([deadline.signal, idle.signal, ...(caller ? [caller] : [])]),
@@ -129,6 +141,7 @@ function watchOver({ signal: caller, deadlineMs, body }: Request, { address, isK
       }
       clearTimeout(idleTimer);
       sent = 'whole';
+      silenceTimer = tellOfSilence(body?.silence, address);
     },
     explain(error: unknown): InsertError {
       if (caller?.aborted) return abortedError(sent);
@@ -139,8 +152,20 @@ function watchOver({ signal: caller, deadlineMs, body }: Request, { address, isK
     stop() {
       clearTimeout(deadlineTimer);
       clearTimeout(idleTimer);
+      clearTimeout(silenceTimer);
     },
   };
+}
+
+function tellOfSilence(
+  silence: RequestBody['silence'],
+  address: string,
+): NodeJS.Timeout | undefined {
+  if (silence === undefined) return undefined;
+  const sinceMs = Date.now();
+  return setTimeout(() => {
+    silence.tell({ address, sinceMs });
+  }, silence.afterMs);
 }
 
 function totalBytes(parts: readonly Buffer[]): number {

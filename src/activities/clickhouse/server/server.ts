@@ -1,6 +1,12 @@
 import type { Buffer } from 'node:buffer';
 import { InsertFailed } from '../../../domain/insert-failures/insert-error.js';
-import { INSERT_DEADLINE_MS, INSERT_IDLE_MS, QUERY_DEADLINE_MS } from '../../../domain/limits.js';
+import {
+  INSERT_DEADLINE_MS,
+  INSERT_IDLE_MS,
+  INSERT_SILENCE_MS,
+  QUERY_DEADLINE_MS,
+} from '../../../domain/limits.js';
+import type { SilentInsert } from '../../../domain/pipeline/silent-insert.js';
 import { type ClickHouseOptions, createDriver } from './client.js';
 import { createErrorNames } from './error-names.js';
 import { type Answer, exchange, type Request, type Settings } from './exchange.js';
@@ -15,12 +21,15 @@ export interface Insert {
   readonly settings: Settings;
   readonly queryId: string;
   readonly signal: AbortSignal;
+  readonly onSilence?: ((silent: SilentInsert) => void) | undefined;
 }
 
 export interface RequestLimits {
   /** How long an insert may go without the server taking a byte of its body. */
   readonly insertIdleMs: number;
   readonly insertDeadlineMs: number;
+  /** How long an insert that was sent may stay without an answer before that is told. */
+  readonly insertSilenceMs: number;
   readonly queryDeadlineMs: number;
 }
 
@@ -43,6 +52,7 @@ export interface Server {
 const DEFAULT_LIMITS: RequestLimits = {
   insertIdleMs: INSERT_IDLE_MS,
   insertDeadlineMs: INSERT_DEADLINE_MS,
+  insertSilenceMs: INSERT_SILENCE_MS,
   queryDeadlineMs: QUERY_DEADLINE_MS,
 };
 
@@ -81,10 +91,11 @@ export function createServer(options: ClickHouseOptions, limits = DEFAULT_LIMITS
     async command(query) {
       await send(ask(query), ({ bytes }) => readText(bytes));
     },
-    insert({ body, ...insert }) {
+    insert({ body, onSilence, ...insert }) {
+      const silence = onSilence && { afterMs: limits.insertSilenceMs, tell: onSilence };
       const request = {
         ...insert,
-        body: { parts: body, idleMs: limits.insertIdleMs },
+        body: { parts: body, idleMs: limits.insertIdleMs, ...(silence && { silence }) },
         deadlineMs: limits.insertDeadlineMs,
       };
       return send(request, async ({ bytes, writtenRows }) => {

@@ -19,6 +19,7 @@ function reporting() {
       told.push(seen);
       return Promise.resolve();
     },
+    insertWaits: () => Promise.resolve(),
   };
   return { told, topic, reports: createLogReports({ source: topic.source, messages }) };
 }
@@ -65,6 +66,7 @@ test('a Kafka or a Temporal that is away does not disturb the attempt', async ()
       tries += 1;
       return Promise.reject(new Error('Temporal is away'));
     },
+    insertWaits: () => Promise.resolve(),
   };
   const reports = createLogReports({ source: topic.source, messages });
   await attempt(10 * MINUTE_MS, async () => {
