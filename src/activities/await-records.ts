@@ -4,9 +4,20 @@ import { isAnotherTopic } from '../domain/log.js';
 import type { Divergence } from '../domain/log/divergence.js';
 import { NO_LEADER_EPOCH } from '../domain/log/leader-epochs.js';
 import type { AwaitInput, AwaitResult, SeenEnd } from '../domain/pipeline/await-records.js';
-import type { PartitionOffsets, RecordSource, TopicOffsets } from '../domain/ports.js';
+import type {
+  PartitionOffsets,
+  RecordSource,
+  TableDirectory,
+  TopicOffsets,
+} from '../domain/ports.js';
 import { beating } from './execution/beating.js';
+import { watchTable } from './watch-table.js';
 import { watchUndecided } from './watch-undecided.js';
+
+export interface AwaitDependencies {
+  readonly source: RecordSource;
+  readonly tables: Pick<TableDirectory, 'describe'>;
+}
 
 const POLL_MS_LEAST = 50;
 const POLL_MS_MOST = 500;
@@ -20,18 +31,22 @@ const POLLS_PER_INTERVAL = 10;
  */
 export function awaitRecords(
   input: AwaitInput,
-  { source }: { readonly source: RecordSource },
+  dependencies: AwaitDependencies,
 ): Promise<AwaitResult> {
-  return beating(() => poll(input, source));
+  return beating(() => poll(input, dependencies));
 }
 
-async function poll(input: AwaitInput, source: RecordSource): Promise<AwaitResult> {
+async function poll(
+  input: AwaitInput,
+  { source, tables }: AwaitDependencies,
+): Promise<AwaitResult> {
   const context = Context.current();
   const startedMs = Date.now();
   const intervalMs = input.intervalSeconds * 1_000;
   const pollMs = Math.min(POLL_MS_MOST, Math.max(POLL_MS_LEAST, intervalMs / POLLS_PER_INTERVAL));
   const undecided = watchUndecided(input);
   const check = createLogCheck(input, source);
+  const table = watchTable(input, tables);
   let firstSeenMs: number | null = null;
   for (let polls = 0; ; polls++) {
     const lookedAtMs = Date.now();
@@ -53,6 +68,8 @@ async function poll(input: AwaitInput, source: RecordSource): Promise<AwaitResul
       if (lookedAtMs - firstSeenMs >= intervalMs) return answer('interval');
     }
     if (until?.every((offset) => offset !== null)) return answer('interval');
+    const foundTarget = await table.look(lookedAtMs);
+    if (foundTarget !== null) return { ...(await answer('table')), foundTarget };
     const idleMs = undecided.isOpen() ? AWAIT_UNDECIDED_MS : AWAIT_IDLE_MS;
     if (waiting === 0 && lookedAtMs - startedMs >= idleMs) return answer('idle');
     const leftMs = firstSeenMs === null ? pollMs : firstSeenMs + intervalMs - Date.now();

@@ -71,6 +71,15 @@ export const RECENT_BATCHES = 50;
 /** Warnings kept for `status`: the newest ones. */
 export const WARNINGS_KEPT = 10;
 
+/** Decisions kept for `status`: the newest ones. All of them are in the history. */
+export const DECISIONS_KEPT = 20;
+
+/** While a warning about the table is open, it is described again after this: whoever ran the statement looks at once. */
+export const TABLE_REFRESH_MS = 10_000;
+
+/** What no version of the table shows, such as the window of a table behind a view, changes seldom. */
+export const TABLE_RECHECK_MS = 10 * 60_000;
+
 /** A summary in the Temporal UI may hold 200 bytes by its documentation. */
 export const SUMMARY_BYTES = 200;
 

@@ -6,9 +6,11 @@ import type { Divergence, LogPosition } from './log/divergence.js';
 import type { LeaderEpochs } from './log/leader-epochs.js';
 import type { DeadLetterStatus } from './pipeline/public-types.js';
 import type { SilentInsert } from './pipeline/silent-insert.js';
-import type { TableIdentity } from './pipeline/table-identity.js';
 import type { TableName } from './pipeline/table-name.js';
-import type { TableWishes, Target } from './pipeline/target.js';
+import type { Target } from './pipeline/target.js';
+import type { EpochExtent } from './table-directory.js';
+
+export type { EpochExtent, PresentTable, TableDirectory } from './table-directory.js';
 
 export type { HeldClaim, PipelineMessages, StartClaim, WorkflowLookUp } from './workflow-ports.js';
 export type { CommittedOffset, GroupOffsets, OffsetToCommit } from './log/group-offsets.js';
@@ -124,27 +126,6 @@ export interface EventTable {
   ): Promise<{ readonly writtenRows: number }>;
 }
 
-/** Finds out, or makes, what a pipeline writes into. */
-export interface TableDirectory {
-  /**
-   * Describes the table and its dead-letter table; makes missing ones where that is allowed, never alters one. Throws
-   * `TableMissing` where it may not.
-   */
-  prepare(
-    table: TableName,
-    wishes: TableWishes,
-  ): Promise<{ readonly target: Target; readonly warnings: readonly string[] }>;
-  /** The table that is there under this name; null where there is none. Keeper is asked only where that is needed. */
-  identify(table: TableName, known: TableIdentity): Promise<TableIdentity | null>;
-  /** Rows of the table that lineage does not show to be this topic's. */
-  rowsOfOtherOrigin(table: TableName, topic: string): Promise<number>;
-  /** What the table, which must have lineage, holds under the topic's name, and what its dead letters do: of every log. */
-  extents(
-    table: TableName,
-    topic: string,
-  ): Promise<{ readonly rows: readonly EpochExtent[]; readonly letters: readonly EpochExtent[] }>;
-}
-
 export interface LetterOptions extends InsertOptions {
   /** Names the batch to a reader. */
   readonly batch: string;
@@ -186,14 +167,6 @@ export interface DeadLetterTable {
 
 /** Offsets `[first, end)` of one partition, whatever their epoch. */
 export type AnyEpoch = Omit<OffsetSpan, 'epoch'>;
-
-/** From the first to the last offset that a table, or its dead letters, hold of one partition of a log in one epoch. */
-export interface EpochExtent extends OffsetSpan {
-  /** The log, as rows store it; empty where they don't say. */
-  readonly topicId: string;
-  /** Rows, or dead letters. */
-  readonly count: number;
-}
 
 /** A dead letter as far as it tells what became of offsets. */
 export interface LetterSpan {

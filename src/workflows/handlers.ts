@@ -18,6 +18,7 @@ import type {
 } from '../domain/pipeline/public-types.js';
 import { withInsertWaits } from '../domain/pipeline/silent-insert.js';
 import type { PipelineState } from '../domain/pipeline/state.js';
+import { toBeDescribed } from '../domain/pipeline/table-refresh.js';
 import {
   batchesQuery,
   configureUpdate,
@@ -104,7 +105,8 @@ export function handleMessages(run: PipelineRun): void {
 
 function configure(run: PipelineRun, input: ConfigureInput): PipelineSettings {
   const settings = settingsOf(run, input);
-  update(run, { ...stateToChange(run), settings, shrunk: null });
+  const state = stateToChange(run);
+  update(run, { ...state, settings, shrunk: null, target: toBeDescribed(state.target) });
   requestDrain(run, 'configure');
   return settings;
 }

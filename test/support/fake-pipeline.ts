@@ -114,7 +114,7 @@ function attemptAt(
 
 async function attempted(
   attempt: BatchAttempt,
-  { events, valueBytes = 1_000, columns }: FakePipelineOptions,
+  { state, events, valueBytes = 1_000, columns }: FakePipelineOptions,
   letters: string[],
 ): Promise<BatchOutcome> {
   const { plan, isolation, execution, phases, epochs } = attempt;
@@ -123,9 +123,10 @@ async function attempted(
     ...{ number: execution.attempt, phases, epochs },
     lookedAtMs: 0,
   });
-  const target = { columns: columns ?? plan.cut.columns };
+  const target = { ...state.target, columns: columns ?? plan.cut.columns };
   const tables = {
-    prepare: () => Promise.resolve({ target, warnings: [] }),
+    identify: () => Promise.resolve({ tableId: plan.tableId, version: 'other' }),
+    describe: () => Promise.resolve({ target, unfilled: [], notDurable: null, changedAtMs: null }),
   } as unknown as TableDirectory;
   const deadLetters = {
     insert: (_table: unknown, _log: unknown, some: readonly RawRecord[]) => {

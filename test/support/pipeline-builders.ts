@@ -53,6 +53,7 @@ export function aResolution(
       tablePartition: 'month',
       guarantee: { level: 'exactly-once' },
       durability: 'page cache',
+      ...{ version: 'v1', describedMs: NOW_MS, warnings: [], notStored: [] },
     },
     topicId: 'topic-1',
     cursor: zeros,

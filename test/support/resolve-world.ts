@@ -65,8 +65,12 @@ export function resolveIn(
       commit: async () => ({ kind: 'committed' }),
     },
     tables: {
-      prepare: async () => ({ target: { ...TARGET, ...world.target }, warnings: ['a warning'] }),
-      identify: async () => ({ tableId: 'table-1' }),
+      prepare: async () => ({
+        target: { ...TARGET, warnings: ['a warning'], ...world.target },
+        warnings: ['a warning'],
+      }),
+      identify: async () => ({ tableId: 'table-1', version: 'v' }),
+      describe: async () => null,
       rowsOfOtherOrigin: async () => world.rowsOfOtherOrigin ?? 0,
       extents: async () => ({
         rows: (world.newest ?? []).map(extentTo),

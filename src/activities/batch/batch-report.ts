@@ -11,6 +11,7 @@ import { createProgress } from '../../domain/batch/progress.js';
 import type { NewCut } from '../../domain/insert-failures/re-split.js';
 import { type EpochWatch, leaderEpochOf } from '../../domain/log/epoch-watch.js';
 import type { DeadLetterReason } from '../../domain/pipeline/public-types.js';
+import type { Target } from '../../domain/pipeline/target.js';
 import type { OffsetToCommit, TopicOffsets } from '../../domain/ports.js';
 import type { Phases } from './phases.js';
 import type { WrittenBlock } from './write-block.js';
@@ -20,6 +21,8 @@ export interface BatchReport {
   decided(block: Block, written: WrittenBlock): void;
   sawOldest(timestampMs: number): void;
   warn(warning: string): void;
+  /** As it was found to be now; undefined where nobody described it again. */
+  tableIs(found: Target | undefined): void;
   /** Where each partition stands now: what may be committed. */
   ends(): readonly OffsetToCommit[];
   done(): BatchOutcome;
@@ -47,6 +50,7 @@ export function createBatchReport(
   const deadLetters: Partial<Record<DeadLetterReason, number>> = {};
   const sums = { records: 0, rows: 0, filtered: 0, bytes: 0, blocks: 0, alreadyThere: 0 };
   const warnings: string[] = [];
+  let foundTarget: Target | undefined;
   let repaired = 0;
   let oldestMs = Infinity;
 
@@ -60,17 +64,14 @@ export function createBatchReport(
   });
   const { epochs } = attempt;
   const done = () => progress.done(logEnds).map((range) => withLeaderEpochs(range, epochs, topic));
-  const rest = (): readonly PlannedRange[] =>
-    progress.rest().map((range) => {
-      const leaderEpochs = epochs.below(range.partition, Number(range.first));
-      return { ...range, leaderEpochs };
-    });
+  const rest = () => progress.rest().map((range) => withEpochsBefore(range, epochs));
   const outcome = () => ({
     done: done(),
     stats: stats(),
     lookedAtMs: attempt.lookedAtMs,
     warnings,
     replicatedId: attempt.replicatedId,
+    ...(foundTarget && { foundTarget }),
   });
 
   return {
@@ -95,15 +96,22 @@ export function createBatchReport(
       oldestMs = Math.min(oldestMs, timestampMs);
     },
     warn: (warning) => void warnings.push(warning),
-    ends: () =>
-      done().map(({ partition, end, leaderEpochs = [] }) => {
-        const leaderEpoch = leaderEpochOf(leaderEpochs);
-        return { partition, offset: Number(end), leaderEpoch };
-      }),
+    tableIs: (found) => {
+      foundTarget = found ?? foundTarget;
+    },
+    ends: () => done().map(toCommit),
     done: () => ({ kind: 'done', ...outcome() }),
     recut: (cut) => ({ kind: 'recut', ...outcome(), rest: rest(), ...cut }),
     held: (held) => ({ kind: 'held', ...outcome(), rest: rest(), held }),
   };
+}
+
+function toCommit({ partition, end, leaderEpochs = [] }: RangeDone): OffsetToCommit {
+  return { partition, offset: Number(end), leaderEpoch: leaderEpochOf(leaderEpochs) };
+}
+
+function withEpochsBefore(range: PlannedRange, epochs: EpochWatch): PlannedRange {
+  return { ...range, leaderEpochs: epochs.below(range.partition, Number(range.first)) };
 }
 
 function withLeaderEpochs(range: RangeDone, epochs: EpochWatch, topic: TopicOffsets): RangeDone {

@@ -106,11 +106,13 @@ async function carryOut(
   const { plan, phases, execution } = attempt;
   const lookedAtMs = Date.now();
   const topic = await phases.during('fetchMs', () => dependencies.source.offsets(plan.topic));
-  const { held, replicatedId } = await checkBatch(plan, topic, execution.workflowId, dependencies);
+  const checked = await checkBatch(plan, topic, execution.workflowId, dependencies);
+  const { held, found, replicatedId } = checked;
   const { epochs } = attempt;
   const about = { number: execution.attempt, phases, epochs, lookedAtMs, replicatedId };
   const report = createBatchReport(plan, topic, about);
   if (held !== null) return report.held(held);
+  report.tableIs(found);
   const log = await phases.during('fetchMs', () =>
     checkLog(plan, { ranges: attempt.ranges, topic, source: dependencies.source }),
   );

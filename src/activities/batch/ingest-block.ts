@@ -21,6 +21,7 @@ import {
   tooManyRejections,
 } from './refused-holds.js';
 import { setAside } from './set-aside.js';
+import { checkTable } from './table-check.js';
 import { writeBlock, type Written, type WrittenBlock } from './write-block.js';
 
 export type BlockStep =
@@ -113,16 +114,21 @@ async function accepted(
 }
 
 async function refused(written: Refused, ingesting: Ingesting): Promise<BlockStep> {
-  const { block, attempt, dependencies } = ingesting;
+  const { block, attempt, report, dependencies } = ingesting;
   const { isolation, plan } = attempt;
   const { error, sent, after } = written;
-  const isRead = written.action === 'refresh';
-  const columns = isRead ? await columnsNow(attempt, dependencies) : plan.cut.columns;
-  const action = withColumns(written, columns, ingesting);
+  if (written.action === 'refresh' || written.action === 'bisect') {
+    // Rows are to blame only where the table is still what it was.
+    const { held, found } = await checkTable(plan, dependencies.tables);
+    if (held !== null) return { kind: 'held', held };
+    report.tableIs(found);
+  }
+  const action = withColumns(written, ingesting);
   if (!isCut(action)) return stuck(new InsertFailed(error, after, action), ingesting);
   if (action === 'bisect' && block.lone !== null)
     return refusedAlone(block.lone, written, ingesting);
-  const split = (by: CutAction) => recut(plan.cut, sent, { action: by, error, columns });
+  const split = (by: CutAction) =>
+    recut(plan.cut, sent, { action: by, error, columns: plan.cut.columns });
   let cut = split(action);
   // What a proxy finds too large can only be brought in record by record, if at all.
   if (cut === null && isolation.isAccepted(block) && isRefusal(error)) cut = split('bisect');
@@ -136,13 +142,12 @@ function stuck(failed: InsertFailed, { block, attempt }: Ingesting): BlockStep {
   return { kind: 'held', held: heldIfRepeated(failed, [block], attempt) };
 }
 
-/** Columns that are as before are not what was refused: then it may be a value. */
+/** A table that has all columns of the plan does not refuse because of them: then it may be a value. */
 function withColumns(
   { action, error, after }: Refused,
-  columns: readonly string[],
-  { block, attempt: { plan, isolation } }: Ingesting,
+  { block, attempt: { isolation } }: Ingesting,
 ): InsertAction {
-  if (action !== 'refresh' || columns.join() !== plan.cut.columns.join()) return action;
+  if (action !== 'refresh') return action;
   const known = {
     after,
     repeats: isolation.countOf(error),
@@ -194,11 +199,4 @@ async function failed(failure: InsertFailed, ingesting: Ingesting): Promise<Bloc
     `${after.views.join(', ')} lacks the ${block.rows} rows of ${after.table} that it refused, because somebody decided to go on without it`,
   );
   return NEXT;
-}
-
-async function columnsNow(
-  { plan }: BatchAttempt,
-  { tables }: BlockDependencies,
-): Promise<readonly string[]> {
-  return (await tables.prepare(plan.table, plan.wishes)).target.columns;
 }

@@ -108,7 +108,8 @@ async function resolve(
     reconcileUntil: partitions.reconcileUntil.map(String),
     leaderEpochs: starts.map(({ offset, leaderEpoch }) => committedEpochs(leaderEpoch, offset)),
     endLeaderEpoch: topic.partitions.map(({ leaderEpoch = NO_LEADER_EPOCH }) => leaderEpoch),
-    warnings: [...table.warnings, ...found.warnings, ...notes, ...left.map(leftWarning)],
+    // Warnings about the table are part of its description, and change with it.
+    warnings: [...found.warnings, ...notes, ...left.map(leftWarning)],
     uncommitted: starts.flatMap(({ by, partition }) => (by === 'committed' ? [] : [partition])),
     ...(rereads.length > 0 && { rereads }),
   };

@@ -9,6 +9,7 @@ import type {
 import type { LeaderEpochs } from '../log/leader-epochs.js';
 import type { TableIdentity } from '../pipeline/table-identity.js';
 import type { TableName } from '../pipeline/table-name.js';
+import type { GivesUp } from '../pipeline/table-change.js';
 import type { TablePartition, TableWishes, Target } from '../pipeline/target.js';
 import type { Refusal } from '../insert-failures/refusal.js';
 import type { TableRefusals } from '../insert-failures/table-refusals.js';
@@ -70,6 +71,10 @@ export interface BatchPlan extends TableIdentity {
   readonly log?: LogDecision | undefined;
   readonly groupId: string;
   readonly table: TableName;
+  /** Of the description that the plan rests on; missing in plans of earlier releases. */
+  readonly tableVersion?: string | undefined;
+  /** From this instant on the table is described again though its version is the same; milliseconds since 1970. */
+  readonly describeAfterMs?: number | undefined;
   readonly wishes: TableWishes;
   /** Rows can be looked for; otherwise a repeated send relies on its token alone. */
   readonly findable: boolean;
@@ -145,8 +150,10 @@ export interface HeldRanges {
   readonly logEnd?: Offset | undefined;
   /** Instead of `detail` and the offsets above, for the partitions that are named. */
   readonly each?: readonly HeldPartition[] | undefined;
-  /** For `TableReplaced`: the table as it is now; `continue` goes on with it. */
+  /** For `TableReplaced` and `TableChanged`: the table as it is now; `continue` goes on with it. */
   readonly foundTarget?: Target | undefined;
+  /** For `TableChanged`: what `continue` gives up. */
+  readonly givesUp?: GivesUp | undefined;
   /** For `TopicRewound`: the topic as it is now. */
   readonly foundTopicId?: string | undefined;
   /** For `TableRefuses`: the view behind the table that refuses. */
@@ -168,6 +175,8 @@ interface Outcome {
   /** Things an operator should know that stop nothing, for example a refused commit. */
   readonly warnings: readonly string[];
   readonly refusals?: TableRefusals | undefined;
+  /** The table as it was found to be now: for plans that are made from here on. */
+  readonly foundTarget?: Target | undefined;
 }
 
 export type BatchOutcome =

@@ -2,6 +2,7 @@ import type { Divergence } from '../log/divergence.js';
 import type { LeaderEpochs } from '../log/leader-epochs.js';
 import type { Offset } from './public-types.js';
 import type { Undecided } from './state.js';
+import type { TableWishes, Target } from './target.js';
 
 /** Input of the long poll: what is known, and what would make it return. */
 export interface AwaitInput {
@@ -25,6 +26,16 @@ export interface AwaitInput {
   readonly untilMs: number | null;
   /** Held partitions of the lane: their ends are told as well, and nothing is waited for there. */
   readonly watched?: readonly number[] | undefined;
+  /** Returns once the table is described otherwise than here. */
+  readonly table?: TableWatch | undefined;
+}
+
+/** What is known of a table about which a warning is open. */
+export interface TableWatch {
+  readonly target: Target;
+  readonly wishes: TableWishes;
+  /** In milliseconds since 1970. */
+  readonly describeAfterMs: number;
 }
 
 /** Where one partition ends, as a look at Kafka found it. */
@@ -57,6 +68,11 @@ export interface AwaitResult {
   readonly diverged?: readonly Divergence[] | undefined;
   /** Where `untilMs` falls, one per partition of the input; null while no record reaches it. */
   readonly until: readonly (Offset | null)[] | null;
-  /** `full`, `interval`: plan what waits now; `idle`: nothing came; `changed`: the topic is another, or has more partitions. */
-  readonly why: 'full' | 'interval' | 'idle' | 'changed';
+  /** The table as it was found to be now. */
+  readonly foundTarget?: Target | undefined;
+  /**
+   * `full`, `interval`: plan what waits now; `idle`: nothing came; `changed`: the topic is another, or has more partitions;
+   * `table`: nothing came, and the table is described otherwise.
+   */
+  readonly why: 'full' | 'interval' | 'idle' | 'changed' | 'table';
 }

@@ -28,6 +28,7 @@ export function detailsPage({ status, state, workflowId, nowMs }: PageContent): 
     notStored(status),
     status.warnings.length > 0 &&
       ['**Warnings**', ...status.warnings.map((text) => `- ${text}`)].join('\n'),
+    decisions(status),
     partitionTable(status.partitions),
     sizing(status, state),
     `As of ${instant(nowMs)}: the page changes when a batch begins or ends, and with every message.`,
@@ -62,6 +63,11 @@ function notStored({ notStored: columns }: PipelineStatus): string | null {
   if (columns.length === 0) return null;
   const list = columns.map(({ column, why, fix }) => `- \`${column}\`: ${why}: ${fix}`);
   return ['**Not stored in the table**', ...list].join('\n');
+}
+
+function decisions({ decisions: taken }: PipelineStatus): string | null {
+  if (taken.length === 0) return null;
+  return ['**Decisions**', ...taken.map(({ at, what }) => `- ${at}: ${what}`)].join('\n');
 }
 
 function totals({ totals: sums, lag, lagSeenAt }: PipelineStatus): string {

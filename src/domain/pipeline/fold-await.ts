@@ -10,6 +10,7 @@ import {
   type Skip,
   TO_LOG_END,
 } from './state.js';
+import { withFoundTarget } from './table-refresh.js';
 
 /** What a long poll saw, as state: known ends, new partitions, and logs that no longer fit their cursors. */
 export function foldAwait(
@@ -21,7 +22,7 @@ export function foldAwait(
     const found = { topicId: result.topicId, before: state.topicId };
     return holdForNewTopic(state, found, result.lookedAtMs);
   }
-  const seen = withLook(state, lookOf(input, result));
+  const seen = withFoundTarget(withLook(state, lookOf(input, result)), result.foundTarget);
   const partitions = withNewPartitions(withEnds(seen.partitions, input, result), result, {
     bounded: state.settings.until !== null,
     lanes: state.lanes,

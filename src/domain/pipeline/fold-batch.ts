@@ -14,6 +14,8 @@ import { type LogLook, withLook } from './log-ends.js';
 import type { BatchSummary, DeadLetterCounts, DeadLetterReason } from './public-types.js';
 import { averageBytes, nextShrunk } from './sizing.js';
 import type { PartitionColumns, PipelineState, Skip, Totals } from './state.js';
+import { withFoundTarget } from './table-refresh.js';
+import type { Target } from './target.js';
 
 /**
  * What a batch came to, as state. Cursors move by what the batch says it did, never by what was planned, and only
@@ -27,7 +29,7 @@ export function foldBatch(
 ): PipelineState {
   const rest = outcome.kind === 'done' ? [] : outcome.rest;
   assertTiled(plan, outcome.done, rest);
-  const seen = withLook(state, lookOf(outcome));
+  const seen = withFoundTarget(withLook(state, lookOf(outcome)), outcome.foundTarget);
   const moved = advance(seen.partitions, outcome.done);
   const skipping = isSkipped(state, outcome);
   const { logStart } = state.partitions;
@@ -46,21 +48,19 @@ export function foldBatch(
     nextBatch: Math.max(state.nextBatch, plan.batch + 1),
     bytesPerRecord: averageBytes(state.bytesPerRecord, outcome.stats),
     shrunk: nextShrunk(state, plan, outcome),
-    target: targetAfter(state.target, plan, outcome),
-    warnings: withWarnings(state.warnings, outcome.warnings),
+    target: targetAfter(seen.target, plan, outcome),
+    warnings: withWarnings(seen.warnings, outcome.warnings),
     committedMs: outcome.done.length > 0 ? nowMs : state.committedMs,
   };
 }
 
-function targetAfter(
-  target: PipelineState['target'],
-  { tableId }: BatchPlan,
-  outcome: BatchOutcome,
-): PipelineState['target'] {
+function targetAfter(target: Target, { tableId }: BatchPlan, outcome: BatchOutcome): Target {
   const isOfTable = outcome.replicatedId !== undefined && target.tableId === tableId;
+  // Earlier releases read the columns again in the middle of a batch. Any other cut has those of its plan.
+  const isRefreshed = outcome.kind === 'recut' && outcome.refusal?.action === 'refresh';
   return {
     ...target,
-    ...(outcome.kind === 'recut' && { columns: outcome.cut.columns }),
+    ...(isRefreshed && { columns: outcome.cut.columns }),
     ...(isOfTable && { replicatedId: outcome.replicatedId }),
   };
 }

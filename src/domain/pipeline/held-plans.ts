@@ -8,7 +8,7 @@ export function heldPlans(
   { held, rest }: Extract<BatchOutcome, { kind: 'held' }>,
   { logStart, nowMs }: { readonly logStart: readonly Offset[]; readonly nowMs: number },
 ): readonly HeldPlan[] {
-  const { partitions, reason, foundTarget, foundTopicId, view, isWhole = false } = held;
+  const { partitions, reason, foundTarget, givesUp, foundTopicId, view, isWhole = false } = held;
   const earlierSends = plan.earlierSends === 'none' ? 'same-blocks' : plan.earlierSends;
   const whole: BatchPlan = { ...plan, ranges: rest, earlierSends };
   return rest
@@ -31,6 +31,7 @@ export function heldPlans(
         },
         plan: isWhole ? whole : { ...plan, ranges: [range], earlierSends: 'unknown' },
         foundTarget,
+        ...(givesUp && { givesUp }),
         foundTopicId,
       };
     });

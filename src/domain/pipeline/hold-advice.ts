@@ -82,6 +82,13 @@ const CHOICES: Readonly<Record<HoldReason, readonly Choice[]>> = {
     },
     { action: 'skipTo', meaning: 'Leave the whole range out: the decision is recorded' },
   ],
+  TableChanged: [
+    { action: 'retry', meaning: 'The table has been restored: try the same records again' },
+    {
+      action: 'continue',
+      meaning: 'The change is meant: go on with less, and keep this decision in the status',
+    },
+  ],
 };
 
 const VIEW_REFUSES: readonly Choice[] = [

@@ -3,10 +3,12 @@ import type { OffsetSpan } from '../batch/range.js';
 import { splitRows } from '../batch/split-rows.js';
 import type { LogDecision } from '../log.js';
 import { NO_LEADER_EPOCH } from '../log/leader-epochs.js';
-import type { AwaitInput } from './await-records.js';
+import type { AwaitInput, TableWatch } from './await-records.js';
 import type { EndPosition, Offset } from './public-types.js';
 import { batchSize, currentCut } from './sizing.js';
 import type { PipelineState, Skip } from './state.js';
+import { describeAfterMs, isUnsettled } from './table-refresh.js';
+import type { TableWishes } from './target.js';
 
 /** What sets one run of the workflow apart; goes into plans, never into the order of commands. */
 export interface RunIdentity {
@@ -121,7 +123,9 @@ function planOf(
     table: state.target.table,
     tableId: state.target.tableId,
     ...(state.target.replicatedId !== undefined && { replicatedId: state.target.replicatedId }),
-    wishes: { lanes: state.settings.lanes, durability: state.settings.durability },
+    tableVersion: state.target.version,
+    describeAfterMs: describeAfterMs(state),
+    wishes: wishesOf(state),
     findable: state.target.findable,
     ranges,
     cut: currentCut(state),
@@ -193,7 +197,19 @@ function awaitInput(
     lookedAtMs,
     untilMs: open ? untilInstant(settings.until) : null,
     ...(watched.length > 0 && { watched }),
+    // One lane is enough.
+    ...(lane === 0 && isUnsettled(state) && { table: tableWatch(state) }),
   };
+}
+
+function wishesOf({ settings }: PipelineState): TableWishes {
+  const { lanes, durability, guarantee } = settings;
+  return { lanes, durability, guarantee };
+}
+
+function tableWatch(state: PipelineState): TableWatch {
+  const { target } = state;
+  return { target, wishes: wishesOf(state), describeAfterMs: describeAfterMs(state) };
 }
 
 function untilInstant(until: EndPosition | null): number | null {

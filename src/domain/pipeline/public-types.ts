@@ -133,6 +133,7 @@ export const HOLD_REASONS = [
   'TooManyRejections',
   'GroupOwnedElsewhere',
   'TableReplaced',
+  'TableChanged',
   'BatchTooLarge',
   'TableRefuses',
 ] as const;
@@ -262,6 +263,12 @@ export interface LogStatus {
   readonly sameAs: readonly string[];
 }
 
+/** A choice that changed what the pipeline does from then on. */
+export interface Decision {
+  readonly at: Instant;
+  readonly what: string;
+}
+
 /** The answer of the query `status`. */
 export interface PipelineStatus {
   readonly state: 'starting' | 'running' | 'paused' | 'draining' | 'held' | 'ended';
@@ -289,6 +296,8 @@ export interface PipelineStatus {
   readonly partitions: readonly PartitionStatus[];
   readonly holds: readonly Hold[];
   readonly warnings: readonly string[];
+  /** What people decided about the table, oldest first. */
+  readonly decisions: readonly Decision[];
 }
 
 /** The one argument of `verify`. Missing names come from the worker's environment. */

@@ -2,6 +2,7 @@ import type { BatchPlan } from '../batch/plan.js';
 import { NO_REFUSALS } from '../insert-failures/table-refusals.js';
 import type { LogDecision } from '../log.js';
 import { leaderEpochsBelow, NO_LEADER_EPOCH } from '../log/leader-epochs.js';
+import { withLess } from './go-on-with-less.js';
 import { holdForNewTopic } from './holds.js';
 import type { Offset, ResolveHoldInput } from './public-types.js';
 import {
@@ -43,7 +44,7 @@ export function resolveHold(
     // A decision about one may have changed the plan of another.
     const held = next.holds.find((each) => each.hold === hold);
     if (held === undefined) continue;
-    const resolution = resolveOne(afterOtherOwner(next, held), held, input);
+    const resolution = resolveOne(afterOtherOwner(next, held), held, { ...input, nowMs });
     if (resolution.kind === 'refused') return resolution;
     next = resolution.state;
   }
@@ -87,13 +88,17 @@ function holdOthers(
   return { ...held, holds: held.holds.filter(({ hold }) => !done.has(hold.partition)) };
 }
 
-function resolveOne(state: PipelineState, held: HeldPlan, input: ResolveHoldInput): Resolution {
+function resolveOne(
+  state: PipelineState,
+  held: HeldPlan,
+  input: ResolveHoldInput & Pick<Deciding, 'nowMs'>,
+): Resolution {
   const released = { ...state, holds: state.holds.filter((each) => each !== held) };
   switch (input.action) {
     case 'retry':
       return retry(released, held);
     case 'continue':
-      return goOn(released, held);
+      return goOn(released, held, input.nowMs);
     case 'skipTo':
       return skipTo(released, held, input.offset ?? held.hold.range.first);
   }
@@ -109,7 +114,7 @@ function retry(state: PipelineState, held: HeldPlan): Resolution {
   return resolved(issueAgain(state, held.plan));
 }
 
-function goOn(state: PipelineState, held: HeldPlan): Resolution {
+function goOn(state: PipelineState, held: HeldPlan, nowMs: number): Resolution {
   const { plan, hold } = held;
   switch (hold.reason) {
     case 'TooManyRejections':
@@ -127,6 +132,8 @@ function goOn(state: PipelineState, held: HeldPlan): Resolution {
       const again = plan && cut && { ...plan, tableId, replicatedId, findable, cut };
       return resolved(issueAgain({ ...state, target }, again));
     }
+    case 'TableChanged':
+      return goOnWithLess(state, held, nowMs);
     case 'BatchTooLarge':
     case 'DataLost':
     case 'TopicRewound':
@@ -147,6 +154,12 @@ function acceptingRefusals(
   return [{ ...state, acceptRefusals, refusals }, again];
 }
 
+function goOnWithLess(state: PipelineState, held: HeldPlan, nowMs: number): Resolution {
+  const next = withLess(state, held, nowMs);
+  if (next === null) return refuse('the table has no column left to write into: restore it');
+  return resolved(issueAgain(next.state, next.plan));
+}
+
 /** Forward: the offsets between are a recorded decision. Back: a new epoch, because those offsets are read again. */
 function skipTo(before: PipelineState, held: HeldPlan, offset: Offset): Resolution {
   const state = withoutShare(before, held);
@@ -155,6 +168,9 @@ function skipTo(before: PipelineState, held: HeldPlan, offset: Offset): Resoluti
   const from = cursor[partition] ?? '0';
   if (reason === 'GroupOwnedElsewhere') {
     return refuse(`partition ${partition} is held because of its group: use "retry" or "continue"`);
+  }
+  if (reason === 'TableChanged') {
+    return refuse(`partition ${partition} is held because of its table: use "retry" or "continue"`);
   }
   const target = held.foundTarget ?? state.target;
   if (reason === 'TopicRewound' || Number(offset) < Number(from)) {

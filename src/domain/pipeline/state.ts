@@ -5,6 +5,7 @@ import type { LeaderEpochs } from '../log/leader-epochs.js';
 import type {
   BatchSummary,
   DeadLetterCounts,
+  Decision,
   Hold,
   Instant,
   Offset,
@@ -12,6 +13,7 @@ import type {
   PipelineSettings,
 } from './public-types.js';
 import type { Reread } from './start-position.js';
+import type { GivesUp } from './table-change.js';
 import type { Target } from './target.js';
 
 /**
@@ -53,6 +55,8 @@ export interface PipelineState {
   readonly acceptRefusals?: Readonly<Record<string, Offset>> | undefined;
   readonly takeGroup: boolean;
   readonly warnings: readonly string[];
+  /** The newest ones, oldest first. Missing in states of earlier releases. */
+  readonly decisions?: readonly Decision[] | undefined;
   /** Partitions whose last stable offset is below the end of the log. Missing in states written before 0.2. */
   readonly undecided?: readonly Undecided[] | undefined;
   /** With `"until":"now"`: what was left out because of open transactions. */
@@ -109,6 +113,7 @@ export interface HeldPlan {
   readonly plan: BatchPlan | null;
   /** The table or the topic as it is now, to go on with by decision. */
   readonly foundTarget?: Target | undefined;
+  readonly givesUp?: GivesUp | undefined;
   readonly foundTopicId?: string | undefined;
 }
 

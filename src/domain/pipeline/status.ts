@@ -37,7 +37,12 @@ export function pipelineStatus(state: PipelineState, activity: Activity): Pipeli
     inHand: activity.inHand,
     partitions,
     holds: state.holds.map(({ hold }) => hold),
-    warnings: [...openTransactionWarnings(state.settings.topic, partitions), ...state.warnings],
+    warnings: [
+      ...openTransactionWarnings(state.settings.topic, partitions),
+      ...(state.target.warnings ?? []),
+      ...state.warnings,
+    ],
+    decisions: state.decisions ?? [],
   };
 }
 
@@ -58,6 +63,7 @@ export function startingStatus(detail: string): PipelineStatus {
     partitions: [],
     holds: [],
     warnings: [],
+    decisions: [],
   };
 }
 

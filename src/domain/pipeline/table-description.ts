@@ -52,6 +52,10 @@ export interface TableDescription extends StorageDescription {
   /** Of a replicated table: why its `replicatedId` can't be seen. */
   readonly replicatedIdHidden?: string | undefined;
   readonly columns: readonly ColumnDescription[];
+  /** Differs once the table was altered, or its views are others. */
+  readonly version: string;
+  /** In milliseconds since 1970, by the server's clock; null where it does not say. */
+  readonly changedAtMs: number | null;
   /** Every view that an insert passes through, also behind the targets of views. */
   readonly views: readonly ViewDescription[];
   /** The tables that it reads from or writes into, as `database.table`, as far as its own statement names them. */

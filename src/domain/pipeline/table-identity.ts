@@ -20,6 +20,14 @@ export function isSameTable(known: TableIdentity, found: TableIdentity): boolean
   return known.replicatedId !== undefined && known.replicatedId === found.replicatedId;
 }
 
+/** What was found at a replica, under the identity that plans and state keep. */
+export function underIdentity<Found extends TableIdentity>(
+  found: Found,
+  { tableId, replicatedId }: TableIdentity,
+): Found {
+  return { ...found, tableId, replicatedId: found.replicatedId ?? replicatedId };
+}
+
 /** Why a batch is held before a table that is not the one of its plan. */
 export function tableReplaced(
   table: TableName,

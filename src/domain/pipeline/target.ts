@@ -9,6 +9,8 @@ export type TablePartition = 'none' | 'day' | 'month' | 'year' | 'unknown';
 export interface TableWishes {
   readonly lanes: number;
   readonly durability: 'fsync' | 'server';
+  /** Missing in plans of earlier releases. */
+  readonly guarantee?: 'exactly-once' | 'report' | undefined;
 }
 
 /** What can be promised while so many lanes write. */
@@ -36,4 +38,10 @@ export interface Target extends TableIdentity {
   readonly widest?: { readonly beyondLanes: number; readonly guarantee: Guarantee };
   /** What the server does with rows before it answers, in words. */
   readonly durability: string;
+  /** What an operator should know of it, with what to do. Missing in states of earlier releases, like the next two. */
+  readonly warnings?: readonly string[] | undefined;
+  /** Differs once somebody has altered the table: this description may then be out of date. */
+  readonly version?: string | undefined;
+  /** When it was described, in milliseconds since 1970. */
+  readonly describedMs?: number | undefined;
 }

@@ -152,4 +152,17 @@ export const MUTATIONS: readonly Mutation[] = [
     ],
     cases: ['clusters/unclean-election-stopped'],
   },
+  {
+    name: 'table-version',
+    guard: 'comparing the table with the one that the plan was made for, before each batch',
+    without: 'only another UUID counts as a change',
+    edits: [
+      {
+        file: 'activities/batch/table-check.js',
+        find: 'version === tableVersion && Date.now() < describeAfterMs',
+        replace: 'true',
+      },
+    ],
+    cases: ['clickhouse/column-retyped'],
+  },
 ];

@@ -240,7 +240,7 @@ test('a killed server is spoken to again once it is back, and knows what it had'
     await events.insert(table, block, sendOptions('T'));
     expect((await events.present(table, aLog('topic'), block)).size).toBe(10);
     expect(await tables.rowsOfOtherOrigin(table, 'other')).toBe(10);
-    expect(await tables.identify(table, target)).toEqual({ tableId: target.tableId });
+    expect(await tables.identify(table, target)).toMatchObject({ tableId: target.tableId });
     await ownDatabase.close();
   } finally {
     await own.stop();

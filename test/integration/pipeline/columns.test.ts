@@ -38,8 +38,8 @@ async function refusal(work: Promise<unknown>): Promise<string> {
 
 const create = (columns: string) =>
   world.sql(
-    `CREATE TABLE ${own.rows} (${columns}, _topic String, _epoch UInt32, _partition UInt32, _offset UInt64)
-     ENGINE = MergeTree ORDER BY event_id SETTINGS non_replicated_deduplication_window = 1000`,
+    `CREATE TABLE ${own.rows} (${columns}, _topic String, _topic_id LowCardinality(String),
+     _epoch UInt32, _partition UInt32, _offset UInt64) ENGINE = MergeTree ORDER BY event_id SETTINGS non_replicated_deduplication_window = 1000`,
   );
 
 test('a UUID that the events are not stored in: exactly-once is refused, anything else says so', async () => {

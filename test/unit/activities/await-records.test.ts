@@ -2,11 +2,13 @@
 // cancelled. Checked in Temporal's activity environment over an in-memory topic, with real time.
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { expect, test } from 'vitest';
-import { awaitRecords } from '../../../src/activities/await-records.js';
+import { type AwaitDependencies, awaitRecords } from '../../../src/activities/await-records.js';
 import { watchUndecided } from '../../../src/activities/watch-undecided.js';
 import { AWAIT_IDLE_MS, AWAIT_UNDECIDED_MS } from '../../../src/domain/limits.js';
 import type { AwaitInput, AwaitResult } from '../../../src/domain/pipeline/await-records.js';
+import type { Target } from '../../../src/domain/pipeline/target.js';
 import { fakeTopic, type FakeTopic } from '../../support/fake-topic.js';
+import { aResolution } from '../../support/pipeline-builders.js';
 import { waitUntil } from '../../support/wait-until.js';
 
 function inputFor(topic: FakeTopic, changes: Partial<AwaitInput> = {}): AwaitInput {
@@ -24,12 +26,18 @@ function inputFor(topic: FakeTopic, changes: Partial<AwaitInput> = {}): AwaitInp
   };
 }
 
-const poll = (topic: FakeTopic, changes: Partial<AwaitInput> = {}): Promise<AwaitResult> =>
+const NO_TABLES: AwaitDependencies['tables'] = { describe: async () => null };
+
+const poll = (
+  topic: FakeTopic,
+  changes: Partial<AwaitInput> = {},
+  tables = NO_TABLES,
+): Promise<AwaitResult> =>
   new MockActivityEnvironment().run<
-    [AwaitInput, FakeTopic],
+    [AwaitInput, AwaitDependencies],
     AwaitResult,
-    (input: AwaitInput, topic: FakeTopic) => Promise<AwaitResult>
-  >(awaitRecords, inputFor(topic, changes), topic);
+    typeof awaitRecords
+  >(awaitRecords, inputFor(topic, changes), { ...topic, tables });
 
 test('a full batch returns at the first look', async () => {
   const topic = fakeTopic([60, 40]);
@@ -113,7 +121,44 @@ test('a cancelled poll ends at once', async () => {
     environment.cancel('CANCELLED');
   }, 50);
   const topic = fakeTopic([0]);
-  await expect(environment.run(awaitRecords, inputFor(topic), topic)).rejects.toThrow('CANCELLED');
+  const dependencies = { ...topic, tables: NO_TABLES };
+  await expect(environment.run(awaitRecords, inputFor(topic), dependencies)).rejects.toThrow(
+    'CANCELLED',
+  );
+});
+
+test('a table about which a warning is open is looked at while nothing comes, and news of it end the wait', async () => {
+  const { target } = aResolution([0]);
+  const wishes = { lanes: 1, durability: 'server' } as const;
+  const table = { target, wishes, describeAfterMs: 0 };
+  const answers = (found: Target | null) => {
+    let asked = 0;
+    const describe = async () => {
+      asked += 1;
+      if (found === null) throw new Error('ClickHouse is down');
+      return { target: found, unfilled: [], notDurable: null, changedAtMs: null };
+    };
+    return { describe, asked: () => asked };
+  };
+  const better = { ...target, columns: [...target.columns, 'metadata'] };
+  expect(await poll(fakeTopic([0]), { table }, answers(better))).toMatchObject({
+    why: 'table',
+    foundTarget: better,
+  });
+  // No news, an outage, and what needs a decision leave the wait as it is.
+  const less = { ...target, columns: [] };
+  const other = { ...better, tableId: 'table-2' };
+  for (const found of [{ ...target, describedMs: 5 }, null, less, other]) {
+    const tables = answers(found);
+    const result = await poll(fakeTopic([1]), { table }, tables);
+    expect(result.why).toBe('interval');
+    expect(result.foundTarget).toBeUndefined();
+    expect(tables.asked()).toBe(1);
+  }
+  const later = answers(better);
+  const inTime = { ...table, describeAfterMs: Date.now() + 3_600_000 };
+  expect((await poll(fakeTopic([1]), { table: inTime }, later)).why).toBe('interval');
+  expect(later.asked()).toBe(0);
 });
 
 test('an open transaction is told with its offset and since when, and who holds it', async () => {

@@ -33,6 +33,8 @@ const storage = (more: Partial<StorageDescription> = {}): StorageDescription => 
 const table = (more: Partial<TableDescription> = {}): TableDescription => ({
   ...storage(),
   id: 'id',
+  version: 'v',
+  changedAtMs: null,
   columns: [],
   views: [],
   behind: [],

@@ -5,11 +5,10 @@ import type {
 import { writtenName, type TableName } from '../../../domain/pipeline/table-name.js';
 import type { Server } from '../server/server.js';
 import { createStorageDescriber } from './describe-storage.js';
-import { findTable, type TableRow } from './find-table.js';
+import { findTable, tableId, type TableRow, tableVersion } from './find-table.js';
 import { findViews } from './find-views.js';
 import { findReplicatedId, type ReplicatedId } from './replicated-id.js';
 import { tablesBehind } from './tables-behind.js';
-import { NO_UUID } from './view-target.js';
 
 /** The table as it is; null where there is none, or none that this user may see. */
 export async function describeTable(
@@ -32,7 +31,9 @@ export async function describeTable(
   return {
     ...storage,
     ...behind,
-    id: row.uuid === NO_UUID ? '' : row.uuid,
+    id: tableId(row),
+    version: tableVersion(row),
+    changedAtMs: row.changed_at > 0 ? row.changed_at * 1_000 : null,
     ...(replicated.kind === 'found' && { replicatedId: replicated.id }),
     ...(replicated.kind === 'hidden' && { replicatedIdHidden: replicated.why }),
     columns,

@@ -8,21 +8,20 @@ import {
   keepsEveryRow,
   type TableDescription,
 } from '../../../domain/pipeline/table-description.js';
+import type { FoundTable } from '../../../domain/pipeline/table-change.js';
 import { writtenName } from '../../../domain/pipeline/table-name.js';
-import type { TableWishes, Target } from '../../../domain/pipeline/target.js';
-import { assertFsync, durabilityOf } from './durability.js';
+import type { TableWishes } from '../../../domain/pipeline/target.js';
+import { durabilityOf, notDurable } from './durability.js';
 import { type EventLayout, tableColumns } from './event-columns.js';
 import { tablePartition } from './table-partition.js';
 
 /** What a pipeline needs to know of its table, and what its operator should. */
-export interface DescribedTarget {
-  readonly target: Target;
+export interface DescribedTarget extends FoundTable {
   readonly warnings: readonly string[];
   /** Why nothing can be inserted at all; null where it can. */
   readonly unfit: string | null;
 }
 
-/** Throws where the table can't do as asked. */
 export function describeTarget(
   table: TableDescription,
   layout: EventLayout,
@@ -31,7 +30,6 @@ export function describeTarget(
   const drift = findDrift(tableColumns(layout), table.columns);
   const { insertable, differences, lineage, log } = drift;
   const name = writtenName(table.name);
-  if (wishes.durability === 'fsync') assertFsync(table);
   const own = insertable.filter((column) => !isLineageColumn(column));
   const notStored = drift.notStored.map(({ column, what, mend, isOptional: optional }) => ({
     column,
@@ -47,7 +45,8 @@ export function describeTarget(
       log,
       notStored,
     });
-  const isNotStored = new Set(notStored.map(({ column }) => column));
+  // The guarantee and the list of what is not stored tell of these.
+  const isTold = new Set([...drift.notStored, ...lineage, ...log].map(({ column }) => column));
   const isTimeStored = insertable.includes(layout.timeColumn);
   return {
     target: {
@@ -63,11 +62,17 @@ export function describeTarget(
       guarantee: guaranteeFor(wishes.lanes),
       widest: { beyondLanes: wishes.lanes, guarantee: guaranteeFor(LANES_MOST) },
       durability: durabilityOf(table),
+      version: table.version,
     },
+    unfilled: [...drift.notStored, ...lineage, ...log].map(({ column, what, mend }) => ({
+      ...{ column, why: what, mend },
+    })),
+    notDurable: notDurable(table),
+    changedAtMs: table.changedAtMs,
     unfit: unfitReason(table, own, differences),
     warnings: [
       ...differences
-        .filter(({ column }) => !isNotStored.has(column))
+        .filter(({ column }) => !isTold.has(column))
         .map(({ what, mend }) => `${name}: ${what}: ${fixOf(table, mend)}`),
       ...(/^(Replicated|Shared)/.test(table.engine)
         ? [

@@ -1,20 +1,14 @@
-import { TableUnfit } from '../../../domain/errors.js';
 import { alter } from '../../../domain/pipeline/guarantee.js';
 import { isMergeTree, type TableDescription } from '../../../domain/pipeline/table-description.js';
 import { writtenName } from '../../../domain/pipeline/table-name.js';
 
-/** Throws where the table may answer before rows are on disk, with the statement that mends it. */
-export function assertFsync(table: TableDescription): void {
-  if (isOnObjectStorage(table) || (table.fsyncAfterInsert && table.fsyncPartDirectory)) return;
+/** Why the table may answer before rows are on disk, with the statement that fixes it; null where it does not. */
+export function notDurable(table: TableDescription): string | null {
+  if (isOnObjectStorage(table) || (table.fsyncAfterInsert && table.fsyncPartDirectory)) return null;
   const name = writtenName(table.name);
-  if (!isMergeTree(table.engine)) {
-    throw new TableUnfit(
-      `durability "fsync" was asked for, and ${name} is a ${table.engine}: nobody can promise it`,
-    );
-  }
-  throw new TableUnfit(
-    `durability "fsync" was asked for, and ${name} answers before rows are on disk: ${alter(table, 'MODIFY SETTING fsync_after_insert = 1, fsync_part_directory = 1')}`,
-  );
+  return isMergeTree(table.engine)
+    ? `durability "fsync" was asked for, and ${name} answers before rows are on disk: ${alter(table, 'MODIFY SETTING fsync_after_insert = 1, fsync_part_directory = 1')}`
+    : `durability "fsync" was asked for, and ${name} is a ${table.engine}: nobody can promise it`;
 }
 
 /** What the table does before it answers, in words. */

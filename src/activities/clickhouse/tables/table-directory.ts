@@ -1,55 +1,46 @@
 import { TableUnfit } from '../../../domain/errors.js';
-import { deadLettersOf, writtenName } from '../../../domain/pipeline/table-name.js';
+import type { TableDescription } from '../../../domain/pipeline/table-description.js';
+import { deadLettersOf, type TableName } from '../../../domain/pipeline/table-name.js';
+import type { TableWishes, Target } from '../../../domain/pipeline/target.js';
 import type { TableDirectory } from '../../../domain/ports.js';
 import { letterExtents, rowExtents } from '../contents/extents.js';
 import type { Server } from '../server/server.js';
 import { checkDeadLetters } from './check-dead-letters.js';
 import { ONE_SERVER } from './create-statements.js';
-import { describeTarget } from './describe-target.js';
-import { assertFsync } from './durability.js';
+import { describeTable } from './describe-table.js';
+import { type DescribedTarget, describeTarget } from './describe-target.js';
+import { notDurable } from './durability.js';
 import { findPlace, isOnCluster } from './find-place.js';
-import { findTable } from './find-table.js';
+import { createTableIdentifier } from './identify-table.js';
 import { prepareTables, type TableOptions, wantedDeadLetters } from './prepare-tables.js';
 import { withinTopic } from './in-log.js';
-import { findReplicatedId } from './replicated-id.js';
 import { rowsOfOtherOrigin } from './row-origins.js';
 import { syncReplica } from './sync-replica.js';
-import { NO_UUID } from './view-target.js';
 
 export function createTableDirectory(server: Server, options: TableOptions): TableDirectory {
-  // Asking again for what this user may not see would only fill the server's log.
-  const hidden = new Set<string>();
+  const lettersWarnings = (tables: BothTables, wishes: TableWishes) =>
+    warningsOfDeadLetters(server, tables, wishes);
   return {
     async prepare(table, wishes) {
-      const { events, deadLetters } = await prepareTables(server, table, { ...options, wishes });
-      const { target, warnings, unfit } = describeTarget(events, options.layout, wishes);
-      if (unfit !== null) throw new TableUnfit(unfit);
-      if (target.findable) await assertMayLook(server);
-      if (wishes.durability === 'fsync') assertFsync(deadLetters);
-      const both = [events, deadLetters];
-      const place = both.some(isOnCluster)
-        ? await findPlace(server, table.database, both)
-        : ONE_SERVER;
-      const create = wantedDeadLetters(table, wishes).statement(place);
-      const checked = checkDeadLetters(deadLetters, { events, create });
-      return { target, warnings: [...warnings, ...checked] };
+      const tables = await prepareTables(server, table, { ...options, wishes });
+      const described = describeTarget(tables.events, options.layout, wishes);
+      assertFit(described, tables, wishes);
+      if (described.target.findable) await assertMayLook(server);
+      const warnings = [...described.warnings, ...(await lettersWarnings(tables, wishes))];
+      return { target: describedNow(described, warnings), warnings };
     },
-    async identify(table, known) {
-      const row = await findTable(server, table);
-      if (row === null) return null;
-      const tableId = row.uuid === NO_UUID ? '' : row.uuid;
-      const isSame = tableId === known.tableId;
-      if (isSame && (known.replicatedId !== undefined || hidden.has(writtenName(table))))
-        return { tableId };
-      try {
-        const replicated = await findReplicatedId(server, row);
-        if (replicated.kind === 'hidden') hidden.add(writtenName(table));
-        return { tableId, ...(replicated.kind === 'found' && { replicatedId: replicated.id }) };
-      } catch (error) {
-        // It was only asked so that a later fail-over is understood; the insert itself says what Keeper lacks.
-        if (isSame) return { tableId };
-        throw error;
-      }
+    identify: createTableIdentifier(server),
+    async describe(table, wishes) {
+      const [events, deadLetters] = await Promise.all(
+        [table, deadLettersOf(table)].map((name) => describeTable(server, name)),
+      );
+      if (!events) return null;
+      const described = describeTarget(events, options.layout, wishes);
+      // Dead letters that nobody can write fail loudly when there are some.
+      const more = deadLetters
+        ? await lettersWarnings({ events, deadLetters }, wishes).catch(unfitAsWarning)
+        : [];
+      return { ...described, target: describedNow(described, [...described.warnings, ...more]) };
     },
     async rowsOfOtherOrigin(table, topic) {
       const settings = await syncReplica(server, table);
@@ -67,6 +58,43 @@ export function createTableDirectory(server: Server, options: TableOptions): Tab
       return { rows, letters };
     },
   };
+}
+
+interface BothTables {
+  readonly events: TableDescription;
+  readonly deadLetters: TableDescription;
+}
+
+function describedNow({ target }: DescribedTarget, warnings: readonly string[]): Target {
+  return { ...target, warnings, describedMs: Date.now() };
+}
+
+function assertFit(
+  described: DescribedTarget,
+  { deadLetters }: BothTables,
+  { durability }: TableWishes,
+): void {
+  const fsync = durability === 'fsync' ? (described.notDurable ?? notDurable(deadLetters)) : null;
+  const fault = fsync ?? described.unfit;
+  if (fault !== null) throw new TableUnfit(fault);
+}
+
+/** Throws where the table of dead letters would lose some. */
+async function warningsOfDeadLetters(
+  server: Server,
+  { events, deadLetters }: BothTables,
+  wishes: TableWishes,
+): Promise<readonly string[]> {
+  const both = [events, deadLetters];
+  const { database }: TableName = events.name;
+  const place = both.some(isOnCluster) ? await findPlace(server, database, both) : ONE_SERVER;
+  const create = wantedDeadLetters(events.name, wishes).statement(place);
+  return checkDeadLetters(deadLetters, { events, create });
+}
+
+function unfitAsWarning(error: unknown): readonly string[] {
+  if (error instanceof TableUnfit) return [error.message];
+  throw error;
 }
 
 /** A grant that is missing shows at the start, in the server's words, and not in the middle of somebody's outage. */

@@ -25,7 +25,11 @@ async function check(known: TableIdentity, answers: Answers) {
   const plan = { ...aPlan([[0, 0, 5]]), table: { database: 'shop', table: 'events' }, ...known };
   const checked = await checkBatch(plan, TOPIC, 'me', {
     groups: { committed: async () => [], commit: async () => ({ kind: 'committed' }) },
-    tables: { ...directory, prepare: async () => ({ target: TARGET, warnings: [] }) },
+    tables: {
+      ...directory,
+      prepare: async () => ({ target: TARGET, warnings: [] }),
+      describe: async () => null,
+    },
     workflows: {} as never,
   });
   return { ...checked, asked: server.asked };

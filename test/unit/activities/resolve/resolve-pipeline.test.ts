@@ -8,7 +8,8 @@ import {
 } from '../../../support/resolve-world.js';
 
 test('what the input leaves out comes from the environment, and is said to', async () => {
-  const { settings, fromEnvironment, warnings } = await resolve({ topic: 'mine' });
+  const resolved = await resolve({ topic: 'mine' });
+  const { settings, fromEnvironment } = resolved;
   expect(settings).toMatchObject({
     topic: 'mine',
     groupId: 'env-group',
@@ -18,7 +19,9 @@ test('what the input leaves out comes from the environment, and is said to', asy
     existing: 'insert',
   });
   expect(fromEnvironment).toEqual(['groupId', 'table', 'batch.intervalSeconds']);
-  expect(warnings).toEqual(['a warning']);
+  // With the description of the table, so that they go when it is described otherwise.
+  expect(resolved.target.warnings).toEqual(['a warning']);
+  expect(resolved.warnings).toEqual([]);
 });
 
 const AN_INSTANT: PipelineInput = { from: { timestamp: '1970-01-01T00:00:00.200Z' } };
@@ -149,7 +152,7 @@ test('a replay looks for nothing where it reads again, says how much, and is a n
   expect(found.notes).toEqual([
     '"replay" reads up to 3 records again, and their rows will be duplicated (partition 0 6 to 9 as epoch 4)',
   ]);
-  expect(found.warnings).toEqual(['a warning', ...(found.notes ?? [])]);
+  expect(found.warnings).toEqual(found.notes);
 });
 
 test('right after another run, a replay looks for what that one may still be sending', async () => {

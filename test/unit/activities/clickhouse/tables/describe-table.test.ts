@@ -28,6 +28,7 @@ const row = (more: Partial<TableRow> = {}): TableRow => ({
   create_table_query: 'CREATE TABLE ...',
   dependencies_database: [],
   dependencies_table: [],
+  changed_at: 0,
   ...more,
 });
 

@@ -140,6 +140,7 @@ const EVENTS = {
   create_table_query: '',
   dependencies_database: [],
   dependencies_table: [],
+  changed_at: 0,
 };
 const columnsOf = (columns: readonly { readonly name: string; readonly type: string }[]) =>
   columns.map(({ name, type }) => ({ name, type, default_kind: 'DEFAULT', key: 0 }));
