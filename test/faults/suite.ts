@@ -10,10 +10,12 @@ import { KAFKA_TOPIC } from './cases/kafka-topic.js';
 import { KILLED_CLICKHOUSE } from './cases/killed-clickhouse.js';
 import { KILLED_WORKERS } from './cases/killed-workers.js';
 import { LATE_INSERTS } from './cases/late-inserts.js';
+import { LIMITED_BODIES } from './cases/limited-bodies.js';
 import { LEAVING_WORKERS } from './cases/leaving-workers.js';
 import { NETWORK } from './cases/network.js';
 import { OTHER_LOGS } from './cases/other-logs.js';
 import { REFUSING_CLICKHOUSE } from './cases/refusing-clickhouse.js';
+import { REFUSED_ROWS } from './cases/refused-rows.js';
 import { STARTED_AGAIN } from './cases/started-again.js';
 import { STUCK_BATCHES } from './cases/stuck-batches.js';
 import { TEMPORAL_MESSAGES } from './cases/temporal-messages.js';
@@ -33,6 +35,8 @@ const ONE_BROKER: readonly FaultCase[] = [
   ...KILLED_CLICKHOUSE,
   ...BROKEN_INSERTS,
   ...REFUSING_CLICKHOUSE,
+  ...REFUSED_ROWS,
+  ...LIMITED_BODIES,
   ...STUCK_BATCHES,
   ...CHANGED_TABLES,
   ...KAFKA_BROKER,

@@ -20,6 +20,8 @@ export interface FakeEventTable extends EventTable {
   viewNames: readonly string[];
   /** Refuses a block before anything of it is stored, unless it is null for all of its rows. */
   refuse: (row: string) => InsertError | null;
+  /** What something in front of the server makes of a block; null where it comes through. */
+  proxy: (block: Block) => InsertError | null;
 }
 
 export type Fault =
@@ -58,6 +60,7 @@ export function fakeEventTable(): FakeEventTable {
     faults: [],
     viewNames: [],
     refuse: () => null,
+    proxy: () => null,
     runningInserts: () => Promise.resolve([]),
     views: () => Promise.resolve(table.viewNames),
     present: (_table, _topic, block) => {
@@ -69,6 +72,8 @@ export function fakeEventTable(): FakeEventTable {
       tokens.push(token);
       const fault = table.faults.shift() ?? null;
       if (fault?.kind === 'refused') throw new InsertFailed(fault.error);
+      const stopped = table.proxy(block);
+      if (stopped !== null) throw new InsertFailed(stopped);
       const refused = rowsOf(block)
         .map(table.refuse)
         .find((error) => error !== null);

@@ -1,5 +1,5 @@
 import type { Block, DeadLetter, RawRecord } from '../../domain/batch/block.js';
-import type { BatchPlan, HeldRanges } from '../../domain/batch/plan.js';
+import type { HeldRanges } from '../../domain/batch/plan.js';
 import type { InsertAction } from '../../domain/insert-failures/clickhouse-codes.js';
 import type { CutAction } from '../../domain/insert-failures/decide.js';
 import {
@@ -9,7 +9,7 @@ import {
   onInsertError,
 } from '../../domain/insert-failures/decide.js';
 import { InsertFailed } from '../../domain/insert-failures/insert-error.js';
-import { type NewCut, recut } from '../../domain/insert-failures/re-split.js';
+import { halved, type NewCut, recut } from '../../domain/insert-failures/re-split.js';
 import { refusalCode } from '../../domain/insert-failures/refusal.js';
 import type { DeadLetterTable, EventTable, TableDirectory } from '../../domain/ports.js';
 import type { BatchAttempt } from './batch-attempt.js';
@@ -22,7 +22,7 @@ import {
 } from './refused-holds.js';
 import { setAside } from './set-aside.js';
 import { checkTable } from './table-check.js';
-import { writeBlock, type Written, type WrittenBlock } from './write-block.js';
+import { type GivenUp, writeBlock, type Written, type WrittenBlock } from './write-block.js';
 
 export type BlockStep =
   | { readonly kind: 'next' }
@@ -73,14 +73,20 @@ export async function ingestBlock(
     return write(ingesting);
   });
   if (written instanceof InsertFailed) return failed(written, ingesting);
-  if (written.kind === 'given-up') return { kind: 'recut', cut: asConfigured(attempt.plan) };
+  if (written.kind === 'given-up') return { kind: 'recut', cut: splitUnsent(written, ingesting) };
   if (written.kind === 'refused') return refused(written, ingesting);
   await accepted(written, ingesting);
   return NEXT;
 }
 
-function asConfigured({ cut, smaller }: BatchPlan): NewCut {
-  return { cut: { ...cut, ...smaller }, why: 'configure asked for smaller blocks' };
+function splitUnsent({ why }: GivenUp, { block, attempt }: Ingesting): NewCut {
+  const { plan, failures } = attempt;
+  const { cut, smaller } = plan;
+  if (why === 'configured') {
+    return { cut: { ...cut, ...smaller }, why: 'configure asked for smaller blocks' };
+  }
+  const message = `${failures.unanswered} inserts in a row ended without an answer, while queries are answered: something between here and ClickHouse may take no body of that size`;
+  return halved(cut, block, message);
 }
 
 async function write(ingesting: Ingesting): Promise<Written | InsertFailed> {

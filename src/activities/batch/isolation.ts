@@ -28,6 +28,7 @@ export interface Isolation {
   /** As `RepeatedFailures`; a number that was blamed on rows of this lane before counts as repeated. */
   countOf(error: InsertError): number;
   readonly mayArriveLate: boolean;
+  readonly unanswered: number;
   /** A person decided about all rows of the block. */
   isAccepted(block: Pick<Block, 'covered'>): boolean;
   blame(error: InsertError): void;
@@ -58,6 +59,7 @@ export function createIsolation(plan: BatchPlan, failures: RepeatedFailures): Is
     countOf: (error) =>
       before.codes.includes(refusalCode(error)) ? Infinity : failures.countOf(error),
     mayArriveLate: failures.mayArriveLate,
+    unanswered: failures.unanswered,
     isAccepted: ({ covered }) =>
       covered.every(({ partition, end }) => end <= Number(plan.acceptRefusals?.[partition] ?? 0)),
     blame(error) {

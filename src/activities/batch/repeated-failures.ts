@@ -7,6 +7,8 @@ export interface RepeatedFailures {
   countOf(error: InsertError): number;
   /** A whole insert of an earlier attempt ended without an answer, or nobody knows how: it may still arrive. */
   readonly mayArriveLate: boolean;
+  /** Attempts in a row, the last one before this included, whose insert ended without an answer although the server could be asked. */
+  readonly unanswered: number;
   /** This attempt ends with this. */
   ended(error: unknown): void;
   /** Goes with the heartbeats. */
@@ -21,6 +23,8 @@ interface Ends {
   readonly code: string;
   readonly times: number;
   readonly mayArriveLate: boolean;
+  /** Missing in heartbeats of a release before. */
+  readonly unanswered?: number;
 }
 
 const NONE: Ends = { kind: 'ends', attempts: 0, code: '', times: 0, mayArriveLate: false };
@@ -35,6 +39,7 @@ export function createRepeatedFailures(earlier: unknown, attempt: number): Repea
   return {
     countOf,
     mayArriveLate,
+    unanswered: before.unanswered ?? 0,
     ended(error) {
       told = { ...before, attempts: attempt, mayArriveLate };
       if (!(error instanceof InsertFailed)) return;
@@ -44,10 +49,16 @@ export function createRepeatedFailures(earlier: unknown, attempt: number): Repea
         code: refusalCode(failure),
         times: countOf(failure),
         mayArriveLate: mayArriveLate || (failure.kind !== 'server' && failure.sent === 'whole'),
+        unanswered: isCutOff(failure) ? (before.unanswered ?? 0) + 1 : 0,
       };
     },
     told: () => told,
   };
+}
+
+/** Nothing of a request without a body counts as sent: so the server could be asked which rows it has. */
+function isCutOff({ kind, sent }: InsertError): boolean {
+  return kind === 'network' && sent !== 'nothing';
 }
 
 /** Heartbeats of another release say something else. */

@@ -12,6 +12,8 @@ import {
 } from '../../domain/insert-failures/decide.js';
 import type { BatchPlan } from '../../domain/batch/plan.js';
 import { selectRows } from '../../domain/batch/select-rows.js';
+import { canBeHalved } from '../../domain/insert-failures/re-split.js';
+import { REPEATS_BEFORE_HOLD } from '../../domain/limits.js';
 import { blockToken, missingToken, readBackToken } from '../../domain/batch/token.js';
 import { READ_BACK_ROUNDS } from '../../domain/limits.js';
 import type { Log } from '../../domain/log.js';
@@ -30,7 +32,7 @@ export interface BlockContext {
   readonly guard: SendGuard;
   readonly signal: AbortSignal;
   readonly id: Omit<InsertId, 'send'>;
-  readonly failures: Pick<RepeatedFailures, 'countOf' | 'mayArriveLate'>;
+  readonly failures: Pick<RepeatedFailures, 'countOf' | 'mayArriveLate' | 'unanswered'>;
   /** A person decided that what is refused of the block is left to fate. */
   readonly isAccepted: boolean;
 }
@@ -45,10 +47,20 @@ export interface WrittenBlock {
   readonly doubtfulViews: readonly string[];
 }
 
+/**
+ * Nothing was sent, and the rows may be split otherwise.
+ * - `configured`: `configure` has asked for smaller blocks.
+ * - `unanswered`: connections end while the block is sent, while queries are answered: something on the way does not let a
+ *   body of its size through.
+ */
+export interface GivenUp {
+  readonly kind: 'given-up';
+  readonly why: 'configured' | 'unanswered';
+}
+
 export type Written =
   | WrittenBlock
-  /** Nothing was sent, and the rows may be split otherwise. */
-  | { readonly kind: 'given-up' }
+  | GivenUp
   | {
       readonly kind: 'refused';
       readonly action: CutAction;
@@ -77,7 +89,8 @@ export async function writeBlock(block: Block, context: BlockContext): Promise<W
     }
     await awaitEarlierInserts({ ...id, send: 0 }, context);
     const present = await look(block, context);
-    if (await isToBeGivenUp(block, present, context)) return { kind: 'given-up' };
+    const why = await whyGivenUp(block, present, context);
+    if (why !== null) return { kind: 'given-up', why };
     if (await isWholeBlockDue(present, context)) await send(block, token);
     else await sendMissing(block, present, (spans) => missingToken(token, spans), send);
     return { ...(await readBack(block, token, send, context)), alreadyThere: present.size };
@@ -118,17 +131,27 @@ function look(block: Block, { events, table, log }: BlockContext): Promise<Offse
 }
 
 /**
- * `configure` has asked for smaller blocks. No earlier insert of this one runs any more. What the table has of it can be
- * found in any split; a view behind the table gets what it lacks only from the same block again.
+ * No earlier insert of the block runs any more. What the table has of it can be found in any split; a view behind the table
+ * gets what it lacks only from the same block again.
  */
-async function isToBeGivenUp(
+async function whyGivenUp(
   block: Block,
   present: OffsetSet,
-  { events, table, plan: { smaller } }: BlockContext,
-): Promise<boolean> {
-  if (smaller === undefined || present.size === block.rows) return false;
-  if (block.rows <= smaller.maxRows && block.valueBytes <= smaller.maxBytes) return false;
-  return present.size === 0 || (await events.views(table)).length === 0;
+  context: BlockContext,
+): Promise<GivenUp['why'] | null> {
+  const { events, table, failures } = context;
+  if (present.size === block.rows) return null;
+  if (isLargerThanConfigured(block, context)) {
+    const isFree = present.size === 0 || (await events.views(table)).length === 0;
+    return isFree ? 'configured' : null;
+  }
+  const isDue = present.size === 0 && failures.unanswered >= REPEATS_BEFORE_HOLD;
+  return isDue && canBeHalved(block) ? 'unanswered' : null;
+}
+
+function isLargerThanConfigured(block: Block, { plan: { smaller } }: BlockContext): boolean {
+  if (smaller === undefined) return false;
+  return block.rows > smaller.maxRows || block.valueBytes > smaller.maxBytes;
 }
 
 /**

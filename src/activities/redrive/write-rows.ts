@@ -48,7 +48,7 @@ export async function writeRows(block: Block, context: RowsContext): Promise<Wri
     signal,
     id: { ...id, block: number },
     // A letter stays open where its row is refused, so that the number of the attempt says enough.
-    failures: { countOf: () => id.attempt, mayArriveLate: true },
+    failures: { countOf: () => id.attempt, mayArriveLate: true, unanswered: 0 },
     isAccepted: false,
   });
   if (written.kind === 'given-up') throw new Error('A redrive gives nothing up');

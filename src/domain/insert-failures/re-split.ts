@@ -61,15 +61,29 @@ export function recut(
       };
     }
     case 'shrink':
-      if (refused.valueBytes < SHRINK_BYTES_LEAST) return null;
-      break;
+      return canBeHalved(refused) ? halved(cut, refused, error.message) : null;
   }
   if (refused.rows < 2) return null;
-  const maxRows = Math.ceil(refused.rows / 2);
-  const maxBytes = Math.max(1, Math.ceil(refused.valueBytes / 2));
+  const { why, cut: smaller } = halved(cut, refused, error.message);
+  return { cut: { ...smaller, maxBytes: cut.maxBytes }, why };
+}
+
+/** Smaller blocks would hardly take less of the server, and a block of one row has no half. */
+export function canBeHalved({ rows, valueBytes }: Pick<Block, 'rows' | 'valueBytes'>): boolean {
+  return rows > 1 && valueBytes >= SHRINK_BYTES_LEAST;
+}
+
+/** Blocks of half as many rows and bytes. */
+export function halved(
+  cut: Cut,
+  { rows, valueBytes }: Pick<Block, 'rows' | 'valueBytes'>,
+  message: string,
+): NewCut {
+  const maxRows = Math.ceil(rows / 2);
+  const maxBytes = Math.max(1, Math.ceil(valueBytes / 2));
   return {
-    cut: { ...cut, maxRows, maxBytes: action === 'shrink' ? maxBytes : cut.maxBytes },
-    why: because(`blocks of at most ${maxRows.toLocaleString('en-US')} rows`),
+    cut: { ...cut, maxRows, maxBytes },
+    why: `${message}; blocks of at most ${maxRows.toLocaleString('en-US')} rows`,
   };
 }
 

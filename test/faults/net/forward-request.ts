@@ -24,10 +24,18 @@ export interface Insert {
  */
 export type InsertPoint = 'head' | 'taken' | 'middle' | 'sent' | 'answer';
 
+/** What a proxy does with an insert of a larger body: says so, or resets the connection once it has seen so much. */
+export interface BodyLimit {
+  readonly bytes: number;
+  readonly how: 'answers 413' | 'resets';
+  onRefused(): void;
+}
+
 export interface Forwarding {
   readonly target: string;
   readonly pass: (point: InsertPoint, insert: Insert) => Promise<boolean>;
   readonly takesBodies: boolean;
+  readonly bodyLimit: BodyLimit | null;
   readonly profile: (insert: Insert) => Readonly<Record<string, string>>;
   readonly password: string | null;
   readonly onInserted: (tookMs: number) => void;
@@ -38,7 +46,7 @@ export function forwardRequest(
   outgoing: ServerResponse,
   forwarding: Forwarding,
 ): void {
-  const { target, takesBodies, profile, password, onInserted } = forwarding;
+  const { target, takesBodies, bodyLimit, profile, password, onInserted } = forwarding;
   const url = new URL(incoming.url ?? '/', target);
   const insert = insertOf(url, incoming);
   let onward: ClientRequest | null = null;
@@ -69,6 +77,12 @@ export function forwardRequest(
   };
   const send = async () => {
     if (!(await pass('head'))) return;
+    if (insert !== null && bodyLimit !== null && insert.bytes > bodyLimit.bytes) {
+      bodyLimit.onRefused();
+      if (bodyLimit.how === 'answers 413') refuseBody(incoming, outgoing);
+      else await readUpTo(bodyLimit.bytes, incoming).then(cut);
+      return;
+    }
     let body: AsyncIterable<Buffer> | Iterable<Buffer> = piecesOf(incoming);
     if (insert !== null && takesBodies) {
       body = [await whole(incoming)];
@@ -94,6 +108,21 @@ export function forwardRequest(
     if (!outgoing.writableFinished && !isTaken) onward?.destroy();
   });
   send().catch(cut);
+}
+
+/** As nginx does: the answer comes before the body has, and what still comes of that is thrown away. */
+function refuseBody(incoming: IncomingMessage, outgoing: ServerResponse): void {
+  incoming.resume();
+  outgoing.writeHead(413, { 'content-type': 'text/html', connection: 'close' });
+  outgoing.end('<html><body><h1>413 Request Entity Too Large</h1></body></html>');
+}
+
+async function readUpTo(bytes: number, incoming: IncomingMessage): Promise<void> {
+  let read = 0;
+  for await (const piece of piecesOf(incoming)) {
+    read += piece.length;
+    if (read > bytes) return;
+  }
 }
 
 /** Resolves with whether it may end. */

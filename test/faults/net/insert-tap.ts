@@ -1,7 +1,12 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { forwardRequest, type Insert, type InsertPoint } from './forward-request.js';
+import {
+  type BodyLimit,
+  forwardRequest,
+  type Insert,
+  type InsertPoint,
+} from './forward-request.js';
 import { type Checkpoints, createCheckpoints } from './held.js';
 
 /** Stands in front of ClickHouse, sees every INSERT, and can take it in its hand at several points. */
@@ -16,6 +21,8 @@ export interface InsertTap extends Pick<Checkpoints<InsertPoint, Insert>, 'hold'
   profile: (insert: Insert) => Readonly<Record<string, string>>;
   /** A password that the server gets in place of the client's own, for all requests; null leaves them alone. */
   password: string | null;
+  /** Inserts with larger bodies do not come through; null: any body does. */
+  bodyLimit: BodyLimit | null;
   /** How long the server took for the last insert, from the last byte to its answer, in milliseconds. */
   readonly lastInsertMs: number;
   /** It does nothing to requests. */
@@ -31,6 +38,7 @@ export async function openInsertTap(target: string): Promise<InsertTap> {
       target,
       pass: checkpoints.pass,
       takesBodies: tap.takesBodies,
+      bodyLimit: tap.bodyLimit,
       profile: (each) => tap.profile(each),
       password: tap.password,
       onInserted: (tookMs) => (lastInsertMs = tookMs),
@@ -43,6 +51,7 @@ export async function openInsertTap(target: string): Promise<InsertTap> {
     takesBodies: false,
     profile: () => ({}),
     password: null,
+    bodyLimit: null,
     get lastInsertMs() {
       return lastInsertMs;
     },
@@ -53,6 +62,7 @@ export async function openInsertTap(target: string): Promise<InsertTap> {
       tap.takesBodies = false;
       tap.profile = () => ({});
       tap.password = null;
+      tap.bodyLimit = null;
     },
     async close() {
       checkpoints.clear();

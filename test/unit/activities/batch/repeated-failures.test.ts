@@ -43,6 +43,15 @@ test('an insert may arrive late once it was sent whole without an answer, or an 
   expect(after(null).mayArriveLate).toBe(true);
 });
 
+test('inserts without an answer count as long as the server can be asked between them', () => {
+  expect(after(CUT_OFF, ANSWER_LOST).unanswered).toBe(2);
+  expect(after(CUT_OFF, new Error('Kafka is away'), ANSWER_LOST).unanswered).toBe(2);
+  expect(after(ANSWER_LOST, anInsertError({ kind: 'network', sent: 'nothing' })).unanswered).toBe(
+    0,
+  );
+  expect(after(ANSWER_LOST, REFUSED).unanswered).toBe(0);
+});
+
 test('heartbeats of an older release say nothing of ends', () => {
   const attempt = createRepeatedFailures([[0, 100, 7]], 2);
   expect(attempt.countOf(REFUSED)).toBe(1);

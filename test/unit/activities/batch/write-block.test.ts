@@ -42,7 +42,7 @@ function contextOf(attempt: number, changes: Partial<BatchPlan> = {}): BlockCont
     guard: { assertMaySend: () => Promise.resolve(void (sends += 1)), stop: () => undefined },
     signal: new AbortController().signal,
     id: { workflowId: 'w', runId: 'r', lane: 0, batch: 1, block: 1, attempt },
-    failures: { countOf: () => attempt, mayArriveLate: true },
+    failures: { countOf: () => attempt, mayArriveLate: true, unanswered: 0 },
     isAccepted: false,
   };
 }
