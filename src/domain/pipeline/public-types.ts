@@ -109,9 +109,7 @@ export interface PauseInput {
   readonly reason?: string | undefined;
 }
 
-export interface StopInput {
-  readonly reason?: string | undefined;
-}
+export type StopInput = PauseInput;
 
 export interface ConfigureInput {
   readonly batch?: BatchLimitsInput | undefined;
