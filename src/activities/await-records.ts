@@ -4,12 +4,9 @@ import { isAnotherTopic } from '../domain/log.js';
 import type { Divergence } from '../domain/log/divergence.js';
 import { NO_LEADER_EPOCH } from '../domain/log/leader-epochs.js';
 import type { AwaitInput, AwaitResult, SeenEnd } from '../domain/pipeline/await-records.js';
-import type {
-  PartitionOffsets,
-  RecordSource,
-  TableDirectory,
-  TopicOffsets,
-} from '../domain/ports.js';
+import { type AvailableOffsets, allAvailable } from '../domain/log/topic-offsets.js';
+import { isTold } from '../domain/pipeline/unavailable.js';
+import type { PartitionOffsets, RecordSource, TableDirectory } from '../domain/ports.js';
 import { beating } from './execution/beating.js';
 import { watchTable } from './watch-table.js';
 import { watchUndecided } from './watch-undecided.js';
@@ -50,7 +47,7 @@ async function poll(
   let firstSeenMs: number | null = null;
   for (let polls = 0; ; polls++) {
     const lookedAtMs = Date.now();
-    const topic = await source.offsets(input.topic);
+    const topic = await look(input, source);
     const diverged = await check(topic);
     const until = await untilOffsets(input, topic, source);
     const waiting = waitingRecords(input, topic);
@@ -70,6 +67,7 @@ async function poll(
     if (until?.every((offset) => offset !== null)) return answer('interval');
     const foundTarget = await table.look(lookedAtMs);
     if (foundTarget !== null) return { ...(await answer('table')), foundTarget };
+    if (waiting === 0 && isNews(input, topic, lookedAtMs)) return answer('idle');
     const idleMs = undecided.isOpen() ? AWAIT_UNDECIDED_MS : AWAIT_IDLE_MS;
     if (waiting === 0 && lookedAtMs - startedMs >= idleMs) return answer('idle');
     const leftMs = firstSeenMs === null ? pollMs : firstSeenMs + intervalMs - Date.now();
@@ -77,11 +75,32 @@ async function poll(
   }
 }
 
+/** Workflows of older releases know of no partitions without offsets. */
+async function look(
+  { topic, unavailable }: AwaitInput,
+  source: RecordSource,
+): Promise<AvailableOffsets> {
+  if (unavailable !== undefined) return source.availableOffsets(topic);
+  return allAvailable(await source.offsets(topic));
+}
+
+/** A leader stopped to answer some time ago, or answers again, and the workflow does not know. */
+function isNews(input: AwaitInput, { unavailable }: AvailableOffsets, nowMs: number): boolean {
+  const { partitions, watched = [], unavailable: known = [] } = input;
+  const mine = new Set([...partitions, ...watched]);
+  const missing = unavailable.filter(({ partition }) => mine.has(partition));
+  const isMissing = (partition: number) => missing.some((each) => each.partition === partition);
+  return (
+    missing.some((each) => isTold(each, nowMs) && !known.includes(each.partition)) ||
+    known.some((partition) => !isMissing(partition))
+  );
+}
+
 /** Compares the logs with what was read of them: at first, and whenever one of them has another leader. */
 function createLogCheck(
   { topic: name, topicId, partitions, cursors, leaderEpochs = [] }: AwaitInput,
   source: RecordSource,
-): (topic: TopicOffsets) => Promise<readonly Divergence[]> {
+): (topic: AvailableOffsets) => Promise<readonly Divergence[]> {
   const positions = partitions.map((partition, index) => {
     const end = Number(cursors[index]);
     return { partition, end, leaderEpochs: leaderEpochs[index] ?? [] };
@@ -90,9 +109,10 @@ function createLogCheck(
   return async (topic) => {
     // Its epochs have nothing to do with those of the topic that was read.
     if (isAnotherTopic(topicId, topic.topicId)) return [];
-    const leaders = JSON.stringify(partitions.map((each) => offsetsOf(topic, each).leaderEpoch));
+    const leaders = JSON.stringify(partitions.map((each) => offsetsOf(topic, each)?.leaderEpoch));
     if (leaders === checked) return [];
-    const diverged = await source.divergences(name, positions);
+    const answered = positions.filter(({ partition }) => offsetsOf(topic, partition) !== null);
+    const diverged = await source.divergences(name, answered);
     checked = leaders;
     return diverged;
   };
@@ -101,45 +121,46 @@ function createLogCheck(
 /** Where the last instant of a bounded run falls. Read after the ends, so that what lies below them is older. */
 async function untilOffsets(
   { untilMs, partitions, topic }: AwaitInput,
-  seen: TopicOffsets,
+  seen: AvailableOffsets,
   source: RecordSource,
 ): Promise<readonly (number | null)[] | null> {
   if (untilMs === null) return null;
-  const found = await source.offsetsAt(topic, untilMs);
+  const answered = [...seen.partitions.keys()];
+  const found = await source.offsetsAt(topic, untilMs, answered);
   const passed = Date.now() - untilMs > CLOCK_SKEW_MS;
   return partitions.map((partition) => {
     const offset = found.get(partition) ?? null;
     if (offset !== null || !passed) return offset;
-    const { end, highWatermark } = offsetsOf(seen, partition);
-    return end === highWatermark ? end : null;
+    const ends = offsetsOf(seen, partition);
+    return ends !== null && ends.end === ends.highWatermark ? ends.end : null;
   });
 }
 
 /** Producers and brokers whose clocks are further behind than this may still bring records of an instant that has passed. */
 const CLOCK_SKEW_MS = 60_000;
 
-function waitingRecords({ partitions, cursors }: AwaitInput, topic: TopicOffsets): number {
+function waitingRecords({ partitions, cursors }: AwaitInput, topic: AvailableOffsets): number {
   return partitions.reduce((sum, partition, index) => {
-    const { end } = offsetsOf(topic, partition);
+    const end = offsetsOf(topic, partition)?.end ?? 0;
     return sum + Math.max(0, end - Number(cursors[index]));
   }, 0);
 }
 
-function isAnother(input: AwaitInput, topic: TopicOffsets): boolean {
+function isAnother(input: AwaitInput, topic: AvailableOffsets): boolean {
   if (isAnotherTopic(input.topicId, topic.topicId)) return true;
   // A recreated topic may have fewer; the same one never has.
-  if (topic.partitions.length > input.partitionCount) return true;
+  if (topic.partitionCount > input.partitionCount) return true;
   return input.partitions.some((partition, index) => {
-    const { logStart, highWatermark } = offsetsOf(topic, partition);
+    const ends = offsetsOf(topic, partition);
     const cursor = Number(input.cursors[index]);
     // Consumers that read uncommitted records commit offsets beyond the last stable one.
-    return cursor < logStart || cursor > highWatermark;
+    return ends !== null && (cursor < ends.logStart || cursor > ends.highWatermark);
   });
 }
 
 function toResult(
-  { partitions, untilMs, watched }: AwaitInput,
-  topic: TopicOffsets,
+  { partitions, cursors, untilMs, watched, unavailable: toldBefore }: AwaitInput,
+  topic: AvailableOffsets,
   seen: {
     readonly lookedAtMs: number;
     readonly until: readonly (number | null)[] | null;
@@ -147,14 +168,20 @@ function toResult(
     readonly why: AwaitResult['why'];
   },
 ): AwaitResult {
-  const known = partitions.map((partition) => offsetsOf(topic, partition));
+  const known = partitions.map((partition, index) => {
+    const at = Number(cursors[index]);
+    return offsetsOf(topic, partition) ?? { partition, logStart: at, end: at, highWatermark: at };
+  });
+  const mine = new Set([...partitions, ...(watched ?? [])]);
+  const unavailable = topic.unavailable.filter(({ partition }) => mine.has(partition));
   return {
     lookedAtMs: seen.lookedAtMs,
     topicId: topic.topicId,
-    partitionCount: topic.partitions.length,
+    partitionCount: topic.partitionCount,
     ends: known.map(({ end }) => String(end)),
     logEnds: known.map(({ highWatermark }) => String(highWatermark)),
-    ...(watched && { watched: watched.map((partition) => seenEnd(topic, partition)) }),
+    ...(watched && { watched: watched.flatMap((partition) => seenEnd(topic, partition)) }),
+    ...(toldBefore && unavailable.length > 0 && { unavailable }),
     logStarts: known.map(({ logStart }) => String(logStart)),
     endLeaderEpochs: known.map(({ leaderEpoch = NO_LEADER_EPOCH }) => leaderEpoch),
     ...(seen.diverged.length > 0 && { diverged: seen.diverged }),
@@ -166,12 +193,18 @@ function toResult(
   };
 }
 
-function seenEnd(topic: TopicOffsets, partition: number): SeenEnd {
-  const { end, highWatermark, leaderEpoch } = offsetsOf(topic, partition);
-  return { partition, end: String(end), logEnd: String(highWatermark), leaderEpoch };
+function seenEnd(topic: AvailableOffsets, partition: number): readonly SeenEnd[] {
+  const ends = offsetsOf(topic, partition);
+  if (ends === null) return [];
+  const { end, highWatermark, leaderEpoch } = ends;
+  return [{ partition, end: String(end), logEnd: String(highWatermark), leaderEpoch }];
 }
 
-/** A partition that is not there has nothing in it: the topic is another one, and said to be so. */
-function offsetsOf(topic: TopicOffsets, partition: number): PartitionOffsets {
-  return topic.partitions[partition] ?? { partition, logStart: 0, end: 0, highWatermark: 0 };
+/** A partition that is not there has nothing in it: the topic is another one, and said to be so. Null: unavailable. */
+function offsetsOf(topic: AvailableOffsets, partition: number): PartitionOffsets | null {
+  const found = topic.partitions.get(partition);
+  if (found !== undefined) return found;
+  return partition < topic.partitionCount
+    ? null
+    : { partition, logStart: 0, end: 0, highWatermark: 0 };
 }

@@ -1,9 +1,9 @@
 import type { AwaitInput, AwaitResult } from '../domain/pipeline/await-records.js';
-import type { RecordSource, TopicOffsets } from '../domain/ports.js';
+import type { AvailableOffsets, RecordSource } from '../domain/ports.js';
 
 /** Follows, from look to look, which partitions stand still below the end of their log. */
 export interface UndecidedWatch {
-  saw(topic: TopicOffsets, atMs: number): void;
+  saw(topic: AvailableOffsets, atMs: number): void;
   /** Some partition has stood still from one look to a later one: a transaction is open there. */
   isOpen(): boolean;
   /** For the result of the wait, with the producers where the brokers tell them. */
@@ -23,7 +23,7 @@ export function watchUndecided({ topic, partitions, watched = [] }: AwaitInput):
     saw(found, atMs) {
       lookedAtMs = atMs;
       for (const partition of [...partitions, ...watched]) {
-        const { end = 0, highWatermark = 0 } = found.partitions[partition] ?? {};
+        const { end = 0, highWatermark = 0 } = found.partitions.get(partition) ?? {};
         if (end >= highWatermark) places.delete(partition);
         else if (places.get(partition)?.first !== end) {
           places.set(partition, { first: end, sinceMs: atMs });

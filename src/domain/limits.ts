@@ -21,6 +21,15 @@ export const AWAIT_IDLE_MS = 5 * 60_000;
 /** While records wait for open transactions a long poll returns sooner, so that `status` tells their lag. */
 export const AWAIT_UNDECIDED_MS = 30_000;
 
+/** A partition whose leader has not answered for so long is named in `status` and in the log: leaders move within less. */
+export const UNAVAILABLE_TOLD_MS = 3_000;
+
+/** Warnings about brokers that don't answer which `status` lists; further ones are counted. */
+export const UNAVAILABLE_SHOWN = 5;
+
+/** Partitions without an answer that carried state keeps, some 110 bytes each. Further ones are found when they are read. */
+export const UNAVAILABLE_KEPT = 500;
+
 /** A transaction that has been open for longer is a warning: Kafka's default ends it after 60 s. */
 export const OPEN_TRANSACTION_WARN_MS = 60_000;
 

@@ -4,6 +4,7 @@ import type { RecordRun } from './event/records.js';
 import type { Log } from './log.js';
 import type { Divergence, LogPosition } from './log/divergence.js';
 import type { LeaderEpochs } from './log/leader-epochs.js';
+import type { AvailableOffsets, TopicOffsets } from './log/topic-offsets.js';
 import type { DeadLetterStatus } from './pipeline/public-types.js';
 import type { SilentInsert } from './pipeline/silent-insert.js';
 import type { TableName } from './pipeline/table-name.js';
@@ -14,26 +15,7 @@ export type { EpochExtent, PresentTable, TableDirectory } from './table-director
 
 export type { HeldClaim, PipelineMessages, StartClaim, WorkflowLookUp } from './workflow-ports.js';
 export type { CommittedOffset, GroupOffsets, OffsetToCommit } from './log/group-offsets.js';
-
-/** Where one partition begins and ends. */
-export interface PartitionOffsets {
-  readonly partition: number;
-  /** First offset that can still be read. */
-  readonly logStart: number;
-  /** Last stable offset: below it every record's fate is decided. */
-  readonly end: number;
-  /** End of what is replicated; beyond `end` only while a transaction is open. */
-  readonly highWatermark: number;
-  /** Of the leader that named `end`; left out where it says none. */
-  readonly leaderEpoch?: number | undefined;
-}
-
-export interface TopicOffsets {
-  /** Kafka's id of the topic, as its tools print it: a topic that was recreated under the same name has another. */
-  readonly topicId: string;
-  /** Partitions ascending, without gaps. */
-  readonly partitions: readonly PartitionOffsets[];
-}
+export type { AvailableOffsets, PartitionOffsets, TopicOffsets } from './log/topic-offsets.js';
 
 /** The oldest transaction that is open in a partition, as the partition's leader knows it. */
 export interface OpenProducer {
@@ -62,15 +44,27 @@ export interface FetchedRecords {
 
 /** Reads a topic by exact ranges and never joins a group. */
 export interface RecordSource {
-  /** Throws `TopicMissing` when there is no such topic. */
+  /** Of every partition, or none. Throws `TopicMissing` when there is no such topic. */
   offsets(topic: string): Promise<TopicOffsets>;
+  /**
+   * Of the partitions whose leaders answer: a second is waited for the others, and no longer. Throws as `offsets` where no
+   * broker tells of the topic.
+   */
+  availableOffsets(topic: string): Promise<AvailableOffsets>;
   /**
    * Who keeps transactions open in these partitions, the oldest one of each. Partitions of brokers that can't tell are
    * left out: it is only said to people.
    */
   openProducers(topic: string, partitions: readonly number[]): Promise<readonly OpenProducer[]>;
-  /** First offset whose record is at or after the instant (milliseconds since 1970); null where there is none yet. */
-  offsetsAt(topic: string, timestampMs: number): Promise<ReadonlyMap<number, number | null>>;
+  /**
+   * First offset whose record is at or after the instant (milliseconds since 1970); null where there is none yet. Of all
+   * partitions, unless `only` names some.
+   */
+  offsetsAt(
+    topic: string,
+    timestampMs: number,
+    only?: readonly number[],
+  ): Promise<ReadonlyMap<number, number | null>>;
   /**
    * Which of these logs no longer hold what was read of them, by their leader epochs (KIP-320). Logs that agree are left
    * out, and those that can't be compared: nothing is known of how they were read, or their leader knows no epochs.

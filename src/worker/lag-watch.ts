@@ -1,8 +1,14 @@
 import { createWaitingSince, type WaitingSince } from '../domain/pipeline/waiting-since.js';
-import type { GroupOffsets, RecordSource } from '../domain/ports.js';
+import type { Unavailable } from '../domain/log/topic-offsets.js';
+import type {
+  AvailableOffsets,
+  CommittedOffset,
+  GroupOffsets,
+  RecordSource,
+} from '../domain/ports.js';
 
 export interface LagDependencies {
-  readonly source: Pick<RecordSource, 'offsets'>;
+  readonly source: Pick<RecordSource, 'availableOffsets'>;
   readonly groups: Pick<GroupOffsets, 'committed'>;
 }
 
@@ -20,6 +26,8 @@ export interface LagWatch {
   look(pipeline: string, read: { readonly topic: string; readonly groupId: string }): Promise<void>;
   /** By the last look that succeeded; null before that. Waits grow also while none does. */
   lagOf(pipeline: string, nowMs: number): readonly PartitionLag[] | null;
+  /** By the last look. The lag of these partitions is what it was when their leaders last answered. */
+  unavailable(pipeline: string): readonly Unavailable[];
   keepOnly(pipelines: ReadonlySet<string>): void;
 }
 
@@ -40,23 +48,31 @@ interface Still {
 }
 
 interface Watched {
-  places: readonly Place[];
+  /** Null before the first look that succeeded. */
+  places: readonly Place[] | null;
   readonly waits: Map<number, WaitingSince>;
   readonly stills: Map<number, Still>;
   seenMs: number;
+  unavailable: readonly Unavailable[];
 }
 
 export function createLagWatch(dependencies: LagDependencies): LagWatch {
   const watched = new Map<string, Watched>();
   return {
     async look(pipeline, { topic, groupId }) {
-      const places = await readPlaces(dependencies, topic, groupId);
+      const { source, groups } = dependencies;
+      // In this order, so that no committed offset seems to lie beyond the end.
+      const committed = await settled(groups.committed(groupId, topic));
+      const offsets = await source.availableOffsets(topic);
       const atMs = Date.now();
-      const { waits, stills } = watched.get(pipeline) ?? {
-        waits: new Map<number, WaitingSince>(),
-        stills: new Map<number, Still>(),
-      };
-      watched.set(pipeline, { places, waits, stills, seenMs: atMs });
+      const its = watched.get(pipeline) ?? nothingSeen();
+      watched.set(pipeline, its);
+      const { waits, stills } = its;
+      its.unavailable = offsets.unavailable;
+      if (committed.status === 'rejected') throw committed.reason;
+      const places = placesOf(offsets, committed.value, its.places ?? []);
+      its.places = places;
+      its.seenMs = atMs;
       for (const { partition, committed, stable, end } of places) {
         const wait = waits.get(partition) ?? createWaitingSince();
         waits.set(partition, wait);
@@ -69,7 +85,7 @@ export function createLagWatch(dependencies: LagDependencies): LagWatch {
     },
     lagOf(pipeline, nowMs) {
       const found = watched.get(pipeline);
-      if (found === undefined) return null;
+      if (!found?.places) return null;
       return found.places.map(({ partition, committed, end }) => {
         const sinceMs = found.waits.get(partition)?.sinceMs() ?? nowMs;
         const waitingSeconds = Math.max(0, nowMs - sinceMs) / 1_000;
@@ -82,6 +98,7 @@ export function createLagWatch(dependencies: LagDependencies): LagWatch {
         };
       });
     },
+    unavailable: (pipeline) => watched.get(pipeline)?.unavailable ?? [],
     keepOnly(pipelines) {
       for (const name of watched.keys()) if (!pipelines.has(name)) watched.delete(name);
     },
@@ -95,17 +112,27 @@ function openIn({ stills, seenMs }: Watched, partition: number, nowMs: number) {
   return { firstOffset: still.stable, seconds: Math.max(0, nowMs - still.sinceMs) / 1_000 };
 }
 
-async function readPlaces(
-  { source, groups }: LagDependencies,
-  topic: string,
-  groupId: string,
-): Promise<readonly Place[]> {
-  // In this order, so that no committed offset seems to lie beyond the end.
-  const committed = await groups.committed(groupId, topic);
-  const { partitions } = await source.offsets(topic);
-  return partitions.map(({ partition, logStart, end: stable, highWatermark: end }) => {
-    const found = committed.find((each) => each.partition === partition)?.offset ?? null;
-    // A group without offsets starts where the log does; what lies below is no lag but gone.
-    return { partition, committed: Math.max(found ?? logStart, logStart), stable, end };
-  });
+function nothingSeen(): Watched {
+  return { places: null, waits: new Map(), stills: new Map(), seenMs: 0, unavailable: [] };
+}
+
+async function settled<T>(promise: Promise<T>): Promise<PromiseSettledResult<T>> {
+  const [outcome] = await Promise.allSettled([promise]);
+  return outcome;
+}
+
+function placesOf(
+  { partitions, unavailable }: AvailableOffsets,
+  committed: readonly CommittedOffset[],
+  before: readonly Place[],
+): readonly Place[] {
+  const seen = [...partitions.values()].map(
+    ({ partition, logStart, end: stable, highWatermark: end }): Place => {
+      const found = committed.find((each) => each.partition === partition)?.offset ?? null;
+      // A group without offsets starts where the log does; what lies below is no lag but gone.
+      return { partition, committed: Math.max(found ?? logStart, logStart), stable, end };
+    },
+  );
+  const missing = new Set(unavailable.map(({ partition }) => partition));
+  return [...seen, ...before.filter(({ partition }) => missing.has(partition))];
 }

@@ -1,5 +1,6 @@
 import type { Logger } from '@temporalio/worker';
 import type { Metrics } from '../activities/metrics/metrics.js';
+import type { Unavailable } from '../domain/log/topic-offsets.js';
 import type { PipelineMemo } from '../domain/pipeline/pipeline-memo.js';
 import { GUARANTEE_LEVELS } from '../domain/pipeline/guarantee-level.js';
 import { HOLD_REASONS } from '../domain/pipeline/public-types.js';
@@ -59,6 +60,10 @@ export function createPipelineWatch(dependencies: WatchDependencies): () => Prom
       await attempt('kafka', `the lag of ${pipeline}`, () => lags.look(pipeline, memo));
       const lag = lags.lagOf(pipeline, Date.now());
       if (lag !== null) showLag(gauges, pipeline, lag);
+      showUnavailable(gauges, pipeline, {
+        lag: lag ?? [],
+        unavailable: lags.unavailable(pipeline),
+      });
     }
     gauges.sweep();
   };
@@ -112,6 +117,27 @@ function showLag(gauges: PipelineGauges, pipeline: string, lag: readonly Partiti
     const labels = { pipeline, partition: String(each.partition) };
     gauges.set('millrace_partition_lag_records', each.records, labels);
     gauges.set('millrace_partition_waiting_seconds', each.waitingSeconds, labels);
+  }
+}
+
+/** Those without an answer for longest; beside them 0 for each that has one. */
+function showUnavailable(
+  gauges: PipelineGauges,
+  pipeline: string,
+  seen: { readonly lag: readonly PartitionLag[]; readonly unavailable: readonly Unavailable[] },
+): void {
+  const { lag, unavailable } = seen;
+  const missing = new Set(unavailable.map(({ partition }) => partition));
+  const answered = lag.filter(({ partition }) => !missing.has(partition));
+  for (const { partition } of lag.length > PARTITIONS_MOST ? [] : answered) {
+    const labels = { pipeline, partition: String(partition), broker: '' };
+    gauges.set('millrace_partition_unavailable_seconds', 0, labels);
+  }
+  const oldest = [...unavailable].sort((a, b) => a.sinceMs - b.sinceMs).slice(0, PARTITIONS_MOST);
+  for (const { partition, broker, sinceMs } of oldest) {
+    const labels = { pipeline, partition: String(partition), broker: broker ?? 'none' };
+    const seconds = Math.max(0, Date.now() - sinceMs) / 1_000;
+    gauges.set('millrace_partition_unavailable_seconds', seconds, labels);
   }
 }
 

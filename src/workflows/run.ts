@@ -11,6 +11,7 @@ import { isShown, MEMO_NAME, pipelineMemo } from '../domain/pipeline/pipeline-me
 import type { InHand, PipelineStatus } from '../domain/pipeline/public-types.js';
 import type { PipelineState } from '../domain/pipeline/state.js';
 import { pipelineStatus, startingStatus } from '../domain/pipeline/status.js';
+import { reason, toldUnavailable } from '../domain/pipeline/unavailable.js';
 
 /** Why lanes stop planning. Later ones in this list win over earlier ones. */
 const DRAINS = ['continue', 'configure', 'stop', 'cancel'] as const;
@@ -64,6 +65,7 @@ export function createRun(identity: RunIdentity, carried: PipelineState | undefi
 /** Puts a new state in place and shows it. */
 export function update(run: PipelineRun, state: PipelineState): void {
   sayNotStored(run.state, state);
+  sayUnavailable(run.state, state);
   run.state = state;
   changed(run);
 }
@@ -77,6 +79,32 @@ function sayNotStored(before: PipelineState | null, { target, settings }: Pipeli
   log.warn(`Not everything is stored: ${settings.table} lacks ${found.length} column(s)`, {
     notStored: found,
   });
+}
+
+/** One line when a leader stops to answer, and one when its partitions are read again. */
+function sayUnavailable(before: PipelineState | null, state: PipelineState): void {
+  const [known, found] = [toldUnavailable(before ?? {}), toldUnavailable(state)];
+  const began = found.filter((each) => !isAmong(known, each));
+  const ended = known.filter((each) => !isAmong(found, each));
+  if (began.length > 0) {
+    log.warn(`${began.length} partition(s) can't be read for now; the others go on`, {
+      partitions: began.map(({ partition, why, broker, sinceMs }) => {
+        const since = new Date(sinceMs).toISOString();
+        return `${partition}: ${reason({ why, broker })} (since ${since})`;
+      }),
+    });
+  }
+  if (ended.length > 0) {
+    const partitions = ended.map(({ partition }) => partition);
+    log.info(`${ended.length} partition(s) can be read again`, { partitions });
+  }
+}
+
+function isAmong(
+  list: readonly { readonly partition: number }[],
+  { partition }: { readonly partition: number },
+): boolean {
+  return list.some((each) => each.partition === partition);
 }
 
 /** Makes waiting lanes look again, and the details page tell what is so now. */

@@ -6,6 +6,7 @@ import { createIsolation } from '../../src/activities/batch/isolation.js';
 import { createPhases } from '../../src/activities/batch/phases.js';
 import { createRecount } from '../../src/activities/batch/recount.js';
 import { createRepeatedFailures } from '../../src/activities/batch/repeated-failures.js';
+import { allAvailable } from '../../src/domain/log/topic-offsets.js';
 import type { Block, RawRecord } from '../../src/domain/batch/block.js';
 import type { BatchOutcome, BatchPlan } from '../../src/domain/batch/plan.js';
 import type { OffsetSpan } from '../../src/domain/batch/range.js';
@@ -118,7 +119,7 @@ async function attempted(
   letters: string[],
 ): Promise<BatchOutcome> {
   const { plan, isolation, execution, phases, epochs } = attempt;
-  const topic = { topicId: 'topic-1', partitions: [] };
+  const topic = allAvailable({ topicId: 'topic-1', partitions: [] });
   const report = createBatchReport(plan, topic, {
     ...{ number: execution.attempt, phases, epochs },
     lookedAtMs: 0,

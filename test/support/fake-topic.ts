@@ -1,3 +1,4 @@
+import { allAvailable } from '../../src/domain/log/topic-offsets.js';
 import type { Divergence } from '../../src/domain/log/divergence.js';
 import type { OpenProducer, RecordSource, TopicOffsets } from '../../src/domain/ports.js';
 
@@ -11,6 +12,8 @@ export interface FakeTopic {
   /** What comparing leader epochs finds. */
   diverged: readonly Divergence[];
   leaderEpoch: number;
+  /** Partitions whose leader does not answer, with since when. */
+  readonly unavailable: Map<number, number>;
   /** How often the offsets were asked for. */
   polls: number;
 }
@@ -25,11 +28,24 @@ export function fakeTopic(counts: readonly number[]): FakeTopic {
     producers: [],
     diverged: [],
     leaderEpoch: 0,
+    unavailable: new Map(),
     polls: 0,
     source: {
       offsets: () => {
         topic.polls += 1;
         return Promise.resolve(offsetsOf(topic));
+      },
+      availableOffsets: () => {
+        topic.polls += 1;
+        const all = allAvailable(offsetsOf(topic));
+        const { unavailable } = topic;
+        return Promise.resolve({
+          ...all,
+          partitions: new Map([...all.partitions].filter(([each]) => !unavailable.has(each))),
+          unavailable: [...unavailable].map(([partition, sinceMs]) => ({
+            ...{ partition, sinceMs, why: 'silent' as const, broker: '2 (kafka-2:9092)' },
+          })),
+        });
       },
       offsetsAt: (_, timestampMs) =>
         Promise.resolve(

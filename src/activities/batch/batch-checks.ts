@@ -3,9 +3,9 @@ import { isAnotherTopic } from '../../domain/log.js';
 import { committedBy } from '../../domain/pipeline/commit-metadata.js';
 import { anotherTopic } from '../../domain/pipeline/holds.js';
 import type {
+  AvailableOffsets,
   GroupOffsets,
   TableDirectory,
-  TopicOffsets,
   WorkflowLookUp,
 } from '../../domain/ports.js';
 import { checkTable, type TableCheck } from './table-check.js';
@@ -22,7 +22,7 @@ export interface CheckDependencies {
  */
 export async function checkBatch(
   plan: BatchPlan,
-  topic: TopicOffsets,
+  topic: Pick<AvailableOffsets, 'topicId'>,
   workflowId: string,
   dependencies: CheckDependencies,
 ): Promise<TableCheck> {

@@ -12,7 +12,7 @@ import type { NewCut } from '../../domain/insert-failures/re-split.js';
 import { type EpochWatch, leaderEpochOf } from '../../domain/log/epoch-watch.js';
 import type { DeadLetterReason } from '../../domain/pipeline/public-types.js';
 import type { Target } from '../../domain/pipeline/target.js';
-import type { OffsetToCommit, TopicOffsets } from '../../domain/ports.js';
+import type { AvailableOffsets, OffsetToCommit } from '../../domain/ports.js';
 import type { Phases } from './phases.js';
 import type { WrittenBlock } from './write-block.js';
 
@@ -42,11 +42,10 @@ export interface ReportedAttempt {
 
 export function createBatchReport(
   plan: BatchPlan,
-  topic: TopicOffsets,
+  topic: AvailableOffsets,
   attempt: ReportedAttempt,
 ): BatchReport {
   const progress = createProgress(plan.ranges);
-  const logEnds = new Map(topic.partitions.map((ends) => [ends.partition, ends]));
   const deadLetters: Partial<Record<DeadLetterReason, number>> = {};
   const sums = { records: 0, rows: 0, filtered: 0, bytes: 0, blocks: 0, alreadyThere: 0 };
   const warnings: string[] = [];
@@ -63,7 +62,8 @@ export function createBatchReport(
     phases: attempt.phases.result(),
   });
   const { epochs } = attempt;
-  const done = () => progress.done(logEnds).map((range) => withLeaderEpochs(range, epochs, topic));
+  const done = () =>
+    progress.done(topic.partitions).map((range) => withLeaderEpochs(range, epochs, topic));
   const rest = () => progress.rest().map((range) => withEpochsBefore(range, epochs));
   const outcome = () => ({
     done: done(),
@@ -114,8 +114,12 @@ function withEpochsBefore(range: PlannedRange, epochs: EpochWatch): PlannedRange
   return { ...range, leaderEpochs: epochs.below(range.partition, Number(range.first)) };
 }
 
-function withLeaderEpochs(range: RangeDone, epochs: EpochWatch, topic: TopicOffsets): RangeDone {
-  const logEndLeaderEpoch = topic.partitions[range.partition]?.leaderEpoch;
+function withLeaderEpochs(
+  range: RangeDone,
+  epochs: EpochWatch,
+  topic: AvailableOffsets,
+): RangeDone {
+  const logEndLeaderEpoch = topic.partitions.get(range.partition)?.leaderEpoch;
   return {
     ...range,
     leaderEpochs: epochs.below(range.partition, Number(range.end)),

@@ -2,7 +2,7 @@ import type { BatchPlan, HeldRanges } from '../../domain/batch/plan.js';
 import type { OffsetSpan } from '../../domain/batch/range.js';
 import type { Divergence } from '../../domain/log/divergence.js';
 import { truncated } from '../../domain/pipeline/holds.js';
-import type { RecordSource, TopicOffsets } from '../../domain/ports.js';
+import type { AvailableOffsets, RecordSource } from '../../domain/ports.js';
 
 /** What of a plan still belongs to the log that it was made from. */
 export interface CheckedLog {
@@ -24,7 +24,7 @@ export async function checkLog(
     source,
   }: {
     readonly ranges: readonly OffsetSpan[];
-    readonly topic: TopicOffsets;
+    readonly topic: AvailableOffsets;
     readonly source: RecordSource;
   },
 ): Promise<CheckedLog> {
@@ -32,7 +32,7 @@ export async function checkLog(
   if (diverged.size === 0) return { ranges, held: null };
   const each = [...diverged.values()].map((divergence) => {
     const { partition } = divergence;
-    const { logStart = 0, end = 0 } = topic.partitions[partition] ?? {};
+    const { logStart = 0, end = 0 } = topic.partitions.get(partition) ?? {};
     const range = plan.ranges.find((planned) => planned.partition === partition);
     const cursor = String(Math.max(Number(range?.first), divergence.offset));
     return truncated(divergence, { cursor, logStart: String(logStart), logEnd: String(end) });
@@ -49,7 +49,7 @@ export async function checkLog(
 /** By partition. A log that was another one before the range is another one within it, too. */
 async function divergencesOf(
   { ranges, topic: name }: BatchPlan,
-  topic: TopicOffsets,
+  topic: AvailableOffsets,
   source: RecordSource,
 ): Promise<ReadonlyMap<number, Divergence>> {
   const read = ranges.map(({ partition, first, leaderEpochs = [] }) => {
@@ -57,7 +57,7 @@ async function divergencesOf(
   });
   const planned = ranges.flatMap(({ partition, end, endLeaderEpoch }) => {
     // The leader that named the end still leads: its log has only grown.
-    const isSame = topic.partitions[partition]?.leaderEpoch === endLeaderEpoch;
+    const isSame = topic.partitions.get(partition)?.leaderEpoch === endLeaderEpoch;
     if (endLeaderEpoch === undefined || isSame) return [];
     return [
       { partition, end: Number(end), leaderEpochs: [[endLeaderEpoch, Number(end)]] as const },

@@ -105,7 +105,9 @@ async function carryOut(
 ): Promise<BatchOutcome> {
   const { plan, phases, execution } = attempt;
   const lookedAtMs = Date.now();
-  const topic = await phases.during('fetchMs', () => dependencies.source.offsets(plan.topic));
+  const topic = await phases.during('fetchMs', () =>
+    dependencies.source.availableOffsets(plan.topic),
+  );
   const checked = await checkBatch(plan, topic, execution.workflowId, dependencies);
   const { held, found, replicatedId } = checked;
   const { epochs } = attempt;
@@ -192,7 +194,7 @@ async function failIfTruncated(
   { plan }: BatchAttempt,
   source: RecordSource,
 ): Promise<void> {
-  const topic = await source.offsets(plan.topic);
+  const topic = await source.availableOffsets(plan.topic);
   const { held } = await checkLog(plan, { ranges: [], topic, source });
   if (!held?.partitions.includes(partition)) return;
   throw new Error(

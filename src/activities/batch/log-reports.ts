@@ -13,7 +13,7 @@ export interface LogReports {
 }
 
 interface LogReportDependencies {
-  readonly source: Pick<RecordSource, 'offsets'>;
+  readonly source: Pick<RecordSource, 'availableOffsets'>;
   readonly messages: PipelineMessages;
 }
 
@@ -28,7 +28,11 @@ export function createLogReports({ source, messages }: LogReportDependencies): L
     const atMs = Date.now();
     if (toldMs.size >= REMEMBERED_MAX) toldMs.clear();
     toldMs.set(workflowId, atMs);
-    const { topicId, partitions } = await source.offsets(topic);
+    const found = await source.availableOffsets(topic);
+    // The signal has a place for every partition.
+    if (found.unavailable.length > 0) return;
+    const { topicId } = found;
+    const partitions = [...found.partitions.values()].sort((a, b) => a.partition - b.partition);
     await messages.logSeen(workflowId, {
       topicId,
       atMs,

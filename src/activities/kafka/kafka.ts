@@ -2,6 +2,7 @@ import type { OffsetSpan } from '../../domain/batch/range.js';
 import type { GroupOffsets, RecordSource } from '../../domain/ports.js';
 import { BrokerConnections, closedError } from './connection/broker-connections.js';
 import { type DriverOptions, checkDriver, createDriver } from './connection/driver.js';
+import { AvailableOffsetsReader } from './available-offsets.js';
 import { commitOffsets, committedOffsets } from './group-offsets.js';
 import { logDivergences } from './log-divergence.js';
 import { openProducers } from './open-producers.js';
@@ -32,6 +33,7 @@ export interface Kafka {
 
 interface Topic {
   readonly client: TopicClient;
+  readonly available: AvailableOffsetsReader;
   readonly sizes: FetchSizes;
   readonly buffers: FetchBuffers;
 }
@@ -59,7 +61,8 @@ export function createKafka(options: KafkaOptions): Kafka {
     });
     const connections = new BrokerConnections(driver, limits);
     const client = new TopicClient(name, { connections, bootstrap, limits });
-    const topic = { client, sizes: new FetchSizes(limits.fetchBytes), buffers };
+    const available = new AvailableOffsetsReader(client, limits.silentAfterMs);
+    const topic = { client, available, sizes: new FetchSizes(limits.fetchBytes), buffers };
     topics.set(name, topic);
     return topic;
   };
@@ -86,10 +89,16 @@ function createSource(open: OpenTopic, limits: KafkaLimits): RecordSource {
       );
     },
     openProducers: (topic, partitions) => openProducers(open(topic).client, partitions),
-    offsetsAt: async (topic, timestampMs) => {
+    availableOffsets: async (topic) => {
+      const { client, available } = open(topic);
+      return client.retry({ what: `asking for the offsets of topic "${topic}"` }, () =>
+        available.read(),
+      );
+    },
+    offsetsAt: async (topic, timestampMs, only) => {
       const { client } = open(topic);
       return client.retry({ what: `asking for offsets by time of topic "${topic}"` }, () =>
-        topicOffsetsAt(client, timestampMs),
+        topicOffsetsAt(client, timestampMs, only),
       );
     },
     divergences: async (topic, positions) => {

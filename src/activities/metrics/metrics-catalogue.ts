@@ -86,6 +86,10 @@ export const METRICS = {
     'First offset of that transaction: nothing at or after it can be read until the transaction ends.',
     ['pipeline', 'partition'],
   ),
+  millrace_partition_unavailable_seconds: gauge(
+    'For how long the leader of a partition has not answered, 0 while it does; `broker` is its number and address, `none` without a leader, and empty at 0. Up to 32 partitions.',
+    ['pipeline', 'partition', 'broker'],
+  ),
   millrace_watch_failures_total: counter('Times that lag or states could not be read.', ['of']),
   millrace_event_loop_delay_p99_seconds: gauge(
     'Delay of the event loop, 99th percentile of the last ten seconds.',

@@ -1,5 +1,6 @@
 import type { Divergence } from '../log/divergence.js';
 import type { LeaderEpochs } from '../log/leader-epochs.js';
+import type { Unavailable } from '../log/topic-offsets.js';
 import type { Offset } from './public-types.js';
 import type { Undecided } from './state.js';
 import type { TableWishes, Target } from './target.js';
@@ -28,6 +29,11 @@ export interface AwaitInput {
   readonly watched?: readonly number[] | undefined;
   /** Returns once the table is described otherwise than here. */
   readonly table?: TableWatch | undefined;
+  /**
+   * Partitions that the workflow has named as unavailable: a change of these is told. Left out by workflows of older
+   * releases, which need the offsets of all partitions.
+   */
+  readonly unavailable?: readonly number[] | undefined;
 }
 
 /** What is known of a table about which a warning is open. */
@@ -59,6 +65,11 @@ export interface AwaitResult {
   /** High watermarks, one per partition of the input. */
   readonly logEnds?: readonly Offset[] | undefined;
   readonly watched?: readonly SeenEnd[] | undefined;
+  /**
+   * Partitions of the input, or watched ones, whose offsets nobody tells for now. `ends`, `logEnds` and `logStarts` have
+   * their cursors in the place of offsets; they are not among `watched`.
+   */
+  readonly unavailable?: readonly Unavailable[] | undefined;
   /** Partitions of the input, or watched ones, that an open transaction keeps from being read to their end. */
   readonly undecided?: readonly Undecided[] | undefined;
   readonly logStarts: readonly Offset[];

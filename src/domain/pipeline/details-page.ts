@@ -131,10 +131,13 @@ function partitionTable(partitions: readonly PartitionStatus[]): string | null {
   ].join('\n');
 }
 
-function waitsFor({ hold, openTransaction: open }: PartitionStatus): string {
+function waitsFor({ hold, openTransaction: open, unavailable }: PartitionStatus): string {
   const transaction =
     open && `transaction from ${open.firstOffset}, open since ${instant(Date.parse(open.since))}`;
-  return [hold, transaction].filter((part) => part !== undefined).join(', ');
+  const leader =
+    unavailable &&
+    `${unavailable.broker === null ? 'a leader' : `broker ${unavailable.broker}`} since ${instant(Date.parse(unavailable.since))}`;
+  return [hold, leader, transaction].filter((part) => part !== undefined).join(', ');
 }
 
 function sizing({ sizing: size }: PipelineStatus, state: PipelineState | null): string | null {

@@ -11,6 +11,7 @@ import {
   TO_LOG_END,
 } from './state.js';
 import { withFoundTarget } from './table-refresh.js';
+import { unavailableAfter } from './unavailable.js';
 
 /** What a long poll saw, as state: known ends, new partitions, and logs that no longer fit their cursors. */
 export function foldAwait(
@@ -28,12 +29,18 @@ export function foldAwait(
     lanes: state.lanes,
     firstEpoch: state.log?.firstEpoch ?? 0,
   });
-  const misfits = input.partitions.flatMap((partition) =>
+  const misfits = available(input, result).flatMap(([partition]) =>
     misfit(state, partition, partitions, result),
   );
+  const unavailable = unavailableAfter(state.unavailable ?? [], {
+    atMs: result.lookedAtMs,
+    partitions: [...input.partitions, ...(input.watched ?? [])],
+    unavailable: result.unavailable ?? [],
+  });
   return {
     ...seen,
     partitions,
+    unavailable: unavailable.length > 0 ? unavailable : undefined,
     holds: [
       ...state.holds,
       ...misfits.flatMap((each) => (each.kind === 'hold' ? [each.held] : [])),
@@ -45,8 +52,19 @@ export function foldAwait(
   };
 }
 
+/** Partitions of the input whose offsets were told, each with its index there. */
+function available(
+  { partitions }: AwaitInput,
+  { unavailable = [] }: AwaitResult,
+): readonly (readonly [partition: number, index: number])[] {
+  const missing = new Set(unavailable.map(({ partition }) => partition));
+  return partitions
+    .map((partition, index) => [partition, index] as const)
+    .filter(([partition]) => !missing.has(partition));
+}
+
 function lookOf(input: AwaitInput, result: AwaitResult): LogLook {
-  const mine = input.partitions.flatMap((partition, index): readonly SeenEnd[] => {
+  const mine = available(input, result).flatMap(([partition, index]): readonly SeenEnd[] => {
     const end = result.ends[index];
     if (end === undefined) return [];
     const leaderEpoch = result.endLeaderEpochs?.[index];
@@ -66,7 +84,7 @@ function withEnds(
   const logStart = [...columns.logStart];
   const reconcileUntil = [...columns.reconcileUntil];
   const until = columns.until === null ? null : [...columns.until];
-  for (const [index, partition] of input.partitions.entries()) {
+  for (const [partition, index] of available(input, result)) {
     end[partition] = result.ends[index] ?? end[partition] ?? '0';
     endLeaderEpoch[partition] = result.endLeaderEpochs?.[index] ?? NO_LEADER_EPOCH;
     logStart[partition] = result.logStarts[index] ?? logStart[partition] ?? '0';

@@ -9,6 +9,7 @@ import { batchSize, currentCut } from './sizing.js';
 import type { PipelineState, Skip } from './state.js';
 import { describeAfterMs, isUnsettled } from './table-refresh.js';
 import type { TableWishes } from './target.js';
+import { toldUnavailable } from './unavailable.js';
 
 /** What sets one run of the workflow apart; goes into plans, never into the order of commands. */
 export interface RunIdentity {
@@ -48,15 +49,21 @@ export function nextStep(
   if (free.length === 0)
     return mine.every((p) => isAtEnd(state, p)) ? ended(state) : { kind: 'held' };
 
-  const backlog = free.map((partition) => backlogOf(state, partition));
+  const unavailable = new Set(state.unavailable?.map(({ partition }) => partition));
+  const answered = free.filter((partition) => !unavailable.has(partition));
+  const backlog = answered.map((partition) => backlogOf(state, partition));
   const waiting = backlog.reduce((sum, span) => sum + (span.end - span.first), 0);
   const size = batchSize(state).rows;
-  const complete = free.every((partition) => isEndKnown(state, partition));
+  const complete = answered.every((partition) => isEndKnown(state, partition));
   if (waiting >= size || (waiting > 0 && (run.due || complete))) {
     return { kind: 'ingest', plan: planOf(state, lane, run, splitRows(backlog, size)) };
   }
-  if (complete) return mine.every((p) => isAtEnd(state, p)) ? ended(state) : { kind: 'held' };
-  return { kind: 'await', input: awaitInput(state, { lane, free }, size, run.lookedAtMs) };
+  const left = free.filter((partition) => !isAtEnd(state, partition));
+  if (complete && left.every((partition) => !unavailable.has(partition)))
+    return mine.every((p) => isAtEnd(state, p)) ? ended(state) : { kind: 'held' };
+  // What lies beyond the ends of a bounded run is not waited for.
+  const waitFor = answered.length < free.length ? left : free;
+  return { kind: 'await', input: awaitInput(state, { lane, free: waitFor }, size, run.lookedAtMs) };
 }
 
 /** The lane that issues a pending plan; the others leave its partitions alone meanwhile. */
@@ -184,6 +191,7 @@ function awaitInput(
 ): AwaitInput {
   const { settings, partitions, topicId } = state;
   const watched = partitionsOf(state, lane).filter((partition) => !free.includes(partition));
+  const told = new Set(toldUnavailable(state).map(({ partition }) => partition));
   const open = free.some((partition) => partitions.until?.[partition] === null);
   return {
     topic: settings.topic,
@@ -199,6 +207,7 @@ function awaitInput(
     ...(watched.length > 0 && { watched }),
     // One lane is enough.
     ...(lane === 0 && isUnsettled(state) && { table: tableWatch(state) }),
+    unavailable: [...free, ...watched].filter((partition) => told.has(partition)),
   };
 }
 

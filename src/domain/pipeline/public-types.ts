@@ -1,4 +1,7 @@
+import type { PartitionStatus } from './partition-status.js';
 import type { Guarantee, NotStored } from './guarantee-level.js';
+
+export type { OpenTransaction, PartitionStatus, UnavailablePartition } from './partition-status.js';
 
 /**
  * Everything a user of Millrace can send or read: inputs, messages, results and the words used in them.
@@ -208,36 +211,6 @@ export interface BatchSummary {
   readonly phases: BatchPhases;
   /** Partitions and offsets, shortened; the whole ranges are in the activity's input. */
   readonly ranges: string;
-}
-
-export interface PartitionStatus {
-  readonly partition: number;
-  readonly lane: number;
-  readonly cursor: Offset;
-  /** Last stable offset seen: what lies at or after it can't be read yet. */
-  readonly end: Offset;
-  /** Where the log was seen to end, open transactions included. */
-  readonly logEnd: Offset;
-  /** Records from `cursor` to `logEnd`, whether they can be read yet or not. */
-  readonly lag: number;
-  /** When the log was seen to end there; null in a run that a release before this field began. */
-  readonly seenAt: Instant | null;
-  /** The transaction that keeps `end` below `logEnd`. */
-  readonly openTransaction?: OpenTransaction;
-  readonly rows: number;
-  readonly deadLetters: number;
-  readonly hold?: HoldReason;
-}
-
-/** The oldest open transaction of a partition: nothing at or after its first record can be read until it ends. */
-export interface OpenTransaction {
-  readonly firstOffset: Offset;
-  /** It has been open since then at least: when Millrace first saw the partition stand still there. */
-  readonly since: Instant;
-  /** Offsets from its first one to the end of the log. */
-  readonly records: number;
-  /** Kafka's number of the producer that left it open, where the broker tells. */
-  readonly producerId?: string | undefined;
 }
 
 /** Work that an activity has in hand for a lane. */

@@ -15,6 +15,7 @@ import type {
 import type { Reread } from './start-position.js';
 import type { GivesUp } from './table-change.js';
 import type { Target } from './target.js';
+import type { KnownUnavailable } from './unavailable.js';
 
 /**
  * All that a pipeline remembers: plain JSON, carried by continue-as-new as the workflow's second argument. Fields may
@@ -59,6 +60,8 @@ export interface PipelineState {
   readonly decisions?: readonly Decision[] | undefined;
   /** Partitions whose last stable offset is below the end of the log. Missing in states written before 0.2. */
   readonly undecided?: readonly Undecided[] | undefined;
+  /** Partitions whose leaders don't answer: nothing is planned there. Missing where there are none. */
+  readonly unavailable?: readonly KnownUnavailable[] | undefined;
   /** With `"until":"now"`: what was left out because of open transactions. */
   readonly leftUndecided?: readonly OffsetRange[] | undefined;
   /** When the group's offsets were last committed, in milliseconds since 1970. */

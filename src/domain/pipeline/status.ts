@@ -11,6 +11,7 @@ import type {
 import { batchSize } from './sizing.js';
 import { NO_TOTALS, type PartitionColumns, type PipelineState } from './state.js';
 import { guaranteeWith } from './target.js';
+import { toldUnavailable, unavailableStatus, unavailableWarnings } from './unavailable.js';
 
 /** What the run is busy with, beside its state. */
 export interface Activity {
@@ -38,6 +39,7 @@ export function pipelineStatus(state: PipelineState, activity: Activity): Pipeli
     partitions,
     holds: state.holds.map(({ hold }) => hold),
     warnings: [
+      ...unavailableWarnings(partitions),
       ...openTransactionWarnings(state.settings.topic, partitions),
       ...(state.target.warnings ?? []),
       ...state.warnings,
@@ -92,13 +94,16 @@ function condition(
   const waiting = inHand.flatMap(({ what, waitsFor }) =>
     waitsFor ? [`${what}: ${waitsFor}`] : [],
   );
-  return { state: 'running', detail: waiting[0] ?? 'moving records as they come' };
+  const away = toldUnavailable(state).length;
+  const except = away > 0 ? `, except from ${away} partition(s) whose leader is away` : '';
+  return { state: 'running', detail: waiting[0] ?? `moving records as they come${except}` };
 }
 
 function partitionStatus(state: PipelineState, partition: number): PartitionStatus {
   const columns: PartitionColumns = state.partitions;
   const held = state.holds.find(({ hold }) => hold.partition === partition);
   const open = openTransactionOf(state, partition);
+  const unavailable = toldUnavailable(state).find((each) => each.partition === partition);
   return {
     partition,
     lane: columns.lane[partition] ?? 0,
@@ -108,6 +113,7 @@ function partitionStatus(state: PipelineState, partition: number): PartitionStat
     lag: lagOf(columns, partition),
     seenAt: instantOf(seenMsOf(columns, partition)),
     ...(open && { openTransaction: open }),
+    ...(unavailable && { unavailable: unavailableStatus(unavailable) }),
     rows: columns.rows[partition] ?? 0,
     deadLetters: columns.deadLetters[partition] ?? 0,
     ...(held && { hold: held.hold.reason }),

@@ -4,7 +4,12 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { expect, test } from 'vitest';
 import { type AwaitDependencies, awaitRecords } from '../../../src/activities/await-records.js';
 import { watchUndecided } from '../../../src/activities/watch-undecided.js';
-import { AWAIT_IDLE_MS, AWAIT_UNDECIDED_MS } from '../../../src/domain/limits.js';
+import {
+  AWAIT_IDLE_MS,
+  AWAIT_UNDECIDED_MS,
+  UNAVAILABLE_TOLD_MS,
+} from '../../../src/domain/limits.js';
+import { allAvailable } from '../../../src/domain/log/topic-offsets.js';
 import type { AwaitInput, AwaitResult } from '../../../src/domain/pipeline/await-records.js';
 import type { Target } from '../../../src/domain/pipeline/target.js';
 import { fakeTopic, type FakeTopic } from '../../support/fake-topic.js';
@@ -174,10 +179,11 @@ test('an open transaction is told with its offset and since when, and who holds 
 
 test('records that wait for a transaction end the wait in half a minute, not in five', () => {
   const watch = watchUndecided(inputFor(fakeTopic([500])));
-  const seen = (end: number, highWatermark: number) => ({
-    topicId: 'topic-1',
-    partitions: [{ partition: 0, logStart: 0, end, highWatermark }],
-  });
+  const seen = (end: number, highWatermark: number) =>
+    allAvailable({
+      topicId: 'topic-1',
+      partitions: [{ partition: 0, logStart: 0, end, highWatermark }],
+    });
   watch.saw(seen(500, 510), 1_000);
   expect(watch.isOpen()).toBe(false);
   watch.saw(seen(500, 510), 1_500);
@@ -214,4 +220,52 @@ test('logs are compared again when one of them gets another leader', async () =>
   }, 120);
   const result = await poll(topic, { cursors: ['500'], leaderEpochs: [[[0, 0]]] });
   expect(result).toMatchObject({ why: 'changed', endLeaderEpochs: [1] });
+});
+
+const NONE_TOLD = { unavailable: [] };
+
+test('partitions whose leaders answer are waited for, beside one whose leader does not', async () => {
+  const topic = fakeTopic([40, 7]);
+  topic.unavailable.set(1, Date.now());
+  const result = await poll(topic, { cursors: ['0', '3'], ...NONE_TOLD });
+  expect(result).toMatchObject({
+    why: 'interval',
+    ends: ['40', '3'],
+    logEnds: ['40', '3'],
+    logStarts: ['0', '3'],
+    unavailable: [{ partition: 1, why: 'silent', broker: '2 (kafka-2:9092)' }],
+  });
+});
+
+test('held partitions whose leader does not answer are told apart from those that are watched', async () => {
+  const topic = fakeTopic([40, 7]);
+  topic.unavailable.set(1, Date.now());
+  const result = await poll(topic, { partitions: [0], watched: [1], ...NONE_TOLD });
+  expect(result).toMatchObject({ watched: [], unavailable: [{ partition: 1 }] });
+});
+
+test('a leader that has been silent for some time is told, and so is that it answers again', async () => {
+  const topic = fakeTopic([0, 0]);
+  topic.unavailable.set(1, Date.now() - UNAVAILABLE_TOLD_MS);
+  expect(await poll(topic, NONE_TOLD)).toMatchObject({
+    why: 'idle',
+    unavailable: [{ partition: 1 }],
+  });
+  const polled = poll(topic, { unavailable: [1] });
+  await waitUntil(() => topic.polls > 3, { what: 'what is known is not told' });
+  topic.unavailable.clear();
+  const result = await polled;
+  expect(result.why).toBe('idle');
+  expect(result.unavailable).toBeUndefined();
+});
+
+test('a workflow of an older release gets the offsets of all partitions, or none', async () => {
+  const topic = fakeTopic([100]);
+  let isAsked = false;
+  topic.source.availableOffsets = () => {
+    isAsked = true;
+    return Promise.reject(new Error('not known then'));
+  };
+  expect((await poll(topic)).why).toBe('full');
+  expect(isAsked).toBe(false);
 });

@@ -142,3 +142,39 @@ test('a log that was truncated and grew beyond the cursor is held with where it 
   expect(next.partitions.endLeaderEpoch).toEqual([6, 5]);
   expect(next.partitions.cursor).toEqual(['30', '4']);
 });
+
+const silent = { partition: 1, why: 'silent', broker: '2 (kafka-2:9092)' } as const;
+
+test('a partition without an answer keeps its cursor and its ends, and is no misfit', () => {
+  const before = at(['3', '4']);
+  const state = {
+    ...before,
+    partitions: { ...before.partitions, end: ['3', '9'], reconcileUntil: ['0', TO_LOG_END] },
+  };
+  const unavailable = [{ ...silent, sinceMs: NOW_MS - 1_000 }];
+  const next = fold(state, { ends: ['30', '4'], logStarts: ['0', '4'], unavailable });
+  expect(next.partitions).toMatchObject({
+    cursor: ['3', '4'],
+    end: ['30', '9'],
+    logStart: ['0', '0'],
+    reconcileUntil: ['0', TO_LOG_END],
+  });
+  expect(next.holds).toEqual([]);
+  expect(next.unavailable).toEqual([{ ...silent, sinceMs: NOW_MS - 1_000, seenMs: NOW_MS }]);
+});
+
+test('an absence lasts from when it was first seen, whoever saw it, and ends with the next answer', () => {
+  const first = fold(at(['3', '4']), {
+    ends: ['3', '4'],
+    unavailable: [{ ...silent, sinceMs: NOW_MS - 9_000 }],
+  });
+  const later = fold(first, {
+    lookedAtMs: NOW_MS + 1_000,
+    ends: ['3', '4'],
+    unavailable: [{ ...silent, sinceMs: NOW_MS }],
+  });
+  expect(later.unavailable).toMatchObject([{ sinceMs: NOW_MS - 9_000, seenMs: NOW_MS + 1_000 }]);
+  const back = fold(later, { lookedAtMs: NOW_MS + 2_000, ends: ['3', '8'] });
+  expect(back.unavailable).toBeUndefined();
+  expect(back.partitions.end).toEqual(['3', '8']);
+});

@@ -129,6 +129,37 @@ test('the long poll gets what it needs to know when a batch is worth planning', 
       intervalSeconds: 10,
       lookedAtMs: NOW_MS,
       untilMs: Date.parse(until.timestamp),
+      unavailable: [],
     },
   });
+});
+
+const silent = (partition: number, seenMs = NOW_MS) => ({
+  ...{ partition, why: 'silent' as const, broker: '2 (kafka-2:9092)' },
+  ...{ sinceMs: NOW_MS - 5_000, seenMs },
+});
+
+test('a partition whose leader does not answer is not planned, and waited for with the others', () => {
+  const state = { ...aState([50, 50]), unavailable: [silent(1)] };
+  const next = step(state, 0, { due: true });
+  expect(next.kind === 'ingest' && next.plan.ranges.map(({ partition }) => partition)).toEqual([0]);
+  const idle = step({ ...aState([0, 50]), unavailable: [silent(1)] }, 0, { due: true });
+  expect(idle).toMatchObject({
+    kind: 'await',
+    input: { partitions: [0, 1], cursors: ['0', '0'], unavailable: [1] },
+  });
+});
+
+test('an absence that is too short to be told is not taken for known', () => {
+  const state = { ...aState([0, 0]), unavailable: [silent(1, NOW_MS - 4_500)] };
+  expect(step(state)).toMatchObject({ kind: 'await', input: { unavailable: [] } });
+});
+
+test('a bounded run waits for a partition whose leader does not answer, and for nothing beyond its end', () => {
+  const state = aState([10, 10], { settings: aSettings({ until: 'now' }) });
+  const partitions = { ...state.partitions, until: ['10', '10'], cursor: ['10', '4'] };
+  const away = { ...state, partitions, unavailable: [silent(1)] };
+  expect(step(away)).toMatchObject({ kind: 'await', input: { partitions: [1], watched: [0] } });
+  const back = step({ ...away, unavailable: undefined });
+  expect(back.kind === 'ingest' && back.plan.ranges).toMatchObject([{ first: '4', end: '10' }]);
 });

@@ -1,6 +1,7 @@
 // Promise: state and lag of every running pipeline are shown, also of one that has no activity; what ended is no longer
 // shown, and what can't be looked at doesn't hide the rest. Checked over a list and a topic in memory.
 import { beforeEach, expect, test } from 'vitest';
+import { allAvailable } from '../../../src/domain/log/topic-offsets.js';
 import type { PipelineMemo } from '../../../src/domain/pipeline/pipeline-memo.js';
 import type { PartitionOffsets } from '../../../src/domain/ports.js';
 import type { RunningPipeline } from '../../../src/worker/list-pipelines.js';
@@ -18,6 +19,8 @@ let partitions: PartitionOffsets[];
 let committed: (number | null)[];
 let isTemporalDown: boolean;
 let isKafkaDown: boolean;
+let isCoordinatorDown: boolean;
+let unavailable: Map<number, number>;
 let warnings: string[];
 let look: () => Promise<void>;
 
@@ -30,22 +33,32 @@ beforeEach(() => {
   pipelines = [{ workflowId: 'a', memo: MEMO }];
   partitions = [partition(0, 0, 100), partition(1, 50, 80)];
   committed = [90, null];
-  isTemporalDown = isKafkaDown = false;
+  isTemporalDown = isKafkaDown = isCoordinatorDown = false;
+  unavailable = new Map();
   warnings = [];
   look = createPipelineWatch({
     metrics,
     list: () => (isTemporalDown ? Promise.reject(new Error('down')) : Promise.resolve(pipelines)),
     source: {
-      offsets: () =>
-        isKafkaDown
-          ? Promise.reject(new Error('down'))
-          : Promise.resolve({ topicId: 'id', partitions }),
+      availableOffsets: () => {
+        if (isKafkaDown) return Promise.reject(new Error('down'));
+        const all = allAvailable({ topicId: 'id', partitions });
+        const available = [...all.partitions].filter(([each]) => !unavailable.has(each));
+        return Promise.resolve({
+          ...{ ...all, partitions: new Map(available) },
+          unavailable: [...unavailable].map(([each, sinceMs]) => ({
+            ...{ partition: each, why: 'silent' as const, broker: '2 (kafka-2:9092)', sinceMs },
+          })),
+        });
+      },
     },
     groups: {
-      committed: () =>
-        Promise.resolve(
+      committed: () => {
+        if (isCoordinatorDown) return Promise.reject(new Error('no coordinator'));
+        return Promise.resolve(
           committed.map((offset, number) => ({ partition: number, offset, metadata: '' })),
-        ),
+        );
+      },
     },
     logger: { warn: (message) => void warnings.push(message) },
   });
@@ -75,6 +88,29 @@ test('the wait grows while nothing moves, also while Kafka is down', async () =>
   await look();
   expect(of('millrace_waiting_seconds')).toBeGreaterThan(0.01);
   expect(metrics.value('millrace_watch_failures_total', { of: 'kafka' })).toBe(1);
+});
+
+test('a partition whose leader does not answer is named with the broker, and keeps the lag that was last seen', async () => {
+  await look();
+  unavailable.set(1, Date.now() - 60_000);
+  committed = [95, null];
+  await look();
+  const labels = { partition: '1', broker: '2 (kafka-2:9092)' };
+  expect(of('millrace_partition_unavailable_seconds', labels)).toBeGreaterThanOrEqual(60);
+  expect(of('millrace_lag_records')).toBe(5 + 30);
+  unavailable.clear();
+  await look();
+  expect(of('millrace_partition_unavailable_seconds', labels)).toBeNaN();
+  expect(of('millrace_partition_unavailable_seconds', { ...labels, broker: '' })).toBe(0);
+});
+
+test('a partition without an answer is named also while the coordinator is away', async () => {
+  unavailable.set(0, Date.now() - 5_000);
+  isCoordinatorDown = true;
+  await look();
+  const labels = { partition: '0', broker: '2 (kafka-2:9092)' };
+  expect(of('millrace_partition_unavailable_seconds', labels)).toBeGreaterThanOrEqual(5);
+  expect(warnings).toEqual(['The metrics lack the lag of a']);
 });
 
 test('the state is 1 for one of all states', async () => {

@@ -3,6 +3,7 @@
 import { expect, test } from 'vitest';
 import { checkLog } from '../../../../src/activities/batch/check-log.js';
 import type { Divergence, LogPosition } from '../../../../src/domain/log/divergence.js';
+import { allAvailable } from '../../../../src/domain/log/topic-offsets.js';
 import { aPlan } from '../../../support/pipeline-builders.js';
 
 const RANGES = [
@@ -36,7 +37,7 @@ async function check(
     { ...plan, ranges },
     {
       ranges: RANGES.map(([partition, first, end]) => ({ partition, epoch: 0, first, end })),
-      topic: { topicId: 'topic-1', partitions },
+      topic: allAvailable({ topicId: 'topic-1', partitions }),
       source: { divergences } as never,
     },
   );
