@@ -27,6 +27,8 @@ export interface CommitInput {
   readonly log?: LogDecision | undefined;
   /** Of the last record before each, -1 where it is not known; left out by older releases. */
   readonly leaderEpochs?: readonly number[] | undefined;
+  /** It is tried once, for a moment: nothing depends on it, and a coordinator that hangs must not hold a lane up. */
+  readonly isOptional?: true | undefined;
 }
 
 export type ResolveInput = PipelineInput & {

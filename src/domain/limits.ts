@@ -66,8 +66,11 @@ export const OPERATOR_RETRY_MS = 10_000;
 /** Merges that are behind, or a full disk, need seconds at least. */
 export const SLOW_DOWN_RETRY_MS = 5_000;
 
-/** A commit to Kafka only mirrors the cursor: a batch does not wait longer for it. */
-export const COMMIT_TIMEOUT_MS = 5_000;
+/**
+ * A commit to Kafka only mirrors the cursor: a batch does not wait longer for it. Kafka takes up to 5 s while a broker that
+ * holds a copy of the group's offsets hangs, and no partition waits for another one's broker for so long.
+ */
+export const COMMIT_TIMEOUT_MS = 1_500;
 
 /** Kafka forgets the offsets of an idle group after 7 days. */
 export const RECOMMIT_MS = 24 * 3_600_000;

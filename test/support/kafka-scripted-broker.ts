@@ -5,6 +5,20 @@ import type { Fetch, FetchedPartition } from '../../src/activities/kafka/protoco
 import { NO_LEADER_EPOCH } from '../../src/domain/log/leader-epochs.js';
 import { WireReader, WireWriter } from '../../src/activities/kafka/protocol/wire.js';
 import { type GivenBatch, encodeBatch } from './kafka-record-sets.js';
+import {
+  apiVersions,
+  API_VERSIONS,
+  EPOCH_END,
+  FETCH,
+  FIND_COORDINATOR,
+  LIST_OFFSETS,
+  METADATA,
+  OFFSET_COMMIT,
+  OFFSET_FETCH,
+  SASL_AUTHENTICATE,
+  SASL_HANDSHAKE,
+  REQUEST_NAMES,
+} from './kafka-scripted-requests.js';
 
 /**
  * Brokers in this process that speak as much of Kafka's protocol as the reader does, for what a real broker does too seldom:
@@ -34,23 +48,7 @@ type FetchScript = (
 const TOPIC_ID = Buffer.from('0123456789abcdef');
 export const SCRIPTED_TOPIC_ID = TOPIC_ID.toString('base64url');
 
-const API_VERSIONS = 18;
-const [SASL_HANDSHAKE, SASL_AUTHENTICATE] = [17, 36];
-const [FETCH, LIST_OFFSETS, METADATA, OFFSET_COMMIT, FIND_COORDINATOR] = [1, 2, 3, 8, 10];
-const EPOCH_END = 23;
-const NAMES: Readonly<Record<number, string>> = {
-  [FETCH]: 'Fetch',
-  [LIST_OFFSETS]: 'ListOffsets',
-  [METADATA]: 'Metadata',
-  [OFFSET_COMMIT]: 'OffsetCommit',
-  [FIND_COORDINATOR]: 'FindCoordinator',
-  [EPOCH_END]: 'OffsetForLeaderEpoch',
-  [API_VERSIONS]: 'ApiVersions',
-  [SASL_HANDSHAKE]: 'SaslHandshake',
-  [SASL_AUTHENTICATE]: 'SaslAuthenticate',
-};
-
-const [NOT_LEADER, NOT_COORDINATOR, OUT_OF_RANGE] = [6, 16, 1];
+const [NOT_LEADER, NOT_COORDINATOR, COORDINATOR_NOT_AVAILABLE, OUT_OF_RANGE] = [6, 16, 15, 1];
 const [FENCED_LEADER_EPOCH, UNKNOWN_LEADER_EPOCH] = [74, 75];
 
 export class ScriptedCluster {
@@ -72,6 +70,7 @@ export class ScriptedCluster {
   onMetadata: () => void = () => undefined;
   /** The answer to every commit. */
   commitCode = 0;
+  /** Below 0 there is none. */
   coordinator = 0;
   readonly #servers: Server[] = [];
   readonly #ports: number[] = [];
@@ -137,7 +136,7 @@ export class ScriptedCluster {
 
   #answer(broker: number, frame: Buffer, socket: Socket): void {
     const apiKey = frame.readInt16BE();
-    const name = NAMES[apiKey] ?? '';
+    const name = REQUEST_NAMES[apiKey] ?? '';
     this.seen.push(`${name} ${broker}`);
     const answer = () => {
       this.#answerNow(apiKey, broker, frame, socket);
@@ -162,7 +161,7 @@ export class ScriptedCluster {
   #bodyOf(apiKey: number, broker: number, request: WireReader): WireWriter | 'silent' | 'closed' {
     switch (apiKey) {
       case API_VERSIONS:
-        return this.#apiVersions();
+        return apiVersions(this.metadataVersions);
       case METADATA:
         return this.#metadata();
       case LIST_OFFSETS:
@@ -171,6 +170,8 @@ export class ScriptedCluster {
         return this.#findCoordinator();
       case OFFSET_COMMIT:
         return this.#offsetCommit(broker, request);
+      case OFFSET_FETCH:
+        return this.#offsetFetch(broker, request);
       case EPOCH_END:
         return this.#epochEnds(broker, request);
       case FETCH:
@@ -183,23 +184,6 @@ export class ScriptedCluster {
       default:
         return 'closed';
     }
-  }
-
-  #apiVersions(): WireWriter {
-    const others = [
-      FETCH,
-      LIST_OFFSETS,
-      OFFSET_COMMIT,
-      9,
-      FIND_COORDINATOR,
-      SASL_HANDSHAKE,
-      SASL_AUTHENTICATE,
-      EPOCH_END,
-    ];
-    const body = new WireWriter().int16(0).int32(others.length + 1);
-    for (const apiKey of others) body.int16(apiKey).int16(0).int16(12);
-    const [least, most] = this.metadataVersions;
-    return body.int16(METADATA).int16(least).int16(most).int32(0);
   }
 
   #metadata(): WireWriter {
@@ -265,9 +249,27 @@ export class ScriptedCluster {
   }
 
   #findCoordinator(): WireWriter {
+    if (this.coordinator < 0) {
+      const code = COORDINATOR_NOT_AVAILABLE;
+      return new WireWriter().int32(0).int16(code).int16(-1).int32(-1).string('').int32(-1);
+    }
     const port = this.#ports[this.coordinator]!;
     const body = new WireWriter().int32(0).int16(0).int16(-1);
     return body.int32(this.coordinator).string('127.0.0.1').int32(port);
+  }
+
+  /** The group has committed 5 everywhere. */
+  #offsetFetch(broker: number, request: WireReader): WireWriter {
+    request.string();
+    request.int32();
+    request.string();
+    const asked = request.array(() => request.int32());
+    const code = broker === this.coordinator ? 0 : NOT_COORDINATOR;
+    const body = new WireWriter().int32(0).int32(1).string(this.topic).int32(asked.length);
+    for (const partition of asked) {
+      body.int32(partition).int64(5).int32(-1).string('workflow/1').int16(code);
+    }
+    return body.int16(0);
   }
 
   #offsetCommit(broker: number, request: WireReader): WireWriter {

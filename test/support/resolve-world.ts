@@ -62,6 +62,7 @@ export function resolveIn(
           ...{ partition, offset },
           metadata: world.metadata ?? '',
         })),
+      committedSoon: async () => ({ kind: 'known', offsets: [] }),
       commit: async () => ({ kind: 'committed' }),
     },
     tables: {

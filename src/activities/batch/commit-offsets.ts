@@ -12,7 +12,16 @@ import type { CommitInput } from '../index.js';
  * workflow is the truth.
  */
 export async function commitOffsets(
-  { topic, groupId, cursors, leaderEpochs, only, topicId = '', log: decision }: CommitInput,
+  {
+    topic,
+    groupId,
+    cursors,
+    leaderEpochs,
+    only,
+    topicId = '',
+    log: decision,
+    ...rest
+  }: CommitInput,
   { groups }: { readonly groups: GroupOffsets },
 ): Promise<string | null> {
   const offsets = cursors
@@ -21,6 +30,11 @@ export async function commitOffsets(
     })
     .filter(({ partition }) => only?.includes(partition) ?? true);
   const { workflowId } = currentExecution();
+  if (rest.isOptional) {
+    return beating(() =>
+      commitBatch({ topic, topicId, log: decision, groupId, batch: 0 }, offsets, groups),
+    );
+  }
   const metadata = commitMetadata({ workflowId, batch: 0, topicId, log: decision });
   const outcome = await beating(() => groups.commit(groupId, topic, offsets, metadata));
   if (outcome.kind === 'committed') return null;
@@ -28,7 +42,7 @@ export async function commitOffsets(
   return notCommitted(groupId, outcome.why);
 }
 
-/** Commits what a batch has done. Whatever goes wrong is a warning: the next batch commits again. */
+/** Commits what a batch has done. A failure is a warning, after a second at most: the next batch commits again. */
 export async function commitBatch(
   plan: Pick<BatchPlan, 'topic' | 'topicId' | 'log' | 'groupId' | 'batch'>,
   offsets: readonly OffsetToCommit[],
@@ -53,6 +67,6 @@ export async function commitBatch(
   }
 }
 
-function notCommitted(groupId: string, why: string): string {
+export function notCommitted(groupId: string, why: string): string {
   return `the offsets of group ${groupId} in Kafka lag behind the rows: ${why}`;
 }

@@ -20,7 +20,7 @@ import type { BatchAttempt } from './batch-attempt.js';
 import { checkBatch, type CheckDependencies } from './batch-checks.js';
 import { type BatchReport, createBatchReport } from './batch-report.js';
 import { checkLog } from './check-log.js';
-import { commitBatch } from './commit-offsets.js';
+import { commitBatch, notCommitted } from './commit-offsets.js';
 import { type BlockStep, ingestBlock } from './ingest-block.js';
 import { createIsolation } from './isolation.js';
 import type { LogReports } from './log-reports.js';
@@ -109,7 +109,7 @@ async function carryOut(
     dependencies.source.availableOffsets(plan.topic),
   );
   const checked = await checkBatch(plan, topic, execution.workflowId, dependencies);
-  const { held, found, replicatedId } = checked;
+  const { held, found, replicatedId, mayNotCommit } = checked;
   const { epochs } = attempt;
   const about = { number: execution.attempt, phases, epochs, lookedAtMs, replicatedId };
   const report = createBatchReport(plan, topic, about);
@@ -122,7 +122,10 @@ async function carryOut(
   const step = await ingestBlocks(allowed, report, dependencies);
   if (plan.fillsSkips) await fillSkips(allowed, report, dependencies);
   await phases.during('commitMs', async () => {
-    const warning = await commitBatch(plan, report.ends(), dependencies.groups);
+    const warning =
+      mayNotCommit === null
+        ? await commitBatch(plan, report.ends(), dependencies.groups)
+        : notCommitted(plan.groupId, mayNotCommit);
     if (warning !== null) report.warn(warning);
   });
   // Before anything else is planned of these partitions: what was sent of their old end must not be found as the new one's.

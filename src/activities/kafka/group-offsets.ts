@@ -1,6 +1,11 @@
-import type { CommittedOffset, GroupOffsets } from '../../domain/ports.js';
+import type {
+  CommittedOffset,
+  CommittedSoon,
+  GroupOffsets,
+} from '../../domain/log/group-offsets.js';
 import { formatAddress } from './protocol/address.js';
-import { BrokerRefused } from './protocol/errors.js';
+import type { PatientAsker } from './patient-asker.js';
+import { BrokerRefused, isTransient } from './protocol/errors.js';
 import { type OffsetCommit, offsetCommitRequest } from './protocol/offset-commit.js';
 import { offsetFetchRequest } from './protocol/offset-fetch.js';
 import { isGroupTaken } from './protocol/protocol-errors.js';
@@ -29,6 +34,31 @@ export async function committedOffsets(
     metadata,
     ...(leaderEpoch >= 0 && { leaderEpoch }),
   }));
+}
+
+/** As `committedOffsets`; nobody waits for a coordinator that is silent, or for one to be elected. */
+export async function committedSoon(
+  client: TopicClient,
+  asker: PatientAsker,
+  groupId: string,
+): Promise<CommittedSoon> {
+  const asked = await asker.ask(groupId, () =>
+    client.retryOnce(() => committedOffsets(client, groupId)),
+  );
+  switch (asked.kind) {
+    case 'answer':
+      return { kind: 'known', offsets: asked.answer };
+    case 'silent': {
+      const coordinator = client.knownCoordinator(groupId);
+      const name =
+        coordinator === null ? 'the broker' : `Kafka broker ${formatAddress(coordinator)}`;
+      const since = new Date(asked.sinceMs).toISOString();
+      return { kind: 'unknown', why: `${name} that keeps them has not answered since ${since}` };
+    }
+    case 'failed':
+      if (!isTransient(asked.error)) throw asked.error;
+      return { kind: 'unknown', why: (asked.error as Error).message };
+  }
 }
 
 /** All partitions in one request. Kafka takes each by itself; one refusal is told for all. */

@@ -3,9 +3,10 @@ import type { GroupOffsets, RecordSource } from '../../domain/ports.js';
 import { BrokerConnections, closedError } from './connection/broker-connections.js';
 import { type DriverOptions, checkDriver, createDriver } from './connection/driver.js';
 import { AvailableOffsetsReader } from './available-offsets.js';
-import { commitOffsets, committedOffsets } from './group-offsets.js';
+import { commitOffsets, committedOffsets, committedSoon } from './group-offsets.js';
 import { logDivergences } from './log-divergence.js';
 import { openProducers } from './open-producers.js';
+import { PatientAsker } from './patient-asker.js';
 import { parseAddress } from './protocol/address.js';
 import { DEFAULT_LIMITS, FETCHES_AHEAD, type KafkaLimits } from './protocol/limits.js';
 import { fetchAhead } from './reading/fetch-ahead.js';
@@ -34,6 +35,8 @@ export interface Kafka {
 interface Topic {
   readonly client: TopicClient;
   readonly available: AvailableOffsetsReader;
+  /** By group. */
+  readonly coordinators: PatientAsker;
   readonly sizes: FetchSizes;
   readonly buffers: FetchBuffers;
 }
@@ -62,7 +65,9 @@ export function createKafka(options: KafkaOptions): Kafka {
     const connections = new BrokerConnections(driver, limits);
     const client = new TopicClient(name, { connections, bootstrap, limits });
     const available = new AvailableOffsetsReader(client, limits.silentAfterMs);
-    const topic = { client, available, sizes: new FetchSizes(limits.fetchBytes), buffers };
+    const coordinators = new PatientAsker(limits.silentAfterMs);
+    const sizes = new FetchSizes(limits.fetchBytes);
+    const topic = { client, available, coordinators, sizes, buffers };
     topics.set(name, topic);
     return topic;
   };
@@ -140,6 +145,10 @@ function createGroups(open: OpenTopic): GroupOffsets {
       return client.retry({ what: `asking for the offsets of group "${groupId}"` }, () =>
         committedOffsets(client, groupId),
       );
+    },
+    committedSoon: async (groupId, topic) => {
+      const { client, coordinators } = open(topic);
+      return committedSoon(client, coordinators, groupId);
     },
     commit: async (groupId, topic, offsets, metadata, signal) => {
       const { client } = open(topic);

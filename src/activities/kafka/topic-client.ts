@@ -57,6 +57,17 @@ export class TopicClient {
     });
   }
 
+  /** Once more at once, for what a coordinator or leader that has moved explains. */
+  async retryOnce<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isTransient(error)) throw error;
+      this.#forget();
+      return work();
+    }
+  }
+
   send<Answer>(
     address: Address,
     request: KafkaRequest<Answer>,
@@ -122,6 +133,10 @@ export class TopicClient {
     }
     this.#coordinators.set(groupId, answer.address);
     return answer.address;
+  }
+
+  knownCoordinator(groupId: string): Address | null {
+    return this.#coordinators.get(groupId) ?? null;
   }
 
   close(): Promise<void> {

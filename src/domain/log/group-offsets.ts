@@ -14,9 +14,16 @@ export interface OffsetToCommit {
   readonly leaderEpoch?: number | undefined;
 }
 
+export type CommittedSoon =
+  | { readonly kind: 'known'; readonly offsets: readonly CommittedOffset[] }
+  /** `why`: for people. */
+  | { readonly kind: 'unknown'; readonly why: string };
+
 /** The group's offsets in Kafka: a mirror for lag tools, never the truth. */
 export interface GroupOffsets {
   committed(groupId: string, topic: string): Promise<readonly CommittedOffset[]>;
+  /** The same for those who can do without: a second is waited for the coordinator, once, and no longer. */
+  committedSoon(groupId: string, topic: string): Promise<CommittedSoon>;
   /** `refused` when a live consumer owns the group. */
   commit(
     groupId: string,

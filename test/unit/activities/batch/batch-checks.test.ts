@@ -24,7 +24,11 @@ async function check(known: TableIdentity, answers: Answers) {
   });
   const plan = { ...aPlan([[0, 0, 5]]), table: { database: 'shop', table: 'events' }, ...known };
   const checked = await checkBatch(plan, TOPIC, 'me', {
-    groups: { committed: async () => [], commit: async () => ({ kind: 'committed' }) },
+    groups: {
+      committed: async () => [],
+      committedSoon: async () => ({ kind: 'known', offsets: [] }),
+      commit: async () => ({ kind: 'committed' }),
+    },
     tables: {
       ...directory,
       prepare: async () => ({ target: TARGET, warnings: [] }),

@@ -46,6 +46,7 @@ function limited(
       groups: {
         committed: async (groupId) =>
           groupId === 'group' ? [{ partition: 0, offset: 40, metadata: '' }] : [],
+        committedSoon: async () => ({ kind: 'known', offsets: [] }),
         commit: async () => ({ kind: 'committed' }),
       },
       workflows,
