@@ -25,11 +25,13 @@ Instead of the comparison, each kept and put into docs/performance.md unless --n
   --sweep                   what lanes, batch size, partitions, record size and codec do
                             (--records: 1,500,000 sample events unless given, or the same bytes; --rounds: 3)
   --growth                  1, 3 and 10 million records (--records: only so many; --rounds: 3)
+  --actions                 what Temporal Cloud would bill for an idle pipeline and for a million rows
+  --before DIR              with --actions: beside the worker built in DIR, at the same time
   --freshness               from event to queryable row, at 10 to 20,000 events a second
 
   --document                measure nothing: write docs/performance.md anew from what was kept`;
 
-export type Mode = 'compare' | 'sweep' | 'growth' | 'freshness' | 'document';
+export type Mode = 'compare' | 'sweep' | 'growth' | 'freshness' | 'actions' | 'document';
 
 export interface CommandLine {
   readonly mode: Mode;
@@ -40,6 +42,8 @@ export interface CommandLine {
   readonly spark: boolean;
   readonly redpandaConnect: string | null;
   readonly sinker: string | null;
+  /** Folder of a worker that was built earlier. */
+  readonly before: string | null;
   /** Null: every mover there is. */
   readonly only: readonly MoverName[] | null;
   readonly kill: boolean;
@@ -48,7 +52,7 @@ export interface CommandLine {
   readonly write: boolean;
 }
 
-const MODES = ['sweep', 'growth', 'freshness', 'document'] as const;
+const MODES = ['sweep', 'growth', 'freshness', 'actions', 'document'] as const;
 
 /** Null where help was asked for. */
 export function parseCommandLine(args: readonly string[]): CommandLine | null {
@@ -71,6 +75,8 @@ export function parseCommandLine(args: readonly string[]): CommandLine | null {
       sweep: flag,
       growth: flag,
       freshness: flag,
+      actions: flag,
+      before: { type: 'string' },
       document: flag,
       help: flag,
     },
@@ -88,6 +94,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine | null {
     spark: values.spark,
     redpandaConnect: absolute(values['redpanda-connect']),
     sinker: absolute(values.sinker),
+    before: absolute(values.before),
     only: values.only === undefined ? null : moverNames(values.only),
     kill: !values['no-kill'],
     zod: !values['no-zod'],

@@ -1,8 +1,11 @@
 import process from 'node:process';
 import { runCommand } from '../dev/command-line/run-command.js';
+import type { StackOptions } from '../dev/stack/stack-options.js';
+import { freePort } from '../dev/stack/free-port.js';
 import { startStack } from '../dev/stack/start-stack.js';
 import { buildWorker } from '../test/support/worker-build.js';
-import { HELP, parseCommandLine } from './command-line.js';
+import { measureActions, NAMESPACES } from './actions/measure-actions.js';
+import { type CommandLine, HELP, type Mode, parseCommandLine } from './command-line.js';
 import { compare } from './compare/compare.js';
 import { writeDocument } from './document/write-document.js';
 import { measureFreshness } from './freshness/measure-freshness.js';
@@ -20,6 +23,15 @@ const RUNS = {
   freshness: measureFreshness,
 } as const;
 
+/** Temporal's metrics are asked for where they are counted. */
+async function runActions(options: CommandLine): Promise<number> {
+  const port = await freePort();
+  const namespaces = Object.values(NAMESPACES).flatMap((name) => ['--namespace', name]);
+  const temporalFlags = ['--metrics-port', String(port), ...namespaces];
+  const metricsUrl = `http://127.0.0.1:${port}/metrics`;
+  return onStage((stage) => measureActions(stage, options, metricsUrl), { temporalFlags });
+}
+
 async function main(): Promise<number> {
   const options = parseCommandLine(process.argv.slice(2));
   if (options === null) {
@@ -27,15 +39,24 @@ async function main(): Promise<number> {
     return 0;
   }
   const { mode } = options;
-  const code = mode === 'document' ? 0 : await onStage((stage) => RUNS[mode](stage, options));
+  const code = await runMode(mode, options);
   if (options.write) await writeDocument();
   return code;
 }
 
-async function onStage(run: (stage: Stage) => Promise<number>): Promise<number> {
+async function runMode(mode: Mode, options: CommandLine): Promise<number> {
+  if (mode === 'document') return 0;
+  if (mode === 'actions') return runActions(options);
+  return onStage((stage) => RUNS[mode](stage, options));
+}
+
+async function onStage(
+  run: (stage: Stage) => Promise<number>,
+  options: StackOptions = {},
+): Promise<number> {
   const build = await buildWorker();
   try {
-    const stack = await startStack();
+    const stack = await startStack(options);
     try {
       return await run({ stack, sql: createSql(stack.addresses.clickHouse), build: build.folder });
     } finally {

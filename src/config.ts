@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { brokers, clickHouseHost } from './config-addresses.js';
+import { FAILOVER_SECONDS } from './domain/limits.js';
 import { isTopicName, TOPIC_NAME_RULE } from './domain/pipeline/input.js';
 
 /** What the worker needs to know, parsed once. Holds secrets: never log it. */
@@ -13,6 +14,7 @@ export interface Config {
     readonly table: string;
     readonly database: string;
     readonly intervalSeconds: number;
+    readonly failoverSeconds: number;
   };
   readonly taskQueue: string;
   readonly createTables: boolean;
@@ -108,6 +110,7 @@ export const ENVIRONMENT = z.object({
   MILLRACE_CREATE_TABLES: z.stringbool().default(true),
   MILLRACE_DECODER: z.enum(['bytes', 'zod']).default('bytes'),
   MILLRACE_MEMORY_MIB: z.coerce.number().int().min(64).max(65_536).default(256),
+  MILLRACE_FAILOVER_SECONDS: z.coerce.number().min(1).max(60).default(FAILOVER_SECONDS),
   MILLRACE_METRICS_ADDRESS: ipAndPort,
   MILLRACE_HEALTH_ADDRESS: hostAndPort,
   MILLRACE_LOG_FORMAT: z.enum(['json', 'pretty']).optional(),
@@ -165,6 +168,7 @@ function toConfig(env: Environment, read: ReadFile, faults: string[]): Config {
       table: env.CLICKHOUSE_TABLE,
       database: env.CLICKHOUSE_DATABASE,
       intervalSeconds: env.BATCH_INTERVAL_SECONDS,
+      failoverSeconds: env.MILLRACE_FAILOVER_SECONDS,
     },
     taskQueue: env.MILLRACE_TASK_QUEUE,
     createTables: env.MILLRACE_CREATE_TABLES,

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import type { ActionsFigures } from '../actions/figures.js';
 import type { Comparison } from '../compare/figures.js';
 import type { FreshnessPoint } from '../freshness/figures.js';
 import type { GrowthPoint } from '../growth/figures.js';
@@ -19,6 +20,7 @@ export interface KeptFigures {
   readonly sweep: readonly SweepPoint[];
   readonly growth: readonly GrowthPoint[];
   readonly freshness: readonly FreshnessPoint[];
+  readonly actions: readonly ActionsFigures[];
 }
 
 export async function keep<Kind extends keyof KeptFigures>(

@@ -5,6 +5,7 @@ import { type Move, withMove } from '../compare/move.js';
 import { describeRun } from '../document/about.js';
 import { keep } from '../document/kept.js';
 import { checkRows } from '../measure/check-rows.js';
+import { untilTableThere } from '../measure/until-table-there.js';
 import { millrace } from '../movers/millrace.js';
 import type { Stage } from '../stage/stage.js';
 import { createTopic, deleteTopic } from '../stage/topic.js';
@@ -26,7 +27,6 @@ const LANES = 2;
 /** Long enough for every interval to be over several times. */
 const SECONDS_LEAST = 15;
 const INTERVALS_LEAST = 4;
-const START_TIMEOUT_MS = 30_000;
 
 /** Produces at a steady rate while Millrace runs, and sees how long each event takes to be a row. */
 export async function measureFreshness(stage: Stage, options: CommandLine): Promise<number> {
@@ -52,22 +52,11 @@ async function measure(stage: Stage, one: Case): Promise<FreshnessPoint> {
     return await withMove(stage, mover, { topic, partitions: PARTITIONS }, async (move) => {
       await move.startProcess();
       await move.run.begin();
-      await untilThere(stage, move);
+      await untilTableThere(stage, move);
       return await produceAndWatch(stage, move, one);
     });
   } finally {
     await deleteTopic(kafka, topic);
-  }
-}
-
-/** The pipeline makes its table right before it begins to wait for records. */
-async function untilThere({ sql }: Stage, { table, processes }: Move): Promise<void> {
-  const deadlineMs = performance.now() + START_TIMEOUT_MS;
-  while ((await sql(`EXISTS TABLE ${table}`)) !== '1') {
-    const [failed] = processes.flatMap((each) => each.failure() ?? []);
-    if (failed !== undefined) throw new Error(failed);
-    if (performance.now() > deadlineMs) throw new Error(`${table} was not made`);
-    await sleep(100);
   }
 }
 

@@ -13,13 +13,15 @@ export interface MillraceOptions {
   readonly name: 'millrace' | 'millraceWithoutLineage';
   readonly input?: PipelineInput;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Of Temporal; its default one unless given. */
+  readonly namespace?: string;
   /** Flags of Node, for a profile. */
   readonly nodeFlags?: readonly string[];
 }
 
 /** This project's own worker, as an image runs it, and the pipeline workflow as a user starts it. */
 export function millrace(options: MillraceOptions): Mover {
-  const { name, build, nodeFlags = [] } = options;
+  const { name, build, nodeFlags = [], namespace = 'default' } = options;
   const hasLineage = name === 'millrace';
   return {
     name,
@@ -31,8 +33,12 @@ export function millrace(options: MillraceOptions): Mover {
     version: async () => `${await packageVersion()}, Node ${process.versions.node}`,
     async open(job) {
       const connection = await Connection.connect({ address: job.stack.addresses.temporal });
-      const client = new Client({ connection });
-      const environment = { ...workerEnvironment(job), ...options.environment };
+      const client = new Client({ connection, namespace });
+      const environment = {
+        ...workerEnvironment(job),
+        TEMPORAL_NAMESPACE: namespace,
+        ...options.environment,
+      };
       return {
         startProcess: () =>
           Promise.resolve(

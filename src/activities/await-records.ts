@@ -6,8 +6,9 @@ import { NO_LEADER_EPOCH } from '../domain/log/leader-epochs.js';
 import type { AwaitInput, AwaitResult, SeenEnd } from '../domain/pipeline/await-records.js';
 import { type AvailableOffsets, allAvailable } from '../domain/log/topic-offsets.js';
 import { isTold } from '../domain/pipeline/unavailable.js';
-import type { PartitionOffsets, RecordSource, TableDirectory } from '../domain/ports.js';
+import type { RecordSource, TableDirectory } from '../domain/ports.js';
 import { beating } from './execution/beating.js';
+import { createGroupWatch, offsetsOf } from './group-watch.js';
 import { watchTable } from './watch-table.js';
 import { watchUndecided } from './watch-undecided.js';
 
@@ -16,8 +17,11 @@ export interface AwaitDependencies {
   readonly tables: Pick<TableDirectory, 'describe'>;
 }
 
-const POLL_MS_LEAST = 50;
-const POLL_MS_MOST = 500;
+const POLL_MS_MIN = 50;
+const POLL_MS_MAX = 500;
+
+/** After so long without a record the next one may wait for a poll: many idle pipelines then cost little. */
+const BUSY_MS = 10_000;
 
 /** Polls per interval: a tenth of it is added to a record's age at most. */
 const POLLS_PER_INTERVAL = 10;
@@ -40,17 +44,18 @@ async function poll(
   const context = Context.current();
   const startedMs = Date.now();
   const intervalMs = input.intervalSeconds * 1_000;
-  const pollMs = Math.min(POLL_MS_MOST, Math.max(POLL_MS_LEAST, intervalMs / POLLS_PER_INTERVAL));
+  const busyPollMs = Math.min(POLL_MS_MAX, Math.max(POLL_MS_MIN, intervalMs / POLLS_PER_INTERVAL));
+  const idleMs = (input.idleSeconds ?? AWAIT_IDLE_MS / 1_000) * 1_000;
+  const groups = (input.groups ?? [input]).map((group) => createGroupWatch(group, intervalMs));
   const undecided = watchUndecided(input);
   const check = createLogCheck(input, source);
   const table = watchTable(input, tables);
-  let firstSeenMs: number | null = null;
-  for (let polls = 0; ; polls++) {
+  for (;;) {
     const lookedAtMs = Date.now();
     const topic = await look(input, source);
     const diverged = await check(topic);
     const until = await untilOffsets(input, topic, source);
-    const waiting = waitingRecords(input, topic);
+    const dues = groups.map((group) => group.saw(topic, lookedAtMs));
     undecided.saw(topic, lookedAtMs);
     const answer = async (why: AwaitResult['why']) => ({
       ...toResult(input, topic, { lookedAtMs, until, diverged, why }),
@@ -58,20 +63,19 @@ async function poll(
     });
 
     if (isAnother(input, topic) || diverged.length > 0) return answer('changed');
-    if (waiting >= input.fullRows) return answer('full');
-    if (waiting > 0) {
-      // What is found at the first poll came while the lane was busy: since the last look at the earliest.
-      firstSeenMs ??= polls === 0 ? (input.lookedAtMs ?? lookedAtMs) : lookedAtMs;
-      if (lookedAtMs - firstSeenMs >= intervalMs) return answer('interval');
-    }
-    if (until?.every((offset) => offset !== null)) return answer('interval');
+    if (dues.includes('full')) return answer('full');
+    if (dues.includes('interval')) return answer('interval');
+    if (until !== null && isFound(input, until)) return answer('interval');
     const foundTarget = await table.look(lookedAtMs);
     if (foundTarget !== null) return { ...(await answer('table')), foundTarget };
-    if (waiting === 0 && isNews(input, topic, lookedAtMs)) return answer('idle');
-    const idleMs = undecided.isOpen() ? AWAIT_UNDECIDED_MS : AWAIT_IDLE_MS;
-    if (waiting === 0 && lookedAtMs - startedMs >= idleMs) return answer('idle');
-    const leftMs = firstSeenMs === null ? pollMs : firstSeenMs + intervalMs - Date.now();
-    await context.sleep(Math.max(1, Math.min(pollMs, leftMs)));
+    const dueAtMs = Math.min(...groups.map((group) => group.dueAtMs()));
+    const isWaiting = dueAtMs < Infinity;
+    if (!isWaiting && isNews(input, topic, lookedAtMs)) return answer('idle');
+    const waitedMs = lookedAtMs - startedMs;
+    const patienceMs = undecided.isOpen() ? Math.min(idleMs, AWAIT_UNDECIDED_MS) : idleMs;
+    if (!isWaiting && waitedMs >= patienceMs) return answer('idle');
+    const pollMs = !isWaiting && waitedMs >= BUSY_MS ? POLL_MS_MAX : busyPollMs;
+    await context.sleep(Math.max(1, Math.min(pollMs, dueAtMs - Date.now())));
   }
 }
 
@@ -139,11 +143,12 @@ async function untilOffsets(
 /** Producers and brokers whose clocks are further behind than this may still bring records of an instant that has passed. */
 const CLOCK_SKEW_MS = 60_000;
 
-function waitingRecords({ partitions, cursors }: AwaitInput, topic: AvailableOffsets): number {
-  return partitions.reduce((sum, partition, index) => {
-    const end = offsetsOf(topic, partition)?.end ?? 0;
-    return sum + Math.max(0, end - Number(cursors[index]));
-  }, 0);
+/** Whether the last instant's offsets are known of all partitions of a lane: it has something to do then. */
+function isFound(input: AwaitInput, until: readonly (number | null)[]): boolean {
+  const offsets = new Map(input.partitions.map((partition, index) => [partition, until[index]]));
+  return (input.groups ?? [input]).some(({ partitions }) =>
+    partitions.every((partition) => (offsets.get(partition) ?? null) !== null),
+  );
 }
 
 function isAnother(input: AwaitInput, topic: AvailableOffsets): boolean {
@@ -198,13 +203,4 @@ function seenEnd(topic: AvailableOffsets, partition: number): readonly SeenEnd[]
   if (ends === null) return [];
   const { end, highWatermark, leaderEpoch } = ends;
   return [{ partition, end: String(end), logEnd: String(highWatermark), leaderEpoch }];
-}
-
-/** A partition that is not there has nothing in it: the topic is another one, and said to be so. Null: unavailable. */
-function offsetsOf(topic: AvailableOffsets, partition: number): PartitionOffsets | null {
-  const found = topic.partitions.get(partition);
-  if (found !== undefined) return found;
-  return partition < topic.partitionCount
-    ? null
-    : { partition, logStart: 0, end: 0, highWatermark: 0 };
 }

@@ -6,6 +6,15 @@ export const FETCH_AHEAD_BYTES = 16 * 1_024 * 1_024;
 /** An attempt that was silent for longer is given to another worker, and sends nothing more itself. */
 export const HEARTBEAT_TIMEOUT_MS = 3_000;
 
+/** Seconds of silence after which a batch is given to another worker, where MILLRACE_FAILOVER_SECONDS says nothing else. */
+export const FAILOVER_SECONDS = HEARTBEAT_TIMEOUT_MS / 1_000;
+
+/** A wait of an idle pipeline may be silent for so many times as long: its heartbeats are all that it costs. */
+export const IDLE_HEARTBEAT_FACTOR = 20;
+
+/** Heartbeats of a batch per timeout: two may be lost or late. */
+export const HEARTBEATS_PER_TIMEOUT = 3;
+
 /** A workflow task of a worker that is gone is given to another one after this; Temporal's own 10 s would be seen as a stall. */
 export const WORKFLOW_TASK_TIMEOUT_MS = 5_000;
 
@@ -17,6 +26,9 @@ export const INGEST_TIMEOUT_MS = 15 * 60_000;
 
 /** A long poll that saw nothing new returns, so that history shows a pipeline that is alive. */
 export const AWAIT_IDLE_MS = 5 * 60_000;
+
+/** After so long without records a pipeline counts as idle, and waits with fewer heartbeats. */
+export const AWAIT_BUSY_MS = 60_000;
 
 /** While records wait for open transactions a long poll returns sooner, so that `status` tells their lag. */
 export const AWAIT_UNDECIDED_MS = 30_000;
@@ -136,6 +148,15 @@ export const ISOLATED_AT_ONCE = 16;
 
 /** Blocks that must succeed before a shrunk cut doubles again. */
 export const GROW_AFTER_BLOCKS = 10;
+
+/**
+ * A run continues as new at so many events, when no activity is open: replaying them takes a fraction of a workflow task's
+ * timeout, also on a machine that is ten times slower.
+ */
+export const HISTORY_EVENTS_MAX = 600;
+
+/** With so many events it no longer waits for a moment without open activities. */
+export const HISTORY_EVENTS_URGENT = 1_200;
 
 /** A run continues as new at this age at the latest, so that no old code stays in use for long. */
 export const RUN_AGE_MOST_MS = 24 * 3_600_000;

@@ -10,6 +10,7 @@ import {
 } from '../domain/limits.js';
 import type { AwaitInput, AwaitResult } from '../domain/pipeline/await-records.js';
 import { batchSummary, waitSummary } from '../domain/pipeline/describe-ranges.js';
+import type { WaitPatience } from '../domain/pipeline/shared-wait.js';
 import { waitingTaskQueue } from '../domain/pipeline/task-queues.js';
 
 /** Whatever only needs the world to heal is tried for ever: no attempt is the last one. */
@@ -37,16 +38,24 @@ const { awaitRecords } = proxyActivities<Activities>({
   retry,
 });
 
-export function ingest(plan: BatchPlan): Promise<BatchOutcome> {
+/** `failoverMs`: an attempt that is silent for longer is given to another worker. */
+export function ingest(plan: BatchPlan, failoverMs: number): Promise<BatchOutcome> {
   // An eager batch goes to the worker that planned it, which is sooner by a round trip. If all did, others would stand idle.
   const allowEagerDispatch = plan.lane === 0;
-  return ingestBatch.executeWithOptions({ summary: batchSummary(plan), allowEagerDispatch }, [
-    plan,
-  ]);
+  return ingestBatch.executeWithOptions(
+    { summary: batchSummary(plan), heartbeatTimeout: failoverMs, allowEagerDispatch },
+    [plan],
+  );
 }
 
 /** Waits on a task queue of its own, so that idle pipelines never take the slots that ingest needs. */
-export function waitForRecords(input: AwaitInput): Promise<AwaitResult> {
+export function waitForRecords(
+  input: AwaitInput,
+  { idleMs, heartbeatMs }: WaitPatience,
+): Promise<AwaitResult> {
   const taskQueue = waitingTaskQueue(workflowInfo().taskQueue);
-  return awaitRecords.executeWithOptions({ taskQueue, summary: waitSummary(input) }, [input]);
+  return awaitRecords.executeWithOptions(
+    { taskQueue, summary: waitSummary(input), heartbeatTimeout: heartbeatMs },
+    [{ ...input, idleSeconds: idleMs / 1_000 }],
+  );
 }

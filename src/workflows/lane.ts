@@ -1,28 +1,31 @@
 import {
   ActivityFailure,
-  CancellationScope,
   condition,
   isCancellation,
   log,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { BatchPlan } from '../domain/batch/plan.js';
-import { RECOMMIT_MS, RETRY_MOST_MS, RUN_AGE_MOST_MS } from '../domain/limits.js';
-import { partitionsInLog } from '../domain/pipeline/holds.js';
-import { lastLeaderEpoch } from '../domain/log/leader-epochs.js';
-import type { AwaitInput, AwaitResult } from '../domain/pipeline/await-records.js';
-import { foldAwait } from '../domain/pipeline/fold-await.js';
+import {
+  FAILOVER_SECONDS,
+  HISTORY_EVENTS_MAX,
+  HISTORY_EVENTS_URGENT,
+  RETRY_MOST_MS,
+  RUN_AGE_MOST_MS,
+} from '../domain/limits.js';
 import { foldBatch } from '../domain/pipeline/fold-batch.js';
 import { foldSkip } from '../domain/pipeline/fold-skip.js';
 import { nextStep } from '../domain/pipeline/next-step.js';
+import { expectedAfter } from '../domain/pipeline/shared-wait.js';
 import { batchInHand } from '../domain/pipeline/silent-insert.js';
-import type { PipelineState, Skip } from '../domain/pipeline/state.js';
-import { commitOffsets, ingest, recordSkip, waitForRecords } from './activities.js';
-import { type PipelineRun, requestDrain, update, withInHand } from './run.js';
+import type { Skip } from '../domain/pipeline/state.js';
+import { ingest, recordSkip } from './activities.js';
+import { awaitMore } from './await-more.js';
+import { type PipelineRun, requestDrain, stateOf, update, withInHand } from './run.js';
 
 /** Plans and ingests the partitions of one lane until its run drains or its partitions are at their end. */
 export async function runLane(run: PipelineRun, lane: number): Promise<void> {
-  let due = false;
+  let due = run.startsDue;
   let lookedAtMs: number | null = null;
   for (;;) {
     await condition(() => run.drain !== null || run.pause === null);
@@ -38,25 +41,23 @@ export async function runLane(run: PipelineRun, lane: number): Promise<void> {
         // The batch reads the ends again: whatever it leaves has waited since now at the longest.
         lookedAtMs = Date.now();
         due = false;
-        await ingestPlan(run, lane, step.plan);
+        run.movedMs = lookedAtMs;
+        await ingestPlan(run, lane, { plan: step.plan, lookedAtMs });
         break;
       case 'skip':
         await skipRange(run, lane, step.skip);
         break;
       case 'await': {
-        const waited = await awaitMore(run, step.input);
+        const waited = await awaitMore(run, lane, step.input);
         due = waited?.why === 'full' || waited?.why === 'interval';
         lookedAtMs = waited?.lookedAtMs ?? lookedAtMs;
+        // A wait has just ended, and batches mostly begin after one: now the least is in progress.
+        if (waited !== null && isOld(run, HISTORY_EVENTS_MAX)) requestDrain(run, 'continue');
         break;
       }
     }
-    if (isOld()) requestDrain(run, 'continue');
+    if (isOld(run, HISTORY_EVENTS_URGENT)) requestDrain(run, 'continue');
   }
-}
-
-export function stateOf(run: PipelineRun): PipelineState {
-  if (run.state === null) throw new Error('A lane ran before its settings were resolved');
-  return run.state;
 }
 
 async function nextChange(run: PipelineRun): Promise<void> {
@@ -64,11 +65,20 @@ async function nextChange(run: PipelineRun): Promise<void> {
   await condition(() => run.changes !== seen);
 }
 
-async function ingestPlan(run: PipelineRun, lane: number, plan: BatchPlan): Promise<void> {
+async function ingestPlan(
+  run: PipelineRun,
+  lane: number,
+  { plan, lookedAtMs }: { readonly plan: BatchPlan; readonly lookedAtMs: number },
+): Promise<void> {
+  const { failoverSeconds = FAILOVER_SECONDS } = stateOf(run);
+  const failoverMs = failoverSeconds * 1_000;
+  const expected = expectedAfter(stateOf(run), plan, lookedAtMs);
+  if (expected !== null) run.waits.expected.set(lane, expected);
   run.state = { ...stateOf(run), nextBatch: Math.max(stateOf(run).nextBatch, plan.batch + 1) };
   try {
     const partitions = plan.ranges.map(({ partition }) => partition);
-    const work = { what: batchInHand(plan.batch), partitions, start: () => ingest(plan) };
+    const what = batchInHand(plan.batch);
+    const work = { what, partitions, start: () => ingest(plan, failoverMs) };
     const outcome = await withInHand(run, lane, work);
     update(run, foldBatch(stateOf(run), plan, outcome, Date.now()));
   } catch (error) {
@@ -78,6 +88,8 @@ async function ingestPlan(run: PipelineRun, lane: number, plan: BatchPlan): Prom
     // Somebody ended the activity by hand. Its plan must still be carried out before anything else is.
     log.warn('A batch was ended from outside; it is issued again', { batch: plan.batch });
     await condition(() => run.drain !== null, RETRY_MOST_MS);
+  } finally {
+    run.waits.expected.delete(lane);
   }
 }
 
@@ -107,38 +119,9 @@ async function skipRange(run: PipelineRun, lane: number, skip: Skip): Promise<vo
   }
 }
 
-async function awaitMore(run: PipelineRun, input: AwaitInput): Promise<AwaitResult | null> {
-  const scope = new CancellationScope();
-  run.waits.add(scope);
-  try {
-    return await scope.run(async () => {
-      const result = await waitForRecords(input);
-      update(run, foldAwait(stateOf(run), input, result));
-      if (result.why === 'idle') await recommit(run);
-      return result;
-    });
-  } catch (error) {
-    if (!isCancellation(error)) throw error;
-    return null;
-  } finally {
-    run.waits.delete(scope);
-  }
-}
-
-/** Keeps an idle group's offsets from expiring in Kafka. */
-async function recommit(run: PipelineRun): Promise<void> {
-  const state = stateOf(run);
-  if (Date.now() - state.committedMs < RECOMMIT_MS) return;
-  const { topicId, log: decision } = state;
-  const { topic, groupId } = state.settings;
-  update(run, { ...state, committedMs: Date.now() });
-  const { cursor: cursors, leaderEpochs } = state.partitions;
-  const last = leaderEpochs.map(lastLeaderEpoch);
-  const offsets = { cursors, leaderEpochs: last, ...partitionsInLog(state) };
-  await commitOffsets({ topic, groupId, ...offsets, topicId, log: decision, isOptional: true });
-}
-
-function isOld(): boolean {
-  const { continueAsNewSuggested, runStartTime } = workflowInfo();
-  return continueAsNewSuggested || Date.now() - runStartTime.getTime() > RUN_AGE_MOST_MS;
+/** What the run has become too long for: replaying it would take longer than a workflow task may. */
+function isOld(run: PipelineRun, eventsMax: number): boolean {
+  const { continueAsNewSuggested, historyLength, runStartTime } = workflowInfo();
+  if (continueAsNewSuggested || Date.now() - runStartTime.getTime() > RUN_AGE_MOST_MS) return true;
+  return run.waits.isShared && historyLength > eventsMax;
 }

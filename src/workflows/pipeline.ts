@@ -26,8 +26,8 @@ import { pipelineResult } from '../domain/pipeline/result.js';
 import type { CarriedState } from '../domain/pipeline/state.js';
 import { commitOffsets, resolvePipeline } from './activities.js';
 import { handleMessages } from './handlers.js';
-import { runLane, stateOf } from './lane.js';
-import { createRun, type PipelineRun, requestDrain, update } from './run.js';
+import { runLane } from './lane.js';
+import { createRun, type PipelineRun, requestDrain, stateOf, update } from './run.js';
 
 /**
  * Moves a topic into a table, batch by batch, until it is stopped or its end is reached. The second argument is state
@@ -75,7 +75,7 @@ function readInput(input: unknown): PipelineInput {
 
 async function resolve(run: PipelineRun, input: PipelineInput): Promise<void> {
   const scope = new CancellationScope();
-  run.waits.add(scope);
+  run.interruptible.add(scope);
   try {
     const resolved = await scope.run(() => resolvePipeline(inputOfRun(input)));
     update(run, beginRun(firstState(resolved)));
@@ -92,7 +92,7 @@ async function resolve(run: PipelineRun, input: PipelineInput): Promise<void> {
     if (isCancellation(error)) return;
     throw withItsCause(error);
   } finally {
-    run.waits.delete(scope);
+    run.interruptible.delete(scope);
   }
 }
 

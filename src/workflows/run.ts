@@ -1,6 +1,7 @@
 import {
   CancellationScope,
   log,
+  patched,
   setCurrentDetails,
   upsertMemo,
   workflowInfo,
@@ -12,6 +13,7 @@ import type { InHand, PipelineStatus } from '../domain/pipeline/public-types.js'
 import type { PipelineState } from '../domain/pipeline/state.js';
 import { pipelineStatus, startingStatus } from '../domain/pipeline/status.js';
 import { reason, toldUnavailable } from '../domain/pipeline/unavailable.js';
+import { createWaits, type Waits } from './waits.js';
 
 /** Why lanes stop planning. Later ones in this list win over earlier ones. */
 const DRAINS = ['continue', 'configure', 'stop', 'cancel'] as const;
@@ -23,6 +25,9 @@ const DRAIN_WORDS: Readonly<Record<Drain, string>> = {
   stop: 'stopping',
   cancel: 'canceling',
 };
+
+/** Frozen: histories name it. Runs of older releases had a wait for each lane, and continued as new when Temporal suggested it. */
+const SHARED_WAIT = 'shared-wait';
 
 /** Work that an activity has in hand for a lane, and the scope that ends it. */
 export interface WorkInHand extends InHand {
@@ -42,7 +47,12 @@ export interface PipelineRun {
   drain: Drain | null;
   drainReason: string;
   /** Scopes that end when lanes must look at the state again. */
-  readonly waits: Set<CancellationScope>;
+  readonly interruptible: Set<CancellationScope>;
+  readonly waits: Waits;
+  /** Records that are known to wait are planned at once: they have waited in the run before. */
+  readonly startsDue: boolean;
+  /** When records were last found or ingested; milliseconds since 1970. */
+  movedMs: number;
   /** By lane. */
   readonly inHand: Map<number, WorkInHand>;
   /** Counts changes, so that a lane can wait for one. */
@@ -50,16 +60,25 @@ export interface PipelineRun {
 }
 
 export function createRun(identity: RunIdentity, carried: PipelineState | undefined): PipelineRun {
+  const isShared = patched(SHARED_WAIT);
   return {
     identity,
     state: carried ?? null,
     pause: carried?.pause ?? null,
     drain: null,
     drainReason: '',
-    waits: new Set(),
+    interruptible: new Set(),
+    waits: createWaits(isShared),
+    startsDue: isShared && carried !== undefined,
+    movedMs: Date.now(),
     inHand: new Map(),
     changes: 0,
   };
+}
+
+export function stateOf(run: PipelineRun): PipelineState {
+  if (run.state === null) throw new Error('A lane ran before its settings were resolved');
+  return run.state;
 }
 
 /** Puts a new state in place and shows it. */
@@ -134,8 +153,8 @@ function show(run: PipelineRun): void {
 }
 
 export function interruptWaits(run: PipelineRun): void {
-  for (const scope of run.waits) scope.cancel();
-  run.waits.clear();
+  for (const scope of run.interruptible) scope.cancel();
+  run.interruptible.clear();
 }
 
 /** Runs a lane's activity so that a drain can see it, and end it when it can't finish. */

@@ -63,6 +63,7 @@ export async function startInProcessWorker(
       table: world.table,
       database: world.database,
       intervalSeconds: 0.5,
+      failoverSeconds: 3,
     },
     memoryBytes: 256 * 1_024 * 1_024,
   });

@@ -44,6 +44,8 @@ type Recorded =
 
 const RUN_ID = '0d6ff8ab-0d6e-4fd1-9a0c-6a4ea0a1d6b1';
 const TASK_QUEUE = { name: 'millrace', kind: 1 };
+/** The event that ends the first workflow task. */
+const FIRST_COMPLETED = 4;
 // Core's determinism flags: without flag 1 a history skips the check of activity types and ids.
 const CORE_FLAGS = [1, 2, 3];
 
@@ -60,10 +62,35 @@ const payloads = (values: readonly unknown[]) => ({
   payloads: values.map((value) => defaultPayloadConverter.toPayload(value)),
 });
 
+/** What Temporal's core records for a patch. */
+function markerOf(id: string, workflowTaskCompletedEventId: number): Event {
+  const data = defaultPayloadConverter.toPayload({ id, deprecated: false });
+  return {
+    markerRecordedEventAttributes: {
+      markerName: 'core_patch',
+      details: { 'patch-data': { payloads: [data] } },
+      workflowTaskCompletedEventId,
+    },
+  };
+}
+
+/** What goes with it: lists of workflows show which patches each of them has. */
+function searchAttributeOf(id: string, workflowTaskCompletedEventId: number): Event {
+  const indexedFields = { TemporalChangeVersion: defaultPayloadConverter.toPayload([id]) };
+  return {
+    upsertWorkflowSearchAttributesEventAttributes: {
+      searchAttributes: { indexedFields },
+      workflowTaskCompletedEventId,
+    },
+  };
+}
+
 export async function startOffline(
   workflowType: string,
   args: readonly unknown[],
   info: { readonly firstExecutionRunId?: string } = {},
+  /** Without them it is a run that an older release began. */
+  patches: readonly string[] = workflowType === 'pipeline' ? ['shared-wait'] : [],
 ): Promise<OfflineWorkflow> {
   const code = workflowBundle();
   const events: Event[] = [];
@@ -99,6 +126,12 @@ export async function startOffline(
         sdkMetadata: { coreUsedFlags: CORE_FLAGS },
       },
     });
+    if (completed === FIRST_COMPLETED) {
+      for (const id of patches) {
+        add(25, markerOf(id, completed));
+        add(40, searchAttributeOf(id, completed));
+      }
+    }
     known += fresh.length;
     for (const each of fresh) {
       if (each.kind === 'memo') {

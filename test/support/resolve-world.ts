@@ -85,6 +85,7 @@ export function resolveIn(
       table: 'env_table',
       database: 'default',
       intervalSeconds: 3,
+      failoverSeconds: 3,
     },
   };
   return new MockActivityEnvironment().run<

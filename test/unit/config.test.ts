@@ -65,6 +65,7 @@ test("the old job's settings are taken over, its checkpoint folder with a notice
     table: 'tab',
     database: 'db',
     intervalSeconds: 0.5,
+    failoverSeconds: 3,
   });
   expect(config.notices).toEqual([expect.stringContaining('state of the workflow')]);
 });

@@ -72,6 +72,39 @@ test('nothing waiting: a long poll on its own task queue, then what it saw', asy
   expect(plansOf(workflow)).toEqual(['p0 0-7']);
 });
 
+const typesOf = (workflow: OfflineWorkflow) => workflow.pending.map(({ type }) => type);
+
+test('idle lanes share one wait, and all of them go on with what it saw', async () => {
+  const workflow = await started([0, 0], { settings: { lanes: 2 } });
+  expect(typesOf(workflow)).toEqual(['awaitRecords']);
+  await workflow.answer('awaitRecords', seen([7, 9]));
+  expect(plansOf(workflow)).toEqual(['p0 0-7', 'p1 0-9']);
+  // The first lane that is done waits for both: the second one has nothing to add when it is done as well.
+  await workflow.answer('ingestBatch', allDone);
+  expect(typesOf(workflow)).toEqual(['ingestBatch', 'awaitRecords']);
+  await workflow.answer('ingestBatch', allDone);
+  expect(typesOf(workflow)).toEqual(['awaitRecords']);
+  await workflow.answer('awaitRecords', (input: AwaitInput) => ({
+    ...seen([7, 20])(input),
+    watched: [{ partition: 1, end: '20', logEnd: '20' }],
+  }));
+  expect(plansOf(workflow)).toContain('p1 9-20');
+});
+
+test('a run that an older release began keeps a wait for each lane', async () => {
+  const workflow = await startOffline('pipeline', [{}], {}, []);
+  await workflow.answer('resolvePipeline', () => aResolution([0, 0], { settings: { lanes: 2 } }));
+  expect(typesOf(workflow)).toEqual(['awaitRecords', 'awaitRecords']);
+  await workflow.answer('awaitRecords', seen([7, 0]));
+  expect(plansOf(workflow)).toEqual(['awaitRecords', 'p0 0-7']);
+});
+
+test('records that are known to wait are planned at once by a run that continues another one', async () => {
+  const state: PipelineState = beginRun(firstState(aResolution([40])));
+  const next = await startOffline('pipeline', [{}, state]);
+  expect(plansOf(next)).toEqual(['p0 0-40']);
+});
+
 test('a paused pipeline plans nothing, and goes on where it stood', async () => {
   const workflow = await started([3_000]);
   await workflow.signal('pause', { reason: 'maintenance' });

@@ -88,6 +88,7 @@ export async function ingestBatch(
     }
   } catch (error) {
     failures.ended(error);
+    pulse.tellNext();
     throw error;
   } finally {
     endReports();

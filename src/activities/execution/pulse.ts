@@ -1,5 +1,5 @@
 import { Context } from '@temporalio/activity';
-import { HEARTBEAT_TIMEOUT_MS } from '../../domain/limits.js';
+import { HEARTBEAT_TIMEOUT_MS, HEARTBEATS_PER_TIMEOUT } from '../../domain/limits.js';
 
 const TICK_MS = 250;
 
@@ -7,33 +7,38 @@ const TICK_MS = 250;
 export interface Pulse {
   /** Throws when this attempt was silent for so long that another one may have taken over. */
   assertAlive(): void;
+  /** Leaves the details as they are now to the attempt that will follow this one, which fails. */
+  tellNext(): void;
   stop(): void;
 }
 
 export interface PulseOptions {
+  /** The activity's own heartbeat timeout unless given. */
   readonly timeoutMs?: number;
   /** Goes with every heartbeat, for an attempt that may follow. */
   readonly details?: () => unknown;
 }
 
 /**
- * Heartbeats from a timer. An attempt that stood still for longer than the heartbeat timeout, for example because its
+ * Heartbeats from a timer, as rarely as the timeout allows: each one is an action that Temporal Cloud bills, and a batch that ends
+ * sooner than the first one is due needs none. An attempt that stood still for longer than the heartbeat timeout, for example because its
  * process was stopped and continued, has been given away: from then on it must send nothing.
  */
 export function startPulse({
-  timeoutMs = HEARTBEAT_TIMEOUT_MS,
+  timeoutMs = Context.current().info.heartbeatTimeoutMs ?? HEARTBEAT_TIMEOUT_MS,
   details = () => undefined,
 }: PulseOptions = {}): Pulse {
   const context = Context.current();
+  // Temporal counts the silence from the start of the attempt.
   let lastMs = performance.now();
   let longestMs = 0;
   const beat = () => {
     const nowMs = performance.now();
+    if (nowMs - lastMs < timeoutMs / HEARTBEATS_PER_TIMEOUT) return;
     longestMs = Math.max(longestMs, nowMs - lastMs);
     lastMs = nowMs;
     context.heartbeat(details());
   };
-  beat();
   const timer = setInterval(beat, TICK_MS);
   return {
     assertAlive: () => {
@@ -44,10 +49,12 @@ export function startPulse({
         );
       }
     },
+    tellNext: () => {
+      // The core sends it before it reports the failure.
+      context.heartbeat(details());
+    },
     stop: () => {
       clearInterval(timer);
-      // The last word for an attempt that may follow: the core sends it before it reports the failure of this one.
-      context.heartbeat(details());
     },
   };
 }

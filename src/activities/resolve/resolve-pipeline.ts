@@ -95,6 +95,7 @@ async function resolve(
   return {
     ...{ settings, target, notes },
     fromEnvironment: asked.fromEnvironment,
+    failoverSeconds: defaults.failoverSeconds,
     topicId: topic.topicId,
     log,
     cursor: starts.map(({ offset }) => String(offset)),

@@ -25,7 +25,7 @@ export interface AwaitInput {
   readonly lookedAtMs: number | null;
   /** A bounded run's last instant, while its offsets aren't known yet; milliseconds since 1970. */
   readonly untilMs: number | null;
-  /** Held partitions of the lane: their ends are told as well, and nothing is waited for there. */
+  /** Partitions whose ends are told as well: held ones, and those of lanes that are ingesting. */
   readonly watched?: readonly number[] | undefined;
   /** Returns once the table is described otherwise than here. */
   readonly table?: TableWatch | undefined;
@@ -34,6 +34,10 @@ export interface AwaitInput {
    * releases, which need the offsets of all partitions.
    */
   readonly unavailable?: readonly number[] | undefined;
+  /** What is waited for, lane by lane; left out where that is the input as a whole, and by older releases. */
+  readonly groups?: readonly AwaitGroup[] | undefined;
+  /** Without records the wait returns after so many seconds; 300 where it is left out. */
+  readonly idleSeconds?: number | undefined;
 }
 
 /** What is known of a table about which a warning is open. */
@@ -42,6 +46,16 @@ export interface TableWatch {
   readonly wishes: TableWishes;
   /** In milliseconds since 1970. */
   readonly describeAfterMs: number;
+}
+
+/** The partitions of one lane: the wait returns when their records fill a batch, or have waited for the interval. */
+export interface AwaitGroup {
+  readonly partitions: readonly number[];
+  /** Next offset to plan, one per partition. */
+  readonly cursors: readonly Offset[];
+  readonly fullRows: number;
+  /** When the known ends were read, in milliseconds since 1970. */
+  readonly lookedAtMs: number | null;
 }
 
 /** Where one partition ends, as a look at Kafka found it. */

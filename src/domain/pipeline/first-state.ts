@@ -51,6 +51,7 @@ export function firstState(resolved: ResolvedPipeline): PipelineState {
     takeGroup: false,
     warnings,
     ...(resolved.leftUndecided && { leftUndecided: resolved.leftUndecided }),
+    ...(resolved.failoverSeconds && { failoverSeconds: resolved.failoverSeconds }),
     committedMs: 0,
   };
 }

@@ -72,11 +72,11 @@ function ownerOf(state: PipelineState, plan: BatchPlan): number | undefined {
   return first && state.partitions.lane[first.partition];
 }
 
-function partitionsOf(state: PipelineState, lane: number): number[] {
+export function partitionsOf(state: PipelineState, lane: number): number[] {
   return state.partitions.lane.flatMap((owner, partition) => (owner === lane ? [partition] : []));
 }
 
-function isSetAside(state: PipelineState, partition: number): boolean {
+export function isSetAside(state: PipelineState, partition: number): boolean {
   return (
     state.holds.some((held) => held.hold.partition === partition) ||
     state.skips.some((skip) => skip.partition === partition) ||

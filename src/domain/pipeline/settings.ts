@@ -9,6 +9,8 @@ export interface SettingsDefaults {
   /** Of tables that are named without one. */
   readonly database: string;
   readonly intervalSeconds: number;
+  /** Silence after which a batch is given to another worker. */
+  readonly failoverSeconds: number;
 }
 
 const DEFAULT_ROWS = 200_000;

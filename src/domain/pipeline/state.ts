@@ -64,6 +64,8 @@ export interface PipelineState {
   readonly unavailable?: readonly KnownUnavailable[] | undefined;
   /** With `"until":"now"`: what was left out because of open transactions. */
   readonly leftUndecided?: readonly OffsetRange[] | undefined;
+  /** After so many seconds of silence a batch is given to another worker. 3 in states written before 0.2. */
+  readonly failoverSeconds?: number | undefined;
   /** When the group's offsets were last committed, in milliseconds since 1970. */
   readonly committedMs: number;
 }
@@ -175,6 +177,8 @@ export interface ResolvedPipeline {
   readonly notes?: readonly string[] | undefined;
   /** Partitions whose start the group does not know yet. Absent in results of older workers: all of them. */
   readonly uncommitted?: readonly number[] | undefined;
+  /** Of the worker that resolved it; absent in results of older workers. */
+  readonly failoverSeconds?: number | undefined;
   /** What is read again on purpose. */
   readonly rereads?: readonly Reread[] | undefined;
 }

@@ -56,6 +56,32 @@ test('only records past the cursors count', async () => {
   expect(result).toMatchObject({ why: 'interval' });
 });
 
+test('each lane is waited for by itself: one that fills returns, and cursors of the others count', async () => {
+  const topic = fakeTopic([60, 40, 90]);
+  const group = { fullRows: 100, lookedAtMs: null };
+  const groups = [
+    { ...group, partitions: [0], cursors: ['0'] },
+    { ...group, partitions: [2], cursors: ['90'] },
+  ];
+  const input = { partitions: [0], cursors: ['0'], watched: [2], groups, intervalSeconds: 3_600 };
+  const waiting = poll(topic, { ...input, idleSeconds: 3_600 });
+  await waitUntil(() => topic.polls > 2, { what: 'it waits' });
+  topic.partitions[2]!.timestamps.push(...new Array<number>(100).fill(0));
+  expect(await waiting).toMatchObject({ why: 'full', watched: [{ partition: 2, end: '190' }] });
+});
+
+test('records of one lane that have waited for the interval return, whatever the others looked at', async () => {
+  const longAgo = Date.now() - 60_000;
+  const groups = [
+    { partitions: [0], cursors: ['5'], fullRows: 100, lookedAtMs: longAgo },
+    { partitions: [1], cursors: ['0'], fullRows: 100, lookedAtMs: null },
+  ];
+  const sinceMs = Date.now();
+  const result = await poll(fakeTopic([5, 1]), { cursors: ['5', '0'], groups, intervalSeconds: 1 });
+  expect(result.why).toBe('interval');
+  expect(Date.now() - sinceMs).toBeGreaterThanOrEqual(990);
+});
+
 test('a batch that does not fill returns when its first record has waited for the interval', async () => {
   const topic = fakeTopic([0]);
   let cameMs = Infinity;

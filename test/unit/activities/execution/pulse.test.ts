@@ -58,18 +58,28 @@ test('an attempt that stood still may not send later either', async () => {
   });
 });
 
-test('details go with every heartbeat, as they are then, and with the last one', async () => {
+test('a batch that ends soon costs no heartbeat', async () => {
+  const beats = await attempt(async () => {
+    await pause(0);
+  }, 30_000);
+  expect(beats).toBe(0);
+});
+
+test('details go with every heartbeat, as they are then, and to the attempt that follows', async () => {
   const environment = new MockActivityEnvironment();
   const seen: unknown[] = [];
   environment.on('heartbeat', (details) => seen.push(details));
   let counted = 1;
   await environment.run(async () => {
-    const pulse = startPulse({ details: () => counted });
+    const pulse = startPulse({ timeoutMs: 300, details: () => counted });
     counted = 2;
+    await waitUntil(() => seen.length > 0, { what: 'a heartbeat' });
+    counted = 3;
     await waitUntil(() => seen.length > 1, { what: 'a second heartbeat' });
+    counted = 4;
+    pulse.tellNext();
     pulse.stop();
   });
-  expect(seen.slice(0, 2)).toEqual([1, 2]);
-  expect(seen.at(-1)).toBe(2);
-  expect(seen.length).toBeGreaterThan(2);
+  expect(seen.slice(0, 2)).toEqual([2, 3]);
+  expect(seen.at(-1)).toBe(4);
 });
