@@ -1,3 +1,5 @@
+import type { Unavailable } from './log/topic-offsets.js';
+
 /** The range asked for is not in the log: retention removed it, or the log is shorter than it was. */
 export class OffsetOutOfRange extends Error {
   override readonly name = 'OffsetOutOfRange';
@@ -14,6 +16,17 @@ export class OffsetOutOfRange extends Error {
     this.offset = at.offset;
     this.logStart = at.logStart;
     this.end = at.end;
+  }
+}
+
+/** A range can't be read for now, because the leader of its partition does not answer, or there is none. */
+export class PartitionUnavailable extends Error {
+  override readonly name = 'PartitionUnavailable';
+  readonly unavailable: Unavailable;
+
+  constructor(unavailable: Unavailable, why: string) {
+    super(why);
+    this.unavailable = unavailable;
   }
 }
 

@@ -72,12 +72,15 @@ export interface RecordSource {
   divergences(topic: string, positions: readonly LogPosition[]): Promise<readonly Divergence[]>;
   /**
    * The committed records of exactly these ranges, range after range, fetching ahead while the caller works.
-   * Throws `OffsetOutOfRange` where a range can't be read, and never moves a position because of it.
+   * Throws `OffsetOutOfRange` where a range can't be read, and never moves a position because of it. With `isImpatient`
+   * throws `PartitionUnavailable` where a leader has been away, or has answered nothing, for a second; leaders that only
+   * take long to bring records are waited for.
    */
   read(
     topic: string,
     ranges: readonly OffsetSpan[],
     signal: AbortSignal,
+    options?: { readonly isImpatient: boolean },
   ): AsyncIterable<FetchedRecords>;
 }
 

@@ -34,6 +34,8 @@ function describe(outcome: BatchOutcome) {
   switch (outcome.kind) {
     case 'done':
       return { message: 'Batch done', ...told };
+    case 'partial':
+      return { message: 'Batch ended early, because a leader does not answer', ...told };
     case 'recut':
       return { message: 'Batch is cut smaller', ...told, why: outcome.why };
     case 'held': {

@@ -5,7 +5,7 @@ import {
   log,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { BatchPlan } from '../domain/batch/plan.js';
+import type { BatchOutcome, BatchPlan } from '../domain/batch/plan.js';
 import {
   FAILOVER_SECONDS,
   HISTORY_EVENTS_MAX,
@@ -40,9 +40,9 @@ export async function runLane(run: PipelineRun, lane: number): Promise<void> {
       case 'ingest':
         // The batch reads the ends again: whatever it leaves has waited since now at the longest.
         lookedAtMs = Date.now();
-        due = false;
         run.movedMs = lookedAtMs;
-        await ingestPlan(run, lane, { plan: step.plan, lookedAtMs });
+        // What a batch left because of one leader is planned at once for the others.
+        due = (await ingestPlan(run, lane, { plan: step.plan, lookedAtMs })) === 'partial';
         break;
       case 'skip':
         await skipRange(run, lane, step.skip);
@@ -69,7 +69,7 @@ async function ingestPlan(
   run: PipelineRun,
   lane: number,
   { plan, lookedAtMs }: { readonly plan: BatchPlan; readonly lookedAtMs: number },
-): Promise<void> {
+): Promise<BatchOutcome['kind'] | null> {
   const { failoverSeconds = FAILOVER_SECONDS } = stateOf(run);
   const failoverMs = failoverSeconds * 1_000;
   const expected = expectedAfter(stateOf(run), plan, lookedAtMs);
@@ -81,13 +81,15 @@ async function ingestPlan(
     const work = { what, partitions, start: () => ingest(plan, failoverMs) };
     const outcome = await withInHand(run, lane, work);
     update(run, foldBatch(stateOf(run), plan, outcome, Date.now()));
+    return outcome.kind;
   } catch (error) {
     if (!(error instanceof ActivityFailure)) throw error;
     keepForLater(run, plan);
-    if (isCancellation(error)) return;
+    if (isCancellation(error)) return null;
     // Somebody ended the activity by hand. Its plan must still be carried out before anything else is.
     log.warn('A batch was ended from outside; it is issued again', { batch: plan.batch });
     await condition(() => run.drain !== null, RETRY_MOST_MS);
+    return null;
   } finally {
     run.waits.expected.delete(lane);
   }

@@ -14,5 +14,5 @@ export async function recommit(run: PipelineRun): Promise<void> {
   const { cursor: cursors, leaderEpochs } = state.partitions;
   const last = leaderEpochs.map(lastLeaderEpoch);
   const offsets = { cursors, leaderEpochs: last, ...partitionsInLog(state) };
-  await commitOffsets({ topic, groupId, ...offsets, topicId, log: decision });
+  await commitOffsets({ topic, groupId, ...offsets, topicId, log: decision, isOptional: true });
 }

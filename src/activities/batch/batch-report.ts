@@ -10,6 +10,7 @@ import type {
 import { createProgress } from '../../domain/batch/progress.js';
 import type { NewCut } from '../../domain/insert-failures/re-split.js';
 import { type EpochWatch, leaderEpochOf } from '../../domain/log/epoch-watch.js';
+import type { Unavailable } from '../../domain/log/topic-offsets.js';
 import type { DeadLetterReason } from '../../domain/pipeline/public-types.js';
 import type { Target } from '../../domain/pipeline/target.js';
 import type { AvailableOffsets, OffsetToCommit } from '../../domain/ports.js';
@@ -27,6 +28,8 @@ export interface BatchReport {
   ends(): readonly OffsetToCommit[];
   done(): BatchOutcome;
   recut(cut: NewCut): BatchOutcome;
+  /** Beside those that the topic's offsets lack. */
+  partial(unavailable: readonly Unavailable[]): BatchOutcome;
   held(held: HeldRanges): BatchOutcome;
 }
 
@@ -72,6 +75,7 @@ export function createBatchReport(
     warnings,
     replicatedId: attempt.replicatedId,
     ...(foundTarget && { foundTarget }),
+    ...(plan.mayEndEarly && { unavailable: topic.unavailable }),
   });
 
   return {
@@ -101,6 +105,11 @@ export function createBatchReport(
     },
     ends: () => done().map(toCommit),
     done: () => ({ kind: 'done', ...outcome() }),
+    partial: (more) => {
+      const isAmong = (each: Unavailable) => more.some((one) => one.partition === each.partition);
+      const unavailable = [...topic.unavailable.filter((each) => !isAmong(each)), ...more];
+      return { kind: 'partial', ...outcome(), unavailable, rest: rest() };
+    },
     recut: (cut) => ({ kind: 'recut', ...outcome(), rest: rest(), ...cut }),
     held: (held) => ({ kind: 'held', ...outcome(), rest: rest(), held }),
   };

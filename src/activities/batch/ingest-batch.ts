@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { BlockBuilder } from '../../domain/batch/block-builder.js';
 import type { KnownDeadLetter } from '../../domain/batch/block.js';
 import type { BatchOutcome, BatchPlan } from '../../domain/batch/plan.js';
-import { BatchTooLarge, OffsetOutOfRange } from '../../domain/errors.js';
+import { BatchTooLarge, OffsetOutOfRange, PartitionUnavailable } from '../../domain/errors.js';
 import { FETCH_AHEAD_BYTES } from '../../domain/limits.js';
 import { logOf } from '../../domain/log.js';
 import { watchLeaderEpochs } from '../../domain/log/epoch-watch.js';
@@ -21,6 +21,7 @@ import { checkBatch, type CheckDependencies } from './batch-checks.js';
 import { type BatchReport, createBatchReport } from './batch-report.js';
 import { checkLog } from './check-log.js';
 import { commitBatch, notCommitted } from './commit-offsets.js';
+import { mayEndEarly, unavailableOf } from './early-end.js';
 import { type BlockStep, ingestBlock } from './ingest-block.js';
 import { createIsolation } from './isolation.js';
 import type { LogReports } from './log-reports.js';
@@ -116,10 +117,13 @@ async function carryOut(
   const report = createBatchReport(plan, topic, about);
   if (held !== null) return report.held(held);
   report.tableIs(found);
+  const isImpatient = await mayEndEarly(attempt, dependencies.events);
+  const missing = unavailableOf(plan, topic);
+  if (isImpatient && missing.length > 0) return report.partial(missing);
   const log = await phases.during('fetchMs', () =>
     checkLog(plan, { ranges: attempt.ranges, topic, source: dependencies.source }),
   );
-  const allowed = { ...attempt, ranges: log.ranges };
+  const allowed = { ...attempt, ranges: log.ranges, isImpatient };
   const step = await ingestBlocks(allowed, report, dependencies);
   if (plan.fillsSkips) await fillSkips(allowed, report, dependencies);
   await phases.during('commitMs', async () => {
@@ -136,6 +140,8 @@ async function carryOut(
       return report.done();
     case 'recut':
       return report.recut(step.cut);
+    case 'partial':
+      return report.partial(step.unavailable);
     case 'held':
       return report.held(step.held);
   }
@@ -143,11 +149,11 @@ async function carryOut(
 
 /** Block after block, until the batch is done or something stands against it. */
 async function ingestBlocks(
-  attempt: BatchAttempt,
+  attempt: BatchAttempt & { readonly isImpatient: boolean },
   report: BatchReport,
   dependencies: IngestDependencies,
 ): Promise<BlockStep> {
-  const { plan, log, ranges, phases, memory, recount, signal } = attempt;
+  const { plan, log, ranges, phases, memory, recount, signal, isImpatient } = attempt;
   const { source, deadLetters } = dependencies;
   if (ranges.length === 0) return { kind: 'next' };
   const maybeSent = plan.earlierSends !== 'none' || attempt.execution.attempt > 1;
@@ -160,7 +166,10 @@ async function ingestBlocks(
   try {
     let number = 0;
     const check = (fetched: FetchedRecords) => failWhereTruncated(fetched, attempt, source);
-    const reading = { source, builder, signal, phases, memory, recount, onOldest, check };
+    const reading = {
+      ...{ source, builder, signal, phases, memory, recount, onOldest, check },
+      isImpatient,
+    };
     const blocks = readBlocks(plan.topic, ranges, reading);
     for await (const block of blocks) {
       number += 1;
@@ -173,6 +182,10 @@ async function ingestBlocks(
     }
     return await settled(attempt);
   } catch (error) {
+    // What was read and not sent is read again: a block that holds less than planned would have another token.
+    if (error instanceof PartitionUnavailable) {
+      return { kind: 'partial', unavailable: [error.unavailable] };
+    }
     if (error instanceof BatchTooLarge) return { kind: 'held', held: heldTooLarge(error) };
     if (!(error instanceof OffsetOutOfRange)) throw error;
     await failIfTruncated(error.partition, attempt, source);

@@ -11,6 +11,7 @@ import {
 import { InsertFailed } from '../../domain/insert-failures/insert-error.js';
 import { halved, type NewCut, recut } from '../../domain/insert-failures/re-split.js';
 import { refusalCode } from '../../domain/insert-failures/refusal.js';
+import type { Unavailable } from '../../domain/log/topic-offsets.js';
 import type { DeadLetterTable, EventTable, TableDirectory } from '../../domain/ports.js';
 import type { BatchAttempt } from './batch-attempt.js';
 import type { BatchReport } from './batch-report.js';
@@ -27,6 +28,7 @@ import { type GivenUp, writeBlock, type Written, type WrittenBlock } from './wri
 export type BlockStep =
   | { readonly kind: 'next' }
   | { readonly kind: 'recut'; readonly cut: NewCut }
+  | { readonly kind: 'partial'; readonly unavailable: readonly Unavailable[] }
   | { readonly kind: 'held'; readonly held: HeldRanges };
 
 export interface BlockDependencies {

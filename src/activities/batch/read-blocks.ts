@@ -16,6 +16,8 @@ export interface ReadContext {
   readonly memory: Pick<ReadMemory, 'open'>;
   /** Hears of all that is read. */
   readonly recount?: Recount;
+  /** See `RecordSource.read`. */
+  readonly isImpatient?: boolean;
   /** Rejects where a fetch must not be used. */
   readonly check?: (fetched: FetchedRecords) => Promise<void>;
   /** Hears of the timestamp of a fetch's first record, in milliseconds since 1970. */
@@ -31,8 +33,8 @@ export async function* readBlocks(
   ranges: readonly OffsetSpan[],
   context: ReadContext,
 ): AsyncGenerator<Block> {
-  const { source, builder, signal, phases, memory } = context;
-  const fetches = source.read(topic, ranges, signal)[Symbol.asyncIterator]();
+  const { source, builder, signal, phases, memory, isImpatient = false } = context;
+  const fetches = source.read(topic, ranges, signal, { isImpatient })[Symbol.asyncIterator]();
   try {
     for (;;) {
       const fetched = await phases.during('fetchMs', () => fetches.next());

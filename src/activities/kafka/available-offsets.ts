@@ -5,8 +5,8 @@ import type {
   WhyUnavailable,
 } from '../../domain/log/topic-offsets.js';
 import { PatientAsker } from './patient-asker.js';
-import { type Address, formatAddress } from './protocol/address.js';
-import { isTransient } from './protocol/errors.js';
+import { type Address, brokerName, formatAddress } from './protocol/address.js';
+import { BrokerRefused, BrokerSilent, LeaderMissing, isTransient } from './protocol/errors.js';
 import type { Metadata } from './protocol/metadata.js';
 import { pause } from './retry.js';
 import type { TopicClient } from './topic-client.js';
@@ -85,7 +85,7 @@ export class AvailableOffsetsReader {
         return { found: new Map(), missing: missing('silent', asked.sinceMs) };
       case 'failed':
         if (!isTransient(asked.error)) throw asked.error;
-        return { found: new Map(), missing: missing('unreachable') };
+        return { found: new Map(), missing: missing(whyUnavailable(asked.error)) };
     }
   }
 
@@ -103,6 +103,13 @@ export class AvailableOffsetsReader {
   }
 }
 
+/** Of a transient failure. */
+export function whyUnavailable(error: unknown): WhyUnavailable {
+  if (error instanceof LeaderMissing) return 'leaderless';
+  if (error instanceof BrokerSilent) return 'silent';
+  return error instanceof BrokerRefused ? 'refused' : 'unreachable';
+}
+
 function leaderless(partition: number): Missing {
   return { partition, why: 'leaderless', broker: null, sinceMs: null };
 }
@@ -116,7 +123,7 @@ function leadersOf({ brokers, topic }: Metadata): readonly Leader[] {
     const known = leaders.get(leader);
     if (known !== undefined) known.partitions.push(partition);
     else {
-      const name = `${leader} (${formatAddress(address)})`;
+      const name = brokerName(leader, address);
       leaders.set(leader, { address, name, partitions: [partition] });
     }
   }

@@ -112,13 +112,11 @@ function createSource(open: OpenTopic, limits: KafkaLimits): RecordSource {
         logDivergences(client, positions),
       );
     },
-    read: (topic, ranges, signal) =>
-      givenBack(
-        fetchAhead((stop) => readRanges(open(topic), { ranges, limits, signal: stop }), {
-          ahead: FETCHES_AHEAD,
-          signal,
-        }),
-      ),
+    read: (topic, ranges, signal, { isImpatient } = { isImpatient: false }) => {
+      const read = { ranges, limits, isImpatient };
+      const slices = (stop: AbortSignal) => readRanges(open(topic), { ...read, signal: stop });
+      return givenBack(fetchAhead(slices, { ahead: FETCHES_AHEAD, signal }));
+    },
   };
 }
 
@@ -128,13 +126,15 @@ async function* readRanges(
     readonly ranges: readonly OffsetSpan[];
     readonly limits: KafkaLimits;
     readonly signal: AbortSignal;
+    readonly isImpatient: boolean;
   },
 ): AsyncGenerator<Slice> {
-  const { ranges, limits, signal } = read;
+  const { ranges, limits, signal, isImpatient } = read;
   const { expandedBatchBytesMost: expandedBytesMost, fetchBytes, retryForMs: stallMs } = limits;
   const expand = createExpander(expandedBytesMost);
   const columns = new RunColumns();
-  const context = { ...topic, expand, columns, expandedBytesMost, fetchBytes, stallMs, signal };
+  const slicing = { ...topic, expand, columns, expandedBytesMost, fetchBytes };
+  const context = { ...slicing, stallMs, signal, isImpatient };
   for (const range of ranges) yield* readRange(range, context);
 }
 

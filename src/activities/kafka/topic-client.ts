@@ -1,9 +1,9 @@
 import { TopicMissing } from '../../domain/errors.js';
 import { NO_LEADER_EPOCH } from '../../domain/log/leader-epochs.js';
 import type { BrokerConnections } from './connection/broker-connections.js';
-import { type Address, formatAddress } from './protocol/address.js';
+import { type Address, brokerName, formatAddress } from './protocol/address.js';
 import { type FirstAnswer, distinct, firstAnswer } from './first-answer.js';
-import { BrokerRefused, LeaderMissing, isTransient } from './protocol/errors.js';
+import { BrokerRefused, BrokerSilent, LeaderMissing, isTransient } from './protocol/errors.js';
 import { findCoordinatorRequest } from './protocol/find-coordinator.js';
 import {
   type LedPartition,
@@ -19,6 +19,9 @@ import { type Retry, pause, withRetry } from './retry.js';
 /** A topic that was made a moment ago may not be known to every broker yet. */
 const GRACE_MS = 300;
 
+/** Between two looks whether a broker still answers anything. */
+const SILENCE_CHECK_MS = 100;
+
 /** Finds the broker to ask: any, the leader of a partition, or the coordinator of a group. */
 export class TopicClient {
   readonly topic: string;
@@ -27,7 +30,7 @@ export class TopicClient {
   readonly #limits: Pick<KafkaLimits, 'retryForMs' | 'silentAfterMs'>;
   readonly #coordinators = new Map<string, Address>();
   #metadata: Metadata | null = null;
-  #brokers: readonly Address[] = [];
+  #brokers: readonly (readonly [number, Address])[] = [];
   /** The broker that answered last: asking on where it works costs nothing. */
   #lastGood: Address | null = null;
 
@@ -46,8 +49,16 @@ export class TopicClient {
   }
 
   /** As `withRetry`, and asks for leaders and coordinators anew: most failures mean that one has moved. */
-  retry<T>(what: Pick<Retry, 'what' | 'signal'>, work: () => Promise<T>): Promise<T> {
-    return withRetry({ ...what, forMs: this.#limits.retryForMs }, async () => {
+  retry<T>(
+    what: Pick<Retry, 'what' | 'signal'> & {
+      /** Only as long as a moment may explain. */
+      readonly isImpatient?: boolean;
+    },
+    work: () => Promise<T>,
+  ): Promise<T> {
+    const { retryForMs, silentAfterMs } = this.#limits;
+    const forMs = what.isImpatient ? silentAfterMs : retryForMs;
+    return withRetry({ ...what, forMs }, async () => {
       try {
         return await work();
       } catch (error) {
@@ -76,6 +87,24 @@ export class TopicClient {
     return this.#connections.send(address, request, signal);
   }
 
+  /** As `send`, for requests whose answers may take long: gives up on a broker that answers nothing else either. */
+  async sendWhileAlive<Answer>(
+    address: Address,
+    request: KafkaRequest<Answer>,
+    signal: AbortSignal,
+  ): Promise<Answer> {
+    const silence = new AbortController();
+    const timer = setInterval(() => {
+      if (this.#connections.silentSinceMs(address) === null) return;
+      silence.abort(new BrokerSilent(formatAddress(address), 'does not answer'));
+    }, SILENCE_CHECK_MS);
+    try {
+      return await this.send(address, request, AbortSignal.any([signal, silence.signal]));
+    } finally {
+      clearInterval(timer);
+    }
+  }
+
   /** Asks Kafka, and remembers the answer. Throws `TopicMissing`. */
   async metadata(): Promise<Metadata> {
     const request = metadataRequest(this.topic);
@@ -88,7 +117,7 @@ export class TopicClient {
     if (isTopicMissing(code)) throw new TopicMissing(this.topic);
     if (code !== 0) throw new BrokerRefused(formatAddress(address), { code, of: request.name });
     this.#metadata = answer;
-    this.#brokers = [...answer.brokers.values()];
+    this.#brokers = [...answer.brokers];
     return answer;
   }
 
@@ -135,6 +164,13 @@ export class TopicClient {
     return answer.address;
   }
 
+  /** The address alone of a broker that metadata did not name. */
+  brokerName(address: Address): string {
+    const text = formatAddress(address);
+    const found = this.#brokers.find(([, each]) => formatAddress(each) === text);
+    return found === undefined ? text : brokerName(...found);
+  }
+
   knownCoordinator(groupId: string): Address | null {
     return this.#coordinators.get(groupId) ?? null;
   }
@@ -164,7 +200,7 @@ export class TopicClient {
   /** Those that were silent or out of reach lately come last. */
   #candidates(): readonly Address[] {
     const first = this.#lastGood === null ? [] : [this.#lastGood];
-    const all = distinct([...first, ...this.#brokers, ...this.#bootstrap]);
+    const all = distinct([...first, ...this.#brokers.map(([, each]) => each), ...this.#bootstrap]);
     const isSilent = (address: Address) => this.#connections.silentSinceMs(address) !== null;
     return [...all.filter((address) => !isSilent(address)), ...all.filter(isSilent)];
   }

@@ -11,9 +11,9 @@ interface Measuring {
 export function measureFetches(source: RecordSource, measuring: Measuring): RecordSource {
   return {
     ...source,
-    read(topic, ranges, signal) {
+    read(topic, ranges, signal, options) {
       const pipeline = currentPipeline(measuring.label);
-      return counted(source.read(topic, ranges, signal), (bytes) => {
+      return counted(source.read(topic, ranges, signal, options), (bytes) => {
         measuring.metrics.count('millrace_fetched_bytes_total', bytes, { pipeline });
       });
     },

@@ -1,4 +1,5 @@
 import type { LogDecision } from '../log.js';
+import type { Unavailable } from '../log/topic-offsets.js';
 import type {
   BatchPhases,
   DeadLetterCounts,
@@ -96,6 +97,8 @@ export interface BatchPlan extends TableIdentity {
   readonly refusals?: TableRefusals | undefined;
   /** A person decided that rows below these offsets become dead letters where the table refuses them; by partition. */
   readonly acceptRefusals?: Readonly<Record<string, Offset>> | undefined;
+  /** Where a leader does not answer the batch may end, and leave the rest to be planned again. Missing in held plans. */
+  readonly mayEndEarly?: true | undefined;
   /** `configure` asked for smaller blocks after the plan was made: the first block that can be given up ends it. */
   readonly smaller?: Pick<Cut, 'maxRows' | 'maxBytes'> | undefined;
 }
@@ -175,12 +178,16 @@ interface Outcome {
   /** Things an operator should know that stop nothing, for example a refused commit. */
   readonly warnings: readonly string[];
   readonly refusals?: TableRefusals | undefined;
+  /** With `mayEndEarly`: partitions of the topic, planned or not, whose leaders did not answer. */
+  readonly unavailable?: readonly Unavailable[] | undefined;
   /** The table as it was found to be now: for plans that are made from here on. */
   readonly foundTarget?: Target | undefined;
 }
 
 export type BatchOutcome =
   | (Outcome & { readonly kind: 'done' })
+  /** The leader of a planned partition does not answer: what is left is planned again, without that partition. */
+  | (Outcome & { readonly kind: 'partial'; readonly rest: readonly PlannedRange[] })
   | (Outcome & {
       readonly kind: 'recut';
       readonly rest: readonly PlannedRange[];

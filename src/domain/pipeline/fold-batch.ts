@@ -16,6 +16,7 @@ import { averageBytes, nextShrunk } from './sizing.js';
 import type { PartitionColumns, PipelineState, Skip, Totals } from './state.js';
 import { withFoundTarget } from './table-refresh.js';
 import type { Target } from './target.js';
+import { unavailableAfter } from './unavailable.js';
 
 /**
  * What a batch came to, as state. Cursors move by what the batch says it did, never by what was planned, and only
@@ -38,6 +39,7 @@ export function foldBatch(
   return {
     ...seen,
     partitions: lookFirstBelow(moved, rest),
+    ...availabilityAfter(state, outcome, nowMs),
     totals: addUp(state.totals, outcome),
     holds: [...state.holds.filter((each) => !isReplaced(each, held)), ...held],
     skips: skipping ? [...state.skips, ...skipsOf(outcome)] : state.skips,
@@ -63,6 +65,18 @@ function targetAfter(target: Target, { tableId }: BatchPlan, outcome: BatchOutco
     ...(isRefreshed && { columns: outcome.cut.columns }),
     ...(isOfTable && { replicatedId: outcome.replicatedId }),
   };
+}
+
+/** What the batch saw of leaders: a lane under a backlog waits for no records, and hears of them by batches alone. */
+function availabilityAfter(
+  { unavailable: known = [], partitions }: PipelineState,
+  { unavailable }: BatchOutcome,
+  nowMs: number,
+): Pick<PipelineState, 'unavailable'> {
+  if (unavailable === undefined) return {};
+  const all = partitions.cursor.map((_, partition) => partition);
+  const after = unavailableAfter(known, { atMs: nowMs, partitions: all, unavailable });
+  return { unavailable: after.length > 0 ? after : undefined };
 }
 
 /** What the batch saw of the log's ends. A release before did not tell when, nor how far the log goes. */

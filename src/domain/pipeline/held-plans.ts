@@ -10,7 +10,9 @@ export function heldPlans(
 ): readonly HeldPlan[] {
   const { partitions, reason, foundTarget, givesUp, foundTopicId, view, isWhole = false } = held;
   const earlierSends = plan.earlierSends === 'none' ? 'same-blocks' : plan.earlierSends;
-  const whole: BatchPlan = { ...plan, ranges: rest, earlierSends };
+  // What was decided about a plan holds for this plan alone: it ends whole.
+  const same = { ...plan, mayEndEarly: undefined };
+  const whole: BatchPlan = { ...same, ranges: rest, earlierSends };
   return rest
     .filter((range) => isWhole || partitions.includes(range.partition))
     .map((range) => {
@@ -29,7 +31,7 @@ export function heldPlans(
           ...(divergedAt !== undefined && { divergedAt }),
           ...(view !== undefined && { view }),
         },
-        plan: isWhole ? whole : { ...plan, ranges: [range], earlierSends: 'unknown' },
+        plan: isWhole ? whole : { ...same, ranges: [range], earlierSends: 'unknown' },
         foundTarget,
         ...(givesUp && { givesUp }),
         foundTopicId,

@@ -145,6 +145,7 @@ function planOf(
     takeGroup: state.takeGroup,
     refusals: state.refusals?.[lane],
     acceptRefusals: acceptedIn(state, spans),
+    mayEndEarly: true,
     ...(isBackfill(state) && { fillsSkips: true }),
   };
 }

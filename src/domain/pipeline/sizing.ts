@@ -45,6 +45,7 @@ export function nextShrunk(
   const search = shrunk?.search;
   switch (outcome.kind) {
     case 'held':
+    case 'partial':
       return shrunk;
     case 'done':
       // Another lane's success says nothing about the rows that are looked for.

@@ -4,7 +4,16 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { BatchOutcome } from '../../../src/domain/batch/plan.js';
 import { foldBatch } from '../../../src/domain/pipeline/fold-batch.js';
-import { aDone, allDone, aPlan, aStats, aState, NOW_MS } from '../../support/pipeline-builders.js';
+import { nextStep } from '../../../src/domain/pipeline/next-step.js';
+import {
+  aDone,
+  allDone,
+  aPlan,
+  aStats,
+  aState,
+  NOW_MS,
+  RUN,
+} from '../../support/pipeline-builders.js';
 
 const plan = aPlan([
   [0, 0, 10],
@@ -66,6 +75,36 @@ test('a batch that needs smaller blocks moves what it did, and looks first for t
   expect(next.partitions.cursor).toEqual(['4', '0']);
   expect(next.partitions.reconcileUntil).toEqual(['10', '5']);
   expect(next.shrunk).toMatchObject({ maxRows: 500, why: 'memory limit' });
+});
+
+test('a batch that ends early moves what it did, looks first for the rest, and leaves out who did not answer', () => {
+  const silent = { partition: 1, why: 'silent', broker: '2 (kafka-2:9092)', sinceMs: 5 } as const;
+  const outcome: BatchOutcome = {
+    kind: 'partial',
+    done: [aDone(0, 0, 4)],
+    rest: [
+      { partition: 0, epoch: 0, first: '4', end: '10' },
+      { partition: 1, epoch: 0, first: '0', end: '5' },
+    ],
+    unavailable: [silent],
+    stats: aStats(4),
+    warnings: [],
+  };
+  const next = foldBatch(state, plan, outcome, NOW_MS);
+  expect(next.partitions.cursor).toEqual(['4', '0']);
+  expect(next.partitions.reconcileUntil).toEqual(['10', '5']);
+  expect(next.unavailable).toEqual([{ ...silent, seenMs: NOW_MS }]);
+  const step = nextStep(next, 0, { ...RUN, due: true, lookedAtMs: null });
+  expect(step.kind === 'ingest' && step.plan.ranges).toMatchObject([{ partition: 0, first: '4' }]);
+});
+
+test('a batch that saw all leaders answer ends the absence of those that did not', () => {
+  const away = { partition: 1, why: 'silent', broker: null, sinceMs: 5, seenMs: 6 } as const;
+  const known = { ...state, unavailable: [away] };
+  const one = aPlan([[0, 0, 10]]);
+  const outcome = { ...allDone(one), unavailable: [] };
+  expect(foldBatch(known, one, outcome, NOW_MS).unavailable).toBeUndefined();
+  expect(foldBatch(known, one, allDone(one), NOW_MS).unavailable).toEqual([away]);
 });
 
 test('a held partition waits with its plan, the others of the batch are planned again', () => {

@@ -1,6 +1,6 @@
 import type { Buffer } from 'node:buffer';
 import { type Address, formatAddress } from '../protocol/address.js';
-import { BrokerUnreachable, RequestUnknown } from '../protocol/errors.js';
+import { BrokerSilent, BrokerUnreachable, RequestUnknown } from '../protocol/errors.js';
 import type { KafkaLimits } from '../protocol/limits.js';
 import { brokersRequest } from '../protocol/metadata.js';
 import { type KafkaRequest, OPTIONAL_VERSIONS, VERSIONS } from '../protocol/request.js';
@@ -78,7 +78,7 @@ export class BrokerLink {
       throttledUntilMs: () => this.#broker?.throttledUntilMs(lane) ?? -Infinity,
       onSilence: (request) => {
         const what = this.#broker?.versions() ? `did not answer ${request}` : 'did not answer';
-        this.fail(new BrokerUnreachable(this.#name, `${what} within ${timeoutMs / 1_000} s`));
+        this.fail(new BrokerSilent(this.#name, `${what} within ${timeoutMs / 1_000} s`));
       },
     });
   }
@@ -131,7 +131,7 @@ export class BrokerLink {
   #watchSilentFetch(): () => void {
     const timer = setInterval(() => {
       if (this.silentSinceMs() === null) void this.send(brokersRequest()).catch(nothing);
-    }, this.#options.limits.silentAfterMs);
+    }, this.#options.limits.silentAfterMs / 2);
     return () => {
       clearInterval(timer);
     };

@@ -18,3 +18,8 @@ export function parseAddress(text: string): Address {
 export function formatAddress({ host, port }: Address): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }
+
+/** Of a broker, for people: its number and where it is. */
+export function brokerName(broker: number, address: Address): string {
+  return `${broker} (${formatAddress(address)})`;
+}

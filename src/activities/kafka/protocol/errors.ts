@@ -2,7 +2,7 @@ import { errorName, isTransientCode, toAdvice } from './protocol-errors.js';
 
 /** A broker that can't be reached, or that closed the connection or kept silent on it. */
 export class BrokerUnreachable extends Error {
-  override readonly name = 'BrokerUnreachable';
+  override readonly name: string = 'BrokerUnreachable';
   readonly address: string;
   readonly what: string;
 
@@ -11,6 +11,11 @@ export class BrokerUnreachable extends Error {
     this.address = address;
     this.what = what;
   }
+}
+
+/** A broker that is connected, or accepts connections, and has answered nothing for too long. */
+export class BrokerSilent extends BrokerUnreachable {
+  override readonly name = 'BrokerSilent';
 }
 
 /** A broker that answered with an error of Kafka's protocol. */

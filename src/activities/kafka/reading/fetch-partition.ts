@@ -1,6 +1,7 @@
-import { OffsetOutOfRange } from '../../../domain/errors.js';
+import { OffsetOutOfRange, PartitionUnavailable } from '../../../domain/errors.js';
+import { whyUnavailable } from '../available-offsets.js';
 import { formatAddress } from '../protocol/address.js';
-import { BrokerRefused } from '../protocol/errors.js';
+import { BrokerRefused, isTransient } from '../protocol/errors.js';
 import { type Fetch, type FetchedPartition, fetchRequest } from '../protocol/fetch.js';
 import { OFFSET_OUT_OF_RANGE } from '../protocol/protocol-errors.js';
 import type { TopicClient } from '../topic-client.js';
@@ -10,19 +11,31 @@ import { logBounds } from '../topic-offsets.js';
 export function fetchPartition(
   client: TopicClient,
   ask: Omit<Fetch, 'topic' | 'leaderEpoch'>,
-  signal: AbortSignal,
+  { signal, isImpatient }: { readonly signal: AbortSignal; readonly isImpatient: boolean },
 ): Promise<FetchedPartition | null> {
   const { topic } = client;
   const { partition, offset } = ask;
   const what = `reading partition ${partition} of topic "${topic}" from offset ${offset}`;
-  return client.retry({ what, signal }, async () => {
+  const sinceMs = Date.now();
+  let broker: string | null = null;
+  const fetch = async () => {
+    broker = null;
     const leader = await client.leader(partition);
+    broker = client.brokerName(leader);
     const leaderEpoch = await client.leaderEpoch(partition);
     const request = fetchRequest({ topic, leaderEpoch, ...ask });
-    const answer = await client.send(leader, request);
+    const answer = isImpatient
+      ? await client.sendWhileAlive(leader, request, signal)
+      : await client.send(leader, request, signal);
     if (answer === null || answer.code === 0) return answer;
     if (answer.code === OFFSET_OUT_OF_RANGE) await throwWhereOutOfRange(client, partition, offset);
     throw new BrokerRefused(formatAddress(leader), { code: answer.code, of: request.name });
+  };
+  return client.retry({ what, signal, isImpatient }, fetch).catch((error: unknown) => {
+    const { cause, message } = error as Error;
+    if (!isImpatient || !isTransient(cause)) throw error;
+    const unavailable = { partition, why: whyUnavailable(cause), broker, sinceMs };
+    throw new PartitionUnavailable(unavailable, message);
   });
 }
 

@@ -33,7 +33,7 @@ export async function holeProof(
     maxBytes: PROBE_BYTES,
     isolation: 'uncommitted',
   } as const;
-  const found = await fetchPartition(client, ask, signal);
+  const found = await fetchPartition(client, ask, { signal, isImpatient: false });
   if (found === null) return null;
   const where = `partition ${partition} of topic "${client.topic}"`;
   const { batches, next, leaderEpochs } = splitBatches(found.records, { first, end, where });

@@ -17,6 +17,8 @@ export interface ReadContext extends SliceContext {
   /** A range that makes no progress for longer fails, and says why. */
   readonly stallMs: number;
   readonly signal: AbortSignal;
+  /** See `RecordSource.read`. */
+  readonly isImpatient: boolean;
 }
 
 /** Between two questions for records that don't come. A fetch itself waits for half a second. */
@@ -32,7 +34,7 @@ export async function* readRange(span: OffsetSpan, context: ReadContext): AsyncG
     signal.throwIfAborted();
     const maxBytes = sizes.forOffsets(partition, end - first);
     const ask = { partition, offset: first, maxBytes, isolation: 'committed' } as const;
-    const fetched = await fetchPartition(client, ask, signal);
+    const fetched = await fetchPartition(client, ask, context);
     if (fetched === null) {
       // A quota asks for patience, for many seconds maybe: the caller's own deadline is the bound.
       progressMs = performance.now();

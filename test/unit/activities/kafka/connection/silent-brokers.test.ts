@@ -6,7 +6,9 @@ import { afterEach, expect, test } from 'vitest';
 import { createKafka } from '../../../../../src/activities/kafka/kafka.js';
 import {
   HUNDRED,
+  NEVER_ABORTED,
   type ScriptedKafka,
+  spanOf,
   startScriptedKafka,
   upTo,
 } from '../../../../support/kafka-scripted-reader.js';
@@ -127,4 +129,50 @@ test('a commit that waits for other brokers holds up nothing else, and one that 
     kind: 'committed',
   });
   cluster.answerHeld();
+});
+
+/** Reads partition 0, and gives up where its leader is away. */
+function readImpatiently({ cluster, kafka }: ScriptedKafka) {
+  const ranges = [spanOf(0, 100)];
+  const read = kafka.source.read(cluster.topic, ranges, NEVER_ABORTED, { isImpatient: true });
+  return (async () => {
+    const seen: number[] = [];
+    for await (const { next } of read) seen.push(next);
+    return seen;
+  })();
+}
+
+test('who is impatient does not wait for a leader that answers nothing', async () => {
+  const it = await start([{ batches: HUNDRED }], { brokers: 2, limits: { silentAfterMs: 100 } });
+  it.cluster.onFetch = () => {
+    it.cluster.isHeld = (_, broker) => broker === 0;
+    return 'silent';
+  };
+  const beforeMs = Date.now();
+  await expect(readImpatiently(it)).rejects.toMatchObject({
+    name: 'PartitionUnavailable',
+    unavailable: {
+      ...{ partition: 0, why: 'silent', broker: `0 (${it.cluster.addresses[0]!})` },
+      sinceMs: expect.toSatisfy((sinceMs: number) => sinceMs >= beforeMs) as number,
+    },
+  });
+});
+
+test('who is impatient does not wait for a leader to be elected', async () => {
+  const limits = { silentAfterMs: 100 };
+  const it = await start([{ batches: HUNDRED, leader: -1 }], { limits });
+  await expect(readImpatiently(it)).rejects.toMatchObject({
+    unavailable: { partition: 0, why: 'leaderless', broker: null },
+  });
+});
+
+test('who is impatient waits for records as long as the broker answers other questions', async () => {
+  const limits = { answerTimeoutMs: 10 * SHORT_MS, silentAfterMs: SHORT_MS };
+  const it = await start([{ batches: HUNDRED }], { limits });
+  it.cluster.isHeld = (name) => name === 'Fetch';
+  const reading = readImpatiently(it);
+  const probes = () => it.cluster.seen.filter((name) => name === 'Metadata 0').length;
+  await waitUntil(() => probes() > 4, { what: 'the broker was asked for longer than a second' });
+  it.cluster.answerHeld();
+  expect((await reading).at(-1)).toBe(100);
 });
