@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { brokers, clickHouseHost } from './config-addresses.js';
 import { FAILOVER_SECONDS } from './domain/limits.js';
+import { brokers, clickHouseHosts, NATIVE_PORT, NATIVE_PORTS } from './config-addresses.js';
 import { isTopicName, TOPIC_NAME_RULE } from './domain/pipeline/input.js';
 
 /** What the worker needs to know, parsed once. Holds secrets: never log it. */
@@ -45,7 +45,7 @@ export interface TlsFiles {
 }
 
 export interface ClickHouseConfig {
-  readonly url: string;
+  readonly urls: readonly string[];
   readonly database: string;
   readonly user: string;
   readonly password: string;
@@ -56,7 +56,6 @@ export type ParsedConfig =
   | { readonly kind: 'valid'; readonly config: Config }
   | { readonly kind: 'invalid'; readonly faults: readonly string[] };
 
-const NATIVE_PORTS = [9000, 9440];
 const text = (fallback: string) => z.string().default(fallback);
 const optional = z.string().optional();
 const IPV6 = String.raw`\[[\da-fA-F:.]+\]`;
@@ -87,16 +86,13 @@ export const ENVIRONMENT = z.object({
   KAFKA_SSL_CA_FILE: optional,
   KAFKA_SSL_CERT_FILE: optional,
   KAFKA_SSL_KEY_FILE: optional,
-  CLICKHOUSE_HOST: text('localhost').pipe(clickHouseHost()),
+  CLICKHOUSE_HOST: text('localhost').pipe(clickHouseHosts()),
   CLICKHOUSE_PORT: z.coerce
     .number()
     .int()
     .min(1)
     .max(65_535)
-    .refine(
-      (port) => !NATIVE_PORTS.includes(port),
-      "is the port of ClickHouse's native protocol: Millrace speaks HTTP, which is 8123 (8443 with TLS)",
-    )
+    .refine((port) => !NATIVE_PORTS.includes(port), NATIVE_PORT)
     .optional(),
   CLICKHOUSE_SECURE: z.stringbool().default(false),
   CLICKHOUSE_CA_FILE: optional,
@@ -226,10 +222,14 @@ function saslConfig(env: Environment, faults: string[]): KafkaConfig['sasl'] {
 }
 
 function clickHouseConfig(env: Environment, read: ReadFile): ClickHouseConfig {
-  const port = env.CLICKHOUSE_PORT ?? (env.CLICKHOUSE_SECURE ? 8_443 : 8_123);
+  const urls = env.CLICKHOUSE_HOST.map(({ host, port, isSecure }) => {
+    const secure = isSecure ?? env.CLICKHOUSE_SECURE;
+    const usual = env.CLICKHOUSE_PORT ?? (secure ? 8_443 : 8_123);
+    return `${secure ? 'https' : 'http'}://${host}:${port ?? usual}`;
+  });
   const path = env.CLICKHOUSE_CA_FILE;
   return {
-    url: `${env.CLICKHOUSE_SECURE ? 'https' : 'http'}://${env.CLICKHOUSE_HOST}:${port}`,
+    urls: [...new Set(urls)],
     database: env.CLICKHOUSE_DATABASE,
     user: env.CLICKHOUSE_USER,
     password: env.CLICKHOUSE_PASSWORD,

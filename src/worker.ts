@@ -70,6 +70,9 @@ async function runWorker(config: Config, environment: Environment, logger: Logge
     ...config.clickhouse,
     createTables: config.createTables,
     layout: EVENT_LAYOUT,
+    onHost: (message) => {
+      logger.warn(message);
+    },
   });
   const client = new Client({ connection, namespace });
   const stops: (() => unknown)[] = [];

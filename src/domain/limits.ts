@@ -170,11 +170,31 @@ export const INSERT_SILENCE_MS = 10_000;
 /** An insert that takes longer is too large for this server: the next cut is smaller. */
 export const INSERT_DEADLINE_MS = 10 * 60_000;
 
+/**
+ * With several hosts of ClickHouse: one that has not answered for so long is asked for a sign of life before it is used,
+ * which may take so long. So many in a row without one end the requests that wait there.
+ */
+export const HOST_FRESH_MS = 2_000;
+export const HOST_PROBE_MS = 5_000;
+export const HOST_PROBE_MISSES = 3;
+
+/** A host that was down is asked last for so long. */
+export const HOST_DOWN_MS = 30_000;
+
+/**
+ * How long an insert of ours may run on a host that can't be asked, measured from the begin of the attempt that waits for
+ * it: the server ends an insert at its deadline, and for half a minute it may be busy with ending it.
+ */
+export const INSERT_GONE_MS = INSERT_DEADLINE_MS + 30_000;
+
 /** Everything else that is asked of ClickHouse: looking into a billion rows takes seconds. */
 export const QUERY_DEADLINE_MS = 2 * 60_000;
 
 /** Between two questions whether earlier inserts still run. */
 export const FENCE_POLL_MS = 100;
+
+/** Between two questions whether a host that could not be asked answers again. */
+export const UNASKED_POLL_MS = 500;
 
 /** An attempt that waits longer for earlier inserts ends, so that its failure shows what it waits for. */
 export const FENCE_TIMEOUT_MS = 30_000;

@@ -96,6 +96,12 @@ export interface InsertId {
   readonly send: number;
 }
 
+export interface RunningInserts {
+  readonly names: readonly string[];
+  /** Hosts that did not answer: nobody knows whether an insert runs there. */
+  readonly unasked: readonly { readonly address: string; readonly why: string }[];
+}
+
 export interface InsertOptions {
   readonly token: string;
   readonly id: InsertId;
@@ -106,8 +112,8 @@ export interface InsertOptions {
 
 /** The table of events, as writing a block needs it. Tables without lineage can only `insert`. */
 export interface EventTable {
-  /** Inserts of this pipeline that still run on the server, except those of other lanes of the same run. */
-  runningInserts(self: InsertId): Promise<readonly string[]>;
+  /** Inserts of this pipeline that still run on any host, except those of other lanes of the same run. */
+  runningInserts(self: InsertId): Promise<RunningInserts>;
   /** `database.view` of every view that an insert into the table passes through. */
   views(table: TableName): Promise<readonly string[]>;
   /** The offsets among the block's rows that the table holds. */

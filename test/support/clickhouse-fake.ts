@@ -1,4 +1,4 @@
-import type { Query, Server } from '../../src/activities/clickhouse/server/server.js';
+import type { HostServer, Query, Server } from '../../src/activities/clickhouse/server/server.js';
 
 export interface FakeServer extends Server {
   /** Statements that were asked, in order. */
@@ -24,7 +24,11 @@ export function fakeServer(
     return typeof known === 'function' ? known({ sql, parameters }) : known;
   };
   const refuse = () => Promise.reject(new Error('this server only answers queries'));
-  return {
+  const server: FakeServer & HostServer = {
+    whyNot: () => Promise.resolve(null),
+    address: 'http://fake:8123',
+    hosts: () => [server],
+    pick: () => Promise.resolve(server),
     asked,
     lose: () => (outages += 1),
     database: 'db',
@@ -37,4 +41,5 @@ export function fakeServer(
     insert: refuse,
     close: () => Promise.resolve(),
   };
+  return server;
 }

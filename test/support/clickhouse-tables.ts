@@ -29,6 +29,9 @@ export interface ConnectOptions {
   readonly layout?: EventLayout;
   readonly password?: string;
   readonly url?: string;
+  /** Several hosts, instead of `url`. */
+  readonly urls?: readonly string[];
+  readonly onHost?: (message: string) => void;
   readonly limits?: RequestLimits;
 }
 
@@ -51,7 +54,7 @@ export async function openDatabase(
   const connect = (other: ConnectOptions): ClickHouse => {
     const clickhouse = createClickHouse(
       {
-        url,
+        urls: other.urls ?? [other.url ?? url],
         ...account,
         database: name,
         ca: null,

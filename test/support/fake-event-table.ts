@@ -61,7 +61,7 @@ export function fakeEventTable(): FakeEventTable {
     viewNames: [],
     refuse: () => null,
     proxy: () => null,
-    runningInserts: () => Promise.resolve([]),
+    runningInserts: () => Promise.resolve({ names: [], unasked: [] }),
     views: () => Promise.resolve(table.viewNames),
     present: (_table, _topic, block) => {
       const there = rowsOf(block).filter((row) => counts.has(row));

@@ -100,6 +100,7 @@ function attemptAt(
     ranges: [],
     execution: { workflowId: 'w', runId: 'r', activityId: '1', attempt: number },
     guard: { assertMaySend: () => Promise.resolve(), stop: () => undefined },
+    waiting: { startedMs: performance.now(), tell: () => undefined },
     phases: createPhases(),
     memory: {
       open: () => Promise.reject(new Error('nothing is read')),

@@ -43,7 +43,7 @@ export async function startInProcessWorker(
   });
   const { origin, username, password } = new URL(addresses.clickHouse);
   const clickhouse = createClickHouse({
-    url: origin,
+    urls: [origin],
     user: decodeURIComponent(username) || 'default',
     password: decodeURIComponent(password),
     database: world.database,

@@ -47,7 +47,7 @@ test("the worker's environment is valid, and reaches the services of the file", 
   expect(config.kafka.brokers).toEqual(['kafka:19092']);
   expect(environmentOf(kafka)['KAFKA_ADVERTISED_LISTENERS']).toContain('INTERNAL://kafka:19092');
   expect(config.clickhouse).toMatchObject({
-    url: 'http://clickhouse:8123',
+    urls: ['http://clickhouse:8123'],
     user: environmentOf(clickhouse)['CLICKHOUSE_USER'],
     password: environmentOf(clickhouse)['CLICKHOUSE_PASSWORD'],
   });

@@ -25,7 +25,7 @@ function faults(environment: Record<string, string>): string {
 test('an empty environment is the old job on localhost', () => {
   expect(valid({})).toMatchObject({
     kafka: { brokers: ['localhost:9092'], tls: null, sasl: null },
-    clickhouse: { url: 'http://localhost:8123', database: 'default', user: 'default' },
+    clickhouse: { urls: ['http://localhost:8123'], database: 'default', user: 'default' },
     defaults: {
       topic: 'stream-events',
       groupId: 'spark-stream-group',
@@ -58,7 +58,7 @@ test("the old job's settings are taken over, its checkpoint folder with a notice
     CHECKPOINT_LOCATION: '/tmp/checkpoints',
   });
   expect(config.kafka.brokers).toEqual(['a:9092', 'b:9093']);
-  expect(config.clickhouse).toMatchObject({ url: 'http://ch:8124', user: 'u', password: 'p' });
+  expect(config.clickhouse).toMatchObject({ urls: ['http://ch:8124'], user: 'u', password: 'p' });
   expect(config.defaults).toEqual({
     topic: 't',
     groupId: 'g',
@@ -137,38 +137,55 @@ test('TLS to ClickHouse changes scheme and port', () => {
   expect(
     valid({ CLICKHOUSE_SECURE: 'true', CLICKHOUSE_CA_FILE: '/ca.pem' }).clickhouse,
   ).toMatchObject({
-    url: 'https://localhost:8443',
+    urls: ['https://localhost:8443'],
     ca: 'CA',
   });
 });
 
 test.each([
-  ['127.0.0.1:8123', /CLICKHOUSE_PORT/],
-  ['clickhouse:', /CLICKHOUSE_PORT/],
-  ['[::1]:8123', /CLICKHOUSE_PORT/],
-  ['http://clickhouse:8123', /CLICKHOUSE_SECURE.*CLICKHOUSE_PORT/],
-  ['https://clickhouse', /CLICKHOUSE_SECURE/],
+  ['clickhouse:', /a port is a number/],
+  ['clickhouse:70000', /a port is a number/],
+  ['clickhouse:9000', /native protocol.*8123/],
+  ['a,b:9440', /native protocol.*8123/],
+  ['tcp://clickhouse', /http:\/\/ or https:\/\//],
+  ['http://clickhouse:8123/events', /CLICKHOUSE_DATABASE/],
+  ['http://clickhouse?database=x', /CLICKHOUSE_DATABASE/],
   ['clickhouse/events', /CLICKHOUSE_DATABASE/],
   ['clickhouse/', /without a path/],
   ['click house', /neither a name nor an IP address/],
-  ['a,b', /neither a name nor an IP address/],
+  ['a b,c', /neither a name nor an IP address/],
+  ['a,,b', /a comma too many/],
+  ['a,', /a comma too many/],
   ['::1::', /neither a name nor an IP address/],
   ['[10.0.0.1]', /neither a name nor an IP address/],
   ['ho%st', /neither a name nor an IP address/],
 ])('CLICKHOUSE_HOST=%s is refused with what to give instead', (host, words) => {
   const text = faults({ CLICKHOUSE_HOST: host });
-  expect(text).toMatch(/^CLICKHOUSE_HOST: give a host name alone: /);
+  expect(text).toMatch(/^CLICKHOUSE_HOST: give a host, or several separated by commas: /);
   expect(text).toMatch(words);
   expect(text).not.toContain(host);
 });
 
 test.each([
-  ['::1', 'http://[::1]:8123'],
-  ['[fe80::1]', 'http://[fe80::1]:8123'],
-  [' clickhouse.example ', 'http://clickhouse.example:8123'],
-  ['click_house', 'http://click_house:8123'],
-])('CLICKHOUSE_HOST=%s is taken as %s', (host, url) => {
-  expect(valid({ CLICKHOUSE_HOST: host }).clickhouse.url).toBe(url);
+  ['::1', ['http://[::1]:8123']],
+  ['[fe80::1]', ['http://[fe80::1]:8123']],
+  [' clickhouse.example ', ['http://clickhouse.example:8123']],
+  ['click_house', ['http://click_house:8123']],
+  ['127.0.0.1:8124', ['http://127.0.0.1:8124']],
+  ['a, b:8124, [::1]:8125', ['http://a:8123', 'http://b:8124', 'http://[::1]:8125']],
+  ['https://a, http://b:8124/, a', ['https://a:8443', 'http://b:8124', 'http://a:8123']],
+  ['a,a:8123,http://a', ['http://a:8123']],
+])('CLICKHOUSE_HOST=%s is taken as %j', (host, urls) => {
+  expect(valid({ CLICKHOUSE_HOST: host }).clickhouse.urls).toEqual(urls);
+});
+
+test('the port and TLS of the environment are those of every host that names none', () => {
+  const environment = {
+    CLICKHOUSE_HOST: 'a,b:8124',
+    CLICKHOUSE_PORT: '8443',
+    CLICKHOUSE_SECURE: 'true',
+  };
+  expect(valid(environment).clickhouse.urls).toEqual(['https://a:8443', 'https://b:8124']);
 });
 
 test.each([

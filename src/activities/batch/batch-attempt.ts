@@ -4,6 +4,7 @@ import type { OffsetSpan } from '../../domain/batch/range.js';
 import type { EpochWatch } from '../../domain/log/epoch-watch.js';
 import type { Execution } from '../execution/execution.js';
 import type { Isolation } from './isolation.js';
+import type { Waiting } from './fence.js';
 import type { Phases } from './phases.js';
 import type { ReadMemory } from './read-memory.js';
 import type { Recount } from './recount.js';
@@ -19,6 +20,7 @@ export interface BatchAttempt {
   readonly ranges: readonly OffsetSpan[];
   readonly execution: Execution;
   readonly guard: SendGuard;
+  readonly waiting: Waiting;
   readonly phases: Phases;
   readonly memory: ReadMemory;
   readonly recount: Recount;

@@ -12,6 +12,7 @@ import type {
   DeadLetterTable,
   EventTable,
   FetchedRecords,
+  PipelineMessages,
   RecordSource,
 } from '../../domain/ports.js';
 import { attemptName, currentExecution } from '../execution/execution.js';
@@ -31,6 +32,7 @@ import type { ReadMemories } from './read-memory.js';
 import { heldIfRepeated } from './refused-holds.js';
 import { createRecount } from './recount.js';
 import { createRepeatedFailures } from './repeated-failures.js';
+import { createWaiting } from './silent-inserts.js';
 import { startSendGuard } from './send-guard.js';
 
 export interface IngestDependencies extends CheckDependencies {
@@ -39,6 +41,7 @@ export interface IngestDependencies extends CheckDependencies {
   readonly deadLetters: DeadLetterTable;
   readonly memory: ReadMemories;
   readonly reports: LogReports;
+  readonly messages: PipelineMessages;
   /** Makes blocks of the plan's cut. Records that are dead letters already stay so. */
   createBuilder(plan: BatchPlan, known: readonly KnownDeadLetter[]): BlockBuilder;
 }
@@ -61,6 +64,7 @@ export async function ingestBatch(
   const failures = createRepeatedFailures(earlier, execution.attempt);
   const pulse = startPulse({ details: () => [...recount.counted(), failures.told()] });
   const guard = startSendGuard(dependencies.workflows, pulse);
+  const waiting = createWaiting({ ...execution, ...plan }, dependencies.messages);
   const endReports = dependencies.reports.start({ ...execution, topic: plan.topic });
   const phases = createPhases();
   const ranges = plan.ranges.map(({ partition, epoch, first, end }) => ({
@@ -72,7 +76,7 @@ export async function ingestBatch(
   const epochs = watchLeaderEpochs(plan.ranges);
   const isolation = createIsolation(plan, failures);
   const attempt = {
-    ...{ plan, log: logOf(plan), ranges, execution, guard, phases, recount, epochs },
+    ...{ plan, log: logOf(plan), ranges, execution, guard, waiting, phases, recount, epochs },
     ...{ failures, isolation, signal },
   };
   try {

@@ -94,11 +94,11 @@ function splitUnsent({ why }: GivenUp, { block, attempt }: Ingesting): NewCut {
 async function write(ingesting: Ingesting): Promise<Written | InsertFailed> {
   const { block, number, attempt, dependencies } = ingesting;
   if (block.rows === 0) return NOTHING_WRITTEN;
-  const { plan, log, execution, guard, signal, isolation } = attempt;
+  const { plan, log, execution, guard, waiting, signal, isolation } = attempt;
   const id = { ...execution, lane: plan.lane, batch: plan.batch, block: number };
   const isAccepted = isolation.isAccepted(block);
   const { events } = dependencies;
-  const context = { plan, log, table: plan.table, events, guard, signal, id };
+  const context = { plan, log, table: plan.table, events, guard, waiting, signal, id };
   try {
     return await writeBlock(block, { ...context, failures: isolation, isAccepted });
   } catch (error) {

@@ -1,4 +1,5 @@
 import { log } from '@temporalio/activity';
+import { INSERT_GONE_MS } from '../../domain/limits.js';
 import { describeSilence, type SilentInsert } from '../../domain/pipeline/silent-insert.js';
 import type {
   DeadLetterTable,
@@ -6,6 +7,7 @@ import type {
   InsertId,
   PipelineMessages,
 } from '../../domain/ports.js';
+import type { Waiting } from './fence.js';
 
 interface Tables {
   readonly events: EventTable;
@@ -59,10 +61,30 @@ export function withSilenceTold<T extends Tables>(tables: T, messages: PipelineM
   };
 }
 
+/** For the waits of one attempt of a batch, beside its inserts. */
+export function createWaiting(
+  id: Pick<InsertId, 'workflowId' | 'lane' | 'batch'>,
+  messages: PipelineMessages | null,
+): Waiting {
+  const startedMs = performance.now();
+  const untilMs = Date.now() + INSERT_GONE_MS;
+  return {
+    startedMs,
+    tell(hosts) {
+      const [first] = hosts ?? [];
+      const waits = first ? { address: first.address, sinceMs: Date.now(), untilMs } : null;
+      if (first && waits) {
+        log.warn(describeSilence(waits), { batch: id.batch, lane: id.lane, why: first.why });
+      }
+      tell(messages, id, waits);
+    },
+  };
+}
+
 /** Nobody waits for it: the insert matters more than what is said about it. */
 function tell(
   messages: PipelineMessages | null,
-  { workflowId, lane, batch }: InsertId,
+  { workflowId, lane, batch }: Pick<InsertId, 'workflowId' | 'lane' | 'batch'>,
   waits: SilentInsert | null,
 ): void {
   messages?.insertWaits(workflowId, { lane, batch, waits }).catch((error: unknown) => {

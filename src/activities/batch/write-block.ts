@@ -19,7 +19,7 @@ import { READ_BACK_ROUNDS } from '../../domain/limits.js';
 import type { Log } from '../../domain/log.js';
 import { writtenName, type TableName } from '../../domain/pipeline/table-name.js';
 import type { EventTable, InsertId, OffsetSet } from '../../domain/ports.js';
-import { awaitEarlierInserts } from './fence.js';
+import { awaitEarlierInserts, awaitUnasked, type Waiting } from './fence.js';
 import type { RepeatedFailures } from './repeated-failures.js';
 import type { SendGuard } from './send-guard.js';
 
@@ -31,6 +31,7 @@ export interface BlockContext {
   readonly events: EventTable;
   readonly guard: SendGuard;
   readonly signal: AbortSignal;
+  readonly waiting: Waiting;
   readonly id: Omit<InsertId, 'send'>;
   readonly failures: Pick<RepeatedFailures, 'countOf' | 'mayArriveLate' | 'unanswered'>;
   /** A person decided that what is refused of the block is left to fate. */
@@ -87,8 +88,7 @@ export async function writeBlock(block: Block, context: BlockContext): Promise<W
       if (!plan.findable || writtenRows >= block.rows) return written(0);
       return await readBack(block, token, send, context);
     }
-    await awaitEarlierInserts({ ...id, send: 0 }, context);
-    const present = await look(block, context);
+    const present = await lookBehindFence(block, context);
     const why = await whyGivenUp(block, present, context);
     if (why !== null) return { kind: 'given-up', why };
     if (await isWholeBlockDue(present, context)) await send(block, token);
@@ -124,6 +124,31 @@ function sender({ events, table, guard, signal, id }: BlockContext): Sender {
       return writtenRows;
     },
   };
+}
+
+/** What the table holds of a block, once no earlier insert can change that in a way that matters. */
+async function lookBehindFence(block: Block, context: BlockContext): Promise<OffsetSet> {
+  const { events, signal, waiting } = context;
+  const self = { ...context.id, send: 0 };
+  const unasked = await awaitEarlierInserts(self, context);
+  const present = await look(block, context);
+  if (unasked.length === 0 || (await isSafeUnasked(block, present, context))) return present;
+  await awaitUnasked(self, { events, signal, waiting });
+  return look(block, context);
+}
+
+/**
+ * An insert that still runs on a host which can't be asked does no harm where this one sends nothing, or the same block under
+ * the same token: whichever comes second is dropped. Rows under other tokens, or a part of the block, would come twice.
+ */
+async function isSafeUnasked(
+  block: Block,
+  present: OffsetSet,
+  { events, table, plan }: BlockContext,
+): Promise<boolean> {
+  if (present.size === block.rows) return true;
+  if (plan.earlierSends === 'unknown') return false;
+  return present.size === 0 || (await events.views(table)).length > 0;
 }
 
 function look(block: Block, { events, table, log }: BlockContext): Promise<OffsetSet> {

@@ -9,9 +9,13 @@ import { createTableContents } from './contents/table-contents.js';
 import { createDeadLetterTable } from './dead-letters/dead-letter-table.js';
 import { createOpenLetters } from './dead-letters/open-letters.js';
 import { createEventTable } from './events/event-table.js';
-import type { ClickHouseOptions } from './server/client.js';
 import { createInsertSettings } from './server/insert-settings.js';
-import { createServer, type RequestLimits } from './server/server.js';
+import {
+  createServer,
+  type RequestLimits,
+  type Server,
+  type ServerOptions,
+} from './server/server.js';
 import type { TableOptions } from './tables/prepare-tables.js';
 import { createTableDirectory } from './tables/table-directory.js';
 
@@ -24,19 +28,42 @@ export interface ClickHouse {
   close(): Promise<void>;
 }
 
-/** Everything Millrace wants of one ClickHouse, over one pool of connections. */
+/** Everything Millrace wants of ClickHouse, over one pool of connections for each of its hosts. */
 export function createClickHouse(
-  options: ClickHouseOptions & TableOptions,
+  options: ServerOptions & TableOptions,
   limits?: RequestLimits,
 ): ClickHouse {
   const server = createServer(options, limits);
   const insertSettings = createInsertSettings(server);
+  const hidden = new Set<string>();
   return {
-    tables: createTableDirectory(server, options),
-    events: createEventTable(server, insertSettings, options.layout.timeColumn),
-    deadLetters: createDeadLetterTable(server, insertSettings),
-    contents: createTableContents(server, options),
-    openLetters: createOpenLetters(server, insertSettings),
+    tables: onOneHost(server, (host) => createTableDirectory(host, options, hidden)),
+    events: onOneHost(server, (host) =>
+      createEventTable(host, insertSettings, options.layout.timeColumn),
+    ),
+    deadLetters: onOneHost(server, (host) => createDeadLetterTable(host, insertSettings)),
+    contents: onOneHost(server, (host) => createTableContents(host, options)),
+    openLetters: onOneHost(server, (host) => createOpenLetters(host, insertSettings)),
     close: () => server.close(),
   };
+}
+
+type Method = (...args: readonly unknown[]) => Promise<unknown>;
+
+/**
+ * What one call asks, it asks of one host: a replica that was synchronised is the one that is read, and a table is
+ * described by one server. A host that fails fails the call, and the next call picks another one.
+ */
+function onOneHost<Port extends object>(server: Server, create: (host: Server) => Port): Port {
+  const port = create(server);
+  if (server.hosts().length === 1) return port;
+  const entries = Object.entries(port).map(([name, value]: [string, unknown]) => {
+    if (typeof value !== 'function') return [name, value] as const;
+    const method: Method = async (...args) => {
+      const pinned = create(await server.pick()) as Record<string, Method>;
+      return pinned[name]?.(...args);
+    };
+    return [name, method] as const;
+  });
+  return Object.fromEntries(entries) as Port;
 }

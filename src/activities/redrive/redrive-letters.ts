@@ -12,6 +12,8 @@ import { judgeLetters } from '../../domain/redrive/judge-letters.js';
 import { type RedriveLetters, type RedriveOutcome, turnId } from '../../domain/redrive/plan.js';
 import { countReasons, createLetterVerdicts, newlyClosed } from '../../domain/redrive/verdicts.js';
 import type { MemoryBudget } from '../batch/memory-budget.js';
+import type { Waiting } from '../batch/fence.js';
+import { createWaiting } from '../batch/silent-inserts.js';
 import { type SendGuard, startSendGuard } from '../batch/send-guard.js';
 import { currentExecution } from '../execution/execution.js';
 import { decision } from '../resolve/decision.js';
@@ -34,6 +36,7 @@ const BESIDE_VALUES_BYTES = 8 * 1_024 * 1_024;
 interface Attempt extends RedriveLetters, RedriveDependencies {
   readonly letters: LettersOf;
   readonly guard: SendGuard;
+  readonly waiting: Waiting;
   readonly signal: AbortSignal;
 }
 
@@ -48,7 +51,9 @@ export async function redriveLetters(
   const { plan, window } = input;
   const signal = cancellationSignal();
   const guard = startSendGuard(dependencies.workflows);
-  const attempt = { ...input, ...dependencies, letters: plan, guard, signal };
+  const of = { workflowId: turnId(plan), lane: 0, batch: window.number };
+  const waiting = createWaiting(of, null);
+  const attempt = { ...input, ...dependencies, letters: plan, guard, waiting, signal };
   try {
     const bytes = window.bytes * MEMORY_FACTOR + BESIDE_VALUES_BYTES;
     const release = await dependencies.memory.take(bytes, signal);
@@ -145,7 +150,7 @@ async function bring(
   block: Block,
   number: number,
   target: Target,
-  { plan, window, events, guard, signal, log }: Attempt & { readonly log: Log },
+  { plan, window, events, guard, waiting, signal, log }: Attempt & { readonly log: Log },
 ): Promise<WrittenRows> {
   const { findable } = target;
   if (block.rows === 0) return { alreadyThere: 0, refused: [] };
@@ -155,5 +160,5 @@ async function bring(
   }
   const { runId, attempt } = currentExecution();
   const id = { workflowId: turnId(plan), runId, attempt, lane: 0, batch: window.number };
-  return writeRows(block, { plan, log, findable, events, guard, signal, id, number });
+  return writeRows(block, { plan, log, findable, events, guard, waiting, signal, id, number });
 }

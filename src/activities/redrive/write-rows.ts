@@ -8,6 +8,7 @@ import type { Log } from '../../domain/log.js';
 import type { EventTable, InsertId } from '../../domain/ports.js';
 import { type RedrivePlan, redriveOwner } from '../../domain/redrive/plan.js';
 import type { RefusedRow } from '../../domain/redrive/verdicts.js';
+import type { Waiting } from '../batch/fence.js';
 import type { SendGuard } from '../batch/send-guard.js';
 import { writeBlock, type Written } from '../batch/write-block.js';
 
@@ -20,6 +21,7 @@ export interface RowsContext {
   readonly findable: boolean;
   readonly events: EventTable;
   readonly guard: SendGuard;
+  readonly waiting: Waiting;
   readonly signal: AbortSignal;
   readonly id: Omit<InsertId, 'block' | 'send'>;
   /** Of the block among those of its window. */
@@ -37,7 +39,7 @@ export interface WrittenRows {
  * that the table refuses is halved until the rows at fault stand alone.
  */
 export async function writeRows(block: Block, context: RowsContext): Promise<WrittenRows> {
-  const { plan, log, findable, events, guard, signal, id, number } = context;
+  const { plan, log, findable, events, guard, waiting, signal, id, number } = context;
   const { table } = plan;
   const written = await writeBlock(block, {
     plan: { ...redriveOwner(plan), findable, earlierSends: 'unknown' },
@@ -45,6 +47,7 @@ export async function writeRows(block: Block, context: RowsContext): Promise<Wri
     table,
     events,
     guard,
+    waiting,
     signal,
     id: { ...id, block: number },
     // A letter stays open where its row is refused, so that the number of the attempt says enough.

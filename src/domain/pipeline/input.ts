@@ -91,7 +91,9 @@ const logSeen = z.object({
 const insertWaits = z.object({
   lane: z.int().min(0),
   batch: z.int().min(0),
-  waits: z.object({ address: z.string(), sinceMs: z.int().min(0) }).nullable(),
+  waits: z
+    .object({ address: z.string(), sinceMs: z.int().min(0), untilMs: z.int().optional() })
+    .nullable(),
 });
 const resolveHoldInput = z
   .strictObject({

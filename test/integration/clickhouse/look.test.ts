@@ -185,7 +185,8 @@ test('an insert shows to the successors of its attempt while it runs, and to nob
     .connect({ url: proxy.url })
     .events.insert(table, blockOf('topic', rowsFrom(0, 0, 100)), { ...sendOptions('T'), id });
   const ended = expect(sending).rejects.toMatchObject({ error: { code: 394 } });
-  const seenBy = (other: Partial<typeof id>) => events.runningInserts({ ...id, ...other });
+  const seenBy = async (other: Partial<typeof id>) =>
+    (await events.runningInserts({ ...id, ...other })).names;
   await expect.poll(() => seenBy({ attempt: 2 })).toHaveLength(1);
   expect(await seenBy({ attempt: 2 })).toEqual([
     `millrace/orders%2Feu%201/run-1/3/1/1/1/${id.send}`,

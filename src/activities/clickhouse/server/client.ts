@@ -2,8 +2,8 @@ import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickh
 import { Buffer } from 'node:buffer';
 
 export interface ClickHouseOptions {
-  /** `http://host:port` or `https://host:port`. */
-  readonly url: string;
+  /** Each `http://host:port` or `https://host:port`: replicas of each other, of which one is used at a time. */
+  readonly urls: readonly string[];
   readonly user: string;
   readonly password: string;
   /** Where tables are that are named without a database. */
@@ -22,8 +22,12 @@ const CONNECTIONS_MOST = 128;
 const SILENT_SOCKET_MS = 30 * 60_000;
 
 /** The driver with one user, one address, and limits of ours. */
-export function createDriver(options: ClickHouseOptions): ClickHouseClient {
-  const { url, database, ca } = options;
+export function createDriver(
+  options: ClickHouseOptions,
+  url: string,
+  connections = CONNECTIONS_MOST,
+): ClickHouseClient {
+  const { database, ca } = options;
   // With an authority of its own (1.23.1), the driver puts the two into headers, where Node writes one byte a character.
   const written = (text: string) => (ca === null ? text : Buffer.from(text).toString('latin1'));
   return createClient({
@@ -32,7 +36,7 @@ export function createDriver(options: ClickHouseOptions): ClickHouseClient {
     password: written(options.password),
     database,
     request_timeout: SILENT_SOCKET_MS,
-    max_open_connections: CONNECTIONS_MOST,
+    max_open_connections: connections,
     keep_alive: {
       enabled: true,
       idle_socket_ttl: IDLE_SOCKET_MS,

@@ -9,6 +9,7 @@ import {
   deadlineError,
   foreignError,
   idleError,
+  lostError,
   networkError,
   type Sent,
   serverError,
@@ -22,6 +23,8 @@ export interface Request {
   readonly settings?: Settings | undefined;
   readonly queryId?: string | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Aborts where the host no longer answers anything. */
+  readonly lost?: AbortSignal | undefined;
   readonly deadlineMs: number;
   /** Data behind an INSERT, and how long the server may leave it lying. */
   readonly body?: RequestBody | undefined;
@@ -115,7 +118,10 @@ export async function exchange<T>(
 }
 
 /** The limits of one request: what may end it, and why it was ended. */
-function watchOver({ signal: caller, deadlineMs, body }: Request, { address, isKnown }: Peer) {
+function watchOver(
+  { signal: caller, lost, deadlineMs, body }: Request,
+  { address, isKnown }: Peer,
+) {
   const deadline = new AbortController();
   const idle = new AbortController();
   const idleMs = body?.idleMs ?? 0;
@@ -126,7 +132,11 @@ function watchOver({ signal: caller, deadlineMs, body }: Request, { address, isK
   let silenceTimer: NodeJS.Timeout | undefined;
   let sent: Sent = 'nothing';
   return {
-    signal: AbortSignal.any([deadline.signal, idle.signal, ...(caller ? [caller] : [])]),
+    signal: AbortSignal.any([
+      deadline.signal,
+      idle.signal,
+      ...[caller, lost].filter((each) => each !== undefined),
+    ]),
     /** Each slice that is asked for says that the ones before it were taken. */
     *slices(parts: readonly Buffer[]): Generator<Buffer> {
       idleTimer = setTimeout(() => {
@@ -147,6 +157,7 @@ function watchOver({ signal: caller, deadlineMs, body }: Request, { address, isK
       if (caller?.aborted) return abortedError(sent);
       if (deadline.signal.aborted) return deadlineError(address, deadlineMs, sent);
       if (idle.signal.aborted) return idleError(address, idleMs);
+      if (lost?.aborted) return lostError(address, sent);
       return networkError(error, { address, isKnown: isKnown() }, sent);
     },
     stop() {

@@ -118,6 +118,18 @@ export function idleError(address: string, idleMs: number): InsertError {
   return { ...NOTHING_KNOWN, kind: 'network', sent: 'part', message };
 }
 
+/** The host has stopped to answer anything at all while a request waited there. */
+export function lostError(address: string, sent: Sent): InsertError {
+  const message = `${address} answers nothing any more: its request was given up`;
+  return { ...NOTHING_KNOWN, kind: 'network', sent, message };
+}
+
+/** Of several hosts none answers. */
+export function unreachableError(whys: readonly string[]): InsertError {
+  const message = `no host of CLICKHOUSE_HOST answers: ${whys.join('; ')}`;
+  return { ...NOTHING_KNOWN, kind: 'network', message };
+}
+
 export function deadlineError(address: string, deadlineMs: number, sent: Sent): InsertError {
   const message = `no answer from ${address} within ${deadlineMs} ms`;
   return { ...NOTHING_KNOWN, kind: 'timeout', sent, message };

@@ -1,3 +1,4 @@
+import { INSERT_DEADLINE_MS } from '../../../domain/limits.js';
 import type { Server, Settings } from './server.js';
 
 /**
@@ -24,6 +25,8 @@ const WANTED: Settings = {
   input_format_native_allow_types_conversion: 1,
 };
 
+const TIME_LIMIT = 'max_execution_time';
+
 /** Settings of every insert; those that the server does not know are left out, because it would refuse them. */
 export function createInsertSettings(server: Server): () => Promise<Settings> {
   let known: { readonly outages: number; readonly settings: Promise<Settings> } | null = null;
@@ -39,10 +42,19 @@ export function createInsertSettings(server: Server): () => Promise<Settings> {
 }
 
 async function ask(server: Server): Promise<Settings> {
-  const rows = await server.rows<{ name: string }>({
-    sql: 'SELECT name FROM system.settings WHERE name IN {names:Array(String)}',
-    parameters: { names: Object.keys(WANTED) },
+  const rows = await server.rows<{ name: string; value: string }>({
+    sql: 'SELECT name, value FROM system.settings WHERE name IN {names:Array(String)}',
+    parameters: { names: [...Object.keys(WANTED), TIME_LIMIT] },
   });
-  const known = new Set(rows.map(({ name }) => name));
-  return Object.fromEntries(Object.entries(WANTED).filter(([name]) => known.has(name)));
+  const known = new Map(rows.map(({ name, value }) => [name, value]));
+  return {
+    ...Object.fromEntries(Object.entries(WANTED).filter(([name]) => known.has(name))),
+    ...(server.hosts().length > 1 && timeLimit(Number(known.get(TIME_LIMIT) ?? 0))),
+  };
+}
+
+/** With several hosts, one that can't be asked must have ended an insert by the time that another one takes its rows. */
+function timeLimit(ofProfile: number): Settings {
+  const seconds = INSERT_DEADLINE_MS / 1_000;
+  return ofProfile > 0 && ofProfile <= seconds ? {} : { [TIME_LIMIT]: seconds };
 }

@@ -1,5 +1,4 @@
 import type { Buffer } from 'node:buffer';
-import { InsertFailed } from '../../../domain/insert-failures/insert-error.js';
 import {
   INSERT_DEADLINE_MS,
   INSERT_IDLE_MS,
@@ -7,9 +6,10 @@ import {
   QUERY_DEADLINE_MS,
 } from '../../../domain/limits.js';
 import type { SilentInsert } from '../../../domain/pipeline/silent-insert.js';
-import { type ClickHouseOptions, createDriver } from './client.js';
-import { createErrorNames } from './error-names.js';
-import { type Answer, exchange, type Request, type Settings } from './exchange.js';
+import { createHostChoice, type HostNews } from './choose-host.js';
+import type { ClickHouseOptions } from './client.js';
+import type { Request, Settings } from './exchange.js';
+import { createHost, type Host } from './host.js';
 
 export type { Settings } from './exchange.js';
 
@@ -33,11 +33,11 @@ export interface RequestLimits {
   readonly queryDeadlineMs: number;
 }
 
-/** One ClickHouse server over HTTP. What fails here fails as `InsertFailed`, without a word of any row. */
+/** ClickHouse over HTTP. What fails here fails as `InsertFailed`, without a word of any row. */
 export interface Server {
   /** Where tables are that are named without a database. */
   readonly database: string;
-  /** Counts the requests that the network lost: behind the address may be another server since. */
+  /** Counts the requests that the network lost, and changes of the host: another server may answer since. */
   outages(): number;
   /** The rows of a small answer. */
   rows<Row>(query: Query): Promise<readonly Row[]>;
@@ -46,7 +46,17 @@ export interface Server {
   command(query: Query): Promise<void>;
   /** Resolves with the rows that the server says it wrote; null where it doesn't say. */
   insert(insert: Insert): Promise<number | null>;
+  /** The host in use, for questions whose answers must be of one host. Fails where no host answers. */
+  pick(): Promise<Server>;
+  /** Each host by itself, whether it answers or not. */
+  hosts(): readonly HostServer[];
   close(): Promise<void>;
+}
+
+export interface HostServer extends Server {
+  readonly address: string;
+  /** Null where it answers, or has done so just now; otherwise why it does not. */
+  whyNot(): Promise<string | null>;
 }
 
 const DEFAULT_LIMITS: RequestLimits = {
@@ -56,40 +66,69 @@ const DEFAULT_LIMITS: RequestLimits = {
   queryDeadlineMs: QUERY_DEADLINE_MS,
 };
 
-export function createServer(options: ClickHouseOptions, limits = DEFAULT_LIMITS): Server {
-  const driver = createDriver(options);
-  const address = options.url;
-  let outages = 0;
-  let hasAnswered = false;
-  const isKnown = () => hasAnswered;
-  const nameOf = createErrorNames({ driver, address, isKnown });
-  const send = async <T>(request: Request, read: (answer: Answer) => Promise<T>): Promise<T> => {
-    try {
-      const answer = await exchange({ driver, address, nameOf, isKnown }, request, read);
-      hasAnswered = true;
-      return answer;
-    } catch (error) {
-      if (!(error instanceof InsertFailed)) throw error;
-      if (error.error.kind === 'network') outages += 1;
-      if (error.error.code !== null) hasAnswered = true;
-      throw error;
-    }
-  };
-  const ask = (query: Query) => ({ ...query, deadlineMs: limits.queryDeadlineMs });
+export interface ServerOptions extends ClickHouseOptions {
+  /** Hears which of several hosts is used, and why not another. */
+  readonly onHost?: HostNews;
+}
+
+export function createServer(options: ServerOptions, limits = DEFAULT_LIMITS): Server {
+  const { urls, database } = options;
+  const isOneOfMany = urls.length > 1;
+  const each = urls.map((address) => createHost(options, address, { isOneOfMany }));
+  const servers: readonly HostServer[] = each.map((host) =>
+    serverAt(host, { database, limits, hosts: () => servers }),
+  );
+  const [only] = servers;
+  if (only === undefined) throw new Error('ClickHouse needs an address');
+  if (!isOneOfMany) return only;
+  const choice = createHostChoice(each, options.onHost ?? (() => undefined));
+  const pick = async () => servers[each.indexOf(await choice.pick())] ?? only;
   return {
-    database: options.database,
-    outages: () => outages,
+    database,
+    hosts: () => servers,
+    pick,
+    outages: () => servers.reduce((sum, host) => sum + host.outages(), choice.changes()),
+    rows: async (query) => (await pick()).rows(query),
+    read: async (query, reader) => (await pick()).read(query, reader),
+    command: async (query) => (await pick()).command(query),
+    insert: async (insert) => (await pick()).insert(insert),
+    async close() {
+      await Promise.all(each.map((host) => host.close()));
+    },
+  };
+}
+
+function serverAt(
+  host: Host,
+  {
+    database,
+    limits,
+    hosts,
+  }: {
+    readonly database: string;
+    readonly limits: RequestLimits;
+    readonly hosts: Server['hosts'];
+  },
+): HostServer {
+  const ask = (query: Query) => ({ ...query, deadlineMs: limits.queryDeadlineMs });
+  const server: HostServer = {
+    database,
+    hosts,
+    address: host.address,
+    pick: () => Promise.resolve(server),
+    whyNot: () => (host.isFresh() ? Promise.resolve(null) : host.probe()),
+    outages: () => host.outages(),
     async rows<Row>(query: Query) {
       const sql = `${query.sql} FORMAT JSONEachRow`;
-      const text = await send(ask({ ...query, sql }), ({ bytes }) => readText(bytes));
+      const text = await host.send(ask({ ...query, sql }), ({ bytes }) => readText(bytes));
       return text
         .split('\n')
         .filter((line) => line !== '')
         .map((line) => JSON.parse(line) as Row);
     },
-    read: (query, reader) => send(ask(query), ({ bytes }) => reader(bytes)),
+    read: (query, reader) => host.send(ask(query), ({ bytes }) => reader(bytes)),
     async command(query) {
-      await send(ask(query), ({ bytes }) => readText(bytes));
+      await host.send(ask(query), ({ bytes }) => readText(bytes));
     },
     insert({ body, onSilence, ...insert }) {
       const silence = onSilence && { afterMs: limits.insertSilenceMs, tell: onSilence };
@@ -98,13 +137,14 @@ export function createServer(options: ClickHouseOptions, limits = DEFAULT_LIMITS
         body: { parts: body, idleMs: limits.insertIdleMs, ...(silence && { silence }) },
         deadlineMs: limits.insertDeadlineMs,
       };
-      return send(request, async ({ bytes, writtenRows }) => {
+      return host.send(request, async ({ bytes, writtenRows }) => {
         await readText(bytes);
         return writtenRows;
       });
     },
-    close: () => driver.close(),
+    close: () => host.close(),
   };
+  return server;
 }
 
 async function readText(bytes: AsyncIterable<Buffer>): Promise<string> {

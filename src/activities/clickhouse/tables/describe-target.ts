@@ -76,7 +76,7 @@ export function describeTarget(
         .map(({ what, mend }) => `${name}: ${what}: ${fixOf(table, mend)}`),
       ...(/^(Replicated|Shared)/.test(table.engine)
         ? [
-            `${name} is on a cluster, and running inserts show only on the node that runs them: let CLICKHOUSE_HOST name one node, not a load balancer`,
+            `${name} is on a cluster, and running inserts show only on the node that runs them: let CLICKHOUSE_HOST name each node, separated by commas, and no load balancer`,
           ]
         : []),
       ...(table.replicatedIdHidden === undefined

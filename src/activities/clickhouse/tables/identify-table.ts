@@ -5,9 +5,10 @@ import { findTable, tableId as idOf, tableVersion } from './find-table.js';
 import { findReplicatedId } from './replicated-id.js';
 
 /** One question for each batch; Keeper is asked only where it is needed. */
-export function createTableIdentifier(server: Server): TableDirectory['identify'] {
-  // Asking again for what this user may not see would only fill the server's log.
-  const hidden = new Set<string>();
+export function createTableIdentifier(
+  server: Server,
+  hidden: Set<string>,
+): TableDirectory['identify'] {
   return async (table, known) => {
     const row = await findTable(server, table);
     if (row === null) return null;

@@ -17,7 +17,12 @@ import { withinTopic } from './in-log.js';
 import { rowsOfOtherOrigin } from './row-origins.js';
 import { syncReplica } from './sync-replica.js';
 
-export function createTableDirectory(server: Server, options: TableOptions): TableDirectory {
+/** `hidden`: tables whose node in Keeper can't be seen. Asking again would only fill the server's log. */
+export function createTableDirectory(
+  server: Server,
+  options: TableOptions,
+  hidden = new Set<string>(),
+): TableDirectory {
   const lettersWarnings = (tables: BothTables, wishes: TableWishes) =>
     warningsOfDeadLetters(server, tables, wishes);
   return {
@@ -29,7 +34,7 @@ export function createTableDirectory(server: Server, options: TableOptions): Tab
       const warnings = [...described.warnings, ...(await lettersWarnings(tables, wishes))];
       return { target: describedNow(described, warnings), warnings };
     },
-    identify: createTableIdentifier(server),
+    identify: createTableIdentifier(server, hidden),
     async describe(table, wishes) {
       const [events, deadLetters] = await Promise.all(
         [table, deadLettersOf(table)].map((name) => describeTable(server, name)),

@@ -28,6 +28,7 @@ async function ingested(block: Block, acceptRejections = false) {
   const plan = aPlan([[0, 0, 20_000]], { acceptRejections });
   const execution = { workflowId: 'w', runId: 'r', activityId: '1', attempt: 1 };
   const guard = { assertMaySend: () => Promise.resolve(), stop: () => undefined };
+  const waiting = { startedMs: performance.now(), tell: () => undefined };
   const { signal } = new AbortController();
   const recount = createRecount(undefined, () => undefined);
   const epochs = watchLeaderEpochs(plan.ranges);
@@ -38,7 +39,7 @@ async function ingested(block: Block, acceptRejections = false) {
   const failures = createRepeatedFailures(undefined, 1);
   const isolation = createIsolation(plan, failures);
   const attempt: BatchAttempt = {
-    ...{ plan, log: aLog(), ranges: [], execution, guard, phases: createPhases() },
+    ...{ plan, log: aLog(), ranges: [], execution, guard, waiting, phases: createPhases() },
     ...{ memory, recount, epochs, failures, isolation, signal },
   };
   let letters = 0;

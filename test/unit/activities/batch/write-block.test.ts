@@ -19,6 +19,7 @@ import {
   rowsOf,
   TABLE_PARTITION_OFFSETS,
 } from '../../../support/fake-event-table.js';
+import { INSERT_GONE_MS } from '../../../../src/domain/limits.js';
 import { aLog, aPlan } from '../../../support/pipeline-builders.js';
 
 const TABLE = { database: 'default', table: 'stream_events' };
@@ -40,6 +41,7 @@ function contextOf(attempt: number, changes: Partial<BatchPlan> = {}): BlockCont
     table: TABLE,
     events,
     guard: { assertMaySend: () => Promise.resolve(void (sends += 1)), stop: () => undefined },
+    waiting: { startedMs: performance.now(), tell: () => undefined },
     signal: new AbortController().signal,
     id: { workflowId: 'w', runId: 'r', lane: 0, batch: 1, block: 1, attempt },
     failures: { countOf: () => attempt, mayArriveLate: true, unanswered: 0 },
@@ -144,11 +146,75 @@ test('nothing is sent while an earlier insert of the pipeline runs', async () =>
   const sentWhenAsked: number[] = [];
   events.runningInserts = () => {
     sentWhenAsked.push(events.tokens.length);
-    return Promise.resolve(sentWhenAsked.length < 3 ? ['millrace/w/r/0/1/1/1/1'] : []);
+    const names = sentWhenAsked.length < 3 ? ['millrace/w/r/0/1/1/1/1'] : [];
+    return Promise.resolve({ names, unasked: [] });
   };
   await writeBlock(BLOCK, contextOf(2));
   expect(sentWhenAsked).toEqual([0, 0, 0]);
   expect(events.tokens).toHaveLength(1);
+});
+
+/** A host can't be asked until the inserts that run have been asked for so often. */
+function unaskedUntil(times: number): { readonly asked: () => number } {
+  let asked = 0;
+  events.runningInserts = () => {
+    asked += 1;
+    const unasked = asked <= times ? [{ address: 'http://b:8123', why: 'ECONNREFUSED' }] : [];
+    return Promise.resolve({ names: [], unasked });
+  };
+  return { asked: () => asked };
+}
+
+/** An earlier attempt has sent the block, and two of its table partitions are there. */
+async function someAreThere(): Promise<void> {
+  events.faults.push({ kind: 'killed', after: 2, lost: false });
+  await expect(writeBlock(BLOCK, contextOf(1))).rejects.toThrow();
+}
+
+test('the same block is sent at once beside a host that can not be asked: its token drops a copy', async () => {
+  const { asked } = unaskedUntil(Infinity);
+  expect(await writeBlock(BLOCK, contextOf(2))).toMatchObject({ alreadyThere: 0 });
+  expect([asked(), events.tokens.length]).toEqual([1, 1]);
+});
+
+test('nothing is waited for where all rows are there', async () => {
+  await writeBlock(BLOCK, contextOf(1));
+  const { asked } = unaskedUntil(Infinity);
+  expect(await writeBlock(BLOCK, contextOf(2))).toMatchObject({ alreadyThere: ROWS });
+  expect([asked(), events.tokens.length]).toEqual([1, 1]);
+});
+
+test('a part of a block waits for a host that can not be asked, and looks again once it can', async () => {
+  await someAreThere();
+  const told: (string | null)[] = [];
+  const waiting = {
+    startedMs: performance.now(),
+    tell: (hosts: readonly { readonly address: string }[] | null) => {
+      told.push(hosts?.[0]?.address ?? null);
+      // What the insert on that host brings while it is waited for.
+      if (hosts) void events.insert(TABLE, BLOCK, { token: events.tokens[0]! } as never);
+    },
+  };
+  const { asked } = unaskedUntil(3);
+  const late = writeBlock(BLOCK, { ...contextOf(2), waiting });
+  expect(await late).toMatchObject({ alreadyThere: ROWS });
+  expect(asked()).toBe(4);
+  expect(events.counts).toEqual(once);
+  expect(told).toEqual(['http://b:8123', null]);
+});
+
+test('a block whose rows may be there in other blocks waits for a host that can not be asked', async () => {
+  const { asked } = unaskedUntil(2);
+  await writeBlock(BLOCK, contextOf(1, { earlierSends: 'unknown' }));
+  expect(asked()).toBe(3);
+});
+
+test('a host that can not be asked is waited for no longer than an insert can run', async () => {
+  await someAreThere();
+  const { asked } = unaskedUntil(Infinity);
+  const waiting = { startedMs: performance.now() - INSERT_GONE_MS, tell: () => undefined };
+  expect(await writeBlock(BLOCK, { ...contextOf(2), waiting })).toMatchObject({ alreadyThere: 20 });
+  expect(asked()).toBe(2);
 });
 
 test('every send asks first whether this attempt may', async () => {

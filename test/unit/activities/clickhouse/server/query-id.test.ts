@@ -73,8 +73,8 @@ test('a lane waits for its own earlier inserts and for all of earlier runs', asy
   ];
   const running = [...others, ...waitedFor].map((query_id) => ({ query_id }));
   const server = fakeServer({ 'system.processes': running });
-  expect(await runningInserts(server, ID)).toEqual(waitedFor);
-  const tenth = await runningInserts(fakeServer({ 'system.processes': running }), {
+  expect(await runningInserts(server, ID)).toEqual({ names: waitedFor, unasked: [] });
+  const { names: tenth } = await runningInserts(fakeServer({ 'system.processes': running }), {
     ...ID,
     lane: 10,
     send: 9,

@@ -13,6 +13,7 @@ import { tablePartition } from '../../../../../src/activities/clickhouse/tables/
 import { ttlRules } from '../../../../../src/activities/clickhouse/tables/ttl-rules.js';
 import { viewTarget } from '../../../../../src/activities/clickhouse/tables/view-target.js';
 import { fakeServer } from '../../../../support/clickhouse-fake.js';
+import { refusedWith } from '../../../../support/replicated-answers.js';
 
 const ENGINE =
   "ReplicatedMergeTree('/clickhouse/{uuid} ORDER BY x', '{replica}') PARTITION BY (toYYYYMM(ts), a) PRIMARY KEY a ORDER BY (a, ` SETTINGS `) SAMPLE BY a TTL ts + toIntervalDay(1) TO DISK 'cold', ts + toIntervalDay(2) WHERE s = 'a, b TTL ) \\' x', ts + toIntervalDay(3) RECOMPRESS CODEC(ZSTD(3)) SETTINGS replicated_deduplication_window = 7, storage_policy = 'hot, cold', fsync_after_insert = true";
@@ -134,21 +135,40 @@ test.each([
   expect(tablePartition(key, 'ts')).toBe(expected);
 });
 
+const DB_EVENTS = { database: 'db', table: 'events' };
+
 test('a replica hears of all inserts before it is asked, other tables need nothing', async () => {
-  const ask = async (engine: string) => {
-    const server = fakeServer({ 'system.tables': [row({ engine })], 'SYSTEM SYNC': [] });
-    const settings = await syncReplica(server, { database: 'db', table: 'events' });
+  const ask = async (engine: string, value = '0') => {
+    const quorum = { 'system.settings': [{ value }] };
+    const server = fakeServer({ 'system.tables': [row({ engine })], 'SYSTEM SYNC': [], ...quorum });
+    const settings = await syncReplica(server, DB_EVENTS);
     return { settings, commands: server.asked.filter((sql) => sql.startsWith('SYSTEM')) };
   };
-  expect(await ask('ReplicatedMergeTree')).toEqual({
-    settings: {},
-    commands: ['SYSTEM SYNC REPLICA `db`.`events` LIGHTWEIGHT'],
-  });
-  expect(await ask('SharedMergeTree')).toEqual({
-    settings: { select_sequential_consistency: 1 },
-    commands: [],
-  });
+  const commands = ['SYSTEM SYNC REPLICA `db`.`events` LIGHTWEIGHT'];
+  const settings = { select_sequential_consistency: 1 };
+  expect(await ask('ReplicatedMergeTree')).toEqual({ settings: {}, commands });
+  expect(await ask('ReplicatedMergeTree', '1')).toEqual({ settings: {}, commands });
+  for (const quorum of ['2', 'auto']) {
+    expect(await ask('ReplicatedMergeTree', quorum)).toEqual({ settings, commands });
+  }
+  expect(await ask('SharedMergeTree')).toEqual({ settings, commands: [] });
   expect(await ask('MergeTree')).toEqual({ settings: {}, commands: [] });
+});
+
+test('a server that knows no light sync gets the whole one, and a right that is missing is named', async () => {
+  const refused = (code: number) => ({
+    'system.tables': [row()],
+    LIGHTWEIGHT: refusedWith(code),
+    'SYSTEM SYNC': [],
+    'system.settings': [],
+  });
+  const old = fakeServer(refused(62));
+  await syncReplica(old, DB_EVENTS);
+  expect(old.asked).toContain('SYSTEM SYNC REPLICA `db`.`events`');
+  await expect(syncReplica(fakeServer(refused(497)), DB_EVENTS)).rejects.toThrow(
+    'GRANT SYSTEM SYNC REPLICA ON db.events',
+  );
+  await expect(syncReplica(fakeServer(refused(999)), DB_EVENTS)).rejects.toThrow('999');
 });
 
 test('a cluster is told from one server', async () => {
