@@ -14,6 +14,7 @@ import { LIMITED_BODIES } from './cases/limited-bodies.js';
 import { LEAVING_WORKERS } from './cases/leaving-workers.js';
 import { NETWORK } from './cases/network.js';
 import { OTHER_LOGS } from './cases/other-logs.js';
+import { SEVERAL_HOSTS } from './cases/several-hosts.js';
 import { REFUSING_CLICKHOUSE } from './cases/refusing-clickhouse.js';
 import { REFUSED_ROWS } from './cases/refused-rows.js';
 import { STARTED_AGAIN } from './cases/started-again.js';
@@ -53,12 +54,12 @@ const ONE_BROKER: readonly FaultCase[] = [
   ...GUARDS_PIPELINES,
 ];
 
-/** Cases with several brokers, which take four Java processes. */
-const SEVERAL_BROKERS: readonly FaultCase[] = [...UNCLEAN_ELECTION];
+/** Cases with several brokers, which take four Java processes, and with several addresses of ClickHouse. */
+const CLUSTERS: readonly FaultCase[] = [...SEVERAL_HOSTS, ...UNCLEAN_ELECTION];
 
 /** What `--suite` chooses from. */
-export const SUITES = { standard: ONE_BROKER, clusters: SEVERAL_BROKERS } as const;
+export const SUITES = { standard: ONE_BROKER, clusters: CLUSTERS } as const;
 export type SuiteName = keyof typeof SUITES;
 
 /** All of them, for what names cases. */
-export const CASES: readonly FaultCase[] = [...ONE_BROKER, ...SEVERAL_BROKERS];
+export const CASES: readonly FaultCase[] = [...ONE_BROKER, ...CLUSTERS];
