@@ -1,3 +1,4 @@
+import { AWAY_BROKERS } from './cases/away-brokers.js';
 import { BROKEN_INSERTS } from './cases/broken-inserts.js';
 import { CHANGED_TABLES } from './cases/changed-tables.js';
 import { GUARDS_PIPELINES } from './cases/guards-pipelines.js';
@@ -55,7 +56,7 @@ const ONE_BROKER: readonly FaultCase[] = [
 ];
 
 /** Cases with several brokers, which take four Java processes, and with several addresses of ClickHouse. */
-const CLUSTERS: readonly FaultCase[] = [...SEVERAL_HOSTS, ...UNCLEAN_ELECTION];
+const CLUSTERS: readonly FaultCase[] = [...SEVERAL_HOSTS, ...UNCLEAN_ELECTION, ...AWAY_BROKERS];
 
 /** What `--suite` chooses from. */
 export const SUITES = { standard: ONE_BROKER, clusters: CLUSTERS } as const;
