@@ -4,8 +4,9 @@
 import { expect, test } from 'vitest';
 import { checkTable } from '../../../../src/activities/batch/table-check.js';
 import type { FoundTable } from '../../../../src/domain/pipeline/table-change.js';
+import { withFoundTarget } from '../../../../src/domain/pipeline/table-refresh.js';
 import type { PresentTable, TableDirectory } from '../../../../src/domain/ports.js';
-import { aPlan, aResolution } from '../../../support/pipeline-builders.js';
+import { aPlan, aResolution, aState } from '../../../support/pipeline-builders.js';
 
 const { target } = aResolution([0]);
 const HOUR_MS = 3_600_000;
@@ -65,6 +66,22 @@ test('another table under the name is a replaced one, whatever it stores', async
   const other = { ...target, tableId: 'table-2', columns: [] };
   const { held } = await check({ tableId: 'table-2' }, { target: other });
   expect(held).toMatchObject({ reason: 'TableReplaced', foundTarget: other });
+});
+
+test('another replica of the table is described under the identity that the state keeps', async () => {
+  const known = { replicatedId: 'node@1' };
+  const there = { tableId: 'uuid-of-replica-2', replicatedId: 'node@1' };
+  const replica = { ...target, ...there, columns: plan.cut.columns };
+  const { held, found } = await check({ ...there, version: 'v2' }, { target: replica }, known);
+  expect(held).toBeNull();
+  // Otherwise the state would not take up what was found, and would describe the table for each batch.
+  expect(found).toMatchObject({ tableId: plan.tableId, replicatedId: 'node@1' });
+  expect(withFoundTarget(aState([1]), found).target).toBe(found);
+});
+
+test('a table that was replaced while it was described is checked again by the next attempt', async () => {
+  const other = { ...target, tableId: 'table-2' };
+  await expect(check({ version: 'v2' }, { target: other })).rejects.toThrow('checks again');
 });
 
 test('a table that is gone is for the insert to tell', async () => {
