@@ -193,3 +193,29 @@ test('a run that asked for exactly-once is held when the table can carry it no l
   await own.untilCount(own.rows, 20);
   expect((await caughtUp(pipeline, 20)).guarantee).toEqual({ level: 'exactly-once' });
 });
+
+test('`configure` has the table described again, and what is behind its views', async () => {
+  const target = `${own.rows}_copy`;
+  const window = (inserts: number) => `non_replicated_deduplication_window = ${inserts}`;
+  await world.sql(
+    `CREATE TABLE ${target} (event_id String) ENGINE = MergeTree ORDER BY event_id SETTINGS ${window(10_000)}`,
+  );
+  const first = await own.start();
+  await caughtUp(await moved(first, 10), 10);
+  await world.sql(
+    `CREATE MATERIALIZED VIEW ${own.rows}_view TO ${target} AS SELECT event_id FROM ${own.rows}`,
+  );
+  await own.produce(0, events(10));
+  expect((await caughtUp(first, 20)).guarantee).toEqual({ level: 'exactly-once' });
+  // Nothing that is asked before each batch shows this, and the table is described again only after minutes.
+  await world.sql(`ALTER TABLE ${target} MODIFY SETTING ${window(0)}`);
+  await own.produce(0, events(10));
+  expect((await caughtUp(first, 30)).guarantee).toEqual({ level: 'exactly-once' });
+  await first.handle.executeUpdate('configure', { args: [{ batch: { maxRows: 900 } }] });
+  const { guarantee } = await said(
+    first,
+    'it is described again',
+    (each) => each.guarantee?.level === 'at-least-once',
+  );
+  expect(JSON.stringify(guarantee)).toContain(target);
+});

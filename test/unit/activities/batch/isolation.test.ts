@@ -131,6 +131,19 @@ test('of a number that is about values, as many refusals are tolerated as reject
   expect(pipeline.plans.length).toBeLessThan(windows * 15);
 });
 
+test('rows that a table refuses because it was altered in the middle of a batch are no dead letters', async () => {
+  for (const error of [CONSTRAINT, UUID, TOO_LONG]) {
+    const events = fakeEventTable();
+    events.refuse = () => error;
+    const state = aState([1]);
+    const columns = state.target.columns.slice(1);
+    const pipeline = createFakePipeline({ state, events, columns });
+    await pipeline.run();
+    expect(pipeline.letters).toEqual([]);
+    expect(pipeline.state.holds.map(({ hold }) => hold.reason)).toEqual(['TableChanged']);
+  }
+});
+
 test('a failure that passes makes no dead letters, whatever its number', async () => {
   let failures = 0;
   const pipeline = await moved([1_000], () => (++failures <= 5 ? UUID : null));
