@@ -50,7 +50,9 @@ export function startPulse({
       }
     },
     tellNext: () => {
-      // The core sends it before it reports the failure.
+      // The first one may leave at once, beside the report of the failure, and arrive after it. What is throttled the core
+      // sends before that report.
+      context.heartbeat(details());
       context.heartbeat(details());
     },
     stop: () => {

@@ -79,9 +79,8 @@ export const MUTATIONS: readonly Mutation[] = [
     edits: [
       {
         file: WRITE_BLOCK,
-        find: 'const present = await look(block, context);\n        if (await isWholeBlockDue',
-        replace:
-          'const present = { size: 0, has: () => false };\n        if (await isWholeBlockDue',
+        find: 'const present = await lookBehindFence(block, context);',
+        replace: 'const present = { size: 0, has: () => false };',
       },
     ],
     cases: ['clickhouse/answer-lost-then-memory'],
@@ -107,8 +106,8 @@ export const MUTATIONS: readonly Mutation[] = [
     edits: [
       {
         file: 'activities/batch/fence.js',
-        find: 'if (running.length === 0)',
-        replace: 'if (running.length >= 0)',
+        find: 'if (names.length === 0)',
+        replace: 'if (names.length >= 0)',
       },
     ],
     cases: ['worker/late-insert-recut'],
