@@ -8,19 +8,21 @@ import { underLoad } from './under-load.js';
 const LIMIT_BYTES = 1_048_576;
 const RECORDS = 60_000;
 /** Some 5 MB each. */
-const BATCH = { maxRows: 15_000 } as const;
-const INPUT = { lanes: 1, batch: BATCH } as const;
+const LARGE = { maxRows: 15_000 } as const;
+/** Less than 2 MB each: it takes a minute until a reset is blamed on the size of a body that had left whole. */
+const SMALL = { maxRows: 5_000 } as const;
 
 interface Limited {
   readonly name: string;
   readonly fault: string;
   readonly how: BodyLimit['how'];
+  readonly batch: { readonly maxRows: number };
   /** What a person does about it. */
   answer?(scene: Scene, refused: () => number): Promise<void>;
 }
 
 /** A proxy in front of ClickHouse takes no bodies beyond its limit any more, in the middle of a load. */
-function limited({ name, fault, how, answer }: Limited): FaultCase {
+function limited({ name, fault, how, batch, answer }: Limited): FaultCase {
   return {
     name: `clickhouse/${name}`,
     fault,
@@ -28,7 +30,7 @@ function limited({ name, fault, how, answer }: Limited): FaultCase {
       const { load, stack } = scene;
       await underLoad(scene, {
         ...{ records: RECORDS / 4, partitions: 2, badPermille: 5 },
-        ...{ route: 'linked', input: INPUT },
+        ...{ route: 'linked', input: { lanes: 1, batch } },
       });
       await scene.caughtUp();
       let refused = 0;
@@ -48,20 +50,23 @@ export const LIMITED_BODIES: readonly FaultCase[] = [
     name: 'proxy-413',
     fault: 'a proxy answers 413 to every body of more than 1 MiB, under load',
     how: 'answers 413',
+    batch: LARGE,
   }),
   limited({
     name: 'proxy-resets',
     fault: 'a proxy resets every connection once it has seen 1 MiB of a body, under load',
     how: 'resets',
+    batch: SMALL,
   }),
   limited({
     name: 'proxy-resets-then-configure',
     fault:
       'the same; after two refusals `configure` names a smaller `maxBytes`, and the batch under way is split',
     how: 'resets',
+    batch: SMALL,
     async answer({ pipelines }, refused) {
       await waitUntil(() => refused() > 1, { what: 'the same body was refused again' });
-      const batch = { ...BATCH, maxBytes: LIMIT_BYTES / 4 };
+      const batch = { ...SMALL, maxBytes: LIMIT_BYTES / 4 };
       await pipelines[0]?.handle.executeUpdate('configure', { args: [{ batch }] });
     },
   }),
