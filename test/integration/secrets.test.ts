@@ -219,7 +219,8 @@ test('rows refused with numbers that nobody knows', async () => {
   await untilCount(world.table, 4);
   await world.sql(`${alter} DROP COLUMN u, DROP COLUMN e`);
   await world.sql(`${alter} ADD COLUMN d String MATERIALIZED toUUID(concat(source, 'x'))`);
-  await produce([anEvent({ source: ROW }), anEvent({ source: ROW })]);
+  // More rows in a row than are blamed on themselves.
+  await produce(Array.from({ length: 12 }, () => anEvent({ source: ROW })));
   await waitUntil(async () => (await pipeline.status()).holds.length > 0, {
     // Ten attempts and their pauses take a minute on an idle machine.
     timeoutMs: 3 * PATIENCE_MS,
@@ -229,7 +230,7 @@ test('rows refused with numbers that nobody knows', async () => {
   await world.sql(`${alter} DROP COLUMN d`);
   const decision = { partition: 'all', action: 'retry' };
   await pipeline.handle.executeUpdate('resolveHold', { args: [decision] });
-  await untilCount(world.table, 6);
+  await untilCount(world.table, 16);
 });
 
 test('a view that fails on a row, letters that their table refuses, and a ClickHouse that is killed then', async () => {
@@ -248,7 +249,7 @@ test('a view that fails on a row, letters that their table refuses, and a ClickH
   front = await tables.start(...account(), '--port', String(front.port));
   await world.sql(`DROP VIEW ${view}`);
   await world.sql(`${alter} DROP CONSTRAINT no_more`);
-  await untilCount(world.table, 7);
+  await untilCount(world.table, 17);
   await untilCount(lettersOf('_partition = 1'), 1);
 });
 
