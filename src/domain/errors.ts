@@ -1,4 +1,5 @@
 import type { Unavailable } from './log/topic-offsets.js';
+import { mebibytes } from './readable-units.js';
 
 /** The range asked for is not in the log: retention removed it, or the log is shorter than it was. */
 export class OffsetOutOfRange extends Error {
@@ -64,10 +65,6 @@ export class BatchTooLarge extends Error {
     this.bytes = bytes;
     this.limitBytes = limitBytes;
   }
-}
-
-function mebibytes(bytes: number): string {
-  return `${Math.ceil(bytes / 1_048_576).toLocaleString('en-US')} MiB`;
 }
 
 /** The topic does not exist, or these credentials may not see it. */

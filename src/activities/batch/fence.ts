@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   FENCE_POLL_MS,
   FENCE_TIMEOUT_MS,
@@ -41,7 +42,7 @@ export async function awaitEarlierInserts(
         `an earlier insert of this pipeline still runs on ClickHouse after ${waitedMs} ms (query_id ${names.join(', ')}): it goes on by itself when that ends, or kill it`,
       );
     }
-    await pause(FENCE_POLL_MS);
+    await sleep(FENCE_POLL_MS);
   }
 }
 
@@ -62,13 +63,9 @@ export async function awaitUnasked(
       if (!isTold) waiting.tell(unasked);
       isTold = true;
       fence.signal.throwIfAborted();
-      await pause(UNASKED_POLL_MS);
+      await sleep(UNASKED_POLL_MS);
     }
   } finally {
     if (isTold) waiting.tell(null);
   }
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -1,4 +1,5 @@
 import type { FetchedRecords } from '../../domain/ports.js';
+import { mebibytes } from '../../domain/readable-units.js';
 import type { MemoryBudget } from './memory-budget.js';
 
 /** Memory of one attempt that reads a topic: what it took at its start, and what large batches take in between. */
@@ -21,9 +22,8 @@ export class MemoryShort extends Error {
   override readonly name = 'MemoryShort';
 
   constructor(bytes: number) {
-    const mebibytes = Math.ceil(bytes / 1_048_576).toLocaleString('en-US');
     super(
-      `a large record batch takes ${mebibytes} MiB while it is read, and other batches of this worker have the memory: the next attempt waits for it. Where this happens often, raise MILLRACE_MEMORY_MIB or use fewer lanes`,
+      `a large record batch takes ${mebibytes(bytes)} while it is read, and other batches of this worker have the memory: the next attempt waits for it. Where this happens often, raise MILLRACE_MEMORY_MIB or use fewer lanes`,
     );
   }
 }

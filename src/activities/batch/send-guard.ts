@@ -5,8 +5,8 @@ import { currentExecution } from '../execution/execution.js';
 import { type Pulse, startPulse } from '../execution/pulse.js';
 
 /**
- * An attempt can't have been given away before it is this old: a third of the heartbeat timeout is left for the clocks. A longer
- * timeout changes nothing here, because a run that follows a terminated one waits for as long as the default.
+ * An attempt can't have been given away before it is this old: a third of the heartbeat timeout is left for the clocks. A
+ * longer timeout changes nothing here, because a run that follows a terminated one waits for as long as the default.
  */
 const SURE_MS = (2 * HEARTBEAT_TIMEOUT_MS) / 3;
 

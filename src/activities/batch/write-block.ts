@@ -13,9 +13,8 @@ import {
 import type { BatchPlan } from '../../domain/batch/plan.js';
 import { selectRows } from '../../domain/batch/select-rows.js';
 import { canBeHalved } from '../../domain/insert-failures/re-split.js';
-import { REPEATS_BEFORE_HOLD } from '../../domain/limits.js';
 import { blockToken, missingToken, readBackToken } from '../../domain/batch/token.js';
-import { READ_BACK_ROUNDS } from '../../domain/limits.js';
+import { READ_BACK_ROUNDS, REPEATS_BEFORE_HOLD } from '../../domain/limits.js';
 import type { Log } from '../../domain/log.js';
 import { writtenName, type TableName } from '../../domain/pipeline/table-name.js';
 import type { EventTable, InsertId, OffsetSet } from '../../domain/ports.js';
@@ -34,7 +33,7 @@ export interface BlockContext {
   readonly waiting: Waiting;
   readonly id: Omit<InsertId, 'send'>;
   readonly failures: Pick<RepeatedFailures, 'countOf' | 'mayArriveLate' | 'unanswered'>;
-  /** A person decided that what is refused of the block is left to fate. */
+  /** A person decided to go on: rows of the block that the table refuses become dead letters. */
   readonly isAccepted: boolean;
 }
 

@@ -20,8 +20,8 @@ export interface PulseOptions {
 }
 
 /**
- * Heartbeats from a timer, as rarely as the timeout allows: each one is an action that Temporal Cloud bills, and a batch that ends
- * sooner than the first one is due needs none. An attempt that stood still for longer than the heartbeat timeout, for example because its
+ * Heartbeats from a timer, as rarely as the timeout allows: Temporal Cloud bills each one, and a batch that ends before the
+ * first one is due needs none. An attempt that stood still for longer than the heartbeat timeout, for example because its
  * process was stopped and continued, has been given away: from then on it must send nothing.
  */
 export function startPulse({
@@ -50,8 +50,8 @@ export function startPulse({
       }
     },
     tellNext: () => {
-      // The first one may leave at once, beside the report of the failure, and arrive after it. What is throttled the core
-      // sends before that report.
+      // A first heartbeat is sent at once, beside the report of the failure, and may arrive after it. The second one is held
+      // back by the throttle, and the core sends what it holds back before it reports.
       context.heartbeat(details());
       context.heartbeat(details());
     },

@@ -2,7 +2,13 @@ import { isOfLog, type Log, logOf, storedTopicId, type LogDecision } from '../..
 import type { PipelineInput, PipelineSettings } from '../../domain/pipeline/public-types.js';
 import { writtenName, type TableName } from '../../domain/pipeline/table-name.js';
 import type { Target } from '../../domain/pipeline/target.js';
-import { committedIn, idsOf, type LogVerdict, whichLog } from '../../domain/pipeline/which-log.js';
+import {
+  amountOf,
+  committedIn,
+  listedIds,
+  type LogVerdict,
+  whichLog,
+} from '../../domain/pipeline/which-log.js';
 import type {
   CommittedOffset,
   EpochExtent,
@@ -74,8 +80,8 @@ function whoseRows(
 ): ReturnType<typeof decision> {
   const found =
     others.length > 0
-      ? `${amount(others)} of topic "${settings.topic}" from another log (topic id ${ids(others)}; it is ${topic.topicId} in Kafka): the topic was recreated, or the brokers are another cluster`
-      : `${amount(unknown)} of topic "${settings.topic}" that don't say which log they are of, and group ${settings.groupId} has no offsets in it: the topic may have been recreated, or the brokers may be another cluster`;
+      ? `${amountOf(others)} of topic "${settings.topic}" from another log (topic id ${listedIds(others)}; it is ${topic.topicId} in Kafka): the topic was recreated, or the brokers are another cluster`
+      : `${amountOf(unknown)} of topic "${settings.topic}" that don't say which log they are of, and group ${settings.groupId} has no offsets in it: the topic may have been recreated, or the brokers may be another cluster`;
   return decision(
     `${writtenName(table)} holds ${found}. Start with "log":"new" if the topic's records are other ones: then nothing of what the table holds counts. Start with "log":"same" if the topic has the same records at the same offsets, as an offset-preserving mirror does: then those rows count as its own`,
   );
@@ -103,7 +109,7 @@ function othersWarning(
 ): readonly string[] {
   if (choice !== null || others.length === 0) return [];
   return [
-    `${writtenName(table)} also holds ${amount(others)} of topic "${settings.topic}" from another log (topic id ${ids(others)}): they don't count. If the topic is an offset-preserving mirror of that log, start with "log":"same"`,
+    `${writtenName(table)} also holds ${amountOf(others)} of topic "${settings.topic}" from another log (topic id ${listedIds(others)}): they don't count. If the topic is an offset-preserving mirror of that log, start with "log":"same"`,
   ];
 }
 
@@ -113,7 +119,7 @@ function unknownWarning(
 ): readonly string[] {
   if (choice !== null || unknown.length === 0) return [];
   return [
-    `${writtenName(table)} holds ${amount(unknown)} of topic "${settings.topic}" that don't say which log they are of: they count as this log's`,
+    `${writtenName(table)} holds ${amountOf(unknown)} of topic "${settings.topic}" that don't say which log they are of: they count as this log's`,
   ];
 }
 
@@ -131,16 +137,4 @@ function committedWarning(
   return [
     `group ${settings.groupId} has offsets in ${ignored.length} partitions of topic "${settings.topic}" that were committed for another log: they are not used`,
   ];
-}
-
-function amount(extents: readonly EpochExtent[]): string {
-  const count = extents.reduce((sum, each) => sum + each.count, 0);
-  return `${count.toLocaleString('en-US')} rows and dead letters`;
-}
-
-/** As many ids as a message can carry. */
-function ids(extents: readonly EpochExtent[]): string {
-  const all = idsOf(extents).filter((id) => id !== '');
-  const more = all.length > 5 ? ` and ${all.length - 5} more` : '';
-  return all.slice(0, 5).join(', ') + more;
 }

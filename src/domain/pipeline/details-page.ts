@@ -1,3 +1,4 @@
+import { instant } from '../readable-units.js';
 import { DETAILS_PARTITIONS } from '../limits.js';
 import { batchRates } from './batch-rates.js';
 import { holdAdvice, shellQuoted } from './hold-advice.js';
@@ -155,9 +156,4 @@ function number(value: number): string {
 
 function seconds(ms: number): string {
   return `${(ms / 1_000).toFixed(1)} s`;
-}
-
-/** Whole seconds are enough for a person. */
-function instant(ms: number): string {
-  return new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z');
 }

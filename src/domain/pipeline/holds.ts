@@ -1,6 +1,7 @@
 import type { HeldPartition, HeldRanges } from '../batch/plan.js';
 import type { BatchTooLarge, OffsetOutOfRange } from '../errors.js';
 import type { Divergence } from '../log/divergence.js';
+import { mebibytes, wholeMebibytes } from '../readable-units.js';
 import type { HoldReason, Offset } from './public-types.js';
 import type { HeldPlan, PipelineState } from './state.js';
 
@@ -97,15 +98,19 @@ export function heldOutOfRange({ partition, offset, logStart, end }: OffsetOutOf
 /** A record batch that is read as a whole or not at all, and is too large for this worker. */
 export function heldTooLarge(error: BatchTooLarge): HeldRanges {
   const { partition, first, end, bytes, limitBytes } = error;
-  const needed = bytes === null ? 'more than twice as much' : `${mebibytes(2 * bytes)} or more`;
+  const limit = mebibytes(limitBytes);
+  const size =
+    bytes === null
+      ? `more than ${limit}, which is what this worker reads at once`
+      : `up to ${mebibytes(bytes)}, and this worker reads at most ${limit} at once`;
+  const needed =
+    bytes === null
+      ? 'more than twice the MILLRACE_MEMORY_MIB of now'
+      : `MILLRACE_MEMORY_MIB=${wholeMebibytes(2 * bytes)} or more`;
   return {
     partitions: [partition],
     reason: 'BatchTooLarge',
-    detail: `The record batch with offsets [${first}, ${end}) of partition ${partition} expands to ${bytes === null ? 'more than' : `up to ${mebibytes(bytes)} MiB, and this worker reads at most`} ${mebibytes(limitBytes)} MiB at once, half of MILLRACE_MEMORY_MIB. With MILLRACE_MEMORY_MIB=${needed} on every worker it can be read; without, only be left out.`,
+    detail: `The record batch with offsets [${first}, ${end}) of partition ${partition} expands to ${size}: half of MILLRACE_MEMORY_MIB. With ${needed} on every worker it can be read; otherwise it can only be left out.`,
     firstAvailable: String(end),
   };
-}
-
-function mebibytes(bytes: number): number {
-  return Math.ceil(bytes / 1_048_576);
 }

@@ -6,13 +6,13 @@ import {
   IDLE_HEARTBEAT_FACTOR,
 } from '../limits.js';
 import type { AwaitGroup, AwaitInput } from './await-records.js';
-import { batchSize } from './sizing.js';
 import { isSetAside, partitionsOf } from './next-step.js';
+import { batchSize } from './sizing.js';
 import type { PipelineState } from './state.js';
 
 /**
- * One long poll for several lanes: it returns when any of them has something to do. `unavailable` are partitions that have been
- * named as such: they are no news.
+ * One long poll for several lanes: it returns when any of them has something to do. `unavailable` are partitions that
+ * `status` names as such already.
  */
 export function sharedWait(
   waits: readonly AwaitInput[],
@@ -96,8 +96,8 @@ export interface WaitPatience {
 }
 
 /**
- * A heartbeat is what waiting costs. A pipeline that moved something within the last minute hears soon that its worker is gone;
- * an idle one hears it later, and costs next to nothing.
+ * Heartbeats are what waiting costs. A pipeline that moved records within the last minute notices soon that its worker is
+ * gone; an idle one notices it later, and costs next to nothing.
  */
 export function patienceOf(
   {

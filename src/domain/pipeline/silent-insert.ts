@@ -1,3 +1,4 @@
+import { instant } from '../readable-units.js';
 import type { InHand } from './public-types.js';
 
 /** An insert that ClickHouse has taken whole and not answered for a while, or of which nobody knows whether it still runs. */
@@ -44,9 +45,4 @@ export function describeSilence({ address, sinceMs, untilMs }: SilentInsert): st
     return `ClickHouse at ${address} can't be asked, since ${instant(sinceMs)}, whether an earlier insert of the batch still runs there; the batch goes on once that host answers, or at ${instant(untilMs)}, when none can run any more`;
   }
   return `ClickHouse at ${address} has had an insert since ${instant(sinceMs)} without answering; it may wait for Keeper, for other replicas or for its disks`;
-}
-
-/** Whole seconds are enough for a person. */
-function instant(ms: number): string {
-  return new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z');
 }

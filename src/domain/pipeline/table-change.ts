@@ -1,4 +1,5 @@
 import type { BatchPlan, HeldRanges } from '../batch/plan.js';
+import { instant } from '../readable-units.js';
 import { alter } from './guarantee.js';
 import { writtenName } from './table-name.js';
 import { guaranteeWith, type Target } from './target.js';
@@ -112,6 +113,5 @@ function lostColumns(
 
 function changedAt({ changedAtMs }: FoundTable): string {
   if (changedAtMs === null) return '';
-  const at = new Date(changedAtMs).toISOString().replace(/\.\d+Z$/, 'Z');
-  return `The table was last changed at ${at} by the clock of the server.`;
+  return `The table was last changed at ${instant(changedAtMs)} by the clock of the server.`;
 }

@@ -113,8 +113,23 @@ function behindAll(extents: readonly EpochExtent[]): number {
   return extents.reduce((most, { epoch }) => Math.max(most, epoch + 1), 0);
 }
 
-export function idsOf(extents: readonly EpochExtent[]): readonly string[] {
+function idsOf(extents: readonly EpochExtent[]): readonly string[] {
   return [...new Set(extents.map(({ topicId }) => topicId))].sort();
+}
+
+/** As many ids as a message can carry; empty where none is known. */
+export function listedIds(extents: readonly EpochExtent[]): string {
+  const all = idsOf(extents).filter((id) => id !== '');
+  const more = all.length > IDS_LISTED ? ` and ${all.length - IDS_LISTED} more` : '';
+  return all.slice(0, IDS_LISTED).join(', ') + more;
+}
+
+const IDS_LISTED = 5;
+
+/** How many rows and dead letters they hold, in words. */
+export function amountOf(extents: readonly EpochExtent[]): string {
+  const count = extents.reduce((sum, each) => sum + each.count, 0);
+  return `${count.toLocaleString('en-US')} rows and dead letters`;
 }
 
 /**

@@ -1,26 +1,19 @@
-import { idsOf, type LogVerdict } from '../pipeline/which-log.js';
-import type { EpochExtent } from '../ports.js';
+import { amountOf, listedIds, type LogVerdict } from '../pipeline/which-log.js';
 
 /** Rows that don't say which log they are of count as this one's, and nothing shows that they are. */
 export function originDoubts({ kind, unknown }: LogVerdict): readonly string[] {
   if (kind === 'decided' || unknown.length === 0) return [];
   return [
-    `${amount(unknown)} don't say which log they are of, and the group has no offsets that would show it: they are compared as this log's. If the topic was recreated, or is another cluster's, give "log":"new"; if they are of these records, "log":"same".`,
+    `${amountOf(unknown)} don't say which log they are of, and the group has no offsets that would show it: they are compared as this log's. If the topic was recreated, or is another cluster's, give "log":"new"; if they are of these records, "log":"same".`,
   ];
 }
 
 /** What the table holds of other logs of the topic's name. */
 export function originNotes({ others }: LogVerdict, topic: string): readonly string[] {
   if (others.length === 0) return [];
-  const known = idsOf(others).filter((id) => id !== '');
-  const more = known.length > 5 ? ` and ${known.length - 5} more` : '';
-  const which = known.length === 0 ? '' : ` (topic id ${known.slice(0, 5).join(', ')}${more})`;
+  const ids = listedIds(others);
+  const which = ids === '' ? '' : ` (topic id ${ids})`;
   return [
-    `${amount(others)} of topic ${topic} are of other logs${which}: they are not compared. If the topic is an offset-preserving mirror of one of them, give "log":"same".`,
+    `${amountOf(others)} of topic ${topic} are of other logs${which}: they are not compared. If the topic is an offset-preserving mirror of one of them, give "log":"same".`,
   ];
-}
-
-function amount(extents: readonly EpochExtent[]): string {
-  const count = extents.reduce((sum, extent) => sum + extent.count, 0);
-  return `${count.toLocaleString('en-US')} rows and dead letters`;
 }

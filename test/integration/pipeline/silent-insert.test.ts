@@ -33,15 +33,17 @@ test('an insert that ClickHouse does not answer is shown, and no longer once it 
   expect(inHand[0]?.waitsFor).toContain(
     `ClickHouse at ${new URL(world.addresses.clickHouse).origin}`,
   );
-  const lines = worker
-    .log()
-    .split('\n')
-    .filter((line) => line.includes('without answering'));
-  expect(lines).toHaveLength(1);
+  const lines = () =>
+    worker
+      .log()
+      .split('\n')
+      .filter((line) => line.includes('without answering'));
+  await waitUntil(() => lines().length > 0, { what: 'the log says that the insert waits' });
   gate.open();
   await pipeline.caughtUp();
   await waitUntil(async () => (await detail()) === 'moving records as they come', {
     what: 'status shows a pipeline that moves',
   });
+  expect(lines()).toHaveLength(1);
   await gate.close();
 });

@@ -113,8 +113,12 @@ test('a replay says how much it reads again, and marks its rows with the next ep
     [0, EVENTS],
     [1, 500],
   ]);
-  const lines = world.workers[0]?.log().split('\n') ?? [];
-  expect(lines.filter((line) => line.includes('reads up to 500 records again'))).toHaveLength(1);
+  const lines = () =>
+    (world.workers[0]?.log().split('\n') ?? []).filter((line) =>
+      line.includes('reads up to 500 records again'),
+    );
+  await waitUntil(() => lines().length > 0, { what: 'the log says what is read again' });
+  expect(lines()).toHaveLength(1);
 });
 
 test('a replay is done once: not by a new run of its own, another worker or a reset, but by a new start', async () => {

@@ -17,8 +17,9 @@ const PROBE_BYTES = 1;
 
 /**
  * Whether a range whose fetch brought nothing holds no records, because compaction removed them all: gives the leader epoch
- * of the batch that shows it, else null. That no records come is no proof: a broker with tiered storage answers so when its storage is slow, and taking that for a hole would lose
- * records. The proof is a batch behind the range, if need be one of a transaction that is still open.
+ * of the batch that shows it, else null. That no records come is no proof: a broker with tiered storage answers so when its
+ * storage is slow, and taking that for a hole would lose records. The proof is a batch behind the range, if need be one of
+ * a transaction that is still open.
  */
 export async function holeProof(
   client: TopicClient,
