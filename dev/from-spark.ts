@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { parseConfig } from '../src/config.js';
-import { readEnvironment } from '../src/worker/environment.js';
+import { parseConfig } from '../src/config/environment.js';
+import { readEnvironment } from '../src/config/load-environment.js';
 import { runCommand } from './command-line/run-command.js';
 import { UsageError } from './command-line/usage-error.js';
 import { describeHandover } from './from-spark/describe-handover.js';

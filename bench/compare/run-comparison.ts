@@ -1,4 +1,4 @@
-import { createKafka, type Kafka } from '../../src/activities/kafka/kafka.js';
+import { createKafka, type Kafka } from '../../src/adapters/kafka/kafka.js';
 import { insertFromFiles, insertOverHttp } from '../limits/insert-limit.js';
 import { readAlone } from '../limits/read-limit.js';
 import { readyBlocks } from '../limits/ready-blocks.js';

@@ -1,4 +1,4 @@
-import { createKafka } from '../../src/activities/kafka/kafka.js';
+import { createKafka } from '../../src/adapters/kafka/kafka.js';
 import type { OffsetSighting } from './watch-offsets.js';
 
 /**

@@ -1,4 +1,4 @@
-import type { Kafka } from '../../src/activities/kafka/kafka.js';
+import type { Kafka } from '../../src/adapters/kafka/kafka.js';
 import type { Load } from '../stage/load.js';
 
 export interface ReadLimit {

@@ -1,12 +1,12 @@
-import { createPhases } from '../../src/activities/batch/phases.js';
-import { readBlocks } from '../../src/activities/batch/read-blocks.js';
-import { nativeBlock } from '../../src/activities/clickhouse/formats/native.js';
-import type { Kafka } from '../../src/activities/kafka/kafka.js';
-import { createBlockBuilder } from '../../src/domain/batch/block-builder.js';
-import { createColumnPool } from '../../src/domain/batch/columns.js';
-import { EVENT_CONTRACT } from '../../src/domain/event/contract.js';
-import { createDecoder } from '../../src/domain/event/decoder.js';
-import { identity } from '../../src/domain/event/transform.js';
+import { createPhases } from '../../src/activities/ingest-batch/phases.js';
+import { readBlocks } from '../../src/activities/ingest-batch/read-blocks.js';
+import { nativeBlock } from '../../src/adapters/clickhouse/native/native.js';
+import type { Kafka } from '../../src/adapters/kafka/kafka.js';
+import { createBlockBuilder } from '../../src/domain/blocks/block-builder.js';
+import { createColumnPool } from '../../src/domain/blocks/column-buffer.js';
+import { EVENT_CONTRACT } from '../../src/domain/contract/contract.js';
+import { createDecoder } from '../../src/domain/formats/decoder.js';
+import { identity } from '../../src/domain/contract/transform.js';
 import type { Load } from '../stage/load.js';
 import { EVENT_COLUMNS } from '../stage/tables.js';
 

@@ -1,13 +1,13 @@
 import { isUtf8 } from 'node:buffer';
-import { createBlockBuilder } from '../../src/domain/batch/block-builder.js';
-import { createColumnPool } from '../../src/domain/batch/columns.js';
-import { LINEAGE_COLUMNS } from '../../src/domain/batch/lineage.js';
-import { RowColumns } from '../../src/domain/batch/row-columns.js';
-import { EVENT_CONTRACT } from '../../src/domain/event/contract.js';
-import { createDecoder } from '../../src/domain/event/decoder.js';
-import { skipValue } from '../../src/domain/event/json-grammar.js';
-import { createScanner } from '../../src/domain/event/scan.js';
-import { identity } from '../../src/domain/event/transform.js';
+import { createBlockBuilder } from '../../src/domain/blocks/block-builder.js';
+import { createColumnPool } from '../../src/domain/blocks/column-buffer.js';
+import { LINEAGE_COLUMNS } from '../../src/domain/records/lineage.js';
+import { RowColumns } from '../../src/domain/blocks/row-columns.js';
+import { EVENT_CONTRACT } from '../../src/domain/contract/contract.js';
+import { createDecoder } from '../../src/domain/formats/decoder.js';
+import { skipValue } from '../../src/domain/formats/json/grammar.js';
+import { createScanner } from '../../src/domain/formats/json/scanner.js';
+import { identity } from '../../src/domain/contract/transform.js';
 import { measureSteps, type Step } from './measure-steps.js';
 import { sampleRun } from './sample-run.js';
 

@@ -2,12 +2,12 @@ import { crc32c } from '@node-rs/crc32';
 import { Buffer } from 'node:buffer';
 import { createBatchWriter } from '../../dev/events/batch-writer.js';
 import { type Codec, CODECS } from '../../dev/events/compress.js';
-import { FrameReader } from '../../src/activities/kafka/connection/frame-reader.js';
-import { AbortedProducers } from '../../src/activities/kafka/records/aborted.js';
-import { createExpander } from '../../src/activities/kafka/records/codecs.js';
-import { recordRuns } from '../../src/activities/kafka/records/record-batches.js';
-import { RunColumns } from '../../src/activities/kafka/records/run-columns.js';
-import { splitBatches } from '../../src/activities/kafka/records/split-batches.js';
+import { FrameReader } from '../../src/adapters/kafka/client/frame-reader.js';
+import { AbortedProducers } from '../../src/adapters/kafka/records/aborted.js';
+import { createExpander } from '../../src/adapters/kafka/records/codecs.js';
+import { recordRuns } from '../../src/adapters/kafka/records/record-batches.js';
+import { RunColumns } from '../../src/adapters/kafka/records/run-columns.js';
+import { splitBatches } from '../../src/adapters/kafka/records/split-batches.js';
 import { measureSteps, type Step } from './measure-steps.js';
 import { sampleEvent } from './sample-run.js';
 

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import type { RecordRun } from '../../src/domain/event/records.js';
+import type { RecordRun } from '../../src/domain/records/record-run.js';
 
 const TYPES = ['user_action', 'page_view', 'purchase', 'login'];
 const SOURCES = ['web-app', 'ios', 'android', 'api'];

@@ -1,6 +1,6 @@
-import { EVENT_CONTRACT } from '../../src/domain/event/contract.js';
-import { LINEAGE_COLUMNS } from '../../src/domain/batch/lineage.js';
-import { shellQuoted } from '../../src/domain/pipeline/hold-advice.js';
+import { EVENT_CONTRACT } from '../../src/domain/contract/contract.js';
+import { LINEAGE_COLUMNS } from '../../src/domain/records/lineage.js';
+import { shellQuoted } from '../../src/domain/holds/advice.js';
 import type { PipelineInput } from '../../src/domain/pipeline/public-types.js';
 import type { Handover } from './handover.js';
 

@@ -1,6 +1,6 @@
-import { createBlockBuilder } from '../domain/batch/block-builder.js';
-import { createColumnPool } from '../domain/batch/columns.js';
-import type { Decoder } from '../domain/event/decoder.js';
+import { createBlockBuilder } from '../domain/blocks/block-builder.js';
+import { createColumnPool } from '../domain/blocks/column-buffer.js';
+import type { Decoder } from '../domain/formats/decoder.js';
 import type { SettingsDefaults } from '../domain/pipeline/settings.js';
 import type {
   DeadLetterTable,
@@ -11,25 +11,25 @@ import type {
   TableContents,
   TableDirectory,
   WorkflowLookUp,
-} from '../domain/ports.js';
+} from '../domain/ports/ports.js';
 import type { OpenLetters } from '../domain/redrive/open-letters.js';
-import { awaitRecords } from './await-records.js';
-import { commitOffsets } from './batch/commit-offsets.js';
-import { ingestBatch } from './batch/ingest-batch.js';
-import { createLogReports } from './batch/log-reports.js';
-import { createMemoryBudget } from './batch/memory-budget.js';
-import { createReadMemories } from './batch/read-memory.js';
-import { withSilenceTold } from './batch/silent-inserts.js';
-import { withReadableFailures } from './execution/readable-failures.js';
+import { awaitRecords } from './await-records/await-records.js';
+import { commitOffsets } from './commit-offsets.js';
+import { ingestBatch } from './ingest-batch/ingest-batch.js';
+import { createLogReports } from './ingest-batch/log-reports.js';
+import { createMemoryBudget } from './attempt/memory-budget.js';
+import { createReadMemories } from './attempt/read-memory.js';
+import { withSilenceTold } from './ingest-batch/silent-inserts.js';
+import { withReadableFailures } from './attempt/readable-failures.js';
 import type { Activities } from './index.js';
 import { recordSkip } from './record-skip.js';
-import { findLetters } from './redrive/find-letters.js';
-import { redriveLetters } from './redrive/redrive-letters.js';
-import { resolveRedrive } from './redrive/resolve-redrive.js';
-import { awaitListed } from './resolve/await-listed.js';
-import { resolvePipeline } from './resolve/resolve-pipeline.js';
-import { resolveVerify } from './verify/resolve-verify.js';
-import { verifySlice } from './verify/verify-slice.js';
+import { findLetters } from './find-dead-letters.js';
+import { redriveLetters } from './redrive-dead-letters/redrive-dead-letters.js';
+import { resolveRedrive } from './resolve-redrive.js';
+import { awaitListed } from './resolve-pipeline/await-listed.js';
+import { resolvePipeline } from './resolve-pipeline/resolve-pipeline.js';
+import { resolveVerify } from './resolve-verify/resolve-verify.js';
+import { verifySlice } from './verify-slice/verify-slice.js';
 
 export interface ActivityDependencies {
   readonly source: RecordSource;

@@ -1,11 +1,11 @@
-import type { BatchOutcome, BatchPlan } from '../domain/batch/plan.js';
-import type { LogDecision } from '../domain/log.js';
+import type { BatchOutcome, BatchPlan } from '../domain/pipeline/batch-plan.js';
+import type { LogDecision } from '../domain/log/log.js';
 import type { AwaitInput, AwaitResult } from '../domain/pipeline/await-records.js';
 import type { Offset, PipelineInput, VerifyInput } from '../domain/pipeline/public-types.js';
 import type { RedriveInput } from '../domain/redrive/public-types.js';
 import type { ResolvedPipeline, Skip } from '../domain/pipeline/state.js';
-import type { StartClaim } from '../domain/ports.js';
-import type { TableName } from '../domain/pipeline/table-name.js';
+import type { StartClaim } from '../domain/ports/ports.js';
+import type { TableName } from '../domain/table/table-name.js';
 import type {
   FindLetters,
   PlannedWindow,

@@ -1,8 +1,8 @@
 import { cancellationSignal } from '@temporalio/activity';
-import { logOf } from '../domain/log.js';
-import type { DeadLetterTable } from '../domain/ports.js';
-import { beating } from './execution/beating.js';
-import { attemptName, currentExecution } from './execution/execution.js';
+import { logOf } from '../domain/log/log.js';
+import type { DeadLetterTable } from '../domain/ports/ports.js';
+import { beating } from './attempt/heartbeat-while.js';
+import { attemptName, currentExecution } from './attempt/execution.js';
 import type { RecordSkipInput } from './index.js';
 
 /** Writes the one dead letter of a decision to leave records out. Written twice, it is still one. */

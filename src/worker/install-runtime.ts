@@ -1,6 +1,6 @@
 import { type Logger, Runtime, type TelemetryOptions } from '@temporalio/worker';
-import { METRICS } from '../activities/metrics/metrics-catalogue.js';
-import { createMetrics, type Metrics } from '../activities/metrics/metrics.js';
+import { METRICS } from './telemetry/metrics-catalogue.js';
+import { createMetrics, type Metrics } from './telemetry/metrics.js';
 import { StartError } from './start-error.js';
 
 /** From a fetch out of memory to a batch that waits for a person. */

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Activities } from '../activities/index.js';
 import { HEARTBEAT_THROTTLE_MS } from '../domain/limits.js';
 import { waitingTaskQueue } from '../domain/pipeline/task-queues.js';
-import { batchLog } from './batch-log.js';
+import { batchLog } from './telemetry/batch-log.js';
 
 /** Idle pipelines wait in activities that only read offsets: so many of them cost a few MiB. */
 const WAITING_SLOTS = 2_000;

@@ -1,5 +1,5 @@
-export { pipeline } from './pipeline.js';
-export { redrive } from './redrive.js';
-export { redriveTurn } from './redrive-turn.js';
-export { startClaim } from './start-claim.js';
-export { verify } from './verify.js';
+export { pipeline } from './pipeline/workflow.js';
+export { redrive } from './redrive/workflow.js';
+export { redriveTurn } from './redrive/lock.js';
+export { startClaim } from './pipeline/start-claim.js';
+export { verify } from './verify/workflow.js';

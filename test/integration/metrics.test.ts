@@ -2,7 +2,7 @@
 // and when things go wrong; the numbers are those of the servers. Checked by scraping a real worker, beside SQL and Kafka.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { freePort } from '../../dev/stack/free-port.js';
-import { METRICS, type MetricShape } from '../../src/activities/metrics/metrics-catalogue.js';
+import { METRICS, type MetricShape } from '../../src/worker/telemetry/metrics-catalogue.js';
 import { kafkajsClient } from '../support/kafka-topic.js';
 import { metricOf, seriesInUse } from '../support/metric-names.js';
 import { openWorld, type Pipeline, type PipelineWorld } from '../support/pipeline-world.js';

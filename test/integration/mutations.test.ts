@@ -23,5 +23,5 @@ it('names cases that exist', () => {
 });
 
 function edit(find: string) {
-  return { file: 'activities/batch/write-block.js', find, replace: '' };
+  return { file: 'activities/ingest-batch/write-block.js', find, replace: '' };
 }

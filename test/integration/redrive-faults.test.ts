@@ -2,10 +2,10 @@
 // refuses some rows gets the others. Checked by SIGKILL as soon as rows of a window show, and by a constraint; SQL and
 // `verify` are the judges.
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { EVENT_CONTRACT } from '../../src/domain/event/contract.js';
-import { createDecoder } from '../../src/domain/event/decoder.js';
-import type { Transform } from '../../src/domain/event/transform.js';
-import { filtered, rejected } from '../../src/domain/event/verdict.js';
+import { EVENT_CONTRACT } from '../../src/domain/contract/contract.js';
+import { createDecoder } from '../../src/domain/formats/decoder.js';
+import type { Transform } from '../../src/domain/contract/transform.js';
+import { filtered, rejected } from '../../src/domain/contract/verdict.js';
 import type { RedriveReport } from '../../src/domain/redrive/public-types.js';
 import { startInProcessWorker } from '../support/in-process-worker.js';
 import { redriven, startWorkflow, verified } from '../support/one-shot-workflows.js';

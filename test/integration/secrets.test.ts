@@ -278,7 +278,7 @@ test('a transform of the user that throws what it got', async () => {
   try {
     await cp(build, throwing, { recursive: true });
     await writeFile(
-      join(throwing, 'domain/event/transform.js'),
+      join(throwing, 'domain/contract/transform.js'),
       'export const identity = (event, row) => row;\n' +
         'export const transform = (event) => { throw new Error(`not this: ${event.source}`); };\n',
     );

@@ -2,9 +2,9 @@
 // aborted and overtaken ones from those, and says what it can't know. Checked on real servers by taking rows away and putting
 // some in by SQL; the test's own deeds are the oracle.
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { EVENT_CONTRACT } from '../../src/domain/event/contract.js';
-import { createDecoder } from '../../src/domain/event/decoder.js';
-import { filtered } from '../../src/domain/event/verdict.js';
+import { EVENT_CONTRACT } from '../../src/domain/contract/contract.js';
+import { createDecoder } from '../../src/domain/formats/decoder.js';
+import { filtered } from '../../src/domain/contract/verdict.js';
 import type { OffsetRange, PipelineInput } from '../../src/domain/pipeline/public-types.js';
 import { startInProcessWorker } from '../support/in-process-worker.js';
 import { kafkajsClient, remakeTopic, uniqueName, withAdmin } from '../support/kafka-topic.js';

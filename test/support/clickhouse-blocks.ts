@@ -1,12 +1,8 @@
 import { Buffer } from 'node:buffer';
-import {
-  strings,
-  uint32s,
-  uint64s,
-} from '../../src/activities/clickhouse/formats/native-columns.js';
-import type { Block, DeadLetter } from '../../src/domain/batch/block.js';
-import type { OffsetSpan } from '../../src/domain/batch/range.js';
-import type { InsertId } from '../../src/domain/ports.js';
+import { strings, uint32s, uint64s } from '../../src/adapters/clickhouse/native/native-columns.js';
+import type { Block, DeadLetter } from '../../src/domain/blocks/block.js';
+import type { OffsetSpan } from '../../src/domain/records/offset-range.js';
+import type { InsertId } from '../../src/domain/ports/ports.js';
 
 export interface TestRow {
   readonly partition: number;

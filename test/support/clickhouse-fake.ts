@@ -1,4 +1,4 @@
-import type { HostServer, Query, Server } from '../../src/activities/clickhouse/server/server.js';
+import type { HostServer, Query, Server } from '../../src/adapters/clickhouse/client/client.js';
 
 export interface FakeServer extends Server {
   /** Statements that were asked, in order. */

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { type ClickHouse, createClickHouse } from '../../src/activities/clickhouse/clickhouse.js';
-import type { RequestLimits } from '../../src/activities/clickhouse/server/server.js';
-import type { EventLayout } from '../../src/activities/clickhouse/tables/event-columns.js';
-import { EVENT_CONTRACT, expectedColumns } from '../../src/domain/event/contract.js';
-import { sqlIdentifier, type TableName } from '../../src/domain/pipeline/table-name.js';
+import { type ClickHouse, createClickHouse } from '../../src/adapters/clickhouse/clickhouse.js';
+import type { RequestLimits } from '../../src/adapters/clickhouse/client/client.js';
+import type { EventLayout } from '../../src/adapters/clickhouse/schema/event-columns.js';
+import { EVENT_CONTRACT, expectedColumns } from '../../src/domain/contract/contract.js';
+import { sqlIdentifier, type TableName } from '../../src/domain/table/table-name.js';
 
 export const LAYOUT: EventLayout = {
   columns: expectedColumns(EVENT_CONTRACT),

@@ -1,6 +1,6 @@
-import type { Block } from '../../src/domain/batch/block.js';
+import type { Block } from '../../src/domain/blocks/block.js';
 import { type InsertError, InsertFailed } from '../../src/domain/insert-failures/insert-error.js';
-import type { EventTable } from '../../src/domain/ports.js';
+import type { EventTable } from '../../src/domain/ports/ports.js';
 import { anInsertError } from './insert-errors.js';
 
 /**

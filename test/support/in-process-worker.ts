@@ -2,12 +2,12 @@ import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/wo
 import { join } from 'node:path';
 import { inject } from 'vitest';
 import { createActivities } from '../../src/activities/create-activities.js';
-import { createClickHouse } from '../../src/activities/clickhouse/clickhouse.js';
+import { createClickHouse } from '../../src/adapters/clickhouse/clickhouse.js';
 import type { Activities } from '../../src/activities/index.js';
-import { createKafka } from '../../src/activities/kafka/kafka.js';
-import { createPipelineMessages } from '../../src/activities/temporal/pipeline-messages.js';
-import { createWorkflowLookUp } from '../../src/activities/temporal/workflow-look-up.js';
-import type { Decoder } from '../../src/domain/event/decoder.js';
+import { createKafka } from '../../src/adapters/kafka/kafka.js';
+import { createPipelineMessages } from '../../src/adapters/temporal/pipeline-messages.js';
+import { createWorkflowLookUp } from '../../src/adapters/temporal/workflow-lookup.js';
+import type { Decoder } from '../../src/domain/formats/decoder.js';
 import { waitingTaskQueue } from '../../src/domain/pipeline/task-queues.js';
 import { HEARTBEAT_THROTTLE_MS } from '../../src/domain/limits.js';
 import { LAYOUT } from './clickhouse-tables.js';

@@ -1,10 +1,10 @@
-import type { AbortedTransaction } from '../../src/activities/kafka/protocol/fetch.js';
-import { AbortedProducers } from '../../src/activities/kafka/records/aborted.js';
-import { createExpander } from '../../src/activities/kafka/records/codecs.js';
-import { recordRuns } from '../../src/activities/kafka/records/record-batches.js';
-import { RunColumns } from '../../src/activities/kafka/records/run-columns.js';
-import { splitBatches } from '../../src/activities/kafka/records/split-batches.js';
-import type { RecordHeader, RecordRun } from '../../src/domain/event/records.js';
+import type { AbortedTransaction } from '../../src/adapters/kafka/protocol/fetch.js';
+import { AbortedProducers } from '../../src/adapters/kafka/records/aborted.js';
+import { createExpander } from '../../src/adapters/kafka/records/codecs.js';
+import { recordRuns } from '../../src/adapters/kafka/records/record-batches.js';
+import { RunColumns } from '../../src/adapters/kafka/records/run-columns.js';
+import { splitBatches } from '../../src/adapters/kafka/records/split-batches.js';
+import type { RecordHeader, RecordRun } from '../../src/domain/records/record-run.js';
 
 export interface SeenRecord {
   readonly offset: number;

@@ -1,4 +1,4 @@
-import { createKafka } from '../../src/activities/kafka/kafka.js';
+import { createKafka } from '../../src/adapters/kafka/kafka.js';
 
 // Run as a program of its own: reads a topic, abandons a second read in its middle, closes, and has nothing left that would keep
 // the process alive.

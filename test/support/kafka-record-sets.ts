@@ -2,7 +2,7 @@ import { Encoder as ZstdEncoder } from '@toondepauw/node-zstd';
 import { compressFrameSync } from 'lz4-napi';
 import { gzipSync } from 'node:zlib';
 import { compressSync } from 'snappy';
-import type { RecordHeader } from '../../src/domain/event/records.js';
+import type { RecordHeader } from '../../src/domain/records/record-run.js';
 
 /** Writes record batches as producers and brokers do, and as they never would: from the format's description, not from the reader. */
 

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { type AddressInfo, type Server, type Socket, createServer } from 'node:net';
-import { FrameReader } from '../../src/activities/kafka/connection/frame-reader.js';
-import type { Fetch, FetchedPartition } from '../../src/activities/kafka/protocol/fetch.js';
+import { FrameReader } from '../../src/adapters/kafka/client/frame-reader.js';
+import type { Fetch, FetchedPartition } from '../../src/adapters/kafka/protocol/fetch.js';
 import { NO_LEADER_EPOCH } from '../../src/domain/log/leader-epochs.js';
-import { WireReader, WireWriter } from '../../src/activities/kafka/protocol/wire.js';
+import { WireReader, WireWriter } from '../../src/adapters/kafka/protocol/wire.js';
 import { type GivenBatch, encodeBatch } from './kafka-record-sets.js';
 import {
   apiVersions,

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
-import { type Kafka, createKafka } from '../../src/activities/kafka/kafka.js';
-import type { KafkaLimits } from '../../src/activities/kafka/protocol/limits.js';
+import { type Kafka, createKafka } from '../../src/adapters/kafka/kafka.js';
+import type { KafkaLimits } from '../../src/adapters/kafka/protocol/limits.js';
 import { recordsOf } from './kafka-decode.js';
 import type { GivenBatch } from './kafka-record-sets.js';
 import { ScriptedCluster, type ScriptedPartition } from './kafka-scripted-broker.js';

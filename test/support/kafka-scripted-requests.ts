@@ -1,4 +1,4 @@
-import { WireWriter } from '../../src/activities/kafka/protocol/wire.js';
+import { WireWriter } from '../../src/adapters/kafka/protocol/wire.js';
 
 export const API_VERSIONS = 18;
 export const [SASL_HANDSHAKE, SASL_AUTHENTICATE] = [17, 36];

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import kafkajs, { type Admin, type ITopicConfig, type Kafka as Kafkajs } from 'kafkajs';
-import { type Kafka, createKafka } from '../../src/activities/kafka/kafka.js';
-import type { KafkaLimits } from '../../src/activities/kafka/protocol/limits.js';
-import type { OffsetSpan } from '../../src/domain/batch/range.js';
+import { type Kafka, createKafka } from '../../src/adapters/kafka/kafka.js';
+import type { KafkaLimits } from '../../src/adapters/kafka/protocol/limits.js';
+import type { OffsetSpan } from '../../src/domain/records/offset-range.js';
 import { type SeenRecord, recordsOf } from './kafka-decode.js';
 import { waitUntil } from './wait-until.js';
 

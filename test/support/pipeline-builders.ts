@@ -3,8 +3,8 @@ import type {
   BatchPlan,
   BatchStats,
   RangeDone,
-} from '../../src/domain/batch/plan.js';
-import type { Log } from '../../src/domain/log.js';
+} from '../../src/domain/pipeline/batch-plan.js';
+import type { Log } from '../../src/domain/log/log.js';
 import { beginRun, firstState } from '../../src/domain/pipeline/first-state.js';
 import type { PipelineSettings } from '../../src/domain/pipeline/public-types.js';
 import type { PipelineState, ResolvedPipeline } from '../../src/domain/pipeline/state.js';

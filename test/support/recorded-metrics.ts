@@ -1,4 +1,4 @@
-import type { Metrics } from '../../src/activities/metrics/metrics.js';
+import type { Metrics } from '../../src/worker/telemetry/metrics.js';
 
 /** Keeps what was measured, by the name and labels of each series. */
 export interface RecordedMetrics extends Metrics {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { InsertFailed } from '../../src/domain/insert-failures/insert-error.js';
-import { serverError } from '../../src/activities/clickhouse/server/insert-errors.js';
-import type { TableRow } from '../../src/activities/clickhouse/tables/find-table.js';
+import { serverError } from '../../src/adapters/clickhouse/client/insert-errors.js';
+import type { TableRow } from '../../src/adapters/clickhouse/schema/find-table.js';
 
 interface Identity {
   readonly tables: { readonly first: TableRow; readonly second: TableRow };

@@ -3,11 +3,11 @@ import type { ResolveInput } from '../../src/activities/index.js';
 import {
   type ResolveDependencies,
   resolvePipeline,
-} from '../../src/activities/resolve/resolve-pipeline.js';
+} from '../../src/activities/resolve-pipeline/resolve-pipeline.js';
 import type { ResolvedPipeline } from '../../src/domain/pipeline/state.js';
-import type { Target } from '../../src/domain/pipeline/target.js';
+import type { Target } from '../../src/domain/table/target.js';
 import type { RunningPipeline } from '../../src/domain/pipeline/side-by-side.js';
-import type { EpochExtent } from '../../src/domain/ports.js';
+import type { EpochExtent } from '../../src/domain/ports/ports.js';
 import { fakeTopic } from './fake-topic.js';
 import { fakeWorkflows, show } from './fake-workflows.js';
 

@@ -1,6 +1,6 @@
-import { EVENT_CONTRACT } from '../../src/domain/event/contract.js';
-import { createDecoder, type Decoder } from '../../src/domain/event/decoder.js';
-import { identity } from '../../src/domain/event/transform.js';
+import { EVENT_CONTRACT } from '../../src/domain/contract/contract.js';
+import { createDecoder, type Decoder } from '../../src/domain/formats/decoder.js';
+import { identity } from '../../src/domain/contract/transform.js';
 
 /** An event as the product's contract wants it. */
 export function anEvent(changes: Readonly<Record<string, unknown>> = {}): string {

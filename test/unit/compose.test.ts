@@ -4,7 +4,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { ENVIRONMENT, parseConfig } from '../../src/config.js';
+import { ENVIRONMENT, parseConfig } from '../../src/config/environment.js';
 import { FORCE_MS } from '../../src/worker/run-workers.js';
 
 interface Service {

@@ -1,7 +1,7 @@
 // Promise: the pipeline plans each range once, after its cursor, and ends, pauses and drains as told. The workflow is
 // replayed without a server against a history that grows by what it asks for.
 import { expect, test } from 'vitest';
-import type { BatchOutcome, BatchPlan } from '../../src/domain/batch/plan.js';
+import type { BatchOutcome, BatchPlan } from '../../src/domain/pipeline/batch-plan.js';
 import type { AwaitInput, AwaitResult } from '../../src/domain/pipeline/await-records.js';
 import type { PipelineState } from '../../src/domain/pipeline/state.js';
 import { type OfflineWorkflow, startOffline } from '../support/offline-workflow.js';

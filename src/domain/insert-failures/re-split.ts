@@ -1,10 +1,10 @@
-import type { Block } from '../batch/block.js';
+import type { Block } from '../blocks/block.js';
 import type { InsertError } from './insert-error.js';
 import type { CutAction } from './decide.js';
-import type { Cut, LoneRecord } from '../batch/plan.js';
+import type { Cut, LoneRecord } from '../pipeline/batch-plan.js';
 import type { Refusal } from './refusal.js';
 import { ISOLATED_AT_ONCE, SHRINK_BYTES_LEAST } from '../limits.js';
-import { offsetAt } from '../batch/row-offsets.js';
+import { offsetAt } from '../records/row-offsets.js';
 
 /** Records of one batch that may stand alone: far more bad rows than that are not a matter for bisection. */
 const ALONE_MOST = 1_000;

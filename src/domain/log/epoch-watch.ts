@@ -1,5 +1,5 @@
-import type { PlannedRange } from '../batch/plan.js';
-import type { FetchedRecords } from '../ports.js';
+import type { PlannedRange } from '../pipeline/batch-plan.js';
+import type { FetchedRecords } from '../ports/ports.js';
 import {
   addLeaderEpochs,
   lastLeaderEpoch,

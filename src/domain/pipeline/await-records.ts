@@ -3,7 +3,7 @@ import type { LeaderEpochs } from '../log/leader-epochs.js';
 import type { Unavailable } from '../log/topic-offsets.js';
 import type { Offset } from './public-types.js';
 import type { Undecided } from './state.js';
-import type { TableWishes, Target } from './target.js';
+import type { TableWishes, Target } from '../table/target.js';
 
 /** Input of the long poll: what is known, and what would make it return. */
 export interface AwaitInput {

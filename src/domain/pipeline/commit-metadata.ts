@@ -1,4 +1,4 @@
-import { type LogDecision, storedTopicId } from '../log.js';
+import { type LogDecision, storedTopicId } from '../log/log.js';
 
 /** What a commit says beside the offset. */
 export interface CommitOrigin {

@@ -1,4 +1,4 @@
-import type { BatchPlan } from '../batch/plan.js';
+import type { BatchPlan } from './batch-plan.js';
 import { SUMMARY_BYTES } from '../limits.js';
 import type { AwaitInput } from './await-records.js';
 import type { OffsetRange } from './public-types.js';

@@ -1,4 +1,4 @@
-import type { BatchPlan } from '../batch/plan.js';
+import type { BatchPlan } from './batch-plan.js';
 import { FIRST_BYTES_PER_RECORD } from '../limits.js';
 import { NO_LEADER_EPOCH } from '../log/leader-epochs.js';
 import type { BatchLimits } from './public-types.js';

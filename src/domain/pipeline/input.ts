@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { LANES_MOST } from '../limits.js';
-import type { LogSeen } from './log-ends.js';
-import type { InsertWaits } from './silent-insert.js';
+import type { LogSeen } from '../planning/log-ends.js';
+import type { InsertWaits } from '../status/silent-insert.js';
 import type {
   ConfigureInput,
   PauseInput,

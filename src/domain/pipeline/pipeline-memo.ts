@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { GUARANTEE_LEVELS, type GuaranteeLevel } from './guarantee-level.js';
+import { GUARANTEE_LEVELS, type GuaranteeLevel } from '../table/guarantee-level.js';
 import { HOLD_REASONS, type HoldReason, type PipelineStatus } from './public-types.js';
 import type { PipelineState } from './state.js';
 

@@ -1,7 +1,11 @@
-import type { PartitionStatus } from './partition-status.js';
-import type { Guarantee, NotStored } from './guarantee-level.js';
+import type { PartitionStatus } from '../status/partition-status.js';
+import type { Guarantee, NotStored } from '../table/guarantee-level.js';
 
-export type { OpenTransaction, PartitionStatus, UnavailablePartition } from './partition-status.js';
+export type {
+  OpenTransaction,
+  PartitionStatus,
+  UnavailablePartition,
+} from '../status/partition-status.js';
 
 /**
  * Everything a user of Millrace can send or read: inputs, messages, results and the words used in them.

@@ -1,4 +1,4 @@
-import { parseTableName, type TableName, writtenName } from './table-name.js';
+import { parseTableName, type TableName, writtenName } from '../table/table-name.js';
 
 /** The records that a pipeline moves, and where to. */
 export interface Flow {

@@ -1,4 +1,4 @@
-import type { OffsetSpan } from '../batch/range.js';
+import type { OffsetSpan } from '../records/offset-range.js';
 import type { PipelineSettings } from './public-types.js';
 
 /**

@@ -1,6 +1,6 @@
-import type { BatchPlan, LoneRecord } from '../batch/plan.js';
+import type { BatchPlan, LoneRecord } from './batch-plan.js';
 import type { TableRefusals } from '../insert-failures/table-refusals.js';
-import type { LogDecision } from '../log.js';
+import type { LogDecision } from '../log/log.js';
 import type { LeaderEpochs } from '../log/leader-epochs.js';
 import type {
   BatchSummary,
@@ -13,9 +13,9 @@ import type {
   PipelineSettings,
 } from './public-types.js';
 import type { Reread } from './start-position.js';
-import type { GivesUp } from './table-change.js';
-import type { Target } from './target.js';
-import type { KnownUnavailable } from './unavailable.js';
+import type { GivesUp } from '../planning/table-change.js';
+import type { Target } from '../table/target.js';
+import type { KnownUnavailable } from '../planning/unavailable.js';
 
 /**
  * All that a pipeline remembers: plain JSON, carried by continue-as-new as the workflow's second argument. Fields may

@@ -1,8 +1,8 @@
 import type { Buffer } from 'node:buffer';
-import type { Block } from '../batch/block.js';
-import type { BlockBuilder } from '../batch/block-builder.js';
-import type { BatchPlan, Cut } from '../batch/plan.js';
-import type { RecordRun } from '../event/records.js';
+import type { Block } from '../blocks/block.js';
+import type { BlockBuilder } from '../blocks/block-builder.js';
+import type { BatchPlan, Cut } from '../pipeline/batch-plan.js';
+import type { RecordRun } from '../records/record-run.js';
 import type { OpenLetter } from './open-letters.js';
 
 export interface LetterPage {

@@ -4,8 +4,8 @@ import type {
   DeadLetterReason,
   DeadLetterStage,
 } from '../pipeline/public-types.js';
-import type { TableName } from '../pipeline/table-name.js';
-import type { AnyEpoch } from '../ports.js';
+import type { TableName } from '../table/table-name.js';
+import type { AnyEpoch } from '../ports/ports.js';
 
 /** Names one dead letter of a topic, in the order of these fields. */
 export interface LetterKey {

@@ -1,6 +1,6 @@
-import type { TokenOwner } from '../batch/token.js';
+import type { TokenOwner } from '../blocks/token.js';
 import type { DeadLetterCounts } from '../pipeline/public-types.js';
-import { writtenName, type TableName } from '../pipeline/table-name.js';
+import { writtenName, type TableName } from '../table/table-name.js';
 import type { LetterChoice, LetterKey, LetterWindow } from './open-letters.js';
 
 /** What is to be done with which dead letters, found out once at the start. */

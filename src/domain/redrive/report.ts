@@ -1,5 +1,5 @@
 import type { RedriveReport } from './public-types.js';
-import { writtenName } from '../pipeline/table-name.js';
+import { writtenName } from '../table/table-name.js';
 import { countAll, type RedriveState } from './state.js';
 
 /** What was done so far, or in a dry run what would be. */

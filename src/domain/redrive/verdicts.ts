@@ -1,4 +1,4 @@
-import type { Block } from '../batch/block.js';
+import type { Block } from '../blocks/block.js';
 import {
   DEAD_LETTER_REASONS,
   type DeadLetterCounts,

@@ -1,4 +1,4 @@
-import type { OffsetSpan } from '../batch/range.js';
+import type { OffsetSpan } from '../records/offset-range.js';
 
 /** One epoch of a partition: what its rows and dead letters reach. */
 export interface EpochReach {

@@ -1,5 +1,5 @@
-import type { LogDecision } from '../log.js';
-import type { TableName } from '../pipeline/table-name.js';
+import type { LogDecision } from '../log/log.js';
+import type { TableName } from '../table/table-name.js';
 import type { EpochReach } from './epochs.js';
 import type { Tally } from './tally.js';
 

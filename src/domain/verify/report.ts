@@ -6,7 +6,7 @@ import type {
   VerifyReport,
   VerifyVerdict,
 } from '../pipeline/public-types.js';
-import { writtenName } from '../pipeline/table-name.js';
+import { writtenName } from '../table/table-name.js';
 import { verifyNotes } from './notes.js';
 import type { VerifyPlan } from './plan.js';
 import type { VerifyState } from './state.js';

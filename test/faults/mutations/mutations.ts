@@ -17,7 +17,7 @@ export interface Edit {
   readonly replace: string;
 }
 
-const WRITE_BLOCK = 'activities/batch/write-block.js';
+const WRITE_BLOCK = 'activities/ingest-batch/write-block.js';
 
 export const MUTATIONS: readonly Mutation[] = [
   {
@@ -26,7 +26,7 @@ export const MUTATIONS: readonly Mutation[] = [
     without: 'rows of the topic’s name are taken for its own, whatever log they are of',
     edits: [
       {
-        file: 'domain/log.js',
+        file: 'domain/log/log.js',
         find: "if (row.topicId === '')",
         replace: 'if (true) return true;\n    if (row.topicId === "")',
       },
@@ -36,7 +36,7 @@ export const MUTATIONS: readonly Mutation[] = [
         replace: 'if (true)',
       },
       {
-        file: 'activities/clickhouse/tables/in-log.js',
+        file: 'adapters/clickhouse/schema/in-log.js',
         find: 'condition: `${condition} AND ${ofLog}`',
         replace: 'condition',
       },
@@ -50,7 +50,7 @@ export const MUTATIONS: readonly Mutation[] = [
     without: 'each send has a token of its own',
     edits: [
       {
-        file: 'activities/clickhouse/events/event-table.js',
+        file: 'adapters/clickhouse/event-table/event-table.js',
         find: 'insert_deduplication_token: token',
         replace: 'insert_deduplication_token: `${token}/${queryId(id)}`',
       },
@@ -63,7 +63,7 @@ export const MUTATIONS: readonly Mutation[] = [
     without: 'offsets are committed before the rows are sent',
     edits: [
       {
-        file: 'activities/batch/ingest-batch.js',
+        file: 'activities/ingest-batch/ingest-batch.js',
         find: 'const step = await ingestBlocks(allowed, report, dependencies);',
         replace: `const planned = plan.ranges.map(({ partition, end }) => ({ partition, offset: Number(end) }));
     await commitBatch(plan, planned, dependencies.groups);
@@ -105,7 +105,7 @@ export const MUTATIONS: readonly Mutation[] = [
     without: 'it looks while they run',
     edits: [
       {
-        file: 'activities/batch/fence.js',
+        file: 'activities/ingest-batch/running-inserts.js',
         find: 'if (names.length === 0)',
         replace: 'if (names.length >= 0)',
       },
@@ -118,7 +118,7 @@ export const MUTATIONS: readonly Mutation[] = [
     without: 'an attempt that was given away goes on sending',
     edits: [
       {
-        file: 'activities/batch/send-guard.js',
+        file: 'activities/ingest-batch/fencing.js',
         find: 'async assertMaySend() {',
         replace: 'async assertMaySend() {\n            return;',
       },
@@ -131,7 +131,7 @@ export const MUTATIONS: readonly Mutation[] = [
     without: 'a log that has grown beyond the cursor again is taken for the one that was read',
     edits: [
       {
-        file: 'activities/kafka/log-divergence.js',
+        file: 'adapters/kafka/offsets/log-divergence.js',
         find: 'narrowed.end < position.end',
         replace: 'false',
       },
@@ -157,7 +157,7 @@ export const MUTATIONS: readonly Mutation[] = [
     without: 'only another UUID counts as a change',
     edits: [
       {
-        file: 'activities/batch/table-check.js',
+        file: 'activities/ingest-batch/table-check.js',
         find: 'version === tableVersion && Date.now() < describeAfterMs',
         replace: 'true',
       },

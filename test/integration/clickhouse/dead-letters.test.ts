@@ -2,7 +2,7 @@
 // table itself with FINAL, after repeats, replacements and ranges that were left out.
 import { Buffer } from 'node:buffer';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { DeadLetter } from '../../../src/domain/batch/block.js';
+import type { DeadLetter } from '../../../src/domain/blocks/block.js';
 import { letterAt, letterOptions } from '../../support/clickhouse-blocks.js';
 import { openSharedDatabase } from '../../support/clickhouse-shared.js';
 import type { TestDatabase } from '../../support/clickhouse-tables.js';

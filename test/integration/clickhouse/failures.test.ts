@@ -4,11 +4,11 @@
 import { Buffer } from 'node:buffer';
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Block } from '../../../src/domain/batch/block.js';
+import type { Block } from '../../../src/domain/blocks/block.js';
 import { InsertFailed } from '../../../src/domain/insert-failures/insert-error.js';
 import { CLICKHOUSE_CODES } from '../../../src/domain/insert-failures/clickhouse-codes.js';
 import { onInsertError } from '../../../src/domain/insert-failures/decide.js';
-import type { TableName } from '../../../src/domain/pipeline/table-name.js';
+import type { TableName } from '../../../src/domain/table/table-name.js';
 import {
   blockOf,
   DAY,

@@ -1,7 +1,7 @@
 // Promise: what a pipeline can promise on a table is found out from the table itself and from every view behind it, and a
 // reason names what would mend it. Checked on tables of every kind that the real server has.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { TableWishes } from '../../../src/domain/pipeline/target.js';
+import type { TableWishes } from '../../../src/domain/table/target.js';
 import { openSharedDatabase } from '../../support/clickhouse-shared.js';
 import type { TestDatabase } from '../../support/clickhouse-tables.js';
 

@@ -2,9 +2,9 @@
 // the names. Checked against the rows and parts that the real server has afterwards.
 import { Buffer } from 'node:buffer';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Block } from '../../../src/domain/batch/block.js';
+import type { Block } from '../../../src/domain/blocks/block.js';
 import { InsertFailed } from '../../../src/domain/insert-failures/insert-error.js';
-import type { TableName } from '../../../src/domain/pipeline/table-name.js';
+import type { TableName } from '../../../src/domain/table/table-name.js';
 import { blockOf, DAY, JANUARY, rowsFrom, sendOptions } from '../../support/clickhouse-blocks.js';
 import { startProxy } from '../../support/clickhouse-proxy.js';
 import { openSharedDatabase } from '../../support/clickhouse-shared.js';

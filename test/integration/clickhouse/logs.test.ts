@@ -1,9 +1,9 @@
 // Promise: within a table, each log of a topic's name has rows and dead letters of its own, in tables of every age. Checked on
 // real tables with and without the column, by asking for each log what a plain query finds of it.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { selectRows } from '../../../src/domain/batch/select-rows.js';
-import { isOfLog, type Log } from '../../../src/domain/log.js';
-import { deadLettersOf, type TableName } from '../../../src/domain/pipeline/table-name.js';
+import { selectRows } from '../../../src/domain/blocks/select-rows.js';
+import { isOfLog, type Log } from '../../../src/domain/log/log.js';
+import { deadLettersOf, type TableName } from '../../../src/domain/table/table-name.js';
 import {
   blockOf,
   letterAt,
@@ -14,8 +14,8 @@ import {
 import { openSharedDatabase } from '../../support/clickhouse-shared.js';
 import type { TestDatabase } from '../../support/clickhouse-tables.js';
 import { aLog } from '../../support/pipeline-builders.js';
-import { aBuilder, anEvent, TOPIC_ID } from '../../unit/batch/block-of.js';
-import { runOf } from '../../unit/batch/records-in-memory.js';
+import { aBuilder, anEvent, TOPIC_ID } from '../../unit/domain/blocks/block-of.js';
+import { runOf } from '../../unit/domain/blocks/records-in-memory.js';
 
 let database: TestDatabase;
 

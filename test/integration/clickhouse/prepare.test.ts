@@ -3,8 +3,8 @@
 // the very statements that are reported.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { TableMissing, TableUnfit } from '../../../src/domain/errors.js';
-import { writtenName } from '../../../src/domain/pipeline/table-name.js';
-import type { TableWishes } from '../../../src/domain/pipeline/target.js';
+import { writtenName } from '../../../src/domain/table/table-name.js';
+import type { TableWishes } from '../../../src/domain/table/target.js';
 import { openSharedDatabase } from '../../support/clickhouse-shared.js';
 import type { TestDatabase } from '../../support/clickhouse-tables.js';
 import { refuseOnExternal } from '../../support/stack.js';

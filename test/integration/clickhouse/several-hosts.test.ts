@@ -2,7 +2,7 @@
 // in the middle of an insert, and rows come in once; inserts that still run are looked for at every address, and one that can't be
 // asked is named. Checked with two pieces of network that lead to one engine, and with a second engine.
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { ClickHouse } from '../../../src/activities/clickhouse/clickhouse.js';
+import type { ClickHouse } from '../../../src/adapters/clickhouse/clickhouse.js';
 import { type Link, openLink } from '../../faults/net/link.js';
 import { blockOf, insertId, rowsFrom, sendOptions } from '../../support/clickhouse-blocks.js';
 import { type OwnClickHouse, startOwnClickHouse } from '../../support/clickhouse-server.js';

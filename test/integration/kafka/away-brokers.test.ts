@@ -2,7 +2,7 @@
 // are read, and a client that starts while the first bootstrap address hangs works. Checked on three real brokers, of which one
 // after the other is stopped and killed.
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import type { Kafka } from '../../../src/activities/kafka/kafka.js';
+import type { Kafka } from '../../../src/adapters/kafka/kafka.js';
 import {
   createAssignedTopic,
   type OwnCluster,

@@ -2,7 +2,7 @@
 // nothing, holes are read over, and a topic that was made again is another one. Checked on a real broker that does all this
 // often, against what Kafka's own programs say.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Kafka } from '../../../src/activities/kafka/kafka.js';
+import type { Kafka } from '../../../src/adapters/kafka/kafka.js';
 import { OffsetOutOfRange, TopicMissing } from '../../../src/domain/errors.js';
 import { type OwnKafka, startOwnKafka } from '../../support/kafka-own-broker.js';
 import { runKafkaProgram } from '../../support/kafka-programs.js';

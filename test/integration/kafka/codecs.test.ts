@@ -1,7 +1,7 @@
 // Promise: what Kafka's own producer compresses is read back byte for byte, in every codec and in batches of every size. Checked
 // with Kafka's console producer, whose input is known line by line.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Kafka } from '../../../src/activities/kafka/kafka.js';
+import type { Kafka } from '../../../src/adapters/kafka/kafka.js';
 import { runKafkaProgram } from '../../support/kafka-programs.js';
 import { createTopic, openKafka, readAll, span } from '../../support/kafka-topic.js';
 import { stackAddresses } from '../../support/stack.js';

@@ -1,7 +1,7 @@
 // Promise: commits are what Kafka's own tools see, with their metadata, and a group that has a live consumer refuses them without
 // losing anything. Checked by asking Kafka with its own client and tools, and with live consumers of both group protocols.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Kafka } from '../../../src/activities/kafka/kafka.js';
+import type { Kafka } from '../../../src/adapters/kafka/kafka.js';
 import { TopicMissing } from '../../../src/domain/errors.js';
 import { runKafkaProgram, startKafkaProgram } from '../../support/kafka-programs.js';
 import {

@@ -1,7 +1,7 @@
 // Promise: a range gives exactly its records, from any start to any end, and where that is not possible an error that moves
 // nothing. Checked on a real broker against what was produced.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Kafka } from '../../../src/activities/kafka/kafka.js';
+import type { Kafka } from '../../../src/adapters/kafka/kafka.js';
 import {
   createTopic,
   numberedValue,

@@ -10,7 +10,7 @@ import kafkajs, { type AclResourceTypes } from 'kafkajs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findJava } from '../../../dev/stack/find-program.js';
 import { freePort } from '../../../dev/stack/free-port.js';
-import { type KafkaOptions, createKafka } from '../../../src/activities/kafka/kafka.js';
+import { type KafkaOptions, createKafka } from '../../../src/adapters/kafka/kafka.js';
 import { TopicMissing } from '../../../src/domain/errors.js';
 import { type OwnKafka, startOwnKafka } from '../../support/kafka-own-broker.js';
 import { runKafkaProgram } from '../../support/kafka-programs.js';

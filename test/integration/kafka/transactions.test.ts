@@ -2,7 +2,7 @@
 // overlap; nothing is read that is not decided. Checked with real transactional producers and a ledger of what each did.
 import type { Transaction } from 'kafkajs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Kafka } from '../../../src/activities/kafka/kafka.js';
+import type { Kafka } from '../../../src/adapters/kafka/kafka.js';
 import {
   createTopic,
   kafkajsClient,

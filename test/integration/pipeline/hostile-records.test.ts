@@ -10,7 +10,7 @@ import { fateOf } from '../../support/event-oracle.js';
 import { openWorld, type PipelineWorld } from '../../support/pipeline-world.js';
 import { seededRandom } from '../../support/seeded-random.js';
 import { waitUntil } from '../../support/wait-until.js';
-import { eventValues } from '../../unit/event/event-texts.js';
+import { eventValues } from '../../unit/domain/formats/json/event-texts.js';
 
 const GOOD = {
   event_id: 'e',

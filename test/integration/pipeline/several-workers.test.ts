@@ -3,7 +3,7 @@
 // workflow's history says which process did which batch of which lane.
 import type { WorkflowHandle } from '@temporalio/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { BatchPlan } from '../../../src/domain/batch/plan.js';
+import type { BatchPlan } from '../../../src/domain/pipeline/batch-plan.js';
 import { openWorld, type PipelineWorld } from '../../support/pipeline-world.js';
 
 const PARTITIONS = 16;

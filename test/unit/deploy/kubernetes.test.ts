@@ -4,7 +4,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
-import { ENVIRONMENT, parseConfig } from '../../../src/config.js';
+import { ENVIRONMENT, parseConfig } from '../../../src/config/environment.js';
 import { FORCE_MS } from '../../../src/worker/run-workers.js';
 
 interface Probe {

@@ -2,7 +2,7 @@
 // operations guide; that guide names every metric with its labels. That the metrics are there on a worker is another test's.
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { METRICS, type MetricShape } from '../../../src/activities/metrics/metrics-catalogue.js';
+import { METRICS, type MetricShape } from '../../../src/worker/telemetry/metrics-catalogue.js';
 import {
   metricOf,
   readAlerts,

@@ -2,7 +2,7 @@
 // of its own, and each metric with what it means. Checked by asking the code what there is.
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { METRICS } from '../../../src/activities/metrics/metrics-catalogue.js';
+import { METRICS } from '../../../src/worker/telemetry/metrics-catalogue.js';
 import { onInsertError } from '../../../src/domain/insert-failures/decide.js';
 import { HOLD_REASONS } from '../../../src/domain/pipeline/public-types.js';
 import { anInsertError } from '../../support/insert-errors.js';

@@ -1,0 +1,72 @@
+import { log } from '@temporalio/activity';
+import type { BatchPlan } from '../domain/pipeline/batch-plan.js';
+import { COMMIT_TIMEOUT_MS } from '../domain/limits.js';
+import { commitMetadata } from '../domain/pipeline/commit-metadata.js';
+import type { GroupOffsets, OffsetToCommit } from '../domain/ports/ports.js';
+import { beating } from './attempt/heartbeat-while.js';
+import { currentExecution } from './attempt/execution.js';
+import type { CommitInput } from './index.js';
+
+/**
+ * Tells Kafka where a pipeline stands, outside of any batch. Resolves with why Kafka refused, or null: the cursor in the
+ * workflow is the truth.
+ */
+export async function commitOffsets(
+  {
+    topic,
+    groupId,
+    cursors,
+    leaderEpochs,
+    only,
+    topicId = '',
+    log: decision,
+    ...rest
+  }: CommitInput,
+  { groups }: { readonly groups: GroupOffsets },
+): Promise<string | null> {
+  const offsets = cursors
+    .map((cursor, partition) => {
+      return { partition, offset: Number(cursor), leaderEpoch: leaderEpochs?.[partition] };
+    })
+    .filter(({ partition }) => only?.includes(partition) ?? true);
+  const { workflowId } = currentExecution();
+  if (rest.isOptional) {
+    return beating(() =>
+      commitBatch({ topic, topicId, log: decision, groupId, batch: 0 }, offsets, groups),
+    );
+  }
+  const metadata = commitMetadata({ workflowId, batch: 0, topicId, log: decision });
+  const outcome = await beating(() => groups.commit(groupId, topic, offsets, metadata));
+  if (outcome.kind === 'committed') return null;
+  log.warn('Kafka refused a commit', { groupId, why: outcome.why });
+  return notCommitted(groupId, outcome.why);
+}
+
+/** Commits what a batch has done. A failure is a warning, after a second at most: the next batch commits again. */
+export async function commitBatch(
+  plan: Pick<BatchPlan, 'topic' | 'topicId' | 'log' | 'groupId' | 'batch'>,
+  offsets: readonly OffsetToCommit[],
+  groups: GroupOffsets,
+): Promise<string | null> {
+  if (offsets.length === 0) return null;
+  const { batch, topicId, log: decision } = plan;
+  const { workflowId } = currentExecution();
+  const metadata = commitMetadata({ workflowId, batch, topicId, log: decision });
+  const late = new AbortController();
+  const timer = setTimeout(() => {
+    late.abort(new Error(`no answer within ${COMMIT_TIMEOUT_MS} ms`));
+  }, COMMIT_TIMEOUT_MS);
+  try {
+    const { signal } = late;
+    const outcome = await groups.commit(plan.groupId, plan.topic, offsets, metadata, signal);
+    return outcome.kind === 'committed' ? null : notCommitted(plan.groupId, outcome.why);
+  } catch (error) {
+    return notCommitted(plan.groupId, error instanceof Error ? error.message : 'unknown error');
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+export function notCommitted(groupId: string, why: string): string {
+  return `the offsets of group ${groupId} in Kafka lag behind the rows: ${why}`;
+}

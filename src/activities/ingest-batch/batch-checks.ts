@@ -1,0 +1,84 @@
+import type { BatchPlan } from '../../domain/pipeline/batch-plan.js';
+import { isAnotherTopic } from '../../domain/log/log.js';
+import { committedBy } from '../../domain/pipeline/commit-metadata.js';
+import { anotherTopic } from '../../domain/holds/new-holds.js';
+import type {
+  AvailableOffsets,
+  GroupOffsets,
+  TableDirectory,
+  WorkflowLookUp,
+} from '../../domain/ports/ports.js';
+import { checkTable, type TableCheck } from './table-check.js';
+
+export interface CheckDependencies {
+  readonly groups: GroupOffsets;
+  readonly tables: TableDirectory;
+  readonly workflows: WorkflowLookUp;
+}
+
+/** Whether somebody else commits to the group. */
+interface Owner {
+  readonly other: { readonly name: string; readonly partitions: readonly number[] } | null;
+  /** Why nobody can say; null where it is known. */
+  readonly unknown: string | null;
+}
+
+export interface BatchCheck extends TableCheck {
+  /** Why this batch commits nothing: nobody could say whether another pipeline uses the group. Null where it commits. */
+  readonly mayNotCommit: string | null;
+}
+
+/**
+ * What must still be so before a batch touches anything: the topic and the table are those that the plan was made for,
+ * and no other running pipeline commits to the group.
+ */
+export async function checkBatch(
+  plan: BatchPlan,
+  topic: Pick<AvailableOffsets, 'topicId'>,
+  workflowId: string,
+  dependencies: CheckDependencies,
+): Promise<BatchCheck> {
+  const partitions = plan.ranges.map(({ partition }) => partition);
+  if (isAnotherTopic(plan.topicId, topic.topicId)) {
+    const detail = anotherTopic(topic.topicId, plan.topicId, 'the planned offsets');
+    const { topicId: foundTopicId } = topic;
+    const held = { partitions, detail, firstAvailable: '0', foundTopicId };
+    return { held: { ...held, reason: 'TopicRewound' }, mayNotCommit: null };
+  }
+  const [{ other, unknown: mayNotCommit }, table] = await Promise.all([
+    plan.takeGroup ? NO_OTHER : otherOwner(plan, workflowId, dependencies),
+    checkTable(plan, dependencies.tables),
+  ]);
+  if (other !== null) {
+    const detail = `Workflow ${other.name} runs and commits to group ${plan.groupId}: two pipelines would move each other's offsets. Stop one, or give one another group.`;
+    const { partitions: theirs } = other;
+    return { held: { partitions: theirs, reason: 'GroupOwnedElsewhere', detail }, mayNotCommit };
+  }
+  return { ...table, mayNotCommit };
+}
+
+const NO_OTHER: Owner = { other: null, unknown: null };
+
+/**
+ * Another workflow that committed last to some of these partitions, if it still runs. Rows don't depend on the group: a
+ * coordinator that does not answer stops no batch. What was not checked is not committed either.
+ */
+async function otherOwner(
+  { groupId, topic, ranges }: BatchPlan,
+  workflowId: string,
+  { groups, workflows }: CheckDependencies,
+): Promise<Owner> {
+  const committed = await groups.committedSoon(groupId, topic);
+  if (committed.kind === 'unknown') return { other: null, unknown: committed.why };
+  const mine = new Set(ranges.map(({ partition }) => partition));
+  const others = new Map<string, number[]>();
+  for (const { partition, metadata } of committed.offsets) {
+    const name = committedBy(metadata);
+    if (!mine.has(partition) || name === null || name === workflowId) continue;
+    others.set(name, [...(others.get(name) ?? []), partition]);
+  }
+  for (const [name, partitions] of others) {
+    if (await workflows.isRunning(name)) return { other: { name, partitions }, unknown: null };
+  }
+  return NO_OTHER;
+}

@@ -1,0 +1,143 @@
+import type { Block } from '../../domain/blocks/block.js';
+import type {
+  BatchOutcome,
+  BatchPlan,
+  BatchStats,
+  HeldRanges,
+  PlannedRange,
+  RangeDone,
+} from '../../domain/pipeline/batch-plan.js';
+import { createProgress } from '../../domain/planning/progress.js';
+import type { NewCut } from '../../domain/insert-failures/re-split.js';
+import { type EpochWatch, leaderEpochOf } from '../../domain/log/epoch-watch.js';
+import type { Unavailable } from '../../domain/log/topic-offsets.js';
+import type { DeadLetterReason } from '../../domain/pipeline/public-types.js';
+import type { Target } from '../../domain/table/target.js';
+import type { AvailableOffsets, OffsetToCommit } from '../../domain/ports/ports.js';
+import type { Phases } from './phases.js';
+import type { WrittenBlock } from './write-block.js';
+
+/** Keeps account of what one attempt of a batch has done, and says it to the workflow in the end. */
+export interface BatchReport {
+  decided(block: Block, written: WrittenBlock): void;
+  sawOldest(timestampMs: number): void;
+  warn(warning: string): void;
+  /** As it was found to be now; undefined where nobody described it again. */
+  tableIs(found: Target | undefined): void;
+  /** Where each partition stands now: what may be committed. */
+  ends(): readonly OffsetToCommit[];
+  done(): BatchOutcome;
+  recut(cut: NewCut): BatchOutcome;
+  /** Beside those that the topic's offsets lack. */
+  partial(unavailable: readonly Unavailable[]): BatchOutcome;
+  held(held: HeldRanges): BatchOutcome;
+}
+
+export interface ReportedAttempt {
+  readonly number: number;
+  readonly phases: Phases;
+  readonly epochs: EpochWatch;
+  /** When `topic` was read, in milliseconds since 1970. */
+  readonly lookedAtMs: number;
+  /** Of the table, where the plan does not know it. */
+  readonly replicatedId?: string | undefined;
+}
+
+export function createBatchReport(
+  plan: BatchPlan,
+  topic: AvailableOffsets,
+  attempt: ReportedAttempt,
+): BatchReport {
+  const progress = createProgress(plan.ranges);
+  const deadLetters: Partial<Record<DeadLetterReason, number>> = {};
+  const sums = { records: 0, rows: 0, filtered: 0, bytes: 0, blocks: 0, alreadyThere: 0 };
+  const warnings: string[] = [];
+  let foundTarget: Target | undefined;
+  let repaired = 0;
+  let oldestMs = Infinity;
+
+  const stats = (): BatchStats => ({
+    ...sums,
+    repaired,
+    deadLetters,
+    attempt: attempt.number,
+    oldestRecordMs: oldestMs === Infinity || sums.rows === 0 ? null : Date.now() - oldestMs,
+    phases: attempt.phases.result(),
+  });
+  const { epochs } = attempt;
+  const done = () =>
+    progress.done(topic.partitions).map((range) => withLeaderEpochs(range, epochs, topic));
+  const rest = () => progress.rest().map((range) => withEpochsBefore(range, epochs));
+  const outcome = () => ({
+    done: done(),
+    stats: stats(),
+    lookedAtMs: attempt.lookedAtMs,
+    warnings,
+    replicatedId: attempt.replicatedId,
+    ...(foundTarget && { foundTarget }),
+    ...(plan.mayEndEarly && { unavailable: topic.unavailable }),
+  });
+
+  return {
+    decided(block, written) {
+      const letters = [...block.deadLetters, ...block.knownDeadLetters];
+      const deadLettersIn = new Map<number, number>();
+      for (const { partition, reason } of letters) {
+        deadLettersIn.set(partition, (deadLettersIn.get(partition) ?? 0) + 1);
+        deadLetters[reason] = (deadLetters[reason] ?? 0) + 1;
+      }
+      progress.decided({ ...block, deadLettersIn });
+      sums.records += block.records;
+      sums.rows += block.rows;
+      sums.filtered += block.filtered;
+      sums.bytes += block.valueBytes;
+      sums.blocks += block.rows > 0 ? 1 : 0;
+      sums.alreadyThere += written.alreadyThere;
+      repaired += written.repaired;
+      if (written.repaired > 0) warnings.push(repairWarning(written));
+    },
+    sawOldest(timestampMs) {
+      oldestMs = Math.min(oldestMs, timestampMs);
+    },
+    warn: (warning) => void warnings.push(warning),
+    tableIs: (found) => {
+      foundTarget = found ?? foundTarget;
+    },
+    ends: () => done().map(toCommit),
+    done: () => ({ kind: 'done', ...outcome() }),
+    partial: (more) => {
+      const isAmong = (each: Unavailable) => more.some((one) => one.partition === each.partition);
+      const unavailable = [...topic.unavailable.filter((each) => !isAmong(each)), ...more];
+      return { kind: 'partial', ...outcome(), unavailable, rest: rest() };
+    },
+    recut: (cut) => ({ kind: 'recut', ...outcome(), rest: rest(), ...cut }),
+    held: (held) => ({ kind: 'held', ...outcome(), rest: rest(), held }),
+  };
+}
+
+function toCommit({ partition, end, leaderEpochs = [] }: RangeDone): OffsetToCommit {
+  return { partition, offset: Number(end), leaderEpoch: leaderEpochOf(leaderEpochs) };
+}
+
+function withEpochsBefore(range: PlannedRange, epochs: EpochWatch): PlannedRange {
+  return { ...range, leaderEpochs: epochs.below(range.partition, Number(range.first)) };
+}
+
+function withLeaderEpochs(
+  range: RangeDone,
+  epochs: EpochWatch,
+  topic: AvailableOffsets,
+): RangeDone {
+  const logEndLeaderEpoch = topic.partitions.get(range.partition)?.leaderEpoch;
+  return {
+    ...range,
+    leaderEpochs: epochs.below(range.partition, Number(range.end)),
+    ...(logEndLeaderEpoch !== undefined && { logEndLeaderEpoch }),
+  };
+}
+
+function repairWarning({ repaired, doubtfulViews }: WrittenBlock): string {
+  const views =
+    doubtfulViews.length > 0 ? `; ${doubtfulViews.join(', ')} may hold them twice: compare` : '';
+  return `ClickHouse had lost ${repaired} rows that it acknowledged; they were sent again${views}`;
+}

@@ -1,0 +1,77 @@
+import type { BatchPlan, HeldRanges } from '../../domain/pipeline/batch-plan.js';
+import type { OffsetSpan } from '../../domain/records/offset-range.js';
+import type { Divergence } from '../../domain/log/divergence.js';
+import { truncated } from '../../domain/holds/new-holds.js';
+import type { AvailableOffsets, RecordSource } from '../../domain/ports/ports.js';
+
+/** What of a plan still belongs to the log that it was made from. */
+export interface CheckedLog {
+  /** May be read: the ranges, or what comes before the offset from which on a log is another one. */
+  readonly ranges: readonly OffsetSpan[];
+  /** Null where all of it may be read. */
+  readonly held: HeldRanges | null;
+}
+
+/**
+ * Asks the leaders whether the records before the planned ranges are those that were read, and the ones within them those
+ * that were planned: an earlier attempt may have sent rows of them, which would be taken for rows of what is there now.
+ */
+export async function checkLog(
+  plan: BatchPlan,
+  {
+    ranges,
+    topic,
+    source,
+  }: {
+    readonly ranges: readonly OffsetSpan[];
+    readonly topic: AvailableOffsets;
+    readonly source: RecordSource;
+  },
+): Promise<CheckedLog> {
+  const diverged = await divergencesOf(plan, topic, source);
+  if (diverged.size === 0) return { ranges, held: null };
+  const each = [...diverged.values()].map((divergence) => {
+    const { partition } = divergence;
+    const { logStart = 0, end = 0 } = topic.partitions.get(partition) ?? {};
+    const range = plan.ranges.find((planned) => planned.partition === partition);
+    const cursor = String(Math.max(Number(range?.first), divergence.offset));
+    return truncated(divergence, { cursor, logStart: String(logStart), logEnd: String(end) });
+  });
+  const [{ detail } = { detail: '' }] = each;
+  return {
+    ranges: ranges
+      .map((range) => ({ ...range, end: diverged.get(range.partition)?.offset ?? range.end }))
+      .filter(({ first, end }) => first < end),
+    held: { partitions: [...diverged.keys()], reason: 'TopicRewound', detail, each },
+  };
+}
+
+/** By partition. A log that was another one before the range is another one within it, too. */
+async function divergencesOf(
+  { ranges, topic: name }: BatchPlan,
+  topic: AvailableOffsets,
+  source: RecordSource,
+): Promise<ReadonlyMap<number, Divergence>> {
+  const read = ranges.map(({ partition, first, leaderEpochs = [] }) => {
+    return { partition, end: Number(first), leaderEpochs };
+  });
+  const planned = ranges.flatMap(({ partition, end, endLeaderEpoch }) => {
+    // The leader that named the end still leads: its log has only grown.
+    const isSame = topic.partitions.get(partition)?.leaderEpoch === endLeaderEpoch;
+    if (endLeaderEpoch === undefined || isSame) return [];
+    return [
+      { partition, end: Number(end), leaderEpochs: [[endLeaderEpoch, Number(end)]] as const },
+    ];
+  });
+  const [before, within] = await Promise.all([
+    source.divergences(name, read),
+    planned.length === 0 ? [] : source.divergences(name, planned),
+  ]);
+  const firsts = new Map(ranges.map(({ partition, first }) => [partition, Number(first)]));
+  const inside = within.map((each) => ({
+    ...each,
+    offset: Math.max(each.offset, firsts.get(each.partition) ?? 0),
+    isExact: true,
+  }));
+  return new Map([...inside, ...before].map((each) => [each.partition, each]));
+}

@@ -1,0 +1,266 @@
+import { cancellationSignal, Context } from '@temporalio/activity';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { BlockBuilder } from '../../domain/blocks/block-builder.js';
+import type { KnownDeadLetter } from '../../domain/blocks/block.js';
+import type { BatchOutcome, BatchPlan } from '../../domain/pipeline/batch-plan.js';
+import { BatchTooLarge, OffsetOutOfRange, PartitionUnavailable } from '../../domain/errors.js';
+import { FETCH_AHEAD_BYTES } from '../../domain/limits.js';
+import { logOf } from '../../domain/log/log.js';
+import { watchLeaderEpochs } from '../../domain/log/epoch-watch.js';
+import { heldOutOfRange, heldTooLarge } from '../../domain/holds/new-holds.js';
+import type {
+  DeadLetterTable,
+  EventTable,
+  FetchedRecords,
+  PipelineMessages,
+  RecordSource,
+} from '../../domain/ports/ports.js';
+import { attemptName, currentExecution } from '../attempt/execution.js';
+import { startPulse } from '../attempt/heartbeat.js';
+import type { BatchAttempt } from './batch-attempt.js';
+import { checkBatch, type CheckDependencies } from './batch-checks.js';
+import { type BatchReport, createBatchReport } from './batch-report.js';
+import { checkLog } from './check-log.js';
+import { commitBatch, notCommitted } from '../commit-offsets.js';
+import { mayEndEarly, unavailableOf } from './early-end.js';
+import { type BlockStep, ingestBlock } from './ingest-block.js';
+import { createIsolation } from './isolation.js';
+import type { LogReports } from './log-reports.js';
+import { createPhases } from './phases.js';
+import { readBlocks } from './read-blocks.js';
+import type { ReadMemories } from '../attempt/read-memory.js';
+import { heldIfRepeated } from './refused-holds.js';
+import { createRecount } from './recount.js';
+import { createRepeatedFailures } from './repeated-failures.js';
+import { createWaiting } from './silent-inserts.js';
+import { startSendGuard } from './fencing.js';
+
+export interface IngestDependencies extends CheckDependencies {
+  readonly source: RecordSource;
+  readonly events: EventTable;
+  readonly deadLetters: DeadLetterTable;
+  readonly memory: ReadMemories;
+  readonly reports: LogReports;
+  readonly messages: PipelineMessages;
+  /** Makes blocks of the plan's cut. Records that are dead letters already stay so. */
+  createBuilder(plan: BatchPlan, known: readonly KnownDeadLetter[]): BlockBuilder;
+}
+
+/**
+ * Reads exactly the planned ranges, brings each record into the table or among the dead letters, and only then commits
+ * the offsets. Any attempt may follow an unfinished one, on any worker: what that left behind is found and completed.
+ */
+export async function ingestBatch(
+  plan: BatchPlan,
+  dependencies: IngestDependencies,
+): Promise<BatchOutcome> {
+  const signal = cancellationSignal();
+  const differences: string[] = [];
+  const earlier: unknown = Context.current().info.heartbeatDetails;
+  const recount = createRecount(earlier, (what) => {
+    differences.push(what);
+  });
+  const execution = currentExecution();
+  const failures = createRepeatedFailures(earlier, execution.attempt);
+  const pulse = startPulse({ details: () => [...recount.counted(), failures.told()] });
+  const guard = startSendGuard(dependencies.workflows, pulse);
+  const waiting = createWaiting({ ...execution, ...plan }, dependencies.messages);
+  const endReports = dependencies.reports.start({ ...execution, topic: plan.topic });
+  const phases = createPhases();
+  const ranges = plan.ranges.map(({ partition, epoch, first, end }) => ({
+    partition,
+    epoch,
+    first: Number(first),
+    end: Number(end),
+  }));
+  const epochs = watchLeaderEpochs(plan.ranges);
+  const isolation = createIsolation(plan, failures);
+  const attempt = {
+    ...{ plan, log: logOf(plan), ranges, execution, guard, waiting, phases, recount, epochs },
+    ...{ failures, isolation, signal },
+  };
+  try {
+    const memory = await phases.during('waitMs', async () => {
+      await untilMs(plan.notBeforeMs, signal);
+      return dependencies.memory.take(plan.topic, memoryFor(plan), signal);
+    });
+    try {
+      const outcome = await carryOut({ ...attempt, memory }, dependencies);
+      const refusals = isolation.result(outcome.kind);
+      return withWarnings({ ...outcome, refusals }, differences);
+    } finally {
+      memory.release();
+    }
+  } catch (error) {
+    failures.ended(error);
+    pulse.tellNext();
+    throw error;
+  } finally {
+    endReports();
+    guard.stop();
+  }
+}
+
+function withWarnings(outcome: BatchOutcome, more: readonly string[]): BatchOutcome {
+  return { ...outcome, warnings: [...outcome.warnings, ...more] };
+}
+
+async function carryOut(
+  attempt: BatchAttempt,
+  dependencies: IngestDependencies,
+): Promise<BatchOutcome> {
+  const { plan, phases, execution } = attempt;
+  const lookedAtMs = Date.now();
+  const topic = await phases.during('fetchMs', () =>
+    dependencies.source.availableOffsets(plan.topic),
+  );
+  const checked = await checkBatch(plan, topic, execution.workflowId, dependencies);
+  const { held, found, replicatedId, mayNotCommit } = checked;
+  const { epochs } = attempt;
+  const about = { number: execution.attempt, phases, epochs, lookedAtMs, replicatedId };
+  const report = createBatchReport(plan, topic, about);
+  if (held !== null) return report.held(held);
+  report.tableIs(found);
+  const isImpatient = await mayEndEarly(attempt, dependencies.events);
+  const missing = unavailableOf(plan, topic);
+  if (isImpatient && missing.length > 0) return report.partial(missing);
+  const log = await phases.during('fetchMs', () =>
+    checkLog(plan, { ranges: attempt.ranges, topic, source: dependencies.source }),
+  );
+  const allowed = { ...attempt, ranges: log.ranges, isImpatient };
+  const step = await ingestBlocks(allowed, report, dependencies);
+  if (plan.fillsSkips) await fillSkips(allowed, report, dependencies);
+  await phases.during('commitMs', async () => {
+    const warning =
+      mayNotCommit === null
+        ? await commitBatch(plan, report.ends(), dependencies.groups)
+        : notCommitted(plan.groupId, mayNotCommit);
+    if (warning !== null) report.warn(warning);
+  });
+  // Before anything else is planned of these partitions: what was sent of their old end must not be found as the new one's.
+  if (log.held !== null) return report.held(log.held);
+  switch (step.kind) {
+    case 'next':
+      return report.done();
+    case 'recut':
+      return report.recut(step.cut);
+    case 'partial':
+      return report.partial(step.unavailable);
+    case 'held':
+      return report.held(step.held);
+  }
+}
+
+/** Block after block, until the batch is done or something stands against it. */
+async function ingestBlocks(
+  attempt: BatchAttempt & { readonly isImpatient: boolean },
+  report: BatchReport,
+  dependencies: IngestDependencies,
+): Promise<BlockStep> {
+  const { plan, log, ranges, phases, memory, recount, signal, isImpatient } = attempt;
+  const { source, deadLetters } = dependencies;
+  if (ranges.length === 0) return { kind: 'next' };
+  const maybeSent = plan.earlierSends !== 'none' || attempt.execution.attempt > 1;
+  const letters = maybeSent ? await deadLetters.known(plan.table, log, ranges) : [];
+  const known = plan.fillsSkips ? letters.filter(({ reason }) => reason !== 'skipped') : letters;
+  const builder = dependencies.createBuilder(plan, known);
+  const onOldest = (timestampMs: number) => {
+    report.sawOldest(timestampMs);
+  };
+  try {
+    let number = 0;
+    const check = (fetched: FetchedRecords) => failWhereTruncated(fetched, attempt, source);
+    const reading = {
+      ...{ source, builder, signal, phases, memory, recount, onOldest, check },
+      isImpatient,
+    };
+    const blocks = readBlocks(plan.topic, ranges, reading);
+    for await (const block of blocks) {
+      number += 1;
+      try {
+        const step = await ingestBlock(block, number, attempt, report, dependencies);
+        if (step.kind !== 'next') return step;
+      } finally {
+        builder.release(block);
+      }
+    }
+    return await settled(attempt);
+  } catch (error) {
+    // What was read and not sent is read again: a block that holds less than planned would have another token.
+    if (error instanceof PartitionUnavailable) {
+      return { kind: 'partial', unavailable: [error.unavailable] };
+    }
+    if (error instanceof BatchTooLarge) return { kind: 'held', held: heldTooLarge(error) };
+    if (!(error instanceof OffsetOutOfRange)) throw error;
+    await failIfTruncated(error.partition, attempt, source);
+    return { kind: 'held', held: heldOutOfRange(error) };
+  } finally {
+    builder.close();
+  }
+}
+
+/** The log may have been truncated since it was checked. */
+async function failWhereTruncated(
+  fetched: FetchedRecords,
+  attempt: BatchAttempt,
+  source: RecordSource,
+): Promise<void> {
+  if (attempt.epochs.fits(fetched)) return;
+  await failIfTruncated(fetched.partition, attempt, source);
+}
+
+/** The next attempt finds out where before it reads anything. */
+async function failIfTruncated(
+  partition: number,
+  { plan }: BatchAttempt,
+  source: RecordSource,
+): Promise<void> {
+  const topic = await source.availableOffsets(plan.topic);
+  const { held } = await checkLog(plan, { ranges: [], topic, source });
+  if (!held?.partitions.includes(partition)) return;
+  throw new Error(
+    `${held.detail} That was seen while a batch was read: the next attempt stops there.`,
+  );
+}
+
+/** Refused rows become dead letters, unless the table took no row at all. */
+export async function settled(attempt: BatchAttempt): Promise<BlockStep> {
+  const suspects = attempt.isolation.withoutWitness();
+  const [first] = suspects;
+  if (first !== undefined) {
+    const blocks = suspects.map(({ block }) => block);
+    return { kind: 'held', held: heldIfRepeated(first.failed, blocks, attempt) };
+  }
+  await attempt.isolation.settle();
+  return { kind: 'next' };
+}
+
+/** What is decided about is no longer left out. */
+async function fillSkips(
+  { plan, log, ranges, execution, guard, signal }: BatchAttempt,
+  report: BatchReport,
+  { deadLetters }: IngestDependencies,
+): Promise<void> {
+  const ends = new Map(report.ends().map(({ partition, offset }) => [partition, offset]));
+  const spans = ranges.flatMap((range) => {
+    const end = ends.get(range.partition) ?? range.first;
+    return end > range.first ? [{ ...range, end }] : [];
+  });
+  await guard.assertMaySend();
+  await deadLetters.fillSkips(plan.table, log, spans, {
+    token: attemptName(execution),
+    batch: `${execution.workflowId}/${plan.batch}`,
+    id: { ...execution, lane: plan.lane, batch: plan.batch, block: 0, send: 0 },
+    signal,
+  });
+}
+
+async function untilMs(instantMs: number, signal: AbortSignal): Promise<void> {
+  const leftMs = instantMs - Date.now();
+  if (leftMs > 0) await sleep(leftMs, undefined, { signal });
+}
+
+/** Column buffers hold what the records held, and some more; beside them lie the fetches. */
+function memoryFor({ cut, expectedBytes }: BatchPlan): number {
+  return Math.min(cut.maxBytes, expectedBytes) * 1.25 + FETCH_AHEAD_BYTES;
+}

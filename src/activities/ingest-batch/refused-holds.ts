@@ -1,0 +1,74 @@
+import type { Block } from '../../domain/blocks/block.js';
+import { describeRejections } from '../../domain/blocks/describe-rejections.js';
+import type { HeldRanges } from '../../domain/pipeline/batch-plan.js';
+import { isRefusal } from '../../domain/insert-failures/decide.js';
+import type { InsertError, InsertFailed } from '../../domain/insert-failures/insert-error.js';
+import { REJECTIONS_TOLERATED, REPEATS_BEFORE_HOLD } from '../../domain/limits.js';
+import { writtenName } from '../../domain/table/table-name.js';
+import type { BatchAttempt } from './batch-attempt.js';
+
+/** Judged before any dead letter of the block is written. */
+export function isMostlyRejected({ deadLetters, records }: Block): boolean {
+  return deadLetters.length > Math.max(REJECTIONS_TOLERATED, records / 2);
+}
+
+/** Partitions whose good records happen to stand in the same block go on. */
+export function tooManyRejections({ deadLetters, records, spans }: Block): HeldRanges {
+  const rows = new Map<number, number>();
+  const rejected = new Map<number, number>();
+  for (const { partition, first, end } of spans) count(rows, partition, end - first);
+  for (const { partition } of deadLetters) count(rejected, partition);
+  return {
+    partitions: [...rejected].flatMap(([partition, times]) =>
+      times > (rows.get(partition) ?? 0) ? [partition] : [],
+    ),
+    reason: 'TooManyRejections',
+    detail: `${deadLetters.length} of ${records} records would become dead letters: either they are bad, or the contract is. By reason: ${describeRejections(deadLetters)}.`,
+  };
+}
+
+/** Most of the rows that were sent alone were refused. */
+export function tableToBlame(
+  blocks: readonly Block[],
+  { message }: InsertError,
+  { plan, isolation: { refusals } }: BatchAttempt,
+): HeldRanges {
+  const { refused, accepted } = refusals;
+  const detail = `${writtenName(plan.table)} refused ${refused} of ${refused + accepted} rows, the last one with ${message}: the table is at fault rather than the records.`;
+  return { partitions: partitionsOf(blocks), reason: 'TableRefuses', detail };
+}
+
+/** What refuses the blocks again and again waits for a person; throws where it has not done so often enough. */
+export function heldIfRepeated(
+  failed: InsertFailed,
+  blocks: readonly Block[],
+  { plan, isolation, failures }: BatchAttempt,
+): HeldRanges {
+  const { error, after } = failed;
+  const times = failures.countOf(error);
+  if (!isRefusal(error) || times < REPEATS_BEFORE_HOLD) throw failed;
+  const { inARow } = isolation.refusals;
+  const found =
+    inARow > 1
+      ? ` The last ${inARow} rows that were sent alone were all refused, so the table is at fault rather than the records.`
+      : '';
+  const isWhole = after === null ? error.view !== null : after.committed !== 'none';
+  const rest = isWhole
+    ? ' Rows of these records may be in the table already, so all partitions of the batch wait together.'
+    : '';
+  return {
+    partitions: partitionsOf(blocks),
+    reason: 'TableRefuses',
+    detail: `${times} attempts in a row to write these records into ${writtenName(plan.table)} ended with ${error.message}.${found}${rest}`,
+    ...(error.view !== null && { view: error.view }),
+    ...(isWhole && { isWhole }),
+  };
+}
+
+function partitionsOf(blocks: readonly Block[]): readonly number[] {
+  return [...new Set(blocks.flatMap(({ covered }) => covered.map(({ partition }) => partition)))];
+}
+
+function count<Key>(counts: Map<Key, number>, key: Key, times = 1): void {
+  counts.set(key, (counts.get(key) ?? 0) + times);
+}

@@ -1,0 +1,269 @@
+import type { Block } from '../../domain/blocks/block.js';
+import {
+  type AfterRefusal,
+  type InsertError,
+  InsertFailed,
+} from '../../domain/insert-failures/insert-error.js';
+import {
+  type CutAction,
+  isCut,
+  isRefusal,
+  onInsertError,
+} from '../../domain/insert-failures/decide.js';
+import type { BatchPlan } from '../../domain/pipeline/batch-plan.js';
+import { selectRows } from '../../domain/blocks/select-rows.js';
+import { canBeHalved } from '../../domain/insert-failures/re-split.js';
+import { blockToken, missingToken, readBackToken } from '../../domain/blocks/token.js';
+import { READ_BACK_ROUNDS, REPEATS_BEFORE_HOLD } from '../../domain/limits.js';
+import type { Log } from '../../domain/log/log.js';
+import { writtenName, type TableName } from '../../domain/table/table-name.js';
+import type { EventTable, InsertId, OffsetSet } from '../../domain/ports/ports.js';
+import { awaitEarlierInserts, awaitUnasked, type Waiting } from './running-inserts.js';
+import type { RepeatedFailures } from './repeated-failures.js';
+import type { SendGuard } from './fencing.js';
+
+export interface BlockContext {
+  readonly plan: Pick<BatchPlan, 'pipelineId' | 'table' | 'findable' | 'earlierSends' | 'smaller'>;
+  /** The log that the block's rows are of. */
+  readonly log: Log;
+  readonly table: TableName;
+  readonly events: EventTable;
+  readonly guard: SendGuard;
+  readonly signal: AbortSignal;
+  readonly waiting: Waiting;
+  readonly id: Omit<InsertId, 'send'>;
+  readonly failures: Pick<RepeatedFailures, 'countOf' | 'mayArriveLate' | 'unanswered'>;
+  /** A person decided to go on: rows of the block that the table refuses become dead letters. */
+  readonly isAccepted: boolean;
+}
+
+export interface WrittenBlock {
+  readonly kind: 'written';
+  /** Rows that an earlier send had left in the table. */
+  readonly alreadyThere: number;
+  /** Rows that were gone although their insert was acknowledged, and were sent again. */
+  readonly repaired: number;
+  /** Views that may hold the repaired rows twice: ClickHouse passes rows on to them also where the table drops them. */
+  readonly doubtfulViews: readonly string[];
+}
+
+/**
+ * Nothing was sent, and the rows may be split otherwise.
+ * - `configured`: `configure` has asked for smaller blocks.
+ * - `unanswered`: connections end while the block is sent, while queries are answered: something on the way does not let a
+ *   body of its size through.
+ */
+export interface GivenUp {
+  readonly kind: 'given-up';
+  readonly why: 'configured' | 'unanswered';
+}
+
+export type Written =
+  | WrittenBlock
+  | GivenUp
+  | {
+      readonly kind: 'refused';
+      readonly action: CutAction;
+      readonly error: InsertError;
+      readonly after: AfterRefusal;
+      /** What was sent: the block, or those of its rows that were missing. */
+      readonly sent: Block;
+    };
+
+/**
+ * Brings every row of a block into the table exactly once. The first send relies on its token. Every send that may
+ * follow an unfinished one waits until earlier ones have ended, looks, sends what is missing, and reads back: a killed
+ * server may acknowledge a repeat whose rows it has lost.
+ */
+export async function writeBlock(block: Block, context: BlockContext): Promise<Written> {
+  const { plan, id } = context;
+  const token = blockToken(plan, block.spans);
+  const { send, unanswered } = sender(context);
+  const first = plan.earlierSends === 'none' && id.attempt === 1;
+  try {
+    if (!plan.findable || first) {
+      const writtenRows = await send(block, token);
+      // It also counts rows of views, so that more is no surprise; less is one, also where the server says nothing.
+      if (!plan.findable || writtenRows >= block.rows) return written(0);
+      return await readBack(block, token, send, context);
+    }
+    const present = await lookBehindFence(block, context);
+    const why = await whyGivenUp(block, present, context);
+    if (why !== null) return { kind: 'given-up', why };
+    if (await isWholeBlockDue(present, context)) await send(block, token);
+    else await sendMissing(block, present, (spans) => missingToken(token, spans), send);
+    return { ...(await readBack(block, token, send, context)), alreadyThere: present.size };
+  } catch (error) {
+    if (!(error instanceof InsertFailed)) throw error;
+    const sent = unanswered();
+    return await (sent ? refusal(error, sent, context) : failedToLook(error, block, context));
+  }
+}
+
+type Send = (block: Block, token: string) => Promise<number>;
+
+interface Sender {
+  readonly send: Send;
+  /** What was sent last, unless the server has taken it. */
+  readonly unanswered: () => Block | null;
+}
+
+function sender({ events, table, guard, signal, id }: BlockContext): Sender {
+  let send = 0;
+  let unanswered: Block | null = null;
+  return {
+    unanswered: () => unanswered,
+    async send(block, token) {
+      await guard.assertMaySend();
+      send += 1;
+      const options = { token, id: { ...id, send }, signal };
+      unanswered = block;
+      const { writtenRows } = await events.insert(table, block, options);
+      unanswered = null;
+      return writtenRows;
+    },
+  };
+}
+
+/** What the table holds of a block, once no earlier insert can change that in a way that matters. */
+async function lookBehindFence(block: Block, context: BlockContext): Promise<OffsetSet> {
+  const { events, signal, waiting } = context;
+  const self = { ...context.id, send: 0 };
+  const unasked = await awaitEarlierInserts(self, context);
+  const present = await look(block, context);
+  if (unasked.length === 0 || (await isSafeUnasked(block, present, context))) return present;
+  await awaitUnasked(self, { events, signal, waiting });
+  return look(block, context);
+}
+
+/**
+ * An insert that still runs on a host which can't be asked does no harm where this one sends nothing, or the same block under
+ * the same token: whichever comes second is dropped. Rows under other tokens, or a part of the block, would come twice.
+ */
+async function isSafeUnasked(
+  block: Block,
+  present: OffsetSet,
+  { events, table, plan }: BlockContext,
+): Promise<boolean> {
+  if (present.size === block.rows) return true;
+  if (plan.earlierSends === 'unknown') return false;
+  return present.size === 0 || (await events.views(table)).length > 0;
+}
+
+function look(block: Block, { events, table, log }: BlockContext): Promise<OffsetSet> {
+  return events.present(table, log, block);
+}
+
+/**
+ * No earlier insert of the block runs any more. What the table has of it can be found in any split; a view behind the table
+ * gets what it lacks only from the same block again.
+ */
+async function whyGivenUp(
+  block: Block,
+  present: OffsetSet,
+  context: BlockContext,
+): Promise<GivenUp['why'] | null> {
+  const { events, table, failures } = context;
+  if (present.size === block.rows) return null;
+  if (isLargerThanConfigured(block, context)) {
+    const isFree = present.size === 0 || (await events.views(table)).length === 0;
+    return isFree ? 'configured' : null;
+  }
+  const isDue = present.size === 0 && failures.unanswered >= REPEATS_BEFORE_HOLD;
+  return isDue && canBeHalved(block) ? 'unanswered' : null;
+}
+
+function isLargerThanConfigured(block: Block, { plan: { smaller } }: BlockContext): boolean {
+  if (smaller === undefined) return false;
+  return block.rows > smaller.maxRows || block.valueBytes > smaller.maxBytes;
+}
+
+/**
+ * Nothing of it there: whole, so that a copy which another attempt has on its way is dropped by the token. Whole as well
+ * behind a view, which may lack rows that the table holds; but only where those rows came under this very token.
+ */
+async function isWholeBlockDue(
+  present: OffsetSet,
+  { events, table, plan }: BlockContext,
+): Promise<boolean> {
+  if (present.size === 0) return true;
+  if (plan.earlierSends === 'unknown') return false;
+  return (await events.views(table)).length > 0;
+}
+
+/** Resolves with the number of rows that were missing. */
+async function sendMissing(
+  block: Block,
+  present: OffsetSet,
+  tokenOf: (spans: Block['spans']) => string,
+  send: Send,
+): Promise<number> {
+  const missing = selectRows(block, (partition, offset) => !present.has(partition, offset));
+  if (missing.rows > 0) await send(missing, tokenOf(missing.spans));
+  return missing.rows;
+}
+
+async function readBack(
+  block: Block,
+  token: string,
+  send: Send,
+  context: BlockContext,
+): Promise<WrittenBlock> {
+  const { events, table } = context;
+  let repaired = 0;
+  for (let round = 1; round <= READ_BACK_ROUNDS; round++) {
+    const present = await look(block, context);
+    const missing = await sendMissing(block, present, () => readBackToken(token, round), send);
+    if (missing === 0) return written(repaired, repaired > 0 ? await events.views(table) : []);
+    repaired += missing;
+  }
+  throw new Error(
+    `${writtenName(table)} lacks rows after ${READ_BACK_ROUNDS} acknowledged inserts of them: look for a TTL, a mutation or a merge that removes them`,
+  );
+}
+
+function written(repaired: number, doubtfulViews: readonly string[] = []): WrittenBlock {
+  return { kind: 'written', alreadyThere: 0, repaired, doubtfulViews };
+}
+
+/** Whether the same records may be split otherwise; throws where the same block is to be sent again. */
+async function refusal(
+  { error }: InsertFailed,
+  sent: Block,
+  context: BlockContext,
+): Promise<Written> {
+  const { failures, isAccepted } = context;
+  const { mayArriveLate } = failures;
+  const known = { repeats: failures.countOf(error), mayArriveLate, isAccepted };
+  const first = onInsertError(error, known);
+  const isLookedAt = isCut(first) || (isAccepted && isRefusal(error));
+  if (!isLookedAt) throw new InsertFailed(error, null, first);
+  const after = await afterRefusal(sent, context);
+  const action = onInsertError(error, { ...known, after });
+  if (!isCut(action)) throw new InsertFailed(error, after, action);
+  return { kind: 'refused', action, error, after, sent };
+}
+
+/** A query was refused: it says nothing about rows, but fewer of them take less memory and time. */
+async function failedToLook(
+  { error }: InsertFailed,
+  block: Block,
+  context: BlockContext,
+): Promise<Written> {
+  const action = onInsertError(error);
+  if (action === 'shrink') return refusal(new InsertFailed(error), block, context);
+  throw new InsertFailed(error, null, isCut(action) ? 'retry' : action);
+}
+
+async function afterRefusal(sent: Block, context: BlockContext): Promise<AfterRefusal> {
+  const { events, table } = context;
+  const views = await events.views(table);
+  return { table: writtenName(table), views, committed: await committed(sent, context) };
+}
+
+async function committed(sent: Block, context: BlockContext): Promise<AfterRefusal['committed']> {
+  if (!context.plan.findable) return 'unknown';
+  const { size } = await look(sent, context);
+  if (size === 0) return 'none';
+  return size === sent.rows ? 'all' : 'some';
+}

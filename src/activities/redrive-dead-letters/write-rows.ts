@@ -1,0 +1,90 @@
+import type { Block } from '../../domain/blocks/block.js';
+import type { InsertAction } from '../../domain/insert-failures/clickhouse-codes.js';
+import { isCut, onInsertError } from '../../domain/insert-failures/decide.js';
+import { InsertFailed } from '../../domain/insert-failures/insert-error.js';
+import { offsetAt } from '../../domain/records/row-offsets.js';
+import { selectRows } from '../../domain/blocks/select-rows.js';
+import type { Log } from '../../domain/log/log.js';
+import type { EventTable, InsertId } from '../../domain/ports/ports.js';
+import { type RedrivePlan, redriveOwner } from '../../domain/redrive/plan.js';
+import type { RefusedRow } from '../../domain/redrive/verdicts.js';
+import type { Waiting } from '../ingest-batch/running-inserts.js';
+import type { SendGuard } from '../ingest-batch/fencing.js';
+import { writeBlock, type Written } from '../ingest-batch/write-block.js';
+
+type Refused = Extract<Written, { kind: 'refused' }>;
+
+export interface RowsContext {
+  readonly plan: RedrivePlan;
+  /** The log of the letters. */
+  readonly log: Log;
+  readonly findable: boolean;
+  readonly events: EventTable;
+  readonly guard: SendGuard;
+  readonly waiting: Waiting;
+  readonly signal: AbortSignal;
+  readonly id: Omit<InsertId, 'block' | 'send'>;
+  /** Of the block among those of its window. */
+  readonly number: number;
+}
+
+export interface WrittenRows {
+  /** Rows that were in the table before. */
+  readonly alreadyThere: number;
+  readonly refused: readonly RefusedRow[];
+}
+
+/**
+ * Brings rows into the table, always looking first: an earlier redrive may have left some there, in other blocks. A block
+ * that the table refuses is halved until the rows at fault stand alone.
+ */
+export async function writeRows(block: Block, context: RowsContext): Promise<WrittenRows> {
+  const { plan, log, findable, events, guard, waiting, signal, id, number } = context;
+  const { table } = plan;
+  const written = await writeBlock(block, {
+    plan: { ...redriveOwner(plan), findable, earlierSends: 'unknown' },
+    log,
+    table,
+    events,
+    guard,
+    waiting,
+    signal,
+    id: { ...id, block: number },
+    // A letter stays open where its row is refused, so that the number of the attempt says enough.
+    failures: { countOf: () => id.attempt, mayArriveLate: true, unanswered: 0 },
+    isAccepted: false,
+  });
+  if (written.kind === 'given-up') throw new Error('A redrive gives nothing up');
+  if (written.kind === 'written') return { alreadyThere: written.alreadyThere, refused: [] };
+  const { error, after } = written;
+  const action = withColumns(written, id.attempt);
+  // The next attempt asks for the table's columns again.
+  if (action === 'refresh' || !isCut(action)) throw new InsertFailed(error, after, action);
+  const [first] = block.spans;
+  if (block.rows > 1 || first === undefined) return writeHalves(block, context);
+  if (action !== 'bisect') throw new InsertFailed(error);
+  const { epoch, partition, first: offset } = first;
+  return { alreadyThere: 0, refused: [{ epoch, partition, offset, error: error.message }] };
+}
+
+/** Later attempts have asked for the columns, so that those are not at fault any more. */
+function withColumns({ action, error, after }: Refused, attempt: number): InsertAction {
+  if (action !== 'refresh') return action;
+  return onInsertError(error, { after, repeats: attempt, areColumnsSame: attempt > 1 });
+}
+
+async function writeHalves(block: Block, context: RowsContext): Promise<WrittenRows> {
+  const middle = offsetAt(block.spans, Math.floor(block.rows / 2));
+  if (middle === null) throw new Error('A block of several rows has no middle');
+  const isBefore = (partition: number, offset: number) =>
+    partition < middle.partition || (partition === middle.partition && offset < middle.offset);
+  const before = await writeRows(selectRows(block, isBefore), context);
+  const behind = await writeRows(
+    selectRows(block, (partition, offset) => !isBefore(partition, offset)),
+    context,
+  );
+  return {
+    alreadyThere: before.alreadyThere + behind.alreadyThere,
+    refused: [...before.refused, ...behind.refused],
+  };
+}

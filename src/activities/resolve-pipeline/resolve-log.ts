@@ -1,0 +1,140 @@
+import { isOfLog, type Log, logOf, storedTopicId, type LogDecision } from '../../domain/log/log.js';
+import type { PipelineInput, PipelineSettings } from '../../domain/pipeline/public-types.js';
+import { writtenName, type TableName } from '../../domain/table/table-name.js';
+import type { Target } from '../../domain/table/target.js';
+import {
+  amountOf,
+  committedIn,
+  listedIds,
+  type LogVerdict,
+  whichLog,
+} from '../../domain/pipeline/which-log.js';
+import type {
+  CommittedOffset,
+  EpochExtent,
+  GroupOffsets,
+  TableDirectory,
+  TopicOffsets,
+} from '../../domain/ports/ports.js';
+import { decision } from '../attempt/decision.js';
+
+/** The log that a pipeline reads, and what the table and the group already have of it. */
+export interface ResolvedLog {
+  readonly log: Log;
+  readonly decision: LogDecision;
+  readonly rows: readonly EpochExtent[];
+  readonly letters: readonly EpochExtent[];
+  readonly committed: readonly CommittedOffset[];
+  readonly warnings: readonly string[];
+}
+
+export interface LogQuestion {
+  readonly input: Pick<PipelineInput, 'log'>;
+  readonly settings: PipelineSettings;
+  readonly topic: TopicOffsets;
+  readonly table: TableName;
+  readonly target: Target;
+  /** Rows say which records they are. */
+  readonly hasLineage: boolean;
+}
+
+interface Sources {
+  readonly groups: GroupOffsets;
+  readonly tables: TableDirectory;
+}
+
+/** Finds out which log is read, and whose the rows and dead letters are. Fails the run where only a person knows. */
+export async function resolveLog(
+  question: LogQuestion,
+  { groups, tables }: Sources,
+): Promise<ResolvedLog> {
+  const { input, settings, topic, table, target, hasLineage } = question;
+  const [committed, found] = await Promise.all([
+    groups.committed(settings.groupId, settings.topic),
+    hasLineage ? tables.extents(table, settings.topic) : { rows: [], letters: [] },
+  ]);
+  const topicId = storedTopicId(topic.topicId);
+  const evidence = { topic: settings.topic, topicId, ...found, committed, asked: input.log };
+  const verdict = whichLog(evidence);
+  if (verdict.kind === 'open') throw whoseRows(question, verdict);
+  const log = logOf({ ...topic, topic: settings.topic, log: verdict.decision });
+  const own = committedIn(log, committed);
+  assertMirrored(found.rows, log, question);
+  return {
+    log,
+    decision: verdict.decision,
+    rows: found.rows.filter((extent) => isOfLog(log, extent)),
+    letters: found.letters.filter((extent) => isOfLog(log, extent)),
+    committed: own,
+    warnings: [
+      ...othersWarning(question, verdict),
+      ...(target.columns.includes('_topic_id') ? unknownWarning(question, verdict) : []),
+      ...committedWarning(question, { committed, own }),
+    ],
+  };
+}
+
+function whoseRows(
+  { settings, table, topic }: LogQuestion,
+  { others, unknown }: LogVerdict,
+): ReturnType<typeof decision> {
+  const found =
+    others.length > 0
+      ? `${amountOf(others)} of topic "${settings.topic}" from another log (topic id ${listedIds(others)}; it is ${topic.topicId} in Kafka): the topic was recreated, or the brokers are another cluster`
+      : `${amountOf(unknown)} of topic "${settings.topic}" that don't say which log they are of, and group ${settings.groupId} has no offsets in it: the topic may have been recreated, or the brokers may be another cluster`;
+  return decision(
+    `${writtenName(table)} holds ${found}. Start with "log":"new" if the topic's records are other ones: then nothing of what the table holds counts. Start with "log":"same" if the topic has the same records at the same offsets, as an offset-preserving mirror does: then those rows count as its own`,
+  );
+}
+
+/** A mirror that lacks records gives their offsets to others: rows of the original would be taken for those. */
+function assertMirrored(
+  rows: readonly EpochExtent[],
+  log: Log,
+  { settings, table, topic }: LogQuestion,
+): void {
+  if (log.sameAs.length === 0) return;
+  for (const { topicId, partition, end } of rows) {
+    const logEnd = topic.partitions[partition]?.end ?? 0;
+    if (!log.sameAs.includes(topicId) || end <= logEnd) continue;
+    throw decision(
+      `"log":"same" was given, but ${writtenName(table)} holds rows of topic "${settings.topic}" (topic id ${topicId}) up to offset ${end} of partition ${partition}, and the log ends at ${logEnd}: it lacks records that are rows. Start again once the mirror has caught up. If it never will, start with "log":"new" and with \`from\` naming the offsets at which its own records begin`,
+    );
+  }
+}
+
+function othersWarning(
+  { settings, table }: LogQuestion,
+  { decision: { choice }, others }: LogVerdict,
+): readonly string[] {
+  if (choice !== null || others.length === 0) return [];
+  return [
+    `${writtenName(table)} also holds ${amountOf(others)} of topic "${settings.topic}" from another log (topic id ${listedIds(others)}): they don't count. If the topic is an offset-preserving mirror of that log, start with "log":"same"`,
+  ];
+}
+
+function unknownWarning(
+  { settings, table }: LogQuestion,
+  { decision: { choice }, unknown }: LogVerdict,
+): readonly string[] {
+  if (choice !== null || unknown.length === 0) return [];
+  return [
+    `${writtenName(table)} holds ${amountOf(unknown)} of topic "${settings.topic}" that don't say which log they are of: they count as this log's`,
+  ];
+}
+
+function committedWarning(
+  { settings }: LogQuestion,
+  offsets: {
+    readonly committed: readonly CommittedOffset[];
+    readonly own: typeof offsets.committed;
+  },
+): readonly string[] {
+  const ignored = offsets.committed.filter(
+    ({ offset }, index) => offset !== null && offsets.own[index]?.offset === null,
+  );
+  if (ignored.length === 0) return [];
+  return [
+    `group ${settings.groupId} has offsets in ${ignored.length} partitions of topic "${settings.topic}" that were committed for another log: they are not used`,
+  ];
+}

@@ -1,0 +1,57 @@
+import type { Offset, PipelineSettings } from '../../domain/pipeline/public-types.js';
+import type { PartitionOffsets, RecordSource, TopicOffsets } from '../../domain/ports/ports.js';
+import { decision } from '../attempt/decision.js';
+
+/** Where every partition ends; null as a whole for an endless run, null for a partition whose end is still to come. */
+export async function endOffsets(
+  settings: PipelineSettings,
+  topic: TopicOffsets,
+  source: RecordSource,
+): Promise<readonly (number | null)[] | null> {
+  const { until } = settings;
+  if (until === null) return null;
+  if (until === 'now') return topic.partitions.map(({ end }) => end);
+  if ('offsets' in until) return namedOffsets('until', until.offsets, topic);
+  const found = await source.offsetsAt(settings.topic, Date.parse(until.timestamp));
+  return topic.partitions.map(({ partition }) => found.get(partition) ?? null);
+}
+
+/** Offsets given by hand: each partition must be named, and be in the log. */
+export function namedOffsets(
+  field: 'from' | 'until',
+  offsets: Readonly<Record<string, Offset>>,
+  topic: TopicOffsets,
+): readonly number[] {
+  const unknown = Object.keys(offsets).filter(
+    (name) => topic.partitions[Number(name)] === undefined,
+  );
+  const missing = topic.partitions.filter(({ partition }) => offsets[partition] === undefined);
+  if (unknown.length > 0 || missing.length > 0) {
+    const wrong = [
+      ...unknown.map((name) => `partition ${name} does not exist`),
+      ...missing.map(({ partition }) => `partition ${partition} is not named`),
+    ];
+    throw decision(
+      `${field}.offsets must name the ${topic.partitions.length} partitions of the topic: ${wrong.join(', ')}`,
+    );
+  }
+  return topic.partitions.map((each) => offsetInLog(field, each, offsets[each.partition] ?? '0'));
+}
+
+/** A run that is to end behind an open transaction waits for it; none can begin there. */
+export function offsetInLog(
+  field: 'from' | 'until',
+  { partition, logStart, end, highWatermark }: PartitionOffsets,
+  text: Offset,
+): number {
+  const offset = Number(text);
+  const last = field === 'until' ? highWatermark : end;
+  if (offset >= logStart && offset <= last) return offset;
+  const open =
+    offset > end && offset <= highWatermark
+      ? `: a transaction is open there, and offset ${offset} can't be read before it ends`
+      : '';
+  throw decision(
+    `${field}.offsets: partition ${partition} has offsets ${logStart} to ${last}, not ${offset}${open}`,
+  );
+}

@@ -1,0 +1,174 @@
+import { Context } from '@temporalio/activity';
+import { hasPlaces } from '../../domain/records/lineage.js';
+import { committedEpochs, NO_LEADER_EPOCH } from '../../domain/log/leader-epochs.js';
+import { withTopicId } from '../../domain/table/guarantee.js';
+import type { OffsetRange, PipelineSettings } from '../../domain/pipeline/public-types.js';
+import { completeSettings, type SettingsDefaults } from '../../domain/pipeline/settings.js';
+import type { Flow } from '../../domain/pipeline/side-by-side.js';
+import { startNotes } from '../../domain/status/start-notes.js';
+import { firstPartitions, newestEpochs, startRule } from '../../domain/pipeline/start-position.js';
+import type { ResolvedPipeline } from '../../domain/pipeline/state.js';
+import type { Target } from '../../domain/table/target.js';
+import type {
+  GroupOffsets,
+  RecordSource,
+  TableDirectory,
+  TopicOffsets,
+  WorkflowLookUp,
+} from '../../domain/ports/ports.js';
+import { currentExecution } from '../attempt/execution.js';
+import type { ResolveInput } from '../index.js';
+import { decision } from '../attempt/decision.js';
+import { decidedOffsets } from './decided-offsets.js';
+import { resolveLog } from './resolve-log.js';
+import { endOffsets } from './resolve-offsets.js';
+import { namedTable, namedTopic, resolving } from '../attempt/resolving.js';
+import { hasEndedBeside, standAlone, type Starting } from './stand-alone.js';
+import { startOffsets } from './start-offsets.js';
+import { stayBehindOthers } from './stay-behind-others.js';
+
+export interface ResolveDependencies {
+  readonly source: RecordSource;
+  readonly groups: GroupOffsets;
+  readonly tables: TableDirectory;
+  readonly workflows: WorkflowLookUp;
+  readonly defaults: SettingsDefaults;
+}
+
+/**
+ * Completes the input from the worker's environment, finds or makes the tables, and fixes where every partition starts
+ * and ends.
+ */
+export function resolvePipeline(
+  input: ResolveInput,
+  dependencies: ResolveDependencies,
+): Promise<ResolvedPipeline> {
+  return resolving(() => resolve(input, dependencies));
+}
+
+async function resolve(
+  input: ResolveInput,
+  dependencies: ResolveDependencies,
+): Promise<ResolvedPipeline> {
+  const { source, tables, defaults } = dependencies;
+  const asked = completeSettings(input, defaults);
+  const name = namedTable(asked.settings.table, defaults.database);
+  const lookedAtMs = Date.now();
+  const [topic, table] = await Promise.all([
+    decidedOffsets(source, namedTopic(asked.settings.topic)),
+    tables.prepare(name, asked.settings),
+  ]);
+  const target = withTopicId(table.target, topic.topicId);
+  const { findable } = target;
+  const settings: PipelineSettings = {
+    ...asked.settings,
+    existing: input.existing ?? (isBackfill(asked.settings) && findable ? 'skip' : 'insert'),
+  };
+  assertGuarantee(settings, target.guarantee);
+  assertCanSkip(settings, findable);
+  const hasLineage = hasPlaces(target.columns);
+  const question = { input, settings, topic, table: name, target, hasLineage };
+  const found = await resolveLog(question, dependencies);
+  const { committed, decision: log } = found;
+  const rule = startRule(settings, input);
+  const flow = flowOf(settings, topic, { ...target, table: name });
+  const run = { ...currentExecution(), settings, topic, table: name, flow };
+  const starts = await startOffsets({ ...run, rule, committed }, dependencies);
+  const justEnded = await hasJustEnded(run, dependencies);
+  const until = await stayBehindOthers(
+    await endOffsets(settings, topic, source),
+    run,
+    dependencies,
+  );
+  const left = settings.until === 'now' ? undecidedRanges(topic, until ?? []) : [];
+  const partitions = firstPartitions({
+    ...{ rule, starts, until, justEnded },
+    newest: newestEpochs(found),
+    firstEpoch: log.firstEpoch,
+    existing: settings.existing,
+    ends: topic.partitions.map(({ end }) => end),
+  });
+  // Last, so that nothing of this attempt can fail while others are kept from starting.
+  if (until === null) await standAlone(run, dependencies);
+  const { rereads } = partitions;
+  const notes = startNotes({ settings, rule, starts, rereads, existing: input.existing });
+  return {
+    ...{ settings, target, notes },
+    fromEnvironment: asked.fromEnvironment,
+    failoverSeconds: defaults.failoverSeconds,
+    topicId: topic.topicId,
+    log,
+    cursor: starts.map(({ offset }) => String(offset)),
+    end: topic.partitions.map(({ end }) => String(end)),
+    logEnd: topic.partitions.map(({ highWatermark }) => String(highWatermark)),
+    lookedAtMs,
+    ...(left.length > 0 && { leftUndecided: left }),
+    logStart: topic.partitions.map(({ logStart }) => String(logStart)),
+    epoch: partitions.epoch,
+    until: until?.map((offset) => (offset === null ? null : String(offset))) ?? null,
+    reconcileUntil: partitions.reconcileUntil.map(String),
+    leaderEpochs: starts.map(({ offset, leaderEpoch }) => committedEpochs(leaderEpoch, offset)),
+    endLeaderEpoch: topic.partitions.map(({ leaderEpoch = NO_LEADER_EPOCH }) => leaderEpoch),
+    // Warnings about the table are part of its description, and change with it.
+    warnings: [...found.warnings, ...notes, ...left.map(leftWarning)],
+    uncommitted: starts.flatMap(({ by, partition }) => (by === 'committed' ? [] : [partition])),
+    ...(rereads.length > 0 && { rereads }),
+  };
+}
+
+function assertCanSkip({ existing, table }: PipelineSettings, findable: boolean): void {
+  if (existing !== 'skip' || findable) return;
+  throw decision(
+    `existing "skip" needs a table whose rows say which record they are, and stay: ${table} lacks the lineage columns, or merges rows of equal keys`,
+  );
+}
+
+function flowOf(
+  { topic }: PipelineSettings,
+  { topicId }: TopicOffsets,
+  { table, tableId }: Pick<Target, 'table' | 'tableId'>,
+): Flow {
+  return { taskQueue: Context.current().info.taskQueue, topic, topicId, table, tableId };
+}
+
+/** What an earlier run, or another pipeline, was sending may still arrive. */
+async function hasJustEnded(run: Starting, dependencies: ResolveDependencies): Promise<boolean> {
+  const { workflowId, runId: exceptRunId } = run;
+  const { workflows } = dependencies;
+  if (await workflows.hasJustEnded(workflowId, { exceptRunId })) return true;
+  return hasEndedBeside(run, dependencies);
+}
+
+/** `now` ends where records are decided: what lies behind an open transaction is not read, and said not to be. */
+function undecidedRanges(
+  { partitions }: TopicOffsets,
+  until: readonly (number | null)[],
+): readonly OffsetRange[] {
+  return partitions
+    .filter(({ partition, end, highWatermark }) => {
+      // A run that stays behind another pipeline ends before.
+      return end < highWatermark && until[partition] === end;
+    })
+    .map(({ partition, end, highWatermark }) => ({
+      ...{ partition, first: String(end), end: String(highWatermark) },
+    }));
+}
+
+function leftWarning({ partition, first, end }: OffsetRange): string {
+  return `"until":"now" ends partition ${partition} at offset ${first}: a transaction was open there at the start, so that the records from ${first} to ${end} could not be read. Run it again once the transaction has ended.`;
+}
+
+/** A run that only fills gaps reads a named range, and is not told to insert rows that are there. */
+function isBackfill({ until, replay }: PipelineSettings): boolean {
+  return until !== null && replay !== true;
+}
+
+function assertGuarantee(
+  settings: PipelineSettings,
+  found: ResolvedPipeline['target']['guarantee'],
+) {
+  if (settings.guarantee !== 'exactly-once' || found.level === 'exactly-once') return;
+  throw decision(
+    `exactly-once was asked for, but ${settings.table} gives ${found.level === 'none' ? 'no guarantee' : found.level}: ${found.why.join('; ')}`,
+  );
+}

@@ -1,0 +1,70 @@
+import type { RedriveInput } from '../domain/redrive/public-types.js';
+import type { SettingsDefaults } from '../domain/pipeline/settings.js';
+import { deadLettersOf, writtenName, type TableName } from '../domain/table/table-name.js';
+import type { Target } from '../domain/table/target.js';
+import type { TableContents } from '../domain/ports/ports.js';
+import type { OpenLetters } from '../domain/redrive/open-letters.js';
+import { choiceOf } from '../domain/redrive/input.js';
+import type { RedrivePlan } from '../domain/redrive/plan.js';
+import { decision } from './attempt/decision.js';
+import { namedTable, namedTopic, resolving } from './attempt/resolving.js';
+
+export interface ResolveRedriveDependencies {
+  readonly contents: TableContents;
+  readonly openLetters: OpenLetters;
+  readonly defaults: SettingsDefaults;
+}
+
+/** Completes the input from the worker's environment, and counts what it chooses. */
+export function resolveRedrive(
+  input: RedriveInput,
+  dependencies: ResolveRedriveDependencies,
+): Promise<RedrivePlan> {
+  return resolving(() => resolve(input, dependencies));
+}
+
+async function resolve(
+  input: RedriveInput,
+  { contents, openLetters, defaults }: ResolveRedriveDependencies,
+): Promise<RedrivePlan> {
+  const table = namedTable(input.table ?? defaults.table, defaults.database);
+  const found = await contents.describe(table);
+  if (found === null) {
+    throw decision(
+      `${writtenName(table)} does not exist or can't be seen by this user: there is nothing to insert into`,
+    );
+  }
+  if (!found.hasDeadLetters) {
+    throw decision(
+      `${writtenName(deadLettersOf(table))} does not exist or can't be seen by this user: there are no dead letters`,
+    );
+  }
+  if (found.unfit !== null) throw decision(found.unfit);
+  const topic = namedTopic(input.topic ?? defaults.topic);
+  const choice = choiceOf(input);
+  const action = input.action ?? 'redrive';
+  const { open, skips } = await openLetters.count({ table, topic, choice });
+  const notes = [
+    ...(action === 'redrive' ? targetNotes(found.target, table) : []),
+    ...(skips > 0 ? [skipsNote(skips)] : []),
+  ];
+  const { columns } = found.target;
+  return { topic, table, action, dryRun: input.dryRun ?? true, choice, open, notes, columns };
+}
+
+function targetNotes({ findable, notStored = [] }: Target, table: TableName): readonly string[] {
+  const name = writtenName(table);
+  return [
+    ...(findable
+      ? []
+      : [
+          `Rows of ${name} can't be looked for: what is sent again after a failure relies on its token alone.`,
+        ]),
+    ...notStored.map(({ column, why, fix }) => `${name} does not store ${column} (${why}): ${fix}`),
+  ];
+}
+
+function skipsNote(skips: number): string {
+  const what = skips === 1 ? '1 range was' : `${skips.toLocaleString('en-US')} ranges were`;
+  return `${what} left out by decision and hold no records here: to bring them in, start a pipeline over them with "from", "until" and another "groupId".`;
+}

@@ -1,0 +1,141 @@
+import { hasPlaces } from '../../domain/records/lineage.js';
+import { TableUnfit, TopicMissing } from '../../domain/errors.js';
+import { isOfLog, logOf, storedTopicId } from '../../domain/log/log.js';
+import type { VerifyInput } from '../../domain/pipeline/public-types.js';
+import type { SettingsDefaults } from '../../domain/pipeline/settings.js';
+import { writtenName, type TableName } from '../../domain/table/table-name.js';
+import type { Target } from '../../domain/table/target.js';
+import { committedIn, whichLog } from '../../domain/pipeline/which-log.js';
+import type {
+  EpochExtent,
+  GroupOffsets,
+  OpenProducer,
+  RecordSource,
+  TableContents,
+} from '../../domain/ports/ports.js';
+import { isLogAnother, reachesOf } from '../../domain/verify/epochs.js';
+import { originDoubts, originNotes } from '../../domain/verify/origins.js';
+import type { PartitionPlan, VerifyPlan } from '../../domain/verify/plan.js';
+import { decidedOffsets } from '../resolve-pipeline/decided-offsets.js';
+import { decision } from '../attempt/decision.js';
+import { namedTable, namedTopic, resolving } from '../attempt/resolving.js';
+import { undecidedNotes } from '../verify-slice/undecided-notes.js';
+import { type VerifyRange, verifyRanges } from './verify-ranges.js';
+
+export interface ResolveVerifyDependencies {
+  readonly source: RecordSource;
+  readonly groups: GroupOffsets;
+  readonly contents: TableContents;
+  readonly defaults: SettingsDefaults;
+}
+
+/** Completes the input from the worker's environment, and fixes what is compared with what. Changes nothing anywhere. */
+export function resolveVerify(
+  input: VerifyInput,
+  dependencies: ResolveVerifyDependencies,
+): Promise<VerifyPlan> {
+  // Whoever asks wants an answer: a topic or table that isn't there is one.
+  const isAnswer = (error: unknown) => error instanceof TopicMissing || error instanceof TableUnfit;
+  return resolving(() => resolve(input, dependencies), isAnswer);
+}
+
+async function resolve(
+  input: VerifyInput,
+  dependencies: ResolveVerifyDependencies,
+): Promise<VerifyPlan> {
+  const { source, groups, contents, defaults } = dependencies;
+  const topic = namedTopic(input.topic ?? defaults.topic);
+  const groupId = input.groupId ?? defaults.groupId;
+  const { table, target, hasDeadLetters } = await findTable(input, dependencies);
+  const before = await source.offsets(topic);
+  const committed = await groups.committed(groupId, topic);
+  const hasLineage = hasPlaces(target.columns);
+  // The tables before the log's ends: a row behind the end of the log is then known to be of another one.
+  const [rows, letters, tableRows] = await Promise.all([
+    hasLineage ? contents.rowExtents(table, topic) : [],
+    hasDeadLetters ? contents.letterExtents(table, topic) : [],
+    hasLineage ? 0 : contents.countRows(table),
+  ]);
+  const topicId = storedTopicId(before.topicId);
+  const evidence = { topic, topicId, rows, letters, committed, asked: input.log };
+  const verdict = whichLog(evidence);
+  const meant = logOf({ topic, topicId, log: verdict.decision });
+  const starts = before.partitions.map(({ logStart }) => logStart);
+  const below = hasLineage ? await contents.countRowsBelow(table, meant, starts) : [];
+  const log = await decidedOffsets(source, topic);
+  if (log.topicId !== before.topicId) throw decision(`topic ${topic} was just recreated`);
+  const asked = { ...input, topic, groupId };
+  const inLog = committedIn(meant, committed);
+  const { ranges, notes } = await verifyRanges(asked, { log, committed: inLog }, source);
+  const open = ranges.filter(({ logEnd, highWatermark }) => logEnd < highWatermark);
+  const producers = await producersOf(topic, open, source);
+  const extents = [...rows, ...letters].filter((extent) => isOfLog(meant, extent));
+  return {
+    topic,
+    topicId: log.topicId,
+    log: verdict.decision,
+    groupId,
+    table,
+    hasDeadLetters,
+    by: hasLineage ? 'offsets' : 'counts',
+    keepsRows: target.findable,
+    ...(target.guarantee.level === 'none' && { losesRows: target.guarantee.why[0] }),
+    tableRows,
+    rowsBeforeLog: below.reduce((sum, count) => sum + count, 0),
+    partitions: ranges.map((range) => partitionPlan(range, extents)),
+    doubts: [...ranges.flatMap((range) => logDoubt(range, extents)), ...originDoubts(verdict)],
+    undecided: ranges.reduce((sum, { undecided }) => sum + undecided, 0),
+    notes: [...originNotes(verdict, topic), ...undecidedNotes(open, producers), ...notes],
+  };
+}
+
+interface FoundTable {
+  readonly table: TableName;
+  readonly target: Target;
+  readonly hasDeadLetters: boolean;
+}
+
+async function findTable(
+  input: Pick<VerifyInput, 'table'>,
+  { contents, defaults }: Pick<ResolveVerifyDependencies, 'contents' | 'defaults'>,
+): Promise<FoundTable> {
+  const table = namedTable(input.table ?? defaults.table, defaults.database);
+  const found = await contents.describe(table);
+  if (found === null) {
+    throw decision(
+      `${writtenName(table)} does not exist or can't be seen by this user: there is nothing to compare with`,
+    );
+  }
+  return { table, ...found };
+}
+
+function partitionPlan(range: VerifyRange, extents: readonly EpochExtent[]): PartitionPlan {
+  const { partition, first, end, committed } = range;
+  return { partition, first, end, committed, epochs: reachesOf(extents, partition) };
+}
+
+function logDoubt(
+  { partition, logEnd }: VerifyRange,
+  extents: readonly EpochExtent[],
+): readonly string[] {
+  const reaches = reachesOf(extents, partition);
+  if (!isLogAnother(reaches, logEnd)) return [];
+  const isKnown = extents.every(
+    (extent) => extent.partition !== partition || extent.topicId !== '',
+  );
+  const why = isKnown ? 'its end was cut off' : 'the topic was recreated or its end was cut off';
+  return [
+    `Partition ${partition}: the table reaches to offset ${reaches.at(-1)?.end ?? 0}, and the log ends at ${logEnd}: ${why}, so that rows may be of other records than those compared with.`,
+  ];
+}
+
+async function producersOf(
+  topic: string,
+  open: readonly VerifyRange[],
+  source: RecordSource,
+): Promise<ReadonlyMap<number, OpenProducer>> {
+  if (open.length === 0) return new Map();
+  const partitions = open.map(({ partition }) => partition);
+  const found = await source.openProducers(topic, partitions).catch(() => []);
+  return new Map(found.map((each) => [each.partition, each]));
+}

@@ -1,0 +1,117 @@
+import type { VerifyInput } from '../../domain/pipeline/public-types.js';
+import type { CommittedOffset, RecordSource, TopicOffsets } from '../../domain/ports/ports.js';
+import { decision } from '../attempt/decision.js';
+import { namedOffsets } from '../resolve-pipeline/resolve-offsets.js';
+
+/** What is compared of one partition. */
+export interface VerifyRange {
+  readonly partition: number;
+  readonly first: number;
+  /** Exclusive. */
+  readonly end: number;
+  readonly committed: number | null;
+  /** Last stable offset. */
+  readonly logEnd: number;
+  /** Where the log ends, open transactions included. */
+  readonly highWatermark: number;
+  /** Offsets that were to be compared, and lie at or behind the last stable one. */
+  readonly undecided: number;
+}
+
+export interface Asked extends Pick<VerifyInput, 'from' | 'until'> {
+  readonly topic: string;
+  readonly groupId: string;
+}
+
+interface Seen {
+  readonly log: TopicOffsets;
+  readonly committed: readonly CommittedOffset[];
+}
+
+/** Where the comparison of every partition begins and ends, and what should be known about that. */
+export async function verifyRanges(
+  asked: Asked,
+  seen: Seen,
+  source: RecordSource,
+): Promise<{ readonly ranges: readonly VerifyRange[]; readonly notes: readonly string[] }> {
+  const { log } = seen;
+  const committed = new Map(seen.committed.map(({ partition, offset }) => [partition, offset]));
+  const hasCommitted = log.partitions.some(
+    ({ partition }) => (committed.get(partition) ?? null) !== null,
+  );
+  const until = asked.until ?? (hasCommitted ? 'committed' : 'now');
+  if (until === 'committed' && !hasCommitted) {
+    throw decision(
+      `group ${asked.groupId} has no offsets for topic ${asked.topic}: give another \`until\`, for example "now"`,
+    );
+  }
+  const firsts = await fromOffsets(asked, log, source);
+  const ends =
+    until === 'committed'
+      ? log.partitions.map(({ partition }) => committed.get(partition) ?? 0)
+      : await untilOffsets({ ...asked, until }, log, source);
+  const ranges = log.partitions.map((of): VerifyRange => {
+    const { partition, logStart, end: logEnd, highWatermark } = of;
+    const first = Math.max(firsts[partition] ?? logStart, logStart);
+    const asked = Math.min(ends[partition] ?? highWatermark, highWatermark);
+    const end = Math.max(first, Math.min(asked, logEnd));
+    const undecided = Math.max(0, asked - Math.max(first, logEnd));
+    const its = { committed: committed.get(partition) ?? null, logEnd, highWatermark };
+    return { partition, first, end, ...its, undecided };
+  });
+  const notes = until === 'committed' ? committedNotes(ranges, asked) : [];
+  return {
+    ranges,
+    notes: [
+      ...(asked.until === undefined && until === 'now'
+        ? [
+            `Group ${asked.groupId} has no offsets: everything up to the end of the log was expected to be there.`,
+          ]
+        : []),
+      ...notes,
+    ],
+  };
+}
+
+async function fromOffsets(
+  { from = 'earliest', topic }: Asked,
+  { partitions, ...log }: TopicOffsets,
+  source: RecordSource,
+): Promise<readonly number[]> {
+  if (from === 'earliest') return partitions.map(({ logStart }) => logStart);
+  if ('offsets' in from) return namedOffsets('from', from.offsets, { ...log, partitions });
+  const found = await source.offsetsAt(topic, Date.parse(from.timestamp));
+  return partitions.map(({ partition, end }) => found.get(partition) ?? end);
+}
+
+async function untilOffsets(
+  { until, topic }: Asked & { readonly until: Exclude<VerifyInput['until'], undefined> },
+  log: TopicOffsets,
+  source: RecordSource,
+): Promise<readonly number[]> {
+  if (typeof until === 'string') return log.partitions.map(({ highWatermark }) => highWatermark);
+  if ('offsets' in until) return namedOffsets('until', until.offsets, log);
+  const found = await source.offsetsAt(topic, Date.parse(until.timestamp));
+  // No decided record is of that instant or later; one behind an open transaction may be.
+  return log.partitions.map(
+    ({ partition, highWatermark }) => found.get(partition) ?? highWatermark,
+  );
+}
+
+function committedNotes(ranges: readonly VerifyRange[], { groupId }: Asked): readonly string[] {
+  const without = ranges.filter(({ committed }) => committed === null);
+  const beyond = ranges.filter(({ committed, highWatermark }) => (committed ?? 0) > highWatermark);
+  return [
+    without.length > 0 &&
+      `Group ${groupId} has no offset in ${partitionsOf(without)}: nothing was expected there.`,
+    beyond.length > 0 &&
+      `Group ${groupId} has committed more than the log holds in ${partitionsOf(beyond)}: they are of another log, or the end of this one was cut off.`,
+  ].filter((note) => note !== false);
+}
+
+function partitionsOf(ranges: readonly VerifyRange[]): string {
+  const names = ranges.map(({ partition }) => partition);
+  const shown = names.slice(0, 20).join(', ');
+  const more = names.length > 20 ? ` and ${names.length - 20} more` : '';
+  return `partition${names.length > 1 ? 's' : ''} ${shown}${more}`;
+}

@@ -1,0 +1,155 @@
+import { createHash } from 'node:crypto';
+import { BatchTooLarge } from '../../domain/errors.js';
+import type { Decoder } from '../../domain/formats/decoder.js';
+import type { RecordRun } from '../../domain/records/record-run.js';
+import { logOf } from '../../domain/log/log.js';
+import type { RecordSource, TableContents } from '../../domain/ports/ports.js';
+import { type Comparison, createComparison } from '../../domain/verify/comparison.js';
+import { createSample, type Sample } from '../../domain/verify/sample.js';
+import type { VerifySlice } from '../../domain/verify/plan.js';
+import type { Tally } from '../../domain/verify/tally.js';
+import type { ReadMemory } from '../attempt/read-memory.js';
+import { createBreaths } from '../attempt/event-loop.js';
+
+export interface Chunk {
+  readonly first: number;
+  /** Exclusive. */
+  readonly end: number;
+  readonly before: Tally;
+}
+
+interface ChunkDependencies {
+  readonly source: RecordSource;
+  readonly contents: TableContents;
+  readonly decoder: Decoder;
+  readonly memory: Pick<ReadMemory, 'open'>;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Holds the records of some offsets against what the table and its dead letters say of them. The events of a sample are
+ * compared as well; where one of them differs, all of the chunk are.
+ */
+export async function verifyChunk(
+  slice: VerifySlice,
+  chunk: Chunk,
+  dependencies: ChunkDependencies,
+): Promise<Tally> {
+  const bySample = async () => {
+    const sampled = await compare(slice, { ...chunk, events: 'sample' }, dependencies);
+    return sampled.hasOtherEvents() ? null : sampled.addTo(chunk.before);
+  };
+  const byAll = async () => {
+    const whole = await compare(slice, { ...chunk, events: 'all' }, dependencies);
+    return whole.addTo(chunk.before);
+  };
+  return (await bySample()) ?? byAll();
+}
+
+async function compare(
+  slice: VerifySlice,
+  { first, end, events }: Chunk & { readonly events: 'sample' | 'all' },
+  { source, contents, decoder, memory, signal }: ChunkDependencies,
+): Promise<Comparison> {
+  const { topic, table, hasDeadLetters, by, range } = slice;
+  const { partition, epochs, committed } = range;
+  const log = logOf(slice);
+  const comparison = createComparison({ first, end, epochs, committed });
+  const offsets = { partition, first, end };
+  if (by === 'offsets') {
+    await contents.readRows(table, log, offsets, (epoch, offset) => {
+      comparison.addRow(epoch, offset);
+    });
+  }
+  if (hasDeadLetters) {
+    await contents.readLetters(table, log, offsets, (letter) => {
+      comparison.addLetter(letter);
+    });
+  }
+  const sample = createSample({ first, end });
+  const takes = events === 'all' ? () => true : (offset: number) => sample.takes(offset);
+  const look = { comparison, sample, takes, decoder, idColumn: contents.idColumn };
+  await readRecords(topic, offsets, look, { source, memory, signal });
+  const isSample = events === 'sample' && !comparison.isInQuestion();
+  const only = isSample ? sample.offsets : undefined;
+  if (by === 'offsets' && only?.length !== 0) {
+    const identified = { ...offsets, only };
+    await contents.readIdentities(table, log, identified, (epoch, offset, identity) => {
+      comparison.identifyRow(epoch, offset, identity);
+    });
+  }
+  return comparison;
+}
+
+/** Goes on behind batches that are too large to be read: only what is known of their offsets is compared. */
+async function readRecords(
+  topic: string,
+  { partition, first, end }: { readonly partition: number; readonly first: number; end: number },
+  look: Look,
+  { source, memory, signal }: Pick<ChunkDependencies, 'source' | 'memory' | 'signal'>,
+): Promise<void> {
+  const breaths = createBreaths();
+  for (let next = first; next < end;) {
+    try {
+      const ranges = [{ partition, epoch: 0, first: next, end }];
+      for await (const fetched of source.read(topic, ranges, signal)) {
+        look.sample.fetched(fetched.leaderEpochs);
+        const close = await memory.open(fetched);
+        try {
+          for (const run of fetched.runs()) {
+            addRun(run, look);
+            const breath = breaths.due();
+            if (breath !== null) await breath;
+          }
+        } finally {
+          close();
+        }
+      }
+      return;
+    } catch (error) {
+      if (!(error instanceof BatchTooLarge)) throw error;
+      const { records } = error;
+      look.comparison.addUnread({ first: Math.max(next, error.first), end: error.end, records });
+      next = error.end;
+    }
+  }
+}
+
+interface Look {
+  readonly comparison: Comparison;
+  readonly sample: Sample;
+  /** The event of the record is compared with that of its row. */
+  readonly takes: (offset: number) => boolean;
+  readonly decoder: Decoder;
+  readonly idColumn: string;
+}
+
+/** Values are looked at only where that is needed to know what became of a record, and for the sample. */
+function addRun(run: RecordRun, look: Look): void {
+  const { comparison, takes } = look;
+  // Only a transform leaves records out, and where there is none the scanner takes them as they stand.
+  const mayFilter = look.decoder.scanner === null;
+  for (let index = 0; index < run.count; index++) {
+    const offset = run.offsets[index] ?? -1;
+    const known = comparison.addRecord(offset, run.timestamps[index] ?? -1);
+    const isTaken = comparison.hasRow(offset) && takes(offset);
+    const isNeeded = known === 'in-question' || (known === 'unknown' && mayFilter);
+    if (isTaken || isNeeded) decode(run, index, look);
+  }
+}
+
+function decode(run: RecordRun, index: number, { comparison, decoder, idColumn }: Look): void {
+  const offset = run.offsets[index] ?? -1;
+  const start = run.valueStarts[index] ?? -1;
+  const value = start < 0 ? null : run.bytes.subarray(start, run.valueEnds[index]);
+  const decoded = decoder.decode(value);
+  if (decoded.kind === 'filtered') comparison.setFiltered(offset);
+  if (decoded.kind === 'row') {
+    comparison.identifyRecord(offset, identityOf(String(decoded.row[idColumn])));
+  }
+}
+
+/** As ClickHouse reckons it. */
+function identityOf(id: string): number {
+  return createHash('md5').update(id).digest().readUInt32LE(0);
+}

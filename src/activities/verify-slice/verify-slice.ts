@@ -1,0 +1,108 @@
+import { cancellationSignal, Context } from '@temporalio/activity';
+import { OffsetOutOfRange } from '../../domain/errors.js';
+import type { Decoder } from '../../domain/formats/decoder.js';
+import { FETCH_AHEAD_BYTES, VERIFY_CHUNK_OFFSETS } from '../../domain/limits.js';
+import { isAnotherTopic } from '../../domain/log/log.js';
+import type { RecordSource, TableContents } from '../../domain/ports/ports.js';
+import type { SliceProgress, VerifySlice } from '../../domain/verify/plan.js';
+import type { ReadMemories } from '../attempt/read-memory.js';
+import { decision } from '../attempt/decision.js';
+import { verifyChunk } from './verify-chunk.js';
+
+export interface VerifyDependencies {
+  readonly source: RecordSource;
+  readonly contents: TableContents;
+  readonly decoder: Decoder;
+  readonly memory: ReadMemories;
+}
+
+const HEARTBEAT_MS = 500;
+
+/** What is known of the offsets, and the server's answers on their way. */
+const CHUNK_BYTES = VERIFY_CHUNK_OFFSETS * 22 + 2 * 1_024 * 1_024;
+
+/** Compares some offsets of one partition, chunk after chunk. Its heartbeats say how far it came: a repeat goes on there. */
+export async function verifySlice(
+  slice: VerifySlice,
+  dependencies: VerifyDependencies,
+): Promise<SliceProgress> {
+  const context = Context.current();
+  const signal = cancellationSignal();
+  let progress = earlierProgress(context) ?? {
+    v: 1,
+    next: slice.range.first,
+    tally: slice.before,
+  };
+  const beat = setInterval(() => {
+    context.heartbeat(progress);
+  }, HEARTBEAT_MS);
+  try {
+    const bytes = FETCH_AHEAD_BYTES + CHUNK_BYTES;
+    const memory = await dependencies.memory.take(slice.topic, bytes, signal);
+    try {
+      progress = await fromLogStart(slice, progress, dependencies.source);
+      while (progress.next < slice.range.end) {
+        signal.throwIfAborted();
+        progress = await nextChunk(slice, progress, { ...dependencies, memory, signal });
+        context.heartbeat(progress);
+      }
+      return progress;
+    } finally {
+      memory.release();
+    }
+  } finally {
+    clearInterval(beat);
+  }
+}
+
+function earlierProgress({ info }: Context): SliceProgress | null {
+  const details = info.heartbeatDetails as Partial<SliceProgress> | undefined;
+  return details?.v === 1 ? (details as SliceProgress) : null;
+}
+
+async function nextChunk(
+  slice: VerifySlice,
+  progress: SliceProgress,
+  dependencies: Parameters<typeof verifyChunk>[2],
+): Promise<SliceProgress> {
+  const { next, tally } = progress;
+  const { topic, range } = slice;
+  const end = Math.min(range.end, next + VERIFY_CHUNK_OFFSETS);
+  try {
+    const compared = await verifyChunk(slice, { first: next, end, before: tally }, dependencies);
+    return { ...progress, next: end, tally: compared };
+  } catch (error) {
+    if (!(error instanceof OffsetOutOfRange)) throw error;
+    if (error.offset < error.logStart) return withoutRemoved(slice, progress, error.logStart);
+    throw decision(
+      `${error.message}, but it was there before: the end of the log was cut off, or topic ${topic} was recreated; verify again`,
+    );
+  }
+}
+
+/** The topic is still the one that the plan was made for, and retention may have taken the beginning. */
+async function fromLogStart(
+  slice: VerifySlice,
+  progress: SliceProgress,
+  source: RecordSource,
+): Promise<SliceProgress> {
+  const { topic, topicId, range } = slice;
+  const log = await source.offsets(topic);
+  const found = log.partitions[range.partition];
+  if (isAnotherTopic(topicId, log.topicId) || found === undefined) {
+    throw decision(
+      `topic ${topic} was recreated, or the brokers are another cluster than before, while it was compared: verify again`,
+    );
+  }
+  return withoutRemoved(slice, progress, found.logStart);
+}
+
+function withoutRemoved(
+  { range }: VerifySlice,
+  progress: SliceProgress,
+  logStart: number,
+): SliceProgress {
+  const { next, tally } = progress;
+  const from = Math.min(range.end, Math.max(next, logStart));
+  return { ...progress, next: from, tally: { ...tally, removed: tally.removed + from - next } };
+}

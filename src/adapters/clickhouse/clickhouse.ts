@@ -1,0 +1,69 @@
+import type {
+  DeadLetterTable,
+  EventTable,
+  TableContents,
+  TableDirectory,
+} from '../../domain/ports/ports.js';
+import type { OpenLetters } from '../../domain/redrive/open-letters.js';
+import { createTableContents } from './table-contents/table-contents.js';
+import { createDeadLetterTable } from './dead-letter-table/dead-letter-table.js';
+import { createOpenLetters } from './dead-letter-table/open-letters.js';
+import { createEventTable } from './event-table/event-table.js';
+import { createInsertSettings } from './client/insert-settings.js';
+import {
+  createServer,
+  type RequestLimits,
+  type Server,
+  type ServerOptions,
+} from './client/client.js';
+import type { TableOptions } from './schema/prepare-tables.js';
+import { createTableDirectory } from './schema/table-directory.js';
+
+export interface ClickHouse {
+  readonly tables: TableDirectory;
+  readonly events: EventTable;
+  readonly deadLetters: DeadLetterTable;
+  readonly contents: TableContents;
+  readonly openLetters: OpenLetters;
+  close(): Promise<void>;
+}
+
+/** Everything Millrace wants of ClickHouse, over one pool of connections for each of its hosts. */
+export function createClickHouse(
+  options: ServerOptions & TableOptions,
+  limits?: RequestLimits,
+): ClickHouse {
+  const server = createServer(options, limits);
+  const insertSettings = createInsertSettings(server);
+  const hidden = new Set<string>();
+  return {
+    tables: onOneHost(server, (host) => createTableDirectory(host, options, hidden)),
+    events: onOneHost(server, (host) =>
+      createEventTable(host, insertSettings, options.layout.timeColumn),
+    ),
+    deadLetters: onOneHost(server, (host) => createDeadLetterTable(host, insertSettings)),
+    contents: onOneHost(server, (host) => createTableContents(host, options)),
+    openLetters: onOneHost(server, (host) => createOpenLetters(host, insertSettings)),
+    close: () => server.close(),
+  };
+}
+
+type Method = (...args: readonly unknown[]) => Promise<unknown>;
+
+/**
+ * What one call asks, it asks of one host: a replica that was synchronised is the one that is read, and a table is
+ * described by one server. A host that fails fails the call, and the next call picks another one.
+ */
+function onOneHost<Port extends object>(server: Server, create: (host: Server) => Port): Port {
+  const port = create(server);
+  if (server.hosts().length === 1) return port;
+  const entries = Object.entries(port).map(([name, value]: [string, unknown]) => {
+    if (typeof value !== 'function') return [name, value] as const;
+    const method: Method = async (...args) => {
+      const pinned = create(await server.pick()) as Record<string, Method>;
+      return pinned[name]?.(...args);
+    };
+    return [name, method] as const;
+  });
+  return Object.fromEntries(entries) as Port;
+}

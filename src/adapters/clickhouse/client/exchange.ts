@@ -1,0 +1,224 @@
+import type { ClickHouseClient } from '@clickhouse/client';
+import { Buffer } from 'node:buffer';
+import { addAbortSignal, Readable } from 'node:stream';
+import { type InsertError, InsertFailed } from '../../../domain/insert-failures/insert-error.js';
+import type { SilentInsert } from '../../../domain/status/silent-insert.js';
+import {
+  abortedError,
+  codeOf,
+  deadlineError,
+  foreignError,
+  idleError,
+  lostError,
+  networkError,
+  type Sent,
+  serverError,
+} from './insert-errors.js';
+
+export type Settings = Readonly<Record<string, string | number>>;
+
+export interface Request {
+  readonly sql: string;
+  readonly parameters?: Readonly<Record<string, unknown>> | undefined;
+  readonly settings?: Settings | undefined;
+  readonly queryId?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Aborts where the host no longer answers anything. */
+  readonly lost?: AbortSignal | undefined;
+  readonly deadlineMs: number;
+  /** Data behind an INSERT, and how long the server may leave it lying. */
+  readonly body?: RequestBody | undefined;
+}
+
+interface RequestBody {
+  readonly parts: readonly Buffer[];
+  readonly idleMs: number;
+  /** Hears once where no answer comes for so long after the last byte. */
+  readonly silence?: {
+    readonly afterMs: number;
+    readonly tell: (silent: SilentInsert) => void;
+  };
+}
+
+export interface Answer {
+  readonly bytes: AsyncIterable<Buffer>;
+  /** What the server says it wrote; null where it doesn't say. */
+  readonly writtenRows: number | null;
+}
+
+/** A body is handed over in slices, so that a slow network shows as progress: 13 s each at 10 kB/s. */
+const SLICE_BYTES = 128 * 1_024;
+
+/** An error's text may quote a row of any size: its head and its tail are what is read. */
+const ERROR_HEAD_BYTES = 65_536;
+const ERROR_TAIL_BYTES = 4_096;
+
+const FIRST_FAILURE = 400;
+
+/** Whom requests are sent to. */
+export interface Peer {
+  readonly driver: ClickHouseClient;
+  readonly address: string;
+  /** What the server calls the error with this number; null where it can't be asked. */
+  readonly nameOf: (code: number) => Promise<string | null>;
+  /** It has answered before. */
+  readonly isKnown: () => boolean;
+}
+
+/**
+ * Sends one request and has its whole answer read. Whatever the server or the network does wrong comes out as
+ * `InsertFailed`; the driver's own errors quote the server, and the server quotes rows.
+ */
+export async function exchange<T>(
+  peer: Peer,
+  request: Request,
+  read: (answer: Answer) => Promise<T>,
+): Promise<T> {
+  const { driver, address, nameOf } = peer;
+  const watch = watchOver(request, peer);
+  const { sql, parameters, settings, queryId, body } = request;
+  try {
+    watch.signal.throwIfAborted();
+    const answer = await driver.exec({
+      query: sql,
+      ...(parameters && { query_params: { ...parameters } }),
+      ...(queryId !== undefined && { query_id: queryId }),
+      // The server holds an answer back until all is done, so that success is never said too early, and never in part.
+      clickhouse_settings: { ...settings, wait_end_of_query: 1 },
+      abort_signal: watch.signal,
+      ignore_error_response: true,
+      ...(body && {
+        values: Readable.from(watch.slices(body.parts), { objectMode: false }),
+        http_headers: { 'Content-Length': String(totalBytes(body.parts)) },
+      }),
+    });
+    // The driver stops listening to the signal once the headers are there.
+    const stream = addAbortSignal(watch.signal, answer.stream);
+    const code = header(answer.response_headers['x-clickhouse-exception-code']);
+    const status = answer.http_status_code;
+    if (code !== undefined || (status ?? FIRST_FAILURE) >= FIRST_FAILURE) {
+      const failure = { text: await readErrorText(stream, code, status), code, status, address };
+      const number = codeOf(failure);
+      const name = number === null ? null : await nameOf(number);
+      throw new InsertFailed(serverError(failure, name));
+    }
+    // Another program may say success to everything: rows that it took would be gone.
+    if (!hasMarkOfClickHouse(answer.response_headers)) {
+      throw new InsertFailed(
+        foreignError({ text: await readErrorText(stream, code, status), status, address }),
+      );
+    }
+    return await read({ bytes: stream, writtenRows: writtenRows(answer.summary?.written_rows) });
+  } catch (error) {
+    if (error instanceof InsertFailed) throw error;
+    throw new InsertFailed(watch.explain(error));
+  } finally {
+    watch.stop();
+  }
+}
+
+/** The limits of one request: what may end it, and why it was ended. */
+function watchOver(
+  { signal: caller, lost, deadlineMs, body }: Request,
+  { address, isKnown }: Peer,
+) {
+  const deadline = new AbortController();
+  const idle = new AbortController();
+  const idleMs = body?.idleMs ?? 0;
+  const deadlineTimer = setTimeout(() => {
+    deadline.abort();
+  }, deadlineMs);
+  let idleTimer: NodeJS.Timeout | undefined;
+  let silenceTimer: NodeJS.Timeout | undefined;
+  let sent: Sent = 'nothing';
+  return {
+    signal: AbortSignal.any([
+      deadline.signal,
+      idle.signal,
+      ...[caller, lost].filter((each) => each !== undefined),
+    ]),
+    /** Each slice that is asked for says that the ones before it were taken. */
+    *slices(parts: readonly Buffer[]): Generator<Buffer> {
+      idleTimer = setTimeout(() => {
+        idle.abort();
+      }, idleMs);
+      sent = 'part';
+      for (const part of parts) {
+        for (let at = 0; at < part.length; at += SLICE_BYTES) {
+          idleTimer.refresh();
+          yield part.subarray(at, at + SLICE_BYTES);
+        }
+      }
+      clearTimeout(idleTimer);
+      sent = 'whole';
+      silenceTimer = tellOfSilence(body?.silence, address);
+    },
+    explain(error: unknown): InsertError {
+      if (caller?.aborted) return abortedError(sent);
+      if (deadline.signal.aborted) return deadlineError(address, deadlineMs, sent);
+      if (idle.signal.aborted) return idleError(address, idleMs);
+      if (lost?.aborted) return lostError(address, sent);
+      return networkError(error, { address, isKnown: isKnown() }, sent);
+    },
+    stop() {
+      clearTimeout(deadlineTimer);
+      clearTimeout(idleTimer);
+      clearTimeout(silenceTimer);
+    },
+  };
+}
+
+function tellOfSilence(
+  silence: RequestBody['silence'],
+  address: string,
+): NodeJS.Timeout | undefined {
+  if (silence === undefined) return undefined;
+  const sinceMs = Date.now();
+  return setTimeout(() => {
+    silence.tell({ address, sinceMs });
+  }, silence.afterMs);
+}
+
+function totalBytes(parts: readonly Buffer[]): number {
+  return parts.reduce((sum, part) => sum + part.length, 0);
+}
+
+/** Every answer of its HTTP interface has some, `X-ClickHouse-Query-Id` for example. */
+function hasMarkOfClickHouse(headers: Readonly<Record<string, unknown>>): boolean {
+  return Object.keys(headers).some((name) => name.toLowerCase().startsWith('x-clickhouse-'));
+}
+
+function header(value: string | string[] | undefined): string | undefined {
+  return Array.isArray(value) ? value[0] : value;
+}
+
+function writtenRows(text: string | undefined): number | null {
+  return text !== undefined && /^\d+$/.test(text) ? Number(text) : null;
+}
+
+/** A proxy that refuses a body may reset the connection behind its answer: the status alone says enough then. */
+async function readErrorText(
+  stream: AsyncIterable<Buffer>,
+  code: string | undefined,
+  status: number | undefined,
+): Promise<string> {
+  try {
+    return await readEnds(stream);
+  } catch (error) {
+    if (code === undefined && status === undefined) throw error;
+    return '';
+  }
+}
+
+async function readEnds(stream: AsyncIterable<Buffer>): Promise<string> {
+  let head = Buffer.alloc(0);
+  let tail = Buffer.alloc(0);
+  for await (const chunk of stream) {
+    const room = ERROR_HEAD_BYTES - head.length;
+    if (room > 0) head = Buffer.concat([head, chunk.subarray(0, room)]);
+    if (chunk.length > room) {
+      tail = Buffer.concat([tail, chunk.subarray(Math.max(0, room))]).subarray(-ERROR_TAIL_BYTES);
+    }
+  }
+  return Buffer.concat([head, tail]).toString('utf8');
+}

@@ -1,0 +1,94 @@
+import { LOG_COLUMN } from '../../../domain/records/lineage.js';
+import { unfilled } from '../../../domain/records/unfilled.js';
+import type { Log } from '../../../domain/log/log.js';
+import {
+  deadLettersOf,
+  sqlIdentifier,
+  sqlName,
+  type TableName,
+} from '../../../domain/table/table-name.js';
+import type { DeadLetterTable, LetterOptions } from '../../../domain/ports/ports.js';
+import { nativeBlock } from '../native/native.js';
+import { queryId } from '../client/query-id.js';
+import type { Server, Settings } from '../client/client.js';
+import { storesTopicIds, withinLog } from '../schema/in-log.js';
+import { closeSkip } from './change-letters.js';
+import { deadLetterColumns, type Letter } from './dead-letter-block.js';
+import { knownLetters } from './known-letters.js';
+import { openSkips } from './open-skips.js';
+
+export function createDeadLetterTable(
+  server: Server,
+  insertSettings: () => Promise<Settings>,
+): DeadLetterTable {
+  const insert = async (
+    { table: events, log, letters }: LettersOf,
+    { token, batch, id, signal, onSilence }: LetterOptions,
+  ): Promise<void> => {
+    const table = deadLettersOf(events);
+    const storesIds = await storesTopicIds(server, table);
+    const columns = deadLetterColumns({ log, batch, letters }).filter(
+      ({ name }) => storesIds || name !== LOG_COLUMN.name,
+    );
+    const names = columns.map(({ name }) => sqlIdentifier(name)).join(', ');
+    await server.insert({
+      sql: `INSERT INTO ${sqlName(table)} (${names}) FORMAT Native`,
+      body: nativeBlock(letters.length, columns),
+      settings: { ...(await insertSettings()), insert_deduplication_token: token },
+      queryId: queryId(id, 'dead-letters'),
+      signal,
+      onSilence,
+    });
+  };
+  return {
+    async known(events, log, spans) {
+      return knownLetters(server, await withinLog(server, deadLettersOf(events), log), spans);
+    },
+    insert: (table, log, letters, options) =>
+      insert(
+        { table, log, letters: letters.map((each) => ({ ...each, end: each.offset + 1 })) },
+        options,
+      ),
+    insertSkip: (table, log, skip, options) =>
+      insert({ table, log, letters: [letterOf(skip)] }, options),
+    async fillSkips(events, log, spans, options) {
+      const within = await withinLog(server, deadLettersOf(events), log);
+      for (const skip of await openSkips(server, within, spans)) {
+        const letters = unfilled(skip, spans).map((left) => letterOf({ ...skip, ...left }));
+        const token = `${options.token}/${skip.epoch}-${skip.partition}-${skip.first}`;
+        // What is left comes first: a range that nobody has filled stays left out, whatever ends in between.
+        if (letters.length > 0)
+          await insert({ table: events, log, letters }, { ...options, token });
+        const settings = { ...(await insertSettings()), ...within.settings };
+        await closeSkip(server, { ...within, settings, signal: options.signal }, skip);
+      }
+    },
+  };
+}
+
+interface LettersOf {
+  /** The table of events. */
+  readonly table: TableName;
+  readonly log: Log;
+  readonly letters: readonly Letter[];
+}
+
+/** One letter for the whole range: nobody has looked at its records. */
+function letterOf({ partition, epoch, first, end, why }: SkippedSpan): Letter {
+  return {
+    partition,
+    epoch,
+    offset: first,
+    end,
+    timestamp: 0,
+    key: null,
+    headers: [],
+    value: null,
+    stage: 'skip',
+    reason: 'skipped',
+    path: '',
+    error: why,
+  };
+}
+
+type SkippedSpan = Parameters<DeadLetterTable['insertSkip']>[2];

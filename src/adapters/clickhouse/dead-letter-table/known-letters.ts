@@ -1,0 +1,72 @@
+import type { KnownDeadLetter } from '../../../domain/blocks/block.js';
+import type { OffsetSpan } from '../../../domain/records/offset-range.js';
+import { spanBounds } from '../../../domain/records/span-bounds.js';
+import type { DeadLetterReason } from '../../../domain/pipeline/public-types.js';
+import { sqlName } from '../../../domain/table/table-name.js';
+import type { Server } from '../client/client.js';
+import type { Within } from '../schema/in-log.js';
+import { NEWEST_ROWS } from './newest-rows.js';
+
+/** Partitions in one question: each is some 80 characters of SQL, and a server reads 256 KiB of it. */
+export const PARTITIONS_PER_QUERY = 200;
+
+interface LetterRow {
+  readonly partition: number;
+  readonly first: string;
+  readonly end: string;
+  readonly reason: DeadLetterReason;
+}
+
+/**
+ * The offsets of these spans that are dead letters; of a range left out by decision and not filled since, every one of its
+ * offsets. In the order of partitions and offsets, each once.
+ */
+export async function knownLetters(
+  server: Server,
+  letters: Within,
+  spans: readonly OffsetSpan[],
+): Promise<readonly KnownDeadLetter[]> {
+  const known = new Map<string, KnownDeadLetter>();
+  const bounds = spanBounds(spans);
+  for (let at = 0; at < bounds.length; at += PARTITIONS_PER_QUERY) {
+    const some = bounds.slice(at, at + PARTITIONS_PER_QUERY);
+    for (const row of await readLetters(server, letters, some)) {
+      for (const letter of within(row, spans)) {
+        const key = `${letter.partition}/${letter.offset}`;
+        // A letter of the record itself says more than a range that happens to hold it.
+        if (letter.reason !== 'skipped' || !known.has(key)) known.set(key, letter);
+      }
+    }
+  }
+  return [...known.values()].sort((a, b) => a.partition - b.partition || a.offset - b.offset);
+}
+
+function readLetters(
+  server: Server,
+  { table, condition, parameters, settings }: Within,
+  spans: readonly OffsetSpan[],
+): Promise<readonly LetterRow[]> {
+  return server.rows<LetterRow>({
+    sql:
+      'SELECT _partition AS partition, toString(_offset) AS first, toString(_end) AS end, reason ' +
+      `FROM ${sqlName(table)} FINAL WHERE ${condition} AND (stage != 'skip' OR status = 'open') ` +
+      `AND (${spans.map(overlaps).join(' OR ')})`,
+    parameters,
+    settings: { ...NEWEST_ROWS, ...settings },
+  });
+}
+
+export function overlaps({ partition, epoch, first, end }: OffsetSpan): string {
+  return `(_epoch = ${epoch} AND _partition = ${partition} AND _offset < ${end} AND _end > ${first})`;
+}
+
+function* within(row: LetterRow, spans: readonly OffsetSpan[]): Generator<KnownDeadLetter> {
+  const { partition, reason } = row;
+  for (const span of spans) {
+    if (span.partition !== partition) continue;
+    const end = Math.min(span.end, Number(row.end));
+    for (let offset = Math.max(span.first, Number(row.first)); offset < end; offset++) {
+      yield { partition, offset, reason };
+    }
+  }
+}

@@ -1,0 +1,37 @@
+import { deadLettersOf } from '../../../domain/table/table-name.js';
+import type { LettersOf, OpenLetters } from '../../../domain/redrive/open-letters.js';
+import type { Server, Settings } from '../client/client.js';
+import { type Within, withinTopic } from '../schema/in-log.js';
+import { amendLetters, closeLetters } from './change-letters.js';
+import { closedLetters, countLetters } from './count-letters.js';
+import type { ChosenLetters } from './letter-choice.js';
+import { nextLetters } from './next-letters.js';
+import { readOpenLetters } from './read-open-letters.js';
+
+export function createOpenLetters(
+  server: Server,
+  insertSettings: () => Promise<Settings>,
+): OpenLetters {
+  // Letters of every log of the topic's name: each is a whole record, and its row says of which log it is.
+  const within = ({ table, topic }: Pick<LettersOf, 'table' | 'topic'>): Promise<Within> =>
+    withinTopic(server, deadLettersOf(table), topic);
+  const lookInto = async ({ choice, ...letters }: LettersOf): Promise<ChosenLetters> => ({
+    ...(await within(letters)),
+    choice,
+  });
+  const changed = async (letters: Pick<LettersOf, 'table' | 'topic'>): Promise<Within> => {
+    const found = await within(letters);
+    return { ...found, settings: { ...(await insertSettings()), ...found.settings } };
+  };
+  return {
+    count: async (letters) => countLetters(server, await lookInto(letters)),
+    next: async (letters, after, limits) =>
+      nextLetters(server, await lookInto(letters), { after, limits }),
+    read: async (letters, window) => readOpenLetters(server, await lookInto(letters), window),
+    closed: async (letters, window) => closedLetters(server, await lookInto(letters), window),
+    close: async (letters, keys, status, signal) =>
+      closeLetters(server, { ...(await changed(letters)), keys, status, signal }),
+    amend: async (letters, amended, signal) =>
+      amendLetters(server, { ...(await changed(letters)), amended, signal }),
+  };
+}

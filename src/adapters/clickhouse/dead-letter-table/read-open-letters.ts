@@ -1,0 +1,82 @@
+import { Buffer } from 'node:buffer';
+import type { DeadLetterReason, DeadLetterStage } from '../../../domain/pipeline/public-types.js';
+import { sqlName } from '../../../domain/table/table-name.js';
+import type {
+  LetterWindow,
+  OpenLetter,
+  OpenLetters,
+} from '../../../domain/redrive/open-letters.js';
+import type { Server } from '../client/client.js';
+import { type ChosenLetters, chosen, inWindow } from './letter-choice.js';
+import { NEWEST_ROWS } from './newest-rows.js';
+
+/** The open letters of a window with their values, which lie in the answer as it came. */
+export async function readOpenLetters(
+  server: Server,
+  { table, topicId, settings, ...letters }: ChosenLetters,
+  window: LetterWindow,
+): ReturnType<OpenLetters['read']> {
+  const { condition, parameters } = chosen(letters);
+  const sql =
+    'SELECT _epoch, _partition, _offset, toString(stage), toString(reason), path, error, ' +
+    `toString(${topicId}), toUInt8(isNotNull(value)), ifNull(value, '') FROM ${sqlName(table)} FINAL ` +
+    `WHERE ${condition} AND status = 'open' AND ${inWindow(window)} ORDER BY _epoch, _partition, _offset FORMAT RowBinary`;
+  const query = { sql, parameters, settings: { ...NEWEST_ROWS, ...settings } };
+  const bytes = await server.read(query, whole);
+  return { bytes, letters: lettersIn(bytes) };
+}
+
+async function whole(bytes: AsyncIterable<Buffer>): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of bytes) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+function lettersIn(bytes: Buffer): readonly OpenLetter[] {
+  const letters: OpenLetter[] = [];
+  let at = 0;
+  const uint32 = () => bytes.readUInt32LE((at += 4) - 4);
+  const uint64 = () => Number(bytes.readBigUInt64LE((at += 8) - 8));
+  /** Steps behind a String; gives its first byte. */
+  const string = () => {
+    const length = lengthAt(bytes, at);
+    at = length.end + length.value;
+    return length.end;
+  };
+  const text = () => {
+    const start = string();
+    return bytes.toString('utf8', start, at);
+  };
+  while (at < bytes.length) {
+    const key = { epoch: uint32(), partition: uint32(), offset: uint64() };
+    const stage = text() as DeadLetterStage;
+    const reason = text() as DeadLetterReason;
+    const path = text();
+    const error = text();
+    const topicId = text();
+    const hasValue = bytes.readUInt8(at++) === 1;
+    const start = string();
+    letters.push({
+      ...key,
+      stage,
+      reason,
+      path,
+      error,
+      topicId,
+      valueStart: hasValue ? start : -1,
+      valueEnd: hasValue ? at : -1,
+    });
+  }
+  return letters;
+}
+
+/** Seven bits a byte, lowest first. */
+function lengthAt(bytes: Buffer, start: number): { readonly value: number; readonly end: number } {
+  let value = 0;
+  let at = start;
+  for (let factor = 1; ; factor *= 128) {
+    const byte = bytes.readUInt8(at++);
+    value += (byte & 0x7f) * factor;
+    if (byte < 0x80) return { value, end: at };
+  }
+}

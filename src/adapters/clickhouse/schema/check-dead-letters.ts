@@ -1,0 +1,74 @@
+import { TableUnfit } from '../../../domain/errors.js';
+import { findDrift } from '../../../domain/table/drift.js';
+import { alter } from '../../../domain/table/guarantee.js';
+import type { TableDescription } from '../../../domain/table/description.js';
+import { writtenIdentifier, writtenName } from '../../../domain/table/table-name.js';
+import { DEAD_LETTER_COLUMNS, DEAD_LETTER_KEY } from './dead-letter-columns.js';
+import { isOnCluster } from './find-place.js';
+
+/**
+ * A table of dead letters must take every dead letter and keep it: throws where it doesn't, with what fixes it. Resolves
+ * with what an operator should know. `create` is the statement that makes such a table where it belongs.
+ */
+export function checkDeadLetters(
+  table: TableDescription,
+  { events, create }: { readonly events: TableDescription; readonly create: string },
+): readonly string[] {
+  const name = writtenName(table.name);
+  const recreate = `${renamed(table)};\n${create};`;
+  if (!/^(Replicated|Shared)?ReplacingMergeTree$/.test(table.engine)) {
+    throw new TableUnfit(
+      `${name} is a ${table.engine}, and dead letters need a ReplacingMergeTree, so that the newest row of a record counts. Recreate it:\n${recreate}`,
+    );
+  }
+  if (table.sortingKey !== DEAD_LETTER_KEY.join(', ')) {
+    throw new TableUnfit(
+      `${name} is ordered by (${table.sortingKey}): dead letters of different records would replace each other. Recreate it:\n${recreate}`,
+    );
+  }
+  const { differences } = findDrift(
+    DEAD_LETTER_COLUMNS.filter(({ mayBeMissing }) => !mayBeMissing),
+    table.columns,
+  );
+  if (differences.length > 0) {
+    const fixes = differences.map(({ mend }) => mend).filter((fix) => fix !== null);
+    const whole = fixes.length === differences.length;
+    throw new TableUnfit(
+      `${name} can't take dead letters: ${differences.map(({ what }) => what).join('; ')}. ${whole ? `Run: ${alter(table, fixes.join(', '))}` : `Recreate it:\n${recreate}`}`,
+    );
+  }
+  const { log } = findDrift([], table.columns);
+  return [
+    ...log.map(
+      ({ what, mend }) =>
+        `${name}: dead letters don't say which log they are of, so that those of a recreated topic can't be told from the others: ${what}${mend === null ? '' : `: ${alter(table, mend)}`}`,
+    ),
+    ...(table.deletingTtl.length === 0
+      ? []
+      : [
+          `${name} deletes dead letters by TTL (${table.deletingTtl.join(', ')}): once gone, their records count as lost`,
+        ]),
+    ...(isOnCluster(events) && !isOnCluster(table)
+      ? [
+          `${name} is a ${table.engine} on one node, and ${writtenName(events.name)} is a ${events.engine}: another node has no dead letters and knows of no skipped range. Replicate it:\n${recreate}\n${copied(table)};`,
+        ]
+      : []),
+  ];
+}
+
+function renamed({ name }: TableDescription): string {
+  return `RENAME TABLE ${writtenName(name)} TO ${writtenName(oldName(name))}`;
+}
+
+function copied({ name, columns: there }: TableDescription): string {
+  const columns = DEAD_LETTER_COLUMNS.filter((column) =>
+    there.some((each) => each.name === column.name),
+  )
+    .map((column) => writtenIdentifier(column.name))
+    .join(', ');
+  return `INSERT INTO ${writtenName(name)} (${columns}) SELECT ${columns} FROM ${writtenName(oldName(name))}`;
+}
+
+function oldName(name: TableDescription['name']): TableDescription['name'] {
+  return { ...name, table: `${name.table}_old` };
+}

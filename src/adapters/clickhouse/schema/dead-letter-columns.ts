@@ -1,0 +1,71 @@
+import { LOG_COLUMN } from '../../../domain/records/lineage.js';
+import type { ExpectedColumn } from '../../../domain/table/drift.js';
+
+export interface DeadLetterColumn extends ExpectedColumn {
+  /** Without quotes: stands in SQL as it is. */
+  readonly comment: string;
+  /** A table that was made before there was such a column does without. */
+  readonly mayBeMissing?: true;
+}
+
+/** The table of dead letters: a record and why it was set aside. Names and types are frozen. */
+export const DEAD_LETTER_COLUMNS: readonly DeadLetterColumn[] = [
+  { name: '_topic', type: 'LowCardinality(String)', comment: 'Kafka topic' },
+  {
+    ...LOG_COLUMN,
+    mayBeMissing: true,
+    comment: 'Id of the Kafka topic: one that was recreated has another',
+  },
+  { name: '_epoch', type: 'UInt32', comment: 'Raised when a cursor was moved back by decision' },
+  { name: '_partition', type: 'UInt32', comment: 'Kafka partition' },
+  { name: '_offset', type: 'UInt64', comment: 'Kafka offset; of a skip, the first one left out' },
+  {
+    name: '_end',
+    type: 'UInt64',
+    comment:
+      'The offset behind it: _offset + 1; of a skip, the first one that is not left out. sum(_end - _offset) counts offsets',
+  },
+  {
+    name: '_timestamp',
+    type: "DateTime64(3, 'UTC')",
+    comment: 'Timestamp of the record in Kafka; of a skip, 1970',
+  },
+  { name: '_key', type: 'Nullable(String)', comment: 'Key of the record, byte for byte' },
+  {
+    name: '_headers',
+    type: 'Array(Tuple(key String, value Nullable(String)))',
+    comment: 'Headers of the record in their order; keys may repeat',
+  },
+  {
+    name: 'value',
+    type: 'Nullable(String)',
+    comment: 'Value of the record, byte for byte; NULL where it has none',
+  },
+  {
+    name: 'stage',
+    type: 'LowCardinality(String)',
+    comment:
+      'Where it was set aside: decode, validate, transform, insert; skip where it was left out by decision',
+  },
+  { name: 'reason', type: 'LowCardinality(String)', comment: 'Rule that it breaks' },
+  { name: 'path', type: 'String', comment: 'Field at fault' },
+  { name: 'error', type: 'String', comment: 'What is wrong, in words' },
+  { name: 'batch', type: 'String', comment: 'Workflow id and number of the batch' },
+  {
+    name: 'at',
+    type: "DateTime64(3, 'UTC')",
+    default: "now64(3, 'UTC')",
+    filledByServer: true,
+    comment: 'When this row was written: the newest row of a record counts, read with FINAL',
+  },
+  {
+    name: 'status',
+    type: 'LowCardinality(String)',
+    default: "'open'",
+    filledByServer: true,
+    comment: 'open, redriven or dropped',
+  },
+];
+
+/** A record has one letter, and a skip never takes the place of one. */
+export const DEAD_LETTER_KEY = ['_topic', '_epoch', '_partition', '_offset', '_end'] as const;

@@ -1,0 +1,113 @@
+import { isLineageColumn } from '../../../domain/records/lineage.js';
+import { LANES_MOST, TABLE_PARTITIONS_PER_BLOCK } from '../../../domain/limits.js';
+import { findDrift } from '../../../domain/table/drift.js';
+import { alter, guaranteeOf } from '../../../domain/table/guarantee.js';
+import { tableBehind } from '../../../domain/table/kept-rows.js';
+import {
+  isReadOnlyView,
+  keepsEveryRow,
+  type TableDescription,
+} from '../../../domain/table/description.js';
+import type { FoundTable } from '../../../domain/planning/table-change.js';
+import { writtenName } from '../../../domain/table/table-name.js';
+import type { TableWishes } from '../../../domain/table/target.js';
+import { durabilityOf, notDurable } from './durability.js';
+import { type EventLayout, tableColumns } from './event-columns.js';
+import { tablePartition } from './table-partition.js';
+
+/** What a pipeline needs to know of its table, and what its operator should. */
+export interface DescribedTarget extends FoundTable {
+  readonly warnings: readonly string[];
+  /** Why nothing can be inserted at all; null where it can. */
+  readonly unfit: string | null;
+}
+
+export function describeTarget(
+  table: TableDescription,
+  layout: EventLayout,
+  wishes: TableWishes,
+): DescribedTarget {
+  const drift = findDrift(tableColumns(layout), table.columns);
+  const { insertable, differences, lineage, log } = drift;
+  const name = writtenName(table.name);
+  const own = insertable.filter((column) => !isLineageColumn(column));
+  const notStored = drift.notStored.map(({ column, what, mend, isOptional: optional }) => ({
+    column,
+    why: what,
+    fix: fixOf(table, mend),
+    optional,
+  }));
+  const guaranteeFor = (lanes: number) =>
+    guaranteeOf(table, {
+      lanes,
+      tablePartitionsPerBlock: TABLE_PARTITIONS_PER_BLOCK,
+      lineage,
+      log,
+      notStored,
+    });
+  // The guarantee and the list of what is not stored tell of these.
+  const isTold = new Set([...drift.notStored, ...lineage, ...log].map(({ column }) => column));
+  const isTimeStored = insertable.includes(layout.timeColumn);
+  return {
+    target: {
+      table: table.name,
+      tableId: table.id,
+      ...(table.replicatedId !== undefined && { replicatedId: table.replicatedId }),
+      columns: lineage.length === 0 ? insertable : own,
+      notStored,
+      tablePartition: isTimeStored
+        ? tablePartition(table.partitionKey, layout.timeColumn)
+        : 'unknown',
+      findable: lineage.length === 0 && keepsEveryRow(table),
+      guarantee: guaranteeFor(wishes.lanes),
+      widest: { beyondLanes: wishes.lanes, guarantee: guaranteeFor(LANES_MOST) },
+      durability: durabilityOf(table),
+      version: table.version,
+    },
+    unfilled: [...drift.notStored, ...lineage, ...log].map(({ column, what, mend }) => ({
+      ...{ column, why: what, mend },
+    })),
+    notDurable: notDurable(table),
+    changedAtMs: table.changedAtMs,
+    unfit: unfitReason(table, own, differences),
+    warnings: [
+      ...differences
+        .filter(({ column }) => !isTold.has(column))
+        .map(({ what, mend }) => `${name}: ${what}: ${fixOf(table, mend)}`),
+      ...(/^(Replicated|Shared)/.test(table.engine)
+        ? [
+            `${name} is on a cluster, and running inserts show only on the node that runs them: let CLICKHOUSE_HOST name each node, separated by commas, and no load balancer`,
+          ]
+        : []),
+      ...(table.replicatedIdHidden === undefined
+        ? []
+        : [
+            `${name} is replicated, and Millrace can't see which of its replicas belong together (${table.replicatedIdHidden}): where another replica has another UUID, a fail-over to it is held as TableReplaced. GRANT SELECT ON system.replicas, system.zookeeper to this user`,
+          ]),
+    ],
+  };
+}
+
+function fixOf(table: TableDescription, mend: string | null): string {
+  return mend === null
+    ? 'no ALTER changes the type of a key column, so the table has to be recreated'
+    : alter(table, mend);
+}
+
+/** Null where the table is none. */
+export function readOnlyReason(table: TableDescription): string | null {
+  if (!isReadOnlyView(table.engine)) return null;
+  return `${writtenName(table.name)} is a ${table.engine}, and no row can be inserted into a view: write into ${tableBehind(table)}`;
+}
+
+function unfitReason(
+  table: TableDescription,
+  own: readonly string[],
+  differences: readonly { readonly mend: string | null }[],
+): string | null {
+  const name = writtenName(table.name);
+  const readOnly = readOnlyReason(table);
+  if (readOnly !== null || own.length > 0) return readOnly;
+  const mends = differences.flatMap(({ mend }) => (mend === null ? [] : [mend]));
+  return `${name} has none of the event's columns: ${fixOf(table, mends.length === 0 ? null : mends.join(', '))}`;
+}

@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import type { TableName } from '../../../domain/table/table-name.js';
+import type { Server } from '../client/client.js';
+import { NO_UUID } from './view-target.js';
+
+/** Columns of `system.tables` that every server since 22 has. */
+export interface TableRow {
+  readonly database: string;
+  readonly name: string;
+  readonly uuid: string;
+  readonly engine: string;
+  readonly engine_full: string;
+  readonly partition_key: string;
+  readonly sorting_key: string;
+  readonly create_table_query: string;
+  readonly dependencies_database: readonly string[];
+  readonly dependencies_table: readonly string[];
+  /** Seconds since 1970, in whole seconds; 0 where the database keeps no files. */
+  readonly changed_at: number;
+}
+
+export async function findTable(server: Server, name: TableName): Promise<TableRow | null> {
+  const [row] = await server.rows<TableRow>({
+    sql:
+      'SELECT database, name, uuid, engine, engine_full, partition_key, sorting_key, create_table_query, ' +
+      'dependencies_database, dependencies_table, toUnixTimestamp(metadata_modification_time) AS changed_at FROM system.tables ' +
+      'WHERE database = {database:String} AND name = {table:String}',
+    parameters: { ...name },
+  });
+  return row ?? null;
+}
+
+/** Empty where the database gives none. */
+export function tableId({ uuid }: Pick<TableRow, 'uuid'>): string {
+  return uuid === NO_UUID ? '' : uuid;
+}
+
+/**
+ * Another one after each ALTER, and after a view was attached or detached. The statement that creates the table holds its
+ * columns, keys, TTL and settings; `metadata_modification_time` has whole seconds, in which a table can change twice.
+ */
+export function tableVersion(row: TableRow): string {
+  const views = row.dependencies_table.map(
+    (table, index) => `${row.dependencies_database[index] ?? ''}.${table}`,
+  );
+  const text = JSON.stringify([row.create_table_query, views.sort()]);
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+}

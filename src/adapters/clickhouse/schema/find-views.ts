@@ -1,0 +1,68 @@
+import { VIEWS_MOST } from '../../../domain/limits.js';
+import type { ViewDescription } from '../../../domain/table/description.js';
+import { writtenName, type TableName } from '../../../domain/table/table-name.js';
+import type { Server } from '../client/client.js';
+import type { StorageDescriber } from './describe-storage.js';
+import { findTable, type TableRow } from './find-table.js';
+import { viewTarget } from './view-target.js';
+
+/** Every view that an insert passes through: those of the table, and those of the tables that views write into. */
+export async function findViews(
+  server: Server,
+  table: TableRow,
+  describe: StorageDescriber,
+): Promise<readonly ViewDescription[]> {
+  const views: ViewDescription[] = [];
+  for (const { name, row, target } of await walk(server, table)) {
+    views.push({
+      name: writtenName(name),
+      engine: row?.engine ?? null,
+      target: target === null ? null : await describe(target),
+    });
+  }
+  return views;
+}
+
+/** Their names alone. */
+export async function viewNames(server: Server, table: TableRow): Promise<readonly string[]> {
+  return (await walk(server, table)).map(({ name }) => writtenName(name));
+}
+
+interface FoundView {
+  readonly name: TableName;
+  /** Null where this user may not see it. */
+  readonly row: TableRow | null;
+  readonly target: TableRow | null;
+}
+
+async function walk(server: Server, table: TableRow): Promise<readonly FoundView[]> {
+  const found: FoundView[] = [];
+  const seen = new Set<string>();
+  const waiting = [...dependents(table)];
+  for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
+    const key = writtenName(name);
+    if (seen.has(key)) continue;
+    seen.add(key);
+    if (seen.size > VIEWS_MOST) {
+      throw new Error(
+        `more than ${VIEWS_MOST} views hang on ${writtenName({ database: table.database, table: table.name })}: what an insert does to them all can't be followed`,
+      );
+    }
+    const row = await findTable(server, name);
+    const target = row?.engine === 'MaterializedView' ? await targetOf(server, name, row) : null;
+    found.push({ name, row, target });
+    if (target !== null) waiting.push(...dependents(target));
+  }
+  return found;
+}
+
+function targetOf(server: Server, name: TableName, row: TableRow): Promise<TableRow | null> {
+  return findTable(server, viewTarget({ name, uuid: row.uuid, create: row.create_table_query }));
+}
+
+function dependents(row: TableRow): readonly TableName[] {
+  return row.dependencies_table.map((table, index) => ({
+    database: row.dependencies_database[index] ?? row.database,
+    table,
+  }));
+}

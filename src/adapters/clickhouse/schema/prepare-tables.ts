@@ -1,0 +1,114 @@
+import { TableMissing, TableUnfit } from '../../../domain/errors.js';
+import { LANES_MOST, TABLE_PARTITIONS_PER_BLOCK } from '../../../domain/limits.js';
+import { leastWindow } from '../../../domain/table/guarantee.js';
+import type { TableDescription } from '../../../domain/table/description.js';
+import { deadLettersOf, writtenName, type TableName } from '../../../domain/table/table-name.js';
+import type { TableWishes } from '../../../domain/table/target.js';
+import type { Server } from '../client/client.js';
+import { deadLetterTableStatement, eventTableStatement, type Place } from './create-statements.js';
+import { describeTable } from './describe-table.js';
+import { readOnlyReason } from './describe-target.js';
+import type { EventLayout } from './event-columns.js';
+import { findPlace, type FoundPlace } from './find-place.js';
+
+export interface TableOptions {
+  readonly layout: EventLayout;
+  /** Missing tables may be made. */
+  readonly createTables: boolean;
+}
+
+/** Inserts that a new table recognises at least: each costs the server some hundred bytes. */
+const WINDOW_LEAST = 10_000;
+
+export interface PreparedTables {
+  readonly events: TableDescription;
+  readonly deadLetters: TableDescription;
+}
+
+/** A table and the statement that makes it. */
+export interface WantedTable {
+  readonly name: TableName;
+  readonly statement: (place: Place) => string;
+}
+
+/** Describes both tables of a pipeline and makes missing ones, where that is allowed. Never alters one. */
+export async function prepareTables(
+  server: Server,
+  table: TableName,
+  { layout, createTables, wishes }: TableOptions & { readonly wishes: TableWishes },
+): Promise<PreparedTables> {
+  const wanted = [wantedEvents(table, layout, wishes), wantedDeadLetters(table, wishes)] as const;
+  const describe = ({ name }: WantedTable) => describeTable(server, name);
+  const found = await Promise.all(wanted.map(describe));
+  const readOnly = found[0] ? readOnlyReason(found[0]) : null;
+  if (readOnly !== null) throw new TableUnfit(readOnly);
+  const missing = wanted.filter((_, index) => found[index] === null);
+  if (missing.length > 0) {
+    const place = await findPlace(
+      server,
+      table.database,
+      found.flatMap((each) => each ?? []),
+    );
+    await makeTables(server, missing, { createTables, place });
+  }
+  const [events, deadLetters] = await Promise.all(
+    wanted.map(async (each, index) => found[index] ?? (await describe(each))),
+  );
+  if (!events || !deadLetters) {
+    throw new TableUnfit(
+      `${missing.map(({ name }) => writtenName(name)).join(' and ')} can't be seen after making it: GRANT SHOW TABLES, SHOW COLUMNS, SELECT, INSERT ON it to this user`,
+    );
+  }
+  return { events, deadLetters };
+}
+
+async function makeTables(
+  server: Server,
+  tables: readonly WantedTable[],
+  { createTables, place }: { readonly createTables: boolean; readonly place: FoundPlace },
+): Promise<void> {
+  if (!createTables || place.replicated || !place.isKnown) {
+    throw new TableMissing({
+      tables: tables.map(({ name }) => writtenName(name)),
+      why: whyNotMade(createTables, place),
+      statements: tables.map(({ statement }) => statement(place)),
+    });
+  }
+  for (const { statement } of tables) {
+    // Another worker may do the same at this moment: whoever comes second changes nothing.
+    await server.command({ sql: statement(place) });
+  }
+}
+
+function whyNotMade(createTables: boolean, { isKnown }: FoundPlace): string {
+  const why = createTables
+    ? 'the server is one of a cluster, where Millrace makes no table'
+    : 'MILLRACE_CREATE_TABLES is off';
+  if (isKnown) return why;
+  const unseen =
+    'this user may not see whether the server is one of a cluster (GRANT SELECT ON system.clusters), where the table needs a Replicated engine and ON CLUSTER';
+  return createTables ? unseen : `${why}; ${unseen}`;
+}
+
+function wantedEvents(name: TableName, layout: EventLayout, wishes: TableWishes): WantedTable {
+  return {
+    name,
+    statement: (place) => {
+      // On one server the window is a file: room for every lane there may ever be. On a cluster it lives in Keeper.
+      const lanes = place.replicated ? wishes.lanes : LANES_MOST;
+      const load = { lanes, tablePartitionsPerBlock: TABLE_PARTITIONS_PER_BLOCK };
+      const window = Math.max(WINDOW_LEAST, leastWindow({ partitionKey: layout.timeColumn }, load));
+      return eventTableStatement(name, layout, { window, durability: wishes.durability, place });
+    },
+  };
+}
+
+/** The table of what could not become a row, as Millrace makes it. */
+export function wantedDeadLetters(table: TableName, { durability }: TableWishes): WantedTable {
+  const name = deadLettersOf(table);
+  return {
+    name,
+    statement: (place) =>
+      deadLetterTableStatement(name, { window: WINDOW_LEAST, durability, place }),
+  };
+}

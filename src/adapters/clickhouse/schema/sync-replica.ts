@@ -1,0 +1,48 @@
+import { InsertFailed } from '../../../domain/insert-failures/insert-error.js';
+import { sqlName, type TableName, writtenName } from '../../../domain/table/table-name.js';
+import type { Server, Settings } from '../client/client.js';
+import { findTable } from './find-table.js';
+
+const SYNTAX_ERROR = 62;
+const ACCESS_DENIED = 497;
+
+/** Rows that a quorum has not confirmed may still be taken back: they count as not there. */
+const CONFIRMED_ONLY: Settings = { select_sequential_consistency: 1 };
+
+/**
+ * Lets a replica hear of every insert that was acknowledged before, also by other replicas, so that what reconciling doesn't
+ * find isn't there. Resolves with the settings that the queries need for the same end: they have to ask the same host.
+ */
+export async function syncReplica(server: Server, table: TableName): Promise<Settings> {
+  const engine = (await findTable(server, table))?.engine ?? '';
+  if (engine.startsWith('Shared')) return CONFIRMED_ONLY;
+  if (!engine.startsWith('Replicated')) return {};
+  await sync(server, table);
+  return (await insertsNeedQuorum(server)) ? CONFIRMED_ONLY : {};
+}
+
+async function sync(server: Server, table: TableName): Promise<void> {
+  const sql = `SYSTEM SYNC REPLICA ${sqlName(table)}`;
+  try {
+    await server.command({ sql: `${sql} LIGHTWEIGHT` });
+  } catch (error) {
+    if (!(error instanceof InsertFailed)) throw error;
+    if (error.error.code === ACCESS_DENIED) throw withGrant(error, table);
+    // Servers before 23.4 know only the whole one, which waits for merges as well.
+    if (error.error.code !== SYNTAX_ERROR) throw error;
+    await server.command({ sql });
+  }
+}
+
+function withGrant({ error }: InsertFailed, table: TableName): InsertFailed {
+  const message = `${error.message}; rows that another replica has acknowledged are found only after a sync: GRANT SYSTEM SYNC REPLICA ON ${writtenName(table)} to this user`;
+  return new InsertFailed({ ...error, message });
+}
+
+/** As this user's profile says. */
+async function insertsNeedQuorum(server: Server): Promise<boolean> {
+  const [quorum] = await server.rows<{ value: string }>({
+    sql: "SELECT value FROM system.settings WHERE name = 'insert_quorum'",
+  });
+  return !['0', '1', undefined].includes(quorum?.value);
+}

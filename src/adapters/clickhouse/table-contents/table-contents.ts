@@ -1,0 +1,59 @@
+import { deadLettersOf } from '../../../domain/table/table-name.js';
+import type { TableContents } from '../../../domain/ports/ports.js';
+import type { Server } from '../client/client.js';
+import { describeTable } from '../schema/describe-table.js';
+import { describeTarget } from '../schema/describe-target.js';
+import type { EventLayout } from '../schema/event-columns.js';
+import { withinLog, withinTopic } from '../schema/in-log.js';
+import { syncReplica } from '../schema/sync-replica.js';
+import { countRows, countRowsBelow } from './count-rows.js';
+import { letterExtents, rowExtents } from './extents.js';
+import { readLetters } from './letters-in-range.js';
+import { readIdentities, readRows } from './rows-in-range.js';
+
+export function createTableContents(
+  server: Server,
+  { layout }: { readonly layout: EventLayout },
+): TableContents {
+  const { idColumn } = layout;
+  return {
+    idColumn,
+    async describe(table) {
+      const [events, deadLetters] = await Promise.all(
+        [table, deadLettersOf(table)].map((name) => describeTable(server, name)),
+      );
+      if (!events) return null;
+      const wishes = { lanes: 1, durability: 'server' } as const;
+      const { target, unfit } = describeTarget(events, layout, wishes);
+      return { target, unfit, hasDeadLetters: Boolean(deadLetters) };
+    },
+    async countRows(table) {
+      return countRows(server, table, await syncReplica(server, table));
+    },
+    async countRowsBelow(table, log, offsets) {
+      return countRowsBelow(server, await withinLog(server, table, log), offsets);
+    },
+    async rowExtents(table, topic) {
+      return rowExtents(server, await withinTopic(server, table, topic));
+    },
+    async letterExtents(events, topic) {
+      return letterExtents(server, await withinTopic(server, deadLettersOf(events), topic));
+    },
+    async readRows(table, log, range, onRow) {
+      await readRows(server, { ...(await withinLog(server, table, log)), range }, onRow);
+    },
+    async readIdentities(table, log, { only, ...range }, onRow) {
+      const found = await describeTable(server, table);
+      if (found === null) return;
+      // A column of that name that the pipeline does not fill says nothing about its rows.
+      const { target } = describeTarget(found, layout, { lanes: 1, durability: 'server' });
+      if (!target.columns.includes(idColumn)) return;
+      const within = await withinLog(server, table, log);
+      await readIdentities(server, { ...within, range, idColumn, only }, onRow);
+    },
+    async readLetters(events, log, range, onLetter) {
+      const within = await withinLog(server, deadLettersOf(events), log);
+      await readLetters(server, { ...within, range }, onLetter);
+    },
+  };
+}

@@ -1,0 +1,72 @@
+import { BrokerUnreachable } from '../protocol/errors.js';
+
+/** What became of a question that nobody waits for any longer than a moment. */
+export type Asked<Answer> =
+  | { readonly kind: 'answer'; readonly answer: Answer }
+  /** `sinceMs` is when the first question was asked that is not answered, in milliseconds since 1970. */
+  | { readonly kind: 'silent'; readonly sinceMs: number }
+  | { readonly kind: 'failed'; readonly error: unknown };
+
+interface Silence {
+  readonly sinceMs: number;
+  /** Questions that are still open. */
+  open: number;
+}
+
+/**
+ * Asks brokers, and waits a moment for each. One that let the moment pass is asked on, one question at a time, and not
+ * waited for until it has answered one.
+ */
+export class PatientAsker {
+  readonly #patienceMs: number;
+  /** By broker. */
+  readonly #silences = new Map<string, Silence>();
+
+  constructor(patienceMs: number) {
+    this.#patienceMs = patienceMs;
+  }
+
+  async ask<Answer>(broker: string, question: () => Promise<Answer>): Promise<Asked<Answer>> {
+    const known = this.#silences.get(broker);
+    if (known !== undefined && known.open > 0) return { kind: 'silent', sinceMs: known.sinceMs };
+    const sinceMs = known?.sinceMs ?? Date.now();
+    const asked = question().then(
+      (answer): Asked<Answer> => ({ kind: 'answer', answer }),
+      (error: unknown): Asked<Answer> => ({ kind: 'failed', error }),
+    );
+    if (known !== undefined) {
+      this.#follow(broker, known, asked);
+      return { kind: 'silent', sinceMs };
+    }
+    const found = await withinMs(asked, this.#patienceMs);
+    if (found !== null) return found;
+    const silence = this.#silences.get(broker) ?? { sinceMs, open: 0 };
+    this.#silences.set(broker, silence);
+    this.#follow(broker, silence, asked);
+    return { kind: 'silent', sinceMs: silence.sinceMs };
+  }
+
+  #follow(broker: string, silence: Silence, asked: Promise<Asked<unknown>>): void {
+    silence.open += 1;
+    void asked.then((outcome) => {
+      silence.open -= 1;
+      const isSilent = outcome.kind === 'failed' && outcome.error instanceof BrokerUnreachable;
+      if (!isSilent) this.#silences.delete(broker);
+    });
+  }
+}
+
+/** Null where the time is up first. */
+async function withinMs<T>(promise: Promise<T>, ms: number): Promise<T | null> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<null>((resolve) => {
+    timer = setTimeout(() => {
+      resolve(null);
+    }, ms);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,211 @@
+import { TopicMissing } from '../../../domain/errors.js';
+import { NO_LEADER_EPOCH } from '../../../domain/log/leader-epochs.js';
+import type { BrokerConnections } from './broker-connections.js';
+import { type Address, brokerName, formatAddress } from '../protocol/address.js';
+import { type FirstAnswer, distinct, firstAnswer } from './first-answer.js';
+import { BrokerRefused, BrokerSilent, LeaderMissing, isTransient } from '../protocol/errors.js';
+import { findCoordinatorRequest } from '../protocol/find-coordinator.js';
+import {
+  type LedPartition,
+  type Metadata,
+  metadataRequest,
+  type TopicMetadata,
+} from '../protocol/metadata.js';
+import { UNKNOWN_TOPIC_OR_PARTITION, isTopicMissing } from '../protocol/protocol-errors.js';
+import type { KafkaLimits } from '../protocol/limits.js';
+import type { KafkaRequest } from '../protocol/request.js';
+import { type Retry, pause, withRetry } from './retry.js';
+
+/** A topic that was made a moment ago may not be known to every broker yet. */
+const GRACE_MS = 300;
+
+/** Between two looks whether a broker still answers anything. */
+const SILENCE_CHECK_MS = 100;
+
+/** Finds the broker to ask: any, the leader of a partition, or the coordinator of a group. */
+export class TopicClient {
+  readonly topic: string;
+  readonly #connections: BrokerConnections;
+  readonly #bootstrap: readonly Address[];
+  readonly #limits: Pick<KafkaLimits, 'retryForMs' | 'silentAfterMs'>;
+  readonly #coordinators = new Map<string, Address>();
+  #metadata: Metadata | null = null;
+  #brokers: readonly (readonly [number, Address])[] = [];
+  /** The broker that answered last: asking on where it works costs nothing. */
+  #lastGood: Address | null = null;
+
+  constructor(
+    topic: string,
+    options: {
+      readonly connections: BrokerConnections;
+      readonly bootstrap: readonly Address[];
+      readonly limits: Pick<KafkaLimits, 'retryForMs' | 'silentAfterMs'>;
+    },
+  ) {
+    this.topic = topic;
+    this.#connections = options.connections;
+    this.#bootstrap = options.bootstrap;
+    this.#limits = options.limits;
+  }
+
+  /** As `withRetry`, and asks for leaders and coordinators anew: most failures mean that one has moved. */
+  retry<T>(
+    what: Pick<Retry, 'what' | 'signal'> & {
+      /** Only as long as a moment may explain. */
+      readonly isImpatient?: boolean;
+    },
+    work: () => Promise<T>,
+  ): Promise<T> {
+    const { retryForMs, silentAfterMs } = this.#limits;
+    const forMs = what.isImpatient ? silentAfterMs : retryForMs;
+    return withRetry({ ...what, forMs }, async () => {
+      try {
+        return await work();
+      } catch (error) {
+        if (isTransient(error)) this.#forget();
+        throw error;
+      }
+    });
+  }
+
+  /** Once more at once, for what a coordinator or leader that has moved explains. */
+  async retryOnce<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isTransient(error)) throw error;
+      this.#forget();
+      return work();
+    }
+  }
+
+  send<Answer>(
+    address: Address,
+    request: KafkaRequest<Answer>,
+    signal?: AbortSignal,
+  ): Promise<Answer> {
+    return this.#connections.send(address, request, signal);
+  }
+
+  /** As `send`, for requests whose answers may take long: gives up on a broker that answers nothing else either. */
+  async sendWhileAlive<Answer>(
+    address: Address,
+    request: KafkaRequest<Answer>,
+    signal: AbortSignal,
+  ): Promise<Answer> {
+    const silence = new AbortController();
+    const timer = setInterval(() => {
+      if (this.#connections.silentSinceMs(address) === null) return;
+      silence.abort(new BrokerSilent(formatAddress(address), 'does not answer'));
+    }, SILENCE_CHECK_MS);
+    try {
+      return await this.send(address, request, AbortSignal.any([signal, silence.signal]));
+    } finally {
+      clearInterval(timer);
+    }
+  }
+
+  /** Asks Kafka, and remembers the answer. Throws `TopicMissing`. */
+  async metadata(): Promise<Metadata> {
+    const request = metadataRequest(this.topic);
+    let { answer, address } = await this.#sendToAny(request);
+    if (answer.topic.code === UNKNOWN_TOPIC_OR_PARTITION) {
+      await pause(GRACE_MS);
+      ({ answer, address } = await this.#sendToAny(request));
+    }
+    const { code } = answer.topic;
+    if (isTopicMissing(code)) throw new TopicMissing(this.topic);
+    if (code !== 0) throw new BrokerRefused(formatAddress(address), { code, of: request.name });
+    this.#metadata = answer;
+    this.#brokers = [...answer.brokers];
+    return answer;
+  }
+
+  /** From what is remembered. */
+  async leader(partition: number): Promise<Address> {
+    const { brokers, topic } = this.#metadata ?? (await this.metadata());
+    const known = partitionOf(topic, partition);
+    const address = known && brokers.get(known.leader);
+    if (address === undefined) throw new LeaderMissing(this.topic, partition);
+    return address;
+  }
+
+  /** The same of several partitions, grouped by their leader. */
+  async byLeader<T>(
+    items: readonly T[],
+    partitionOfItem: (item: T) => number,
+  ): Promise<readonly { readonly leader: Address; readonly items: readonly T[] }[]> {
+    const groups = new Map<string, { readonly leader: Address; readonly items: T[] }>();
+    for (const item of items) {
+      const leader = await this.leader(partitionOfItem(item));
+      const known = groups.get(formatAddress(leader));
+      if (known === undefined) groups.set(formatAddress(leader), { leader, items: [item] });
+      else known.items.push(item);
+    }
+    return [...groups.values()];
+  }
+
+  /** Of that leader, as far as is remembered; -1 where there is none. */
+  async leaderEpoch(partition: number): Promise<number> {
+    const { topic } = this.#metadata ?? (await this.metadata());
+    return partitionOf(topic, partition)?.leaderEpoch ?? NO_LEADER_EPOCH;
+  }
+
+  /** From what is remembered, as well. */
+  async coordinator(groupId: string): Promise<Address> {
+    const known = this.#coordinators.get(groupId);
+    if (known !== undefined) return known;
+    const request = findCoordinatorRequest(groupId);
+    const { answer, address } = await this.#sendToAny(request);
+    if (answer.code !== 0) {
+      throw new BrokerRefused(formatAddress(address), { code: answer.code, of: request.name });
+    }
+    this.#coordinators.set(groupId, answer.address);
+    return answer.address;
+  }
+
+  /** The address alone of a broker that metadata did not name. */
+  brokerName(address: Address): string {
+    const text = formatAddress(address);
+    const found = this.#brokers.find(([, each]) => formatAddress(each) === text);
+    return found === undefined ? text : brokerName(...found);
+  }
+
+  knownCoordinator(groupId: string): Address | null {
+    return this.#coordinators.get(groupId) ?? null;
+  }
+
+  close(): Promise<void> {
+    return this.#connections.close();
+  }
+
+  #forget(): void {
+    this.#metadata = null;
+    this.#coordinators.clear();
+  }
+
+  async #sendToAny<Answer>(request: KafkaRequest<Answer>): Promise<FirstAnswer<Answer>> {
+    try {
+      const found = await firstAnswer(this.#candidates(), this.#limits.silentAfterMs, (address) =>
+        this.send(address, request),
+      );
+      this.#lastGood = found.address;
+      return found;
+    } catch (error) {
+      this.#lastGood = null;
+      throw error;
+    }
+  }
+
+  /** Those that were silent or out of reach lately come last. */
+  #candidates(): readonly Address[] {
+    const first = this.#lastGood === null ? [] : [this.#lastGood];
+    const all = distinct([...first, ...this.#brokers.map(([, each]) => each), ...this.#bootstrap]);
+    const isSilent = (address: Address) => this.#connections.silentSinceMs(address) !== null;
+    return [...all.filter((address) => !isSilent(address)), ...all.filter(isSilent)];
+  }
+}
+
+function partitionOf({ partitions }: TopicMetadata, partition: number): LedPartition | undefined {
+  return partitions.find((one) => one.partition === partition);
+}

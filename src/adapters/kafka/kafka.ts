@@ -1,0 +1,160 @@
+import type { OffsetSpan } from '../../domain/records/offset-range.js';
+import type { GroupOffsets, RecordSource } from '../../domain/ports/ports.js';
+import { BrokerConnections, closedError } from './client/broker-connections.js';
+import { type DriverOptions, checkDriver, createDriver } from './client/driver.js';
+import { AvailableOffsetsReader } from './offsets/available-offsets.js';
+import { commitOffsets, committedOffsets, committedSoon } from './offsets/group-offsets.js';
+import { logDivergences } from './offsets/log-divergence.js';
+import { openProducers } from './offsets/open-producers.js';
+import { PatientAsker } from './client/patient-asker.js';
+import { parseAddress } from './protocol/address.js';
+import { DEFAULT_LIMITS, FETCHES_AHEAD, type KafkaLimits } from './protocol/limits.js';
+import { fetchAhead } from './reading/fetch-ahead.js';
+import { FetchBuffers } from './reading/fetch-buffers.js';
+import { FetchSizes } from './reading/fetch-sizes.js';
+import { readRange } from './reading/range-reader.js';
+import { type Slice, givenBack } from './reading/slice.js';
+import { createExpander } from './records/codecs.js';
+import { RunColumns } from './records/run-columns.js';
+import { TopicClient } from './client/topic-client.js';
+import { topicOffsets, topicOffsetsAt } from './offsets/topic-offsets.js';
+
+export interface KafkaOptions extends Pick<DriverOptions, 'clientId' | 'tls' | 'sasl'> {
+  /** `host:port` of brokers to begin with; they tell of the others. */
+  readonly brokers: readonly string[];
+  readonly limits?: Partial<KafkaLimits>;
+}
+
+export interface Kafka {
+  readonly source: RecordSource;
+  readonly groups: GroupOffsets;
+  /** Closes every connection; what is under way fails. */
+  close(): Promise<void>;
+}
+
+interface Topic {
+  readonly client: TopicClient;
+  readonly available: AvailableOffsetsReader;
+  /** By group. */
+  readonly coordinators: PatientAsker;
+  readonly sizes: FetchSizes;
+  readonly buffers: FetchBuffers;
+}
+
+/**
+ * Kafka by exact ranges, over kafkajs's connections. Throws at once where kafkajs is another than expected or an address
+ * is none; connects when it is first asked for something.
+ */
+export function createKafka(options: KafkaOptions): Kafka {
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const bootstrap = options.brokers.map(parseAddress);
+  const buffers = new FetchBuffers(limits.fetchBytes);
+  const topics = new Map<string, Topic>();
+  let isClosed = false;
+
+  // Connections of its own for each topic: a fetch that waits, or a leader that is gone, holds no other topic up.
+  const open = (name: string): Topic => {
+    const known = topics.get(name);
+    if (known !== undefined) return known;
+    if (isClosed) throw closedError();
+    const driver = createDriver({
+      ...options,
+      ...limits,
+      allocate: (size) => buffers.allocate(size),
+    });
+    const connections = new BrokerConnections(driver, limits);
+    const client = new TopicClient(name, { connections, bootstrap, limits });
+    const available = new AvailableOffsetsReader(client, limits.silentAfterMs);
+    const coordinators = new PatientAsker(limits.silentAfterMs);
+    const sizes = new FetchSizes(limits.fetchBytes);
+    const topic = { client, available, coordinators, sizes, buffers };
+    topics.set(name, topic);
+    return topic;
+  };
+  checkDriver();
+
+  return {
+    source: createSource(open, limits),
+    groups: createGroups(open),
+    close: async () => {
+      isClosed = true;
+      await Promise.all([...topics.values()].map(({ client }) => client.close()));
+    },
+  };
+}
+
+type OpenTopic = (name: string) => Topic;
+
+function createSource(open: OpenTopic, limits: KafkaLimits): RecordSource {
+  return {
+    offsets: async (topic) => {
+      const { client } = open(topic);
+      return client.retry({ what: `asking for the offsets of topic "${topic}"` }, () =>
+        topicOffsets(client),
+      );
+    },
+    openProducers: (topic, partitions) => openProducers(open(topic).client, partitions),
+    availableOffsets: async (topic) => {
+      const { client, available } = open(topic);
+      return client.retry({ what: `asking for the offsets of topic "${topic}"` }, () =>
+        available.read(),
+      );
+    },
+    offsetsAt: async (topic, timestampMs, only) => {
+      const { client } = open(topic);
+      return client.retry({ what: `asking for offsets by time of topic "${topic}"` }, () =>
+        topicOffsetsAt(client, timestampMs, only),
+      );
+    },
+    divergences: async (topic, positions) => {
+      const { client } = open(topic);
+      return client.retry({ what: `asking for the leader epochs of topic "${topic}"` }, () =>
+        logDivergences(client, positions),
+      );
+    },
+    read: (topic, ranges, signal, { isImpatient } = { isImpatient: false }) => {
+      const read = { ranges, limits, isImpatient };
+      const slices = (stop: AbortSignal) => readRanges(open(topic), { ...read, signal: stop });
+      return givenBack(fetchAhead(slices, { ahead: FETCHES_AHEAD, signal }));
+    },
+  };
+}
+
+async function* readRanges(
+  topic: Topic,
+  read: {
+    readonly ranges: readonly OffsetSpan[];
+    readonly limits: KafkaLimits;
+    readonly signal: AbortSignal;
+    readonly isImpatient: boolean;
+  },
+): AsyncGenerator<Slice> {
+  const { ranges, limits, signal, isImpatient } = read;
+  const { expandedBatchBytesMost: expandedBytesMost, fetchBytes, retryForMs: stallMs } = limits;
+  const expand = createExpander(expandedBytesMost);
+  const columns = new RunColumns();
+  const slicing = { ...topic, expand, columns, expandedBytesMost, fetchBytes };
+  const context = { ...slicing, stallMs, signal, isImpatient };
+  for (const range of ranges) yield* readRange(range, context);
+}
+
+function createGroups(open: OpenTopic): GroupOffsets {
+  return {
+    committed: async (groupId, topic) => {
+      const { client } = open(topic);
+      return client.retry({ what: `asking for the offsets of group "${groupId}"` }, () =>
+        committedOffsets(client, groupId),
+      );
+    },
+    committedSoon: async (groupId, topic) => {
+      const { client, coordinators } = open(topic);
+      return committedSoon(client, coordinators, groupId);
+    },
+    commit: async (groupId, topic, offsets, metadata, signal) => {
+      const { client } = open(topic);
+      return client.retry({ what: `committing offsets of group "${groupId}"`, signal }, () =>
+        commitOffsets(client, { groupId, offsets, metadata }, signal),
+      );
+    },
+  };
+}

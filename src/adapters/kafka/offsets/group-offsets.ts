@@ -1,0 +1,83 @@
+import type {
+  CommittedOffset,
+  CommittedSoon,
+  GroupOffsets,
+} from '../../../domain/log/group-offsets.js';
+import { formatAddress } from '../protocol/address.js';
+import type { PatientAsker } from '../client/patient-asker.js';
+import { BrokerRefused, isTransient } from '../protocol/errors.js';
+import { type OffsetCommit, offsetCommitRequest } from '../protocol/offset-commit.js';
+import { offsetFetchRequest } from '../protocol/offset-fetch.js';
+import { isGroupTaken } from '../protocol/protocol-errors.js';
+import type { TopicClient } from '../client/topic-client.js';
+
+/** What the group has committed, for every partition of the topic. */
+export async function committedOffsets(
+  client: TopicClient,
+  groupId: string,
+): Promise<readonly CommittedOffset[]> {
+  const { topic } = await client.metadata();
+  const coordinator = await client.coordinator(groupId);
+  const request = offsetFetchRequest(
+    groupId,
+    client.topic,
+    topic.partitions.map(({ partition }) => partition),
+  );
+  const { code, partitions } = await client.send(coordinator, request);
+  for (const refusal of [code, ...partitions.map((found) => found.code)]) {
+    if (refusal === 0) continue;
+    throw new BrokerRefused(formatAddress(coordinator), { code: refusal, of: request.name });
+  }
+  return partitions.map(({ partition, offset, leaderEpoch, metadata }) => ({
+    partition,
+    offset: offset < 0 ? null : offset,
+    metadata,
+    ...(leaderEpoch >= 0 && { leaderEpoch }),
+  }));
+}
+
+/** As `committedOffsets`; nobody waits for a coordinator that is silent, or for one to be elected. */
+export async function committedSoon(
+  client: TopicClient,
+  asker: PatientAsker,
+  groupId: string,
+): Promise<CommittedSoon> {
+  const asked = await asker.ask(groupId, () =>
+    client.retryOnce(() => committedOffsets(client, groupId)),
+  );
+  switch (asked.kind) {
+    case 'answer':
+      return { kind: 'known', offsets: asked.answer };
+    case 'silent': {
+      const coordinator = client.knownCoordinator(groupId);
+      const name =
+        coordinator === null ? 'the broker' : `Kafka broker ${formatAddress(coordinator)}`;
+      const since = new Date(asked.sinceMs).toISOString();
+      return { kind: 'unknown', why: `${name} that keeps them has not answered since ${since}` };
+    }
+    case 'failed':
+      if (!isTransient(asked.error)) throw asked.error;
+      return { kind: 'unknown', why: (asked.error as Error).message };
+  }
+}
+
+/** All partitions in one request. Kafka takes each by itself; one refusal is told for all. */
+export async function commitOffsets(
+  client: TopicClient,
+  commit: Omit<OffsetCommit, 'topic'>,
+  signal?: AbortSignal,
+): ReturnType<GroupOffsets['commit']> {
+  const { groupId, offsets } = commit;
+  if (offsets.length === 0) return { kind: 'committed' };
+  const coordinator = await client.coordinator(groupId);
+  const request = offsetCommitRequest({ ...commit, topic: client.topic });
+  const answers = await client.send(coordinator, request, signal);
+  for (const { code } of answers) {
+    if (code === 0) continue;
+    const refused = new BrokerRefused(formatAddress(coordinator), { code, of: request.name });
+    if (!isGroupTaken(code)) throw refused;
+    const why = `another consumer uses group "${groupId}", and its offsets are that consumer's to commit: ${refused.message}`;
+    return { kind: 'refused', why };
+  }
+  return { kind: 'committed' };
+}

@@ -1,0 +1,97 @@
+import {
+  type Common,
+  type Divergence,
+  type EpochEnd,
+  type LogPosition,
+  narrow,
+  startComparing,
+} from '../../../domain/log/divergence.js';
+import { lastLeaderEpoch } from '../../../domain/log/leader-epochs.js';
+import { formatAddress } from '../protocol/address.js';
+import { BrokerRefused } from '../protocol/errors.js';
+import {
+  type EpochQuestion,
+  offsetForLeaderEpochRequest,
+} from '../protocol/offset-for-leader-epoch.js';
+import type { TopicClient } from '../client/topic-client.js';
+
+interface Open {
+  readonly position: LogPosition;
+  readonly common: Common;
+}
+
+/**
+ * Compares what was read of partitions with what their leaders hold: one request to each leader, and more only where a
+ * leader does not know the epoch that was read last.
+ */
+export async function logDivergences(
+  client: TopicClient,
+  positions: readonly LogPosition[],
+): Promise<readonly Divergence[]> {
+  let open = positions
+    .map((position): Open => ({ position, common: startComparing(position) }))
+    .filter(({ common }) => common.isExact === null);
+  const diverged: Divergence[] = [];
+  // Each round leaves at least one epoch of a position behind, so that this ends.
+  while (open.length > 0) {
+    const answers = await epochEnds(client, open);
+    const next: Open[] = [];
+    for (const { position, common } of open) {
+      const answer = answers.get(position.partition);
+      // A leader that knows no epochs at all can't be compared with.
+      if (answer === undefined) continue;
+      const narrowed = narrow(common, answer);
+      if (narrowed.isExact === null) next.push({ position, common: narrowed });
+      else if (narrowed.end < position.end) {
+        const { end: offset, isExact } = narrowed;
+        diverged.push({ partition: position.partition, offset, isExact });
+      }
+    }
+    open = next;
+  }
+  return diverged;
+}
+
+/** What the leaders say of the last epoch of each; nothing where a leader knows no epochs. */
+async function epochEnds(
+  client: TopicClient,
+  open: readonly Open[],
+): Promise<ReadonlyMap<number, EpochEnd>> {
+  const questions = await Promise.all(
+    open.map(async ({ position: { partition }, common }) => {
+      const leaderEpoch = await client.leaderEpoch(partition);
+      return { partition, leaderEpoch, epoch: lastLeaderEpoch(common.leaderEpochs) };
+    }),
+  );
+  const answers = await ask(client, questions);
+  // A leader that knows nothing up to this epoch may have an older log, or no epochs at all: its own one tells.
+  const unknown = questions.filter(
+    ({ partition, leaderEpoch }) => leaderEpoch >= 0 && !answers.has(partition),
+  );
+  const own = unknown.map((question) => ({ ...question, epoch: question.leaderEpoch }));
+  return new Map([...answers, ...(await ask(client, own))]);
+}
+
+/** Leaders are asked side by side. Undefined answers are left out. */
+async function ask(
+  client: TopicClient,
+  questions: readonly EpochQuestion[],
+): Promise<ReadonlyMap<number, EpochEnd>> {
+  const byLeader = await client.byLeader(questions, ({ partition }) => partition);
+  const answers = await Promise.all(
+    byLeader.map(async ({ leader, items }) => {
+      const request = offsetForLeaderEpochRequest(client.topic, items);
+      const found = await client.send(leader, request);
+      for (const { code } of found) {
+        if (code !== 0) throw new BrokerRefused(formatAddress(leader), { code, of: request.name });
+      }
+      return found;
+    }),
+  );
+  return new Map(
+    answers
+      .flat()
+      .filter(({ epoch, end }) => epoch >= 0 && end >= 0)
+      .map(({ partition, epoch, end }) => [partition, { epoch, end }]),
+  );
+}

@@ -1,0 +1,146 @@
+import type { PartitionOffsets, TopicOffsets } from '../../../domain/log/topic-offsets.js';
+import { type Address, formatAddress } from '../protocol/address.js';
+import { BrokerRefused, LeaderMissing } from '../protocol/errors.js';
+import {
+  EARLIEST,
+  LATEST,
+  type ListedOffset,
+  type ListOffsets,
+  listOffsetsRequest,
+} from '../protocol/list-offsets.js';
+import type { TopicMetadata } from '../protocol/metadata.js';
+import type { TopicClient } from '../client/topic-client.js';
+
+type Question = Pick<ListOffsets, 'timestampMs' | 'isolation'>;
+
+/** Where every partition begins and ends: one Metadata request, and three ListOffsets to each broker that leads some. */
+export async function topicOffsets(client: TopicClient): Promise<TopicOffsets> {
+  const { topic } = await client.metadata();
+  const all = partitionsOf(topic);
+  const found = await listAll(client, all, ENDS);
+  const partitions = all.map((partition) => toOffsets(partition, found.get(partition) ?? []));
+  return { topicId: topic.topicId, partitions };
+}
+
+/** In this order the high watermark never lies below the end, nor the end below the log's start. */
+const ENDS: readonly Question[] = [
+  { timestampMs: EARLIEST, isolation: 'uncommitted' },
+  { timestampMs: LATEST, isolation: 'committed' },
+  { timestampMs: LATEST, isolation: 'uncommitted' },
+];
+
+function toOffsets(partition: number, answers: readonly ListedOffset[]): PartitionOffsets {
+  const [logStart, end, highWatermark] = answers;
+  return {
+    partition,
+    logStart: logStart?.offset ?? 0,
+    end: end?.offset ?? 0,
+    highWatermark: Math.max(end?.offset ?? 0, highWatermark?.offset ?? 0),
+    ...(end !== undefined && end.leaderEpoch >= 0 && { leaderEpoch: end.leaderEpoch }),
+  };
+}
+
+/** The same of some partitions, as one leader answers: without those that it refuses. */
+export async function offsetsOfLeader(
+  client: TopicClient,
+  leader: Address,
+  partitions: readonly number[],
+): Promise<ReadonlyMap<number, PartitionOffsets>> {
+  const answers = await askLeader(client, { leader, partitions }, ENDS);
+  const accepted = partitions.flatMap((partition) => {
+    const its = answers.get(partition) ?? [];
+    const isWhole = its.length === ENDS.length && its.every(({ code }) => code === 0);
+    return isWhole ? [[partition, toOffsets(partition, its)] as const] : [];
+  });
+  return new Map(accepted);
+}
+
+/** First offsets at or after an instant; null where no record is. Of all partitions unless `only` names some. */
+export async function topicOffsetsAt(
+  client: TopicClient,
+  timestampMs: number,
+  only?: readonly number[],
+): Promise<ReadonlyMap<number, number | null>> {
+  const { topic } = await client.metadata();
+  // A negative instant would mean something else to Kafka.
+  const question: Question = { timestampMs: Math.max(0, timestampMs), isolation: 'committed' };
+  const found = await listAll(client, only ?? partitionsOf(topic), [question]);
+  return new Map(
+    [...found].map(([partition, [at]]) => [
+      partition,
+      at === undefined || at.offset < 0 ? null : at.offset,
+    ]),
+  );
+}
+
+/** Where one partition begins and ends by now, however much is decided. */
+export async function logBounds(
+  client: TopicClient,
+  partition: number,
+): Promise<{ readonly logStart: number; readonly end: number }> {
+  const found = await listAll(
+    client,
+    [partition],
+    [
+      { timestampMs: EARLIEST, isolation: 'uncommitted' },
+      { timestampMs: LATEST, isolation: 'uncommitted' },
+    ],
+  );
+  const [logStart, end] = found.get(partition) ?? [];
+  return { logStart: logStart?.offset ?? 0, end: end?.offset ?? 0 };
+}
+
+/** Kafka numbers partitions from 0 without gaps: one that is left out has an error of its own. */
+export function partitionsOf({ partitions }: TopicMetadata): readonly number[] {
+  return partitions.map((_, index) => index);
+}
+
+/** The answers to the questions, in their order, per partition. */
+type Listed = ReadonlyMap<number, readonly ListedOffset[]>;
+
+/** Leaders are asked side by side. */
+async function listAll(
+  client: TopicClient,
+  partitions: readonly number[],
+  questions: readonly Question[],
+): Promise<Listed> {
+  const byLeader = await client.byLeader(partitions, (partition) => partition);
+  const answers = await Promise.all(
+    byLeader.map(({ leader, items }) =>
+      listOfLeader(client, { leader, partitions: items }, questions),
+    ),
+  );
+  return new Map(answers.flatMap((answer) => [...answer]));
+}
+
+async function listOfLeader(
+  client: TopicClient,
+  group: { readonly leader: Address; readonly partitions: readonly number[] },
+  questions: readonly Question[],
+): Promise<Listed> {
+  const found = await askLeader(client, group, questions);
+  for (const [partition, answers] of found) {
+    const refusal = answers.find(({ code }) => code !== 0);
+    if (refusal !== undefined) {
+      const { code } = refusal;
+      throw new BrokerRefused(formatAddress(group.leader), { code, of: 'ListOffsets' });
+    }
+    if (answers.length < questions.length) throw new LeaderMissing(client.topic, partition);
+  }
+  return found;
+}
+
+/** Asks without waiting for one answer before the next question: a connection keeps the order. */
+async function askLeader(
+  client: TopicClient,
+  { leader, partitions }: { readonly leader: Address; readonly partitions: readonly number[] },
+  questions: readonly Question[],
+): Promise<Listed> {
+  const found = new Map(partitions.map((partition): [number, ListedOffset[]] => [partition, []]));
+  const requests = questions.map((question) =>
+    listOffsetsRequest({ topic: client.topic, partitions, ...question }),
+  );
+  const answers = await Promise.all(requests.map((request) => client.send(leader, request)));
+  for (const answer of answers.flat()) found.get(answer.partition)?.push(answer);
+  return found;
+}

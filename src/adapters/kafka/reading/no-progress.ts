@@ -1,0 +1,61 @@
+import { OffsetOutOfRange } from '../../../domain/errors.js';
+import type { LeaderEpochs } from '../../../domain/log/leader-epochs.js';
+import type { FetchedPartition } from '../protocol/fetch.js';
+import { splitBatches } from '../records/split-batches.js';
+import type { TopicClient } from '../client/topic-client.js';
+import { logBounds } from '../offsets/topic-offsets.js';
+import { fetchPartition } from './fetch-partition.js';
+
+interface Rest {
+  readonly partition: number;
+  readonly first: number;
+  readonly end: number;
+}
+
+/** Enough for one batch, which comes whole however large it is. */
+const PROBE_BYTES = 1;
+
+/**
+ * Whether a range whose fetch brought nothing holds no records, because compaction removed them all: gives the leader epoch
+ * of the batch that shows it, else null. That no records come is no proof: a broker with tiered storage answers so when its
+ * storage is slow, and taking that for a hole would lose records. The proof is a batch behind the range, if need be one of
+ * a transaction that is still open.
+ */
+export async function holeProof(
+  client: TopicClient,
+  fetched: FetchedPartition,
+  { partition, first, end }: Rest,
+  signal: AbortSignal,
+): Promise<LeaderEpochs | null> {
+  if (fetched.lastStableOffset < end) return null;
+  const ask = {
+    partition,
+    offset: first,
+    maxBytes: PROBE_BYTES,
+    isolation: 'uncommitted',
+  } as const;
+  const found = await fetchPartition(client, ask, { signal, isImpatient: false });
+  if (found === null) return null;
+  const where = `partition ${partition} of topic "${client.topic}"`;
+  const { batches, next, leaderEpochs } = splitBatches(found.records, { first, end, where });
+  return batches.length === 0 && next === end ? leaderEpochs : null;
+}
+
+/** The failure of a range that made no progress for too long. */
+export async function whyStalled(
+  client: TopicClient,
+  { lastStableOffset }: FetchedPartition,
+  { partition, first, end }: Rest,
+): Promise<Error> {
+  const where = `offsets ${first} to ${end} of partition ${partition} of topic "${client.topic}"`;
+  if (lastStableOffset >= end) {
+    return new Error(
+      `the broker sends none of ${where}, and no later record that would show them to be compacted away: its storage may be slow, or a new record in the partition may settle it`,
+    );
+  }
+  const bounds = await logBounds(client, partition);
+  if (bounds.end < end) return new OffsetOutOfRange({ partition, offset: bounds.end, ...bounds });
+  return new Error(
+    `${where} are not decided yet: a transaction is open from offset ${lastStableOffset} on`,
+  );
+}

@@ -1,0 +1,46 @@
+import { Buffer } from 'node:buffer';
+import type { RecordHeader, RecordRun } from '../../../domain/records/record-run.js';
+import { RecordsCorrupt } from '../protocol/errors.js';
+import { VarintReader } from './varint.js';
+
+/** Records of a run at most: their columns stay in the processor's cache while they are filled and read. */
+export const RUN_RECORDS_MOST = 4_096;
+
+/**
+ * Bytes of a run at most, a larger record aside: what is done with a run is done without a turn of the event loop, some
+ * milliseconds each time.
+ */
+export const RUN_BYTES_MOST = 4 * 1_024 * 1_024;
+
+/** The columns of a run, allocated once for a read and filled again for every run. */
+export class RunColumns implements RecordRun {
+  partition = -1;
+  count = 0;
+  bytes: Buffer = Buffer.alloc(0);
+  readonly offsets = new Float64Array(RUN_RECORDS_MOST);
+  readonly timestamps = new Float64Array(RUN_RECORDS_MOST);
+  readonly valueStarts = new Int32Array(RUN_RECORDS_MOST);
+  readonly valueEnds = new Int32Array(RUN_RECORDS_MOST);
+  readonly keyStarts = new Int32Array(RUN_RECORDS_MOST);
+  readonly keyEnds = new Int32Array(RUN_RECORDS_MOST);
+  /** Where the count of a record's headers stands, and where the record ends. */
+  readonly headersStarts = new Int32Array(RUN_RECORDS_MOST);
+  readonly recordEnds = new Int32Array(RUN_RECORDS_MOST);
+
+  headers(index: number): readonly RecordHeader[] {
+    const reader = new VarintReader(this.bytes, this.headersStarts[index] ?? 0);
+    const end = this.recordEnds[index] ?? 0;
+    const headers: RecordHeader[] = [];
+    for (let left = reader.varint(); left > 0 && reader.at <= end; left--) {
+      const keyStart = reader.skip(reader.varint());
+      const key = keyStart < 0 ? '' : this.bytes.toString('utf8', keyStart, reader.at);
+      const valueStart = reader.skip(reader.varint());
+      const value = valueStart < 0 ? null : this.bytes.subarray(valueStart, reader.at);
+      headers.push({ key, value });
+    }
+    if (reader.at === end) return headers;
+    throw new RecordsCorrupt(
+      `the headers of offset ${this.offsets[index]} in partition ${this.partition} can't be read: the producer wrote them wrong`,
+    );
+  }
+}

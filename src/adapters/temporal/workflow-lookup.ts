@@ -1,0 +1,97 @@
+import { type Client, type WorkflowExecutionInfo, WorkflowNotFoundError } from '@temporalio/client';
+import { MEMO_NAME, parsePipelineMemo } from '../../domain/pipeline/pipeline-memo.js';
+import type { RunningPipeline } from '../../domain/pipeline/side-by-side.js';
+import type { WorkflowLookUp } from '../../domain/ports/ports.js';
+import { tryClaim } from './start-claims.js';
+
+const RUNS_LOOKED_AT = 3;
+
+/** Several heartbeat timeouts, and what clocks may differ by. */
+const JUST_MS = 30_000;
+
+/** Visibility is late by seconds at most, unless it is broken. */
+const MOMENT_MS = 5 * 60_000;
+
+/** Far more than one Temporal namespace should hold. */
+const PIPELINES_MOST = 1_000;
+
+/** Whoever asks is about to write: a Temporal that doesn't answer soon counts as out of reach. */
+const ANSWER_MS = 5_000;
+
+/** Asks Temporal whether a workflow runs; one that it doesn't know doesn't. */
+export function createWorkflowLookUp(client: Client): WorkflowLookUp {
+  const describe = async (workflowId: string, runId?: string) => {
+    try {
+      return await client.withDeadline(Date.now() + ANSWER_MS, () =>
+        client.workflow.getHandle(workflowId, runId).describe(),
+      );
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return null;
+      throw error;
+    }
+  };
+  return {
+    async isRunning(workflowId) {
+      return isOpen((await describe(workflowId))?.status.name);
+    },
+    listedPipelines: () => client.withDeadline(Date.now() + ANSWER_MS, () => listPipelines(client)),
+    async currentPipeline(workflowId) {
+      const found = await describe(workflowId);
+      if (found === null || !isOpen(found.status.name)) return null;
+      return { settings: settingsOf(found) };
+    },
+    async endedMs({ workflowId, runId }) {
+      const found = await describe(workflowId, runId);
+      if (found === null) return 0;
+      return isOpen(found.status.name) ? null : (found.closeTime?.getTime() ?? 0);
+    },
+    tryClaim: (name, claim) =>
+      client.withDeadline(Date.now() + ANSWER_MS, () => tryClaim(client, name, claim)),
+    async hasJustEnded(workflowId, { exceptRunId }) {
+      const query = `WorkflowId = "${workflowId.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
+      for await (const { runId, closeTime } of client.workflow.list({
+        query,
+        pageSize: RUNS_LOOKED_AT,
+      })) {
+        if (runId === exceptRunId) continue;
+        // Newest first. A run that visibility still shows as open was ended, or this one could not have started.
+        return closeTime === undefined || Date.now() - closeTime.getTime() < JUST_MS;
+      }
+      return false;
+    },
+    async isCurrentAttempt({ workflowId, runId, activityId, attempt }) {
+      const pending = (await describe(workflowId, runId))?.raw.pendingActivities ?? [];
+      return pending.some((each) => each.activityId === activityId && each.attempt === attempt);
+    },
+  };
+}
+
+function isOpen(status: string | undefined): boolean {
+  return status === 'RUNNING' || status === 'PAUSED';
+}
+
+/**
+ * A run that continued as new or was reset is open under another run id, which visibility may not show yet. (`CloseTime IS
+ * NULL` holds for paused runs as well, and servers that know no such status take it.)
+ */
+async function listPipelines(client: Client): Promise<readonly RunningPipeline[]> {
+  const found: RunningPipeline[] = [];
+  const since = new Date(Date.now() - MOMENT_MS).toISOString();
+  const query = `WorkflowType = "pipeline" AND (CloseTime IS NULL OR (ExecutionStatus IN ("ContinuedAsNew", "Terminated") AND CloseTime > "${since}"))`;
+  for await (const listed of client.workflow.list({ query })) {
+    const settings = settingsOf(listed);
+    if (settings === null) continue;
+    if (found.length >= PIPELINES_MOST) {
+      throw new Error(`more than ${PIPELINES_MOST} pipelines run in this namespace`);
+    }
+    found.push(settings);
+  }
+  return found;
+}
+
+function settingsOf(
+  run: Pick<WorkflowExecutionInfo, 'workflowId' | 'taskQueue' | 'memo'>,
+): RunningPipeline | null {
+  const memo = parsePipelineMemo(run.memo?.[MEMO_NAME]);
+  return memo && { workflowId: run.workflowId, taskQueue: run.taskQueue, ...memo };
+}

@@ -1,0 +1,91 @@
+import { Buffer } from 'node:buffer';
+import type { Rejection } from '../formats/json/decode.js';
+import type { RecordRun } from '../records/record-run.js';
+import type { Block, DeadLetter, KnownDeadLetter, RawRecord } from './block.js';
+import type { OffsetSpan } from '../records/offset-range.js';
+
+/** What became of the records of a block in the making. */
+export interface BlockDraft {
+  readonly spans: Growing<OffsetSpan>[];
+  readonly deadLetters: DeadLetter[];
+  readonly knownDeadLetters: KnownDeadLetter[];
+  filtered: number;
+  /** Event times of rows, in seconds since 1970. */
+  earliest: number;
+  latest: number;
+  /** Kept for a block that comes to no other row: if the table refuses that row, its record is set aside. */
+  firstRow: RawRecord | null;
+}
+
+type Growing<T> = { -readonly [Name in keyof T]: T[Name] };
+
+/** A record where it lies. */
+export interface RecordPlace {
+  readonly run: RecordRun;
+  readonly epoch: number;
+  index: number;
+}
+
+export function emptyDraft(): BlockDraft {
+  return {
+    spans: [],
+    deadLetters: [],
+    knownDeadLetters: [],
+    filtered: 0,
+    earliest: Infinity,
+    latest: -Infinity,
+    firstRow: null,
+  };
+}
+
+export function addRow(draft: BlockDraft, place: RecordPlace, seconds: number): void {
+  const { run, epoch, index } = place;
+  const { spans } = draft;
+  const { partition } = run;
+  const offset = run.offsets[index] ?? -1;
+  const last = spans[spans.length - 1];
+  if (last?.end === offset && last.partition === partition) last.end = offset + 1;
+  else {
+    spans.push({ partition, epoch, first: offset, end: offset + 1 });
+    draft.firstRow ??= rawRecord(place);
+  }
+  if (seconds < draft.earliest) draft.earliest = seconds;
+  if (seconds > draft.latest) draft.latest = seconds;
+}
+
+export function setAside(draft: BlockDraft, place: RecordPlace, rejection: Rejection): void {
+  const { stage, reason, path, error } = rejection;
+  draft.deadLetters.push({ ...rawRecord(place), stage, reason, path, error });
+}
+
+/** The draft's share of a block. */
+export function toBlockParts(draft: BlockDraft, rows: number) {
+  const { spans, deadLetters, knownDeadLetters, filtered, earliest, latest, firstRow } = draft;
+  return {
+    spans,
+    times: rows > 0 ? { min: earliest, max: latest } : null,
+    deadLetters,
+    knownDeadLetters,
+    lone: rows === 1 ? firstRow : null,
+    filtered,
+  } satisfies Partial<Block>;
+}
+
+/** Everything that Kafka has of the record, copied: what was fetched is overwritten by what is fetched next. */
+function rawRecord({ run, epoch, index }: RecordPlace): RawRecord {
+  return {
+    partition: run.partition,
+    epoch,
+    offset: run.offsets[index] ?? -1,
+    timestamp: run.timestamps[index] ?? -1,
+    key: copyOf(run.bytes, run.keyStarts[index], run.keyEnds[index]),
+    headers: run
+      .headers(index)
+      .map(({ key, value }) => ({ key, value: value && Buffer.from(value) })),
+    value: copyOf(run.bytes, run.valueStarts[index], run.valueEnds[index]),
+  };
+}
+
+function copyOf(bytes: Buffer, start = -1, end = -1): Buffer | null {
+  return start < 0 ? null : Buffer.from(bytes.subarray(start, end));
+}

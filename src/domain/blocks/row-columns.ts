@@ -1,0 +1,133 @@
+import { Buffer } from 'node:buffer';
+import { type Contract, defaultOf, receivedFields } from '../contract/contract.js';
+import type { Row } from '../contract/row.js';
+import type { Scanner } from '../formats/json/scanner.js';
+import type { BlockColumn } from './block.js';
+import {
+  type ByteSource,
+  byteSource,
+  type ColumnBuffer,
+  type ColumnPool,
+} from './column-buffer.js';
+import { appendLineage } from './lineage-columns.js';
+import { isLineageColumn, LINEAGE_COLUMNS } from '../records/lineage.js';
+import type { OffsetSpan } from '../records/offset-range.js';
+
+/** Columns over buffers of the pool: valid until they are given back. */
+export interface LentColumns {
+  readonly columns: readonly BlockColumn[];
+  giveBack(): void;
+}
+
+export interface RowColumnsOptions {
+  readonly contract: Contract;
+  readonly topic: string;
+  /** As rows store it. */
+  readonly topicId: string;
+  /** Insert columns, in order. */
+  readonly columns: readonly string[];
+  readonly pool: ColumnPool;
+}
+
+/** An insert column that a field of the contract fills. */
+interface StoredField {
+  readonly column: string;
+  /** Place among the insert columns. */
+  readonly at: number;
+  /** Place among the fields that the scanner finds. */
+  readonly field: number;
+  readonly isInstant: boolean;
+  /** Stored where the event lacks the field. */
+  readonly fallback: ByteSource;
+}
+
+/** Encodes rows into the insert columns of a cut, block after block. */
+export class RowColumns {
+  private readonly options: RowColumnsOptions;
+  private readonly types: readonly string[];
+  private readonly stored: readonly StoredField[];
+  /** One for each insert column, taken when the first row comes. */
+  private open: readonly ColumnBuffer[] | null = null;
+  private source = byteSource(Buffer.alloc(0));
+
+  constructor(options: RowColumnsOptions) {
+    const { contract, columns } = options;
+    this.options = options;
+    this.types = columns.map((name) => typeOf(contract, name));
+    this.stored = storedFields(contract, columns);
+  }
+
+  /** Appends the record that the scanner was sure of, from the bytes that it scanned. */
+  appendScanned(bytes: Uint8Array, { starts, ends, seconds }: Scanner): void {
+    const open = (this.open ??= this.take());
+    if (this.source.bytes !== bytes) this.source = byteSource(bytes);
+    const { source } = this;
+    for (const { at, field, isInstant, fallback } of this.stored) {
+      const buffer = open[at]!;
+      const start = starts[field]!;
+      if (isInstant) buffer.appendUInt32(seconds[field]!);
+      else if (start >= 0) buffer.appendSpan(source, start, ends[field]!);
+      else buffer.appendSpan(fallback, 0, fallback.bytes.length);
+    }
+  }
+
+  appendRow(row: Row): void {
+    const open = (this.open ??= this.take());
+    for (const { at, column } of this.stored) {
+      const value = row[column]!;
+      if (typeof value === 'string') open[at]!.appendText(value);
+      else open[at]!.appendUInt32(value);
+    }
+  }
+
+  /** The rows appended since the last time, whose offsets these are. */
+  finish(spans: readonly OffsetSpan[]): LentColumns {
+    const { topic, topicId, columns, pool } = this.options;
+    const buffers = this.open ?? this.take();
+    this.open = null;
+    columns.forEach((name, index) => {
+      if (isLineageColumn(name)) {
+        appendLineage(buffers[index]!, name, { topic, topicId, spans });
+      }
+    });
+    return {
+      columns: columns.map((name, index) => ({
+        name,
+        type: this.types[index]!,
+        data: buffers[index]!.appended(),
+      })),
+      giveBack() {
+        columns.forEach((name, index) => {
+          pool.giveBack(name, buffers[index]!);
+        });
+      },
+    };
+  }
+
+  private take(): readonly ColumnBuffer[] {
+    const { columns, pool } = this.options;
+    return columns.map((name) => pool.take(name));
+  }
+}
+
+function storedFields(contract: Contract, columns: readonly string[]): readonly StoredField[] {
+  const received = receivedFields(contract);
+  return columns.flatMap((column, at) => {
+    if (isLineageColumn(column)) return [];
+    const field = received.findIndex((candidate) => candidate.column === column);
+    const declared = received[field];
+    const isInstant = declared?.kind === 'instant';
+    const fallback = byteSource(Buffer.from((declared && defaultOf(declared)) ?? ''));
+    return [{ column, at, field, isInstant, fallback }];
+  });
+}
+
+function typeOf({ fields }: Contract, name: string): string {
+  const column =
+    LINEAGE_COLUMNS.find((candidate) => candidate.name === name) ??
+    fields.find((candidate) => candidate.column === name);
+  if (column !== undefined) return column.type;
+  throw new Error(
+    `column ${name} is planned to be filled, and this worker's contract has none of that name: run the same release on every worker`,
+  );
+}

@@ -1,0 +1,117 @@
+import { Buffer } from 'node:buffer';
+import type { Block, BlockColumn } from './block.js';
+import type { OffsetSpan } from '../records/offset-range.js';
+
+type Rows = readonly [first: number, end: number];
+
+/**
+ * The block that is left of another one when only some of its rows are sent again. It copies their bytes, so that they
+ * are the same ones. It decides about no offsets and sets nothing aside: the whole block has done that. Times, table
+ * partitions and bytes are bounds taken from the whole.
+ */
+export function selectRows(
+  block: Block,
+  keep: (partition: number, offset: number) => boolean,
+): Block {
+  const spans: OffsetSpan[] = [];
+  const kept: Rows[] = [];
+  let row = 0;
+  for (const span of block.spans) {
+    for (const part of keptParts(span, keep)) {
+      const first = row + part.first - span.first;
+      spans.push(part);
+      kept.push([first, first + part.end - part.first]);
+    }
+    row += span.end - span.first;
+  }
+  const rows = kept.reduce((sum, [first, end]) => sum + end - first, 0);
+  return {
+    ...block,
+    rows,
+    columns: block.columns.map((column) => ({
+      ...column,
+      data: selectFrom(column, kept, block.rows),
+    })),
+    spans,
+    covered: [],
+    times: rows > 0 ? block.times : null,
+    deadLetters: [],
+    knownDeadLetters: [],
+    lone: rows === block.rows ? block.lone : null,
+    filtered: 0,
+    records: rows,
+    valueBytes: Math.round((block.valueBytes * rows) / Math.max(1, block.rows)),
+  };
+}
+
+function keptParts(
+  { partition, epoch, first, end }: OffsetSpan,
+  keep: (partition: number, offset: number) => boolean,
+): readonly OffsetSpan[] {
+  const parts: OffsetSpan[] = [];
+  let start = -1;
+  for (let offset = first; offset <= end; offset++) {
+    const isKept = offset < end && keep(partition, offset);
+    if (isKept && start < 0) start = offset;
+    if (isKept || start < 0) continue;
+    parts.push({ partition, epoch, first: start, end: offset });
+    start = -1;
+  }
+  return parts;
+}
+
+function selectFrom(
+  { name, type, data }: BlockColumn,
+  kept: readonly Rows[],
+  rows: number,
+): Buffer {
+  switch (type) {
+    case 'String':
+      return selectStrings(data, kept);
+    case 'DateTime':
+    case 'UInt32':
+      return selectFixed(data, kept, 4);
+    case 'UInt64':
+      return selectFixed(data, kept, 8);
+    case 'LowCardinality(String)':
+      return selectIndexes(data, kept, rows);
+    default:
+      throw new Error(`column ${name}: rows of type ${type} can't be told apart`);
+  }
+}
+
+function selectFixed(data: Buffer, kept: readonly Rows[], width: number): Buffer {
+  return Buffer.concat(kept.map(([first, end]) => data.subarray(first * width, end * width)));
+}
+
+/** The same dictionary, and the indexes of the kept rows: one byte each, at the end, behind their number. */
+function selectIndexes(data: Buffer, kept: readonly Rows[], rows: number): Buffer {
+  const indexes = selectFixed(data.subarray(data.length - rows), kept, 1);
+  if (indexes.length === 0) return indexes;
+  const count = Buffer.alloc(8);
+  count.writeBigUInt64LE(BigInt(indexes.length));
+  return Buffer.concat([data.subarray(0, data.length - rows - 8), count, indexes]);
+}
+
+function selectStrings(data: Buffer, kept: readonly Rows[]): Buffer {
+  const parts: Buffer[] = [];
+  let row = 0;
+  let at = 0;
+  const skipTo = (target: number) => {
+    for (; row < target; row++) at = endOfString(data, at);
+    return at;
+  };
+  for (const [first, end] of kept) parts.push(data.subarray(skipTo(first), skipTo(end)));
+  return Buffer.concat(parts);
+}
+
+/** Behind a String: its length in bytes of seven bits, lowest first, and its bytes. */
+function endOfString(data: Buffer, start: number): number {
+  let at = start;
+  let length = 0;
+  for (let factor = 1; ; factor *= 128) {
+    const byte = data.readUInt8(at++);
+    length += (byte & 0x7f) * factor;
+    if (byte < 0x80) return at + length;
+  }
+}

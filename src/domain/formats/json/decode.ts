@@ -1,0 +1,119 @@
+import { type Buffer, constants, isUtf8 } from 'node:buffer';
+import type { DeadLetterReason, DeadLetterStage } from '../../pipeline/public-types.js';
+import {
+  type Contract,
+  defaultOf,
+  type ReceivedField,
+  receivedFields,
+} from '../../contract/contract.js';
+import { locateValues, type ValueSpan } from './locate.js';
+import type { Event, Row } from '../../contract/row.js';
+import { createValidator } from './schema.js';
+import { secondsOfText } from './timestamp.js';
+
+/** Why a record becomes a dead letter. */
+export interface Rejection {
+  readonly kind: 'rejected';
+  readonly stage: DeadLetterStage;
+  readonly reason: DeadLetterReason;
+  /** The field at fault, or empty. */
+  readonly path: string;
+  /** Names the rule that was broken; never quotes the record. */
+  readonly error: string;
+}
+
+export type Decoded =
+  | Rejection
+  | {
+      readonly kind: 'event';
+      readonly event: Event;
+      /** What is stored of it, derived columns aside. */
+      readonly row: Row;
+    };
+
+/** No string of JavaScript holds more UTF-16 units, and no byte of UTF-8 makes more than one. */
+const LONGEST_TEXT_BYTES = constants.MAX_STRING_LENGTH;
+
+/**
+ * Decodes the value of a record with JSON.parse and zod: the only judge that rejects. JSON.parse needs no stack for
+ * nesting, so that depth is no fault.
+ */
+export function createEventDecoder(contract: Contract): (value: Buffer | null) => Decoded {
+  const validate = createValidator(contract);
+  const fields = receivedFields(contract);
+  const objects = fields.flatMap(({ kind, source }) => (kind === 'object' ? [source] : []));
+  return (value) => {
+    if (value === null) return undecodable('null_value', 'the record has no value: a tombstone');
+    if (value.length > LONGEST_TEXT_BYTES) {
+      return undecodable('invalid_json', `the value is longer than ${LONGEST_TEXT_BYTES} bytes`);
+    }
+    if (!isUtf8(value)) {
+      return undecodable('invalid_utf8', schemaHeader(value) ?? 'the value is not UTF-8');
+    }
+    const json = parseJson(value.toString('utf8'));
+    if (json === undefined) {
+      return undecodable('invalid_json', schemaHeader(value) ?? 'the value is not JSON');
+    }
+    const validated = validate(json);
+    if (validated.kind === 'invalid') {
+      return { kind: 'rejected', stage: 'validate', ...validated.fault };
+    }
+    const { event } = validated;
+    const spans = locateValues(value, objects);
+    const row = Object.fromEntries(
+      fields.map((field) => [
+        field.column,
+        stored(field, event, textOf(value, spans.get(field.source))),
+      ]),
+    );
+    return { kind: 'event', event, row };
+  };
+}
+
+/** Of Confluent's wire format: a zero, and the schema's id in four bytes. */
+const SCHEMA_HEADER_BYTES = 5;
+
+/** A registry counts from 1. A number beyond this is no id but content, which nobody may quote. */
+const MAX_SCHEMA_ID = 10_000_000;
+
+/** Serializers that use a schema registry put a header before JSON as well, and JSON never begins with a zero byte. */
+function schemaHeader(value: Buffer): string | null {
+  if (value.length < SCHEMA_HEADER_BYTES || value[0] !== 0) return null;
+  const id = value.readUInt32BE(1);
+  if (id < 1 || id > MAX_SCHEMA_ID) return null;
+  return `the value starts with a schema registry header (schema id ${id}): the contract reads plain JSON, without a header, so let the producer use a JSON serializer without a schema registry`;
+}
+
+/** Undefined where the text is no JSON: no JSON text parses to that. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+/** The text of an object is the record's own: numbers, order of keys and space stay as they were sent. */
+function textOf(value: Buffer, span: ValueSpan | undefined): string | undefined {
+  return span && value.toString('utf8', span.start, span.end);
+}
+
+function stored(
+  field: ReceivedField,
+  event: Event,
+  objectText: string | undefined,
+): string | number {
+  switch (field.kind) {
+    case 'text':
+      return event[field.source] as string;
+    case 'instant':
+      return secondsOfText(event[field.source] as string);
+    case 'object':
+      return objectText ?? defaultOf(field) ?? '';
+  }
+}
+
+function undecodable(reason: DeadLetterReason, error: string): Rejection {
+  return { kind: 'rejected', stage: 'decode', reason, path: '', error };
+}

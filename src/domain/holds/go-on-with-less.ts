@@ -1,0 +1,44 @@
+import type { BatchPlan } from '../pipeline/batch-plan.js';
+import { DECISIONS_KEPT } from '../limits.js';
+import type { PipelineSettings } from '../pipeline/public-types.js';
+import type { HeldPlan, PipelineState } from '../pipeline/state.js';
+import { decidedWithout } from '../planning/table-change.js';
+
+/**
+ * The table does less than it did, and a person decided to go on with that. The plan reconciles first: what was sent with
+ * more columns stays, and the rest comes with fewer. Null: the table has nothing left to write into.
+ */
+export function withLess(
+  state: PipelineState,
+  { plan, foundTarget = state.target, givesUp }: HeldPlan,
+  nowMs: number,
+): { readonly state: PipelineState; readonly plan: BatchPlan | null } | null {
+  if (foundTarget.columns.length === 0) return null;
+  const settings: PipelineSettings = {
+    ...state.settings,
+    ...(givesUp?.guarantee && { guarantee: 'report' }),
+    ...(givesUp?.durability && { durability: 'server' }),
+  };
+  const { lanes, durability, guarantee } = settings;
+  const { columns, tablePartition, version } = foundTarget;
+  return {
+    state: {
+      ...state,
+      target: foundTarget,
+      settings,
+      ...(givesUp && { decisions: decided(state, decidedWithout(givesUp, foundTarget), nowMs) }),
+    },
+    plan: plan && {
+      ...plan,
+      tableVersion: version,
+      wishes: { lanes, durability, guarantee },
+      cut: { ...plan.cut, columns, tablePartition },
+    },
+  };
+}
+
+/** The same decision about several partitions is one. */
+function decided({ decisions = [] }: PipelineState, what: string, nowMs: number) {
+  const others = decisions.filter((each) => each.what !== what);
+  return [...others, { at: new Date(nowMs).toISOString(), what }].slice(-DECISIONS_KEPT);
+}

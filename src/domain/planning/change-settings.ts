@@ -1,0 +1,28 @@
+import type { ConfigureInput, PipelineSettings } from '../pipeline/public-types.js';
+import type { PipelineState } from '../pipeline/state.js';
+import { guaranteeWith } from '../table/target.js';
+
+export type SettingsChange =
+  | { readonly kind: 'changed'; readonly settings: PipelineSettings }
+  | { readonly kind: 'refused'; readonly why: string };
+
+/** What `configure` makes of the settings. A run that was to fail rather than promise less does not promise less later. */
+export function changeSettings(
+  { settings, target }: Pick<PipelineState, 'settings' | 'target'>,
+  { batch = {}, lanes = settings.lanes }: ConfigureInput,
+): SettingsChange {
+  const wanted = Object.fromEntries(
+    Object.entries(batch).filter(([, value]) => value !== undefined),
+  );
+  const found = guaranteeWith(target, lanes);
+  if (settings.guarantee === 'exactly-once' && found.level !== 'exactly-once') {
+    return {
+      kind: 'refused',
+      why: `exactly-once was asked for at the start, and ${lanes} lanes would give ${found.level}: ${found.why.join('; ')}; then stop this run and start it again with them`,
+    };
+  }
+  return {
+    kind: 'changed',
+    settings: { ...settings, lanes, batch: { ...settings.batch, ...wanted } },
+  };
+}

@@ -1,0 +1,189 @@
+import { isAnotherTopic } from '../log/log.js';
+import { NO_LEADER_EPOCH } from '../log/leader-epochs.js';
+import type { AwaitInput, AwaitResult, SeenEnd } from '../pipeline/await-records.js';
+import { holdForNewTopic, newHold, truncated } from '../holds/new-holds.js';
+import { logEndOf, type LogLook, withLook } from './log-ends.js';
+import {
+  type HeldPlan,
+  type PartitionColumns,
+  type PipelineState,
+  type Skip,
+  TO_LOG_END,
+} from '../pipeline/state.js';
+import { withFoundTarget } from './table-refresh.js';
+import { unavailableAfter } from './unavailable.js';
+
+/** What a long poll saw, as state: known ends, new partitions, and logs that no longer fit their cursors. */
+export function foldAwait(
+  state: PipelineState,
+  input: AwaitInput,
+  result: AwaitResult,
+): PipelineState {
+  if (isAnotherTopic(state.topicId, result.topicId)) {
+    const found = { topicId: result.topicId, before: state.topicId };
+    return holdForNewTopic(state, found, result.lookedAtMs);
+  }
+  const seen = withFoundTarget(withLook(state, lookOf(input, result)), result.foundTarget);
+  const partitions = withNewPartitions(withEnds(seen.partitions, input, result), result, {
+    bounded: state.settings.until !== null,
+    lanes: state.lanes,
+    firstEpoch: state.log?.firstEpoch ?? 0,
+  });
+  const misfits = available(input, result).flatMap(([partition]) =>
+    misfit(state, partition, partitions, result),
+  );
+  const unavailable = unavailableAfter(state.unavailable ?? [], {
+    atMs: result.lookedAtMs,
+    partitions: [...input.partitions, ...(input.watched ?? [])],
+    unavailable: result.unavailable ?? [],
+  });
+  return {
+    ...seen,
+    partitions,
+    unavailable: unavailable.length > 0 ? unavailable : undefined,
+    holds: [
+      ...state.holds,
+      ...misfits.flatMap((each) => (each.kind === 'hold' ? [each.held] : [])),
+    ],
+    skips: [
+      ...state.skips,
+      ...misfits.flatMap((each) => (each.kind === 'skip' ? [each.skip] : [])),
+    ],
+  };
+}
+
+/** Partitions of the input whose offsets were told, each with its index there. */
+function available(
+  { partitions }: AwaitInput,
+  { unavailable = [] }: AwaitResult,
+): readonly (readonly [partition: number, index: number])[] {
+  const missing = new Set(unavailable.map(({ partition }) => partition));
+  return partitions
+    .map((partition, index) => [partition, index] as const)
+    .filter(([partition]) => !missing.has(partition));
+}
+
+function lookOf(input: AwaitInput, result: AwaitResult): LogLook {
+  const mine = available(input, result).flatMap(([partition, index]): readonly SeenEnd[] => {
+    const end = result.ends[index];
+    if (end === undefined) return [];
+    const leaderEpoch = result.endLeaderEpochs?.[index];
+    return [{ partition, end, logEnd: result.logEnds?.[index] ?? end, leaderEpoch }];
+  });
+  const { lookedAtMs: atMs, watched = [], undecided } = result;
+  return { atMs, ends: [...mine, ...watched], undecided };
+}
+
+function withEnds(
+  columns: PartitionColumns,
+  input: AwaitInput,
+  result: AwaitResult,
+): PartitionColumns {
+  const end = [...columns.end];
+  const endLeaderEpoch = [...columns.endLeaderEpoch];
+  const logStart = [...columns.logStart];
+  const reconcileUntil = [...columns.reconcileUntil];
+  const until = columns.until === null ? null : [...columns.until];
+  for (const [partition, index] of available(input, result)) {
+    end[partition] = result.ends[index] ?? end[partition] ?? '0';
+    endLeaderEpoch[partition] = result.endLeaderEpochs?.[index] ?? NO_LEADER_EPOCH;
+    logStart[partition] = result.logStarts[index] ?? logStart[partition] ?? '0';
+    if (reconcileUntil[partition] === TO_LOG_END) reconcileUntil[partition] = end[partition];
+    if (until) until[partition] ??= result.until?.[index] ?? null;
+  }
+  return { ...columns, end, endLeaderEpoch, logStart, reconcileUntil, until };
+}
+
+function withNewPartitions(
+  columns: PartitionColumns,
+  { partitionCount }: AwaitResult,
+  run: { readonly bounded: boolean; readonly lanes: number; readonly firstEpoch: number },
+): PartitionColumns {
+  const added = Math.max(0, partitionCount - columns.lane.length);
+  if (added === 0) return columns;
+  const zeros = new Array<string>(added).fill('0');
+  const lane = [...columns.lane];
+  for (let index = 0; index < added; index++) lane.push(leastLoaded(lane, run.lanes));
+  return {
+    ...columns,
+    lane,
+    // Another log of the topic's name may have had as many partitions: its epochs are taken.
+    epoch: [...columns.epoch, ...zeros.map(() => run.firstEpoch)],
+    cursor: [...columns.cursor, ...zeros],
+    end: [...columns.end, ...zeros],
+    ...(columns.logEnd && { logEnd: [...columns.logEnd, ...zeros] }),
+    ...(columns.seenMs && { seenMs: [...columns.seenMs, ...zeros.map(() => 0)] }),
+    logStart: [...columns.logStart, ...zeros],
+    leaderEpochs: [...columns.leaderEpochs, ...zeros.map(() => [])],
+    endLeaderEpoch: [...columns.endLeaderEpoch, ...zeros.map(() => NO_LEADER_EPOCH)],
+    // A bounded run ends where it was told at its start: it doesn't read partitions that came later.
+    until: columns.until && [...columns.until, ...zeros],
+    reconcileUntil: [...columns.reconcileUntil, ...zeros],
+    rows: [...columns.rows, ...zeros.map(() => 0)],
+    deadLetters: [...columns.deadLetters, ...zeros.map(() => 0)],
+  };
+}
+
+function leastLoaded(lane: readonly number[], lanes: number): number {
+  const load = new Array<number>(lanes).fill(0);
+  for (const owner of lane) load[owner] = (load[owner] ?? 0) + 1;
+  return load.indexOf(Math.min(...load));
+}
+
+type Misfit =
+  | { readonly kind: 'hold'; readonly held: HeldPlan }
+  | { readonly kind: 'skip'; readonly skip: Skip };
+
+function misfit(
+  state: PipelineState,
+  partition: number,
+  columns: PartitionColumns,
+  { lookedAtMs, diverged }: AwaitResult,
+): readonly Misfit[] {
+  const cursor = columns.cursor[partition] ?? '0';
+  // Groups of consumers that read uncommitted records have offsets beyond the last stable one.
+  const end = logEndOf(columns, partition);
+  const logStart = columns.logStart[partition] ?? '0';
+  const divergence = diverged?.find((each) => each.partition === partition);
+  if (divergence !== undefined && divergence.offset < Number(cursor)) {
+    const said = truncated(divergence, { cursor, logStart, logEnd: end });
+    const hold = { ...said, reason: 'TopicRewound', first: cursor, end: cursor } as const;
+    return [{ kind: 'hold', held: newHold(hold, lookedAtMs) }];
+  }
+  if (Number(end) < Number(cursor)) {
+    const detail = `The log of partition ${partition} ends at ${end}, before the next offset ${cursor}: records were removed from its end, or the topic was recreated.`;
+    const held = newHold(
+      {
+        partition,
+        reason: 'TopicRewound',
+        detail,
+        first: cursor,
+        end: cursor,
+        firstAvailable: logStart,
+        logEnd: end,
+      },
+      lookedAtMs,
+    );
+    return [{ kind: 'hold', held }];
+  }
+  if (Number(logStart) <= Number(cursor)) return [];
+  const detail = `Retention removed offsets [${cursor}, ${logStart}) of partition ${partition} before they were read.`;
+  if (state.settings.onDataLoss === 'skip') {
+    const epoch = columns.epoch[partition] ?? 0;
+    return [
+      { kind: 'skip', skip: { partition, epoch, first: cursor, end: logStart, why: detail } },
+    ];
+  }
+  const held = newHold(
+    {
+      partition,
+      reason: 'DataLost',
+      detail,
+      first: cursor,
+      end: logStart,
+      firstAvailable: logStart,
+    },
+    lookedAtMs,
+  );
+  return [{ kind: 'hold', held }];
+}

@@ -1,0 +1,39 @@
+import { TABLE_RECHECK_MS, TABLE_REFRESH_MS } from '../limits.js';
+import type { PipelineState } from '../pipeline/state.js';
+import { guaranteeWith, type Target } from '../table/target.js';
+
+type Described = Pick<PipelineState, 'target' | 'settings'>;
+
+/** Somebody may be about to run a statement that was printed: its effect is to show soon. */
+export function isUnsettled({ target, settings }: Described): boolean {
+  const { describedMs = 0, notStored = [], warnings = [] } = target;
+  const { level } = guaranteeWith(target, settings.lanes);
+  return (
+    describedMs === 0 || level !== 'exactly-once' || notStored.length > 0 || warnings.length > 0
+  );
+}
+
+/** From when on the table is to be described again though it has the same version; milliseconds since 1970. */
+export function describeAfterMs(state: Described): number {
+  const { describedMs = 0 } = state.target;
+  if (describedMs === 0) return 0;
+  return describedMs + (isUnsettled(state) ? TABLE_REFRESH_MS : TABLE_RECHECK_MS);
+}
+
+/** Described again before anything else is planned or awaited. */
+export function toBeDescribed(target: Target): Target {
+  return { ...target, describedMs: 0 };
+}
+
+/**
+ * The table as it was found to be, for plans that are made from here on. Never another table, and never one that stores
+ * less: that is for a person to decide, and the next batch asks.
+ */
+export function withFoundTarget(state: PipelineState, found: Target | undefined): PipelineState {
+  const { target } = state;
+  if (found?.tableId !== target.tableId) return state;
+  if (target.columns.some((column) => !found.columns.includes(column))) return state;
+  // Earlier releases kept warnings about the table among those of batches, which bring theirs again.
+  const warnings = target.warnings === undefined ? [] : state.warnings;
+  return { ...state, target: found, warnings };
+}

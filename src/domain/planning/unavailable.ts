@@ -1,0 +1,102 @@
+import { UNAVAILABLE_KEPT, UNAVAILABLE_SHOWN, UNAVAILABLE_TOLD_MS } from '../limits.js';
+import type { Unavailable } from '../log/topic-offsets.js';
+import type { PartitionStatus, UnavailablePartition } from '../pipeline/public-types.js';
+import type { PipelineState } from '../pipeline/state.js';
+
+/** Partitions that a sentence names; more would be a line that nobody reads. */
+const NAMED = 20;
+
+/** As carried state remembers it. */
+export interface KnownUnavailable extends Unavailable {
+  /** When a look last found it so, in milliseconds since 1970. */
+  readonly seenMs: number;
+}
+
+/** After a look at some partitions: others stay as they were. */
+export function unavailableAfter(
+  known: readonly KnownUnavailable[],
+  look: {
+    readonly atMs: number;
+    readonly partitions: readonly number[];
+    readonly unavailable: readonly Unavailable[];
+  },
+): readonly KnownUnavailable[] {
+  const looked = new Set(look.partitions);
+  const others = known.filter(({ partition }) => !looked.has(partition));
+  const found = look.unavailable
+    .filter(({ partition }) => looked.has(partition))
+    .map((each): KnownUnavailable => {
+      const before = known.find(({ partition }) => partition === each.partition);
+      // Another worker may have noticed it later.
+      const sinceMs = Math.min(each.sinceMs, before?.sinceMs ?? each.sinceMs);
+      return { ...each, sinceMs, seenMs: look.atMs };
+    });
+  return [...others, ...found].slice(0, UNAVAILABLE_KEPT);
+}
+
+/** Leaders move within seconds: what lasts no longer is told to nobody. */
+export function isTold({ sinceMs }: Unavailable, seenMs: number): boolean {
+  return seenMs - sinceMs >= UNAVAILABLE_TOLD_MS;
+}
+
+/** Those that are told to people. */
+export function toldUnavailable({
+  unavailable = [],
+}: Pick<PipelineState, 'unavailable'>): readonly KnownUnavailable[] {
+  return unavailable.filter((each) => isTold(each, each.seenMs));
+}
+
+export function unavailableStatus({ why, broker, sinceMs }: Unavailable): UnavailablePartition {
+  return { why, broker, since: new Date(sinceMs).toISOString() };
+}
+
+/** One sentence for each broker that does not answer, the oldest first, and one for partitions without a leader. */
+export function unavailableWarnings(
+  partitions: readonly Pick<PartitionStatus, 'partition' | 'unavailable'>[],
+): readonly string[] {
+  const groups = new Map<string, { of: UnavailablePartition; partitions: number[] }>();
+  for (const { partition, unavailable: of } of partitions) {
+    if (of === undefined) continue;
+    const name = `${of.why} ${of.broker ?? ''}`;
+    const group = groups.get(name) ?? { of, partitions: [] };
+    group.partitions.push(partition);
+    if (of.since < group.of.since) group.of = of;
+    groups.set(name, group);
+  }
+  const oldest = [...groups.values()].sort((a, b) => a.of.since.localeCompare(b.of.since));
+  const more = oldest.length - UNAVAILABLE_SHOWN;
+  return [
+    ...oldest.slice(0, UNAVAILABLE_SHOWN).map((group) => sentence(group.partitions, group.of)),
+    ...(more > 0 ? [`${more} more brokers don't answer for partitions that they lead.`] : []),
+  ];
+}
+
+function sentence(partitions: readonly number[], of: UnavailablePartition): string {
+  const names = `${partitions.length === 1 ? 'Partition' : 'Partitions'} ${listed(partitions)}`;
+  const verb = partitions.length === 1 ? 'is' : 'are';
+  return `${names} ${verb} not read since ${of.since}: ${reason(of)}. All other partitions go on, and no record is lost while Kafka retains it.`;
+}
+
+/** Why, for people. */
+export function reason({ why, broker }: Pick<UnavailablePartition, 'why' | 'broker'>): string {
+  const leader = broker === null ? 'the leader' : `broker ${broker}, the leader,`;
+  switch (why) {
+    case 'leaderless':
+      return 'there is no leader, because every broker that holds an up-to-date copy is away; one of them must come back';
+    case 'silent':
+      return `${leader} accepts requests and does not answer`;
+    case 'unreachable':
+      return `${leader} can't be reached`;
+    case 'refused':
+      return `${leader} refuses to answer for it`;
+  }
+}
+
+/** Numbers as people write them: `1, 4 and 7`. */
+function listed(numbers: readonly number[]): string {
+  const shown = numbers.slice(0, NAMED).map(String);
+  const more = numbers.length - shown.length;
+  if (more > 0) return `${shown.join(', ')} and ${more} more`;
+  const last = shown.pop() ?? 'none';
+  return shown.length === 0 ? last : `${shown.join(', ')} and ${last}`;
+}

@@ -1,0 +1,132 @@
+import { isLineageColumn, LOG_COLUMN, PLACE_COLUMNS } from '../records/lineage.js';
+import type { ColumnDescription } from './description.js';
+import { writtenIdentifier } from './table-name.js';
+
+/** A column as Millrace would make it. */
+export interface ExpectedColumn {
+  readonly name: string;
+  /** ClickHouse type. */
+  readonly type: string;
+  /** SQL expression for rows that don't name the column. */
+  readonly default?: string | undefined;
+  /** The server fills it, no insert does. */
+  readonly filledByServer?: boolean | undefined;
+  /** An event may lack the field that fills it. */
+  readonly isOptional?: boolean | undefined;
+}
+
+export interface Difference {
+  readonly column: string;
+  /** What is different, in a sentence. */
+  readonly what: string;
+  /** The part of `ALTER TABLE` behind the table's name that mends it; null where only another table does. */
+  readonly mend: string | null;
+}
+
+export interface Drift {
+  readonly differences: readonly Difference[];
+  /** Columns that an insert can fill, in the order they are expected in. */
+  readonly insertable: readonly string[];
+  /** What keeps rows from saying which record they are; nothing where those columns are there, with their types. */
+  readonly lineage: readonly Difference[];
+  /** The expected columns that an insert should fill and can't. Lineage is not among them. */
+  readonly notStored: readonly (Difference & { readonly isOptional: boolean })[];
+  /** What keeps rows from saying which log they are of. */
+  readonly log: readonly Difference[];
+}
+
+/** Compares a table with what is expected of it. Columns beyond that are the table's own affair. */
+export function findDrift(
+  expected: readonly ExpectedColumn[],
+  actual: readonly ColumnDescription[],
+): Drift {
+  const found = new Map(actual.map((column) => [column.name, column]));
+  const differences = expected.flatMap((column) => difference(column, found.get(column.name)));
+  const different = new Set(differences.map(({ column }) => column));
+  return {
+    differences,
+    insertable: expected
+      .filter(({ name, filledByServer }) => !filledByServer && !different.has(name))
+      .map(({ name }) => name),
+    lineage: PLACE_COLUMNS.flatMap((column) => difference(column, found.get(column.name))),
+    log: difference(LOG_COLUMN, found.get(LOG_COLUMN.name)),
+    notStored: expected
+      .filter(({ name, filledByServer }) => !filledByServer && !isLineageColumn(name))
+      .flatMap((column) =>
+        difference(column, found.get(column.name)).map((each) => ({
+          ...each,
+          isOptional: column.isOptional === true,
+        })),
+      ),
+  };
+}
+
+/** A column as it stands in `CREATE TABLE` and `ADD COLUMN`. */
+export function declaration({ name, type, default: value }: ExpectedColumn): string {
+  return `${writtenIdentifier(name)} ${type}${value === undefined ? '' : ` DEFAULT ${value}`}`;
+}
+
+function difference(
+  expected: ExpectedColumn,
+  actual: ColumnDescription | undefined,
+): readonly Difference[] {
+  const { name, type } = expected;
+  const column = writtenIdentifier(name);
+  const differs = (what: string, mend: string | null) => [
+    { column: name, what: `column ${column} ${what}`, mend },
+  ];
+  const modify = (what: string) =>
+    differs(what, actual?.isKey ? null : `MODIFY COLUMN ${declaration(expected)}`);
+
+  if (actual === undefined) {
+    return differs('is missing', `ADD COLUMN ${declaration(expected)}`);
+  }
+  const { defaultKind: kind } = actual;
+  if (kind === 'ALIAS' || kind === 'EPHEMERAL') {
+    // Such a column stores nothing: only a new one does.
+    return differs(
+      `is ${kind} and stores nothing`,
+      `DROP COLUMN ${column}, ADD COLUMN ${declaration(expected)}`,
+    );
+  }
+  if (expected.filledByServer) {
+    return kind === '' ? modify('has no default, so that it stays empty') : [];
+  }
+  if (kind === 'MATERIALIZED') {
+    return differs(
+      'is MATERIALIZED: no insert fills it',
+      `MODIFY COLUMN ${column} REMOVE MATERIALIZED`,
+    );
+  }
+  if (holds(actual.type, type)) return [];
+  return modify(`is ${actual.type}, which does not hold every ${type}`);
+}
+
+/** Every value of the expected type can be stored as the actual one and read back the same. */
+function holds(actual: string, expected: string): boolean {
+  if (isNullable(expected) && !isNullable(actual)) return false;
+  const there = bare(actual);
+  const wanted = bare(expected);
+  if (there === wanted) return true;
+  if (wanted === 'DateTime') return /^DateTime(64\(\d(, *'[^']*')?\)|\('[^']*'\))$/.test(there);
+  const scale = /^DateTime64\((\d)/;
+  if (scale.test(wanted)) return Number(scale.exec(there)?.[1] ?? -1) >= numberIn(scale, wanted);
+  const unsigned = /^UInt(\d+)$/;
+  return unsigned.test(wanted) && numberIn(unsigned, there) >= numberIn(unsigned, wanted);
+}
+
+function numberIn(pattern: RegExp, type: string): number {
+  return Number(pattern.exec(type)?.[1] ?? -1);
+}
+
+function isNullable(type: string): boolean {
+  return unwrap(type, 'LowCardinality').startsWith('Nullable(');
+}
+
+function bare(type: string): string {
+  return unwrap(unwrap(type, 'LowCardinality'), 'Nullable');
+}
+
+function unwrap(type: string, wrapper: string): string {
+  return type.startsWith(`${wrapper}(`) ? type.slice(wrapper.length + 1, -1) : type;
+}

@@ -1,0 +1,171 @@
+import { storedTopicId } from '../log/log.js';
+import type { Difference, Drift } from './drift.js';
+import type { Guarantee, NotStored } from './guarantee-level.js';
+import {
+  isMergeTree,
+  isPlain,
+  type StorageDescription,
+  type TableDescription,
+} from './description.js';
+import { lossReasons, tableBehind } from './kept-rows.js';
+import { writtenIdentifier, writtenName } from './table-name.js';
+import type { Target } from './target.js';
+
+/** Inserts of the other lanes that a table must remember between two sends of one block, for each lane. */
+const INSERTS_BETWEEN_SENDS = 100;
+
+/** An attempt may send this long after it began, and its repeat must still be recognised. */
+const WINDOW_SECONDS_LEAST = 15 * 60;
+
+export interface Load {
+  readonly lanes: number;
+  /** Table partitions that one block may touch. */
+  readonly tablePartitionsPerBlock: number;
+}
+
+/** Parts that a table must recognise, so that no repeat is taken for something new. */
+export function leastWindow(storage: { readonly partitionKey: string }, load: Load): number {
+  const partsPerInsert = storage.partitionKey === '' ? 1 : load.tablePartitionsPerBlock;
+  return INSERTS_BETWEEN_SENDS * load.lanes * partsPerInsert;
+}
+
+export interface Found extends Load, Pick<Drift, 'lineage' | 'log'> {
+  readonly notStored: readonly NotStored[];
+}
+
+/** What a pipeline can promise on this table. Every reason says what to do. */
+export function guaranteeOf(table: TableDescription, found: Found): Guarantee {
+  const lossy = lossReasons(table);
+  const why = [
+    ...lossy,
+    ...columnReasons(table, found),
+    ...(lossy.length > 0 ? [] : engineReasons(table)),
+    ...lineageReasons(table, found),
+    ...(isPlain(table.engine) ? windowReasons(table, found, '') : []),
+    ...viewReasons(table, found),
+  ];
+  if (why.length === 0) return { level: 'exactly-once' };
+  return { level: lossy.length > 0 ? 'none' : 'at-least-once', why };
+}
+
+/** A row is not the event where a field that every event has is left out. */
+function columnReasons(table: TableDescription, { notStored }: Found): readonly string[] {
+  return notStored
+    .filter(({ optional }) => !optional)
+    .map(
+      ({ column, why, fix }) =>
+        `${writtenName(table.name)} does not store ${writtenIdentifier(column)} (${why}): ${fix}`,
+    );
+}
+
+function engineReasons(table: TableDescription): readonly string[] {
+  const name = writtenName(table.name);
+  if (!isMergeTree(table.engine)) {
+    return [
+      `${name} is a ${table.engine}: it drops no repeated insert; write into ${tableBehind(table)}`,
+    ];
+  }
+  if (!isPlain(table.engine)) {
+    return [
+      `${name} is a ${table.engine}: it merges rows of equal keys, so a row that was lost can't be told from one that was merged; write into a MergeTree table, and let a view fill this one`,
+    ];
+  }
+  return [
+    ...(table.uniqueKey === ''
+      ? []
+      : [
+          `${name} replaces rows of equal ${table.uniqueKey} (UNIQUE KEY): write into a table without one`,
+        ]),
+    ...(table.deletingTtl.length === 0
+      ? []
+      : [
+          `${name} deletes rows by TTL (${table.deletingTtl.join(', ')}), so a row that was lost can't be told from one that expired: ${ttlMend(table)}`,
+        ]),
+  ];
+}
+
+function ttlMend(table: TableDescription): string {
+  const rest = table.otherTtl.join(', ');
+  return alter(table, rest === '' ? 'REMOVE TTL' : `MODIFY TTL ${rest}`);
+}
+
+function lineageReasons(
+  table: TableDescription,
+  { lineage, log }: Pick<Drift, 'lineage' | 'log'>,
+): readonly string[] {
+  const name = writtenName(table.name);
+  if (lineage.length > 0) {
+    return [withFix(table, `nobody can see which records ${name} holds`, [...lineage, ...log])];
+  }
+  if (log.length === 0) return [];
+  const what = `rows of ${name} don't say which log they are of, so that a recreated topic, or one of the same name on another cluster, can't be told from this one`;
+  return [withFix(table, what, log)];
+}
+
+function withFix(
+  table: TableDescription,
+  what: string,
+  differences: readonly Difference[],
+): string {
+  const whole = `${what} (${differences.map((each) => each.what).join(', ')})`;
+  const fixes = differences.flatMap(({ mend }) => (mend === null ? [] : [mend]));
+  return fixes.length === differences.length
+    ? `${whole}: ${alter(table, fixes.join(', '))}`
+    : `${whole}: recreate the table`;
+}
+
+function windowReasons(storage: StorageDescription, load: Load, behind: string): readonly string[] {
+  const name = writtenName(storage.name);
+  const { window } = storage;
+  if (window === null) {
+    return [`${name}${behind} is a ${storage.engine}: it drops no repeated insert`];
+  }
+  const least = leastWindow(storage, load);
+  const reasons: string[] = [];
+  if (window.parts < least) {
+    reasons.push(
+      `${name}${behind} recognises the last ${window.parts} parts, and ${least} are needed for ${load.lanes} lanes: ${alter(storage, `MODIFY SETTING ${window.setting} = ${least}`)}`,
+    );
+  }
+  if (window.seconds !== null && window.seconds < WINDOW_SECONDS_LEAST) {
+    reasons.push(
+      `${name}${behind} recognises inserts for ${window.seconds} s, and ${WINDOW_SECONDS_LEAST} are needed: ${alter(storage, `MODIFY SETTING ${window.setting}_seconds = ${WINDOW_SECONDS_LEAST}`)}`,
+    );
+  }
+  return reasons;
+}
+
+function viewReasons(table: TableDescription, load: Load): readonly string[] {
+  return table.views.flatMap(({ name, engine, target }) => {
+    if (target !== null) return windowReasons(target, load, ` (behind view ${name})`);
+    const unknown = `what view ${name} does with a repeated insert can't be known`;
+    if (engine === null) return [`${unknown}: GRANT SHOW TABLES ON ${name} to this user`];
+    if (engine === 'MaterializedView') {
+      return [`${unknown}: GRANT SHOW TABLES ON the table behind it to this user`];
+    }
+    return [`${unknown}: it is a ${engine}`];
+  });
+}
+
+/** The same table under a topic whose brokers may give it no id, so that its rows can't say which log they are of. */
+export function withTopicId(target: Target, topicId: string): Target {
+  if (storedTopicId(topicId) !== '') return target;
+  const weaken = (guarantee: Guarantee): Guarantee => ({
+    level: guarantee.level === 'none' ? 'none' : 'at-least-once',
+    why: [...(guarantee.level === 'exactly-once' ? [] : guarantee.why), NO_TOPIC_IDS],
+  });
+  const { guarantee, widest } = target;
+  return {
+    ...target,
+    guarantee: weaken(guarantee),
+    ...(widest && { widest: { ...widest, guarantee: weaken(widest.guarantee) } }),
+  };
+}
+
+const NO_TOPIC_IDS =
+  "the brokers give topics no ids, so that a recreated topic, or one of the same name on another cluster, can't be told from this one: raise the cluster's protocol version (`inter.broker.protocol.version`) to 2.8 or later";
+
+/** A statement that fixes a table, to be run as it stands. */
+export function alter(storage: Pick<StorageDescription, 'name'>, what: string): string {
+  return `ALTER TABLE ${writtenName(storage.name)} ${what}`;
+}

@@ -1,0 +1,34 @@
+import type { Client } from '@temporalio/client';
+import {
+  MEMO_NAME,
+  parsePipelineMemo,
+  type PipelineMemo,
+} from '../../domain/pipeline/pipeline-memo.js';
+
+/** A pipeline of this task queue that Temporal says is running. */
+export interface RunningPipeline {
+  readonly workflowId: string;
+  /** Null as long as its settings aren't resolved. */
+  readonly memo: PipelineMemo | null;
+}
+
+/** Far more than one worker should serve; further ones go unwatched. */
+const PIPELINES_MOST = 200;
+const ANSWER_MS = 10_000;
+
+/** One question to Temporal, however many there are, and none to a workflow. */
+export async function listPipelines(
+  client: Client,
+  taskQueue: string,
+): Promise<readonly RunningPipeline[]> {
+  const quoted = taskQueue.replaceAll('\\', '\\\\').replaceAll('"', '\\"');
+  const query = `WorkflowType = "pipeline" AND ExecutionStatus = "Running" AND TaskQueue = "${quoted}"`;
+  return client.withDeadline(Date.now() + ANSWER_MS, async () => {
+    const found: RunningPipeline[] = [];
+    for await (const { workflowId, memo } of client.workflow.list({ query })) {
+      found.push({ workflowId, memo: parsePipelineMemo(memo?.[MEMO_NAME]) });
+      if (found.length >= PIPELINES_MOST) break;
+    }
+    return found;
+  });
+}

@@ -1,0 +1,61 @@
+import { proxyActivities, workflowInfo } from '@temporalio/workflow';
+import type { Activities } from '../../activities/index.js';
+import type { BatchOutcome, BatchPlan } from '../../domain/pipeline/batch-plan.js';
+import {
+  AWAIT_IDLE_MS,
+  HEARTBEAT_TIMEOUT_MS,
+  INGEST_TIMEOUT_MS,
+  RETRY_FIRST_MS,
+  RETRY_MOST_MS,
+} from '../../domain/limits.js';
+import type { AwaitInput, AwaitResult } from '../../domain/pipeline/await-records.js';
+import { batchSummary, waitSummary } from '../../domain/pipeline/describe-ranges.js';
+import type { WaitPatience } from '../../domain/planning/shared-wait.js';
+import { waitingTaskQueue } from '../../domain/pipeline/task-queues.js';
+
+/** Whatever only needs the world to heal is tried for ever: no attempt is the last one. */
+export const retry = {
+  initialInterval: RETRY_FIRST_MS,
+  backoffCoefficient: 2,
+  maximumInterval: RETRY_MOST_MS,
+};
+
+const short = { startToCloseTimeout: '2 minutes', heartbeatTimeout: '10 seconds', retry } as const;
+
+export const { resolvePipeline, commitOffsets, recordSkip } = proxyActivities<Activities>(short);
+
+const { ingestBatch } = proxyActivities<Activities>({
+  startToCloseTimeout: INGEST_TIMEOUT_MS,
+  heartbeatTimeout: HEARTBEAT_TIMEOUT_MS,
+  retry,
+});
+
+const { awaitRecords } = proxyActivities<Activities>({
+  startToCloseTimeout: 2 * AWAIT_IDLE_MS,
+  heartbeatTimeout: HEARTBEAT_TIMEOUT_MS,
+  // It reads nothing but offsets: nobody needs to know how it ended.
+  cancellationType: 'TRY_CANCEL',
+  retry,
+});
+
+/** `failoverMs`: an attempt that is silent for longer is given to another worker. */
+export function ingest(plan: BatchPlan, failoverMs: number): Promise<BatchOutcome> {
+  // An eager batch goes to the worker that planned it, which is sooner by a round trip. If all did, others would stand idle.
+  const allowEagerDispatch = plan.lane === 0;
+  return ingestBatch.executeWithOptions(
+    { summary: batchSummary(plan), heartbeatTimeout: failoverMs, allowEagerDispatch },
+    [plan],
+  );
+}
+
+/** Waits on a task queue of its own, so that idle pipelines never take the slots that ingest needs. */
+export function waitForRecords(
+  input: AwaitInput,
+  { idleMs, heartbeatMs }: WaitPatience,
+): Promise<AwaitResult> {
+  const taskQueue = waitingTaskQueue(workflowInfo().taskQueue);
+  return awaitRecords.executeWithOptions(
+    { taskQueue, summary: waitSummary(input), heartbeatTimeout: heartbeatMs },
+    [{ ...input, idleSeconds: idleMs / 1_000 }],
+  );
+}

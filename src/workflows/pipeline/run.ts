@@ -1,0 +1,197 @@
+import {
+  CancellationScope,
+  log,
+  patched,
+  setCurrentDetails,
+  upsertMemo,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { detailsPage } from '../../domain/status/details-page.js';
+import type { RunIdentity } from '../../domain/planning/next-step.js';
+import { isShown, MEMO_NAME, pipelineMemo } from '../../domain/pipeline/pipeline-memo.js';
+import type { InHand, PipelineStatus } from '../../domain/pipeline/public-types.js';
+import type { PipelineState } from '../../domain/pipeline/state.js';
+import { pipelineStatus, startingStatus } from '../../domain/status/status.js';
+import { reason, toldUnavailable } from '../../domain/planning/unavailable.js';
+import { createWaits, type Waits } from './waits.js';
+
+/** Why lanes stop planning. Later ones in this list win over earlier ones. */
+const DRAINS = ['continue', 'configure', 'stop', 'cancel'] as const;
+export type Drain = (typeof DRAINS)[number];
+
+const DRAIN_WORDS: Readonly<Record<Drain, string>> = {
+  continue: 'continuing as new',
+  configure: 'changing settings',
+  stop: 'stopping',
+  cancel: 'canceling',
+};
+
+/** Frozen: histories name it. Runs of older releases had a wait for each lane, and continued as new when Temporal suggested it. */
+const SHARED_WAIT = 'shared-wait';
+
+/** Work that an activity has in hand for a lane, and the scope that ends it. */
+export interface WorkInHand extends InHand {
+  readonly partitions: readonly number[];
+  readonly scope: CancellationScope;
+}
+
+/**
+ * What the lanes and the message handlers of one run share. Handlers only record what people want; the lanes act on it
+ * when they next look.
+ */
+export interface PipelineRun {
+  readonly identity: RunIdentity;
+  /** Null until the settings are resolved. */
+  state: PipelineState | null;
+  pause: PipelineState['pause'];
+  drain: Drain | null;
+  drainReason: string;
+  /** Scopes that end when lanes must look at the state again. */
+  readonly interruptible: Set<CancellationScope>;
+  readonly waits: Waits;
+  /** Records that are known to wait are planned at once: they have waited in the run before. */
+  readonly startsDue: boolean;
+  /** When records were last found or ingested; milliseconds since 1970. */
+  movedMs: number;
+  /** By lane. */
+  readonly inHand: Map<number, WorkInHand>;
+  /** Counts changes, so that a lane can wait for one. */
+  changes: number;
+}
+
+export function createRun(identity: RunIdentity, carried: PipelineState | undefined): PipelineRun {
+  const isShared = patched(SHARED_WAIT);
+  return {
+    identity,
+    state: carried ?? null,
+    pause: carried?.pause ?? null,
+    drain: null,
+    drainReason: '',
+    interruptible: new Set(),
+    waits: createWaits(isShared),
+    startsDue: isShared && carried !== undefined,
+    movedMs: Date.now(),
+    inHand: new Map(),
+    changes: 0,
+  };
+}
+
+export function stateOf(run: PipelineRun): PipelineState {
+  if (run.state === null) throw new Error('A lane ran before its settings were resolved');
+  return run.state;
+}
+
+/** Puts a new state in place and shows it. */
+export function update(run: PipelineRun, state: PipelineState): void {
+  sayNotStored(run.state, state);
+  sayUnavailable(run.state, state);
+  run.state = state;
+  changed(run);
+}
+
+/** One line in the log, at the start of a run and when it changes. */
+function sayNotStored(before: PipelineState | null, { target, settings }: PipelineState): void {
+  const list = ({ notStored = [] }: PipelineState['target']) =>
+    notStored.map(({ column, why, fix }) => `${column}: ${why}: ${fix}`);
+  const [known, found] = [before === null ? [] : list(before.target), list(target)];
+  if (found.length === 0 || found.join() === known.join()) return;
+  log.warn(`Not everything is stored: ${settings.table} lacks ${found.length} column(s)`, {
+    notStored: found,
+  });
+}
+
+/** One line when a leader stops to answer, and one when its partitions are read again. */
+function sayUnavailable(before: PipelineState | null, state: PipelineState): void {
+  const [known, found] = [toldUnavailable(before ?? {}), toldUnavailable(state)];
+  const began = found.filter((each) => !isAmong(known, each));
+  const ended = known.filter((each) => !isAmong(found, each));
+  if (began.length > 0) {
+    log.warn(`${began.length} partition(s) can't be read for now; the others go on`, {
+      partitions: began.map(({ partition, why, broker, sinceMs }) => {
+        const since = new Date(sinceMs).toISOString();
+        return `${partition}: ${reason({ why, broker })} (since ${since})`;
+      }),
+    });
+  }
+  if (ended.length > 0) {
+    const partitions = ended.map(({ partition }) => partition);
+    log.info(`${ended.length} partition(s) can be read again`, { partitions });
+  }
+}
+
+function isAmong(
+  list: readonly { readonly partition: number }[],
+  { partition }: { readonly partition: number },
+): boolean {
+  return list.some((each) => each.partition === partition);
+}
+
+/** Makes waiting lanes look again, and the details page tell what is so now. */
+export function changed(run: PipelineRun): void {
+  run.changes += 1;
+  show(run);
+}
+
+function show(run: PipelineRun): void {
+  const status = statusOf(run);
+  const { workflowId, memo: shown } = workflowInfo();
+  setCurrentDetails(detailsPage({ status, state: run.state, workflowId, nowMs: Date.now() }));
+  // These two pass by themselves, and every event counts.
+  if (run.drain === 'continue' || run.drain === 'configure') return;
+  const memo = pipelineMemo(status, run.state);
+  if (memo === null || isShown(memo, shown?.[MEMO_NAME])) return;
+  upsertMemo({ [MEMO_NAME]: memo });
+  const { detail, guarantee, holds } = status;
+  const told = {
+    ...memo,
+    detail,
+    guarantee,
+    holds: holds.map(({ reason, detail: why }) => `${reason}: ${why}`),
+  };
+  if (memo.state === 'held') log.warn('The pipeline is held', told);
+  else log.info(`The pipeline is ${memo.state}`, told);
+}
+
+export function interruptWaits(run: PipelineRun): void {
+  for (const scope of run.interruptible) scope.cancel();
+  run.interruptible.clear();
+}
+
+/** Runs a lane's activity so that a drain can see it, and end it when it can't finish. */
+export async function withInHand<T>(
+  run: PipelineRun,
+  lane: number,
+  {
+    start,
+    ...work
+  }: Pick<WorkInHand, 'what' | 'partitions'> & { readonly start: () => Promise<T> },
+): Promise<T> {
+  const scope = new CancellationScope();
+  run.inHand.set(lane, { ...work, lane, since: new Date().toISOString(), scope });
+  show(run);
+  try {
+    return await scope.run(start);
+  } finally {
+    run.inHand.delete(lane);
+  }
+}
+
+export function requestDrain(run: PipelineRun, drain: Drain, reason = ''): void {
+  if (run.drain !== null && DRAINS.indexOf(drain) <= DRAINS.indexOf(run.drain)) return;
+  run.drain = drain;
+  run.drainReason = reason;
+  interruptWaits(run);
+  changed(run);
+}
+
+export function statusOf(run: PipelineRun): PipelineStatus {
+  const { state, pause, drain, drainReason, inHand } = run;
+  if (state === null) {
+    return startingStatus('resolving the settings: looking at Kafka and ClickHouse');
+  }
+  const words = drain && DRAIN_WORDS[drain] + (drainReason ? ` (${drainReason})` : '');
+  const works = [...inHand.values()].map(({ lane, what, since, waitsFor }) => {
+    return { lane, what, since, ...(waitsFor !== undefined && { waitsFor }) };
+  });
+  return pipelineStatus(state, { pause, draining: words, inHand: works });
+}

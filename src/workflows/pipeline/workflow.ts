@@ -1,0 +1,135 @@
+import {
+  ActivityFailure,
+  allHandlersFinished,
+  ApplicationFailure,
+  CancellationScope,
+  CancelledFailure,
+  condition,
+  isCancellation,
+  log,
+  makeContinueAsNewFunc,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { ResolveInput } from '../../activities/index.js';
+import {
+  CONFIGURE_DRAIN_TIMEOUT_MS,
+  DRAIN_TIMEOUT_MS,
+  HEARTBEAT_TIMEOUT_MS,
+  WORKFLOW_TASK_TIMEOUT_MS,
+} from '../../domain/limits.js';
+import { beginRun, firstState } from '../../domain/pipeline/first-state.js';
+import { withWarnings } from '../../domain/planning/fold-batch.js';
+import { parsePipelineInput } from '../../domain/pipeline/input.js';
+import type { RunIdentity } from '../../domain/planning/next-step.js';
+import type { PipelineInput, PipelineResult } from '../../domain/pipeline/public-types.js';
+import { pipelineResult } from '../../domain/pipeline/result.js';
+import type { CarriedState } from '../../domain/pipeline/state.js';
+import { commitOffsets, resolvePipeline } from './activities.js';
+import { handleMessages } from './handlers.js';
+import { runLane } from './lane.js';
+import { createRun, type PipelineRun, requestDrain, stateOf, update } from './run.js';
+
+/**
+ * Moves a topic into a table, batch by batch, until it is stopped or its end is reached. The second argument is state
+ * that an earlier run carried over, never a user's input.
+ */
+export async function pipeline(
+  input?: PipelineInput,
+  carried?: CarriedState,
+): Promise<PipelineResult> {
+  const run = createRun(identity(), carried && beginRun(carried));
+  const canceled = CancellationScope.current().cancelRequested;
+  canceled.catch(() => {
+    requestDrain(run, 'cancel');
+  });
+  handleMessages(run);
+
+  await CancellationScope.nonCancellable(async () => {
+    if (carried === undefined) await resolve(run, readInput(input));
+    if (run.state !== null) await runLanes(run);
+    await condition(allHandlersFinished);
+  });
+  if (run.drain === 'cancel')
+    throw new CancelledFailure('The pipeline was canceled and has drained');
+  if (run.drain === 'stop' || run.drain === null) return pipelineResult(run.state, run.drain);
+  const next = makeContinueAsNewFunc<typeof pipeline>({
+    workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT_MS,
+  });
+  return next(input, { ...stateOf(run), pause: run.pause });
+}
+
+function identity(): RunIdentity {
+  const info = workflowInfo();
+  const reset = info.runId !== info.originalExecutionRunId;
+  // A run that was continued drained its predecessor's lanes; any other may have a predecessor still at work.
+  const alone = info.continuedFromExecutionRunId !== undefined && !reset;
+  const notBeforeMs = alone ? 0 : info.runStartTime.getTime() + HEARTBEAT_TIMEOUT_MS;
+  return { pipelineId: info.firstExecutionRunId, reset, notBeforeMs };
+}
+
+function readInput(input: unknown): PipelineInput {
+  const parsed = parsePipelineInput(input);
+  if (parsed.kind === 'valid') return parsed.value;
+  throw ApplicationFailure.nonRetryable(parsed.why, 'InvalidInput');
+}
+
+async function resolve(run: PipelineRun, input: PipelineInput): Promise<void> {
+  const scope = new CancellationScope();
+  run.interruptible.add(scope);
+  try {
+    const resolved = await scope.run(() => resolvePipeline(inputOfRun(input)));
+    update(run, beginRun(firstState(resolved)));
+    for (const note of resolved.notes ?? []) log.warn(note);
+    const { cursor: cursors, uncommitted: only, settings, topicId, log: decision } = resolved;
+    const { topic, groupId, from } = settings;
+    // Where the start was chosen, Kafka learns it now: a start that moves nothing must not be forgotten.
+    if (from !== 'committed') {
+      const given = { topic, groupId, cursors, topicId, log: decision, ...(only && { only }) };
+      const refused = await scope.run(() => commitOffsets(given));
+      if (refused) warn(run, refused);
+    }
+  } catch (error) {
+    if (isCancellation(error)) return;
+    throw withItsCause(error);
+  } finally {
+    run.interruptible.delete(scope);
+  }
+}
+
+/** The next start does not find the chosen offsets in the group, and has to be told. */
+function warn(run: PipelineRun, text: string): void {
+  const state = stateOf(run);
+  update(run, { ...state, warnings: withWarnings(state.warnings, [text]) });
+}
+
+/** One start command replays once, also where its workflow was reset, or retried by a policy. */
+function inputOfRun(input: PipelineInput): ResolveInput {
+  const { runId, firstExecutionRunId } = workflowInfo();
+  if (input.replay !== true || runId === firstExecutionRunId) return input;
+  return { ...input, startedBefore: true };
+}
+
+/** The run fails with the reason itself, not with "activity task failed". */
+function withItsCause(error: unknown): unknown {
+  if (!(error instanceof ActivityFailure)) return error;
+  const { cause } = error;
+  if (!(cause instanceof ApplicationFailure)) return error;
+  return ApplicationFailure.nonRetryable(cause.message, cause.type);
+}
+
+async function runLanes(run: PipelineRun): Promise<void> {
+  let ended = false;
+  const lanes = Array.from({ length: stateOf(run).lanes }, (_, lane) => runLane(run, lane));
+  const all = Promise.all(lanes).then(() => {
+    ended = true;
+  });
+  await Promise.all([all, endDrainInTime(run, () => ended)]);
+}
+
+/** A batch that can't finish must not keep a pipeline from stopping: its plan is carried, and looked for first. */
+async function endDrainInTime(run: PipelineRun, ended: () => boolean): Promise<void> {
+  await condition(() => run.drain !== null || ended());
+  const timeoutMs = run.drain === 'configure' ? CONFIGURE_DRAIN_TIMEOUT_MS : DRAIN_TIMEOUT_MS;
+  if (ended() || (await condition(ended, timeoutMs))) return;
+  for (const { scope } of run.inHand.values()) scope.cancel();
+}

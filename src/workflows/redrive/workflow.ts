@@ -1,0 +1,80 @@
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  continueAsNew,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { RedriveInput, RedriveReport } from '../../domain/redrive/public-types.js';
+import { parseRedriveInput } from '../../domain/redrive/input.js';
+import { firstRedriveState, foldWindow, type RedriveState } from '../../domain/redrive/state.js';
+import { goThrough, nextWindow, resolveRedrive } from './activities.js';
+import { createRedriveRun, end, type RedriveRun, reportOf, update } from './run.js';
+import { takeTurn } from './lock.js';
+
+/**
+ * Judges open dead letters anew: those that are events today become rows under their own lineage, and are closed. Or
+ * closes them as dropped. The second argument is state that an earlier run carried over, never a user's input.
+ */
+export async function redrive(
+  input?: RedriveInput,
+  carried?: RedriveState,
+): Promise<RedriveReport> {
+  const run = createRedriveRun(carried);
+  let isContinuing: boolean;
+  try {
+    const state = carried ?? (await resolve(run, input));
+    isContinuing = state.plan.dryRun
+      ? await goThroughAll(run, state)
+      : await inTurn(run, state, () => goThroughAll(run, state));
+  } catch (error) {
+    throw withItsCause(error);
+  }
+  if (isContinuing && run.state !== null) return continueAsNew<typeof redrive>(input, run.state);
+  end(run);
+  return reportOf(run);
+}
+
+async function resolve(run: RedriveRun, input: unknown): Promise<RedriveState> {
+  const parsed = parseRedriveInput(input);
+  if (parsed.kind === 'invalid') throw ApplicationFailure.nonRetryable(parsed.why, 'InvalidInput');
+  const state = firstRedriveState(await resolveRedrive(parsed.value));
+  update(run, state);
+  return state;
+}
+
+/** One redrive at a time changes the letters of a table: two would cut the same records into other blocks. */
+async function inTurn(
+  run: RedriveRun,
+  { plan }: RedriveState,
+  work: () => Promise<boolean>,
+): Promise<boolean> {
+  const turn = await takeTurn(run, plan);
+  if (turn === null) return !run.isStopped;
+  try {
+    return await work();
+  } finally {
+    await turn.end();
+  }
+}
+
+/** Window after window, to the last letter; true where the history has become long before that. */
+async function goThroughAll(run: RedriveRun, first: RedriveState): Promise<boolean> {
+  let state = first;
+  while (!run.isStopped) {
+    if (workflowInfo().continueAsNewSuggested) return true;
+    const { plan, after, windows } = state;
+    const window = await nextWindow({ plan, after, number: windows + 1 });
+    if (window === null) return false;
+    state = foldWindow(state, window, await goThrough({ plan, window }));
+    update(run, state);
+  }
+  return false;
+}
+
+/** The run fails with the reason itself, not with "activity task failed". */
+function withItsCause(error: unknown): unknown {
+  if (!(error instanceof ActivityFailure)) return error;
+  const { cause } = error;
+  if (!(cause instanceof ApplicationFailure)) return error;
+  return ApplicationFailure.nonRetryable(cause.message, cause.type);
+}

@@ -1,0 +1,64 @@
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import { LOG_SEEN_SIGNAL, type LogSeen } from '../../domain/planning/log-ends.js';
+import { INSERT_WAITS_SIGNAL, type InsertWaits } from '../../domain/status/silent-insert.js';
+import type {
+  BatchSummary,
+  ConfigureInput,
+  PauseInput,
+  PipelineSettings,
+  PipelineStatus,
+  ResolveHoldInput,
+  StopInput,
+  VerifyReport,
+} from '../../domain/pipeline/public-types.js';
+import type { RedriveReport } from '../../domain/redrive/public-types.js';
+
+/** The messages of `pipeline`. Names are frozen: people have them in scripts. */
+
+export const pauseSignal = defineSignal<[PauseInput?]>('pause');
+export const resumeSignal = defineSignal('resume');
+export const stopSignal = defineSignal<[StopInput?]>('stop');
+/** Sent by workers, while a batch is being retried. */
+export const logSeenSignal = defineSignal<[LogSeen]>(LOG_SEEN_SIGNAL);
+/** Sent by workers, while an insert waits inside ClickHouse. */
+export const insertWaitsSignal = defineSignal<[InsertWaits]>(INSERT_WAITS_SIGNAL);
+export const configureUpdate = defineUpdate<PipelineSettings, [ConfigureInput]>('configure');
+export const resolveHoldUpdate = defineUpdate<string, [ResolveHoldInput]>('resolveHold');
+export const statusQuery = defineQuery<PipelineStatus>('status');
+export const batchesQuery = defineQuery<readonly BatchSummary[]>('batches');
+
+/** The messages of `verify`, beside `stop`. */
+export const reportQuery = defineQuery<VerifyReport>('report');
+
+/** The messages of `redrive`, beside `stop`. */
+export const redriveStatusQuery = defineQuery<RedriveReport>('status');
+
+/** Shown by `temporal workflow metadata` and in the UI. */
+export const DESCRIPTIONS = {
+  pause:
+    'Stop planning; batches in hand finish, records stay in Kafka. Input: {"reason":"maintenance"}',
+  resume: 'Go on after a pause. No input.',
+  stop: 'Finish the batches in hand, then complete with totals. Input: {"reason":"..."}',
+  configure:
+    'Change settings: drains and goes on with them. Input: {"lanes":4,"batch":{"maxRows":100000,"maxBytes":67108864,"intervalSeconds":5}}',
+  resolveHold:
+    'Decide about a held partition. Input: {"partition":0,"action":"retry"}, {"partition":0,"action":"skipTo","offset":"1234"}, {"partition":"all","action":"continue"}',
+  logSeen:
+    'Where the log ends by now. Workers send it while a batch is being retried, so that `status` and the details page tell the present lag.',
+  insertWaits:
+    'What an insert waits for. Workers send it where ClickHouse does not answer for ten seconds, and once it has answered.',
+  status: 'State, settings, guarantee, lag, counters, holds and warnings, partition by partition.',
+  batches: 'The last 50 batches: counts, bytes, phases and ranges.',
+} as const;
+
+export const VERIFY_DESCRIPTIONS = {
+  stop: 'Complete with what was compared so far. Input: {"reason":"..."}',
+  report:
+    'The report so far: verdict, counts, the ranges of lost and doubled offsets, partition by partition.',
+} as const;
+
+export const REDRIVE_DESCRIPTIONS = {
+  stop: 'Finish the dead letters in hand, then complete. Input: {"reason":"..."}',
+  status:
+    'What was done so far, or in a dry run what would be: letters that became rows and letters that are still rejected, by reason.',
+} as const;

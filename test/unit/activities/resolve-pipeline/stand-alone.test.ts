@@ -1,0 +1,176 @@
+// Promise: of two endless pipelines that move the same records into the same table, one starts, also where both start in the
+// same instant and visibility shows neither; and nothing that does not run keeps one from starting. Checked over an in-memory
+// namespace whose visibility is as far behind as a test says.
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { expect, test } from 'vitest';
+import { awaitListed } from '../../../../src/activities/resolve-pipeline/await-listed.js';
+import {
+  hasEndedBeside,
+  standAlone,
+  type Starting,
+} from '../../../../src/activities/resolve-pipeline/stand-alone.js';
+import { claimId, type RunningPipeline } from '../../../../src/domain/pipeline/side-by-side.js';
+import type { StartClaim, WorkflowLookUp } from '../../../../src/domain/ports/ports.js';
+import { type FakeWorkflows, fakeWorkflows, show } from '../../../support/fake-workflows.js';
+import { aSettings } from '../../../support/pipeline-builders.js';
+
+const FIRST: RunningPipeline = {
+  ...{ workflowId: 'first', taskQueue: 'millrace', groupId: 'group', state: 'running' },
+  ...{ topic: 'stream-events', topicId: 'topic-1', bounded: false },
+  ...{ table: 'stream_events', database: 'default', tableId: 'table-1' },
+};
+
+function aStart(
+  workflowId: string,
+  groupId: string,
+  flow: Partial<Starting['flow']> = {},
+): Starting {
+  return {
+    ...{ workflowId, runId: `${workflowId}-run`, settings: aSettings({ groupId }) },
+    flow: {
+      ...{ taskQueue: 'millrace', topic: 'stream-events', topicId: 'topic-1' },
+      ...{ table: { database: 'default', table: 'stream_events' }, tableId: 'table-1', ...flow },
+    },
+  };
+}
+
+const SECOND = aStart('second', 'other-group');
+
+function starting(run: Starting, workflows: WorkflowLookUp): Promise<void> {
+  return new MockActivityEnvironment().run(() =>
+    standAlone(run, { workflows, defaults: { database: 'default' } }),
+  );
+}
+
+/** Why it does not start; null where it does. */
+async function refusal(other: Partial<RunningPipeline>, run = SECOND): Promise<string | null> {
+  const workflows = fakeWorkflows();
+  show(workflows, { ...FIRST, ...other });
+  return starting(run, workflows).then(
+    () => null,
+    (error: unknown) => (error as Error).message,
+  );
+}
+
+test('the second is told whose the records are, and what to do instead', async () => {
+  expect(await refusal({ state: 'held' })).toBe(
+    'workflow first (held) already moves topic stream-events into stream_events, in group group and without an end: a second pipeline in group other-group would insert every record twice. To replace it, stop it and wait until it has ended, then start this one with "groupId":"group" to go on where it stood. To fill gaps beside it, give "until". To move more, give it more lanes (configure) or start more workers. To have the records twice, name another table',
+  );
+});
+
+const ELSEWHERE = { taskQueue: 'another' };
+
+test.each<[string, Partial<RunningPipeline>]>([
+  ['paused', { state: 'paused' }],
+  ['held', { state: 'held' }],
+  ['naming the table with its database', { table: 'default.stream_events' }],
+  ['of an older release, whose memo has no ids', { topicId: undefined, tableId: undefined }],
+  ['from another worker, whose table is in the same database', ELSEWHERE],
+  ['on its way to a recreated topic and table', { topicId: 'topic-0', tableId: 'table-0' }],
+])('the first one counts when it is %s', async (_, other) => {
+  expect(await refusal(other)).toContain('workflow first');
+});
+
+test.each<[string, Partial<RunningPipeline>]>([
+  ['a bounded run', { bounded: true }],
+  ['a pipeline of the same group, which each batch is checked for', { groupId: 'other-group' }],
+  ['a pipeline of another topic', { topic: 'orders' }],
+  ['a pipeline into another table', { table: 'orders' }],
+  ['a table of that name in the database of another worker', { ...ELSEWHERE, database: 'shop' }],
+  ['the topic of that name on another cluster', { ...ELSEWHERE, topicId: 'topic-2' }],
+  ['the table of that name on another server', { ...ELSEWHERE, tableId: 'table-2' }],
+  ['an earlier run of its own', { workflowId: 'second' }],
+])('%s is not in the way', async (_, other) => {
+  expect(await refusal(other)).toBeNull();
+});
+
+test('one that was terminated a moment ago is not in the way, though visibility still shows it', async () => {
+  const workflows = fakeWorkflows();
+  show(workflows, FIRST);
+  workflows.open.delete('first');
+  const sources = { workflows, defaults: { database: 'default' } };
+  await expect(starting(SECOND, workflows)).resolves.toBeUndefined();
+  expect(await hasEndedBeside(SECOND, sources)).toBe(true);
+});
+
+test('one that was told to stop is waited for', async () => {
+  const workflows = fakeWorkflows();
+  show(workflows, { ...FIRST, state: 'draining' });
+  let asked = 0;
+  const current = workflows.currentPipeline;
+  const ending = (workflowId: string) => {
+    asked += 1;
+    if (asked === 2) workflows.open.delete('first');
+    return current(workflowId);
+  };
+  const seen = { ...workflows, currentPipeline: ending };
+  await expect(starting(SECOND, seen)).resolves.toBeUndefined();
+  expect(asked).toBe(2);
+});
+
+function invisible(): FakeWorkflows {
+  const workflows = fakeWorkflows();
+  workflows.open.set('first', null).set('second', null);
+  return workflows;
+}
+
+test('of two that start in the same instant, one starts', async () => {
+  const workflows = invisible();
+  const outcomes = await Promise.allSettled([
+    starting(aStart('first', 'group'), workflows),
+    starting(SECOND, workflows),
+  ]);
+  expect(outcomes.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+  expect(workflows.claims.size).toBe(1);
+});
+
+test('a second attempt of the same start has its claim already, another group of the same one none', async () => {
+  const workflows = invisible();
+  await starting(aStart('first', 'group'), workflows);
+  await expect(starting(aStart('first', 'group'), workflows)).resolves.toBeUndefined();
+  await expect(starting(aStart('second', 'group'), workflows)).resolves.toBeUndefined();
+  await expect(starting(SECOND, workflows)).rejects.toThrow('workflow first (starting)');
+});
+
+test.each<[string, (workflows: FakeWorkflows) => void]>([
+  ['has ended', ({ open }) => open.delete('first')],
+  ['moves something else by now', ({ open }) => open.set('first', { ...FIRST, topic: 'orders' })],
+])('a claim does not count once its pipeline %s', async (_, change) => {
+  const workflows = invisible();
+  await starting(aStart('first', 'group'), workflows);
+  change(workflows);
+  await expect(starting(SECOND, workflows)).resolves.toBeUndefined();
+  expect([...workflows.claims.values()]).toMatchObject([{ workflowId: 'second' }]);
+});
+
+test('an earlier run’s claim is replaced by that of the run that starts', async () => {
+  const workflows = invisible();
+  await starting({ ...SECOND, runId: 'earlier' }, workflows);
+  await starting(SECOND, workflows);
+  expect([...workflows.claims.values()]).toMatchObject([{ runId: 'second-run' }]);
+});
+
+test('a claim lasts until visibility shows its pipeline, and no other one', async () => {
+  const workflows = invisible();
+  await starting(aStart('first', 'group'), workflows);
+  const claim = workflows.claims.get(claimId(SECOND.flow))!;
+  let polls = 0;
+  const shown = [[], [{ ...FIRST, workflowId: 'third' }], [{ ...FIRST, topic: 'orders' }], [FIRST]];
+  const late = { ...workflows, listedPipelines: async () => shown[polls++] ?? [] };
+  expect(await waited(claim, late)).toBe(true);
+  expect(polls).toBe(shown.length);
+});
+
+test('a claim ends with its pipeline, but not before visibility can know of a run that follows', async () => {
+  const workflows = invisible();
+  await starting(aStart('first', 'group'), workflows);
+  const claim = workflows.claims.get(claimId(SECOND.flow))!;
+  const ended = [Date.now(), Date.now() - 120_000];
+  const answers = { ...workflows, endedMs: async () => ended.shift() ?? null };
+  expect(await waited(claim, answers)).toBe(true);
+  expect(ended).toEqual([]);
+});
+
+function waited(claim: StartClaim, workflows: WorkflowLookUp): Promise<boolean> {
+  return new MockActivityEnvironment().run(() => awaitListed(claim, { workflows }));
+}

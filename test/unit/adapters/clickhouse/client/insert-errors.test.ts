@@ -1,0 +1,199 @@
+// Promise: an answer of failure is judged by its number and by words that only the server writes, and nothing of a row gets
+// into what comes out. Checked over texts of servers of several versions, and over rows that pretend to be such texts.
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  deadlineError,
+  idleError,
+  networkError,
+  serverError,
+} from '../../../../../src/adapters/clickhouse/client/insert-errors.js';
+
+const MARKER = 'marker-6b1f';
+const address = 'http://ch:8123';
+const known = { address, isKnown: true };
+const said = (text: string, code?: string) => serverError({ text, code, status: 500, address });
+
+const VERSIONS = [
+  '',
+  ' (version 26.7.2.1)',
+  ' (version 26.7.2.1 (official build))',
+  ' (version 24.8.14.10459.altinitystable (altinity build))',
+];
+
+test.each(VERSIONS)('a broken constraint is told with its table, row and no value%s', (version) => {
+  const error = said(
+    `Code: 469. DB::Exception: Constraint \`c\` for table db.\`my-t\` (6563d256-0105-4daa-ad0e-4b83a996818f) is violated at row 3. Expression: (a < 10). Column values: a = '${MARKER}'. (VIOLATED_CONSTRAINT)${version}\n`,
+  );
+  expect(error).toEqual({
+    kind: 'server',
+    code: 469,
+    httpStatus: null,
+    sent: 'whole',
+    message: 'ClickHouse error 469 VIOLATED_CONSTRAINT: a row breaks constraint `c` of db.`my-t`',
+    view: null,
+    constraintOf: 'db.`my-t`',
+    row: 2,
+    tooManyTablePartitions: false,
+  });
+});
+
+test.each(VERSIONS)('a view that refuses is told by name%s', (version) => {
+  const error = said(
+    `Code: 395. DB::Exception: Value passed to 'throwIf' function is non-zero: while executing 'FUNCTION throwIf(...) ${MARKER}': while pushing to view db.\`a\\\`b c\` (39b3cd9a-9b98-4e7d-988e-81aab42c6bb1). (FUNCTION_THROW_IF_VALUE_IS_NON_ZERO)${version}`,
+  );
+  expect(error).toMatchObject({ code: 395, view: 'db.`a\\`b c`', constraintOf: null });
+  expect(error.message).not.toContain(MARKER);
+});
+
+test('a constraint behind a view is told with both', () => {
+  expect(
+    said(
+      'Code: 469. DB::Exception: Constraint `c` for table d.t is violated at row 1. Expression: (a < 10). Column values: a = 11: while pushing to view d.v. (VIOLATED_CONSTRAINT)',
+    ),
+  ).toMatchObject({ constraintOf: 'd.t', view: 'd.v', row: 0 });
+});
+
+test('names are told as they are written elsewhere, whichever words the server quotes', () => {
+  const constraintOf = (name: string) =>
+    said(`Code: 469. DB::Exception: Constraint \`c\` for table ${name} is violated at row 1. `)
+      .constraintOf;
+  expect(constraintOf('d.`select`')).toBe('d.select');
+  expect(constraintOf("`d`.`o'd\\`\\\\x.ü`")).toBe("d.`o'd\\`\\\\x.ü`");
+});
+
+test('the number in the header counts more than the text', () => {
+  expect(said('Code: 60. DB::Exception: ...', '241').code).toBe(241);
+  expect(said('Code: 60. DB::Exception: no such table', undefined).code).toBe(60);
+});
+
+test('the two errors of number 252 are told apart', () => {
+  const many =
+    'Too many partitions for single INSERT block (more than 100). The limit is controlled by ...';
+  expect(said(`Code: 252. DB::Exception: ${many} (TOO_MANY_PARTS)`).tooManyTablePartitions).toBe(
+    true,
+  );
+  expect(
+    said(`Code: 252. DB::Exception: Too many parts (300). ${many} (TOO_MANY_PARTS)`)
+      .tooManyTablePartitions,
+  ).toBe(false);
+});
+
+test('texts that can hold no row are told, shortened', () => {
+  const error = said(
+    `Code: 497. DB::Exception: default: Not enough privileges. To execute this query, it's necessary to have the grant SELECT(name) ON system.clusters. (ACCESS_DENIED) (version 26.7.2.1)`,
+  );
+  expect(error.message).toBe(
+    "ClickHouse error 497 ACCESS_DENIED: default: Not enough privileges. To execute this query, it's necessary to have the grant SELECT(name) ON system.clusters",
+  );
+  expect(said(`Code: 60. DB::Exception: ${'x'.repeat(10_000)}`).message.length).toBeLessThan(300);
+});
+
+test('an answer that no ClickHouse gave is told as that', () => {
+  const error = serverError({ text: `<html>${MARKER}`, code: undefined, status: 502, address });
+  expect(error).toMatchObject({ kind: 'server', code: null });
+  expect(error.message).toBe("the answer was HTTP 502, not from ClickHouse's HTTP interface");
+});
+
+test('a row that pretends to be the server changes nothing but names', () => {
+  const pretending = fc.constantFrom(
+    `: while pushing to view d.v. (VIOLATED_CONSTRAINT)`,
+    `Constraint \`c\` for table d.t is violated at row 9. `,
+    `Code: 252. DB::Exception: Too many partitions for single INSERT block`,
+    `' (VERSION_1) (version 26.7.2.1)`,
+    '`.`',
+    '\n',
+    ': ',
+  );
+  fc.assert(
+    fc.property(fc.array(pretending, { maxLength: 6 }), (pieces) => {
+      const value = `${MARKER}${pieces.join('')}${MARKER}`;
+      const error = said(
+        `Code: 117. DB::Exception: Unexpected value '${value}': (at row 1). (INCORRECT_DATA)`,
+        '117',
+      );
+      expect(error).toMatchObject({
+        code: 117,
+        constraintOf: null,
+        row: null,
+        view: null,
+        message: 'ClickHouse error 117 INCORRECT_DATA',
+      });
+    }),
+  );
+});
+
+test('an error is called what the server calls it; where nobody could ask, a number that is known keeps its name', () => {
+  const text = 'Code: 376. DB::Exception: Cannot parse uuid. (CANNOT_PARSE_UUID)';
+  const asked = serverError({ text, code: '376', status: 400, address }, 'CANNOT_PARSE_UUID');
+  expect(asked.message).toBe('ClickHouse error 376 CANNOT_PARSE_UUID');
+  expect(said(text, '376').message).toBe('ClickHouse error 376');
+  expect(said('Code: 516. DB::Exception: no', '516').message).toContain('AUTHENTICATION_FAILED');
+});
+
+test('a proxy that finds a body too large is told with what to look for', () => {
+  const error = serverError({ text: `<html>${MARKER}`, code: undefined, status: 413, address });
+  expect(error).toMatchObject({ kind: 'server', code: null, httpStatus: 413 });
+  expect(error.message).toMatch(/HTTP 413.*takes no body of that size.*client_max_body_size/);
+});
+
+test('failures of the connection name the address and what is known', () => {
+  const of = (code: string) => Object.assign(new Error(MARKER), { code });
+  expect(networkError(of('ECONNREFUSED'), known, 'part')).toMatchObject({
+    ...{ kind: 'network', sent: 'nothing' },
+    message: 'no answer from http://ch:8123: ECONNREFUSED',
+  });
+  expect(networkError(of('ECONNRESET'), known, 'part')).toMatchObject({
+    ...{ kind: 'network', sent: 'part' },
+    message: 'no answer from http://ch:8123: ECONNRESET in the middle of the body',
+  });
+  expect(networkError(MARKER, known, 'whole')).toMatchObject({
+    ...{ kind: 'network', sent: 'whole' },
+    message: 'no answer from http://ch:8123: connection lost',
+  });
+  expect(deadlineError(address, 5, 'whole').kind).toBe('timeout');
+  expect(idleError(address, 5).kind).toBe('network');
+});
+
+describe('what answers and is not the HTTP interface of ClickHouse', () => {
+  const foreign = (status: number, text = `<html>${MARKER}`) =>
+    serverError({ text, code: undefined, status, address }).message;
+  const failed = (code: string, isKnown = false) =>
+    networkError(Object.assign(new Error(MARKER), { code }), { address, isKnown }, 'whole').message;
+
+  test('a web server is told with the ports to try, a gateway whose server is away without', () => {
+    for (const status of [200, 301, 404]) {
+      expect(foreign(status)).toMatch(/HTTP \d+, not from .*is another program; set .*8123.*8443/);
+    }
+    expect(foreign(503)).not.toContain('8123 as a rule');
+  });
+
+  test('the native protocol is named, with the port that it names itself, and with nothing else of its text', () => {
+    const text =
+      'Port 9000 is for clickhouse-client program\r\nYou must use port 8124 for HTTP.\r\n';
+    expect(foreign(400, text)).toMatch(/is the native protocol .*HTTP is on port 8124.*8443/);
+    expect(foreign(400, `Port 9000 is for clickhouse-client program${MARKER}`)).toMatch(
+      /native protocol/,
+    );
+    expect(foreign(400, `Port 9000 is for clickhouse-client program${MARKER}`)).not.toContain(
+      MARKER,
+    );
+  });
+
+  test('TLS on one side only is told by what to set', () => {
+    expect(failed('ERR_SSL_WRONG_VERSION_NUMBER')).toMatch(
+      /does not speak TLS: set CLICKHOUSE_SECURE=false/,
+    );
+    expect(failed('HPE_INVALID_CONSTANT')).toMatch(
+      /does not speak HTTP, or only with TLS.*8443 with CLICKHOUSE_SECURE=true/,
+    );
+  });
+
+  test('a connection that is closed says so much only until ClickHouse has answered once', () => {
+    expect(failed('ECONNRESET')).toMatch(
+      /before it answered anything.*expects TLS or is another program/,
+    );
+    expect(failed('ECONNRESET', true)).not.toContain('expects TLS');
+    expect(failed('ECONNREFUSED')).toBe(`no answer from ${address}: ECONNREFUSED`);
+  });
+});

@@ -1,0 +1,215 @@
+// Promise: the statements that make tables are exactly these, and on a cluster nobody runs them but a person. Checked by the
+// text, and against a server that says it is one of several.
+import { expect, test } from 'vitest';
+import { createInsertSettings } from '../../../../../src/adapters/clickhouse/client/insert-settings.js';
+import {
+  deadLetterTableStatement,
+  eventTableStatement,
+  ONE_SERVER,
+} from '../../../../../src/adapters/clickhouse/schema/create-statements.js';
+import { prepareTables } from '../../../../../src/adapters/clickhouse/schema/prepare-tables.js';
+import type { Query } from '../../../../../src/adapters/clickhouse/client/client.js';
+import {
+  DEAD_LETTER_COLUMNS,
+  DEAD_LETTER_KEY,
+} from '../../../../../src/adapters/clickhouse/schema/dead-letter-columns.js';
+import { tableColumns } from '../../../../../src/adapters/clickhouse/schema/event-columns.js';
+import { createTableDirectory } from '../../../../../src/adapters/clickhouse/schema/table-directory.js';
+import { TableMissing } from '../../../../../src/domain/errors.js';
+import { InsertFailed } from '../../../../../src/domain/insert-failures/insert-error.js';
+import { fakeServer } from '../../../../support/clickhouse-fake.js';
+import { NETWORK_ERROR } from '../../../../support/fake-event-table.js';
+import { LAYOUT } from '../../../../support/clickhouse-tables.js';
+
+const TABLE = { database: 'db', table: 'stream_events' };
+
+test('the table of events', () => {
+  const settings = { window: 10_000, durability: 'server', place: ONE_SERVER } as const;
+  expect(eventTableStatement(TABLE, LAYOUT, settings)).toBe(
+    `CREATE TABLE IF NOT EXISTS db.stream_events (
+  event_id String,
+  event_type String,
+  timestamp DateTime,
+  payload String,
+  source String,
+  metadata String,
+  processed_at DateTime DEFAULT now(),
+  _topic LowCardinality(String),
+  _topic_id LowCardinality(String),
+  _epoch UInt32,
+  _partition UInt32,
+  _offset UInt64,
+  INDEX _offset_range _offset TYPE minmax
+) ENGINE = MergeTree
+PARTITION BY toYYYYMM(timestamp)
+ORDER BY (timestamp, event_id)
+SETTINGS non_replicated_deduplication_window = 10000`,
+  );
+});
+
+test('on a cluster, on disk', () => {
+  const place = { replicated: true, cluster: 'my-cluster' };
+  const settings = { window: 20_000, durability: 'fsync', place } as const;
+  const statement = eventTableStatement(TABLE, LAYOUT, settings);
+  expect(statement).toContain(
+    'CREATE TABLE IF NOT EXISTS db.stream_events ON CLUSTER `my-cluster` (',
+  );
+  expect(statement).toContain(') ENGINE = ReplicatedMergeTree\n');
+  expect(statement).toContain(
+    'SETTINGS replicated_deduplication_window = 20000, replicated_deduplication_window_seconds = 604800, fsync_after_insert = 1, fsync_part_directory = 1',
+  );
+  expect(deadLetterTableStatement(TABLE, settings)).toContain(
+    ') ENGINE = ReplicatedReplacingMergeTree(at)\nORDER BY (_topic, _epoch, _partition, _offset, _end)\n',
+  );
+});
+
+const wishes = { lanes: 2, durability: 'server' } as const;
+
+async function missing(server: ReturnType<typeof fakeServer>, createTables: boolean) {
+  try {
+    await prepareTables(server, TABLE, { layout: LAYOUT, createTables, wishes });
+  } catch (error) {
+    if (error instanceof TableMissing) return error.message;
+    throw error;
+  }
+  throw new Error('nothing was missing');
+}
+
+test('on a cluster no table is made, and the error holds what to run', async () => {
+  const server = fakeServer({
+    'system.tables': [],
+    'system.databases': [{ engine: 'Atomic' }],
+    'system.clusters': [{ cluster: 'main' }],
+  });
+  const message = await missing(server, true);
+  expect(message).toContain('db.stream_events and db.stream_events_dead_letters do not exist');
+  expect(message).toContain('CREATE TABLE IF NOT EXISTS db.stream_events ON CLUSTER main (');
+  expect(message).toContain(
+    'CREATE TABLE IF NOT EXISTS db.stream_events_dead_letters ON CLUSTER main (',
+  );
+  expect(message).toContain('replicated_deduplication_window = 20000');
+  expect(server.asked.every((sql) => sql.startsWith('SELECT'))).toBe(true);
+});
+
+test('where no table may be made, the error holds the same statements as where one may', async () => {
+  const cluster = () =>
+    fakeServer({
+      'system.tables': [],
+      'system.databases': [{ engine: 'Atomic' }],
+      'system.clusters': [{ cluster: 'main' }],
+    });
+  const statements = (message: string) => message.slice(message.indexOf('Run:'));
+  const message = await missing(cluster(), false);
+  expect(message).toContain('MILLRACE_CREATE_TABLES is off. Run:');
+  expect(statements(message)).toBe(statements(await missing(cluster(), true)));
+  const replicated = fakeServer({
+    'system.tables': [],
+    'system.databases': [{ engine: 'Replicated' }],
+  });
+  expect(await missing(replicated, false)).toContain(
+    'CREATE TABLE IF NOT EXISTS db.stream_events (\n',
+  );
+  expect(await missing(replicated, false)).toContain(') ENGINE = ReplicatedMergeTree\n');
+});
+
+test.each([true, false])(
+  'a user who may not see clusters is told so, and nothing is made (tables may be made: %s)',
+  async (createTables) => {
+    const denied = new InsertFailed({ ...NETWORK_ERROR, kind: 'server', code: 497, message: 'no' });
+    const server = fakeServer({
+      'system.tables': [],
+      'system.databases': [{ engine: 'Atomic' }],
+      'system.clusters': denied,
+    });
+    const message = await missing(server, createTables);
+    expect(message).toContain('GRANT SELECT ON system.clusters');
+    expect(message).toContain(') ENGINE = MergeTree\n');
+    const broken = fakeServer({ 'system.tables': [], 'system.databases': new Error('gone') });
+    await expect(missing(broken, createTables)).rejects.toThrow('gone');
+  },
+);
+
+const EVENTS = {
+  database: 'db',
+  name: 'stream_events',
+  uuid: 'u',
+  engine: 'ReplicatedMergeTree',
+  engine_full: 'ReplicatedMergeTree ORDER BY x',
+  partition_key: '',
+  sorting_key: 'x',
+  create_table_query: '',
+  dependencies_database: [],
+  dependencies_table: [],
+  changed_at: 0,
+};
+const columnsOf = (columns: readonly { readonly name: string; readonly type: string }[]) =>
+  columns.map(({ name, type }) => ({ name, type, default_kind: 'DEFAULT', key: 0 }));
+
+/** A server whose table of events is of one engine and whose dead letters are of another; null: there are none. */
+const serverWith = (events: string, letters: string | null, cluster: string | null = 'main') =>
+  fakeServer({
+    'system.tables': ({ parameters }: Query) => {
+      const isEvents = parameters?.['table'] === 'stream_events';
+      if (isEvents) return [{ ...EVENTS, engine: events }];
+      if (letters === null) return [];
+      const name = 'stream_events_dead_letters';
+      return [{ ...EVENTS, name, engine: letters, sorting_key: DEAD_LETTER_KEY.join(', ') }];
+    },
+    'system.columns': ({ parameters }: Query) =>
+      columnsOf(
+        parameters?.['table'] === 'stream_events' ? tableColumns(LAYOUT) : DEAD_LETTER_COLUMNS,
+      ),
+    merge_tree_settings: [],
+    'system.processes': [],
+    'system.databases': [{ engine: 'Atomic' }],
+    'system.clusters': cluster === null ? [] : [{ cluster }],
+  });
+
+test('dead letters on one node beside events on a cluster are named, with what replicates them', async () => {
+  const warningsOf = async (events: string, letters: string) => {
+    const server = serverWith(events, letters);
+    const options = { layout: LAYOUT, createTables: false };
+    return (await createTableDirectory(server, options).prepare(TABLE, wishes)).warnings.join('\n');
+  };
+  for (const events of ['ReplicatedMergeTree', 'SharedMergeTree', 'Distributed']) {
+    const warnings = await warningsOf(events, 'ReplacingMergeTree');
+    expect(warnings).toContain('is a ReplacingMergeTree on one node');
+    expect(warnings).toContain(
+      'RENAME TABLE db.stream_events_dead_letters TO db.stream_events_dead_letters_old;\nCREATE TABLE IF NOT EXISTS db.stream_events_dead_letters ON CLUSTER main (',
+    );
+    expect(warnings).toContain(') ENGINE = ReplicatedReplacingMergeTree(at)');
+    expect(warnings).toContain(
+      '\nINSERT INTO db.stream_events_dead_letters (_topic, _topic_id, _epoch,',
+    );
+  }
+  const fine = ['ReplicatedMergeTree', 'ReplicatedReplacingMergeTree'] as const;
+  expect(await warningsOf(...fine)).not.toContain('on one node');
+  expect(await warningsOf('MergeTree', 'ReplacingMergeTree')).not.toContain('on one node');
+});
+
+test('missing dead letters beside events on a cluster are for every node, also where no cluster shows', async () => {
+  const server = serverWith('ReplicatedMergeTree', null, null);
+  const message = await missing(server, true);
+  expect(message).toContain('db.stream_events_dead_letters does not exist');
+  expect(message).toContain(') ENGINE = ReplicatedReplacingMergeTree(at)');
+});
+
+test('settings that the server does not know are left out, and asked for again after an outage', async () => {
+  const server = fakeServer({ 'system.settings': [{ name: 'async_insert' }] });
+  const settings = createInsertSettings(server);
+  expect(await settings()).toEqual({ async_insert: 0 });
+  await settings();
+  expect(server.asked).toHaveLength(1);
+  server.lose();
+  await settings();
+  expect(server.asked).toHaveLength(2);
+});
+
+test('a question for settings that failed is asked again', async () => {
+  const server = fakeServer({});
+  const settings = createInsertSettings(server);
+  for (let time = 1; time <= 2; time++) {
+    await expect(settings()).rejects.toThrow('nobody knows an answer');
+    expect(server.asked).toHaveLength(time);
+  }
+});

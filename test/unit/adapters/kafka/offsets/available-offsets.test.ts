@@ -1,0 +1,87 @@
+// Promise: what one leader does not say is unknown for its partitions alone, with the reason, the broker and since when, and is
+// waited for once, not at every look. Checked against brokers in this process that hang, go away and come back. The hundred
+// milliseconds after which a broker counts as silent are the only short limit: one that answers may be taken for silent on a
+// busy machine, so that tests wait for what they mean.
+import { afterEach, expect, test } from 'vitest';
+import {
+  HUNDRED,
+  type ScriptedKafka,
+  startScriptedKafka,
+} from '../../../../support/kafka-scripted-reader.js';
+import { PATIENCE_MS, waitUntil } from '../../../../support/wait-until.js';
+
+let scripted: ScriptedKafka;
+
+afterEach(() => scripted.close());
+
+/** Two partitions, one on each of two brokers; nothing has been asked of the topic. */
+async function start(silentAfterMs = 100) {
+  const partitions = [{ batches: HUNDRED }, { batches: HUNDRED, leader: 1 }];
+  scripted = await startScriptedKafka(partitions, { brokers: 2, limits: { silentAfterMs } });
+  const { cluster, kafka } = scripted;
+  const look = () => kafka.source.availableOffsets(cluster.topic);
+  const untilWhole = () =>
+    waitUntil(async () => (await look()).unavailable.length === 0, { what: 'all answer' });
+  return { cluster, look, untilWhole };
+}
+
+test('where all leaders answer, all is known', async () => {
+  const { look, untilWhole } = await start();
+  await untilWhole();
+  const { topicId, partitionCount, partitions } = await look();
+  expect(topicId).not.toBe('');
+  expect(partitionCount).toBe(2);
+  expect(partitions.get(1)).toMatchObject({ logStart: 0, end: 100, highWatermark: 100 });
+});
+
+test('a leader that hangs is named, and its partitions alone are unknown until it answers', async () => {
+  const { cluster, look, untilWhole } = await start();
+  await untilWhole();
+  cluster.isHeld = (_, broker) => broker === 1;
+  const beforeMs = Date.now();
+  const first = await look();
+  expect([...first.partitions.keys()]).toEqual([0]);
+  expect(first.unavailable).toMatchObject([
+    { partition: 1, why: 'silent', broker: `1 (${cluster.addresses[1]!})` },
+  ]);
+  expect(first.unavailable[0]!.sinceMs).toBeGreaterThanOrEqual(beforeMs);
+  // Since then, however often it is looked at; and one question is enough.
+  cluster.seen.length = 0;
+  expect((await look()).unavailable).toEqual(first.unavailable);
+  expect((await look()).unavailable).toEqual(first.unavailable);
+  expect(cluster.seen.filter((name) => name === 'ListOffsets 1')).toEqual([]);
+  cluster.answerHeld();
+  await untilWhole();
+});
+
+test('a leader that is gone is told from one that hangs', async () => {
+  const { cluster, look, untilWhole } = await start();
+  await untilWhole();
+  await cluster.stop(1);
+  const { partitions, unavailable } = await look();
+  expect([...partitions.keys()]).toEqual([0]);
+  expect(unavailable).toMatchObject([{ partition: 1, why: 'unreachable' }]);
+  await cluster.start(1);
+  await untilWhole();
+});
+
+test('a partition without a leader waits alone', async () => {
+  const { cluster, look, untilWhole } = await start();
+  cluster.partitions[1]!.leader = -1;
+  const { partitions, unavailable } = await look();
+  expect(partitions.get(0)?.end).toBe(100);
+  expect(unavailable).toMatchObject([{ partition: 1, why: 'leaderless', broker: null }]);
+  cluster.partitions[1]!.leader = 1;
+  await untilWhole();
+});
+
+test('a leader that moves at this moment is followed before anything is called unknown', async () => {
+  const { cluster, look } = await start(PATIENCE_MS);
+  cluster.partitions[1]!.leader = -1;
+  let looks = 0;
+  cluster.onMetadata = () => {
+    looks += 1;
+    if (looks === 3) cluster.partitions[1]!.leader = 0;
+  };
+  expect((await look()).partitions.get(1)?.end).toBe(100);
+});

@@ -1,0 +1,112 @@
+// Promise: large batches are expanded while the event loop turns, exactly as small ones are, never beyond the limit, and what is
+// no sound frame is an error. Checked on frames of real encoders; the turns of the event loop are counted, not timed.
+import { gzipSync } from 'node:zlib';
+import { compressSync } from 'snappy';
+import { expect, test } from 'vitest';
+import {
+  expandedBound,
+  expandLarge,
+  isLarge,
+  LARGE_BYTES,
+} from '../../../../../src/adapters/kafka/records/large-batches.js';
+import { CODEC_NAMES, compress, framedSnappy } from '../../../../support/kafka-record-sets.js';
+
+const MEBIBYTE = 1_024 * 1_024;
+const CODECS = CODEC_NAMES.flatMap((name, codec) => (codec === 0 ? [] : [[name, codec] as const]));
+const SNAPPY = 2;
+
+/** Compresses well, and no codec makes it of one repeated byte. */
+function text(bytes: number): Buffer {
+  const unit = Buffer.from(
+    Array.from({ length: 65_536 }, (_, index) => 32 + ((index * 7_919 + (index >> 5)) % 90)),
+  );
+  return Buffer.alloc(bytes, unit);
+}
+
+/** Java's framing, in blocks of 32 KiB as its producers write them. */
+function javaSnappy(plain: Buffer): Buffer {
+  const parts: Buffer[] = [Buffer.from('82534e41505059000000000100000001', 'hex')];
+  for (let at = 0; at < plain.length; at += 32_768) {
+    const block = compressSync(plain.subarray(at, at + 32_768));
+    const length = Buffer.alloc(4);
+    length.writeInt32BE(block.length);
+    parts.push(length, block);
+  }
+  return Buffer.concat(parts);
+}
+
+async function turnsDuring<T>(work: Promise<T>): Promise<{ result: T; turns: number }> {
+  let turns = 0;
+  let isOver = false;
+  const turn = () => {
+    turns += 1;
+    if (!isOver) setImmediate(turn);
+  };
+  setImmediate(turn);
+  const result = await work.finally(() => (isOver = true));
+  return { result, turns };
+}
+
+const PLAIN = text(16 * MEBIBYTE);
+
+test.each([
+  ...CODECS.map(([name, codec]) => [name, codec, () => compress(name, PLAIN)] as const),
+  ['Java’s snappy', SNAPPY, () => javaSnappy(PLAIN)] as const,
+])('%s: the event loop turns while a large batch is expanded', async (_, codec, compressed) => {
+  const bytes = compressed();
+  expect(isLarge(codec, bytes)).toBe(true);
+  const { result, turns } = await turnsDuring(expandLarge(codec, bytes, 64 * MEBIBYTE));
+  expect(result.equals(PLAIN)).toBe(true);
+  // One for each MiB where the codec works in small blocks, thousands where it has a thread of its own.
+  expect(turns).toBeGreaterThanOrEqual(8);
+});
+
+test.each(CODECS)('%s: a batch that is small is not large', (name, codec) => {
+  expect(isLarge(codec, compress(name, text(100_000)))).toBe(false);
+  expect(expandedBound(codec, compress(name, text(100_000)))).toBeGreaterThanOrEqual(100_000);
+});
+
+test.each(CODECS)('%s: nothing is expanded beyond the limit', async (name, codec) => {
+  const bomb = compress(name, Buffer.alloc(20 * MEBIBYTE));
+  await expect(expandLarge(codec, bomb, 4 * MEBIBYTE)).rejects.toThrow(/more than 4,194,304 bytes/);
+});
+
+test('a trailer of gzip that says too little or too much does not deceive', async () => {
+  const lying = (told: number, plain: Buffer) => {
+    const bytes = gzipSync(plain);
+    bytes.writeUInt32LE(told, bytes.length - 4);
+    return bytes;
+  };
+  // The decoder notices, after no more than there is.
+  await expect(expandLarge(1, lying(1, text(2 * MEBIBYTE)), 4 * MEBIBYTE)).rejects.toThrow();
+  await expect(expandLarge(1, lying(1, text(20 * MEBIBYTE)), 4 * MEBIBYTE)).rejects.toThrow(
+    /more than/,
+  );
+  expect(expandedBound(1, lying(0xffff_ffff, text(1_000)))).toBeLessThan(LARGE_BYTES);
+  // Several members are one stream, and only the last one's trailer is seen.
+  const [long, short] = [text(3 * MEBIBYTE), Buffer.from('end')];
+  const members = Buffer.concat([gzipSync(long), gzipSync(short)]);
+  const expanded = await expandLarge(1, members, 4 * MEBIBYTE);
+  expect(expanded.equals(Buffer.concat([long, short]))).toBe(true);
+});
+
+test('nested lengths that promise more than there is take no memory', async () => {
+  const huge = Buffer.from([0xff, 0xff, 0xff, 0xff, 0x0f]);
+  const length = Buffer.alloc(4);
+  length.writeInt32BE(huge.length);
+  const header = Buffer.from('82534e41505059000000000100000001', 'hex');
+  const frames = Buffer.concat([header, ...Array.from({ length: 9 }, () => [length, huge]).flat()]);
+  expect(expandedBound(SNAPPY, frames)).toBeGreaterThan(2 ** 34);
+  await expect(expandLarge(SNAPPY, frames, 64 * MEBIBYTE)).rejects.toThrow(/more than/);
+});
+
+test('frames that are cut off are errors, whatever they had promised', async () => {
+  for (const [name, codec] of CODECS) {
+    const frame = compress(name, text(2 * MEBIBYTE));
+    for (const size of [1, 5, 20, frame.length - 1]) {
+      await expect(expandLarge(codec, frame.subarray(0, size), 4 * MEBIBYTE)).rejects.toThrow();
+    }
+  }
+  const framed = framedSnappy([Buffer.alloc(200, 'x')]);
+  await expect(expandLarge(SNAPPY, framed.subarray(0, -1), MEBIBYTE)).rejects.toThrow();
+});

@@ -1,0 +1,71 @@
+// Promise: many rejections are told by reason, each with one record to look at, in few words however many they are, and without
+// a word of any record. Checked on what the decoder says of records that hold a marker.
+import { Buffer } from 'node:buffer';
+import { expect, test } from 'vitest';
+import { describeRejections } from '../../../../src/domain/blocks/describe-rejections.js';
+import { EVENT_CONTRACT } from '../../../../src/domain/contract/contract.js';
+import { createEventDecoder } from '../../../../src/domain/formats/json/decode.js';
+import type { DeadLetterReason } from '../../../../src/domain/pipeline/public-types.js';
+
+const MARKER = 'marker-6b1f';
+const decode = createEventDecoder(EVENT_CONTRACT);
+
+function rejected(value: Buffer, offset: number) {
+  const decoded = decode(value);
+  if (decoded.kind !== 'rejected') throw new Error('it was not rejected');
+  return { ...decoded, partition: offset % 3, offset };
+}
+
+/** As Confluent's serializers write: a zero, the schema's id, and what it describes. */
+const withHeader = (schemaId: number, rest: Buffer | string) => {
+  const header = Buffer.alloc(5);
+  header.writeUInt32BE(schemaId, 1);
+  return Buffer.concat([header, Buffer.from(rest)]);
+};
+
+test('each reason has its number and one offset, the most frequent one its rule as well', () => {
+  const text = describeRejections([
+    rejected(Buffer.from('[]'), 4),
+    rejected(Buffer.from(`not JSON ${MARKER}`), 7),
+    rejected(Buffer.from('nor this'), 8),
+  ]);
+  expect(text).toBe(
+    'invalid_json 2, for example offset 7 of partition 1 (the value is not JSON); wrong_type 1, for example offset 4 of partition 1',
+  );
+});
+
+test.each([
+  ['JSON', `{"event_id":"${MARKER}"}`],
+  ['Avro or Protobuf that is no text', Buffer.from([0x0a, 0xff, 0xfe, 0x80])],
+  ['Avro or Protobuf that happens to be text', Buffer.from(`\x0a\x18${MARKER}`)],
+])('a schema registry header before %s is recognised, with the id and nothing else', (_, rest) => {
+  const rejection = rejected(withHeader(70_001, rest), 0);
+  expect(rejection.error).toMatch(
+    /^the value starts with a schema registry header \(schema id 70001\): /,
+  );
+  expect(describeRejections([rejection])).toContain('(schema id 70001)');
+  expect(describeRejections([rejection])).not.toContain(MARKER);
+});
+
+test('four bytes that are no id of a registry are content, and not quoted', () => {
+  for (const number of [0, 10_000_001, 0x4d41524b, 0xfffefffe]) {
+    expect(rejected(withHeader(number, ''), 0).error).toMatch(/^the value is not (JSON|UTF-8)$/);
+  }
+});
+
+test('a zero byte alone, or text that begins otherwise, is no header', () => {
+  for (const value of [Buffer.alloc(4), Buffer.from(`\x01\x00\x00\x00\x07{}`), Buffer.from('')]) {
+    expect(rejected(value, 0).error).toBe('the value is not JSON');
+  }
+});
+
+test('many reasons and long ones take little room', () => {
+  const reasons = Array.from({ length: 40 }, (_, n) => `reason_${n}` as DeadLetterReason);
+  const text = describeRejections(
+    reasons.map((reason, offset) => ({
+      ...{ reason, offset, partition: 0, error: 'x'.repeat(10_000) },
+    })),
+  );
+  expect(text).toContain('; 35 other reasons');
+  expect(text.length).toBeLessThan(700);
+});

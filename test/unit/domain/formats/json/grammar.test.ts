@@ -1,0 +1,123 @@
+// Promise: the grammar over bytes is exact and stays in its bounds: it takes as text what Node takes as UTF-8, as JSON
+// what JSON.parse takes, and reads nothing behind the end it is given. Checked exhaustively on characters and on every
+// cut of a text, with arbitrary texts beside them.
+import fc from 'fast-check';
+import { isUtf8 } from 'node:buffer';
+import { expect, test } from 'vitest';
+import { EVENT_CONTRACT } from '../../../../../src/domain/contract/contract.js';
+import {
+  DEPTH_MOST,
+  skipSpace,
+  skipValue,
+} from '../../../../../src/domain/formats/json/grammar.js';
+import { NOT_JSON, skipPlain } from '../../../../../src/domain/formats/json/strings.js';
+import { createScanner } from '../../../../../src/domain/formats/json/scanner.js';
+import { jsonTexts } from './event-texts.js';
+
+const EVENT =
+  '{"event_id":"é","timestamp":"2026-11-23T07:00:00.5+01:00","event_type":"😀","payload":{"a":1}}';
+const numRuns = Number(process.env['MILLRACE_FUZZ_CASES'] ?? 50_000);
+/** At and around every border between the kinds of bytes of UTF-8. */
+const BORDERS = [0x41, 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc0, 0xff];
+
+function assertAsNode(...bytes: number[]): void {
+  const buffer = Buffer.of(...bytes);
+  const isPlain = skipPlain(buffer, 0, buffer.length) === buffer.length;
+  if (isPlain !== isUtf8(buffer)) expect(`${buffer.toString('hex')} ${isPlain}`).toBe('as Node');
+}
+
+test('every character beyond ASCII is taken as Node takes it', () => {
+  for (let lead = 0x80; lead <= 0xff; lead++) {
+    assertAsNode(lead);
+    for (let second = 0x80; second <= 0xff; second++) {
+      assertAsNode(lead, second);
+      for (const third of BORDERS) {
+        assertAsNode(lead, second, third);
+        for (const fourth of BORDERS) assertAsNode(lead, second, third, fourth);
+      }
+    }
+  }
+});
+
+test('every byte of ASCII that JSON.parse takes in a string as it stands is plain, and no other', () => {
+  for (let byte = 0; byte < 0x80; byte++) {
+    const isPlain = skipPlain(Buffer.of(byte), 0, 1) === 1;
+    expect(isPlain).toBe(parses(Buffer.of(0x22, byte, 0x22)));
+  }
+});
+
+test('a text that is cut anywhere is no JSON, although what follows would complete it', () => {
+  const text = '{"a\\u00e9\\n":[true,false,null,-1.5e+10,"é日😀\\ud83d\\ude00",{},[]],"b":{"c":0}}';
+  const bytes = Buffer.from(text);
+  expect(skipValue(bytes, 0, bytes.length)).toBe(bytes.length);
+  for (let end = 0; end < bytes.length; end++) expect(skipValue(bytes, 0, end)).toBe(NOT_JSON);
+});
+
+test('nothing is read behind the end, wherever a text is cut', () => {
+  const texts = ['"é日😀', '"\\u00e9', 'true', '-1.5e+10', '{"a":[1]}', EVENT];
+  const scanner = createScanner(EVENT_CONTRACT);
+  for (const text of texts) {
+    const bytes = Buffer.from(text);
+    for (let end = 0; end < bytes.length; end++) {
+      let furthest = -1;
+      const watched = new Proxy<Uint8Array>(bytes, {
+        get(target, index) {
+          furthest = Math.max(furthest, Number(index));
+          return target[Number(index)];
+        },
+      });
+      skipValue(watched, 0, end);
+      scanner.scan(watched, 0, end);
+      expect(furthest).toBeLessThan(end);
+    }
+  }
+});
+
+test('each kind of value stands alone, and is cut alone', () => {
+  for (const text of ['true', 'false', 'null', '"é"', '"\\u00e9"', '"\\n"', '1.5', '-1', '1e5']) {
+    const bytes = Buffer.from(`${text}${text}`);
+    const { length } = Buffer.from(text);
+    expect(skipValue(bytes, 0, length)).toBe(length);
+    for (let end = 1; end < length; end++) {
+      const isWhole = skipValue(bytes, 0, end) === end;
+      expect(isWhole).toBe(parses(bytes.subarray(0, end)));
+    }
+  }
+});
+
+test('arbitrary texts are JSON where JSON.parse says so, as deep as is judged here', () => {
+  fc.assert(
+    fc.property(jsonTexts, (bytes) => {
+      const start = skipSpace(bytes, 0, bytes.length);
+      const end = skipValue(bytes, start, bytes.length);
+      const isWhole = end >= 0 && skipSpace(bytes, end, bytes.length) === bytes.length;
+      const depth = depthOf(bytes);
+      // One deeper, only an empty container is judged: it is never open.
+      if (depth === DEPTH_MOST + 1) expect(isWhole && !parses(bytes)).toBe(false);
+      else expect(isWhole).toBe(parses(bytes) && depth <= DEPTH_MOST);
+    }),
+    { numRuns },
+  );
+}, 3_600_000);
+
+function parses(bytes: Buffer): boolean {
+  try {
+    JSON.parse(bytes.toString());
+    return isUtf8(bytes);
+  } catch {
+    return false;
+  }
+}
+
+/** Deepest nesting, brackets in strings left out. */
+function depthOf(bytes: Buffer): number {
+  let depth = 0;
+  let deepest = 0;
+  const outside = bytes.toString('latin1').replaceAll(/"(?:[^"\\]|\\.)*"/gs, '');
+  for (const byte of Buffer.from(outside)) {
+    if (byte === 0x7b || byte === 0x5b) depth += 1;
+    if (byte === 0x7d || byte === 0x5d) depth -= 1;
+    deepest = Math.max(deepest, depth);
+  }
+  return deepest;
+}

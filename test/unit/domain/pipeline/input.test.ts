@@ -1,0 +1,51 @@
+// Promise: whatever people send is either understood or refused with a message that names the field and what it takes.
+import { expect, test } from 'vitest';
+import { parseConfigureInput, parsePipelineInput } from '../../../../src/domain/pipeline/input.js';
+
+test('no input at all is an empty input', () => {
+  expect(parsePipelineInput(undefined)).toEqual({ kind: 'valid', value: {} });
+  expect(parsePipelineInput(null)).toEqual({ kind: 'valid', value: {} });
+});
+
+test.each([
+  [{ from: 'earliest', until: 'now', lanes: 4, batch: { maxRows: 1, intervalSeconds: 0.2 } }],
+  [{ from: { offsets: { 0: '12', 3: '0' } }, existing: 'skip' }],
+  [{ from: 'earliest', replay: true, existing: 'insert' }],
+  [{ replay: false }],
+  [
+    {
+      from: { timestamp: '2026-11-22T00:00:00Z' },
+      until: { timestamp: '2026-11-23T00:00:00+01:00' },
+    },
+  ],
+])('%j is understood', (input) => {
+  expect(parsePipelineInput(input)).toEqual({ kind: 'valid', value: input });
+});
+
+test.each([
+  [{ tpoic: 'x' }, 'tpoic'],
+  [{ lanes: 0 }, 'lanes'],
+  [{ lanes: 17 }, 'lanes'],
+  [{ batch: { maxRows: '10' } }, 'batch.maxRows'],
+  [{ batch: { maxrows: 10 } }, 'batch'],
+  [{ from: 'yesterday' }, '"earliest"'],
+  [{ replay: true }, '"replay" reads records again and has to know where to begin: give "from"'],
+  [{ replay: true, from: 'committed' }, 'give "from"'],
+  [{ replay: true, from: 'latest' }, 'give "from" as "earliest"'],
+  [{ replay: true, from: 'earliest', existing: 'skip' }, '"existing":"skip" leaves it out'],
+  [{ from: { offsets: { 0: 12 } } }, 'from'],
+  [{ from: { offsets: { 0: '99999999999999999' } } }, 'from'],
+  [{ until: { timestamp: 'tomorrow' } }, 'until'],
+  [{ guarantee: 'exactly once' }, 'guarantee'],
+  ['stream-events', 'object'],
+  [[], 'object'],
+])('%j is refused, naming %s', (input, named) => {
+  const parsed = parsePipelineInput(input);
+  expect(parsed.kind).toBe('invalid');
+  expect(parsed.kind === 'invalid' && parsed.why).toContain(named);
+});
+
+test('a change of nothing is refused with an example', () => {
+  const parsed = parseConfigureInput({});
+  expect(parsed.kind === 'invalid' && parsed.why).toContain('{"lanes":4}');
+});

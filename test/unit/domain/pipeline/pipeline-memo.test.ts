@@ -1,0 +1,88 @@
+// Promise: the memo tells what `temporal workflow list` must show of a pipeline, and stays the same while nothing changes that a
+// person would want to know.
+import { expect, test } from 'vitest';
+import { foldBatch } from '../../../../src/domain/planning/fold-batch.js';
+import {
+  isShown,
+  parsePipelineMemo,
+  pipelineMemo,
+} from '../../../../src/domain/pipeline/pipeline-memo.js';
+import type { PipelineState } from '../../../../src/domain/pipeline/state.js';
+import { pipelineStatus, startingStatus } from '../../../../src/domain/status/status.js';
+import { allDone, aPlan, aState, aStats, NOW_MS } from '../../../support/pipeline-builders.js';
+
+const memoOf = (state: PipelineState) =>
+  pipelineMemo(pipelineStatus(state, { pause: state.pause, draining: null, inHand: [] }), state);
+
+test('nothing is said before the settings are known', () => {
+  expect(pipelineMemo(startingStatus('...'), null)).toBeNull();
+});
+
+test('it names the state, where records come from and go to, and the guarantee', () => {
+  expect(memoOf(aState([10]))).toEqual({
+    state: 'running',
+    topic: 'stream-events',
+    groupId: 'group',
+    table: 'stream_events',
+    guarantee: 'exactly-once',
+    holds: {},
+    bounded: false,
+    database: 'default',
+    tableId: 'table-1',
+    topicId: 'topic-1',
+  });
+});
+
+test('a memo of an older release counts as shown, and as changed where it says something else', () => {
+  const { database, tableId, topicId, ...older } = memoOf(aState([10]))!;
+  expect([database, tableId, topicId]).toEqual(['default', 'table-1', 'topic-1']);
+  const memo = memoOf(aState([10]))!;
+  expect(isShown(memo, older)).toBe(true);
+  expect(isShown(memo, memo)).toBe(true);
+  expect(isShown({ ...memo, state: 'paused' }, older)).toBe(false);
+  expect(isShown({ ...memo, topicId: 'topic-2' }, memo)).toBe(false);
+  expect(isShown(memo, undefined)).toBe(false);
+});
+
+test('a table that carries no guarantee shows in it, and is read back', () => {
+  const state = aState([10]);
+  const guarantee = { level: 'none', why: ['it is a Buffer'] } as const;
+  const memo = memoOf({ ...state, target: { ...state.target, guarantee } });
+  expect(memo).toMatchObject({ guarantee: 'none' });
+  expect(parsePipelineMemo(JSON.parse(JSON.stringify(memo)))).toEqual(memo);
+});
+
+test('batches do not change it', () => {
+  const state = aState([10]);
+  const plan = aPlan([[0, 0, 10]]);
+  expect(memoOf(foldBatch(state, plan, allDone(plan), NOW_MS))).toEqual(memoOf(state));
+});
+
+test('held partitions are counted by reason', () => {
+  const plan = aPlan([
+    [0, 0, 10],
+    [1, 0, 10],
+  ]);
+  const state = foldBatch(
+    aState([10, 10]),
+    plan,
+    {
+      kind: 'held',
+      held: { partitions: [0, 1], reason: 'GroupOwnedElsewhere', detail: 'Workflow x runs' },
+      done: [],
+      rest: plan.ranges,
+      stats: aStats(),
+      warnings: [],
+    },
+    NOW_MS,
+  );
+  expect(memoOf(state)).toMatchObject({ state: 'held', holds: { GroupOwnedElsewhere: 2 } });
+});
+
+test('what it says is read back, and what somebody else wrote there is not', () => {
+  const memo = memoOf(aState([10]));
+  expect(parsePipelineMemo(JSON.parse(JSON.stringify(memo)))).toEqual(memo);
+  for (const other of [undefined, null, 'x', {}, { ...memo, state: 'flying' }]) {
+    expect(parsePipelineMemo(other)).toBeNull();
+  }
+});

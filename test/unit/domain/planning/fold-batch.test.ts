@@ -1,0 +1,211 @@
+// Promise: cursors move only by what a batch says it did, and only where that continues them exactly. Everything else
+// is refused with an alarm. Checked on single folds and on random tilings of a plan.
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { BatchOutcome } from '../../../../src/domain/pipeline/batch-plan.js';
+import { foldBatch } from '../../../../src/domain/planning/fold-batch.js';
+import { nextStep } from '../../../../src/domain/planning/next-step.js';
+import {
+  aDone,
+  allDone,
+  aPlan,
+  aStats,
+  aState,
+  NOW_MS,
+  RUN,
+} from '../../../support/pipeline-builders.js';
+
+const plan = aPlan([
+  [0, 0, 10],
+  [1, 0, 5],
+]);
+const state = aState([10, 5]);
+
+test('a batch that is done moves its cursors, counters and history', () => {
+  const next = foldBatch(state, plan, allDone(plan), NOW_MS);
+  expect(next.partitions.cursor).toEqual(['10', '5']);
+  expect(next.partitions.rows).toEqual([10, 5]);
+  expect(next.totals).toMatchObject({ rows: 15, batches: 1 });
+  expect(next.recent.map(({ batch, ranges }) => [batch, ranges])).toEqual([
+    [1, 'p0 0-10 · p1 0-5'],
+  ]);
+  expect(next.nextBatch).toBe(2);
+  expect(next.committedMs).toBe(NOW_MS);
+});
+
+test('the log end that a batch saw keeps lag fresh, and never goes back', () => {
+  const done = [aDone(0, 0, 10, 70), aDone(1, 0, 5, 3)];
+  const outcome: BatchOutcome = { kind: 'done', done, stats: aStats(15), warnings: [] };
+  expect(foldBatch(state, plan, outcome, NOW_MS).partitions.end).toEqual(['70', '5']);
+});
+
+test.each([
+  ['leaves a hole', [aDone(0, 0, 4), aDone(0, 5, 10), aDone(1, 0, 5)]],
+  ['overlaps', [aDone(0, 0, 6), aDone(0, 5, 10), aDone(1, 0, 5)]],
+  ['stops short', [aDone(0, 0, 10), aDone(1, 0, 4)]],
+  ['goes too far', [aDone(0, 0, 11), aDone(1, 0, 5)]],
+  ['names another partition', [aDone(0, 0, 10), aDone(1, 0, 5), aDone(2, 0, 1)]],
+  ['forgets a partition', [aDone(0, 0, 10)]],
+  ['is of another epoch', [{ ...aDone(0, 0, 10), epoch: 1 }, aDone(1, 0, 5)]],
+])('an answer that %s is refused', (_, done) => {
+  const outcome: BatchOutcome = { kind: 'done', done, stats: aStats(), warnings: [] };
+  expect(() => foldBatch(state, plan, outcome, NOW_MS)).toThrow(/^Ledger: /);
+});
+
+test('an answer that does not continue the cursor is refused', () => {
+  const once = foldBatch(state, plan, allDone(plan), NOW_MS);
+  expect(() => foldBatch(once, plan, allDone(plan), NOW_MS)).toThrow(/the cursor stands at 10/);
+});
+
+test('a batch that needs smaller blocks moves what it did, and looks first for the rest', () => {
+  const cut = { ...plan.cut, maxRows: 500 };
+  const outcome: BatchOutcome = {
+    kind: 'recut',
+    done: [aDone(0, 0, 4)],
+    rest: [
+      { partition: 0, epoch: 0, first: '4', end: '10' },
+      { partition: 1, epoch: 0, first: '0', end: '5' },
+    ],
+    cut,
+    why: 'memory limit',
+    stats: aStats(4),
+    warnings: [],
+  };
+  const next = foldBatch(state, plan, outcome, NOW_MS);
+  expect(next.partitions.cursor).toEqual(['4', '0']);
+  expect(next.partitions.reconcileUntil).toEqual(['10', '5']);
+  expect(next.shrunk).toMatchObject({ maxRows: 500, why: 'memory limit' });
+});
+
+test('a batch that ends early moves what it did, looks first for the rest, and leaves out who did not answer', () => {
+  const silent = { partition: 1, why: 'silent', broker: '2 (kafka-2:9092)', sinceMs: 5 } as const;
+  const outcome: BatchOutcome = {
+    kind: 'partial',
+    done: [aDone(0, 0, 4)],
+    rest: [
+      { partition: 0, epoch: 0, first: '4', end: '10' },
+      { partition: 1, epoch: 0, first: '0', end: '5' },
+    ],
+    unavailable: [silent],
+    stats: aStats(4),
+    warnings: [],
+  };
+  const next = foldBatch(state, plan, outcome, NOW_MS);
+  expect(next.partitions.cursor).toEqual(['4', '0']);
+  expect(next.partitions.reconcileUntil).toEqual(['10', '5']);
+  expect(next.unavailable).toEqual([{ ...silent, seenMs: NOW_MS }]);
+  const step = nextStep(next, 0, { ...RUN, due: true, lookedAtMs: null });
+  expect(step.kind === 'ingest' && step.plan.ranges).toMatchObject([{ partition: 0, first: '4' }]);
+});
+
+test('a batch that saw all leaders answer ends the absence of those that did not', () => {
+  const away = { partition: 1, why: 'silent', broker: null, sinceMs: 5, seenMs: 6 } as const;
+  const known = { ...state, unavailable: [away] };
+  const one = aPlan([[0, 0, 10]]);
+  const outcome = { ...allDone(one), unavailable: [] };
+  expect(foldBatch(known, one, outcome, NOW_MS).unavailable).toBeUndefined();
+  expect(foldBatch(known, one, allDone(one), NOW_MS).unavailable).toEqual([away]);
+});
+
+test('a held partition waits with its plan, the others of the batch are planned again', () => {
+  const outcome: BatchOutcome = {
+    kind: 'held',
+    held: { partitions: [1], reason: 'TooManyRejections', detail: '3,000 of 4,000' },
+    done: [],
+    rest: plan.ranges,
+    stats: aStats(),
+    warnings: [],
+  };
+  const next = foldBatch(state, plan, outcome, NOW_MS);
+  expect(next.holds).toHaveLength(1);
+  expect(next.holds[0]).toMatchObject({
+    hold: {
+      partition: 1,
+      reason: 'TooManyRejections',
+      range: { partition: 1, first: '0', end: '5' },
+    },
+    plan: { earlierSends: 'unknown', ranges: [{ partition: 1, first: '0', end: '5' }] },
+  });
+  expect(next.partitions.cursor).toEqual(['0', '0']);
+});
+
+test('what a batch says of a held partition takes the place of what was known', () => {
+  const heldBy = (reason: 'TopicRewound' | 'TableReplaced', detail: string): BatchOutcome => ({
+    kind: 'held',
+    held: { partitions: [0, 1], reason, detail },
+    done: [],
+    rest: plan.ranges,
+    stats: aStats(),
+    warnings: [],
+  });
+  const before = foldBatch(state, plan, heldBy('TopicRewound', 'earlier'), NOW_MS);
+  const next = foldBatch(before, plan, heldBy('TableReplaced', 'later'), NOW_MS);
+  expect(next.holds.map(({ hold }) => hold.detail)).toEqual(['later', 'later']);
+  // From where a new table can be filled.
+  expect(next.holds.map(({ hold }) => hold.firstAvailable)).toEqual(['0', '0']);
+});
+
+test('a plan issued again is no longer pending once it is folded', () => {
+  const pending = aState([10, 5], { pending: [plan] });
+  expect(foldBatch(pending, plan, allDone(plan), NOW_MS).pending).toEqual([]);
+});
+
+test('only the last 50 batches and 10 warnings are kept', () => {
+  let each = aState([1_000]);
+  for (let index = 0; index < 60; index++) {
+    const one = aPlan([[0, index, index + 1]], { batch: index + 1 });
+    each = foldBatch(each, one, { ...allDone(one), warnings: [`w${index}`, 'same'] }, NOW_MS);
+  }
+  expect(each.recent.map(({ batch }) => batch)).toEqual(
+    Array.from({ length: 50 }, (_, index) => index + 11),
+  );
+  expect(each.warnings).toHaveLength(10);
+  expect(each.warnings.filter((text) => text === 'same')).toHaveLength(1);
+});
+
+test('any tiling of a plan into done and rest is taken, and moves exactly the done part', () => {
+  const cuts = fc.uniqueArray(fc.integer({ min: 1, max: 99 }), { maxLength: 8 });
+  fc.assert(
+    fc.property(cuts, fc.nat(9), (points, doneCount) => {
+      const edges = [0, ...points.toSorted((a, b) => a - b), 100];
+      const pieces = edges.slice(1).map((end, index) => [edges[index]!, end] as const);
+      const done = pieces.slice(0, doneCount).map(([first, end]) => aDone(0, first, end));
+      const rest = pieces
+        .slice(doneCount)
+        .map(([first, end]) => ({ partition: 0, epoch: 0, first: `${first}`, end: `${end}` }));
+      const whole = aPlan([[0, 0, 100]]);
+      const outcome: BatchOutcome = {
+        kind: 'recut',
+        done,
+        rest,
+        cut: whole.cut,
+        why: '',
+        stats: aStats(),
+        warnings: [],
+      };
+      const next = foldBatch(aState([100]), whole, outcome, NOW_MS);
+      expect(next.partitions.cursor).toEqual([done.at(-1)?.end ?? '0']);
+    }),
+  );
+});
+
+test('leader epochs stand beside the cursor, and go with the plan of a partition that is held', () => {
+  const [, second] = plan.ranges;
+  const leaderEpochs = [[3, 0]] as const;
+  const done = [{ ...aDone(0, 0, 10), leaderEpochs, logEndLeaderEpoch: 6 }];
+  const rest = [{ ...second!, leaderEpochs, endLeaderEpoch: 4 }];
+  const each = { partition: 1, detail: 'own', firstAvailable: '1', logEnd: '9', divergedAt: '2' };
+  const held = { partitions: [1], reason: 'TopicRewound', detail: 'all', each: [each] } as const;
+  const known = { kind: 'held', done, rest, held, stats: aStats(), warnings: [] } as const;
+  const next = foldBatch(state, plan, { ...known, lookedAtMs: NOW_MS }, NOW_MS);
+  expect(next.partitions.leaderEpochs).toEqual([[[3, 0]], []]);
+  expect(next.partitions.endLeaderEpoch).toEqual([6, -1]);
+  expect(next.holds[0]).toMatchObject({
+    hold: { partition: 1, detail: 'own', divergedAt: '2', logEnd: '9', firstAvailable: '1' },
+    plan: { ranges: [{ leaderEpochs: [[3, 0]], endLeaderEpoch: 4 }], earlierSends: 'unknown' },
+  });
+  // An older release reads without noting them: what was known says nothing about its records.
+  const older = { kind: 'done', done: [aDone(0, 10, 12)], stats: aStats(), warnings: [] } as const;
+  const after = foldBatch(next, aPlan([[0, 10, 12]]), older, NOW_MS);
+  expect(after.partitions.leaderEpochs[0]).toEqual([]);
+});

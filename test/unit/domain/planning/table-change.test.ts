@@ -1,0 +1,75 @@
+// Promise: a plan goes on only where its table does all that it did when the plan was made: what it stores, what it guarantees and
+// when rows are on disk. More is no change. Checked over what may be found.
+import { expect, test } from 'vitest';
+import { changeOf, type FoundTable } from '../../../../src/domain/planning/table-change.js';
+import type { Target } from '../../../../src/domain/table/target.js';
+import { aPlan, aResolution } from '../../../support/pipeline-builders.js';
+
+const { target } = aResolution([0]);
+const planned = aPlan([[0, 0, 10]]);
+const columns = ['event_id', 'metadata', '_offset'];
+const plan = (wishes: Partial<typeof planned.wishes> = {}) => ({
+  ...planned,
+  cut: { ...planned.cut, columns },
+  wishes: { ...planned.wishes, ...wishes },
+});
+const found = (changes: Partial<Target> = {}, more: Partial<FoundTable> = {}): FoundTable => ({
+  target: { ...target, columns, ...changes },
+  unfilled: [],
+  notDurable: null,
+  changedAtMs: null,
+  ...more,
+});
+const WEAK = { guarantee: { level: 'at-least-once', why: ['the window is short'] } } as const;
+const STRICT = { guarantee: 'exactly-once' } as const;
+
+test('a table that stores the same or more is as planned', () => {
+  expect(changeOf(plan(), found())).toBeNull();
+  expect(changeOf(plan(), found({ columns: ['region', ...columns] }))).toBeNull();
+  expect(changeOf(plan(STRICT), found())).toBeNull();
+  expect(changeOf(plan(), found({}, { notDurable: 'it answers before' }))).toBeNull();
+  expect(changeOf(plan(), found(WEAK))).toBeNull();
+});
+
+test('a column that is gone is a change, with when it happened and the statement that restores it', () => {
+  const unfilled = [
+    { column: 'metadata', why: 'column metadata is missing', mend: 'ADD COLUMN metadata String' },
+    { column: '_offset', why: 'column _offset is UInt8', mend: 'MODIFY COLUMN _offset UInt64' },
+    { column: 'never_there', why: 'column never_there is missing', mend: 'ADD COLUMN x' },
+  ];
+  const changedAtMs = Date.UTC(2026, 10, 28, 7, 0, 5);
+  const change = changeOf(plan(), found({ columns: ['event_id'] }, { unfilled, changedAtMs }));
+  expect(change?.givesUp).toEqual({
+    columns: ['metadata', '_offset'],
+    guarantee: false,
+    durability: false,
+  });
+  expect(change?.detail).toContain('(column metadata is missing, column _offset is UInt8)');
+  expect(change?.detail).toContain('Rows that were inserted before stay as they are.');
+  expect(change?.detail).toContain('at 2026-11-28T07:00:05Z');
+  expect(change?.detail).toMatch(
+    /: ALTER TABLE default\.stream_events ADD COLUMN metadata String, MODIFY COLUMN _offset UInt64$/,
+  );
+});
+
+test('where no ALTER restores it, none is given', () => {
+  const unfilled = [{ column: 'event_id', why: 'column event_id is UUID', mend: null }];
+  const change = changeOf(plan(), found({ columns: columns.slice(1) }, { unfilled }));
+  expect(change?.detail).toContain('put a table in its place');
+  expect(change?.detail).not.toContain('ALTER TABLE');
+});
+
+test('a run that asked for exactly-once, or for fsync, does not go on with less', () => {
+  const weaker = changeOf(plan(STRICT), found(WEAK));
+  expect(weaker?.detail).toContain('gives at-least-once: the window is short');
+  expect(weaker?.givesUp).toEqual({ columns: [], guarantee: true, durability: false });
+  const fsync = changeOf(plan({ durability: 'fsync' }), found({}, { notDurable: 'not on disk' }));
+  expect(fsync?.detail).toBe('not on disk');
+  expect(fsync?.givesUp).toEqual({ columns: [], guarantee: false, durability: true });
+});
+
+test('the guarantee is that of the lanes of the plan', () => {
+  const widest = { beyondLanes: 1, guarantee: WEAK.guarantee };
+  expect(changeOf(plan({ ...STRICT, lanes: 1 }), found({ widest }))).toBeNull();
+  expect(changeOf(plan({ ...STRICT, lanes: 2 }), found({ widest }))).not.toBeNull();
+});

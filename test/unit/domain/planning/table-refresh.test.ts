@@ -1,0 +1,119 @@
+// Promise: what is known of a table is renewed soon while something is wrong with it and seldom otherwise, only plans made
+// afterwards use it, and it never comes to store less by itself. Checked over states.
+import { expect, test } from 'vitest';
+import { TABLE_RECHECK_MS, TABLE_REFRESH_MS } from '../../../../src/domain/limits.js';
+import { changeSettings } from '../../../../src/domain/planning/change-settings.js';
+import { foldBatch } from '../../../../src/domain/planning/fold-batch.js';
+import { nextStep } from '../../../../src/domain/planning/next-step.js';
+import type { PipelineState } from '../../../../src/domain/pipeline/state.js';
+import {
+  describeAfterMs,
+  isUnsettled,
+  toBeDescribed,
+  withFoundTarget,
+} from '../../../../src/domain/planning/table-refresh.js';
+import type { Target } from '../../../../src/domain/table/target.js';
+import { allDone, aPlan, aState, NOW_MS, RUN } from '../../../support/pipeline-builders.js';
+
+const withTarget = (state: PipelineState, changes: Partial<Target>): PipelineState => ({
+  ...state,
+  target: { ...state.target, ...changes },
+});
+const SETTLED: Partial<Target> = {
+  describedMs: NOW_MS,
+  version: 'v1',
+  warnings: [],
+  notStored: [],
+};
+const settled = withTarget(aState([100, 100]), SETTLED);
+const atLeastOnce = { level: 'at-least-once', why: ['no window'] } as const;
+const missing = { column: 'x', why: 'column x is missing', fix: 'ALTER', optional: true };
+
+const stepOf = (state: PipelineState, lane = 0) =>
+  nextStep(state, lane, { ...RUN, due: true, lookedAtMs: null });
+const planOf = (state: PipelineState) => {
+  const step = stepOf(state);
+  if (step.kind !== 'ingest') throw new Error(`it is ${step.kind}`);
+  return step.plan;
+};
+
+test.each([
+  ['all is well', {}, TABLE_RECHECK_MS],
+  ['the guarantee is less', { guarantee: atLeastOnce }, TABLE_REFRESH_MS],
+  ['something is not stored', { notStored: [missing] }, TABLE_REFRESH_MS],
+  ['a warning is open', { warnings: ['w'] }, TABLE_REFRESH_MS],
+])('where %s, the table is described again after a while', (_, changes, afterMs) => {
+  expect(describeAfterMs(withTarget(settled, changes))).toBe(NOW_MS + afterMs);
+});
+
+test('a state of an earlier release, and one that is configured, describe it at once', () => {
+  const earlier = withTarget(aState([1]), { describedMs: undefined, warnings: undefined });
+  expect(describeAfterMs(earlier)).toBe(0);
+  expect(isUnsettled(earlier)).toBe(true);
+  expect(describeAfterMs({ ...settled, target: toBeDescribed(settled.target) })).toBe(0);
+  expect(changeSettings(settled, { lanes: 2 }).kind).toBe('changed');
+});
+
+test('a plan carries what it rests on, and what was asked for at the start', () => {
+  const strict = { ...settled.settings, guarantee: 'exactly-once', durability: 'fsync' } as const;
+  expect(planOf({ ...settled, settings: strict })).toMatchObject({
+    tableVersion: 'v1',
+    describeAfterMs: NOW_MS + TABLE_RECHECK_MS,
+    wishes: { lanes: 1, guarantee: 'exactly-once', durability: 'fsync' },
+  });
+});
+
+test('while nothing comes, one lane watches a table about which something is open', () => {
+  const idle = (changes: Partial<Target>, lane = 0) => {
+    const state = { ...withTarget(aState([0, 0]), { ...SETTLED, ...changes }) };
+    const two = { ...state, lanes: 2, partitions: { ...state.partitions, lane: [0, 1] } };
+    const step = stepOf(two, lane);
+    return step.kind === 'await' ? step.input.table : 'no await';
+  };
+  expect(idle({})).toBeUndefined();
+  expect(idle({ warnings: ['w'] })).toMatchObject({
+    target: { warnings: ['w'] },
+    wishes: { guarantee: 'report' },
+    describeAfterMs: NOW_MS + TABLE_REFRESH_MS,
+  });
+  expect(idle({ warnings: ['w'] }, 1)).toBeUndefined();
+});
+
+test('a batch that found the table otherwise changes the plans after it, and none before', () => {
+  const plan = planOf(settled);
+  const more = { ...settled.target, version: 'v2', columns: ['more', ...settled.target.columns] };
+  const pending = { ...settled, pending: [aPlan([[1, 0, 5]], { batch: 7 })] };
+  const next = foldBatch(pending, plan, { ...allDone(plan), foundTarget: more }, NOW_MS);
+  expect(next.target).toEqual(more);
+  expect(next.pending[0]?.cut.columns).toEqual(pending.pending[0]?.cut.columns);
+  const { partitions } = next;
+  const more100 = { ...partitions, end: partitions.end.map(() => '200') };
+  const after = planOf({ ...next, pending: [], partitions: more100 });
+  expect(after).toMatchObject({ tableVersion: 'v2', cut: { columns: more.columns } });
+});
+
+test('a split of an older plan takes no column from the plans after it', () => {
+  const plan = planOf(settled);
+  const more = { ...settled.target, version: 'v2', columns: ['more', ...settled.target.columns] };
+  const cut = { ...plan.cut, maxRows: 5 };
+  const split = { ...allDone(plan), kind: 'recut', done: [], rest: plan.ranges, cut } as const;
+  const state = { ...settled, target: more };
+  const next = foldBatch(state, plan, { ...split, why: '241' }, NOW_MS);
+  expect(next.target.columns).toEqual(more.columns);
+});
+
+test('neither another table nor one that stores less is taken on without a decision', () => {
+  const { target } = settled;
+  expect(withFoundTarget(settled, { ...target, tableId: 'table-2' })).toBe(settled);
+  expect(withFoundTarget(settled, { ...target, columns: ['event_id'] })).toBe(settled);
+  expect(withFoundTarget(settled, undefined)).toBe(settled);
+});
+
+test('warnings of batches stay, and those that an earlier release kept about the table go', () => {
+  const { target } = settled;
+  const found = { ...target, warnings: ['of the table'] };
+  const warned = { ...settled, warnings: ['of a batch'] };
+  expect(withFoundTarget(warned, found).warnings).toEqual(['of a batch']);
+  const earlier = { ...target, warnings: undefined };
+  expect(withFoundTarget({ ...warned, target: earlier }, found).warnings).toEqual([]);
+});

@@ -1,0 +1,179 @@
+// Promise: a table is compared column by column with what is expected, only columns that hold every value are written, and
+// every difference says what mends it. Checked over all kinds of columns; the real server runs the statements elsewhere.
+import { expect, test } from 'vitest';
+import { LINEAGE_COLUMNS } from '../../../../src/domain/records/lineage.js';
+import { type ExpectedColumn, findDrift } from '../../../../src/domain/table/drift.js';
+import type { ColumnDescription } from '../../../../src/domain/table/description.js';
+
+const column = (
+  name: string,
+  type: string,
+  more: Partial<ColumnDescription> = {},
+): ColumnDescription => ({ name, type, defaultKind: '', isKey: false, ...more });
+
+const LINEAGE = [
+  column('_topic', 'String'),
+  column('_topic_id', 'LowCardinality(String)'),
+  column('_epoch', 'UInt32'),
+  column('_partition', 'UInt32'),
+  column('_offset', 'UInt64'),
+];
+
+const HOLDS: readonly (readonly [string, readonly string[], readonly string[]])[] = [
+  [
+    'String',
+    ['String', 'Nullable(String)', 'LowCardinality(String)', 'LowCardinality(Nullable(String))'],
+    ['FixedString(16)', 'UUID', 'JSON', "Enum8('a' = 1)", 'UInt8'],
+  ],
+  [
+    'DateTime',
+    [
+      'DateTime',
+      "DateTime('UTC')",
+      'DateTime64(3)',
+      "DateTime64(9, 'Europe/Berlin')",
+      'Nullable(DateTime)',
+    ],
+    ['Date', 'Date32', 'UInt32', 'String'],
+  ],
+  [
+    'UInt32',
+    ['UInt32', 'UInt64', 'UInt256', 'LowCardinality(UInt32)'],
+    ['UInt16', 'Int64', 'String'],
+  ],
+  ['UInt64', ['UInt64', 'UInt128'], ['UInt32', 'Int64']],
+  ['Nullable(String)', ['Nullable(String)', 'LowCardinality(Nullable(String))'], ['String']],
+  [
+    "DateTime64(3, 'UTC')",
+    ["DateTime64(3, 'UTC')", 'DateTime64(6)'],
+    ['DateTime', 'DateTime64(2)'],
+  ],
+  ['LowCardinality(String)', ['String', 'LowCardinality(String)', 'Nullable(String)'], ['UInt8']],
+  [
+    'Array(Tuple(key String, value Nullable(String)))',
+    ['Array(Tuple(key String, value Nullable(String)))'],
+    ['Array(Tuple(String, Nullable(String)))', 'Map(String, String)'],
+  ],
+];
+
+test.each(
+  HOLDS.flatMap(([expected, good, bad]) => [
+    ...good.map((actual) => ({ expected, actual, holds: 'holds' })),
+    ...bad.map((actual) => ({ expected, actual, holds: 'does not hold' })),
+  ]),
+)('$actual $holds every $expected', ({ expected, actual, holds }) => {
+  const { differences, insertable } = findDrift(
+    [{ name: 'x', type: expected }],
+    [column('x', actual)],
+  );
+  expect(insertable).toEqual(holds === 'holds' ? ['x'] : []);
+  expect(differences.map(({ mend }) => mend)).toEqual(
+    holds === 'holds' ? [] : [`MODIFY COLUMN x ${expected}`],
+  );
+});
+
+const EXPECTED: ExpectedColumn = { name: 'x', type: 'String' };
+const SERVER: ExpectedColumn = {
+  name: 'at',
+  type: 'DateTime',
+  default: 'now()',
+  filledByServer: true,
+};
+
+test.each([
+  { what: 'missing', expected: EXPECTED, actual: [], mend: 'ADD COLUMN x String' },
+  {
+    what: 'an alias',
+    expected: EXPECTED,
+    actual: [column('x', 'String', { defaultKind: 'ALIAS' })],
+    mend: 'DROP COLUMN x, ADD COLUMN x String',
+  },
+  {
+    what: 'ephemeral',
+    expected: EXPECTED,
+    actual: [column('x', 'String', { defaultKind: 'EPHEMERAL' })],
+    mend: 'DROP COLUMN x, ADD COLUMN x String',
+  },
+  {
+    what: 'materialized',
+    expected: EXPECTED,
+    actual: [column('x', 'String', { defaultKind: 'MATERIALIZED' })],
+    mend: 'MODIFY COLUMN x REMOVE MATERIALIZED',
+  },
+  {
+    what: 'of the wrong type in a key',
+    expected: EXPECTED,
+    actual: [column('x', 'UInt8', { isKey: true })],
+    mend: null,
+  },
+  {
+    what: 'the server fills it, and it is missing',
+    expected: SERVER,
+    actual: [],
+    mend: 'ADD COLUMN at DateTime DEFAULT now()',
+  },
+  {
+    what: 'the server was to fill it, and does not',
+    expected: SERVER,
+    actual: [column('at', 'DateTime')],
+    mend: 'MODIFY COLUMN at DateTime DEFAULT now()',
+  },
+])('a column that differs ($what) is mended by $mend', ({ expected, actual, mend }) => {
+  const { differences, insertable } = findDrift([expected], actual);
+  expect(differences).toMatchObject([{ column: expected.name, mend }]);
+  expect(insertable).toEqual([]);
+});
+
+test('a column that has a default of its own is written all the same', () => {
+  const actual = [column('x', 'String', { defaultKind: 'DEFAULT' })];
+  expect(findDrift([EXPECTED], actual).insertable).toEqual(['x']);
+});
+
+test('what the server fills is not written, and its default is its own affair', () => {
+  for (const defaultKind of ['DEFAULT', 'MATERIALIZED'] as const) {
+    const drift = findDrift([SERVER], [column('at', 'DateTime64(3)', { defaultKind })]);
+    expect(drift).toMatchObject({ differences: [], insertable: [] });
+  }
+});
+
+test('columns are written in the order they are expected in, and others are left alone', () => {
+  const actual = [column('more', 'UInt8'), column('b', 'String'), column('a', 'String')];
+  const expected = ['a', 'b'].map((name) => ({ name, type: 'String' }));
+  expect(findDrift(expected, actual)).toMatchObject({ differences: [], insertable: ['a', 'b'] });
+});
+
+test('what is not stored is named, whether events may lack it or not; lineage and the server columns are not events', () => {
+  const expected = [
+    EXPECTED,
+    { name: 'y', type: 'String', isOptional: true },
+    { name: 'stored', type: 'String' },
+    SERVER,
+    ...LINEAGE_COLUMNS,
+  ];
+  const actual = [column('x', 'UUID', { isKey: true }), column('stored', 'LowCardinality(String)')];
+  expect(findDrift(expected, actual).notStored).toEqual([
+    {
+      column: 'x',
+      what: 'column x is UUID, which does not hold every String',
+      mend: null,
+      isOptional: false,
+    },
+    { column: 'y', what: 'column y is missing', mend: 'ADD COLUMN y String', isOptional: true },
+  ]);
+});
+
+test('lineage is whole, or says what it lacks', () => {
+  expect(findDrift([], LINEAGE).lineage).toEqual([]);
+  expect(findDrift([], LINEAGE.slice(1)).lineage).toMatchObject([{ column: '_topic' }]);
+  expect(findDrift([], LINEAGE)).toMatchObject({ lineage: [], log: [] });
+  const withoutId = LINEAGE.filter(({ name }) => name !== '_topic_id');
+  expect(findDrift([], withoutId)).toMatchObject({
+    lineage: [],
+    log: [{ column: '_topic_id', mend: 'ADD COLUMN _topic_id LowCardinality(String)' }],
+  });
+  const narrow = LINEAGE.map((each) =>
+    each.name === '_offset' ? column('_offset', 'UInt32') : each,
+  );
+  expect(findDrift([], narrow).lineage).toMatchObject([{ column: '_offset' }]);
+  expect(findDrift([], []).lineage).toHaveLength(4);
+});
