@@ -9,7 +9,7 @@ import { CONTROLLER_ID, dataFolder, type KafkaNode } from './kafka-settings.js';
 import { type Server, type ServerEvents, startServer } from './server.js';
 import { StackError } from './stack-error.js';
 
-export interface ClusterPlan extends Pick<KafkaPlan, 'folder' | 'jars' | 'change'> {
+export interface ClusterPlan extends Pick<KafkaPlan, 'folder' | 'jars' | 'flags' | 'change'> {
   readonly brokers: number;
   /** Of the first broker; the other nodes get free ones. */
   readonly port?: number | undefined;

@@ -24,6 +24,8 @@ export interface KafkaPlan {
   readonly port: number;
   readonly controllerPort: number;
   readonly jars: KafkaJars;
+  /** More flags for the JVM. */
+  readonly flags?: readonly string[] | undefined;
   /** Receives the settings and returns the ones to use. */
   readonly change: (settings: KafkaSettings) => KafkaSettings;
   /** Its place in a cluster; without one it is broker and controller in one. */
@@ -57,6 +59,7 @@ export async function kafkaCommand(plan: KafkaPlan): Promise<ServerCommand> {
       `-Xmx${isController ? CONTROLLER_HEAP_MIB : HEAP_MIB}m`,
       // Few and small objects: the simplest collector needs the least of a machine that all servers share.
       '-XX:+UseSerialGC',
+      ...(plan.flags ?? []),
       '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn',
       '-Dorg.slf4j.simpleLogger.showDateTime=true',
       '-Dorg.slf4j.simpleLogger.dateTimeFormat=HH:mm:ss.SSS',

@@ -9,6 +9,8 @@ export interface StackOptions {
   readonly brokers?: number;
   /** More flags for `temporal server start-dev`. */
   readonly temporalFlags?: readonly string[];
+  /** More flags for the JVM of each Kafka node. */
+  readonly kafkaFlags?: readonly string[];
   /** Receives the settings of each Kafka node and returns the ones to use. */
   readonly kafkaSettings?: (own: KafkaSettings) => KafkaSettings;
   /** More flags for the ClickHouse front. */

@@ -84,16 +84,16 @@ async function refuseTakenPorts(given: readonly (number | undefined)[]): Promise
 type Kafka = Pick<KafkaCluster, 'whole' | 'brokers'>;
 
 async function startKafka(plan: ServerPlan, onEnd: (what: string) => void): Promise<Kafka> {
-  const { ports = {}, brokers = 1, kafkaJars: jars } = plan;
+  const { ports = {}, brokers = 1, kafkaJars: jars, kafkaFlags: flags } = plan;
   const folder = join(plan.folder, 'kafka');
   const change = plan.kafkaSettings ?? ((settings) => settings);
   if (brokers > 1) {
-    const cluster = { folder, jars, change, brokers, port: ports.kafka };
+    const cluster = { folder, jars, flags, change, brokers, port: ports.kafka };
     return againOnOtherPorts(() => startKafkaCluster(cluster, { onEnd }));
   }
   const server = await startOnPorts(false, onEnd, async () => {
     const port = ports.kafka ?? (await freePort());
-    return kafkaCommand({ folder, port, controllerPort: await freePort(), jars, change });
+    return kafkaCommand({ folder, port, controllerPort: await freePort(), jars, flags, change });
   });
   return { whole: server, brokers: [server] };
 }

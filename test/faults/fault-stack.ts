@@ -2,6 +2,7 @@ import { freePort } from '../../dev/stack/free-port.js';
 import type { KafkaSettings } from '../../dev/stack/kafka-settings.js';
 import type { Server } from '../../dev/stack/server.js';
 import { type Stack, startStack } from '../../dev/stack/start-stack.js';
+import { SHORT_LIVED } from '../support/short-lived-kafka.js';
 import { type InsertTap, openInsertTap } from './net/insert-tap.js';
 import { createKafkaTap, type KafkaTap } from './net/kafka-tap.js';
 import { type Link, openLink } from './net/link.js';
@@ -30,6 +31,7 @@ export async function startFaultStack({ brokers = 1 } = {}): Promise<FaultStack>
   const ports = { port: behindLink, advertised: kafka.port };
   const stack = await startStack({
     brokers,
+    kafkaFlags: SHORT_LIVED,
     ...(brokers > 1 && { ports: { kafka: behindLink } }),
     // A broker tells its clients where to go: those that come by the link are told to come by the link.
     kafkaSettings: (own) => ({

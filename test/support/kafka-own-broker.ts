@@ -7,6 +7,7 @@ import { kafkaCommand } from '../../dev/stack/kafka.js';
 import type { KafkaSettings } from '../../dev/stack/kafka-settings.js';
 import { createProgress } from '../../dev/stack/progress.js';
 import { type Server, startServer } from '../../dev/stack/server.js';
+import { SHORT_LIVED } from './short-lived-kafka.js';
 
 /** A real broker of a test's own: to be killed, or to have settings that others would not want. */
 export interface OwnKafka {
@@ -26,6 +27,7 @@ export async function startOwnKafka(
     port,
     controllerPort: await freePort(),
     jars,
+    flags: SHORT_LIVED,
     change: (settings) => change({ ...settings, ...IMPATIENT }),
   });
   const server = await startServer(command, { onEnd: () => undefined });
