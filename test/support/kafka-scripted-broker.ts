@@ -1,10 +1,17 @@
 import { once } from 'node:events';
 import { type AddressInfo, type Server, type Socket, createServer } from 'node:net';
 import { FrameReader } from '../../src/adapters/kafka/client/frame-reader.js';
-import type { Fetch, FetchedPartition } from '../../src/adapters/kafka/protocol/fetch.js';
 import { NO_LEADER_EPOCH } from '../../src/domain/log/leader-epochs.js';
 import { WireReader, WireWriter } from '../../src/adapters/kafka/protocol/wire.js';
-import { type GivenBatch, encodeBatch } from './kafka-record-sets.js';
+import {
+  fencing,
+  fromLog,
+  NOT_LEADER,
+  type ScriptedAnswer,
+  type ScriptedFetch,
+  type ScriptedPartition,
+  writePartition,
+} from './kafka-scripted-log.js';
 import {
   apiVersions,
   API_VERSIONS,
@@ -25,22 +32,6 @@ import {
  * leaders that move, throttling, silence, holes, and answers that make no sense.
  */
 
-export type ScriptedFetch = Omit<Fetch, 'topic'>;
-
-/** What is left out comes from the log. */
-type ScriptedAnswer = Partial<FetchedPartition>;
-
-export interface ScriptedPartition {
-  leader: number;
-  leaderEpoch: number;
-  /** The leader's answer about an epoch: the largest one that is not above it, and where that one ends; -1 twice where none is. */
-  epochEnd: (epoch: number) => readonly [epoch: number, end: number];
-  logStart: number;
-  lastStableOffset: number;
-  highWatermark: number;
-  batches: GivenBatch[];
-}
-
 type FetchScript = (
   fetch: ScriptedFetch,
 ) => ScriptedAnswer | 'log' | 'silent' | 'closed' | 'throttled';
@@ -48,8 +39,7 @@ type FetchScript = (
 const TOPIC_ID = Buffer.from('0123456789abcdef');
 export const SCRIPTED_TOPIC_ID = TOPIC_ID.toString('base64url');
 
-const [NOT_LEADER, NOT_COORDINATOR, COORDINATOR_NOT_AVAILABLE, OUT_OF_RANGE] = [6, 16, 15, 1];
-const [FENCED_LEADER_EPOCH, UNKNOWN_LEADER_EPOCH] = [74, 75];
+const [NOT_COORDINATOR, COORDINATOR_NOT_AVAILABLE] = [16, 15];
 
 export class ScriptedCluster {
   readonly topic = 'scripted';
@@ -57,6 +47,8 @@ export class ScriptedCluster {
   /** Names of requests with the number of the broker, in the order they came. */
   readonly seen: string[] = [];
   readonly fetches: ScriptedFetch[] = [];
+  /** The same, request by request. */
+  readonly fetchRequests: (readonly ScriptedFetch[])[] = [];
   readonly sockets = new Set<Socket>();
   onFetch: FetchScript = () => 'log';
   /** Requests that a broker takes and leaves unanswered, by name, until `answerHeld`. A broker that hangs leaves all. */
@@ -288,57 +280,35 @@ export class ScriptedCluster {
   }
 
   #fetch(broker: number, request: WireReader): WireWriter | 'silent' | 'closed' {
-    for (let fields = 0; fields < 4; fields++) request.int32();
+    for (let fields = 0; fields < 3; fields++) request.int32();
+    let room = request.int32();
     const isolation = request.int8() === 1 ? 'committed' : 'uncommitted';
     for (let fields = 0; fields < 3; fields++) request.int32();
     request.string();
-    request.int32();
-    const partition = request.int32();
-    const leaderEpoch = request.int32();
-    const offset = request.int64();
-    request.int64();
-    const maxBytes = request.int32();
-    const fetch = { partition, leaderEpoch, offset, maxBytes, isolation } as const;
-    this.fetches.push(fetch);
-    const scripted = this.onFetch(fetch);
-    if (scripted === 'silent' || scripted === 'closed') return scripted;
-    const body = new WireWriter().int32(0).int16(0).int32(0);
-    if (scripted === 'throttled') return body.int32(0);
-    const answer = { ...this.#fromLog(broker, fetch), ...(scripted === 'log' ? {} : scripted) };
-    body.int32(1).string(this.topic).int32(1).int32(partition).int16(answer.code);
-    body.int64(answer.highWatermark).int64(answer.lastStableOffset).int64(answer.logStart);
-    body.int32(answer.aborted.length);
-    for (const { producerId, firstOffset } of answer.aborted) {
-      body.int64(Number(producerId)).int64(firstOffset);
+    const asked = request.array((): ScriptedFetch => {
+      const [partition, leaderEpoch, offset] = [request.int32(), request.int32(), request.int64()];
+      request.int64();
+      return { broker, partition, leaderEpoch, offset, maxBytes: request.int32(), isolation };
+    });
+    this.fetches.push(...asked);
+    this.fetchRequests.push(asked);
+    const answers = new WireWriter();
+    let count = 0;
+    let isFirst = true;
+    for (const fetch of asked) {
+      const scripted = this.onFetch(fetch);
+      if (scripted === 'silent' || scripted === 'closed') return scripted;
+      if (scripted === 'throttled') continue;
+      const maxBytes = Math.min(fetch.maxBytes, room);
+      const found = fromLog(this.partitions[fetch.partition]!, { ...fetch, maxBytes }, isFirst);
+      const answer = { ...found, ...(scripted === 'log' ? {} : scripted) };
+      room = Math.max(0, room - answer.records.length);
+      isFirst &&= answer.records.length === 0;
+      count += 1;
+      writePartition(answers, fetch.partition, answer);
     }
-    return body.int32(-1).int32(answer.records.length).raw(answer.records);
+    const body = new WireWriter().int32(0).int16(0).int32(0);
+    if (count === 0) return body.int32(0);
+    return body.int32(1).string(this.topic).int32(count).raw(answers.toBuffer());
   }
-
-  /** Batches from the one that holds the offset on, cut off at the limit, the first one whole. */
-  #fromLog(broker: number, fetch: ScriptedFetch) {
-    const { partition, offset, maxBytes, isolation } = fetch;
-    const { leader, leaderEpoch, logStart, lastStableOffset, highWatermark, batches } =
-      this.partitions[partition]!;
-    const answer = { code: 0, highWatermark, lastStableOffset, logStart, aborted: [] };
-    const none = { ...answer, records: Buffer.alloc(0) };
-    if (leader !== broker) return { ...none, code: NOT_LEADER };
-    const fenced = fencing(fetch.leaderEpoch, leaderEpoch);
-    if (fenced !== 0) return { ...none, code: fenced };
-    if (offset < logStart || offset > highWatermark) return { ...none, code: OUT_OF_RANGE };
-    const end = isolation === 'committed' ? lastStableOffset : highWatermark;
-    const encoded = batches
-      .filter(({ records, baseOffset = records[0]?.offset ?? 0, lastOffset }) => {
-        return (lastOffset ?? records.at(-1)!.offset) >= offset && baseOffset < end;
-      })
-      .map(encodeBatch);
-    const bytes = Buffer.concat(encoded);
-    const size = Math.max(encoded[0]?.length ?? 0, Math.min(bytes.length, maxBytes));
-    return { ...answer, records: bytes.subarray(0, size) };
-  }
-}
-
-/** How a leader judges the epoch that a client knows it by. */
-function fencing(known: number, leaderEpoch: number): number {
-  if (known === NO_LEADER_EPOCH || known === leaderEpoch) return 0;
-  return known < leaderEpoch ? FENCED_LEADER_EPOCH : UNKNOWN_LEADER_EPOCH;
 }

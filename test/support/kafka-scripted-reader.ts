@@ -3,7 +3,8 @@ import { type Kafka, createKafka } from '../../src/adapters/kafka/kafka.js';
 import type { KafkaLimits } from '../../src/adapters/kafka/protocol/limits.js';
 import { recordsOf } from './kafka-decode.js';
 import type { GivenBatch } from './kafka-record-sets.js';
-import { ScriptedCluster, type ScriptedPartition } from './kafka-scripted-broker.js';
+import { ScriptedCluster } from './kafka-scripted-broker.js';
+import type { ScriptedPartition } from './kafka-scripted-log.js';
 import { PATIENCE_MS } from './wait-until.js';
 
 /** The adapter, and brokers in this process for it to read from. */

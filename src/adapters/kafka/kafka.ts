@@ -1,4 +1,3 @@
-import type { OffsetSpan } from '../../domain/records/offset-range.js';
 import type { GroupOffsets, RecordSource } from '../../domain/ports/ports.js';
 import { BrokerConnections, closedError } from './client/broker-connections.js';
 import { type DriverOptions, checkDriver, createDriver } from './client/driver.js';
@@ -8,12 +7,11 @@ import { logDivergences } from './offsets/log-divergence.js';
 import { openProducers } from './offsets/open-producers.js';
 import { PatientAsker } from './client/patient-asker.js';
 import { parseAddress } from './protocol/address.js';
-import { DEFAULT_LIMITS, FETCHES_AHEAD, type KafkaLimits } from './protocol/limits.js';
-import { fetchAhead } from './reading/fetch-ahead.js';
+import { DEFAULT_LIMITS, type KafkaLimits } from './protocol/limits.js';
 import { FetchBuffers } from './reading/fetch-buffers.js';
 import { FetchSizes } from './reading/fetch-sizes.js';
-import { readRange } from './reading/range-reader.js';
-import { type Slice, givenBack } from './reading/slice.js';
+import { readRanges } from './reading/range-reader.js';
+import { givenBack } from './reading/slice.js';
 import { createExpander } from './records/codecs.js';
 import { RunColumns } from './records/run-columns.js';
 import { TopicClient } from './client/topic-client.js';
@@ -113,29 +111,13 @@ function createSource(open: OpenTopic, limits: KafkaLimits): RecordSource {
       );
     },
     read: (topic, ranges, signal, { isImpatient } = { isImpatient: false }) => {
-      const read = { ranges, limits, isImpatient };
-      const slices = (stop: AbortSignal) => readRanges(open(topic), { ...read, signal: stop });
-      return givenBack(fetchAhead(slices, { ahead: FETCHES_AHEAD, signal }));
+      const { expandedBatchBytesMost: expandedBytesMost } = limits;
+      const expand = createExpander(expandedBytesMost);
+      const columns = new RunColumns();
+      const slicing = { ...open(topic), expand, columns, expandedBytesMost };
+      return givenBack(readRanges(ranges, { ...limits, ...slicing, signal, isImpatient }));
     },
   };
-}
-
-async function* readRanges(
-  topic: Topic,
-  read: {
-    readonly ranges: readonly OffsetSpan[];
-    readonly limits: KafkaLimits;
-    readonly signal: AbortSignal;
-    readonly isImpatient: boolean;
-  },
-): AsyncGenerator<Slice> {
-  const { ranges, limits, signal, isImpatient } = read;
-  const { expandedBatchBytesMost: expandedBytesMost, fetchBytes, retryForMs: stallMs } = limits;
-  const expand = createExpander(expandedBytesMost);
-  const columns = new RunColumns();
-  const slicing = { ...topic, expand, columns, expandedBytesMost, fetchBytes };
-  const context = { ...slicing, stallMs, signal, isImpatient };
-  for (const range of ranges) yield* readRange(range, context);
 }
 
 function createGroups(open: OpenTopic): GroupOffsets {

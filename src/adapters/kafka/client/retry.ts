@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isTransient } from '../protocol/errors.js';
 
 const FIRST_MS = 100;
-const MOST_MS = 2_000;
+const MAX_MS = 2_000;
 
 export interface Retry {
   /** For the message of the failure that is thrown at last, for example `reading partition 3`. */
@@ -17,21 +17,43 @@ export interface Retry {
  */
 export async function withRetry<T>(retry: Retry, attempt: () => Promise<T>): Promise<T> {
   const { what, forMs, signal } = retry;
-  const startedMs = performance.now();
-  for (let waitMs = FIRST_MS; ; waitMs = Math.min(MOST_MS, 2 * waitMs)) {
+  const patience = new Patience(forMs);
+  for (;;) {
     signal?.throwIfAborted();
+    const sinceMs = performance.now();
     try {
       return await attempt();
     } catch (error) {
       if (!isTransient(error)) throw error;
-      const jitteredMs = waitMs * (0.5 + Math.random());
-      if (performance.now() - startedMs + jitteredMs > forMs) {
-        const { message } = error as Error;
-        throw new Error(`${what}, tried for ${forMs / 1_000} s: ${message}`, { cause: error });
-      }
-      await pause(jitteredMs, signal);
+      const { pauseMs, isOver } = patience.failed(performance.now() - sinceMs);
+      if (isOver) throw triedFor(what, forMs, error);
+      await pause(pauseMs, signal);
     }
   }
+}
+
+/** How long to wait before something is tried again, and whether it has been tried for long enough. */
+export class Patience {
+  readonly #forMs: number;
+  #waitMs = FIRST_MS;
+  #spentMs = 0;
+
+  constructor(forMs: number) {
+    this.#forMs = forMs;
+  }
+
+  /** `triedMs` is the time that the try took. */
+  failed(triedMs: number): { readonly pauseMs: number; readonly isOver: boolean } {
+    const pauseMs = this.#waitMs * (0.5 + Math.random());
+    this.#waitMs = Math.min(MAX_MS, 2 * this.#waitMs);
+    this.#spentMs += triedMs + pauseMs;
+    return { pauseMs, isOver: this.#spentMs > this.#forMs };
+  }
+}
+
+export function triedFor(what: string, forMs: number, error: unknown): Error {
+  const { message } = error as Error;
+  return new Error(`${what}, tried for ${forMs / 1_000} s: ${message}`, { cause: error });
 }
 
 /** Rejects with the signal's own reason, so that a cancellation stays recognisable. */

@@ -16,6 +16,12 @@ import type { KafkaLimits } from '../protocol/limits.js';
 import type { KafkaRequest } from '../protocol/request.js';
 import { type Retry, pause, withRetry } from './retry.js';
 
+/** Who leads which partition, as far as is known at one moment. */
+export interface Leaders {
+  /** Null: there is none. */
+  of(partition: number): { readonly address: Address; readonly leaderEpoch: number } | null;
+}
+
 /** A topic that was made a moment ago may not be known to every broker yet. */
 const GRACE_MS = 300;
 
@@ -49,20 +55,12 @@ export class TopicClient {
   }
 
   /** As `withRetry`, and asks for leaders and coordinators anew: most failures mean that one has moved. */
-  retry<T>(
-    what: Pick<Retry, 'what' | 'signal'> & {
-      /** Only as long as a moment may explain. */
-      readonly isImpatient?: boolean;
-    },
-    work: () => Promise<T>,
-  ): Promise<T> {
-    const { retryForMs, silentAfterMs } = this.#limits;
-    const forMs = what.isImpatient ? silentAfterMs : retryForMs;
-    return withRetry({ ...what, forMs }, async () => {
+  retry<T>(what: Pick<Retry, 'what' | 'signal'>, work: () => Promise<T>): Promise<T> {
+    return withRetry({ ...what, forMs: this.#limits.retryForMs }, async () => {
       try {
         return await work();
       } catch (error) {
-        if (isTransient(error)) this.#forget();
+        if (isTransient(error)) this.forget();
         throw error;
       }
     });
@@ -74,7 +72,7 @@ export class TopicClient {
       return await work();
     } catch (error) {
       if (!isTransient(error)) throw error;
-      this.#forget();
+      this.forget();
       return work();
     }
   }
@@ -130,6 +128,19 @@ export class TopicClient {
     return address;
   }
 
+  /** All leaders, from what is remembered, or asked for where nothing is. */
+  async leaders(): Promise<Leaders> {
+    const { brokers, topic } = this.#metadata ?? (await this.metadata());
+    return {
+      of(partition) {
+        const known = partitionOf(topic, partition);
+        if (known === undefined) return null;
+        const address = brokers.get(known.leader);
+        return address === undefined ? null : { address, leaderEpoch: known.leaderEpoch };
+      },
+    };
+  }
+
   /** The same of several partitions, grouped by their leader. */
   async byLeader<T>(
     items: readonly T[],
@@ -175,13 +186,14 @@ export class TopicClient {
     return this.#coordinators.get(groupId) ?? null;
   }
 
-  close(): Promise<void> {
-    return this.#connections.close();
-  }
-
-  #forget(): void {
+  /** Leaders and coordinators are asked for again when they are needed: one has moved, or is away. */
+  forget(): void {
     this.#metadata = null;
     this.#coordinators.clear();
+  }
+
+  close(): Promise<void> {
+    return this.#connections.close();
   }
 
   async #sendToAny<Answer>(request: KafkaRequest<Answer>): Promise<FirstAnswer<Answer>> {
@@ -206,6 +218,9 @@ export class TopicClient {
   }
 }
 
+/** Kafka numbers partitions from 0 on, and leaves out none: as a rule the first look finds it. */
 function partitionOf({ partitions }: TopicMetadata, partition: number): LedPartition | undefined {
+  const usual = partitions[partition];
+  if (usual?.partition === partition) return usual;
   return partitions.find((one) => one.partition === partition);
 }

@@ -20,60 +20,77 @@ export interface FetchedPartition {
   readonly records: Buffer;
 }
 
-export interface Fetch {
-  readonly topic: string;
+export interface PartitionFetch {
   readonly partition: number;
   readonly offset: number;
+  /** Of this partition; a batch that is larger comes whole where it is the first of the answer. */
   readonly maxBytes: number;
   /** A broker that knows another leader refuses, instead of giving records of a log that is no longer the partition's. */
   readonly leaderEpoch: number;
-  readonly isolation: 'committed' | 'uncommitted';
 }
 
-/** Asks for one partition. The answer is null where the broker throttles: it leaves the partition out. */
-export function fetchRequest(ask: Fetch): KafkaRequest<FetchedPartition | null> {
+export interface Fetch {
+  readonly topic: string;
+  readonly isolation: 'committed' | 'uncommitted';
+  /** Of the whole answer: the broker fills the partitions in the order of the request until there is no room left. */
+  readonly maxBytes: number;
+  /** Each partition once. */
+  readonly partitions: readonly PartitionFetch[];
+}
+
+/** By partition. A broker that throttles leaves partitions out. */
+export type FetchAnswer = ReadonlyMap<number, FetchedPartition>;
+
+export function fetchRequest({
+  topic,
+  isolation,
+  maxBytes,
+  partitions,
+}: Fetch): KafkaRequest<FetchAnswer> {
   const body = new WireWriter()
     .int32(NO_REPLICA)
     .int32(FETCH_WAIT_MS)
     .int32(1)
-    .int32(ask.maxBytes)
-    .int8(ask.isolation === 'committed' ? 1 : 0)
+    .int32(maxBytes)
+    .int8(isolation === 'committed' ? 1 : 0)
     // No fetch session: the ranges change with every request.
     .int32(0)
     .int32(-1)
     .int32(1)
-    .string(ask.topic)
-    .int32(1)
-    .int32(ask.partition)
-    .int32(ask.leaderEpoch)
-    .int64(ask.offset)
-    .int64(-1)
-    .int32(ask.maxBytes)
-    .int32(0)
-    // No rack: with one, leaders may answer with the name of a follower and no records.
-    .string('');
+    .string(topic)
+    .int32(partitions.length);
+  for (const ask of partitions) {
+    body
+      .int32(ask.partition)
+      .int32(ask.leaderEpoch)
+      .int64(ask.offset)
+      .int64(-1)
+      .int32(ask.maxBytes);
+  }
+  // No rack: with one, leaders may answer with the name of a follower and no records.
+  body.int32(0).string('');
   return {
     name: 'Fetch',
     ...VERSIONS.Fetch,
     flexible: false,
     body: body.toBuffer(),
-    decode: decodeFetch,
+    decode: (answer) => decodeFetch(answer, partitions),
   };
 }
 
 const NO_REPLICA = -1;
 
-function decodeFetch(answer: WireReader): FetchedPartition | null {
+function decodeFetch(answer: WireReader, asked: readonly PartitionFetch[]): FetchAnswer {
   const code = answer.int16();
   answer.int32();
-  const [partition] = answer
+  const found = answer
     .array(() => {
       answer.string();
       return answer.array(() => decodePartition(answer));
     })
     .flat();
-  if (code !== 0) return { ...NOTHING, code };
-  return partition ?? null;
+  if (code === 0) return new Map(found);
+  return new Map(asked.map(({ partition }) => [partition, { ...NOTHING, code }]));
 }
 
 const NOTHING: Omit<FetchedPartition, 'code'> = {
@@ -84,8 +101,8 @@ const NOTHING: Omit<FetchedPartition, 'code'> = {
   records: Buffer.alloc(0),
 };
 
-function decodePartition(answer: WireReader): FetchedPartition {
-  answer.int32();
+function decodePartition(answer: WireReader): readonly [number, FetchedPartition] {
+  const partition = answer.int32();
   const code = answer.int16();
   const highWatermark = answer.int64();
   const lastStableOffset = answer.int64();
@@ -96,5 +113,5 @@ function decodePartition(answer: WireReader): FetchedPartition {
   }));
   answer.int32();
   const records = answer.bytes(Math.max(0, answer.int32()));
-  return { code, highWatermark, lastStableOffset, logStart, aborted, records };
+  return [partition, { code, highWatermark, lastStableOffset, logStart, aborted, records }];
 }

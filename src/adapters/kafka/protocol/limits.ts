@@ -31,5 +31,5 @@ export const DEFAULT_LIMITS: KafkaLimits = {
 /** A fetch waits this long for records that are not there yet. */
 export const FETCH_WAIT_MS = 500;
 
-/** Fetches in flight or ready while the caller works on the current one. Two were no faster on one machine (measured). */
-export const FETCHES_AHEAD = 1;
+/** Answers of `fetchBytes` that one read holds at most: the one in work, and those that were asked for ahead. */
+export const ANSWERS_HELD = 4;

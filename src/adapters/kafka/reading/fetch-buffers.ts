@@ -1,35 +1,69 @@
 import { Buffer } from 'node:buffer';
 
 /** Smaller answers are left to the garbage collector. */
-const POOLED_BYTES_LEAST = 256 * 1_024;
+const MIN_POOLED_BYTES = 256 * 1_024;
 
 /** What stands in an answer beside the records: headers, and the aborted transactions. */
 const BESIDE_RECORDS_BYTES = 64 * 1_024;
 
-/** Buffers kept while nobody reads. Each read has three in use; more reads at once than these make new ones. */
-const FREE_MOST = 8;
+/** Answers of the full size whose memory is kept while nobody reads. More reads at once than need these make new ones. */
+const MAX_FREE = 8;
 
 /**
  * Memory for the answers to fetches, used again. What is not given back is left to the garbage collector, so that forgetting
  * costs time and nothing else.
  */
 export class FetchBuffers {
-  readonly #bufferBytes: number;
-  readonly #free: ArrayBuffer[] = [];
+  /** Descending, each half of the one before: an answer takes less than twice its size. */
+  readonly #sizes: readonly number[];
+  readonly #free = new Map<number, ArrayBuffer[]>();
+  readonly #maxFreeBytes: number;
+  #freeBytes = 0;
 
   constructor(fetchBytes: number) {
-    this.#bufferBytes = fetchBytes + BESIDE_RECORDS_BYTES;
+    const largest = fetchBytes + BESIDE_RECORDS_BYTES;
+    const sizes = [largest];
+    for (let size = largest / 2; size >= MIN_POOLED_BYTES; size /= 2) sizes.push(Math.ceil(size));
+    this.#sizes = sizes;
+    this.#maxFreeBytes = MAX_FREE * largest;
   }
 
   allocate(size: number): Buffer {
-    if (size < POOLED_BYTES_LEAST || size > this.#bufferBytes) return Buffer.allocUnsafeSlow(size);
-    const memory = this.#free.pop() ?? Buffer.allocUnsafeSlow(this.#bufferBytes).buffer;
-    return Buffer.from(memory, 0, size);
+    const bytes =
+      size < MIN_POOLED_BYTES ? undefined : this.#sizes.findLast((each) => each >= size);
+    if (bytes === undefined) return Buffer.allocUnsafeSlow(size);
+    const free = this.#free.get(bytes)?.pop();
+    if (free !== undefined) this.#freeBytes -= bytes;
+    return Buffer.from(free ?? Buffer.allocUnsafeSlow(bytes).buffer, 0, size);
   }
 
   /** Nothing may read the bytes, nor any other part of the same answer, after this. */
   giveBack({ buffer }: Buffer): void {
-    const isOurs = buffer instanceof ArrayBuffer && buffer.byteLength === this.#bufferBytes;
-    if (isOurs && this.#free.length < FREE_MOST) this.#free.push(buffer);
+    const { byteLength } = buffer;
+    if (!(buffer instanceof ArrayBuffer) || !this.#sizes.includes(byteLength)) return;
+    if (this.#freeBytes + byteLength > this.#maxFreeBytes) return;
+    this.#freeBytes += byteLength;
+    const free = this.#free.get(byteLength);
+    if (free === undefined) this.#free.set(byteLength, [buffer]);
+    else free.push(buffer);
+  }
+}
+
+/** The memory of one answer, which slices of several partitions share. It is free once all of them have been given back. */
+export class AnswerMemory {
+  readonly #onFree: () => void;
+  #lent = 0;
+
+  constructor(onFree: () => void) {
+    this.#onFree = onFree;
+  }
+
+  lend(): void {
+    this.#lent += 1;
+  }
+
+  giveBack(): void {
+    this.#lent -= 1;
+    if (this.#lent === 0) this.#onFree();
   }
 }

@@ -6,7 +6,8 @@ import type { TopicClient } from '../client/topic-client.js';
 import { logBounds } from '../offsets/topic-offsets.js';
 import { fetchPartition } from './fetch-partition.js';
 
-interface Rest {
+/** What is left of a range. */
+export interface Rest {
   readonly partition: number;
   readonly first: number;
   readonly end: number;
@@ -34,7 +35,7 @@ export async function holeProof(
     maxBytes: PROBE_BYTES,
     isolation: 'uncommitted',
   } as const;
-  const found = await fetchPartition(client, ask, { signal, isImpatient: false });
+  const found = await fetchPartition(client, ask, signal);
   if (found === null) return null;
   const where = `partition ${partition} of topic "${client.topic}"`;
   const { batches, next, leaderEpochs } = splitBatches(found.records, { first, end, where });

@@ -1,14 +1,13 @@
-import type { FetchedRecords } from '../../../domain/ports/ports.js';
 import type { BatchHeader } from '../records/batch-header.js';
 import { isLarge } from '../records/large-batches.js';
-import { type Read, Slice, type SliceContext } from './slice.js';
+import { type Read, Slice, type SliceContext, type SlicePlace } from './slice.js';
 
 /**
- * What one fetch brought, as slices in the order of their offsets: one, unless there are large batches. Each of those is
+ * What one fetch brought of one partition, as slices in the order of their offsets: one, unless there are large batches. Each of those is
  * a slice of its own, so that it is expanded alone, when its turn comes.
  */
 export function sliceFetch(
-  { partition, next, leaderEpochs }: Pick<FetchedRecords, 'partition' | 'next' | 'leaderEpochs'>,
+  { partition, next, leaderEpochs, memory }: Omit<SlicePlace, 'large' | 'isLast'>,
   read: Read,
   context: SliceContext,
 ): readonly Slice[] {
@@ -26,7 +25,7 @@ export function sliceFetch(
     // Batches before the slice's own tell which transactions are being aborted; none of their records is read again.
     const its = { ...read, first, batches: read.batches.slice(0, until) };
     const epochs = leaderEpochs.filter(([, at]) => at >= begin && (isLast || at < upTo));
-    const place = { partition, next: upTo, leaderEpochs: epochs, large, isLast };
+    const place = { partition, next: upTo, leaderEpochs: epochs, large, isLast, memory };
     slices.push(new Slice(place, its, context));
     first = upTo;
     from = until;

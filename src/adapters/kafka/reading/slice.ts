@@ -15,10 +15,9 @@ import {
   recordRuns,
 } from '../records/record-batches.js';
 import type { RunColumns } from '../records/run-columns.js';
-import type { FetchBuffers } from './fetch-buffers.js';
+import type { AnswerMemory } from './fetch-buffers.js';
 
 export interface SliceContext {
-  readonly buffers: FetchBuffers;
   readonly expand: Expand;
   readonly columns: RunColumns;
   readonly fetchBytes: number;
@@ -36,8 +35,10 @@ export interface SlicePlace {
   readonly leaderEpochs: LeaderEpochs;
   /** The one batch of the slice whose records are read, where it is a large one. */
   readonly large: BatchHeader | null;
-  /** The last slice of its fetch: nothing else reads its bytes afterwards. */
+  /** The last slice of its partition in the answer. */
   readonly isLast: boolean;
+  /** What the records lie in, together with those of other slices. */
+  readonly memory: AnswerMemory;
 }
 
 /** Codecs make their result in a buffer that grows, and hand out a copy: measured at 1.5 times the result. */
@@ -45,7 +46,7 @@ const MEMORY_OF_EXPANSION = 2;
 
 const NOTHING = Buffer.alloc(0);
 
-/** What one fetch brought, or a part of it. Its memory is used again once it is given back; reading it then is an error, never other records. */
+/** What one fetch brought of one partition, or a part of it. Its memory is used again once it is given back; reading it then is an error, never other records. */
 export class Slice implements FetchedRecords {
   readonly partition: number;
   readonly next: number;
@@ -68,6 +69,7 @@ export class Slice implements FetchedRecords {
     this.#place = place;
     this.#read = read;
     this.#context = context;
+    place.memory.lend();
     this.#largeBytes = place.large && this.#sizeOf(place.large);
     this.extraBytes = place.large === null ? 0 : this.#extraBytesOf(place.large);
   }
@@ -106,7 +108,7 @@ export class Slice implements FetchedRecords {
     const { columns } = this.#context;
     if (this.#expanded !== null && columns.bytes === this.#expanded) columns.bytes = NOTHING;
     this.#expanded = null;
-    if (this.#place.isLast) this.#context.buffers.giveBack(this.#read.bytes);
+    this.#place.memory.giveBack();
   }
 
   #expand(): Expand {

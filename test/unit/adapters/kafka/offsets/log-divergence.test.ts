@@ -3,7 +3,7 @@
 import { afterEach, expect, test } from 'vitest';
 import type { LeaderEpochs } from '../../../../../src/domain/log/leader-epochs.js';
 import type { GivenBatch } from '../../../../support/kafka-record-sets.js';
-import type { ScriptedPartition } from '../../../../support/kafka-scripted-broker.js';
+import type { ScriptedPartition } from '../../../../support/kafka-scripted-log.js';
 import {
   HUNDRED,
   type ScriptedKafka,

@@ -1,0 +1,20 @@
+/** Lets several wait for the next change of something they share. */
+export class Changes {
+  #resolve: () => void = () => undefined;
+  #next: Promise<void> = this.#create();
+
+  next(): Promise<void> {
+    return this.#next;
+  }
+
+  notify(): void {
+    this.#resolve();
+    this.#next = this.#create();
+  }
+
+  #create(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#resolve = resolve;
+    });
+  }
+}

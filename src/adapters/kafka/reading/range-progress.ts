@@ -1,0 +1,79 @@
+import type { OffsetSpan } from '../../../domain/records/offset-range.js';
+import { Patience } from '../client/retry.js';
+import type { Rest } from './no-progress.js';
+import type { Slice } from './slice.js';
+
+/** How far one range of a read has come. */
+export class RangeProgress {
+  readonly partition: number;
+  readonly end: number;
+  /** The next offset to ask for. */
+  next: number;
+  /** What has come and was not taken yet. */
+  readonly ready: Slice[] = [];
+  /** It is being asked for, or is not to be asked for before some time has passed. */
+  isBusy = false;
+  /** Thrown once everything before it was taken. One that is not final is forgotten where the range goes on after all. */
+  failure: { readonly error: Error; readonly isFinal: boolean } | null = null;
+  /** When the first of the fetches that failed in a row was asked for, in milliseconds since 1970. */
+  failingSinceMs: number | null = null;
+  #patience: Patience | null = null;
+  /** Time spent on fetches in a row that brought nothing. */
+  #vainMs = 0;
+
+  constructor({ partition, first, end }: OffsetSpan) {
+    this.partition = partition;
+    this.next = first;
+    this.end = end;
+  }
+
+  get isToBeAsked(): boolean {
+    return this.next < this.end && !this.isBusy && this.failure?.isFinal !== true;
+  }
+
+  /** The caller has taken all of it, or the failure is next. */
+  get isTaken(): boolean {
+    return this.ready.length === 0 && this.next >= this.end;
+  }
+
+  get readyBytes(): number {
+    return this.ready.reduce((sum, { wireBytes }) => sum + wireBytes, 0);
+  }
+
+  get rest(): Rest {
+    return { partition: this.partition, first: this.next, end: this.end };
+  }
+
+  add(slices: readonly Slice[]): void {
+    this.ready.push(...slices);
+    this.next = slices.at(-1)?.next ?? this.next;
+    this.answered();
+    this.#vainMs = 0;
+  }
+
+  /** The broker has answered; what it said is another matter. */
+  answered(): void {
+    this.failure = null;
+    this.failingSinceMs = null;
+    this.#patience = null;
+  }
+
+  /** As `Patience.failed`, over the fetches that failed in a row. */
+  failed({ triedMs, forMs }: { readonly triedMs: number; readonly forMs: number }) {
+    this.failingSinceMs ??= Date.now() - triedMs;
+    this.#patience ??= new Patience(forMs);
+    return this.#patience.failed(triedMs);
+  }
+
+  /** Gives the time that was spent on fetches that brought nothing. */
+  wasInVain(ms: number): number {
+    this.#vainMs += ms;
+    return this.#vainMs;
+  }
+
+  /** Nothing can be said against the range. */
+  excuse(): void {
+    this.answered();
+    this.#vainMs = 0;
+  }
+}

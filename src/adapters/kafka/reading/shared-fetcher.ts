@@ -1,0 +1,233 @@
+import { setMaxListeners } from 'node:events';
+import type { OffsetSpan } from '../../../domain/records/offset-range.js';
+import { formatAddress } from '../protocol/address.js';
+import { LeaderMissing } from '../protocol/errors.js';
+import { type FetchAnswer, type FetchedPartition, fetchRequest } from '../protocol/fetch.js';
+import { ANSWERS_HELD } from '../protocol/limits.js';
+import { pause } from '../client/retry.js';
+import type { Leaders } from '../client/topic-client.js';
+import { Changes } from './changes.js';
+import { AnswerMemory, type FetchBuffers } from './fetch-buffers.js';
+import { type FetchGroup, groupByBroker } from './fetch-groups.js';
+import {
+  empty,
+  failed,
+  type FailedFetch,
+  type OutcomeContext,
+  POLL_MS,
+  refused,
+} from './range-outcomes.js';
+import { RangeProgress } from './range-progress.js';
+import type { Slice } from './slice.js';
+import { toSlices } from './to-slices.js';
+
+export interface ReadContext extends OutcomeContext {
+  readonly buffers: FetchBuffers;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Fetches the ranges of one read: one request to each broker carries all that the broker leads, and brokers are asked side
+ * by side. What comes is kept until it is taken, range after range. Asks no further ahead than `ANSWERS_HELD` answers.
+ */
+export class SharedFetcher {
+  readonly ranges: readonly RangeProgress[];
+  readonly #context: ReadContext;
+  readonly #changes = new Changes();
+  readonly #stop = new AbortController();
+  readonly #onAbort: () => void;
+  /** Bounds of the answers that are asked for now, by broker. */
+  readonly #asked = new Map<string, number>();
+  /** Of answers that have come and are not given back. */
+  #heldBytes = 0;
+  /** A defect of this file. */
+  #broken: { readonly error: unknown } | null = null;
+
+  constructor(spans: readonly OffsetSpan[], context: ReadContext) {
+    this.ranges = spans.map((span) => new RangeProgress(span));
+    this.#context = context;
+    // One for each range that waits.
+    setMaxListeners(0, this.#stop.signal);
+    this.#onAbort = () => {
+      this.close();
+    };
+    context.signal.addEventListener('abort', this.#onAbort);
+    if (context.signal.aborted) return;
+    this.#run().catch((error: unknown) => {
+      this.#broken = { error };
+      this.#changes.notify();
+    });
+  }
+
+  /** Null at the end of the range. Throws what stands against it once all that came before was taken. */
+  async take(range: RangeProgress): Promise<Slice | null> {
+    for (;;) {
+      this.#context.signal.throwIfAborted();
+      const slice = range.ready.shift();
+      if (slice !== undefined) {
+        this.#changes.notify();
+        return slice;
+      }
+      if (range.next >= range.end) return null;
+      if (range.failure !== null) throw range.failure.error;
+      if (this.#broken !== null) throw this.#broken.error;
+      await this.#changes.next();
+    }
+  }
+
+  /** Gives up what is under way. */
+  close(): void {
+    this.#context.signal.removeEventListener('abort', this.#onAbort);
+    this.#stop.abort();
+    this.#changes.notify();
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stop.signal.aborted) {
+      const change = this.#changes.next();
+      await this.#askBrokers();
+      await change;
+    }
+  }
+
+  async #askBrokers(): Promise<void> {
+    if (!this.ranges.some(({ isToBeAsked }) => isToBeAsked)) return;
+    const { client, sizes, fetchBytes } = this.#context;
+    const sinceMs = performance.now();
+    let leaders: Leaders;
+    try {
+      leaders = await client.leaders();
+    } catch (error) {
+      const waiting = this.ranges.filter(({ isToBeAsked }) => isToBeAsked);
+      this.#failed(waiting, { error, broker: null, sinceMs });
+      return;
+    }
+    if (this.#stop.signal.aborted) return;
+    const { groups, leaderless } = groupByBroker(this.ranges, { leaders, sizes, fetchBytes });
+    for (const range of leaderless) {
+      const error = new LeaderMissing(client.topic, range.partition);
+      this.#failed([range], { error, broker: null, sinceMs });
+    }
+    for (const group of groups) {
+      if (this.#mayAsk(group)) void this.#ask(group);
+    }
+  }
+
+  /** One request at a time to each broker, and no more answers than there is memory for. */
+  #mayAsk({ address, maxBytes, ranges: [first] }: FetchGroup): boolean {
+    if (this.#asked.has(formatAddress(address))) return false;
+    // What is needed next is asked for whatever else lies here, so that no broker waits for another one.
+    const isNext = first === this.ranges.find(({ isTaken }) => !isTaken);
+    if (isNext && first?.ready.length === 0) return true;
+    const askedBytes = [...this.#asked.values()].reduce((sum, bytes) => sum + bytes, 0);
+    const isNothingAhead = askedBytes === 0 && this.ranges.every(({ ready }) => ready.length === 0);
+    if (isNothingAhead) return true;
+    const { fetchBytes, sizes } = this.#context;
+    const bytes = this.#heldBytes + askedBytes + sizes.answerBytes(maxBytes);
+    return bytes <= (ANSWERS_HELD - 1) * fetchBytes;
+  }
+
+  async #ask(group: FetchGroup): Promise<void> {
+    const { client, sizes, isImpatient } = this.#context;
+    const { address, maxBytes, partitions, ranges } = group;
+    const { signal } = this.#stop;
+    const name = formatAddress(address);
+    const sinceMs = performance.now();
+    const ask = { topic: client.topic, isolation: 'committed', maxBytes, partitions } as const;
+    const request = fetchRequest(ask);
+    this.#asked.set(name, sizes.answerBytes(maxBytes));
+    for (const range of ranges) range.isBusy = true;
+    try {
+      const answer = isImpatient
+        ? await client.sendWhileAlive(address, request, signal)
+        : await client.send(address, request, signal);
+      this.#asked.delete(name);
+      if (!signal.aborted) this.#answered(group, answer, sinceMs);
+    } catch (error) {
+      this.#asked.delete(name);
+      this.#failed(ranges, { error, broker: client.brokerName(address), sinceMs });
+    }
+    this.#changes.notify();
+  }
+
+  #answered({ address, ranges }: FetchGroup, answer: FetchAnswer, sinceMs: number): void {
+    const bytes = [...answer.values()].reduce((sum, { records }) => sum + records.length, 0);
+    const memory = this.#memoryOf(answer, bytes);
+    this.#context.sizes.learnAnswer(bytes);
+    let isHeld = false;
+    let hadRoom = true;
+    for (const range of ranges) {
+      const fetched = answer.get(range.partition);
+      if (fetched === undefined) {
+        // A quota asks for patience, for many seconds maybe: the caller's own deadline is the bound.
+        range.excuse();
+        this.#goOn(range, POLL_MS);
+        continue;
+      }
+      if (fetched.code !== 0) {
+        const refusal = { address, code: fetched.code, sinceMs };
+        this.#goOnAfter(range, refused(range, refusal, this.#context));
+        continue;
+      }
+      const added = this.#add(range, fetched, memory);
+      isHeld ||= added === 'slices';
+      if (added !== 'nothing') this.#goOn(range, 0);
+      else if (hadRoom) {
+        const context = { ...this.#context, sinceMs, signal: this.#stop.signal };
+        this.#goOnAfter(range, empty(range, fetched, context));
+      } else {
+        // Others took the room, so that this tells nothing.
+        range.excuse();
+        this.#goOn(range, 0);
+      }
+      if (fetched.records.length > 0) hadRoom = false;
+    }
+    if (isHeld) this.#heldBytes += bytes;
+  }
+
+  #memoryOf(answer: FetchAnswer, bytes: number): AnswerMemory {
+    const [first] = answer.values();
+    return new AnswerMemory(() => {
+      this.#heldBytes -= bytes;
+      if (first !== undefined) this.#context.buffers.giveBack(first.records);
+      this.#changes.notify();
+    });
+  }
+
+  #add(
+    range: RangeProgress,
+    fetched: FetchedPartition,
+    memory: AnswerMemory,
+  ): 'slices' | 'nothing' | 'failure' {
+    try {
+      const slices = toSlices(fetched, { ...range.rest, memory }, this.#context);
+      if (slices.length === 0) return 'nothing';
+      range.add(slices);
+      return 'slices';
+    } catch (error) {
+      range.failure = { error: error as Error, isFinal: true };
+      return 'failure';
+    }
+  }
+
+  #failed(ranges: readonly RangeProgress[], fetch: FailedFetch): void {
+    for (const range of ranges) this.#goOn(range, failed(range, fetch, this.#context));
+  }
+
+  #goOnAfter(range: RangeProgress, pauseMs: Promise<number>): void {
+    void pauseMs.then((ms) => {
+      this.#goOn(range, ms);
+    });
+  }
+
+  /** Lets the range be asked again, after a pause. */
+  #goOn(range: RangeProgress, pauseMs: number): void {
+    range.isBusy = pauseMs > 0;
+    this.#changes.notify();
+    if (!range.isBusy) return;
+    const goOn = () => {
+      this.#goOn(range, 0);
+    };
+    pause(pauseMs, this.#stop.signal).then(goOn, () => undefined);
+  }
+}

@@ -1,0 +1,79 @@
+import type {
+  Fetch,
+  FetchedPartition,
+  PartitionFetch,
+} from '../../src/adapters/kafka/protocol/fetch.js';
+import type { WireWriter } from '../../src/adapters/kafka/protocol/wire.js';
+import { NO_LEADER_EPOCH } from '../../src/domain/log/leader-epochs.js';
+import { type GivenBatch, encodeBatch } from './kafka-record-sets.js';
+
+/** What a request asks of one partition. */
+export interface ScriptedFetch extends PartitionFetch, Pick<Fetch, 'isolation'> {
+  readonly broker: number;
+}
+
+/** What is left out comes from the log. */
+export type ScriptedAnswer = Partial<FetchedPartition>;
+
+export interface ScriptedPartition {
+  leader: number;
+  leaderEpoch: number;
+  /** The leader's answer about an epoch: the largest one that is not above it, and where that one ends; -1 twice where none is. */
+  epochEnd: (epoch: number) => readonly [epoch: number, end: number];
+  logStart: number;
+  lastStableOffset: number;
+  highWatermark: number;
+  batches: GivenBatch[];
+}
+
+export const NOT_LEADER = 6;
+const OUT_OF_RANGE = 1;
+const [FENCED_LEADER_EPOCH, UNKNOWN_LEADER_EPOCH] = [74, 75];
+
+/**
+ * Batches from the one that holds the offset on, cut off at the limit. The first one of the whole answer comes whole; the first
+ * one of another partition comes whole or not at all.
+ */
+export function fromLog(
+  { leader, leaderEpoch, logStart, lastStableOffset, highWatermark, batches }: ScriptedPartition,
+  { broker, offset, maxBytes, isolation, leaderEpoch: known }: ScriptedFetch,
+  isFirst: boolean,
+): FetchedPartition {
+  const answer = { code: 0, highWatermark, lastStableOffset, logStart, aborted: [] };
+  const none = { ...answer, records: Buffer.alloc(0) };
+  if (leader !== broker) return { ...none, code: NOT_LEADER };
+  const fenced = fencing(known, leaderEpoch);
+  if (fenced !== 0) return { ...none, code: fenced };
+  if (offset < logStart || offset > highWatermark) return { ...none, code: OUT_OF_RANGE };
+  const end = isolation === 'committed' ? lastStableOffset : highWatermark;
+  const encoded = batches
+    .filter(({ records, baseOffset = records[0]?.offset ?? 0, lastOffset }) => {
+      return (lastOffset ?? records.at(-1)!.offset) >= offset && baseOffset < end;
+    })
+    .map(encodeBatch);
+  const least = encoded[0]?.length ?? 0;
+  if (!isFirst && least > maxBytes) return none;
+  const bytes = Buffer.concat(encoded);
+  const size = Math.max(least, Math.min(bytes.length, maxBytes));
+  return { ...answer, records: bytes.subarray(0, size) };
+}
+
+export function writePartition(
+  body: WireWriter,
+  partition: number,
+  answer: FetchedPartition,
+): void {
+  body.int32(partition).int16(answer.code);
+  body.int64(answer.highWatermark).int64(answer.lastStableOffset).int64(answer.logStart);
+  body.int32(answer.aborted.length);
+  for (const { producerId, firstOffset } of answer.aborted) {
+    body.int64(Number(producerId)).int64(firstOffset);
+  }
+  body.int32(-1).int32(answer.records.length).raw(answer.records);
+}
+
+/** How a leader judges the epoch that a client knows it by. */
+export function fencing(known: number, leaderEpoch: number): number {
+  if (known === NO_LEADER_EPOCH || known === leaderEpoch) return 0;
+  return known < leaderEpoch ? FENCED_LEADER_EPOCH : UNKNOWN_LEADER_EPOCH;
+}
