@@ -87,8 +87,9 @@ test('256 partitions come with one request to each broker, in the order of the r
 });
 
 test('what an answer has no room for is asked for again, and what is needed next comes first', async () => {
-  const partitions = Array.from({ length: 8 }, () => ({ batches: HUNDRED }));
-  const { cluster } = await start(partitions, { limits: { fetchBytes: 2_000 } });
+  // Of the fourth batch of an answer, a part alone would fit.
+  const partitions = Array.from({ length: 8 }, () => ({ batches: [batchOf(0, 100)] }));
+  const { cluster } = await start(partitions, { limits: { fetchBytes: 6_000 } });
   const ranges = partitions.map((_, partition) => whole(partition));
   expect(await readAll(ranges)).toEqual(seenOf(ranges));
   const { fetchRequests, fetches } = cluster;
@@ -98,6 +99,8 @@ test('what an answer has no room for is asked for again, and what is needed next
   }
   const firsts = fetchRequests.map(([first]) => first?.partition ?? -1);
   expect(firsts).toEqual([...firsts].sort((a, b) => a - b));
+  expect(fetchRequests.length).toBeLessThan(8);
+  expect(fetches.length).toBeGreaterThan(8);
   // An answer without room says nothing about holes.
   expect(fetches.filter(({ isolation }) => isolation === 'uncommitted')).toEqual([]);
 });
@@ -165,28 +168,61 @@ test('what stands against a range is thrown after all that comes before it, and 
 
 test('memory of an answer is used again only when nothing of it is left to be read', async () => {
   const batches = Array.from({ length: 10 }, (_, index) => padded(10 * index, 30 * KIBIBYTE));
-  const partitions = Array.from({ length: 12 }, () => ({ batches }));
-  await start(partitions, { limits: { fetchBytes: KIBIBYTE * KIBIBYTE } });
+  const partitions = Array.from({ length: 6 }, () => ({ batches }));
+  const { cluster } = await start(partitions, { limits: { fetchBytes: KIBIBYTE * KIBIBYTE } });
   const ranges = partitions.map((_, partition) => whole(partition));
+  // How large records are is known from here on.
   expect(await readAll(ranges)).toEqual(seenOf(ranges));
-  // The pool has buffers by now.
-  expect(await readAll(ranges)).toEqual(seenOf(ranges));
+  cluster.fetchRequests.length = 0;
+  const fetches = open(ranges);
+  const seen: Seen[] = [];
+  for (let next = await fetches.next(); !next.done; next = await fetches.next()) {
+    // Other reads take whatever memory is free.
+    expect(await readAll(ranges)).toEqual(seenOf(ranges));
+    seen.push(...(await seenIn(next.value)));
+  }
+  expect(seen).toEqual(seenOf(ranges));
+  expect(cluster.fetchRequests[0]?.length).toBeGreaterThan(1);
 });
 
-test('no more is asked for than there is memory for, until some is taken', async () => {
+/** Eight partitions, each with a broker of its own, and a MiB of records. */
+async function startEight(fetchBytes: number) {
   const batches = Array.from({ length: 10 }, (_, index) => padded(10 * index, 100 * KIBIBYTE));
   const partitions = Array.from({ length: 8 }, (_, leader) => ({ batches, leader }));
-  const fetchBytes = 200 * KIBIBYTE;
-  const { cluster } = await start(partitions, { brokers: 8, limits: { fetchBytes } });
-  const fetches = open(partitions.map((_, partition) => whole(partition)));
-  const first = await fetches.next();
-  if (first.done) throw new Error('nothing was read');
-  expect((await seenIn(first.value)).length).toBeGreaterThan(0);
+  await start(partitions, { brokers: 8, limits: { fetchBytes } });
+  return partitions.map((_, partition) => whole(partition));
+}
+
+test('no more brokers are asked at once than there is memory for', async () => {
+  const ranges = await startEight(200 * KIBIBYTE);
+  const { cluster } = scripted;
+  cluster.isHeld = (name) => name === 'Fetch';
+  const fetches = open(ranges);
+  const first = fetches.next();
+  const asked = () => cluster.seen.filter((name) => name.startsWith('Fetch')).length;
+  // Each is asked for half of a fetch, and three fetches have room beside the one in work.
+  await waitUntil(() => asked() === 6, { what: 'six brokers are asked' });
   for (let turns = 0; turns < 200; turns++) await turn();
-  const bound = cluster.fetches.length * (100 + 1) * KIBIBYTE;
-  // One batch of each answer comes whole, however small the bound is.
-  expect(bound).toBeLessThan(5 * fetchBytes);
+  expect(asked()).toBe(6);
+  cluster.answerHeld();
+  const taken = await first;
+  expect(taken.done ? null : taken.value.partition).toBe(0);
   await fetches.return?.();
+});
+
+test('what is needed next is asked for though the memory is full of what comes later', async () => {
+  const ranges = await startEight(200 * KIBIBYTE);
+  const { cluster } = scripted;
+  cluster.partitions[0]!.leader = -1;
+  const reading = readAll(ranges);
+  await waitUntil(() => new Set(cluster.fetches.map(({ partition }) => partition)).size >= 5, {
+    what: 'the others are read ahead',
+  });
+  const looks = () => cluster.seen.filter((name) => name.startsWith('Metadata')).length;
+  const before = looks();
+  await waitUntil(() => looks() > before + 1, { what: 'their answers are here' });
+  cluster.partitions[0]!.leader = 0;
+  expect(await reading).toEqual(seenOf(ranges));
 });
 
 test('a broker that hangs keeps nothing back but the ranges behind its own', async () => {
