@@ -131,7 +131,8 @@ export default tseslint.config(
   {
     // Byte-level loops: an index below the checked length is never undefined, and a check per byte costs a third.
     files: [
-      'src/domain/formats/json/{grammar,scanner,strings,timestamp}.ts',
+      'src/domain/types/**',
+      'src/domain/formats/json/**',
       'src/domain/blocks/{block-builder,column-buffer,row-columns}.ts',
       'src/adapters/kafka/records/{record-batches,varint}.ts',
     ],

@@ -1,0 +1,112 @@
+import type { Buffer } from 'node:buffer';
+import type { ColumnType, TypeFamily } from './column-type.js';
+import { NumberToken } from './json-text/number-token.js';
+import { ScratchText } from './json-text/scratch-text.js';
+import { QUOTE, StringToken } from './json-text/string-token.js';
+import { FixedWriter } from './native/column-writer.js';
+import { appendWhole } from './native/integer-text.js';
+import { bigIntAt, decimalText } from './native/read-bytes.js';
+import { printType } from './text/print-type.js';
+import { wholeArgument, wrongArguments } from './type-arguments.js';
+import { FAULT, type ValueFault } from './value-fault.js';
+
+/** Decimal(P, S). ClickHouse does not check the precision of what is inserted in `Native`: this does. */
+export const decimal: TypeFamily = {
+  names: ['Decimal'],
+  rule: {
+    types: 'Decimal(P, S), also Decimal32(S) to Decimal256(S)',
+    accepts: 'a number, or a string of one: `12.34`, `"12.34"`, `1.2e1`; never rounded',
+    rejectedAs: ['wrong_type', 'too_precise', 'out_of_range'],
+    reads: {},
+    inJavaScript:
+      'string with all digits of the scale; a transform may also give a number or bigint',
+  },
+  create(node): ColumnType {
+    const precision = wholeArgument(node, 0, { min: 1, max: 76, what: 'a precision' });
+    const scale = wholeArgument(node, 1, { min: 0, max: precision, what: 'a scale' });
+    if (node.args.length > 2) throw wrongArguments(node, 'takes a precision and a scale');
+    const width = precision <= 9 ? 4 : precision <= 18 ? 8 : precision <= 38 ? 16 : 32;
+    const text = printType(node);
+    return {
+      node,
+      text,
+      layout: { kind: 'fixed', width },
+      reads: [],
+      isNullable: false,
+      canBeNullable: true,
+      canBeLowCardinality: false,
+      createWriter: ({ fault }) => new DecimalWriter(text, { width, precision, scale, fault }),
+    };
+  },
+};
+
+interface DecimalOptions {
+  readonly width: number;
+  readonly precision: number;
+  readonly scale: number;
+  readonly fault: ValueFault;
+}
+
+// One value is appended at a time: what is read of it need not be kept longer.
+const number = new NumberToken();
+const string = new StringToken();
+const scratch = new ScratchText();
+
+class DecimalWriter extends FixedWriter {
+  private readonly scale: number;
+  private readonly maxWholeDigits: number;
+  private readonly options: { readonly width: number; readonly scale: number };
+  private readonly rule: string;
+
+  constructor(type: string, { width, precision, scale, fault }: DecimalOptions) {
+    super(type, width, fault);
+    this.scale = scale;
+    this.maxWholeDigits = precision - scale;
+    this.options = { width, scale };
+    this.rule = `must be a number, or a string of one, with at most ${this.maxWholeDigits} digits before the point`;
+  }
+
+  appendJson(bytes: Buffer, at: number): number {
+    if (bytes[at] === QUOTE) {
+      string.read(bytes, at);
+      const { source, start, end, next } = string;
+      return this.appendText(source, start, end) === FAULT ? FAULT : next;
+    }
+    const behind = number.read(bytes, at, bytes.length);
+    if (behind < 0) return this.wrongType(bytes, at, this.rule);
+    return this.appendToken() === FAULT ? FAULT : behind;
+  }
+
+  appendText(bytes: Buffer, start: number, end: number): number {
+    if (number.read(bytes, start, end) !== end) return this.fault.raise('wrong_type', this.rule);
+    return this.appendToken() === FAULT ? FAULT : end;
+  }
+
+  appendValue(value: unknown): number {
+    const isNumber = typeof value === 'bigint' || Number.isFinite(value);
+    if (typeof value !== 'string' && !isNumber) return this.wrongValue(value, this.rule);
+    scratch.write(String(value));
+    return this.appendText(scratch.bytes, 0, scratch.length);
+  }
+
+  valueAt(at: number): string {
+    const { bytes } = this.column;
+    const value =
+      this.width === 4
+        ? BigInt(bytes.readInt32LE(at))
+        : bigIntAt(bytes, at, { width: this.width, isSigned: true });
+    return decimalText(value, this.scale);
+  }
+
+  private appendToken(): number {
+    if (number.fractionDigits > this.scale) {
+      return this.fault.raise(
+        'too_precise',
+        `must have at most ${this.scale} digits behind the point`,
+      );
+    }
+    if (number.point > this.maxWholeDigits) return this.fault.raise('out_of_range', this.rule);
+    appendWhole(this.column, number, this.options);
+    return 0;
+  }
+}

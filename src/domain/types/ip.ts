@@ -1,0 +1,125 @@
+import type { Buffer } from 'node:buffer';
+import type { ColumnType, TypeFamily } from './column-type.js';
+import { TextWriter } from './native/text-writer.js';
+import { expectNoArguments } from './type-arguments.js';
+import type { ValueFault } from './value-fault.js';
+
+export const ip: TypeFamily = {
+  names: ['IPv4', 'IPv6'],
+  rule: {
+    types: 'IPv4, IPv6',
+    accepts:
+      'an address as text: `1.2.3.4`; `2001:db8::1` in any case. An IPv6 column also takes `1.2.3.4`, as `::ffff:1.2.3.4`',
+    rejectedAs: ['wrong_type', 'bad_ip'],
+    reads: {},
+    storedAs: 'read back in the shortest spelling',
+    inJavaScript: 'string',
+  },
+  create(node): ColumnType {
+    expectNoArguments(node);
+    const isFour = node.name === 'IPv4';
+    return {
+      node,
+      text: node.name,
+      layout: { kind: 'fixed', width: isFour ? 4 : 16 },
+      reads: [],
+      isNullable: false,
+      canBeNullable: true,
+      canBeLowCardinality: true,
+      createWriter: ({ fault }) => (isFour ? new Ip4Writer(fault) : new Ip6Writer(fault)),
+    };
+  },
+};
+
+const MAX_TEXT_BYTES = 45;
+
+class Ip4Writer extends TextWriter {
+  constructor(fault: ValueFault) {
+    super('IPv4', { width: 4, rule: 'must be an IPv4 address, for example 192.0.2.1', fault });
+  }
+
+  valueAt(at: number): string {
+    return [...this.column.bytes.subarray(at, at + 4)].reverse().join('.');
+  }
+
+  protected appendSpelt(bytes: Buffer, start: number, end: number): number {
+    const parts = end - start > MAX_TEXT_BYTES ? null : ip4Of(bytes.toString('latin1', start, end));
+    if (parts === null) return this.fault.raise('bad_ip', this.rule);
+    // A UInt32: the first number is the highest byte.
+    for (const part of parts.toReversed()) this.column.appendUInt8(part);
+    return 0;
+  }
+}
+
+class Ip6Writer extends TextWriter {
+  constructor(fault: ValueFault) {
+    super('IPv6', { width: 16, rule: 'must be an IPv6 address, for example 2001:db8::1', fault });
+  }
+
+  valueAt(at: number): string {
+    const groups = Array.from({ length: 8 }, (_, index) =>
+      this.column.bytes.readUInt16BE(at + index * 2).toString(16),
+    );
+    return shortened(groups);
+  }
+
+  protected appendSpelt(bytes: Buffer, start: number, end: number): number {
+    const groups =
+      end - start > MAX_TEXT_BYTES ? null : ip6Of(bytes.toString('latin1', start, end));
+    if (groups === null) return this.fault.raise('bad_ip', this.rule);
+    for (const group of groups) {
+      this.column.appendUInt8(group >> 8);
+      this.column.appendUInt8(group & 0xff);
+    }
+    return 0;
+  }
+}
+
+/** Four numbers to 255, without zeros in front, which some read as octal. */
+function ip4Of(text: string): readonly number[] | null {
+  const parts = text.split('.');
+  const isIp = parts.length === 4 && parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part));
+  const numbers = isIp ? parts.map(Number) : [];
+  return isIp && numbers.every((number) => number <= 255) ? numbers : null;
+}
+
+/** Eight groups of 16 bits. */
+function ip6Of(text: string): readonly number[] | null {
+  const four = ip4Of(text.slice(text.lastIndexOf(':') + 1));
+  const isMapped = four !== null && !text.includes(':');
+  if (isMapped) return [0, 0, 0, 0, 0, 0xffff, ...pairsOf(four)];
+  const hex = four === null ? text : `${text.slice(0, text.lastIndexOf(':'))}:0:0`;
+  const [head = '', tail, ...more] = hex.split('::');
+  if (more.length > 0) return null;
+  const before = groupsOf(head);
+  const after = tail === undefined ? [] : groupsOf(tail);
+  if (before === null || after === null) return null;
+  const missing = 8 - before.length - after.length;
+  if (tail === undefined ? missing !== 0 : missing < 1) return null;
+  const groups = [...before, ...Array<number>(missing).fill(0), ...after];
+  return four === null ? groups : [...groups.slice(0, 6), ...pairsOf(four)];
+}
+
+function groupsOf(text: string): readonly number[] | null {
+  if (text === '') return [];
+  const groups = text.split(':');
+  return groups.every((group) => /^[0-9a-f]{1,4}$/i.test(group))
+    ? groups.map((group) => Number.parseInt(group, 16))
+    : null;
+}
+
+function pairsOf([a = 0, b = 0, c = 0, d = 0]: readonly number[]): readonly number[] {
+  return [a * 256 + b, c * 256 + d];
+}
+
+/** By RFC 5952: the first of the longest runs of zero groups becomes `::`. */
+function shortened(groups: readonly string[]): string {
+  const runs = [...groups.join(':').matchAll(/\b0(?::0)+\b/g)].map(([run]) => run);
+  const longest = runs.reduce((best, run) => (run.length > best.length ? run : best), '');
+  if (longest === '') return groups.join(':');
+  const text = groups.join(':');
+  const at = text.indexOf(longest);
+  const before = text.slice(0, Math.max(0, at - 1));
+  const after = text.slice(at + longest.length + 1);
+  return `${before}::${after}`;
+}

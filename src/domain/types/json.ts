@@ -1,0 +1,139 @@
+import { Buffer } from 'node:buffer';
+import { type ColumnType, type TypeFamily, UnsupportedTypeError } from './column-type.js';
+import { jsonFaultIn } from './json-text/storable-json.js';
+import { BRACE, endOfValue } from './json-text/end-of-value.js';
+import { writtenJson } from './json-text/written-json.js';
+import { ByteColumn } from './native/byte-column.js';
+import { ColumnWriter } from './native/column-writer.js';
+import { JSON_TEXT_PREFIX } from './native/layout.js';
+import { lengthAt } from './native/read-bytes.js';
+import { printType } from './text/print-type.js';
+import { FAULT, type ValueFault } from './value-fault.js';
+
+/**
+ * Objects, sent as their text, which the server parses: 5 to 10 µs of its CPU for a row. It refuses a whole block for one
+ * object that it can't store, and names no row, so that each object is checked first.
+ */
+export const json: TypeFamily = {
+  names: ['JSON'],
+  rule: {
+    types: 'JSON, with or without max_dynamic_paths and SKIP',
+    accepts:
+      'an object that ClickHouse can store: no key twice in one object, also not `"a.b"` beside `{"a":{"b":...}}`; integers ' +
+      'of up to 64 bits, and in an array with other numbers up to 2^53; numbers below 1.8e308; no half of a surrogate pair; ' +
+      'less than 1,000 levels',
+    rejectedAs: ['wrong_type', 'not_storable_json'],
+    reads: {},
+    storedAs:
+      'paths and values: nulls and empty objects vanish, `a.b` becomes nested, keys are sorted. Keep the text in a String ' +
+      "with `read: 'json'` beside it where that matters",
+    inJavaScript: 'object, with bigint for integers beyond 2^53',
+  },
+  create(node): ColumnType {
+    const text = printType(node);
+    const typed = node.args.find(({ kind }) => kind !== 'setting' && !kind.startsWith('skip'));
+    if (typed !== undefined) {
+      throw new UnsupportedTypeError(
+        `${text}: Millrace can't fill typed paths of JSON. Give the path a column of its own, with path`,
+      );
+    }
+    return {
+      node,
+      text,
+      layout: { kind: 'json-text' },
+      reads: [],
+      isNullable: false,
+      canBeNullable: true,
+      canBeLowCardinality: false,
+      createWriter: ({ fault }) => new JsonWriter(text, fault),
+    };
+  },
+};
+
+/** Without these the server turns texts that look like dates into dates, and prints them otherwise. */
+export const JSON_INSERT_SETTINGS = {
+  input_format_try_infer_dates: 0,
+  input_format_try_infer_datetimes: 0,
+  type_json_skip_duplicated_paths: 0,
+  json_type_escape_dots_in_keys: 0,
+} as const;
+
+const RULE = 'must be an object';
+
+class JsonWriter extends ColumnWriter {
+  private readonly column = new ByteColumn();
+  private readonly type: string;
+
+  constructor(type: string, fault: ValueFault) {
+    super(fault);
+    this.type = type;
+  }
+
+  appendJson(bytes: Buffer, at: number): number {
+    if (bytes[at] !== BRACE) return this.wrongType(bytes, at, RULE);
+    const problem = jsonFaultIn(bytes, at);
+    if (problem !== null) return this.fault.raise('not_storable_json', problem);
+    const end = endOfValue(bytes, at);
+    this.column.appendString(bytes, at, end);
+    return end;
+  }
+
+  appendText(): number {
+    return this.fault.raise('wrong_type', RULE);
+  }
+
+  appendValue(value: unknown): number {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      return this.wrongValue(value, RULE);
+    }
+    const text = writtenJson(value);
+    if (text === null) {
+      return this.fault.raise('not_storable_json', 'must hold only what JSON can');
+    }
+    const bytes = Buffer.from(text);
+    return this.appendJson(bytes, 0) === FAULT ? FAULT : 0;
+  }
+
+  appendZero(): void {
+    this.column.appendUInt8(2);
+    this.column.appendUInt8(0x7b);
+    this.column.appendUInt8(0x7d);
+  }
+
+  mark(): void {
+    this.column.mark();
+  }
+
+  rollback(): void {
+    this.column.rollback();
+  }
+
+  clear(): void {
+    this.column.clear();
+  }
+
+  recent(count: number): unknown[] {
+    const values: unknown[] = [];
+    let at = this.column.marked;
+    for (let index = 0; index < count; index++) {
+      const { value, end } = lengthAt(this.column.bytes, at);
+      values.push(JSON.parse(this.column.bytes.toString('utf8', end, end + value)));
+      at = end + value;
+    }
+    return values;
+  }
+
+  sentType(): string {
+    return this.type;
+  }
+
+  prefix(out: Buffer[]): void {
+    const word = Buffer.alloc(8);
+    word.writeUInt32LE(JSON_TEXT_PREFIX);
+    out.push(word);
+  }
+
+  data(out: Buffer[]): void {
+    out.push(this.column.appended());
+  }
+}

@@ -1,0 +1,215 @@
+import type { Buffer } from 'node:buffer';
+import {
+  type ColumnType,
+  scalarWriterOf,
+  type TypeFamily,
+  UnsupportedTypeError,
+} from './column-type.js';
+import { BRACE, BRACE_END, endOfValue, toNext, toValue } from './json-text/end-of-value.js';
+import { ScratchText } from './json-text/scratch-text.js';
+import { endOfString, StringToken } from './json-text/string-token.js';
+import { ColumnWriter, type ScalarWriter } from './native/column-writer.js';
+import { ListEnds } from './native/list-ends.js';
+import { innerTypes } from './text/type-node.js';
+import { wrongArguments } from './type-arguments.js';
+import { FAULT, type ValueFault } from './value-fault.js';
+
+export const map: TypeFamily = {
+  names: ['Map'],
+  rule: {
+    types: 'Map(K, V)',
+    accepts:
+      'a JSON object: each key as K accepts a text, each value as V accepts it. Of equal keys the last counts. The path ' +
+      'names the place of an entry, not its key: `labels[0]`',
+    rejectedAs: ['wrong_type', 'null_value'],
+    reads: {},
+    inJavaScript: 'object by keys; a transform may also give a Map',
+  },
+  create(node, createInner): ColumnType {
+    const [keyNode, valueNode, ...more] = innerTypes(node);
+    if (keyNode === undefined || valueNode === undefined || more.length > 0) {
+      throw wrongArguments(node, 'needs a type of keys and a type of values');
+    }
+    const key = createInner(keyNode);
+    const value = createInner(valueNode);
+    // The types that a key in an object can spell, LowCardinality aside.
+    const plain = key.node.name === 'LowCardinality' ? createInner(onlyOf(keyNode)) : key;
+    if (key.isNullable || plain.layout.kind === 'nullable' || !isScalar(plain)) {
+      throw new UnsupportedTypeError(
+        `Map(${key.text}, ${value.text}): keys of type ${key.text} can't be spelt in a JSON object`,
+      );
+    }
+    return {
+      node,
+      text: `Map(${key.text}, ${value.text})`,
+      layout: { kind: 'array', of: { kind: 'tuple', of: [key.layout, value.layout] } },
+      reads: value.reads,
+      isNullable: false,
+      canBeNullable: false,
+      canBeLowCardinality: false,
+      createWriter: ({ fault, read }) =>
+        new MapWriter(
+          {
+            keys: key.createWriter({ fault }),
+            values: value.createWriter({ fault, read }),
+            trial: scalarWriterOf(plain, { fault }),
+          },
+          fault,
+        ),
+    };
+  },
+};
+
+function onlyOf(node: Parameters<typeof innerTypes>[0]) {
+  return innerTypes(node)[0] ?? node;
+}
+
+function isScalar({ layout }: ColumnType): boolean {
+  return layout.kind === 'fixed' || layout.kind === 'string';
+}
+
+interface MapColumns {
+  readonly keys: ColumnWriter;
+  readonly values: ColumnWriter;
+  /** Of the keys' type: tells which keys are equal, however they are spelt. */
+  readonly trial: ScalarWriter;
+}
+
+const token = new StringToken();
+const scratch = new ScratchText();
+
+class MapWriter extends ColumnWriter {
+  private readonly ends = new ListEnds();
+  private readonly keys: ColumnWriter;
+  private readonly values: ColumnWriter;
+  private readonly trial: ScalarWriter;
+  /** Where the keys and values of the object start that is read; it is not entered again meanwhile. */
+  private readonly keyStarts: number[] = [];
+  private readonly valueStarts: number[] = [];
+
+  constructor({ keys, values, trial }: MapColumns, fault: ValueFault) {
+    super(fault);
+    this.keys = keys;
+    this.values = values;
+    this.trial = trial;
+  }
+
+  appendJson(bytes: Buffer, start: number): number {
+    if (bytes[start] !== BRACE) return this.wrongType(bytes, start, 'must be an object');
+    const { keyStarts, valueStarts } = this;
+    let entries = 0;
+    let at = toNext(bytes, start + 1);
+    while (bytes[at] !== BRACE_END) {
+      const value = toValue(bytes, endOfString(bytes, at));
+      keyStarts[entries] = at;
+      valueStarts[entries] = value;
+      entries++;
+      at = toNext(bytes, endOfValue(bytes, value));
+      if (bytes[at] !== BRACE_END) at = toNext(bytes, at + 1);
+    }
+    const repeated = entries > 1 ? this.repeatedIn(bytes, entries) : NONE;
+    let count = 0;
+    for (let entry = 0; entry < entries; entry++) {
+      if (repeated.has(entry)) continue;
+      token.read(bytes, keyStarts[entry]!);
+      if (this.appendKey() === FAULT) return this.fault.within(`[${entry}]`);
+      if (this.values.appendJson(bytes, valueStarts[entry]!) === FAULT) {
+        return this.fault.within(`[${entry}]`);
+      }
+      count++;
+    }
+    this.ends.append(count);
+    return at + 1;
+  }
+
+  appendText(): number {
+    return this.fault.raise('wrong_type', 'must be an object, which no plain text is');
+  }
+
+  appendValue(value: unknown): number {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      return this.wrongValue(value, 'must be an object');
+    }
+    const entries = value instanceof Map ? [...value.entries()] : Object.entries(value);
+    for (const [entry, [key, item]] of entries.entries()) {
+      scratch.write(String(key));
+      const isKey = this.keys.appendText(scratch.bytes, 0, scratch.length) !== FAULT;
+      if (!isKey || this.values.appendValue(item) === FAULT) return this.fault.within(`[${entry}]`);
+    }
+    this.ends.append(entries.length);
+    return 0;
+  }
+
+  appendZero(): void {
+    this.ends.append(0);
+  }
+
+  mark(): void {
+    this.ends.mark();
+    this.keys.mark();
+    this.values.mark();
+  }
+
+  rollback(): void {
+    this.ends.rollback();
+    this.keys.rollback();
+    this.values.rollback();
+  }
+
+  clear(): void {
+    this.ends.clear();
+    this.keys.clear();
+    this.values.clear();
+  }
+
+  recent(count: number): unknown[] {
+    const entries = this.ends.group(count, (total) => {
+      const values = this.values.recent(total);
+      return this.keys.recent(total).map((key, index) => [String(key), values[index]] as const);
+    });
+    return entries.map((each) => Object.fromEntries(each));
+  }
+
+  sentType(): string {
+    return `Map(${this.keys.sentType()}, ${this.values.sentType()})`;
+  }
+
+  prefix(out: Buffer[]): void {
+    this.keys.prefix(out);
+    this.values.prefix(out);
+  }
+
+  data(out: Buffer[]): void {
+    out.push(this.ends.column.appended());
+    this.keys.data(out);
+    this.values.data(out);
+  }
+
+  /** The key that the token has read. */
+  private appendKey(): number {
+    if (token.isBroken) {
+      return this.fault.raise('invalid_utf8', 'has a key with half of a surrogate pair');
+    }
+    return this.keys.appendText(token.source, token.start, token.end);
+  }
+
+  /** Entries whose key comes again later. Keys are equal where their values are: `"A1B2..."` and `"a1b2..."` of UUIDs. */
+  private repeatedIn(bytes: Buffer, entries: number): ReadonlySet<number> {
+    const { trial } = this;
+    const last = new Map<string, number>();
+    let repeated: Set<number> | null = null;
+    for (let entry = 0; entry < entries; entry++) {
+      token.read(bytes, this.keyStarts[entry]!);
+      trial.clear();
+      // What is no key at all is found out where it is appended.
+      if (trial.appendText(token.source, token.start, token.end) === FAULT) continue;
+      const key = trial.column.appended().toString('latin1');
+      const before = last.get(key);
+      if (before !== undefined) (repeated ??= new Set()).add(before);
+      last.set(key, entry);
+    }
+    return repeated ?? NONE;
+  }
+}
+
+const NONE: ReadonlySet<number> = new Set();

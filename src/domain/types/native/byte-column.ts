@@ -1,0 +1,150 @@
+import { Buffer } from 'node:buffer';
+
+/** Buffers start small, because a contract has many, and grow by doubling. */
+const FIRST_BYTES = 4 * 1_024;
+
+/** Up to this length a loop copies faster than a call into the engine. */
+const MAX_LOOP_BYTES = 48;
+
+/** Bytes of a length below 2^31, seven bits in each. */
+const MAX_LENGTH_BYTES = 5;
+
+/** Values of one column one after the other, as ClickHouse's `Native` format has them, and the place where a row began. */
+export class ByteColumn {
+  bytes = Buffer.allocUnsafeSlow(FIRST_BYTES);
+  view = viewOf(this.bytes);
+  length = 0;
+  marked = 0;
+
+  mark(): void {
+    this.marked = this.length;
+  }
+
+  /** Back to the mark. */
+  rollback(): void {
+    this.length = this.marked;
+  }
+
+  clear(): void {
+    this.length = 0;
+    this.marked = 0;
+  }
+
+  /** What was appended, without a copy: valid until the next append. */
+  appended(): Buffer {
+    return this.bytes.subarray(0, this.length);
+  }
+
+  appendUInt8(value: number): void {
+    this.reserve(1);
+    this.bytes[this.length++] = value;
+  }
+
+  /** Also an Int16: its low 16 bits are taken. */
+  appendUInt16(value: number): void {
+    this.reserve(2);
+    this.view.setUint16(this.length, value, true);
+    this.length += 2;
+  }
+
+  /** Also a UInt32: its low 32 bits are taken. */
+  appendInt32(value: number): void {
+    this.reserve(4);
+    this.view.setInt32(this.length, value, true);
+    this.length += 4;
+  }
+
+  /** 64 bits as two halves, each of which may be signed or not. */
+  appendHalves(low: number, high: number): void {
+    this.reserve(8);
+    this.view.setInt32(this.length, low, true);
+    this.view.setInt32(this.length + 4, high, true);
+    this.length += 8;
+  }
+
+  appendFloat32(value: number): void {
+    this.reserve(4);
+    this.view.setFloat32(this.length, value, true);
+    this.length += 4;
+  }
+
+  appendFloat64(value: number): void {
+    this.reserve(8);
+    this.view.setFloat64(this.length, value, true);
+    this.length += 8;
+  }
+
+  /** The low `width` bytes of a whole number in two's complement; `width` is a multiple of 8. */
+  appendBigInt(value: bigint, width: number): void {
+    this.reserve(width);
+    for (let word = 0; word < width; word += 8) {
+      this.view.setBigUint64(
+        this.length + word,
+        BigInt.asUintN(64, value >> BigInt(word * 8)),
+        true,
+      );
+    }
+    this.length += width;
+  }
+
+  /** A UInt64 of a whole number that JavaScript holds exactly. */
+  appendCount(value: number): void {
+    this.appendHalves(value | 0, Math.floor(value / 0x1_0000_0000));
+  }
+
+  appendZeros(count: number): void {
+    this.reserve(count);
+    this.bytes.fill(0, this.length, this.length + count);
+    this.length += count;
+  }
+
+  appendBytes(source: Uint8Array, start: number, end: number): void {
+    this.reserve(end - start);
+    this.copy(source, start, end);
+  }
+
+  /** A String of the bytes `[start, end)`. */
+  appendString(source: Uint8Array, start: number, end: number): void {
+    this.reserve(end - start + MAX_LENGTH_BYTES);
+    this.appendLength(end - start);
+    this.copy(source, start, end);
+  }
+
+  /** Makes room for so many more bytes. */
+  reserve(count: number): void {
+    if (this.length + count > this.bytes.length) this.grow(this.length + count);
+  }
+
+  private copy(source: Uint8Array, start: number, end: number): void {
+    const { bytes } = this;
+    let to = this.length;
+    this.length = to + end - start;
+    if (end - start > MAX_LOOP_BYTES) {
+      bytes.set(source.subarray(start, end), to);
+      return;
+    }
+    for (let from = start; from < end; from++) bytes[to++] = source[from]!;
+  }
+
+  private appendLength(length: number): void {
+    let at = this.length;
+    let rest = length;
+    while (rest >= 0x80) {
+      this.bytes[at++] = (rest & 0x7f) | 0x80;
+      rest >>>= 7;
+    }
+    this.bytes[at++] = rest;
+    this.length = at;
+  }
+
+  private grow(needed: number): void {
+    const larger = Buffer.allocUnsafeSlow(Math.max(this.bytes.length * 2, needed));
+    this.bytes.copy(larger, 0, 0, this.length);
+    this.bytes = larger;
+    this.view = viewOf(larger);
+  }
+}
+
+function viewOf({ buffer, byteOffset, length }: Uint8Array): DataView {
+  return new DataView(buffer, byteOffset, length);
+}

@@ -1,0 +1,102 @@
+import type { ByteColumn } from './byte-column.js';
+
+const FIRST_SLOTS = 1_024;
+const EMPTY = -1;
+
+/** The distinct values of a column of keys: the value behind the last key either becomes one, or is one already. */
+export class Dictionary {
+  count = 0;
+  private readonly keys: ByteColumn;
+  /** Where each key starts; the last element is where the next one would. */
+  private starts = new Int32Array(FIRST_SLOTS);
+  private slots = new Int32Array(FIRST_SLOTS * 2).fill(EMPTY);
+  private last = 0;
+
+  constructor(keys: ByteColumn) {
+    this.keys = keys;
+  }
+
+  clear(): void {
+    this.count = 0;
+    this.last = 0;
+    this.starts[0] = 0;
+    this.slots.fill(EMPTY);
+  }
+
+  startOf(index: number): number {
+    return this.starts[index]!;
+  }
+
+  /** What was appended to the keys is the first key, which no value finds. */
+  reserveFirst(): void {
+    this.add();
+  }
+
+  /** Takes back what was appended behind the last key. */
+  dropLast(): void {
+    this.keys.length = this.starts[this.count]!;
+  }
+
+  /** The index of the value that was appended behind the last key. */
+  indexOfLast(): number {
+    const start = this.starts[this.count]!;
+    const end = this.keys.length;
+    // Events come in bursts of the same values.
+    if (this.count > 0 && this.last !== EMPTY && this.isKey(this.last, start, end)) {
+      this.keys.length = start;
+      return this.last;
+    }
+    const mask = this.slots.length - 1;
+    let slot = hash(this.keys.bytes, start, end) & mask;
+    for (let index = this.slots[slot]!; index !== EMPTY; index = this.slots[slot]!) {
+      if (this.isKey(index, start, end)) {
+        this.keys.length = start;
+        this.last = index;
+        return index;
+      }
+      slot = (slot + 1) & mask;
+    }
+    this.slots[slot] = this.count;
+    this.last = this.count;
+    this.add();
+    return this.last;
+  }
+
+  private add(): void {
+    this.count++;
+    if (this.count >= this.starts.length) this.grow();
+    this.starts[this.count] = this.keys.length;
+  }
+
+  private isKey(index: number, start: number, end: number): boolean {
+    const from = this.starts[index]!;
+    if (this.starts[index + 1]! - from !== end - start) return false;
+    const { bytes } = this.keys;
+    for (let at = start, key = from; at < end; at++, key++) {
+      if (bytes[at] !== bytes[key]) return false;
+    }
+    return true;
+  }
+
+  private grow(): void {
+    const starts = new Int32Array(this.starts.length * 2);
+    starts.set(this.starts);
+    this.starts = starts;
+    const slots = new Int32Array(this.slots.length * 2).fill(EMPTY);
+    const mask = slots.length - 1;
+    for (const index of this.slots) {
+      if (index === EMPTY) continue;
+      let slot = hash(this.keys.bytes, this.starts[index]!, this.starts[index + 1]!) & mask;
+      while (slots[slot] !== EMPTY) slot = (slot + 1) & mask;
+      slots[slot] = index;
+    }
+    this.slots = slots;
+  }
+}
+
+/** FNV-1a. */
+function hash(bytes: Uint8Array, start: number, end: number): number {
+  let value = 0x811c_9dc5;
+  for (let at = start; at < end; at++) value = Math.imul(value ^ bytes[at]!, 0x0100_0193);
+  return value ^ (value >>> 15);
+}

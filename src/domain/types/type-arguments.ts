@@ -1,0 +1,41 @@
+import { UnsupportedTypeError } from './column-type.js';
+import { printType } from './text/print-type.js';
+import { innerTypes, numberArgument, type TypeNode } from './text/type-node.js';
+
+export function expectNoArguments(node: TypeNode): void {
+  if (node.args.length > 0) throw wrongArguments(node, 'takes no parameters');
+}
+
+/** The whole number at a place among the arguments. */
+export function wholeArgument(
+  node: TypeNode,
+  index: number,
+  { min, max, what }: { readonly min: number; readonly max: number; readonly what: string },
+): number {
+  const value = numberArgument(node, index);
+  if (value !== undefined && value >= min && value <= max) return value;
+  throw wrongArguments(node, `needs ${what} from ${min} to ${max}`);
+}
+
+/** The one type in a container. */
+export function onlyInner(node: TypeNode): TypeNode {
+  const [inner, ...more] = innerTypes(node);
+  if (inner !== undefined && more.length === 0 && node.args.length === 1) return inner;
+  throw wrongArguments(node, 'needs exactly one type');
+}
+
+/** The name of a time zone, which matters for display only. */
+export function expectZone(node: TypeNode, index: number): void {
+  const zone = node.args[index];
+  const hasMore = node.args.length > index + 1;
+  if (hasMore || (zone !== undefined && zone.kind !== 'text')) {
+    throw wrongArguments(
+      node,
+      `takes a time zone in quotes as parameter ${index + 1}, and no more`,
+    );
+  }
+}
+
+export function wrongArguments(node: TypeNode, what: string): UnsupportedTypeError {
+  return new UnsupportedTypeError(`${printType(node)}: ${node.name} ${what}`);
+}

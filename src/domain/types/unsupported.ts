@@ -1,0 +1,26 @@
+import { type TypeFamily, UnsupportedTypeError } from './column-type.js';
+import { printType } from './text/print-type.js';
+
+const REASONS: Readonly<Record<string, string>> = {
+  Variant:
+    'a value of an event does not say which of its types it is meant to be. Use the one type that you need, or JSON, or String with read: "json"',
+  Dynamic:
+    'a value of an event does not say which type it is meant to be. Use the type that you need, or JSON, or String with read: "json"',
+  Object: "the old Object('json') is gone from ClickHouse. Use JSON",
+  AggregateFunction:
+    'it holds states of aggregation, which no event has. Insert into a plain table, and aggregate in a materialized view',
+  SimpleAggregateFunction:
+    'its rows are merged into one another, so that a lost row could not be told from a merged one. Insert into a plain table, and aggregate in a materialized view',
+  Nothing: 'it has no values',
+};
+
+/** Types that ClickHouse has and Millrace does not fill: they are refused at start, with what to do instead. */
+export const unsupported: TypeFamily = {
+  names: Object.keys(REASONS),
+  rule: null,
+  create(node) {
+    throw new UnsupportedTypeError(
+      `Millrace can't fill a column of type ${printType(node)}: ${REASONS[node.name] ?? ''}`,
+    );
+  },
+};

@@ -1,0 +1,121 @@
+import type { Buffer } from 'node:buffer';
+import type { ColumnType, TypeFamily } from './column-type.js';
+import { NumberToken } from './json-text/number-token.js';
+import { ScratchText } from './json-text/scratch-text.js';
+import { QUOTE, StringToken } from './json-text/string-token.js';
+import { FixedWriter } from './native/column-writer.js';
+import { appendWhole } from './native/integer-text.js';
+import { bigIntAt } from './native/read-bytes.js';
+import { expectNoArguments } from './type-arguments.js';
+import { FAULT, type ValueFault } from './value-fault.js';
+
+/** Int64 to UInt256: beyond what a number of JavaScript holds exactly. */
+export const wideIntegers: TypeFamily = {
+  names: ['Int64', 'Int128', 'Int256', 'UInt64', 'UInt128', 'UInt256'],
+  rule: {
+    types: 'Int64, Int128, Int256, UInt64, UInt128, UInt256',
+    accepts: 'a whole JSON number in range, every digit exact, or the same digits in a string',
+    rejectedAs: ['wrong_type', 'not_whole', 'out_of_range'],
+    reads: {},
+    inJavaScript: 'bigint; a transform may also give a safe whole number or a string of digits',
+  },
+  create(node): ColumnType {
+    expectNoArguments(node);
+    const isSigned = node.name.startsWith('Int');
+    const width = Number(/\d+$/.exec(node.name)?.[0]) / 8;
+    return {
+      node,
+      text: node.name,
+      layout: { kind: 'fixed', width },
+      reads: [],
+      isNullable: false,
+      canBeNullable: true,
+      canBeLowCardinality: true,
+      createWriter: ({ fault }) => new WideIntegerWriter(node.name, { width, isSigned, fault }),
+    };
+  },
+};
+
+interface WideOptions {
+  readonly width: number;
+  readonly isSigned: boolean;
+  readonly fault: ValueFault;
+}
+
+// One value is appended at a time: what is read of it need not be kept longer.
+const number = new NumberToken();
+const string = new StringToken();
+const scratch = new ScratchText();
+
+class WideIntegerWriter extends FixedWriter {
+  private readonly isSigned: boolean;
+  private readonly min: bigint;
+  private readonly max: bigint;
+  /** Up to so many digits every value is in range. */
+  private readonly safeDigits: number;
+  private readonly rule: string;
+
+  constructor(type: string, { width, isSigned, fault }: WideOptions) {
+    super(type, width, fault);
+    const bits = BigInt(width * 8);
+    this.isSigned = isSigned;
+    this.min = isSigned ? -(2n ** (bits - 1n)) : 0n;
+    this.max = this.min + 2n ** bits - 1n;
+    this.safeDigits = String(this.max).length - 1;
+    this.rule = `must be a whole number from ${this.min} to ${this.max}, or a string of its digits`;
+  }
+
+  appendJson(bytes: Buffer, at: number): number {
+    if (bytes[at] === QUOTE) {
+      string.read(bytes, at);
+      const { source, start, end, next } = string;
+      return this.appendText(source, start, end) === FAULT ? FAULT : next;
+    }
+    const behind = number.read(bytes, at, bytes.length);
+    if (behind < 0) return this.wrongType(bytes, at, this.rule);
+    return this.appendToken() === FAULT ? FAULT : behind;
+  }
+
+  appendText(bytes: Buffer, start: number, end: number): number {
+    const behind = number.read(bytes, start, end);
+    // In a string only digits: "1e3" is no integer to anybody.
+    if (behind !== end || !number.isPlain) return this.fault.raise('wrong_type', this.rule);
+    return this.appendToken() === FAULT ? FAULT : end;
+  }
+
+  appendValue(value: unknown): number {
+    if (typeof value === 'bigint') {
+      if (value < this.min || value > this.max) return this.fault.raise('out_of_range', this.rule);
+      this.column.appendBigInt(value, this.width);
+      return 0;
+    }
+    if (typeof value === 'number') {
+      if (!Number.isInteger(value)) return this.fault.raise('not_whole', this.rule);
+      if (!Number.isSafeInteger(value)) {
+        return this.fault.raise('out_of_range', 'must be a bigint where it is beyond 2^53');
+      }
+      return this.appendValue(BigInt(value));
+    }
+    if (typeof value !== 'string') return this.wrongValue(value, this.rule);
+    scratch.write(value);
+    return this.appendText(scratch.bytes, 0, scratch.length);
+  }
+
+  valueAt(at: number): bigint {
+    return bigIntAt(this.column.bytes, at, { width: this.width, isSigned: this.isSigned });
+  }
+
+  private appendToken(): number {
+    if (number.fractionDigits > 0) return this.fault.raise('not_whole', this.rule);
+    if (number.isNegative && !this.isSigned && number.count > 0) {
+      return this.fault.raise('out_of_range', this.rule);
+    }
+    if (number.point > this.safeDigits) {
+      if (number.point > this.safeDigits + 1) return this.fault.raise('out_of_range', this.rule);
+      const digits = BigInt(number.wholeText(0));
+      return this.appendValue(number.isNegative ? -digits : digits);
+    }
+    appendWhole(this.column, number, { width: this.width, scale: 0 });
+    return 0;
+  }
+}
