@@ -1,6 +1,7 @@
 import type { Buffer } from 'node:buffer';
 import type { ColumnType, TypeFamily } from './column-type.js';
 import type { NumberToken } from './json-text/number-token.js';
+import type { EventClock } from './native/event-clock.js';
 import { Halves } from './native/integer-text.js';
 import { bigIntAt } from './native/read-bytes.js';
 import { NumberOrTextWriter } from './native/text-writer.js';
@@ -77,8 +78,7 @@ interface DateTimeOptions {
 const timestamp = new TimestampText();
 const halves = new Halves();
 
-/** A writer that knows the event's time: blocks and tables are divided by it. */
-export class DateTimeWriter extends NumberOrTextWriter {
+class DateTimeWriter extends NumberOrTextWriter implements EventClock {
   /** Whole seconds since 1970 of the value appended last. */
   lastSeconds = 0;
   private readonly scale: number;

@@ -1,6 +1,7 @@
 import type { Buffer } from 'node:buffer';
 import type { ColumnType, TypeFamily } from './column-type.js';
 import type { NumberToken } from './json-text/number-token.js';
+import type { EventClock } from './native/event-clock.js';
 import { NumberOrTextWriter } from './native/text-writer.js';
 import { dateText, dayNumber } from './times/calendar.js';
 import { digitsAt } from './times/digits.js';
@@ -57,7 +58,8 @@ interface DateOptions extends DateRange {
 
 const DASH = 0x2d;
 
-class DateWriter extends NumberOrTextWriter {
+class DateWriter extends NumberOrTextWriter implements EventClock {
+  lastSeconds = 0;
   private readonly range: DateRange;
   private readonly rangeRule: string;
 
@@ -101,6 +103,7 @@ class DateWriter extends NumberOrTextWriter {
   private append(days: number): number {
     const { min, max } = this.range;
     if (days < min || days > max) return this.fault.raise('out_of_range', this.rangeRule);
+    this.lastSeconds = days * 86_400;
     this.write(days);
     return 0;
   }

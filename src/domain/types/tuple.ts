@@ -176,7 +176,7 @@ export class TupleWriter extends ColumnWriter {
     starts.fill(MISSING);
     let at = toNext(bytes, start + 1);
     for (let member = 0; bytes[at] !== BRACE_END; member++) {
-      const key = keys.find(bytes, at, member);
+      const key = keys.find(bytes, at, { member, end: bytes.length });
       const value = toValue(bytes, keys.behind);
       if (key !== OTHER_KEY) starts[key] = value;
       at = toNext(bytes, endOfValue(bytes, value));

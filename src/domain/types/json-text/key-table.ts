@@ -1,10 +1,13 @@
 import { Buffer } from 'node:buffer';
-import { endOfString, QUOTE, StringToken } from './string-token.js';
+import { NOT_JSON, skipString } from '../../formats/json/strings.js';
+import { QUOTE, StringToken } from './string-token.js';
 
 const BACKSLASH = 0x5c;
 
 /** Members of one object whose key is guessed from the object before; further ones are looked up. */
 const MAX_GUESSES = 64;
+/** With more keys a map finds one faster than going through them. */
+const MAX_COMPARED = 24;
 /** Key that is none of the table's. */
 export const OTHER_KEY = -1;
 
@@ -12,7 +15,7 @@ const token = new StringToken();
 
 /** Tells which of some keys a text has at a place. Objects of one kind mostly have the same keys in the same order. */
 export class KeyTable {
-  /** Behind the closing quote of the key that was looked up last. */
+  /** Behind the closing quote of the key that was looked up last; `NOT_JSON` where it is no string of JSON. */
   behind = 0;
   private readonly keys: readonly Buffer[];
   private readonly places: ReadonlyMap<string, number>;
@@ -23,18 +26,32 @@ export class KeyTable {
     this.places = new Map(names.map((name, index) => [name, index]));
   }
 
-  /** The index of the key whose opening quote is at `at`, as member number `member` of its object. */
-  find(bytes: Buffer, at: number, member: number): number {
+  /**
+   * The index of the key whose opening quote is at `at`, as member number `member` of its object. Nothing of the text need
+   * have been checked; nothing at `end` or behind belongs to it.
+   */
+  find(bytes: Buffer, at: number, { member, end }: { member: number; end: number }): number {
     const guess = member < MAX_GUESSES ? this.guesses[member]! : OTHER_KEY;
     if (guess >= 0 && this.isAt(guess, bytes, at + 1)) {
       this.behind = at + 2 + this.keys[guess]!.length;
       return guess;
     }
-    const behind = endOfString(bytes, at);
-    this.behind = behind;
-    const found = this.places.get(keyText(bytes, at, behind)) ?? OTHER_KEY;
+    this.behind = skipString(bytes, at + 1, end);
+    if (this.behind === NOT_JSON) return OTHER_KEY;
+    const found = this.lookUp(bytes, at, this.behind);
     if (member < MAX_GUESSES) this.guesses[member] = found;
     return found;
+  }
+
+  private lookUp(bytes: Buffer, at: number, behind: number): number {
+    const { keys } = this;
+    const isSpeltOut = keys.length <= MAX_COMPARED && !hasEscape(bytes, at, behind);
+    if (!isSpeltOut) return this.places.get(keyText(bytes, at, behind)) ?? OTHER_KEY;
+    const length = behind - at - 2;
+    for (let index = 0; index < keys.length; index++) {
+      if (keys[index]!.length === length && this.isAt(index, bytes, at + 1)) return index;
+    }
+    return OTHER_KEY;
   }
 
   private isAt(index: number, bytes: Buffer, at: number): boolean {
@@ -50,9 +67,14 @@ export class KeyTable {
 
 /** A key of a checked text, from its opening quote to behind its closing one, escapes resolved. */
 export function keyText(bytes: Buffer, at: number, behind: number): string {
-  if (bytes.subarray(at, behind).includes(BACKSLASH)) {
-    token.read(bytes, at);
-    return token.text();
+  if (!hasEscape(bytes, at, behind)) return bytes.toString('utf8', at + 1, behind - 1);
+  token.read(bytes, at);
+  return token.text();
+}
+
+function hasEscape(bytes: Buffer, from: number, end: number): boolean {
+  for (let at = from; at < end; at++) {
+    if (bytes[at] === BACKSLASH) return true;
   }
-  return bytes.toString('utf8', at + 1, behind - 1);
+  return false;
 }

@@ -1,0 +1,208 @@
+import { Buffer } from 'node:buffer';
+import { LINEAGE_COLUMNS } from '../records/lineage.js';
+import { type ColumnType, UnsupportedTypeError } from '../types/column-type.js';
+import { columnTypeOf } from '../types/create-column-type.js';
+import { clockOf } from '../types/native/event-clock.js';
+import { TypeTextError } from '../types/text/type-tokens.js';
+import { FAULT, ValueFault } from '../types/value-fault.js';
+import { type ColumnSpec, type ContractSpec, sourceText } from './contract-spec.js';
+import { pathProblems } from './path-problems.js';
+import { nullableText } from './row-writer.js';
+
+/** Names of contracts that Millrace itself has. */
+const RESERVED = ['table', 'stream_events'];
+
+type TypedColumn = ColumnSpec & { readonly columnType: ColumnType };
+
+/** Everything in a contract that contradicts itself, each in a sentence that names the column. Empty where it can be used. */
+export function contractProblems(
+  spec: ContractSpec,
+  { hasTransform, isBuiltIn = false }: { hasTransform: boolean; isBuiltIn?: boolean },
+): readonly string[] {
+  const typed: TypedColumn[] = [];
+  const problems = [...nameProblems(spec, isBuiltIn)];
+  for (const column of spec.columns) {
+    const columnType = typeOrProblem(column.type);
+    if (typeof columnType === 'string') problems.push(`column ${column.name}: ${columnType}`);
+    else typed.push({ ...column, columnType });
+  }
+  for (const column of typed) {
+    problems.push(...columnProblems(column).map((what) => `column ${column.name}: ${what}`));
+  }
+  return [
+    ...problems,
+    ...pathProblems(typed),
+    ...sourceProblems(spec, hasTransform),
+    ...tableProblems(spec, typed),
+  ];
+}
+
+function nameProblems({ name, columns }: ContractSpec, isBuiltIn: boolean): readonly string[] {
+  const problems: string[] = [];
+  if (!/^[A-Za-z_][\w.-]{0,99}$/.test(name)) {
+    problems.push(
+      `the name "${name}" must begin with a letter and have at most 100 letters, digits, dashes and dots`,
+    );
+  }
+  if (RESERVED.includes(name) && !isBuiltIn) problems.push(`the name ${name} is Millrace's own`);
+  if (columns.length === 0) problems.push('it has no columns');
+  for (const [index, column] of columns.entries()) {
+    if (column.name === '') problems.push(`column number ${index + 1} has no name`);
+    if (columns.findIndex((other) => other.name === column.name) < index) {
+      problems.push(`column ${column.name} is declared twice`);
+    }
+    if (LINEAGE_COLUMNS.some((lineage) => lineage.name === column.name)) {
+      problems.push(`column ${column.name} is one that Millrace fills itself: choose another name`);
+    }
+  }
+  return problems;
+}
+
+function typeOrProblem(text: string): ColumnType | string {
+  try {
+    return columnTypeOf(text);
+  } catch (error) {
+    if (error instanceof TypeTextError || error instanceof UnsupportedTypeError) {
+      return error.message;
+    }
+    throw error;
+  }
+}
+
+function columnProblems({ columnType, ...column }: TypedColumn): readonly string[] {
+  const problems: string[] = [];
+  const { read, from } = column;
+  const { text, reads } = columnType;
+  if (read !== null && !reads.includes(read)) {
+    const others = reads.length === 0 ? 'it has no other spellings' : `it has ${reads.join(', ')}`;
+    problems.push(`${text} can't be read as ${read}: ${others}`);
+  }
+  if (read !== null && from.kind !== 'event' && from.kind !== 'key' && from.kind !== 'header') {
+    problems.push(`read has no meaning with from: '${from.kind}'`);
+  }
+  return [
+    ...problems,
+    ...defaultProblems(column, columnType),
+    ...sourceTypeProblems(column, columnType),
+  ];
+}
+
+function defaultProblems(column: ColumnSpec, type: ColumnType): readonly string[] {
+  const { from } = column;
+  if (from.kind === 'server') {
+    return column.default?.kind === 'sql'
+      ? []
+      : [`the server fills it, and default does not say with what: give default: { sql: 'now()' }`];
+  }
+  if (column.default === null) {
+    return column.null === 'default' ? [`null: 'default' needs a default`] : [];
+  }
+  if (from.kind === 'transform' || from.kind === 'headers' || from.kind === 'rest') {
+    return [`default has no meaning with from: '${from.kind}'`];
+  }
+  if (column.default.kind === 'value') return constantProblems(column.default.value, type);
+  if (type.isNullable) {
+    return [
+      `${type.text} takes NULL itself, so that ClickHouse would not use the default's expression: drop Nullable, or the default`,
+    ];
+  }
+  return typeof typeOrProblem(nullableText(type)) === 'string'
+    ? [
+        `ClickHouse can't evaluate a default for single rows of ${type.text}, because it has no Nullable of it: give a constant`,
+      ]
+    : [];
+}
+
+function constantProblems(value: unknown, type: ColumnType): readonly string[] {
+  const fault = new ValueFault();
+  if (type.createWriter({ fault }).appendValue(value) !== FAULT) return [];
+  return [`the default does not fit ${type.text}: default${fault.path} ${fault.rule}`];
+}
+
+function sourceTypeProblems({ from, read }: ColumnSpec, type: ColumnType): readonly string[] {
+  const fault = new ValueFault();
+  const takes = (text: string, variant: 'epoch-ms' | 'json' | null) => {
+    const writer = type.createWriter({ fault, read: variant ?? read ?? undefined });
+    const bytes = Buffer.from(text);
+    return writer.appendText(bytes, 0, bytes.length) !== FAULT;
+  };
+  switch (from.kind) {
+    case 'timestamp': {
+      const isTime = takes('1700000000123', type.reads.includes('epoch-ms') ? 'epoch-ms' : null);
+      const isText = type.reads.includes('json');
+      return isTime && !isText
+        ? []
+        : [
+            `${type.text} can't hold a record's timestamp: use DateTime64(3), or Int64 for milliseconds`,
+          ];
+    }
+    case 'headers': {
+      const headers = new Map([['key', Buffer.from('value')]]);
+      return type.createWriter({ fault }).appendValue(headers) === FAULT
+        ? [`${type.text} can't hold headers: use Map(LowCardinality(String), String)`]
+        : [];
+    }
+    case 'rest': {
+      const isText = type.reads.includes('json') && type.layout.kind !== 'array';
+      const writer = type.createWriter({ fault, read: isText ? 'json' : undefined });
+      return writer.appendJson(Buffer.from('{}'), 0) === FAULT
+        ? [`${type.text} can't hold the other fields: use JSON, String or Map(String, ...)`]
+        : [];
+    }
+    case 'value':
+      return type.reads.includes('json')
+        ? []
+        : [`${type.text} can't hold a record's value: use String`];
+    case 'event':
+    case 'key':
+    case 'header':
+    case 'transform':
+    case 'server':
+      return [];
+  }
+}
+
+function sourceProblems(spec: ContractSpec, hasTransform: boolean): readonly string[] {
+  const problems: string[] = [];
+  const from = (kind: string) => spec.columns.filter((column) => column.from.kind === kind);
+  const [derived] = from('transform');
+  if (derived !== undefined && !hasTransform) {
+    problems.push(`column ${derived.name}: it comes from the transform, and there is none`);
+  }
+  const [, second] = from('rest');
+  if (second !== undefined)
+    problems.push(`column ${second.name}: only one column can have the rest`);
+  if (spec.when?.in.length === 0)
+    problems.push('when: it has no values, so that it matches nothing');
+  return problems;
+}
+
+function tableProblems(spec: ContractSpec, typed: readonly TypedColumn[]): readonly string[] {
+  const problems: string[] = [];
+  const has = (name: string) =>
+    spec.columns.some((column) => column.name === name) ||
+    LINEAGE_COLUMNS.some((column) => column.name === name);
+  for (const key of spec.table.orderBy) {
+    // Anything else is an expression, which ClickHouse judges.
+    if (/^[A-Za-z_]\w*$/.test(key) && !has(key)) {
+      problems.push(`table.orderBy: there is no column ${key}`);
+    }
+  }
+  if (spec.id !== null && !has(spec.id)) problems.push(`id: there is no column ${spec.id}`);
+  const { eventTime } = spec;
+  if (eventTime === null) return problems;
+  const column = typed.find(({ name }) => name === eventTime);
+  if (column === undefined) {
+    if (!has(eventTime)) problems.push(`eventTime: there is no column ${eventTime}`);
+    return problems;
+  }
+  const isClock = clockOf(column.columnType.createWriter({ fault: new ValueFault() })) !== null;
+  const isKnown = column.from.kind !== 'server' && column.from.kind !== 'transform';
+  const isSent = column.default === null || column.default.kind === 'value';
+  if (!isClock || !isKnown || !isSent) {
+    problems.push(
+      `eventTime: column ${eventTime} (${column.type}, from ${sourceText(column.from)}) must be a Date, DateTime or DateTime64 that every record fills`,
+    );
+  }
+  return problems;
+}

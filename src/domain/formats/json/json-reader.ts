@@ -1,0 +1,219 @@
+import { type Buffer, constants, isUtf8 } from 'node:buffer';
+import { type ColumnSpec, type ContractSpec, sourceText } from '../../contract/contract-spec.js';
+import { type RowColumn, RowWriter } from '../../contract/row-writer.js';
+import type { RecordRun } from '../../records/record-run.js';
+import { BRACE } from '../../types/json-text/end-of-value.js';
+import { ScratchText } from '../../types/json-text/scratch-text.js';
+import { clockOf, type EventClock } from '../../types/native/event-clock.js';
+import { FAULT } from '../../types/value-fault.js';
+import type { Outcome, RecordReader, RecordRejection } from '../record-reader.js';
+import { FieldLocator, MISSING } from './field-locator.js';
+import { RestObject } from './rest-object.js';
+import { WhenMatcher } from './when-matcher.js';
+
+/** No string of JavaScript holds more UTF-16 units, and no byte of UTF-8 makes more than one. */
+const LONGEST_TEXT_BYTES = constants.MAX_STRING_LENGTH;
+
+const LETTER_N = 0x6e;
+const ACCEPTED: RecordRejection = { stage: 'decode', reason: 'invalid_json', path: '', error: '' };
+
+/** A column of the contract, and where its value comes from. */
+interface ReadColumn extends RowColumn {
+  /** Among the locator's paths; -1 where it comes from elsewhere. */
+  readonly path: number;
+  /** A null of JSON is a value of it: Nullable, or the text of any value. */
+  readonly takesNull: boolean;
+  readonly isNullable: boolean;
+}
+
+/**
+ * The authority on what a JSON record means, for every contract. It reads the text itself, because JSON.parse rounds
+ * integers beyond 2^53 and long decimals: first it finds the fields and checks the grammar of the whole record, then each
+ * column takes its value, in the contract's order.
+ */
+export class JsonReader implements RecordReader {
+  rejection: RecordRejection = ACCEPTED;
+  readonly writer: RowWriter;
+  private readonly spec: ContractSpec;
+  private readonly columns: readonly ReadColumn[];
+  private readonly locator: FieldLocator;
+  private readonly when: WhenMatcher | null;
+  private readonly rest = new RestObject();
+  private readonly clock: EventClock | null;
+  private readonly scratch = new ScratchText();
+  /** Keys of the missing field's path that lead to something else than an object. */
+  private blockedDepth = 0;
+  private timestampSeconds = 0;
+
+  constructor(spec: ContractSpec, writer = new RowWriter(spec)) {
+    this.spec = spec;
+    this.writer = writer;
+    const paths: (readonly string[])[] = [];
+    this.columns = writer.columns
+      .filter((column) => column.spec.from.kind !== 'transform')
+      .map((column) => ({
+        ...column,
+        path: column.spec.from.kind === 'event' ? paths.push(column.spec.from.path) - 1 : -1,
+        takesNull: takesNull(column),
+        isNullable: column.type.isNullable,
+      }));
+    this.when = spec.when && new WhenMatcher(spec.when, paths.push(spec.when.path) - 1);
+    const collectsRest = this.columns.some((column) => column.spec.from.kind === 'rest');
+    this.locator = new FieldLocator(paths, collectsRest);
+    const time = writer.columns.find(({ spec: { name } }) => name === spec.eventTime);
+    this.clock = time === undefined ? null : clockOf(time.writer);
+  }
+
+  get seconds(): number {
+    return this.clock?.lastSeconds ?? this.timestampSeconds;
+  }
+
+  read(run: RecordRun, index: number): Outcome {
+    const { bytes } = run;
+    const start = run.valueStarts[index]!;
+    const end = run.valueEnds[index]!;
+    if (start < 0) return this.readTombstone();
+    if (!this.locator.locate(bytes, start, end) && !this.locateSlowly(bytes, start, end)) {
+      return 'rejected';
+    }
+    if (this.when !== null && !this.when.matches(bytes, this.locator.starts)) return 'filtered';
+    const { columns } = this;
+    this.blockedDepth = 0;
+    for (let place = 0; place < columns.length; place++) {
+      const column = columns[place]!;
+      column.writer.mark();
+      if (this.readColumn(column, run, index) !== FAULT) continue;
+      for (let back = place; back >= 0; back--) columns[back]!.writer.rollback();
+      this.rejectValue(column.spec);
+      return 'rejected';
+    }
+    this.timestampSeconds = Math.floor(run.timestamps[index]! / 1_000);
+    return 'row';
+  }
+
+  private readTombstone(): Outcome {
+    if (this.spec.tombstones === 'skip') return 'filtered';
+    this.reject('null_value', 'the record has no value: a tombstone');
+    return 'rejected';
+  }
+
+  /** Judges what the locator is not sure of. False with the rejection set. */
+  private locateSlowly(bytes: Buffer, start: number, end: number): boolean {
+    const value = bytes.subarray(start, end);
+    if (value.length > LONGEST_TEXT_BYTES) {
+      return this.reject('invalid_json', `the value is longer than ${LONGEST_TEXT_BYTES} bytes`);
+    }
+    if (!isUtf8(value)) return this.reject('invalid_utf8', 'the value is not UTF-8');
+    if (!isJson(value.toString('utf8')))
+      return this.reject('invalid_json', 'the value is not JSON');
+    if (!isObject(value)) {
+      this.reject('wrong_type', 'the value must be a JSON object');
+      this.rejection = { ...this.rejection, stage: 'validate' };
+      return false;
+    }
+    // It is an object that is nested more deeply than the grammar follows.
+    this.locator.locateChecked(bytes, start, end);
+    return true;
+  }
+
+  private readColumn(column: ReadColumn, run: RecordRun, index: number): number {
+    const { bytes } = run;
+    const { writer, spec } = column;
+    const { from } = spec;
+    switch (from.kind) {
+      case 'event':
+        return this.readField(column, bytes);
+      case 'key':
+        return run.keyStarts[index]! < 0
+          ? this.appendMissing(column)
+          : writer.appendText(bytes, run.keyStarts[index]!, run.keyEnds[index]!);
+      case 'value':
+        return writer.appendText(bytes, run.valueStarts[index]!, run.valueEnds[index]!);
+      case 'timestamp':
+        return this.readTimestamp(column, run.timestamps[index]!);
+      case 'rest': {
+        const text = this.rest.textOf(bytes, this.locator.rest);
+        return writer.appendJson(text, 0);
+      }
+      case 'headers':
+        return writer.appendValue(
+          new Map(run.headers(index).map(({ key, value }) => [key, value])),
+        );
+      case 'header': {
+        const last = run.headers(index).findLast(({ key }) => key === from.header);
+        const value = last?.value ?? null;
+        if (value === null) return this.appendMissing(column);
+        return writer.appendText(value, 0, value.length);
+      }
+      case 'transform':
+      case 'server':
+        throw new Error(`column ${spec.name} is not read from records`);
+    }
+  }
+
+  private readField(column: ReadColumn, bytes: Buffer): number {
+    const start = this.locator.starts[column.path]!;
+    if (start === MISSING) {
+      this.blockedDepth = this.locator.blockedAt(column.path);
+      return this.blockedDepth > 0
+        ? this.writer.fault.raise('wrong_type', 'must be an object')
+        : this.appendMissing(column);
+    }
+    if (bytes[start] === LETTER_N && !column.takesNull) {
+      return column.spec.null === 'default'
+        ? this.appendMissing(column)
+        : this.writer.fault.raise('null_value', 'must not be null');
+    }
+    return column.writer.appendJson(bytes, start);
+  }
+
+  /** What stands for a field that is not there. */
+  private appendMissing({ spec, writer, isNullable, defaultsByServer }: ReadColumn): number {
+    if (spec.default?.kind === 'value') return writer.appendValue(spec.default.value);
+    if (!isNullable && !defaultsByServer) {
+      return this.writer.fault.raise('missing_field', 'is required');
+    }
+    writer.appendZero();
+    return 0;
+  }
+
+  private readTimestamp(column: ReadColumn, ms: number): number {
+    // Kafka has -1 where a record has none.
+    if (ms < 0) return this.appendMissing(column);
+    this.scratch.write(String(ms));
+    return column.writer.appendText(this.scratch.bytes, 0, this.scratch.length);
+  }
+
+  private rejectValue({ from }: ColumnSpec): void {
+    const { reason, rule, path } = this.writer.fault;
+    const isBlocked = from.kind === 'event' && this.blockedDepth > 0;
+    const field = isBlocked ? from.path.slice(0, this.blockedDepth).join('.') : sourceText(from);
+    const place = field + path;
+    this.rejection = { stage: 'validate', reason, path: place, error: `${place} ${rule}` };
+  }
+
+  private reject(reason: RecordRejection['reason'], error: string): false {
+    this.rejection = { stage: 'decode', reason, path: '', error };
+    return false;
+  }
+}
+
+function takesNull({ type, spec }: RowColumn): boolean {
+  const isAnyText = spec.read === 'json' && !type.isNullable;
+  return isAnyText || (type.isNullable && spec.null !== 'default');
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch (error) {
+    if (error instanceof SyntaxError) return false;
+    throw error;
+  }
+}
+
+/** Of a text that is JSON. */
+function isObject(value: Buffer): boolean {
+  return value.find((byte) => byte > 0x20) === BRACE;
+}

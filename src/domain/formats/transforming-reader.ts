@@ -1,0 +1,133 @@
+import type { Contract, StandardSchema } from '../contract/define-contract.js';
+import { LazyRow } from '../contract/lazy-row.js';
+import { RecordView } from '../contract/record-view.js';
+import type { RowColumn, RowWriter } from '../contract/row-writer.js';
+import type { RecordRun } from '../records/record-run.js';
+import { verdictOf } from '../contract/verdict.js';
+import { FAULT } from '../types/value-fault.js';
+import type { Outcome, RecordReader, RecordRejection } from './record-reader.js';
+
+/** A reason is a rule, not an essay: it stands in every dead letter. */
+const MAX_WHY_LENGTH = 200;
+
+type Transform = (row: object, record: RecordView) => unknown;
+
+/** Runs a contract's validation and transform on each row that a reader has appended, and appends what they make of it. */
+export class TransformingReader implements RecordReader {
+  rejection: RecordRejection;
+  private readonly reader: RecordReader;
+  private readonly validate: StandardSchema | null;
+  private readonly transform: Transform | null;
+  private readonly received: ReadonlyMap<string, RowColumn>;
+  private readonly derived: readonly RowColumn[];
+
+  constructor(reader: RecordReader, { transform, validate }: Contract) {
+    const { columns } = reader.writer;
+    const isDerived = ({ spec }: RowColumn) => spec.from.kind === 'transform';
+    this.reader = reader;
+    this.rejection = reader.rejection;
+    this.validate = validate;
+    this.transform = transform as Transform | null;
+    this.derived = columns.filter(isDerived);
+    this.received = new Map(
+      columns.filter((column) => !isDerived(column)).map((column) => [column.spec.name, column]),
+    );
+  }
+
+  get seconds(): number {
+    return this.reader.seconds;
+  }
+
+  get writer(): RowWriter {
+    return this.reader.writer;
+  }
+
+  read(run: RecordRun, index: number): Outcome {
+    const outcome = this.reader.read(run, index);
+    if (outcome === 'rejected') this.rejection = this.reader.rejection;
+    if (outcome !== 'row') return outcome;
+    // The reader has not touched the columns of the transform: their row begins here.
+    for (const { writer } of this.derived) writer.mark();
+    const judged = this.judge(new RecordView(run, index));
+    if (judged !== 'row') this.writer.rollback();
+    return judged;
+  }
+
+  private judge(record: RecordView): Outcome {
+    if (this.validate !== null && !isValid(this.validate, record.event)) {
+      return this.reject('rejected_by_validation', '', 'the validation of the contract refused it');
+    }
+    return this.transform === null ? 'row' : this.runTransform(this.transform, record);
+  }
+
+  private runTransform(transform: Transform, record: RecordView): Outcome {
+    const row = new LazyRow(this.received);
+    let returned: unknown;
+    try {
+      returned = transform(row.proxy, record);
+    } catch (error) {
+      return this.refuse('', `the transform threw ${nameOf(error)}`);
+    }
+    if (typeof returned !== 'object' || returned === null) {
+      return this.refuse('', 'the transform gave neither a row nor a verdict');
+    }
+    switch (returned === row.proxy ? 'row' : verdictOf(returned)) {
+      case 'filtered':
+        return 'filtered';
+      case 'rejected': {
+        const { why } = returned as { readonly why?: unknown };
+        return this.refuse('', String(why).slice(0, MAX_WHY_LENGTH));
+      }
+      case 'row':
+        return this.appendMade(returned as Readonly<Record<string, unknown>>, row);
+    }
+  }
+
+  /** Replaces what the transform has changed, and appends what only it gives. */
+  private appendMade(made: Readonly<Record<string, unknown>>, row: LazyRow): Outcome {
+    if (made !== row.proxy) {
+      for (const [name, column] of this.received) {
+        const value = made[name];
+        if (row.isUnchanged(name, value)) continue;
+        column.writer.rollback();
+        if (column.writer.appendValue(value) === FAULT) return this.refuseValue(name);
+      }
+    }
+    for (const { spec, writer } of this.derived) {
+      if (writer.appendValue(made[spec.name]) === FAULT) return this.refuseValue(spec.name);
+    }
+    return 'row';
+  }
+
+  private refuseValue(column: string): Outcome {
+    const { path, rule } = this.writer.fault;
+    return this.refuse(column + path, `what the transform gives as ${column}${path} ${rule}`);
+  }
+
+  private refuse(path: string, error: string): Outcome {
+    return this.reject('rejected_by_transform', path, error);
+  }
+
+  private reject(reason: RecordRejection['reason'], path: string, error: string): Outcome {
+    const stage = reason === 'rejected_by_transform' ? 'transform' : 'validate';
+    this.rejection = { stage, reason, path, error };
+    return 'rejected';
+  }
+}
+
+/** Standard Schema: a result with issues is a no. */
+function isValid(schema: StandardSchema, event: unknown): boolean {
+  const result = schema['~standard'].validate(event);
+  if (result instanceof Promise) {
+    throw new Error(
+      'the validation of the contract is asynchronous: give one that answers at once',
+    );
+  }
+  const issues = typeof result === 'object' && result !== null && 'issues' in result;
+  return !issues || result.issues === undefined;
+}
+
+/** An error's message may quote the event; its name does not, unless somebody made it so. */
+function nameOf(error: unknown): string {
+  return error instanceof Error && /^\w{1,64}$/.test(error.name) ? error.name : 'something';
+}
