@@ -7,7 +7,7 @@ import { TypeTextError } from '../types/text/type-tokens.js';
 import { FAULT, ValueFault } from '../types/value-fault.js';
 import { type ColumnSpec, type ContractSpec, sourceText } from './contract-spec.js';
 import { pathProblems } from './path-problems.js';
-import { nullableText } from './row-writer.js';
+import { isText, nullableText } from './row-writer.js';
 
 /** Names of contracts that Millrace itself has. */
 const RESERVED = ['table', 'stream_events'];
@@ -129,8 +129,7 @@ function sourceTypeProblems({ from, read }: ColumnSpec, type: ColumnType): reado
   switch (from.kind) {
     case 'timestamp': {
       const isTime = takes('1700000000123', type.reads.includes('epoch-ms') ? 'epoch-ms' : null);
-      const isText = type.reads.includes('json');
-      return isTime && !isText
+      return isTime && !isText(type)
         ? []
         : [
             `${type.text} can't hold a record's timestamp: use DateTime64(3), or Int64 for milliseconds`,
@@ -143,16 +142,13 @@ function sourceTypeProblems({ from, read }: ColumnSpec, type: ColumnType): reado
         : [];
     }
     case 'rest': {
-      const isText = type.reads.includes('json') && type.layout.kind !== 'array';
-      const writer = type.createWriter({ fault, read: isText ? 'json' : undefined });
+      const writer = type.createWriter({ fault, read: isText(type) ? 'json' : undefined });
       return writer.appendJson(Buffer.from('{}'), 0) === FAULT
         ? [`${type.text} can't hold the other fields: use JSON, String or Map(String, ...)`]
         : [];
     }
     case 'value':
-      return type.reads.includes('json')
-        ? []
-        : [`${type.text} can't hold a record's value: use String`];
+      return isText(type) ? [] : [`${type.text} can't hold a record's value: use String`];
     case 'event':
     case 'key':
     case 'header':

@@ -34,8 +34,11 @@ export interface ColumnSpec {
   readonly read: ReadVariant | null;
   /** What a missing field is stored as; null where a field must be there, unless the type is Nullable. */
   readonly default: ColumnDefault | null;
-  /** What becomes of a null, where the type is not Nullable. */
-  readonly null: 'reject' | 'default';
+  /**
+   * What becomes of a null, where the type is not Nullable. `wrong_type` rejects it as any other value of a wrong type,
+   * as stream_events always has.
+   */
+  readonly null: 'reject' | 'default' | 'wrong_type';
 }
 
 export type ColumnSource =

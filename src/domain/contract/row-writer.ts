@@ -89,9 +89,20 @@ export function nullableText({ node, text }: ColumnType): string {
     : `Nullable(${text})`;
 }
 
+/** String, also Nullable or LowCardinality: it takes the text of any JSON value. */
+export function isText({ layout }: ColumnType): boolean {
+  const inner =
+    layout.kind === 'nullable'
+      ? layout.of
+      : layout.kind === 'low-cardinality'
+        ? layout.keys
+        : layout;
+  return inner.kind === 'string';
+}
+
 /** How the column's values are spelt, where its source decides that. */
 function readOf({ from, read }: ColumnSpec, type: ColumnType): ReadVariant | undefined {
   if (from.kind === 'timestamp' && type.reads.includes('epoch-ms')) return 'epoch-ms';
-  if (from.kind === 'rest' && type.reads.includes('json')) return 'json';
+  if (from.kind === 'rest' && isText(type)) return 'json';
   return read ?? undefined;
 }

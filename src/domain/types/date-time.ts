@@ -37,6 +37,8 @@ export const dateTime: TypeFamily = {
       '2106-02-07T06:28:15Z, DateTime64 from 1900 to 2299 (with nine digits to 2262-04-11)',
     rejectedAs: ['wrong_type', 'bad_timestamp', 'timestamp_out_of_range'],
     reads: {
+      'iso-strict':
+        'only `T`, a point before a fraction, `Z` or `+02:00`, and seconds where there is a zone',
       'epoch-s': 'a number of seconds since 1970, or a string of one',
       'epoch-ms': 'the same in milliseconds',
       'epoch-us': 'the same in microseconds',
@@ -56,12 +58,18 @@ export const dateTime: TypeFamily = {
       node,
       text,
       layout: { kind: 'fixed', width },
-      reads: ['epoch-s', 'epoch-ms', 'epoch-us', 'epoch-ns'],
+      reads: ['iso-strict', 'epoch-s', 'epoch-ms', 'epoch-us', 'epoch-ns'],
       isNullable: false,
       canBeNullable: true,
       canBeLowCardinality: !hasScale,
       createWriter: ({ fault, read }) =>
-        new DateTimeWriter(text, { width, scale, fault, unit: read && EPOCHS[read] }),
+        new DateTimeWriter(text, {
+          width,
+          scale,
+          fault,
+          unit: read && EPOCHS[read],
+          isStrict: read === 'iso-strict',
+        }),
     };
   },
 };
@@ -72,6 +80,8 @@ interface DateTimeOptions {
   readonly scale: number;
   /** Digits behind the second of the numbers that the events have; undefined where they have texts. */
   readonly unit: number | undefined;
+  /** Only the spelling that JavaScript's own dates have. */
+  readonly isStrict: boolean;
   readonly fault: ValueFault;
 }
 
@@ -83,20 +93,23 @@ class DateTimeWriter extends NumberOrTextWriter implements EventClock {
   lastSeconds = 0;
   private readonly scale: number;
   private readonly unit: number;
+  private readonly isStrict: boolean;
   private readonly min: number;
   private readonly max: number;
   private readonly rangeRule: string;
 
-  constructor(type: string, { width, scale, unit, fault }: DateTimeOptions) {
+  constructor(type: string, { width, scale, unit, isStrict, fault }: DateTimeOptions) {
     super(type, {
       width,
       rule: 'must be an ISO 8601 date and time, for example 2026-11-23T07:00:00Z',
+      ...(isStrict && { typeRule: 'must be a string' }),
       numberRule: unit === undefined ? null : 'must be a number of the unit since 1970',
       fault,
     });
     const { min, max } = width === 4 ? DATE_TIME : DATE_TIME_64;
     this.scale = scale;
     this.unit = unit ?? 0;
+    this.isStrict = isStrict;
     this.min = min;
     this.max = scale === 9 ? LAST_NANOSECONDS : max;
     this.rangeRule = `must lie between ${isoSecond(this.min)} and ${isoSecond(this.max)}`;
@@ -125,7 +138,10 @@ class DateTimeWriter extends NumberOrTextWriter implements EventClock {
   }
 
   protected appendSpelt(bytes: Buffer, start: number, end: number): number {
-    if (!timestamp.read(bytes, start, end)) return this.fault.raise('bad_timestamp', this.rule);
+    const isTime = timestamp.read(bytes, start, end);
+    if (!isTime || (this.isStrict && !timestamp.isStrict(bytes, start, end))) {
+      return this.fault.raise('bad_timestamp', this.rule);
+    }
     const { fractionStart, fractionEnd } = timestamp;
     const fraction = fractionTicks(bytes, fractionStart, { end: fractionEnd, scale: this.scale });
     return this.append(timestamp.seconds, fraction);

@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { type ColumnType, type TypeFamily, UnsupportedTypeError } from './column-type.js';
+import { readJson } from './json-text/read-json.js';
 import { jsonFaultIn } from './json-text/storable-json.js';
 import { BRACE, endOfValue } from './json-text/end-of-value.js';
 import { writtenJson } from './json-text/written-json.js';
@@ -117,7 +118,7 @@ class JsonWriter extends ColumnWriter {
     let at = this.column.marked;
     for (let index = 0; index < count; index++) {
       const { value, end } = lengthAt(this.column.bytes, at);
-      values.push(JSON.parse(this.column.bytes.toString('utf8', end, end + value)));
+      values.push(readJson(this.column.bytes, end));
       at = end + value;
     }
     return values;

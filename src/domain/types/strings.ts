@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import type { ColumnType, TypeFamily } from './column-type.js';
-import { endOfValue } from './json-text/end-of-value.js';
+import { BRACE, endOfValue } from './json-text/end-of-value.js';
 import { ScratchText } from './json-text/scratch-text.js';
 import { QUOTE, StringToken } from './json-text/string-token.js';
 import { ScalarWriter } from './native/column-writer.js';
@@ -16,9 +16,11 @@ export const strings: TypeFamily = {
   rule: {
     types: 'String, FixedString(N)',
     accepts: 'a string; FixedString of at most N bytes in UTF-8, with zero bytes behind them',
-    rejectedAs: ['wrong_type', 'invalid_utf8', 'too_long', 'bad_encoding'],
+    rejectedAs: ['wrong_type', 'empty_string', 'invalid_utf8', 'too_long', 'bad_encoding'],
     reads: {
       json: 'any value, stored as the text that was sent',
+      'json-object': 'an object, stored as the text that was sent',
+      'not-empty': 'a string of at least one character',
       base64:
         'a string of base64 (RFC 4648, either alphabet, with or without padding), stored as bytes',
       hex: 'a string of hexadecimal digits, stored as bytes',
@@ -35,7 +37,7 @@ export const strings: TypeFamily = {
       node,
       text,
       layout: isFixed ? { kind: 'fixed', width: size } : { kind: 'string' },
-      reads: ['json', 'base64', 'hex'],
+      reads: ['json', 'json-object', 'not-empty', 'base64', 'hex'],
       isNullable: false,
       canBeNullable: true,
       canBeLowCardinality: true,
@@ -61,16 +63,23 @@ const scratch = new ScratchText();
 
 abstract class BytesWriter extends ScalarWriter {
   private readonly isJson: boolean;
+  private readonly isObject: boolean;
+  private readonly canBeEmpty: boolean;
   private readonly encoding: 'base64' | 'hex' | null;
 
   constructor(type: string, { fault, read }: StringOptions) {
     super(type, fault);
-    this.isJson = read === 'json';
+    this.isObject = read === 'json-object';
+    this.isJson = read === 'json' || this.isObject;
+    this.canBeEmpty = read !== 'not-empty';
     this.encoding = read === 'base64' || read === 'hex' ? read : null;
   }
 
   appendJson(bytes: Buffer, at: number): number {
     if (this.isJson) {
+      if (this.isObject && bytes[at] !== BRACE) {
+        return this.wrongType(bytes, at, 'must be an object');
+      }
       const end = endOfValue(bytes, at);
       return this.write(bytes, at, end) === FAULT ? FAULT : end;
     }
@@ -82,6 +91,9 @@ abstract class BytesWriter extends ScalarWriter {
   }
 
   appendText(bytes: Buffer, start: number, end: number): number {
+    if (start === end && !this.canBeEmpty) {
+      return this.fault.raise('empty_string', 'must not be empty');
+    }
     if (this.encoding === null) return this.write(bytes, start, end) === FAULT ? FAULT : end;
     const decoded = bytesOfText(bytes.toString('latin1', start, end), this.encoding);
     if (decoded === null) {

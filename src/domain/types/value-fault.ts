@@ -6,6 +6,7 @@ export const VALUE_REASONS = [
   'missing_field',
   'null_value',
   'wrong_type',
+  'empty_string',
   'out_of_range',
   'not_whole',
   'too_precise',
@@ -33,12 +34,19 @@ export class ValueFault {
   rule = '';
   /** From the column's value to the one at fault: `[2].qty`; empty where the value itself is. */
   path = '';
+  /** After `null_value`: what else than null the value must be. */
+  ruleWithoutNull = '';
 
   raise(reason: ValueReason, rule: string): typeof FAULT {
     this.reason = reason;
     this.rule = rule;
     this.path = '';
     return FAULT;
+  }
+
+  raiseNull(ruleWithoutNull: string): typeof FAULT {
+    this.ruleWithoutNull = ruleWithoutNull;
+    return this.raise('null_value', 'must not be null');
   }
 
   /** Where the value at fault stands in the one around it. */

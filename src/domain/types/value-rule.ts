@@ -17,8 +17,11 @@ export interface ValueRule {
 /** How a value is spelt where the type's own spelling is not meant. */
 export const READ_VARIANTS = [
   'json',
+  'json-object',
+  'not-empty',
   'base64',
   'hex',
+  'iso-strict',
   'epoch-s',
   'epoch-ms',
   'epoch-us',

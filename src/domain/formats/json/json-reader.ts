@@ -9,6 +9,7 @@ import { FAULT } from '../../types/value-fault.js';
 import type { Outcome, RecordReader, RecordRejection } from '../record-reader.js';
 import { FieldLocator, MISSING } from './field-locator.js';
 import { RestObject } from './rest-object.js';
+import { schemaHeader } from './schema-header.js';
 import { WhenMatcher } from './when-matcher.js';
 
 /** No string of JavaScript holds more UTF-16 units, and no byte of UTF-8 makes more than one. */
@@ -103,9 +104,12 @@ export class JsonReader implements RecordReader {
     if (value.length > LONGEST_TEXT_BYTES) {
       return this.reject('invalid_json', `the value is longer than ${LONGEST_TEXT_BYTES} bytes`);
     }
-    if (!isUtf8(value)) return this.reject('invalid_utf8', 'the value is not UTF-8');
-    if (!isJson(value.toString('utf8')))
-      return this.reject('invalid_json', 'the value is not JSON');
+    if (!isUtf8(value)) {
+      return this.reject('invalid_utf8', schemaHeader(value) ?? 'the value is not UTF-8');
+    }
+    if (!isJson(value.toString('utf8'))) {
+      return this.reject('invalid_json', schemaHeader(value) ?? 'the value is not JSON');
+    }
     if (!isObject(value)) {
       this.reject('wrong_type', 'the value must be a JSON object');
       this.rejection = { ...this.rejection, stage: 'validate' };
@@ -159,11 +163,9 @@ export class JsonReader implements RecordReader {
         ? this.writer.fault.raise('wrong_type', 'must be an object')
         : this.appendMissing(column);
     }
-    if (bytes[start] === LETTER_N && !column.takesNull) {
-      return column.spec.null === 'default'
-        ? this.appendMissing(column)
-        : this.writer.fault.raise('null_value', 'must not be null');
-    }
+    const isDefault =
+      bytes[start] === LETTER_N && !column.takesNull && column.spec.null === 'default';
+    if (isDefault) return this.appendMissing(column);
     return column.writer.appendJson(bytes, start);
   }
 
@@ -184,8 +186,12 @@ export class JsonReader implements RecordReader {
     return column.writer.appendText(this.scratch.bytes, 0, this.scratch.length);
   }
 
-  private rejectValue({ from }: ColumnSpec): void {
-    const { reason, rule, path } = this.writer.fault;
+  private rejectValue({ from, null: nulls }: ColumnSpec): void {
+    const { fault } = this.writer;
+    const isWrongNull = fault.reason === 'null_value' && nulls === 'wrong_type';
+    const reason = isWrongNull ? 'wrong_type' : fault.reason;
+    const rule = isWrongNull ? fault.ruleWithoutNull : fault.rule;
+    const { path } = fault;
     const isBlocked = from.kind === 'event' && this.blockedDepth > 0;
     const field = isBlocked ? from.path.slice(0, this.blockedDepth).join('.') : sourceText(from);
     const place = field + path;

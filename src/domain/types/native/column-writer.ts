@@ -42,16 +42,12 @@ export abstract class ColumnWriter {
 
   protected wrongType(bytes: Buffer, at: number, rule: string): typeof FAULT {
     const isNull = bytes[at] === NULL_START;
-    return isNull
-      ? this.fault.raise('null_value', 'must not be null')
-      : this.fault.raise('wrong_type', rule);
+    return isNull ? this.fault.raiseNull(rule) : this.fault.raise('wrong_type', rule);
   }
 
   protected wrongValue(value: unknown, rule: string): typeof FAULT {
     if (value === undefined) return this.fault.raise('missing_field', 'is required');
-    return value === null
-      ? this.fault.raise('null_value', 'must not be null')
-      : this.fault.raise('wrong_type', rule);
+    return value === null ? this.fault.raiseNull(rule) : this.fault.raise('wrong_type', rule);
   }
 }
 

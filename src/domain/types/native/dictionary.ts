@@ -10,7 +10,8 @@ export class Dictionary {
   /** Where each key starts; the last element is where the next one would. */
   private starts = new Int32Array(FIRST_SLOTS);
   private slots = new Int32Array(FIRST_SLOTS * 2).fill(EMPTY);
-  private last = 0;
+  /** The key that was found last. */
+  private last = EMPTY;
 
   constructor(keys: ByteColumn) {
     this.keys = keys;
@@ -18,7 +19,7 @@ export class Dictionary {
 
   clear(): void {
     this.count = 0;
-    this.last = 0;
+    this.last = EMPTY;
     this.starts[0] = 0;
     this.slots.fill(EMPTY);
   }
@@ -42,7 +43,7 @@ export class Dictionary {
     const start = this.starts[this.count]!;
     const end = this.keys.length;
     // Events come in bursts of the same values.
-    if (this.count > 0 && this.last !== EMPTY && this.isKey(this.last, start, end)) {
+    if (this.last !== EMPTY && this.isKey(this.last, start, end)) {
       this.keys.length = start;
       return this.last;
     }
@@ -64,8 +65,10 @@ export class Dictionary {
 
   private add(): void {
     this.count++;
-    if (this.count >= this.starts.length) this.grow();
+    const isFull = this.count >= this.starts.length;
+    if (isFull) this.starts = doubled(this.starts);
     this.starts[this.count] = this.keys.length;
+    if (isFull) this.spread();
   }
 
   private isKey(index: number, start: number, end: number): boolean {
@@ -78,10 +81,8 @@ export class Dictionary {
     return true;
   }
 
-  private grow(): void {
-    const starts = new Int32Array(this.starts.length * 2);
-    starts.set(this.starts);
-    this.starts = starts;
+  /** Divides the keys among twice as many slots. */
+  private spread(): void {
     const slots = new Int32Array(this.slots.length * 2).fill(EMPTY);
     const mask = slots.length - 1;
     for (const index of this.slots) {
@@ -92,6 +93,12 @@ export class Dictionary {
     }
     this.slots = slots;
   }
+}
+
+function doubled(values: Int32Array): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(values.length * 2);
+  larger.set(values);
+  return larger;
 }
 
 /** FNV-1a. */

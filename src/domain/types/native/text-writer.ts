@@ -14,20 +14,24 @@ export interface TextWriterOptions {
   readonly width: number;
   /** What a value must be, as the end of a sentence. */
   readonly rule: string;
+  /** The same for what is no string; left out, as `rule`. */
+  readonly typeRule?: string;
   readonly fault: ValueFault;
 }
 
 /** A type of a fixed width whose values are spelt as texts: UUID, IPv4, Date and so on. */
 export abstract class TextWriter extends FixedWriter {
   protected readonly rule: string;
+  private readonly typeRule: string;
 
-  constructor(type: string, { width, rule, fault }: TextWriterOptions) {
+  constructor(type: string, { width, rule, typeRule = rule, fault }: TextWriterOptions) {
     super(type, width, fault);
     this.rule = rule;
+    this.typeRule = typeRule;
   }
 
   appendJson(bytes: Buffer, at: number): number {
-    if (bytes[at] !== QUOTE) return this.wrongType(bytes, at, this.rule);
+    if (bytes[at] !== QUOTE) return this.wrongType(bytes, at, this.typeRule);
     string.read(bytes, at);
     const { source, start, end, next } = string;
     return this.appendText(source, start, end) === FAULT ? FAULT : next;
@@ -38,7 +42,7 @@ export abstract class TextWriter extends FixedWriter {
   }
 
   appendValue(value: unknown): number {
-    if (typeof value !== 'string') return this.wrongValue(value, this.rule);
+    if (typeof value !== 'string') return this.wrongValue(value, this.typeRule);
     scratch.write(value);
     return this.appendSpelt(scratch.bytes, 0, scratch.length);
   }

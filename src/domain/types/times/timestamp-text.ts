@@ -10,6 +10,10 @@ const COMMA = 0x2c;
 const SPACE = 0x20;
 const LETTER_T = 0x74;
 const LETTER_Z = 0x7a;
+/** `YYYY-MM-DDTHH:MM` */
+const MINUTE_BYTES = 16;
+const CAPITAL_T = 0x54;
+const CAPITAL_Z = 0x5a;
 
 /**
  * The instant that was read last. A date and time of ISO 8601 (extended format) or RFC 3339: `T`, `t` or one space
@@ -29,7 +33,7 @@ export class TimestampText {
   /** False where the text is no such date and time, or names a day or hour that does not exist. */
   read(bytes: Buffer, start: number, end: number): boolean {
     const minute = this.minuteAt(bytes, start, end);
-    let at = start + 16;
+    let at = start + MINUTE_BYTES;
     let second = 0;
     if (at < end && bytes[at] === COLON) {
       second = digitsAt(bytes, at + 1, { count: 2, end });
@@ -50,6 +54,23 @@ export class TimestampText {
     return this.seconds === this.seconds;
   }
 
+  /**
+   * Whether the text that was read last is what zod accepts as a local or global ISO datetime: `T`, a point before the
+   * fraction, and no zone, or `Z` or `+02:00` behind seconds.
+   */
+  isStrict(bytes: Buffer, start: number, end: number): boolean {
+    const { fractionStart, fractionEnd } = this;
+    const hasFraction = fractionEnd > fractionStart;
+    const zoneBytes = end - fractionEnd;
+    return (
+      bytes[start + 10] === CAPITAL_T &&
+      (!hasFraction || bytes[fractionStart - 1] === POINT) &&
+      (zoneBytes === 0 ||
+        (fractionEnd > start + MINUTE_BYTES &&
+          (zoneBytes === 6 || (zoneBytes === 1 && bytes[end - 1] === CAPITAL_Z))))
+    );
+  }
+
   /** Seconds since 1970 of the minute that `YYYY-MM-DDTHH:MM` names; NaN where that is none. */
   private minuteAt(bytes: Buffer, start: number, end: number): number {
     const between = bytes[start + 10];
@@ -59,7 +80,7 @@ export class TimestampText {
       bytes[start + 13] === COLON &&
       between !== undefined &&
       (between === SPACE || (between | 0x20) === LETTER_T);
-    if (!isDateTime || end - start < 16) return NaN;
+    if (!isDateTime || end - start < MINUTE_BYTES) return NaN;
     const year = digitsAt(bytes, start, { count: 4, end });
     const month = digitsAt(bytes, start + 5, { count: 2, end });
     const day = digitsAt(bytes, start + 8, { count: 2, end });
