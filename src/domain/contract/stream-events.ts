@@ -1,0 +1,30 @@
+import { type Contract, contractOf } from './define-contract.js';
+import { specOf } from './contract-options.js';
+import type { ContractSpec } from './contract-spec.js';
+
+/** Values that are not of their type have been `wrong_type` since before there were contracts, null among them. */
+function withWrongNulls(spec: ContractSpec): ContractSpec {
+  return { ...spec, columns: spec.columns.map((column) => ({ ...column, null: 'wrong_type' })) };
+}
+
+/** The contract where none is named. What it accepts, and the reasons of what it rejects, never change. */
+export const STREAM_EVENTS: Contract = contractOf(
+  withWrongNulls(
+    specOf({
+      name: 'stream_events',
+      columns: {
+        event_id: { type: 'String', read: 'not-empty' },
+        event_type: { type: 'String', read: 'not-empty' },
+        timestamp: { type: 'DateTime', read: 'iso-strict' },
+        payload: { type: 'String', read: 'json-object' },
+        source: { type: 'String', read: 'not-empty' },
+        metadata: { type: 'String', read: 'json-object', default: '{}' },
+        processed_at: { type: 'DateTime', from: 'server', default: { sql: 'now()' } },
+      },
+      table: { orderBy: ['timestamp', 'event_id'], partitionBy: 'toYYYYMM(timestamp)' },
+      id: 'event_id',
+      eventTime: 'timestamp',
+    }),
+  ),
+  { isBuiltIn: true },
+);
