@@ -4,11 +4,15 @@ import { UnsupportedTypeError } from '../types/column-type.js';
 import { columnTypeOf } from '../types/create-column-type.js';
 import { parseType } from '../types/text/parse-type.js';
 import { printName, printType } from '../types/text/print-type.js';
-import { innerTypes } from '../types/text/type-node.js';
+import { innerTypes, type TypeNode } from '../types/text/type-node.js';
+import { TypeTextError } from '../types/text/type-tokens.js';
+import { canonicalText } from './contract-options.js';
 import type { ColumnSpec, ContractSpec } from './contract-spec.js';
+import { flattenedGroups } from './flattened-nested.js';
 import { nullableText } from './row-writer.js';
 
 export interface TableContract {
+  /** Not checked: `contractOf` says what of it can't be used. */
   readonly spec: ContractSpec;
   /** What of the table is filled otherwise than one might think, each in a sentence. */
   readonly notes: readonly string[];
@@ -25,14 +29,19 @@ export function contractFromTable(columns: readonly ColumnDescription[]): TableC
       (defaultKind === '' || defaultKind === 'DEFAULT') &&
       !LINEAGE_COLUMNS.some((lineage) => lineage.name === name),
   );
-  const groups = nestedGroups(filled);
+  for (const { name, defaultKind } of columns) {
+    if (defaultKind === 'EPHEMERAL') {
+      notes.push(
+        `column ${name}: it is EPHEMERAL and stays empty. Declare a contract with a column of that name to fill it`,
+      );
+    }
+  }
+  const groups = flattenedGroups(filled);
   const specs: ColumnSpec[] = [];
   for (const column of filled) {
-    const group = groupOf(column.name, groups);
-    if (group === null) specs.push(...plainColumn(column, notes));
-    else if (!specs.some(({ name }) => name === group)) {
-      specs.push(nestedColumn(group, groups.get(group) ?? []));
-    }
+    const group = groups.find(({ members }) => members.includes(column));
+    if (group === undefined) specs.push(...plainColumn(column, notes));
+    else if (group.members[0] === column) specs.push(nestedColumn(group.name, group.members));
   }
   return {
     spec: {
@@ -54,69 +63,58 @@ function plainColumn(
   { name, type, defaultKind }: ColumnDescription,
   notes: string[],
 ): readonly ColumnSpec[] {
-  const hasDefault = defaultKind === 'DEFAULT';
-  const spec: ColumnSpec = {
-    name,
-    type: printType(parseType(type)),
-    from: { kind: 'event', path: [name] },
-    read: null,
-    default: null,
-    null: 'reject',
-  };
-  if (!hasDefault) return [spec];
-  const problem = defaultProblem(spec.type);
-  if (problem === null) return [{ ...spec, default: { kind: 'table' } }];
-  notes.push(`column ${name}: ${problem}`);
-  return [spec];
+  const spec = fieldOf(name, canonicalText(type));
+  if (defaultKind !== 'DEFAULT') return [spec];
+  const { use, note } = defaultUse(spec.type);
+  if (note !== '') notes.push(`column ${name}: ${note}`);
+  if (use === 'always') return [];
+  return [use === 'never' ? spec : { ...spec, default: { kind: 'table' } }];
 }
 
-/** Why the table's default can't stand for a missing field; null where it can. */
-function defaultProblem(text: string): string | null {
+interface DefaultUse {
+  readonly use: 'if missing' | 'never' | 'always';
+  /** Empty where the column does what one expects. */
+  readonly note: string;
+}
+
+/** When the table's default stands for the field. */
+function defaultUse(text: string): DefaultUse {
+  let nullable: string;
   try {
     const type = columnTypeOf(text);
-    if (type.isNullable) return 'its DEFAULT is not used: a missing field is stored as NULL';
-    columnTypeOf(nullableText(type));
-    return null;
+    if (type.isNullable) {
+      return { use: 'never', note: 'its DEFAULT is not used: a missing field is stored as NULL' };
+    }
+    nullable = nullableText(type);
   } catch (error) {
-    if (!(error instanceof UnsupportedTypeError)) throw error;
-    return `its DEFAULT is not used, because ClickHouse has no Nullable(${text}): the field is required`;
+    if (!isTypeProblem(error)) throw error;
+    return { use: 'always', note: `it always has its DEFAULT. ${error.message}` };
+  }
+  try {
+    columnTypeOf(nullable);
+    return { use: 'if missing', note: '' };
+  } catch (error) {
+    if (!isTypeProblem(error)) throw error;
+    return {
+      use: 'never',
+      note: `its DEFAULT is not used, because ClickHouse has no Nullable(${text}): the field is required`,
+    };
   }
 }
 
-/** `a.b Array(...)` columns, by what stands before the dot, where all of them are Arrays. */
-function nestedGroups(
-  columns: readonly ColumnDescription[],
-): ReadonlyMap<string, readonly ColumnDescription[]> {
-  const groups = new Map<string, ColumnDescription[]>();
-  for (const column of columns) {
-    const dot = column.name.indexOf('.');
-    if (dot > 0) groups.set(column.name.slice(0, dot), []);
-  }
-  for (const column of columns) groups.get(column.name.split('.')[0] ?? '')?.push(column);
-  return new Map(
-    [...groups].filter(([name, members]) =>
-      members.every((member) => member.name !== name && parseType(member.type).name === 'Array'),
-    ),
-  );
-}
-
-function groupOf(name: string, groups: ReadonlyMap<string, unknown>): string | null {
-  const dot = name.indexOf('.');
-  const group = dot < 0 ? '' : name.slice(0, dot);
-  return groups.has(group) ? group : null;
+function isTypeProblem(error: unknown): error is Error {
+  return error instanceof UnsupportedTypeError || error instanceof TypeTextError;
 }
 
 function nestedColumn(name: string, members: readonly ColumnDescription[]): ColumnSpec {
   const elements = members.map((member) => {
-    const [item] = innerTypes(parseType(member.type));
+    const item: TypeNode | undefined = innerTypes(parseType(member.type))[0];
     return `${printName(member.name.slice(name.length + 1))} ${item === undefined ? '' : printType(item)}`;
   });
-  return {
-    name,
-    type: `Nested(${elements.join(', ')})`,
-    from: { kind: 'event', path: [name] },
-    read: null,
-    default: null,
-    null: 'reject',
-  };
+  return fieldOf(name, `Nested(${elements.join(', ')})`);
+}
+
+function fieldOf(name: string, type: string): ColumnSpec {
+  const from = { kind: 'event', path: [name] } as const;
+  return { name, type, from, read: null, default: null, null: 'reject' };
 }

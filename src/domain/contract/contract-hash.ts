@@ -1,10 +1,27 @@
 import { createHash } from 'node:crypto';
 import type { ContractSpec } from './contract-spec.js';
 
-/** Sixteen hexadecimal digits that are the same for the same contract, wherever and in which order it was written down. */
-export function contractHash(spec: ContractSpec): string {
-  const text = canonicalJson(['millrace', 'contract', 1, spec]);
+/**
+ * Sixteen hexadecimal digits that are the same for the same contract, wherever it was written down. What a transform or a
+ * validation does is not in them: `version` of the contract tells two of them apart.
+ */
+export function contractHash(
+  spec: ContractSpec,
+  runs: { readonly hasTransform: boolean; readonly hasValidation: boolean },
+): string {
+  const { columns, table, ...rest } = spec;
+  // Recorded plans carry the hash. An option that a later release adds is null where nobody uses it, and changes none.
+  const said = {
+    ...withoutNulls(rest),
+    columns: columns.map(withoutNulls),
+    table: withoutNulls(table),
+  };
+  const text = canonicalJson(['millrace', 'contract', 1, said, runs]);
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
+}
+
+function withoutNulls(value: object): object {
+  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== null));
 }
 
 /** JSON with the keys of objects in order, and whole numbers of any size. */

@@ -33,8 +33,11 @@ function columnSpecOf(name: string, options: ColumnOptions): ColumnSpec {
   };
 }
 
-/** A text that can't be read stays as it is: the check of the contract says what is wrong with it. */
-function canonicalText(text: string): string {
+/**
+ * ClickHouse's own spelling of a type. A text that can't be read stays as it is: the check of the contract says what is
+ * wrong with it.
+ */
+export function canonicalText(text: string): string {
   try {
     return printType(parseType(text));
   } catch (error) {

@@ -12,6 +12,9 @@ import { isText, nullableText } from './row-writer.js';
 /** Names of contracts that Millrace itself has. */
 const RESERVED = ['table', 'stream_events'];
 
+/** Sources that give a value for each record. */
+const NEVER_MISSING: ReadonlySet<string> = new Set(['transform', 'value', 'headers', 'rest']);
+
 type TypedColumn = ColumnSpec & { readonly columnType: ColumnType };
 
 /** Everything in a contract that contradicts itself, each in a sentence that names the column. Empty where it can be used. */
@@ -31,7 +34,7 @@ export function contractProblems(
   }
   return [
     ...problems,
-    ...pathProblems(typed),
+    ...pathProblems(typed, spec.when),
     ...sourceProblems(spec, hasTransform),
     ...tableProblems(spec, typed),
   ];
@@ -77,8 +80,14 @@ function columnProblems({ columnType, ...column }: TypedColumn): readonly string
     const others = reads.length === 0 ? 'it has no other spellings' : `it has ${reads.join(', ')}`;
     problems.push(`${text} can't be read as ${read}: ${others}`);
   }
-  if (read !== null && from.kind !== 'event' && from.kind !== 'key' && from.kind !== 'header') {
+  const isPlainText = from.kind === 'key' || from.kind === 'header';
+  if (read !== null && from.kind !== 'event' && !isPlainText) {
     problems.push(`read has no meaning with from: '${from.kind}'`);
+  }
+  if ((read === 'json' || read === 'json-object') && isPlainText) {
+    problems.push(
+      `read: '${read}' has no meaning with from: '${from.kind}', whose text is no JSON`,
+    );
   }
   return [
     ...problems,
@@ -97,7 +106,7 @@ function defaultProblems(column: ColumnSpec, type: ColumnType): readonly string[
   if (column.default === null) {
     return column.null === 'default' ? [`null: 'default' needs a default`] : [];
   }
-  if (from.kind === 'transform' || from.kind === 'headers' || from.kind === 'rest') {
+  if (NEVER_MISSING.has(from.kind)) {
     return [`default has no meaning with from: '${from.kind}'`];
   }
   if (column.default.kind === 'value') return constantProblems(column.default.value, type);

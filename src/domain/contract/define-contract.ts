@@ -4,6 +4,7 @@ import { contractHash } from './contract-hash.js';
 import { contractProblems } from './contract-problems.js';
 import type { ContractSpec } from './contract-spec.js';
 import { specOf } from './contract-options.js';
+import { optionProblems } from './option-problems.js';
 import type { RecordView } from './record-view.js';
 import type { IsWrong, Value } from './row-of.js';
 
@@ -114,9 +115,12 @@ export class ContractError extends Error {
 export function defineContract<const C extends Columns>(
   options: ContractOptions<C & Checked<C>> & { readonly columns: C & Checked<C> },
 ): Contract {
-  const spec = specOf(options as unknown as ContractOptions);
-  const { transform = null, validate = null } = options as unknown as ContractOptions;
-  return contractOf(spec, { transform: transform as AnyTransform | null, validate });
+  const written = options as unknown as ContractOptions;
+  const problems = optionProblems(written);
+  // What is not written as it has to be can't be judged any further.
+  if (problems.length > 0) throw new ContractError(nameIn(options), problems);
+  const { transform = null, validate = null } = written;
+  return contractOf(specOf(written), { transform: transform as AnyTransform | null, validate });
 }
 
 /** A contract from its spec, as YAML or a table gives it. Throws `ContractError`. */
@@ -133,5 +137,11 @@ export function contractOf(
 ): Contract {
   const problems = contractProblems(spec, { hasTransform: transform !== null, isBuiltIn });
   if (problems.length > 0) throw new ContractError(spec.name, problems);
-  return { spec, hash: contractHash(spec), transform, validate };
+  const runs = { hasTransform: transform !== null, hasValidation: validate !== null };
+  return { spec, hash: contractHash(spec, runs), transform, validate };
+}
+
+function nameIn(options: unknown): string {
+  const name: unknown = (options as { readonly name?: unknown } | null)?.name;
+  return typeof name === 'string' ? name : 'without a name';
 }

@@ -54,8 +54,9 @@ export class TransformingReader implements RecordReader {
   }
 
   private judge(record: RecordView): Outcome {
-    if (this.validate !== null && !isValid(this.validate, record.event)) {
-      return this.reject('rejected_by_validation', '', 'the validation of the contract refused it');
+    if (this.validate !== null) {
+      const problem = validationProblem(this.validate, record.event);
+      if (problem !== null) return this.reject('rejected_by_validation', '', problem);
     }
     return this.transform === null ? 'row' : this.runTransform(this.transform, record);
   }
@@ -67,6 +68,12 @@ export class TransformingReader implements RecordReader {
       returned = transform(row.proxy, record);
     } catch (error) {
       return this.refuse('', `the transform threw ${nameOf(error)}`);
+    }
+    if (isPromise(returned)) {
+      return this.refuse(
+        '',
+        'the transform gave a promise: it must give a row or a verdict at once',
+      );
     }
     if (typeof returned !== 'object' || returned === null) {
       return this.refuse('', 'the transform gave neither a row nor a verdict');
@@ -90,13 +97,21 @@ export class TransformingReader implements RecordReader {
         const value = made[name];
         if (row.isUnchanged(name, value)) continue;
         column.writer.rollback();
-        if (column.writer.appendValue(value) === FAULT) return this.refuseValue(name);
+        if (this.append(column, value) === FAULT) return this.refuseValue(name);
       }
     }
-    for (const { spec, writer } of this.derived) {
-      if (writer.appendValue(made[spec.name]) === FAULT) return this.refuseValue(spec.name);
+    for (const column of this.derived) {
+      const { name } = column.spec;
+      if (this.append(column, made[name]) === FAULT) return this.refuseValue(name);
     }
     return 'row';
+  }
+
+  /** What is left out is no NULL: a column that was forgotten would lose its values in silence. */
+  private append({ writer }: RowColumn, value: unknown): number {
+    return value === undefined
+      ? this.writer.fault.raise('missing_field', 'is required')
+      : writer.appendValue(value);
   }
 
   private refuseValue(column: string): Outcome {
@@ -115,16 +130,30 @@ export class TransformingReader implements RecordReader {
   }
 }
 
-/** Standard Schema: a result with issues is a no. */
-function isValid(schema: StandardSchema, event: unknown): boolean {
-  const result = schema['~standard'].validate(event);
-  if (result instanceof Promise) {
-    throw new Error(
-      'the validation of the contract is asynchronous: give one that answers at once',
-    );
+/** Why the event is not valid, in words that quote nothing of it; null where it is. */
+function validationProblem(schema: StandardSchema, event: unknown): string | null {
+  let result: unknown;
+  try {
+    result = schema['~standard'].validate(event);
+  } catch (error) {
+    return `the validation of the contract threw ${nameOf(error)}`;
   }
-  const issues = typeof result === 'object' && result !== null && 'issues' in result;
-  return !issues || result.issues === undefined;
+  if (isPromise(result)) {
+    return 'the validation of the contract is asynchronous: it must answer at once';
+  }
+  const isRefused =
+    typeof result === 'object' &&
+    result !== null &&
+    'issues' in result &&
+    result.issues !== undefined;
+  return isRefused ? 'the validation of the contract refused it' : null;
+}
+
+/** Nobody waits for it: what it is rejected with must not end the process. */
+function isPromise(value: unknown): boolean {
+  if (!(value instanceof Promise)) return false;
+  value.catch(() => undefined);
+  return true;
 }
 
 /** An error's message may quote the event; its name does not, unless somebody made it so. */
