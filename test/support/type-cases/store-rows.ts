@@ -3,19 +3,29 @@ import { nativeBlock } from '../../../src/adapters/clickhouse/native/native.js';
 import type { RowWriter } from '../../../src/domain/contract/row-writer.js';
 import { selectEncoded } from '../../../src/domain/types/native/select-encoded.js';
 import { columnTypeOf } from '../../../src/domain/types/create-column-type.js';
+import { sqlIdentifier } from '../../../src/domain/table/table-name.js';
 import type { Ask } from './ask.js';
 
 /** Inserts the rows of a writer, numbered from 0 in a column `n`. */
 export async function storeRows(
   ask: Ask,
   table: string,
-  { writer, rows }: { readonly writer: RowWriter; readonly rows: number },
+  {
+    writer,
+    rows,
+    flattened,
+  }: {
+    readonly writer: RowWriter;
+    readonly rows: number;
+    readonly flattened?: ReadonlySet<string>;
+  },
 ): Promise<void> {
   const columns = writer
-    .encode(rows)
+    .encode(rows, flattened)
     .map(({ name, type, parts }) => ({ name, type, data: Buffer.concat(parts) }));
+  const names = ['n', ...columns.map(({ name }) => name)].map(sqlIdentifier).join(', ');
   await ask(
-    `INSERT INTO ${table} FORMAT Native`,
+    `INSERT INTO ${table} (${names}) FORMAT Native`,
     Buffer.concat(nativeBlock(rows, [numbersFrom(0, rows), ...columns])),
   );
 }

@@ -163,9 +163,11 @@ export class JsonReader implements RecordReader {
         ? this.writer.fault.raise('wrong_type', 'must be an object')
         : this.appendMissing(column);
     }
-    const isDefault =
-      bytes[start] === LETTER_N && !column.takesNull && column.spec.null === 'default';
-    if (isDefault) return this.appendMissing(column);
+    if (bytes[start] === LETTER_N && !column.takesNull) {
+      if (column.spec.null === 'default') return this.appendMissing(column);
+      // Its writer takes NULL, which stands for a missing field and for nothing else.
+      if (column.defaultsByServer) return this.writer.fault.raiseNull('must not be null');
+    }
     return column.writer.appendJson(bytes, start);
   }
 
