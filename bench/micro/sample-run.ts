@@ -27,9 +27,14 @@ export function sampleEvent(index: number): string {
 
 /** Records as a fetch gives them: one partition, one buffer. */
 export function sampleRun(first: number, count: number, partition: number): RecordRun {
-  const values = Array.from({ length: count }, (_, index) =>
-    Buffer.from(sampleEvent(first + index)),
-  );
+  const values = Array.from({ length: count }, (_, index) => sampleEvent(first + index));
+  return { ...runOfValues(values, START_MS, first), partition };
+}
+
+/** These values as one partition, from an offset on. */
+export function runOfValues(texts: readonly string[], timestamp: number, first = 0): RecordRun {
+  const values = texts.map((text) => Buffer.from(text));
+  const count = values.length;
   const valueStarts = new Int32Array(count);
   const valueEnds = new Int32Array(count);
   let at = 0;
@@ -39,11 +44,11 @@ export function sampleRun(first: number, count: number, partition: number): Reco
     valueEnds[index] = at;
   });
   return {
-    partition,
+    partition: 0,
     count,
     bytes: Buffer.concat(values.flatMap((value) => [GAP, value])),
     offsets: Float64Array.from({ length: count }, (_, index) => first + index),
-    timestamps: new Float64Array(count).fill(START_MS),
+    timestamps: new Float64Array(count).fill(timestamp),
     valueStarts,
     valueEnds,
     keyStarts: new Int32Array(count).fill(-1),

@@ -41,9 +41,9 @@ type TypeText<C> = C extends string
     : never;
 type SourceOf<C> = C extends { readonly from: infer F } ? F : 'event';
 
-/** What a transform gives: a value for every column that is sent. */
-export type RowOf<C extends Columns> = {
-  readonly [K in keyof C as SourceOf<C[K]> extends 'server' ? never : K]: Value<TypeText<C[K]>>;
+/** What a transform gives: its own columns, and those of the record that it changes. */
+export type RowOf<C extends Columns> = Partial<ReceivedRowOf<C>> & {
+  readonly [K in keyof C as SourceOf<C[K]> extends 'transform' ? K : never]: Value<TypeText<C[K]>>;
 };
 
 /** What a transform is given: the columns that the record fills. */

@@ -2,41 +2,44 @@ import type { RowColumn } from './row-writer.js';
 
 /** The row that was appended last, as a transform sees it: each value is decoded when it is asked for. */
 export class LazyRow {
-  readonly proxy: object;
-  private readonly columns: ReadonlyMap<string, RowColumn>;
-  private readonly values = new Map<string, unknown>();
+  /**
+   * One object for all rows, because making one for each costs as much as reading the record. It can't be changed: a
+   * transform gives what it wants to be stored otherwise.
+   */
+  readonly row: object;
+  private readonly columns: readonly RowColumn[];
+  private readonly values: unknown[];
+  private readonly isDecoded: Uint8Array;
 
-  /** `columns`: those that the record has filled, by name. */
-  constructor(columns: ReadonlyMap<string, RowColumn>) {
+  /** `columns`: those that the record fills. */
+  constructor(columns: readonly RowColumn[]) {
     this.columns = columns;
-    this.proxy = new Proxy(
-      {},
-      {
-        get: (_, name) => (typeof name === 'string' ? this.valueOf(name) : undefined),
-        has: (_, name) => typeof name === 'string' && columns.has(name),
-        ownKeys: () => [...columns.keys()],
-        getOwnPropertyDescriptor: (_, name) =>
-          typeof name === 'string' && columns.has(name)
-            ? { value: this.valueOf(name), enumerable: true, configurable: true, writable: false }
-            : undefined,
-        // A row that a transform changes in place would be stored unchanged: it has to return another one.
-        set: () => false,
-        defineProperty: () => false,
-        deleteProperty: () => false,
-      },
-    );
+    this.values = columns.map(() => undefined);
+    this.isDecoded = new Uint8Array(columns.length);
+    // Without a prototype, a column may have any name.
+    const row = Object.create(null) as object;
+    for (const [place, { spec }] of columns.entries()) {
+      Object.defineProperty(row, spec.name, { enumerable: true, get: () => this.valueAt(place) });
+    }
+    this.row = Object.freeze(row);
   }
 
-  /** The value is the one that the record has, so that its bytes can stay. */
-  isUnchanged(name: string, value: unknown): boolean {
+  /** Another row was appended. */
+  next(): void {
+    this.isDecoded.fill(0);
+  }
+
+  /** The value of the column at that place is the one that the record has, so that its bytes can stay. */
+  isUnchanged(place: number, value: unknown): boolean {
     const isPlain = typeof value !== 'object' || value === null;
-    return isPlain && this.values.has(name) && Object.is(this.values.get(name), value);
+    return isPlain && this.isDecoded[place] === 1 && Object.is(this.values[place], value);
   }
 
-  private valueOf(name: string): unknown {
-    if (this.values.has(name)) return this.values.get(name);
-    const value = this.columns.get(name)?.writer.recent(1)[0];
-    this.values.set(name, value);
-    return value;
+  private valueAt(place: number): unknown {
+    if (this.isDecoded[place] === 0) {
+      this.values[place] = this.columns[place]?.writer.recent(1)[0];
+      this.isDecoded[place] = 1;
+    }
+    return this.values[place];
   }
 }

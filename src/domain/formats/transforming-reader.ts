@@ -18,8 +18,10 @@ export class TransformingReader implements RecordReader {
   private readonly reader: RecordReader;
   private readonly validate: StandardSchema | null;
   private readonly transform: Transform | null;
-  private readonly received: ReadonlyMap<string, RowColumn>;
+  private readonly received: readonly RowColumn[];
+  private readonly lazyRow: LazyRow;
   private readonly derived: readonly RowColumn[];
+  private readonly names: ReadonlySet<string>;
 
   constructor(reader: RecordReader, { transform, validate }: Contract) {
     const { columns } = reader.writer;
@@ -29,9 +31,9 @@ export class TransformingReader implements RecordReader {
     this.validate = validate;
     this.transform = transform as Transform | null;
     this.derived = columns.filter(isDerived);
-    this.received = new Map(
-      columns.filter((column) => !isDerived(column)).map((column) => [column.spec.name, column]),
-    );
+    this.names = new Set(columns.map(({ spec }) => spec.name));
+    this.received = columns.filter((column) => !isDerived(column));
+    this.lazyRow = new LazyRow(this.received);
   }
 
   get seconds(): number {
@@ -62,10 +64,11 @@ export class TransformingReader implements RecordReader {
   }
 
   private runTransform(transform: Transform, record: RecordView): Outcome {
-    const row = new LazyRow(this.received);
+    const { row } = this.lazyRow;
+    this.lazyRow.next();
     let returned: unknown;
     try {
-      returned = transform(row.proxy, record);
+      returned = transform(row, record);
     } catch (error) {
       return this.refuse('', `the transform threw ${nameOf(error)}`);
     }
@@ -78,7 +81,7 @@ export class TransformingReader implements RecordReader {
     if (typeof returned !== 'object' || returned === null) {
       return this.refuse('', 'the transform gave neither a row nor a verdict');
     }
-    switch (returned === row.proxy ? 'row' : verdictOf(returned)) {
+    switch (returned === row ? 'row' : verdictOf(returned)) {
       case 'filtered':
         return 'filtered';
       case 'rejected': {
@@ -86,32 +89,35 @@ export class TransformingReader implements RecordReader {
         return this.refuse('', String(why).slice(0, MAX_WHY_LENGTH));
       }
       case 'row':
-        return this.appendMade(returned as Readonly<Record<string, unknown>>, row);
+        return this.appendMade(returned as Readonly<Record<string, unknown>>);
     }
   }
 
-  /** Replaces what the transform has changed, and appends what only it gives. */
-  private appendMade(made: Readonly<Record<string, unknown>>, row: LazyRow): Outcome {
-    if (made !== row.proxy) {
-      for (const [name, column] of this.received) {
-        const value = made[name];
-        if (row.isUnchanged(name, value)) continue;
-        column.writer.rollback();
-        if (this.append(column, value) === FAULT) return this.refuseValue(name);
+  /** Replaces what the transform has changed, and appends what only it gives. What it leaves out stays. */
+  private appendMade(made: Readonly<Record<string, unknown>>): Outcome {
+    const { lazyRow, received, derived, names } = this;
+    if (made !== lazyRow.row) {
+      for (const name of Object.keys(made)) {
+        if (!names.has(name))
+          return this.refuse('', 'the transform gave a field that is no column');
+      }
+      for (let place = 0; place < received.length; place++) {
+        const { spec, writer } = received[place]!;
+        const value = made[spec.name];
+        if (value === undefined || lazyRow.isUnchanged(place, value)) continue;
+        writer.rollback();
+        if (writer.appendValue(value) === FAULT) return this.refuseValue(spec.name);
       }
     }
-    for (const column of this.derived) {
-      const { name } = column.spec;
-      if (this.append(column, made[name]) === FAULT) return this.refuseValue(name);
+    for (const { spec, writer } of derived) {
+      const value = made[spec.name];
+      // Also where NULL could be stored: what was forgotten is not NULL.
+      if (value === undefined) this.writer.fault.raise('missing_field', 'is required');
+      if (value === undefined || writer.appendValue(value) === FAULT) {
+        return this.refuseValue(spec.name);
+      }
     }
     return 'row';
-  }
-
-  /** What is left out is no NULL: a column that was forgotten would lose its values in silence. */
-  private append({ writer }: RowColumn, value: unknown): number {
-    return value === undefined
-      ? this.writer.fault.raise('missing_field', 'is required')
-      : writer.appendValue(value);
   }
 
   private refuseValue(column: string): Outcome {

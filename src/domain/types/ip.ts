@@ -1,4 +1,4 @@
-import type { Buffer } from 'node:buffer';
+import { Buffer } from 'node:buffer';
 import type { ColumnType, TypeFamily } from './column-type.js';
 import { TextWriter } from './native/text-writer.js';
 import { expectNoArguments } from './type-arguments.js';
@@ -32,6 +32,9 @@ export const ip: TypeFamily = {
 };
 
 const MAX_TEXT_BYTES = 45;
+const NO_ADDRESS = -1;
+const ZERO = 0x30;
+const POINT = 0x2e;
 
 class Ip4Writer extends TextWriter {
   constructor(fault: ValueFault) {
@@ -43,10 +46,9 @@ class Ip4Writer extends TextWriter {
   }
 
   protected appendSpelt(bytes: Buffer, start: number, end: number): number {
-    const parts = end - start > MAX_TEXT_BYTES ? null : ip4Of(bytes.toString('latin1', start, end));
-    if (parts === null) return this.fault.raise('bad_ip', this.rule);
-    // A UInt32: the first number is the highest byte.
-    for (const part of parts.toReversed()) this.column.appendUInt8(part);
+    const address = ip4At(bytes, start, end);
+    if (address < 0) return this.fault.raise('bad_ip', this.rule);
+    this.column.appendInt32(address | 0);
     return 0;
   }
 }
@@ -75,20 +77,40 @@ class Ip6Writer extends TextWriter {
   }
 }
 
-/** Four numbers to 255, without zeros in front, which some read as octal. */
-function ip4Of(text: string): readonly number[] | null {
-  const parts = text.split('.');
-  const isIp = parts.length === 4 && parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part));
-  const numbers = isIp ? parts.map(Number) : [];
-  return isIp && numbers.every((number) => number <= 255) ? numbers : null;
+/**
+ * The UInt32 of four numbers to 255 with points between them, the first of them its highest byte; -1 for anything else, also
+ * for zeros in front of a number, which some read as octal.
+ */
+function ip4At(bytes: Uint8Array, start: number, end: number): number {
+  let address = 0;
+  let at = start;
+  for (let part = 0; part < 4; part++) {
+    if (part > 0 && bytes[at++] !== POINT) return NO_ADDRESS;
+    const first = at;
+    let number = 0;
+    for (; at < end && at < first + 3; at++) {
+      const digit = bytes[at]! - ZERO;
+      if (digit < 0 || digit > 9) break;
+      number = number * 10 + digit;
+    }
+    const hasZero = bytes[first] === ZERO && at > first + 1;
+    if (at === first || hasZero || number > 255) return NO_ADDRESS;
+    address = address * 256 + number;
+  }
+  return at === end ? address : NO_ADDRESS;
+}
+
+function ip4Of(text: string): number {
+  const bytes = Buffer.from(text, 'latin1');
+  return ip4At(bytes, 0, bytes.length);
 }
 
 /** Eight groups of 16 bits. */
 function ip6Of(text: string): readonly number[] | null {
   const four = ip4Of(text.slice(text.lastIndexOf(':') + 1));
-  const isMapped = four !== null && !text.includes(':');
+  const isMapped = four >= 0 && !text.includes(':');
   if (isMapped) return [0, 0, 0, 0, 0, 0xffff, ...pairsOf(four)];
-  const hex = four === null ? text : `${text.slice(0, text.lastIndexOf(':'))}:0:0`;
+  const hex = four < 0 ? text : `${text.slice(0, text.lastIndexOf(':'))}:0:0`;
   const [head = '', tail, ...more] = hex.split('::');
   if (more.length > 0) return null;
   const before = groupsOf(head);
@@ -97,7 +119,7 @@ function ip6Of(text: string): readonly number[] | null {
   const missing = 8 - before.length - after.length;
   if (tail === undefined ? missing !== 0 : missing < 1) return null;
   const groups = [...before, ...Array<number>(missing).fill(0), ...after];
-  return four === null ? groups : [...groups.slice(0, 6), ...pairsOf(four)];
+  return four < 0 ? groups : [...groups.slice(0, 6), ...pairsOf(four)];
 }
 
 function groupsOf(text: string): readonly number[] | null {
@@ -108,8 +130,8 @@ function groupsOf(text: string): readonly number[] | null {
     : null;
 }
 
-function pairsOf([a = 0, b = 0, c = 0, d = 0]: readonly number[]): readonly number[] {
-  return [a * 256 + b, c * 256 + d];
+function pairsOf(address: number): readonly number[] {
+  return [Math.floor(address / 0x1_0000), address % 0x1_0000];
 }
 
 /** By RFC 5952: the first of the longest runs of zero groups becomes `::`. */

@@ -98,6 +98,30 @@ test('what it changes replaces the value of the record, and the rest stays', () 
   });
 });
 
+test('what it leaves out stays as the record has it', () => {
+  const reader = giving(() => ({ note: null, item_count: 3 }));
+  expect(read(reader, RECORD.replace('}]}', '}],"note":"x"}'))).toEqual({
+    id: 18_446_744_073_709_551_615n,
+    amount: '12.30',
+    items: [{ sku: 'a', qty: 2 }],
+    note: null,
+    item_count: 3,
+  });
+});
+
+test('a row is the one of its record, also where another one was read before', () => {
+  const reader = readerOf(
+    defineContract({
+      name: 'orders',
+      columns: { id: 'UInt8', sum: { type: 'UInt8', from: 'transform' } },
+      transform: (row) => ({ sum: row.id + row.id }),
+    }),
+  );
+  const run = runOf(['{"id":1}', '{"id":2}', '{"id":3}']);
+  for (const index of [0, 1, 2]) expect(reader.read(run, index)).toBe('row');
+  expect([...Buffer.concat(reader.writer.encode(3)[1]!.parts)]).toEqual([2, 4, 6]);
+});
+
 test('rows of different fates lie between one another', () => {
   const reader = readerOf(
     defineContract({
@@ -149,14 +173,14 @@ test.each([
     'transform rejected_by_transform : the transform gave a promise: it must give a row or a verdict at once',
   ],
   [
-    'leaves a column out',
+    'leaves its own column out',
     () => ({ id: 1n, amount: '1', items: [], note: null }),
     'transform rejected_by_transform item_count: what the transform gives as item_count is required',
   ],
   [
-    'leaves a column out that may be NULL',
-    () => ({ id: 1n, amount: '1', items: [], item_count: 0 }),
-    'transform rejected_by_transform note: what the transform gives as note is required',
+    'gives a field that is no column',
+    () => ({ item_count: 1, secret: 1 }),
+    'transform rejected_by_transform : the transform gave a field that is no column',
   ],
   [
     'gives a value that the column can not hold',
