@@ -101,8 +101,7 @@ export class TransformingReader implements RecordReader {
         if (!names.has(name))
           return this.refuse('', 'the transform gave a field that is no column');
       }
-      for (let place = 0; place < received.length; place++) {
-        const { spec, writer } = received[place]!;
+      for (const [place, { spec, writer }] of received.entries()) {
         const value = made[spec.name];
         if (value === undefined || lazyRow.isUnchanged(place, value)) continue;
         writer.rollback();

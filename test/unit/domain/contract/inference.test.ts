@@ -71,8 +71,9 @@ export const wrong = [
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url));
 
-const NESTED =
-  'Array(Tuple(a LowCardinality(String), b Nullable(Decimal(18, 2)), c Map(String, Array(UInt64)), d DateTime64(3)))';
+/** Another one for each number: the compiler remembers what it has read. */
+const nested = (n: number) =>
+  `Array(Tuple(a${n} LowCardinality(String), b Nullable(Decimal(18, 2)), c${n} Map(String, Array(UInt64)), d Tuple(x${n} UInt8, y Array(DateTime64(3)))))`;
 const NAMES = Array.from({ length: 400 }, (_, index) => `'name ${index}' = ${index}`).join(', ');
 const IMPORT = `import { defineContract } from '../../../../src/domain/contract/define-contract.js';`;
 
@@ -89,9 +90,9 @@ const PROGRAMS: Readonly<Record<string, readonly string[]>> = {
   large: [
     IMPORT,
     `defineContract({ name: 'a', columns: {`,
-    ...Array.from({ length: 150 }, (_, index) => `  c${index}: '${NESTED}',`),
+    ...Array.from({ length: 150 }, (_, index) => `  c${index}: '${nested(index)}',`),
     `  long: "Enum16(${NAMES})",`,
-    `}, transform: (row) => ({ ...row, c1: row.c0, long: 'any' }) });`,
+    `}, transform: (row) => ({ ...row, c1: [...row.c1, ...row.c1], long: 'any' }) });`,
   ],
 };
 
