@@ -1,4 +1,8 @@
 import { isLineageColumn, LOG_COLUMN, PLACE_COLUMNS } from '../records/lineage.js';
+import { parseType } from '../types/text/parse-type.js';
+import { storesEvery } from '../types/text/stores-every.js';
+import type { TypeNode } from '../types/text/type-node.js';
+import { TypeTextError } from '../types/text/type-tokens.js';
 import type { ColumnDescription } from './description.js';
 import { writtenIdentifier } from './table-name.js';
 
@@ -102,31 +106,22 @@ function difference(
   return modify(`is ${actual.type}, which does not hold every ${type}`);
 }
 
-/** Every value of the expected type can be stored as the actual one and read back the same. */
+/**
+ * Every value of the expected type can be stored as the actual one and read back the same. A type whose text can't be read
+ * holds only itself.
+ */
 function holds(actual: string, expected: string): boolean {
-  if (isNullable(expected) && !isNullable(actual)) return false;
-  const there = bare(actual);
-  const wanted = bare(expected);
-  if (there === wanted) return true;
-  if (wanted === 'DateTime') return /^DateTime(64\(\d(, *'[^']*')?\)|\('[^']*'\))$/.test(there);
-  const scale = /^DateTime64\((\d)/;
-  if (scale.test(wanted)) return Number(scale.exec(there)?.[1] ?? -1) >= numberIn(scale, wanted);
-  const unsigned = /^UInt(\d+)$/;
-  return unsigned.test(wanted) && numberIn(unsigned, there) >= numberIn(unsigned, wanted);
+  if (actual === expected) return true;
+  const there = readType(actual);
+  const wanted = readType(expected);
+  return there !== null && wanted !== null && storesEvery(there, wanted);
 }
 
-function numberIn(pattern: RegExp, type: string): number {
-  return Number(pattern.exec(type)?.[1] ?? -1);
-}
-
-function isNullable(type: string): boolean {
-  return unwrap(type, 'LowCardinality').startsWith('Nullable(');
-}
-
-function bare(type: string): string {
-  return unwrap(unwrap(type, 'LowCardinality'), 'Nullable');
-}
-
-function unwrap(type: string, wrapper: string): string {
-  return type.startsWith(`${wrapper}(`) ? type.slice(wrapper.length + 1, -1) : type;
+function readType(text: string): TypeNode | null {
+  try {
+    return parseType(text);
+  } catch (error) {
+    if (error instanceof TypeTextError) return null;
+    throw error;
+  }
 }

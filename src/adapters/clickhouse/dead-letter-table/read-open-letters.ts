@@ -18,7 +18,8 @@ export async function readOpenLetters(
 ): ReturnType<OpenLetters['read']> {
   const { condition, parameters } = chosen(letters);
   const sql =
-    'SELECT _epoch, _partition, _offset, toString(stage), toString(reason), path, error, ' +
+    'SELECT toUInt32(assumeNotNull(_epoch)), toUInt32(assumeNotNull(_partition)), toUInt64(assumeNotNull(_offset)), ' +
+    'toString(assumeNotNull(stage)), toString(assumeNotNull(reason)), assumeNotNull(path), assumeNotNull(error), ' +
     `toString(${topicId}), toUInt8(isNotNull(value)), ifNull(value, '') FROM ${sqlName(table)} FINAL ` +
     `WHERE ${condition} AND status = 'open' AND ${inWindow(window)} ORDER BY _epoch, _partition, _offset FORMAT RowBinary`;
   const query = { sql, parameters, settings: { ...NEWEST_ROWS, ...settings } };

@@ -17,7 +17,7 @@ export async function readLetters(
 ): Promise<void> {
   const statuses = DEAD_LETTER_STATUSES.map((status) => `'${status}'`).join(', ');
   const sql =
-    `SELECT _epoch, _offset, _end, toUnixTimestamp64Milli(_timestamp), toUInt8(stage = 'skip'), toUInt8(indexOf([${statuses}], toString(status))) ` +
+    `SELECT toUInt32(assumeNotNull(_epoch)), toUInt64(assumeNotNull(_offset)), toUInt64(assumeNotNull(_end)), toUnixTimestamp64Milli(assumeNotNull(_timestamp)), toUInt8(stage = 'skip'), toUInt8(indexOf([${statuses}], toString(status))) ` +
     `FROM ${sqlName(table)} FINAL ` +
     `WHERE ${condition} AND _partition = ${range.partition} AND _offset < ${range.end} AND _end > ${range.first} ` +
     'FORMAT RowBinary';

@@ -38,8 +38,8 @@ const HOLDS: readonly (readonly [string, readonly string[], readonly string[]])[
   ],
   [
     'UInt32',
-    ['UInt32', 'UInt64', 'UInt256', 'LowCardinality(UInt32)'],
-    ['UInt16', 'Int64', 'String'],
+    ['UInt32', 'UInt64', 'UInt256', 'LowCardinality(UInt32)', 'Int64'],
+    ['UInt16', 'Int32', 'String'],
   ],
   ['UInt64', ['UInt64', 'UInt128'], ['UInt32', 'Int64']],
   ['Nullable(String)', ['Nullable(String)', 'LowCardinality(Nullable(String))'], ['String']],
@@ -54,6 +54,22 @@ const HOLDS: readonly (readonly [string, readonly string[], readonly string[]])[
     ['Array(Tuple(key String, value Nullable(String)))'],
     ['Array(Tuple(String, Nullable(String)))', 'Map(String, String)'],
   ],
+  // Nested types, as users and the server spell them: containers hold each other where their elements do.
+  ['Array(DateTime)', ["Array(DateTime64(3, 'UTC'))", 'Array(Nullable(DateTime))'], ['DateTime']],
+  [
+    'Map(LowCardinality(String), UInt8)',
+    ['Map(String, UInt16)', 'Map(LowCardinality(String), UInt8)'],
+    ['Map(String, Int8)', 'Map(FixedString(2), UInt8)'],
+  ],
+  ['Tuple(`a b` String, c Decimal(9, 2))', ['Tuple(`a b` String, c Decimal(18, 2))'], ['String']],
+  [
+    "Enum('a' = 1, 'b)' = 2)",
+    ["Enum8('b)' = 2, 'a' = 1)", "Enum16('a' = 1, 'b)' = 2, 'c' = 3)"],
+    ["Enum8('a' = 1)", "Enum8('a' = 2, 'b)' = 1)"],
+  ],
+  ['INT', ['Int32', 'Nullable(Int64)'], ['Int16', 'UInt32']],
+  // Nothing can be read into a text like this, and nothing is claimed of it.
+  ['Strange(', ['Strange('], ['String']],
 ];
 
 test.each(
