@@ -1,3 +1,4 @@
+import type { StallReport } from './cluster/stall-verdict.js';
 import type { Scene } from './scene.js';
 
 /** One line of the table: a fault, brought about on real servers under load. */
@@ -40,6 +41,8 @@ export interface CaseResult {
   readonly recoveredMs: number | null;
   readonly tookMs: number;
   readonly notes: readonly string[];
+  /** How long partitions stood still, where the case measures it; one for each fault. */
+  readonly stalls?: readonly StallReport[];
   /** Why the case failed; null where it did not. */
   readonly failure: string | null;
 }

@@ -84,7 +84,7 @@ async function inTime(run: Promise<void>): Promise<void> {
 
 function resultOf(
   { name, fault }: FaultCase,
-  { measured, notes }: Scene,
+  { measured, notes, stalls }: Scene,
   found: {
     readonly truth: Truth;
     readonly failure: string | null;
@@ -106,6 +106,7 @@ function resultOf(
     recoveredMs: failure === null ? measured.longestMs : null,
     tookMs: performance.now() - found.startedMs,
     notes: [...notes, ...truth.examples],
+    ...(stalls.length > 0 && { stalls: [...stalls] }),
     failure,
   };
 }

@@ -4,6 +4,7 @@ import { seededRandom } from '../support/seeded-random.js';
 import { query } from '../support/stack.js';
 import { startWorkerProcess, type WorkerProcess } from '../support/worker-process.js';
 import type { PipelineInput } from '../../src/domain/pipeline/public-types.js';
+import type { StallReport } from './cluster/stall-verdict.js';
 import { createExpectation, type Expectation } from './expectation.js';
 import { type FaultStack, portOf } from './fault-stack.js';
 import { createLoad, type Load } from './load.js';
@@ -36,6 +37,8 @@ export interface Scene extends Recovery {
   readonly pipelines: readonly Pipeline[];
   /** Things worth saying in the table of results. */
   readonly notes: string[];
+  /** How long partitions stood still, for each fault that was measured. */
+  readonly stalls: StallReport[];
   /** What a case has started for itself, to be ended behind it. */
   readonly closing: (() => Promise<void>)[];
   startWorker(route?: Route, changes?: Readonly<Record<string, string>>): Promise<WorkerProcess>;
@@ -69,6 +72,7 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
   const workers: WorkerProcess[] = [];
   const pipelines: Pipeline[] = [];
   const notes: string[] = [];
+  const stalls: StallReport[] = [];
   const closing: (() => Promise<void>)[] = [];
   return {
     ...createRecovery({ expectation, tables, letterTables, sql }, () => sayDone(pipelines)),
@@ -83,6 +87,7 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
       workers,
       pipelines,
       notes,
+      stalls,
       closing,
       sql,
     },

@@ -1,8 +1,9 @@
-import { AWAY_BROKERS } from './cases/away-brokers.js';
 import { BROKEN_INSERTS } from './cases/broken-inserts.js';
 import { CHANGED_TABLES } from './cases/changed-tables.js';
+import { DEAD_BROKERS } from './cases/dead-brokers.js';
 import { GUARDS_PIPELINES } from './cases/guards-pipelines.js';
 import { GUARDS_WINDOW } from './cases/guards-window.js';
+import { HUNG_BROKERS } from './cases/hung-brokers.js';
 import { KAFKA_BATCHES } from './cases/kafka-batches.js';
 import { KAFKA_BROKER } from './cases/kafka-broker.js';
 import { KAFKA_GROUP } from './cases/kafka-group.js';
@@ -13,6 +14,7 @@ import { KILLED_WORKERS } from './cases/killed-workers.js';
 import { LATE_INSERTS } from './cases/late-inserts.js';
 import { LIMITED_BODIES } from './cases/limited-bodies.js';
 import { LEAVING_WORKERS } from './cases/leaving-workers.js';
+import { MOVED_PARTITIONS } from './cases/moved-partitions.js';
 import { NETWORK } from './cases/network.js';
 import { OTHER_LOGS } from './cases/other-logs.js';
 import { SEVERAL_HOSTS } from './cases/several-hosts.js';
@@ -56,7 +58,13 @@ const ONE_BROKER: readonly FaultCase[] = [
 ];
 
 /** Cases with several brokers, which take four Java processes, and with several addresses of ClickHouse. */
-const CLUSTERS: readonly FaultCase[] = [...SEVERAL_HOSTS, ...UNCLEAN_ELECTION, ...AWAY_BROKERS];
+const CLUSTERS: readonly FaultCase[] = [
+  ...SEVERAL_HOSTS,
+  ...UNCLEAN_ELECTION,
+  ...HUNG_BROKERS,
+  ...DEAD_BROKERS,
+  ...MOVED_PARTITIONS,
+];
 
 /** What `--suite` chooses from. */
 export const SUITES = { standard: ONE_BROKER, clusters: CLUSTERS } as const;

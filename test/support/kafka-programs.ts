@@ -1,5 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { findJava } from '../../dev/stack/find-program.js';
 import { ensureKafkaJars } from '../../dev/stack/kafka-jars.js';
@@ -17,18 +18,27 @@ export async function runKafkaProgram(
   return (await running).stdout;
 }
 
-/** The same, for programs that run until they are stopped. */
+/** The same, for programs that run until they are stopped; each line that they print is told as it comes. */
 export async function startKafkaProgram(
   mainClass: string,
   args: readonly string[],
+  onLine?: (line: string) => void,
 ): Promise<{ stop(): Promise<void> }> {
   const { program, flags } = await java(mainClass);
-  const running = spawn(program, [...flags, ...args], { stdio: 'ignore' });
+  const output = onLine === undefined ? 'ignore' : 'pipe';
+  const running = spawn(program, [...flags, ...args], { stdio: ['ignore', output, 'ignore'] });
   const ended = once(running, 'exit');
+  // Otherwise it would outlive a test that ends early.
+  const kill = () => void running.kill('SIGKILL');
+  process.once('exit', kill);
+  if (onLine !== undefined && running.stdout !== null) {
+    createInterface({ input: running.stdout }).on('line', onLine);
+  }
   return {
     stop: async () => {
-      running.kill('SIGKILL');
+      kill();
       await ended;
+      process.off('exit', kill);
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { CaseResult } from '../fault-case.js';
 import { seconds } from './lines.js';
 import type { RunRecord } from './run-record.js';
+import { STALL_HEADS, stallCells } from './stall-cells.js';
 
 const TITLES: Readonly<Record<string, string>> = {
   worker: 'The worker',
@@ -10,9 +11,13 @@ const TITLES: Readonly<Record<string, string>> = {
   network: 'The network between worker and servers',
   guards: 'Guards',
   clusters: 'A Kafka cluster of three brokers',
+  hosts: 'Two addresses of ClickHouse',
 };
 
-/** Faults down; lost, doubled and the longest time until rows came again across; all runs in one line. */
+/**
+ * Faults down; lost, doubled and the longest time until rows came again across, and where it was measured for how long
+ * partitions stood still; all runs in one line.
+ */
 export function faultTable(runs: readonly RunRecord[]): string {
   const [first] = runs;
   if (first === undefined) throw new Error('no run to tell of');
@@ -38,22 +43,24 @@ function origin({ day, millrace, machine, servers }: RunRecord): string {
 
 function section(group: string, runs: readonly RunRecord[]): string {
   const names = (runs[0]?.results ?? []).filter((result) => groupOf(result) === group);
-  const lines = names.map(({ name }) => line(name, runs));
+  const hasStalls = names.some(({ stalls }) => stalls !== undefined);
+  const lines = names.map(({ name }) => {
+    const cells = line(name, runs);
+    return row(hasStalls ? [...cells, ...stallCells(resultsOf(name, runs))] : cells);
+  });
+  const head = ['fault', 'struck', 'records', 'lost', 'doubled', 'rows again after'];
+  const heads = hasStalls ? [...head, ...STALL_HEADS] : head;
   return [
     `### ${TITLES[group] ?? group}`,
-    [
-      '| fault | struck | records | lost | doubled | rows again after |',
-      '| --- | ---: | ---: | ---: | ---: | ---: |',
-      ...lines,
-    ].join('\n'),
+    [row(heads), row(heads.map((_, at) => (at === 0 ? '---' : '---:'))), ...lines].join('\n'),
     ...notes(names, runs),
   ].join('\n\n');
 }
 
-function line(name: string, runs: readonly RunRecord[]): string {
+function line(name: string, runs: readonly RunRecord[]): readonly string[] {
   const results = resultsOf(name, runs);
   const { fault = '' } = results[0] ?? {};
-  const cells = [
+  return [
     `${cell(fault)} <br> \`${name}\``,
     number(sum(results, ({ strikes }) => strikes)),
     number(sum(results, ({ records }) => records)),
@@ -61,6 +68,9 @@ function line(name: string, runs: readonly RunRecord[]): string {
     number(sum(results, doubledOf)),
     recovered(results),
   ];
+}
+
+function row(cells: readonly string[]): string {
   return `| ${cells.join(' | ')} |`;
 }
 

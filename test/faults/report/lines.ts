@@ -21,6 +21,9 @@ export function summaryJson(runs: readonly Pick<RunRecord, 'seed' | 'results'>[]
   const sum = (count: (result: CaseResult) => number) =>
     all.reduce((total, result) => total + count(result), 0);
   const [seed, ...others] = runs.map((run) => run.seed);
+  const stalls = all.flatMap((result) =>
+    (result.stalls ?? []).map((stall) => ({ case: result.name, ...stall })),
+  );
   return JSON.stringify({
     cases: all.length,
     lost: sum(({ lost }) => lost),
@@ -28,5 +31,15 @@ export function summaryJson(runs: readonly Pick<RunRecord, 'seed' | 'results'>[]
     notRecovered: sum(({ failure }) => (failure === null ? 0 : 1)),
     seed,
     ...(others.length > 0 && { seeds: [seed, ...others] }),
+    ...(stalls.length > 0 && { stalls: stalls.map(inWholeMs) }),
   });
+}
+
+/** Fractions of a millisecond are noise. */
+function inWholeMs<Stall extends object>(stall: Stall): Stall {
+  const entries = Object.entries(stall) as [string, unknown][];
+  const rounded = entries.map(([name, value]) => {
+    return [name, typeof value === 'number' ? Math.round(value) : value];
+  });
+  return Object.fromEntries(rounded) as Stall;
 }

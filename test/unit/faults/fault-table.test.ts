@@ -27,6 +27,29 @@ it('gives notes with the seed of their run', () => {
   expect(page).toContain('- `worker/killed`, seed 2: 400 rows were sent again');
 });
 
+it('shows how long partitions stood still, of the fault that was worst against Kafka’s own consumer', () => {
+  const stall = { beforeMs: 800, unaffectedMs: 2_600, producerMs: 40_800 };
+  const other = { beforeMs: 900, unaffectedMs: null, producerMs: 0 };
+  const page = faultTable([
+    run(1, { stalls: [{ ...stall, affectedMs: 42_100, consumerMs: 40_400 }] }),
+    run(2, { stalls: [{ ...other, affectedMs: 9_000, consumerMs: 6_000 }] }),
+  ]);
+  expect(page).toContain('| 1.0 s | 0.9 s | 2.6 s | 9.0 s | 6.0 s |');
+});
+
+it('tells scripts how long partitions stood still, in whole milliseconds', () => {
+  const stall = {
+    beforeMs: 800.4,
+    unaffectedMs: null,
+    affectedMs: 7,
+    consumerMs: 6,
+    producerMs: 5,
+  };
+  expect(JSON.parse(summaryJson([run(7, { stalls: [stall] })]))).toMatchObject({
+    stalls: [{ case: 'worker/killed', ...stall, beforeMs: 800 }],
+  });
+});
+
 it('tells scripts the same', () => {
   expect(JSON.parse(summaryJson([run(7, { failure: 'no' })]))).toEqual({
     ...{ cases: 1, lost: 0, doubled: 0, notRecovered: 1, seed: 7 },

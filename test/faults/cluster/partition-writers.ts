@@ -1,0 +1,87 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import kafkajs, { type Producer } from 'kafkajs';
+import type { Scene } from '../scene.js';
+import { createGaps, type Gaps } from './gaps.js';
+
+/** So many records, so many times a second: each batch of the pipeline has some of every partition. */
+const RECORDS = 5;
+const WRITE_MS = 200;
+
+/** A producer asks for the leader again after this, which kafkajs does by the age of what it knows only. */
+const REQUEST_TIMEOUT_MS = 3_000;
+const METADATA_AGE_MS = 1_000;
+const RETRY_MS = 100;
+/** Longer than any broker is away. */
+const GIVE_UP_MS = 300_000;
+
+/** One idempotent producer for each partition, so that none waits for another one's leader. */
+export interface PartitionWriters {
+  /** Times between acknowledgements by all replicas in sync. */
+  readonly gaps: Gaps;
+  add(partition: number): void;
+  /** Resolves once everything that was sent is acknowledged; rejects where Kafka refused something. */
+  end(): Promise<void>;
+}
+
+/** @param avoid - ids of brokers that will not answer: producers go to those only for partitions that they lead */
+export function startWriters(
+  { load, stack }: Scene,
+  avoid: readonly number[] = [],
+): PartitionWriters {
+  const gaps = createGaps();
+  const seeds = stack.brokers.filter((_, index) => !avoid.includes(index + 1));
+  let isOver = false;
+  const writing: Promise<void>[] = [];
+  const write = async (partition: number) => {
+    const kafka = new kafkajs.Kafka({
+      clientId: `trial-${partition}`,
+      brokers: seeds.map(({ address }) => address),
+      logLevel: kafkajs.logLevel.NOTHING,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      retry: { retries: 1 },
+    });
+    // What is sent again after a lost answer is one record, at the offset that it has.
+    const idempotent = { idempotent: true, maxInFlightRequests: 1, retry: { retries: 1 } };
+    const producer = kafka.producer({ ...idempotent, metadataMaxAge: METADATA_AGE_MS });
+    await producer.connect();
+    try {
+      while (!isOver) {
+        await load.write(persistent(producer), { partition, count: RECORDS });
+        gaps.arrived(partition);
+        await sleep(WRITE_MS);
+      }
+    } finally {
+      await producer.disconnect();
+    }
+  };
+  return {
+    gaps,
+    add(partition) {
+      gaps.begin(partition);
+      const each = write(partition);
+      each.catch(() => undefined);
+      writing.push(each);
+    },
+    async end() {
+      isOver = true;
+      await Promise.all(writing);
+    },
+  };
+}
+
+/** Sends the same records until they are acknowledged. */
+function persistent(producer: Producer): Pick<Producer, 'send'> {
+  return {
+    async send(records) {
+      const sinceMs = performance.now();
+      for (;;) {
+        try {
+          return await producer.send(records);
+        } catch (error) {
+          if (performance.now() - sinceMs > GIVE_UP_MS) throw error;
+          await sleep(RETRY_MS);
+        }
+      }
+    },
+  };
+}

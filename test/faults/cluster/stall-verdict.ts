@@ -1,0 +1,69 @@
+import { seconds } from '../report/lines.js';
+
+/** The longest times without anything new, by partition, in milliseconds. */
+export type Longest = ReadonlyMap<number, number>;
+
+/** What was seen of one fault, by three witnesses of the same partitions. */
+export interface Seen {
+  /** Rows before the fault, while nothing was broken. */
+  readonly before: Longest;
+  readonly rows: Longest;
+  /** Kafka's own consumer. */
+  readonly consumer: Longest;
+  /** Acknowledgements for the producer: nothing can come sooner. */
+  readonly producer: Longest;
+  /** Partitions with a replica on the broker that is at fault. */
+  readonly affected: readonly number[];
+}
+
+/** One fault, as `--json` and the table tell it; in milliseconds. */
+export interface StallReport {
+  /** The longest of any partition before the fault: what the machine takes anyway. */
+  readonly beforeMs: number;
+  /** Of the partition that the fault does not concern and that waited longest; null where it concerns all. */
+  readonly unaffectedMs: number | null;
+  /** Of the affected partition that stood furthest behind the consumer, or least ahead of it; null without any. */
+  readonly affectedMs: number | null;
+  /** Kafka's own consumer in that partition. */
+  readonly consumerMs: number | null;
+  /** The producer in that partition. */
+  readonly producerMs: number | null;
+}
+
+export const UNAFFECTED_MAX_MS = 3_000;
+export const BEYOND_CONSUMER_MAX_MS = 5_000;
+
+/** What has to be told, and what went beyond its bound; the machine's own share is added to each bound. */
+export function judgeStalls(seen: Seen): { report: StallReport; problems: readonly string[] } {
+  const beforeMs = Math.max(0, ...seen.before.values());
+  const of = (longest: Longest, partition: number) => longest.get(partition) ?? 0;
+  const behind = (partition: number) => of(seen.rows, partition) - of(seen.consumer, partition);
+  const others = [...seen.rows.keys()].filter((each) => !seen.affected.includes(each));
+  const problems = [
+    ...others.flatMap((partition) => {
+      const ms = of(seen.rows, partition);
+      // The test's own producer has to turn to other brokers as well.
+      const boundMs = UNAFFECTED_MAX_MS + beforeMs + of(seen.producer, partition);
+      if (ms <= boundMs) return [];
+      return [
+        `partition ${partition}, which the fault does not concern, stood still for ${seconds(ms)}: more than ${seconds(boundMs)}`,
+      ];
+    }),
+    ...seen.affected.flatMap((partition) => {
+      if (behind(partition) <= BEYOND_CONSUMER_MAX_MS + beforeMs) return [];
+      return [
+        `partition ${partition} stood still for ${seconds(of(seen.rows, partition))}, and ${seconds(of(seen.consumer, partition))} for Kafka’s own consumer`,
+      ];
+    }),
+  ];
+  const worst = [...seen.affected].sort((a, b) => behind(b) - behind(a))[0];
+  const report = {
+    beforeMs,
+    unaffectedMs:
+      others.length === 0 ? null : Math.max(...others.map((each) => of(seen.rows, each))),
+    affectedMs: worst === undefined ? null : of(seen.rows, worst),
+    consumerMs: worst === undefined ? null : of(seen.consumer, worst),
+    producerMs: worst === undefined ? null : of(seen.producer, worst),
+  };
+  return { report, problems };
+}

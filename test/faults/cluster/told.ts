@@ -1,0 +1,15 @@
+import type { PartitionStatus } from '../../../src/domain/pipeline/public-types.js';
+import { waitUntil } from '../../support/wait-until.js';
+import type { Pipeline } from '../pipeline.js';
+
+/** Waits until `status` says this of what a partition waits for. */
+export async function untilTold(
+  pipeline: Pipeline,
+  partition: number,
+  isIt: (told: PartitionStatus['unavailable']) => boolean,
+): Promise<void> {
+  const told = async () => (await pipeline.status()).partitions[partition]?.unavailable;
+  await waitUntil(async () => isIt(await told()), {
+    what: `the status tells what partition ${partition} waits for`,
+  });
+}
