@@ -36,6 +36,7 @@ export interface KafkaConfig {
     readonly username: string;
     readonly password: string;
   } | null;
+  readonly rack: string | null;
 }
 
 export interface TlsFiles {
@@ -77,6 +78,7 @@ export const ENVIRONMENT = z.object({
   KAFKA_BOOTSTRAP_SERVERS: text('localhost:9092').pipe(brokers()),
   KAFKA_TOPIC: text('stream-events').refine(isTopicName, TOPIC_NAME_RULE),
   KAFKA_GROUP_ID: text('spark-stream-group'),
+  KAFKA_CLIENT_RACK: optional,
   KAFKA_SECURITY_PROTOCOL: z
     .enum(['PLAINTEXT', 'SSL', 'SASL_PLAINTEXT', 'SASL_SSL'])
     .default('PLAINTEXT'),
@@ -197,7 +199,8 @@ function kafkaConfig(env: Environment, read: ReadFile, faults: string[]): KafkaC
   if ((tls?.cert === undefined) !== (tls?.key === undefined)) {
     faults.push('KAFKA_SSL_CERT_FILE and KAFKA_SSL_KEY_FILE belong together: give both or neither');
   }
-  return { brokers: env.KAFKA_BOOTSTRAP_SERVERS, tls, sasl: saslConfig(env, faults) };
+  const { KAFKA_BOOTSTRAP_SERVERS: brokers, KAFKA_CLIENT_RACK: rack = null } = env;
+  return { brokers, tls, sasl: saslConfig(env, faults), rack };
 }
 
 function saslConfig(env: Environment, faults: string[]): KafkaConfig['sasl'] {

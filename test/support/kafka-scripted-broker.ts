@@ -73,7 +73,7 @@ export class ScriptedCluster {
       const end = last === undefined ? 0 : (last.lastOffset ?? last.records.at(-1)!.offset) + 1;
       const ends = { lastStableOffset: end, highWatermark: end };
       const epochEnd = () => [NO_LEADER_EPOCH, -1] as const;
-      const leads = { leader: 0, leaderEpoch: 0, epochEnd };
+      const leads = { leader: 0, followers: [], preferredReplica: -1, leaderEpoch: 0, epochEnd };
       return { ...leads, logStart: 0, batches: [], ...ends, ...given };
     });
   }
@@ -285,11 +285,15 @@ export class ScriptedCluster {
     const isolation = request.int8() === 1 ? 'committed' : 'uncommitted';
     for (let fields = 0; fields < 3; fields++) request.int32();
     request.string();
-    const asked = request.array((): ScriptedFetch => {
+    const partitions = request.array((): ScriptedFetch => {
       const [partition, leaderEpoch, offset] = [request.int32(), request.int32(), request.int64()];
       request.int64();
-      return { broker, partition, leaderEpoch, offset, maxBytes: request.int32(), isolation };
+      const maxBytes = request.int32();
+      return { broker, partition, leaderEpoch, offset, maxBytes, isolation, rack: '' };
     });
+    request.array(() => 0);
+    const rack = request.string() ?? '';
+    const asked = partitions.map((fetch) => ({ ...fetch, rack }));
     this.fetches.push(...asked);
     this.fetchRequests.push(asked);
     const answers = new WireWriter();

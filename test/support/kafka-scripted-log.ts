@@ -8,7 +8,7 @@ import { NO_LEADER_EPOCH } from '../../src/domain/log/leader-epochs.js';
 import { type GivenBatch, encodeBatch } from './kafka-record-sets.js';
 
 /** What a request asks of one partition. */
-export interface ScriptedFetch extends PartitionFetch, Pick<Fetch, 'isolation'> {
+export interface ScriptedFetch extends PartitionFetch, Pick<Fetch, 'isolation' | 'rack'> {
   readonly broker: number;
 }
 
@@ -18,6 +18,10 @@ export type ScriptedAnswer = Partial<FetchedPartition>;
 export interface ScriptedPartition {
   leader: number;
   leaderEpoch: number;
+  /** Brokers that serve the partition beside its leader. */
+  followers: number[];
+  /** The follower that the leader names where it is told a rack; -1 for none. */
+  preferredReplica: number;
   /** The leader's answer about an epoch: the largest one that is not above it, and where that one ends; -1 twice where none is. */
   epochEnd: (epoch: number) => readonly [epoch: number, end: number];
   logStart: number;
@@ -35,16 +39,21 @@ const [FENCED_LEADER_EPOCH, UNKNOWN_LEADER_EPOCH] = [74, 75];
  * one of another partition comes whole or not at all.
  */
 export function fromLog(
-  { leader, leaderEpoch, logStart, lastStableOffset, highWatermark, batches }: ScriptedPartition,
-  { broker, offset, maxBytes, isolation, leaderEpoch: known }: ScriptedFetch,
+  partition: ScriptedPartition,
+  { broker, offset, maxBytes, isolation, rack, leaderEpoch: known }: ScriptedFetch,
   isFirst: boolean,
 ): FetchedPartition {
-  const answer = { code: 0, highWatermark, lastStableOffset, logStart, aborted: [] };
+  const { leader, followers, leaderEpoch, batches } = partition;
+  const { logStart, lastStableOffset, highWatermark, preferredReplica } = partition;
+  const ends = { highWatermark, lastStableOffset, logStart };
+  const answer = { code: 0, ...ends, preferredReplica: -1, aborted: [] };
   const none = { ...answer, records: Buffer.alloc(0) };
-  if (leader !== broker) return { ...none, code: NOT_LEADER };
+  if (leader !== broker && !followers.includes(broker)) return { ...none, code: NOT_LEADER };
   const fenced = fencing(known, leaderEpoch);
   if (fenced !== 0) return { ...none, code: fenced };
   if (offset < logStart || offset > highWatermark) return { ...none, code: OUT_OF_RANGE };
+  if (leader === broker && rack !== '' && preferredReplica >= 0)
+    return { ...none, preferredReplica };
   const end = isolation === 'committed' ? lastStableOffset : highWatermark;
   const encoded = batches
     .filter(({ records, baseOffset = records[0]?.offset ?? 0, lastOffset }) => {
@@ -69,7 +78,7 @@ export function writePartition(
   for (const { producerId, firstOffset } of answer.aborted) {
     body.int64(Number(producerId)).int64(firstOffset);
   }
-  body.int32(-1).int32(answer.records.length).raw(answer.records);
+  body.int32(answer.preferredReplica).int32(answer.records.length).raw(answer.records);
 }
 
 /** How a leader judges the epoch that a client knows it by. */

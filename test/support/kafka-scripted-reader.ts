@@ -34,7 +34,11 @@ export const NEVER_ABORTED = new AbortController().signal;
 
 export async function startScriptedKafka(
   partitions: readonly Partial<ScriptedPartition>[],
-  options: { readonly brokers?: number; readonly limits?: Partial<KafkaLimits> } = {},
+  options: {
+    readonly brokers?: number;
+    readonly rack?: string;
+    readonly limits?: Partial<KafkaLimits>;
+  } = {},
 ): Promise<ScriptedKafka> {
   const cluster = new ScriptedCluster(partitions);
   for (let broker = 0; broker < (options.brokers ?? 1); broker++) await cluster.start(broker);
@@ -43,6 +47,7 @@ export async function startScriptedKafka(
     clientId: 'test',
     tls: null,
     sasl: null,
+    rack: options.rack ?? null,
     limits: { ...PATIENT, ...options.limits },
   });
   return {

@@ -11,6 +11,7 @@ import { DEFAULT_LIMITS, type KafkaLimits } from './protocol/limits.js';
 import { FetchBuffers } from './reading/fetch-buffers.js';
 import { FetchSizes } from './reading/fetch-sizes.js';
 import { readRanges } from './reading/range-reader.js';
+import { ReadReplicas } from './reading/read-replicas.js';
 import { givenBack } from './reading/slice.js';
 import { createExpander } from './records/codecs.js';
 import { RunColumns } from './records/run-columns.js';
@@ -20,6 +21,8 @@ import { topicOffsets, topicOffsetsAt } from './offsets/topic-offsets.js';
 export interface KafkaOptions extends Pick<DriverOptions, 'clientId' | 'tls' | 'sasl'> {
   /** `host:port` of brokers to begin with; they tell of the others. */
   readonly brokers: readonly string[];
+  /** Where this client is, as brokers name it in `broker.rack`: replicas there are read instead of leaders. */
+  readonly rack?: string | null;
   readonly limits?: Partial<KafkaLimits>;
 }
 
@@ -37,6 +40,7 @@ interface Topic {
   readonly coordinators: PatientAsker;
   readonly sizes: FetchSizes;
   readonly buffers: FetchBuffers;
+  readonly replicas: ReadReplicas;
 }
 
 /**
@@ -65,7 +69,8 @@ export function createKafka(options: KafkaOptions): Kafka {
     const available = new AvailableOffsetsReader(client, limits.silentAfterMs);
     const coordinators = new PatientAsker(limits.silentAfterMs);
     const sizes = new FetchSizes(limits.fetchBytes);
-    const topic = { client, available, coordinators, sizes, buffers };
+    const replicas = new ReadReplicas(options.rack ?? null);
+    const topic = { client, available, coordinators, sizes, buffers, replicas };
     topics.set(name, topic);
     return topic;
   };

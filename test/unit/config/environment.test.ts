@@ -24,7 +24,7 @@ function faults(environment: Record<string, string>): string {
 
 test('an empty environment is the old job on localhost', () => {
   expect(valid({})).toMatchObject({
-    kafka: { brokers: ['localhost:9092'], tls: null, sasl: null },
+    kafka: { brokers: ['localhost:9092'], tls: null, sasl: null, rack: null },
     clickhouse: { urls: ['http://localhost:8123'], database: 'default', user: 'default' },
     defaults: {
       topic: 'stream-events',

@@ -20,6 +20,8 @@ import { type Retry, pause, withRetry } from './retry.js';
 export interface Leaders {
   /** Null: there is none. */
   of(partition: number): { readonly address: Address; readonly leaderEpoch: number } | null;
+  /** Any broker by its number. */
+  broker(id: number): Address | null;
 }
 
 /** A topic that was made a moment ago may not be known to every broker yet. */
@@ -138,6 +140,7 @@ export class TopicClient {
         const address = brokers.get(known.leader);
         return address === undefined ? null : { address, leaderEpoch: known.leaderEpoch };
       },
+      broker: (id) => brokers.get(id) ?? null,
     };
   }
 

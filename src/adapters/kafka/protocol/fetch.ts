@@ -14,6 +14,8 @@ export interface FetchedPartition {
   readonly highWatermark: number;
   readonly lastStableOffset: number;
   readonly logStart: number;
+  /** Number of the broker to read the partition from instead; -1 where there is none. Only a leader that is told a rack names one. */
+  readonly preferredReplica: number;
   /** In no order that could be relied on. */
   readonly aborted: readonly AbortedTransaction[];
   /** Record batches, as they lie in the log; the last may be cut off. */
@@ -34,6 +36,8 @@ export interface Fetch {
   readonly isolation: 'committed' | 'uncommitted';
   /** Of the whole answer: the broker fills the partitions in the order of the request until there is no room left. */
   readonly maxBytes: number;
+  /** Where the client is, as brokers name it in `broker.rack`; empty: leaders give records themselves. */
+  readonly rack: string;
   /** Each partition once. */
   readonly partitions: readonly PartitionFetch[];
 }
@@ -45,6 +49,7 @@ export function fetchRequest({
   topic,
   isolation,
   maxBytes,
+  rack,
   partitions,
 }: Fetch): KafkaRequest<FetchAnswer> {
   const body = new WireWriter()
@@ -67,8 +72,7 @@ export function fetchRequest({
       .int64(-1)
       .int32(ask.maxBytes);
   }
-  // No rack: with one, leaders may answer with the name of a follower and no records.
-  body.int32(0).string('');
+  body.int32(0).string(rack);
   return {
     name: 'Fetch',
     ...VERSIONS.Fetch,
@@ -97,6 +101,7 @@ const NOTHING: Omit<FetchedPartition, 'code'> = {
   highWatermark: -1,
   lastStableOffset: -1,
   logStart: -1,
+  preferredReplica: -1,
   aborted: [],
   records: Buffer.alloc(0),
 };
@@ -111,7 +116,8 @@ function decodePartition(answer: WireReader): readonly [number, FetchedPartition
     producerId: answer.bigint64(),
     firstOffset: answer.int64(),
   }));
-  answer.int32();
+  const preferredReplica = answer.int32();
   const records = answer.bytes(Math.max(0, answer.int32()));
-  return [partition, { code, highWatermark, lastStableOffset, logStart, aborted, records }];
+  const ends = { highWatermark, lastStableOffset, logStart };
+  return [partition, { code, ...ends, preferredReplica, aborted, records }];
 }

@@ -3,6 +3,7 @@ import type { PartitionFetch } from '../protocol/fetch.js';
 import { ANSWERS_HELD } from '../protocol/limits.js';
 import type { Leaders } from '../client/topic-client.js';
 import type { FetchSizes } from './fetch-sizes.js';
+import type { FetchPlace, ReadReplicas } from './read-replicas.js';
 import type { RangeProgress } from './range-progress.js';
 
 /** What one request asks of one broker. */
@@ -11,13 +12,24 @@ export interface FetchGroup {
   readonly ranges: readonly RangeProgress[];
   /** Of the ranges, in their order. */
   readonly partitions: readonly PartitionFetch[];
+  /** Those that the broker does not lead. */
+  readonly followed: ReadonlySet<RangeProgress>;
   readonly maxBytes: number;
+  readonly rack: string;
+}
+
+export interface Grouping {
+  readonly leaders: Leaders;
+  readonly replicas: ReadReplicas;
+  readonly sizes: FetchSizes;
+  readonly fetchBytes: number;
 }
 
 interface Draft {
   readonly address: Address;
   readonly ranges: RangeProgress[];
   readonly partitions: PartitionFetch[];
+  readonly followed: Set<RangeProgress>;
   expectedBytes: number;
 }
 
@@ -29,12 +41,9 @@ interface Draft {
  */
 export function groupByBroker(
   ranges: readonly RangeProgress[],
-  {
-    leaders,
-    sizes,
-    fetchBytes,
-  }: { readonly leaders: Leaders; readonly sizes: FetchSizes; readonly fetchBytes: number },
+  grouping: Grouping,
 ): { readonly groups: readonly FetchGroup[]; readonly leaderless: readonly RangeProgress[] } {
+  const { leaders, replicas, fetchBytes } = grouping;
   const drafts = new Map<string, Draft>();
   const leaderless: RangeProgress[] = [];
   const partitions = new Set<number>();
@@ -46,32 +55,26 @@ export function groupByBroker(
     const { partition, isToBeAsked } = range;
     if (!isToBeAsked || partitions.has(partition)) continue;
     partitions.add(partition);
-    const leader = leaders.of(partition);
-    if (leader === null) leaderless.push(range);
-    else add(drafts, range, { ...leader, sizes, fetchBytes });
+    const place = replicas.placeOf(partition, leaders);
+    if (place === null) leaderless.push(range);
+    else add(drafts, range, { ...grouping, ...place });
   }
   // Together the answers of many brokers are no larger than those of a few.
   const maxBytes = Math.min(fetchBytes, Math.floor((ANSWERS_HELD * fetchBytes) / drafts.size));
-  return { groups: [...drafts.values()].map((draft) => toGroup(draft, maxBytes)), leaderless };
+  const groups = [...drafts.values()].map((draft) => {
+    const asked = draft.partitions.map(({ partition }) => partition);
+    return { ...toGroup(draft, maxBytes), rack: replicas.rackFor(asked) };
+  });
+  return { groups, leaderless };
 }
 
 function add(
   drafts: Map<string, Draft>,
   range: RangeProgress,
-  {
-    address,
-    leaderEpoch,
-    sizes,
-    fetchBytes,
-  }: {
-    readonly address: Address;
-    readonly leaderEpoch: number;
-    readonly sizes: FetchSizes;
-    readonly fetchBytes: number;
-  },
+  { address, leaderEpoch, isFollower, sizes, fetchBytes }: FetchPlace & Grouping,
 ): void {
   const name = formatAddress(address);
-  const draft = drafts.get(name) ?? { address, ranges: [], partitions: [], expectedBytes: 0 };
+  const draft = drafts.get(name) ?? emptyDraft(address);
   drafts.set(name, draft);
   // More would only come with the next request.
   if (draft.expectedBytes >= fetchBytes) return;
@@ -80,10 +83,15 @@ function add(
   const maxBytes = sizes.forOffsets(partition, offsets);
   draft.expectedBytes += sizes.expected(partition, offsets);
   draft.ranges.push(range);
+  if (isFollower) draft.followed.add(range);
   draft.partitions.push({ partition, offset, maxBytes, leaderEpoch });
 }
 
-function toGroup({ address, ranges, partitions }: Draft, bound: number): FetchGroup {
-  const wanted = partitions.reduce((sum, { maxBytes }) => sum + maxBytes, 0);
-  return { address, ranges, partitions, maxBytes: Math.min(bound, wanted) };
+function emptyDraft(address: Address): Draft {
+  return { address, ranges: [], partitions: [], followed: new Set(), expectedBytes: 0 };
+}
+
+function toGroup(draft: Draft, bound: number): Omit<FetchGroup, 'rack'> {
+  const wanted = draft.partitions.reduce((sum, { maxBytes }) => sum + maxBytes, 0);
+  return { ...draft, maxBytes: Math.min(bound, wanted) };
 }

@@ -25,7 +25,7 @@ export function fetchPartition(
     const leader = await client.leader(partition);
     const leaderEpoch = await client.leaderEpoch(partition);
     const partitions = [{ ...ask, leaderEpoch }];
-    const request = fetchRequest({ topic, isolation, maxBytes, partitions });
+    const request = fetchRequest({ topic, isolation, maxBytes, rack: '', partitions });
     const answer = (await client.send(leader, request, signal)).get(partition) ?? null;
     if (answer === null || answer.code === 0) return answer;
     const refusal = new BrokerRefused(formatAddress(leader), {

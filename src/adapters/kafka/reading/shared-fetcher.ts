@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { OffsetSpan } from '../../../domain/records/offset-range.js';
 import { formatAddress } from '../protocol/address.js';
-import { LeaderMissing } from '../protocol/errors.js';
+import { isTransient, LeaderMissing } from '../protocol/errors.js';
 import { type FetchAnswer, type FetchedPartition, fetchRequest } from '../protocol/fetch.js';
 import { ANSWERS_HELD } from '../protocol/limits.js';
 import { pause } from '../client/retry.js';
@@ -18,17 +18,19 @@ import {
   refused,
 } from './range-outcomes.js';
 import { RangeProgress } from './range-progress.js';
+import type { ReadReplicas } from './read-replicas.js';
 import type { Slice } from './slice.js';
 import { toSlices } from './to-slices.js';
 
 export interface ReadContext extends OutcomeContext {
   readonly buffers: FetchBuffers;
+  readonly replicas: ReadReplicas;
   readonly signal: AbortSignal;
 }
 
 /**
  * Fetches the ranges of one read: one request to each broker carries all that the broker leads, and brokers are asked side
- * by side. What comes is kept until it is taken, range after range. Asks no further ahead than `ANSWERS_HELD` answers.
+ * by side: its leader, or the nearest replica. What comes is kept until it is taken, range after range. Asks no further ahead than `ANSWERS_HELD` answers.
  */
 export class SharedFetcher {
   readonly ranges: readonly RangeProgress[];
@@ -92,7 +94,7 @@ export class SharedFetcher {
 
   async #askBrokers(): Promise<void> {
     if (!this.ranges.some(({ isToBeAsked }) => isToBeAsked)) return;
-    const { client, sizes, fetchBytes } = this.#context;
+    const { client } = this.#context;
     const sinceMs = performance.now();
     let leaders: Leaders;
     try {
@@ -103,7 +105,7 @@ export class SharedFetcher {
       return;
     }
     if (this.#stop.signal.aborted) return;
-    const { groups, leaderless } = groupByBroker(this.ranges, { leaders, sizes, fetchBytes });
+    const { groups, leaderless } = groupByBroker(this.ranges, { ...this.#context, leaders });
     for (const range of leaderless) {
       const error = new LeaderMissing(client.topic, range.partition);
       this.#failed([range], { error, broker: null, sinceMs });
@@ -129,28 +131,40 @@ export class SharedFetcher {
 
   async #ask(group: FetchGroup): Promise<void> {
     const { client, sizes, isImpatient } = this.#context;
-    const { address, maxBytes, partitions, ranges } = group;
+    const { address, maxBytes, rack, partitions, ranges, followed } = group;
     const { signal } = this.#stop;
     const name = formatAddress(address);
     const sinceMs = performance.now();
-    const ask = { topic: client.topic, isolation: 'committed', maxBytes, partitions } as const;
+    const ask = {
+      topic: client.topic,
+      isolation: 'committed',
+      maxBytes,
+      rack,
+      partitions,
+    } as const;
     const request = fetchRequest(ask);
     this.#asked.set(name, sizes.answerBytes(maxBytes));
     for (const range of ranges) range.isBusy = true;
     try {
-      const answer = isImpatient
-        ? await client.sendWhileAlive(address, request, signal)
-        : await client.send(address, request, signal);
+      // A leader can be asked instead of a follower that hangs.
+      const answer =
+        isImpatient || followed.size > 0
+          ? await client.sendWhileAlive(address, request, signal)
+          : await client.send(address, request, signal);
       this.#asked.delete(name);
       if (!signal.aborted) this.#answered(group, answer, sinceMs);
     } catch (error) {
       this.#asked.delete(name);
-      this.#failed(ranges, { error, broker: client.brokerName(address), sinceMs });
+      const failure = { error, broker: client.brokerName(address), sinceMs };
+      for (const range of ranges) {
+        if (followed.has(range) && isTransient(error)) this.#leave(range);
+        else this.#failed([range], failure);
+      }
     }
     this.#changes.notify();
   }
 
-  #answered({ address, ranges }: FetchGroup, answer: FetchAnswer, sinceMs: number): void {
+  #answered({ address, ranges, followed }: FetchGroup, answer: FetchAnswer, sinceMs: number): void {
     const bytes = [...answer.values()].reduce((sum, { records }) => sum + records.length, 0);
     const memory = this.#memoryOf(answer, bytes);
     this.#context.sizes.learnAnswer(bytes);
@@ -164,6 +178,10 @@ export class SharedFetcher {
         this.#goOn(range, POLL_MS);
         continue;
       }
+      if (fetched.code !== 0 && followed.has(range)) {
+        this.#leave(range);
+        continue;
+      }
       if (fetched.code !== 0) {
         const refusal = { address, code: fetched.code, sinceMs };
         this.#goOnAfter(range, refused(range, refusal, this.#context));
@@ -172,6 +190,10 @@ export class SharedFetcher {
       const added = this.#add(range, fetched, memory);
       isHeld ||= added === 'slices';
       if (added !== 'nothing') this.#goOn(range, 0);
+      else if (fetched.preferredReplica >= 0) {
+        this.#context.replicas.follow(range.partition, fetched.preferredReplica);
+        this.#goOn(range, 0);
+      } else if (hadRoom && followed.has(range)) this.#leave(range);
       else if (hadRoom) {
         const context = { ...this.#context, sinceMs, signal: this.#stop.signal };
         this.#goOnAfter(range, empty(range, fetched, context));
@@ -208,6 +230,12 @@ export class SharedFetcher {
       range.failure = { error: error as Error, isFinal: true };
       return 'failure';
     }
+  }
+
+  /** What a follower does not have may be with the leader. */
+  #leave(range: RangeProgress): void {
+    this.#context.replicas.leave(range.partition);
+    this.#goOn(range, 0);
   }
 
   #failed(ranges: readonly RangeProgress[], fetch: FailedFetch): void {

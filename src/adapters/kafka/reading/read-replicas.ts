@@ -1,0 +1,70 @@
+import type { Address } from '../protocol/address.js';
+import type { Leaders } from '../client/topic-client.js';
+
+/** As long as Kafka's own consumer follows a replica (`metadata.max.age.ms`): the leader may know a better one by then. */
+const FOLLOWED_MS = 5 * 60_000;
+
+/** A replica that did not serve is likely to need longer than this. Its leader would name it again at once. */
+const LEFT_MS = 30_000;
+
+/** Where to fetch a partition. */
+export interface FetchPlace {
+  readonly address: Address;
+  readonly leaderEpoch: number;
+  readonly isFollower: boolean;
+}
+
+interface Choice {
+  /** Number of the broker that the leader named; null: the leader alone is asked. */
+  readonly follower: number | null;
+  /** On the clock of `performance.now()`. */
+  readonly untilMs: number;
+}
+
+/**
+ * Which replica each partition of a topic is read from (KIP-392). A leader that is told a rack answers with the name of a
+ * follower in it instead of records. Followers may be behind their leaders: nothing but records is taken from them.
+ */
+export class ReadReplicas {
+  readonly #rack: string | null;
+  readonly #choices = new Map<number, Choice>();
+
+  constructor(rack: string | null) {
+    this.#rack = rack;
+  }
+
+  /** Null: the partition has no leader, and where nothing is said about its log nothing is read. */
+  placeOf(partition: number, leaders: Leaders): FetchPlace | null {
+    const leader = leaders.of(partition);
+    if (leader === null) return null;
+    const follower = this.#choiceOf(partition)?.follower ?? null;
+    if (follower === null) return { ...leader, isFollower: false };
+    const address = leaders.broker(follower);
+    if (address !== null) return { ...leader, address, isFollower: true };
+    this.leave(partition);
+    return { ...leader, isFollower: false };
+  }
+
+  /** For one request; empty where no follower must be named for one of its partitions. */
+  rackFor(partitions: readonly number[]): string {
+    const isLeft = (partition: number) => this.#choiceOf(partition)?.follower === null;
+    return this.#rack === null || partitions.some(isLeft) ? '' : this.#rack;
+  }
+
+  /** The leader has named the broker. */
+  follow(partition: number, follower: number): void {
+    this.#choices.set(partition, { follower, untilMs: performance.now() + FOLLOWED_MS });
+  }
+
+  /** The leader serves the partition itself for a while. */
+  leave(partition: number): void {
+    this.#choices.set(partition, { follower: null, untilMs: performance.now() + LEFT_MS });
+  }
+
+  #choiceOf(partition: number): Choice | null {
+    const choice = this.#choices.get(partition) ?? null;
+    if (choice === null || performance.now() < choice.untilMs) return choice;
+    this.#choices.delete(partition);
+    return null;
+  }
+}
