@@ -53,6 +53,7 @@ export const UNFIT_TYPES: readonly (readonly [column: string, sent: string])[] =
   ['Array(Int8)', 'Array(Int16)'],
   ['Tuple(a Int8)', 'Tuple(b Int8)'],
   ['Tuple(Int8)', 'Tuple(Int8, Int8)'],
+  ['Tuple(Int8)', 'Tuple(a Int8)'],
   ['Map(String, String)', 'Array(Tuple(String, String))'],
   ['JSON', 'String'],
   ['JSON(max_dynamic_paths=2)', 'JSON'],

@@ -64,7 +64,9 @@ function storesNames(column: TypeNode, sent: TypeNode): boolean {
 function storesTuple(column: TypeNode, sent: TypeNode): boolean {
   const there = membersOf(column);
   const wanted = membersOf(sent);
-  if (there.length === 0 || wanted.length === 0) return storesEach(column, sent);
+  // Elements that lose their names can't be read by them any more.
+  if (there.length === 0 && wanted.length > 0) return false;
+  if (wanted.length === 0) return storesEach(column, sent);
   // The server matches named elements by name, in any order.
   return (
     there.length === wanted.length &&
