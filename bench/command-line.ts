@@ -28,10 +28,12 @@ Instead of the comparison, each kept and put into docs/performance.md unless --n
   --actions                 what Temporal Cloud would bill for an idle pipeline and for a million rows
   --before DIR              with --actions: beside the worker built in DIR, at the same time
   --freshness               from event to queryable row, at 10 to 20,000 events a second
+  --distant                 the same for 256 partitions of a broker 10 ms away; goes into docs/scale.md
 
   --document                measure nothing: write docs/performance.md anew from what was kept`;
 
-export type Mode = 'compare' | 'sweep' | 'growth' | 'freshness' | 'actions' | 'document';
+export type Mode =
+  'compare' | 'sweep' | 'growth' | 'freshness' | 'actions' | 'distant' | 'document';
 
 export interface CommandLine {
   readonly mode: Mode;
@@ -52,7 +54,7 @@ export interface CommandLine {
   readonly write: boolean;
 }
 
-const MODES = ['sweep', 'growth', 'freshness', 'actions', 'document'] as const;
+const MODES = ['sweep', 'growth', 'freshness', 'actions', 'distant', 'document'] as const;
 
 /** Null where help was asked for. */
 export function parseCommandLine(args: readonly string[]): CommandLine | null {
@@ -76,6 +78,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine | null {
       growth: flag,
       freshness: flag,
       actions: flag,
+      distant: flag,
       before: { type: 'string' },
       document: flag,
       help: flag,

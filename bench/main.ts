@@ -7,6 +7,7 @@ import { buildWorker } from '../test/support/worker-build.js';
 import { measureActions, NAMESPACES } from './actions/measure-actions.js';
 import { type CommandLine, HELP, type Mode, parseCommandLine } from './command-line.js';
 import { compare } from './compare/compare.js';
+import { measureDistant } from './distant/measure-distant.js';
 import { writeDocument } from './document/write-document.js';
 import { measureFreshness } from './freshness/measure-freshness.js';
 import { measureGrowth } from './growth/measure-growth.js';
@@ -47,6 +48,7 @@ async function main(): Promise<number> {
 async function runMode(mode: Mode, options: CommandLine): Promise<number> {
   if (mode === 'document') return 0;
   if (mode === 'actions') return runActions(options);
+  if (mode === 'distant') return measureDistant(options, onStage);
   return onStage((stage) => RUNS[mode](stage, options));
 }
 

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { ActionsFigures } from '../actions/figures.js';
 import type { Comparison } from '../compare/figures.js';
+import type { DistantPoint } from '../distant/figures.js';
 import type { FreshnessPoint } from '../freshness/figures.js';
 import type { GrowthPoint } from '../growth/figures.js';
 import type { SweepPoint } from '../sweep/figures.js';
@@ -21,6 +22,7 @@ export interface KeptFigures {
   readonly growth: readonly GrowthPoint[];
   readonly freshness: readonly FreshnessPoint[];
   readonly actions: readonly ActionsFigures[];
+  readonly distant: readonly DistantPoint[];
 }
 
 export async function keep<Kind extends keyof KeptFigures>(

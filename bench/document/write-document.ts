@@ -2,11 +2,13 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { comparisonSection } from './comparison-section.js';
+import { distantSection } from './distant-section.js';
 import { freshnessSection } from './freshness-section.js';
 import { growthSection } from './growth-section.js';
 import { readKept } from './kept.js';
 import type { Section } from './section.js';
 import { sweepSection } from './sweep-section.js';
+import { writeScale } from './write-scale.js';
 import { writeFormatted } from './write-formatted.js';
 
 const DOCUMENT = fileURLToPath(new URL('../../docs/performance.md', import.meta.url));
@@ -35,6 +37,7 @@ export async function writeDocument(): Promise<void> {
   const notes = await readFile(NOTES, 'utf8');
   const text = [HEAD, ...sections.map((each) => each.text), notes].join('\n\n');
   await writeFormatted(DOCUMENT, text);
+  await writeScale({ distant: section(await readKept('distant'), distantSection) });
 }
 
 function section<T>(kept: T | null, make: (kept: T) => Section): readonly Section[] {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { StackAddresses } from '../../dev/stack/stack-addresses.js';
 import { produceFast } from '../../dev/events/fast-producer.js';
 import type { CommandLine } from '../command-line.js';
 import { type Move, withMove } from '../compare/move.js';
@@ -16,6 +17,16 @@ import { watchOffsets } from './watch-offsets.js';
 interface Case {
   readonly eventsPerSecond: number;
   readonly intervalSeconds: number;
+  /** How long events are produced; unless given, until every interval was over several times. */
+  readonly seconds?: number;
+}
+
+interface PointOptions {
+  readonly partitions: number;
+  /** Where the worker finds the servers. */
+  readonly workerAddresses?: StackAddresses;
+  /** The worker waits for records, and none has been produced. */
+  readonly onBegin?: () => void;
 }
 
 const RATES = [10, 1_000, 20_000];
@@ -35,7 +46,7 @@ export async function measureFreshness(stage: Stage, options: CommandLine): Prom
   );
   const figures: FreshnessPoint[] = [];
   for (const each of cases) {
-    const point = await measure(stage, each);
+    const point = await measurePoint(stage, each, { partitions: PARTITIONS });
     figures.push(point);
     console.log(inWords(point));
   }
@@ -43,16 +54,24 @@ export async function measureFreshness(stage: Stage, options: CommandLine): Prom
   return figures.every(({ lost, doubled }) => lost + doubled === 0) ? 0 : 1;
 }
 
-async function measure(stage: Stage, one: Case): Promise<FreshnessPoint> {
+/** Produces at a steady rate while Millrace runs, and sees how long each event takes to be a row. */
+export async function measurePoint(
+  stage: Stage,
+  one: Case,
+  options: PointOptions,
+): Promise<FreshnessPoint> {
+  const { partitions, workerAddresses: addresses = stage.stack.addresses } = options;
   const { kafka } = stage.stack.addresses;
-  const topic = await createTopic(kafka, PARTITIONS);
+  const topic = await createTopic(kafka, partitions);
   const environment = { BATCH_INTERVAL_SECONDS: String(one.intervalSeconds) };
   const mover = millrace({ name: 'millrace', build: stage.build, environment });
+  const workers = { ...stage, stack: { ...stage.stack, addresses } };
   try {
-    return await withMove(stage, mover, { topic, partitions: PARTITIONS }, async (move) => {
+    return await withMove(workers, mover, { topic, partitions }, async (move) => {
       await move.startProcess();
       await move.run.begin();
       await untilTableThere(stage, move);
+      options.onBegin?.();
       return await produceAndWatch(stage, move, one);
     });
   } finally {
@@ -63,9 +82,9 @@ async function measure(stage: Stage, one: Case): Promise<FreshnessPoint> {
 async function produceAndWatch(
   { stack, sql }: Stage,
   { job, table, watch }: Move,
-  { eventsPerSecond, intervalSeconds }: Case,
+  { eventsPerSecond, intervalSeconds, seconds: given }: Case,
 ): Promise<FreshnessPoint> {
-  const seconds = Math.max(SECONDS_LEAST, INTERVALS_LEAST * intervalSeconds);
+  const seconds = given ?? Math.max(SECONDS_LEAST, INTERVALS_LEAST * intervalSeconds);
   const records = eventsPerSecond * seconds;
   const offsets = watchOffsets(sql, table);
   const sinceMs = performance.now();
@@ -73,7 +92,7 @@ async function produceAndWatch(
     await produceFast({
       brokers: stack.addresses.kafka,
       topic: job.topic,
-      partitions: PARTITIONS,
+      partitions: job.partitions,
       count: records,
       seed: 1,
       rate: eventsPerSecond,

@@ -6,6 +6,7 @@ import { SHORT_LIVED } from '../support/short-lived-kafka.js';
 import { type InsertTap, openInsertTap } from './net/insert-tap.js';
 import { createKafkaTap, type KafkaTap } from './net/kafka-tap.js';
 import { type Link, openLink } from './net/link.js';
+import { withListener } from './net/linked-listener.js';
 
 /** Real servers of a group of cases, and the pieces of network that lead to them. */
 export interface FaultStack extends Stack {
@@ -71,19 +72,6 @@ async function revive(server: Server): Promise<void> {
 
 export function portOf(address: string): number {
   return Number(new URL(`tcp://${address}`).port);
-}
-
-function withListener(
-  own: KafkaSettings,
-  { port, advertised }: { readonly port: number; readonly advertised: number },
-): KafkaSettings {
-  const also = (name: string, more: string) => `${own[name] ?? ''},${more}`;
-  return {
-    ...own,
-    listeners: also('listeners', `LINKED://127.0.0.1:${port}`),
-    'advertised.listeners': also('advertised.listeners', `LINKED://127.0.0.1:${advertised}`),
-    'listener.security.protocol.map': also('listener.security.protocol.map', 'LINKED:PLAINTEXT'),
-  };
 }
 
 /** What brokers do every few minutes, for cases that wait for it. */
