@@ -8,6 +8,7 @@ test('a comparison writes nothing unless it is told to, the other runs write unl
   expect(parseCommandLine([])).toMatchObject({ mode: 'compare', write: false });
   expect(parseCommandLine(['--write'])).toMatchObject({ mode: 'compare', write: true });
   expect(parseCommandLine(['--sweep'])).toMatchObject({ mode: 'sweep', write: true });
+  expect(parseCommandLine(['--distant'])).toMatchObject({ mode: 'distant', write: true });
   expect(parseCommandLine(['--growth', '--no-write'])).toMatchObject({ write: false });
 });
 
