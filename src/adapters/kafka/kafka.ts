@@ -2,7 +2,12 @@ import type { GroupOffsets, RecordSource } from '../../domain/ports/ports.js';
 import { BrokerConnections, closedError } from './client/broker-connections.js';
 import { type DriverOptions, checkDriver, createDriver } from './client/driver.js';
 import { AvailableOffsetsReader } from './offsets/available-offsets.js';
-import { commitOffsets, committedOffsets, committedSoon } from './offsets/group-offsets.js';
+import {
+  commitOffsets,
+  committedOffsets,
+  committedSoon,
+  notingSilence,
+} from './offsets/group-offsets.js';
 import { logDivergences } from './offsets/log-divergence.js';
 import { openProducers } from './offsets/open-producers.js';
 import { PatientAsker } from './client/patient-asker.js';
@@ -138,9 +143,12 @@ function createGroups(open: OpenTopic): GroupOffsets {
       return committedSoon(client, coordinators, groupId);
     },
     commit: async (groupId, topic, offsets, metadata, signal) => {
-      const { client } = open(topic);
-      return client.retry({ what: `committing offsets of group "${groupId}"`, signal }, () =>
-        commitOffsets(client, { groupId, offsets, metadata }, signal),
+      const { client, coordinators } = open(topic);
+      const what = `committing offsets of group "${groupId}"`;
+      return notingSilence(coordinators, { groupId, signal }, () =>
+        client.retry({ what, signal }, () =>
+          commitOffsets(client, { groupId, offsets, metadata }, signal),
+        ),
       );
     },
   };

@@ -46,6 +46,11 @@ export class PatientAsker {
     return { kind: 'silent', sinceMs: silence.sinceMs };
   }
 
+  /** Something else that was asked of the broker had no answer in time: questions do not wait for it to find out again. */
+  noteSilence(broker: string, sinceMs: number): void {
+    if (!this.#silences.has(broker)) this.#silences.set(broker, { sinceMs, open: 0 });
+  }
+
   #follow(broker: string, silence: Silence, asked: Promise<Asked<unknown>>): void {
     silence.open += 1;
     void asked.then((outcome) => {

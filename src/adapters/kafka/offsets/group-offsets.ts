@@ -61,6 +61,21 @@ export async function committedSoon(
   }
 }
 
+/** A commit that its caller gives up tells those who can do without the coordinator not to wait for it. */
+export async function notingSilence<Outcome>(
+  asker: PatientAsker,
+  { groupId, signal }: { readonly groupId: string; readonly signal: AbortSignal | undefined },
+  commit: () => Promise<Outcome>,
+): Promise<Outcome> {
+  const sinceMs = Date.now();
+  try {
+    return await commit();
+  } catch (error) {
+    if (signal?.aborted) asker.noteSilence(groupId, sinceMs);
+    throw error;
+  }
+}
+
 /** All partitions in one request. Kafka takes each by itself; one refusal is told for all. */
 export async function commitOffsets(
   client: TopicClient,

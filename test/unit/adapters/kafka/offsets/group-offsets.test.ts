@@ -76,6 +76,23 @@ test('whoever can do without does not wait for a coordinator that hangs, and hea
   expect(await soon()).toMatchObject({ offsets: [{ partition: 0, offset: 5 }] });
 });
 
+test('a commit that was given up is a silence: whoever can do without asks on, and does not wait for the answer', async () => {
+  const { kafka, cluster } = await start([{}]);
+  const soon = () => kafka.groups.committedSoon('group', cluster.topic);
+  expect((await soon()).kind).toBe('known');
+  cluster.isHeld = (name) => name === 'OffsetCommit';
+  const late = new AbortController();
+  const { signal } = late;
+  const offsets = [{ partition: 0, offset: 5 }];
+  const committing = kafka.groups.commit('group', cluster.topic, offsets, 'workflow/1', signal);
+  const isAsked = () => cluster.seen.some((name) => name.startsWith('OffsetCommit'));
+  await waitUntil(isAsked, { what: 'the coordinator is asked to commit' });
+  late.abort(new Error('too late'));
+  await expect(committing).rejects.toThrow('too late');
+  expect((await soon()).kind).toBe('unknown');
+  await waitUntil(async () => (await soon()).kind === 'known', { what: 'the coordinator answers' });
+});
+
 test('a group without a coordinator is unknown at once, and one that moved is found', async () => {
   const { kafka, cluster } = await start([{}], { brokers: 2 });
   const soon = () => kafka.groups.committedSoon('group', cluster.topic);
