@@ -7,9 +7,13 @@ import { cachedFolder, ensureCached } from './cache.js';
 import { runDownload } from './download.js';
 import type { Progress } from './progress.js';
 
-export interface KafkaJars {
+/** All that a broker needs. */
+export interface BrokerJars {
   /** For `java -cp`. */
   readonly classPath: string;
+}
+
+export interface KafkaJars extends BrokerJars {
   /** Kafka's own command line tools. */
   readonly toolFolder: string;
 }
@@ -17,7 +21,8 @@ export interface KafkaJars {
 const POM = fileURLToPath(new URL('../kafka/pom.xml', import.meta.url));
 /** Of the broker and its tools. */
 export const KAFKA_VERSION = '4.1.1';
-const COPY = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies';
+/** The goal of Maven that copies jars. */
+export const COPY_JARS = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies';
 
 /** The jars, and what Maven needs to copy them, into an empty repository: measured. */
 const TOTAL_BYTES = 65_000_000;
@@ -49,7 +54,7 @@ export async function ensureKafkaJars(progress: Progress): Promise<KafkaJars> {
           '--batch-mode',
           `--file=${POM}`,
           `-Dmaven.repo.local=${repository}`,
-          COPY,
+          COPY_JARS,
           `-DoutputDirectory=${join(result, 'libs')}`,
         ],
         arrivals: repository,
@@ -66,7 +71,7 @@ export async function ensureKafkaJars(progress: Progress): Promise<KafkaJars> {
 
 /** Whatever changes what is cached changes the name. */
 function cacheName(): string {
-  const recipe = readFileSync(POM, 'utf8') + COPY + JSON.stringify(TOOLS) + script('');
+  const recipe = readFileSync(POM, 'utf8') + COPY_JARS + JSON.stringify(TOOLS) + script('');
   return `kafka-${KAFKA_VERSION}-${createHash('sha256').update(recipe).digest('hex').slice(0, 8)}`;
 }
 

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { clusterId } from './cluster-id.js';
 import { serverEnvironment } from './environment.js';
 import { findJava } from './find-program.js';
-import type { KafkaJars } from './kafka-jars.js';
+import type { BrokerJars } from './kafka-jars.js';
 import {
   dataFolder,
   type KafkaNode,
@@ -23,7 +23,7 @@ export interface KafkaPlan {
   readonly folder: string;
   readonly port: number;
   readonly controllerPort: number;
-  readonly jars: KafkaJars;
+  readonly jars: BrokerJars;
   /** More flags for the JVM. */
   readonly flags?: readonly string[] | undefined;
   /** Receives the settings and returns the ones to use. */
@@ -76,7 +76,7 @@ export async function kafkaCommand(plan: KafkaPlan): Promise<ServerCommand> {
 /** Gives the data folder its ids, once. */
 async function format(
   java: string,
-  jars: KafkaJars,
+  jars: BrokerJars,
   {
     folder,
     settingsFile,

@@ -14,8 +14,8 @@ export interface Server {
   readonly pid: number | null;
   /** Resolves when the signal was sent, and where it ends the server, when that is gone. */
   kill(signal: 'SIGKILL' | 'SIGTERM' | 'SIGSTOP' | 'SIGCONT'): Promise<void>;
-  /** Up again on the same data and port; ends it first where it still runs. */
-  restart(): Promise<void>;
+  /** Up again on the same data and port, by another command from now on where one is made; ends it first where it still runs. */
+  restart(change?: (command: ServerCommand) => ServerCommand): Promise<void>;
   /** Asks it to end and waits; after some seconds it is killed. */
   stop(): Promise<void>;
 }
@@ -30,7 +30,8 @@ const STOP_TIMEOUT_MS = 10_000;
 const POLL_MS = 50;
 
 /** Starts a server and waits until it answers. */
-export async function startServer(command: ServerCommand, events: ServerEvents): Promise<Server> {
+export async function startServer(first: ServerCommand, events: ServerEvents): Promise<Server> {
+  let command = first;
   let running: GuardedProcess | null = null;
   let expectedToEnd = false;
 
@@ -71,9 +72,9 @@ export async function startServer(command: ServerCommand, events: ServerEvents):
 
   await start();
   return {
-    name: command.name,
-    address: command.address,
-    logFile: command.logFile,
+    name: first.name,
+    address: first.address,
+    logFile: first.logFile,
     get pid() {
       return running?.pid ?? null;
     },
@@ -84,8 +85,9 @@ export async function startServer(command: ServerCommand, events: ServerEvents):
       running.kill(signal);
       if (ends) await running.ended;
     },
-    async restart() {
+    async restart(change = (same) => same) {
       await stop();
+      command = change(command);
       await start();
     },
     stop,

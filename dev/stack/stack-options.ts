@@ -1,3 +1,4 @@
+import type { BrokerJars } from './kafka-jars.js';
 import type { KafkaSettings } from './kafka-settings.js';
 
 export interface StackOptions {
@@ -11,6 +12,8 @@ export interface StackOptions {
   readonly temporalFlags?: readonly string[];
   /** More flags for the JVM of each Kafka node. */
   readonly kafkaFlags?: readonly string[];
+  /** What Kafka's nodes run from; the version of the command line tools unless given. */
+  readonly brokerJars?: BrokerJars;
   /** Receives the settings of each Kafka node and returns the ones to use. */
   readonly kafkaSettings?: (own: KafkaSettings) => KafkaSettings;
   /** More flags for the ClickHouse front. */

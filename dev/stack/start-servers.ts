@@ -24,6 +24,8 @@ export interface StartedServers {
   readonly kafka: Server;
   /** Each broker, by its id from 1 on. */
   readonly brokers: readonly Server[];
+  /** The controller of several brokers; null where the only broker is its own. */
+  readonly controller: Server | null;
   readonly clickHouse: Server;
 }
 
@@ -63,6 +65,7 @@ export async function startServers(plan: ServerPlan): Promise<StartedServers> {
     temporal,
     kafka: kafka.whole,
     brokers: kafka.brokers,
+    controller: kafka.controller,
     clickHouse,
     addresses: {
       temporal: temporal.address,
@@ -81,10 +84,11 @@ async function refuseTakenPorts(given: readonly (number | undefined)[]): Promise
   }
 }
 
-type Kafka = Pick<KafkaCluster, 'whole' | 'brokers'>;
+type Kafka = Pick<KafkaCluster, 'whole' | 'brokers'> & { readonly controller: Server | null };
 
 async function startKafka(plan: ServerPlan, onEnd: (what: string) => void): Promise<Kafka> {
-  const { ports = {}, brokers = 1, kafkaJars: jars, kafkaFlags: flags } = plan;
+  const { ports = {}, brokers = 1, kafkaFlags: flags } = plan;
+  const { brokerJars: jars = plan.kafkaJars } = plan;
   const folder = join(plan.folder, 'kafka');
   const change = plan.kafkaSettings ?? ((settings) => settings);
   if (brokers > 1) {
@@ -95,7 +99,7 @@ async function startKafka(plan: ServerPlan, onEnd: (what: string) => void): Prom
     const port = ports.kafka ?? (await freePort());
     return kafkaCommand({ folder, port, controllerPort: await freePort(), jars, flags, change });
   });
-  return { whole: server, brokers: [server] };
+  return { whole: server, brokers: [server], controller: null };
 }
 
 async function allOrNone(

@@ -1,3 +1,4 @@
+import type { OlderVersion } from '../support/older-kafka.js';
 import type { StallReport } from './cluster/stall-verdict.js';
 import type { Scene } from './scene.js';
 
@@ -9,6 +10,8 @@ export interface FaultCase {
   readonly fault: string;
   /** Kafka brokers, 1 unless given; the same for all cases of a group. */
   readonly brokers?: number;
+  /** Of Kafka's nodes, where it is not the one of the embedded stack; the same for all cases of a group. */
+  readonly kafkaVersion?: OlderVersion;
   /** Flags for a Temporal of the case's own. */
   readonly temporalFlags?: readonly string[];
   /** The pipelines are not to be stopped at the end, because the case has ended them. */

@@ -3,6 +3,8 @@ import type { KafkaSettings } from '../../dev/stack/kafka-settings.js';
 import type { Server } from '../../dev/stack/server.js';
 import { type Stack, startStack } from '../../dev/stack/start-stack.js';
 import { SHORT_LIVED } from '../support/short-lived-kafka.js';
+import { ensureOlderKafka } from '../support/older-kafka.js';
+import type { FaultCase } from './fault-case.js';
 import { type InsertTap, openInsertTap } from './net/insert-tap.js';
 import { createKafkaTap, type KafkaTap } from './net/kafka-tap.js';
 import { type Link, openLink } from './net/link.js';
@@ -25,7 +27,10 @@ export interface Links {
 }
 
 /** With several brokers the link to Kafka leads to the first one, which tells its clients where the others are. */
-export async function startFaultStack({ brokers = 1 } = {}): Promise<FaultStack> {
+export async function startFaultStack({
+  brokers = 1,
+  kafkaVersion,
+}: Pick<FaultCase, 'brokers' | 'kafkaVersion'> = {}): Promise<FaultStack> {
   const kafkaTap = createKafkaTap();
   const behindLink = await freePort();
   const kafka = await openLink({ target: behindLink, watch: kafkaTap.watch });
@@ -33,6 +38,7 @@ export async function startFaultStack({ brokers = 1 } = {}): Promise<FaultStack>
   const stack = await startStack({
     brokers,
     kafkaFlags: SHORT_LIVED,
+    ...(kafkaVersion !== undefined && { brokerJars: await ensureOlderKafka(kafkaVersion) }),
     ...(brokers > 1 && { ports: { kafka: behindLink } }),
     // A broker tells its clients where to go: those that come by the link are told to come by the link.
     kafkaSettings: (own) => ({

@@ -29,7 +29,8 @@ export async function runCases(cases: readonly FaultCase[], options: RunOptions)
   const results = new Map<string, CaseResult>();
   const seen: Servers[] = [];
   const runGroup = async (group: readonly FaultCase[]) => {
-    const stack = await startFaultStack({ brokers: group[0]?.brokers ?? 1 });
+    const { brokers = 1, kafkaVersion } = group[0] ?? {};
+    const stack = await startFaultStack({ brokers, ...(kafkaVersion && { kafkaVersion }) });
     try {
       seen.push(await describeServers(stack));
       for (const each of group) {

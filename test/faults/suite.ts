@@ -16,6 +16,7 @@ import { LIMITED_BODIES } from './cases/limited-bodies.js';
 import { LEAVING_WORKERS } from './cases/leaving-workers.js';
 import { MOVED_PARTITIONS } from './cases/moved-partitions.js';
 import { NETWORK } from './cases/network.js';
+import { OLDER_KAFKA } from './cases/older-kafka.js';
 import { OTHER_LOGS } from './cases/other-logs.js';
 import { SEVERAL_HOSTS } from './cases/several-hosts.js';
 import { REFUSING_CLICKHOUSE } from './cases/refusing-clickhouse.js';
@@ -64,6 +65,7 @@ const CLUSTERS: readonly FaultCase[] = [
   ...HUNG_BROKERS,
   ...DEAD_BROKERS,
   ...MOVED_PARTITIONS,
+  ...OLDER_KAFKA,
 ];
 
 /** What `--suite` chooses from. */

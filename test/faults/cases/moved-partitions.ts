@@ -90,8 +90,10 @@ const added: FaultCase = {
         ] as const) {
           await scene.load.addPartitions(end);
           const fresh = Array.from({ length: end - first }, (_, index) => first + index);
-          fresh.forEach(rows.begin);
           fresh.forEach(writers.add);
+          const isWritten = () => fresh.every((each) => writers.gaps.arrivals(each) > 0);
+          await waitUntil(isWritten, { what: 'the new partitions are written to' });
+          fresh.forEach(rows.begin);
           await waitUntil(() => fresh.every((each) => rows.arrivals(each) > 0), {
             what: 'rows of the new partitions come',
           });

@@ -7,8 +7,8 @@ import { createGaps, type Gaps } from './gaps.js';
 const RECORDS = 5;
 const WRITE_MS = 200;
 
-/** A producer asks for the leader again after this, which kafkajs does by the age of what it knows only. */
 const REQUEST_TIMEOUT_MS = 3_000;
+/** After a time-out kafkajs asks for the leader again by the age of what it knows only. */
 const METADATA_AGE_MS = 1_000;
 const RETRY_MS = 100;
 /** Longer than any broker is away. */
@@ -23,13 +23,19 @@ export interface PartitionWriters {
   end(): Promise<void>;
 }
 
-/** @param avoid - ids of brokers that will not answer: producers go to those only for partitions that they lead */
+export interface WrittenTo {
+  /** Ids of brokers that will not answer: producers go to those only for partitions that they lead. */
+  readonly brokers?: readonly number[] | undefined;
+  /** Whose leaders will move. kafkajs gets no metadata at all while one partition has no leader: others do not ask. */
+  readonly affected: readonly number[];
+}
+
 export function startWriters(
   { load, stack }: Scene,
-  avoid: readonly number[] = [],
+  { brokers: away = [], affected }: WrittenTo,
 ): PartitionWriters {
   const gaps = createGaps();
-  const seeds = stack.brokers.filter((_, index) => !avoid.includes(index + 1));
+  const seeds = stack.brokers.filter((_, index) => !away.includes(index + 1));
   let isOver = false;
   const writing: Promise<void>[] = [];
   const write = async (partition: number) => {
@@ -42,7 +48,11 @@ export function startWriters(
     });
     // What is sent again after a lost answer is one record, at the offset that it has.
     const idempotent = { idempotent: true, maxInFlightRequests: 1, retry: { retries: 1 } };
-    const producer = kafka.producer({ ...idempotent, metadataMaxAge: METADATA_AGE_MS });
+    const isAffected = affected.includes(partition);
+    const producer = kafka.producer({
+      ...idempotent,
+      ...(isAffected && { metadataMaxAge: METADATA_AGE_MS }),
+    });
     await producer.connect();
     try {
       while (!isOver) {

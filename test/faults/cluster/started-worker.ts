@@ -26,7 +26,7 @@ export async function startedIsMoving(
   { partitions: count, brokers, breakIt }: StartedWhile,
 ): Promise<void> {
   const partitions = Array.from({ length: count }, (_, partition) => partition);
-  const writers = startWriters(scene, brokers);
+  const writers = startWriters(scene, { brokers, affected: partitions });
   const { gaps, end } = watchRows(scene);
   partitions.forEach(gaps.begin);
   partitions.forEach(writers.add);

@@ -58,7 +58,7 @@ export interface MeasuredFault {
 export async function measureFault(scene: Scene, measured: MeasuredFault): Promise<void> {
   const partitions = Array.from({ length: measured.partitions }, (_, partition) => partition);
   const { affected = partitions } = measured;
-  const writers = startWriters(scene, measured.brokers);
+  const writers = startWriters(scene, { brokers: measured.brokers, affected });
   const rows = watchRows(scene);
   const consumer = await startBesideConsumer(scene.stack.addresses.kafka, scene.topic);
   const witnesses = [rows.gaps, consumer.gaps, writers.gaps];

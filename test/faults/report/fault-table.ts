@@ -12,6 +12,8 @@ const TITLES: Readonly<Record<string, string>> = {
   guards: 'Guards',
   clusters: 'A Kafka cluster of three brokers',
   hosts: 'Two addresses of ClickHouse',
+  upgrade: 'A Kafka cluster that is upgraded',
+  oldest: 'The oldest Kafka that is supported',
 };
 
 /**
