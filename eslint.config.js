@@ -133,7 +133,7 @@ export default tseslint.config(
     files: [
       'src/domain/types/**',
       'src/domain/formats/json/**',
-      'src/domain/blocks/{block-builder,column-buffer,row-columns}.ts',
+      'src/domain/blocks/{block-builder,column-buffer,event-rows,row-columns}.ts',
       'src/adapters/kafka/records/{record-batches,varint}.ts',
     ],
     rules: { '@typescript-eslint/no-non-null-assertion': 'off' },

@@ -1,5 +1,7 @@
 import { createBlockBuilder } from '../domain/blocks/block-builder.js';
 import { createColumnPool } from '../domain/blocks/column-buffer.js';
+import type { KnownDeadLetter } from '../domain/blocks/block.js';
+import { createContractRegistry } from '../domain/formats/contract-registry.js';
 import type { Decoder } from '../domain/formats/decoder.js';
 import type { SettingsDefaults } from '../domain/pipeline/settings.js';
 import type {
@@ -12,6 +14,7 @@ import type {
   TableDirectory,
   WorkflowLookUp,
 } from '../domain/ports/ports.js';
+import type { JudgedPlan } from '../domain/redrive/judge-letters.js';
 import type { OpenLetters } from '../domain/redrive/open-letters.js';
 import { awaitRecords } from './await-records/await-records.js';
 import { commitOffsets } from './commit-offsets.js';
@@ -41,6 +44,7 @@ export interface ActivityDependencies {
   readonly openLetters: OpenLetters;
   readonly workflows: WorkflowLookUp;
   readonly messages: PipelineMessages;
+  /** Of `stream_events`. */
   readonly decoder: Decoder;
   readonly defaults: SettingsDefaults;
   /** Bytes that all batches of this worker share. */
@@ -48,9 +52,13 @@ export interface ActivityDependencies {
 }
 
 /** The activities of one worker, over ports. */
-export function createActivities(dependencies: ActivityDependencies): Activities {
-  const { decoder, memoryBytes } = dependencies;
+export function createActivities(given: ActivityDependencies): Activities {
+  const { memoryBytes } = given;
+  const contracts = createContractRegistry(given.decoder);
+  const dependencies = { ...given, contracts };
   const pool = createColumnPool(memoryBytes);
+  const buildBlocks = (plan: JudgedPlan, known: readonly KnownDeadLetter[]) =>
+    createBlockBuilder({ plan, known, decoder: contracts.of(plan.contract), pool });
   const memory = createMemoryBudget(memoryBytes);
   const readMemory = createReadMemories(memory);
   const told = withSilenceTold(dependencies, dependencies.messages);
@@ -59,7 +67,7 @@ export function createActivities(dependencies: ActivityDependencies): Activities
     ...told,
     memory: readMemory,
     reports: createLogReports(dependencies),
-    createBuilder: (plan, known) => createBlockBuilder({ plan, known, decoder, pool }),
+    createBuilder: (plan, known) => buildBlocks(plan, known),
   } satisfies Parameters<typeof ingestBatch>[1];
   return withReadableFailures({
     resolvePipeline: (input) => resolvePipeline(input, dependencies),
@@ -76,7 +84,7 @@ export function createActivities(dependencies: ActivityDependencies): Activities
       redriveLetters(input, {
         ...logged,
         memory,
-        createBuilder: (plan) => createBlockBuilder({ plan, known: [], decoder, pool }),
+        createBuilder: (plan) => buildBlocks(plan, []),
       }),
   });
 }

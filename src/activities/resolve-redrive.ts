@@ -1,4 +1,5 @@
 import type { RedriveInput } from '../domain/redrive/public-types.js';
+import type { ContractRegistry } from '../domain/formats/contract-registry.js';
 import type { SettingsDefaults } from '../domain/pipeline/settings.js';
 import { deadLettersOf, writtenName, type TableName } from '../domain/table/table-name.js';
 import type { Target } from '../domain/table/target.js';
@@ -12,6 +13,7 @@ import { namedTable, namedTopic, resolving } from './attempt/resolving.js';
 export interface ResolveRedriveDependencies {
   readonly contents: TableContents;
   readonly openLetters: OpenLetters;
+  readonly contracts: Pick<ContractRegistry, 'assertHas'>;
   readonly defaults: SettingsDefaults;
 }
 
@@ -25,10 +27,12 @@ export function resolveRedrive(
 
 async function resolve(
   input: RedriveInput,
-  { contents, openLetters, defaults }: ResolveRedriveDependencies,
+  { contents, openLetters, contracts, defaults }: ResolveRedriveDependencies,
 ): Promise<RedrivePlan> {
   const table = namedTable(input.table ?? defaults.table, defaults.database);
-  const found = await contents.describe(table);
+  const { contract } = input;
+  contracts.assertHas(contract);
+  const found = await contents.describe(table, contract);
   if (found === null) {
     throw decision(
       `${writtenName(table)} does not exist or can't be seen by this user: there is nothing to insert into`,
@@ -49,7 +53,18 @@ async function resolve(
     ...(skips > 0 ? [skipsNote(skips)] : []),
   ];
   const { columns } = found.target;
-  return { topic, table, action, dryRun: input.dryRun ?? true, choice, open, notes, columns };
+  const dryRun = input.dryRun ?? true;
+  return {
+    ...(contract && { contract }),
+    topic,
+    table,
+    action,
+    dryRun,
+    choice,
+    open,
+    notes,
+    columns,
+  };
 }
 
 function targetNotes({ findable, notStored = [] }: Target, table: TableName): readonly string[] {

@@ -1,3 +1,7 @@
+import { EVENT_CONTRACT } from '../../src/domain/contract/contract.js';
+import { identity } from '../../src/domain/contract/transform.js';
+import { createContractRegistry } from '../../src/domain/formats/contract-registry.js';
+import { createDecoder } from '../../src/domain/formats/decoder.js';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import type { ResolveInput } from '../../src/activities/index.js';
 import {
@@ -79,6 +83,9 @@ export function resolveIn(
       }),
     },
     workflows,
+    contracts: createContractRegistry(
+      createDecoder({ contract: EVENT_CONTRACT, transform: identity, path: 'bytes' }),
+    ),
     defaults: {
       topic: 'env-topic',
       groupId: 'env-group',

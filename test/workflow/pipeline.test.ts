@@ -212,6 +212,19 @@ test('input that is not valid fails the run at once, naming the field', async ()
   expect(String(workflow.ended?.value)).toContain('tpoic');
 });
 
+test('a worker that knows no contracts moves nothing for a run that names one', async () => {
+  const workflow = await startOffline('pipeline', [{ contract: 'table' }]);
+  await workflow.answer('resolvePipeline', () => aResolution([10]));
+  expect(workflow.pending).toEqual([]);
+  expect(workflow.ended).toMatchObject({ how: 'failed' });
+  expect(JSON.stringify(workflow.ended)).toContain('replace all workers of this task queue');
+
+  const other = await startOffline('pipeline', [{ contract: 'table' }]);
+  const settings = { contract: 'table', from: 'committed' } as const;
+  await other.answer('resolvePipeline', () => aResolution([5_000], { settings }));
+  expect(plansOf(other)).toEqual(['p0 0-1000']);
+});
+
 test('an answer that does not continue the cursor moves nothing, and says what is wrong', async () => {
   const workflow = await started([2_500], { until: ['2500'], settings: { until: 'now' } });
   await workflow.answer('ingestBatch', (plan: BatchPlan): BatchOutcome => {

@@ -30,7 +30,8 @@ export function watchTable(
       if (described === null || !isSameTable(target, described.target)) return null;
       const now = withTopicId(underIdentity(described.target, target), topicId);
       const found = { ...described, target: now };
-      const isFit = changeOf({ wishes, cut: { columns: target.columns } }, found) === null;
+      const { contract, columns } = target;
+      const isFit = changeOf({ wishes, contract, cut: { columns } }, found) === null;
       return isFit && isNews(found.target, target) ? found.target : null;
     },
   };

@@ -260,7 +260,11 @@ async function untilMs(instantMs: number, signal: AbortSignal): Promise<void> {
   if (leftMs > 0) await sleep(leftMs, undefined, { signal });
 }
 
-/** Column buffers hold what the records held, and some more; beside them lie the fetches. */
-function memoryFor({ cut, expectedBytes }: BatchPlan): number {
-  return Math.min(cut.maxBytes, expectedBytes) * 1.25 + FETCH_AHEAD_BYTES;
+/**
+ * Column buffers hold what the records held, and some more; beside them lie the fetches. The reference reader's columns are
+ * copied into the block.
+ */
+function memoryFor({ cut, expectedBytes, contract }: BatchPlan): number {
+  const factor = contract === undefined ? 1.25 : 2.5;
+  return Math.min(cut.maxBytes, expectedBytes) * factor + FETCH_AHEAD_BYTES;
 }

@@ -1,14 +1,14 @@
 import { cancellationSignal } from '@temporalio/activity';
 import type { BlockBuilder } from '../../domain/blocks/block-builder.js';
 import type { Block } from '../../domain/blocks/block.js';
-import type { BatchPlan, Cut } from '../../domain/pipeline/batch-plan.js';
+import type { Cut } from '../../domain/pipeline/batch-plan.js';
 import { REDRIVE_BYTES, REDRIVE_LETTERS, TABLE_PARTITIONS_PER_BLOCK } from '../../domain/limits.js';
 import { type Log, logOf } from '../../domain/log/log.js';
 import { writtenName } from '../../domain/table/table-name.js';
 import type { Target } from '../../domain/table/target.js';
 import type { EventTable, TableContents, WorkflowLookUp } from '../../domain/ports/ports.js';
 import type { LettersOf, OpenLetters } from '../../domain/redrive/open-letters.js';
-import { judgeLetters } from '../../domain/redrive/judge-letters.js';
+import { type JudgedPlan, judgeLetters } from '../../domain/redrive/judge-letters.js';
 import { type RedriveLetters, type RedriveOutcome, turnId } from '../../domain/redrive/plan.js';
 import { countReasons, createLetterVerdicts, newlyClosed } from '../../domain/redrive/verdicts.js';
 import type { MemoryBudget } from '../attempt/memory-budget.js';
@@ -25,7 +25,7 @@ export interface RedriveDependencies {
   readonly openLetters: OpenLetters;
   readonly workflows: WorkflowLookUp;
   readonly memory: MemoryBudget;
-  createBuilder(plan: Pick<BatchPlan, 'topic' | 'topicId' | 'ranges' | 'cut'>): BlockBuilder;
+  createBuilder(plan: JudgedPlan): BlockBuilder;
 }
 
 /** The values, the columns made of them, and copies of those that are still rejected. */
@@ -93,7 +93,9 @@ async function redrive(attempt: Attempt): Promise<RedriveOutcome> {
   let alreadyThere = 0;
   let number = 0;
   const { topic } = plan;
-  for (const judged of judgeLetters(page, { ...attempt, topic, cut: cutFor(target) })) {
+  const { contract } = target;
+  const options = { ...attempt, topic, contract, cut: cutFor(target) };
+  for (const judged of judgeLetters(page, options)) {
     const { block, topicId } = judged;
     number += 1;
     const written = await bring(block, number, target, {
@@ -122,7 +124,7 @@ async function redrive(attempt: Attempt): Promise<RedriveOutcome> {
 /** As the table is at this attempt. It may store more than at the start, and never less. */
 async function targetOf({ plan, contents }: Attempt): Promise<Target> {
   const name = writtenName(plan.table);
-  const found = await contents.describe(plan.table);
+  const found = await contents.describe(plan.table, plan.contract);
   if (found === null) throw decision(`${name} is gone: there is nothing to insert into`);
   if (found.unfit !== null) throw decision(found.unfit);
   const { columns } = found.target;

@@ -2,6 +2,7 @@ import { Context } from '@temporalio/activity';
 import { hasPlaces } from '../../domain/records/lineage.js';
 import { committedEpochs, NO_LEADER_EPOCH } from '../../domain/log/leader-epochs.js';
 import { withTopicId } from '../../domain/table/guarantee.js';
+import type { ContractRegistry } from '../../domain/formats/contract-registry.js';
 import type { OffsetRange, PipelineSettings } from '../../domain/pipeline/public-types.js';
 import { completeSettings, type SettingsDefaults } from '../../domain/pipeline/settings.js';
 import type { Flow } from '../../domain/pipeline/side-by-side.js';
@@ -32,6 +33,7 @@ export interface ResolveDependencies {
   readonly groups: GroupOffsets;
   readonly tables: TableDirectory;
   readonly workflows: WorkflowLookUp;
+  readonly contracts: Pick<ContractRegistry, 'assertHas'>;
   readonly defaults: SettingsDefaults;
 }
 
@@ -50,7 +52,8 @@ async function resolve(
   input: ResolveInput,
   dependencies: ResolveDependencies,
 ): Promise<ResolvedPipeline> {
-  const { source, tables, defaults } = dependencies;
+  const { source, tables, contracts, defaults } = dependencies;
+  contracts.assertHas(input.contract);
   const asked = completeSettings(input, defaults);
   const name = namedTable(asked.settings.table, defaults.database);
   const lookedAtMs = Date.now();

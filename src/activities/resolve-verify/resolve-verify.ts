@@ -1,6 +1,8 @@
+import type { PlannedContract } from '../../domain/contract/planned-contract.js';
 import { hasPlaces } from '../../domain/records/lineage.js';
 import { TableUnfit, TopicMissing } from '../../domain/errors.js';
 import { isOfLog, logOf, storedTopicId } from '../../domain/log/log.js';
+import type { ContractRegistry } from '../../domain/formats/contract-registry.js';
 import type { VerifyInput } from '../../domain/pipeline/public-types.js';
 import type { SettingsDefaults } from '../../domain/pipeline/settings.js';
 import { writtenName, type TableName } from '../../domain/table/table-name.js';
@@ -26,6 +28,7 @@ export interface ResolveVerifyDependencies {
   readonly source: RecordSource;
   readonly groups: GroupOffsets;
   readonly contents: TableContents;
+  readonly contracts: Pick<ContractRegistry, 'assertHas'>;
   readonly defaults: SettingsDefaults;
 }
 
@@ -75,6 +78,7 @@ async function resolve(
     topicId: log.topicId,
     log: verdict.decision,
     groupId,
+    ...(target.contract && { contract: nameOf(target.contract) }),
     table,
     hasDeadLetters,
     by: hasLineage ? 'offsets' : 'counts',
@@ -96,17 +100,23 @@ interface FoundTable {
 }
 
 async function findTable(
-  input: Pick<VerifyInput, 'table'>,
-  { contents, defaults }: Pick<ResolveVerifyDependencies, 'contents' | 'defaults'>,
+  input: Pick<VerifyInput, 'table' | 'contract'>,
+  { contents, contracts, defaults }: ResolveVerifyDependencies,
 ): Promise<FoundTable> {
   const table = namedTable(input.table ?? defaults.table, defaults.database);
-  const found = await contents.describe(table);
+  contracts.assertHas(input.contract);
+  const found = await contents.describe(table, input.contract);
   if (found === null) {
     throw decision(
       `${writtenName(table)} does not exist or can't be seen by this user: there is nothing to compare with`,
     );
   }
   return { table, ...found };
+}
+
+/** What is compared depends on no column. */
+function nameOf({ name, hash }: PlannedContract): PlannedContract {
+  return { name, hash };
 }
 
 function partitionPlan(range: VerifyRange, extents: readonly EpochExtent[]): PartitionPlan {

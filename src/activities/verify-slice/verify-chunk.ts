@@ -68,11 +68,14 @@ async function compare(
   }
   const sample = createSample({ first, end });
   const takes = events === 'all' ? () => true : (offset: number) => sample.takes(offset);
-  const look = { comparison, sample, takes, decoder, idColumn: contents.idColumn };
+  // Nothing tells events of other contracts apart, and none of them leaves records out.
+  const hasIds = slice.contract === undefined;
+  const reads = hasIds ? decoder : null;
+  const look = { comparison, sample, takes, decoder: reads, idColumn: contents.idColumn };
   await readRecords(topic, offsets, look, { source, memory, signal });
   const isSample = events === 'sample' && !comparison.isInQuestion();
   const only = isSample ? sample.offsets : undefined;
-  if (by === 'offsets' && only?.length !== 0) {
+  if (by === 'offsets' && hasIds && only?.length !== 0) {
     const identified = { ...offsets, only };
     await contents.readIdentities(table, log, identified, (epoch, offset, identity) => {
       comparison.identifyRow(epoch, offset, identity);
@@ -120,7 +123,8 @@ interface Look {
   readonly sample: Sample;
   /** The event of the record is compared with that of its row. */
   readonly takes: (offset: number) => boolean;
-  readonly decoder: Decoder;
+  /** Null where no value is looked at. */
+  readonly decoder: Decoder | null;
   readonly idColumn: string;
 }
 
@@ -128,7 +132,7 @@ interface Look {
 function addRun(run: RecordRun, look: Look): void {
   const { comparison, takes } = look;
   // Only a transform leaves records out, and where there is none the scanner takes them as they stand.
-  const mayFilter = look.decoder.scanner === null;
+  const mayFilter = look.decoder?.scanner === null;
   for (let index = 0; index < run.count; index++) {
     const offset = run.offsets[index] ?? -1;
     const known = comparison.addRecord(offset, run.timestamps[index] ?? -1);
@@ -142,7 +146,8 @@ function decode(run: RecordRun, index: number, { comparison, decoder, idColumn }
   const offset = run.offsets[index] ?? -1;
   const start = run.valueStarts[index] ?? -1;
   const value = start < 0 ? null : run.bytes.subarray(start, run.valueEnds[index]);
-  const decoded = decoder.decode(value);
+  const decoded = decoder?.decode(value);
+  if (decoded === undefined) return;
   if (decoded.kind === 'filtered') comparison.setFiltered(offset);
   if (decoded.kind === 'row') {
     comparison.identifyRecord(offset, identityOf(String(decoded.row[idColumn])));

@@ -1,15 +1,16 @@
-import type { Buffer } from 'node:buffer';
-import { receivedFields } from '../contract/contract.js';
+import type { ReadContract } from '../contract/read-contract.js';
 import type { Decoder } from '../formats/decoder.js';
 import type { RecordRun } from '../records/record-run.js';
 import { storedTopicId } from '../log/log.js';
 import type { Block, KnownDeadLetter } from './block.js';
-import { addRow, emptyDraft, type RecordPlace, setAside, toBlockParts } from './block-draft.js';
+import { emptyDraft, toBlockParts } from './block-draft.js';
 import type { ColumnPool } from './column-buffer.js';
 import { Coverage } from './coverage.js';
 import { BlockMeter } from './block-limits.js';
 import type { BatchPlan, LoneRecord } from '../pipeline/batch-plan.js';
-import { type LentColumns, RowColumns } from './row-columns.js';
+import { ContractRows } from './contract-rows.js';
+import { EventRows } from './event-rows.js';
+import type { LentColumns, RowSource } from './row-source.js';
 
 /** Cuts the records of one batch into blocks, in the order of the plan's ranges. */
 export interface BlockBuilder {
@@ -34,7 +35,8 @@ export interface BlockBuilderOptions {
   readonly plan: Pick<BatchPlan, 'topic' | 'topicId' | 'ranges' | 'cut'>;
   /** Records that an earlier attempt has set aside: they become neither rows nor letters again. */
   readonly known: readonly KnownDeadLetter[];
-  readonly decoder: Decoder;
+  /** How records become rows: the decoder of `stream_events`, or any other contract. */
+  readonly decoder: Decoder | ReadContract;
   readonly pool: ColumnPool;
 }
 
@@ -47,28 +49,28 @@ export function createBlockBuilder(options: BlockBuilderOptions): BlockBuilder {
  * of all batches. Closures, new ones for every batch, were compiled anew for the first ten.
  */
 class Builder implements BlockBuilder {
-  private readonly decoder: Decoder;
-  private readonly timeField: number;
   private readonly meter: BlockMeter;
   private readonly coverage: Coverage;
-  private readonly columns: RowColumns;
+  private readonly rows: RowSource;
   private readonly known: RecordsByPartition<KnownDeadLetter>;
   private readonly alone: RecordsByPartition<LoneRecord>;
   private readonly lent = new WeakMap<Block, LentColumns>();
   private draft = emptyDraft();
   private hasRefused = false;
+  /** Rows of other contracts are searched for by their offsets alone. */
+  private readonly hasEventTime: boolean;
 
   constructor({ plan, known, decoder, pool }: BlockBuilderOptions) {
     const { topic, ranges, cut } = plan;
     const topicId = storedTopicId(plan.topicId);
-    const { contract } = decoder;
-    this.decoder = decoder;
-    this.timeField = receivedFields(contract).findIndex(
-      ({ column }) => column === contract.eventTime,
-    );
     this.meter = new BlockMeter(cut);
     this.coverage = new Coverage(ranges);
-    this.columns = new RowColumns({ contract, topic, topicId, columns: cut.columns, pool });
+    const made = { topic, topicId, columns: cut.columns };
+    this.hasEventTime = 'scanner' in decoder;
+    this.rows =
+      'scanner' in decoder
+        ? new EventRows(decoder, { ...made, pool })
+        : new ContractRows(decoder, made);
     this.known = byPartition(known);
     this.alone = byPartition(cut.alone);
   }
@@ -92,7 +94,7 @@ class Builder implements BlockBuilder {
       if (!meter.fits(size, isAlone)) break;
       const letter = known?.get(offset);
       if (letter !== undefined) draft.knownDeadLetters.push(letter);
-      else if (!this.takeRecord(place)) break;
+      else if (!this.rows.take(place, draft, meter)) break;
       meter.addRecord(size, isAlone);
       coverage.decide(range, offset);
     }
@@ -106,9 +108,10 @@ class Builder implements BlockBuilder {
 
   finish(): Block {
     const { rows, records, valueBytes, tablePartitionCount } = this.meter;
-    const encoded = this.columns.finish(this.draft.spans);
+    const encoded = this.rows.finish(this.draft.spans);
     const block: Block = {
       ...toBlockParts(this.draft, rows),
+      ...(!this.hasEventTime && { times: null }),
       covered: this.coverage.take(this.hasRefused ? 'last-record' : 'all'),
       columns: encoded.columns,
       rows,
@@ -129,53 +132,8 @@ class Builder implements BlockBuilder {
   }
 
   close(): void {
-    this.columns.finish([]).giveBack();
+    this.rows.finish([]).giveBack();
   }
-
-  /**
-   * Brings a record into the block as what it is: a row, a dead letter, or nothing. False, with nothing changed, where it
-   * is a row that the block has no room for.
-   */
-  private takeRecord(place: RecordPlace): boolean {
-    const { scanner } = this.decoder;
-    const { bytes, valueStarts, valueEnds } = place.run;
-    const start = valueStarts[place.index]!;
-    if (scanner === null || start < 0 || !scanner.scan(bytes, start, valueEnds[place.index]!)) {
-      return this.takeDecoded(place);
-    }
-    const seconds = scanner.seconds[this.timeField]!;
-    if (!this.meter.fitsTime(seconds)) return false;
-    this.columns.appendScanned(bytes, scanner);
-    this.meter.addRow(seconds);
-    addRow(this.draft, place, seconds);
-    return true;
-  }
-
-  private takeDecoded(place: RecordPlace): boolean {
-    const { decoder, meter, draft } = this;
-    const outcome = decoder.decode(valueAt(place));
-    switch (outcome.kind) {
-      case 'row': {
-        const seconds = outcome.row[decoder.contract.eventTime] as number;
-        if (!meter.fitsTime(seconds)) return false;
-        this.columns.appendRow(outcome.row);
-        meter.addRow(seconds);
-        addRow(draft, place, seconds);
-        return true;
-      }
-      case 'filtered':
-        draft.filtered += 1;
-        return true;
-      case 'rejected':
-        setAside(draft, place, outcome);
-        return true;
-    }
-  }
-}
-
-function valueAt({ run, index }: RecordPlace): Buffer | null {
-  const start = run.valueStarts[index]!;
-  return start < 0 ? null : run.bytes.subarray(start, run.valueEnds[index]);
 }
 
 type RecordsByPartition<R> = ReadonlyMap<number, ReadonlyMap<number, R>>;

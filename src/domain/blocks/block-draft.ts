@@ -53,7 +53,11 @@ export function addRow(draft: BlockDraft, place: RecordPlace, seconds: number): 
   if (seconds > draft.latest) draft.latest = seconds;
 }
 
-export function setAside(draft: BlockDraft, place: RecordPlace, rejection: Rejection): void {
+export function setAside(
+  draft: BlockDraft,
+  place: RecordPlace,
+  rejection: Omit<Rejection, 'kind'>,
+): void {
   const { stage, reason, path, error } = rejection;
   draft.deadLetters.push({ ...rawRecord(place), stage, reason, path, error });
 }

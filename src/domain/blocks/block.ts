@@ -48,7 +48,7 @@ export interface Block {
   readonly spans: readonly OffsetSpan[];
   /** Every offset this block decides about: rows, dead letters, filtered records and holes. */
   readonly covered: readonly OffsetSpan[];
-  /** Smallest and largest event time of the rows, in seconds since 1970; null without rows. */
+  /** Smallest and largest event time of the rows, in seconds since 1970; null without rows, and where nothing is searched by it. */
   readonly times: { readonly min: number; readonly max: number } | null;
   /** Distinct values of the table's partition key among the rows; 0 where the key can't be computed here. */
   readonly tablePartitions: number;

@@ -2,7 +2,6 @@ import { Buffer } from 'node:buffer';
 import { type Contract, defaultOf, receivedFields } from '../contract/contract.js';
 import type { Row } from '../contract/row.js';
 import type { Scanner } from '../formats/json/scanner.js';
-import type { BlockColumn } from './block.js';
 import {
   type ByteSource,
   byteSource,
@@ -12,12 +11,7 @@ import {
 import { appendLineage } from './lineage-columns.js';
 import { isLineageColumn, LINEAGE_COLUMNS } from '../records/lineage.js';
 import type { OffsetSpan } from '../records/offset-range.js';
-
-/** Columns over buffers of the pool: valid until they are given back. */
-export interface LentColumns {
-  readonly columns: readonly BlockColumn[];
-  giveBack(): void;
-}
+import type { LentColumns } from './row-source.js';
 
 export interface RowColumnsOptions {
   readonly contract: Contract;

@@ -1,6 +1,9 @@
 import { Buffer } from 'node:buffer';
 import type { Block, BlockColumn } from './block.js';
+import { isLineageColumn } from '../records/lineage.js';
 import type { OffsetSpan } from '../records/offset-range.js';
+import { columnTypeOf } from '../types/create-column-type.js';
+import { selectEncoded } from '../types/native/select-encoded.js';
 
 type Rows = readonly [first: number, end: number];
 
@@ -65,6 +68,10 @@ function selectFrom(
   kept: readonly Rows[],
   rows: number,
 ): Buffer {
+  // Their dictionaries have a single key, and indexes of one byte.
+  if (isLineageColumn(name) && type === 'LowCardinality(String)') {
+    return selectIndexes(data, kept, rows);
+  }
   switch (type) {
     case 'String':
       return selectStrings(data, kept);
@@ -73,10 +80,8 @@ function selectFrom(
       return selectFixed(data, kept, 4);
     case 'UInt64':
       return selectFixed(data, kept, 8);
-    case 'LowCardinality(String)':
-      return selectIndexes(data, kept, rows);
     default:
-      throw new Error(`column ${name}: rows of type ${type} can't be told apart`);
+      return selectEncoded(columnTypeOf(type).layout, data, { rows, kept });
   }
 }
 

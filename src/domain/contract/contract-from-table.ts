@@ -9,6 +9,7 @@ import { TypeTextError } from '../types/text/type-tokens.js';
 import { canonicalText } from './contract-options.js';
 import type { ColumnSpec, ContractSpec } from './contract-spec.js';
 import { flattenedGroups } from './flattened-nested.js';
+import { TABLE_CONTRACT } from './planned-contract.js';
 import { nullableText } from './row-writer.js';
 
 export interface TableContract {
@@ -43,19 +44,21 @@ export function contractFromTable(columns: readonly ColumnDescription[]): TableC
     if (group === undefined) specs.push(...plainColumn(column, notes));
     else if (group.members[0] === column) specs.push(nestedColumn(group.name, group.members));
   }
+  return { spec: tableSpec(specs), notes };
+}
+
+/** The contract `table` with these columns. Its hash stands in plans: what is the same for all tables must not change. */
+export function tableSpec(columns: readonly ColumnSpec[]): ContractSpec {
   return {
-    spec: {
-      name: 'table',
-      format: { kind: 'json' },
-      columns: specs,
-      table: { orderBy: [], partitionBy: null },
-      when: null,
-      tombstones: 'reject',
-      id: null,
-      eventTime: null,
-      version: '',
-    },
-    notes,
+    name: TABLE_CONTRACT,
+    format: { kind: 'json' },
+    columns,
+    table: { orderBy: [], partitionBy: null },
+    when: null,
+    tombstones: 'reject',
+    id: null,
+    eventTime: null,
+    version: '',
   };
 }
 

@@ -20,7 +20,7 @@ export function withLess(
     ...(givesUp?.durability && { durability: 'server' }),
   };
   const { lanes, durability, guarantee } = settings;
-  const { columns, tablePartition, version } = foundTarget;
+  const { columns, tablePartition, version, contract } = foundTarget;
   return {
     state: {
       ...state,
@@ -31,7 +31,8 @@ export function withLess(
     plan: plan && {
       ...plan,
       tableVersion: version,
-      wishes: { lanes, durability, guarantee },
+      wishes: { ...plan.wishes, lanes, durability, guarantee },
+      ...(contract && { contract }),
       cut: { ...plan.cut, columns, tablePartition },
     },
   };

@@ -127,9 +127,10 @@ function goOn(state: PipelineState, held: HeldPlan, nowMs: number): Resolution {
       return resolved(issueAgain(...acceptingRefusals(state, held)));
     case 'TableReplaced': {
       const target = held.foundTarget ?? state.target;
-      const { tableId, replicatedId, findable, columns, tablePartition } = target;
+      const { tableId, replicatedId, findable, columns, tablePartition, contract } = target;
       const cut = plan && { ...plan.cut, columns, tablePartition };
-      const again = plan && cut && { ...plan, tableId, replicatedId, findable, cut };
+      const found = { tableId, replicatedId, findable, ...(contract && { contract }) };
+      const again = plan && cut && { ...plan, ...found, cut };
       return resolved(issueAgain({ ...state, target }, again));
     }
     case 'TableChanged':

@@ -1,3 +1,4 @@
+import type { PlannedContract } from '../contract/planned-contract.js';
 import type { LogDecision } from '../log/log.js';
 import type { Unavailable } from '../log/topic-offsets.js';
 import type {
@@ -71,6 +72,8 @@ export interface BatchPlan extends TableIdentity {
   /** Missing where no other log of the topic's name is known. */
   readonly log?: LogDecision | undefined;
   readonly groupId: string;
+  /** How records become rows; missing for `stream_events`, and in plans of earlier releases. */
+  readonly contract?: PlannedContract | undefined;
   readonly table: TableName;
   /** Of the description that the plan rests on; missing in plans of earlier releases. */
   readonly tableVersion?: string | undefined;

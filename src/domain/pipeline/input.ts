@@ -30,6 +30,12 @@ export const position = [
 ] as const;
 export const shapes = '{"timestamp":"2026-11-23T07:00:00Z"} or {"offsets":{"0":"123"}}';
 export const name = z.string().min(1).max(249);
+export const contractName = z
+  .string()
+  .regex(
+    /^[A-Za-z_][\w.-]{0,99}$/,
+    'the name of a contract begins with a letter and has at most 100 letters, digits, dashes and dots',
+  );
 export const log = z.enum(['new', 'same']);
 const reason = z.string().max(500).optional();
 
@@ -46,6 +52,7 @@ const batch = z
 const lanes = z.int().min(1).max(LANES_MOST);
 
 const pipelineFields = z.strictObject({
+  contract: contractName.optional(),
   topic: name.optional(),
   groupId: name.optional(),
   table: name.optional(),

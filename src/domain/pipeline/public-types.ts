@@ -1,6 +1,14 @@
+import type { DeadLetterCounts } from './dead-letter-reasons.js';
 import type { PartitionStatus } from '../status/partition-status.js';
 import type { Guarantee, NotStored } from '../table/guarantee-level.js';
 
+export {
+  DEAD_LETTER_REASONS,
+  DEAD_LETTER_STAGES,
+  type DeadLetterCounts,
+  type DeadLetterReason,
+  type DeadLetterStage,
+} from './dead-letter-reasons.js';
 export type {
   OpenTransaction,
   PartitionStatus,
@@ -51,6 +59,8 @@ export type BatchLimitsInput = {
 
 /** The one argument of `pipeline`. Missing fields come from the worker's environment, once, at start. */
 export interface PipelineInput {
+  /** How records become rows: `stream_events` unless given, or `table`, which takes its columns from the table. */
+  readonly contract?: string | undefined;
   readonly topic?: string | undefined;
   readonly groupId?: string | undefined;
   /** `table` or `database.table`. */
@@ -81,6 +91,8 @@ export interface PipelineInput {
 
 /** The effective settings of a run: the input, completed from the environment. */
 export interface PipelineSettings {
+  /** Absent: `stream_events`. */
+  readonly contract?: string | undefined;
   readonly topic: string;
   readonly groupId: string;
   readonly table: string;
@@ -162,27 +174,6 @@ export interface Hold {
   /** For `TableRefuses`: the view behind the table that refuses. */
   readonly view?: string | undefined;
 }
-
-/** The step at which a record was set aside. */
-export const DEAD_LETTER_STAGES = ['decode', 'validate', 'transform', 'insert', 'skip'] as const;
-export type DeadLetterStage = (typeof DEAD_LETTER_STAGES)[number];
-
-export const DEAD_LETTER_REASONS = [
-  'null_value',
-  'invalid_utf8',
-  'invalid_json',
-  'missing_field',
-  'wrong_type',
-  'empty_string',
-  'bad_timestamp',
-  'timestamp_out_of_range',
-  'rejected_by_transform',
-  'refused_by_table',
-  'skipped',
-] as const;
-export type DeadLetterReason = (typeof DEAD_LETTER_REASONS)[number];
-
-export type DeadLetterCounts = Readonly<Partial<Record<DeadLetterReason, number>>>;
 
 /** `redriven`: its row is in the table; `dropped`: a person decided that it never will be. Only open ones wait. */
 export const DEAD_LETTER_STATUSES = ['open', 'redriven', 'dropped'] as const;
@@ -277,6 +268,8 @@ export interface PipelineStatus {
 
 /** The one argument of `verify`. Missing names come from the worker's environment. */
 export interface VerifyInput {
+  /** As of the pipeline that filled the table: `stream_events` unless given. */
+  readonly contract?: string | undefined;
   readonly topic?: string | undefined;
   readonly groupId?: string | undefined;
   /** `table` or `database.table`. */

@@ -24,6 +24,7 @@ export function completeSettings(
 ): { readonly settings: PipelineSettings; readonly fromEnvironment: readonly string[] } {
   const { batch = {} } = input;
   const settings: PipelineSettings = {
+    ...(input.contract !== undefined && { contract: input.contract }),
     topic: input.topic ?? defaults.topic,
     groupId: input.groupId ?? defaults.groupId,
     table: input.table ?? defaults.table,

@@ -127,6 +127,7 @@ function planOf(
     topicId: state.topicId,
     ...(state.log && isWorthSaying(state.log) && { log: state.log }),
     groupId: state.settings.groupId,
+    ...(state.target.contract && { contract: state.target.contract }),
     table: state.target.table,
     tableId: state.target.tableId,
     ...(state.target.replicatedId !== undefined && { replicatedId: state.target.replicatedId }),
@@ -213,8 +214,8 @@ function awaitInput(
 }
 
 function wishesOf({ settings }: PipelineState): TableWishes {
-  const { lanes, durability, guarantee } = settings;
-  return { lanes, durability, guarantee };
+  const { lanes, durability, guarantee, contract } = settings;
+  return { lanes, durability, guarantee, ...(contract !== undefined && { contract }) };
 }
 
 function tableWatch(state: PipelineState): TableWatch {

@@ -1,4 +1,5 @@
 import type { BatchPlan, HeldRanges } from '../pipeline/batch-plan.js';
+import { lostColumnsOf } from '../contract/planned-contract.js';
 import { instant } from '../readable-units.js';
 import { alter } from '../table/guarantee.js';
 import { writtenName } from '../table/table-name.js';
@@ -37,7 +38,7 @@ export interface GivesUp {
   readonly durability: boolean;
 }
 
-type Promised = Pick<BatchPlan, 'wishes'> & {
+type Promised = Pick<BatchPlan, 'wishes' | 'contract'> & {
   readonly cut: Pick<BatchPlan['cut'], 'columns'>;
 };
 
@@ -45,12 +46,19 @@ type Promised = Pick<BatchPlan, 'wishes'> & {
 export function changeOf(plan: Promised, found: FoundTable): TableChange | null {
   const { target, notDurable } = found;
   const { lanes, durability, guarantee } = plan.wishes;
-  const columns = plan.cut.columns.filter((column) => !target.columns.includes(column));
+  const changed = lostColumnsOf(plan.contract, target.contract);
+  const columns = [
+    ...changed.map(({ column }) => column),
+    ...plan.cut.columns.filter((column) => !target.columns.includes(column)),
+  ].filter((column, at, all) => all.indexOf(column) === at);
   const now = guaranteeWith(target, lanes);
   const less = guarantee === 'exactly-once' && now.level !== 'exactly-once' ? now : null;
   const fsync = durability === 'fsync' ? notDurable : null;
   const name = writtenName(target.table);
-  const lost = columns.length > 0 ? lostColumns(name, columns, found) : null;
+  const lost =
+    columns.length > 0
+      ? lostColumns(name, columns, { ...found, unfilled: [...changed, ...found.unfilled] })
+      : null;
   const fixes = [
     ...(lost === null ? [] : [lost.fix]),
     // Columns that are gone are the first of its reasons.

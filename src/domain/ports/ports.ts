@@ -192,10 +192,10 @@ export interface DescribedTable {
 
 /** What a table and its dead letters hold, for whoever compares. Makes nothing, and changes nothing. */
 export interface TableContents {
-  /** The column whose values tell one event from another. */
+  /** The column whose values tell one event of `stream_events` from another. */
   readonly idColumn: string;
-  /** Null where there is no such table. */
-  describe(table: TableName): Promise<DescribedTable | null>;
+  /** As the table is for a contract, `stream_events` unless named. Null where there is no such table. */
+  describe(table: TableName, contract?: string): Promise<DescribedTable | null>;
   /** All rows, whatever their origin. */
   countRows(table: TableName): Promise<number>;
   /** Rows of the log below an offset, one for each partition from 0 on: how many there are in each. */

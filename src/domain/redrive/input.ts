@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { instant, name, offset, parser } from '../pipeline/input.js';
+import { contractName, instant, name, offset, parser } from '../pipeline/input.js';
 import { DEAD_LETTER_REASONS, DEAD_LETTER_STAGES } from '../pipeline/public-types.js';
 import type { RedriveInput } from './public-types.js';
 import type { LetterChoice } from './open-letters.js';
@@ -14,6 +14,7 @@ const range = z
 
 const redriveInput = z
   .strictObject({
+    contract: contractName.optional(),
     topic: name.optional(),
     table: name.optional(),
     action: z.enum(['redrive', 'drop']).optional(),

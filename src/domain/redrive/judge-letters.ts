@@ -1,6 +1,7 @@
 import type { Buffer } from 'node:buffer';
 import type { Block } from '../blocks/block.js';
 import type { BlockBuilder } from '../blocks/block-builder.js';
+import type { PlannedContract } from '../contract/planned-contract.js';
 import type { BatchPlan, Cut } from '../pipeline/batch-plan.js';
 import type { RecordRun } from '../records/record-run.js';
 import type { OpenLetter } from './open-letters.js';
@@ -15,8 +16,13 @@ export interface LetterPage {
 export interface JudgeOptions {
   readonly topic: string;
   readonly cut: Cut;
-  createBuilder(plan: Pick<BatchPlan, 'topic' | 'topicId' | 'ranges' | 'cut'>): BlockBuilder;
+  /** Missing for `stream_events`. */
+  readonly contract?: PlannedContract | undefined;
+  createBuilder(plan: JudgedPlan): BlockBuilder;
 }
+
+/** What of a plan a builder needs. */
+export type JudgedPlan = Pick<BatchPlan, 'topic' | 'topicId' | 'contract' | 'ranges' | 'cut'>;
 
 export interface JudgedBlock {
   readonly block: Block;

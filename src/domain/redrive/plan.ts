@@ -7,6 +7,8 @@ import type { LetterChoice, LetterKey, LetterWindow } from './open-letters.js';
 export interface RedrivePlan {
   readonly topic: string;
   readonly table: TableName;
+  /** Name of the contract that judges the records; missing for `stream_events`. */
+  readonly contract?: string | undefined;
   readonly action: 'redrive' | 'drop';
   readonly dryRun: boolean;
   readonly choice: LetterChoice;

@@ -10,6 +10,8 @@ import type {
 
 /** The one argument of `redrive`: which open dead letters, and what becomes of them. Without any choice it is all of them. */
 export interface RedriveInput {
+  /** Which contract judges the records: `stream_events` unless given. */
+  readonly contract?: string | undefined;
   readonly topic?: string | undefined;
   /** The table of events: `table` or `database.table`. */
   readonly table?: string | undefined;

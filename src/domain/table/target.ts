@@ -1,3 +1,4 @@
+import type { PlannedContract } from '../contract/planned-contract.js';
 import type { Guarantee, NotStored } from './guarantee-level.js';
 import type { TableIdentity } from './identity.js';
 import type { TableName } from './table-name.js';
@@ -11,6 +12,8 @@ export interface TableWishes {
   readonly durability: 'fsync' | 'server';
   /** Missing in plans of earlier releases. */
   readonly guarantee?: 'exactly-once' | 'report' | undefined;
+  /** Name of the contract whose rows the table is to store; missing for `stream_events`. */
+  readonly contract?: string | undefined;
 }
 
 /** What can be promised while so many lanes write. */
@@ -27,6 +30,8 @@ export interface Target extends TableIdentity {
   readonly table: TableName;
   /** Insert columns, in order. */
   readonly columns: readonly string[];
+  /** The contract that fills them; missing for `stream_events`. */
+  readonly contract?: PlannedContract | undefined;
   /** Columns of the contract that no insert fills. Missing in states written before there was such a list. */
   readonly notStored?: readonly NotStored[] | undefined;
   readonly tablePartition: TablePartition;

@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { log, name, parser, position, shapes } from '../pipeline/input.js';
+import { contractName, log, name, parser, position, shapes } from '../pipeline/input.js';
 import type { VerifyInput } from '../pipeline/public-types.js';
 
 const verifyInput = z.strictObject({
+  contract: contractName.optional(),
   topic: name.optional(),
   groupId: name.optional(),
   table: name.optional(),

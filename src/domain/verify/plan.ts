@@ -1,3 +1,4 @@
+import type { PlannedContract } from '../contract/planned-contract.js';
 import type { LogDecision } from '../log/log.js';
 import type { TableName } from '../table/table-name.js';
 import type { EpochReach } from './epochs.js';
@@ -11,6 +12,8 @@ export interface VerifyPlan {
   /** Whose rows count. Missing in states that were written before logs were told apart. */
   readonly log?: LogDecision | undefined;
   readonly groupId: string;
+  /** Missing for `stream_events`. */
+  readonly contract?: PlannedContract | undefined;
   readonly table: TableName;
   readonly hasDeadLetters: boolean;
   /** `counts`: rows carry no lineage, so that only their number can be compared. */
@@ -45,7 +48,7 @@ export interface PartitionPlan {
 /** The input of one activity: some consecutive offsets of one partition. */
 export interface VerifySlice extends Pick<
   VerifyPlan,
-  'topic' | 'topicId' | 'log' | 'table' | 'hasDeadLetters' | 'by'
+  'topic' | 'topicId' | 'log' | 'contract' | 'table' | 'hasDeadLetters' | 'by'
 > {
   readonly range: PartitionPlan;
   /** What was found in the partition before. */

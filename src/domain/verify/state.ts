@@ -27,10 +27,11 @@ export function nextSlice({ plan, found }: VerifyState, place: number): VerifySl
   const partition = plan.partitions[place];
   const at = found[place];
   if (partition === undefined || at === undefined || at.next >= partition.end) return null;
-  const { topic, topicId, log, table, hasDeadLetters, by } = plan;
+  const { topic, topicId, log, contract, table, hasDeadLetters, by } = plan;
   const end = Math.min(partition.end, at.next + VERIFY_SLICE_OFFSETS);
   const range = { ...partition, first: at.next, end };
-  return { topic, topicId, log, table, hasDeadLetters, by, range, before: at.tally };
+  const slice = { topic, topicId, log, table, hasDeadLetters, by, range, before: at.tally };
+  return contract === undefined ? slice : { ...slice, contract };
 }
 
 /** Puts a slice's result in place. */

@@ -21,7 +21,11 @@ import { beginRun, firstState } from '../../domain/pipeline/first-state.js';
 import { withWarnings } from '../../domain/planning/fold-batch.js';
 import { parsePipelineInput } from '../../domain/pipeline/input.js';
 import type { RunIdentity } from '../../domain/planning/next-step.js';
-import type { PipelineInput, PipelineResult } from '../../domain/pipeline/public-types.js';
+import type {
+  PipelineInput,
+  PipelineResult,
+  PipelineSettings,
+} from '../../domain/pipeline/public-types.js';
 import { pipelineResult } from '../../domain/pipeline/result.js';
 import type { CarriedState } from '../../domain/pipeline/state.js';
 import { commitOffsets, resolvePipeline } from './activities.js';
@@ -78,6 +82,7 @@ async function resolve(run: PipelineRun, input: PipelineInput): Promise<void> {
   run.interruptible.add(scope);
   try {
     const resolved = await scope.run(() => resolvePipeline(inputOfRun(input)));
+    assertContract(input, resolved.settings);
     update(run, beginRun(firstState(resolved)));
     for (const note of resolved.notes ?? []) log.warn(note);
     const { cursor: cursors, uncommitted: only, settings, topicId, log: decision } = resolved;
@@ -94,6 +99,15 @@ async function resolve(run: PipelineRun, input: PipelineInput): Promise<void> {
   } finally {
     run.interruptible.delete(scope);
   }
+}
+
+/** A worker of a release before there were contracts leaves the name out, and would move other rows. */
+function assertContract({ contract }: PipelineInput, settings: PipelineSettings): void {
+  if (contract === undefined || contract === settings.contract) return;
+  throw ApplicationFailure.nonRetryable(
+    `A worker of an older release answered, which does not know "contract":"${contract}". Nothing was moved: replace all workers of this task queue, then start again`,
+    'NeedsDecision',
+  );
 }
 
 /** The next start does not find the chosen offsets in the group, and has to be told. */

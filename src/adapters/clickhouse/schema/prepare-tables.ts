@@ -1,5 +1,8 @@
+import { TABLE_CONTRACT } from '../../../domain/contract/planned-contract.js';
 import { TableMissing, TableUnfit } from '../../../domain/errors.js';
 import { LANES_MOST, TABLE_PARTITIONS_PER_BLOCK } from '../../../domain/limits.js';
+import { LINEAGE_COLUMNS } from '../../../domain/records/lineage.js';
+import { declaration } from '../../../domain/table/drift.js';
 import { leastWindow } from '../../../domain/table/guarantee.js';
 import type { TableDescription } from '../../../domain/table/description.js';
 import { deadLettersOf, writtenName, type TableName } from '../../../domain/table/table-name.js';
@@ -42,6 +45,7 @@ export async function prepareTables(
   const found = await Promise.all(wanted.map(describe));
   const readOnly = found[0] ? readOnlyReason(found[0]) : null;
   if (readOnly !== null) throw new TableUnfit(readOnly);
+  if (!found[0] && wishes.contract === TABLE_CONTRACT) throw new TableMissing(toBeCreated(table));
   const missing = wanted.filter((_, index) => found[index] === null);
   if (missing.length > 0) {
     const place = await findPlace(
@@ -60,6 +64,17 @@ export async function prepareTables(
     );
   }
   return { events, deadLetters };
+}
+
+/** Nobody but its owner knows what the columns of such a table are. */
+function toBeCreated(table: TableName): ConstructorParameters<typeof TableMissing>[0] {
+  return {
+    tables: [writtenName(table)],
+    why: `contract ${TABLE_CONTRACT} takes its columns from a table that exists`,
+    statements: [
+      `CREATE TABLE ${writtenName(table)} (<your columns>, ${LINEAGE_COLUMNS.map(declaration).join(', ')}) ENGINE = MergeTree ORDER BY <your key>`,
+    ],
+  };
 }
 
 async function makeTables(

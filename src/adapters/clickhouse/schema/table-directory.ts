@@ -8,7 +8,8 @@ import type { Server } from '../client/client.js';
 import { checkDeadLetters } from './check-dead-letters.js';
 import { ONE_SERVER } from './create-statements.js';
 import { describeTable } from './describe-table.js';
-import { type DescribedTarget, describeTarget } from './describe-target.js';
+import { describeForContract } from './describe-for-contract.js';
+import type { DescribedTarget } from './describe-target.js';
 import { notDurable } from './durability.js';
 import { findPlace, isOnCluster } from './find-place.js';
 import { createTableIdentifier } from './identify-table.js';
@@ -28,7 +29,7 @@ export function createTableDirectory(
   return {
     async prepare(table, wishes) {
       const tables = await prepareTables(server, table, { ...options, wishes });
-      const described = describeTarget(tables.events, options.layout, wishes);
+      const described = describeForContract(tables.events, options.layout, wishes);
       assertFit(described, tables, wishes);
       if (described.target.findable) await assertMayLook(server);
       const warnings = [...described.warnings, ...(await lettersWarnings(tables, wishes))];
@@ -40,7 +41,7 @@ export function createTableDirectory(
         [table, deadLettersOf(table)].map((name) => describeTable(server, name)),
       );
       if (!events) return null;
-      const described = describeTarget(events, options.layout, wishes);
+      const described = describeForContract(events, options.layout, wishes);
       // Dead letters that nobody can write fail loudly when there are some.
       const more = deadLetters
         ? await lettersWarnings({ events, deadLetters }, wishes).catch(unfitAsWarning)

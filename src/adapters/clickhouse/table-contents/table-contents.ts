@@ -2,6 +2,7 @@ import { deadLettersOf } from '../../../domain/table/table-name.js';
 import type { TableContents } from '../../../domain/ports/ports.js';
 import type { Server } from '../client/client.js';
 import { describeTable } from '../schema/describe-table.js';
+import { describeForContract } from '../schema/describe-for-contract.js';
 import { describeTarget } from '../schema/describe-target.js';
 import type { EventLayout } from '../schema/event-columns.js';
 import { withinLog, withinTopic } from '../schema/in-log.js';
@@ -18,13 +19,13 @@ export function createTableContents(
   const { idColumn } = layout;
   return {
     idColumn,
-    async describe(table) {
+    async describe(table, contract) {
       const [events, deadLetters] = await Promise.all(
         [table, deadLettersOf(table)].map((name) => describeTable(server, name)),
       );
       if (!events) return null;
-      const wishes = { lanes: 1, durability: 'server' } as const;
-      const { target, unfit } = describeTarget(events, layout, wishes);
+      const wishes = { lanes: 1, durability: 'server', contract } as const;
+      const { target, unfit } = describeForContract(events, layout, wishes);
       return { target, unfit, hasDeadLetters: Boolean(deadLetters) };
     },
     async countRows(table) {

@@ -73,6 +73,7 @@ function resolve(input: VerifyInput, world: World = {}): Promise<VerifyPlan> {
       commit: () => Promise.reject(new Error('verify commits nothing')),
     },
     contents: contents(world),
+    contracts: { assertHas: () => undefined },
     defaults: {
       topic: 'env-topic',
       groupId: 'env-group',

@@ -63,3 +63,16 @@ test('nothing is skipped, and a table without columns is not gone on with', () =
   expect(refused({}, { action: 'skipTo', offset: '20' })).toContain('use "retry" or "continue"');
   expect(refused({ foundTarget: { ...foundTarget, columns: [] } }, {})).toContain('restore it');
 });
+
+test('a plan of contract table goes on with the columns that the table has by now', () => {
+  const contract = { name: 'table', hash: '02', columns: [{ name: 'event_id', type: 'Int32' }] };
+  const before = { name: 'table', hash: '01', columns: [{ name: 'event_id', type: 'Int64' }] };
+  const wishes = { ...plan.wishes, contract: 'table' };
+  const state = held({
+    plan: { ...plan, contract: before, wishes },
+    foundTarget: { ...foundTarget, contract },
+  });
+  const next = goOn({ ...state, settings: { ...state.settings, contract: 'table' } });
+  expect(next.target.contract).toEqual(contract);
+  expect(next.pending).toMatchObject([{ contract, wishes: { contract: 'table' } }]);
+});

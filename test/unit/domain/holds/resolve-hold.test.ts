@@ -98,6 +98,9 @@ test('TableReplaced: "continue" goes on with the table as it is now', () => {
   expect(next.pending).toMatchObject([
     { tableId: 'table-2', findable: false, cut: { columns: ['event_id'], tablePartition: 'day' } },
   ]);
+  const contract = { name: 'table', hash: '02', columns: [{ name: 'event_id', type: 'String' }] };
+  const other = held('TableReplaced', { foundTarget: { ...foundTarget, contract } });
+  expect(decide(other, { action: 'continue' }).pending).toMatchObject([{ contract }]);
 });
 
 test('TableReplaced: "skipTo" back reads the offsets again in a new epoch, into the table as it is now', () => {

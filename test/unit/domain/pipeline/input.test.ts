@@ -12,6 +12,7 @@ test.each([
   [{ from: { offsets: { 0: '12', 3: '0' } }, existing: 'skip' }],
   [{ from: 'earliest', replay: true, existing: 'insert' }],
   [{ replay: false }],
+  [{ contract: 'table', topic: 'orders', table: 'shop.orders' }],
   [
     {
       from: { timestamp: '2026-11-22T00:00:00Z' },
@@ -37,6 +38,8 @@ test.each([
   [{ from: { offsets: { 0: '99999999999999999' } } }, 'from'],
   [{ until: { timestamp: 'tomorrow' } }, 'until'],
   [{ guarantee: 'exactly once' }, 'guarantee'],
+  [{ contract: '' }, 'contract'],
+  [{ contract: '9 lives' }, 'the name of a contract begins with a letter'],
   ['stream-events', 'object'],
   [[], 'object'],
 ])('%j is refused, naming %s', (input, named) => {

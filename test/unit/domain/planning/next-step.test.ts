@@ -163,3 +163,13 @@ test('a bounded run waits for a partition whose leader does not answer, and for 
   const back = step({ ...away, unavailable: undefined });
   expect(back.kind === 'ingest' && back.plan.ranges).toMatchObject([{ first: '4', end: '10' }]);
 });
+
+test('a plan carries the contract of its table, and asks for that of its settings; one of stream_events neither', () => {
+  const contract = { name: 'table', hash: '00', columns: [{ name: 'id', type: 'Int64' }] };
+  const state = aState([5_000], { settings: aSettings({ contract: 'table' }) });
+  const own = step({ ...state, target: { ...state.target, contract } });
+  expect(own).toMatchObject({ plan: { contract, wishes: { contract: 'table' } } });
+  const plain = step(aState([5_000]));
+  expect(plain.kind === 'ingest' && 'contract' in plain.plan).toBe(false);
+  expect(plain.kind === 'ingest' && 'contract' in plain.plan.wishes).toBe(false);
+});

@@ -73,3 +73,20 @@ test('the guarantee is that of the lanes of the plan', () => {
   expect(changeOf(plan({ ...STRICT, lanes: 1 }), found({ widest }))).toBeNull();
   expect(changeOf(plan({ ...STRICT, lanes: 2 }), found({ widest }))).not.toBeNull();
 });
+
+test('a column of contract table that gets a narrower type is a change, though it keeps its name', () => {
+  const contract = (type: string) => ({
+    name: 'table',
+    hash: type,
+    columns: [{ name: 'event_id', type }],
+  });
+  const own = { ...plan(), contract: contract('Int64') };
+  expect(changeOf(own, found({ contract: contract('Int64') }))).toBeNull();
+  expect(changeOf(own, found({ contract: contract('Int128') }))).toBeNull();
+  const change = changeOf(own, found({ contract: contract('Int32') }));
+  expect(change?.givesUp.columns).toEqual(['event_id']);
+  expect(change?.detail).toContain('column event_id is Int32, which does not hold every Int64');
+  expect(change?.detail).toMatch(
+    /ALTER TABLE default\.stream_events MODIFY COLUMN event_id Int64$/,
+  );
+});

@@ -1,0 +1,87 @@
+import { Buffer } from 'node:buffer';
+import type { EncodedColumn } from '../contract/row-writer.js';
+import { createRecordReader } from '../formats/create-record-reader.js';
+import type { RecordReader } from '../formats/record-reader.js';
+import { isLineageColumn, LINEAGE_COLUMNS, type LineageColumn } from '../records/lineage.js';
+import type { OffsetSpan } from '../records/offset-range.js';
+import type { ReadContract } from '../contract/read-contract.js';
+import type { BlockColumn } from './block.js';
+import { addRow, type BlockDraft, type RecordPlace, setAside } from './block-draft.js';
+import type { BlockMeter } from './block-limits.js';
+import { ColumnBuffer } from './column-buffer.js';
+import { appendLineage } from './lineage-columns.js';
+import type { LentColumns, RowSource } from './row-source.js';
+
+export interface ContractRowsOptions {
+  readonly topic: string;
+  /** As rows store it. */
+  readonly topicId: string;
+  /** Insert columns, in order. */
+  readonly columns: readonly string[];
+}
+
+/** Rows of any contract, by the reference reader. */
+export class ContractRows implements RowSource {
+  private readonly options: ContractRowsOptions;
+  private readonly reader: RecordReader;
+  private readonly flattened: ReadonlySet<string>;
+  private rows = 0;
+
+  constructor({ contract, flattened }: ReadContract, options: ContractRowsOptions) {
+    this.options = options;
+    this.flattened = flattened;
+    this.reader = createRecordReader(contract);
+  }
+
+  take(place: RecordPlace, draft: BlockDraft, meter: BlockMeter): boolean {
+    const { reader } = this;
+    switch (reader.read(place.run, place.index)) {
+      case 'row': {
+        const { seconds } = reader;
+        if (!meter.fitsTime(seconds)) {
+          reader.writer.rollback();
+          return false;
+        }
+        this.rows += 1;
+        meter.addRow(seconds);
+        addRow(draft, place, seconds);
+        return true;
+      }
+      case 'filtered':
+        draft.filtered += 1;
+        return true;
+      case 'rejected':
+        setAside(draft, place, reader.rejection);
+        return true;
+    }
+  }
+
+  finish(spans: readonly OffsetSpan[]): LentColumns {
+    const { writer } = this.reader;
+    const encoded = new Map(
+      writer.encode(this.rows, this.flattened).map((column) => [column.name, column]),
+    );
+    const columns = this.options.columns.map((name) =>
+      isLineageColumn(name) ? this.lineageOf(name, spans) : copied(name, encoded.get(name)),
+    );
+    writer.clear();
+    this.rows = 0;
+    return { columns, giveBack: () => undefined };
+  }
+
+  private lineageOf(name: LineageColumn, spans: readonly OffsetSpan[]): BlockColumn {
+    const { topic, topicId } = this.options;
+    const buffer = new ColumnBuffer();
+    appendLineage(buffer, name, { topic, topicId, spans });
+    const { type } = LINEAGE_COLUMNS.find((column) => column.name === name) ?? LINEAGE_COLUMNS[0];
+    return { name, type, data: buffer.appended() };
+  }
+}
+
+/** The writer's buffers are those of the next block as well. */
+function copied(name: string, column: EncodedColumn | undefined): BlockColumn {
+  if (column !== undefined) return { name, type: column.type, data: Buffer.concat(column.parts) };
+  throw new Error(
+    `column ${name} is planned to be filled, and the plan's contract has none of that name: run the same release on every worker`,
+  );
+}

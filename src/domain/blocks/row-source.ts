@@ -1,0 +1,21 @@
+import type { OffsetSpan } from '../records/offset-range.js';
+import type { BlockColumn } from './block.js';
+import type { BlockDraft, RecordPlace } from './block-draft.js';
+import type { BlockMeter } from './block-limits.js';
+
+/** Columns of a block: valid until they are given back. */
+export interface LentColumns {
+  readonly columns: readonly BlockColumn[];
+  giveBack(): void;
+}
+
+/** Turns records into rows by one contract. A block has one meter and one draft, and rows in the order of its records. */
+export interface RowSource {
+  /**
+   * Brings a record into the block as what it is: a row, a dead letter, or nothing. False, with nothing changed, where it
+   * is a row that the block has no room for.
+   */
+  take(place: RecordPlace, draft: BlockDraft, meter: BlockMeter): boolean;
+  /** The rows taken since the last time, whose offsets these are, as the insert columns of the plan. */
+  finish(spans: readonly OffsetSpan[]): LentColumns;
+}

@@ -1,0 +1,82 @@
+import type { ColumnDescription } from '../table/description.js';
+import { contractFromTable, tableSpec } from './contract-from-table.js';
+import { contractProblems } from './contract-problems.js';
+import type { ColumnSpec, ContractSpec } from './contract-spec.js';
+import { contractOf } from './define-contract.js';
+import { flattenedIn } from './flattened-nested.js';
+import { type PlannedColumn, type PlannedContract, TABLE_CONTRACT } from './planned-contract.js';
+import type { ReadContract } from './read-contract.js';
+
+/** What contract `table` makes of a table. */
+export interface FoundTableContract {
+  /** Of the columns that events can fill; null where there are none. */
+  readonly planned: PlannedContract | null;
+  /** The columns of the table that it fills, in the table's order. */
+  readonly filled: readonly ColumnDescription[];
+  /** What of the table is filled otherwise than one might think, each in a sentence. */
+  readonly notes: readonly string[];
+  /**
+   * Why a pipeline must not start into the table, each in a sentence. One that runs goes on without such columns: somebody
+   * has added them since.
+   */
+  readonly problems: readonly string[];
+}
+
+export function tableContractOf(columns: readonly ColumnDescription[]): FoundTableContract {
+  const { spec: whole, notes } = contractFromTable(columns);
+  const problems = problemsOf(whole);
+  const fit = whole.columns.filter((column) => problemsOf(tableSpec([column])).length === 0);
+  const spec = tableSpec(fit);
+  if (fit.length === 0) return { planned: null, filled: [], notes, problems };
+  const flattened = flattenedIn(spec, columns);
+  const { hash } = contractOf(spec, { isBuiltIn: true });
+  const names = new Set(spec.columns.map(({ name }) => name));
+  const isFilled = ({ name, defaultKind }: ColumnDescription) =>
+    (defaultKind === '' || defaultKind === 'DEFAULT') &&
+    (names.has(name) || flattened.has(name.slice(0, name.indexOf('.'))));
+  return {
+    planned: {
+      name: TABLE_CONTRACT,
+      hash,
+      columns: spec.columns.map((column) => plannedColumn(column, flattened)),
+    },
+    filled: columns.filter(isFilled),
+    notes,
+    problems,
+  };
+}
+
+function problemsOf(spec: ContractSpec): readonly string[] {
+  return contractProblems(spec, { hasTransform: false, isBuiltIn: true });
+}
+
+function plannedColumn(
+  { name, type, default: value }: ColumnSpec,
+  flattened: ReadonlySet<string>,
+): PlannedColumn {
+  return {
+    name,
+    type,
+    ...(value !== null && { default: true }),
+    ...(flattened.has(name) && { flattened: true }),
+  };
+}
+
+/** The contract that a plan carries, ready to read records. */
+export function plannedTableContract({ columns = [] }: PlannedContract): ReadContract {
+  const spec = tableSpec(
+    columns.map(({ name, type, default: hasDefault }) => ({
+      name,
+      type,
+      from: { kind: 'event', path: [name] },
+      read: null,
+      default: hasDefault === true ? { kind: 'table' } : null,
+      null: 'reject',
+    })),
+  );
+  const flattened = columns.filter((column) => column.flattened === true);
+  return {
+    contract: contractOf(spec, { isBuiltIn: true }),
+    flattened: new Set(flattened.map(({ name }) => name)),
+  };
+}

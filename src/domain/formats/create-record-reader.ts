@@ -1,0 +1,11 @@
+import type { Contract } from '../contract/define-contract.js';
+import { JsonReader } from './json/json-reader.js';
+import type { RecordReader } from './record-reader.js';
+import { TransformingReader } from './transforming-reader.js';
+
+/** The reference reader of a contract, with the contract's validation and transform around it. */
+export function createRecordReader(contract: Contract): RecordReader {
+  const reader = new JsonReader(contract.spec);
+  const isPlain = contract.transform === null && contract.validate === null;
+  return isPlain ? reader : new TransformingReader(reader, contract);
+}

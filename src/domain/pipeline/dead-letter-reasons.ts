@@ -1,0 +1,32 @@
+/** The step at which a record was set aside. */
+export const DEAD_LETTER_STAGES = ['decode', 'validate', 'transform', 'insert', 'skip'] as const;
+export type DeadLetterStage = (typeof DEAD_LETTER_STAGES)[number];
+
+export const DEAD_LETTER_REASONS = [
+  'null_value',
+  'invalid_utf8',
+  'invalid_json',
+  'missing_field',
+  'wrong_type',
+  'empty_string',
+  'bad_timestamp',
+  'timestamp_out_of_range',
+  'out_of_range',
+  'not_whole',
+  'too_precise',
+  'bad_date',
+  'bad_time',
+  'bad_uuid',
+  'bad_ip',
+  'bad_encoding',
+  'unknown_name',
+  'too_long',
+  'not_storable_json',
+  'rejected_by_validation',
+  'rejected_by_transform',
+  'refused_by_table',
+  'skipped',
+] as const;
+export type DeadLetterReason = (typeof DEAD_LETTER_REASONS)[number];
+
+export type DeadLetterCounts = Readonly<Partial<Record<DeadLetterReason, number>>>;

@@ -1,0 +1,147 @@
+// Promise: blocks of any contract hold the rows of their records and decide about every offset, as those of stream_events do: cut
+// where the plan says, with dead letters by reason and path, and with the chosen rows byte for byte in a partial re-send.
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Block } from '../../../../src/domain/blocks/block.js';
+import { createBlockBuilder } from '../../../../src/domain/blocks/block-builder.js';
+import { createColumnPool } from '../../../../src/domain/blocks/column-buffer.js';
+import { selectRows } from '../../../../src/domain/blocks/select-rows.js';
+import {
+  plannedTableContract,
+  tableContractOf,
+} from '../../../../src/domain/contract/table-contract.js';
+import type { ColumnDescription } from '../../../../src/domain/table/description.js';
+import { aCut, TOPIC_ID } from './block-of.js';
+import { runOf } from './records-in-memory.js';
+
+const column = (name: string, type: string): ColumnDescription => ({
+  ...{ name, type },
+  defaultKind: '',
+  isKey: false,
+});
+const TABLE = [
+  column('id', 'Int64'),
+  column('note', 'Nullable(String)'),
+  column('tags', 'Array(UInt8)'),
+  column('n.a', 'Array(String)'),
+  column('kind', 'LowCardinality(String)'),
+];
+const COLUMNS = [...TABLE.map(({ name }) => name), '_topic', '_topic_id', '_partition', '_offset'];
+
+const { planned } = tableContractOf(TABLE);
+if (planned === null) throw new Error('no event can fill the table');
+const CONTRACT = plannedTableContract(planned);
+
+function aBuilder(maxRows = 1_000) {
+  return createBlockBuilder({
+    plan: {
+      topic: 'orders',
+      topicId: TOPIC_ID,
+      ranges: [{ partition: 0, epoch: 3, first: '0', end: '1000' }],
+      cut: aCut({ columns: COLUMNS, tablePartition: 'unknown', maxRows }),
+    },
+    known: [],
+    decoder: CONTRACT,
+    pool: createColumnPool(),
+  });
+}
+
+/** The text of a record whose row has all kinds of lengths. */
+function order(offset: number): string {
+  return JSON.stringify({
+    id: offset,
+    note: offset % 3 === 0 ? null : 'n'.repeat(offset * 7),
+    tags: Array.from({ length: offset % 4 }, () => offset),
+    n: [{ a: `a${offset}` }],
+    kind: `k${offset % 5}`,
+  });
+}
+
+function blockOf(offsets: readonly number[]): Block {
+  const builder = aBuilder();
+  builder.add(
+    runOf(
+      0,
+      offsets.map((offset) => ({ offset, value: order(offset) })),
+    ),
+    0,
+  );
+  return builder.finish();
+}
+
+const bytesOf = (block: Block, except = '') =>
+  block.columns
+    .filter(({ name }) => name !== except)
+    .map(({ name, type, data }) => [name, type, data.toString('hex')]);
+
+test('a record is a row, or a dead letter with its reason and path', () => {
+  const builder = aBuilder();
+  const records = [
+    { offset: 0, value: order(0) },
+    { offset: 1, value: '{"id":1.5}' },
+    { offset: 2, value: null },
+    { offset: 3, value: order(1).replace('"tags":[1]', '"tags":[1, 256]') },
+    { offset: 7, value: order(2) },
+  ];
+  builder.add(runOf(0, records), 0);
+  builder.cover(0, 10);
+  const block = builder.finish();
+  expect(block).toMatchObject({
+    rows: 2,
+    records: 5,
+    filtered: 0,
+    times: null,
+    covered: [{ partition: 0, epoch: 3, first: 0, end: 10 }],
+    deadLetters: [
+      { offset: 1, stage: 'validate', reason: 'not_whole', path: 'id' },
+      { offset: 2, stage: 'decode', reason: 'null_value', path: '' },
+      { offset: 3, stage: 'validate', reason: 'out_of_range', path: 'tags[1]' },
+    ],
+  });
+  expect(block.columns.map(({ name, type }) => `${name} ${type}`)).toEqual([
+    'id Int64',
+    'note Nullable(String)',
+    'tags Array(UInt8)',
+    'n.a Array(String)',
+    'kind LowCardinality(String)',
+    '_topic LowCardinality(String)',
+    '_topic_id LowCardinality(String)',
+    '_partition UInt32',
+    '_offset UInt64',
+  ]);
+  expect(block.columns[0]?.data.toString('hex')).toBe('00000000000000000200000000000000');
+});
+
+test('the plan cuts blocks, and each is the block of its records alone', () => {
+  const builder = aBuilder(2);
+  const offsets = [0, 1, 2, 3, 4];
+  const run = runOf(
+    0,
+    offsets.map((offset) => ({ offset, value: order(offset) })),
+  );
+  const blocks: Block[] = [];
+  for (let at = builder.add(run, 0); at < run.count; at = builder.add(run, at)) {
+    blocks.push(builder.finish());
+  }
+  blocks.push(builder.finish());
+  expect(blocks.map(({ rows }) => rows)).toEqual([2, 2, 1]);
+  expect(blocks.map((block) => bytesOf(block))).toEqual(
+    [[0, 1], [2, 3], [4]].map((some) => bytesOf(blockOf(some))),
+  );
+});
+
+test('rows that are sent again have the bytes that they had', () => {
+  const some = fc
+    .uniqueArray(fc.nat(60), { minLength: 1 })
+    .map((list) => list.sort((a, b) => a - b));
+  fc.assert(
+    fc.property(some, fc.func(fc.boolean()), (offsets, choose) => {
+      const left = selectRows(blockOf(offsets), (_, offset) => choose(offset));
+      const chosen = offsets.filter((offset) => choose(offset));
+      expect(left.rows).toBe(chosen.length);
+      // The dictionary may keep keys of rows that are gone.
+      expect(bytesOf(left, 'kind')).toEqual(bytesOf(blockOf(chosen), 'kind'));
+    }),
+    { numRuns: 100 },
+  );
+});

@@ -1,0 +1,105 @@
+// Promise: a plan of contract `table` carries all that its rows depend on: the contract made of it again is the same one, and what
+// the table has changed since is found where rows would be stored otherwise. Checked over tables of all kinds.
+import { expect, test } from 'vitest';
+import {
+  lostColumnsOf,
+  type PlannedContract,
+} from '../../../../src/domain/contract/planned-contract.js';
+import {
+  plannedTableContract,
+  tableContractOf,
+} from '../../../../src/domain/contract/table-contract.js';
+import type { ColumnDescription } from '../../../../src/domain/table/description.js';
+
+const column = (
+  name: string,
+  type: string,
+  defaultKind: ColumnDescription['defaultKind'] = '',
+): ColumnDescription => ({ name, type, defaultKind, isKey: false });
+
+const TABLE = [
+  column('id', 'Int64'),
+  column('channel', 'LowCardinality(String)', 'DEFAULT'),
+  column('n.a', 'Array(String)'),
+  column('n.b', 'Array(UInt8)'),
+  column('day', 'Date', 'MATERIALIZED'),
+  column('n.c', 'Array(UInt8)', 'ALIAS'),
+  column('_offset', 'UInt64'),
+];
+
+function plannedOf(columns: readonly ColumnDescription[]): PlannedContract {
+  const { planned } = tableContractOf(columns);
+  if (planned === null) throw new Error('no event can fill the table');
+  return planned;
+}
+
+test('the contract of a plan, which is JSON in a history, is that of the table', () => {
+  const { filled, problems } = tableContractOf(TABLE);
+  const planned = plannedOf(TABLE);
+  expect(problems).toEqual([]);
+  expect(filled.map(({ name }) => name)).toEqual(['id', 'channel', 'n.a', 'n.b']);
+  const carried = JSON.parse(JSON.stringify(planned)) as typeof planned;
+  expect(carried).toEqual({
+    name: 'table',
+    hash: planned.hash,
+    columns: [
+      { name: 'id', type: 'Int64' },
+      { name: 'channel', type: 'LowCardinality(String)', default: true },
+      { name: 'n', type: 'Nested(a String, b UInt8)', flattened: true },
+    ],
+  });
+  const { contract, flattened } = plannedTableContract(carried);
+  expect(contract.hash).toBe(planned.hash);
+  expect([...flattened]).toEqual(['n']);
+  expect(planned.hash).toMatch(/^[0-9a-f]{16}$/);
+  expect(plannedOf(TABLE.slice(1)).hash).not.toBe(planned.hash);
+});
+
+test('what no event can fill is a problem, unless the table has a default for it', () => {
+  const columns = [column('id', 'Int64'), column('any', 'Dynamic')];
+  expect(tableContractOf(columns).problems.join()).toContain('column any: ');
+  const filled = [column('id', 'Int64'), column('any', 'Dynamic', 'DEFAULT')];
+  expect(tableContractOf(filled)).toMatchObject({ problems: [], filled: [{ name: 'id' }] });
+  expect(tableContractOf([column('_offset', 'UInt64')])).toMatchObject({
+    planned: null,
+    problems: ['it has no columns'],
+  });
+});
+
+test('a column that no event can fill, added while a pipeline runs, changes nothing of its contract', () => {
+  const more = tableContractOf([...TABLE, column('any', 'Variant(String, UInt8)')]);
+  expect(more.planned).toEqual(plannedOf(TABLE));
+  expect(more.problems).toHaveLength(1);
+});
+
+test('a table that holds as much as before, or more, has lost nothing', () => {
+  const planned = plannedOf(TABLE);
+  expect(lostColumnsOf(planned, planned)).toEqual([]);
+  const wider = [column('id', 'Int128'), ...TABLE.slice(1), column('more', 'String')];
+  expect(lostColumnsOf(planned, plannedOf(wider))).toEqual([]);
+  expect(lostColumnsOf(undefined, undefined)).toEqual([]);
+});
+
+test.each([
+  [
+    'a narrower type',
+    [column('id', 'Int32'), ...TABLE.slice(1)],
+    'column id is Int32, which does not hold every Int64',
+    'MODIFY COLUMN id Int64',
+  ],
+  [
+    'a column that is gone',
+    TABLE.slice(1),
+    'column id is missing, or no event can fill it any more',
+    'ADD COLUMN id Int64',
+  ],
+  [
+    'a default that is gone',
+    [TABLE[0]!, column('channel', 'LowCardinality(String)'), ...TABLE.slice(2)],
+    'column channel has lost its DEFAULT',
+    'MODIFY COLUMN channel DEFAULT <what it had>',
+  ],
+])('%s is a loss', (_, columns, why, mend) => {
+  const lost = lostColumnsOf(plannedOf(TABLE), plannedOf(columns));
+  expect(lost).toMatchObject([{ why, mend }]);
+});
