@@ -22,6 +22,10 @@ export interface CaseOptions {
 /** A hundred kills take five minutes. */
 const CASE_MS = 30 * 60_000;
 
+class CaseIsLate extends Error {
+  override readonly name = 'CaseIsLate';
+}
+
 /** Runs one case from its empty tables to the verdict of the oracle. */
 export async function runCase(fault: FaultCase, options: CaseOptions): Promise<CaseResult> {
   const startedMs = performance.now();
@@ -35,6 +39,7 @@ export async function runCase(fault: FaultCase, options: CaseOptions): Promise<C
   let failure: string | null;
   let truth: Truth | null = null;
   let isOver = false;
+  let isLate = false;
   try {
     await inTime(fault.run(scene));
     await finish(scene, fault);
@@ -43,6 +48,7 @@ export async function runCase(fault: FaultCase, options: CaseOptions): Promise<C
     failure = await compareWithVerify(scene, truth, fault);
   } catch (error) {
     failure = error instanceof Error ? error.message : String(error);
+    isLate = error instanceof CaseIsLate;
   }
   try {
     await options.stack.calm();
@@ -53,7 +59,8 @@ export async function runCase(fault: FaultCase, options: CaseOptions): Promise<C
     }
     return result;
   } finally {
-    await scene.close();
+    // A late case still runs: a call that it repeats on a closed connection would end the process.
+    await scene.close({ connection: isLate ? 'leave' : 'close' });
     await temporal?.stop();
   }
 }
@@ -71,7 +78,7 @@ async function inTime(run: Promise<void>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      reject(new Error(`the case has not come to its end in ${CASE_MS / 60_000} minutes`));
+      reject(new CaseIsLate(`the case has not come to its end in ${CASE_MS / 60_000} minutes`));
     }, CASE_MS);
   });
   try {

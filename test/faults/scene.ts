@@ -44,7 +44,7 @@ export interface Scene extends Recovery {
   startWorker(route?: Route, changes?: Readonly<Record<string, string>>): Promise<WorkerProcess>;
   startPipeline(input?: PipelineInput, workflowId?: string): Promise<Pipeline>;
   sql<Row>(statement: string): Promise<readonly Row[]>;
-  close(): Promise<void>;
+  close(options: { readonly connection: 'close' | 'leave' }): Promise<void>;
 }
 
 export interface SceneOptions {
@@ -119,11 +119,11 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
       pipelines.push(pipeline);
       return pipeline;
     },
-    async close() {
+    async close({ connection: fate }) {
       await Promise.all(pipelines.map(({ handle }) => handle.terminate().catch(() => undefined)));
       for (const worker of workers) if (worker.isRunning()) worker.kill('SIGKILL');
       await Promise.all(workers.map((worker) => worker.ended()));
-      await connection.close();
+      if (fate === 'close') await connection.close();
       for (const close of closing) await close();
       await sql(`DROP DATABASE IF EXISTS ${database}`);
     },

@@ -15,7 +15,7 @@ let scripted: ScriptedKafka;
 afterEach(() => scripted.close());
 
 /** Two partitions, one on each of two brokers; nothing has been asked of the topic. */
-async function start(silentAfterMs = 100) {
+async function start(silentAfterMs = 1_000) {
   const partitions = [{ batches: HUNDRED }, { batches: HUNDRED, leader: 1 }];
   scripted = await startScriptedKafka(partitions, { brokers: 2, limits: { silentAfterMs } });
   const { cluster, kafka } = scripted;
