@@ -7,7 +7,7 @@ import { createKafka } from './adapters/kafka/kafka.js';
 import { createPipelineMessages } from './adapters/temporal/pipeline-messages.js';
 import { createWorkflowLookUp } from './adapters/temporal/workflow-lookup.js';
 import { type Config, parseConfig } from './config/environment.js';
-import { EVENT_CONTRACT, expectedColumns } from './domain/contract/contract.js';
+import { EVENT_CONTRACT, expectedColumns } from './domain/contract/event-contract.js';
 import { createDecoder } from './domain/formats/decoder.js';
 import { transform } from './domain/contract/transform.js';
 import { largestBatchBytes } from './domain/limits.js';

@@ -4,7 +4,7 @@ import { nativeBlock } from '../../src/adapters/clickhouse/native/native.js';
 import type { Kafka } from '../../src/adapters/kafka/kafka.js';
 import { createBlockBuilder } from '../../src/domain/blocks/block-builder.js';
 import { createColumnPool } from '../../src/domain/blocks/column-buffer.js';
-import { EVENT_CONTRACT } from '../../src/domain/contract/contract.js';
+import { EVENT_CONTRACT } from '../../src/domain/contract/event-contract.js';
 import { createDecoder } from '../../src/domain/formats/decoder.js';
 import { identity } from '../../src/domain/contract/transform.js';
 import type { Load } from '../stage/load.js';

@@ -3,7 +3,7 @@ import { createBlockBuilder } from '../../src/domain/blocks/block-builder.js';
 import { createColumnPool } from '../../src/domain/blocks/column-buffer.js';
 import { LINEAGE_COLUMNS } from '../../src/domain/records/lineage.js';
 import { RowColumns } from '../../src/domain/blocks/row-columns.js';
-import { EVENT_CONTRACT } from '../../src/domain/contract/contract.js';
+import { EVENT_CONTRACT } from '../../src/domain/contract/event-contract.js';
 import { createDecoder } from '../../src/domain/formats/decoder.js';
 import { skipValue } from '../../src/domain/formats/json/grammar.js';
 import { createScanner } from '../../src/domain/formats/json/scanner.js';

@@ -1,4 +1,4 @@
-import { EVENT_CONTRACT } from '../../src/domain/contract/contract.js';
+import { EVENT_CONTRACT } from '../../src/domain/contract/event-contract.js';
 import { LINEAGE_COLUMNS } from '../../src/domain/records/lineage.js';
 import { shellQuoted } from '../../src/domain/holds/advice.js';
 import type { PipelineInput } from '../../src/domain/pipeline/public-types.js';

@@ -2,7 +2,7 @@
 // another one has the table. The server's history limit is set so low that both must continue, and the turn of a table is
 // taken by hand.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { EVENT_CONTRACT } from '../../src/domain/contract/contract.js';
+import { EVENT_CONTRACT } from '../../src/domain/contract/event-contract.js';
 import { createDecoder } from '../../src/domain/formats/decoder.js';
 import { rejected } from '../../src/domain/contract/verdict.js';
 import type { VerifyReport } from '../../src/domain/pipeline/public-types.js';

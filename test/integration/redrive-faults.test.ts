@@ -2,7 +2,7 @@
 // refuses some rows gets the others. Checked by SIGKILL as soon as rows of a window show, and by a constraint; SQL and
 // `verify` are the judges.
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { EVENT_CONTRACT } from '../../src/domain/contract/contract.js';
+import { EVENT_CONTRACT } from '../../src/domain/contract/event-contract.js';
 import { createDecoder } from '../../src/domain/formats/decoder.js';
 import type { Transform } from '../../src/domain/contract/transform.js';
 import { filtered, rejected } from '../../src/domain/contract/verdict.js';

@@ -2,7 +2,7 @@
 // aborted and overtaken ones from those, and says what it can't know. Checked on real servers by taking rows away and putting
 // some in by SQL; the test's own deeds are the oracle.
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { EVENT_CONTRACT } from '../../src/domain/contract/contract.js';
+import { EVENT_CONTRACT } from '../../src/domain/contract/event-contract.js';
 import { createDecoder } from '../../src/domain/formats/decoder.js';
 import { filtered } from '../../src/domain/contract/verdict.js';
 import type { OffsetRange, PipelineInput } from '../../src/domain/pipeline/public-types.js';

@@ -1,4 +1,4 @@
-import { EVENT_CONTRACT } from '../../src/domain/contract/contract.js';
+import { EVENT_CONTRACT } from '../../src/domain/contract/event-contract.js';
 import { identity } from '../../src/domain/contract/transform.js';
 import { createContractRegistry } from '../../src/domain/formats/contract-registry.js';
 import { createDecoder } from '../../src/domain/formats/decoder.js';

@@ -1,4 +1,4 @@
-import { EVENT_CONTRACT } from '../../src/domain/contract/contract.js';
+import { EVENT_CONTRACT } from '../../src/domain/contract/event-contract.js';
 import { createDecoder, type Decoder } from '../../src/domain/formats/decoder.js';
 import { identity } from '../../src/domain/contract/transform.js';
 

@@ -1,5 +1,5 @@
 import type { Buffer } from 'node:buffer';
-import { receivedFields } from '../contract/contract.js';
+import { receivedFields } from '../contract/event-contract.js';
 import type { Decoder } from '../formats/decoder.js';
 import type { OffsetSpan } from '../records/offset-range.js';
 import { addRow, type BlockDraft, type RecordPlace, setAside } from './block-draft.js';

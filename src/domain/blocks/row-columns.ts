@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
-import { type Contract, defaultOf, receivedFields } from '../contract/contract.js';
-import type { Row } from '../contract/row.js';
+import { type EventContract, defaultOf, receivedFields } from '../contract/event-contract.js';
+import type { Row } from '../contract/event-row.js';
 import type { Scanner } from '../formats/json/scanner.js';
 import {
   type ByteSource,
@@ -14,7 +14,7 @@ import type { OffsetSpan } from '../records/offset-range.js';
 import type { LentColumns } from './row-source.js';
 
 export interface RowColumnsOptions {
-  readonly contract: Contract;
+  readonly contract: EventContract;
   readonly topic: string;
   /** As rows store it. */
   readonly topicId: string;
@@ -104,7 +104,7 @@ export class RowColumns {
   }
 }
 
-function storedFields(contract: Contract, columns: readonly string[]): readonly StoredField[] {
+function storedFields(contract: EventContract, columns: readonly string[]): readonly StoredField[] {
   const received = receivedFields(contract);
   return columns.flatMap((column, at) => {
     if (isLineageColumn(column)) return [];
@@ -116,7 +116,7 @@ function storedFields(contract: Contract, columns: readonly string[]): readonly 
   });
 }
 
-function typeOf({ fields }: Contract, name: string): string {
+function typeOf({ fields }: EventContract, name: string): string {
   const column =
     LINEAGE_COLUMNS.find((candidate) => candidate.name === name) ??
     fields.find((candidate) => candidate.column === name);

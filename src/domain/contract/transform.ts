@@ -1,5 +1,5 @@
-import type { Contract, EVENT_CONTRACT } from './contract.js';
-import type { EventOf, ReceivedRowOf, RowOf } from './row.js';
+import type { EventContract, EVENT_CONTRACT } from './event-contract.js';
+import type { EventOf, ReceivedRowOf, RowOf } from './event-row.js';
 import type { Verdict } from './verdict.js';
 
 /**
@@ -7,7 +7,7 @@ import type { Verdict } from './verdict.js';
  * the parsed values, `row` what would be stored unchanged. Must be pure and deterministic, because a batch that is tried
  * again must come to the same rows. What it throws rejects the event.
  */
-export type Transform<C extends Contract = typeof EVENT_CONTRACT> = (
+export type Transform<C extends EventContract = typeof EVENT_CONTRACT> = (
   event: EventOf<C>,
   row: ReceivedRowOf<C>,
 ) => RowOf<C> | Verdict;

@@ -1,6 +1,6 @@
-import type { Contract, ContractField } from '../contract/contract.js';
+import type { EventContract, ContractField } from '../contract/event-contract.js';
 import type { Rejection } from './json/decode.js';
-import type { Event, Row } from '../contract/row.js';
+import type { Event, Row } from '../contract/event-row.js';
 import { LAST_SECOND } from './json/timestamp.js';
 import { type Verdict, verdictOf } from '../contract/verdict.js';
 
@@ -15,7 +15,7 @@ const WHY_LENGTH_MOST = 200;
 /** Runs the transform, and holds it to the contract: a row that could not be stored is the transform's fault. */
 export function applyTransform(
   transform: AnyTransform,
-  { fields }: Contract,
+  { fields }: EventContract,
   { event, row }: { readonly event: Event; readonly row: Row },
 ): Transformed {
   let returned: unknown;

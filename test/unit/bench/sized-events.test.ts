@@ -2,7 +2,7 @@
 // product's sure way of reading them.
 import { expect, test } from 'vitest';
 import { SMALLEST_EVENT_BYTES, sizedEvents } from '../../../bench/stage/sized-events.js';
-import { EVENT_CONTRACT } from '../../../src/domain/contract/contract.js';
+import { EVENT_CONTRACT } from '../../../src/domain/contract/event-contract.js';
 import { createDecoder } from '../../../src/domain/formats/decoder.js';
 import { identity } from '../../../src/domain/contract/transform.js';
 

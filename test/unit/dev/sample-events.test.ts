@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { badRecord, isBad } from '../../../dev/events/bad-record.js';
 import { eventId } from '../../../dev/events/event-id.js';
 import { eventLength, eventText } from '../../../dev/events/sample-event.js';
-import { EVENT_CONTRACT } from '../../../src/domain/contract/contract.js';
+import { EVENT_CONTRACT } from '../../../src/domain/contract/event-contract.js';
 import { createEventDecoder } from '../../../src/domain/formats/json/decode.js';
 
 const NOW_MS = Date.UTC(2026, 10, 24, 7, 8, 9, 123);

@@ -1,13 +1,13 @@
 import { type Buffer, constants, isUtf8 } from 'node:buffer';
 import type { DeadLetterReason, DeadLetterStage } from '../../pipeline/public-types.js';
 import {
-  type Contract,
+  type EventContract,
   defaultOf,
   type ReceivedField,
   receivedFields,
-} from '../../contract/contract.js';
+} from '../../contract/event-contract.js';
 import { locateValues, type ValueSpan } from './locate.js';
-import type { Event, Row } from '../../contract/row.js';
+import type { Event, Row } from '../../contract/event-row.js';
 import { createValidator } from './schema.js';
 import { secondsOfText } from './timestamp.js';
 
@@ -38,7 +38,7 @@ const LONGEST_TEXT_BYTES = constants.MAX_STRING_LENGTH;
  * Decodes the value of a record with JSON.parse and zod: the only judge that rejects. JSON.parse needs no stack for
  * nesting, so that depth is no fault.
  */
-export function createEventDecoder(contract: Contract): (value: Buffer | null) => Decoded {
+export function createEventDecoder(contract: EventContract): (value: Buffer | null) => Decoded {
   const validate = createValidator(contract);
   const fields = receivedFields(contract);
   const objects = fields.flatMap(({ kind, source }) => (kind === 'object' ? [source] : []));

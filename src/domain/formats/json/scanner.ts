@@ -1,4 +1,4 @@
-import { type Contract, defaultOf, receivedFields } from '../../contract/contract.js';
+import { type EventContract, defaultOf, receivedFields } from '../../contract/event-contract.js';
 import { BRACE, BRACE_END, COMMA, skipColon, skipSpace, skipValue } from './grammar.js';
 import { NOT_JSON, QUOTE, skipPlain } from './strings.js';
 import { secondsOfBytes } from './timestamp.js';
@@ -28,7 +28,7 @@ const KEYS_REMEMBERED = 64;
 /** Key of no field of the contract. */
 const OTHER = -1;
 
-export function createScanner(contract: Contract): Scanner {
+export function createScanner(contract: EventContract): Scanner {
   const fields = receivedFields(contract);
   const count = fields.length;
   const codes = Uint8Array.from(fields, ({ kind }) => CODES[kind]);

@@ -1,7 +1,11 @@
 import { z } from 'zod';
 import type { DeadLetterReason } from '../../pipeline/public-types.js';
-import { type Contract, type ReceivedField, receivedFields } from '../../contract/contract.js';
-import type { Event, JsonObject } from '../../contract/row.js';
+import {
+  type EventContract,
+  type ReceivedField,
+  receivedFields,
+} from '../../contract/event-contract.js';
+import type { Event, JsonObject } from '../../contract/event-row.js';
 import { LAST_SECOND, secondsOfText } from './timestamp.js';
 
 /** What is wrong with a record, in words that quote nothing of it. */
@@ -28,7 +32,7 @@ const RULES: ReadonlyMap<DeadLetterReason, string> = new Map<DeadLetterReason, s
 ]);
 
 /** The authority on what an event is. Takes what JSON.parse gave; the first field at fault decides. */
-export function createValidator(contract: Contract): (value: unknown) => Validated {
+export function createValidator(contract: EventContract): (value: unknown) => Validated {
   const fields = receivedFields(contract);
   const schema = z.object(
     Object.fromEntries(fields.map((field) => [field.source, schemaOf(field)])),

@@ -6,7 +6,7 @@ import {
 import { type ColumnPool, createColumnPool } from '../../../../src/domain/blocks/column-buffer.js';
 import { LINEAGE_COLUMNS } from '../../../../src/domain/records/lineage.js';
 import type { Cut, PlannedRange } from '../../../../src/domain/pipeline/batch-plan.js';
-import { EVENT_CONTRACT } from '../../../../src/domain/contract/contract.js';
+import { EVENT_CONTRACT } from '../../../../src/domain/contract/event-contract.js';
 import { createDecoder, type Decoder } from '../../../../src/domain/formats/decoder.js';
 import { identity } from '../../../../src/domain/contract/transform.js';
 

@@ -8,7 +8,7 @@ import {
   createColumnPool,
 } from '../../../../src/domain/blocks/column-buffer.js';
 import { LINEAGE_COLUMNS } from '../../../../src/domain/records/lineage.js';
-import { EVENT_CONTRACT } from '../../../../src/domain/contract/contract.js';
+import { EVENT_CONTRACT } from '../../../../src/domain/contract/event-contract.js';
 import { aBuilder, anEvent, COLUMNS } from './block-of.js';
 import { readColumn, readRows } from './read-native.js';
 import { runOf } from './records-in-memory.js';

@@ -10,6 +10,7 @@ import {
   plannedTableContract,
   tableContractOf,
 } from '../../../../src/domain/contract/table-contract.js';
+import type { Cut } from '../../../../src/domain/pipeline/batch-plan.js';
 import type { ColumnDescription } from '../../../../src/domain/table/description.js';
 import { aCut, TOPIC_ID } from './block-of.js';
 import { runOf } from './records-in-memory.js';
@@ -32,13 +33,13 @@ const { planned } = tableContractOf(TABLE);
 if (planned === null) throw new Error('no event can fill the table');
 const CONTRACT = plannedTableContract(planned);
 
-function aBuilder(maxRows = 1_000) {
+function aBuilder(changes: Partial<Cut> = {}) {
   return createBlockBuilder({
     plan: {
       topic: 'orders',
       topicId: TOPIC_ID,
       ranges: [{ partition: 0, epoch: 3, first: '0', end: '1000' }],
-      cut: aCut({ columns: COLUMNS, tablePartition: 'unknown', maxRows }),
+      cut: aCut({ columns: COLUMNS, tablePartition: 'unknown', ...changes }),
     },
     known: [],
     decoder: CONTRACT,
@@ -113,7 +114,7 @@ test('a record is a row, or a dead letter with its reason and path', () => {
 });
 
 test('the plan cuts blocks, and each is the block of its records alone', () => {
-  const builder = aBuilder(2);
+  const builder = aBuilder({ maxRows: 2 });
   const offsets = [0, 1, 2, 3, 4];
   const run = runOf(
     0,
@@ -128,6 +129,21 @@ test('the plan cuts blocks, and each is the block of its records alone', () => {
   expect(blocks.map((block) => bytesOf(block))).toEqual(
     [[0, 1], [2, 3], [4]].map((some) => bytesOf(blockOf(some))),
   );
+});
+
+test('a row of a table partition for which there is no room leaves nothing in the block', () => {
+  const builder = aBuilder({ tablePartition: 'day', maxTablePartitions: 1 });
+  const day = 86_400_000;
+  const records = [0, 1].map((offset) => ({
+    ...{ offset, value: order(offset) },
+    timestamp: offset * day,
+  }));
+  const run = runOf(0, records);
+  expect(builder.add(run, 0)).toBe(1);
+  // The dictionary may keep its key.
+  expect(bytesOf(builder.finish(), 'kind')).toEqual(bytesOf(blockOf([0]), 'kind'));
+  expect(builder.add(run, 1)).toBe(2);
+  expect(bytesOf(builder.finish())).toEqual(bytesOf(blockOf([1])));
 });
 
 test('rows that are sent again have the bytes that they had', () => {
@@ -145,3 +161,33 @@ test('rows that are sent again have the bytes that they had', () => {
     { numRuns: 100 },
   );
 });
+
+test('rows keep their words where there are more of them than a byte can number', () => {
+  const builder = aBuilder();
+  const offsets = Array.from({ length: 300 }, (_, offset) => offset);
+  const records = offsets.map((offset) => ({
+    offset,
+    value: JSON.stringify({ id: offset, note: null, tags: [], n: [], kind: `k${offset}` }),
+  }));
+  builder.add(runOf(0, records), 0);
+  const left = selectRows(builder.finish(), (_, offset) => offset >= 280);
+  const data = left.columns.find(({ name }) => name === 'kind')?.data ?? Buffer.alloc(0);
+  expect(wordsOf(data)).toEqual(offsets.slice(280).map((offset) => `k${offset}`));
+});
+
+/** Reads a column of LowCardinality(String) with short keys, as ClickHouse's documentation of `Native` has it. */
+function wordsOf(data: Buffer): readonly string[] {
+  const width = 2 ** (data.readUInt8(8) & 0x3);
+  let at = 24;
+  const keys = Array.from({ length: Number(data.readBigUInt64LE(16)) }, () => {
+    const end = at + 1 + data.readUInt8(at);
+    const key = data.toString('utf8', at + 1, end);
+    at = end;
+    return key;
+  });
+  const rows = Number(data.readBigUInt64LE(at));
+  return Array.from(
+    { length: rows },
+    (_, row) => keys[data.readUIntLE(at + 8 + row * width, width)] ?? 'no such key',
+  );
+}

@@ -3,7 +3,7 @@
 import { Buffer } from 'node:buffer';
 import { expect, test } from 'vitest';
 import { describeRejections } from '../../../../src/domain/blocks/describe-rejections.js';
-import { EVENT_CONTRACT } from '../../../../src/domain/contract/contract.js';
+import { EVENT_CONTRACT } from '../../../../src/domain/contract/event-contract.js';
 import { createEventDecoder } from '../../../../src/domain/formats/json/decode.js';
 import type { DeadLetterReason } from '../../../../src/domain/pipeline/public-types.js';
 

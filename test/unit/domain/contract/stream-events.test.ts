@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { afterAll, expect, test } from 'vitest';
 import { STREAM_EVENTS } from '../../../../src/domain/contract/stream-events.js';
-import { EVENT_CONTRACT, expectedColumns } from '../../../../src/domain/contract/contract.js';
+import { EVENT_CONTRACT, expectedColumns } from '../../../../src/domain/contract/event-contract.js';
 import { JsonReader } from '../../../../src/domain/formats/json/json-reader.js';
 import { aBuilder, anEvent, COLUMNS, copyOf, ZOD } from '../blocks/block-of.js';
 import { runOf } from '../blocks/records-in-memory.js';

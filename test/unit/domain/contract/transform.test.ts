@@ -4,7 +4,10 @@ import { expect, test } from 'vitest';
 import { createBlockBuilder } from '../../../../src/domain/blocks/block-builder.js';
 import type { Block } from '../../../../src/domain/blocks/block.js';
 import { createColumnPool } from '../../../../src/domain/blocks/column-buffer.js';
-import { type Contract, EVENT_CONTRACT } from '../../../../src/domain/contract/contract.js';
+import {
+  type EventContract,
+  EVENT_CONTRACT,
+} from '../../../../src/domain/contract/event-contract.js';
 import { createDecoder } from '../../../../src/domain/formats/decoder.js';
 import { identity, type Transform, transform } from '../../../../src/domain/contract/transform.js';
 import { filtered, rejected } from '../../../../src/domain/contract/verdict.js';
@@ -14,7 +17,7 @@ import { runOf } from '../blocks/records-in-memory.js';
 
 const SECRET = 'alice@example.org';
 
-function run<const C extends Contract>(
+function run<const C extends EventContract>(
   contract: C,
   made: Transform<C>,
   { events = [anEvent()], columns = COLUMNS } = {},
@@ -82,7 +85,7 @@ const WITH_COUNTRY = {
     { column: 'country', type: 'String', kind: 'derived' },
     { column: 'items', type: 'UInt32', kind: 'derived' },
   ],
-} as const satisfies Contract;
+} as const satisfies EventContract;
 
 test('derive: a declared column gets its value from the transform alone', () => {
   const derive: Transform<typeof WITH_COUNTRY> = (event, row) => ({

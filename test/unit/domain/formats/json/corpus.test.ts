@@ -2,7 +2,7 @@
 // reason and field, that stand beside it there, with and without the scanner; and common forms stay on the fast way.
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { EVENT_CONTRACT } from '../../../../../src/domain/contract/contract.js';
+import { EVENT_CONTRACT } from '../../../../../src/domain/contract/event-contract.js';
 import { createScanner } from '../../../../../src/domain/formats/json/scanner.js';
 import { aBuilder, BYTES, COLUMNS, ZOD } from '../../blocks/block-of.js';
 import { readRows } from '../../blocks/read-native.js';

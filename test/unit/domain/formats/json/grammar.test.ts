@@ -4,7 +4,7 @@
 import fc from 'fast-check';
 import { isUtf8 } from 'node:buffer';
 import { expect, test } from 'vitest';
-import { EVENT_CONTRACT } from '../../../../../src/domain/contract/contract.js';
+import { EVENT_CONTRACT } from '../../../../../src/domain/contract/event-contract.js';
 import {
   DEPTH_MOST,
   skipSpace,

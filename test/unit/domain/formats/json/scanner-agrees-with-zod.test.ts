@@ -6,7 +6,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { afterAll, expect, test } from 'vitest';
 import type { Block } from '../../../../../src/domain/blocks/block.js';
 import { createColumnPool } from '../../../../../src/domain/blocks/column-buffer.js';
-import { EVENT_CONTRACT } from '../../../../../src/domain/contract/contract.js';
+import { EVENT_CONTRACT } from '../../../../../src/domain/contract/event-contract.js';
 import type { Decoder } from '../../../../../src/domain/formats/decoder.js';
 import { createScanner } from '../../../../../src/domain/formats/json/scanner.js';
 import { aBuilder, BYTES, copyOf, ZOD } from '../../blocks/block-of.js';

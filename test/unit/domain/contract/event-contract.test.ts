@@ -3,11 +3,11 @@
 import { expect, test } from 'vitest';
 import type { Block } from '../../../../src/domain/blocks/block.js';
 import {
-  type Contract,
+  type EventContract,
   EVENT_CONTRACT,
   expectedColumns,
   receivedFields,
-} from '../../../../src/domain/contract/contract.js';
+} from '../../../../src/domain/contract/event-contract.js';
 import { createDecoder } from '../../../../src/domain/formats/decoder.js';
 import { identity } from '../../../../src/domain/contract/transform.js';
 import { aBuilder, anEvent } from '../blocks/block-of.js';
@@ -22,7 +22,7 @@ const WIDER = {
     { column: 'received_at', type: 'DateTime', source: 'received', kind: 'instant' },
     { column: 'labels', type: 'String', source: 'labels', kind: 'object' },
   ],
-} as const satisfies Contract;
+} as const satisfies EventContract;
 
 const MORE = { geo_region: 'eu', received: '1970-01-01T00:01:00Z', labels: { a: 1 } };
 const columns = ['labels', 'received_at', 'region'];

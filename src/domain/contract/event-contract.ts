@@ -41,7 +41,7 @@ export type ReceivedField = TextField | InstantField | ObjectField;
 export type ContractField = ReceivedField | DerivedField;
 
 /** What an event must be, and what becomes of it in ClickHouse: the one declaration that everything else follows. */
-export interface Contract {
+export interface EventContract {
   /** In the order of the table's columns. The first field at fault, in this order, is the reason for a rejection. */
   readonly fields: readonly ContractField[];
   /** Column of the instant by which the table is partitioned. */
@@ -66,10 +66,10 @@ export const EVENT_CONTRACT = {
   ],
   eventTime: 'timestamp',
   server: [{ column: 'processed_at', type: 'DateTime', default: 'now()' }],
-} as const satisfies Contract;
+} as const satisfies EventContract;
 
 /** The fields that an event carries, in order. Throws where the declaration contradicts itself. */
-export function receivedFields(contract: Contract): readonly ReceivedField[] {
+export function receivedFields(contract: EventContract): readonly ReceivedField[] {
   const received = contract.fields.filter((field) => field.kind !== 'derived');
   assertDistinct(contract.fields.map(({ column }) => column));
   assertDistinct(received.map(({ source }) => source));
@@ -88,7 +88,7 @@ export function defaultOf(field: ReceivedField): string | undefined {
 }
 
 /** The columns of the table, lineage included, as they are created and expected. */
-export function expectedColumns(contract: Contract): readonly ExpectedColumn[] {
+export function expectedColumns(contract: EventContract): readonly ExpectedColumn[] {
   return [
     ...contract.fields.map((field) => ({
       name: field.column,
