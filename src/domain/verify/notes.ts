@@ -23,7 +23,7 @@ export function verifyNotes(
       `${number(sum.lostUncommitted)} of the records without a row lie at or behind what group ${plan.groupId} has committed: a pipeline that runs may still bring them.`,
     unjudged > 0 &&
       `${number(unjudged)} records lie in batches that expand to more than this worker reads at once, half of MILLRACE_MEMORY_MIB, and nothing tells what became of them: verify again with more memory.`,
-    plan.by === 'offsets' && sum.rows > 0 && sampleNote(sum),
+    plan.by === 'offsets' && sum.rows > 0 && sampleNote(plan, sum),
     sum.otherEvents > 0 &&
       `${number(sum.otherEvents)} of the lost records have a row of another event at their offset: Kafka lost the record that the row was made of (an unclean leader election), or the contract gives another id today than it did then.`,
     sum.removed > 0 &&
@@ -35,7 +35,9 @@ export function verifyNotes(
   ].filter((note) => note !== false);
 }
 
-function sampleNote({ identified, rows }: Tally): string {
+function sampleNote({ contract }: VerifyPlan, { identified, rows }: Tally): string {
+  if (contract !== undefined)
+    return `Only offsets were compared, no events: contract ${contract.name} has no column that tells events apart.`;
   if (identified === 0)
     return 'Only offsets were compared, no events: the table does not store the column that tells events apart, or none of the sampled records is valid by the contract of today.';
   return `The events of ${number(identified)} of ${number(rows)} rows were compared with those of their records: the first row of every ${number(VERIFY_SAMPLE_OFFSETS)} offsets, the last of every ${number(VERIFY_CHUNK_OFFSETS)}, the first after each leader election, and where one differs all of its ${number(VERIFY_CHUNK_OFFSETS)}.`;

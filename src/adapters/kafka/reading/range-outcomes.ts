@@ -86,7 +86,7 @@ export async function empty(
       range.add([noRecords(range.rest, leaderEpochs, context)]);
       return 0;
     }
-    if (range.wasInVain(performance.now() - sinceMs + POLL_MS) > retryForMs) {
+    if (range.addEmptyMs(performance.now() - sinceMs + POLL_MS) > retryForMs) {
       const error = await whyStalled(client, fetched, range.rest);
       range.failure = { error, isFinal: false };
     }

@@ -19,7 +19,7 @@ export class RangeProgress {
   failingSinceMs: number | null = null;
   #patience: Patience | null = null;
   /** Time spent on fetches in a row that brought nothing. */
-  #vainMs = 0;
+  #emptyMs = 0;
 
   constructor({ partition, first, end }: OffsetSpan) {
     this.partition = partition;
@@ -31,7 +31,7 @@ export class RangeProgress {
     return this.next < this.end && !this.isBusy && this.failure?.isFinal !== true;
   }
 
-  /** The caller has taken all of it, or the failure is next. */
+  /** The caller has taken all of it. */
   get isTaken(): boolean {
     return this.ready.length === 0 && this.next >= this.end;
   }
@@ -48,7 +48,7 @@ export class RangeProgress {
     this.ready.push(...slices);
     this.next = slices.at(-1)?.next ?? this.next;
     this.answered();
-    this.#vainMs = 0;
+    this.#emptyMs = 0;
   }
 
   /** The broker has answered; what it said is another matter. */
@@ -65,15 +65,15 @@ export class RangeProgress {
     return this.#patience.failed(triedMs);
   }
 
-  /** Gives the time that was spent on fetches that brought nothing. */
-  wasInVain(ms: number): number {
-    this.#vainMs += ms;
-    return this.#vainMs;
+  /** Adds the time of a fetch that brought nothing. Gives the time of all such fetches in a row. */
+  addEmptyMs(ms: number): number {
+    this.#emptyMs += ms;
+    return this.#emptyMs;
   }
 
-  /** Nothing can be said against the range. */
-  excuse(): void {
+  /** What happened was not the range's fault: its failures and its empty fetches count no longer. */
+  forgetFailures(): void {
     this.answered();
-    this.#vainMs = 0;
+    this.#emptyMs = 0;
   }
 }

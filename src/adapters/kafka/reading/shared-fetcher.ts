@@ -29,8 +29,9 @@ export interface ReadContext extends OutcomeContext {
 }
 
 /**
- * Fetches the ranges of one read: one request to each broker carries all that the broker leads, and brokers are asked side
- * by side: its leader, or the nearest replica. What comes is kept until it is taken, range after range. Asks no further ahead than `ANSWERS_HELD` answers.
+ * Fetches the ranges of one read. One request to each broker carries all ranges that are read from it, which is the
+ * leader or the nearest replica, and brokers are asked side by side. What comes is kept until it is taken, range after
+ * range. Asks no further ahead than `ANSWERS_HELD` answers.
  */
 export class SharedFetcher {
   readonly ranges: readonly RangeProgress[];
@@ -42,7 +43,7 @@ export class SharedFetcher {
   readonly #asked = new Map<string, number>();
   /** Of answers that have come and are not given back. */
   #heldBytes = 0;
-  /** A defect of this file. */
+  /** A defect in this folder: no failure of a broker ends here. */
   #broken: { readonly error: unknown } | null = null;
 
   constructor(spans: readonly OffsetSpan[], context: ReadContext) {
@@ -56,8 +57,7 @@ export class SharedFetcher {
     context.signal.addEventListener('abort', this.#onAbort);
     if (context.signal.aborted) return;
     this.#run().catch((error: unknown) => {
-      this.#broken = { error };
-      this.#changes.notify();
+      this.#break(error);
     });
   }
 
@@ -81,6 +81,12 @@ export class SharedFetcher {
   close(): void {
     this.#context.signal.removeEventListener('abort', this.#onAbort);
     this.#stop.abort();
+    this.#changes.notify();
+  }
+
+  /** Whoever takes next is told, because a rejection that nobody handles would end the worker. */
+  #break(error: unknown): void {
+    this.#broken = { error };
     this.#changes.notify();
   }
 
@@ -111,7 +117,10 @@ export class SharedFetcher {
       this.#failed([range], { error, broker: null, sinceMs });
     }
     for (const group of groups) {
-      if (this.#mayAsk(group)) void this.#ask(group);
+      if (!this.#mayAsk(group)) continue;
+      this.#ask(group).catch((error: unknown) => {
+        this.#break(error);
+      });
     }
   }
 
@@ -174,8 +183,8 @@ export class SharedFetcher {
       const fetched = answer.get(range.partition);
       if (fetched === undefined) {
         // A quota asks for patience, for many seconds maybe: the caller's own deadline is the bound.
-        range.excuse();
-        this.#goOn(range, POLL_MS);
+        range.forgetFailures();
+        this.#resume(range, POLL_MS);
         continue;
       }
       if (fetched.code !== 0 && followed.has(range)) {
@@ -184,23 +193,23 @@ export class SharedFetcher {
       }
       if (fetched.code !== 0) {
         const refusal = { address, code: fetched.code, sinceMs };
-        this.#goOnAfter(range, refused(range, refusal, this.#context));
+        this.#resumeAfter(range, refused(range, refusal, this.#context));
         continue;
       }
       const added = this.#add(range, fetched, memory);
       isHeld ||= added === 'slices';
-      if (added !== 'nothing') this.#goOn(range, 0);
+      if (added !== 'nothing') this.#resume(range, 0);
       else if (fetched.preferredReplica >= 0) {
         this.#context.replicas.follow(range.partition, fetched.preferredReplica);
-        this.#goOn(range, 0);
+        this.#resume(range, 0);
       } else if (hadRoom && followed.has(range)) this.#leave(range);
       else if (hadRoom) {
         const context = { ...this.#context, sinceMs, signal: this.#stop.signal };
-        this.#goOnAfter(range, empty(range, fetched, context));
+        this.#resumeAfter(range, empty(range, fetched, context));
       } else {
         // Others took the room, so that this tells nothing.
-        range.excuse();
-        this.#goOn(range, 0);
+        range.forgetFailures();
+        this.#resume(range, 0);
       }
       if (fetched.records.length > 0) hadRoom = false;
     }
@@ -235,27 +244,32 @@ export class SharedFetcher {
   /** What a follower does not have may be with the leader. */
   #leave(range: RangeProgress): void {
     this.#context.replicas.leave(range.partition);
-    this.#goOn(range, 0);
+    this.#resume(range, 0);
   }
 
   #failed(ranges: readonly RangeProgress[], fetch: FailedFetch): void {
-    for (const range of ranges) this.#goOn(range, failed(range, fetch, this.#context));
+    for (const range of ranges) this.#resume(range, failed(range, fetch, this.#context));
   }
 
-  #goOnAfter(range: RangeProgress, pauseMs: Promise<number>): void {
-    void pauseMs.then((ms) => {
-      this.#goOn(range, ms);
-    });
+  #resumeAfter(range: RangeProgress, pauseMs: Promise<number>): void {
+    pauseMs.then(
+      (ms) => {
+        this.#resume(range, ms);
+      },
+      (error: unknown) => {
+        this.#break(error);
+      },
+    );
   }
 
   /** Lets the range be asked again, after a pause. */
-  #goOn(range: RangeProgress, pauseMs: number): void {
+  #resume(range: RangeProgress, pauseMs: number): void {
     range.isBusy = pauseMs > 0;
     this.#changes.notify();
     if (!range.isBusy) return;
-    const goOn = () => {
-      this.#goOn(range, 0);
+    const resume = () => {
+      this.#resume(range, 0);
     };
-    pause(pauseMs, this.#stop.signal).then(goOn, () => undefined);
+    pause(pauseMs, this.#stop.signal).then(resume, () => undefined);
   }
 }

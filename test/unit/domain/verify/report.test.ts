@@ -87,6 +87,8 @@ test('a report names what it compared beside offsets, and what differed', () => 
   expect(report.notes.join()).toContain('2 of the lost records have a row of another event');
   expect(notes({ rows: 10 })).toContain('Only offsets were compared');
   expect(notes({ rows: 10 }, { by: 'counts' })).not.toContain('Only offsets');
+  const contract = { name: 'table', hash: '0123456789abcdef' };
+  expect(notes({ rows: 10 }, { contract })).toContain('contract table has no column that tells');
 });
 
 test('what a release before has compared by offsets alone is added up', () => {
