@@ -36,8 +36,8 @@ const PARTITIONS = 4;
 const LANES = 2;
 
 /** Long enough for every interval to be over several times. */
-const SECONDS_LEAST = 15;
-const INTERVALS_LEAST = 4;
+const MIN_SECONDS = 15;
+const MIN_INTERVALS = 4;
 
 /** Produces at a steady rate while Millrace runs, and sees how long each event takes to be a row. */
 export async function measureFreshness(stage: Stage, options: CommandLine): Promise<number> {
@@ -84,7 +84,7 @@ async function produceAndWatch(
   { job, table, watch }: Move,
   { eventsPerSecond, intervalSeconds, seconds: given }: Case,
 ): Promise<FreshnessPoint> {
-  const seconds = given ?? Math.max(SECONDS_LEAST, INTERVALS_LEAST * intervalSeconds);
+  const seconds = given ?? Math.max(MIN_SECONDS, MIN_INTERVALS * intervalSeconds);
   const records = eventsPerSecond * seconds;
   const offsets = watchOffsets(sql, table);
   const sinceMs = performance.now();

@@ -41,6 +41,12 @@ const HEAP_MIB = 384;
 /** A controller of a handful of topics answered in 200 MiB for hours. */
 const CONTROLLER_HEAP_MIB = 200;
 
+/**
+ * Flags for a JVM that soon ends: without the optimizing compiler a broker needs a third less CPU until it answers, and
+ * what that compiler would win comes later.
+ */
+export const SHORT_LIVED_JVM: readonly string[] = ['-XX:TieredStopAtLevel=1'];
+
 /** One node; the log on disk outlives it. */
 export async function kafkaCommand(plan: KafkaPlan): Promise<ServerCommand> {
   const { folder, port, jars, node } = plan;
@@ -87,11 +93,9 @@ async function format(
   const quiet = '-Dorg.slf4j.simpleLogger.defaultLogLevel=error';
   const tool = ['kafka.tools.StorageTool', 'format', '-t', id, '-c', settingsFile];
   try {
-    await promisify(execFile)(
-      java,
-      ['-XX:TieredStopAtLevel=1', quiet, '-cp', jars.classPath, ...tool],
-      { env: serverEnvironment() },
-    );
+    await promisify(execFile)(java, [...SHORT_LIVED_JVM, quiet, '-cp', jars.classPath, ...tool], {
+      env: serverEnvironment(),
+    });
   } catch (error) {
     const { stderr = '' } = error as { stderr?: string };
     throw new StackError(

@@ -42,7 +42,7 @@ export async function commitOffsets(
   return notCommitted(groupId, outcome.why);
 }
 
-/** Commits what a batch has done. A failure is a warning, after a second at most: the next batch commits again. */
+/** Commits what a batch has done. A failure is a warning, after `COMMIT_TIMEOUT_MS` at most: the next batch commits again. */
 export async function commitBatch(
   plan: Pick<BatchPlan, 'topic' | 'topicId' | 'log' | 'groupId' | 'batch'>,
   offsets: readonly OffsetToCommit[],

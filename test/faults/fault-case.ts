@@ -18,7 +18,7 @@ export interface FaultCase {
   readonly leavesPipelines?: boolean;
   /** What `verify` has to say, given what the oracle found; null where it has nothing to compare. */
   readonly verifies?: (found: Verified, scene: Scene) => Expected | Promise<Expected>;
-  /** Loads, breaks, mends. Throws where the product does not do what it promises, or the fault did not happen. */
+  /** Loads, breaks, repairs. Throws where the product does not do what it promises, or the fault did not happen. */
   run(scene: Scene): Promise<void>;
 }
 

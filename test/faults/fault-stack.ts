@@ -2,7 +2,7 @@ import { freePort } from '../../dev/stack/free-port.js';
 import type { KafkaSettings } from '../../dev/stack/kafka-settings.js';
 import type { Server } from '../../dev/stack/server.js';
 import { type Stack, startStack } from '../../dev/stack/start-stack.js';
-import { SHORT_LIVED } from '../support/short-lived-kafka.js';
+import { SHORT_LIVED_JVM } from '../../dev/stack/kafka.js';
 import { ensureOlderKafka } from '../support/older-kafka.js';
 import type { FaultCase } from './fault-case.js';
 import { type InsertTap, openInsertTap } from './net/insert-tap.js';
@@ -37,7 +37,7 @@ export async function startFaultStack({
   const ports = { port: behindLink, advertised: kafka.port };
   const stack = await startStack({
     brokers,
-    kafkaFlags: SHORT_LIVED,
+    kafkaFlags: SHORT_LIVED_JVM,
     ...(kafkaVersion !== undefined && { brokerJars: await ensureOlderKafka(kafkaVersion) }),
     ...(brokers > 1 && { ports: { kafka: behindLink } }),
     // A broker tells its clients where to go: those that come by the link are told to come by the link.

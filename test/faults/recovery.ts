@@ -6,7 +6,7 @@ const DONE_MS = 15_000;
 
 export interface Recovery {
   /**
-   * Breaks something, and mends what has to be mended from outside; from then on it counts how long it takes until rows
+   * Breaks something, and repairs what has to be repaired from outside; from then on it counts how long it takes until rows
    * come again.
    */
   strike(fault: () => Promise<void>): Promise<void>;

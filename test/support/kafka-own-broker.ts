@@ -3,11 +3,10 @@ import { join } from 'node:path';
 import { freePort } from '../../dev/stack/free-port.js';
 import { createGuardedFolder } from '../../dev/stack/guarded-folder.js';
 import { ensureKafkaJars } from '../../dev/stack/kafka-jars.js';
-import { kafkaCommand } from '../../dev/stack/kafka.js';
+import { kafkaCommand, SHORT_LIVED_JVM } from '../../dev/stack/kafka.js';
 import type { KafkaSettings } from '../../dev/stack/kafka-settings.js';
 import { createProgress } from '../../dev/stack/progress.js';
 import { type Server, startServer } from '../../dev/stack/server.js';
-import { SHORT_LIVED } from './short-lived-kafka.js';
 
 /** A real broker of a test's own: to be killed, or to have settings that others would not want. */
 export interface OwnKafka {
@@ -27,7 +26,7 @@ export async function startOwnKafka(
     port,
     controllerPort: await freePort(),
     jars,
-    flags: SHORT_LIVED,
+    flags: SHORT_LIVED_JVM,
     change: (settings) => change({ ...settings, ...IMPATIENT }),
   });
   const server = await startServer(command, { onEnd: () => undefined });

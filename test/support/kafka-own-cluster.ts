@@ -5,9 +5,9 @@ import { type KafkaCluster, startKafkaCluster } from '../../dev/stack/kafka-clus
 import { ensureKafkaJars } from '../../dev/stack/kafka-jars.js';
 import type { KafkaSettings } from '../../dev/stack/kafka-settings.js';
 import { createProgress } from '../../dev/stack/progress.js';
+import { SHORT_LIVED_JVM } from '../../dev/stack/kafka.js';
 import { uniqueName, withAdmin } from './kafka-topic.js';
 import { waitUntil } from './wait-until.js';
-import { SHORT_LIVED } from './short-lived-kafka.js';
 
 /** A real Kafka cluster of a test's own, whose brokers may be killed one by one. */
 export interface OwnCluster extends KafkaCluster {
@@ -22,7 +22,7 @@ export async function startOwnCluster(
 ): Promise<OwnCluster> {
   const jars = await ensureKafkaJars(createProgress(process.stderr));
   const folder = await createGuardedFolder(join(tmpdir(), 'millrace-kafka-cluster-'));
-  const plan = { flags: SHORT_LIVED, folder: folder.path, brokers: count, jars, change };
+  const plan = { flags: SHORT_LIVED_JVM, folder: folder.path, brokers: count, jars, change };
   const cluster = await startKafkaCluster(plan, { onEnd: () => undefined });
   return {
     ...cluster,

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { findJava } from '../../dev/stack/find-program.js';
+import { SHORT_LIVED_JVM } from '../../dev/stack/kafka.js';
 import { ensureKafkaJars } from '../../dev/stack/kafka-jars.js';
 import { createProgress } from '../../dev/stack/progress.js';
 
@@ -46,6 +47,6 @@ export async function startKafkaProgram(
 async function java(mainClass: string) {
   const { classPath } = await ensureKafkaJars(createProgress(process.stderr));
   const quiet = '-Dorg.slf4j.simpleLogger.defaultLogLevel=error';
-  const flags = ['-XX:TieredStopAtLevel=1', quiet, '-cp', classPath, mainClass];
+  const flags = [...SHORT_LIVED_JVM, quiet, '-cp', classPath, mainClass];
   return { program: findJava() ?? 'java', flags };
 }

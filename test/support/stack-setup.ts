@@ -1,7 +1,7 @@
 import type { TestProject } from 'vitest/node';
 import { externalAddresses } from '../../dev/stack/external-addresses.js';
 import { startStack } from '../../dev/stack/start-stack.js';
-import { SHORT_LIVED } from './short-lived-kafka.js';
+import { SHORT_LIVED_JVM } from '../../dev/stack/kafka.js';
 import type { SharedStack } from './stack.js';
 
 declare module 'vitest' {
@@ -18,7 +18,7 @@ export default async function setup({ provide }: TestProject): Promise<() => Pro
     return () => Promise.resolve();
   }
   const stack = await startStack({
-    kafkaFlags: SHORT_LIVED,
+    kafkaFlags: SHORT_LIVED_JVM,
     onEnd: (what) => {
       process.stderr.write(`\nThe tests' own stack is broken: ${what}\n`);
     },

@@ -2,8 +2,8 @@ import { inject } from 'vitest';
 import type { StackAddresses } from '../../dev/stack/stack-addresses.js';
 import type { StackOptions } from '../../dev/stack/stack-options.js';
 import { type Stack, startStack } from '../../dev/stack/start-stack.js';
+import { SHORT_LIVED_JVM } from '../../dev/stack/kafka.js';
 import { createTopic as createTopicAt, uniqueName } from './kafka-topic.js';
-import { SHORT_LIVED } from './short-lived-kafka.js';
 
 export { uniqueName };
 
@@ -29,7 +29,7 @@ export function refuseOnExternal(what: string): void {
 
 /** Servers of a test's own, to be killed, stopped and restarted. */
 export function startOwnStack(options: StackOptions = {}): Promise<Stack> {
-  return startStack({ kafkaFlags: SHORT_LIVED, ...options });
+  return startStack({ kafkaFlags: SHORT_LIVED_JVM, ...options });
 }
 
 /** A topic of the test's own; gives its name. */

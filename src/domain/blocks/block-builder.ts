@@ -1,4 +1,4 @@
-import type { ReadContract } from '../contract/read-contract.js';
+import type { ReadContract } from '../contract/table-contract.js';
 import type { Decoder } from '../formats/decoder.js';
 import type { RecordRun } from '../records/record-run.js';
 import { storedTopicId } from '../log/log.js';

@@ -4,7 +4,7 @@ import { createRecordReader } from '../formats/create-record-reader.js';
 import type { RecordReader } from '../formats/record-reader.js';
 import { isLineageColumn, LINEAGE_COLUMNS, type LineageColumn } from '../records/lineage.js';
 import type { OffsetSpan } from '../records/offset-range.js';
-import type { ReadContract } from '../contract/read-contract.js';
+import type { ReadContract } from '../contract/table-contract.js';
 import type { BlockColumn } from './block.js';
 import { addRow, type BlockDraft, type RecordPlace, setAside } from './block-draft.js';
 import type { BlockMeter } from './block-limits.js';

@@ -1,5 +1,6 @@
 import { parseType } from '../types/text/parse-type.js';
 import { storesEvery } from '../types/text/stores-every.js';
+import type { Unfilled } from '../table/found-table.js';
 import { writtenIdentifier } from '../table/table-name.js';
 
 /** The contract of a pipeline whose input names none, and of plans and states that name none. */
@@ -30,15 +31,6 @@ export interface PlannedColumn {
   readonly flattened?: true | undefined;
 }
 
-/** A column of a planned contract that the table no longer stores as the plan needs it. */
-export interface LostColumn {
-  readonly column: string;
-  /** For example `column qty is Int8, which does not hold every Int64`. */
-  readonly why: string;
-  /** The part of `ALTER TABLE` behind the table's name that restores it. */
-  readonly mend: string;
-}
-
 /**
  * What a plan of contract `table` can't rely on any more: ClickHouse converts values to narrower types, and puts zero in
  * the place of a default that is gone, both in silence.
@@ -46,25 +38,25 @@ export interface LostColumn {
 export function lostColumnsOf(
   planned: PlannedContract | undefined,
   now: PlannedContract | undefined,
-): readonly LostColumn[] {
+): readonly Unfilled[] {
   const found = new Map(now?.columns?.map((column) => [column.name, column]));
   return (planned?.columns ?? []).flatMap((column) => lossOf(column, found.get(column.name)));
 }
 
-function lossOf(planned: PlannedColumn, now: PlannedColumn | undefined): readonly LostColumn[] {
+function lossOf(planned: PlannedColumn, now: PlannedColumn | undefined): readonly Unfilled[] {
   const { name: column, type } = planned;
   const name = writtenIdentifier(column);
   if (now === undefined) {
     const why = `column ${name} is missing, or no event can fill it any more`;
-    return [{ column, why, mend: `ADD COLUMN ${name} ${type}` }];
+    return [{ column, why, alteration: `ADD COLUMN ${name} ${type}` }];
   }
   if (now.type !== type && !storesEvery(parseType(now.type), parseType(type))) {
     const why = `column ${name} is ${now.type}, which does not hold every ${type}`;
-    return [{ column, why, mend: `MODIFY COLUMN ${name} ${type}` }];
+    return [{ column, why, alteration: `MODIFY COLUMN ${name} ${type}` }];
   }
   if (planned.default === true && now.default !== true) {
     const why = `column ${name} has lost its DEFAULT`;
-    return [{ column, why, mend: `MODIFY COLUMN ${name} DEFAULT <what it had>` }];
+    return [{ column, why, alteration: `MODIFY COLUMN ${name} DEFAULT <what it had>` }];
   }
   return [];
 }

@@ -2,10 +2,16 @@ import type { ColumnDescription } from '../table/description.js';
 import { contractFromTable, tableSpec } from './contract-from-table.js';
 import { contractProblems } from './contract-problems.js';
 import type { ColumnSpec, ContractSpec } from './contract-spec.js';
-import { contractOf } from './define-contract.js';
+import { type Contract, contractOf } from './define-contract.js';
 import { flattenedIn } from './flattened-nested.js';
 import { type PlannedColumn, type PlannedContract, TABLE_CONTRACT } from './planned-contract.js';
-import type { ReadContract } from './read-contract.js';
+
+/** A contract that the reference reader serves, for one table. */
+export interface ReadContract {
+  readonly contract: Contract;
+  /** The Nested columns that the table has as a column for each element. */
+  readonly flattened: ReadonlySet<string>;
+}
 
 /** What contract `table` makes of a table. */
 export interface FoundTableContract {

@@ -3,7 +3,7 @@ import {
   type PlannedContract,
   TABLE_CONTRACT,
 } from '../contract/planned-contract.js';
-import type { ReadContract } from '../contract/read-contract.js';
+import type { ReadContract } from '../contract/table-contract.js';
 import { plannedTableContract } from '../contract/table-contract.js';
 import type { Decoder } from './decoder.js';
 

@@ -1,6 +1,12 @@
 import type { PlannedContract } from '../contract/planned-contract.js';
+import type { Refusal } from '../insert-failures/refusal.js';
+import type { TableRefusals } from '../insert-failures/table-refusals.js';
+import type { LeaderEpochs } from '../log/leader-epochs.js';
 import type { LogDecision } from '../log/log.js';
 import type { Unavailable } from '../log/topic-offsets.js';
+import type { TableIdentity } from '../table/identity.js';
+import type { TableName } from '../table/table-name.js';
+import type { TablePartition, TableWishes, Target } from '../table/target.js';
 import type {
   BatchPhases,
   DeadLetterCounts,
@@ -8,13 +14,6 @@ import type {
   Offset,
   OffsetRange,
 } from './public-types.js';
-import type { LeaderEpochs } from '../log/leader-epochs.js';
-import type { TableIdentity } from '../table/identity.js';
-import type { TableName } from '../table/table-name.js';
-import type { GivesUp } from '../planning/table-change.js';
-import type { TablePartition, TableWishes, Target } from '../table/target.js';
-import type { Refusal } from '../insert-failures/refusal.js';
-import type { TableRefusals } from '../insert-failures/table-refusals.js';
 
 /** A range as planned: the epoch belongs to the identity of its rows. */
 export interface PlannedRange extends OffsetRange {
@@ -203,3 +202,10 @@ export type BatchOutcome =
       readonly held: HeldRanges;
       readonly rest: readonly PlannedRange[];
     });
+
+/** What `continue` gives up after a hold `TableChanged`. */
+export interface GivesUp {
+  readonly columns: readonly string[];
+  readonly guarantee: boolean;
+  readonly durability: boolean;
+}

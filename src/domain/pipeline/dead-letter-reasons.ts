@@ -1,4 +1,4 @@
-/** The step at which a record was set aside. */
+/** The step at which a record was rejected. */
 export const DEAD_LETTER_STAGES = ['decode', 'validate', 'transform', 'insert', 'skip'] as const;
 export type DeadLetterStage = (typeof DEAD_LETTER_STAGES)[number];
 

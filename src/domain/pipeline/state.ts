@@ -1,7 +1,9 @@
-import type { BatchPlan, LoneRecord } from './batch-plan.js';
 import type { TableRefusals } from '../insert-failures/table-refusals.js';
-import type { LogDecision } from '../log/log.js';
 import type { LeaderEpochs } from '../log/leader-epochs.js';
+import type { LogDecision } from '../log/log.js';
+import type { Unavailable } from '../log/topic-offsets.js';
+import type { Target } from '../table/target.js';
+import type { BatchPlan, GivesUp, LoneRecord } from './batch-plan.js';
 import type {
   BatchSummary,
   DeadLetterCounts,
@@ -13,9 +15,6 @@ import type {
   PipelineSettings,
 } from './public-types.js';
 import type { Reread } from './start-position.js';
-import type { GivesUp } from '../planning/table-change.js';
-import type { Target } from '../table/target.js';
-import type { KnownUnavailable } from '../planning/unavailable.js';
 
 /**
  * All that a pipeline remembers: plain JSON, carried by continue-as-new as the workflow's second argument. Fields may
@@ -191,3 +190,9 @@ export const NO_TOTALS: Totals = {
   skipped: 0,
   batches: 0,
 };
+
+/** As carried state remembers it. */
+export interface KnownUnavailable extends Unavailable {
+  /** When a look last found it so, in milliseconds since 1970. */
+  readonly seenMs: number;
+}

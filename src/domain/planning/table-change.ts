@@ -1,28 +1,10 @@
-import type { BatchPlan, HeldRanges } from '../pipeline/batch-plan.js';
 import { lostColumnsOf } from '../contract/planned-contract.js';
+import type { BatchPlan, GivesUp, HeldRanges } from '../pipeline/batch-plan.js';
 import { instant } from '../readable-units.js';
+import type { FoundTable } from '../table/found-table.js';
 import { alter } from '../table/guarantee.js';
 import { writtenName } from '../table/table-name.js';
 import { guaranteeWith, type Target } from '../table/target.js';
-
-/** An expected column, lineage included, that no insert fills as the table is now. */
-export interface Unfilled {
-  readonly column: string;
-  /** For example `column payload is missing`. */
-  readonly why: string;
-  /** The part of `ALTER TABLE` behind the table's name that fixes it; null where only another table does. */
-  readonly mend: string | null;
-}
-
-/** A table as it is now. */
-export interface FoundTable {
-  readonly target: Target;
-  readonly unfilled: readonly Unfilled[];
-  /** With `fsync`: why the table may answer before rows are on disk, and the statement that fixes it. */
-  readonly notDurable: string | null;
-  /** When somebody last changed it, in milliseconds since 1970 by the server's clock; null where that is not known. */
-  readonly changedAtMs: number | null;
-}
 
 /** What a table no longer does that a pipeline was promised at its start. */
 export interface TableChange {
@@ -30,12 +12,6 @@ export interface TableChange {
   readonly detail: string;
   /** What `continue` gives up. */
   readonly givesUp: GivesUp;
-}
-
-export interface GivesUp {
-  readonly columns: readonly string[];
-  readonly guarantee: boolean;
-  readonly durability: boolean;
 }
 
 type Promised = Pick<BatchPlan, 'wishes' | 'contract'> & {
@@ -108,13 +84,13 @@ function lostColumns(
   { unfilled, target }: FoundTable,
 ): { readonly what: string; readonly fix: string } {
   const faults = unfilled.filter(({ column }) => columns.includes(column));
-  const mends = faults.flatMap(({ mend }) => (mend === null ? [] : [mend]));
-  const isWhole = mends.length > 0 && mends.length === faults.length;
+  const alterations = faults.flatMap(({ alteration }) => (alteration === null ? [] : [alteration]));
+  const isWhole = alterations.length > 0 && alterations.length === faults.length;
   return {
     what: `${name} no longer stores everything (${faults.map(({ why }) => why).join(', ')}): ClickHouse would put a default in its place. Rows that were inserted before stay as they are.`,
     // Last, so that the statement can be copied up to the end.
     fix: isWhole
-      ? `Restore it: ${alter({ name: target.table }, mends.join(', '))}`
+      ? `Restore it: ${alter({ name: target.table }, alterations.join(', '))}`
       : 'No ALTER changes the type of a key column: put a table in its place that stores them',
   };
 }

@@ -1,16 +1,10 @@
 import { UNAVAILABLE_KEPT, UNAVAILABLE_SHOWN, UNAVAILABLE_TOLD_MS } from '../limits.js';
 import type { Unavailable } from '../log/topic-offsets.js';
 import type { PartitionStatus, UnavailablePartition } from '../pipeline/public-types.js';
-import type { PipelineState } from '../pipeline/state.js';
+import type { KnownUnavailable, PipelineState } from '../pipeline/state.js';
 
 /** Partitions that a sentence names; more would be a line that nobody reads. */
 const NAMED = 20;
-
-/** As carried state remembers it. */
-export interface KnownUnavailable extends Unavailable {
-  /** When a look last found it so, in milliseconds since 1970. */
-  readonly seenMs: number;
-}
 
 /** After a look at some partitions: others stay as they were. */
 export function unavailableAfter(

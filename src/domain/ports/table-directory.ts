@@ -1,5 +1,5 @@
 import type { OffsetSpan } from '../records/offset-range.js';
-import type { FoundTable } from '../planning/table-change.js';
+import type { FoundTable } from '../table/found-table.js';
 import type { TableIdentity } from '../table/identity.js';
 import type { TableName } from '../table/table-name.js';
 import type { TableWishes, Target } from '../table/target.js';

@@ -23,8 +23,8 @@ export interface Difference {
   readonly column: string;
   /** What is different, in a sentence. */
   readonly what: string;
-  /** The part of `ALTER TABLE` behind the table's name that mends it; null where only another table does. */
-  readonly mend: string | null;
+  /** The part of `ALTER TABLE` behind the table's name that fixes it; null where only another table does. */
+  readonly alteration: string | null;
 }
 
 export interface Drift {
@@ -76,8 +76,8 @@ function difference(
 ): readonly Difference[] {
   const { name, type } = expected;
   const column = writtenIdentifier(name);
-  const differs = (what: string, mend: string | null) => [
-    { column: name, what: `column ${column} ${what}`, mend },
+  const differs = (what: string, alteration: string | null) => [
+    { column: name, what: `column ${column} ${what}`, alteration },
   ];
   const modify = (what: string) =>
     differs(what, actual?.isKey ? null : `MODIFY COLUMN ${declaration(expected)}`);

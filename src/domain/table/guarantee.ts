@@ -108,7 +108,7 @@ function withFix(
   differences: readonly Difference[],
 ): string {
   const whole = `${what} (${differences.map((each) => each.what).join(', ')})`;
-  const fixes = differences.flatMap(({ mend }) => (mend === null ? [] : [mend]));
+  const fixes = differences.flatMap(({ alteration }) => (alteration === null ? [] : [alteration]));
   return fixes.length === differences.length
     ? `${whole}: ${alter(table, fixes.join(', '))}`
     : `${whole}: recreate the table`;

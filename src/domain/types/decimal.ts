@@ -1,9 +1,7 @@
 import type { Buffer } from 'node:buffer';
 import type { ColumnType, TypeFamily } from './column-type.js';
-import { NumberToken } from './json-text/number-token.js';
 import { ScratchText } from './json-text/scratch-text.js';
-import { QUOTE, StringToken } from './json-text/string-token.js';
-import { FixedWriter } from './native/column-writer.js';
+import { DigitsWriter } from './native/digits-writer.js';
 import { appendWhole } from './native/integer-text.js';
 import { bigIntAt, decimalText } from './native/read-bytes.js';
 import { printType } from './text/print-type.js';
@@ -48,15 +46,13 @@ interface DecimalOptions {
 }
 
 // One value is appended at a time: what is read of it need not be kept longer.
-const number = new NumberToken();
-const string = new StringToken();
 const scratch = new ScratchText();
 
-class DecimalWriter extends FixedWriter {
+class DecimalWriter extends DigitsWriter {
   private readonly scale: number;
   private readonly maxWholeDigits: number;
   private readonly options: { readonly width: number; readonly scale: number };
-  private readonly rule: string;
+  protected readonly rule: string;
 
   constructor(type: string, { width, precision, scale, fault }: DecimalOptions) {
     super(type, width, fault);
@@ -66,20 +62,10 @@ class DecimalWriter extends FixedWriter {
     this.rule = `must be a number, or a string of one, with at most ${this.maxWholeDigits} digits before the point`;
   }
 
-  appendJson(bytes: Buffer, at: number): number {
-    if (bytes[at] === QUOTE) {
-      string.read(bytes, at);
-      const { source, start, end, next } = string;
-      return this.appendText(source, start, end) === FAULT ? FAULT : next;
-    }
-    const behind = number.read(bytes, at, bytes.length);
-    if (behind < 0) return this.wrongType(bytes, at, this.rule);
-    return this.appendToken() === FAULT ? FAULT : behind;
-  }
-
   appendText(bytes: Buffer, start: number, end: number): number {
-    if (number.read(bytes, start, end) !== end) return this.fault.raise('wrong_type', this.rule);
-    return this.appendToken() === FAULT ? FAULT : end;
+    if (this.number.read(bytes, start, end) !== end)
+      return this.fault.raise('wrong_type', this.rule);
+    return this.appendNumber() === FAULT ? FAULT : end;
   }
 
   appendValue(value: unknown): number {
@@ -98,7 +84,8 @@ class DecimalWriter extends FixedWriter {
     return decimalText(value, this.scale);
   }
 
-  private appendToken(): number {
+  protected appendNumber(): number {
+    const { number } = this;
     if (number.fractionDigits > this.scale) {
       return this.fault.raise(
         'too_precise',

@@ -4,12 +4,11 @@ import { readJson } from './json-text/read-json.js';
 import { jsonFaultIn } from './json-text/storable-json.js';
 import { BRACE, endOfValue } from './json-text/end-of-value.js';
 import { writtenJson } from './json-text/written-json.js';
-import { ByteColumn } from './native/byte-column.js';
-import { ColumnWriter } from './native/column-writer.js';
+import { ScalarWriter } from './native/column-writer.js';
 import { JSON_TEXT_PREFIX } from './native/layout.js';
 import { lengthAt } from './native/read-bytes.js';
 import { printType } from './text/print-type.js';
-import { FAULT, type ValueFault } from './value-fault.js';
+import { FAULT } from './value-fault.js';
 
 /**
  * Objects, sent as their text, which the server parses: 5 to 10 µs of its CPU for a row. It refuses a whole block for one
@@ -61,14 +60,11 @@ export const JSON_INSERT_SETTINGS = {
 
 const RULE = 'must be an object';
 
-class JsonWriter extends ColumnWriter {
-  private readonly column = new ByteColumn();
-  private readonly type: string;
+const PREFIX = Buffer.alloc(8);
+PREFIX.writeUInt32LE(JSON_TEXT_PREFIX);
 
-  constructor(type: string, fault: ValueFault) {
-    super(fault);
-    this.type = type;
-  }
+class JsonWriter extends ScalarWriter {
+  protected override readonly prefixBytes = PREFIX;
 
   appendJson(bytes: Buffer, at: number): number {
     if (bytes[at] !== BRACE) return this.wrongType(bytes, at, RULE);
@@ -101,40 +97,12 @@ class JsonWriter extends ColumnWriter {
     this.column.appendUInt8(0x7d);
   }
 
-  mark(): void {
-    this.column.mark();
+  valueAt(at: number): unknown {
+    return readJson(this.column.bytes, lengthAt(this.column.bytes, at).end);
   }
 
-  rollback(): void {
-    this.column.rollback();
-  }
-
-  clear(): void {
-    this.column.clear();
-  }
-
-  recent(count: number): unknown[] {
-    const values: unknown[] = [];
-    let at = this.column.marked;
-    for (let index = 0; index < count; index++) {
-      const { value, end } = lengthAt(this.column.bytes, at);
-      values.push(readJson(this.column.bytes, end));
-      at = end + value;
-    }
-    return values;
-  }
-
-  sentType(): string {
-    return this.type;
-  }
-
-  prefix(out: Buffer[]): void {
-    const word = Buffer.alloc(8);
-    word.writeUInt32LE(JSON_TEXT_PREFIX);
-    out.push(word);
-  }
-
-  data(out: Buffer[]): void {
-    out.push(this.column.appended());
+  sizeAt(at: number): number {
+    const { value, end } = lengthAt(this.column.bytes, at);
+    return end - at + value;
   }
 }

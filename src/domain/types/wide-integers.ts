@@ -1,9 +1,7 @@
 import type { Buffer } from 'node:buffer';
 import type { ColumnType, TypeFamily } from './column-type.js';
-import { NumberToken } from './json-text/number-token.js';
 import { ScratchText } from './json-text/scratch-text.js';
-import { QUOTE, StringToken } from './json-text/string-token.js';
-import { FixedWriter } from './native/column-writer.js';
+import { DigitsWriter } from './native/digits-writer.js';
 import { appendWhole } from './native/integer-text.js';
 import { bigIntAt } from './native/read-bytes.js';
 import { expectNoArguments } from './type-arguments.js';
@@ -43,17 +41,15 @@ interface WideOptions {
 }
 
 // One value is appended at a time: what is read of it need not be kept longer.
-const number = new NumberToken();
-const string = new StringToken();
 const scratch = new ScratchText();
 
-class WideIntegerWriter extends FixedWriter {
+class WideIntegerWriter extends DigitsWriter {
   private readonly isSigned: boolean;
   private readonly min: bigint;
   private readonly max: bigint;
   /** Up to so many digits every value is in range. */
   private readonly safeDigits: number;
-  private readonly rule: string;
+  protected readonly rule: string;
 
   constructor(type: string, { width, isSigned, fault }: WideOptions) {
     super(type, width, fault);
@@ -65,22 +61,11 @@ class WideIntegerWriter extends FixedWriter {
     this.rule = `must be a whole number from ${this.min} to ${this.max}, or a string of its digits`;
   }
 
-  appendJson(bytes: Buffer, at: number): number {
-    if (bytes[at] === QUOTE) {
-      string.read(bytes, at);
-      const { source, start, end, next } = string;
-      return this.appendText(source, start, end) === FAULT ? FAULT : next;
-    }
-    const behind = number.read(bytes, at, bytes.length);
-    if (behind < 0) return this.wrongType(bytes, at, this.rule);
-    return this.appendToken() === FAULT ? FAULT : behind;
-  }
-
   appendText(bytes: Buffer, start: number, end: number): number {
-    const behind = number.read(bytes, start, end);
+    const behind = this.number.read(bytes, start, end);
     // In a string only digits: "1e3" is no integer to anybody.
-    if (behind !== end || !number.isPlain) return this.fault.raise('wrong_type', this.rule);
-    return this.appendToken() === FAULT ? FAULT : end;
+    if (behind !== end || !this.number.isPlain) return this.fault.raise('wrong_type', this.rule);
+    return this.appendNumber() === FAULT ? FAULT : end;
   }
 
   appendValue(value: unknown): number {
@@ -105,7 +90,8 @@ class WideIntegerWriter extends FixedWriter {
     return bigIntAt(this.column.bytes, at, { width: this.width, isSigned: this.isSigned });
   }
 
-  private appendToken(): number {
+  protected appendNumber(): number {
+    const { number } = this;
     if (number.fractionDigits > 0) return this.fault.raise('not_whole', this.rule);
     if (number.isNegative && !this.isSigned && number.count > 0) {
       return this.fault.raise('out_of_range', this.rule);

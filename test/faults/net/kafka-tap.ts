@@ -1,4 +1,5 @@
 import { createCheckpoints, type Checkpoints } from './held.js';
+import { apiKeyOf, createFrames } from './kafka-frames.js';
 import type { Direction, Watcher } from './link.js';
 
 /** One request to Kafka, or its answer. */
@@ -27,12 +28,15 @@ export function createKafkaTap(): KafkaTap {
     watch() {
       // The broker answers in the order of the requests.
       const asked: KafkaApi[] = [];
-      const requests = createFrames((head) => {
-        const api = apiOf(head.readInt16BE(4));
+      const requests = createFrames((head): Begun => {
+        const api = apiOf(apiKeyOf(head));
         asked.push(api);
         return { point: 'request', api };
       });
-      const answers = createFrames(() => ({ point: 'answer', api: asked.shift() ?? 'other' }));
+      const answers = createFrames((): Begun => ({
+        point: 'answer',
+        api: asked.shift() ?? 'other',
+      }));
       return async (direction: Direction, bytes: Buffer) => {
         const frames = direction === 'toServer' ? requests : answers;
         for (const { point, api } of frames.take(bytes)) {
@@ -50,34 +54,4 @@ function apiOf(key: number): KafkaApi {
 interface Begun {
   readonly point: KafkaPoint;
   readonly api: KafkaApi;
-}
-
-/** Length (4 bytes), then the frame; of a request, its first two bytes are the number of the API. */
-const HEAD_BYTES = 6;
-
-/** Tells which frames begin in the bytes of one direction. */
-function createFrames(begin: (head: Buffer) => Begun) {
-  let head = Buffer.alloc(0);
-  let left = 0;
-  return {
-    take(bytes: Buffer): readonly Begun[] {
-      const begun: Begun[] = [];
-      for (let at = 0; at < bytes.length;) {
-        if (left > 0) {
-          const skipped = Math.min(left, bytes.length - at);
-          left -= skipped;
-          at += skipped;
-          continue;
-        }
-        const part = bytes.subarray(at, at + HEAD_BYTES - head.length);
-        head = Buffer.concat([head, part]);
-        at += part.length;
-        if (head.length < HEAD_BYTES) continue;
-        left = head.readInt32BE(0) - (HEAD_BYTES - 4);
-        begun.push(begin(head));
-        head = Buffer.alloc(0);
-      }
-      return begun;
-    },
-  };
 }

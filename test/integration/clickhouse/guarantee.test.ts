@@ -1,5 +1,5 @@
 // Promise: what a pipeline can promise on a table is found out from the table itself and from every view behind it, and a
-// reason names what would mend it. Checked on tables of every kind that the real server has.
+// reason names what would fix it. Checked on tables of every kind that the real server has.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { TableWishes } from '../../../src/domain/table/target.js';
 import { openSharedDatabase } from '../../support/clickhouse-shared.js';
@@ -102,7 +102,7 @@ test('a view is refused before anything is made, and the table behind it is name
   expect(await database.rows(`SHOW TABLES FROM ${name} LIKE 'seen_%'`)).toEqual([]);
 });
 
-test('the statement against a deleting TTL leaves the other rules and mends the guarantee', async () => {
+test('the statement against a deleting TTL leaves the other rules and restores the guarantee', async () => {
   await create(
     'mended',
     `MergeTree ${MONTHLY} TTL timestamp + INTERVAL 1 YEAR, timestamp + INTERVAL 1 DAY TO DISK 'default' ${WINDOW}`,

@@ -1,5 +1,5 @@
 // Promise: a pipeline's tables are made once and never altered, whoever asks how often; whatever differs from what is
-// expected is reported with a statement that mends it. Checked by asking the real server what it then has, and by running
+// expected is reported with a statement that fixes it. Checked by asking the real server what it then has, and by running
 // the very statements that are reported.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { TableMissing, TableUnfit } from '../../../src/domain/errors.js';
@@ -173,7 +173,7 @@ const DRIFTS: readonly {
 ];
 
 test.each(DRIFTS)(
-  '$what is reported, and the statement that is reported mends it',
+  '$what is reported, and the statement that is reported fixes it',
   async (drift) => {
     const table = `drift_${DRIFTS.indexOf(drift)}`;
     await prepare(table);
@@ -242,7 +242,7 @@ test('a table without lineage is written without it, and says how to add it', as
   });
 });
 
-test('a table of dead letters that would lose letters is refused, with what mends it', async () => {
+test('a table of dead letters that would lose letters is refused, with what fixes it', async () => {
   refuseOnExternal('drop tables');
   await prepare('letters');
   const name = `${database.name}.letters_dead_letters`;

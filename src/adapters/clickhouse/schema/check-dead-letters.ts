@@ -31,7 +31,7 @@ export function checkDeadLetters(
     table.columns,
   );
   if (differences.length > 0) {
-    const fixes = differences.map(({ mend }) => mend).filter((fix) => fix !== null);
+    const fixes = differences.map(({ alteration }) => alteration).filter((fix) => fix !== null);
     const whole = fixes.length === differences.length;
     throw new TableUnfit(
       `${name} can't take dead letters: ${differences.map(({ what }) => what).join('; ')}. ${whole ? `Run: ${alter(table, fixes.join(', '))}` : `Recreate it:\n${recreate}`}`,
@@ -40,8 +40,8 @@ export function checkDeadLetters(
   const { log } = findDrift([], table.columns);
   return [
     ...log.map(
-      ({ what, mend }) =>
-        `${name}: dead letters don't say which log they are of, so that those of a recreated topic can't be told from the others: ${what}${mend === null ? '' : `: ${alter(table, mend)}`}`,
+      ({ what, alteration }) =>
+        `${name}: dead letters don't say which log they are of, so that those of a recreated topic can't be told from the others: ${what}${alteration === null ? '' : `: ${alter(table, alteration)}`}`,
     ),
     ...(table.deletingTtl.length === 0
       ? []

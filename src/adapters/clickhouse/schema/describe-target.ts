@@ -8,7 +8,7 @@ import {
   keepsEveryRow,
   type TableDescription,
 } from '../../../domain/table/description.js';
-import type { FoundTable } from '../../../domain/planning/table-change.js';
+import type { FoundTable } from '../../../domain/table/found-table.js';
 import { writtenName } from '../../../domain/table/table-name.js';
 import type { TableWishes } from '../../../domain/table/target.js';
 import { durabilityOf, notDurable } from './durability.js';
@@ -31,10 +31,10 @@ export function describeTarget(
   const { insertable, differences, lineage, log } = drift;
   const name = writtenName(table.name);
   const own = insertable.filter((column) => !isLineageColumn(column));
-  const notStored = drift.notStored.map(({ column, what, mend, isOptional: optional }) => ({
+  const notStored = drift.notStored.map(({ column, what, alteration, isOptional: optional }) => ({
     column,
     why: what,
-    fix: fixOf(table, mend),
+    fix: fixOf(table, alteration),
     optional,
   }));
   const guaranteeFor = (lanes: number) =>
@@ -64,8 +64,8 @@ export function describeTarget(
       durability: durabilityOf(table),
       version: table.version,
     },
-    unfilled: [...drift.notStored, ...lineage, ...log].map(({ column, what, mend }) => ({
-      ...{ column, why: what, mend },
+    unfilled: [...drift.notStored, ...lineage, ...log].map(({ column, what, alteration }) => ({
+      ...{ column, why: what, alteration },
     })),
     notDurable: notDurable(table),
     changedAtMs: table.changedAtMs,
@@ -73,7 +73,7 @@ export function describeTarget(
     warnings: [
       ...differences
         .filter(({ column }) => !isTold.has(column))
-        .map(({ what, mend }) => `${name}: ${what}: ${fixOf(table, mend)}`),
+        .map(({ what, alteration }) => `${name}: ${what}: ${fixOf(table, alteration)}`),
       ...(/^(Replicated|Shared)/.test(table.engine)
         ? [
             `${name} is on a cluster, and running inserts show only on the node that runs them: let CLICKHOUSE_HOST name each node, separated by commas, and no load balancer`,
@@ -88,10 +88,10 @@ export function describeTarget(
   };
 }
 
-function fixOf(table: TableDescription, mend: string | null): string {
-  return mend === null
+function fixOf(table: TableDescription, alteration: string | null): string {
+  return alteration === null
     ? 'no ALTER changes the type of a key column, so the table has to be recreated'
-    : alter(table, mend);
+    : alter(table, alteration);
 }
 
 /** Null where the table is none. */
@@ -103,11 +103,13 @@ export function readOnlyReason(table: TableDescription): string | null {
 function unfitReason(
   table: TableDescription,
   own: readonly string[],
-  differences: readonly { readonly mend: string | null }[],
+  differences: readonly { readonly alteration: string | null }[],
 ): string | null {
   const name = writtenName(table.name);
   const readOnly = readOnlyReason(table);
   if (readOnly !== null || own.length > 0) return readOnly;
-  const mends = differences.flatMap(({ mend }) => (mend === null ? [] : [mend]));
-  return `${name} has none of the event's columns: ${fixOf(table, mends.length === 0 ? null : mends.join(', '))}`;
+  const alterations = differences.flatMap(({ alteration }) =>
+    alteration === null ? [] : [alteration],
+  );
+  return `${name} has none of the event's columns: ${fixOf(table, alterations.length === 0 ? null : alterations.join(', '))}`;
 }

@@ -54,6 +54,8 @@ export abstract class ColumnWriter {
 /** A type whose values lie one after the other in a single column. */
 export abstract class ScalarWriter extends ColumnWriter {
   readonly column = new ByteColumn();
+  /** Stands before all values; scalars have none. */
+  protected readonly prefixBytes: Buffer | null = null;
   private readonly type: string;
 
   constructor(type: string, fault: ValueFault) {
@@ -87,8 +89,8 @@ export abstract class ScalarWriter extends ColumnWriter {
     return this.type;
   }
 
-  prefix(): void {
-    // Scalars have none.
+  prefix(out: Buffer[]): void {
+    if (this.prefixBytes !== null) out.push(this.prefixBytes);
   }
 
   data(out: Buffer[]): void {

@@ -3,7 +3,7 @@
 // over a directory that counts what it is asked.
 import { expect, test } from 'vitest';
 import { checkTable } from '../../../../src/activities/ingest-batch/table-check.js';
-import type { FoundTable } from '../../../../src/domain/planning/table-change.js';
+import type { FoundTable } from '../../../../src/domain/table/found-table.js';
 import { withFoundTarget } from '../../../../src/domain/planning/table-refresh.js';
 import type { PresentTable, TableDirectory } from '../../../../src/domain/ports/ports.js';
 import { aPlan, aResolution, aState } from '../../../support/pipeline-builders.js';

@@ -99,7 +99,7 @@ test.each([
     'column channel has lost its DEFAULT',
     'MODIFY COLUMN channel DEFAULT <what it had>',
   ],
-])('%s is a loss', (_, columns, why, mend) => {
+])('%s is a loss', (_, columns, why, alteration) => {
   const lost = lostColumnsOf(plannedOf(TABLE), plannedOf(columns));
-  expect(lost).toMatchObject([{ why, mend }]);
+  expect(lost).toMatchObject([{ why, alteration }]);
 });

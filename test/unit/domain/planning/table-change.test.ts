@@ -1,7 +1,8 @@
 // Promise: a plan goes on only where its table does all that it did when the plan was made: what it stores, what it guarantees and
 // when rows are on disk. More is no change. Checked over what may be found.
 import { expect, test } from 'vitest';
-import { changeOf, type FoundTable } from '../../../../src/domain/planning/table-change.js';
+import { changeOf } from '../../../../src/domain/planning/table-change.js';
+import { type FoundTable } from '../../../../src/domain/table/found-table.js';
 import type { Target } from '../../../../src/domain/table/target.js';
 import { aPlan, aResolution } from '../../../support/pipeline-builders.js';
 
@@ -33,9 +34,17 @@ test('a table that stores the same or more is as planned', () => {
 
 test('a column that is gone is a change, with when it happened and the statement that restores it', () => {
   const unfilled = [
-    { column: 'metadata', why: 'column metadata is missing', mend: 'ADD COLUMN metadata String' },
-    { column: '_offset', why: 'column _offset is UInt8', mend: 'MODIFY COLUMN _offset UInt64' },
-    { column: 'never_there', why: 'column never_there is missing', mend: 'ADD COLUMN x' },
+    {
+      column: 'metadata',
+      why: 'column metadata is missing',
+      alteration: 'ADD COLUMN metadata String',
+    },
+    {
+      column: '_offset',
+      why: 'column _offset is UInt8',
+      alteration: 'MODIFY COLUMN _offset UInt64',
+    },
+    { column: 'never_there', why: 'column never_there is missing', alteration: 'ADD COLUMN x' },
   ];
   const changedAtMs = Date.UTC(2026, 10, 28, 7, 0, 5);
   const change = changeOf(plan(), found({ columns: ['event_id'] }, { unfilled, changedAtMs }));
@@ -53,7 +62,7 @@ test('a column that is gone is a change, with when it happened and the statement
 });
 
 test('where no ALTER restores it, none is given', () => {
-  const unfilled = [{ column: 'event_id', why: 'column event_id is UUID', mend: null }];
+  const unfilled = [{ column: 'event_id', why: 'column event_id is UUID', alteration: null }];
   const change = changeOf(plan(), found({ columns: columns.slice(1) }, { unfilled }));
   expect(change?.detail).toContain('put a table in its place');
   expect(change?.detail).not.toContain('ALTER TABLE');

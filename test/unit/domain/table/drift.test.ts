@@ -1,5 +1,5 @@
 // Promise: a table is compared column by column with what is expected, only columns that hold every value are written, and
-// every difference says what mends it. Checked over all kinds of columns; the real server runs the statements elsewhere.
+// every difference says what fixes it. Checked over all kinds of columns; the real server runs the statements elsewhere.
 import { expect, test } from 'vitest';
 import { LINEAGE_COLUMNS } from '../../../../src/domain/records/lineage.js';
 import { type ExpectedColumn, findDrift } from '../../../../src/domain/table/drift.js';
@@ -83,7 +83,7 @@ test.each(
     [column('x', actual)],
   );
   expect(insertable).toEqual(holds === 'holds' ? ['x'] : []);
-  expect(differences.map(({ mend }) => mend)).toEqual(
+  expect(differences.map(({ alteration }) => alteration)).toEqual(
     holds === 'holds' ? [] : [`MODIFY COLUMN x ${expected}`],
   );
 });
@@ -97,46 +97,46 @@ const SERVER: ExpectedColumn = {
 };
 
 test.each([
-  { what: 'missing', expected: EXPECTED, actual: [], mend: 'ADD COLUMN x String' },
+  { what: 'missing', expected: EXPECTED, actual: [], alteration: 'ADD COLUMN x String' },
   {
     what: 'an alias',
     expected: EXPECTED,
     actual: [column('x', 'String', { defaultKind: 'ALIAS' })],
-    mend: 'DROP COLUMN x, ADD COLUMN x String',
+    alteration: 'DROP COLUMN x, ADD COLUMN x String',
   },
   {
     what: 'ephemeral',
     expected: EXPECTED,
     actual: [column('x', 'String', { defaultKind: 'EPHEMERAL' })],
-    mend: 'DROP COLUMN x, ADD COLUMN x String',
+    alteration: 'DROP COLUMN x, ADD COLUMN x String',
   },
   {
     what: 'materialized',
     expected: EXPECTED,
     actual: [column('x', 'String', { defaultKind: 'MATERIALIZED' })],
-    mend: 'MODIFY COLUMN x REMOVE MATERIALIZED',
+    alteration: 'MODIFY COLUMN x REMOVE MATERIALIZED',
   },
   {
     what: 'of the wrong type in a key',
     expected: EXPECTED,
     actual: [column('x', 'UInt8', { isKey: true })],
-    mend: null,
+    alteration: null,
   },
   {
     what: 'the server fills it, and it is missing',
     expected: SERVER,
     actual: [],
-    mend: 'ADD COLUMN at DateTime DEFAULT now()',
+    alteration: 'ADD COLUMN at DateTime DEFAULT now()',
   },
   {
     what: 'the server was to fill it, and does not',
     expected: SERVER,
     actual: [column('at', 'DateTime')],
-    mend: 'MODIFY COLUMN at DateTime DEFAULT now()',
+    alteration: 'MODIFY COLUMN at DateTime DEFAULT now()',
   },
-])('a column that differs ($what) is mended by $mend', ({ expected, actual, mend }) => {
+])('a column that differs ($what) is fixed by $alteration', ({ expected, actual, alteration }) => {
   const { differences, insertable } = findDrift([expected], actual);
-  expect(differences).toMatchObject([{ column: expected.name, mend }]);
+  expect(differences).toMatchObject([{ column: expected.name, alteration }]);
   expect(insertable).toEqual([]);
 });
 
@@ -171,10 +171,15 @@ test('what is not stored is named, whether events may lack it or not; lineage an
     {
       column: 'x',
       what: 'column x is UUID, which does not hold every String',
-      mend: null,
+      alteration: null,
       isOptional: false,
     },
-    { column: 'y', what: 'column y is missing', mend: 'ADD COLUMN y String', isOptional: true },
+    {
+      column: 'y',
+      what: 'column y is missing',
+      alteration: 'ADD COLUMN y String',
+      isOptional: true,
+    },
   ]);
 });
 
@@ -185,7 +190,7 @@ test('lineage is whole, or says what it lacks', () => {
   const withoutId = LINEAGE.filter(({ name }) => name !== '_topic_id');
   expect(findDrift([], withoutId)).toMatchObject({
     lineage: [],
-    log: [{ column: '_topic_id', mend: 'ADD COLUMN _topic_id LowCardinality(String)' }],
+    log: [{ column: '_topic_id', alteration: 'ADD COLUMN _topic_id LowCardinality(String)' }],
   });
   const narrow = LINEAGE.map((each) =>
     each.name === '_offset' ? column('_offset', 'UInt32') : each,

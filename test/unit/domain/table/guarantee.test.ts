@@ -154,19 +154,26 @@ test.each([
     more: { uniqueKey: 'event_id' },
     why: 'db.events replaces rows of equal event_id (UNIQUE KEY): write into a table without one',
   },
-])('$what is named with what mends it', ({ more, why }) => {
+])('$what is named with what fixes it', ({ more, why }) => {
   expect(reasons(table(more))).toEqual([why]);
 });
 
 test('missing lineage is named with the statement that adds it', () => {
   const lineage = [
-    { column: '_topic', what: 'column _topic is missing', mend: 'ADD COLUMN _topic String' },
-    { column: '_offset', what: 'column _offset is UInt8', mend: 'MODIFY COLUMN _offset UInt64' },
+    { column: '_topic', what: 'column _topic is missing', alteration: 'ADD COLUMN _topic String' },
+    {
+      column: '_offset',
+      what: 'column _offset is UInt8',
+      alteration: 'MODIFY COLUMN _offset UInt64',
+    },
   ];
   expect(reasons(table(), lineage)).toEqual([
     'nobody can see which records db.events holds (column _topic is missing, column _offset is UInt8): ALTER TABLE db.events ADD COLUMN _topic String, MODIFY COLUMN _offset UInt64',
   ]);
-  const inKey = [...lineage, { column: '_epoch', what: 'column _epoch is String', mend: null }];
+  const inKey = [
+    ...lineage,
+    { column: '_epoch', what: 'column _epoch is String', alteration: null },
+  ];
   expect(reasons(table(), inKey)[0]).toMatch(/: recreate the table$/);
 });
 
@@ -175,7 +182,7 @@ test('rows that do not say which log they are of are named with the statement th
     {
       column: '_topic_id',
       what: 'column _topic_id is missing: its values are not stored',
-      mend: 'ADD COLUMN _topic_id LowCardinality(String)',
+      alteration: 'ADD COLUMN _topic_id LowCardinality(String)',
     },
   ];
   expect(reasons(table(), [], log)).toEqual([
@@ -222,7 +229,11 @@ test('a view counts with the table it writes into', () => {
 test('everything that stands against it is named, not only the first', () => {
   expect(
     reasons(table({ deletingTtl: ['a'], window: { ...REPLICATED, parts: 1, seconds: 1 } }), [
-      { column: '_topic', what: 'column _topic is missing', mend: 'ADD COLUMN _topic String' },
+      {
+        column: '_topic',
+        what: 'column _topic is missing',
+        alteration: 'ADD COLUMN _topic String',
+      },
     ]),
   ).toHaveLength(4);
 });

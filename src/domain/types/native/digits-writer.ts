@@ -1,0 +1,30 @@
+import type { Buffer } from 'node:buffer';
+import { NumberToken } from '../json-text/number-token.js';
+import { QUOTE, StringToken } from '../json-text/string-token.js';
+import { FAULT } from '../value-fault.js';
+import { FixedWriter } from './column-writer.js';
+
+// One value is appended at a time: what is read of it need not be kept longer.
+const string = new StringToken();
+
+/** Numbers whose digits JSON has as a number or in a string, because a number of JavaScript does not hold them all. */
+export abstract class DigitsWriter extends FixedWriter {
+  /** The number that was read last. */
+  protected readonly number = new NumberToken();
+  /** The rule that a wrong value breaks, as the end of a sentence. */
+  protected abstract readonly rule: string;
+
+  appendJson(bytes: Buffer, at: number): number {
+    if (bytes[at] === QUOTE) {
+      string.read(bytes, at);
+      const { source, start, end, next } = string;
+      return this.appendText(source, start, end) === FAULT ? FAULT : next;
+    }
+    const behind = this.number.read(bytes, at, bytes.length);
+    if (behind < 0) return this.wrongType(bytes, at, this.rule);
+    return this.appendNumber() === FAULT ? FAULT : behind;
+  }
+
+  /** Appends `number`, or raises the fault. */
+  protected abstract appendNumber(): number;
+}
