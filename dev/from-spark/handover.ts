@@ -1,4 +1,4 @@
-import type { Offset, OffsetRange } from '../../src/domain/pipeline/public-types.js';
+import type { Offset, OffsetRange } from '../../src/domain/records/offset-range.js';
 import type { Batch, Checkpoint } from './read-checkpoint.js';
 import { CheckpointError } from './checkpoint-error.js';
 import type { TopicOffsets } from './offset-file.js';

@@ -1,7 +1,8 @@
 import type { BatchOutcome, BatchPlan } from '../domain/pipeline/batch-plan.js';
 import type { LogDecision } from '../domain/log/log.js';
 import type { AwaitInput, AwaitResult } from '../domain/pipeline/await-records.js';
-import type { Offset, PipelineInput, VerifyInput } from '../domain/pipeline/public-types.js';
+import type { Offset } from '../domain/records/offset-range.js';
+import type { PipelineInput, VerifyInput } from '../domain/pipeline/public-types.js';
 import type { RedriveInput } from '../domain/redrive/public-types.js';
 import type { ResolvedPipeline, Skip } from '../domain/pipeline/state.js';
 import type { StartClaim } from '../domain/ports/ports.js';

@@ -1,8 +1,7 @@
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { WORKFLOW_TASK_TIMEOUT_MS } from '../../src/domain/limits.js';
+import type { Hold, HoldReason } from '../../src/domain/holds/hold.js';
 import type {
-  Hold,
-  HoldReason,
   PipelineInput,
   PipelineResult,
   PipelineStatus,

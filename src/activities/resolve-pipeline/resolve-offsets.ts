@@ -1,4 +1,5 @@
-import type { Offset, PipelineSettings } from '../../domain/pipeline/public-types.js';
+import type { Offset } from '../../domain/records/offset-range.js';
+import type { PipelineSettings } from '../../domain/pipeline/public-types.js';
 import type { PartitionOffsets, RecordSource, TopicOffsets } from '../../domain/ports/ports.js';
 import { decision } from '../attempt/decision.js';
 

@@ -1,8 +1,97 @@
 import { parseType } from '../types/text/parse-type.js';
 import { printType } from '../types/text/print-type.js';
 import { TypeTextError } from '../types/text/type-tokens.js';
+import type { ReadVariant } from '../types/value-rule.js';
 import type { ColumnDefault, ColumnSource, ColumnSpec, ContractSpec } from './contract-spec.js';
-import type { ColumnOptions, ContractOptions } from './define-contract.js';
+import type { RecordView } from './record-view.js';
+import type { IsWrong, Value } from './row-of.js';
+import type { Verdict } from './verdict.js';
+
+/** A column, where its type text does not say everything. */
+export interface ColumnOptions {
+  /** A ClickHouse type: `LowCardinality(String)`. */
+  readonly type: string;
+  /** Where the value comes from; the event's field of `path` where it is left out. */
+  readonly from?:
+    | 'event'
+    | 'key'
+    | 'value'
+    | 'timestamp'
+    | 'headers'
+    | 'rest'
+    | 'transform'
+    | 'server'
+    | { readonly header: string };
+  /** The field in nested objects: `'customer.id'`, or an array where a key has a dot. The column's name by default. */
+  readonly path?: string | readonly string[];
+  readonly read?: ReadVariant;
+  /** For a missing field: a value as a transform gives it, or an expression of ClickHouse. */
+  readonly default?: unknown;
+  /** `default`: null counts as missing. Otherwise it is a dead letter where the type is not Nullable. */
+  readonly null?: 'reject' | 'default';
+}
+
+export type Columns = Readonly<Record<string, string | ColumnOptions>>;
+
+export interface ContractOptions<C extends Columns = Columns> {
+  readonly name: string;
+  readonly format?: { readonly kind: 'json' };
+  readonly columns: C;
+  readonly table?: { readonly orderBy?: readonly string[]; readonly partitionBy?: string };
+  readonly when?: {
+    readonly path: string | readonly string[];
+    readonly in: readonly (string | number | boolean)[];
+  };
+  readonly tombstones?: 'reject' | 'skip';
+  readonly id?: keyof C & string;
+  readonly eventTime?: keyof C & string;
+  /** Changes with the transform or the validation, so that two of them are never taken for one contract. */
+  readonly version?: string;
+  /** Must be pure and deterministic, because a batch that is sent again must have the same rows. */
+  readonly transform?: (row: ReceivedRowOf<C>, record: RecordView) => RowOf<C> | Verdict;
+  /** Judges the parsed event as well. Every record is then parsed. */
+  readonly validate?: StandardSchema;
+}
+
+/** A judge from any library of the Standard Schema (zod, valibot, arktype). */
+export interface StandardSchema {
+  readonly '~standard': {
+    readonly validate: (value: unknown) => unknown;
+  };
+}
+
+export type AnyTransform = (row: never, record: RecordView) => unknown;
+
+/** What a transform gives: its own columns, and those of the record that it changes. */
+export type RowOf<C extends Columns> = Partial<ReceivedRowOf<C>> & {
+  readonly [K in keyof C as SourceOf<C[K]> extends 'transform' ? K : never]: Value<TypeText<C[K]>>;
+};
+
+/** What a transform is given: the columns that the record fills. */
+export type ReceivedRowOf<C extends Columns> = {
+  readonly [K in keyof C as SourceOf<C[K]> extends 'server' | 'transform' ? never : K]: Value<
+    TypeText<C[K]>
+  >;
+};
+
+/** Puts an error at the column whose type or option is misspelt. */
+export type Checked<C extends Columns> = {
+  readonly [K in keyof C]: true extends IsWrong<Value<TypeText<C[K]>>>
+    ? { readonly 'unknown ClickHouse type': TypeText<C[K]> }
+    : [UnknownOption<C[K]>] extends [never]
+      ? C[K]
+      : { readonly 'unknown option': UnknownOption<C[K]> };
+};
+
+type UnknownOption<C> = C extends string ? never : Exclude<keyof C, keyof ColumnOptions>;
+
+type TypeText<C> = C extends string
+  ? C
+  : C extends { readonly type: infer T extends string }
+    ? T
+    : never;
+
+type SourceOf<C> = C extends { readonly from: infer F } ? F : 'event';
 
 /** The spec of what a user has written, with every default written out. Nothing is judged here. */
 export function specOf(options: ContractOptions): ContractSpec {

@@ -1,6 +1,6 @@
 import { parseType } from '../types/text/parse-type.js';
 import { storesEvery } from '../types/text/stores-every.js';
-import type { Unfilled } from '../table/found-table.js';
+import type { Unfilled } from '../table/drift.js';
 import { writtenIdentifier } from '../table/table-name.js';
 
 /** The contract of a pipeline whose input names none, and of plans and states that name none. */

@@ -1,4 +1,5 @@
-import type { Contract, StandardSchema } from '../contract/define-contract.js';
+import type { Contract } from '../contract/define-contract.js';
+import type { StandardSchema } from '../contract/contract-options.js';
 import { LazyRow } from '../contract/lazy-row.js';
 import { RecordView } from '../contract/record-view.js';
 import type { RowColumn, RowWriter } from '../contract/row-writer.js';

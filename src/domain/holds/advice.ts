@@ -1,4 +1,5 @@
-import type { Hold, HoldReason, Offset } from '../pipeline/public-types.js';
+import type { Hold, HoldReason } from './hold.js';
+import type { Offset } from '../records/offset-range.js';
 
 /** What a hold means, and the commands that end it, ready to be copied. */
 export function holdAdvice(hold: Hold, workflowId: string): string {

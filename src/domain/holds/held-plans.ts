@@ -1,5 +1,5 @@
 import type { BatchOutcome, BatchPlan, HeldPartition, HeldRanges } from '../pipeline/batch-plan.js';
-import type { Offset } from '../pipeline/public-types.js';
+import type { Offset } from '../records/offset-range.js';
 import type { HeldPlan } from '../pipeline/state.js';
 
 /** What waits for a decision: a plan for each partition that is held, or one for all where their blocks must stay the same. */

@@ -4,7 +4,8 @@ import type { LogDecision } from '../log/log.js';
 import { leaderEpochsBelow, NO_LEADER_EPOCH } from '../log/leader-epochs.js';
 import { withLess } from './go-on-with-less.js';
 import { holdForNewTopic } from './new-holds.js';
-import type { Offset, ResolveHoldInput } from '../pipeline/public-types.js';
+import type { Offset } from '../records/offset-range.js';
+import type { ResolveHoldInput } from '../pipeline/public-types.js';
 import {
   type HeldPlan,
   type PartitionColumns,

@@ -1,7 +1,7 @@
 import type { Divergence } from '../log/divergence.js';
 import type { LeaderEpochs } from '../log/leader-epochs.js';
 import type { Unavailable } from '../log/topic-offsets.js';
-import type { Offset } from './public-types.js';
+import type { Offset } from '../records/offset-range.js';
 import type { Undecided } from './state.js';
 import type { TableWishes, Target } from '../table/target.js';
 

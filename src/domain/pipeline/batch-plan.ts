@@ -7,13 +7,9 @@ import type { Unavailable } from '../log/topic-offsets.js';
 import type { TableIdentity } from '../table/identity.js';
 import type { TableName } from '../table/table-name.js';
 import type { TablePartition, TableWishes, Target } from '../table/target.js';
-import type {
-  BatchPhases,
-  DeadLetterCounts,
-  HoldReason,
-  Offset,
-  OffsetRange,
-} from './public-types.js';
+import type { BatchPhases, DeadLetterCounts } from './public-types.js';
+import type { HoldReason } from '../holds/hold.js';
+import type { Offset, OffsetRange } from '../records/offset-range.js';
 
 /** A range as planned: the epoch belongs to the identity of its rows. */
 export interface PlannedRange extends OffsetRange {
@@ -144,6 +140,13 @@ export interface HeldPartition {
   readonly divergedAt: Offset;
 }
 
+/** What `continue` gives up after a hold `TableChanged`. */
+export interface GivesUp {
+  readonly columns: readonly string[];
+  readonly guarantee: boolean;
+  readonly durability: boolean;
+}
+
 /** Partitions of a batch that wait for a person's decision. */
 export interface HeldRanges {
   readonly partitions: readonly number[];
@@ -202,10 +205,3 @@ export type BatchOutcome =
       readonly held: HeldRanges;
       readonly rest: readonly PlannedRange[];
     });
-
-/** What `continue` gives up after a hold `TableChanged`. */
-export interface GivesUp {
-  readonly columns: readonly string[];
-  readonly guarantee: boolean;
-  readonly durability: boolean;
-}

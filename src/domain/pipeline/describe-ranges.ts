@@ -1,7 +1,7 @@
 import type { BatchPlan } from './batch-plan.js';
 import { SUMMARY_BYTES } from '../limits.js';
 import type { AwaitInput } from './await-records.js';
-import type { OffsetRange } from './public-types.js';
+import type { OffsetRange } from '../records/offset-range.js';
 
 /** `p0 1000-34000 · p3 7-9 · 12 more`: as much as fits one line of the UI. Ends are exclusive. */
 export function describeRanges(ranges: readonly OffsetRange[], most = 120): string {

@@ -1,6 +1,8 @@
-import type { DeadLetterCounts } from './dead-letter-reasons.js';
+import type { Hold } from '../holds/hold.js';
+import type { Instant, Offset, OffsetRange } from '../records/offset-range.js';
 import type { PartitionStatus } from '../status/partition-status.js';
 import type { Guarantee, NotStored } from '../table/guarantee-level.js';
+import type { DeadLetterCounts } from './dead-letter-reasons.js';
 
 export {
   DEAD_LETTER_REASONS,
@@ -14,25 +16,13 @@ export type {
   PartitionStatus,
   UnavailablePartition,
 } from '../status/partition-status.js';
+export { type Hold, HOLD_REASONS, type HoldReason } from '../holds/hold.js';
+export type { Instant, Offset, OffsetRange } from '../records/offset-range.js';
 
 /**
  * Everything a user of Millrace can send or read: inputs, messages, results and the words used in them.
  * Released names and shapes here change only with the major version.
  */
-
-/** A Kafka offset as a decimal string, because JSON has no 64-bit integer. */
-export type Offset = string;
-
-/** ISO 8601 in UTC, for example `2026-11-23T07:00:00.000Z`. */
-export type Instant = string;
-
-/** Offsets `[first, end)` of one partition. */
-export interface OffsetRange {
-  readonly partition: number;
-  readonly first: Offset;
-  /** Exclusive. */
-  readonly end: Offset;
-}
 
 export type StartPosition =
   | 'committed'
@@ -144,39 +134,9 @@ export interface ResolveHoldInput {
   readonly offset?: Offset | undefined;
 }
 
-export const HOLD_REASONS = [
-  'DataLost',
-  'TopicRewound',
-  'TooManyRejections',
-  'GroupOwnedElsewhere',
-  'TableReplaced',
-  'TableChanged',
-  'BatchTooLarge',
-  'TableRefuses',
-] as const;
-export type HoldReason = (typeof HOLD_REASONS)[number];
-
-/** A partition set aside until a person decides; the rest of its lane goes on. */
-export interface Hold {
-  readonly partition: number;
-  readonly reason: HoldReason;
-  readonly since: Instant;
-  /** What happened and what it means, in a sentence or two. */
-  readonly detail: string;
-  /** The range that waits. */
-  readonly range: OffsetRange;
-  /** For `DataLost`, `TopicRewound` and `TableReplaced`: the first offset that can still be read; for `BatchTooLarge`: the one behind the batch. */
-  readonly firstAvailable?: Offset | undefined;
-  /** For `TopicRewound`, where the topic is still the same one: where its log ends. */
-  readonly logEnd?: Offset | undefined;
-  /** For `TopicRewound`, where leader epochs show it: from here on the log holds other records than were read. */
-  readonly divergedAt?: Offset | undefined;
-  /** For `TableRefuses`: the view behind the table that refuses. */
-  readonly view?: string | undefined;
-}
-
 /** `redriven`: its row is in the table; `dropped`: a person decided that it never will be. Only open ones wait. */
 export const DEAD_LETTER_STATUSES = ['open', 'redriven', 'dropped'] as const;
+
 export type DeadLetterStatus = (typeof DEAD_LETTER_STATUSES)[number];
 
 /** Wall time of the steps of one batch, in milliseconds; steps overlap, so the sum may exceed the total. */

@@ -1,4 +1,5 @@
-import type { OffsetRange, PipelineResult } from './public-types.js';
+import type { OffsetRange } from '../records/offset-range.js';
+import type { PipelineResult } from './public-types.js';
 import { NO_TOTALS, type PipelineState } from './state.js';
 
 /** Totals of a pipeline that ended; null state: it was stopped before it knew its settings. */

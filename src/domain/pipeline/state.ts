@@ -4,16 +4,9 @@ import type { LogDecision } from '../log/log.js';
 import type { Unavailable } from '../log/topic-offsets.js';
 import type { Target } from '../table/target.js';
 import type { BatchPlan, GivesUp, LoneRecord } from './batch-plan.js';
-import type {
-  BatchSummary,
-  DeadLetterCounts,
-  Decision,
-  Hold,
-  Instant,
-  Offset,
-  OffsetRange,
-  PipelineSettings,
-} from './public-types.js';
+import type { BatchSummary, DeadLetterCounts, Decision, PipelineSettings } from './public-types.js';
+import type { Hold } from '../holds/hold.js';
+import type { Instant, Offset, OffsetRange } from '../records/offset-range.js';
 import type { Reread } from './start-position.js';
 
 /**

@@ -2,7 +2,8 @@ import { OPEN_TRANSACTIONS_KEPT } from '../limits.js';
 import { isAnotherTopic } from '../log/log.js';
 import { NO_LEADER_EPOCH } from '../log/leader-epochs.js';
 import type { SeenEnd } from '../pipeline/await-records.js';
-import type { Offset, OpenTransaction } from '../pipeline/public-types.js';
+import type { Offset } from '../records/offset-range.js';
+import type { OpenTransaction } from '../pipeline/public-types.js';
 import type { PartitionColumns, PipelineState, Undecided } from '../pipeline/state.js';
 
 /** One look at the ends of some partitions. */

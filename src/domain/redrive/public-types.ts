@@ -2,9 +2,8 @@ import type {
   DeadLetterCounts,
   DeadLetterReason,
   DeadLetterStage,
-  Instant,
-  OffsetRange,
 } from '../pipeline/public-types.js';
+import type { Instant, OffsetRange } from '../records/offset-range.js';
 
 /** What a user of `redrive` can send and read. Released names and shapes change only with the major version. */
 

@@ -1,5 +1,6 @@
 import type { WhyUnavailable } from '../log/topic-offsets.js';
-import type { HoldReason, Instant, Offset } from '../pipeline/public-types.js';
+import type { HoldReason } from '../holds/hold.js';
+import type { Instant, Offset } from '../records/offset-range.js';
 
 export interface PartitionStatus {
   readonly partition: number;

@@ -3,11 +3,11 @@ import { lagOf, logEndOf, openTransactionOf, seenMsOf } from '../planning/log-en
 import { openTransactionWarnings } from '../planning/open-transactions.js';
 import type {
   InHand,
-  Instant,
   LogStatus,
   PartitionStatus,
   PipelineStatus,
 } from '../pipeline/public-types.js';
+import type { Instant } from '../records/offset-range.js';
 import { batchSize } from '../planning/sizing.js';
 import { NO_TOTALS, type PartitionColumns, type PipelineState } from '../pipeline/state.js';
 import { guaranteeWith } from '../table/target.js';

@@ -39,6 +39,15 @@ export interface Drift {
   readonly log: readonly Difference[];
 }
 
+/** An expected column, lineage included, that no insert fills as the table is now. */
+export interface Unfilled {
+  readonly column: string;
+  /** For example `column payload is missing`. */
+  readonly why: string;
+  /** The part of `ALTER TABLE` behind the table's name that fixes it; null where only another table does. */
+  readonly alteration: string | null;
+}
+
 /** Compares a table with what is expected of it. Columns beyond that are the table's own affair. */
 export function findDrift(
   expected: readonly ExpectedColumn[],

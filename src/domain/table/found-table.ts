@@ -1,13 +1,5 @@
+import type { Unfilled } from './drift.js';
 import type { Target } from './target.js';
-
-/** An expected column, lineage included, that no insert fills as the table is now. */
-export interface Unfilled {
-  readonly column: string;
-  /** For example `column payload is missing`. */
-  readonly why: string;
-  /** The part of `ALTER TABLE` behind the table's name that fixes it; null where only another table does. */
-  readonly alteration: string | null;
-}
 
 /** A table as it is now. */
 export interface FoundTable {

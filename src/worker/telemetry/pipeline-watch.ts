@@ -3,7 +3,7 @@ import type { Metrics } from './metrics.js';
 import type { Unavailable } from '../../domain/log/topic-offsets.js';
 import type { PipelineMemo } from '../../domain/pipeline/pipeline-memo.js';
 import { GUARANTEE_LEVELS } from '../../domain/table/guarantee-level.js';
-import { HOLD_REASONS } from '../../domain/pipeline/public-types.js';
+import { HOLD_REASONS } from '../../domain/holds/hold.js';
 import { createLagWatch, type LagDependencies, type PartitionLag } from './lag-watch.js';
 import type { RunningPipeline } from './list-pipelines.js';
 import { createPipelineGauges, type PipelineGauges } from './pipeline-gauges.js';

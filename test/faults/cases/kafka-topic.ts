@@ -1,6 +1,6 @@
 import { waitUntil } from '../../support/wait-until.js';
 import { withAdmin } from '../../support/kafka-topic.js';
-import type { HoldReason } from '../../../src/domain/pipeline/public-types.js';
+import type { HoldReason } from '../../../src/domain/holds/hold.js';
 import type { FaultCase } from '../fault-case.js';
 import { readTruth } from '../oracle.js';
 import type { Pipeline } from '../pipeline.js';

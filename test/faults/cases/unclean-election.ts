@@ -1,4 +1,4 @@
-import type { Hold } from '../../../src/domain/pipeline/public-types.js';
+import type { Hold } from '../../../src/domain/holds/hold.js';
 import { untilInSync, untilLeads } from '../../support/kafka-own-cluster.js';
 import { withAdmin } from '../../support/kafka-topic.js';
 import { waitUntil } from '../../support/wait-until.js';

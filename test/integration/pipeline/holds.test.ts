@@ -2,7 +2,7 @@
 // end it on the details page; the others go on, and the command that is copied from there does what it says. Checked by
 // bringing about each cause on real servers, and by running the very command with the program `temporal`.
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { Hold, HoldReason } from '../../../src/domain/pipeline/public-types.js';
+import type { Hold, HoldReason } from '../../../src/domain/holds/hold.js';
 import { remakeTopic, withAdmin } from '../../support/kafka-topic.js';
 import { type OwnTopic, openTopic } from '../../support/own-topic.js';
 import { openWorld, type Pipeline, type PipelineWorld } from '../../support/pipeline-world.js';

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { METRICS } from '../../../src/worker/telemetry/metrics-catalogue.js';
 import { onInsertError } from '../../../src/domain/insert-failures/decide.js';
-import { HOLD_REASONS } from '../../../src/domain/pipeline/public-types.js';
+import { HOLD_REASONS } from '../../../src/domain/holds/hold.js';
 import { anInsertError } from '../../support/insert-errors.js';
 
 const guide = readFileSync(new URL('../../../docs/operations.md', import.meta.url), 'utf8');

@@ -4,10 +4,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { specOf } from '../../../../../src/domain/contract/contract-options.js';
-import type {
-  Columns,
-  ContractOptions,
-} from '../../../../../src/domain/contract/define-contract.js';
+import type { Columns } from '../../../../../src/domain/contract/contract-options.js';
+import type { ContractOptions } from '../../../../../src/domain/contract/contract-options.js';
 import { JsonReader } from '../../../../../src/domain/formats/json/json-reader.js';
 import { type RunOptions, runOf } from '../../../../support/json-run.js';
 

@@ -1,0 +1,33 @@
+import type { Instant, Offset, OffsetRange } from '../records/offset-range.js';
+
+export const HOLD_REASONS = [
+  'DataLost',
+  'TopicRewound',
+  'TooManyRejections',
+  'GroupOwnedElsewhere',
+  'TableReplaced',
+  'TableChanged',
+  'BatchTooLarge',
+  'TableRefuses',
+] as const;
+
+export type HoldReason = (typeof HOLD_REASONS)[number];
+
+/** A partition set aside until a person decides; the rest of its lane goes on. */
+export interface Hold {
+  readonly partition: number;
+  readonly reason: HoldReason;
+  readonly since: Instant;
+  /** What happened and what it means, in a sentence or two. */
+  readonly detail: string;
+  /** The range that waits. */
+  readonly range: OffsetRange;
+  /** For `DataLost`, `TopicRewound` and `TableReplaced`: the first offset that can still be read; for `BatchTooLarge`: the one behind the batch. */
+  readonly firstAvailable?: Offset | undefined;
+  /** For `TopicRewound`, where the topic is still the same one: where its log ends. */
+  readonly logEnd?: Offset | undefined;
+  /** For `TopicRewound`, where leader epochs show it: from here on the log holds other records than were read. */
+  readonly divergedAt?: Offset | undefined;
+  /** For `TableRefuses`: the view behind the table that refuses. */
+  readonly view?: string | undefined;
+}
