@@ -1,6 +1,10 @@
-import kafkajs from 'kafkajs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import kafkajs, { type Admin } from 'kafkajs';
 
-/** Which broker, as `HOST:PORT`, leads each partition of a topic. */
+const SERVING_TIMEOUT_MS = 30_000;
+const SERVING_POLL_MS = 50;
+
+/** Which broker, as `HOST:PORT`, leads each partition of a topic. Resolves once each of them takes records. */
 export async function findLeaders(
   brokers: string,
   topic: string,
@@ -15,6 +19,7 @@ export async function findLeaders(
   try {
     const cluster = await admin.describeCluster();
     const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
+    await untilServed(admin, topic);
     const addresses = new Map(
       cluster.brokers.map(({ nodeId, host, port }) => [nodeId, `${host}:${port}`]),
     );
@@ -29,4 +34,29 @@ export async function findLeaders(
   } finally {
     await admin.disconnect();
   }
+}
+
+/**
+ * The metadata name the leader of a new partition a moment before that broker serves it. Until then it answers
+ * NOT_LEADER_OR_FOLLOWER, to a question for offsets as to a batch.
+ */
+export async function untilServed(
+  admin: Pick<Admin, 'fetchTopicOffsets'>,
+  topic: string,
+): Promise<void> {
+  const deadline = Date.now() + SERVING_TIMEOUT_MS;
+  for (;;) {
+    try {
+      await admin.fetchTopicOffsets(topic);
+      return;
+    } catch (error) {
+      if (!isNotYetLeader(error) || Date.now() > deadline) throw error;
+    }
+    await sleep(SERVING_POLL_MS);
+  }
+}
+
+function isNotYetLeader(error: unknown): boolean {
+  // kafkajs's name of NOT_LEADER_OR_FOLLOWER.
+  return error instanceof kafkajs.KafkaJSProtocolError && error.type === 'NOT_LEADER_FOR_PARTITION';
 }
