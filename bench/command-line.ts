@@ -27,19 +27,22 @@ Instead of the comparison, each kept and put into docs/performance.md unless --n
   --growth                  1, 3 and 10 million records (--records: only so many; --rounds: 3)
   --actions                 what Temporal Cloud would bill for an idle pipeline and for a million rows
   --before DIR              with --actions: beside the worker built in DIR, at the same time
+  --pipelines               what 200 idle pipelines on one worker cost, and how soon a first record is a row
+  --count N                 with --pipelines: so many
   --freshness               from event to queryable row, at 10 to 20,000 events a second
   --distant                 the same for 256 partitions of a broker 10 ms away; goes into docs/scale.md
 
   --document                measure nothing: write docs/performance.md anew from what was kept`;
 
-export type Mode =
-  'compare' | 'sweep' | 'growth' | 'freshness' | 'actions' | 'distant' | 'document';
+export type Mode = 'compare' | (typeof MODES)[number];
 
 export interface CommandLine {
   readonly mode: Mode;
   /** Null: what the mode takes by itself. */
   readonly records: number | null;
   readonly partitions: number;
+  /** Of pipelines; null: what the mode takes by itself. */
+  readonly count: number | null;
   readonly rounds: number;
   readonly spark: boolean;
   readonly redpandaConnect: string | null;
@@ -54,7 +57,15 @@ export interface CommandLine {
   readonly write: boolean;
 }
 
-const MODES = ['sweep', 'growth', 'freshness', 'actions', 'distant', 'document'] as const;
+const MODES = [
+  'sweep',
+  'growth',
+  'freshness',
+  'actions',
+  'pipelines',
+  'distant',
+  'document',
+] as const;
 
 /** Null where help was asked for. */
 export function parseCommandLine(args: readonly string[]): CommandLine | null {
@@ -79,6 +90,8 @@ export function parseCommandLine(args: readonly string[]): CommandLine | null {
       freshness: flag,
       actions: flag,
       distant: flag,
+      pipelines: flag,
+      count: { type: 'string' },
       before: { type: 'string' },
       document: flag,
       help: flag,
@@ -93,6 +106,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine | null {
     mode,
     records: values.records === undefined ? null : atLeastOne('records', values.records),
     partitions: atLeastOne('partitions', values.partitions),
+    count: values.count === undefined ? null : atLeastOne('count', values.count),
     rounds: atLeastOne('rounds', values.rounds),
     spark: values.spark,
     redpandaConnect: absolute(values['redpanda-connect']),

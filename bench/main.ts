@@ -11,6 +11,7 @@ import { measureDistant } from './distant/measure-distant.js';
 import { writeDocument } from './document/write-document.js';
 import { measureFreshness } from './freshness/measure-freshness.js';
 import { measureGrowth } from './growth/measure-growth.js';
+import { measurePipelines } from './pipelines/measure-pipelines.js';
 import { createSql } from './stage/sql.js';
 import type { Stage } from './stage/stage.js';
 import { sweep } from './sweep/sweep.js';
@@ -24,13 +25,15 @@ const RUNS = {
   freshness: measureFreshness,
 } as const;
 
-/** Temporal's metrics are asked for where they are counted. */
-async function runActions(options: CommandLine): Promise<number> {
+/** These ask Temporal for its metrics, which are counted by namespace. */
+const COUNTING = { actions: measureActions, pipelines: measurePipelines } as const;
+
+async function runCounting(mode: keyof typeof COUNTING, options: CommandLine): Promise<number> {
   const port = await freePort();
   const namespaces = Object.values(NAMESPACES).flatMap((name) => ['--namespace', name]);
   const temporalFlags = ['--metrics-port', String(port), ...namespaces];
   const metricsUrl = `http://127.0.0.1:${port}/metrics`;
-  return onStage((stage) => measureActions(stage, options, metricsUrl), { temporalFlags });
+  return onStage((stage) => COUNTING[mode](stage, options, metricsUrl), { temporalFlags });
 }
 
 async function main(): Promise<number> {
@@ -47,7 +50,7 @@ async function main(): Promise<number> {
 
 async function runMode(mode: Mode, options: CommandLine): Promise<number> {
   if (mode === 'document') return 0;
-  if (mode === 'actions') return runActions(options);
+  if (mode === 'actions' || mode === 'pipelines') return runCounting(mode, options);
   if (mode === 'distant') return measureDistant(options, onStage);
   return onStage((stage) => RUNS[mode](stage, options));
 }

@@ -5,6 +5,7 @@ import type { Comparison } from '../compare/figures.js';
 import type { DistantPoint } from '../distant/figures.js';
 import type { FreshnessPoint } from '../freshness/figures.js';
 import type { GrowthPoint } from '../growth/figures.js';
+import type { PipelinesFigures } from '../pipelines/figures.js';
 import type { SweepPoint } from '../sweep/figures.js';
 import type { About } from './about.js';
 import { writeFormatted } from './write-formatted.js';
@@ -23,6 +24,7 @@ export interface KeptFigures {
   readonly freshness: readonly FreshnessPoint[];
   readonly actions: readonly ActionsFigures[];
   readonly distant: readonly DistantPoint[];
+  readonly pipelines: PipelinesFigures;
 }
 
 export async function keep<Kind extends keyof KeptFigures>(

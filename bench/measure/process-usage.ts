@@ -16,8 +16,13 @@ export function usageOf(pid: number): Usage {
   const all = withDescendants(pid);
   return {
     cpuSeconds: all.reduce((sum, each) => sum + cpuSeconds(each), 0),
-    peakMiB: all.reduce((sum, each) => sum + peakMiB(each), 0),
+    peakMiB: all.reduce((sum, each) => sum + statusMiB(each, 'VmHWM'), 0),
   };
+}
+
+/** What a process, and all that it has started, have in memory now. */
+export function residentMiB(pid: number): number {
+  return withDescendants(pid).reduce((sum, each) => sum + statusMiB(each, 'VmRSS'), 0);
 }
 
 function withDescendants(pid: number): readonly number[] {
@@ -47,9 +52,9 @@ function cpuSeconds(pid: number): number {
   return ticks / TICKS_PER_SECOND;
 }
 
-function peakMiB(pid: number): number {
-  const kib = /^VmHWM:\s+(\d+) kB$/m.exec(read(`/proc/${pid}/status`) ?? '')?.[1];
-  return Number(kib ?? 0) / KIB_PER_MIB;
+function statusMiB(pid: number, field: 'VmHWM' | 'VmRSS'): number {
+  const line = RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(read(`/proc/${pid}/status`) ?? '');
+  return Number(line?.[1] ?? 0) / KIB_PER_MIB;
 }
 
 function read(path: string): string | undefined {

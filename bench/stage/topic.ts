@@ -1,4 +1,7 @@
-import { makeTopic, uniqueName, withAdmin } from '../../test/support/kafka-topic.js';
+import { makeTopic, uniqueName, untilServed, withAdmin } from '../../test/support/kafka-topic.js';
+
+/** Of hundreds of topics at once. */
+const CREATE_TIMEOUT_MS = 60_000;
 
 /** Makes an empty topic with a name of its own, ready to be written. */
 export async function createTopic(broker: string, partitions: number): Promise<string> {
@@ -9,4 +12,22 @@ export async function createTopic(broker: string, partitions: number): Promise<s
 
 export async function deleteTopic(broker: string, topic: string): Promise<void> {
   await withAdmin(broker, (admin) => admin.deleteTopics({ topics: [topic] }));
+}
+
+/** Many empty topics at once; gives their names once the last one can be written. */
+export async function createTopics(
+  broker: string,
+  { count, partitions }: { readonly count: number; readonly partitions: number },
+): Promise<readonly string[]> {
+  const names = Array.from({ length: count }, () => uniqueName('bench'));
+  const topics = names.map((topic) => ({ topic, numPartitions: partitions }));
+  await withAdmin(broker, async (admin) => {
+    await admin.createTopics({ topics, waitForLeaders: false, timeout: CREATE_TIMEOUT_MS });
+    for (const topic of names) await untilServed(admin, topic, partitions);
+  });
+  return names;
+}
+
+export async function deleteTopics(broker: string, topics: readonly string[]): Promise<void> {
+  await withAdmin(broker, (admin) => admin.deleteTopics({ topics: [...topics] }));
 }

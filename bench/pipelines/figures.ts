@@ -1,0 +1,32 @@
+/** What many idle pipelines on one worker cost, and how soon the first record of one of them is a row. */
+export interface PipelinesFigures {
+  readonly pipelines: number;
+  readonly partitionsEach: number;
+  readonly intervalSeconds: number;
+  /** Of all pipelines together, while none of them has a record. */
+  readonly idle: {
+    readonly seconds: number;
+    /** CPU seconds per hour: 3,600 are one core. */
+    readonly cpuPerHour: {
+      readonly worker: number;
+      readonly kafka: number;
+      readonly temporal: number;
+      readonly clickHouse: number;
+    };
+    readonly actionsPerHour: number;
+    readonly historyEventsPerHour: number;
+  };
+  /** Resident memory of the worker's process. */
+  readonly memoryMiB: {
+    readonly withoutPipelines: number;
+    readonly idle: number;
+  };
+  /** From the time that the producer gave its record to the time at which its row was seen in the table. */
+  readonly firstRows: {
+    readonly records: number;
+    readonly p50Ms: number;
+    readonly mostMs: number;
+    readonly lost: number;
+    readonly doubled: number;
+  };
+}
