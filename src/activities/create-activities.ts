@@ -17,6 +17,7 @@ import type {
 import type { JudgedPlan } from '../domain/redrive/judge-letters.js';
 import type { OpenLetters } from '../domain/redrive/open-letters.js';
 import { awaitRecords } from './await-records/await-records.js';
+import { createTicks } from './await-records/ticks.js';
 import { commitOffsets } from './commit-offsets.js';
 import { ingestBatch } from './ingest-batch/ingest-batch.js';
 import { createLogReports } from './ingest-batch/log-reports.js';
@@ -61,6 +62,7 @@ export function createActivities(given: ActivityDependencies): Activities {
     createBlockBuilder({ plan, known, decoder: contracts.of(plan.contract), pool });
   const memory = createMemoryBudget(memoryBytes);
   const readMemory = createReadMemories(memory);
+  const ticks = createTicks();
   const told = withSilenceTold(dependencies, dependencies.messages);
   const logged = withSilenceTold(dependencies, null);
   const ingest = {
@@ -72,7 +74,7 @@ export function createActivities(given: ActivityDependencies): Activities {
   return withReadableFailures({
     resolvePipeline: (input) => resolvePipeline(input, dependencies),
     awaitListed: (claim) => awaitListed(claim, dependencies),
-    awaitRecords: (input) => awaitRecords(input, dependencies),
+    awaitRecords: (input) => awaitRecords(input, { ...dependencies, ticks }),
     ingestBatch: (plan) => ingestBatch(plan, ingest),
     commitOffsets: (input) => commitOffsets(input, dependencies),
     recordSkip: (input) => recordSkip(input, told),

@@ -9,12 +9,15 @@ import { isTold } from '../../domain/planning/unavailable.js';
 import type { RecordSource, TableDirectory } from '../../domain/ports/ports.js';
 import { beating } from '../attempt/heartbeat-while.js';
 import { createGroupWatch, offsetsOf } from './group-watch.js';
+import type { Ticks } from './ticks.js';
 import { watchTable } from './watch-table.js';
 import { watchUndecided } from './watch-undecided.js';
 
 export interface AwaitDependencies {
   readonly source: RecordSource;
   readonly tables: Pick<TableDirectory, 'describe'>;
+  /** Shared by all waits of a worker. */
+  readonly ticks: Ticks;
 }
 
 const POLL_MS_MIN = 50;
@@ -39,7 +42,7 @@ export function awaitRecords(
 
 async function poll(
   input: AwaitInput,
-  { source, tables }: AwaitDependencies,
+  { source, tables, ticks }: AwaitDependencies,
 ): Promise<AwaitResult> {
   const context = Context.current();
   const startedMs = Date.now();
@@ -74,8 +77,12 @@ async function poll(
     const waitedMs = lookedAtMs - startedMs;
     const patienceMs = undecided.isOpen() ? Math.min(idleMs, AWAIT_UNDECIDED_MS) : idleMs;
     if (!isWaiting && waitedMs >= patienceMs) return answer('idle');
-    const pollMs = !isWaiting && waitedMs >= BUSY_MS ? POLL_MS_MAX : busyPollMs;
-    await context.sleep(Math.max(1, Math.min(pollMs, dueAtMs - Date.now())));
+    if (!isWaiting && waitedMs >= BUSY_MS) {
+      await ticks.next(POLL_MS_MAX);
+      if (context.cancellationSignal.aborted) await context.cancelled;
+    } else {
+      await context.sleep(Math.max(1, Math.min(busyPollMs, dueAtMs - Date.now())));
+    }
   }
 }
 

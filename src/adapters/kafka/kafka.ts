@@ -11,6 +11,7 @@ import {
 import { logDivergences } from './offsets/log-divergence.js';
 import { openProducers } from './offsets/open-producers.js';
 import { PatientAsker } from './client/patient-asker.js';
+import { SharedQuestions } from './client/shared-questions.js';
 import { parseAddress } from './protocol/address.js';
 import { DEFAULT_LIMITS, type KafkaLimits } from './protocol/limits.js';
 import { FetchBuffers } from './reading/fetch-buffers.js';
@@ -57,20 +58,22 @@ export function createKafka(options: KafkaOptions): Kafka {
   const bootstrap = options.brokers.map(parseAddress);
   const buffers = new FetchBuffers(limits.fetchBytes);
   const topics = new Map<string, Topic>();
+  checkDriver();
   let isClosed = false;
 
-  // Connections of its own for each topic: a fetch that waits, or a leader that is gone, holds no other topic up.
+  const connect = () =>
+    new BrokerConnections(
+      createDriver({ ...options, ...limits, allocate: (size) => buffers.allocate(size) }),
+      limits,
+    );
+  const questions = new SharedQuestions(connect());
+  // Connections of its own for each topic: a fetch or a commit that waits holds no other topic up.
   const open = (name: string): Topic => {
     const known = topics.get(name);
     if (known !== undefined) return known;
     if (isClosed) throw closedError();
-    const driver = createDriver({
-      ...options,
-      ...limits,
-      allocate: (size) => buffers.allocate(size),
-    });
-    const connections = new BrokerConnections(driver, limits);
-    const client = new TopicClient(name, { connections, bootstrap, limits });
+    const connections = connect();
+    const client = new TopicClient(name, { connections, questions, bootstrap, limits });
     const available = new AvailableOffsetsReader(client, limits.silentAfterMs);
     const coordinators = new PatientAsker(limits.silentAfterMs);
     const sizes = new FetchSizes(limits.fetchBytes);
@@ -79,14 +82,14 @@ export function createKafka(options: KafkaOptions): Kafka {
     topics.set(name, topic);
     return topic;
   };
-  checkDriver();
 
   return {
     source: createSource(open, limits),
     groups: createGroups(open),
     close: async () => {
       isClosed = true;
-      await Promise.all([...topics.values()].map(({ client }) => client.close()));
+      const clients = [...topics.values()].map(({ client }) => client);
+      await Promise.all([questions, ...clients].map((each) => each.close()));
     },
   };
 }

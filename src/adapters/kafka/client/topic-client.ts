@@ -15,6 +15,7 @@ import { UNKNOWN_TOPIC_OR_PARTITION, isTopicMissing } from '../protocol/protocol
 import type { KafkaLimits } from '../protocol/limits.js';
 import type { KafkaRequest } from '../protocol/request.js';
 import { type Retry, pause, withRetry } from './retry.js';
+import type { SharedQuestions } from './shared-questions.js';
 
 /** Who leads which partition, as far as is known at one moment. */
 export interface Leaders {
@@ -34,6 +35,7 @@ const SILENCE_CHECK_MS = 100;
 export class TopicClient {
   readonly topic: string;
   readonly #connections: BrokerConnections;
+  readonly #questions: SharedQuestions;
   readonly #bootstrap: readonly Address[];
   readonly #limits: Pick<KafkaLimits, 'retryForMs' | 'silentAfterMs'>;
   readonly #coordinators = new Map<string, Address>();
@@ -46,12 +48,15 @@ export class TopicClient {
     topic: string,
     options: {
       readonly connections: BrokerConnections;
+      /** Shared by all topics. */
+      readonly questions: SharedQuestions;
       readonly bootstrap: readonly Address[];
       readonly limits: Pick<KafkaLimits, 'retryForMs' | 'silentAfterMs'>;
     },
   ) {
     this.topic = topic;
     this.#connections = options.connections;
+    this.#questions = options.questions;
     this.#bootstrap = options.bootstrap;
     this.#limits = options.limits;
   }
@@ -84,6 +89,10 @@ export class TopicClient {
     request: KafkaRequest<Answer>,
     signal?: AbortSignal,
   ): Promise<Answer> {
+    // What was given up stays a part of what others ask: only questions without a signal are shared.
+    if (request.joint !== undefined && signal === undefined) {
+      return this.#questions.ask(address, request.joint);
+    }
     return this.#connections.send(address, request, signal);
   }
 
@@ -95,7 +104,7 @@ export class TopicClient {
   ): Promise<Answer> {
     const silence = new AbortController();
     const timer = setInterval(() => {
-      if (this.#connections.silentSinceMs(address) === null) return;
+      if (!this.#isSilent(address)) return;
       silence.abort(new BrokerSilent(formatAddress(address), 'does not answer'));
     }, SILENCE_CHECK_MS);
     try {
@@ -199,6 +208,12 @@ export class TopicClient {
     return this.#connections.close();
   }
 
+  #isSilent(address: Address): boolean {
+    return [this.#connections, this.#questions].some(
+      (each) => each.silentSinceMs(address) !== null,
+    );
+  }
+
   async #sendToAny<Answer>(request: KafkaRequest<Answer>): Promise<FirstAnswer<Answer>> {
     try {
       const found = await firstAnswer(this.#candidates(), this.#limits.silentAfterMs, (address) =>
@@ -216,7 +231,7 @@ export class TopicClient {
   #candidates(): readonly Address[] {
     const first = this.#lastGood === null ? [] : [this.#lastGood];
     const all = distinct([...first, ...this.#brokers.map(([, each]) => each), ...this.#bootstrap]);
-    const isSilent = (address: Address) => this.#connections.silentSinceMs(address) !== null;
+    const isSilent = (address: Address) => this.#isSilent(address);
     return [...all.filter((address) => !isSilent(address)), ...all.filter(isSilent)];
   }
 }

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import type { Address } from './address.js';
 import { LEADER_NOT_AVAILABLE } from './protocol-errors.js';
-import { type KafkaRequest, VERSIONS } from './request.js';
+import { type KafkaRequest, type TopicPart, VERSIONS } from './request.js';
 import { type WireReader, WireWriter } from './wire.js';
 
 export interface LedPartition {
@@ -46,26 +46,43 @@ export function brokersRequest(): KafkaRequest<null> {
 
 /** Brokers, leaders and the id of one topic. kafkajs's own request is too old to bring the id. Creates no topic. */
 export function metadataRequest(topic: string): KafkaRequest<Metadata> {
+  const part = { topic, partitions: [] };
+  const request = metadataOfTopics([part]);
+  return {
+    ...request,
+    decode: (answer) => theOnly(request.decode(answer)),
+    joint: { key: request.name, part, join: metadataOfTopics },
+  };
+}
+
+function metadataOfTopics(parts: readonly TopicPart[]): KafkaRequest<readonly Metadata[]> {
+  const topics = [...new Set(parts.map(({ topic }) => topic))];
+  // The request's header ends with its tagged fields, and kafkajs writes the header without them.
+  const body = new WireWriter().noTags().uvarint(topics.length + 1);
+  for (const topic of topics) body.raw(NO_ID).compactString(topic).noTags();
   return {
     name: 'Metadata',
     ...VERSIONS.Metadata,
     flexible: true,
-    body: new WireWriter()
-      // The request's header ends with its tagged fields, and kafkajs writes the header without them.
-      .noTags()
-      .uvarint(1 + 1)
-      .raw(NO_ID)
-      .compactString(topic)
-      .noTags()
-      .int8(0)
-      .int8(0)
-      .noTags()
-      .toBuffer(),
-    decode: decodeMetadata,
+    body: body.int8(0).int8(0).noTags().toBuffer(),
+    decode: (answer) => {
+      const { brokers, topics } = decodeMetadata(answer);
+      return parts.map((part) => {
+        const topic = topics.get(part.topic);
+        if (topic === undefined) throw new RangeError('it leaves the topic out');
+        return { brokers, topic };
+      });
+    },
   };
 }
 
-function decodeMetadata(answer: WireReader): Metadata {
+function theOnly(answers: readonly Metadata[]): Metadata {
+  const [answer] = answers;
+  if (answer === undefined) throw new RangeError('it leaves the topic out');
+  return answer;
+}
+
+function decodeMetadata(answer: WireReader) {
   const brokers = answer.compactArray(() => {
     const broker = [
       answer.int32(),
@@ -77,20 +94,20 @@ function decodeMetadata(answer: WireReader): Metadata {
   });
   answer.compactString();
   answer.int32();
-  const [topic] = answer.compactArray(() => decodeTopic(answer));
-  if (topic === undefined) throw new RangeError('it leaves the topic out');
-  return { brokers: new Map(brokers), topic };
+  const topics = answer.compactArray(() => decodeTopic(answer));
+  return { brokers: new Map(brokers), topics: new Map(topics) };
 }
 
-function decodeTopic(answer: WireReader): TopicMetadata {
+function decodeTopic(answer: WireReader): readonly [name: string, topic: TopicMetadata] {
   const code = answer.int16();
-  answer.compactString();
+  const name = answer.compactString() ?? '';
   const topicId = answer.bytes(16).toString('base64url');
   answer.int8();
   const partitions = answer.compactArray(() => decodePartition(answer));
   answer.int32();
   answer.skipTags();
-  return { code, topicId, partitions: partitions.sort((a, b) => a.partition - b.partition) };
+  partitions.sort((a, b) => a.partition - b.partition);
+  return [name, { code, topicId, partitions }];
 }
 
 function decodePartition(answer: WireReader): LedPartition {

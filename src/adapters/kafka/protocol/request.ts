@@ -12,6 +12,23 @@ export interface KafkaRequest<Answer> {
   readonly body: Buffer;
   /** Reads what follows the throttle time, with which every answer begins. */
   decode(answer: WireReader): Answer;
+  /** Of requests that can be asked about several topics at once. */
+  readonly joint?: JointQuestion<Answer>;
+}
+
+/** One topic's part of a request about several topics. */
+export interface JointQuestion<Answer> {
+  /** Questions with the same key can be asked of a broker as one. */
+  readonly key: string;
+  readonly part: TopicPart;
+  /** One request for all parts; it answers them in their order. */
+  readonly join: (parts: readonly TopicPart[]) => KafkaRequest<readonly Answer[]>;
+}
+
+export interface TopicPart {
+  readonly topic: string;
+  /** Empty where the question is about the topic as a whole. */
+  readonly partitions: readonly number[];
 }
 
 /**

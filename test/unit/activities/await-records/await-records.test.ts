@@ -6,6 +6,7 @@ import {
   type AwaitDependencies,
   awaitRecords,
 } from '../../../../src/activities/await-records/await-records.js';
+import { createTicks } from '../../../../src/activities/await-records/ticks.js';
 import { watchUndecided } from '../../../../src/activities/await-records/watch-undecided.js';
 import {
   AWAIT_IDLE_MS,
@@ -36,6 +37,8 @@ function inputFor(topic: FakeTopic, changes: Partial<AwaitInput> = {}): AwaitInp
 
 const NO_TABLES: AwaitDependencies['tables'] = { describe: async () => null };
 
+const ticks = createTicks();
+
 const poll = (
   topic: FakeTopic,
   changes: Partial<AwaitInput> = {},
@@ -45,7 +48,7 @@ const poll = (
     [AwaitInput, AwaitDependencies],
     AwaitResult,
     typeof awaitRecords
-  >(awaitRecords, inputFor(topic, changes), { ...topic, tables });
+  >(awaitRecords, inputFor(topic, changes), { ...topic, tables, ticks });
 
 test('a full batch returns at the first look', async () => {
   const topic = fakeTopic([60, 40]);
@@ -155,7 +158,7 @@ test('a cancelled poll ends at once', async () => {
     environment.cancel('CANCELLED');
   }, 50);
   const topic = fakeTopic([0]);
-  const dependencies = { ...topic, tables: NO_TABLES };
+  const dependencies = { ...topic, tables: NO_TABLES, ticks };
   await expect(environment.run(awaitRecords, inputFor(topic), dependencies)).rejects.toThrow(
     'CANCELLED',
   );

@@ -1,0 +1,27 @@
+/** Instants at which all that wait go on together. */
+export interface Ticks {
+  /** Resolves at the next instant that `periodMs` divides. */
+  next(periodMs: number): Promise<void>;
+}
+
+/** Idle pipelines that look at Kafka in the same instant need one request for all of them. */
+export function createTicks(): Ticks {
+  /** By instant, in milliseconds since 1970. */
+  const waiting = new Map<number, Promise<void>>();
+  return {
+    next(periodMs) {
+      const nowMs = Date.now();
+      const atMs = (Math.floor(nowMs / periodMs) + 1) * periodMs;
+      const known = waiting.get(atMs);
+      if (known !== undefined) return known;
+      const tick = new Promise<void>((resolve) => {
+        setTimeout(() => {
+          waiting.delete(atMs);
+          resolve();
+        }, atMs - nowMs);
+      });
+      waiting.set(atMs, tick);
+      return tick;
+    },
+  };
+}
