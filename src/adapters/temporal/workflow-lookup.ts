@@ -3,6 +3,7 @@ import { MEMO_NAME, parsePipelineMemo } from '../../domain/pipeline/pipeline-mem
 import type { RunningPipeline } from '../../domain/pipeline/side-by-side.js';
 import type { WorkflowLookUp } from '../../domain/ports/ports.js';
 import { tryClaim } from './start-claims.js';
+import { shareQuestion, takeTurns } from './take-turns.js';
 
 const RUNS_LOOKED_AT = 3;
 
@@ -18,6 +19,12 @@ const PIPELINES_MOST = 1_000;
 /** Whoever asks is about to write: a Temporal that doesn't answer soon counts as out of reach. */
 const ANSWER_MS = 5_000;
 
+/**
+ * Between two questions to visibility, in milliseconds. Temporal allows a namespace ten of them a second
+ * (`frontend.namespaceRPS.visibility`), and answers few at a time where SQLite keeps it.
+ */
+const VISIBILITY_PAUSE_MS = 100;
+
 /** Asks Temporal whether a workflow runs; one that it doesn't know doesn't. */
 export function createWorkflowLookUp(client: Client): WorkflowLookUp {
   const describe = async (workflowId: string, runId?: string) => {
@@ -30,11 +37,17 @@ export function createWorkflowLookUp(client: Client): WorkflowLookUp {
       throw error;
     }
   };
+  // Hundreds of pipelines that start together all ask this, and again until they are listed.
+  const turns = takeTurns(VISIBILITY_PAUSE_MS);
+  const listedPipelines = shareQuestion(
+    () => client.withDeadline(Date.now() + ANSWER_MS, () => listPipelines(client)),
+    turns,
+  );
   return {
     async isRunning(workflowId) {
       return isOpen((await describe(workflowId))?.status.name);
     },
-    listedPipelines: () => client.withDeadline(Date.now() + ANSWER_MS, () => listPipelines(client)),
+    listedPipelines,
     async currentPipeline(workflowId) {
       const found = await describe(workflowId);
       if (found === null || !isOpen(found.status.name)) return null;
@@ -47,23 +60,34 @@ export function createWorkflowLookUp(client: Client): WorkflowLookUp {
     },
     tryClaim: (name, claim) =>
       client.withDeadline(Date.now() + ANSWER_MS, () => tryClaim(client, name, claim)),
-    async hasJustEnded(workflowId, { exceptRunId }) {
-      const query = `WorkflowId = "${workflowId.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
-      for await (const { runId, closeTime } of client.workflow.list({
-        query,
-        pageSize: RUNS_LOOKED_AT,
-      })) {
-        if (runId === exceptRunId) continue;
-        // Newest first. A run that visibility still shows as open was ended, or this one could not have started.
-        return closeTime === undefined || Date.now() - closeTime.getTime() < JUST_MS;
-      }
-      return false;
-    },
+    hasJustEnded: (workflowId, { exceptRunId }) =>
+      turns(() =>
+        client.withDeadline(Date.now() + ANSWER_MS, () =>
+          hasJustEnded(client, workflowId, exceptRunId),
+        ),
+      ),
     async isCurrentAttempt({ workflowId, runId, activityId, attempt }) {
       const pending = (await describe(workflowId, runId))?.raw.pendingActivities ?? [];
       return pending.some((each) => each.activityId === activityId && each.attempt === attempt);
     },
   };
+}
+
+async function hasJustEnded(
+  client: Client,
+  workflowId: string,
+  exceptRunId: string,
+): Promise<boolean> {
+  const query = `WorkflowId = "${workflowId.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
+  for await (const { runId, closeTime } of client.workflow.list({
+    query,
+    pageSize: RUNS_LOOKED_AT,
+  })) {
+    if (runId === exceptRunId) continue;
+    // Newest first. A run that visibility still shows as open was ended, or this one could not have started.
+    return closeTime === undefined || Date.now() - closeTime.getTime() < JUST_MS;
+  }
+  return false;
 }
 
 function isOpen(status: string | undefined): boolean {
