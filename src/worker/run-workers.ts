@@ -9,6 +9,12 @@ import { batchLog } from './telemetry/batch-log.js';
 /** Idle pipelines wait in activities that only read offsets: so many of them cost a few MiB. */
 const WAITING_SLOTS = 2_000;
 
+/**
+ * Batches that wait, for memory or for a broker or table that hangs, hold a slot. Memory bounds those that work, so that no
+ * pipeline waits for another one's slot.
+ */
+const MOVING_SLOTS = 1_000;
+
 /** A batch in hand may end within this time after SIGTERM; then it is given back, and looked for by whoever gets it. */
 const GRACE_MS = 15_000;
 export const FORCE_MS = 25_000;
@@ -44,6 +50,7 @@ export async function createWorkers(options: WorkersOptions): Promise<Workers> {
       ...workflows(),
       taskQueue,
       activities: moving,
+      maxConcurrentActivityTaskExecutions: MOVING_SLOTS,
       interceptors: { activity: [batchLog] },
       stickyQueueScheduleToStartTimeout: STICKY_MS,
       shutdownGraceTime: GRACE_MS,

@@ -43,7 +43,7 @@ export function createReadMemories(budget: MemoryBudget): ReadMemories {
   return {
     async take(topic, bytes, signal) {
       const allowed = needed.get(topic) ?? 0;
-      const release = await budget.take(bytes + allowed, signal);
+      const release = await budget.take(bytes + allowed, signal, topic);
       let used = 0;
       return {
         async open(fetched) {

@@ -77,3 +77,46 @@ test('never more than the budget is out, and all get their turn', async () => {
     ),
   );
 });
+
+test('who holds some leaves a quarter to others, and is served again once it holds less', async () => {
+  const budget = createMemoryBudget(100);
+  const order: string[] = [];
+  const take = (bytes: number, owner: string) =>
+    budget.take(bytes, never, owner).then((release) => {
+      order.push(owner);
+      return release;
+    });
+  (await take(1, 'healthy'))();
+  order.length = 0;
+  const first = await take(50, 'hangs');
+  const second = await take(25, 'hangs');
+  const third = take(10, 'hangs');
+  const other = await take(20, 'healthy');
+  expect(order).toEqual(['hangs', 'hangs', 'healthy']);
+  second();
+  (await third)();
+  expect(order).toEqual(['hangs', 'hangs', 'healthy', 'hangs']);
+  first();
+  other();
+  (await take(100, 'hangs'))();
+});
+
+test('the only pipeline of a worker has all of it', async () => {
+  const budget = createMemoryBudget(100);
+  const releases = [await budget.take(60, never, 'a'), await budget.take(40, never, 'a')];
+  for (const release of releases) release();
+});
+
+test('who holds nothing may take all, and those that came later wait for it', async () => {
+  const budget = createMemoryBudget(100);
+  const first = await budget.take(40, never, 'a');
+  const order: string[] = [];
+  const large = budget.take(90, never, 'b').then((release) => (order.push('b'), release));
+  const small = budget.take(10, never, 'c').then((release) => (order.push('c'), release));
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(order).toEqual([]);
+  first();
+  (await large)();
+  (await small)();
+  expect(order).toEqual(['b', 'c']);
+});
