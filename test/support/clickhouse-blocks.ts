@@ -93,9 +93,10 @@ export function letterAt(offset: number, more: Partial<DeadLetter> = {}): DeadLe
   };
 }
 
-let sends = 0;
+const SENDS_OF_A_PROCESS = 100_000;
+let sends = process.pid * SENDS_OF_A_PROCESS;
 
-/** An id that no other send of the test process has. */
+/** An id that no other send has, neither of this process nor of the ones that test beside it on the same server. */
 export function insertId(more: Partial<InsertId> = {}): InsertId {
   sends += 1;
   return {
