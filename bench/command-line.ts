@@ -27,10 +27,14 @@ Instead of the comparison, each kept and put into docs/performance.md unless --n
   --growth                  1, 3 and 10 million records (--records: only so many; --rounds: 3)
   --actions                 what Temporal Cloud would bill for an idle pipeline and for a million rows
   --before DIR              with --actions: beside the worker built in DIR, at the same time
-  --pipelines               what 200 idle pipelines on one worker cost, and how soon a first record is a row
+  --pipelines               what 200 idle pipelines on one worker cost, and how soon a first record is a row;
+                            goes into docs/scale.md
   --count N                 with --pipelines: so many
   --freshness               from event to queryable row, at 10 to 20,000 events a second
   --distant                 the same for 256 partitions of a broker 10 ms away; goes into docs/scale.md
+  --hot                     a partition with nine of ten records, alone and beside seven others; goes into docs/scale.md
+                            (--records: 1,000,000 in that partition unless given; --rounds: 3)
+  --repartition             4 partitions become 64, and 2 lanes 8, under load; goes into docs/scale.md
 
   --document                measure nothing: write docs/performance.md anew from what was kept`;
 
@@ -64,6 +68,8 @@ const MODES = [
   'actions',
   'pipelines',
   'distant',
+  'hot',
+  'repartition',
   'document',
 ] as const;
 
@@ -90,6 +96,8 @@ export function parseCommandLine(args: readonly string[]): CommandLine | null {
       freshness: flag,
       actions: flag,
       distant: flag,
+      hot: flag,
+      repartition: flag,
       pipelines: flag,
       count: { type: 'string' },
       before: { type: 'string' },

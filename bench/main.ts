@@ -11,7 +11,9 @@ import { measureDistant } from './distant/measure-distant.js';
 import { writeDocument } from './document/write-document.js';
 import { measureFreshness } from './freshness/measure-freshness.js';
 import { measureGrowth } from './growth/measure-growth.js';
+import { measureHot } from './hot/measure-hot.js';
 import { measurePipelines } from './pipelines/measure-pipelines.js';
+import { measureRepartition } from './repartition/measure-repartition.js';
 import { createSql } from './stage/sql.js';
 import type { Stage } from './stage/stage.js';
 import { sweep } from './sweep/sweep.js';
@@ -23,6 +25,8 @@ const RUNS = {
   sweep,
   growth: measureGrowth,
   freshness: measureFreshness,
+  hot: measureHot,
+  repartition: measureRepartition,
 } as const;
 
 /** These ask Temporal for its metrics, which are counted by namespace. */

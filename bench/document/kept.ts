@@ -5,7 +5,9 @@ import type { Comparison } from '../compare/figures.js';
 import type { DistantPoint } from '../distant/figures.js';
 import type { FreshnessPoint } from '../freshness/figures.js';
 import type { GrowthPoint } from '../growth/figures.js';
+import type { HotFigures } from '../hot/figures.js';
 import type { PipelinesFigures } from '../pipelines/figures.js';
+import type { RepartitionFigures } from '../repartition/figures.js';
 import type { SweepPoint } from '../sweep/figures.js';
 import type { About } from './about.js';
 import { writeFormatted } from './write-formatted.js';
@@ -24,6 +26,8 @@ export interface KeptFigures {
   readonly freshness: readonly FreshnessPoint[];
   readonly actions: readonly ActionsFigures[];
   readonly distant: readonly DistantPoint[];
+  readonly hot: HotFigures;
+  readonly repartition: RepartitionFigures;
   readonly pipelines: PipelinesFigures;
 }
 

@@ -5,7 +5,10 @@ import { comparisonSection } from './comparison-section.js';
 import { distantSection } from './distant-section.js';
 import { freshnessSection } from './freshness-section.js';
 import { growthSection } from './growth-section.js';
+import { hotSection } from './hot-section.js';
 import { readKept } from './kept.js';
+import { pipelinesSection } from './pipelines-section.js';
+import { repartitionSection } from './repartition-section.js';
 import type { Section } from './section.js';
 import { sweepSection } from './sweep-section.js';
 import { writeScale } from './write-scale.js';
@@ -37,7 +40,12 @@ export async function writeDocument(): Promise<void> {
   const notes = await readFile(NOTES, 'utf8');
   const text = [HEAD, ...sections.map((each) => each.text), notes].join('\n\n');
   await writeFormatted(DOCUMENT, text);
-  await writeScale({ distant: section(await readKept('distant'), distantSection) });
+  await writeScale({
+    distant: section(await readKept('distant'), distantSection),
+    hot: section(await readKept('hot'), hotSection),
+    repartition: section(await readKept('repartition'), repartitionSection),
+    pipelines: section(await readKept('pipelines'), pipelinesSection),
+  });
 }
 
 function section<T>(kept: T | null, make: (kept: T) => Section): readonly Section[] {

@@ -2,13 +2,14 @@ import { createKafka } from '../../src/adapters/kafka/kafka.js';
 import type { OffsetSighting } from './watch-offsets.js';
 
 /**
- * For each record the time from its Kafka timestamp, which the producer gave it as it left, until its row was seen; in
- * milliseconds, ascending.
+ * For each record of some partitions, all unless given, the time from its Kafka timestamp, which the producer gave it as it
+ * left, until its row was seen; in milliseconds, ascending.
  */
 export async function delays(
   broker: string,
   topic: string,
   sightings: readonly OffsetSighting[],
+  isWanted: (partition: number) => boolean = () => true,
 ): Promise<Float64Array> {
   const kafka = createKafka({
     brokers: [broker],
@@ -17,7 +18,8 @@ export async function delays(
     sasl: null,
   });
   try {
-    const { partitions } = await kafka.source.offsets(topic);
+    const offsets = await kafka.source.offsets(topic);
+    const partitions = offsets.partitions.filter(({ partition }) => isWanted(partition));
     const ranges = partitions.map(({ partition, end }) => ({ partition, epoch: 0, first: 0, end }));
     const found = new Float64Array(ranges.reduce((sum, { end }) => sum + end, 0));
     const places = new Map(

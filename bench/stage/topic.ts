@@ -14,6 +14,18 @@ export async function deleteTopic(broker: string, topic: string): Promise<void> 
   await withAdmin(broker, (admin) => admin.deleteTopics({ topics: [topic] }));
 }
 
+/** Makes it a topic of so many partitions; resolves once each of them can be written. */
+export async function addPartitions(
+  broker: string,
+  topic: string,
+  partitions: number,
+): Promise<void> {
+  await withAdmin(broker, async (admin) => {
+    await admin.createPartitions({ topicPartitions: [{ topic, count: partitions }] });
+    await untilServed(admin, topic, partitions);
+  });
+}
+
 /** Many empty topics at once; gives their names once the last one can be written. */
 export async function createTopics(
   broker: string,

@@ -6,8 +6,10 @@ export interface FastProduceOptions {
   readonly brokers: string;
   /** It must exist. */
   readonly topic: string;
-  /** Records go to partitions 0 to this, in equal numbers; the first ones get one more where it doesn't come out even. */
+  /** How many partitions get records, in equal numbers; the first ones get one more where the division leaves a rest. */
   readonly partitions: number;
+  /** The first of them; 0 unless given. */
+  readonly firstPartition?: number;
   readonly count: number;
   readonly seed: number;
   /** Index of the first event of each partition: for a second call that goes on where the first one ended. */

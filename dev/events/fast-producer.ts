@@ -22,7 +22,7 @@ export interface Produced {
  */
 export async function produceFast(options: FastProduceOptions): Promise<readonly Produced[]> {
   const { brokers, topic, partitions } = options;
-  const lots = Array.from({ length: partitions }, (_, partition) => openLot(options, partition));
+  const lots = Array.from({ length: partitions }, (_, place) => openLot(options, place));
   const leaders = await findLeaders(brokers, topic);
   const connections = new Map<string, ProduceConnection>();
   try {

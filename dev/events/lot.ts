@@ -22,9 +22,11 @@ export interface Lot {
   firstOffset: number | null;
 }
 
-export function openLot(options: FastProduceOptions, partition: number): Lot {
+/** `place` counts the partitions that get records, from 0. */
+export function openLot(options: FastProduceOptions, place: number): Lot {
   const { count, partitions, rate = Infinity, firstIndex = 0, codec = 'none' } = options;
-  const share = Math.floor(count / partitions) + (partition < count % partitions ? 1 : 0);
+  const partition = (options.firstPartition ?? 0) + place;
+  const share = Math.floor(count / partitions) + (place < count % partitions ? 1 : 0);
   return {
     partition,
     firstIndex,

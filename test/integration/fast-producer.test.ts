@@ -34,6 +34,25 @@ test('every offset holds the event of its index, as kafkajs reads it', async () 
   }
 });
 
+test('records go to the partitions that were asked for, in equal numbers', async () => {
+  const { kafka: brokers } = stackAddresses();
+  const topic = await createTopic({ partitions: 4 });
+  const some = { firstPartition: 2, partitions: 2 };
+  const produced = await produceFast({ ...STREAM, ...some, brokers, topic, count: 5 });
+  expect(produced).toEqual([
+    { partition: 2, firstIndex: 0, firstOffset: 0, count: 3 },
+    { partition: 3, firstIndex: 0, firstOffset: 0, count: 2 },
+  ]);
+  const offsets = await withAdmin(brokers, (admin) => admin.fetchTopicOffsets(topic));
+  const ends = offsets.map(({ partition, high }) => [partition, Number(high)]);
+  expect(ends.sort()).toEqual([
+    [0, 0],
+    [1, 0],
+    [2, 3],
+    [3, 2],
+  ]);
+});
+
 test.each<Codec>(['none', 'snappy', 'lz4', 'zstd'])(
   'the broker takes batches with codec %s, unfit records among them',
   async (codec) => {

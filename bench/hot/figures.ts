@@ -1,0 +1,23 @@
+/** A partition with a backlog, beside partitions that get records all the time. */
+export interface HotFigures {
+  readonly partitions: number;
+  readonly rounds: number;
+  /** Of the hot partition's backlog. */
+  readonly records: number;
+  readonly intervalSeconds: number;
+  /** Rows per second of the hot partition, from its first row to its last: the medians of all rounds. */
+  readonly rate: {
+    readonly alone: number;
+    readonly besideOthers: number;
+  };
+  /** The other partitions together, while the backlog is moved. */
+  readonly others: {
+    readonly eventsPerSecond: number;
+    /** From the time that the producer gave a record to the time at which its row was seen; over all rounds. */
+    readonly p50Ms: number;
+    readonly p99Ms: number;
+    readonly mostMs: number;
+  };
+  readonly lost: number;
+  readonly doubled: number;
+}

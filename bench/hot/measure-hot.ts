@@ -1,0 +1,155 @@
+import { produceFast } from '../../dev/events/fast-producer.js';
+import type { CommandLine } from '../command-line.js';
+import { withMove } from '../compare/move.js';
+import { describeRun } from '../document/about.js';
+import { keep } from '../document/kept.js';
+import { delays } from '../freshness/delays.js';
+import { type OffsetSighting, watchOffsets } from '../freshness/watch-offsets.js';
+import { checkRows } from '../measure/check-rows.js';
+import { median } from '../measure/rates.js';
+import { millrace } from '../movers/millrace.js';
+import type { Stage } from '../stage/stage.js';
+import { createTopic, deleteTopic } from '../stage/topic.js';
+import type { HotFigures } from './figures.js';
+
+const PARTITIONS = 8;
+const HOT = 0;
+const RECORDS = 1_000_000;
+const INTERVAL_SECONDS = 1;
+
+/** The hot partition has nine of ten records. */
+const HOT_PER_OTHER = 9;
+
+/** Far from the end of a month: all rows share one table partition. */
+const START_MS = Date.UTC(2026, 10, 1);
+
+interface Load {
+  /** Of the hot partition's backlog. */
+  readonly records: number;
+  /** Null: the hot partition is alone. */
+  readonly others: { readonly count: number; readonly rate: number } | null;
+}
+
+interface Moved {
+  /** Rows per second of the hot partition. */
+  readonly rate: number;
+  /** Of the other partitions' records, in milliseconds. */
+  readonly delays: readonly number[];
+  readonly lost: number;
+  readonly doubled: number;
+}
+
+/** Moves a hot partition's backlog in turn alone and beside seven partitions that get records meanwhile. */
+export async function measureHot(stage: Stage, options: CommandLine): Promise<number> {
+  const { rounds } = options;
+  const records = options.records ?? RECORDS;
+  const alone: Moved[] = [];
+  const beside: Moved[] = [];
+  let others: { readonly count: number; readonly rate: number } | null = null;
+  for (let round = 1; round <= rounds; round += 1) {
+    const first = await moveOnce(stage, { records, others: null });
+    alone.push(first);
+    console.log(`hot partition alone: ${perSecond(first.rate)}`);
+    others ??= othersBeside(records, first.rate);
+    const second = await moveOnce(stage, { records, others });
+    beside.push(second);
+    console.log(`beside ${perSecond(others.rate)} of others: ${perSecond(second.rate)}`);
+  }
+  const figures = toFigures({ records, rounds, othersRate: others?.rate ?? 0 }, alone, beside);
+  console.log(inWords(figures));
+  if (options.write) await keep('hot', { about: await describeRun(stage), figures });
+  return figures.lost + figures.doubled === 0 ? 0 : 1;
+}
+
+/** A tenth of all records, spread over the time that the backlog takes. */
+function othersBeside(records: number, hotRate: number) {
+  return {
+    count: Math.ceil(records / HOT_PER_OTHER),
+    rate: Math.ceil(hotRate / HOT_PER_OTHER),
+  };
+}
+
+async function moveOnce(stage: Stage, { records, others }: Load): Promise<Moved> {
+  const { sql, stack, build } = stage;
+  const { kafka } = stack.addresses;
+  const topic = await createTopic(kafka, PARTITIONS);
+  const environment = { BATCH_INTERVAL_SECONDS: String(INTERVAL_SECONDS) };
+  const mover = millrace({ name: 'millrace', build, environment });
+  const all = records + (others?.count ?? 0);
+  try {
+    const into = { brokers: kafka, topic, startMs: START_MS };
+    await produceFast({ ...into, partitions: 1, count: records, seed: 1 });
+    return await withMove(stage, mover, { topic, partitions: PARTITIONS }, async (move) => {
+      const offsets = watchOffsets(sql, move.table);
+      try {
+        await move.startProcess();
+        await move.run.begin();
+        await move.watch.untilRows(1);
+        if (others !== null) {
+          const partitions = PARTITIONS - 1;
+          await produceFast({ ...into, ...others, firstPartition: HOT + 1, partitions, seed: 2 });
+        }
+        await move.watch.untilRows(all);
+      } finally {
+        await offsets.stop();
+      }
+      const { lost, doubled } = await checkRows(sql, move.table, all);
+      const late = await delays(kafka, topic, offsets.sightings, (each) => each !== HOT);
+      return { rate: rateOf(offsets.sightings), delays: [...late], lost, doubled };
+    });
+  } finally {
+    await deleteTopic(kafka, topic);
+  }
+}
+
+/** From the first row that was seen of the hot partition to its last. */
+function rateOf(sightings: readonly OffsetSighting[]): number {
+  const own = sightings.filter(({ partition }) => partition === HOT);
+  const [first, last] = [own[0], own.at(-1)];
+  if (first === undefined || last === undefined || first === last) {
+    throw new Error('the hot partition came in one piece: give more --records');
+  }
+  return (last.offset - first.offset) / ((last.atMs - first.atMs) / 1_000);
+}
+
+function toFigures(
+  given: { readonly records: number; readonly rounds: number; readonly othersRate: number },
+  alone: readonly Moved[],
+  beside: readonly Moved[],
+): HotFigures {
+  const late = beside.flatMap((each) => each.delays).sort((a, b) => a - b);
+  const at = (share: number) => late[Math.ceil(share * late.length) - 1] ?? Number.NaN;
+  const sum = (of: 'lost' | 'doubled') =>
+    [...alone, ...beside].reduce((total, each) => total + each[of], 0);
+  return {
+    partitions: PARTITIONS,
+    rounds: given.rounds,
+    records: given.records,
+    intervalSeconds: INTERVAL_SECONDS,
+    rate: {
+      alone: median(alone.map(({ rate }) => rate)),
+      besideOthers: median(beside.map(({ rate }) => rate)),
+    },
+    others: {
+      eventsPerSecond: given.othersRate,
+      p50Ms: at(0.5),
+      p99Ms: at(0.99),
+      mostMs: at(1),
+    },
+    lost: sum('lost'),
+    doubled: sum('doubled'),
+  };
+}
+
+function perSecond(rate: number): string {
+  return `${Math.round(rate).toLocaleString('en-US')} rows/s`;
+}
+
+function inWords({ rate, others, lost, doubled }: HotFigures): string {
+  const ratio = (rate.besideOthers / rate.alone).toFixed(2);
+  return [
+    `The hot partition moves at ${ratio} of its rate alone.`,
+    `The others' rows came after ${others.p50Ms.toFixed(0)} ms (p50), ${others.p99Ms.toFixed(0)} ms (p99) and ${others.mostMs.toFixed(0)} ms at most;`,
+    `lost ${lost}, doubled ${doubled}`,
+  ].join(' ');
+}
