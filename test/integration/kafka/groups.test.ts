@@ -1,6 +1,7 @@
 // Promise: commits are what Kafka's own tools see, with their metadata, and a group that has a live consumer refuses them without
 // losing anything. Checked by asking Kafka with its own client and tools, and with live consumers of both group protocols.
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { produceFast } from '../../../dev/events/fast-producer.js';
 import type { Kafka } from '../../../src/adapters/kafka/kafka.js';
 import { TopicMissing } from '../../../src/domain/errors.js';
 import { runKafkaProgram, startKafkaProgram } from '../../support/kafka-programs.js';
@@ -71,6 +72,8 @@ test('Kafka deletes a group’s offsets with the topic, and a topic of the same 
 test('a live consumer refuses the commit, and its own offsets stay', async () => {
   const topic = await createTopic(address, { partitions: 3 });
   const groupId = uniqueName('group');
+  // An offset that the topic does not have would be reset by the consumer.
+  await produceFast({ brokers: address, topic, partitions: 1, count: 6, seed: 1 });
   await kafka.groups.commit(groupId, topic, [{ partition: 0, offset: 5 }], 'ours');
   const consumer = kafkajsClient(address).consumer({ groupId });
   const joined = new Promise((resolve) => {
@@ -78,7 +81,7 @@ test('a live consumer refuses the commit, and its own offsets stay', async () =>
   });
   await consumer.connect();
   await consumer.subscribe({ topic });
-  await consumer.run({ eachMessage: () => Promise.resolve() });
+  await consumer.run({ autoCommit: false, eachMessage: () => Promise.resolve() });
   await joined;
   const refused = await kafka.groups.commit(groupId, topic, OFFSETS, 'ours');
   expect(refused).toMatchObject({ kind: 'refused' });
