@@ -85,12 +85,15 @@ function searchAttributeOf(id: string, workflowTaskCompletedEventId: number): Ev
   };
 }
 
+/** In the order in which a run asks for them. */
+const ALL_PATCHES = ['shared-wait', 'even-shares'];
+
 export async function startOffline(
   workflowType: string,
   args: readonly unknown[],
   info: { readonly firstExecutionRunId?: string } = {},
   /** Without them it is a run that an older release began. */
-  patches: readonly string[] = workflowType === 'pipeline' ? ['shared-wait'] : [],
+  patches: readonly string[] = workflowType === 'pipeline' ? ALL_PATCHES : [],
 ): Promise<OfflineWorkflow> {
   const code = workflowBundle();
   const events: Event[] = [];

@@ -99,6 +99,18 @@ test('a run that an older release began keeps a wait for each lane', async () =>
   expect(plansOf(workflow)).toEqual(['awaitRecords', 'p0 0-7']);
 });
 
+test('a batch is shared evenly; a run that an older release began goes on by lag', async () => {
+  const plansWith = async (patches?: readonly string[]) => {
+    const workflow = await startOffline('pipeline', [{}], {}, patches);
+    await workflow.answer('resolvePipeline', () =>
+      aResolution([9_000, 1_000], { settings: { lanes: 1 } }),
+    );
+    return plansOf(workflow);
+  };
+  expect(await plansWith()).toEqual(['p0 0-500', 'p1 0-500']);
+  expect(await plansWith(['shared-wait'])).toEqual(['p0 0-900', 'p1 0-100']);
+});
+
 test('records that are known to wait are planned at once by a run that continues another one', async () => {
   const state: PipelineState = beginRun(firstState(aResolution([40])));
   const next = await startOffline('pipeline', [{}, state]);

@@ -15,6 +15,7 @@ import type { DeadLetterReason } from '../../domain/pipeline/public-types.js';
 import type { Target } from '../../domain/table/target.js';
 import type { AvailableOffsets, OffsetToCommit } from '../../domain/ports/ports.js';
 import type { Phases } from './phases.js';
+import { topicNews } from './topic-news.js';
 import type { WrittenBlock } from './write-block.js';
 
 /** Keeps account of what one attempt of a batch has done, and says it to the workflow in the end. */
@@ -22,6 +23,8 @@ export interface BatchReport {
   decided(block: Block, written: WrittenBlock): void;
   sawOldest(timestampMs: number): void;
   warn(warning: string): void;
+  /** As it was seen last. */
+  topicIs(seen: AvailableOffsets): void;
   /** As it was found to be now; undefined where nobody described it again. */
   tableIs(found: Target | undefined): void;
   /** Where each partition stands now: what may be committed. */
@@ -43,6 +46,8 @@ export interface ReportedAttempt {
   readonly replicatedId?: string | undefined;
 }
 
+type Sums = Record<'records' | 'rows' | 'filtered' | 'bytes' | 'blocks' | 'alreadyThere', number>;
+
 export function createBatchReport(
   plan: BatchPlan,
   topic: AvailableOffsets,
@@ -50,7 +55,7 @@ export function createBatchReport(
 ): BatchReport {
   const progress = createProgress(plan.ranges);
   const deadLetters: Partial<Record<DeadLetterReason, number>> = {};
-  const sums = { records: 0, rows: 0, filtered: 0, bytes: 0, blocks: 0, alreadyThere: 0 };
+  const sums: Sums = { records: 0, rows: 0, filtered: 0, bytes: 0, blocks: 0, alreadyThere: 0 };
   const warnings: string[] = [];
   let foundTarget: Target | undefined;
   let repaired = 0;
@@ -65,6 +70,7 @@ export function createBatchReport(
     phases: attempt.phases.result(),
   });
   const { epochs } = attempt;
+  let news = topicNews(plan, topic);
   const done = () =>
     progress.done(topic.partitions).map((range) => withLeaderEpochs(range, epochs, topic));
   const rest = () => progress.rest().map((range) => withEpochsBefore(range, epochs));
@@ -75,7 +81,7 @@ export function createBatchReport(
     warnings,
     replicatedId: attempt.replicatedId,
     ...(foundTarget && { foundTarget }),
-    ...(plan.mayEndEarly && { unavailable: topic.unavailable }),
+    ...news,
   });
 
   return {
@@ -87,12 +93,7 @@ export function createBatchReport(
         deadLetters[reason] = (deadLetters[reason] ?? 0) + 1;
       }
       progress.decided({ ...block, deadLettersIn });
-      sums.records += block.records;
-      sums.rows += block.rows;
-      sums.filtered += block.filtered;
-      sums.bytes += block.valueBytes;
-      sums.blocks += block.rows > 0 ? 1 : 0;
-      sums.alreadyThere += written.alreadyThere;
+      addTo(sums, block, written);
       repaired += written.repaired;
       if (written.repaired > 0) warnings.push(repairWarning(written));
     },
@@ -100,19 +101,40 @@ export function createBatchReport(
       oldestMs = Math.min(oldestMs, timestampMs);
     },
     warn: (warning) => void warnings.push(warning),
+    topicIs: (seen) => {
+      news = topicNews(plan, seen);
+    },
     tableIs: (found) => {
       foundTarget = found ?? foundTarget;
     },
     ends: () => done().map(toCommit),
     done: () => ({ kind: 'done', ...outcome() }),
-    partial: (more) => {
-      const isAmong = (each: Unavailable) => more.some((one) => one.partition === each.partition);
-      const unavailable = [...topic.unavailable.filter((each) => !isAmong(each)), ...more];
-      return { kind: 'partial', ...outcome(), unavailable, rest: rest() };
-    },
+    partial: (more) => ({
+      kind: 'partial',
+      ...outcome(),
+      unavailable: withUnavailable(topic, more),
+      rest: rest(),
+    }),
     recut: (cut) => ({ kind: 'recut', ...outcome(), rest: rest(), ...cut }),
     held: (held) => ({ kind: 'held', ...outcome(), rest: rest(), held }),
   };
+}
+
+function addTo(sums: Sums, block: Block, { alreadyThere }: WrittenBlock): void {
+  sums.records += block.records;
+  sums.rows += block.rows;
+  sums.filtered += block.filtered;
+  sums.bytes += block.valueBytes;
+  sums.blocks += block.rows > 0 ? 1 : 0;
+  sums.alreadyThere += alreadyThere;
+}
+
+function withUnavailable(
+  { unavailable }: AvailableOffsets,
+  more: readonly Unavailable[],
+): readonly Unavailable[] {
+  const isAmong = (each: Unavailable) => more.some((one) => one.partition === each.partition);
+  return [...unavailable.filter((each) => !isAmong(each)), ...more];
 }
 
 function toCommit({ partition, end, leaderEpochs = [] }: RangeDone): OffsetToCommit {

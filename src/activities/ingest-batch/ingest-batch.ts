@@ -27,6 +27,7 @@ import { type BlockStep, ingestBlock } from './ingest-block.js';
 import { createIsolation } from './isolation.js';
 import type { LogReports } from './log-reports.js';
 import { createPhases } from './phases.js';
+import { lookAfter } from './topic-news.js';
 import { readBlocks } from './read-blocks.js';
 import type { ReadMemories } from '../attempt/read-memory.js';
 import { heldIfRepeated } from './refused-holds.js';
@@ -131,11 +132,13 @@ async function carryOut(
   const step = await ingestBlocks(allowed, report, dependencies);
   if (plan.fillsSkips) await fillSkips(allowed, report, dependencies);
   await phases.during('commitMs', async () => {
-    const warning =
+    const commit = async () =>
       mayNotCommit === null
-        ? await commitBatch(plan, report.ends(), dependencies.groups)
+        ? commitBatch(plan, report.ends(), dependencies.groups)
         : notCommitted(plan.groupId, mayNotCommit);
+    const [warning, seen] = await Promise.all([commit(), lookAfter(plan, dependencies.source)]);
     if (warning !== null) report.warn(warning);
+    if (seen !== null) report.topicIs(seen);
   });
   // Before anything else is planned of these partitions: what was sent of their old end must not be found as the new one's.
   if (log.held !== null) return report.held(log.held);

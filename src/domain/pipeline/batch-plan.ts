@@ -10,6 +10,7 @@ import type { TablePartition, TableWishes, Target } from '../table/target.js';
 import type { BatchPhases, DeadLetterCounts } from './public-types.js';
 import type { HoldReason } from '../holds/hold.js';
 import type { Offset, OffsetRange } from '../records/offset-range.js';
+import type { SeenEnd } from './await-records.js';
 
 /** A range as planned: the epoch belongs to the identity of its rows. */
 export interface PlannedRange extends OffsetRange {
@@ -18,6 +19,13 @@ export interface PlannedRange extends OffsetRange {
   readonly leaderEpochs?: LeaderEpochs | undefined;
   /** Of the leader whose log reached to `end` when that was planned; left out where it is not known. */
   readonly endLeaderEpoch?: number | undefined;
+}
+
+/** A partition of which nothing is planned. */
+export interface WatchedPartition {
+  readonly partition: number;
+  /** As far as is known: its last stable offset. */
+  readonly end: Offset;
 }
 
 /**
@@ -79,6 +87,11 @@ export interface BatchPlan extends TableIdentity {
   readonly findable: boolean;
   /** Partitions ascending. */
   readonly ranges: readonly PlannedRange[];
+  /**
+   * Of a full batch, which others will follow without a wait: the lane's partitions without a backlog. The batch tells where
+   * one of them has grown. Missing in plans of earlier releases.
+   */
+  readonly watched?: readonly WatchedPartition[] | undefined;
   readonly cut: Cut;
   /** Bytes of record values to reckon with, by the running average. */
   readonly expectedBytes: number;
@@ -185,6 +198,10 @@ interface Outcome {
   readonly refusals?: TableRefusals | undefined;
   /** With `mayEndEarly`: partitions of the topic, planned or not, whose leaders did not answer. */
   readonly unavailable?: readonly Unavailable[] | undefined;
+  /** The planned `watched` partitions that have grown. */
+  readonly grown?: readonly SeenEnd[] | undefined;
+  /** Of the topic. Missing in results of earlier releases. */
+  readonly partitionCount?: number | undefined;
   /** The table as it was found to be now: for plans that are made from here on. */
   readonly foundTarget?: Target | undefined;
 }

@@ -12,6 +12,7 @@ import {
 } from '../pipeline/state.js';
 import { withFoundTarget } from './table-refresh.js';
 import { unavailableAfter } from './unavailable.js';
+import { withNewPartitions } from './new-partitions.js';
 
 /** What a long poll saw, as state: known ends, new partitions, and logs that no longer fit their cursors. */
 export function foldAwait(
@@ -24,11 +25,8 @@ export function foldAwait(
     return holdForNewTopic(state, found, result.lookedAtMs);
   }
   const seen = withFoundTarget(withLook(state, lookOf(input, result)), result.foundTarget);
-  const partitions = withNewPartitions(withEnds(seen.partitions, input, result), result, {
-    bounded: state.settings.until !== null,
-    lanes: state.lanes,
-    firstEpoch: state.log?.firstEpoch ?? 0,
-  });
+  const columns = withEnds(seen.partitions, input, result);
+  const partitions = withNewPartitions(state, columns, result.partitionCount);
   const misfits = available(input, result).flatMap(([partition]) =>
     misfit(state, partition, partitions, result),
   );
@@ -92,42 +90,6 @@ function withEnds(
     if (until) until[partition] ??= result.until?.[index] ?? null;
   }
   return { ...columns, end, endLeaderEpoch, logStart, reconcileUntil, until };
-}
-
-function withNewPartitions(
-  columns: PartitionColumns,
-  { partitionCount }: AwaitResult,
-  run: { readonly bounded: boolean; readonly lanes: number; readonly firstEpoch: number },
-): PartitionColumns {
-  const added = Math.max(0, partitionCount - columns.lane.length);
-  if (added === 0) return columns;
-  const zeros = new Array<string>(added).fill('0');
-  const lane = [...columns.lane];
-  for (let index = 0; index < added; index++) lane.push(leastLoaded(lane, run.lanes));
-  return {
-    ...columns,
-    lane,
-    // Another log of the topic's name may have had as many partitions: its epochs are taken.
-    epoch: [...columns.epoch, ...zeros.map(() => run.firstEpoch)],
-    cursor: [...columns.cursor, ...zeros],
-    end: [...columns.end, ...zeros],
-    ...(columns.logEnd && { logEnd: [...columns.logEnd, ...zeros] }),
-    ...(columns.seenMs && { seenMs: [...columns.seenMs, ...zeros.map(() => 0)] }),
-    logStart: [...columns.logStart, ...zeros],
-    leaderEpochs: [...columns.leaderEpochs, ...zeros.map(() => [])],
-    endLeaderEpoch: [...columns.endLeaderEpoch, ...zeros.map(() => NO_LEADER_EPOCH)],
-    // A bounded run ends where it was told at its start: it doesn't read partitions that came later.
-    until: columns.until && [...columns.until, ...zeros],
-    reconcileUntil: [...columns.reconcileUntil, ...zeros],
-    rows: [...columns.rows, ...zeros.map(() => 0)],
-    deadLetters: [...columns.deadLetters, ...zeros.map(() => 0)],
-  };
-}
-
-function leastLoaded(lane: readonly number[], lanes: number): number {
-  const load = new Array<number>(lanes).fill(0);
-  for (const owner of lane) load[owner] = (load[owner] ?? 0) + 1;
-  return load.indexOf(Math.min(...load));
 }
 
 type Misfit =

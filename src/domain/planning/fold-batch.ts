@@ -11,6 +11,7 @@ import type { SeenEnd } from '../pipeline/await-records.js';
 import { describeRanges } from '../pipeline/describe-ranges.js';
 import { heldPlans, isReplaced } from '../holds/held-plans.js';
 import { type LogLook, withLook } from './log-ends.js';
+import { withNewPartitions } from './new-partitions.js';
 import type { BatchSummary, DeadLetterCounts, DeadLetterReason } from '../pipeline/public-types.js';
 import { averageBytes, nextShrunk } from './sizing.js';
 import type { PartitionColumns, PipelineState, Skip, Totals } from '../pipeline/state.js';
@@ -31,7 +32,9 @@ export function foldBatch(
   const rest = outcome.kind === 'done' ? [] : outcome.rest;
   assertTiled(plan, outcome.done, rest);
   const seen = withFoundTarget(withLook(state, lookOf(outcome)), outcome.foundTarget);
-  const moved = advance(seen.partitions, outcome.done);
+  const { partitionCount = 0 } = outcome;
+  const columns = withNewPartitions(state, seen.partitions, partitionCount);
+  const moved = advance(columns, outcome.done);
   const skipping = isSkipped(state, outcome);
   const { logStart } = state.partitions;
   const held =
@@ -80,13 +83,13 @@ function availabilityAfter(
 }
 
 /** What the batch saw of the log's ends. A release before did not tell when, nor how far the log goes. */
-function lookOf({ done, lookedAtMs = 0 }: BatchOutcome): LogLook {
+function lookOf({ done, grown = [], lookedAtMs = 0 }: BatchOutcome): LogLook {
   const ends = done.map(
     ({ partition, logEnd, highWatermark = logEnd, logEndLeaderEpoch }): SeenEnd => ({
       ...{ partition, end: logEnd, logEnd: highWatermark, leaderEpoch: logEndLeaderEpoch },
     }),
   );
-  return { atMs: lookedAtMs, ends: lookedAtMs === 0 ? [] : ends };
+  return { atMs: lookedAtMs, ends: lookedAtMs === 0 ? [] : [...ends, ...grown] };
 }
 
 /** The newest distinct warnings. */

@@ -1,6 +1,6 @@
-import type { BatchPlan, PlannedRange } from '../pipeline/batch-plan.js';
+import type { BatchPlan, PlannedRange, WatchedPartition } from '../pipeline/batch-plan.js';
 import type { OffsetSpan } from '../records/offset-range.js';
-import { splitRows } from '../records/split-rows.js';
+import { type Sharing, splitRows } from '../records/split-rows.js';
 import type { LogDecision } from '../log/log.js';
 import { NO_LEADER_EPOCH } from '../log/leader-epochs.js';
 import type { AwaitInput, TableWatch } from '../pipeline/await-records.js';
@@ -33,12 +33,16 @@ export type Step =
 
 /**
  * What a lane does next, from state alone. `due` says that the last wait is over: what is known now is planned even
- * if it doesn't fill a batch. `lookedAtMs` is when the known ends were read.
+ * if it doesn't fill a batch. `lookedAtMs` is when the known ends were read. `sharing` is `even` unless given.
  */
 export function nextStep(
   state: PipelineState,
   lane: number,
-  run: RunIdentity & { readonly due: boolean; readonly lookedAtMs: number | null },
+  run: RunIdentity & {
+    readonly due: boolean;
+    readonly lookedAtMs: number | null;
+    readonly sharing?: Sharing;
+  },
 ): Step {
   const pending = state.pending.find((plan) => ownerOf(state, plan) === lane);
   if (pending) return { kind: 'ingest', plan: pending };
@@ -57,7 +61,10 @@ export function nextStep(
   const size = batchSize(state).rows;
   const complete = answered.every((partition) => isEndKnown(state, partition));
   if (waiting >= size || (waiting > 0 && (run.due || complete))) {
-    return { kind: 'ingest', plan: planOf(state, lane, run, splitRows(backlog, size)) };
+    const plan = planOf(state, lane, run, splitRows(backlog, size, run.sharing));
+    // The next batch follows what leaves a backlog: no wait sees the other partitions meanwhile.
+    const watched = waiting > size ? watchedOf(backlog) : [];
+    return { kind: 'ingest', plan: { ...plan, ...(watched.length > 0 && { watched }) } };
   }
   const left = free.filter((partition) => !isAtEnd(state, partition));
   if (complete && left.every((partition) => !unavailable.has(partition)))
@@ -83,6 +90,12 @@ export function isSetAside(state: PipelineState, partition: number): boolean {
     state.skips.some((skip) => skip.partition === partition) ||
     state.pending.some((plan) => plan.ranges.some((range) => range.partition === partition))
   );
+}
+
+function watchedOf(backlog: readonly OffsetSpan[]): readonly WatchedPartition[] {
+  return backlog
+    .filter(({ first, end }) => first === end)
+    .map(({ partition, end }) => ({ partition, end: String(end) }));
 }
 
 function isAtEnd({ partitions }: PipelineState, partition: number): boolean {

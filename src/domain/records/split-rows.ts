@@ -1,28 +1,66 @@
 import type { OffsetSpan } from './offset-range.js';
 
 /**
- * Shares out the rows of one batch over the backlog of several partitions, in proportion to their lag, so that none
- * starves and all end together. Takes the backlog whole when it fits. Partitions keep their order.
+ * How a batch is shared: `even`, every partition gets the same number of rows or all that it has; `byLag`, in proportion to
+ * what waits, as releases before did.
  */
-export function splitRows(backlog: readonly OffsetSpan[], rows: number): readonly OffsetSpan[] {
+export type Sharing = 'even' | 'byLag';
+
+/**
+ * Shares out the rows of one batch over the backlog of several partitions. Takes the backlog whole when it fits. Partitions
+ * keep their order.
+ */
+export function splitRows(
+  backlog: readonly OffsetSpan[],
+  rows: number,
+  sharing: Sharing = 'even',
+): readonly OffsetSpan[] {
   const waiting = backlog.filter((span) => lag(span) > 0);
   const total = waiting.reduce((sum, span) => sum + lag(span), 0);
   if (total <= rows) return waiting;
-
-  const shares = waiting.map((span) => Math.min(lag(span), Math.floor((rows * lag(span)) / total)));
-  let left = rows - shares.reduce((sum, share) => sum + share, 0);
-  const byLag = waiting.map((_, index) => index).sort((a, b) => lag(waiting[b]) - lag(waiting[a]));
-  for (const index of byLag) {
-    if (left === 0) break;
-    shares[index] = (shares[index] ?? 0) + 1;
-    left -= 1;
-  }
+  const lags = waiting.map(lag);
+  const shares = sharing === 'even' ? evenShares(lags, rows) : sharesByLag(lags, { rows, total });
   return waiting.flatMap((span, index) => {
     const share = shares[index] ?? 0;
     return share > 0 ? [{ ...span, end: span.first + share }] : [];
   });
 }
 
-function lag(span: OffsetSpan | undefined): number {
-  return span === undefined ? 0 : span.end - span.first;
+/**
+ * What partitions with a short backlog leave goes to those with a long one (max-min fairness). The records of a partition
+ * that keeps up do not wait for the backlog of a hot one.
+ */
+function evenShares(lags: readonly number[], rows: number): readonly number[] {
+  const shares = lags.map(() => 0);
+  let left = rows;
+  const shortestFirst = lags.map((_, index) => index).sort((a, b) => at(lags, a) - at(lags, b));
+  for (const [place, index] of shortestFirst.entries()) {
+    const share = Math.min(at(lags, index), Math.floor(left / (lags.length - place)));
+    shares[index] = share;
+    left -= share;
+  }
+  return shares;
+}
+
+function sharesByLag(
+  lags: readonly number[],
+  { rows, total }: { readonly rows: number; readonly total: number },
+): readonly number[] {
+  const shares = lags.map((each) => Math.min(each, Math.floor((rows * each) / total)));
+  let left = rows - shares.reduce((sum, share) => sum + share, 0);
+  const longestFirst = lags.map((_, index) => index).sort((a, b) => at(lags, b) - at(lags, a));
+  for (const index of longestFirst) {
+    if (left === 0) break;
+    shares[index] = at(shares, index) + 1;
+    left -= 1;
+  }
+  return shares;
+}
+
+function at(values: readonly number[], index: number): number {
+  return values[index] ?? 0;
+}
+
+function lag(span: OffsetSpan): number {
+  return span.end - span.first;
 }

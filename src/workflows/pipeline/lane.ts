@@ -30,7 +30,8 @@ export async function runLane(run: PipelineRun, lane: number): Promise<void> {
   for (;;) {
     await condition(() => run.drain !== null || run.pause === null);
     if (run.drain !== null) return;
-    const step = nextStep(stateOf(run), lane, { ...run.identity, due, lookedAtMs });
+    const { identity, sharing } = run;
+    const step = nextStep(stateOf(run), lane, { ...identity, due, lookedAtMs, sharing });
     switch (step.kind) {
       case 'finished':
         return;

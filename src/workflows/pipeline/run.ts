@@ -11,6 +11,7 @@ import type { RunIdentity } from '../../domain/planning/next-step.js';
 import { isShown, MEMO_NAME, pipelineMemo } from '../../domain/pipeline/pipeline-memo.js';
 import type { InHand, PipelineStatus } from '../../domain/pipeline/public-types.js';
 import type { PipelineState } from '../../domain/pipeline/state.js';
+import type { Sharing } from '../../domain/records/split-rows.js';
 import { pipelineStatus, startingStatus } from '../../domain/status/status.js';
 import { reason, toldUnavailable } from '../../domain/planning/unavailable.js';
 import { createWaits, type Waits } from './waits.js';
@@ -28,6 +29,9 @@ const DRAIN_WORDS: Readonly<Record<Drain, string>> = {
 
 /** Frozen: histories name it. Runs of older releases had a wait for each lane, and continued as new when Temporal suggested it. */
 const SHARED_WAIT = 'shared-wait';
+
+/** Frozen: histories name it. Runs of older releases shared a batch over partitions in proportion to their lag. */
+const EVEN_SHARES = 'even-shares';
 
 /** Work that an activity has in hand for a lane, and the scope that ends it. */
 export interface WorkInHand extends InHand {
@@ -49,6 +53,7 @@ export interface PipelineRun {
   /** Scopes that end when lanes must look at the state again. */
   readonly interruptible: Set<CancellationScope>;
   readonly waits: Waits;
+  readonly sharing: Sharing;
   /** Records that are known to wait are planned at once: they have waited in the run before. */
   readonly startsDue: boolean;
   /** When records were last found or ingested; milliseconds since 1970. */
@@ -69,6 +74,7 @@ export function createRun(identity: RunIdentity, carried: PipelineState | undefi
     drainReason: '',
     interruptible: new Set(),
     waits: createWaits(isShared),
+    sharing: patched(EVEN_SHARES) ? 'even' : 'byLag',
     startsDue: isShared && carried !== undefined,
     movedMs: Date.now(),
     inHand: new Map(),

@@ -39,6 +39,29 @@ test('the log end that a batch saw keeps lag fresh, and never goes back', () => 
   expect(foldBatch(state, plan, outcome, NOW_MS).partitions.end).toEqual(['70', '5']);
 });
 
+test('partitions that grew while another one has a backlog are planned with the next batch, evenly', () => {
+  const before = aState([5_000, 0, 0]);
+  const first = nextStep(before, 0, { ...RUN, due: false, lookedAtMs: NOW_MS });
+  if (first.kind !== 'ingest') throw new Error(first.kind);
+  const grown = [{ partition: 2, end: '30', logEnd: '31', leaderEpoch: 4 }];
+  const done = [aDone(0, 0, 1_000, 5_000)];
+  const outcome = { ...allDone(first.plan), done, lookedAtMs: NOW_MS, grown };
+  const after = foldBatch(before, first.plan, outcome, NOW_MS);
+  expect(after.partitions.logEnd?.[2]).toBe('31');
+  const next = nextStep(after, 0, { ...RUN, due: false, lookedAtMs: NOW_MS });
+  expect(next.kind === 'ingest' ? next.plan.ranges : next.kind).toMatchObject([
+    { partition: 0, first: '1000', end: '1970' },
+    { partition: 2, first: '0', end: '30', endLeaderEpoch: 4 },
+  ]);
+});
+
+test('partitions that were added while there is a backlog are found by its batches', () => {
+  const outcome = { ...allDone(plan), partitionCount: 3 };
+  const after = foldBatch(state, plan, outcome, NOW_MS);
+  expect(after.partitions.cursor).toEqual(['10', '5', '0']);
+  expect(foldBatch(state, plan, allDone(plan), NOW_MS).partitions.cursor).toHaveLength(2);
+});
+
 test.each([
   ['leaves a hole', [aDone(0, 0, 4), aDone(0, 5, 10), aDone(1, 0, 5)]],
   ['overlaps', [aDone(0, 0, 6), aDone(0, 5, 10), aDone(1, 0, 5)]],

@@ -48,6 +48,18 @@ test('a lane plans its own partitions only', () => {
   expect(rangesOf(state, 1, true)).toEqual([[1, '0', '20']]);
 });
 
+test('a full batch watches the partitions of its lane that have no backlog; the next one finds what came there', () => {
+  const watchedOf = (state: PipelineState, due = false) => {
+    const next = step(state, 0, { due });
+    return next.kind === 'ingest' ? next.plan.watched : next.kind;
+  };
+  expect(watchedOf(aState([5_000, 0, 10]))).toEqual([{ partition: 1, end: '0' }]);
+  expect(watchedOf(aState([5_000, 0], { holds: [hold(1)] }))).toBeUndefined();
+  // A wait follows, and sees all of them.
+  expect(watchedOf(aState([1_000, 0]))).toBeUndefined();
+  expect(watchedOf(aState([10, 0]), true)).toBeUndefined();
+});
+
 test('the batch is sized by the average of bytes per record when that is the tighter limit', () => {
   const settings = aSettings({ batch: { maxRows: 1_000, maxBytes: 10_240, intervalSeconds: 1 } });
   expect(rangesOf(aState([5_000], { settings, bytesPerRecord: 1_024 }))).toEqual([[0, '0', '10']]);
