@@ -33,7 +33,7 @@ Instead of the comparison, each kept and put into docs/performance.md unless --n
   --freshness               from event to queryable row, at 10 to 20,000 events a second
   --distant                 the same for 256 partitions of a broker 10 ms away; goes into docs/scale.md
   --hot                     a partition with nine of ten records, alone and beside seven others; goes into docs/scale.md
-                            (--records: 1,000,000 in that partition unless given; --rounds: 3)
+                            (--records: 3,000,000 in that partition unless given; --rounds: 3)
   --repartition             4 partitions become 64, and 2 lanes 8, under load; goes into docs/scale.md
 
   --document                measure nothing: write docs/performance.md anew from what was kept`;

@@ -19,8 +19,11 @@ export interface OffsetWatch {
 /** What is measured is late by half of this on average, and by this at most. */
 const POLL_MS = 20;
 
-/** Looks again and again which rows with lineage are there. */
-export function watchOffsets(sql: Sql, table: string): OffsetWatch {
+/**
+ * Looks again and again which rows with lineage are there, of partitions that `which` selects in SQL, all unless given. Their
+ * offsets must grow together: what lies below the lowest end that was seen is not looked at again.
+ */
+export function watchOffsets(sql: Sql, table: string, which = 'true'): OffsetWatch {
   const sightings: OffsetSighting[] = [];
   const last = new Map<number, number>();
   let isOver = false;
@@ -32,7 +35,7 @@ export function watchOffsets(sql: Sql, table: string): OffsetWatch {
       const seen = Math.min(...last.values());
       const from = Number.isFinite(seen) ? seen : 0;
       const answer = await sql(
-        `SELECT _partition, max(_offset) FROM ${table} WHERE _offset >= ${from} GROUP BY _partition`,
+        `SELECT _partition, max(_offset) FROM ${table} WHERE ${which} AND _offset >= ${from} GROUP BY _partition`,
       );
       const atMs = Date.now();
       for (const line of answer.split('\n').filter((text) => text !== '')) {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { produceFast } from '../../dev/events/fast-producer.js';
 import type { CommandLine } from '../command-line.js';
 import { withMove } from '../compare/move.js';
@@ -7,6 +8,7 @@ import { delays } from '../freshness/delays.js';
 import { type OffsetSighting, watchOffsets } from '../freshness/watch-offsets.js';
 import { checkRows } from '../measure/check-rows.js';
 import { median } from '../measure/rates.js';
+import { untilTableThere } from '../measure/until-table-there.js';
 import { millrace } from '../movers/millrace.js';
 import type { Stage } from '../stage/stage.js';
 import { createTopic, deleteTopic } from '../stage/topic.js';
@@ -14,7 +16,7 @@ import type { HotFigures } from './figures.js';
 
 const PARTITIONS = 8;
 const HOT = 0;
-const RECORDS = 1_000_000;
+const RECORDS = 3_000_000;
 const INTERVAL_SECONDS = 1;
 
 /** The hot partition has nine of ten records. */
@@ -80,10 +82,12 @@ async function moveOnce(stage: Stage, { records, others }: Load): Promise<Moved>
     const into = { brokers: kafka, topic, startMs: START_MS };
     await produceFast({ ...into, partitions: 1, count: records, seed: 1 });
     return await withMove(stage, mover, { topic, partitions: PARTITIONS }, async (move) => {
-      const offsets = watchOffsets(sql, move.table);
+      await move.startProcess();
+      await move.run.begin();
+      await untilTableThere(stage, move);
+      const hot = watchOffsets(sql, move.table, `_partition = ${HOT}`);
+      const cold = watchOffsets(sql, move.table, `_partition != ${HOT}`);
       try {
-        await move.startProcess();
-        await move.run.begin();
         await move.watch.untilRows(1);
         if (others !== null) {
           const partitions = PARTITIONS - 1;
@@ -91,11 +95,13 @@ async function moveOnce(stage: Stage, { records, others }: Load): Promise<Moved>
         }
         await move.watch.untilRows(all);
       } finally {
-        await offsets.stop();
+        // One more look, for what came with the last block.
+        await sleep(200);
+        await Promise.all([hot.stop(), cold.stop()]);
       }
       const { lost, doubled } = await checkRows(sql, move.table, all);
-      const late = await delays(kafka, topic, offsets.sightings, (each) => each !== HOT);
-      return { rate: rateOf(offsets.sightings), delays: [...late], lost, doubled };
+      const late = await delays(kafka, topic, cold.sightings, (each) => each !== HOT);
+      return { rate: rateOf(hot.sightings), delays: [...late], lost, doubled };
     });
   } finally {
     await deleteTopic(kafka, topic);
@@ -104,8 +110,7 @@ async function moveOnce(stage: Stage, { records, others }: Load): Promise<Moved>
 
 /** From the first row that was seen of the hot partition to its last. */
 function rateOf(sightings: readonly OffsetSighting[]): number {
-  const own = sightings.filter(({ partition }) => partition === HOT);
-  const [first, last] = [own[0], own.at(-1)];
+  const [first, last] = [sightings[0], sightings.at(-1)];
   if (first === undefined || last === undefined || first === last) {
     throw new Error('the hot partition came in one piece: give more --records');
   }

@@ -6,7 +6,7 @@ import { type Move, withMove } from '../compare/move.js';
 import { describeRun } from '../document/about.js';
 import { keep } from '../document/kept.js';
 import { delays } from '../freshness/delays.js';
-import { type OffsetSighting, watchOffsets } from '../freshness/watch-offsets.js';
+import { type OffsetSighting, type OffsetWatch, watchOffsets } from '../freshness/watch-offsets.js';
 import { checkRows } from '../measure/check-rows.js';
 import { untilTableThere } from '../measure/until-table-there.js';
 import { millrace } from '../movers/millrace.js';
@@ -61,7 +61,9 @@ async function measure(stage: Stage, { job, table, watch }: Move): Promise<Repar
   const into = { brokers: kafka, topic: job.topic, rate: EVENTS_PER_SECOND / 2, startMs: START_MS };
   const old = (EVENTS_PER_SECOND / 2) * SECONDS;
   const added = (EVENTS_PER_SECOND / 2) * (SECONDS - PARTITIONS_AT_SECONDS);
-  const offsets = watchOffsets(sql, table);
+  const isOld = `_partition < ${PARTITIONS.before}`;
+  const olds = watchOffsets(sql, table, isOld);
+  const news = watchOffsets(sql, table, `NOT ${isOld}`);
   try {
     await Promise.all([
       produceFast({ ...into, partitions: PARTITIONS.before, count: old, seed: 1 }),
@@ -79,10 +81,12 @@ async function measure(stage: Stage, { job, table, watch }: Move): Promise<Repar
     ]);
     await watch.untilRows(old + added);
   } finally {
-    await offsets.stop();
+    // One more look, for what came with the last block.
+    await sleep(200);
+    await Promise.all([olds.stop(), news.stop()]);
   }
-  const delaysOf = (isWanted: (partition: number) => boolean) =>
-    summarise(kafka, job.topic, offsets.sightings, isWanted);
+  const delaysOf = ({ sightings }: OffsetWatch, isWanted: (partition: number) => boolean) =>
+    summarise(kafka, job.topic, sightings, isWanted);
   const { lost, doubled } = await checkRows(sql, table, old + added);
   return {
     partitions: PARTITIONS,
@@ -90,8 +94,8 @@ async function measure(stage: Stage, { job, table, watch }: Move): Promise<Repar
     eventsPerSecond: EVENTS_PER_SECOND,
     intervalSeconds: INTERVAL_SECONDS,
     records: old + added,
-    old: await delaysOf((partition) => partition < PARTITIONS.before),
-    added: await delaysOf((partition) => partition >= PARTITIONS.before),
+    old: await delaysOf(olds, (partition) => partition < PARTITIONS.before),
+    added: await delaysOf(news, (partition) => partition >= PARTITIONS.before),
     lost,
     doubled,
   };
