@@ -11,8 +11,8 @@ export function takeTurns(pauseMs: number): Turns {
     const before = last;
     const turn = (async () => {
       await before.catch(() => undefined);
-      const waitMs = freeAtMs - performance.now();
-      if (waitMs > 0) await sleep(waitMs);
+      // A timer may end a millisecond early.
+      while (performance.now() < freeAtMs) await sleep(Math.ceil(freeAtMs - performance.now()));
       freeAtMs = performance.now() + pauseMs;
       return work();
     })();
