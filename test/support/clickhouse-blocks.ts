@@ -85,6 +85,7 @@ export function letterAt(offset: number, more: Partial<DeadLetter> = {}): DeadLe
     key: null,
     headers: [],
     value: Buffer.from('not json'),
+    schema: '',
     stage: 'decode',
     reason: 'invalid_json',
     path: '',
@@ -117,5 +118,5 @@ export function sendOptions(token: string, more: Partial<InsertId> = {}) {
 }
 
 export function letterOptions(token: string) {
-  return { ...sendOptions(token), batch: 'stream-events/1' };
+  return { ...sendOptions(token), batch: 'stream-events/1', contract: 'stream_events' };
 }

@@ -187,5 +187,6 @@ const EMPTY: Block = {
 };
 
 function rawAt(partition: number, offset: number): RawRecord {
-  return { partition, epoch: 0, offset, timestamp: 0, key: null, headers: [], value: null };
+  const record = { timestamp: 0, key: null, headers: [], value: null, schema: '' };
+  return { partition, epoch: 0, offset, ...record };
 }

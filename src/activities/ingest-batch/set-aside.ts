@@ -1,4 +1,5 @@
 import type { DeadLetter } from '../../domain/blocks/block.js';
+import { DEFAULT_CONTRACT } from '../../domain/contract/planned-contract.js';
 import { InsertFailed } from '../../domain/insert-failures/insert-error.js';
 import { onInsertError } from '../../domain/insert-failures/decide.js';
 import type { DeadLetterTable } from '../../domain/ports/ports.js';
@@ -41,6 +42,7 @@ async function insert(
     // every half of what was refused.
     token: `${attemptName(execution)}/${first.partition}-${first.offset}/${letters.length}`,
     batch: `${execution.workflowId}/${plan.batch}`,
+    contract: plan.contract?.name ?? DEFAULT_CONTRACT,
     id: { ...execution, lane: plan.lane, batch: plan.batch, block: number, send: 0 },
     signal,
   });

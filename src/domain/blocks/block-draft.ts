@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import type { Rejection } from '../formats/json/decode.js';
+import { schemaIdOf } from '../formats/schema-header.js';
 import type { RecordRun } from '../records/record-run.js';
 import type { Block, DeadLetter, KnownDeadLetter, RawRecord } from './block.js';
 import type { OffsetSpan } from '../records/offset-range.js';
@@ -77,16 +78,19 @@ export function toBlockParts(draft: BlockDraft, rows: number) {
 
 /** Everything that Kafka has of the record, copied: what was fetched is overwritten by what is fetched next. */
 function rawRecord({ run, epoch, index }: RecordPlace): RawRecord {
+  const value = copyOf(run.bytes, run.valueStarts[index], run.valueEnds[index]);
   return {
     partition: run.partition,
     epoch,
     offset: run.offsets[index] ?? -1,
     timestamp: run.timestamps[index] ?? -1,
     key: copyOf(run.bytes, run.keyStarts[index], run.keyEnds[index]),
-    headers: run
-      .headers(index)
-      .map(({ key, value }) => ({ key, value: value && Buffer.from(value) })),
-    value: copyOf(run.bytes, run.valueStarts[index], run.valueEnds[index]),
+    headers: run.headers(index).map((header) => ({
+      key: header.key,
+      value: header.value && Buffer.from(header.value),
+    })),
+    value,
+    schema: schemaIdOf(value),
   };
 }
 

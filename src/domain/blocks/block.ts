@@ -20,6 +20,8 @@ export interface RawRecord {
   readonly key: Buffer | null;
   readonly headers: readonly RecordHeader[];
   readonly value: Buffer | null;
+  /** Id of the schema that the value says it was written by; empty where it says none. */
+  readonly schema: string;
 }
 
 /** A record set aside, complete, so that nobody needs Kafka to look at it or to try it again. */

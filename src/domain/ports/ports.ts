@@ -134,6 +134,11 @@ export interface LetterOptions extends InsertOptions {
   readonly batch: string;
 }
 
+export interface RejectionOptions extends LetterOptions {
+  /** Name of the contract that the records were judged by. */
+  readonly contract: string;
+}
+
 /** Named by the table of events that its letters did not come into. */
 export interface DeadLetterTable {
   /**
@@ -150,7 +155,7 @@ export interface DeadLetterTable {
     table: TableName,
     log: Log,
     letters: readonly DeadLetter[],
-    options: LetterOptions,
+    options: RejectionOptions,
   ): Promise<void>;
   /** One letter for a whole range that is left out by decision. */
   insertSkip(

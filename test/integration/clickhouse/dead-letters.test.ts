@@ -167,3 +167,81 @@ test('thousands of letters in thousands of spans go in and out', async () => {
   }));
   expect(await deadLetters.known(table, aLog('topic'), spans)).toHaveLength(5_000);
 });
+
+/** What a table of dead letters may be that was made by an older release, or changed by its owner. */
+const OTHER_COLUMNS = {
+  old: 'DROP COLUMN contract, DROP COLUMN schema',
+  half: 'DROP COLUMN schema',
+  plain: 'MODIFY COLUMN contract String, MODIFY COLUMN schema Nullable(String)',
+  materialized:
+    "DROP COLUMN contract, ADD COLUMN contract String MATERIALIZED 'mine', MODIFY COLUMN schema UInt32",
+};
+
+async function alteredTo(kind: keyof typeof OTHER_COLUMNS, name: string = kind) {
+  const table = await made(name);
+  await database.sql(`ALTER TABLE ${database.name}.${name}_dead_letters ${OTHER_COLUMNS[kind]}`);
+  return table;
+}
+
+const stored = (name: string, columns: string) =>
+  database.rows(
+    `SELECT toString(_offset) AS offset, ${columns} FROM ${database.name}.${name}_dead_letters FINAL ORDER BY _offset`,
+  );
+
+test('a letter says which contract rejected it, and by which schema its record was written', async () => {
+  const table = await made('contracts');
+  const { deadLetters } = database.clickhouse;
+  const options = { ...letterOptions('T/d'), contract: 'orders' };
+  const letters = [letterAt(1), letterAt(2, { schema: '70001' })];
+  await deadLetters.insert(table, aLog('topic'), letters, options);
+  const skip = { partition: 0, epoch: 0, first: 3, end: 5, why: 'told to' };
+  await deadLetters.insertSkip(table, aLog('topic'), skip, letterOptions('S/d'));
+  expect(await stored('contracts', 'contract, schema')).toEqual([
+    { offset: '1', contract: 'orders', schema: '' },
+    { offset: '2', contract: 'orders', schema: '70001' },
+    // Nobody has judged the records of a skip.
+    { offset: '3', contract: '', schema: '' },
+  ]);
+});
+
+test.each([
+  ['old', "'none' AS contract", 'none'],
+  ['half', 'contract', 'orders'],
+  ['plain', 'contract', 'orders'],
+  ['materialized', 'contract', 'mine'],
+] as const)('a table of kind %s takes what it has columns for', async (kind, columns, contract) => {
+  const table = await alteredTo(kind);
+  const options = { ...letterOptions('T/d'), contract: 'orders' };
+  const letter = letterAt(1, { schema: '7' });
+  await database.clickhouse.deadLetters.insert(table, aLog('topic'), [letter], options);
+  expect(await stored(kind, columns)).toEqual([{ offset: '1', contract }]);
+  if (kind === 'plain')
+    expect(await stored(kind, 'schema')).toEqual([{ offset: '1', schema: '7' }]);
+});
+
+test('a table without the columns is told, with one statement that adds them and works at once', async () => {
+  const table = await alteredTo('old', 'told');
+  const wishes = { lanes: 1, durability: 'server' } as const;
+  const { warnings } = await database.clickhouse.tables.prepare(table, wishes);
+  const statement = `ALTER TABLE ${database.name}.told_dead_letters ADD COLUMN contract LowCardinality(String), ADD COLUMN schema LowCardinality(String)`;
+  expect(warnings.filter((text) => text.includes('dead_letters'))).toEqual([
+    expect.stringMatching(/which contract rejected .*: ALTER/),
+  ]);
+  expect(warnings.join('\n')).toContain(statement);
+  const insert = (offset: number) =>
+    database.clickhouse.deadLetters.insert(
+      table,
+      aLog('topic'),
+      [letterAt(offset, { schema: '7' })],
+      { ...letterOptions(`T/${offset}`), contract: 'orders' },
+    );
+  await insert(10);
+  await database.sql(statement);
+  await insert(11);
+  expect(await stored('told', 'contract, schema')).toEqual([
+    { offset: '10', contract: '', schema: '' },
+    { offset: '11', contract: 'orders', schema: '7' },
+  ]);
+  const after = await database.clickhouse.tables.prepare(table, wishes);
+  expect(after.warnings.join('\n')).not.toContain('dead_letters');
+});

@@ -21,11 +21,18 @@ export interface Letter extends DeadLetter {
 export interface Letters {
   readonly log: Pick<Log, 'topic' | 'topicId'>;
   readonly batch: string;
+  /** What the records were judged by; empty where nobody has judged them. */
+  readonly contract: string;
   readonly letters: readonly Letter[];
 }
 
 /** The columns of an insert: all that the server does not fill, in the order of the table. */
-export function deadLetterColumns({ log, batch, letters }: Letters): readonly NativeColumn[] {
+export function deadLetterColumns({
+  log,
+  batch,
+  contract,
+  letters,
+}: Letters): readonly NativeColumn[] {
   const values: Readonly<Record<string, Buffer>> = {
     _topic: strings(letters.map(() => log.topic)),
     _topic_id: strings(letters.map(() => log.topicId)),
@@ -49,6 +56,8 @@ export function deadLetterColumns({ log, batch, letters }: Letters): readonly Na
     path: strings(letters.map(({ path }) => path)),
     error: strings(letters.map(({ error }) => error)),
     batch: strings(letters.map(() => batch)),
+    contract: strings(letters.map(() => contract)),
+    schema: strings(letters.map(({ schema }) => schema)),
   };
   return DEAD_LETTER_COLUMNS.filter(({ filledByServer }) => !filledByServer).map(
     ({ name, type }) => {

@@ -1,4 +1,3 @@
-import { LOG_COLUMN } from '../../../domain/records/lineage.js';
 import { unfilled } from '../../../domain/records/unfilled.js';
 import type { Log } from '../../../domain/log/log.js';
 import {
@@ -11,24 +10,32 @@ import type { DeadLetterTable, LetterOptions } from '../../../domain/ports/ports
 import { nativeBlock } from '../native/native.js';
 import { queryId } from '../client/query-id.js';
 import type { Server, Settings } from '../client/client.js';
-import { storesTopicIds, withinLog } from '../schema/in-log.js';
+import { DEAD_LETTER_COLUMNS } from '../schema/dead-letter-columns.js';
+import { withinLog } from '../schema/in-log.js';
+import { textColumns } from '../schema/text-columns.js';
 import { closeSkip } from './change-letters.js';
 import { deadLetterColumns, type Letter } from './dead-letter-block.js';
 import { knownLetters } from './known-letters.js';
 import { openSkips } from './open-skips.js';
+
+/** Asked for at each insert: columns that were added meanwhile are filled, without a restart. */
+const OPTIONAL_COLUMNS: readonly string[] = DEAD_LETTER_COLUMNS.filter(
+  ({ mayBeMissing }) => mayBeMissing,
+).map(({ name }) => name);
 
 export function createDeadLetterTable(
   server: Server,
   insertSettings: () => Promise<Settings>,
 ): DeadLetterTable {
   const insert = async (
-    { table: events, log, letters }: LettersOf,
+    { table: events, log, contract = '', letters }: LettersOf,
     { token, batch, id, signal, onSilence }: LetterOptions,
   ): Promise<void> => {
     const table = deadLettersOf(events);
-    const storesIds = await storesTopicIds(server, table);
-    const columns = deadLetterColumns({ log, batch, letters }).filter(
-      ({ name }) => storesIds || name !== LOG_COLUMN.name,
+    const found = await textColumns(server, table, OPTIONAL_COLUMNS);
+    const canFill = (name: string) => found.some((each) => each.name === name && each.isFillable);
+    const columns = deadLetterColumns({ log, batch, contract, letters }).filter(
+      ({ name }) => !OPTIONAL_COLUMNS.includes(name) || canFill(name),
     );
     const names = columns.map(({ name }) => sqlIdentifier(name)).join(', ');
     await server.insert({
@@ -44,11 +51,10 @@ export function createDeadLetterTable(
     async known(events, log, spans) {
       return knownLetters(server, await withinLog(server, deadLettersOf(events), log), spans);
     },
-    insert: (table, log, letters, options) =>
-      insert(
-        { table, log, letters: letters.map((each) => ({ ...each, end: each.offset + 1 })) },
-        options,
-      ),
+    insert(table, log, letters, { contract, ...options }) {
+      const each = letters.map((letter) => ({ ...letter, end: letter.offset + 1 }));
+      return insert({ table, log, contract, letters: each }, options);
+    },
     insertSkip: (table, log, skip, options) =>
       insert({ table, log, letters: [letterOf(skip)] }, options),
     async fillSkips(events, log, spans, options) {
@@ -70,6 +76,8 @@ interface LettersOf {
   /** The table of events. */
   readonly table: TableName;
   readonly log: Log;
+  /** What the records were judged by; nothing where they are left out unread. */
+  readonly contract?: string;
   readonly letters: readonly Letter[];
 }
 
@@ -84,6 +92,7 @@ function letterOf({ partition, epoch, first, end, why }: SkippedSpan): Letter {
     key: null,
     headers: [],
     value: null,
+    schema: '',
     stage: 'skip',
     reason: 'skipped',
     path: '',

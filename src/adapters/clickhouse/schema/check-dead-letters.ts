@@ -1,10 +1,16 @@
 import { TableUnfit } from '../../../domain/errors.js';
-import { findDrift } from '../../../domain/table/drift.js';
+import { LOG_COLUMN } from '../../../domain/records/lineage.js';
+import { type Difference, findDrift } from '../../../domain/table/drift.js';
 import { alter } from '../../../domain/table/guarantee.js';
 import type { TableDescription } from '../../../domain/table/description.js';
 import { writtenIdentifier, writtenName } from '../../../domain/table/table-name.js';
 import { DEAD_LETTER_COLUMNS, DEAD_LETTER_KEY } from './dead-letter-columns.js';
 import { isOnCluster } from './find-place.js';
+
+/** What a dead letter says beside its record and its log. */
+const ORIGIN_COLUMNS = DEAD_LETTER_COLUMNS.filter(
+  ({ name, mayBeMissing }) => mayBeMissing && name !== LOG_COLUMN.name,
+);
 
 /**
  * A table of dead letters must take every dead letter and keep it: throws where it doesn't, with what fixes it. Resolves
@@ -38,11 +44,13 @@ export function checkDeadLetters(
     );
   }
   const { log } = findDrift([], table.columns);
+  const origin = findDrift(ORIGIN_COLUMNS, table.columns).differences;
   return [
     ...log.map(
       ({ what, alteration }) =>
         `${name}: dead letters don't say which log they are of, so that those of a recreated topic can't be told from the others: ${what}${alteration === null ? '' : `: ${alter(table, alteration)}`}`,
     ),
+    ...(origin.length === 0 ? [] : [originWarning(table, origin)]),
     ...(table.deletingTtl.length === 0
       ? []
       : [
@@ -54,6 +62,12 @@ export function checkDeadLetters(
         ]
       : []),
   ];
+}
+
+function originWarning(table: TableDescription, differences: readonly Difference[]): string {
+  const fixes = differences.flatMap(({ alteration }) => alteration ?? []);
+  const fix = fixes.length === 0 ? '' : `: ${alter(table, fixes.join(', '))}`;
+  return `${writtenName(table.name)}: dead letters don't say which contract rejected them, or which schema their records name: ${differences.map(({ what }) => what).join('; ')}${fix}`;
 }
 
 function renamed({ name }: TableDescription): string {

@@ -4,7 +4,7 @@ import type { ExpectedColumn } from '../../../domain/table/drift.js';
 export interface DeadLetterColumn extends ExpectedColumn {
   /** Without quotes: stands in SQL as it is. */
   readonly comment: string;
-  /** A table that was made before there was such a column does without. */
+  /** A table that was made before there was such a column does without, and so does one where it is something else. */
   readonly mayBeMissing?: true;
 }
 
@@ -51,6 +51,20 @@ export const DEAD_LETTER_COLUMNS: readonly DeadLetterColumn[] = [
   { name: 'path', type: 'String', comment: 'Field at fault' },
   { name: 'error', type: 'String', comment: 'What is wrong, in words' },
   { name: 'batch', type: 'String', comment: 'Workflow id and number of the batch' },
+  {
+    name: 'contract',
+    type: 'LowCardinality(String)',
+    mayBeMissing: true,
+    comment:
+      'Contract that the record was rejected by; empty: stream_events, in rows that are older than this column. A skip has none',
+  },
+  {
+    name: 'schema',
+    type: 'LowCardinality(String)',
+    mayBeMissing: true,
+    comment:
+      'Schema id at the start of the value, as schema registries have it; empty where there is none',
+  },
   {
     name: 'at',
     type: "DateTime64(3, 'UTC')",

@@ -3,6 +3,7 @@ import type { Log } from '../../../domain/log/log.js';
 import type { TableName } from '../../../domain/table/table-name.js';
 import type { Server, Settings } from '../client/client.js';
 import { syncReplica } from './sync-replica.js';
+import { textColumns } from './text-columns.js';
 
 /** What a query needs to see all that a table holds of one log or one topic name, and nothing else. */
 export interface Within {
@@ -23,14 +24,14 @@ export async function withinTopic(
   table: TableName,
   topic: string,
 ): Promise<Within> {
-  const [settings, storesIds] = await Promise.all([
+  const [settings, ids] = await Promise.all([
     syncReplica(server, table),
-    storesTopicIds(server, table),
+    textColumns(server, table, [LOG_COLUMN.name]),
   ]);
   return {
     table,
     condition: '_topic = {topic:String}',
-    topicId: storesIds ? STORED_ID : "''",
+    topicId: ids.length > 0 ? STORED_ID : "''",
     parameters: { topic },
     settings,
   };
@@ -50,18 +51,4 @@ export async function withinLog(server: Server, table: TableName, log: Log): Pro
     condition: `${condition} AND ${ofLog}`,
     parameters: { ...parameters, ...(topicId === STORED_ID && { topic_ids: known }) },
   };
-}
-
-/** Asked each time, because the column may be added to a table while pipelines run. */
-export async function storesTopicIds(
-  server: Server,
-  { database, table }: TableName,
-): Promise<boolean> {
-  const rows = await server.rows({
-    sql:
-      'SELECT name FROM system.columns WHERE database = {database:String} AND table = {table:String} AND name = {name:String} ' +
-      "AND replaceRegexpOne(type, '^LowCardinality\\((.*)\\)$', '\\1') IN ('String', 'Nullable(String)')",
-    parameters: { database, table, name: LOG_COLUMN.name },
-  });
-  return rows.length > 0;
 }

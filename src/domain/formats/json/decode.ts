@@ -6,6 +6,7 @@ import {
   type ReceivedField,
   receivedFields,
 } from '../../contract/event-contract.js';
+import { schemaHeader } from '../schema-header.js';
 import { locateValues, type ValueSpan } from './locate.js';
 import type { Event, Row } from '../../contract/event-row.js';
 import { createValidator } from './schema.js';
@@ -68,20 +69,6 @@ export function createEventDecoder(contract: EventContract): (value: Buffer | nu
     );
     return { kind: 'event', event, row };
   };
-}
-
-/** Of Confluent's wire format: a zero, and the schema's id in four bytes. */
-const SCHEMA_HEADER_BYTES = 5;
-
-/** A registry counts from 1. A number beyond this is no id but content, which nobody may quote. */
-const MAX_SCHEMA_ID = 10_000_000;
-
-/** Serializers that use a schema registry put a header before JSON as well, and JSON never begins with a zero byte. */
-function schemaHeader(value: Buffer): string | null {
-  if (value.length < SCHEMA_HEADER_BYTES || value[0] !== 0) return null;
-  const id = value.readUInt32BE(1);
-  if (id < 1 || id > MAX_SCHEMA_ID) return null;
-  return `the value starts with a schema registry header (schema id ${id}): the contract reads plain JSON, without a header, so let the producer use a JSON serializer without a schema registry`;
 }
 
 /** Undefined where the text is no JSON: no JSON text parses to that. */

@@ -7,9 +7,9 @@ import { ScratchText } from '../../types/json-text/scratch-text.js';
 import { clockOf, type EventClock } from '../../types/native/event-clock.js';
 import { FAULT } from '../../types/value-fault.js';
 import type { Outcome, RecordReader, RecordRejection } from '../record-reader.js';
+import { schemaHeader } from '../schema-header.js';
 import { FieldLocator, MISSING } from './field-locator.js';
 import { RestObject } from './rest-object.js';
-import { schemaHeader } from './schema-header.js';
 import { WhenMatcher } from './when-matcher.js';
 
 /** No string of JavaScript holds more UTF-16 units, and no byte of UTF-8 makes more than one. */

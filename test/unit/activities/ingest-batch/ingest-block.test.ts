@@ -9,6 +9,7 @@ import { createPhases } from '../../../../src/activities/ingest-batch/phases.js'
 import { createRecount } from '../../../../src/activities/ingest-batch/recount.js';
 import { createRepeatedFailures } from '../../../../src/activities/ingest-batch/repeated-failures.js';
 import type { Block } from '../../../../src/domain/blocks/block.js';
+import type { BatchPlan } from '../../../../src/domain/pipeline/batch-plan.js';
 import type { DeadLetterTable } from '../../../../src/domain/ports/ports.js';
 import { blockOf, letterAt, rowsFrom } from '../../../support/clickhouse-blocks.js';
 import { watchLeaderEpochs } from '../../../../src/domain/log/epoch-watch.js';
@@ -24,8 +25,8 @@ function mixed(partitions: readonly { readonly rows: number; readonly rejected: 
   return { ...blockOf('topic', rows), deadLetters, records: rows.length + deadLetters.length };
 }
 
-async function ingested(block: Block, acceptRejections = false) {
-  const plan = aPlan([[0, 0, 20_000]], { acceptRejections });
+async function ingested(block: Block, changes: Partial<BatchPlan> = {}) {
+  const plan = aPlan([[0, 0, 20_000]], changes);
   const execution = { workflowId: 'w', runId: 'r', activityId: '1', attempt: 1 };
   const guard = { assertMaySend: () => Promise.resolve(), stop: () => undefined };
   const waiting = { startedMs: performance.now(), tell: () => undefined };
@@ -43,17 +44,18 @@ async function ingested(block: Block, acceptRejections = false) {
     ...{ memory, recount, epochs, failures, isolation, signal },
   };
   let letters = 0;
-  const deadLetters = {
-    insert: (_table: unknown, _log: unknown, some: readonly unknown[]) => {
-      letters += some.length;
-      return Promise.resolve();
-    },
-  } as unknown as DeadLetterTable;
+  const contracts = new Set<string>();
+  const insert: DeadLetterTable['insert'] = (_table, _log, some, { contract }) => {
+    letters += some.length;
+    contracts.add(contract);
+    return Promise.resolve();
+  };
+  const deadLetters = { insert } as DeadLetterTable;
   const report = { decided: () => undefined } as unknown as BatchReport;
   const tables = {} as never;
   const events = fakeEventTable();
   const step = await ingestBlock(block, 1, attempt, report, { tables, events, deadLetters });
-  return { step, letters };
+  return { step, letters, contracts: [...contracts] };
 }
 
 test('a partition of bad records is held, and the good one beside it is not', async () => {
@@ -81,5 +83,15 @@ test('a thousand bad records, or half of a block, hold nothing', async () => {
 test('a person may let the rejections be', async () => {
   const bad = mixed([{ rows: 10, rejected: 3_000 }]);
   expect(await ingested(bad)).toMatchObject({ letters: 0 });
-  expect(await ingested(bad, true)).toMatchObject({ step: { kind: 'next' }, letters: 3_000 });
+  expect(await ingested(bad, { acceptRejections: true })).toMatchObject({
+    step: { kind: 'next' },
+    letters: 3_000,
+  });
+});
+
+test('dead letters are written under the name of the contract that the plan was made for', async () => {
+  const bad = mixed([{ rows: 5, rejected: 2 }]);
+  expect(await ingested(bad)).toMatchObject({ letters: 2, contracts: ['stream_events'] });
+  const contract = { name: 'orders', hash: '0123456789abcdef' };
+  expect(await ingested(bad, { contract })).toMatchObject({ letters: 2, contracts: ['orders'] });
 });

@@ -65,6 +65,7 @@ test('a dead letter holds the whole record, copied from what is fetched over', (
   const run = runOf(0, [
     { offset: 12, value: '{"half":', key: 'k', timestamp: 1_700_000_000_123, headers },
     { offset: 13, value: null },
+    { offset: 14, value: '\0\0\0\0\x07{}' },
   ]);
   builder.add(run, 0);
   run.bytes.fill(0);
@@ -81,6 +82,7 @@ test('a dead letter holds the whole record, copied from what is fetched over', (
         { key: 'trace', value: null },
       ],
       value: Buffer.from('{"half":'),
+      schema: '',
       stage: 'decode',
       reason: 'invalid_json',
       path: '',
@@ -94,11 +96,18 @@ test('a dead letter holds the whole record, copied from what is fetched over', (
       key: null,
       headers: [],
       value: null,
+      schema: '',
       stage: 'decode',
       reason: 'null_value',
       path: '',
       error: 'the record has no value: a tombstone',
     },
+    expect.objectContaining({
+      offset: 14,
+      value: Buffer.from('\0\0\0\0\x07{}'),
+      schema: '7',
+      reason: 'invalid_json',
+    }),
   ]);
 });
 

@@ -47,6 +47,36 @@ SETTINGS non_replicated_deduplication_window = 10000`,
   );
 });
 
+test('the table of dead letters', () => {
+  const settings = { window: 10_000, durability: 'server', place: ONE_SERVER } as const;
+  const statement = deadLetterTableStatement(TABLE, settings);
+  expect(statement.replaceAll(/ COMMENT '[^']*'/g, '')).toBe(
+    `CREATE TABLE IF NOT EXISTS db.stream_events (
+  _topic LowCardinality(String),
+  _topic_id LowCardinality(String),
+  _epoch UInt32,
+  _partition UInt32,
+  _offset UInt64,
+  _end UInt64,
+  _timestamp DateTime64(3, 'UTC'),
+  _key Nullable(String),
+  _headers Array(Tuple(key String, value Nullable(String))),
+  value Nullable(String),
+  stage LowCardinality(String),
+  reason LowCardinality(String),
+  path String,
+  error String,
+  batch String,
+  contract LowCardinality(String),
+  schema LowCardinality(String),
+  at DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC'),
+  status LowCardinality(String) DEFAULT 'open'
+) ENGINE = ReplacingMergeTree(at)
+ORDER BY (_topic, _epoch, _partition, _offset, _end)
+SETTINGS non_replicated_deduplication_window = 10000`,
+  );
+});
+
 test('on a cluster, on disk', () => {
   const place = { replicated: true, cluster: 'my-cluster' };
   const settings = { window: 20_000, durability: 'fsync', place } as const;
