@@ -1,3 +1,4 @@
+import { DEFAULT_CONTRACT } from '../domain/contract/planned-contract.js';
 import type { RedriveInput } from '../domain/redrive/public-types.js';
 import type { ContractRegistry } from '../domain/formats/contract-registry.js';
 import type { SettingsDefaults } from '../domain/pipeline/settings.js';
@@ -6,6 +7,7 @@ import type { Target } from '../domain/table/target.js';
 import type { TableContents } from '../domain/ports/ports.js';
 import type { OpenLetters } from '../domain/redrive/open-letters.js';
 import { choiceOf } from '../domain/redrive/input.js';
+import { byContract, otherContractNotes } from '../domain/redrive/other-contracts.js';
 import type { RedrivePlan } from '../domain/redrive/plan.js';
 import { decision } from './attempt/decision.js';
 import { namedTable, namedTopic, resolving } from './attempt/resolving.js';
@@ -47,9 +49,11 @@ async function resolve(
   const topic = namedTopic(input.topic ?? defaults.topic);
   const choice = choiceOf(input);
   const action = input.action ?? 'redrive';
-  const { open, skips } = await openLetters.count({ table, topic, choice });
+  const counts = await openLetters.count({ table, topic, contract, choice });
+  const { open, skips, others } = counts;
   const notes = [
     ...(action === 'redrive' ? targetNotes(found.target, table) : []),
+    ...otherContractNotes(counts, { table, contract: contract ?? DEFAULT_CONTRACT }),
     ...(skips > 0 ? [skipsNote(skips)] : []),
   ];
   const { columns } = found.target;
@@ -62,6 +66,7 @@ async function resolve(
     dryRun,
     choice,
     open,
+    otherContracts: byContract(others),
     notes,
     columns,
   };

@@ -41,7 +41,9 @@ export function fakeOpenLetters(letters: readonly FakeLetter[]): FakeOpenLetters
   return {
     letters: stored,
     faults,
-    count: async () => ({ open: counts('open'), skips: 0 }),
+    count: async () => ({
+      ...{ open: counts('open'), skips: 0, others: [], contractColumn: 'stored' },
+    }),
     next: async () => {
       const upTo = open().at(-1);
       return upTo === undefined ? null : { upTo, letters: open().length, bytes: 1_000 };

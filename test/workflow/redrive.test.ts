@@ -75,6 +75,7 @@ test('window after window, from behind the last one, and the sums of all', async
       rejectedByReason: { invalid_json: 4 },
       filtered: 2,
       dropped: 0,
+      otherContracts: {},
       notes: ['Nothing was changed: give "dryRun": false to do it.', 'a note'],
     } satisfies RedriveReport,
   });

@@ -53,13 +53,32 @@ export interface LettersOf {
   /** The table of events. */
   readonly table: TableName;
   readonly topic: string;
+  /** Contract that rejected the records, `stream_events` unless given. Letters that name none are of `stream_events`. */
+  readonly contract?: string | undefined;
   readonly choice: LetterChoice;
+}
+
+/** Open letters of the choice that another contract rejected. */
+export interface OtherLetters {
+  /** Empty where the letters name none. */
+  readonly contract: string;
+  readonly letters: number;
+}
+
+export interface LetterCounts {
+  /** Of the choice, by reason. */
+  readonly open: DeadLetterCounts;
+  /** Ranges of the topic that are left out by decision. */
+  readonly skips: number;
+  /** Most letters first. */
+  readonly others: readonly OtherLetters[];
+  /** Whether letters can name their contract; `unfit`: the column of that name is computed, or no text. */
+  readonly contractColumn: 'stored' | 'missing' | 'unfit';
 }
 
 /** The dead letters that wait, and the words that close them. Nothing is ever deleted: the newest word counts. */
 export interface OpenLetters {
-  /** How many of the choice are open, by reason, and how many ranges of the topic are left out by decision. */
-  count(letters: LettersOf): Promise<{ readonly open: DeadLetterCounts; readonly skips: number }>;
+  count(letters: LettersOf): Promise<LetterCounts>;
   /** The next open letters, as many as the limits allow and at least one; null where there are none. */
   next(
     letters: LettersOf,

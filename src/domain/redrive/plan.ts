@@ -14,6 +14,8 @@ export interface RedrivePlan {
   readonly choice: LetterChoice;
   /** Open letters of the choice, by reason. */
   readonly open: DeadLetterCounts;
+  /** Open letters of other contracts, which are left alone; missing in plans of earlier releases. */
+  readonly otherContracts?: Readonly<Record<string, number>> | undefined;
   readonly notes: readonly string[];
   /** Insert columns of the table at the start; missing in plans of earlier releases. */
   readonly columns?: readonly string[] | undefined;

@@ -9,7 +9,7 @@ import type { Instant, OffsetRange } from '../records/offset-range.js';
 
 /** The one argument of `redrive`: which open dead letters, and what becomes of them. Without any choice it is all of them. */
 export interface RedriveInput {
-  /** Which contract judges the records: `stream_events` unless given. */
+  /** The dead letters of which contract, judged by that contract as it is today: `stream_events` unless given. */
   readonly contract?: string | undefined;
   readonly topic?: string | undefined;
   /** The table of events: `table` or `database.table`. */
@@ -52,5 +52,7 @@ export interface RedriveReport {
   /** Stay open because the transform leaves them out. */
   readonly filtered: number;
   readonly dropped: number;
+  /** Open dead letters by the other contracts that rejected them: they are left alone. */
+  readonly otherContracts: Readonly<Record<string, number>>;
   readonly notes: readonly string[];
 }

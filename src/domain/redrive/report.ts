@@ -23,6 +23,7 @@ export function redriveReport(
     rejectedByReason: sum.rejected,
     filtered: sum.filtered,
     dropped: countAll(sum.dropped),
+    otherContracts: plan.otherContracts ?? {},
     notes: [...(dryRun ? [DRY_RUN] : []), ...plan.notes],
   };
 }
@@ -45,5 +46,6 @@ export const STARTING_REPORT: RedriveReport = {
   rejectedByReason: {},
   filtered: 0,
   dropped: 0,
+  otherContracts: {},
   notes: [],
 };

@@ -33,7 +33,8 @@ export function createDeadLetterTable(
   ): Promise<void> => {
     const table = deadLettersOf(events);
     const found = await textColumns(server, table, OPTIONAL_COLUMNS);
-    const canFill = (name: string) => found.some((each) => each.name === name && each.isFillable);
+    const fillable = found.filter(({ isText, isFillable }) => isText && isFillable);
+    const canFill = (name: string) => fillable.some((each) => each.name === name);
     const columns = deadLetterColumns({ log, batch, contract, letters }).filter(
       ({ name }) => !OPTIONAL_COLUMNS.includes(name) || canFill(name),
     );

@@ -1,6 +1,8 @@
+import { DEFAULT_CONTRACT } from '../../../domain/contract/planned-contract.js';
 import type { AnyEpoch } from '../../../domain/ports/ports.js';
 import type {
   LetterChoice,
+  LetterCounts,
   LetterKey,
   LetterWindow,
 } from '../../../domain/redrive/open-letters.js';
@@ -8,16 +10,48 @@ import type { Within } from '../schema/in-log.js';
 
 export interface ChosenLetters extends Within {
   readonly choice: LetterChoice;
+  /** Contract that rejected them. */
+  readonly contract: string;
+  readonly contractColumn: LetterCounts['contractColumn'];
+}
+
+type Choice = Omit<ChosenLetters, 'table' | 'topicId' | 'settings'>;
+
+/** What picks letters, and what stands behind its names. */
+interface Condition {
+  readonly condition: string;
+  readonly parameters: Readonly<Record<string, unknown>>;
 }
 
 /** The order of letters within a topic. */
 export const LETTER_ORDER = '(_epoch, _partition, _offset)';
 
-/** The condition that picks these letters, and what stands behind its names. */
-export function chosen(letters: Pick<ChosenLetters, 'condition' | 'parameters' | 'choice'>): {
-  readonly condition: string;
-  readonly parameters: Readonly<Record<string, unknown>>;
-} {
+/** SQL; the contract that a letter names, empty where it names none. */
+export function namedContract({ contractColumn }: Pick<ChosenLetters, 'contractColumn'>): string {
+  return contractColumn === 'stored' ? "ifNull(toString(contract), '')" : "''";
+}
+
+/** The letters of the choice that are of the contract. */
+export function chosen(letters: Choice): Condition {
+  return ofContract(letters, '=');
+}
+
+/** The letters of the choice that are of any other contract. */
+export function chosenOfOthers(letters: Choice): Condition {
+  return ofContract(letters, '!=');
+}
+
+function ofContract(letters: Choice, operator: '=' | '!='): Condition {
+  const { condition, parameters } = ofAnyContract(letters);
+  const named = namedContract(letters);
+  const contract = `if(${named} = '', '${DEFAULT_CONTRACT}', ${named})`;
+  return {
+    condition: `${condition} AND ${contract} ${operator} {contract:String}`,
+    parameters: { ...parameters, contract: letters.contract },
+  };
+}
+
+function ofAnyContract(letters: Choice): Condition {
   const { reasons, stages, ranges, sinceMs, untilMs } = letters.choice;
   const conditions = [
     letters.condition,

@@ -1,3 +1,4 @@
+import { DEFAULT_CONTRACT } from '../../../domain/contract/planned-contract.js';
 import { TableUnfit } from '../../../domain/errors.js';
 import { LOG_COLUMN } from '../../../domain/records/lineage.js';
 import { type Difference, findDrift } from '../../../domain/table/drift.js';
@@ -67,7 +68,7 @@ export function checkDeadLetters(
 function originWarning(table: TableDescription, differences: readonly Difference[]): string {
   const fixes = differences.flatMap(({ alteration }) => alteration ?? []);
   const fix = fixes.length === 0 ? '' : `: ${alter(table, fixes.join(', '))}`;
-  return `${writtenName(table.name)}: dead letters don't say which contract rejected them, or which schema their records name: ${differences.map(({ what }) => what).join('; ')}${fix}`;
+  return `${writtenName(table.name)}: dead letters don't say which contract rejected them, or which schema their records name. Without a contract they count as those of ${DEFAULT_CONTRACT}, and a redrive with another contract leaves them alone: ${differences.map(({ what }) => what).join('; ')}${fix}`;
 }
 
 function renamed({ name }: TableDescription): string {

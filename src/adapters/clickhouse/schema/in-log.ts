@@ -31,7 +31,7 @@ export async function withinTopic(
   return {
     table,
     condition: '_topic = {topic:String}',
-    topicId: ids.length > 0 ? STORED_ID : "''",
+    topicId: ids.some(({ isText }) => isText) ? STORED_ID : "''",
     parameters: { topic },
     settings,
   };

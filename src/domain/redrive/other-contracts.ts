@@ -1,0 +1,46 @@
+import { DEFAULT_CONTRACT } from '../contract/planned-contract.js';
+import { deadLettersOf, writtenName, type TableName } from '../table/table-name.js';
+import type { LetterCounts, OtherLetters } from './open-letters.js';
+
+/** Letters that a redrive leaves alone, by contract. */
+export function byContract(others: readonly OtherLetters[]): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const { contract, letters } of others) {
+    const name = contract === '' ? DEFAULT_CONTRACT : contract;
+    counts[name] = (counts[name] ?? 0) + letters;
+  }
+  return counts;
+}
+
+/** What a redrive leaves alone, and what goes through it. `table` is the table of events. */
+export function otherContractNotes(
+  { others, contractColumn }: Pick<LetterCounts, 'others' | 'contractColumn'>,
+  of: { readonly table: TableName; readonly contract: string },
+): readonly string[] {
+  return others.map(({ contract, letters }) => {
+    const isOne = letters === 1;
+    const count = `${letters.toLocaleString('en-US')} open dead ${isOne ? 'letter' : 'letters'}`;
+    if (contract !== '') {
+      return `${count} of contract ${contract} ${isOne ? 'is' : 'are'} left alone: give "contract":"${contract}" to go through ${isOne ? 'it' : 'them'}.`;
+    }
+    const what = isOne
+      ? `names no contract, counts as one of ${DEFAULT_CONTRACT} and is left alone`
+      : `name no contract, count as those of ${DEFAULT_CONTRACT} and are left alone`;
+    return `${count} ${what}${namingFix(contractColumn, { ...of, isOne })}`;
+  });
+}
+
+function namingFix(
+  column: LetterCounts['contractColumn'],
+  of: { readonly table: TableName; readonly contract: string; readonly isOne: boolean },
+): string {
+  const name = writtenName(deadLettersOf(of.table));
+  if (column === 'unfit') {
+    return `: column contract of ${name} is not one that Millrace can fill, and a pipeline into ${writtenName(of.table)} shows the statement that fixes it.`;
+  }
+  const fix =
+    column === 'missing'
+      ? `ADD COLUMN contract LowCardinality(String) DEFAULT '${of.contract}'`
+      : `UPDATE contract = '${of.contract}' WHERE contract = '' AND stage != 'skip'`;
+  return `. If contract ${of.contract} rejected ${of.isOne ? 'it' : 'them'}, run: ALTER TABLE ${name} ${fix}`;
+}
