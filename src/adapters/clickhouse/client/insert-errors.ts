@@ -15,6 +15,12 @@ const NEVER_CONNECTED = new Set([
   'ENETUNREACH',
 ]);
 
+/** A library below ClickHouse threw: the server names no view in such a text, and the text may end with a row's value. */
+const THROWN_BELOW = [1_000, 1_001, 1_002];
+
+/** Of a constraint that a row breaks: no other error begins with its name. */
+const VIOLATED_CONSTRAINT = 469;
+
 const PREFIX = /^(?:Code: \d+\. DB::Exception: )+/;
 /** Both stand where only the server writes: at the very start, and at the very end. */
 const CONSTRAINT = new RegExp(
@@ -25,6 +31,12 @@ const PUSHING = new RegExp(
   `: while pushing to view (${IDENTIFIER})\\.(${IDENTIFIER})(?: \\([0-9a-f-]{36}\\))?` +
     `(?:\\.? ?\\((?:[A-Z0-9_]+|version [^()]*(?:\\([^()]*\\))?)\\))+\\s*$`,
 );
+/**
+ * What may hold a row's value in a text that is shown otherwise. A dictionary that asks its source for each row (DIRECT)
+ * fails with its query, which has the row's key in it, and Keeper names the node of a key.
+ */
+const QUERY_OR_PATH =
+  /[ :.,(]*(?:\bin scope |\bwhile \w+ing\b|\bquery: |\bSELECT (?!ON\b)|\bpath \/)/i;
 const TAIL = /\.?(?: ?\([A-Z0-9_]+\)| ?\(version [^()]*(?:\([^()]*\))?\)\.?)+\s*$/;
 
 export interface FailureAnswer {
@@ -52,10 +64,11 @@ export function serverError(answer: FailureAnswer, name: string | null = null): 
   if (code === null) return foreignError(answer);
   const known = CLICKHOUSE_CODES.get(code);
   const said = text.replace(PREFIX, '');
-  const constraint = CONSTRAINT.exec(said);
+  const constraint = code === VIOLATED_CONSTRAINT ? CONSTRAINT.exec(said) : null;
   const [, , constraintDatabase, constraintTable, row] = constraint ?? [];
   const constraintOf = nameOf(constraintDatabase, constraintTable);
-  const [, viewDatabase, viewTable] = PUSHING.exec(said) ?? [];
+  const pushing = THROWN_BELOW.includes(code) ? null : PUSHING.exec(said);
+  const [, viewDatabase, viewTable] = pushing ?? [];
   const view = nameOf(viewDatabase, viewTable);
   const details = [
     constraint && `a row breaks constraint ${constraint[1]} of ${constraintOf ?? 'a table'}`,
@@ -141,8 +154,7 @@ export function abortedError(sent: Sent): InsertError {
 }
 
 function quoted(said: string): string {
-  // What follows this is the statement itself, which whoever reads it did not write.
-  const [text = ''] = said.replace(TAIL, '').replace(/\s+/g, ' ').trim().split(' in scope ');
+  const [text = ''] = said.replace(TAIL, '').replace(/\s+/g, ' ').trim().split(QUERY_OR_PATH);
   return text.length <= QUOTED_CHARACTERS ? text : `${text.slice(0, QUOTED_CHARACTERS)}...`;
 }
 

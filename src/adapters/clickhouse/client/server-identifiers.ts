@@ -1,5 +1,8 @@
-/** An identifier as the server writes it, as the source of a regular expression: bare, or in back-quotes with escapes. */
-export const IDENTIFIER = '(?:`(?:[^`\\\\]|\\\\.)*`|[^\\s`.()]+)';
+/**
+ * An identifier as the server writes it, as the source of a regular expression: bare where it is a plain word, and
+ * otherwise in back-quotes with escapes. Nothing else, because the text of an error can go on with the values of a row.
+ */
+export const IDENTIFIER = '(?:`(?:[^`\\\\]|\\\\.)*`|[A-Za-z_]\\w*)';
 
 const ESCAPES: Readonly<Record<string, string>> = {
   b: '\b',

@@ -123,6 +123,72 @@ test('a row that pretends to be the server changes nothing but names', () => {
   );
 });
 
+/** Like a name that the server would not quote. */
+const NAME = 'marked_6b1f';
+const OF_A_ROW = `${NAME}: while pushing to view ${NAME}.${NAME}`;
+
+test.each([
+  ['a String', `v = '${OF_A_ROW}'`],
+  ['a FixedString', `v = '${OF_A_ROW}\\0\\0'`],
+  ['a JSON', `v = '{"a": "${OF_A_ROW}"}'`],
+  ['an Array', `v = ['${OF_A_ROW}']`],
+  ['a Map', `n = 1, v = [('k', '${OF_A_ROW}')]`],
+  ['a String with back-quotes', `v = '${NAME}: while pushing to view \`${NAME}\`.\`${NAME}\`'`],
+])('%s that ends like a view is not taken for one, where a constraint quotes it', (_, values) => {
+  const text = `Code: 469. DB::Exception: Constraint \`c\` for table d.t is violated at row 1. Expression: (v = ''). Column values: ${values}. (VIOLATED_CONSTRAINT) (version 26.7.2.1)`;
+  expect(said(text, '469')).toMatchObject({
+    ...{ constraintOf: 'd.t', view: null },
+    message: 'ClickHouse error 469 VIOLATED_CONSTRAINT: a row breaks constraint `c` of d.t',
+  });
+});
+
+test('a text that a row begins or ends says neither a constraint nor a view', () => {
+  const begins = `Code: 36. DB::Exception: Constraint ${MARKER} for table ${MARKER}.${MARKER} is violated at row 9.: while executing 'FUNCTION f(v)'. (BAD_ARGUMENTS)`;
+  expect(said(begins, '36')).toMatchObject({ constraintOf: null, row: null });
+  expect(said(begins, '36').message).toBe('ClickHouse error 36');
+  // Nothing is added to what a library below ClickHouse threw.
+  for (const code of ['1000', '1001', '1002']) {
+    const ends = `Poco::Exception. Code: ${code}, e.code() = 0, Exception: no ${OF_A_ROW} (version 26.7.2.1). (POCO_EXCEPTION) (version 26.7.2.1)`;
+    const error = said(ends, code);
+    expect([error.view, error.message.includes(NAME)]).toEqual([null, false]);
+  }
+});
+
+/** A dictionary of the layout DIRECT asks its source for the value of each row. */
+const ASKED = `SELECT k, x FROM d.src WHERE (k) IN ('${MARKER}')`;
+test.each([
+  ['47', `Missing columns: 'x' while processing: '${ASKED}', required columns: 'k' 'x'`],
+  ['47', `Missing columns: 'x' while processing query: '${ASKED}', required columns: 'k' 'x'`],
+  ['47', `Unknown expression identifier \`x\` in scope ${ASKED}. Maybe you meant: ['k']`],
+  ['60', `Unknown table expression identifier 'd.src': In scope ${ASKED}`],
+  [
+    '81',
+    `Database d does not exist: While processing ${ASKED}: while executing 'FUNCTION dictGet'`,
+  ],
+  ['241', `Query memory limit exceeded: maximum: 9.54 MiB: (while reading ${MARKER})`],
+  ['159', `Timeout exceeded (query: ${ASKED})`],
+  ['497', `default: Not enough privileges for ${ASKED}`],
+  ['999', `Coordination error: No node, path /keeper_map/data/${MARKER}`],
+])('what is shown of error %s ends before a query and before a path: %s', (code, text) => {
+  const { message } = said(
+    `Code: ${code}. DB::Exception: ${text}. (NAME) (version 26.7.2.1)`,
+    code,
+  );
+  expect(message).not.toContain(MARKER);
+  expect(message).toMatch(/^ClickHouse error \d+ [A-Z_]+: \w+/);
+});
+
+test.each([
+  "default: Not enough privileges. To execute this query, it's necessary to have the grant SELECT(a, b) ON d.t",
+  "default: Not enough privileges. To execute this query, it's necessary to have the grant SELECT ON d.t",
+  "Unknown setting 'x'",
+  'Table d.t does not exist',
+  'Query memory limit exceeded: would use 1.00 GiB (attempt to allocate chunk of 1.00 GiB), maximum: 9.54 MiB',
+])('what helps is shown whole: %s', (text) => {
+  const { message } = said(`Code: 497. DB::Exception: ${text}. (ACCESS_DENIED)`, '497');
+  expect(message).toBe(`ClickHouse error 497 ACCESS_DENIED: ${text}`);
+});
+
 test('an error is called what the server calls it; where nobody could ask, a number that is known keeps its name', () => {
   const text = 'Code: 376. DB::Exception: Cannot parse uuid. (CANNOT_PARSE_UUID)';
   const asked = serverError({ text, code: '376', status: 400, address }, 'CANNOT_PARSE_UUID');
