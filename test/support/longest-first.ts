@@ -11,6 +11,7 @@ const LONGEST = [
   'integration/verify-large',
   'integration/pipeline/refusals',
   'integration/secrets',
+  'integration/contracts/private-values',
   'integration/security',
   'integration/stack',
   'integration/pipeline/continue-as-new',
