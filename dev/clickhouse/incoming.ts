@@ -3,6 +3,7 @@ import type { Readable, Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import type { BodyFiles } from './body-files.js';
 import { decompressBlocks } from './compressed-blocks.js';
+import { createExternalIntake, multipartBoundary } from './external-tables.js';
 import { createIntake, type Incoming } from './intake.js';
 import type { BodyEncoding, RequestHead } from './request.js';
 import {
@@ -31,7 +32,11 @@ export async function readIncoming(
   { idleMs, ...taking }: IncomingOptions,
 ): Promise<Incoming> {
   const stream = decoded(request, head.body);
-  const intake = createIntake(head, taking);
+  const boundary = multipartBoundary(head.body.contentType);
+  const intake =
+    boundary === null
+      ? createIntake(head, taking)
+      : createExternalIntake(head, { ...taking, boundary });
   try {
     return await new Promise<Incoming>((resolve, reject) => {
       const attempt = (work: () => void) => {

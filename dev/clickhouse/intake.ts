@@ -1,4 +1,5 @@
 import type { BodyFile, BodyFiles } from './body-files.js';
+import type { ExternalTable } from './external-tables.js';
 import { findInsertHead, type InsertHead } from './insert-head.js';
 import type { RequestHead } from './request.js';
 import { QUERY_IS_TOO_LARGE, ServerError } from './server-error.js';
@@ -8,7 +9,11 @@ export type Incoming =
   | { readonly kind: 'insert-data'; readonly head: InsertHead; readonly file: BodyFile }
   /** An INSERT that has its rows from elsewhere. */
   | { readonly kind: 'insert'; readonly sql: string }
-  | { readonly kind: 'query'; readonly sql: string };
+  | {
+      readonly kind: 'query';
+      readonly sql: string;
+      readonly tables?: readonly ExternalTable[];
+    };
 
 /** Takes a request in, piece by piece. */
 export interface Intake {

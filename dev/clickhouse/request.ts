@@ -11,6 +11,8 @@ export interface RequestHead {
   readonly database: string;
   readonly defaultFormat: string;
   readonly settings: ReadonlyMap<string, string>;
+  /** What the address says of the tables that come with a multipart request: `name_structure` and `name_format`. */
+  readonly tables: ReadonlyMap<string, string>;
   /** Values of `{name:Type}` in the statement, escaped as ClickHouse wants them. */
   readonly parameters: ReadonlyMap<string, string>;
   readonly credentials: Credentials;
@@ -27,6 +29,7 @@ export interface Credentials {
 }
 
 export interface BodyEncoding {
+  readonly contentType: string;
   /** Null where the client doesn't say. */
   readonly bytes: number | null;
   readonly contentEncoding: string;
@@ -50,12 +53,16 @@ const NOT_SETTINGS = new Set([
   ...['session_id', 'session_timeout', 'session_check', 'close_session', 'client_protocol_version'],
 ]);
 const PARAMETER = 'param_';
+/** Of tables that come with a request; also where a setting ends so, as at a server. */
+const OF_TABLE = /_(?:format|structure|types)$/;
 
 export function parseRequestHead(request: IncomingMessage): RequestHead {
   const { headers } = request;
   const url = new URL(request.url ?? '/', 'http://localhost');
   const query = url.searchParams;
   const given = [...query].filter(([name]) => name !== '');
+  const contentType = text(headers['content-type']);
+  const isOfTable = (name: string) => contentType.startsWith('multipart/') && OF_TABLE.test(name);
   const isOn = (name: string) => query.get(name) === '1' || query.get(name) === 'true';
   return {
     method: request.method === 'POST' ? 'POST' : 'GET',
@@ -65,8 +72,11 @@ export function parseRequestHead(request: IncomingMessage): RequestHead {
     database: text(headers['x-clickhouse-database']) || (query.get('database') ?? ''),
     defaultFormat: text(headers['x-clickhouse-format']) || (query.get('default_format') ?? ''),
     settings: new Map(
-      given.filter(([name]) => !NOT_SETTINGS.has(name) && !name.startsWith(PARAMETER)),
+      given.filter(
+        ([name]) => !NOT_SETTINGS.has(name) && !name.startsWith(PARAMETER) && !isOfTable(name),
+      ),
     ),
+    tables: new Map(given.filter(([name]) => !NOT_SETTINGS.has(name) && isOfTable(name))),
     parameters: new Map(
       given
         .filter(([name]) => name.startsWith(PARAMETER))
@@ -74,6 +84,7 @@ export function parseRequestHead(request: IncomingMessage): RequestHead {
     ),
     credentials: parseCredentials(headers, query),
     body: {
+      contentType,
       bytes: /^\d+$/.test(text(headers['content-length']))
         ? Number(headers['content-length'])
         : null,

@@ -1,5 +1,6 @@
 import type { Engine, EngineSession, InsertResult, QueryResult } from './engine.js';
 import type { Incoming } from './intake.js';
+import { createExternalTables } from './external-tables.js';
 import { killQueries } from './kill-query.js';
 import type { RequestHead } from './request.js';
 import { type RunningQueries, type RunningQuery, throwIfKilled } from './running-queries.js';
@@ -46,6 +47,7 @@ export async function runStatement(
     });
   } finally {
     if (incoming.kind === 'insert-data') incoming.file.release();
+    if (incoming.kind === 'query') for (const { file } of incoming.tables ?? []) file.release();
   }
 }
 
@@ -63,7 +65,7 @@ async function insertData(
 async function runText(
   session: EngineSession,
   { running, ...work }: Work & { readonly running: RunningQueries },
-  incoming: { readonly kind: 'insert' | 'query'; readonly sql: string },
+  incoming: Exclude<Incoming, { kind: 'insert-data' }>,
 ): Promise<Outcome> {
   if (incoming.sql === '') throw new ServerError(SYNTAX_ERROR, EMPTY_QUERY);
   const { sql, kill, ...statement } = parseStatement(incoming.sql);
@@ -71,6 +73,7 @@ async function runText(
   if (statement.readsRunningQueries || kill) {
     await session.query(running.snapshotStatement(), DEFAULT_FORMAT);
   }
+  if (incoming.kind === 'query') await createExternalTables(session, incoming.tables ?? []);
   await prepare(session, work);
   if (kill) {
     return { kind: 'query', format, result: await killQueries(session, { running, kill, format }) };

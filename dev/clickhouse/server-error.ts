@@ -10,6 +10,7 @@ export class ServerError extends Error {
 }
 
 export const CANNOT_READ_ALL_DATA = 33;
+export const BAD_ARGUMENTS = 36;
 export const NOT_IMPLEMENTED = 48;
 export const LOGICAL_ERROR = 49;
 export const SYNTAX_ERROR = 62;

@@ -1,0 +1,115 @@
+import { Buffer } from 'node:buffer';
+import type { BodyFile, BodyFiles } from './body-files.js';
+import type { EngineSession } from './engine.js';
+import type { Intake } from './intake.js';
+import type { RequestHead } from './request.js';
+import { BAD_ARGUMENTS, QUERY_IS_TOO_LARGE, ServerError } from './server-error.js';
+import { literal } from './session-settings.js';
+
+/** A table that comes with a query, and is gone with it: "external data for query processing". */
+export interface ExternalTable {
+  readonly name: string;
+  readonly format: string;
+  /** Names and types of its columns. */
+  readonly structure: string;
+  readonly file: BodyFile;
+}
+
+/** Of a whole request, which is held in memory. */
+const MULTIPART_BYTES_MOST = 256 * 1_048_576;
+
+const LINE_END = '\r\n';
+
+/** Types that a server takes in such a table without being asked. */
+const PERMISSIVE =
+  'SET flatten_nested = 0, allow_suspicious_low_cardinality_types = 1, allow_suspicious_fixed_string_types = 1, enable_time_time64_type = 1, allow_experimental_bfloat16_type = 1';
+
+/** The boundary of a multipart request; null for any other request. */
+export function multipartBoundary(contentType: string): string | null {
+  const found = /^multipart\/form-data;.*\bboundary=(?:"([^"]+)"|([^;\s]+))/i.exec(contentType);
+  return found?.[1] ?? found?.[2] ?? null;
+}
+
+/** Takes in a query that stands in the address, with a file for each of its tables. */
+export function createExternalIntake(
+  head: RequestHead,
+  {
+    boundary,
+    files,
+    onStatement,
+  }: {
+    readonly boundary: string;
+    readonly files: BodyFiles;
+    readonly onStatement: (sql: string) => void;
+  },
+): Intake {
+  const chunks: Buffer[] = [];
+  const tables: ExternalTable[] = [];
+  let bytes = 0;
+  return {
+    take(chunk) {
+      bytes += chunk.length;
+      if (bytes > MULTIPART_BYTES_MOST) {
+        const message = `A multipart request of more than ${MULTIPART_BYTES_MOST} bytes. (QUERY_IS_TOO_LARGE)`;
+        throw new ServerError(QUERY_IS_TOO_LARGE, message);
+      }
+      chunks.push(chunk);
+    },
+    finish() {
+      for (const { name, data } of partsOf(Buffer.concat(chunks), boundary)) {
+        const structure = head.tables.get(`${name}_structure`);
+        if (structure === undefined) {
+          const message = `Neither structure nor types have not been provided for external table ${name}. Use fields ${name}_structure or ${name}_types to do so. (BAD_ARGUMENTS)`;
+          throw new ServerError(BAD_ARGUMENTS, message);
+        }
+        const format = head.tables.get(`${name}_format`) ?? 'TabSeparated';
+        const file = files.create(data.length);
+        tables.push({ name, format, structure, file });
+        file.write(data);
+        file.seal();
+      }
+      const sql = head.sql.trim();
+      onStatement(sql);
+      return { kind: 'query', sql, tables };
+    },
+    discard() {
+      for (const { file } of tables) file.release();
+    },
+  };
+}
+
+/** Before the settings of the request, one of which may let the session read only. */
+export async function createExternalTables(
+  session: EngineSession,
+  tables: readonly ExternalTable[],
+): Promise<void> {
+  if (tables.length > 0) await session.query(PERMISSIVE, 'TabSeparated');
+  for (const { name, format, structure, file } of tables) {
+    await session.query(
+      `CREATE TEMPORARY TABLE ${name} (${structure}) ENGINE = Memory`,
+      'TabSeparated',
+    );
+    await session.insert(`INSERT INTO ${name} FROM INFILE ${literal(file.path)} FORMAT ${format}`);
+  }
+}
+
+function partsOf(
+  body: Buffer,
+  boundary: string,
+): readonly { readonly name: string; readonly data: Buffer }[] {
+  const delimiter = `--${boundary}`;
+  const parts: { name: string; data: Buffer }[] = [];
+  let at = body.indexOf(delimiter);
+  for (;;) {
+    const start = at + delimiter.length;
+    const end = body.indexOf(`${LINE_END}${delimiter}`, start);
+    if (at < 0 || end < 0) return parts;
+    const headEnd = body.indexOf(LINE_END.repeat(2), start);
+    const head = body.toString('latin1', start, headEnd);
+    const name = /\bname="(\w+)"/.exec(head)?.[1];
+    // What has no file name is a field of the request, and no table.
+    if (name !== undefined && head.includes('filename='))
+      parts.push({ name, data: body.subarray(headEnd + 4, end) });
+    at = end + LINE_END.length;
+  }
+}
