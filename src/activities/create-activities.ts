@@ -79,7 +79,12 @@ export function createActivities(given: ActivityDependencies): Activities {
     commitOffsets: (input) => commitOffsets(input, dependencies),
     recordSkip: (input) => recordSkip(input, told),
     resolveVerify: (input) => resolveVerify(input, dependencies),
-    verifySlice: (slice) => verifySlice(slice, { ...dependencies, memory: readMemory }),
+    verifySlice: (slice) =>
+      verifySlice(slice, {
+        ...dependencies,
+        memory: readMemory,
+        createBuilder: (plan) => buildBlocks(plan, []),
+      }),
     resolveRedrive: (input) => resolveRedrive(input, dependencies),
     findLetters: (input) => findLetters(input, dependencies),
     redriveLetters: (input) =>

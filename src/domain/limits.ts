@@ -226,6 +226,22 @@ export const VERIFY_SLICE_OFFSETS = 5_000_000;
 /** Partitions that one `verify` compares side by side. */
 export const VERIFY_PARTITIONS_AT_ONCE = 4;
 
+/** Hashes of values that `verify` holds of a chunk, four bytes each: chunks of tables with more than 16 columns are smaller. */
+export const VERIFY_HASH_BYTES = 32 * 1_024 * 1_024;
+
+/** Bytes of record values that are sent to be compared at once, and rows. ClickHouse holds them in memory meanwhile. */
+export const VERIFY_BLOCK_BYTES = 8 * 1_024 * 1_024;
+export const VERIFY_BLOCK_ROWS = 100_000;
+
+/** Offsets that one activity compares by content: the work of up to a few minutes. */
+export const VERIFY_CONTENT_SLICE_OFFSETS = 1_000_000;
+
+/** Rows that are asked for one by one, in a question of some KiB; of more the server gives the whole range. */
+export const VERIFY_LISTED_ROWS = 2_000;
+
+/** Values that differ which a report names; further ones are counted. */
+export const DIFFERENCES_REPORTED = 100;
+
 /** Ranges that a report names; further ones are counted. */
 export const RANGES_REPORTED = 100;
 

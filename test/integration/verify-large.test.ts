@@ -1,7 +1,6 @@
 // Promise: a million records are compared in seconds and in memory that doesn't grow with them, and a worker that is killed
 // meanwhile only delays the report. Checked with the worker's memory and CPU as `ps` has them, and with SIGKILL once a heartbeat
 // says that part of a partition is done.
-import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { VERIFY_CHUNK_OFFSETS } from '../../src/domain/limits.js';
 import type { VerifyReport } from '../../src/domain/pipeline/public-types.js';
@@ -9,6 +8,7 @@ import type { SliceProgress } from '../../src/domain/verify/plan.js';
 import { startProxy } from '../support/clickhouse-proxy.js';
 import { startWorkflow, verified } from '../support/one-shot-workflows.js';
 import { openWorld, type PipelineWorld } from '../support/pipeline-world.js';
+import { cpuSeconds, peakMiBDuring, residentMiB } from '../support/process-figures.js';
 import { waitUntil } from '../support/wait-until.js';
 
 const PARTITIONS = 4;
@@ -26,35 +26,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => world.close());
-
-function residentMiB(pid: number): number {
-  return (
-    Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' })) / 1_024
-  );
-}
-
-/** What the process has had of the processor: the clock on the wall counts what others do as well. */
-function cpuSeconds(pid: number): number {
-  const [hours = 0, minutes = 0, seconds = 0] = execFileSync(
-    'ps',
-    ['-o', 'time=', '-p', String(pid)],
-    { encoding: 'utf8' },
-  )
-    .trim()
-    .split(':')
-    .map(Number);
-  return (hours * 60 + minutes) * 60 + seconds;
-}
-
-/** The most that the process has, looked at all along. */
-async function peakMiBDuring(pid: number, work: Promise<unknown>): Promise<number> {
-  let peak = residentMiB(pid);
-  const timer = setInterval(() => (peak = Math.max(peak, residentMiB(pid))), 50);
-  await work.finally(() => {
-    clearInterval(timer);
-  });
-  return peak;
-}
 
 test('a million records and more, in less than a minute of CPU and in bounded memory', async () => {
   const worker = await world.startWorker();

@@ -5,6 +5,7 @@ import { isOfLog, logOf, storedTopicId } from '../../domain/log/log.js';
 import type { ContractRegistry } from '../../domain/formats/contract-registry.js';
 import type { VerifyInput } from '../../domain/pipeline/public-types.js';
 import type { SettingsDefaults } from '../../domain/pipeline/settings.js';
+import type { ColumnDescription } from '../../domain/table/description.js';
 import { writtenName, type TableName } from '../../domain/table/table-name.js';
 import type { Target } from '../../domain/table/target.js';
 import { committedIn, whichLog } from '../../domain/pipeline/which-log.js';
@@ -17,6 +18,7 @@ import type {
 } from '../../domain/ports/ports.js';
 import { isLogAnother, reachesOf } from '../../domain/verify/epochs.js';
 import { originDoubts, originNotes } from '../../domain/verify/origins.js';
+import { type ContentPlan, contentPlan } from '../../domain/verify/content-plan.js';
 import type { PartitionPlan, VerifyPlan } from '../../domain/verify/plan.js';
 import { decidedOffsets } from '../resolve-pipeline/decided-offsets.js';
 import { decision } from '../attempt/decision.js';
@@ -49,10 +51,11 @@ async function resolve(
   const { source, groups, contents, defaults } = dependencies;
   const topic = namedTopic(input.topic ?? defaults.topic);
   const groupId = input.groupId ?? defaults.groupId;
-  const { table, target, hasDeadLetters } = await findTable(input, dependencies);
+  const { table, target, hasDeadLetters, columns } = await findTable(input, dependencies);
   const before = await source.offsets(topic);
   const committed = await groups.committed(groupId, topic);
   const hasLineage = hasPlaces(target.columns);
+  const content = resolveContent(input, { table, target, columns });
   // The tables before the log's ends: a row behind the end of the log is then known to be of another one.
   const [rows, letters, tableRows] = await Promise.all([
     hasLineage ? contents.rowExtents(table, topic) : [],
@@ -78,7 +81,10 @@ async function resolve(
     topicId: log.topicId,
     log: verdict.decision,
     groupId,
-    ...(target.contract && { contract: nameOf(target.contract) }),
+    ...(target.contract && {
+      contract: content === undefined ? nameOf(target.contract) : target.contract,
+    }),
+    ...(content && { content }),
     table,
     hasDeadLetters,
     by: hasLineage ? 'offsets' : 'counts',
@@ -97,6 +103,7 @@ interface FoundTable {
   readonly table: TableName;
   readonly target: Target;
   readonly hasDeadLetters: boolean;
+  readonly columns: readonly ColumnDescription[];
 }
 
 async function findTable(
@@ -114,7 +121,25 @@ async function findTable(
   return { table, ...found };
 }
 
-/** What is compared depends on no column. */
+/** Undefined where only offsets are compared. */
+function resolveContent(
+  { compare, sample }: Pick<VerifyInput, 'compare' | 'sample'>,
+  { table, target, columns }: Omit<FoundTable, 'hasDeadLetters'>,
+): ContentPlan | undefined {
+  if (compare !== 'content') return undefined;
+  if (!hasPlaces(target.columns)) {
+    throw decision(
+      `${writtenName(table)} has no lineage columns: nobody can tell which records its rows are, so their content can't be compared. Compare offsets, or add the columns that the pipeline's status names`,
+    );
+  }
+  const plan = contentPlan(target, columns, sample);
+  if (plan.columns.length > 0) return plan;
+  throw decision(
+    `${writtenName(table)} has no column that the contract fills: there is no content to compare`,
+  );
+}
+
+/** What offsets are compared with depends on no column. */
 function nameOf({ name, hash }: PlannedContract): PlannedContract {
   return { name, hash };
 }

@@ -10,6 +10,11 @@ import type { VerifySlice } from '../../domain/verify/plan.js';
 import type { Tally } from '../../domain/verify/tally.js';
 import type { ReadMemory } from '../attempt/read-memory.js';
 import { createBreaths } from '../attempt/event-loop.js';
+import {
+  type ContentCheck,
+  type ContentDependencies,
+  createContentCheck,
+} from './compare-content.js';
 
 export interface Chunk {
   readonly first: number;
@@ -18,7 +23,7 @@ export interface Chunk {
   readonly before: Tally;
 }
 
-interface ChunkDependencies {
+interface ChunkDependencies extends ContentDependencies {
   readonly source: RecordSource;
   readonly contents: TableContents;
   readonly decoder: Decoder;
@@ -37,21 +42,42 @@ export async function verifyChunk(
 ): Promise<Tally> {
   const bySample = async () => {
     const sampled = await compare(slice, { ...chunk, events: 'sample' }, dependencies);
-    return sampled.hasOtherEvents() ? null : sampled.addTo(chunk.before);
+    return hasOtherEvents(sampled, dependencies) ? null : tallyOf(sampled, chunk);
   };
   const byAll = async () => {
     const whole = await compare(slice, { ...chunk, events: 'all' }, dependencies);
-    return whole.addTo(chunk.before);
+    return tallyOf(whole, chunk);
   };
   return (await bySample()) ?? byAll();
+}
+
+interface Compared {
+  readonly comparison: Comparison;
+  /** Null where only offsets are compared. */
+  readonly content: ContentCheck | null;
+}
+
+/** An id that differs is that of another event, whichever way it was found. */
+function hasOtherEvents(
+  { comparison, content }: Compared,
+  { contents }: ChunkDependencies,
+): boolean {
+  return comparison.hasOtherEvents() || content?.differsIn(contents.idColumn) === true;
+}
+
+async function tallyOf({ comparison, content }: Compared, { before }: Chunk): Promise<Tally> {
+  // What is not yet known to be of the record's event is none of its rows: that has to be decided first.
+  const values = await content?.addTo(before.content);
+  const tally = comparison.addTo(before);
+  return values === undefined ? tally : { ...tally, content: values };
 }
 
 async function compare(
   slice: VerifySlice,
   { first, end, events }: Chunk & { readonly events: 'sample' | 'all' },
-  { source, contents, decoder, memory, signal }: ChunkDependencies,
-): Promise<Comparison> {
-  const { topic, table, hasDeadLetters, by, range } = slice;
+  { source, contents, createBuilder, decoder, memory, signal }: ChunkDependencies,
+): Promise<Compared> {
+  const { topic, table, hasDeadLetters, by, range, content: plan } = slice;
   const { partition, epochs, committed } = range;
   const log = logOf(slice);
   const comparison = createComparison({ first, end, epochs, committed });
@@ -71,7 +97,15 @@ async function compare(
   // Nothing tells events of other contracts apart, and none of them leaves records out.
   const hasIds = slice.contract === undefined;
   const reads = hasIds ? decoder : null;
-  const look = { comparison, sample, takes, decoder: reads, idColumn: contents.idColumn };
+  const content =
+    plan === undefined
+      ? null
+      : createContentCheck(
+          { ...slice, content: plan },
+          { first, end, comparison },
+          { contents, createBuilder },
+        );
+  const look = { comparison, sample, takes, decoder: reads, idColumn: contents.idColumn, content };
   await readRecords(topic, offsets, look, { source, memory, signal });
   const isSample = events === 'sample' && !comparison.isInQuestion();
   const only = isSample ? sample.offsets : undefined;
@@ -81,7 +115,8 @@ async function compare(
       comparison.identifyRow(epoch, offset, identity);
     });
   }
-  return comparison;
+  await content?.compare();
+  return { comparison, content };
 }
 
 /** Goes on behind batches that are too large to be read: only what is known of their offsets is compared. */
@@ -101,6 +136,7 @@ async function readRecords(
         try {
           for (const run of fetched.runs()) {
             addRun(run, look);
+            await look.content?.add(run);
             const breath = breaths.due();
             if (breath !== null) await breath;
           }
@@ -126,6 +162,7 @@ interface Look {
   /** Null where no value is looked at. */
   readonly decoder: Decoder | null;
   readonly idColumn: string;
+  readonly content: ContentCheck | null;
 }
 
 /** Values are looked at only where that is needed to know what became of a record, and for the sample. */

@@ -1,5 +1,5 @@
 import { cancellationSignal, Context } from '@temporalio/activity';
-import { OffsetOutOfRange } from '../../domain/errors.js';
+import { OffsetOutOfRange, TableUnfit } from '../../domain/errors.js';
 import type { Decoder } from '../../domain/formats/decoder.js';
 import { FETCH_AHEAD_BYTES, VERIFY_CHUNK_OFFSETS } from '../../domain/limits.js';
 import { isAnotherTopic } from '../../domain/log/log.js';
@@ -7,9 +7,10 @@ import type { RecordSource, TableContents } from '../../domain/ports/ports.js';
 import type { SliceProgress, VerifySlice } from '../../domain/verify/plan.js';
 import type { ReadMemories } from '../attempt/read-memory.js';
 import { decision } from '../attempt/decision.js';
+import { contentBytes, contentChunk, type ContentDependencies } from './compare-content.js';
 import { verifyChunk } from './verify-chunk.js';
 
-export interface VerifyDependencies {
+export interface VerifyDependencies extends ContentDependencies {
   readonly source: RecordSource;
   readonly contents: TableContents;
   readonly decoder: Decoder;
@@ -37,7 +38,9 @@ export async function verifySlice(
     context.heartbeat(progress);
   }, HEARTBEAT_MS);
   try {
-    const bytes = FETCH_AHEAD_BYTES + CHUNK_BYTES;
+    const { content } = slice;
+    const values = content === undefined ? 0 : contentBytes(content);
+    const bytes = FETCH_AHEAD_BYTES + CHUNK_BYTES + values;
     const memory = await dependencies.memory.take(slice.topic, bytes, signal);
     try {
       progress = await fromLogStart(slice, progress, dependencies.source);
@@ -66,12 +69,14 @@ async function nextChunk(
   dependencies: Parameters<typeof verifyChunk>[2],
 ): Promise<SliceProgress> {
   const { next, tally } = progress;
-  const { topic, range } = slice;
-  const end = Math.min(range.end, next + VERIFY_CHUNK_OFFSETS);
+  const { topic, range, content } = slice;
+  const size = content === undefined ? VERIFY_CHUNK_OFFSETS : contentChunk(content);
+  const end = Math.min(range.end, next + size);
   try {
     const compared = await verifyChunk(slice, { first: next, end, before: tally }, dependencies);
     return { ...progress, next: end, tally: compared };
   } catch (error) {
+    if (error instanceof TableUnfit) throw decision(`${error.message}: verify again`);
     if (!(error instanceof OffsetOutOfRange)) throw error;
     if (error.offset < error.logStart) return withoutRemoved(slice, progress, error.logStart);
     throw decision(

@@ -240,10 +240,57 @@ export interface VerifyInput {
   readonly until?: 'committed' | EndPosition | undefined;
   /** As for a pipeline: whether rows of other logs of the topic's name count. Without it they count as that one counts them. */
   readonly log?: 'new' | 'same' | undefined;
+  /** `content`: each value of a row is compared with what the contract makes of its record. `offsets` unless given. */
+  readonly compare?: 'offsets' | 'content' | undefined;
+  /** With `content`: how many rows of every 500,000 offsets, spread evenly. All unless given. */
+  readonly sample?: number | undefined;
 }
 
 /** `unknown`: nothing is known to be wrong, but not everything could be compared; `notes` say what and why. */
-export type VerifyVerdict = 'complete' | 'lost' | 'doubled' | 'lost-and-doubled' | 'unknown';
+export type VerifyVerdict =
+  | 'complete'
+  | 'lost'
+  | 'doubled'
+  | 'lost-and-doubled'
+  | 'unknown'
+  /** By content: rows hold other values than the contract makes of their records. */
+  | 'different'
+  | 'lost-and-different'
+  | 'doubled-and-different'
+  | 'lost-and-doubled-and-different';
+
+/** Values, named by offset and column and never quoted, as many as fit a report. */
+export interface DifferenceList {
+  readonly total: number;
+  /** The first 100 of them, by partition and offset. */
+  readonly first: readonly {
+    readonly partition: number;
+    readonly offset: Offset;
+    readonly column: string;
+  }[];
+}
+
+/** What comparing by content came to. */
+export interface ContentReport {
+  /** The columns whose values were compared. */
+  readonly columns: readonly string[];
+  /** The other columns of the table, and those of the contract that it does not store. */
+  readonly uncompared: readonly { readonly column: string; readonly why: string }[];
+  /** Rows of each 500,000 offsets that were compared; null for all. */
+  readonly sample: number | null;
+  /** Rows whose values were compared. */
+  readonly rows: number;
+  /** Rows that could not be: the contract as it is today makes no row of their records, or they are gone. */
+  readonly uncomparedRows: number;
+  /** Rows in which some value differs. */
+  readonly differingRows: number;
+  readonly differences: DifferenceList;
+  /**
+   * Values that differ and are no sure differences: they are their column's default, or coarser than the record's, as in all
+   * rows before them, so that the column or its type may be newer than the row.
+   */
+  readonly predating: DifferenceList;
+}
 
 /**
  * rows + deadLetters + filtered + skipped + lost = records + doubled + withoutRecord. Null: nobody can tell, because rows
@@ -303,6 +350,8 @@ export interface VerifyReport extends VerifyCounts {
   readonly identitiesCompared: number;
   /** Those of the lost records where the row of another event stands at their offset. */
   readonly otherEvents: number;
+  /** Missing where values were not compared. */
+  readonly content?: ContentReport | undefined;
   /** Rows below the log's start: retention has removed their records, so that nothing tells whether they are right. */
   readonly rowsBeforeLog: number;
   /** Records that were to be compared and could not be judged, for example because a transaction is open: `notes` say why. */

@@ -7,8 +7,10 @@ import type { LeaderEpochs } from '../log/leader-epochs.js';
 import type { AvailableOffsets, TopicOffsets } from '../log/topic-offsets.js';
 import type { DeadLetterStatus } from '../pipeline/public-types.js';
 import type { SilentInsert } from '../status/silent-insert.js';
+import type { ColumnDescription } from '../table/description.js';
 import type { TableName } from '../table/table-name.js';
 import type { Target } from '../table/target.js';
+import type { ComparedColumn, HashedValue } from '../verify/content-plan.js';
 import type { EpochExtent } from './table-directory.js';
 
 export type { EpochExtent, PresentTable, TableDirectory } from './table-directory.js';
@@ -193,6 +195,8 @@ export interface DescribedTable {
   /** Why no row can be inserted into it; null where rows can be. */
   readonly unfit: string | null;
   readonly hasDeadLetters: boolean;
+  /** All that it has, in its order. */
+  readonly columns: readonly ColumnDescription[];
 }
 
 /** What a table and its dead letters hold, for whoever compares. Makes nothing, and changes nothing. */
@@ -229,6 +233,39 @@ export interface TableContents {
     range: AnyEpoch & { readonly only?: readonly number[] | undefined },
     onRow: (epoch: number, offset: number, identity: number) => void,
   ): Promise<void>;
+  /**
+   * What ClickHouse would store of the block's rows: a hash of each value, as the column's type holds it. Hashes are whole
+   * numbers of 32 bits, 0 where the server fills the value. They are given for some values at a time, those from `place` on,
+   * and are valid during the call. The block has `_offset` among its columns.
+   */
+  hashesOf(
+    block: Pick<Block, 'rows' | 'columns'>,
+    values: readonly HashedValue[],
+    onRow: (offset: number, hashes: Uint32Array, place: number) => void,
+  ): Promise<void>;
+  /** The same of what is stored: every row of these offsets, or of `only` some of them, with all columns at once. */
+  readHashes(
+    table: TableName,
+    log: Log,
+    range: AnyEpoch & {
+      readonly columns: readonly ComparedColumn[];
+      readonly only?: readonly number[] | undefined;
+    },
+    onRow: (epoch: number, offset: number, hashes: Uint32Array) => void,
+  ): Promise<void>;
+  /**
+   * The first offset of the partition, in each epoch, where the column of each of these values holds something else than its
+   * default, or than what its former type can hold. Rows of redriven dead letters do not count: they were inserted later than the rows beside them.
+   */
+  firstSet(
+    table: TableName,
+    log: Log,
+    of: {
+      readonly partition: number;
+      readonly values: readonly HashedValue[];
+      readonly hasDeadLetters: boolean;
+    },
+  ): Promise<readonly FirstSet[]>;
   /** The newest word on every letter that holds one of these offsets. */
   readLetters(
     table: TableName,
@@ -236,6 +273,14 @@ export interface TableContents {
     range: AnyEpoch,
     onLetter: (letter: LetterSpan) => void,
   ): Promise<void>;
+}
+
+export interface FirstSet {
+  readonly column: string;
+  readonly formerType?: string | undefined;
+  readonly epoch: number;
+  /** Null where no row does. */
+  readonly offset: number | null;
 }
 
 /** A set of offsets of one topic. */

@@ -48,6 +48,8 @@ export interface Comparison {
   /** Identities are whole numbers of 32 bits. */
   identifyRecord(offset: number, identity: number): void;
   identifyRow(epoch: number, offset: number, identity: number): void;
+  /** A record that is known to be one has a row, whose epoch this is; null for anything else. */
+  epochOfRow(offset: number): number | null;
   /** Some record is in question. */
   isInQuestion(): boolean;
   /** A row was found to be of another event than the record at its offset. */
@@ -128,9 +130,9 @@ export function createComparison(options: ComparisonOptions): Comparison {
       identities.ofRecord(offset - first, identity);
     },
     identifyRow(epoch, offset, identity) {
-      const at = offset - first;
-      if (epochs[at] === epoch) identities.ofRow(at, identity);
+      if (epochs[offset - first] === epoch) identities.ofRow(offset - first, identity);
     },
+    epochOfRow: (offset) => epochOfRow(places, epochs, offset - first),
     isInQuestion: () => isInQuestion,
     hasOtherEvents: () => identities.haveOthers(),
     addTo(before) {
@@ -173,6 +175,11 @@ function markUnread(
     } else untraced.push(at);
   }
   if (traced < batch.records) for (const at of untraced) mark(places, at, UNJUDGED);
+}
+
+function epochOfRow(places: Places, epochs: Uint32Array, at: number): number | null {
+  const isRow = places.rows[at] !== 0 && has(places, at, RECORD) && !has(places, at, IN_QUESTION);
+  return isRow ? (epochs[at] ?? 0) : null;
 }
 
 function isTaken({ rows, marks }: Places, at: number): boolean {

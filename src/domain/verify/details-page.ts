@@ -1,5 +1,10 @@
 import { DETAILS_PARTITIONS } from '../limits.js';
-import type { PartitionReport, RangeList, VerifyReport } from '../pipeline/public-types.js';
+import type {
+  DifferenceList,
+  PartitionReport,
+  RangeList,
+  VerifyReport,
+} from '../pipeline/public-types.js';
 
 /** The page under "User Metadata" in Temporal's UI, in Markdown. */
 export function verifyPage(report: VerifyReport): string {
@@ -16,6 +21,7 @@ export function verifyPage(report: VerifyReport): string {
     report.unjudged > 0 && `**Not judged: ${number(report.unjudged)}**, for the reasons below`,
     ranges('Lost', report.lostRanges),
     ranges('Doubled', report.doubledRanges),
+    ...contentParts(report),
     report.notes.length > 0 && report.notes.map((note) => `- ${note}`).join('\n'),
     partitionTable(report.partitions),
   ]
@@ -31,6 +37,25 @@ function ranges(what: string, { total, first }: RangeList): string | null {
   const shown = first
     .slice(0, RANGES_SHOWN)
     .map(({ partition, first: from, end }) => `p${partition} ${from}-${end}`);
+  const left = total - shown.length;
+  return `${what}: ${shown.join(' · ')}${left > 0 ? ` · ${number(left)} more` : ''}`;
+}
+
+function contentParts({ content }: VerifyReport): readonly (string | null)[] {
+  if (content === undefined) return [];
+  const { rows, columns, differingRows, differences, predating } = content;
+  return [
+    `Values compared: ${number(rows)} rows, ${number(columns.length)} columns · **rows that differ ${number(differingRows)}**`,
+    values('Different', differences),
+    values('Perhaps older than the column', predating),
+  ];
+}
+
+function values(what: string, { total, first }: DifferenceList): string | null {
+  if (total === 0) return null;
+  const shown = first
+    .slice(0, RANGES_SHOWN)
+    .map(({ partition, offset, column }) => `p${partition} ${offset} ${column}`);
   const left = total - shown.length;
   return `${what}: ${shown.join(' · ')}${left > 0 ? ` · ${number(left)} more` : ''}`;
 }

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { VERIFY_CHUNK_OFFSETS } from '../limits.js';
 import { contractName, log, name, parser, position, shapes } from '../pipeline/input.js';
 import type { VerifyInput } from '../pipeline/public-types.js';
 
-const verifyInput = z.strictObject({
+const verifyFields = z.strictObject({
   contract: contractName.optional(),
   topic: name.optional(),
   groupId: name.optional(),
@@ -16,6 +17,12 @@ const verifyInput = z.strictObject({
     })
     .optional(),
   log: log.optional(),
+  compare: z.enum(['offsets', 'content']).optional(),
+  sample: z.int().min(1).max(VERIFY_CHUNK_OFFSETS).optional(),
 });
+const verifyInput = verifyFields.refine(
+  ({ compare, sample }) => sample === undefined || compare === 'content',
+  '"sample" says how many rows are compared by content: give "compare":"content" as well',
+);
 
 export const parseVerifyInput = parser<VerifyInput>(verifyInput, 'verify input');

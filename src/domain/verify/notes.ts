@@ -1,11 +1,13 @@
 import { PARTITIONS_REPORTED, VERIFY_CHUNK_OFFSETS, VERIFY_SAMPLE_OFFSETS } from '../limits.js';
+import { contentNotes } from './content-report.js';
+import type { ContentTally } from './content-tally.js';
 import type { VerifyPlan } from './plan.js';
 import type { Tally } from './tally.js';
 
 /** What the numbers of a report can't say, in sentences. */
 export function verifyNotes(
   plan: VerifyPlan,
-  sum: Tally,
+  sum: Tally & { readonly content: ContentTally },
   { isStopped }: { readonly isStopped: boolean },
 ): readonly string[] {
   const { unjudged = 0 } = sum;
@@ -24,6 +26,7 @@ export function verifyNotes(
     unjudged > 0 &&
       `${number(unjudged)} records lie in batches that expand to more than this worker reads at once, half of MILLRACE_MEMORY_MIB, and nothing tells what became of them: verify again with more memory.`,
     plan.by === 'offsets' && sum.rows > 0 && sampleNote(plan, sum),
+    ...(plan.content === undefined ? [] : contentNotes(plan.content, sum.content)),
     sum.otherEvents > 0 &&
       `${number(sum.otherEvents)} of the lost records have a row of another event at their offset: Kafka lost the record that the row was made of (an unclean leader election), or the contract gives another id today than it did then.`,
     sum.removed > 0 &&
@@ -35,7 +38,11 @@ export function verifyNotes(
   ].filter((note) => note !== false);
 }
 
-function sampleNote({ contract }: VerifyPlan, { identified, rows }: Tally): string {
+function sampleNote(
+  { contract, content }: VerifyPlan,
+  { identified, rows }: Tally,
+): string | false {
+  if (content !== undefined && (contract !== undefined || identified === 0)) return false;
   if (contract !== undefined)
     return `Only offsets were compared, no events: contract ${contract.name} has no column that tells events apart.`;
   if (identified === 0)

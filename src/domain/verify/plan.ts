@@ -1,6 +1,7 @@
 import type { PlannedContract } from '../contract/planned-contract.js';
 import type { LogDecision } from '../log/log.js';
 import type { TableName } from '../table/table-name.js';
+import type { ContentPlan } from './content-plan.js';
 import type { EpochReach } from './epochs.js';
 import type { Tally } from './tally.js';
 
@@ -18,6 +19,8 @@ export interface VerifyPlan {
   readonly hasDeadLetters: boolean;
   /** `counts`: rows carry no lineage, so that only their number can be compared. */
   readonly by: 'offsets' | 'counts';
+  /** Missing where only offsets are compared. */
+  readonly content?: ContentPlan | undefined;
   /** Every row stays as it was inserted: one that is not there is lost, and was not merged or expired. */
   readonly keepsRows: boolean;
   /** Why the table may lose rows that it has acknowledged. Missing where it keeps them, and in earlier plans. */
@@ -48,7 +51,7 @@ export interface PartitionPlan {
 /** The input of one activity: some consecutive offsets of one partition. */
 export interface VerifySlice extends Pick<
   VerifyPlan,
-  'topic' | 'topicId' | 'log' | 'contract' | 'table' | 'hasDeadLetters' | 'by'
+  'topic' | 'topicId' | 'log' | 'contract' | 'table' | 'hasDeadLetters' | 'by' | 'content'
 > {
   readonly range: PartitionPlan;
   /** What was found in the partition before. */

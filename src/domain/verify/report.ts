@@ -7,6 +7,8 @@ import type {
   VerifyVerdict,
 } from '../pipeline/public-types.js';
 import { writtenName } from '../table/table-name.js';
+import { contentReport, contentSum } from './content-report.js';
+import type { ContentTally } from './content-tally.js';
 import { verifyNotes } from './notes.js';
 import type { VerifyPlan } from './plan.js';
 import type { VerifyState } from './state.js';
@@ -21,9 +23,11 @@ export function verifyReport(
   const offsets = plan.partitions.map(({ first, end }) => end - first);
   const compared = found.map(({ next }, place) => next - (plan.partitions[place]?.first ?? next));
   const isWhole = total(compared) === total(offsets);
+  const values = contentSum(found);
+  const content = contentReport({ v: 1, plan, found });
   return {
     state,
-    verdict: verdictOf(plan, sum, isWhole),
+    verdict: verdictOf(plan, { ...sum, content: values }, isWhole),
     topic: plan.topic,
     groupId: plan.groupId,
     table: writtenName(plan.table),
@@ -35,12 +39,17 @@ export function verifyReport(
     doubledRanges: rangeList(plan, found, ({ doubledRanges }) => doubledRanges),
     identitiesCompared: sum.identified,
     otherEvents: sum.otherEvents,
+    ...(content && { content }),
     rowsBeforeLog: plan.rowsBeforeLog,
     unjudged: unjudgedOf(plan, sum),
     compared: total(compared),
     offsets: total(offsets),
     partitions: partitionReports(plan, found),
-    notes: verifyNotes(plan, sum, { isStopped: state === 'stopped' && !isWhole }),
+    notes: verifyNotes(
+      plan,
+      { ...sum, content: values },
+      { isStopped: state === 'stopped' && !isWhole },
+    ),
   };
 }
 
@@ -64,14 +73,22 @@ export function startingReport(): VerifyReport {
   return { ...report, state: 'starting', verdict: 'unknown', table: '' };
 }
 
-function verdictOf(plan: VerifyPlan, sum: Tally, isWhole: boolean): VerifyVerdict {
+function verdictOf(
+  plan: VerifyPlan,
+  sum: Tally & { readonly content: ContentTally },
+  isWhole: boolean,
+): VerifyVerdict {
   if (plan.by === 'counts') return 'unknown';
   // A row that is not there may have been merged with another, or have expired.
   const isLost = (sum.lost > 0 && plan.keepsRows) || sum.otherEvents > 0;
   const isDoubled = sum.doubled > 0;
-  if (isLost) return isDoubled ? 'lost-and-doubled' : 'lost';
-  if (isDoubled) return 'doubled';
-  const isJudged = isWhole && unjudgedOf(plan, sum) === 0;
+  const { differences, predating, uncomparedRows } = sum.content;
+  const isDifferent = differences.total > 0;
+  const known = isLost ? (isDoubled ? 'lost-and-doubled' : 'lost') : isDoubled ? 'doubled' : null;
+  if (known !== null) return isDifferent ? `${known}-and-different` : known;
+  if (isDifferent) return 'different';
+  const isJudged =
+    isWhole && unjudgedOf(plan, sum) === 0 && predating.total === 0 && uncomparedRows === 0;
   return isJudged && plan.doubts.length === 0 && sum.lost === 0 ? 'complete' : 'unknown';
 }
 

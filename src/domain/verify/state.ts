@@ -1,4 +1,10 @@
-import { RANGES_REPORTED, VERIFY_SLICE_OFFSETS } from '../limits.js';
+import {
+  DIFFERENCES_REPORTED,
+  RANGES_REPORTED,
+  VERIFY_CONTENT_SLICE_OFFSETS,
+  VERIFY_SLICE_OFFSETS,
+} from '../limits.js';
+import type { ValueList } from './content-tally.js';
 import type { SliceProgress, VerifyPlan, VerifySlice } from './plan.js';
 import type { RangeTally } from './range-tally.js';
 import { NO_TALLY, type Tally } from './tally.js';
@@ -27,11 +33,12 @@ export function nextSlice({ plan, found }: VerifyState, place: number): VerifySl
   const partition = plan.partitions[place];
   const at = found[place];
   if (partition === undefined || at === undefined || at.next >= partition.end) return null;
-  const { topic, topicId, log, contract, table, hasDeadLetters, by } = plan;
-  const end = Math.min(partition.end, at.next + VERIFY_SLICE_OFFSETS);
+  const { topic, topicId, log, contract, table, hasDeadLetters, by, content } = plan;
+  const size = content === undefined ? VERIFY_SLICE_OFFSETS : VERIFY_CONTENT_SLICE_OFFSETS;
+  const end = Math.min(partition.end, at.next + size);
   const range = { ...partition, first: at.next, end };
   const slice = { topic, topicId, log, table, hasDeadLetters, by, range, before: at.tally };
-  return contract === undefined ? slice : { ...slice, contract };
+  return { ...slice, ...(contract && { contract }), ...(content && { content }) };
 }
 
 /** Puts a slice's result in place. */
@@ -40,7 +47,7 @@ export function foldSlice(state: VerifyState, place: number, result: SliceProgre
   return withinReport({ ...state, found: state.found.with(place, { next, tally }) });
 }
 
-/** Ranges that no report will name are let go, so that the state stays small however much is lost. */
+/** Ranges and values that no report will name are let go, so that the state stays small however much is wrong. */
 function withinReport(state: VerifyState): VerifyState {
   let lostLeft = RANGES_REPORTED;
   let doubledLeft = RANGES_REPORTED;
@@ -53,7 +60,25 @@ function withinReport(state: VerifyState): VerifyState {
     doubledLeft -= doubledRanges.first.length;
     return { ...each, tally: { ...each.tally, lostRanges, doubledRanges } };
   });
-  return { ...state, found };
+  return { ...state, found: withinValues(found) };
+}
+
+function withinValues(found: readonly Found[]): readonly Found[] {
+  let differencesLeft = DIFFERENCES_REPORTED;
+  let predatingLeft = DIFFERENCES_REPORTED;
+  const keep = ({ total, first }: ValueList, left: number): ValueList => ({
+    total,
+    first: first.slice(0, left),
+  });
+  return found.map((each) => {
+    const { content } = each.tally;
+    if (content === undefined) return each;
+    const differences = keep(content.differences, differencesLeft);
+    const predating = keep(content.predating, predatingLeft);
+    differencesLeft -= differences.first.length;
+    predatingLeft -= predating.first.length;
+    return { ...each, tally: { ...each.tally, content: { ...content, differences, predating } } };
+  });
 }
 
 /** Nothing is left to compare. */

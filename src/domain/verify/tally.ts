@@ -1,9 +1,12 @@
+import type { ContentTally } from './content-tally.js';
 import { NO_RANGES, type RangeTally } from './range-tally.js';
 
 /** What was found so far in one partition. Plain JSON: it stands in heartbeats, results and carried state. */
 export interface Tally extends Counts {
   readonly lostRanges: RangeTally;
   readonly doubledRanges: RangeTally;
+  /** Missing where values are not compared. */
+  readonly content?: ContentTally | undefined;
 }
 
 interface Counts {
@@ -55,7 +58,7 @@ const COUNTS = Object.keys(NO_TALLY).filter(
   (name): name is keyof Counts => name !== 'lostRanges' && name !== 'doubledRanges',
 );
 
-/** The counts of several partitions together. Ranges are a partition's own: the sum has none. */
+/** The counts of several partitions together. Ranges and values are a partition's own: the sum has none. */
 export function sumTallies(tallies: readonly Tally[]): Tally {
   const sum = { ...NO_TALLY };
   for (const tally of tallies) {

@@ -54,7 +54,7 @@ export const DESCRIPTIONS = {
 export const VERIFY_DESCRIPTIONS = {
   stop: 'Complete with what was compared so far. Input: {"reason":"..."}',
   report:
-    'The report so far: verdict, counts, the ranges of lost and doubled offsets, partition by partition.',
+    'The report so far: verdict, counts, the ranges of lost and doubled offsets, partition by partition; by content the values that differ.',
 } as const;
 
 export const REDRIVE_DESCRIPTIONS = {

@@ -12,7 +12,7 @@ import { query, refuseOnExternal } from '../../support/stack.js';
 import { waitUntil } from '../../support/wait-until.js';
 import { documentedStatements } from './documented-blocks.js';
 import { createDocumentedCommands, type DocumentedCommands } from './documented-commands.js';
-import { createNewUser, type NewUser, untilSaid } from './new-user.js';
+import { createNewUser, type NewUser, untilSaid, workflowResult } from './new-user.js';
 
 const YESTERDAY = Date.parse('2026-11-23T12:00:00Z');
 const OLD_EVENTS = 8;
@@ -67,13 +67,7 @@ async function status(): Promise<PipelineStatus> {
   return (JSON.parse(text) as { queryResult: [PipelineStatus] }).queryResult[0];
 }
 
-/** What the run of a workflow has returned. */
-async function resultOf(workflowId: string): Promise<Record<string, unknown>> {
-  const { text } = await user.run(
-    `temporal workflow result --workflow-id ${workflowId} --output json`,
-  );
-  return (JSON.parse(text) as { result: Record<string, unknown> }).result;
-}
+const resultOf = (workflowId: string) => workflowResult(user, workflowId);
 
 /** However old the records of that day are when this runs. */
 async function keepForEver(topic: string): Promise<void> {
@@ -244,6 +238,10 @@ test('verify names what is lost, and a backfill of that day brings it back', asy
     'temporal workflow start --type verify --task-queue millrace --workflow-id verify-2',
   );
   expect(await resultOf('verify-2')).toMatchObject({ verdict: 'complete', lost: 0, doubled: 0 });
+  await run(
+    `temporal workflow execute --type verify --task-queue millrace --workflow-id verify-content-1 --input '{"compare":"content"}'`,
+  );
+  expect(await resultOf('verify-content-1')).toMatchObject({ verdict: 'complete' });
 });
 
 test('dead letters: what redrive would do, what it does, and dropping the rest', async () => {

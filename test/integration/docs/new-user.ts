@@ -104,3 +104,14 @@ export async function untilSaid(running: Running, words: RegExp): Promise<void> 
     throw new Error(`${String(error)}; it said:\n${running.text()}`);
   });
 }
+
+/** What the run of a workflow has returned, as the command line shows it. */
+export async function workflowResult(
+  user: NewUser,
+  workflowId: string,
+): Promise<Record<string, unknown>> {
+  const { text } = await user.run(
+    `temporal workflow result --workflow-id ${workflowId} --output json`,
+  );
+  return (JSON.parse(text) as { result: Record<string, unknown> }).result;
+}

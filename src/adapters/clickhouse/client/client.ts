@@ -10,10 +10,14 @@ import { createHostChoice, type HostNews } from './choose-host.js';
 import type { ClickHouseOptions } from './connection-pool.js';
 import type { Request, Settings } from './exchange.js';
 import { createHost, type Host } from './host.js';
+import { type QueryTable, withTable } from './query-table.js';
 
 export type { Settings } from './exchange.js';
 
-export type Query = Pick<Request, 'sql' | 'parameters' | 'settings' | 'signal'>;
+export interface Query extends Pick<Request, 'sql' | 'parameters' | 'settings' | 'signal'> {
+  /** What the query reads beside the tables of the server. */
+  readonly table?: QueryTable | undefined;
+}
 
 export interface Insert {
   readonly sql: string;
@@ -110,7 +114,16 @@ function serverAt(
     readonly hosts: Server['hosts'];
   },
 ): HostServer {
-  const ask = (query: Query) => ({ ...query, deadlineMs: limits.queryDeadlineMs });
+  const ask = ({ table, ...query }: Query): Request => {
+    const request = { ...query, deadlineMs: limits.queryDeadlineMs };
+    if (table === undefined) return request;
+    const { settings, body } = withTable(table);
+    return {
+      ...request,
+      settings: { ...query.settings, ...settings },
+      body: { ...body, idleMs: limits.insertIdleMs },
+    };
+  };
   const server: HostServer = {
     database,
     hosts,

@@ -30,8 +30,10 @@ export interface Request {
   readonly body?: RequestBody | undefined;
 }
 
-interface RequestBody {
+export interface RequestBody {
   readonly parts: readonly Buffer[];
+  /** Left out where the server needs none. */
+  readonly contentType?: string | undefined;
   readonly idleMs: number;
   /** Hears once where no answer comes for so long after the last byte. */
   readonly silence?: {
@@ -89,7 +91,10 @@ export async function exchange<T>(
       ignore_error_response: true,
       ...(body && {
         values: Readable.from(watch.slices(body.parts), { objectMode: false }),
-        http_headers: { 'Content-Length': String(totalBytes(body.parts)) },
+        http_headers: {
+          'Content-Length': String(totalBytes(body.parts)),
+          ...(body.contentType !== undefined && { 'Content-Type': body.contentType }),
+        },
       }),
     });
     // The driver stops listening to the signal once the headers are there.

@@ -27,7 +27,7 @@ export async function readRows(
   within: InRange,
   onRow: (epoch: number, offset: number) => void,
 ): Promise<void> {
-  const query = queryOf(
+  const query = rangeQuery(
     within,
     'toUInt32(assumeNotNull(_epoch)), toUInt64(assumeNotNull(_offset))',
   );
@@ -45,7 +45,7 @@ export async function readIdentities(
   onRow: (epoch: number, offset: number, identity: number) => void,
 ): Promise<void> {
   const id = `toString(assumeNotNull(${sqlIdentifier(idColumn)}))`;
-  const query = queryOf(
+  const query = rangeQuery(
     within,
     `toUInt32(assumeNotNull(_epoch)), toUInt64(assumeNotNull(_offset)), reinterpretAsUInt32(substring(MD5(${id}), 1, 4))`,
     only,
@@ -58,7 +58,8 @@ export async function readIdentities(
   );
 }
 
-function queryOf(within: InRange, columns: string, only?: readonly number[]): Query {
+/** Of the rows of some offsets these columns, as `RowBinary`. */
+export function rangeQuery(within: InRange, columns: string, only?: readonly number[]): Query {
   const { table, condition, parameters, settings, range } = within;
   const { partition, first, end } = range;
   const some = only === undefined ? '' : `AND _offset IN (${only.join(', ')}) `;

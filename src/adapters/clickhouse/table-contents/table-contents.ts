@@ -8,7 +8,9 @@ import type { EventLayout } from '../schema/event-columns.js';
 import { withinLog, withinTopic } from '../schema/in-log.js';
 import { syncReplica } from '../schema/sync-replica.js';
 import { countRows, countRowsBelow } from './count-rows.js';
+import { hashesOf, readHashes } from './content-hashes.js';
 import { letterExtents, rowExtents } from './extents.js';
+import { firstSet } from './first-set.js';
 import { readLetters } from './letters-in-range.js';
 import { readIdentities, readRows } from './rows-in-range.js';
 
@@ -26,7 +28,7 @@ export function createTableContents(
       if (!events) return null;
       const wishes = { lanes: 1, durability: 'server', contract } as const;
       const { target, unfit } = describeForContract(events, layout, wishes);
-      return { target, unfit, hasDeadLetters: Boolean(deadLetters) };
+      return { target, unfit, hasDeadLetters: Boolean(deadLetters), columns: events.columns };
     },
     async countRows(table) {
       return countRows(server, table, await syncReplica(server, table));
@@ -51,6 +53,16 @@ export function createTableContents(
       if (!target.columns.includes(idColumn)) return;
       const within = await withinLog(server, table, log);
       await readIdentities(server, { ...within, range, idColumn, only }, onRow);
+    },
+    hashesOf: (block, values, onRow) => hashesOf(server, block, { values, onRow }),
+    async readHashes(table, log, { columns, only, ...range }, onRow) {
+      const within = await withinLog(server, table, log);
+      await readHashes(server, { ...within, range, columns, only }, onRow);
+    },
+    async firstSet(table, log, { hasDeadLetters, ...of }) {
+      const within = await withinLog(server, table, log);
+      const letters = hasDeadLetters ? await withinLog(server, deadLettersOf(table), log) : null;
+      return firstSet(server, within, { ...of, letters });
     },
     async readLetters(events, log, range, onLetter) {
       const within = await withinLog(server, deadLettersOf(events), log);

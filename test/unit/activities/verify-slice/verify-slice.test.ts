@@ -26,6 +26,12 @@ const TARGET = {
   durability: 'page cache',
 } as const;
 
+const COLUMNS = [
+  { name: 'event_id', type: 'String', defaultKind: '', isKey: true },
+  { name: 'loaded_at', type: 'DateTime', defaultKind: 'DEFAULT', isKey: false },
+  { name: '_offset', type: 'UInt64', defaultKind: '', isKey: false },
+] as const;
+
 interface World {
   readonly committed?: readonly (number | null)[];
   readonly extents?: readonly EpochExtent[];
@@ -46,6 +52,7 @@ function contents(world: World = {}, rows: readonly number[] = []): TableContent
             target: { ...TARGET, columns: world.columns ?? TARGET.columns },
             unfit: null,
             hasDeadLetters: false,
+            columns: COLUMNS,
           },
     countRows: async () => 42,
     countRowsBelow: async () => [3, 0],
@@ -56,6 +63,9 @@ function contents(world: World = {}, rows: readonly number[] = []): TableContent
     },
     readIdentities: async () => undefined,
     readLetters: async () => undefined,
+    hashesOf: () => Promise.reject(new Error('only offsets are compared')),
+    readHashes: () => Promise.reject(new Error('only offsets are compared')),
+    firstSet: () => Promise.reject(new Error('only offsets are compared')),
   };
 }
 
@@ -158,6 +168,24 @@ test('an offset committed behind an open transaction lies in the log', async () 
   expect(notes.join()).not.toContain('more than the log holds');
 });
 
+test('by content it plans the columns that the contract fills, and names the others', async () => {
+  const plan = await resolve({ compare: 'content', sample: 7 }, { committed: [8, 1] });
+  expect(plan.content).toEqual({
+    columns: [{ name: 'event_id', type: 'String' }],
+    uncompared: [{ column: 'loaded_at', why: 'the server fills it with its DEFAULT' }],
+    sample: 7,
+  });
+  expect((await resolve({ compare: 'offsets' }, { committed: [8, 1] })).content).toBeUndefined();
+});
+
+test('content that nobody can compare is refused at once', async () => {
+  const without = (columns: readonly string[]) =>
+    resolve({ compare: 'content' }, { committed: [8, 1], columns });
+  await expect(without(['event_id'])).rejects.toThrow('has no lineage columns');
+  const lineage = TARGET.columns.filter((column) => column.startsWith('_'));
+  await expect(without(lineage)).rejects.toThrow('no column that the contract fills');
+});
+
 test('rows without lineage are only counted', async () => {
   const plan = await resolve({}, { committed: [8, 1], columns: ['event_id'] });
   expect(plan).toMatchObject({ by: 'counts', tableRows: 42 });
@@ -221,6 +249,7 @@ function compare(
       source,
       contents: contents({}, rows),
       decoder: DECODER,
+      createBuilder: () => Promise.reject(new Error('only offsets are compared')) as never,
       memory: createReadMemories(createMemoryBudget(2 ** 28)),
     },
   );

@@ -104,6 +104,9 @@ async function chunk(others: (offset: number) => boolean, hasIds = true) {
       decoder: { scanner: {}, decode } as unknown as Decoder,
       memory: { open: () => Promise.resolve(() => undefined) },
       signal: new AbortController().signal,
+      createBuilder: () => {
+        throw new Error('only offsets are compared');
+      },
     },
   );
   return { tally, asked };

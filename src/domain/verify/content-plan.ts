@@ -1,0 +1,75 @@
+import { isLineageColumn } from '../records/lineage.js';
+import type { ColumnDescription } from '../table/description.js';
+import type { Target } from '../table/target.js';
+import { formerTypes } from '../types/text/former-types.js';
+
+/** A column whose values are compared, with the type that the table has for it. */
+export interface ComparedColumn {
+  readonly name: string;
+  /** ClickHouse type. */
+  readonly type: string;
+}
+
+/** A value as it is hashed. */
+export interface HashedValue extends ComparedColumn {
+  /** Converted to this type before: as an earlier type of the column would have held it. */
+  readonly formerType?: string | undefined;
+}
+
+/** What of a row that would be sent is hashed: each of its values, and behind those the coarser forms of some. */
+export function hashedValues(columns: readonly ComparedColumn[]): readonly HashedValue[] {
+  const former = columns.flatMap((column) =>
+    formerTypes(column.type).map((formerType) => ({ ...column, formerType })),
+  );
+  return [...columns, ...former];
+}
+
+/** A column whose values are not compared. */
+export interface UncomparedColumn {
+  readonly column: string;
+  /** For example `it is MATERIALIZED`. */
+  readonly why: string;
+}
+
+/** Which values `verify` compares by content. Plain JSON. */
+export interface ContentPlan {
+  readonly columns: readonly ComparedColumn[];
+  readonly uncompared: readonly UncomparedColumn[];
+  /** Rows of each chunk that are compared; missing where all are. */
+  readonly sample?: number | undefined;
+}
+
+/** Compares what the contract fills; what else the table has, and what it does not store, is named with the reason. */
+export function contentPlan(
+  { columns: filled, notStored = [] }: Pick<Target, 'columns' | 'notStored'>,
+  columns: readonly ColumnDescription[],
+  sample: number | undefined,
+): ContentPlan {
+  const own = columns.filter(({ name }) => !isLineageColumn(name));
+  const missing = new Set(notStored.map(({ column }) => column));
+  return {
+    columns: own
+      .filter(({ name }) => filled.includes(name))
+      .map(({ name, type }) => ({ name, type })),
+    uncompared: [
+      ...notStored.map(({ column, why }) => ({ column, why })),
+      ...own
+        .filter(({ name }) => !filled.includes(name) && !missing.has(name))
+        .map(({ name, defaultKind }) => ({ column: name, why: whyNot(defaultKind) })),
+    ],
+    ...(sample !== undefined && { sample }),
+  };
+}
+
+function whyNot(kind: ColumnDescription['defaultKind']): string {
+  switch (kind) {
+    case 'MATERIALIZED':
+    case 'ALIAS':
+    case 'EPHEMERAL':
+      return `it is ${kind}`;
+    case 'DEFAULT':
+      return 'the server fills it with its DEFAULT';
+    case '':
+      return 'the contract does not fill it';
+  }
+}

@@ -1,0 +1,67 @@
+import { DIFFERENCES_REPORTED, VERIFY_CHUNK_OFFSETS } from '../limits.js';
+import type { ContentReport, DifferenceList } from '../pipeline/public-types.js';
+import type { ContentPlan, UncomparedColumn } from './content-plan.js';
+import { type ContentTally, sumContent, type ValueList } from './content-tally.js';
+import type { VerifyState } from './state.js';
+
+/** Undefined where values are not compared. */
+export function contentReport({ plan, found }: VerifyState): ContentReport | undefined {
+  const { content, partitions } = plan;
+  if (content === undefined) return undefined;
+  const { rows, uncomparedRows, differingRows, ...lists } = contentSum(found);
+  const listOf = (valuesOf: (tally: ContentTally) => ValueList, total: number): DifferenceList => {
+    const values = found.flatMap(({ tally }, place) =>
+      (tally.content === undefined ? [] : valuesOf(tally.content).first).map(
+        ([offset, column]) => ({
+          partition: partitions[place]?.partition ?? 0,
+          offset: String(offset),
+          column,
+        }),
+      ),
+    );
+    return { total, first: values.slice(0, DIFFERENCES_REPORTED) };
+  };
+  return {
+    columns: content.columns.map(({ name }) => name),
+    uncompared: content.uncompared,
+    sample: content.sample ?? null,
+    ...{ rows, uncomparedRows, differingRows },
+    differences: listOf(({ differences }) => differences, lists.differences.total),
+    predating: listOf(({ predating }) => predating, lists.predating.total),
+  };
+}
+
+export function contentSum(found: VerifyState['found']): ContentTally {
+  return sumContent(found.map(({ tally }) => tally.content));
+}
+
+/** What the numbers can't say, in sentences. */
+export function contentNotes(
+  { columns, uncompared, sample }: ContentPlan,
+  sum: ContentTally,
+): readonly string[] {
+  const { rows, uncomparedRows, differingRows, differences, predating } = sum;
+  return [
+    `The values of ${number(rows)} rows were compared, in ${number(columns.length)} columns: ${sample === undefined ? 'all rows' : `${number(sample)} of every ${number(VERIFY_CHUNK_OFFSETS)} offsets`}.`,
+    uncompared.length > 0 && `Not compared: ${listed(uncompared)}.`,
+    differences.total > 0 &&
+      `${number(differingRows)} rows hold other values than the contract makes of their records today, ${number(differences.total)} values in all: somebody changed them, or the contract, the transform or a column's type was another one when they were inserted.`,
+    predating.total > 0 &&
+      `${number(predating.total)} values differ and are their column's default, or have fewer digits than it holds, as in all rows before them in the partition: the column may have been added after these rows were inserted, or its type changed, so nobody can tell whether they are wrong.`,
+    uncomparedRows > 0 &&
+      `${number(uncomparedRows)} rows could not be compared: the contract as it is today makes no row of their records, or the rows disappeared meanwhile.`,
+  ].filter((note) => note !== false);
+}
+
+/** Columns in a sentence: the report has them all. */
+const COLUMNS_SHOWN = 20;
+
+function listed(columns: readonly UncomparedColumn[]): string {
+  const shown = columns.slice(0, COLUMNS_SHOWN).map(({ column, why }) => `${column} (${why})`);
+  const more = columns.length - shown.length;
+  return `${shown.join(', ')}${more > 0 ? ` and ${number(more)} more columns` : ''}`;
+}
+
+function number(value: number): string {
+  return value.toLocaleString('en-US');
+}

@@ -1,0 +1,57 @@
+import { DIFFERENCES_REPORTED } from '../limits.js';
+
+/** What comparing values came to, in one partition so far. Plain JSON. */
+export interface ContentTally {
+  /** Rows whose values were compared. */
+  readonly rows: number;
+  /** Rows that were to be compared, and the contract of today makes no row of their records, or they are gone. */
+  readonly uncomparedRows: number;
+  /** Rows in which some value differs. */
+  readonly differingRows: number;
+  readonly differences: ValueList;
+  /** Values that an ALTER explains, as in all rows before: the column, or its type, may be newer than the row. */
+  readonly predating: ValueList;
+}
+
+/** Values, by offset and column. */
+export interface ValueList {
+  readonly total: number;
+  /** The first ones, in the order of offsets. */
+  readonly first: readonly (readonly [offset: number, column: string])[];
+}
+
+const NO_VALUES: ValueList = { total: 0, first: [] };
+
+export const NO_CONTENT: ContentTally = {
+  rows: 0,
+  uncomparedRows: 0,
+  differingRows: 0,
+  differences: NO_VALUES,
+  predating: NO_VALUES,
+};
+
+/** The counts of several partitions together. Lists are a partition's own: of those the sum has the totals alone. */
+export function sumContent(tallies: readonly (ContentTally | undefined)[]): ContentTally {
+  const sum = (count: (tally: ContentTally) => number) =>
+    tallies.reduce((total, tally) => total + (tally === undefined ? 0 : count(tally)), 0);
+  return {
+    rows: sum(({ rows }) => rows),
+    uncomparedRows: sum(({ uncomparedRows }) => uncomparedRows),
+    differingRows: sum(({ differingRows }) => differingRows),
+    differences: { total: sum(({ differences }) => differences.total), first: [] },
+    predating: { total: sum(({ predating }) => predating.total), first: [] },
+  };
+}
+
+/** Collects values behind those of a list. */
+export function collectValues(before: ValueList) {
+  const first = [...before.first];
+  let { total } = before;
+  return {
+    add(offset: number, column: string): void {
+      total += 1;
+      if (first.length < DIFFERENCES_REPORTED) first.push([offset, column]);
+    },
+    list: (): ValueList => ({ total, first }),
+  };
+}
