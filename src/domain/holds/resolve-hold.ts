@@ -60,10 +60,19 @@ function chosenHolds(
   { holds }: PipelineState,
   { partition, action }: ResolveHoldInput,
 ): readonly HeldPlan[] {
-  if (partition === 'all') return holds;
+  if (partition === 'all') return newTopicFirst(holds);
   const named = holds.filter(({ hold }) => hold.partition === partition);
   if (action === 'skipTo') return named;
   return holds.filter((each) => named.some((one) => one === each || sharesPlan(one, each)));
+}
+
+/**
+ * A batch that was reading while the topic was recreated tells only that its offsets are out of range. Its partitions are of
+ * the new topic as well, and share an epoch with those that know of it.
+ */
+function newTopicFirst(holds: readonly HeldPlan[]): readonly HeldPlan[] {
+  const isTold = ({ foundTopicId }: HeldPlan) => foundTopicId !== undefined;
+  return [...holds.filter(isTold), ...holds.filter((each) => !isTold(each))];
 }
 
 function sharesPlan({ plan }: HeldPlan, { hold }: HeldPlan): boolean {
