@@ -19,11 +19,17 @@ export interface OffsetWatch {
 /** What is measured is late by half of this on average, and by this at most. */
 const POLL_MS = 20;
 
+export interface WatchedPartitions {
+  /** A condition in SQL. */
+  readonly where: string;
+  readonly count: number;
+}
+
 /**
- * Looks again and again which rows with lineage are there, of partitions that `which` selects in SQL, all unless given. Their
- * offsets must grow together: what lies below the lowest end that was seen is not looked at again.
+ * Looks again and again which rows with lineage are there, of all partitions unless told which. What lies below the lowest
+ * end that was seen is not looked at again: partitions must grow together, or their number must be given.
  */
-export function watchOffsets(sql: Sql, table: string, which = 'true'): OffsetWatch {
+export function watchOffsets(sql: Sql, table: string, which?: WatchedPartitions): OffsetWatch {
   const sightings: OffsetSighting[] = [];
   const last = new Map<number, number>();
   let isOver = false;
@@ -32,10 +38,10 @@ export function watchOffsets(sql: Sql, table: string, which = 'true'): OffsetWat
   async function poll(): Promise<void> {
     while (!isOver) {
       // Old rows need not be read again: the table has an index of offsets.
-      const seen = Math.min(...last.values());
-      const from = Number.isFinite(seen) ? seen : 0;
+      const isAllSeen = last.size >= (which?.count ?? 1);
+      const from = isAllSeen ? Math.min(...last.values()) : 0;
       const answer = await sql(
-        `SELECT _partition, max(_offset) FROM ${table} WHERE ${which} AND _offset >= ${from} GROUP BY _partition`,
+        `SELECT _partition, max(_offset) FROM ${table} WHERE ${which?.where ?? 'true'} AND _offset >= ${from} GROUP BY _partition`,
       );
       const atMs = Date.now();
       for (const line of answer.split('\n').filter((text) => text !== '')) {

@@ -85,8 +85,11 @@ async function moveOnce(stage: Stage, { records, others }: Load): Promise<Moved>
       await move.startProcess();
       await move.run.begin();
       await untilTableThere(stage, move);
-      const hot = watchOffsets(sql, move.table, `_partition = ${HOT}`);
-      const cold = watchOffsets(sql, move.table, `_partition != ${HOT}`);
+      const hot = watchOffsets(sql, move.table, { where: `_partition = ${HOT}`, count: 1 });
+      const cold = watchOffsets(sql, move.table, {
+        where: `_partition != ${HOT}`,
+        count: PARTITIONS - 1,
+      });
       try {
         await move.watch.untilRows(1);
         if (others !== null) {

@@ -62,8 +62,11 @@ async function measure(stage: Stage, { job, table, watch }: Move): Promise<Repar
   const old = (EVENTS_PER_SECOND / 2) * SECONDS;
   const added = (EVENTS_PER_SECOND / 2) * (SECONDS - PARTITIONS_AT_SECONDS);
   const isOld = `_partition < ${PARTITIONS.before}`;
-  const olds = watchOffsets(sql, table, isOld);
-  const news = watchOffsets(sql, table, `NOT ${isOld}`);
+  const olds = watchOffsets(sql, table, { where: isOld, count: PARTITIONS.before });
+  const news = watchOffsets(sql, table, {
+    where: `NOT ${isOld}`,
+    count: PARTITIONS.after - PARTITIONS.before,
+  });
   try {
     await Promise.all([
       produceFast({ ...into, partitions: PARTITIONS.before, count: old, seed: 1 }),
