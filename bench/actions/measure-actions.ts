@@ -7,6 +7,7 @@ import { keep } from '../document/kept.js';
 import { untilTableThere } from '../measure/until-table-there.js';
 import { checkRows } from '../measure/check-rows.js';
 import { millrace } from '../movers/millrace.js';
+import { START_MS } from '../stage/load.js';
 import type { Stage } from '../stage/stage.js';
 import { createTopic, deleteTopic } from '../stage/topic.js';
 import { countActions, since } from './count-actions.js';
@@ -74,7 +75,7 @@ function measureSteady(
       count: rows,
       seed: 1,
       rate: EVENTS_PER_SECOND,
-      startMs: Date.UTC(2026, 10, 1),
+      startMs: START_MS,
     });
     await watch.untilRows(rows);
     await sleep(METRICS_LAG_MS);

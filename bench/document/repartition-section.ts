@@ -1,4 +1,5 @@
-import type { Delays, RepartitionFigures } from '../repartition/figures.js';
+import type { Delays } from '../freshness/delays.js';
+import type { RepartitionFigures } from '../repartition/figures.js';
 import type { Kept } from './kept.js';
 import { provenance, type Section } from './section.js';
 import { decimals, markdownTable, whole } from './table.js';

@@ -1,6 +1,19 @@
 import { createKafka } from '../../src/adapters/kafka/kafka.js';
 import type { OffsetSighting } from './watch-offsets.js';
 
+/** In milliseconds. */
+export interface Delays {
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  readonly mostMs: number;
+}
+
+/** Of delays in ascending order. */
+export function summarise(ascending: ArrayLike<number>): Delays {
+  const at = (share: number) => ascending[Math.ceil(share * ascending.length) - 1] ?? Number.NaN;
+  return { p50Ms: at(0.5), p99Ms: at(0.99), mostMs: at(1) };
+}
+
 /**
  * For each record of some partitions, all unless given, the time from its Kafka timestamp, which the producer gave it as it
  * left, until its row was seen; in milliseconds, ascending.

@@ -8,9 +8,10 @@ import { keep } from '../document/kept.js';
 import { checkRows } from '../measure/check-rows.js';
 import { untilTableThere } from '../measure/until-table-there.js';
 import { millrace } from '../movers/millrace.js';
+import { START_MS } from '../stage/load.js';
 import type { Stage } from '../stage/stage.js';
 import { createTopic, deleteTopic } from '../stage/topic.js';
-import { delays } from './delays.js';
+import { delays, summarise } from './delays.js';
 import type { FreshnessPoint } from './figures.js';
 import { watchOffsets } from './watch-offsets.js';
 
@@ -96,8 +97,8 @@ async function produceAndWatch(
       count: records,
       seed: 1,
       rate: eventsPerSecond,
-      // All rows belong to one table partition, so that its block numbers count inserts.
-      startMs: Date.UTC(2026, 10, 1),
+      // The block numbers of the one table partition count inserts.
+      startMs: START_MS,
     });
     await watch.untilRows(records);
   } finally {
@@ -109,14 +110,11 @@ async function produceAndWatch(
   const found = await delays(stack.addresses.kafka, job.topic, offsets.sightings);
   const { lost, doubled } = await checkRows(sql, table, records);
   const inserts = await insertsInto(sql, job);
-  const at = (share: number) => found[Math.ceil(share * found.length) - 1] ?? Number.NaN;
   return {
     eventsPerSecond,
     intervalSeconds,
     records,
-    p50Ms: at(0.5),
-    p99Ms: at(0.99),
-    mostMs: at(1),
+    ...summarise(found),
     inserts,
     insertsPerLaneAndInterval: inserts / LANES / (lasted / intervalSeconds),
     lost,

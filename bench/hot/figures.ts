@@ -1,3 +1,5 @@
+import type { Delays } from '../freshness/delays.js';
+
 /** A partition with a backlog, beside partitions that get records all the time. */
 export interface HotFigures {
   readonly partitions: number;
@@ -10,14 +12,11 @@ export interface HotFigures {
     readonly alone: number;
     readonly besideOthers: number;
   };
-  /** The other partitions together, while the backlog is moved. */
-  readonly others: {
-    readonly eventsPerSecond: number;
-    /** From the time that the producer gave a record to the time at which its row was seen; over all rounds. */
-    readonly p50Ms: number;
-    readonly p99Ms: number;
-    readonly mostMs: number;
-  };
+  /**
+   * The other partitions together, while the backlog is moved: from the time that the producer gave a record to the time at
+   * which its row was seen; over all rounds.
+   */
+  readonly others: Delays & { readonly eventsPerSecond: number };
   readonly lost: number;
   readonly doubled: number;
 }

@@ -4,12 +4,13 @@ import type { CommandLine } from '../command-line.js';
 import { withMove } from '../compare/move.js';
 import { describeRun } from '../document/about.js';
 import { keep } from '../document/kept.js';
-import { delays } from '../freshness/delays.js';
+import { delays, summarise } from '../freshness/delays.js';
 import { type OffsetSighting, watchOffsets } from '../freshness/watch-offsets.js';
 import { checkRows } from '../measure/check-rows.js';
 import { median } from '../measure/rates.js';
 import { untilTableThere } from '../measure/until-table-there.js';
 import { millrace } from '../movers/millrace.js';
+import { START_MS } from '../stage/load.js';
 import type { Stage } from '../stage/stage.js';
 import { createTopic, deleteTopic } from '../stage/topic.js';
 import type { HotFigures } from './figures.js';
@@ -21,9 +22,6 @@ const INTERVAL_SECONDS = 1;
 
 /** The hot partition has nine of ten records. */
 const HOT_PER_OTHER = 9;
-
-/** Far from the end of a month: all rows share one table partition. */
-const START_MS = Date.UTC(2026, 10, 1);
 
 interface Load {
   /** Of the hot partition's backlog. */
@@ -126,7 +124,6 @@ function toFigures(
   beside: readonly Moved[],
 ): HotFigures {
   const late = beside.flatMap((each) => each.delays).sort((a, b) => a - b);
-  const at = (share: number) => late[Math.ceil(share * late.length) - 1] ?? Number.NaN;
   const sum = (of: 'lost' | 'doubled') =>
     [...alone, ...beside].reduce((total, each) => total + each[of], 0);
   return {
@@ -138,12 +135,7 @@ function toFigures(
       alone: median(alone.map(({ rate }) => rate)),
       besideOthers: median(beside.map(({ rate }) => rate)),
     },
-    others: {
-      eventsPerSecond: given.othersRate,
-      p50Ms: at(0.5),
-      p99Ms: at(0.99),
-      mostMs: at(1),
-    },
+    others: { eventsPerSecond: given.othersRate, ...summarise(late) },
     lost: sum('lost'),
     doubled: sum('doubled'),
   };

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { produceFast } from '../../dev/events/fast-producer.js';
+import { START_MS } from '../stage/load.js';
 import type { Stage } from '../stage/stage.js';
 
 const POLL_MS = 20;
@@ -16,7 +17,7 @@ export async function firstRow(
     partitions: 1,
     count: 1,
     seed: 1,
-    startMs: Date.UTC(2026, 10, 1),
+    startMs: START_MS,
   });
   const sinceMs = performance.now();
   while (performance.now() - sinceMs < PATIENCE_MS) {

@@ -1,3 +1,5 @@
+import type { Delays } from '../freshness/delays.js';
+
 /** A topic that gets partitions, and a pipeline that gets lanes, while records come. */
 export interface RepartitionFigures {
   readonly partitions: { readonly before: number; readonly after: number };
@@ -11,10 +13,4 @@ export interface RepartitionFigures {
   readonly added: Delays;
   readonly lost: number;
   readonly doubled: number;
-}
-
-export interface Delays {
-  readonly p50Ms: number;
-  readonly p99Ms: number;
-  readonly mostMs: number;
 }

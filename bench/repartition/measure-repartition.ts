@@ -5,14 +5,15 @@ import type { CommandLine } from '../command-line.js';
 import { type Move, withMove } from '../compare/move.js';
 import { describeRun } from '../document/about.js';
 import { keep } from '../document/kept.js';
-import { delays } from '../freshness/delays.js';
-import { type OffsetSighting, type OffsetWatch, watchOffsets } from '../freshness/watch-offsets.js';
+import { type Delays, delays, summarise } from '../freshness/delays.js';
+import { type OffsetWatch, watchOffsets } from '../freshness/watch-offsets.js';
 import { checkRows } from '../measure/check-rows.js';
 import { untilTableThere } from '../measure/until-table-there.js';
 import { millrace } from '../movers/millrace.js';
+import { START_MS } from '../stage/load.js';
 import type { Stage } from '../stage/stage.js';
 import { addPartitions, createTopic, deleteTopic } from '../stage/topic.js';
-import type { Delays, RepartitionFigures } from './figures.js';
+import type { RepartitionFigures } from './figures.js';
 
 const PARTITIONS = { before: 4, after: 64 };
 const LANES = { before: 2, after: 8 };
@@ -24,9 +25,6 @@ const EVENTS_PER_SECOND = 2_000;
 const SECONDS = 60;
 const PARTITIONS_AT_SECONDS = 15;
 const LANES_AT_SECONDS = 35;
-
-/** Far from the end of a month: all rows share one table partition. */
-const START_MS = Date.UTC(2026, 10, 1);
 
 /** Adds partitions to a topic, and then lanes to its pipeline, while records come. */
 export async function measureRepartition(stage: Stage, options: CommandLine): Promise<number> {
@@ -88,8 +86,8 @@ async function measure(stage: Stage, { job, table, watch }: Move): Promise<Repar
     await sleep(200);
     await Promise.all([olds.stop(), news.stop()]);
   }
-  const delaysOf = ({ sightings }: OffsetWatch, isWanted: (partition: number) => boolean) =>
-    summarise(kafka, job.topic, sightings, isWanted);
+  const delaysOf = async ({ sightings }: OffsetWatch, isWanted: (partition: number) => boolean) =>
+    summarise(await delays(kafka, job.topic, sightings, isWanted));
   const { lost, doubled } = await checkRows(sql, table, old + added);
   return {
     partitions: PARTITIONS,
@@ -112,17 +110,6 @@ async function configureLanes({ stack }: Stage, workflowId: string): Promise<voi
   } finally {
     await connection.close();
   }
-}
-
-async function summarise(
-  broker: string,
-  topic: string,
-  sightings: readonly OffsetSighting[],
-  isWanted: (partition: number) => boolean,
-): Promise<Delays> {
-  const found = await delays(broker, topic, sightings, isWanted);
-  const at = (share: number) => found[Math.ceil(share * found.length) - 1] ?? Number.NaN;
-  return { p50Ms: at(0.5), p99Ms: at(0.99), mostMs: at(1) };
 }
 
 function inWords({ partitions, lanes, old, added, lost, doubled }: RepartitionFigures): string {

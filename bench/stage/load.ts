@@ -36,8 +36,8 @@ export interface PlainLoadOptions extends Omit<LoadOptions, 'sql'> {
 export const SAMPLE_BYTES = 289;
 
 const SEED = 20_261_124;
-/** Far from the end of a month: all rows share one table partition. */
-const START_MS = Date.UTC(2026, 10, 1);
+/** Time of the first event. It is far from the end of a month: all rows share one table partition. */
+export const START_MS = Date.UTC(2026, 10, 1);
 const EVERY_MS = 10;
 const CHUNK_EVENTS = 50_000;
 

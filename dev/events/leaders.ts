@@ -19,7 +19,7 @@ export async function findLeaders(
   try {
     const cluster = await admin.describeCluster();
     const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
-    await untilServed(admin, topic);
+    await untilLeadersServe(admin, topic);
     const addresses = new Map(
       cluster.brokers.map(({ nodeId, host, port }) => [nodeId, `${host}:${port}`]),
     );
@@ -40,7 +40,7 @@ export async function findLeaders(
  * The metadata name the leader of a new partition a moment before that broker serves it. Until then it answers
  * NOT_LEADER_OR_FOLLOWER, to a question for offsets as to a batch.
  */
-export async function untilServed(
+export async function untilLeadersServe(
   admin: Pick<Admin, 'fetchTopicOffsets'>,
   topic: string,
 ): Promise<void> {

@@ -226,17 +226,17 @@ export const VERIFY_SLICE_OFFSETS = 5_000_000;
 /** Partitions that one `verify` compares side by side. */
 export const VERIFY_PARTITIONS_AT_ONCE = 4;
 
-/** Hashes of values that `verify` holds of a chunk, four bytes each: chunks of tables with more than 16 columns are smaller. */
+/** Memory for the hashes of a chunk in `verify`, four bytes for each value: tables with more than 16 columns get smaller chunks. */
 export const VERIFY_HASH_BYTES = 32 * 1_024 * 1_024;
 
-/** Bytes of record values that are sent to be compared at once, and rows. ClickHouse holds them in memory meanwhile. */
+/** Bytes of record values, and rows, that are sent for comparison at once. ClickHouse holds them in memory for that time. */
 export const VERIFY_BLOCK_BYTES = 8 * 1_024 * 1_024;
 export const VERIFY_BLOCK_ROWS = 100_000;
 
 /** Offsets that one activity compares by content: the work of up to a few minutes. */
 export const VERIFY_CONTENT_SLICE_OFFSETS = 1_000_000;
 
-/** Rows that are asked for one by one, in a question of some KiB; of more the server gives the whole range. */
+/** Up to so many rows are asked for by their offsets, in a query of some KiB; for more, the whole range is read. */
 export const VERIFY_LISTED_ROWS = 2_000;
 
 /** Values that differ which a report names; further ones are counted. */

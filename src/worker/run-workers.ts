@@ -10,8 +10,8 @@ import { batchLog } from './telemetry/batch-log.js';
 const WAITING_SLOTS = 2_000;
 
 /**
- * Batches that wait, for memory or for a broker or table that hangs, hold a slot. Memory bounds those that work, so that no
- * pipeline waits for another one's slot.
+ * A batch that waits for memory, a broker or a table holds a slot. Memory limits the batches that work, so slots need not,
+ * and batches that wait leave slots to other pipelines.
  */
 const MOVING_SLOTS = 1_000;
 

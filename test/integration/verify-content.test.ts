@@ -3,7 +3,7 @@
 // real servers, for stream_events and for contract `table`; the test's own statements are the oracle.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { VerifyInput, VerifyReport } from '../../src/domain/pipeline/public-types.js';
-import { createTopic, kafkajsClient, uniqueName } from '../support/kafka-topic.js';
+import { createTopic, sendInTurn, uniqueName } from '../support/kafka-topic.js';
 import { failureOf, redriven, startWorkflow, verified } from '../support/one-shot-workflows.js';
 import { openWorld, type PipelineWorld } from '../support/pipeline-world.js';
 import { createTraces, findMarks } from '../support/traces.js';
@@ -20,17 +20,8 @@ beforeAll(async () => {
 
 afterAll(() => world.close());
 
-async function send(topic: string, values: readonly string[]): Promise<void> {
-  const producer = kafkajsClient(world.addresses.kafka).producer();
-  await producer.connect();
-  for (let partition = 0; partition < PARTITIONS; partition++) {
-    const messages = values
-      .filter((_, index) => index % PARTITIONS === partition)
-      .map((value) => ({ partition, value }));
-    if (messages.length > 0) await producer.send({ topic, messages, acks: -1 });
-  }
-  await producer.disconnect();
-}
+const send = (topic: string, values: readonly string[]) =>
+  sendInTurn(world.addresses.kafka, topic, { partitions: PARTITIONS, values });
 
 const difference = (partition: number, offset: number, column: string) => ({
   ...{ partition, offset: String(offset), column },

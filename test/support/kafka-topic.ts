@@ -70,6 +70,23 @@ export async function untilServed(admin: Admin, topic: string, partitions: numbe
   );
 }
 
+/** Writes values in turn over the partitions from 0 on. */
+export async function sendInTurn(
+  address: string,
+  topic: string,
+  { partitions, values }: { readonly partitions: number; readonly values: readonly string[] },
+): Promise<void> {
+  const producer = kafkajsClient(address).producer();
+  await producer.connect();
+  for (let partition = 0; partition < partitions; partition++) {
+    const messages = values
+      .filter((_, index) => index % partitions === partition)
+      .map((value) => ({ partition, value }));
+    if (messages.length > 0) await producer.send({ topic, messages, acks: -1 });
+  }
+  await producer.disconnect();
+}
+
 /** Deletes a topic and makes another one under its name. */
 export async function remakeTopic(
   admin: Admin,

@@ -1,18 +1,15 @@
 /** Bytes shared by all batches of a worker, so that memory is bounded per process and not per pipeline. */
 export interface MemoryBudget {
   /**
-   * Waits until so many bytes are free; more than the whole budget waits for all of it. `owner` is the pipeline's topic: where
-   * there are several, one that holds some already leaves a share to the others.
+   * Waits until so many bytes are free; more than the whole budget waits for all of it. `owner` is the topic: where there are
+   * several, one that holds memory already leaves a share to the others.
    */
-  take(bytes: number, signal: AbortSignal, owner?: string): Promise<() => void>;
-  /** Null where so many bytes are not free now. For what already holds some: if it waited for more, all might wait. */
-  tryTake(bytes: number): (() => void) | null;
+  take(owner: string, bytes: number, signal: AbortSignal): Promise<() => void>;
+  /** Null where so many bytes are not free now. For an owner that holds some: if it waited for more, all might wait. */
+  tryTake(owner: string, bytes: number): (() => void) | null;
 }
 
-/**
- * This share is for owners that hold nothing: one whose table or broker hangs, lane after lane, must not take the memory that
- * all others need.
- */
+/** Reserved for owners that hold nothing: a pipeline whose table or broker hangs must not take the memory that others need. */
 const SHARE_FOR_OTHERS = 1 / 4;
 
 interface Waiter {
@@ -20,9 +17,6 @@ interface Waiter {
   readonly owner: string;
   readonly start: () => void;
 }
-
-/** What is taken without an owner has no share of its own. */
-const NOBODY = '';
 
 export function createMemoryBudget(totalBytes: number): MemoryBudget {
   const ownMaxBytes = totalBytes * (1 - SHARE_FOR_OTHERS);
@@ -40,11 +34,11 @@ export function createMemoryBudget(totalBytes: number): MemoryBudget {
   };
 
   const isWithinShare = ({ owner, bytes }: Waiter) => {
-    const held = owner === NOBODY ? 0 : (heldBytes.get(owner) ?? 0);
+    const held = heldBytes.get(owner) ?? 0;
     return held === 0 || owners.size < 2 || held + bytes <= ownMaxBytes;
   };
 
-  /** First come, first served: a large batch is not overtaken for ever by small ones. Who has its share is passed over. */
+  /** In the order of arrival, so that small batches do not overtake a large one. A waiter beyond its owner's share is skipped. */
   const serve = () => {
     for (;;) {
       const first = waiters.find(isWithinShare);
@@ -55,7 +49,7 @@ export function createMemoryBudget(totalBytes: number): MemoryBudget {
     }
   };
 
-  const releaseOnce = (bytes: number, owner: string) => {
+  const releaseOnce = (owner: string, bytes: number) => {
     let released = false;
     return () => {
       if (released) return;
@@ -66,12 +60,12 @@ export function createMemoryBudget(totalBytes: number): MemoryBudget {
   };
 
   return {
-    tryTake(bytes) {
+    tryTake(owner, bytes) {
       if (bytes > freeBytes) return null;
-      hold(NOBODY, bytes);
-      return releaseOnce(bytes, NOBODY);
+      hold(owner, bytes);
+      return releaseOnce(owner, bytes);
     },
-    take(wanted, signal, owner = NOBODY) {
+    take(owner, wanted, signal) {
       const bytes = Math.min(wanted, totalBytes);
       owners.add(owner);
       return new Promise((resolve, reject) => {
@@ -81,7 +75,7 @@ export function createMemoryBudget(totalBytes: number): MemoryBudget {
           reject(signal.reason as Error);
           serve();
         };
-        const release = releaseOnce(bytes, owner);
+        const release = releaseOnce(owner, bytes);
         const waiter: Waiter = {
           bytes,
           owner,

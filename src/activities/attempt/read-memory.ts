@@ -43,13 +43,14 @@ export function createReadMemories(budget: MemoryBudget): ReadMemories {
   return {
     async take(topic, bytes, signal) {
       const allowed = needed.get(topic) ?? 0;
-      const release = await budget.take(bytes + allowed, signal, topic);
+      const release = await budget.take(topic, bytes + allowed, signal);
       let used = 0;
       return {
         async open(fetched) {
           const { extraBytes } = fetched;
           used = Math.max(used, extraBytes);
-          const more = extraBytes <= allowed ? nothing : budget.tryTake(extraBytes - allowed);
+          const more =
+            extraBytes <= allowed ? nothing : budget.tryTake(topic, extraBytes - allowed);
           if (more === null) {
             remember(topic, extraBytes);
             throw new MemoryShort(extraBytes);

@@ -15,9 +15,14 @@ export function createTicks(): Ticks {
       const known = waiting.get(atMs);
       if (known !== undefined) return known;
       const tick = new Promise<void>((resolve) => {
-        setTimeout(() => {
+        const end = () => {
           waiting.delete(atMs);
           resolve();
+        };
+        setTimeout(() => {
+          // A timer may end a millisecond early. Whoever asked again then would wait for the same instant once more.
+          if (Date.now() < atMs) setTimeout(end, 1);
+          else end();
         }, atMs - nowMs);
       });
       waiting.set(atMs, tick);

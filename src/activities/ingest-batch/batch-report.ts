@@ -24,7 +24,7 @@ export interface BatchReport {
   sawOldest(timestampMs: number): void;
   warn(warning: string): void;
   /** As it was seen last. */
-  topicIs(seen: AvailableOffsets): void;
+  topicIs(found: AvailableOffsets): void;
   /** As it was found to be now; undefined where nobody described it again. */
   tableIs(found: Target | undefined): void;
   /** Where each partition stands now: what may be committed. */
@@ -70,7 +70,7 @@ export function createBatchReport(
     phases: attempt.phases.result(),
   });
   const { epochs } = attempt;
-  let news = topicNews(plan, topic);
+  let seen = topic;
   const done = () =>
     progress.done(topic.partitions).map((range) => withLeaderEpochs(range, epochs, topic));
   const rest = () => progress.rest().map((range) => withEpochsBefore(range, epochs));
@@ -81,7 +81,7 @@ export function createBatchReport(
     warnings,
     replicatedId: attempt.replicatedId,
     ...(foundTarget && { foundTarget }),
-    ...news,
+    ...topicNews(plan, seen),
   });
 
   return {
@@ -101,8 +101,8 @@ export function createBatchReport(
       oldestMs = Math.min(oldestMs, timestampMs);
     },
     warn: (warning) => void warnings.push(warning),
-    topicIs: (seen) => {
-      news = topicNews(plan, seen);
+    topicIs: (found) => {
+      seen = found;
     },
     tableIs: (found) => {
       foundTarget = found ?? foundTarget;
@@ -112,7 +112,7 @@ export function createBatchReport(
     partial: (more) => ({
       kind: 'partial',
       ...outcome(),
-      unavailable: withUnavailable(topic, more),
+      unavailable: withUnavailable(seen, more),
       rest: rest(),
     }),
     recut: (cut) => ({ kind: 'recut', ...outcome(), rest: rest(), ...cut }),

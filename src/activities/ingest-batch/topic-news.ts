@@ -32,7 +32,7 @@ function grownEnd(
   return [{ partition, end: String(end), logEnd: String(highWatermark), leaderEpoch }];
 }
 
-/** The next batch takes along what came to the watched partitions during this one. Null where nobody can tell. */
+/** Looks again, so that the next batch includes what came to the watched partitions during this one. Null where that fails. */
 export async function lookAfter(
   { topic, watched = [] }: BatchPlan,
   source: Pick<RecordSource, 'availableOffsets'>,

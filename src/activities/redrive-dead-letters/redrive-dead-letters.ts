@@ -56,7 +56,7 @@ export async function redriveLetters(
   const attempt = { ...input, ...dependencies, letters: plan, guard, waiting, signal };
   try {
     const bytes = window.bytes * MEMORY_FACTOR + BESIDE_VALUES_BYTES;
-    const release = await dependencies.memory.take(bytes, signal);
+    const release = await dependencies.memory.take(plan.topic, bytes, signal);
     try {
       return await (plan.action === 'drop' ? drop(attempt) : redrive(attempt));
     } finally {

@@ -139,7 +139,7 @@ function resolveContent(
   );
 }
 
-/** What offsets are compared with depends on no column. */
+/** Comparing offsets needs none of the contract's columns. */
 function nameOf({ name, hash }: PlannedContract): PlannedContract {
   return { name, hash };
 }

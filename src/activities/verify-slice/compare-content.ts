@@ -23,6 +23,8 @@ export interface ContentCheck {
   add(run: RecordRun): Promise<void>;
   /** After the last record: reads what is stored. */
   compare(): Promise<void>;
+  /** Gives back the memory of what was not sent. */
+  close(): void;
   /** Some value of the column differs. */
   differsIn(column: string): boolean;
   /** The tally of all that came before, and of these offsets. */
@@ -98,7 +100,6 @@ export function createContentCheck(
     },
     async compare() {
       if (!builder.isEmpty) await send();
-      builder.close();
       const { chosen } = comparing;
       if (chosen.length === 0) return;
       const only = chosen.length > VERIFY_LISTED_ROWS ? undefined : chosen;
@@ -107,6 +108,9 @@ export function createContentCheck(
       await contents.readHashes(table, log, offsets, (epoch, offset, hashes) => {
         comparing.addStored(epoch, offset, hashes);
       });
+    },
+    close: () => {
+      builder.close();
     },
     differsIn: (column) => comparing.differingColumns().includes(column),
     async addTo(before) {

@@ -66,7 +66,7 @@ function hasOtherEvents(
 }
 
 async function tallyOf({ comparison, content }: Compared, { before }: Chunk): Promise<Tally> {
-  // What is not yet known to be of the record's event is none of its rows: that has to be decided first.
+  // Before `comparison.addTo`, which settles the offsets in question: their rows are not compared.
   const values = await content?.addTo(before.content);
   const tally = comparison.addTo(before);
   return values === undefined ? tally : { ...tally, content: values };
@@ -106,16 +106,20 @@ async function compare(
           { contents, createBuilder },
         );
   const look = { comparison, sample, takes, decoder: reads, idColumn: contents.idColumn, content };
-  await readRecords(topic, offsets, look, { source, memory, signal });
-  const isSample = events === 'sample' && !comparison.isInQuestion();
-  const only = isSample ? sample.offsets : undefined;
-  if (by === 'offsets' && hasIds && only?.length !== 0) {
-    const identified = { ...offsets, only };
-    await contents.readIdentities(table, log, identified, (epoch, offset, identity) => {
-      comparison.identifyRow(epoch, offset, identity);
-    });
+  try {
+    await readRecords(topic, offsets, look, { source, memory, signal });
+    const isSample = events === 'sample' && !comparison.isInQuestion();
+    const only = isSample ? sample.offsets : undefined;
+    if (by === 'offsets' && hasIds && only?.length !== 0) {
+      const identified = { ...offsets, only };
+      await contents.readIdentities(table, log, identified, (epoch, offset, identity) => {
+        comparison.identifyRow(epoch, offset, identity);
+      });
+    }
+    await content?.compare();
+  } finally {
+    content?.close();
   }
-  await content?.compare();
   return { comparison, content };
 }
 

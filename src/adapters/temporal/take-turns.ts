@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** Begins its work when all work before it has ended. */
 export type Turns = <T>(work: () => Promise<T>) => Promise<T>;
 
-/** One piece of work at a time, with at least `pauseMs` between the begins of two. */
+/** One piece of work at a time, with at least `pauseMs` between the starts of two. */
 export function takeTurns(pauseMs: number): Turns {
   let last: Promise<unknown> = Promise.resolve();
   let freeAtMs = -Infinity;

@@ -21,7 +21,7 @@ export interface PlannedRange extends OffsetRange {
   readonly endLeaderEpoch?: number | undefined;
 }
 
-/** A partition of which nothing is planned. */
+/** A partition without a backlog once the batch is done. */
 export interface WatchedPartition {
   readonly partition: number;
   /** As far as is known: its last stable offset. */
@@ -88,8 +88,8 @@ export interface BatchPlan extends TableIdentity {
   /** Partitions ascending. */
   readonly ranges: readonly PlannedRange[];
   /**
-   * Of a full batch, which others will follow without a wait: the lane's partitions without a backlog. The batch tells where
-   * one of them has grown. Missing in plans of earlier releases.
+   * Of a batch that leaves a backlog: the lane's partitions of which it leaves nothing. The batch tells which of them have
+   * grown, because another batch follows without a wait. Missing in plans of earlier releases.
    */
   readonly watched?: readonly WatchedPartition[] | undefined;
   readonly cut: Cut;

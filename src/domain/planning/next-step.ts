@@ -61,9 +61,10 @@ export function nextStep(
   const size = batchSize(state).rows;
   const complete = answered.every((partition) => isEndKnown(state, partition));
   if (waiting >= size || (waiting > 0 && (run.due || complete))) {
-    const plan = planOf(state, lane, run, splitRows(backlog, size, run.sharing));
-    // The next batch follows what leaves a backlog: no wait sees the other partitions meanwhile.
-    const watched = waiting > size ? watchedOf(backlog) : [];
+    const shares = splitRows(backlog, size, run.sharing);
+    const plan = planOf(state, lane, run, shares);
+    // The next batch follows at once: no wait looks at the partitions of which this one leaves nothing.
+    const watched = waiting > size ? takenWhole(backlog, shares) : [];
     return { kind: 'ingest', plan: { ...plan, ...(watched.length > 0 && { watched }) } };
   }
   const left = free.filter((partition) => !isAtEnd(state, partition));
@@ -92,9 +93,13 @@ export function isSetAside(state: PipelineState, partition: number): boolean {
   );
 }
 
-function watchedOf(backlog: readonly OffsetSpan[]): readonly WatchedPartition[] {
+function takenWhole(
+  backlog: readonly OffsetSpan[],
+  shares: readonly OffsetSpan[],
+): readonly WatchedPartition[] {
+  const taken = new Map(shares.map(({ partition, end }) => [partition, end]));
   return backlog
-    .filter(({ first, end }) => first === end)
+    .filter(({ partition, first, end }) => end === (taken.get(partition) ?? first))
     .map(({ partition, end }) => ({ partition, end: String(end) }));
 }
 

@@ -16,7 +16,7 @@ export interface HashedValue extends ComparedColumn {
   readonly formerType?: string | undefined;
 }
 
-/** What of a row that would be sent is hashed: each of its values, and behind those the coarser forms of some. */
+/** The values of a row that are hashed: one for each column, followed by the coarser forms of some. */
 export function hashedValues(columns: readonly ComparedColumn[]): readonly HashedValue[] {
   const former = columns.flatMap((column) =>
     formerTypes(column.type).map((formerType) => ({ ...column, formerType })),
@@ -39,7 +39,7 @@ export interface ContentPlan {
   readonly sample?: number | undefined;
 }
 
-/** Compares what the contract fills; what else the table has, and what it does not store, is named with the reason. */
+/** Columns that the contract fills are compared. Others, and those that the table does not store, are named with the reason. */
 export function contentPlan(
   { columns: filled, notStored = [] }: Pick<Target, 'columns' | 'notStored'>,
   columns: readonly ColumnDescription[],

@@ -4,12 +4,12 @@ import { DIFFERENCES_REPORTED } from '../limits.js';
 export interface ContentTally {
   /** Rows whose values were compared. */
   readonly rows: number;
-  /** Rows that were to be compared, and the contract of today makes no row of their records, or they are gone. */
+  /** Rows that could not be compared: today's contract makes no row of their records, or they have disappeared. */
   readonly uncomparedRows: number;
   /** Rows in which some value differs. */
   readonly differingRows: number;
   readonly differences: ValueList;
-  /** Values that an ALTER explains, as in all rows before: the column, or its type, may be newer than the row. */
+  /** Values that differ where an ALTER may be the reason: the column, or its type, may be newer than the row. */
   readonly predating: ValueList;
 }
 

@@ -4,9 +4,7 @@ import {
   VERIFY_CONTENT_SLICE_OFFSETS,
   VERIFY_SLICE_OFFSETS,
 } from '../limits.js';
-import type { ValueList } from './content-tally.js';
 import type { SliceProgress, VerifyPlan, VerifySlice } from './plan.js';
-import type { RangeTally } from './range-tally.js';
 import { NO_TALLY, type Tally } from './tally.js';
 
 /** All that a `verify` remembers: plain JSON, carried by continue-as-new as the second argument. Numbered by `v`. */
@@ -47,12 +45,10 @@ export function foldSlice(state: VerifyState, place: number, result: SliceProgre
   return withinReport({ ...state, found: state.found.with(place, { next, tally }) });
 }
 
-/** Ranges and values that no report will name are let go, so that the state stays small however much is wrong. */
+/** Drops ranges and values that no report will name, so that the state stays small however much is wrong. */
 function withinReport(state: VerifyState): VerifyState {
   let lostLeft = RANGES_REPORTED;
   let doubledLeft = RANGES_REPORTED;
-  const keep = (ranges: RangeTally, left: number): RangeTally =>
-    ranges.first.length <= left ? ranges : { ...ranges, first: ranges.first.slice(0, left) };
   const found = state.found.map((each) => {
     const lostRanges = keep(each.tally.lostRanges, lostLeft);
     const doubledRanges = keep(each.tally.doubledRanges, doubledLeft);
@@ -66,10 +62,6 @@ function withinReport(state: VerifyState): VerifyState {
 function withinValues(found: readonly Found[]): readonly Found[] {
   let differencesLeft = DIFFERENCES_REPORTED;
   let predatingLeft = DIFFERENCES_REPORTED;
-  const keep = ({ total, first }: ValueList, left: number): ValueList => ({
-    total,
-    first: first.slice(0, left),
-  });
   return found.map((each) => {
     const { content } = each.tally;
     if (content === undefined) return each;
@@ -79,6 +71,10 @@ function withinValues(found: readonly Found[]): readonly Found[] {
     predatingLeft -= predating.first.length;
     return { ...each, tally: { ...each.tally, content: { ...content, differences, predating } } };
   });
+}
+
+function keep<List extends { readonly first: readonly unknown[] }>(list: List, left: number): List {
+  return list.first.length <= left ? list : { ...list, first: list.first.slice(0, left) };
 }
 
 /** Nothing is left to compare. */

@@ -2,7 +2,7 @@
 // shows, every wrong value a dead letter with its reason and path, verify finds it complete, and a redrive after a fix brings the
 // records in. A pipeline of stream_events runs in the same worker meanwhile, and the worker is killed. Checked on real servers.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createTopic, kafkajsClient, uniqueName } from '../../support/kafka-topic.js';
+import { createTopic, sendInTurn, uniqueName } from '../../support/kafka-topic.js';
 import { redriven, verified } from '../../support/one-shot-workflows.js';
 import { openWorld, type PipelineWorld } from '../../support/pipeline-world.js';
 import { waitUntil } from '../../support/wait-until.js';
@@ -49,17 +49,8 @@ beforeAll(async () => {
 
 afterAll(() => world.close());
 
-async function send(values: readonly string[]): Promise<void> {
-  const producer = kafkajsClient(world.addresses.kafka).producer();
-  await producer.connect();
-  for (let partition = 0; partition < PARTITIONS; partition++) {
-    const messages = values
-      .filter((_, index) => index % PARTITIONS === partition)
-      .map((value) => ({ partition, value }));
-    if (messages.length > 0) await producer.send({ topic, messages, acks: -1 });
-  }
-  await producer.disconnect();
-}
+const send = (values: readonly string[]) =>
+  sendInTurn(world.addresses.kafka, topic, { partitions: PARTITIONS, values });
 
 const ofTable = () => ({ contract: 'table', topic, table, groupId: topic });
 

@@ -1,7 +1,7 @@
 // Promise: the producer of samples begins once each leader serves its partitions, and reports any other refusal at once.
 import kafkajs from 'kafkajs';
 import { expect, test } from 'vitest';
-import { untilServed } from '../../../dev/events/leaders.js';
+import { untilLeadersServe } from '../../../dev/events/leaders.js';
 
 function refusal(type: string, code: number): Error {
   return new kafkajs.KafkaJSProtocolError(
@@ -11,7 +11,7 @@ function refusal(type: string, code: number): Error {
 
 test('a leader that does not serve yet is asked again', async () => {
   let asked = 0;
-  await untilServed(
+  await untilLeadersServe(
     {
       fetchTopicOffsets: () => {
         asked += 1;
@@ -28,5 +28,5 @@ test('a leader that does not serve yet is asked again', async () => {
 test('any other refusal ends the wait', async () => {
   const denied = refusal('TOPIC_AUTHORIZATION_FAILED', 29);
   const fetchTopicOffsets = () => Promise.reject(denied);
-  await expect(untilServed({ fetchTopicOffsets }, 'orders')).rejects.toBe(denied);
+  await expect(untilLeadersServe({ fetchTopicOffsets }, 'orders')).rejects.toBe(denied);
 });

@@ -56,14 +56,13 @@ export const DEAD_LETTER_COLUMNS: readonly DeadLetterColumn[] = [
     type: 'LowCardinality(String)',
     mayBeMissing: true,
     comment:
-      'Contract that the record was rejected by; empty: stream_events, in rows that are older than this column. A skip has none',
+      'Contract that rejected the record; empty in skips, and in rows that are older than this column (stream_events)',
   },
   {
     name: 'schema',
     type: 'LowCardinality(String)',
     mayBeMissing: true,
-    comment:
-      'Schema id at the start of the value, as schema registries have it; empty where there is none',
+    comment: 'Schema registry id at the start of the value; empty where there is none',
   },
   {
     name: 'at',

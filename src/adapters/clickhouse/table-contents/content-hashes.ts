@@ -58,7 +58,7 @@ export async function hashesOf(
   }
 }
 
-/** The same of every row that is stored of some offsets, of all epochs. */
+/** The same hashes of every stored row in a range of offsets, of all epochs. */
 export async function readHashes(
   server: Server,
   { columns, only, ...within }: StoredIn,

@@ -58,7 +58,7 @@ export async function readIdentities(
   );
 }
 
-/** Of the rows of some offsets these columns, as `RowBinary`. */
+/** Reads these columns of the rows in a range of offsets, as `RowBinary`. */
 export function rangeQuery(within: InRange, columns: string, only?: readonly number[]): Query {
   const { table, condition, parameters, settings, range } = within;
   const { partition, first, end } = range;

@@ -84,7 +84,7 @@ export class SharedFetcher {
     this.#changes.notify();
   }
 
-  /** Whoever takes next is told, because a rejection that nobody handles would end the worker. */
+  /** The caller gets the error with what it takes next: an unhandled rejection would end the worker. */
   #break(error: unknown): void {
     this.#broken = { error };
     this.#changes.notify();

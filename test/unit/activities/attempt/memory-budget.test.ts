@@ -9,12 +9,12 @@ const never = new AbortController().signal;
 test('bytes wait until enough are given back, in order', async () => {
   const budget = createMemoryBudget(100);
   const order: string[] = [];
-  const first = await budget.take(60, never);
-  const large = budget.take(100, never).then((release) => {
+  const first = await budget.take('a', 60, never);
+  const large = budget.take('a', 100, never).then((release) => {
     order.push('large');
     return release;
   });
-  const small = budget.take(10, never).then((release) => {
+  const small = budget.take('a', 10, never).then((release) => {
     order.push('small');
     return release;
   });
@@ -27,16 +27,16 @@ test('bytes wait until enough are given back, in order', async () => {
 });
 
 test('a batch larger than the budget takes all of it', async () => {
-  const release = await createMemoryBudget(100).take(1_000, never);
+  const release = await createMemoryBudget(100).take('a', 1_000, never);
   release();
 });
 
 test('a cancelled wait gives up its place', async () => {
   const budget = createMemoryBudget(100);
-  const first = await budget.take(100, never);
+  const first = await budget.take('a', 100, never);
   const abort = new AbortController();
-  const waiting = budget.take(100, abort.signal);
-  const next = budget.take(50, never);
+  const waiting = budget.take('a', 100, abort.signal);
+  const next = budget.take('a', 50, never);
   abort.abort(new Error('cancelled'));
   await expect(waiting).rejects.toThrow('cancelled');
   first();
@@ -45,12 +45,12 @@ test('a cancelled wait gives up its place', async () => {
 
 test('giving back twice gives back once', async () => {
   const budget = createMemoryBudget(100);
-  const release = await budget.take(100, never);
+  const release = await budget.take('a', 100, never);
   release();
   release();
-  await budget.take(100, never);
+  await budget.take('a', 100, never);
   let over = false;
-  void budget.take(1, never).then(() => (over = true));
+  void budget.take('a', 1, never).then(() => (over = true));
   await new Promise((resolve) => setImmediate(resolve));
   expect(over).toBe(false);
 });
@@ -64,7 +64,7 @@ test('never more than the budget is out, and all get their turn', async () => {
         let out = 0;
         await Promise.all(
           sizes.map(async (size) => {
-            const release = await budget.take(size, never);
+            const release = await budget.take('a', size, never);
             out += Math.min(size, 100);
             expect(out).toBeLessThanOrEqual(100);
             await Promise.resolve();
@@ -82,7 +82,7 @@ test('who holds some leaves a quarter to others, and is served again once it hol
   const budget = createMemoryBudget(100);
   const order: string[] = [];
   const take = (bytes: number, owner: string) =>
-    budget.take(bytes, never, owner).then((release) => {
+    budget.take(owner, bytes, never).then((release) => {
       order.push(owner);
       return release;
     });
@@ -103,20 +103,35 @@ test('who holds some leaves a quarter to others, and is served again once it hol
 
 test('the only pipeline of a worker has all of it', async () => {
   const budget = createMemoryBudget(100);
-  const releases = [await budget.take(60, never, 'a'), await budget.take(40, never, 'a')];
+  const releases = [await budget.take('a', 60, never), await budget.take('a', 40, never)];
   for (const release of releases) release();
 });
 
 test('who holds nothing may take all, and those that came later wait for it', async () => {
   const budget = createMemoryBudget(100);
-  const first = await budget.take(40, never, 'a');
+  const first = await budget.take('a', 40, never);
   const order: string[] = [];
-  const large = budget.take(90, never, 'b').then((release) => (order.push('b'), release));
-  const small = budget.take(10, never, 'c').then((release) => (order.push('c'), release));
+  const large = budget.take('b', 90, never).then((release) => (order.push('b'), release));
+  const small = budget.take('c', 10, never).then((release) => (order.push('c'), release));
   await new Promise((resolve) => setImmediate(resolve));
   expect(order).toEqual([]);
   first();
   (await large)();
   (await small)();
   expect(order).toEqual(['b', 'c']);
+});
+
+test('what an owner takes besides counts in its share', async () => {
+  const budget = createMemoryBudget(100);
+  (await budget.take('b', 1, never))();
+  const first = await budget.take('a', 40, never);
+  const more = budget.tryTake('a', 30)!;
+  const order: string[] = [];
+  const again = budget.take('a', 10, never).then((release) => (order.push('a'), release));
+  const other = budget.take('b', 30, never).then((release) => (order.push('b'), release));
+  (await other)();
+  expect(order).toEqual(['b']);
+  more();
+  (await again)();
+  first();
 });

@@ -18,7 +18,7 @@ function memories(mebibytes: number) {
   const budget = createMemoryBudget(mebibytes * MEBIBYTE);
   const free = () => {
     for (let left = mebibytes; left >= 0; left--) {
-      const release = budget.tryTake(left * MEBIBYTE);
+      const release = budget.tryTake('besides', left * MEBIBYTE);
       if (release === null) continue;
       release();
       return left;

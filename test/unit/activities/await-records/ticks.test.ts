@@ -33,3 +33,18 @@ test('a wait that begins at such an instant takes a whole period', async () => {
   await vi.advanceTimersByTimeAsync(1);
   expect(isOver).toBe(true);
 });
+
+test('a timer that ends a millisecond early ends no wait, and a clock that was set back holds none up', async () => {
+  for (const backMs of [1, 3_600_000]) {
+    vi.setSystemTime(10_000);
+    let isOver = false;
+    void createTicks()
+      .next(500)
+      .then(() => (isOver = true));
+    vi.setSystemTime(10_000 - backMs);
+    await vi.advanceTimersByTimeAsync(500);
+    expect(isOver).toBe(false);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(isOver).toBe(true);
+  }
+});

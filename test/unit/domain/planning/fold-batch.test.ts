@@ -55,6 +55,21 @@ test('partitions that grew while another one has a backlog are planned with the 
   ]);
 });
 
+test('a partition that a batch takes whole goes on with what came meanwhile', () => {
+  const before = aState([5_000, 30]);
+  const first = nextStep(before, 0, { ...RUN, due: false, lookedAtMs: NOW_MS });
+  if (first.kind !== 'ingest') throw new Error(first.kind);
+  const done = [aDone(0, 0, 970, 5_000), aDone(1, 0, 30)];
+  const grown = [{ partition: 1, end: '45', logEnd: '45', leaderEpoch: 4 }];
+  const outcome = { ...allDone(first.plan), done, lookedAtMs: NOW_MS, grown };
+  const after = foldBatch(before, first.plan, outcome, NOW_MS);
+  const next = nextStep(after, 0, { ...RUN, due: false, lookedAtMs: NOW_MS });
+  expect(next.kind === 'ingest' ? next.plan.ranges : next.kind).toMatchObject([
+    { partition: 0, first: '970' },
+    { partition: 1, first: '30', end: '45' },
+  ]);
+});
+
 test('partitions that were added while there is a backlog are found by its batches', () => {
   const outcome = { ...allDone(plan), partitionCount: 3 };
   const after = foldBatch(state, plan, outcome, NOW_MS);

@@ -48,12 +48,15 @@ test('a lane plans its own partitions only', () => {
   expect(rangesOf(state, 1, true)).toEqual([[1, '0', '20']]);
 });
 
-test('a full batch watches the partitions of its lane that have no backlog; the next one finds what came there', () => {
+test('a batch that leaves a backlog watches the partitions of its lane of which it leaves nothing', () => {
   const watchedOf = (state: PipelineState, due = false) => {
     const next = step(state, 0, { due });
     return next.kind === 'ingest' ? next.plan.watched : next.kind;
   };
-  expect(watchedOf(aState([5_000, 0, 10]))).toEqual([{ partition: 1, end: '0' }]);
+  expect(watchedOf(aState([5_000, 0, 10]))).toEqual([
+    { partition: 1, end: '0' },
+    { partition: 2, end: '10' },
+  ]);
   expect(watchedOf(aState([5_000, 0], { holds: [hold(1)] }))).toBeUndefined();
   // A wait follows, and sees all of them.
   expect(watchedOf(aState([1_000, 0]))).toBeUndefined();
