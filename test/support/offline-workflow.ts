@@ -21,6 +21,8 @@ export interface OfflineWorkflow {
   /** Answers the oldest pending activity of this type. */
   answer(type: string, respond: (...args: never[]) => unknown): Promise<void>;
   signal(name: string, input?: unknown): Promise<void>;
+  /** Lets the oldest timer end. */
+  fire(): Promise<void>;
 }
 
 export interface PendingActivity {
@@ -40,7 +42,8 @@ type Recorded =
       readonly args: readonly unknown[];
       readonly queue: string | undefined;
     }
-  | { readonly kind: 'memo'; readonly fields: MemoFields };
+  | { readonly kind: 'memo'; readonly fields: MemoFields }
+  | { readonly kind: 'timer'; readonly durationMs: number };
 
 const RUN_ID = '0d6ff8ab-0d6e-4fd1-9a0c-6a4ea0a1d6b1';
 const TASK_QUEUE = { name: 'millrace', kind: 1 };
@@ -86,7 +89,7 @@ function searchAttributeOf(id: string, workflowTaskCompletedEventId: number): Ev
 }
 
 /** In the order in which a run asks for them. */
-const ALL_PATCHES = ['shared-wait', 'even-shares'];
+const ALL_PATCHES = ['shared-wait', 'even-shares', 'gathered-lanes'];
 
 export async function startOffline(
   workflowType: string,
@@ -105,6 +108,8 @@ export async function startOffline(
   let memo: MemoFields = {};
   let known = 0;
   let activities = 0;
+  const running: { readonly timerId: string; readonly startedEventId: number }[] = [];
+  let started = 0;
   let memoChanges = 0;
 
   const add = (eventType: number, attributes: Event): number =>
@@ -148,6 +153,19 @@ export async function startOffline(
         });
         continue;
       }
+      if (each.kind === 'timer') {
+        started += 1;
+        const timerId = String(started);
+        const startedEventId = add(17, {
+          timerStartedEventAttributes: {
+            timerId,
+            startToFireTimeout: { seconds: each.durationMs / 1_000 },
+            workflowTaskCompletedEventId: completed,
+          },
+        });
+        running.push({ timerId, startedEventId });
+        continue;
+      }
       const { type, args: input, queue } = each;
       activities += 1;
       const scheduledEventId = add(10, {
@@ -178,7 +196,13 @@ export async function startOffline(
           callDuringReplay: true,
           fn: (_, fields) => void seen.push({ kind: 'memo', fields }),
         },
-        timer: { callDuringReplay: true, fn: (_, durationMs) => void timers.push(durationMs) },
+        timer: {
+          callDuringReplay: true,
+          fn: (_, durationMs) => {
+            timers.push(durationMs);
+            seen.push({ kind: 'timer', durationMs });
+          },
+        },
         continued: { callDuringReplay: true, fn: (_, next) => void (continued = next) },
         ended: { callDuringReplay: true, fn: (_, how, value) => void (ended = { how, value }) },
       },
@@ -257,6 +281,13 @@ export async function startOffline(
           input: payloads(input === undefined ? [] : [input]),
         },
       });
+      startTask();
+      await step();
+    },
+    async fire() {
+      const timer = running.shift();
+      if (timer === undefined) throw new Error('no timer is running');
+      add(18, { timerFiredEventAttributes: timer });
       startTask();
       await step();
     },

@@ -77,18 +77,18 @@ const typesOf = (workflow: OfflineWorkflow) => workflow.pending.map(({ type }) =
 test('idle lanes share one wait, and all of them go on with what it saw', async () => {
   const workflow = await started([0, 0], { settings: { lanes: 2 } });
   expect(typesOf(workflow)).toEqual(['awaitRecords']);
-  await workflow.answer('awaitRecords', seen([7, 9]));
-  expect(plansOf(workflow)).toEqual(['p0 0-7', 'p1 0-9']);
+  await workflow.answer('awaitRecords', seen([700, 900]));
+  expect(plansOf(workflow)).toEqual(['p0 0-700', 'p1 0-900']);
   // The first lane that is done waits for both: the second one has nothing to add when it is done as well.
   await workflow.answer('ingestBatch', allDone);
   expect(typesOf(workflow)).toEqual(['ingestBatch', 'awaitRecords']);
   await workflow.answer('ingestBatch', allDone);
   expect(typesOf(workflow)).toEqual(['awaitRecords']);
   await workflow.answer('awaitRecords', (input: AwaitInput) => ({
-    ...seen([7, 20])(input),
-    watched: [{ partition: 1, end: '20', logEnd: '20' }],
+    ...seen([700, 1_900])(input),
+    watched: [{ partition: 1, end: '1900', logEnd: '1900' }],
   }));
-  expect(plansOf(workflow)).toContain('p1 9-20');
+  expect(plansOf(workflow)).toContain('p1 900-1900');
 });
 
 test('a run that an older release began keeps a wait for each lane', async () => {
@@ -109,6 +109,40 @@ test('a batch is shared evenly; a run that an older release began goes on by lag
   };
   expect(await plansWith()).toEqual(['p0 0-500', 'p1 0-500']);
   expect(await plansWith(['shared-wait'])).toEqual(['p0 0-900', 'p1 0-100']);
+});
+
+test('with little to move one lane takes all partitions, and gives them back when there is more', async () => {
+  const workflow = await started([0, 0], { settings: { lanes: 2 } });
+  await workflow.answer('awaitRecords', seen([40, 60]));
+  expect(plansOf(workflow)).toEqual(['p0 0-40', 'p1 0-60']);
+  expect(typesOf(workflow)).toEqual(['ingestBatch']);
+  await workflow.answer('ingestBatch', allDone);
+  expect(typesOf(workflow)).toEqual(['awaitRecords']);
+  // What has waited for an interval is due in both lanes.
+  await workflow.answer('awaitRecords', seen([240, 260]));
+  expect(typesOf(workflow)).toEqual(['ingestBatch', 'ingestBatch']);
+  expect(plansOf(workflow)).toEqual(['p0 40-240', 'p1 60-260']);
+});
+
+test('a batch that does not end keeps its own partitions only', async () => {
+  const workflow = await started([0, 0, 0], { settings: { lanes: 2 } });
+  await workflow.answer('awaitRecords', seen([40, 0, 0]));
+  expect(plansOf(workflow)).toEqual(['p0 0-40']);
+  await workflow.fire();
+  expect(workflow.pending).toMatchObject([
+    { type: 'ingestBatch' },
+    { type: 'awaitRecords', args: [{ partitions: [1, 2] }] },
+  ]);
+  await workflow.answer('awaitRecords', seen([40, 5, 0]));
+  expect(plansOf(workflow)).toEqual(['p0 0-40', 'p1 0-5']);
+});
+
+test('a run that an older release began leaves every partition in its lane', async () => {
+  const patches = ['shared-wait', 'even-shares'];
+  const workflow = await startOffline('pipeline', [{}], {}, patches);
+  await workflow.answer('resolvePipeline', () => aResolution([0, 0], { settings: { lanes: 2 } }));
+  await workflow.answer('awaitRecords', seen([40, 60]));
+  expect(typesOf(workflow)).toEqual(['ingestBatch', 'ingestBatch']);
 });
 
 test('records that are known to wait are planned at once by a run that continues another one', async () => {

@@ -5,7 +5,7 @@ import { covers, patienceOf, sharedWait } from '../../domain/planning/shared-wai
 import { toldUnavailable } from '../../domain/planning/unavailable.js';
 import { waitForRecords } from './activities.js';
 import { recommit } from './recommit.js';
-import { type PipelineRun, stateOf, update } from './run.js';
+import { type LaneLook, type PipelineRun, stateOf, update, withLanesDealt } from './run.js';
 import type { SharedWait, WaitEnd } from './waits.js';
 
 /** Waits until there may be something to do for the lane. Null: something else than records is to be looked at. */
@@ -85,12 +85,17 @@ async function seen(
   input: AwaitInput,
   result: AwaitResult,
 ): Promise<AwaitResult> {
-  update(run, foldAwait(stateOf(run), input, result));
-  if (result.why === 'full' || result.why === 'interval') run.movedMs = Date.now();
+  const look = lookAfter(result);
+  update(run, withLanesDealt(run, foldAwait(stateOf(run), input, result), look));
+  if (look.due) run.movedMs = Date.now();
   // What it returned for must not make the next wait return as well, while the lane is still busy.
   run.waits.expected.clear();
   if (result.why === 'idle') await recommit(run);
   return result;
+}
+
+export function lookAfter({ why, lookedAtMs }: AwaitResult): LaneLook {
+  return { due: why === 'full' || why === 'interval', lookedAtMs };
 }
 
 function patience(run: PipelineRun) {

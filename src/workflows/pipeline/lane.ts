@@ -5,7 +5,7 @@ import {
   log,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { BatchOutcome, BatchPlan } from '../../domain/pipeline/batch-plan.js';
+import type { BatchPlan } from '../../domain/pipeline/batch-plan.js';
 import {
   FAILOVER_SECONDS,
   HISTORY_EVENTS_MAX,
@@ -20,18 +20,25 @@ import { expectedAfter } from '../../domain/planning/shared-wait.js';
 import { batchInHand } from '../../domain/status/silent-insert.js';
 import type { Skip } from '../../domain/pipeline/state.js';
 import { ingest, recordSkip } from './activities.js';
-import { awaitMore } from './await-more.js';
-import { type PipelineRun, requestDrain, stateOf, update, withInHand } from './run.js';
+import { awaitMore, lookAfter } from './await-more.js';
+import {
+  lookOf,
+  type PipelineRun,
+  requestDrain,
+  stateOf,
+  update,
+  withInHand,
+  withLanesDealt,
+} from './run.js';
 
 /** Plans and ingests the partitions of one lane until its run drains or its partitions are at their end. */
 export async function runLane(run: PipelineRun, lane: number): Promise<void> {
-  let due = run.startsDue;
-  let lookedAtMs: number | null = null;
   for (;;) {
     await condition(() => run.drain !== null || run.pause === null);
     if (run.drain !== null) return;
     const { identity, sharing } = run;
-    const step = nextStep(stateOf(run), lane, { ...identity, due, lookedAtMs, sharing });
+    const look = lookOf(run, lane);
+    const step = nextStep(stateOf(run), lane, { ...identity, ...look, sharing });
     switch (step.kind) {
       case 'finished':
         return;
@@ -39,19 +46,15 @@ export async function runLane(run: PipelineRun, lane: number): Promise<void> {
         await nextChange(run);
         break;
       case 'ingest':
-        // The batch reads the ends again: whatever it leaves has waited since now at the longest.
-        lookedAtMs = Date.now();
-        run.movedMs = lookedAtMs;
-        // What a batch left because of one leader is planned at once for the others.
-        due = (await ingestPlan(run, lane, { plan: step.plan, lookedAtMs })) === 'partial';
+        await ingestPlan(run, lane, step.plan);
         break;
       case 'skip':
         await skipRange(run, lane, step.skip);
         break;
       case 'await': {
+        run.looks.set(lane, { ...look, due: false });
         const waited = await awaitMore(run, lane, step.input);
-        due = waited?.why === 'full' || waited?.why === 'interval';
-        lookedAtMs = waited?.lookedAtMs ?? lookedAtMs;
+        if (waited !== null) run.looks.set(lane, lookAfter(waited));
         // A wait has just ended, and batches mostly begin after one: now the least is in progress.
         if (waited !== null && isOld(run, HISTORY_EVENTS_MAX)) requestDrain(run, 'continue');
         break;
@@ -66,11 +69,11 @@ async function nextChange(run: PipelineRun): Promise<void> {
   await condition(() => run.changes !== seen);
 }
 
-async function ingestPlan(
-  run: PipelineRun,
-  lane: number,
-  { plan, lookedAtMs }: { readonly plan: BatchPlan; readonly lookedAtMs: number },
-): Promise<BatchOutcome['kind'] | null> {
+async function ingestPlan(run: PipelineRun, lane: number, plan: BatchPlan): Promise<void> {
+  // The batch reads the ends again: whatever it leaves has waited since now at the longest.
+  const lookedAtMs = Date.now();
+  run.movedMs = lookedAtMs;
+  run.looks.set(lane, { due: false, lookedAtMs });
   const { failoverSeconds = FAILOVER_SECONDS } = stateOf(run);
   const failoverMs = failoverSeconds * 1_000;
   const expected = expectedAfter(stateOf(run), plan, lookedAtMs);
@@ -81,16 +84,19 @@ async function ingestPlan(
     const what = batchInHand(plan.batch);
     const work = { what, partitions, start: () => ingest(plan, failoverMs) };
     const outcome = await withInHand(run, lane, work);
-    update(run, foldBatch(stateOf(run), plan, outcome, Date.now()));
-    return outcome.kind;
+    // What a batch left because of one leader is planned at once for the others.
+    const look = { due: outcome.kind === 'partial', lookedAtMs };
+    run.looks.set(lane, look);
+    const folded = foldBatch(stateOf(run), plan, outcome, Date.now());
+    // A wait is for the partitions that its lane had when it began.
+    update(run, run.waits.waiting.size === 0 ? withLanesDealt(run, folded, look) : folded);
   } catch (error) {
     if (!(error instanceof ActivityFailure)) throw error;
     keepForLater(run, plan);
-    if (isCancellation(error)) return null;
+    if (isCancellation(error)) return;
     // Somebody ended the activity by hand. Its plan must still be carried out before anything else is.
     log.warn('A batch was ended from outside; it is issued again', { batch: plan.batch });
     await condition(() => run.drain !== null, RETRY_MOST_MS);
-    return null;
   } finally {
     run.waits.expected.delete(lane);
   }

@@ -8,6 +8,7 @@ import {
 } from '@temporalio/workflow';
 import { detailsPage } from '../../domain/status/details-page.js';
 import type { RunIdentity } from '../../domain/planning/next-step.js';
+import { dealLanes, freeLanes } from '../../domain/planning/deal-lanes.js';
 import { isShown, MEMO_NAME, pipelineMemo } from '../../domain/pipeline/pipeline-memo.js';
 import type { InHand, PipelineStatus } from '../../domain/pipeline/public-types.js';
 import type { PipelineState } from '../../domain/pipeline/state.js';
@@ -33,6 +34,17 @@ const SHARED_WAIT = 'shared-wait';
 /** Frozen: histories name it. Runs of older releases shared a batch over partitions in proportion to their lag. */
 const EVEN_SHARES = 'even-shares';
 
+/** Frozen: histories name it. Runs of older releases left every partition in its lane. */
+const GATHERED_LANES = 'gathered-lanes';
+
+/** What a lane knows when it plans. */
+export interface LaneLook {
+  /** The last wait is over: what is known now is planned even if it doesn't fill a batch. */
+  readonly due: boolean;
+  /** When the known ends were read; milliseconds since 1970. */
+  readonly lookedAtMs: number | null;
+}
+
 /** Work that an activity has in hand for a lane, and the scope that ends it. */
 export interface WorkInHand extends InHand {
   readonly partitions: readonly number[];
@@ -54,7 +66,9 @@ export interface PipelineRun {
   readonly interruptible: Set<CancellationScope>;
   readonly waits: Waits;
   readonly sharing: Sharing;
-  /** Records that are known to wait are planned at once: they have waited in the run before. */
+  readonly dealsLanes: boolean;
+  /** By lane. Records that are known to wait at the start are planned at once: they have waited in the run before. */
+  readonly looks: Map<number, LaneLook>;
   readonly startsDue: boolean;
   /** When records were last found or ingested; milliseconds since 1970. */
   movedMs: number;
@@ -75,11 +89,41 @@ export function createRun(identity: RunIdentity, carried: PipelineState | undefi
     interruptible: new Set(),
     waits: createWaits(isShared),
     sharing: patched(EVEN_SHARES) ? 'even' : 'byLag',
+    dealsLanes: patched(GATHERED_LANES),
+    looks: new Map(),
     startsDue: isShared && carried !== undefined,
     movedMs: Date.now(),
     inHand: new Map(),
     changes: 0,
   };
+}
+
+export function lookOf(run: PipelineRun, lane: number): LaneLook {
+  return run.looks.get(lane) ?? { due: run.startsDue, lookedAtMs: null };
+}
+
+/** Between batches only: with little to move one lane takes all partitions. A lane that is given some knows what was last seen. */
+export function withLanesDealt(
+  run: PipelineRun,
+  state: PipelineState,
+  seen?: LaneLook,
+): PipelineState {
+  if (!run.dealsLanes || run.inHand.size > 0) return state;
+  const dealt = dealLanes(state);
+  if (dealt !== state && seen !== undefined) {
+    for (let lane = 0; lane < state.lanes; lane += 1) run.looks.set(lane, seen);
+  }
+  return dealt;
+}
+
+/** The first lane's batch does not end: what it has not planned is left to other lanes. */
+export function freeOthers(run: PipelineRun, { partitions }: WorkInHand): void {
+  // What was planned for the first lane alone is not waited for as its own any more.
+  run.waits.expected.clear();
+  for (let lane = 1; lane < stateOf(run).lanes; lane += 1) {
+    run.looks.set(lane, { due: true, lookedAtMs: null });
+  }
+  update(run, freeLanes(stateOf(run), partitions));
 }
 
 export function stateOf(run: PipelineRun): PipelineState {

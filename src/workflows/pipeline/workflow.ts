@@ -8,6 +8,7 @@ import {
   isCancellation,
   log,
   makeContinueAsNewFunc,
+  sleep,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { ResolveInput } from '../../activities/index.js';
@@ -15,8 +16,10 @@ import {
   CONFIGURE_DRAIN_TIMEOUT_MS,
   DRAIN_TIMEOUT_MS,
   HEARTBEAT_TIMEOUT_MS,
+  LANE_PATIENCE_MS,
   WORKFLOW_TASK_TIMEOUT_MS,
 } from '../../domain/limits.js';
+import { areGathered } from '../../domain/planning/deal-lanes.js';
 import { beginRun, firstState } from '../../domain/pipeline/first-state.js';
 import { withWarnings } from '../../domain/planning/fold-batch.js';
 import { parsePipelineInput } from '../../domain/pipeline/input.js';
@@ -31,7 +34,15 @@ import type { CarriedState } from '../../domain/pipeline/state.js';
 import { commitOffsets, resolvePipeline } from './activities.js';
 import { handleMessages } from './handlers.js';
 import { runLane } from './lane.js';
-import { createRun, type PipelineRun, requestDrain, stateOf, update } from './run.js';
+import {
+  createRun,
+  freeOthers,
+  type PipelineRun,
+  requestDrain,
+  stateOf,
+  update,
+  withLanesDealt,
+} from './run.js';
 
 /**
  * Moves a topic into a table, batch by batch, until it is stopped or its end is reached. The second argument is state
@@ -133,11 +144,27 @@ function withItsCause(error: unknown): unknown {
 
 async function runLanes(run: PipelineRun): Promise<void> {
   let ended = false;
+  update(run, withLanesDealt(run, stateOf(run)));
   const lanes = Array.from({ length: stateOf(run).lanes }, (_, lane) => runLane(run, lane));
   const all = Promise.all(lanes).then(() => {
     ended = true;
   });
-  await Promise.all([all, endDrainInTime(run, () => ended)]);
+  await Promise.all([all, endDrainInTime(run, () => ended), watchLanes(run, () => ended)]);
+}
+
+/** One lane that has taken all partitions must not keep them all when its batch can't end. */
+async function watchLanes(run: PipelineRun, ended: () => boolean): Promise<void> {
+  if (!run.dealsLanes) return;
+  const isOver = () => run.drain !== null || ended();
+  const over = condition(isOver);
+  for (;;) {
+    await condition(() => isOver() || (run.inHand.has(0) && areGathered(stateOf(run))));
+    const work = run.inHand.get(0);
+    // One timer for many batches, which is never canceled: each command is paid for.
+    if (!isOver()) await Promise.race([over, sleep(LANE_PATIENCE_MS)]);
+    if (isOver()) return;
+    if (work !== undefined && run.inHand.get(0) === work) freeOthers(run, work);
+  }
 }
 
 /** A batch that can't finish must not keep a pipeline from stopping: its plan is carried, and looked for first. */
