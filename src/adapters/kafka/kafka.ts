@@ -10,6 +10,7 @@ import {
 } from './offsets/group-offsets.js';
 import { logDivergences } from './offsets/log-divergence.js';
 import { openProducers } from './offsets/open-producers.js';
+import { Patience } from './client/patience.js';
 import { PatientAsker } from './client/patient-asker.js';
 import { SharedQuestions } from './client/shared-questions.js';
 import { parseAddress } from './protocol/address.js';
@@ -74,8 +75,10 @@ export function createKafka(options: KafkaOptions): Kafka {
     if (isClosed) throw closedError();
     const connections = connect();
     const client = new TopicClient(name, { connections, questions, bootstrap, limits });
-    const available = new AvailableOffsetsReader(client, limits.silentAfterMs);
-    const coordinators = new PatientAsker(limits.silentAfterMs);
+    const available = new AvailableOffsetsReader(client, limits);
+    const coordinators = new PatientAsker(
+      new Patience(limits.silentAfterMs, limits.answerTimeoutMs),
+    );
     const sizes = new FetchSizes(limits.fetchBytes);
     const replicas = new ReadReplicas(options.rack ?? null);
     const topic = { client, available, coordinators, sizes, buffers, replicas };

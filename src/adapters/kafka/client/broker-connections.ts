@@ -2,6 +2,7 @@ import { type Address, formatAddress } from '../protocol/address.js';
 import { type KafkaRequest, VERSIONS } from '../protocol/request.js';
 import { BrokerLink, type LinkLimits } from './broker-link.js';
 import type { Driver } from './driver.js';
+import { Patience } from './patience.js';
 
 /** A commit waits for followers, for seconds where one hangs: what is asked of logs must not wait behind it. */
 const OF_GROUPS: readonly number[] = [VERSIONS.OffsetCommit.apiKey, VERSIONS.OffsetFetch.apiKey];
@@ -13,6 +14,7 @@ const OF_GROUPS: readonly number[] = [VERSIONS.OffsetCommit.apiKey, VERSIONS.Off
 export class BrokerConnections {
   readonly #driver: Driver;
   readonly #limits: LinkLimits;
+  readonly #patience: Patience;
   readonly #links = new Map<string, BrokerLink>();
   /** Brokers that have not answered since a link to them failed, and since when: on the clock of `performance.now()`. */
   readonly #failing = new Map<string, number>();
@@ -21,6 +23,7 @@ export class BrokerConnections {
   constructor(driver: Driver, limits: LinkLimits) {
     this.#driver = driver;
     this.#limits = limits;
+    this.#patience = new Patience(limits.silentAfterMs, limits.answerTimeoutMs);
   }
 
   /** Throws `BrokerUnreachable` when there is no answer; what the answer says is the caller's to judge. */
@@ -38,7 +41,7 @@ export class BrokerConnections {
     const name = formatAddress(address);
     const sinceMs = this.#failing.get(name) ?? this.#links.get(name)?.silentSinceMs() ?? null;
     if (sinceMs === null) return null;
-    return performance.now() - sinceMs < this.#limits.silentAfterMs ? null : sinceMs;
+    return performance.now() - sinceMs < this.#patience.for(name) ? null : sinceMs;
   }
 
   async close(): Promise<void> {
@@ -54,7 +57,10 @@ export class BrokerConnections {
       driver: this.#driver,
       limits: this.#limits,
       address,
-      onAnswer: () => this.#failing.delete(name),
+      onAnswer: (tookMs) => {
+        this.#failing.delete(name);
+        if (tookMs !== null) this.#patience.answered(name, tookMs);
+      },
       onFailure: (_, silentSinceMs) => {
         if (this.#links.get(name) === link) this.#links.delete(name);
         if (!this.#failing.has(name)) this.#failing.set(name, silentSinceMs ?? performance.now());

@@ -25,7 +25,8 @@ export interface LinkOptions {
   readonly driver: Driver;
   readonly address: Address;
   readonly limits: LinkLimits;
-  readonly onAnswer: () => void;
+  /** `tookMs`: connecting included; null where records were asked for, which may take long. */
+  readonly onAnswer: (tookMs: number | null) => void;
   /** The link is of no use any more: what waited has failed, and the next request needs another one. */
   readonly onFailure: (failure: Error, silentSinceMs: number | null) => void;
 }
@@ -84,6 +85,10 @@ export class BrokerLink {
   }
 
   async #ask<Answer>(lane: Lane, request: KafkaRequest<Answer>): Promise<Answer> {
+    const askedMs = performance.now();
+    const answered = () => {
+      this.#options.onAnswer(lane === 'control' ? performance.now() - askedMs : null);
+    };
     try {
       const broker = await this.#connected(lane);
       checkOptional(broker, request, this.#name);
@@ -93,7 +98,7 @@ export class BrokerLink {
           ...request,
           decode: (payload) => decode(payload, request),
         });
-        this.#options.onAnswer();
+        answered();
         return answer;
       } finally {
         stop();
@@ -104,7 +109,7 @@ export class BrokerLink {
       const failure = toKafkaError(error, { address: this.#name, request: request.name, isKnown });
       // A connection that went silent may stay so: the next request gets a new one.
       if (failure instanceof BrokerUnreachable) this.fail(failure);
-      else if (isKnown) this.#options.onAnswer();
+      else if (isKnown) answered();
       throw failure;
     }
   }

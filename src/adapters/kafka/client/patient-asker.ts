@@ -1,4 +1,5 @@
 import { BrokerUnreachable } from '../protocol/errors.js';
+import type { Patience } from './patience.js';
 
 /** What became of a question that nobody waits for any longer than a moment. */
 export type Asked<Answer> =
@@ -18,27 +19,31 @@ interface Silence {
  * waited for until it has answered one.
  */
 export class PatientAsker {
-  readonly #patienceMs: number;
+  readonly #patience: Patience;
   /** By broker. */
   readonly #silences = new Map<string, Silence>();
 
-  constructor(patienceMs: number) {
-    this.#patienceMs = patienceMs;
+  constructor(patience: Patience) {
+    this.#patience = patience;
   }
 
   async ask<Answer>(broker: string, question: () => Promise<Answer>): Promise<Asked<Answer>> {
     const known = this.#silences.get(broker);
     if (known !== undefined && known.open > 0) return { kind: 'silent', sinceMs: known.sinceMs };
     const sinceMs = known?.sinceMs ?? Date.now();
+    const beganMs = performance.now();
     const asked = question().then(
-      (answer): Asked<Answer> => ({ kind: 'answer', answer }),
+      (answer): Asked<Answer> => {
+        this.#patience.answered(broker, performance.now() - beganMs);
+        return { kind: 'answer', answer };
+      },
       (error: unknown): Asked<Answer> => ({ kind: 'failed', error }),
     );
     if (known !== undefined) {
       this.#follow(broker, known, asked);
       return { kind: 'silent', sinceMs };
     }
-    const found = await withinMs(asked, this.#patienceMs);
+    const found = await withinMs(asked, this.#patience.for(broker));
     if (found !== null) return found;
     const silence = this.#silences.get(broker) ?? { sinceMs, open: 0 };
     this.#silences.set(broker, silence);

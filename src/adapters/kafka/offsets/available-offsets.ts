@@ -4,9 +4,11 @@ import type {
   Unavailable,
   WhyUnavailable,
 } from '../../../domain/log/topic-offsets.js';
+import { Patience } from '../client/patience.js';
 import { PatientAsker } from '../client/patient-asker.js';
 import { type Address, brokerName, formatAddress } from '../protocol/address.js';
 import { BrokerRefused, BrokerSilent, LeaderMissing, isTransient } from '../protocol/errors.js';
+import type { KafkaLimits } from '../protocol/limits.js';
 import type { Metadata } from '../protocol/metadata.js';
 import { pause } from '../client/retry.js';
 import type { TopicClient } from '../client/topic-client.js';
@@ -31,10 +33,13 @@ export class AvailableOffsetsReader {
   /** By partition, in milliseconds since 1970. */
   #missingSinceMs = new Map<number, number>();
 
-  constructor(client: TopicClient, patienceMs: number) {
+  constructor(
+    client: TopicClient,
+    { silentAfterMs, answerTimeoutMs }: Pick<KafkaLimits, 'silentAfterMs' | 'answerTimeoutMs'>,
+  ) {
     this.#client = client;
-    this.#patienceMs = patienceMs;
-    this.#asker = new PatientAsker(patienceMs);
+    this.#patienceMs = silentAfterMs;
+    this.#asker = new PatientAsker(new Patience(silentAfterMs, answerTimeoutMs));
   }
 
   /** Leaders move within moments: what is missing for no longer than a moment is asked for again. */
