@@ -123,8 +123,9 @@ function createLogCheck(
     const leaders = JSON.stringify(partitions.map((each) => offsetsOf(topic, each)?.leaderEpoch));
     if (leaders === checked) return [];
     const answered = positions.filter(({ partition }) => offsetsOf(topic, partition) !== null);
-    const diverged = await source.divergences(name, answered);
-    checked = leaders;
+    const { diverged, unanswered } = await source.divergencesSoon(name, answered);
+    // Those of a leader that does not answer are asked again with the next look, and before anything is read.
+    if (unanswered.length === 0) checked = leaders;
     return diverged;
   };
 }

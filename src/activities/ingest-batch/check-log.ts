@@ -1,8 +1,9 @@
 import type { BatchPlan, HeldRanges } from '../../domain/pipeline/batch-plan.js';
 import type { OffsetSpan } from '../../domain/records/offset-range.js';
-import type { Divergence } from '../../domain/log/divergence.js';
+import type { Divergence, LogPosition } from '../../domain/log/divergence.js';
+import type { Unavailable } from '../../domain/log/topic-offsets.js';
 import { truncated } from '../../domain/holds/new-holds.js';
-import type { AvailableOffsets, RecordSource } from '../../domain/ports/ports.js';
+import type { AvailableOffsets, DivergencesSoon, RecordSource } from '../../domain/ports/ports.js';
 
 /** What of a plan still belongs to the log that it was made from. */
 export interface CheckedLog {
@@ -10,6 +11,8 @@ export interface CheckedLog {
   readonly ranges: readonly OffsetSpan[];
   /** Null where all of it may be read. */
   readonly held: HeldRanges | null;
+  /** Partitions whose leaders could not be asked. */
+  readonly unanswered: readonly Unavailable[];
 }
 
 /**
@@ -22,14 +25,17 @@ export async function checkLog(
     ranges,
     topic,
     source,
+    isImpatient = false,
   }: {
     readonly ranges: readonly OffsetSpan[];
     readonly topic: AvailableOffsets;
     readonly source: RecordSource;
+    /** Leaders that are away or silent are not waited for. */
+    readonly isImpatient?: boolean;
   },
 ): Promise<CheckedLog> {
-  const diverged = await divergencesOf(plan, topic, source);
-  if (diverged.size === 0) return { ranges, held: null };
+  const { diverged, unanswered } = await divergencesOf(plan, topic, { source, isImpatient });
+  if (diverged.size === 0) return { ranges, held: null, unanswered };
   const each = [...diverged.values()].map((divergence) => {
     const { partition } = divergence;
     const { logStart = 0, end = 0 } = topic.partitions.get(partition) ?? {};
@@ -43,6 +49,7 @@ export async function checkLog(
       .map((range) => ({ ...range, end: diverged.get(range.partition)?.offset ?? range.end }))
       .filter(({ first, end }) => first < end),
     held: { partitions: [...diverged.keys()], reason: 'TopicRewound', detail, each },
+    unanswered,
   };
 }
 
@@ -50,8 +57,16 @@ export async function checkLog(
 async function divergencesOf(
   { ranges, topic: name }: BatchPlan,
   topic: AvailableOffsets,
-  source: RecordSource,
-): Promise<ReadonlyMap<number, Divergence>> {
+  { source, isImpatient }: { readonly source: RecordSource; readonly isImpatient: boolean },
+): Promise<{
+  readonly diverged: ReadonlyMap<number, Divergence>;
+  readonly unanswered: readonly Unavailable[];
+}> {
+  const compare = async (positions: readonly LogPosition[]): Promise<DivergencesSoon> => {
+    if (positions.length === 0) return { diverged: [], unanswered: [] };
+    if (isImpatient) return source.divergencesSoon(name, positions);
+    return { diverged: await source.divergences(name, positions), unanswered: [] };
+  };
   const read = ranges.map(({ partition, first, leaderEpochs = [] }) => {
     return { partition, end: Number(first), leaderEpochs };
   });
@@ -63,15 +78,16 @@ async function divergencesOf(
       { partition, end: Number(end), leaderEpochs: [[endLeaderEpoch, Number(end)]] as const },
     ];
   });
-  const [before, within] = await Promise.all([
-    source.divergences(name, read),
-    planned.length === 0 ? [] : source.divergences(name, planned),
-  ]);
+  const [before, within] = await Promise.all([compare(read), compare(planned)]);
   const firsts = new Map(ranges.map(({ partition, first }) => [partition, Number(first)]));
-  const inside = within.map((each) => ({
+  const inside = within.diverged.map((each) => ({
     ...each,
     offset: Math.max(each.offset, firsts.get(each.partition) ?? 0),
     isExact: true,
   }));
-  return new Map([...inside, ...before].map((each) => [each.partition, each]));
+  const all = [...inside, ...before.diverged];
+  return {
+    diverged: new Map(all.map((each) => [each.partition, each])),
+    unanswered: [...before.unanswered, ...within.unanswered],
+  };
 }

@@ -126,8 +126,9 @@ async function carryOut(
   const missing = unavailableOf(plan, topic);
   if (isImpatient && missing.length > 0) return report.partial(missing);
   const log = await phases.during('fetchMs', () =>
-    checkLog(plan, { ranges: attempt.ranges, topic, source: dependencies.source }),
+    checkLog(plan, { ranges: attempt.ranges, topic, source: dependencies.source, isImpatient }),
   );
+  if (log.unanswered.length > 0) return report.partial(log.unanswered);
   const allowed = { ...attempt, ranges: log.ranges, isImpatient };
   const step = await ingestBlocks(allowed, report, dependencies);
   if (plan.fillsSkips) await fillSkips(allowed, report, dependencies);

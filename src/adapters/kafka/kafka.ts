@@ -8,7 +8,7 @@ import {
   committedSoon,
   notingSilence,
 } from './offsets/group-offsets.js';
-import { logDivergences } from './offsets/log-divergence.js';
+import { logDivergences, logDivergencesSoon } from './offsets/log-divergence.js';
 import { openProducers } from './offsets/open-producers.js';
 import { Patience } from './client/patience.js';
 import { PatientAsker } from './client/patient-asker.js';
@@ -126,6 +126,7 @@ function createSource(open: OpenTopic, limits: KafkaLimits): RecordSource {
         logDivergences(client, positions),
       );
     },
+    divergencesSoon: (topic, positions) => logDivergencesSoon(open(topic).client, positions),
     read: (topic, ranges, signal, { isImpatient } = { isImpatient: false }) => {
       const { expandedBatchBytesMost: expandedBytesMost } = limits;
       const expand = createExpander(expandedBytesMost);

@@ -4,7 +4,7 @@ import type { RecordRun } from '../records/record-run.js';
 import type { Log } from '../log/log.js';
 import type { Divergence, LogPosition } from '../log/divergence.js';
 import type { LeaderEpochs } from '../log/leader-epochs.js';
-import type { AvailableOffsets, TopicOffsets } from '../log/topic-offsets.js';
+import type { AvailableOffsets, TopicOffsets, Unavailable } from '../log/topic-offsets.js';
 import type { DeadLetterStatus } from '../pipeline/public-types.js';
 import type { SilentInsert } from '../status/silent-insert.js';
 import type { ColumnDescription } from '../table/description.js';
@@ -72,6 +72,8 @@ export interface RecordSource {
    * out, and those that can't be compared: nothing is known of how they were read, or their leader knows no epochs.
    */
   divergences(topic: string, positions: readonly LogPosition[]): Promise<readonly Divergence[]>;
+  /** As `divergences`; nobody waits for a leader that is away or silent: its partitions are `unanswered`. */
+  divergencesSoon(topic: string, positions: readonly LogPosition[]): Promise<DivergencesSoon>;
   /**
    * The committed records of exactly these ranges, range after range, fetching ahead while the caller works.
    * Throws `OffsetOutOfRange` where a range can't be read, and never moves a position because of it. With `isImpatient`
@@ -84,6 +86,11 @@ export interface RecordSource {
     signal: AbortSignal,
     options?: { readonly isImpatient: boolean },
   ): AsyncIterable<FetchedRecords>;
+}
+
+export interface DivergencesSoon {
+  readonly diverged: readonly Divergence[];
+  readonly unanswered: readonly Unavailable[];
 }
 
 /** Identity of one send, visible on the server while it runs. */

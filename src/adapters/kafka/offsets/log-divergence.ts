@@ -7,13 +7,16 @@ import {
   startComparing,
 } from '../../../domain/log/divergence.js';
 import { lastLeaderEpoch } from '../../../domain/log/leader-epochs.js';
+import type { Unavailable } from '../../../domain/log/topic-offsets.js';
+import type { DivergencesSoon } from '../../../domain/ports/ports.js';
 import { formatAddress } from '../protocol/address.js';
-import { BrokerRefused } from '../protocol/errors.js';
+import { BrokerRefused, isTransient } from '../protocol/errors.js';
 import {
   type EpochQuestion,
   offsetForLeaderEpochRequest,
 } from '../protocol/offset-for-leader-epoch.js';
 import type { TopicClient } from '../client/topic-client.js';
+import { whyUnavailable } from './available-offsets.js';
 
 interface Open {
   readonly position: LogPosition;
@@ -24,9 +27,57 @@ interface Open {
  * Compares what was read of partitions with what their leaders hold: one request to each leader, and more only where a
  * leader does not know the epoch that was read last.
  */
-export async function logDivergences(
+export function logDivergences(
   client: TopicClient,
   positions: readonly LogPosition[],
+): Promise<readonly Divergence[]> {
+  return compare(client, positions, (leader, request) => client.send(leader, request));
+}
+
+/** The same, leader by leader: one that is away or silent is not waited for. */
+export async function logDivergencesSoon(
+  client: TopicClient,
+  positions: readonly LogPosition[],
+): Promise<DivergencesSoon> {
+  const leaders = await client.leaders();
+  const groups = new Map<string, LogPosition[]>();
+  for (const position of positions) {
+    const leader = leaders.of(position.partition);
+    const name = leader === null ? '' : formatAddress(leader.address);
+    groups.set(name, [...(groups.get(name) ?? []), position]);
+  }
+  const { signal } = new AbortController();
+  const ask: Ask = (leader, request) => client.sendWhileAlive(leader, request, signal);
+  const found = await Promise.all(
+    [...groups.values()].map(async (group): Promise<DivergencesSoon> => {
+      const sinceMs = Date.now();
+      try {
+        // A leader that has just moved is found at once.
+        const diverged = await client.retryOnce(() => compare(client, group, ask));
+        return { diverged, unanswered: [] };
+      } catch (error) {
+        if (!isTransient(error)) throw error;
+        const unanswered = group.map(({ partition }): Unavailable => {
+          const leader = leaders.of(partition);
+          const broker = leader === null ? null : client.brokerName(leader.address);
+          return { partition, why: whyUnavailable(error), broker, sinceMs };
+        });
+        return { diverged: [], unanswered };
+      }
+    }),
+  );
+  return {
+    diverged: found.flatMap(({ diverged }) => diverged),
+    unanswered: found.flatMap(({ unanswered }) => unanswered),
+  };
+}
+
+type Ask = TopicClient['send'];
+
+async function compare(
+  client: TopicClient,
+  positions: readonly LogPosition[],
+  send: Ask,
 ): Promise<readonly Divergence[]> {
   let open = positions
     .map((position): Open => ({ position, common: startComparing(position) }))
@@ -34,7 +85,7 @@ export async function logDivergences(
   const diverged: Divergence[] = [];
   // Each round leaves at least one epoch of a position behind, so that this ends.
   while (open.length > 0) {
-    const answers = await epochEnds(client, open);
+    const answers = await epochEnds(client, open, send);
     const next: Open[] = [];
     for (const { position, common } of open) {
       const answer = answers.get(position.partition);
@@ -56,6 +107,7 @@ export async function logDivergences(
 async function epochEnds(
   client: TopicClient,
   open: readonly Open[],
+  send: Ask,
 ): Promise<ReadonlyMap<number, EpochEnd>> {
   const questions = await Promise.all(
     open.map(async ({ position: { partition }, common }) => {
@@ -63,25 +115,26 @@ async function epochEnds(
       return { partition, leaderEpoch, epoch: lastLeaderEpoch(common.leaderEpochs) };
     }),
   );
-  const answers = await ask(client, questions);
+  const answers = await ask(client, questions, send);
   // A leader that knows nothing up to this epoch may have an older log, or no epochs at all: its own one tells.
   const unknown = questions.filter(
     ({ partition, leaderEpoch }) => leaderEpoch >= 0 && !answers.has(partition),
   );
   const own = unknown.map((question) => ({ ...question, epoch: question.leaderEpoch }));
-  return new Map([...answers, ...(await ask(client, own))]);
+  return new Map([...answers, ...(await ask(client, own, send))]);
 }
 
 /** Leaders are asked side by side. Undefined answers are left out. */
 async function ask(
   client: TopicClient,
   questions: readonly EpochQuestion[],
+  send: Ask,
 ): Promise<ReadonlyMap<number, EpochEnd>> {
   const byLeader = await client.byLeader(questions, ({ partition }) => partition);
   const answers = await Promise.all(
     byLeader.map(async ({ leader, items }) => {
       const request = offsetForLeaderEpochRequest(client.topic, items);
-      const found = await client.send(leader, request);
+      const found = await send(leader, request);
       for (const { code } of found) {
         if (code !== 0) throw new BrokerRefused(formatAddress(leader), { code, of: request.name });
       }

@@ -78,3 +78,21 @@ test('a log that differs before its range is not read, one that differs within i
   expect(checked.held?.each?.[0]?.detail).toContain('from offset 60 on');
   expect(checked.held?.each?.[0]?.detail).toContain('next offset to read was 100');
 });
+
+test('leaders that do not answer are not waited for where the batch may end early', async () => {
+  const plan = aPlan(RANGES);
+  const unanswered = [{ partition: 1, why: 'silent', broker: '1 (b:9092)', sinceMs: 5 }] as const;
+  const checked = await checkLog(
+    {
+      ...plan,
+      ranges: plan.ranges.map((range) => ({ ...range, leaderEpochs: [[4, 0]] as const })),
+    },
+    {
+      ranges: RANGES.map(([partition, first, end]) => ({ partition, epoch: 0, first, end })),
+      topic: allAvailable({ topicId: 'topic-1', partitions: [] }),
+      source: { divergencesSoon: async () => ({ diverged: [], unanswered }) } as never,
+      isImpatient: true,
+    },
+  );
+  expect(checked).toMatchObject({ held: null, unanswered });
+});

@@ -1,6 +1,7 @@
 // Promise: logs that were truncated after they were read are found by their leader epochs, with one request to each leader;
 // leaders that moved are asked again, and logs that can't be compared are left alone. Checked against brokers in this process.
 import { afterEach, expect, test } from 'vitest';
+import type { Divergence } from '../../../../../src/domain/log/divergence.js';
 import type { LeaderEpochs } from '../../../../../src/domain/log/leader-epochs.js';
 import type { GivenBatch } from '../../../../support/kafka-record-sets.js';
 import type { ScriptedPartition } from '../../../../support/kafka-scripted-log.js';
@@ -9,6 +10,7 @@ import {
   type ScriptedKafka,
   startScriptedKafka,
 } from '../../../../support/kafka-scripted-reader.js';
+import { waitUntil } from '../../../../support/wait-until.js';
 
 let scripted: ScriptedKafka;
 
@@ -122,4 +124,29 @@ test('reading tells under which leaders the records were written, also of a hole
   ]);
   // The batch at 40 is what shows that nothing is left of 10 to 20.
   expect(await epochs(10, 20)).toEqual([[7, 20]]);
+});
+
+test('a leader that hangs or is away keeps nobody from hearing of the other logs', async () => {
+  const partitions = [REWOUND, { ...REWOUND, leader: 1 }, INTACT];
+  const limits = { silentAfterMs: 1_000 };
+  const { kafka, cluster } = await start(partitions, { brokers: 2, limits });
+  await kafka.source.offsets(cluster.topic);
+  const positions = [readUnder([[3, 0]]), readUnder([[3, 0]], 1), readUnder([[0, 0]], 2)];
+  /** A busy machine may take the other broker for silent as well. */
+  const untilUnanswered = async (expected: string) => {
+    let diverged: readonly Divergence[] = [];
+    const look = async () => {
+      const found = await kafka.source.divergencesSoon(cluster.topic, positions);
+      ({ diverged } = found);
+      return found.unanswered.map((each) => `${each.partition} ${each.why}`).join() === expected;
+    };
+    await waitUntil(look, { what: `unanswered is ${expected}` });
+    return diverged;
+  };
+  cluster.isHeld = (_, broker) => broker === 1;
+  const other = [{ partition: 0, offset: 60, isExact: true }];
+  expect(await untilUnanswered('1 silent')).toEqual(other);
+  cluster.answerHeld();
+  cluster.partitions[1]!.leader = -1;
+  expect(await untilUnanswered('1 leaderless')).toEqual(other);
 });
