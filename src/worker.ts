@@ -6,7 +6,9 @@ import { createClickHouse } from './adapters/clickhouse/clickhouse.js';
 import { createKafka } from './adapters/kafka/kafka.js';
 import { createPipelineMessages } from './adapters/temporal/pipeline-messages.js';
 import { createWorkflowLookUp } from './adapters/temporal/workflow-lookup.js';
+import { ConfigFileError, loadConfigFile } from './config/config-file.js';
 import { type Config, parseConfig } from './config/environment.js';
+import type { Contract } from './domain/contract/define-contract.js';
 import { EVENT_CONTRACT, expectedColumns } from './domain/contract/event-contract.js';
 import { createDecoder } from './domain/formats/decoder.js';
 import { transform } from './domain/contract/transform.js';
@@ -42,17 +44,29 @@ async function main(environment: Environment): Promise<number> {
     write: (line) => process.stdout.write(`${line}\n`),
   });
   try {
-    await runWorker(config, environment, logger);
+    const { path, contracts } = await loadConfigFile(config.configFile, process.cwd());
+    if (path !== null) {
+      logger.info('Contracts loaded', { path, contracts: contracts.map(({ spec }) => spec.name) });
+    }
+    await runWorker({ config, contracts, environment, logger });
     return 0;
   } catch (error) {
-    if (!(error instanceof StartError)) throw error;
+    if (!(error instanceof StartError || error instanceof ConfigFileError)) throw error;
     process.stderr.write(`The worker can't start:\n  ${error.message}\n`);
     // An installed runtime without workers would keep the process for ever.
     process.exit(1);
   }
 }
 
-async function runWorker(config: Config, environment: Environment, logger: Logger): Promise<void> {
+interface WorkerOptions {
+  readonly config: Config;
+  readonly contracts: readonly Contract[];
+  readonly environment: Environment;
+  readonly logger: Logger;
+}
+
+async function runWorker(options: WorkerOptions): Promise<void> {
+  const { config, contracts, environment, logger } = options;
   const metrics = installRuntime(logger, config.metricsAddress);
   for (const notice of config.notices) logger.info(notice);
   let workers: Workers | null = null;
@@ -70,6 +84,7 @@ async function runWorker(config: Config, environment: Environment, logger: Logge
     ...config.clickhouse,
     createTables: config.createTables,
     layout: EVENT_LAYOUT,
+    contracts,
     onHost: (message) => {
       logger.warn(message);
     },
@@ -83,6 +98,7 @@ async function runWorker(config: Config, environment: Environment, logger: Logge
       workflows: createWorkflowLookUp(client),
       messages: createPipelineMessages(client),
       decoder: createDecoder({ contract: EVENT_CONTRACT, transform, path: config.decoder }),
+      declared: contracts,
       defaults: config.defaults,
       memoryBytes,
     });

@@ -2,6 +2,7 @@ import { createBlockBuilder } from '../domain/blocks/block-builder.js';
 import { createColumnPool } from '../domain/blocks/column-buffer.js';
 import type { KnownDeadLetter } from '../domain/blocks/block.js';
 import { createContractRegistry } from '../domain/formats/contract-registry.js';
+import type { Contract } from '../domain/contract/define-contract.js';
 import type { Decoder } from '../domain/formats/decoder.js';
 import type { SettingsDefaults } from '../domain/pipeline/settings.js';
 import type {
@@ -47,6 +48,8 @@ export interface ActivityDependencies {
   readonly messages: PipelineMessages;
   /** Of `stream_events`. */
   readonly decoder: Decoder;
+  /** Those that somebody declared. */
+  readonly declared?: readonly Contract[] | undefined;
   readonly defaults: SettingsDefaults;
   /** Bytes that all batches of this worker share. */
   readonly memoryBytes: number;
@@ -55,7 +58,7 @@ export interface ActivityDependencies {
 /** The activities of one worker, over ports. */
 export function createActivities(given: ActivityDependencies): Activities {
   const { memoryBytes } = given;
-  const contracts = createContractRegistry(given.decoder);
+  const contracts = createContractRegistry(given.decoder, given.declared);
   const dependencies = { ...given, contracts };
   const pool = createColumnPool(memoryBytes);
   const buildBlocks = (plan: JudgedPlan, known: readonly KnownDeadLetter[]) =>

@@ -17,6 +17,8 @@ export interface Config {
     readonly failoverSeconds: number;
   };
   readonly taskQueue: string;
+  /** The file that declares contracts; null: `millrace.config.*` in the working directory, if there is one. */
+  readonly configFile: string | null;
   readonly createTables: boolean;
   readonly decoder: 'bytes' | 'zod';
   readonly memoryMiB: number;
@@ -105,6 +107,7 @@ export const ENVIRONMENT = z.object({
   BATCH_INTERVAL_SECONDS: z.coerce.number().min(0.05).max(86_400).default(10),
   CHECKPOINT_LOCATION: optional,
   MILLRACE_TASK_QUEUE: text('millrace'),
+  MILLRACE_CONFIG: optional,
   MILLRACE_CREATE_TABLES: z.stringbool().default(true),
   MILLRACE_DECODER: z.enum(['bytes', 'zod']).default('bytes'),
   MILLRACE_MEMORY_MIB: z.coerce.number().int().min(64).max(65_536).default(256),
@@ -169,6 +172,7 @@ function toConfig(env: Environment, read: ReadFile, faults: string[]): Config {
       failoverSeconds: env.MILLRACE_FAILOVER_SECONDS,
     },
     taskQueue: env.MILLRACE_TASK_QUEUE,
+    configFile: env.MILLRACE_CONFIG ?? null,
     createTables: env.MILLRACE_CREATE_TABLES,
     decoder: env.MILLRACE_DECODER,
     memoryMiB: env.MILLRACE_MEMORY_MIB,

@@ -6,7 +6,10 @@ import type {
 } from '../../src/domain/pipeline/public-types.js';
 import type { LetterKey, OpenLetter, OpenLetters } from '../../src/domain/redrive/open-letters.js';
 
-export interface FakeLetter extends Omit<OpenLetter, 'valueStart' | 'valueEnd'> {
+export interface FakeLetter extends Omit<
+  OpenLetter,
+  'keyStart' | 'keyEnd' | 'valueStart' | 'valueEnd'
+> {
   readonly value: string | null;
   readonly status: DeadLetterStatus;
 }
@@ -68,7 +71,7 @@ function pageOf(letters: readonly FakeLetter[]) {
     const valueStart = value === null ? -1 : at;
     at += Buffer.byteLength(value ?? '');
     const valueEnd = value === null ? -1 : at;
-    return { ...word, valueStart, valueEnd };
+    return { ...word, keyStart: -1, keyEnd: -1, valueStart, valueEnd };
   });
   return { bytes: Buffer.from(letters.map(({ value }) => value ?? '').join('')), letters: page };
 }

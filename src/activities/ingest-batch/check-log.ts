@@ -3,7 +3,13 @@ import type { OffsetSpan } from '../../domain/records/offset-range.js';
 import type { Divergence, LogPosition } from '../../domain/log/divergence.js';
 import type { Unavailable } from '../../domain/log/topic-offsets.js';
 import { truncated } from '../../domain/holds/new-holds.js';
-import type { AvailableOffsets, DivergencesSoon, RecordSource } from '../../domain/ports/ports.js';
+import type {
+  AvailableOffsets,
+  DivergencesSoon,
+  FetchedRecords,
+  RecordSource,
+} from '../../domain/ports/ports.js';
+import type { BatchAttempt } from './batch-attempt.js';
 
 /** What of a plan still belongs to the log that it was made from. */
 export interface CheckedLog {
@@ -90,4 +96,28 @@ async function divergencesOf(
     diverged: new Map(all.map((each) => [each.partition, each])),
     unanswered: [...before.unanswered, ...within.unanswered],
   };
+}
+
+/** The log may have been truncated since it was checked. */
+export async function failWhereTruncated(
+  fetched: FetchedRecords,
+  attempt: BatchAttempt,
+  source: RecordSource,
+): Promise<void> {
+  if (attempt.epochs.fits(fetched)) return;
+  await failIfTruncated(fetched.partition, attempt, source);
+}
+
+/** The next attempt finds out where before it reads anything. */
+export async function failIfTruncated(
+  partition: number,
+  { plan }: BatchAttempt,
+  source: RecordSource,
+): Promise<void> {
+  const topic = await source.availableOffsets(plan.topic);
+  const { held } = await checkLog(plan, { ranges: [], topic, source });
+  if (!held?.partitions.includes(partition)) return;
+  throw new Error(
+    `${held.detail} That was seen while a batch was read: the next attempt stops there.`,
+  );
 }

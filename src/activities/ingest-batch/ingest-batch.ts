@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { BlockBuilder } from '../../domain/blocks/block-builder.js';
 import type { KnownDeadLetter } from '../../domain/blocks/block.js';
 import type { BatchOutcome, BatchPlan } from '../../domain/pipeline/batch-plan.js';
+import type { ContractRegistry } from '../../domain/formats/contract-registry.js';
 import { BatchTooLarge, OffsetOutOfRange, PartitionUnavailable } from '../../domain/errors.js';
 import { FETCH_AHEAD_BYTES } from '../../domain/limits.js';
 import { logOf } from '../../domain/log/log.js';
@@ -20,8 +21,9 @@ import { startPulse } from '../attempt/heartbeat.js';
 import type { BatchAttempt } from './batch-attempt.js';
 import { checkBatch, type CheckDependencies } from './batch-checks.js';
 import { type BatchReport, createBatchReport } from './batch-report.js';
-import { checkLog } from './check-log.js';
+import { checkLog, failIfTruncated, failWhereTruncated } from './check-log.js';
 import { commitBatch, notCommitted } from '../commit-offsets.js';
+import { contractChange } from './contract-change.js';
 import { mayEndEarly, unavailableOf } from './early-end.js';
 import { type BlockStep, ingestBlock } from './ingest-block.js';
 import { createIsolation } from './isolation.js';
@@ -43,6 +45,7 @@ export interface IngestDependencies extends CheckDependencies {
   readonly memory: ReadMemories;
   readonly reports: LogReports;
   readonly messages: PipelineMessages;
+  readonly contracts: Pick<ContractRegistry, 'of' | 'hasOtherVersion'>;
   /** Makes blocks of the plan's cut. Records that are dead letters already stay so. */
   createBuilder(plan: BatchPlan, known: readonly KnownDeadLetter[]): BlockBuilder;
 }
@@ -115,13 +118,23 @@ async function carryOut(
   const topic = await phases.during('fetchMs', () =>
     dependencies.source.availableOffsets(plan.topic),
   );
-  const checked = await checkBatch(plan, topic, execution.workflowId, dependencies);
+  const change = await contractChange(plan, execution.attempt, dependencies);
+  const checked =
+    change === null
+      ? await checkBatch(plan, topic, execution.workflowId, dependencies)
+      : { ...change, mayNotCommit: null };
   const { held, found, replicatedId, mayNotCommit } = checked;
   const { epochs } = attempt;
   const about = { number: execution.attempt, phases, epochs, lookedAtMs, replicatedId };
   const report = createBatchReport(plan, topic, about);
   if (held !== null) return report.held(held);
   report.tableIs(found);
+  if (change !== null) {
+    report.warn(
+      `Contract ${plan.contract?.name ?? ''} has changed: rows follow its new version from batch ${plan.batch} on`,
+    );
+    return report.partial([]);
+  }
   const isImpatient = await mayEndEarly(attempt, dependencies.events);
   const missing = unavailableOf(plan, topic);
   if (isImpatient && missing.length > 0) return report.partial(missing);
@@ -201,30 +214,6 @@ async function ingestBlocks(
   } finally {
     builder.close();
   }
-}
-
-/** The log may have been truncated since it was checked. */
-async function failWhereTruncated(
-  fetched: FetchedRecords,
-  attempt: BatchAttempt,
-  source: RecordSource,
-): Promise<void> {
-  if (attempt.epochs.fits(fetched)) return;
-  await failIfTruncated(fetched.partition, attempt, source);
-}
-
-/** The next attempt finds out where before it reads anything. */
-async function failIfTruncated(
-  partition: number,
-  { plan }: BatchAttempt,
-  source: RecordSource,
-): Promise<void> {
-  const topic = await source.availableOffsets(plan.topic);
-  const { held } = await checkLog(plan, { ranges: [], topic, source });
-  if (!held?.partitions.includes(partition)) return;
-  throw new Error(
-    `${held.detail} That was seen while a batch was read: the next attempt stops there.`,
-  );
 }
 
 /** Refused rows become dead letters, unless the table took no row at all. */

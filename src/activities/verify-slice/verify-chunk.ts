@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { BatchTooLarge } from '../../domain/errors.js';
+import type { ContractRegistry } from '../../domain/formats/contract-registry.js';
 import type { Decoder } from '../../domain/formats/decoder.js';
+import type { RecordFilter } from '../../domain/formats/record-filter.js';
 import type { RecordRun } from '../../domain/records/record-run.js';
 import { logOf } from '../../domain/log/log.js';
 import type { RecordSource, TableContents } from '../../domain/ports/ports.js';
@@ -27,6 +29,7 @@ interface ChunkDependencies extends ContentDependencies {
   readonly source: RecordSource;
   readonly contents: TableContents;
   readonly decoder: Decoder;
+  readonly contracts: Pick<ContractRegistry, 'filterOf'>;
   readonly memory: Pick<ReadMemory, 'open'>;
   readonly signal: AbortSignal;
 }
@@ -75,7 +78,7 @@ async function tallyOf({ comparison, content }: Compared, { before }: Chunk): Pr
 async function compare(
   slice: VerifySlice,
   { first, end, events }: Chunk & { readonly events: 'sample' | 'all' },
-  { source, contents, createBuilder, decoder, memory, signal }: ChunkDependencies,
+  { source, contents, createBuilder, decoder, contracts, memory, signal }: ChunkDependencies,
 ): Promise<Compared> {
   const { topic, table, hasDeadLetters, by, range, content: plan } = slice;
   const { partition, epochs, committed } = range;
@@ -94,9 +97,10 @@ async function compare(
   }
   const sample = createSample({ first, end });
   const takes = events === 'all' ? () => true : (offset: number) => sample.takes(offset);
-  // Nothing tells events of other contracts apart, and none of them leaves records out.
+  // The events of other contracts are told apart by their content alone.
   const hasIds = slice.contract === undefined;
   const reads = hasIds ? decoder : null;
+  const filter = slice.contract === undefined ? null : contracts.filterOf(slice.contract.name);
   const content =
     plan === undefined
       ? null
@@ -105,7 +109,8 @@ async function compare(
           { first, end, comparison },
           { contents, createBuilder },
         );
-  const look = { comparison, sample, takes, decoder: reads, idColumn: contents.idColumn, content };
+  const { idColumn } = contents;
+  const look = { comparison, sample, takes, decoder: reads, filter, idColumn, content };
   try {
     await readRecords(topic, offsets, look, { source, memory, signal });
     const isSample = events === 'sample' && !comparison.isInQuestion();
@@ -165,6 +170,8 @@ interface Look {
   readonly takes: (offset: number) => boolean;
   /** Null where no value is looked at. */
   readonly decoder: Decoder | null;
+  /** Null where the contract is the decoder's, or leaves no record out. */
+  readonly filter: RecordFilter | null;
   readonly idColumn: string;
   readonly content: ContentCheck | null;
 }
@@ -172,8 +179,8 @@ interface Look {
 /** Values are looked at only where that is needed to know what became of a record, and for the sample. */
 function addRun(run: RecordRun, look: Look): void {
   const { comparison, takes } = look;
-  // Only a transform leaves records out, and where there is none the scanner takes them as they stand.
-  const mayFilter = look.decoder?.scanner === null;
+  // Of `stream_events`, only a transform leaves records out: where there is none the scanner takes them as they stand.
+  const mayFilter = look.decoder?.scanner === null || look.filter !== null;
   for (let index = 0; index < run.count; index++) {
     const offset = run.offsets[index] ?? -1;
     const known = comparison.addRecord(offset, run.timestamps[index] ?? -1);
@@ -183,8 +190,13 @@ function addRun(run: RecordRun, look: Look): void {
   }
 }
 
-function decode(run: RecordRun, index: number, { comparison, decoder, idColumn }: Look): void {
+function decode(
+  run: RecordRun,
+  index: number,
+  { comparison, decoder, filter, idColumn }: Look,
+): void {
   const offset = run.offsets[index] ?? -1;
+  if (filter?.(run, index) === true) comparison.setFiltered(offset);
   const start = run.valueStarts[index] ?? -1;
   const value = start < 0 ? null : run.bytes.subarray(start, run.valueEnds[index]);
   const decoded = decoder?.decode(value);

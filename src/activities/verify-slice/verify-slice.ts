@@ -1,5 +1,6 @@
 import { cancellationSignal, Context } from '@temporalio/activity';
 import { OffsetOutOfRange, TableUnfit } from '../../domain/errors.js';
+import type { ContractRegistry } from '../../domain/formats/contract-registry.js';
 import type { Decoder } from '../../domain/formats/decoder.js';
 import { FETCH_AHEAD_BYTES, VERIFY_CHUNK_OFFSETS } from '../../domain/limits.js';
 import { isAnotherTopic } from '../../domain/log/log.js';
@@ -13,7 +14,9 @@ import { verifyChunk } from './verify-chunk.js';
 export interface VerifyDependencies extends ContentDependencies {
   readonly source: RecordSource;
   readonly contents: TableContents;
+  /** Of `stream_events`. */
   readonly decoder: Decoder;
+  readonly contracts: Pick<ContractRegistry, 'filterOf'>;
   readonly memory: ReadMemories;
 }
 

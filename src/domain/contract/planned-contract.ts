@@ -17,7 +17,7 @@ export interface PlannedContract {
   readonly name: string;
   /** Sixteen hexadecimal digits: a worker whose contract of that name has others does not carry out the plan. */
   readonly hash: string;
-  /** For `table`: the columns, which no worker knows by itself. */
+  /** For `table`: the columns, which no worker knows by itself. Of any other contract, those that the table has flattened. */
   readonly columns?: readonly PlannedColumn[] | undefined;
 }
 

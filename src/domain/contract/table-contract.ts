@@ -52,6 +52,20 @@ export function tableContractOf(columns: readonly ColumnDescription[]): FoundTab
   };
 }
 
+/** A contract that somebody declared, as plans for this table carry it. */
+export function plannedContract(
+  { spec, hash }: Contract,
+  columns: readonly ColumnDescription[],
+): PlannedContract {
+  const flattened = flattenedIn(spec, columns);
+  const own = spec.columns.filter(({ name }) => flattened.has(name));
+  return {
+    name: spec.name,
+    hash,
+    ...(own.length > 0 && { columns: own.map((column) => plannedColumn(column, flattened)) }),
+  };
+}
+
 function problemsOf(spec: ContractSpec): readonly string[] {
   return contractProblems(spec, { hasTransform: false, isBuiltIn: true });
 }

@@ -1,4 +1,5 @@
-const VERDICT = Symbol('verdict');
+/** Of the registry of symbols: a config file may load a copy of this module of its own. */
+const VERDICT: unique symbol = Symbol.for('millrace.verdict') as never;
 
 /** What a transform says instead of giving a row. */
 export type Verdict =

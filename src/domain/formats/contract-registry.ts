@@ -1,3 +1,4 @@
+import type { Contract } from '../contract/define-contract.js';
 import {
   DEFAULT_CONTRACT,
   type PlannedContract,
@@ -6,13 +7,18 @@ import {
 import type { ReadContract } from '../contract/table-contract.js';
 import { plannedTableContract } from '../contract/table-contract.js';
 import type { Decoder } from './decoder.js';
+import { leavesOut, type RecordFilter, recordFilter } from './record-filter.js';
 
 /** The contracts that a worker has. */
 export interface ContractRegistry {
   /** Throws `ContractMissing` where the worker has none of that name. */
   assertHas(name: string | undefined): void;
-  /** What reads the records of a plan. Throws `ContractMissing` where that is not here, or is another one of its name. */
+  /** What reads the records of a plan. Throws `ContractMissing` where that is not here, or is another version. */
   of(planned: PlannedContract | undefined): Decoder | ReadContract;
+  /** Whether somebody has changed the contract since the plan was made, or will have. */
+  hasOtherVersion(planned: PlannedContract | undefined): boolean;
+  /** Which records a declared contract leaves out, in its version of today; null where it leaves out none. */
+  filterOf(name: string): RecordFilter | null;
 }
 
 /**
@@ -23,14 +29,23 @@ export class ContractMissing extends Error {
   override readonly name = 'ContractMissing';
 }
 
-const NAMES = [DEFAULT_CONTRACT, TABLE_CONTRACT];
-
-export function createContractRegistry(decoder: Decoder): ContractRegistry {
+export function createContractRegistry(
+  decoder: Decoder,
+  declared: readonly Contract[] = [],
+): ContractRegistry {
+  const contracts = new Map(declared.map((contract) => [contract.spec.name, contract]));
+  const names = [DEFAULT_CONTRACT, TABLE_CONTRACT, ...contracts.keys()];
   const assertHas = (name = DEFAULT_CONTRACT) => {
-    if (NAMES.includes(name)) return;
+    if (names.includes(name)) return;
     throw new ContractMissing(
-      `This worker has no contract ${name}: it has ${NAMES.join(' and ')}. Start a worker that has it, or end the workflow if the name is wrong`,
+      `This worker has no contract ${name}: it has ${listed(names)}. Start a worker that has it, or end the workflow if the name is wrong`,
     );
+  };
+  const readOf = (planned: PlannedContract): ReadContract => {
+    const contract = contracts.get(planned.name);
+    if (contract === undefined) return plannedTableContract(planned);
+    const flattened = planned.columns?.filter((column) => column.flattened === true) ?? [];
+    return { contract, flattened: new Set(flattened.map(({ name }) => name)) };
   };
   return {
     assertHas,
@@ -39,11 +54,29 @@ export function createContractRegistry(decoder: Decoder): ContractRegistry {
       const { name, hash } = planned;
       assertHas(name);
       if (name === DEFAULT_CONTRACT) return decoder;
-      const read = plannedTableContract(planned);
+      const read = readOf(planned);
       if (read.contract.hash === hash) return read;
       throw new ContractMissing(
-        `The plan is for contract ${name} ${hash}, and this worker's is ${read.contract.hash}: run the release that made the plan until its batches are done`,
+        `The plan is for contract ${name} ${hash}, and this worker's is ${read.contract.hash}: ${otherVersion(name)}`,
       );
     },
+    hasOtherVersion(planned) {
+      const contract = planned && contracts.get(planned.name);
+      return contract !== undefined && contract.hash !== planned?.hash;
+    },
+    filterOf(name) {
+      const contract = contracts.get(name);
+      return contract === undefined || !leavesOut(contract) ? null : recordFilter(contract);
+    },
   };
+}
+
+function otherVersion(name: string): string {
+  return name === TABLE_CONTRACT
+    ? 'run the release that made the plan until its batches are done'
+    : 'another worker may have the version of the plan. If none takes it, the batch is planned again for this one';
+}
+
+function listed(names: readonly string[]): string {
+  return `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`;
 }

@@ -1,3 +1,4 @@
+import { type PlannedContract, TABLE_CONTRACT } from '../contract/planned-contract.js';
 import { TABLE_RECHECK_MS, TABLE_REFRESH_MS } from '../limits.js';
 import type { PipelineState } from '../pipeline/state.js';
 import { guaranteeWith, type Target } from '../table/target.js';
@@ -32,8 +33,18 @@ export function toBeDescribed(target: Target): Target {
 export function withFoundTarget(state: PipelineState, found: Target | undefined): PipelineState {
   const { target } = state;
   if (found?.tableId !== target.tableId) return state;
-  if (target.columns.some((column) => !found.columns.includes(column))) return state;
+  const storesLess = target.columns.some((column) => !found.columns.includes(column));
+  if (storesLess && !isOtherVersion(target.contract, found.contract)) return state;
   // Earlier releases kept warnings about the table among those of batches, which bring theirs again.
   const warnings = target.warnings === undefined ? [] : state.warnings;
   return { ...state, target: found, warnings };
+}
+
+/** Somebody has deployed another version of the contract, which may have fewer columns. */
+function isOtherVersion(
+  known: PlannedContract | undefined,
+  found: PlannedContract | undefined,
+): boolean {
+  if (known === undefined || known.name === TABLE_CONTRACT) return false;
+  return found?.name === known.name && found.hash !== known.hash;
 }

@@ -7,7 +7,7 @@ import type { RecordRun } from '../records/record-run.js';
 import type { OpenLetter } from './open-letters.js';
 
 export interface LetterPage {
-  /** Holds the values. */
+  /** Holds the keys and the values. */
   readonly bytes: Buffer;
   /** By epoch, partition and offset, ascending. */
   readonly letters: readonly OpenLetter[];
@@ -95,19 +95,18 @@ function rangesOf(letters: readonly OpenLetter[]): BatchPlan['ranges'] {
   });
 }
 
-/** The letters of one epoch and partition as the records that they were. Keys and headers stay in the letters. */
+/** The letters of one epoch and partition as the records that they were. */
 function runOf(bytes: Buffer, letters: readonly OpenLetter[]): RecordRun {
-  const nulls = new Int32Array(letters.length).fill(-1);
   return {
     partition: letters[0]?.partition ?? 0,
     count: letters.length,
     bytes,
     offsets: Float64Array.from(letters, ({ offset }) => offset),
-    timestamps: new Float64Array(letters.length),
+    timestamps: Float64Array.from(letters, ({ timestampMs }) => timestampMs),
     valueStarts: Int32Array.from(letters, ({ valueStart }) => valueStart),
     valueEnds: Int32Array.from(letters, ({ valueEnd }) => valueEnd),
-    keyStarts: nulls,
-    keyEnds: nulls,
-    headers: () => [],
+    keyStarts: Int32Array.from(letters, ({ keyStart }) => keyStart),
+    keyEnds: Int32Array.from(letters, ({ keyEnd }) => keyEnd),
+    headers: (index) => letters[index]?.headers ?? [],
   };
 }

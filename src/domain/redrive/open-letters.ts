@@ -4,6 +4,7 @@ import type {
   DeadLetterReason,
   DeadLetterStage,
 } from '../pipeline/public-types.js';
+import type { RecordHeader } from '../records/record-run.js';
 import type { TableName } from '../table/table-name.js';
 import type { AnyEpoch } from '../ports/ports.js';
 
@@ -32,7 +33,7 @@ export interface LetterWindow {
   readonly upTo: LetterKey;
 }
 
-/** An open letter, and what it says; the bytes of its value lie beside it. */
+/** An open letter, and what it says; the bytes of its key and its value lie beside it. */
 export interface OpenLetter extends LetterKey {
   /** The log that it is of; empty where the table does not say. */
   readonly topicId: string;
@@ -40,6 +41,13 @@ export interface OpenLetter extends LetterKey {
   readonly reason: DeadLetterReason;
   readonly path: string;
   readonly error: string;
+  /** Of the record, in milliseconds since 1970. */
+  readonly timestampMs: number;
+  readonly headers: readonly RecordHeader[];
+  /** -1 where the record has no key. */
+  readonly keyStart: number;
+  /** Exclusive. */
+  readonly keyEnd: number;
   /** -1 where the record has no value. */
   readonly valueStart: number;
   /** Exclusive. */

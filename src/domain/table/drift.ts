@@ -13,6 +13,8 @@ export interface ExpectedColumn {
   readonly type: string;
   /** SQL expression for rows that don't name the column. */
   readonly default?: string | undefined;
+  /** An insert sends NULL where the default is to be used: a table without one would put zero in its place. */
+  readonly defaultsByServer?: boolean | undefined;
   /** The server fills it, no insert does. */
   readonly filledByServer?: boolean | undefined;
   /** An event may lack the field that fills it. */
@@ -110,6 +112,9 @@ function difference(
       'is MATERIALIZED: no insert fills it',
       `MODIFY COLUMN ${column} REMOVE MATERIALIZED`,
     );
+  }
+  if (expected.defaultsByServer && kind === '') {
+    return modify('has no DEFAULT, so that zero would be stored where an event lacks the field');
   }
   if (holds(actual.type, type)) return [];
   return modify(`is ${actual.type}, which does not hold every ${type}`);

@@ -11,7 +11,7 @@ interface KeyRow {
   readonly bytes: string;
 }
 
-/** How many of the next open letters fit the limits, without reading their values. */
+/** How many of the next open letters fit the limits, without reading them. */
 export async function nextLetters(
   server: Server,
   { table, settings, ...letters }: ChosenLetters,
@@ -28,7 +28,7 @@ export async function nextLetters(
   const rows = await server.rows<KeyRow>({
     sql:
       'SELECT _epoch AS epoch, _partition AS partition, toString(_offset) AS offset, ' +
-      `toString(length(ifNull(value, ''))) AS bytes FROM ${sqlName(table)} FINAL ` +
+      `toString(length(ifNull(value, '')) + length(ifNull(_key, '')) + byteSize(_headers)) AS bytes FROM ${sqlName(table)} FINAL ` +
       `WHERE ${condition} AND status = 'open'${begins} ORDER BY _epoch, _partition, _offset LIMIT ${limits.letters}`,
     parameters,
     settings: { ...NEWEST_ROWS, ...settings },

@@ -10,7 +10,7 @@ import type { Server } from '../client/client.js';
 import { type ChosenLetters, chosen, inWindow } from './letter-choice.js';
 import { NEWEST_ROWS } from './newest-rows.js';
 
-/** The open letters of a window with their values, which lie in the answer as it came. */
+/** The open letters of a window with their keys and values, which lie in the answer as it came. */
 export async function readOpenLetters(
   server: Server,
   { table, topicId, settings, ...letters }: ChosenLetters,
@@ -20,7 +20,9 @@ export async function readOpenLetters(
   const sql =
     'SELECT toUInt32(assumeNotNull(_epoch)), toUInt32(assumeNotNull(_partition)), toUInt64(assumeNotNull(_offset)), ' +
     'toString(assumeNotNull(stage)), toString(assumeNotNull(reason)), assumeNotNull(path), assumeNotNull(error), ' +
-    `toString(${topicId}), toUInt8(isNotNull(value)), ifNull(value, '') FROM ${sqlName(table)} FINAL ` +
+    `toString(${topicId}), toUnixTimestamp64Milli(toDateTime64(assumeNotNull(_timestamp), 3)), ` +
+    "arrayMap(header -> (header.1, toUInt8(isNotNull(header.2)), ifNull(header.2, '')), _headers), " +
+    `toUInt8(isNotNull(_key)), ifNull(_key, ''), toUInt8(isNotNull(value)), ifNull(value, '') FROM ${sqlName(table)} FINAL ` +
     `WHERE ${condition} AND status = 'open' AND ${inWindow(window)} ORDER BY _epoch, _partition, _offset FORMAT RowBinary`;
   const query = { sql, parameters, settings: { ...NEWEST_ROWS, ...settings } };
   const bytes = await server.read(query, whole);
@@ -48,6 +50,18 @@ function lettersIn(bytes: Buffer): readonly OpenLetter[] {
     const start = string();
     return bytes.toString('utf8', start, at);
   };
+  /** A byte that says whether there is one, and a String. */
+  const optional = () => {
+    const isThere = bytes.readUInt8(at++) === 1;
+    const start = string();
+    return isThere ? ([start, at] as const) : ([-1, -1] as const);
+  };
+  const header = () => {
+    const key = text();
+    const [start, end] = optional();
+    // The page is kept for no longer than its letters.
+    return { key, value: start < 0 ? null : bytes.subarray(start, end) };
+  };
   while (at < bytes.length) {
     const key = { epoch: uint32(), partition: uint32(), offset: uint64() };
     const stage = text() as DeadLetterStage;
@@ -55,8 +69,12 @@ function lettersIn(bytes: Buffer): readonly OpenLetter[] {
     const path = text();
     const error = text();
     const topicId = text();
-    const hasValue = bytes.readUInt8(at++) === 1;
-    const start = string();
+    const timestampMs = Number(bytes.readBigInt64LE((at += 8) - 8));
+    const length = lengthAt(bytes, at);
+    at = length.end;
+    const headers = Array.from({ length: length.value }, header);
+    const [keyStart, keyEnd] = optional();
+    const [valueStart, valueEnd] = optional();
     letters.push({
       ...key,
       stage,
@@ -64,8 +82,12 @@ function lettersIn(bytes: Buffer): readonly OpenLetter[] {
       path,
       error,
       topicId,
-      valueStart: hasValue ? start : -1,
-      valueEnd: hasValue ? at : -1,
+      timestampMs,
+      headers,
+      keyStart,
+      keyEnd,
+      valueStart,
+      valueEnd,
     });
   }
   return letters;

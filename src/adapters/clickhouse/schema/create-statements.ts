@@ -5,7 +5,7 @@ import {
   type TableName,
 } from '../../../domain/table/table-name.js';
 import { DEAD_LETTER_COLUMNS, DEAD_LETTER_KEY } from './dead-letter-columns.js';
-import { type EventLayout, tableColumns } from './event-columns.js';
+import { type EventLayout, type TableKey, tableColumns } from './event-columns.js';
 
 /** Where a table is made: on one server, or for a person to make on every node. */
 export interface Place {
@@ -31,15 +31,21 @@ export function eventTableStatement(
   layout: EventLayout,
   settings: TableSettings,
 ): string {
-  const time = writtenIdentifier(layout.timeColumn);
+  const { partitionBy, orderBy } = keyOf(layout);
   return statement(table, settings, {
     items: [...tableColumns(layout).map(declaration), 'INDEX _offset_range _offset TYPE minmax'],
     engine: 'MergeTree',
     clauses: [
-      `PARTITION BY toYYYYMM(${time})`,
-      `ORDER BY (${time}, ${writtenIdentifier(layout.idColumn)})`,
+      ...(partitionBy === null ? [] : [`PARTITION BY ${partitionBy}`]),
+      `ORDER BY (${orderBy.join(', ')})`,
     ],
   });
+}
+
+/** By month of the time, and by time and id, where the contract does not say. */
+function keyOf({ key, timeColumn, idColumn }: EventLayout): TableKey {
+  const [time, id] = [timeColumn, idColumn].map(writtenIdentifier);
+  return key ?? { partitionBy: `toYYYYMM(${time})`, orderBy: [time ?? '', id ?? ''] };
 }
 
 export function deadLetterTableStatement(table: TableName, settings: TableSettings): string {

@@ -1,26 +1,59 @@
 import { DEFAULT_CONTRACT, TABLE_CONTRACT } from '../../../domain/contract/planned-contract.js';
-import { tableContractOf } from '../../../domain/contract/table-contract.js';
+import type { Contract } from '../../../domain/contract/define-contract.js';
+import { plannedContract, tableContractOf } from '../../../domain/contract/table-contract.js';
 import type { TableDescription } from '../../../domain/table/description.js';
 import { writtenName } from '../../../domain/table/table-name.js';
 import type { TableWishes } from '../../../domain/table/target.js';
 import { type DescribedTarget, describeTarget, readOnlyReason } from './describe-target.js';
+import { layoutOf } from './contract-layout.js';
 import type { EventLayout } from './event-columns.js';
 
-/** What a pipeline of the wished contract needs to know of its table. `layout` is that of `stream_events`. */
+/** What the worker knows of contracts. */
+export interface KnownContracts {
+  /** Of `stream_events`. */
+  readonly layout: EventLayout;
+  /** Those that somebody declared. */
+  readonly contracts?: readonly Contract[] | undefined;
+}
+
+/** What a pipeline of the wished contract needs to know of its table. */
 export function describeForContract(
   table: TableDescription,
-  layout: EventLayout,
+  known: KnownContracts,
   wishes: TableWishes,
 ): DescribedTarget {
   const { contract = DEFAULT_CONTRACT } = wishes;
   switch (contract) {
     case DEFAULT_CONTRACT:
-      return describeTarget(table, layout, wishes);
+      return describeTarget(table, known.layout, wishes);
     case TABLE_CONTRACT:
       return describeByItself(table, wishes);
     default:
-      throw new Error(`This worker has no contract ${contract}: nobody can say what it stores`);
+      return describeDeclared(table, declared(contract, known), wishes);
   }
+}
+
+export function declared(name: string, { contracts = [] }: KnownContracts): Contract {
+  const found = contracts.find(({ spec }) => spec.name === name);
+  if (found !== undefined) return found;
+  throw new Error(`This worker has no contract ${name}: nobody can say what it stores`);
+}
+
+function describeDeclared(
+  table: TableDescription,
+  contract: Contract,
+  wishes: TableWishes,
+): DescribedTarget {
+  const described = describeTarget(table, layoutOf(contract.spec, table.columns), wishes);
+  const { target } = described;
+  return {
+    ...described,
+    target: {
+      ...target,
+      contract: plannedContract(contract, table.columns),
+      ...(table.partitionKey === '' && { tablePartition: 'none' }),
+    },
+  };
 }
 
 /** The table's own columns are the contract, so that none of them can be missing or of another type. */

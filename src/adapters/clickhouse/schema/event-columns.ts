@@ -5,10 +5,19 @@ import type { ExpectedColumn } from '../../../domain/table/drift.js';
 export interface EventLayout {
   /** The event's columns, in the order of the table. Lineage columns may be left out. */
   readonly columns: readonly ExpectedColumn[];
-  /** Holds the event time: the table is partitioned by its month and sorted by it. */
+  /** Holds the event time; empty where the contract names none. */
   readonly timeColumn: string;
-  /** Sorts rows of the same time. */
+  /** Tells events apart; empty where the contract names none. */
   readonly idColumn: string;
+  /** Of a contract that somebody declared; by month of the time, and by time and id, where it is missing. */
+  readonly key?: TableKey | undefined;
+}
+
+export interface TableKey {
+  /** Columns and expressions, as they stand in SQL. */
+  readonly orderBy: readonly string[];
+  /** An expression; null without partitions. */
+  readonly partitionBy: string | null;
 }
 
 /** All columns of a table of events, lineage at the end. */

@@ -1,4 +1,4 @@
-import { TABLE_CONTRACT } from '../../../domain/contract/planned-contract.js';
+import { DEFAULT_CONTRACT, TABLE_CONTRACT } from '../../../domain/contract/planned-contract.js';
 import { TableMissing, TableUnfit } from '../../../domain/errors.js';
 import { LANES_MOST, TABLE_PARTITIONS_PER_BLOCK } from '../../../domain/limits.js';
 import { LINEAGE_COLUMNS } from '../../../domain/records/lineage.js';
@@ -8,14 +8,15 @@ import type { TableDescription } from '../../../domain/table/description.js';
 import { deadLettersOf, writtenName, type TableName } from '../../../domain/table/table-name.js';
 import type { TableWishes } from '../../../domain/table/target.js';
 import type { Server } from '../client/client.js';
+import { layoutOf } from './contract-layout.js';
 import { deadLetterTableStatement, eventTableStatement, type Place } from './create-statements.js';
+import { declared, type KnownContracts } from './describe-for-contract.js';
 import { describeTable } from './describe-table.js';
 import { readOnlyReason } from './describe-target.js';
 import type { EventLayout } from './event-columns.js';
 import { findPlace, type FoundPlace } from './find-place.js';
 
-export interface TableOptions {
-  readonly layout: EventLayout;
+export interface TableOptions extends KnownContracts {
   /** Missing tables may be made. */
   readonly createTables: boolean;
 }
@@ -38,8 +39,9 @@ export interface WantedTable {
 export async function prepareTables(
   server: Server,
   table: TableName,
-  { layout, createTables, wishes }: TableOptions & { readonly wishes: TableWishes },
+  { createTables, wishes, ...known }: TableOptions & { readonly wishes: TableWishes },
 ): Promise<PreparedTables> {
+  const layout = layoutFor(wishes, known);
   const wanted = [wantedEvents(table, layout, wishes), wantedDeadLetters(table, wishes)] as const;
   const describe = ({ name }: WantedTable) => describeTable(server, name);
   const found = await Promise.all(wanted.map(describe));
@@ -64,6 +66,15 @@ export async function prepareTables(
     );
   }
   return { events, deadLetters };
+}
+
+/** What a table that is to be made has. `table` makes none. */
+function layoutFor(
+  { contract = DEFAULT_CONTRACT }: TableWishes,
+  known: KnownContracts,
+): EventLayout {
+  const isBuiltIn = contract === DEFAULT_CONTRACT || contract === TABLE_CONTRACT;
+  return isBuiltIn ? known.layout : layoutOf(declared(contract, known).spec, []);
 }
 
 /** Nobody but its owner knows what the columns of such a table are. */
@@ -112,7 +123,9 @@ function wantedEvents(name: TableName, layout: EventLayout, wishes: TableWishes)
       // On one server the window is a file: room for every lane there may ever be. On a cluster it lives in Keeper.
       const lanes = place.replicated ? wishes.lanes : LANES_MOST;
       const load = { lanes, tablePartitionsPerBlock: TABLE_PARTITIONS_PER_BLOCK };
-      const window = Math.max(WINDOW_LEAST, leastWindow({ partitionKey: layout.timeColumn }, load));
+      const partitionKey = layout.key === undefined ? layout.timeColumn : layout.key.partitionBy;
+      const least = leastWindow({ partitionKey: partitionKey ?? '' }, load);
+      const window = Math.max(WINDOW_LEAST, least);
       return eventTableStatement(name, layout, { window, durability: wishes.durability, place });
     },
   };

@@ -29,7 +29,7 @@ export function createTableDirectory(
   return {
     async prepare(table, wishes) {
       const tables = await prepareTables(server, table, { ...options, wishes });
-      const described = describeForContract(tables.events, options.layout, wishes);
+      const described = describeForContract(tables.events, options, wishes);
       assertFit(described, tables, wishes);
       if (described.target.findable) await assertMayLook(server);
       const warnings = [...described.warnings, ...(await lettersWarnings(tables, wishes))];
@@ -41,7 +41,7 @@ export function createTableDirectory(
         [table, deadLettersOf(table)].map((name) => describeTable(server, name)),
       );
       if (!events) return null;
-      const described = describeForContract(events, options.layout, wishes);
+      const described = describeForContract(events, options, wishes);
       // Dead letters that nobody can write fail loudly when there are some.
       const more = deadLetters
         ? await lettersWarnings({ events, deadLetters }, wishes).catch(unfitAsWarning)

@@ -2,9 +2,8 @@ import { deadLettersOf } from '../../../domain/table/table-name.js';
 import type { TableContents } from '../../../domain/ports/ports.js';
 import type { Server } from '../client/client.js';
 import { describeTable } from '../schema/describe-table.js';
-import { describeForContract } from '../schema/describe-for-contract.js';
+import { describeForContract, type KnownContracts } from '../schema/describe-for-contract.js';
 import { describeTarget } from '../schema/describe-target.js';
-import type { EventLayout } from '../schema/event-columns.js';
 import { withinLog, withinTopic } from '../schema/in-log.js';
 import { syncReplica } from '../schema/sync-replica.js';
 import { countRows, countRowsBelow } from './count-rows.js';
@@ -14,10 +13,8 @@ import { firstSet } from './first-set.js';
 import { readLetters } from './letters-in-range.js';
 import { readIdentities, readRows } from './rows-in-range.js';
 
-export function createTableContents(
-  server: Server,
-  { layout }: { readonly layout: EventLayout },
-): TableContents {
+export function createTableContents(server: Server, known: KnownContracts): TableContents {
+  const { layout } = known;
   const { idColumn } = layout;
   return {
     idColumn,
@@ -27,7 +24,7 @@ export function createTableContents(
       );
       if (!events) return null;
       const wishes = { lanes: 1, durability: 'server', contract } as const;
-      const { target, unfit } = describeForContract(events, layout, wishes);
+      const { target, unfit } = describeForContract(events, known, wishes);
       return { target, unfit, hasDeadLetters: Boolean(deadLetters), columns: events.columns };
     },
     async countRows(table) {

@@ -60,6 +60,8 @@ function letterAt(offset: number, more: Partial<FakeLetter> = {}): FakeLetter {
     error: 'source is required',
     value: isBad ? '{"event_id":' : anEvent({ event_id: `e${offset}`, timestamp }),
     status: 'open',
+    timestampMs: 0,
+    headers: [],
     ...more,
   };
 }

@@ -1,10 +1,12 @@
 // Promise: a worker carries out only plans whose contract it has, and says otherwise what it has and what the plan wants.
 import { expect, test } from 'vitest';
+import { defineContract } from '../../../../src/domain/contract/define-contract.js';
 import { tableContractOf } from '../../../../src/domain/contract/table-contract.js';
 import {
   ContractMissing,
   createContractRegistry,
 } from '../../../../src/domain/formats/contract-registry.js';
+import { runOf } from '../../../support/json-run.js';
 import { BYTES } from '../blocks/block-of.js';
 
 const registry = createContractRegistry(BYTES);
@@ -34,4 +36,41 @@ test('a contract that is another one under the same name is not carried out', ()
   expect(() => registry.of({ ...planned, hash: '0123456789abcdef' })).toThrow(
     `The plan is for contract table 0123456789abcdef, and this worker's is ${planned.hash}`,
   );
+});
+
+const columns = { id: 'Int64' };
+const orders = defineContract({ name: 'orders', columns });
+const next = defineContract({ name: 'orders', columns, version: '2' });
+const some = defineContract({ name: 'some', columns, when: { path: 'type', in: ['a'] } });
+const declared = createContractRegistry(BYTES, [next, some]);
+
+test('a declared contract is found by its name, in the version of the plan alone', () => {
+  declared.assertHas('orders');
+  expect(declared.of({ name: 'orders', hash: next.hash })).toEqual({
+    contract: next,
+    flattened: new Set(),
+  });
+  expect(() => declared.of({ name: 'orders', hash: orders.hash })).toThrow(
+    `The plan is for contract orders ${orders.hash}, and this worker's is ${next.hash}: another worker may have the version of the plan`,
+  );
+  expect(() => {
+    declared.assertHas('others');
+  }).toThrow('This worker has no contract others: it has stream_events, table, orders and some.');
+});
+
+test('another version of a declared contract is told apart from a contract that is not here', () => {
+  const hasOther = (name: string, hash: string) => declared.hasOtherVersion({ name, hash });
+  expect(hasOther('orders', orders.hash)).toBe(true);
+  expect(hasOther('orders', next.hash)).toBe(false);
+  expect(hasOther('others', orders.hash)).toBe(false);
+  expect(hasOther('table', '00')).toBe(false);
+  expect(declared.hasOtherVersion(undefined)).toBe(false);
+});
+
+test('only contracts that may leave records out are asked which', () => {
+  expect(declared.filterOf('orders')).toBeNull();
+  expect(declared.filterOf('table')).toBeNull();
+  const isLeftOut = declared.filterOf('some');
+  const run = runOf(['{"type":"a","id":1}', '{"type":"b","id":1}', '{"type":"a","id":"x"}']);
+  expect([0, 1, 2].map((index) => isLeftOut?.(run, index))).toEqual([false, true, false]);
 });

@@ -102,6 +102,7 @@ async function chunk(others: (offset: number) => boolean, hasIds = true) {
     {
       ...{ source: source as never, contents: contents as never },
       decoder: { scanner: {}, decode } as unknown as Decoder,
+      contracts: { filterOf: () => null },
       memory: { open: () => Promise.resolve(() => undefined) },
       signal: new AbortController().signal,
       createBuilder: () => {

@@ -1,0 +1,58 @@
+import type { ColumnSpec, ContractSpec } from '../../../domain/contract/contract-spec.js';
+import { flattenedIn } from '../../../domain/contract/flattened-nested.js';
+import { LINEAGE_COLUMNS } from '../../../domain/records/lineage.js';
+import type { ColumnDescription } from '../../../domain/table/description.js';
+import type { ExpectedColumn } from '../../../domain/table/drift.js';
+import { writtenIdentifier } from '../../../domain/table/table-name.js';
+import { parseType } from '../../../domain/types/text/parse-type.js';
+import { printType } from '../../../domain/types/text/print-type.js';
+import { membersOf } from '../../../domain/types/text/type-node.js';
+import { columnTypeOf } from '../../../domain/types/create-column-type.js';
+import type { EventLayout } from './event-columns.js';
+
+/** What a table of the contract is made with. `table` are the columns of one that exists, empty where there is none. */
+export function layoutOf(spec: ContractSpec, table: readonly ColumnDescription[]): EventLayout {
+  const flattened = flattenedIn(spec, table);
+  return {
+    columns: [
+      ...spec.columns.flatMap((column) =>
+        flattened.has(column.name) ? elementsOf(column) : [expectedColumn(column)],
+      ),
+      ...LINEAGE_COLUMNS,
+    ],
+    timeColumn: spec.eventTime ?? '',
+    idColumn: spec.id ?? '',
+    key: { orderBy: orderOf(spec), partitionBy: spec.table.partitionBy },
+  };
+}
+
+function expectedColumn({ name, type, from, default: value }: ColumnSpec): ExpectedColumn {
+  const { kind } = from;
+  const isSql = value?.kind === 'sql';
+  return {
+    name,
+    type,
+    ...(isSql && { default: value.sql }),
+    ...(isSql && kind !== 'server' && { defaultsByServer: true }),
+    ...(kind === 'server' && { filledByServer: true }),
+    ...((value !== null || columnTypeOf(type).isNullable) && { isOptional: true }),
+  };
+}
+
+/** A Nested as `flatten_nested` makes it: an array for each of its elements. */
+function elementsOf({ name, type }: ColumnSpec): readonly ExpectedColumn[] {
+  return membersOf(parseType(type)).map((element) => ({
+    name: `${name}.${element.name}`,
+    type: `Array(${printType(element.type)})`,
+  }));
+}
+
+/** Without a key of the user's own, by the event's time and id, or by the record's place. */
+function orderOf({ columns, table, eventTime, id }: ContractSpec): readonly string[] {
+  const names = [...columns, ...LINEAGE_COLUMNS].map(({ name }) => name);
+  // Anything else is an expression of ClickHouse.
+  const written = (key: string) => (names.includes(key) ? writtenIdentifier(key) : key);
+  const named = [eventTime, id].filter((column) => column !== null);
+  const order = table.orderBy.length > 0 ? table.orderBy : named;
+  return order.length > 0 ? order.map(written) : ['_topic', '_partition', '_offset'];
+}

@@ -1,0 +1,12 @@
+import type { Contract } from '../domain/contract/define-contract.js';
+
+/** What a worker runs, as `millrace.config.ts` exports it by default. */
+export interface MillraceConfig {
+  /** Chosen by their names in the inputs of `pipeline`, `verify` and `redrive`. `stream_events` and `table` are always there. */
+  readonly contracts: readonly Contract[];
+}
+
+/** Gives the config back as it is: editors complete it, and the compiler checks it. */
+export function defineConfig(config: MillraceConfig): MillraceConfig {
+  return config;
+}

@@ -1,0 +1,80 @@
+// Promise: a config file is found and loaded as it stands, in TypeScript as well; what is wrong with it is said all at once, with its
+// path, before the worker does anything.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, expect, test } from 'vitest';
+import { loadConfigFile } from '../../../src/config/config-file.js';
+
+const INDEX = fileURLToPath(new URL('../../../src/index.ts', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'millrace-config-'));
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+let files = 0;
+function written(text: string, extension = 'ts'): string {
+  files += 1;
+  const path = join(folder, `config-${files}.${extension}`);
+  writeFileSync(path, text);
+  return path;
+}
+
+const orders = `defineContract({ name: 'orders', columns: { id: 'Int64' } })`;
+const withImports = (text: string) =>
+  `import { defineConfig, defineContract } from ${JSON.stringify(INDEX)};\n${text}`;
+
+test('contracts are loaded from TypeScript', async () => {
+  const path = written(
+    withImports(`interface Unused { readonly a: string }
+const contracts = [${orders}] as const;
+export default defineConfig({ contracts });`),
+  );
+  const { path: loaded, contracts } = await loadConfigFile(path, '/');
+  expect(loaded).toBe(path);
+  expect(contracts.map(({ spec }) => spec.name)).toEqual(['orders']);
+});
+
+test('the file in the working directory is taken where none is named, and none is needed', async () => {
+  expect(await loadConfigFile(null, folder)).toEqual({ path: null, contracts: [] });
+  writeFileSync(join(folder, 'millrace.config.mjs'), 'export default { contracts: [] };');
+  const path = join(folder, 'millrace.config.mjs');
+  expect(await loadConfigFile(null, folder)).toEqual({ path, contracts: [] });
+});
+
+test.each<[string, string, string]>([
+  ['nothing', '', 'it exports no config: export default defineConfig({ contracts: [...] })'],
+  ['no list', 'export default { contracts: {} }', 'contracts must be an array'],
+  ['a misspelt option', 'export default { contract: [] }', 'there is no option contract'],
+  [
+    'something else than a contract',
+    `export default { contracts: [{ name: 'orders' }] }`,
+    'contracts[0] is not what defineContract of this release gives',
+  ],
+  [
+    'one name twice',
+    withImports(`export default { contracts: [${orders}, ${orders}] };`),
+    'contract orders is there twice',
+  ],
+  [
+    'a contract that contradicts itself',
+    withImports(
+      `export default { contracts: [defineContract({ name: 'o', columns: { a: 'Int7' as never, b: 'Flaot32' as never } })] };`,
+    ),
+    'Flaot32',
+  ],
+  ['an error of its own', 'throw new Error("no such database");', 'no such database'],
+  ['no program', 'export default {', "can't be loaded"],
+])('%s is refused, with the path', async (_, text, why) => {
+  const path = written(text);
+  const loading = loadConfigFile(path, '/');
+  await expect(loading).rejects.toThrow(why);
+  await expect(loading).rejects.toThrow(path);
+});
+
+test('a file that is named and missing is refused', async () => {
+  await expect(loadConfigFile('nowhere.ts', '/somewhere')).rejects.toThrow(
+    'MILLRACE_CONFIG: /somewhere/nowhere.ts does not exist',
+  );
+});
