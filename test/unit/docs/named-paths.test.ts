@@ -1,0 +1,20 @@
+// Promise: files and folders that the documentation names exist.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+
+const PAGES = [
+  'README.md',
+  ...readdirSync('docs').flatMap((name) => (name.endsWith('.md') ? [`docs/${name}`] : [])),
+];
+
+test.each(PAGES)('%s', (page) => {
+  const named = [
+    ...readFileSync(page, 'utf8').matchAll(/`((?:src|test|dev|bench|docs|deploy)\/[\w./-]+)`/g),
+  ];
+  expect(named.map(([, path = '']) => path).filter((path) => !existsSync(path))).toEqual([]);
+});
+
+test('the walk through the product names files', () => {
+  const named = readFileSync('docs/concepts.md', 'utf8').match(/`src\/[\w./-]+\.ts`/g) ?? [];
+  expect(new Set(named).size).toBeGreaterThan(15);
+});
