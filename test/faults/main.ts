@@ -47,8 +47,8 @@ async function runSeeds(
   build: string,
   options: Options,
 ): Promise<number> {
-  const { seeds, parallel, only, json } = options;
-  const isWhole = only.length === 0;
+  const { seeds, parallel, only, declared, json } = options;
+  const isWhole = only.length === 0 && !declared;
   const runs: RunRecord[] = [];
   for (const seed of seeds) {
     say(`seed ${seed}, ${wanted.length} cases`);
@@ -56,7 +56,7 @@ async function runSeeds(
     const onResult = (result: Parameters<typeof caseLine>[0]) => {
       say(caseLine(result));
     };
-    const each = { build, seed, parallel, keepsAll: !isWhole, onResult };
+    const each = { build, seed, parallel, declared, keepsAll: !isWhole, onResult };
     const { results, servers } = await runCases(wanted, each);
     const run: RunRecord = {
       ...{ seed, results, servers },

@@ -11,6 +11,8 @@ export interface Options {
   readonly seeds: readonly number[];
   /** Groups of cases at once. */
   readonly parallel: number;
+  /** With a contract that a user has declared, instead of `stream_events`. */
+  readonly declared: boolean;
   readonly json: boolean;
   readonly mutations: boolean;
   readonly list: boolean;
@@ -28,6 +30,7 @@ export const HELP = `Breaks things on real servers while a pipeline works, and c
   npm run faults -- --seed N            the same moments and events again
   npm run faults -- --seeds N           so many runs, with seeds that follow each other; the page shows them together
   npm run faults -- --parallel N        so many groups of cases at once, each on servers of its own; 1 unless given
+  npm run faults -- --declared          with a declared contract instead of stream_events; writes nothing
   npm run faults -- --json              ends with one line of JSON
   npm run faults -- --mutations         takes one guard after the other out of the worker, and shows which case notices
   npm run faults -- --list              the names of the cases; with --mutations, those of the guards
@@ -45,6 +48,7 @@ export function parseOptions(args: readonly string[]): Options | null {
       seed: { type: 'string' },
       seeds: { type: 'string', default: '1' },
       parallel: { type: 'string', default: '1' },
+      declared: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       mutations: { type: 'boolean', default: false },
       list: { type: 'boolean', default: false },
@@ -54,13 +58,14 @@ export function parseOptions(args: readonly string[]): Options | null {
     },
   });
   if (values.help) return null;
-  const { only, json, mutations, list, merge, build = null } = values;
+  const { only, declared, json, mutations, list, merge, build = null } = values;
   const first = values.seed === undefined ? randomInt(1, 2 ** 31) : whole(values.seed, '--seed');
   const seeds = Array.from({ length: whole(values.seeds, '--seeds') }, (_, run) => first + run);
   const parallel = Math.max(1, whole(values.parallel, '--parallel'));
   return {
     suite: suiteOf(values.suite),
     only,
+    declared,
     json,
     mutations,
     list,

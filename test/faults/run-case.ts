@@ -13,6 +13,8 @@ export interface CaseOptions {
   readonly stack: FaultStack;
   readonly build: string;
   readonly seed: number;
+  /** With a declared contract. */
+  readonly declared?: boolean | undefined;
   /** Where the evidence of a failed case goes. */
   readonly evidence: string;
   /** Keeps that of good cases as well. */

@@ -10,6 +10,8 @@ export interface RunOptions {
   readonly seed: number;
   /** Groups at once. */
   readonly parallel: number;
+  /** With a declared contract. */
+  readonly declared?: boolean | undefined;
   /** Keeps what good cases saw as well. */
   readonly keepsAll: boolean;
   readonly onResult: (result: CaseResult) => void;

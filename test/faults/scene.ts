@@ -1,15 +1,19 @@
 import { Client, Connection } from '@temporalio/client';
+import { fileURLToPath } from 'node:url';
 import { uniqueName } from '../support/kafka-topic.js';
 import { seededRandom } from '../support/seeded-random.js';
 import { query } from '../support/stack.js';
 import { startWorkerProcess, type WorkerProcess } from '../support/worker-process.js';
 import type { PipelineInput } from '../../src/domain/pipeline/public-types.js';
 import type { StallReport } from './cluster/stall-verdict.js';
+import { DECLARED } from './contract.config.js';
 import { createExpectation, type Expectation } from './expectation.js';
 import { type FaultStack, portOf } from './fault-stack.js';
 import { createLoad, type Load } from './load.js';
 import { type Pipeline, sayDone, startPipeline } from './pipeline.js';
 import { createRecovery, type Recovery } from './recovery.js';
+
+const CONFIG = fileURLToPath(new URL('./contract.config.ts', import.meta.url));
 
 /** `direct`: to the servers themselves. `linked`: over the links and taps of the stack. */
 export type Route = 'direct' | 'linked';
@@ -17,6 +21,8 @@ export type Route = 'direct' | 'linked';
 /** What a case has of its own on real servers, and what it does with it. */
 export interface Scene extends Recovery {
   readonly stack: FaultStack;
+  /** Goes into the input of every workflow; empty for `stream_events`. */
+  readonly contract: { readonly contract?: string };
   readonly seed: number;
   /** In [0, 1); the same numbers for the same seed. */
   readonly random: () => number;
@@ -52,12 +58,15 @@ export interface SceneOptions {
   /** Folder of the built worker. */
   readonly build: string;
   readonly seed: number;
+  /** With a declared contract, instead of `stream_events`. */
+  readonly declared?: boolean | undefined;
   /** Another Temporal than the stack's. */
   readonly temporal?: string;
 }
 
 export async function openScene(options: SceneOptions): Promise<Scene> {
-  const { stack, build, seed } = options;
+  const { stack, build, seed, declared = false } = options;
+  const contract = declared ? { contract: DECLARED } : {};
   const temporal = options.temporal ?? stack.addresses.temporal;
   const connection = await Connection.connect({ address: temporal });
   const client = new Client({ connection });
@@ -79,6 +88,7 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
     load: createLoad({ kafka: stack.addresses.kafka, topic: name, seed, expectation }),
     ...{
       stack,
+      contract,
       seed,
       client,
       expectation,
@@ -107,6 +117,7 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
         BATCH_INTERVAL_SECONDS: '0.2',
         MILLRACE_TASK_QUEUE: name,
         MILLRACE_LOG_FORMAT: 'json',
+        ...(declared && { MILLRACE_CONFIG: CONFIG }),
         ...changes,
       };
       const worker = startWorkerProcess(environment, build);
@@ -115,7 +126,8 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
       return worker;
     },
     async startPipeline(input, workflowId = name) {
-      const pipeline = await startPipeline(client, { workflowId, taskQueue: name, input });
+      const asked = declared ? { ...contract, ...input } : input;
+      const pipeline = await startPipeline(client, { workflowId, taskQueue: name, input: asked });
       pipelines.push(pipeline);
       return pipeline;
     },

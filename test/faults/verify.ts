@@ -23,7 +23,7 @@ export async function compareWithVerify(
   const expected = await verifies({ records, lost, doubled, skipped }, scene);
   if (expected === null) return null;
   if (!scene.workers.some((worker) => worker.isRunning())) await scene.startWorker();
-  const report = await askVerify(scene, { until: 'now' });
+  const report = await askVerify(scene, { ...scene.contract, until: 'now' });
   const differences = Object.entries(expected).flatMap(([name, value]) => {
     const said = report[name as keyof typeof expected];
     return said === value ? [] : [`${name} ${String(said)} instead of ${value}`];

@@ -94,7 +94,7 @@ async function untilUnjudged(scene: Scene, records: number): Promise<void> {
   const report = (await scene.client.workflow.execute('verify', {
     workflowId: `${scene.workflowId}-verify-open`,
     taskQueue: scene.workflowId,
-    args: [{ until: 'now' }],
+    args: [{ ...scene.contract, until: 'now' }],
     workflowExecutionTimeout: TOLD_MS,
   })) as VerifyReport;
   const { verdict, unjudged, lost } = report;

@@ -1,0 +1,8 @@
+import { defineConfig, defineContract } from '../../../src/index.js';
+import { ARCHIVE_COLUMNS } from './archive-events.js';
+
+export default defineConfig({
+  contracts: [
+    defineContract({ name: 'archive', columns: ARCHIVE_COLUMNS, eventTime: 'created_at' }),
+  ],
+});

@@ -1,0 +1,85 @@
+// Promise: events of 25 typed columns, nested and full of escapes, make the same rows by contract `table`, by a declared contract and
+// by ClickHouse itself, though the worker is killed meanwhile. Checked by a hash of every value in the real engine.
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createTopic, sendInTurn } from '../../support/kafka-topic.js';
+import { verified } from '../../support/one-shot-workflows.js';
+import { openWorld, type PipelineWorld } from '../../support/pipeline-world.js';
+import { waitUntil } from '../../support/wait-until.js';
+import { ARCHIVE_COLUMNS, archiveEvent } from './archive-events.js';
+import { LINEAGE } from './orders.js';
+
+const EVENTS = 10_000;
+const PARTITIONS = 2;
+const CONFIG = fileURLToPath(new URL('./archive.config.ts', import.meta.url));
+const OWN = Object.entries(ARCHIVE_COLUMNS).map(([name, type]) => `${name} ${type}`);
+/** What makes a table, and what chooses how it is filled. */
+const TABLES = { table: 'by_table', archive: 'by_contract' } as const;
+
+let world: PipelineWorld;
+let topic: string;
+
+beforeAll(async () => {
+  world = await openWorld({ environment: { MILLRACE_CONFIG: CONFIG } });
+  topic = await createTopic(world.addresses.kafka, { partitions: PARTITIONS });
+  const events = Array.from({ length: EVENTS }, (_, index) => archiveEvent(index));
+  await sendInTurn(world.addresses.kafka, topic, { partitions: PARTITIONS, values: events });
+  await made('by_table', [...OWN, ...LINEAGE]);
+  await made('by_clickhouse', OWN);
+  for (let at = 0; at < EVENTS; at += 1_000) {
+    const lines = events.slice(at, at + 1_000).join('\n');
+    await world.sql(`INSERT INTO ${world.database}.by_clickhouse FORMAT JSONEachRow\n${lines}`);
+  }
+});
+
+afterAll(() => world.close());
+
+const made = (table: string, columns: readonly string[]) =>
+  world.sql(
+    `CREATE TABLE ${world.database}.${table} (${columns.join(', ')}) ENGINE = MergeTree ORDER BY id SETTINGS non_replicated_deduplication_window = 100000`,
+  );
+
+/** Every value of every row, whatever the order. */
+async function contentOf(table: string) {
+  const values = Object.keys(ARCHIVE_COLUMNS).map((name) => `toString(${name})`);
+  const [found] = await world.sql(
+    `SELECT toString(count()) AS rows, toString(groupBitXor(sipHash64(${values.join(', ')}))) AS hash FROM ${world.database}.${table}`,
+  );
+  return found;
+}
+
+test('the same rows by every way', async () => {
+  const worker = await world.startWorker();
+  const runs = await Promise.all(
+    Object.entries(TABLES).map(([contract, table]) =>
+      world.startPipeline(
+        {
+          ...{ contract, topic, groupId: `${topic}-${table}`, table: `${world.database}.${table}` },
+          ...{ until: 'now', batch: { maxRows: 500 }, guarantee: 'exactly-once' },
+        },
+        `${world.workflowId}-${table}`,
+      ),
+    ),
+  );
+  await waitUntil(async () => ((await contentOf('by_table')) as { rows: string }).rows !== '0', {
+    what: 'the first rows have come',
+  });
+  worker.kill('SIGKILL');
+  await worker.ended();
+  await world.startWorker();
+  for (const run of runs) {
+    expect(await run.result()).toMatchObject({ rows: EVENTS, deadLetters: 0 });
+  }
+  const expected = await contentOf('by_clickhouse');
+  expect(expected).toMatchObject({ rows: String(EVENTS) });
+  expect(await contentOf('by_table')).toEqual(expected);
+  expect(await contentOf('by_contract')).toEqual(expected);
+});
+
+test.each(Object.entries(TABLES))('verify by content, by contract %s', async (contract, table) => {
+  const report = await verified(world, {
+    ...{ contract, topic, groupId: `${topic}-${table}`, table: `${world.database}.${table}` },
+    compare: 'content',
+  });
+  expect(report).toMatchObject({ verdict: 'complete', rows: EVENTS, lost: 0, doubled: 0 });
+});
