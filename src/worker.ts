@@ -78,7 +78,7 @@ async function runWorker(options: WorkerOptions): Promise<void> {
   const kafka = createKafka({
     ...config.kafka,
     clientId: `millrace-${taskQueue}`,
-    limits: { expandedBatchBytesMost: largestBatchBytes(memoryBytes) },
+    limits: { maxExpandedBatchBytes: largestBatchBytes(memoryBytes) },
   });
   const clickhouse = createClickHouse({
     ...config.clickhouse,

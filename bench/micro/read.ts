@@ -17,11 +17,11 @@ import { sampleEvent } from './sample-run.js';
 const RECORDS = 14_000;
 const BATCH_RECORDS = 1_000;
 const READ_BYTES = 256 * 1_024;
-const EXPANDED_BYTES_MOST = 64 * 1_024 * 1_024;
+const MAX_EXPANDED_BYTES = 64 * 1_024 * 1_024;
 
 const range = { first: 0, end: RECORDS, where: 'the sample' };
 const columns = new RunColumns();
-const expand = createExpander(EXPANDED_BYTES_MOST);
+const expand = createExpander(MAX_EXPANDED_BYTES);
 
 /** Batches end to end, as they lie in the log. */
 function sampleLog(codec: Codec): Buffer {

@@ -5,7 +5,7 @@ const BLOCK_ROWS = 131_072;
 const POLL_ROWS = 65_536;
 
 /** A reader for each partition, up to as many as the machine has cores. */
-const CONSUMERS_MOST = 2;
+const MAX_CONSUMERS = 2;
 
 /** ClickHouse's own Kafka table engine with a materialized view: it lives in the server, and dies with it. */
 export const kafkaEngine: Mover = {
@@ -29,7 +29,7 @@ export const kafkaEngine: Mover = {
           ) ENGINE = Kafka SETTINGS
             kafka_broker_list = '${stack.addresses.kafka}', kafka_topic_list = '${job.topic}',
             kafka_group_name = '${job.group}', kafka_format = 'JSONEachRow',
-            kafka_num_consumers = ${Math.min(CONSUMERS_MOST, job.partitions)}, kafka_thread_per_consumer = 1,
+            kafka_num_consumers = ${Math.min(MAX_CONSUMERS, job.partitions)}, kafka_thread_per_consumer = 1,
             kafka_max_block_size = ${BLOCK_ROWS}, kafka_poll_max_batch_size = ${POLL_ROWS},
             input_format_json_read_objects_as_strings = 1, date_time_input_format = 'best_effort'`);
           await sql(`CREATE MATERIALIZED VIEW ${view} TO ${job.database}.${job.table} AS

@@ -10,7 +10,7 @@ const TAIL = '},"source":"s"}';
 const ID_DIGITS = 8;
 const HEX = 16;
 /** Ids go around between partitions, so that each of up to so many has its own. */
-const PARTITIONS_MOST = 64;
+const MAX_PARTITIONS = 64;
 
 const POOL_BYTES = 64 * 1_024;
 const POOL = createPool();
@@ -29,7 +29,7 @@ export function sizedEvents(bytes: number): EventShape {
     length: () => template.length,
     write(target, at, { origin, index }) {
       target.set(template, at);
-      const id = (index * PARTITIONS_MOST + origin.partition).toString(HEX);
+      const id = (index * MAX_PARTITIONS + origin.partition).toString(HEX);
       target.set(Buffer.from(id.padStart(ID_DIGITS, '0')), at + HEAD.length);
       if (fill > 0) writeFill(target, at + fillAt, { fill, index });
     },

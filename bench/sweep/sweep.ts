@@ -14,7 +14,7 @@ import type { SweepPoint } from './figures.js';
 
 const RECORDS = 1_500_000;
 /** Small records are no more than this many times as many, so that no run takes much longer than the others. */
-const RECORDS_MOST_TIMES = 1.5;
+const MAX_RECORD_FACTOR = 1.5;
 
 /** Moves with one setting changed at a time. */
 export async function sweep(stage: Stage, options: CommandLine): Promise<number> {
@@ -64,7 +64,7 @@ function createLoadOf(stage: Stage, wish: LoadWish, records: number): Promise<Lo
     brokers: stage.stack.addresses.kafka,
     partitions,
     codec,
-    records: Math.ceil(records * Math.min(times, RECORDS_MOST_TIMES)),
+    records: Math.ceil(records * Math.min(times, MAX_RECORD_FACTOR)),
     ...(recordBytes === null ? {} : { recordBytes }),
   });
 }

@@ -46,8 +46,8 @@ const ROOM_TO_LEAVE_BYTES = 1_073_741_824;
  * Getting and clearing fresh pages is two thirds of the cost of writing them: so many files are kept for the next inserts,
  * none of them larger than so much.
  */
-const KEPT_FILES_MOST = 4;
-const KEPT_BYTES_MOST = 64 * 1_048_576;
+const MAX_KEPT_FILES = 4;
+const MAX_KEPT_BYTES = 64 * 1_048_576;
 
 /**
  * Writes are synchronous: copying 64 KiB into memory takes less than asking a thread to, and the threads all belong to the
@@ -68,8 +68,8 @@ export function createBodyFiles(): BodyFiles {
           ftruncateSync(file.descriptor, length);
         },
         release() {
-          const isWorthKeeping = file.isInMemory && length <= KEPT_BYTES_MOST;
-          if (isWorthKeeping && kept.length < KEPT_FILES_MOST) kept.push(file);
+          const isWorthKeeping = file.isInMemory && length <= MAX_KEPT_BYTES;
+          if (isWorthKeeping && kept.length < MAX_KEPT_FILES) kept.push(file);
           else file.remove();
         },
       };

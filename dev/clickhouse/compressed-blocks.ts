@@ -21,7 +21,7 @@ const ANSWER_BLOCK_BYTES = 65_536;
 const LZ4_AT = PLAIN_SIZE_AT;
 
 /** What one block may claim to hold; the server's own blocks are 1 MiB. */
-const BLOCK_BYTES_MOST = 256 * 1_048_576;
+const MAX_BLOCK_BYTES = 256 * 1_048_576;
 
 /** A body (`decompress=1`). Its checksums aren't looked at: TCP has one. */
 export function decompressBlocks(): Transform {
@@ -70,7 +70,7 @@ function blockEnd(bytes: Buffer): number {
 
 function plain(block: Buffer): Buffer {
   const method = block[CHECKSUM];
-  if (block.readUInt32LE(PLAIN_SIZE_AT) > BLOCK_BYTES_MOST) {
+  if (block.readUInt32LE(PLAIN_SIZE_AT) > MAX_BLOCK_BYTES) {
     throw new ServerError(
       CANNOT_READ_ALL_DATA,
       'Too large size of a compressed block. (CANNOT_READ_ALL_DATA)',

@@ -16,7 +16,7 @@ export interface ExternalTable {
 }
 
 /** Of a whole request, which is held in memory. */
-const MULTIPART_BYTES_MOST = 256 * 1_048_576;
+const MAX_MULTIPART_BYTES = 256 * 1_048_576;
 
 const LINE_END = '\r\n';
 
@@ -49,8 +49,8 @@ export function createExternalIntake(
   return {
     take(chunk) {
       bytes += chunk.length;
-      if (bytes > MULTIPART_BYTES_MOST) {
-        const message = `A multipart request of more than ${MULTIPART_BYTES_MOST} bytes. (QUERY_IS_TOO_LARGE)`;
+      if (bytes > MAX_MULTIPART_BYTES) {
+        const message = `A multipart request of more than ${MAX_MULTIPART_BYTES} bytes. (QUERY_IS_TOO_LARGE)`;
         throw new ServerError(QUERY_IS_TOO_LARGE, message);
       }
       chunks.push(chunk);

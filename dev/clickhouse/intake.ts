@@ -24,10 +24,10 @@ export interface Intake {
 }
 
 /** Where an INSERT's head has to end: the default of the server's `max_query_size`. */
-const HEAD_BYTES_MOST = 262_144;
+const MAX_HEAD_BYTES = 262_144;
 
 /** Of a statement without data, which is held in memory. */
-const STATEMENT_BYTES_MOST = 16 * 1_048_576;
+const MAX_STATEMENT_BYTES = 16 * 1_048_576;
 
 /**
  * A request is what the address says, a line feed, and the body. An INSERT's data starts anywhere in it and goes to a file as
@@ -52,7 +52,7 @@ export function createIntake(
       data = { head: finding.head, file: files.create(body.bytes ?? 0) };
       onStatement(text.toString('utf8', 0, dataAt).trim());
       data.file.write(text.subarray(dataAt));
-    } else if (finding.kind !== 'unclear' || text.length > HEAD_BYTES_MOST) {
+    } else if (finding.kind !== 'unclear' || text.length > MAX_HEAD_BYTES) {
       kind = finding.kind === 'insert' ? 'insert' : 'query';
     }
   }
@@ -65,8 +65,8 @@ export function createIntake(
         return;
       }
       bytes += chunk.length;
-      if (bytes > STATEMENT_BYTES_MOST) {
-        const message = `A statement of more than ${STATEMENT_BYTES_MOST} bytes. (QUERY_IS_TOO_LARGE)`;
+      if (bytes > MAX_STATEMENT_BYTES) {
+        const message = `A statement of more than ${MAX_STATEMENT_BYTES} bytes. (QUERY_IS_TOO_LARGE)`;
         throw new ServerError(QUERY_IS_TOO_LARGE, message);
       }
       pieces.push(chunk);

@@ -30,7 +30,7 @@ export interface RunningQueries {
 export const RUNNING_QUERIES = 'front_running_queries';
 
 /** Like the server's own `log_queries_cut_to_length`, in characters. */
-const SHOWN_CHARACTERS_MOST = 100_000;
+const MAX_SHOWN_CHARACTERS = 100_000;
 
 const COLUMNS =
   'mark String, query_id String, user String, http_user_agent String, elapsed Float64, query String';
@@ -65,7 +65,7 @@ export function createRunningQueries(): RunningQueries {
           user: query.user,
           http_user_agent: query.userAgent,
           elapsed: (performance.now() - query.sinceMs) / 1000,
-          query: query.sql.slice(0, SHOWN_CHARACTERS_MOST),
+          query: query.sql.slice(0, MAX_SHOWN_CHARACTERS),
         }),
       );
       return snapshotOf(literal(rows.join('\n')));

@@ -6,7 +6,7 @@ const HEADER_BYTES = 61;
 const RECORD_HEAD_BYTES = 24;
 
 /** Kafka refuses a larger batch, by its default of `message.max.bytes`. */
-const BATCH_BYTES_MOST = 1_000_000;
+const MAX_BATCH_BYTES = 1_000_000;
 
 /** Writes one record batch (magic 2) after the other, into the same buffer; records have no key and no headers. */
 export interface BatchWriter {
@@ -21,7 +21,7 @@ export interface BatchWriter {
 }
 
 export function createBatchWriter(codec: Codec): BatchWriter {
-  const bytes = Buffer.alloc(HEADER_BYTES + BATCH_BYTES_MOST);
+  const bytes = Buffer.alloc(HEADER_BYTES + MAX_BATCH_BYTES);
   let end = HEADER_BYTES;
   let records = 0;
 

@@ -1,6 +1,6 @@
 import type { FastProduceOptions } from './fast-produce-options.js';
 import { findLeaders } from './leaders.js';
-import { IN_FLIGHT_MOST, type Lot, openLot } from './lot.js';
+import { MAX_IN_FLIGHT, type Lot, openLot } from './lot.js';
 import { type Pace, createPace } from './pace.js';
 import {
   type PartitionBatch,
@@ -60,11 +60,11 @@ async function produceTo(
 ): Promise<void> {
   const inFlight: Promise<void>[] = [];
   for (let round = 0; lots.some(({ next, end }) => next < end); round += 1) {
-    if (inFlight.length >= IN_FLIGHT_MOST) await inFlight.shift();
+    if (inFlight.length >= MAX_IN_FLIGHT) await inFlight.shift();
     const batches: PartitionBatch[] = [];
     let records = 0;
     for (const lot of lots) {
-      const writer = lot.writers[round % IN_FLIGHT_MOST];
+      const writer = lot.writers[round % MAX_IN_FLIGHT];
       if (lot.next >= lot.end || writer === undefined) continue;
       const end = Math.min(lot.end, lot.next + lot.batchRecords);
       const next = lot.fill(writer, lot.next, end);

@@ -8,7 +8,7 @@ const BATCH_RECORDS = 1_000;
 const EVENT_EVERY_MS = 10;
 
 /** One being written by the broker, one on its way, one being made. */
-export const IN_FLIGHT_MOST = 3;
+export const MAX_IN_FLIGHT = 3;
 
 /** What is still to be written to one partition. */
 export interface Lot {
@@ -32,7 +32,7 @@ export function openLot(options: FastProduceOptions, place: number): Lot {
     firstIndex,
     end: firstIndex + share,
     // A batch may not change before it has left this process.
-    writers: Array.from({ length: IN_FLIGHT_MOST }, () => createBatchWriter(codec)),
+    writers: Array.from({ length: MAX_IN_FLIGHT }, () => createBatchWriter(codec)),
     fill: createFill(options, { seed: options.seed, partition }),
     // Small enough to come ten times a second, however slow.
     batchRecords: Math.ceil(

@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 
-const BYTES_MOST = 16_384;
-const LINES_MOST = 20;
+const MAX_BYTES = 16_384;
+const MAX_LINES = 20;
 
 /** Where the log ends: what is printed from here on belongs to the start that comes. */
 export function logEnd(file: string): number {
@@ -13,10 +13,10 @@ export function logTail(file: string, start: number): string {
   const log = openSync(file, 'r');
   try {
     const { size } = fstatSync(log);
-    const from = Math.max(start, size - BYTES_MOST);
+    const from = Math.max(start, size - MAX_BYTES);
     const buffer = Buffer.alloc(Math.max(0, size - from));
     readSync(log, buffer, 0, buffer.length, from);
-    return buffer.toString('utf8').trimEnd().split('\n').slice(-LINES_MOST).join('\n');
+    return buffer.toString('utf8').trimEnd().split('\n').slice(-MAX_LINES).join('\n');
   } finally {
     closeSync(log);
   }

@@ -70,7 +70,7 @@ export const CONFIGURE_DRAIN_TIMEOUT_MS = 15_000;
 
 /** An activity is tried again after 200 ms, then twice as long each time, at most this long. */
 export const RETRY_FIRST_MS = 200;
-export const RETRY_MOST_MS = 10_000;
+export const MAX_RETRY_MS = 10_000;
 
 /** A person has to act first: asking more often only fills logs. */
 export const OPERATOR_RETRY_MS = 10_000;
@@ -87,7 +87,7 @@ export const COMMIT_TIMEOUT_MS = 1_500;
 /** Kafka forgets the offsets of an idle group after 7 days. */
 export const RECOMMIT_MS = 24 * 3_600_000;
 
-export const LANES_MOST = 16;
+export const MAX_LANES = 16;
 
 /** 50 batches in the query `batches` and in carried state: a screen, and a few KiB. */
 export const RECENT_BATCHES = 50;
@@ -123,7 +123,7 @@ export const REJECTIONS_TOLERATED = 1_000;
  * Smallest block, in bytes of record values, that is halved because ClickHouse lacked memory or time for it: what has no
  * room for that has none for less, and a server that is short of memory for a while must not leave blocks of single rows.
  */
-export const SHRINK_BYTES_LEAST = 64 * 1_024;
+export const MIN_SHRINK_BYTES = 64 * 1_024;
 
 /**
  * Attempts in a row that end with the same failure before it is blamed on the records, or on the size of their block.
@@ -162,7 +162,7 @@ export const HISTORY_EVENTS_URGENT = 1_200;
 export const LANE_PATIENCE_MS = 10_000;
 
 /** A run continues as new at this age at the latest, so that no old code stays in use for long. */
-export const RUN_AGE_MOST_MS = 24 * 3_600_000;
+export const MAX_RUN_AGE_MS = 24 * 3_600_000;
 
 /** An insert whose body goes this long without a byte taken is given up: the network or the server hangs. */
 export const INSERT_IDLE_MS = 30_000;
@@ -212,7 +212,7 @@ export const READ_BACK_ROUNDS = 10;
 export const MAX_LEADER_EPOCHS = 6;
 
 /** Views behind views that preflight follows, in all: a chain that is longer is not understood. */
-export const VIEWS_MOST = 100;
+export const MAX_VIEWS = 100;
 
 /** Offsets that are compared at once: ten bytes for each, 22 at most, are all that `verify` holds of a partition. */
 export const VERIFY_CHUNK_OFFSETS = 500_000;

@@ -15,7 +15,7 @@ import { startWorkerProcess } from '../support/worker-process.js';
 
 /** `node:22-bookworm-slim` unpacked: Debian 75 MB, Node itself 125 MB; npm, corepack and headers the rest. */
 const BASE_MB = 240;
-const IMAGE_MOST_MB = 400;
+const MAX_IMAGE_MB = 400;
 const EVENTS = 2_000;
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const isLinux = process.platform === 'linux';
@@ -93,7 +93,7 @@ test.skipIf(!isLinux)(
 test.skipIf(!isLinux)('the image is smaller than 400 MB', async () => {
   const megabytes = await megabytesIn(app);
   process.stdout.write(`files of the image, without its base: ${megabytes.toFixed(0)} MB\n`);
-  expect(BASE_MB + megabytes).toBeLessThan(IMAGE_MOST_MB);
+  expect(BASE_MB + megabytes).toBeLessThan(MAX_IMAGE_MB);
 });
 
 test.skipIf(!isLinux)('the worker in it moves events, started as the image starts it', async () => {

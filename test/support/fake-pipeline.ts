@@ -42,8 +42,8 @@ export interface FakePipelineOptions {
   readonly columns?: readonly string[];
 }
 
-const ATTEMPTS_MOST = 15;
-const PLANS_MOST = 20_000;
+const MAX_ATTEMPTS = 15;
+const MAX_PLANS = 20_000;
 
 export function createFakePipeline(options: FakePipelineOptions): FakePipeline {
   const pipeline: FakePipeline = {
@@ -52,7 +52,7 @@ export function createFakePipeline(options: FakePipelineOptions): FakePipeline {
     plans: [],
     attempts: 0,
     async run() {
-      while (pipeline.plans.length < PLANS_MOST) {
+      while (pipeline.plans.length < MAX_PLANS) {
         const known = { ...RUN, due: true, lookedAtMs: null };
         const step = nextStep(pipeline.state, 0, known);
         if (step.kind !== 'ingest') return;
@@ -60,7 +60,7 @@ export function createFakePipeline(options: FakePipelineOptions): FakePipeline {
         const outcome = await carriedOut(step.plan, options, pipeline);
         pipeline.state = foldBatch(pipeline.state, step.plan, outcome, NOW_MS);
       }
-      throw new Error(`${PLANS_MOST} plans have come to no end`);
+      throw new Error(`${MAX_PLANS} plans have come to no end`);
     },
   };
   return pipeline;
@@ -74,7 +74,7 @@ async function carriedOut(
 ): Promise<BatchOutcome> {
   let heartbeat: unknown;
   let last: unknown;
-  for (let number = 1; number <= ATTEMPTS_MOST; number++) {
+  for (let number = 1; number <= MAX_ATTEMPTS; number++) {
     const failures = createRepeatedFailures(heartbeat, number);
     pipeline.attempts += 1;
     try {
@@ -86,7 +86,7 @@ async function carriedOut(
       last = error;
     }
   }
-  throw new Error(`${ATTEMPTS_MOST} attempts have failed`, { cause: last });
+  throw new Error(`${MAX_ATTEMPTS} attempts have failed`, { cause: last });
 }
 
 function attemptAt(

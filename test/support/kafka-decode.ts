@@ -38,17 +38,17 @@ export function decodeRecords(
     readonly first?: number;
     readonly end?: number;
     readonly aborted?: readonly AbortedTransaction[];
-    readonly bytesMost?: number;
+    readonly maxBytes?: number;
   } = {},
 ): { readonly records: readonly SeenRecord[]; readonly next: number } {
-  const { first = 0, end = Number.MAX_SAFE_INTEGER, aborted = [], bytesMost = 2 ** 28 } = options;
+  const { first = 0, end = Number.MAX_SAFE_INTEGER, aborted = [], maxBytes = 2 ** 28 } = options;
   const where = 'partition 3 of topic "t"';
   const { batches, next } = splitBatches(bytes, { first, end, where });
   const read = { where, bytes, batches, first, end, aborted: new AbortedProducers(aborted) };
   const records: SeenRecord[] = [];
   const columns = new RunColumns();
   columns.partition = 3;
-  for (const run of recordRuns(read, columns, createExpander(bytesMost))) {
+  for (const run of recordRuns(read, columns, createExpander(maxBytes))) {
     for (const record of recordsOf(run)) records.push(record);
   }
   return { records, next };

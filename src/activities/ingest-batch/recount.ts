@@ -1,7 +1,7 @@
 import type { RecordRun } from '../../domain/records/record-run.js';
 
 /** Partitions that are counted, so that heartbeats stay small: some 30 bytes each. */
-const COUNTED_MOST = 500;
+const MAX_COUNTED = 500;
 
 type Counted = readonly [partition: number, next: number, records: number];
 
@@ -49,7 +49,7 @@ export function createRecount(earlier: unknown, onDifference: (what: string) => 
         if (place.recounted !== known[2]) onDifference(difference(known, place.recounted));
       }
       if (next < (counted.get(partition)?.[1] ?? 0)) return;
-      if (counted.size < COUNTED_MOST || counted.has(partition)) {
+      if (counted.size < MAX_COUNTED || counted.has(partition)) {
         counted.set(partition, [partition, next, place.records]);
       }
     },

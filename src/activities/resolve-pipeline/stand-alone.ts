@@ -15,7 +15,7 @@ const DRAINING_MS = 70_000;
 const ASK_AGAIN_MS = 1_000;
 
 /** Claims that end between two questions. More in a row are no accident. */
-const CLAIMS_MOST = 10;
+const MAX_CLAIMS = 10;
 
 export interface Starting {
   readonly workflowId: string;
@@ -79,7 +79,7 @@ async function listedBeside({ workflowId, flow }: Beside, { workflows, defaults 
 /** Makes this run's claim, or says whose there is. */
 async function claimedBy(run: Starting, sources: Sources): Promise<StartClaim | null> {
   const { workflows } = sources;
-  for (let round = 0; round < CLAIMS_MOST; round++) {
+  for (let round = 0; round < MAX_CLAIMS; round++) {
     const held = await workflows.tryClaim(claimId(run.flow), claimOf(run));
     if (held === null) return null;
     if (held.by !== null) {
@@ -89,7 +89,7 @@ async function claimedBy(run: Starting, sources: Sources): Promise<StartClaim | 
     }
     await held.end();
   }
-  throw new Error(`${CLAIMS_MOST} claims on ${claimId(run.flow)} ended one after the other`);
+  throw new Error(`${MAX_CLAIMS} claims on ${claimId(run.flow)} ended one after the other`);
 }
 
 /** Its pipeline runs, and nothing says that it does something else by now. */

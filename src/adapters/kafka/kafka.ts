@@ -128,10 +128,10 @@ function createSource(open: OpenTopic, limits: KafkaLimits): RecordSource {
     },
     divergencesSoon: (topic, positions) => logDivergencesSoon(open(topic).client, positions),
     read: (topic, ranges, signal, { isImpatient } = { isImpatient: false }) => {
-      const { expandedBatchBytesMost: expandedBytesMost } = limits;
-      const expand = createExpander(expandedBytesMost);
+      const { maxExpandedBatchBytes: maxExpandedBytes } = limits;
+      const expand = createExpander(maxExpandedBytes);
       const columns = new RunColumns();
-      const slicing = { ...open(topic), expand, columns, expandedBytesMost };
+      const slicing = { ...open(topic), expand, columns, maxExpandedBytes };
       return givenBack(readRanges(ranges, { ...limits, ...slicing, signal, isImpatient }));
     },
   };

@@ -14,7 +14,7 @@ const JUST_MS = 30_000;
 const MOMENT_MS = 5 * 60_000;
 
 /** Far more than one Temporal namespace should hold. */
-const PIPELINES_MOST = 1_000;
+const MAX_PIPELINES = 1_000;
 
 /** Whoever asks is about to write: a Temporal that doesn't answer soon counts as out of reach. */
 const ANSWER_MS = 5_000;
@@ -105,8 +105,8 @@ async function listPipelines(client: Client): Promise<readonly RunningPipeline[]
   for await (const listed of client.workflow.list({ query })) {
     const settings = settingsOf(listed);
     if (settings === null) continue;
-    if (found.length >= PIPELINES_MOST) {
-      throw new Error(`more than ${PIPELINES_MOST} pipelines run in this namespace`);
+    if (found.length >= MAX_PIPELINES) {
+      throw new Error(`more than ${MAX_PIPELINES} pipelines run in this namespace`);
     }
     found.push(settings);
   }

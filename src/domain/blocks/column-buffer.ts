@@ -4,13 +4,13 @@ import { Buffer } from 'node:buffer';
 const FIRST_BYTES = 64 * 1_024;
 
 /** Up to this length a loop over words copies faster than a call into the engine, which costs as much (measured). */
-const LOOP_BYTES_MOST = 128;
+const MAX_LOOP_BYTES = 128;
 
 /** Bytes of a length below 2^31, seven bits in each. */
-const LENGTH_BYTES_MOST = 5;
+const MAX_LENGTH_BYTES = 5;
 
 /** What free buffers may hold back in all: the columns of three or four blocks at the default limits. */
-const KEPT_BYTES_MOST = 256 * 1_024 * 1_024;
+const MAX_KEPT_BYTES = 256 * 1_024 * 1_024;
 
 /** Bytes to copy from, with a view of the same ones, through which four of them move at once. */
 export interface ByteSource {
@@ -47,7 +47,7 @@ export class ColumnBuffer {
     let at = this.appendLength(size);
     this.length = at + size;
     const { bytes } = this;
-    if (size > LOOP_BYTES_MOST) {
+    if (size > MAX_LOOP_BYTES) {
       bytes.set(source.subarray(start, end), at);
       return;
     }
@@ -122,7 +122,7 @@ export class ColumnBuffer {
 
   /** Makes room for a String and writes its length; gives the place of its first byte. */
   private appendLength(size: number): number {
-    this.reserve(size + LENGTH_BYTES_MOST);
+    this.reserve(size + MAX_LENGTH_BYTES);
     let at = this.length;
     let rest = size;
     while (rest >= 0x80) {
@@ -152,7 +152,7 @@ export interface ColumnPool {
   giveBack(column: string, buffer: ColumnBuffer): void;
 }
 
-export function createColumnPool(keptBytesMost = KEPT_BYTES_MOST): ColumnPool {
+export function createColumnPool(maxKeptBytes = MAX_KEPT_BYTES): ColumnPool {
   const free = new Map<string, ColumnBuffer[]>();
   let keptBytes = 0;
   return {
@@ -162,7 +162,7 @@ export function createColumnPool(keptBytesMost = KEPT_BYTES_MOST): ColumnPool {
       return buffer ?? new ColumnBuffer();
     },
     giveBack(column, buffer) {
-      if (keptBytes + buffer.capacity > keptBytesMost) return;
+      if (keptBytes + buffer.capacity > maxKeptBytes) return;
       const kept = free.get(column) ?? [];
       buffer.clear();
       kept.push(buffer);

@@ -10,7 +10,7 @@ export type Transformed =
   { readonly kind: 'row'; readonly row: Row } | { readonly kind: 'filtered' } | Rejection;
 
 /** A reason is a rule, not an essay: it stands in every dead letter. */
-const WHY_LENGTH_MOST = 200;
+const MAX_WHY_LENGTH = 200;
 
 /** Runs the transform, and holds it to the contract: a row that could not be stored is the transform's fault. */
 export function applyTransform(
@@ -31,7 +31,7 @@ export function applyTransform(
     case 'filtered':
       return { kind: 'filtered' };
     case 'rejected':
-      return rejection('', String((returned as { why?: unknown }).why).slice(0, WHY_LENGTH_MOST));
+      return rejection('', String((returned as { why?: unknown }).why).slice(0, MAX_WHY_LENGTH));
     case 'row': {
       const made = returned as Row;
       const wrong = fields.find((field) => !fits(field, made[field.column]));

@@ -3,14 +3,14 @@ import type { InsertError } from './insert-error.js';
 import type { CutAction } from './decide.js';
 import type { Cut, LoneRecord } from '../pipeline/batch-plan.js';
 import type { Refusal } from './refusal.js';
-import { ISOLATED_AT_ONCE, SHRINK_BYTES_LEAST } from '../limits.js';
+import { ISOLATED_AT_ONCE, MIN_SHRINK_BYTES } from '../limits.js';
 import { offsetAt } from '../records/row-offsets.js';
 
 /** Records of one batch that may stand alone: far more bad rows than that are not a matter for bisection. */
-const ALONE_MOST = 1_000;
+const MAX_ALONE = 1_000;
 
 /** Blocks between two bad rows: smaller ones cost more by their number than larger ones by what is sent in vain. */
-const REFUSED_ROWS_LEAST = 2_000;
+const MIN_REFUSED_ROWS = 2_000;
 const REFUSALS_IN_BLOCK = 4;
 
 export interface NewCut {
@@ -70,7 +70,7 @@ export function recut(
 
 /** Smaller blocks would hardly take less of the server, and a block of one row has no half. */
 export function canBeHalved({ rows, valueBytes }: Pick<Block, 'rows' | 'valueBytes'>): boolean {
-  return rows > 1 && valueBytes >= SHRINK_BYTES_LEAST;
+  return rows > 1 && valueBytes >= MIN_SHRINK_BYTES;
 }
 
 /** Blocks of half as many rows and bytes. */
@@ -89,7 +89,7 @@ export function halved(
 
 /** Bad rows seldom come alone: each refusal costs its whole block, so that blocks are to hold a few of them at most. */
 function rowsBetweenRefusals(row: number): number {
-  return Math.max(REFUSED_ROWS_LEAST, REFUSALS_IN_BLOCK * row);
+  return Math.max(MIN_REFUSED_ROWS, REFUSALS_IN_BLOCK * row);
 }
 
 export interface RefusedBecause {
@@ -104,7 +104,7 @@ function fewOf(
   cut: Cut,
   { rows, spans }: Pick<Block, 'rows' | 'spans'>,
 ): readonly LoneRecord[] | null {
-  if (rows > ISOLATED_AT_ONCE || cut.alone.length + rows > ALONE_MOST) return null;
+  if (rows > ISOLATED_AT_ONCE || cut.alone.length + rows > MAX_ALONE) return null;
   const alone = new Set(cut.alone.map(({ partition, offset }) => `${partition}/${offset}`));
   const few = Array.from({ length: rows }, (_, row) => offsetAt(spans, row)).filter(
     (each) => each !== null,
@@ -119,7 +119,7 @@ function suspectOf(
   error: InsertError,
 ): LoneRecord | null {
   const row = refused.rows === 1 ? 0 : error.row;
-  if (row === null || cut.alone.length >= ALONE_MOST) return null;
+  if (row === null || cut.alone.length >= MAX_ALONE) return null;
   const suspect = offsetAt(refused.spans, row);
   if (suspect === null) return null;
   const known = cut.alone.some(

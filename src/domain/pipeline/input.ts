@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { LANES_MOST } from '../limits.js';
+import { MAX_LANES } from '../limits.js';
 import type { LogSeen } from '../planning/log-ends.js';
 import type { InsertWaits } from '../status/silent-insert.js';
 import type {
@@ -49,7 +49,7 @@ const batch = z
     intervalSeconds: z.number().min(0.05).max(86_400),
   })
   .partial();
-const lanes = z.int().min(1).max(LANES_MOST);
+const lanes = z.int().min(1).max(MAX_LANES);
 
 const pipelineFields = z.strictObject({
   contract: contractName.optional(),

@@ -5,7 +5,7 @@ import type { RedriveInput } from './public-types.js';
 import type { LetterChoice } from './open-letters.js';
 
 /** Each is some 70 characters of SQL, and a server reads 256 KiB of it. */
-const RANGES_MOST = 1_000;
+const MAX_RANGES = 1_000;
 
 const partition = z.int().min(0).max(9_999_999);
 const range = z
@@ -32,8 +32,8 @@ const redriveInput = z
       )
       .min(1)
       .optional(),
-    partitions: z.array(partition).min(1).max(RANGES_MOST).optional(),
-    ranges: z.array(range).min(1).max(RANGES_MOST).optional(),
+    partitions: z.array(partition).min(1).max(MAX_RANGES).optional(),
+    ranges: z.array(range).min(1).max(MAX_RANGES).optional(),
     since: instant.optional(),
     until: instant.optional(),
   })

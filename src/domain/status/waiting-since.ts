@@ -1,5 +1,5 @@
 /** Samples kept of one partition: at the limit every second one is dropped, which only makes the answer more cautious. */
-const SAMPLES_MOST = 60;
+const MAX_SAMPLES = 60;
 
 /** Since when, at least, the oldest record of one partition waits that is not committed. */
 export interface WaitingSince {
@@ -19,7 +19,7 @@ export function createWaitingSince(): WaitingSince {
       samples = samples.filter((sample) => sample.end > committed && sample.end <= end);
       const last = samples.at(-1);
       if (end <= committed || last?.end === end) return;
-      if (samples.length >= SAMPLES_MOST) samples = samples.filter((_, index) => index % 2 === 0);
+      if (samples.length >= MAX_SAMPLES) samples = samples.filter((_, index) => index % 2 === 0);
       samples.push({ atMs, end });
     },
     sinceMs: () => samples[0]?.atMs ?? null,

@@ -15,7 +15,7 @@ import type { Target } from './target.js';
 const INSERTS_BETWEEN_SENDS = 100;
 
 /** An attempt may send this long after it began, and its repeat must still be recognised. */
-const WINDOW_SECONDS_LEAST = 15 * 60;
+const MIN_WINDOW_SECONDS = 15 * 60;
 
 export interface Load {
   readonly lanes: number;
@@ -127,9 +127,9 @@ function windowReasons(storage: StorageDescription, load: Load, behind: string):
       `${name}${behind} recognises the last ${window.parts} parts, and ${least} are needed for ${load.lanes} lanes: ${alter(storage, `MODIFY SETTING ${window.setting} = ${least}`)}`,
     );
   }
-  if (window.seconds !== null && window.seconds < WINDOW_SECONDS_LEAST) {
+  if (window.seconds !== null && window.seconds < MIN_WINDOW_SECONDS) {
     reasons.push(
-      `${name}${behind} recognises inserts for ${window.seconds} s, and ${WINDOW_SECONDS_LEAST} are needed: ${alter(storage, `MODIFY SETTING ${window.setting}_seconds = ${WINDOW_SECONDS_LEAST}`)}`,
+      `${name}${behind} recognises inserts for ${window.seconds} s, and ${MIN_WINDOW_SECONDS} are needed: ${alter(storage, `MODIFY SETTING ${window.setting}_seconds = ${MIN_WINDOW_SECONDS}`)}`,
     );
   }
   return reasons;

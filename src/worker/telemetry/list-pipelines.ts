@@ -13,7 +13,7 @@ export interface RunningPipeline {
 }
 
 /** Far more than one worker should serve; further ones go unwatched. */
-const PIPELINES_MOST = 200;
+const MAX_PIPELINES = 200;
 const ANSWER_MS = 10_000;
 
 /** One question to Temporal, however many there are, and none to a workflow. */
@@ -27,7 +27,7 @@ export async function listPipelines(
     const found: RunningPipeline[] = [];
     for await (const { workflowId, memo } of client.workflow.list({ query })) {
       found.push({ workflowId, memo: parsePipelineMemo(memo?.[MEMO_NAME]) });
-      if (found.length >= PIPELINES_MOST) break;
+      if (found.length >= MAX_PIPELINES) break;
     }
     return found;
   });

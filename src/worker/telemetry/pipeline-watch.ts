@@ -11,7 +11,7 @@ import { createPipelineGauges, type PipelineGauges } from './pipeline-gauges.js'
 const LOOK_MS = 10_000;
 
 /** More partitions than these would be more series than anybody looks at. */
-const PARTITIONS_MOST = 32;
+const MAX_PARTITIONS = 32;
 
 const STATES = ['starting', 'running', 'paused', 'draining', 'held'] as const;
 
@@ -112,7 +112,7 @@ function showLag(gauges: PipelineGauges, pipeline: string, lag: readonly Partiti
   const longest = Math.max(0, ...lag.map(({ waitingSeconds }) => waitingSeconds));
   gauges.set('millrace_waiting_seconds', longest, { pipeline });
   showOpenTransactions(gauges, pipeline, lag);
-  if (lag.length > PARTITIONS_MOST) return;
+  if (lag.length > MAX_PARTITIONS) return;
   for (const each of lag) {
     const labels = { pipeline, partition: String(each.partition) };
     gauges.set('millrace_partition_lag_records', each.records, labels);
@@ -129,11 +129,11 @@ function showUnavailable(
   const { lag, unavailable } = seen;
   const missing = new Set(unavailable.map(({ partition }) => partition));
   const answered = lag.filter(({ partition }) => !missing.has(partition));
-  for (const { partition } of lag.length > PARTITIONS_MOST ? [] : answered) {
+  for (const { partition } of lag.length > MAX_PARTITIONS ? [] : answered) {
     const labels = { pipeline, partition: String(partition), broker: '' };
     gauges.set('millrace_partition_unavailable_seconds', 0, labels);
   }
-  const oldest = [...unavailable].sort((a, b) => a.sinceMs - b.sinceMs).slice(0, PARTITIONS_MOST);
+  const oldest = [...unavailable].sort((a, b) => a.sinceMs - b.sinceMs).slice(0, MAX_PARTITIONS);
   for (const { partition, broker, sinceMs } of oldest) {
     const labels = { pipeline, partition: String(partition), broker: broker ?? 'none' };
     const seconds = Math.max(0, Date.now() - sinceMs) / 1_000;
@@ -150,7 +150,7 @@ function showOpenTransactions(
   const open = lag.flatMap(({ partition, openTransaction }) =>
     openTransaction === null ? [] : [{ partition, ...openTransaction }],
   );
-  const oldest = open.sort((a, b) => b.seconds - a.seconds).slice(0, PARTITIONS_MOST);
+  const oldest = open.sort((a, b) => b.seconds - a.seconds).slice(0, MAX_PARTITIONS);
   for (const { partition, firstOffset, seconds } of oldest) {
     const labels = { pipeline, partition: String(partition) };
     gauges.set('millrace_open_transaction_seconds', seconds, labels);

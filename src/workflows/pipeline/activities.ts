@@ -6,7 +6,7 @@ import {
   HEARTBEAT_TIMEOUT_MS,
   INGEST_TIMEOUT_MS,
   RETRY_FIRST_MS,
-  RETRY_MOST_MS,
+  MAX_RETRY_MS,
 } from '../../domain/limits.js';
 import type { AwaitInput, AwaitResult } from '../../domain/pipeline/await-records.js';
 import { batchSummary, waitSummary } from '../../domain/pipeline/describe-ranges.js';
@@ -17,7 +17,7 @@ import { waitingTaskQueue } from '../../domain/pipeline/task-queues.js';
 export const retry = {
   initialInterval: RETRY_FIRST_MS,
   backoffCoefficient: 2,
-  maximumInterval: RETRY_MOST_MS,
+  maximumInterval: MAX_RETRY_MS,
 };
 
 const short = { startToCloseTimeout: '2 minutes', heartbeatTimeout: '10 seconds', retry } as const;

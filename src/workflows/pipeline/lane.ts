@@ -10,8 +10,8 @@ import {
   FAILOVER_SECONDS,
   HISTORY_EVENTS_MAX,
   HISTORY_EVENTS_URGENT,
-  RETRY_MOST_MS,
-  RUN_AGE_MOST_MS,
+  MAX_RETRY_MS,
+  MAX_RUN_AGE_MS,
 } from '../../domain/limits.js';
 import { foldBatch } from '../../domain/planning/fold-batch.js';
 import { foldSkip } from '../../domain/planning/fold-skip.js';
@@ -96,7 +96,7 @@ async function ingestPlan(run: PipelineRun, lane: number, plan: BatchPlan): Prom
     if (isCancellation(error)) return;
     // Somebody ended the activity by hand. Its plan must still be carried out before anything else is.
     log.warn('A batch was ended from outside; it is issued again', { batch: plan.batch });
-    await condition(() => run.drain !== null, RETRY_MOST_MS);
+    await condition(() => run.drain !== null, MAX_RETRY_MS);
   } finally {
     run.waits.expected.delete(lane);
   }
@@ -124,13 +124,13 @@ async function skipRange(run: PipelineRun, lane: number, skip: Skip): Promise<vo
   } catch (error) {
     // The decision stands in the state: this run or the next one carries it out.
     if (!(error instanceof ActivityFailure)) throw error;
-    await condition(() => run.drain !== null, RETRY_MOST_MS);
+    await condition(() => run.drain !== null, MAX_RETRY_MS);
   }
 }
 
 /** What the run has become too long for: replaying it would take longer than a workflow task may. */
 function isOld(run: PipelineRun, eventsMax: number): boolean {
   const { continueAsNewSuggested, historyLength, runStartTime } = workflowInfo();
-  if (continueAsNewSuggested || Date.now() - runStartTime.getTime() > RUN_AGE_MOST_MS) return true;
+  if (continueAsNewSuggested || Date.now() - runStartTime.getTime() > MAX_RUN_AGE_MS) return true;
   return run.waits.isShared && historyLength > eventsMax;
 }

@@ -11,7 +11,7 @@ const PARTITIONS = 4;
 const RECORDS = 20_000;
 
 /** The most that retention removes ahead of a cursor; each partition has 5,000 records. */
-const OVERTAKEN_MOST = 1_500;
+const MAX_OVERTAKEN = 1_500;
 
 async function allHeld(pipeline: Pipeline, reason: HoldReason): Promise<void> {
   await waitUntil(async () => (await pipeline.held(reason)).length === PARTITIONS, {
@@ -47,7 +47,7 @@ async function overtakeCursors(scene: Scene, pipeline: Pipeline): Promise<number
   const ahead = (await pipeline.status()).partitions.map(({ partition, cursor }) => ({
     partition,
     cursor: Number(cursor),
-    start: Number(cursor) + 1 + Math.floor(random() * OVERTAKEN_MOST),
+    start: Number(cursor) + 1 + Math.floor(random() * MAX_OVERTAKEN),
   }));
   const partitions = ahead.map(({ partition, start }) => ({ partition, offset: String(start) }));
   await withAdmin(scene.stack.addresses.kafka, async (admin) => {

@@ -11,7 +11,7 @@ import { addView } from './view.js';
 const MAX_ROWS = 200;
 
 /** More than passes between two kills. */
-const WAITING_LEAST = 4_000;
+const MIN_WAITING = 4_000;
 const TOP_UP = 8_000;
 
 /** A kill comes at any moment between the last byte of the insert and a little after its answer is due. */
@@ -93,7 +93,7 @@ async function killInCommit(scene: Scene): Promise<'none' | 'part' | 'all'> {
 
 async function topUp({ load, expectation, arrived }: Scene, months: number): Promise<void> {
   const waiting = expectation.size === 0 ? 0 : expectation.size - (await arrived());
-  if (waiting > WAITING_LEAST) return;
+  if (waiting > MIN_WAITING) return;
   await (months === 1 ? load.produce(TOP_UP) : load.produceSpread(TOP_UP, months));
 }
 

@@ -7,7 +7,7 @@ import { someRows, underLoad } from './under-load.js';
 
 const RECORDS = 20_000;
 const RESETS = 6;
-const RESET_MS_MOST = 1_500;
+const MAX_RESET_MS = 1_500;
 const SILENT_MS = 20_000;
 const NARROW_MS = 20_000;
 const LATE_MS = 10_000;
@@ -41,7 +41,7 @@ const TROUBLES: readonly Trouble[] = [
     words: `all connections are reset, ${RESETS} times`,
     async bring(link, { random }) {
       for (let reset = 0; reset < RESETS; reset++) {
-        await sleep(random() * RESET_MS_MOST);
+        await sleep(random() * MAX_RESET_MS);
         link.reset();
       }
     },

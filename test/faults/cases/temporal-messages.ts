@@ -7,7 +7,7 @@ import type { Scene } from '../scene.js';
 import { someRows, underLoad } from './under-load.js';
 
 const SIGNALS = 150;
-const PAUSE_MS_MOST = 100;
+const MAX_PAUSE_MS = 100;
 
 const pauses: FaultCase = {
   name: 'temporal/pause-storm',
@@ -19,7 +19,7 @@ const pauses: FaultCase = {
     await scene.strike(async () => {
       for (let signal = 0; signal < SIGNALS; signal++) {
         await pipeline.signal(random() < 0.5 ? 'pause' : 'resume');
-        await sleep(random() * PAUSE_MS_MOST);
+        await sleep(random() * MAX_PAUSE_MS);
       }
       await pipeline.signal('resume');
     });

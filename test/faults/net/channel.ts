@@ -19,7 +19,7 @@ export interface ChannelOptions {
 }
 
 /** Bytes taken but not passed on; a sender that is faster has to wait. */
-const WAITING_BYTES_MOST = 4 * 2 ** 20;
+const MAX_WAITING_BYTES = 4 * 2 ** 20;
 
 /** A narrow channel passes pieces of this size, so that it is even. */
 const PIECE_BYTES = 1_024;
@@ -43,7 +43,7 @@ export function openChannel(options: ChannelOptions): Channel {
     if (isDead) return;
     waiting.push({ bytes, atMs: performance.now() });
     waitingBytes += bytes.length;
-    if (waitingBytes > WAITING_BYTES_MOST) from.pause();
+    if (waitingBytes > MAX_WAITING_BYTES) from.pause();
     wake();
   });
   from.once('end', () => {
@@ -87,7 +87,7 @@ export function openChannel(options: ChannelOptions): Channel {
       if (piece !== undefined) {
         await pass(piece);
         waitingBytes -= piece.bytes.length;
-        if (waitingBytes <= WAITING_BYTES_MOST) from.resume();
+        if (waitingBytes <= MAX_WAITING_BYTES) from.resume();
       } else if (hasEnded) {
         to.end();
         return;

@@ -16,7 +16,7 @@ export interface ClickHouseOptions {
 const IDLE_SOCKET_MS = 2_000;
 
 /** One insert or query each; more wait for a free one. */
-const CONNECTIONS_MOST = 128;
+const MAX_CONNECTIONS = 128;
 
 /** Whatever a request may take has a limit of its own, shorter than the driver's for a silent socket. */
 const SILENT_SOCKET_MS = 30 * 60_000;
@@ -25,7 +25,7 @@ const SILENT_SOCKET_MS = 30 * 60_000;
 export function createDriver(
   options: ClickHouseOptions,
   url: string,
-  connections = CONNECTIONS_MOST,
+  connections = MAX_CONNECTIONS,
 ): ClickHouseClient {
   const { database, ca } = options;
   // With an authority of its own (1.23.1), the driver puts the two into headers, where Node writes one byte a character.

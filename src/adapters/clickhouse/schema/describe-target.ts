@@ -1,5 +1,5 @@
 import { isLineageColumn } from '../../../domain/records/lineage.js';
-import { LANES_MOST, TABLE_PARTITIONS_PER_BLOCK } from '../../../domain/limits.js';
+import { MAX_LANES, TABLE_PARTITIONS_PER_BLOCK } from '../../../domain/limits.js';
 import { findDrift } from '../../../domain/table/drift.js';
 import { alter, guaranteeOf } from '../../../domain/table/guarantee.js';
 import { tableBehind } from '../../../domain/table/kept-rows.js';
@@ -60,7 +60,7 @@ export function describeTarget(
         : 'unknown',
       findable: lineage.length === 0 && keepsEveryRow(table),
       guarantee: guaranteeFor(wishes.lanes),
-      widest: { beyondLanes: wishes.lanes, guarantee: guaranteeFor(LANES_MOST) },
+      widest: { beyondLanes: wishes.lanes, guarantee: guaranteeFor(MAX_LANES) },
       durability: durabilityOf(table),
       version: table.version,
     },

@@ -1,4 +1,4 @@
-import { VIEWS_MOST } from '../../../domain/limits.js';
+import { MAX_VIEWS } from '../../../domain/limits.js';
 import type { ViewDescription } from '../../../domain/table/description.js';
 import { writtenName, type TableName } from '../../../domain/table/table-name.js';
 import type { Server } from '../client/client.js';
@@ -43,9 +43,9 @@ async function walk(server: Server, table: TableRow): Promise<readonly FoundView
     const key = writtenName(name);
     if (seen.has(key)) continue;
     seen.add(key);
-    if (seen.size > VIEWS_MOST) {
+    if (seen.size > MAX_VIEWS) {
       throw new Error(
-        `more than ${VIEWS_MOST} views hang on ${writtenName({ database: table.database, table: table.name })}: what an insert does to them all can't be followed`,
+        `more than ${MAX_VIEWS} views hang on ${writtenName({ database: table.database, table: table.name })}: what an insert does to them all can't be followed`,
       );
     }
     const row = await findTable(server, name);

@@ -1,6 +1,6 @@
 import { DEFAULT_CONTRACT, TABLE_CONTRACT } from '../../../domain/contract/planned-contract.js';
 import { TableMissing, TableUnfit } from '../../../domain/errors.js';
-import { LANES_MOST, TABLE_PARTITIONS_PER_BLOCK } from '../../../domain/limits.js';
+import { MAX_LANES, TABLE_PARTITIONS_PER_BLOCK } from '../../../domain/limits.js';
 import { LINEAGE_COLUMNS } from '../../../domain/records/lineage.js';
 import { declaration } from '../../../domain/table/drift.js';
 import { leastWindow } from '../../../domain/table/guarantee.js';
@@ -22,7 +22,7 @@ export interface TableOptions extends KnownContracts {
 }
 
 /** Inserts that a new table recognises at least: each costs the server some hundred bytes. */
-const WINDOW_LEAST = 10_000;
+const MIN_WINDOW = 10_000;
 
 export interface PreparedTables {
   readonly events: TableDescription;
@@ -121,11 +121,11 @@ function wantedEvents(name: TableName, layout: EventLayout, wishes: TableWishes)
     name,
     statement: (place) => {
       // On one server the window is a file: room for every lane there may ever be. On a cluster it lives in Keeper.
-      const lanes = place.replicated ? wishes.lanes : LANES_MOST;
+      const lanes = place.replicated ? wishes.lanes : MAX_LANES;
       const load = { lanes, tablePartitionsPerBlock: TABLE_PARTITIONS_PER_BLOCK };
       const partitionKey = layout.key === undefined ? layout.timeColumn : layout.key.partitionBy;
       const least = leastWindow({ partitionKey: partitionKey ?? '' }, load);
-      const window = Math.max(WINDOW_LEAST, least);
+      const window = Math.max(MIN_WINDOW, least);
       return eventTableStatement(name, layout, { window, durability: wishes.durability, place });
     },
   };
@@ -136,7 +136,6 @@ export function wantedDeadLetters(table: TableName, { durability }: TableWishes)
   const name = deadLettersOf(table);
   return {
     name,
-    statement: (place) =>
-      deadLetterTableStatement(name, { window: WINDOW_LEAST, durability, place }),
+    statement: (place) => deadLetterTableStatement(name, { window: MIN_WINDOW, durability, place }),
   };
 }

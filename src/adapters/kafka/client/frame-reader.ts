@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 
 /** No answer is larger; what seems so is no answer of Kafka, for example one of a port that speaks TLS or HTTP. */
-const FRAME_BYTES_MOST = 1 << 30;
+const MAX_FRAME_BYTES = 1 << 30;
 
 const LENGTH_BYTES = 4;
 
@@ -39,7 +39,7 @@ export class FrameReader {
     this.#lengthBytes += taken;
     if (this.#lengthBytes === LENGTH_BYTES) {
       const size = this.#length.readUInt32BE();
-      if (size > FRAME_BYTES_MOST) throw new RangeError('what answers there is not Kafka');
+      if (size > MAX_FRAME_BYTES) throw new RangeError('what answers there is not Kafka');
       this.#frame = this.#options.allocate(size);
       this.#frameBytes = 0;
       this.#lengthBytes = 0;

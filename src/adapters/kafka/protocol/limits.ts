@@ -3,7 +3,7 @@ export interface KafkaLimits {
   /** Bytes of one fetch, as they lie in the log. A batch that is larger comes whole all the same. */
   readonly fetchBytes: number;
   /** Bytes that one batch may expand to, or have. A larger one is `BatchTooLarge`. */
-  readonly expandedBatchBytesMost: number;
+  readonly maxExpandedBatchBytes: number;
   readonly connectTimeoutMs: number;
   /**
    * Requests that carry no records, connecting included. Longer than a pause of the broker's garbage collector, and short
@@ -20,7 +20,7 @@ export interface KafkaLimits {
 
 export const DEFAULT_LIMITS: KafkaLimits = {
   fetchBytes: 4 * 1_024 * 1_024,
-  expandedBatchBytesMost: 128 * 1_024 * 1_024,
+  maxExpandedBatchBytes: 128 * 1_024 * 1_024,
   connectTimeoutMs: 5_000,
   answerTimeoutMs: 4_000,
   silentAfterMs: 1_000,

@@ -22,7 +22,7 @@ export interface SliceContext {
   readonly columns: RunColumns;
   readonly fetchBytes: number;
   /** A batch that has or makes more bytes is too large. */
-  readonly expandedBytesMost: number;
+  readonly maxExpandedBytes: number;
 }
 
 export type Read = Omit<BatchesToRead, 'aborted'> & {
@@ -77,13 +77,13 @@ export class Slice implements FetchedRecords {
   async open(): Promise<void> {
     const { large } = this.#place;
     if (large === null || this.#expanded !== null || !this.#isRead(large)) return;
-    const { expandedBytesMost } = this.#context;
+    const { maxExpandedBytes } = this.#context;
     const { bytes, where } = this.#read;
-    if ((this.#largeBytes ?? 0) > expandedBytesMost) throw this.#tooLarge(large);
+    if ((this.#largeBytes ?? 0) > maxExpandedBytes) throw this.#tooLarge(large);
     if (large.codec === 0) return;
     const records = bytes.subarray(large.recordsStart, large.end);
     try {
-      this.#expanded = await expandLarge(large.codec, records, expandedBytesMost);
+      this.#expanded = await expandLarge(large.codec, records, maxExpandedBytes);
     } catch (error) {
       throw error instanceof ExpandsTooFar
         ? this.#tooLarge(large)
@@ -133,14 +133,14 @@ export class Slice implements FetchedRecords {
   }
 
   #extraBytesOf({ codec, start, end }: BatchHeader): number {
-    const { fetchBytes, expandedBytesMost } = this.#context;
-    const expanded = codec === 0 ? 0 : Math.min(this.#largeBytes ?? 0, expandedBytesMost);
+    const { fetchBytes, maxExpandedBytes } = this.#context;
+    const expanded = codec === 0 ? 0 : Math.min(this.#largeBytes ?? 0, maxExpandedBytes);
     // The answer that was asked for ahead may be as large.
     return MEMORY_OF_EXPANSION * expanded + 2 * Math.max(0, end - start - fetchBytes);
   }
 
   #tooLarge({ baseOffset, lastOffset, count, codec }: BatchHeader): BatchTooLarge {
-    const { expandedBytesMost: limitBytes } = this.#context;
+    const { maxExpandedBytes: limitBytes } = this.#context;
     const size = this.#largeBytes ?? 0;
     return new BatchTooLarge({
       partition: this.partition,

@@ -12,9 +12,9 @@ export type Expand = (codec: number, bytes: Buffer) => Buffer;
 export class ExpandsTooFar extends Error {
   override readonly name = 'ExpandsTooFar';
 
-  constructor(bytesMost: number) {
+  constructor(maxBytes: number) {
     super(
-      `it expands to more than ${bytesMost.toLocaleString('en-US')} bytes, the most this worker takes`,
+      `it expands to more than ${maxBytes.toLocaleString('en-US')} bytes, the most this worker takes`,
     );
   }
 }
@@ -29,12 +29,12 @@ export const ZSTD = 4;
 const XERIAL = Buffer.from([0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0x00]);
 const XERIAL_HEADER_BYTES = 16;
 
-/** One that looks before it expands: no batch makes more than `bytesMost`. Keeps what it can reuse. */
-export function createExpander(bytesMost: number): Expand {
+/** One that looks before it expands: no batch makes more than `maxBytes`. Keeps what it can reuse. */
+export function createExpander(maxBytes: number): Expand {
   const zstd = new Decoder();
   let scratch = Buffer.alloc(0);
   const within = (bound: number) => {
-    if (bound > bytesMost) throw new ExpandsTooFar(bytesMost);
+    if (bound > maxBytes) throw new ExpandsTooFar(maxBytes);
   };
 
   const snappy = (bytes: Buffer): Buffer => {
@@ -51,7 +51,7 @@ export function createExpander(bytesMost: number): Expand {
   return (codec, bytes) => {
     switch (codec) {
       case GZIP:
-        return gunzip(bytes, bytesMost);
+        return gunzip(bytes, maxBytes);
       case SNAPPY:
         return snappy(bytes);
       case LZ4:
@@ -66,11 +66,11 @@ export function createExpander(bytesMost: number): Expand {
   };
 }
 
-function gunzip(bytes: Buffer, bytesMost: number): Buffer {
+function gunzip(bytes: Buffer, maxBytes: number): Buffer {
   try {
-    return gunzipSync(bytes, { maxOutputLength: bytesMost });
+    return gunzipSync(bytes, { maxOutputLength: maxBytes });
   } catch (error) {
-    if (error instanceof RangeError) throw new ExpandsTooFar(bytesMost);
+    if (error instanceof RangeError) throw new ExpandsTooFar(maxBytes);
     throw error;
   }
 }

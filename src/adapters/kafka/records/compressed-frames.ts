@@ -15,7 +15,7 @@ const LZ4_RATIO_MOST = 255;
 export const lz4Bound: ExpansionBound = (bytes) => {
   if (bytes.readUInt32LE(0) !== LZ4_MAGIC) throw new RangeError('it is not an LZ4 frame');
   const flags = bytes.readUInt8(4);
-  const blockBytesMost = 1 << (8 + 2 * ((bytes.readUInt8(5) >> 4) & 0x07));
+  const maxBlockBytes = 1 << (8 + 2 * ((bytes.readUInt8(5) >> 4) & 0x07));
   const hasBlockChecksums = (flags & 0x10) !== 0;
   const hasContentSize = (flags & 0x08) !== 0;
   const hasDictionary = (flags & 0x01) !== 0;
@@ -26,14 +26,14 @@ export const lz4Bound: ExpansionBound = (bytes) => {
     if (word === 0) return bound;
     const isPlain = word >= LZ4_UNCOMPRESSED;
     const size = isPlain ? word - LZ4_UNCOMPRESSED : word;
-    bound += isPlain ? size : Math.min(blockBytesMost, size * LZ4_RATIO_MOST);
+    bound += isPlain ? size : Math.min(maxBlockBytes, size * LZ4_RATIO_MOST);
     at += 4 + size + (hasBlockChecksums ? 4 : 0);
   }
 };
 
 const ZSTD_MAGIC = 0xfd2fb528;
 const ZSTD_SKIPPABLE = 0x184d2a50;
-const ZSTD_BLOCK_BYTES_MOST = 128 * 1_024;
+const MAX_ZSTD_BLOCK_BYTES = 128 * 1_024;
 
 export const zstdBound: ExpansionBound = (bytes) => {
   let bound = 0;
@@ -72,7 +72,7 @@ function zstdFrame(bytes: Buffer, start: number): { readonly bound: number; read
     const type = (block >> 1) & 0x03;
     const isRepeated = type === 1;
     const isCompressed = type === 2;
-    bound += isCompressed ? ZSTD_BLOCK_BYTES_MOST : size;
+    bound += isCompressed ? MAX_ZSTD_BLOCK_BYTES : size;
     at += 3 + (isRepeated ? 1 : size);
     if ((block & 1) === 1) return { bound, end: at + (hasChecksum ? 4 : 0) };
   }

@@ -63,18 +63,14 @@ export function isLarge(codec: number, bytes: Buffer): boolean {
 
 /**
  * Expands one batch while the event loop turns: the codecs work in threads of their own, and small pieces in between.
- * Throws `ExpandsTooFar` beyond `bytesMost`, and a codec's own error for bytes that are none of its format.
+ * Throws `ExpandsTooFar` beyond `maxBytes`, and a codec's own error for bytes that are none of its format.
  */
-export async function expandLarge(
-  codec: number,
-  bytes: Buffer,
-  bytesMost: number,
-): Promise<Buffer> {
+export async function expandLarge(codec: number, bytes: Buffer, maxBytes: number): Promise<Buffer> {
   const bound = boundOf(codec, bytes);
-  if (codec !== GZIP && bound > bytesMost) throw new ExpandsTooFar(bytesMost);
+  if (codec !== GZIP && bound > maxBytes) throw new ExpandsTooFar(maxBytes);
   switch (codec) {
     case GZIP:
-      return gunzipLarge(bytes, bound, bytesMost);
+      return gunzipLarge(bytes, bound, maxBytes);
     case SNAPPY:
       return uncompressLarge(bytes, bound);
     case LZ4:
@@ -87,17 +83,17 @@ export async function expandLarge(
 }
 
 /** Into memory of the size that the trailer tells; where that is too little, into more. */
-async function gunzipLarge(bytes: Buffer, told: number, bytesMost: number): Promise<Buffer> {
-  let target = Buffer.allocUnsafeSlow(Math.min(told, bytesMost));
+async function gunzipLarge(bytes: Buffer, told: number, maxBytes: number): Promise<Buffer> {
+  let target = Buffer.allocUnsafeSlow(Math.min(told, maxBytes));
   let size = 0;
   const gunzip = createGunzip({ chunkSize: GZIP_CHUNK_BYTES });
   gunzip.end(bytes);
   for await (const chunk of gunzip as AsyncIterable<Buffer>) {
     const needed = size + chunk.length;
     // Leaving the loop destroys the stream.
-    if (needed > bytesMost) throw new ExpandsTooFar(bytesMost);
+    if (needed > maxBytes) throw new ExpandsTooFar(maxBytes);
     if (needed > target.length) {
-      const larger = Buffer.allocUnsafeSlow(Math.min(bytesMost, 2 * needed));
+      const larger = Buffer.allocUnsafeSlow(Math.min(maxBytes, 2 * needed));
       target.copy(larger, 0, 0, size);
       target = larger;
     }

@@ -4,7 +4,7 @@ import { RecordsCorrupt } from '../protocol/errors.js';
 import type { AbortedProducers } from './aborted.js';
 import { type BatchHeader, corrupt, producerIdOf } from './batch-header.js';
 import { type Expand, ExpandsTooFar } from './codecs.js';
-import { RUN_BYTES_MOST, RUN_RECORDS_MOST, type RunColumns } from './run-columns.js';
+import { MAX_RUN_BYTES, MAX_RUN_RECORDS, type RunColumns } from './run-columns.js';
 import { VarintReader } from './varint.js';
 
 /** Whole batches of one fetch, and what is wanted of them. */
@@ -47,7 +47,7 @@ export function* recordRuns(
     const batch = openBatch(header, read, expand);
     columns.bytes = batch.bytes;
     while (batch.left > 0) {
-      if (columns.count === RUN_RECORDS_MOST) {
+      if (columns.count === MAX_RUN_RECORDS) {
         yield columns;
         columns.count = 0;
       }
@@ -125,8 +125,8 @@ function fill(columns: RunColumns, batch: OpenBatch, { first, end, where }: Batc
   const reader = new VarintReader(batch.bytes, batch.at);
   let { left, lastOffset } = batch;
   let { count } = columns;
-  const stopAt = batch.at + RUN_BYTES_MOST;
-  for (; left > 0 && count < RUN_RECORDS_MOST && reader.at < stopAt; left--) {
+  const stopAt = batch.at + MAX_RUN_BYTES;
+  for (; left > 0 && count < MAX_RUN_RECORDS && reader.at < stopAt; left--) {
     const length = reader.varint();
     const recordEnd = reader.at + length;
     reader.skip(1);

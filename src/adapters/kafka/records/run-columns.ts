@@ -4,28 +4,28 @@ import { RecordsCorrupt } from '../protocol/errors.js';
 import { VarintReader } from './varint.js';
 
 /** Records of a run at most: their columns stay in the processor's cache while they are filled and read. */
-export const RUN_RECORDS_MOST = 4_096;
+export const MAX_RUN_RECORDS = 4_096;
 
 /**
  * Bytes of a run at most, a larger record aside: what is done with a run is done without a turn of the event loop, some
  * milliseconds each time.
  */
-export const RUN_BYTES_MOST = 4 * 1_024 * 1_024;
+export const MAX_RUN_BYTES = 4 * 1_024 * 1_024;
 
 /** The columns of a run, allocated once for a read and filled again for every run. */
 export class RunColumns implements RecordRun {
   partition = -1;
   count = 0;
   bytes: Buffer = Buffer.alloc(0);
-  readonly offsets = new Float64Array(RUN_RECORDS_MOST);
-  readonly timestamps = new Float64Array(RUN_RECORDS_MOST);
-  readonly valueStarts = new Int32Array(RUN_RECORDS_MOST);
-  readonly valueEnds = new Int32Array(RUN_RECORDS_MOST);
-  readonly keyStarts = new Int32Array(RUN_RECORDS_MOST);
-  readonly keyEnds = new Int32Array(RUN_RECORDS_MOST);
+  readonly offsets = new Float64Array(MAX_RUN_RECORDS);
+  readonly timestamps = new Float64Array(MAX_RUN_RECORDS);
+  readonly valueStarts = new Int32Array(MAX_RUN_RECORDS);
+  readonly valueEnds = new Int32Array(MAX_RUN_RECORDS);
+  readonly keyStarts = new Int32Array(MAX_RUN_RECORDS);
+  readonly keyEnds = new Int32Array(MAX_RUN_RECORDS);
   /** Where the count of a record's headers stands, and where the record ends. */
-  readonly headersStarts = new Int32Array(RUN_RECORDS_MOST);
-  readonly recordEnds = new Int32Array(RUN_RECORDS_MOST);
+  readonly headersStarts = new Int32Array(MAX_RUN_RECORDS);
+  readonly recordEnds = new Int32Array(MAX_RUN_RECORDS);
 
   headers(index: number): readonly RecordHeader[] {
     const reader = new VarintReader(this.bytes, this.headersStarts[index] ?? 0);

@@ -6,7 +6,7 @@ import { NOT_JSON, QUOTE, skipString } from './strings.js';
  */
 
 /** Deeper nesting is legal and rare: it is not judged here, so that the stack has a bound. */
-export const DEPTH_MOST = 64;
+export const MAX_DEPTH = 64;
 
 const COLON = 0x3a;
 export const COMMA = 0x2c;
@@ -20,7 +20,7 @@ const FALSE = [0x66, 0x61, 0x6c, 0x73, 0x65];
 const NULL = [0x6e, 0x75, 0x6c, 0x6c];
 
 /** For each open container, whether it is an object. Scratch: nothing in it outlives a call. */
-const isObjectAt = new Uint8Array(DEPTH_MOST);
+const isObjectAt = new Uint8Array(MAX_DEPTH);
 
 export function skipSpace(bytes: Uint8Array, from: number, end: number): number {
   // Compact JSON has none: what it passes through everywhere is kept small enough to be inlined.
@@ -67,7 +67,7 @@ function skipContainer(bytes: Uint8Array, from: number, end: number): number {
         at++;
         if (depth < 0) return at;
       } else {
-        if (++depth === DEPTH_MOST) return NOT_JSON;
+        if (++depth === MAX_DEPTH) return NOT_JSON;
         inObject = opensObject;
         isObjectAt[depth] = inObject ? 1 : 0;
         if (inObject) {

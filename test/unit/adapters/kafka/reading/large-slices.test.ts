@@ -34,7 +34,7 @@ function padded(first: number, bytes: number, codec: CodecName = 'gzip'): GivenB
 
 async function start(batches: GivenBatch[]) {
   // The broker in this process takes its time for the checksums of large batches.
-  const limits = { expandedBatchBytesMost: LIMIT, fetchBytes: MEBIBYTE, requestTimeoutMs: 60_000 };
+  const limits = { maxExpandedBatchBytes: LIMIT, fetchBytes: MEBIBYTE, requestTimeoutMs: 60_000 };
   scripted = await startScriptedKafka([{ batches }], { limits });
 }
 

@@ -70,7 +70,7 @@ test('nothing expands beyond the limit, and the message says so', () => {
       /more than 1,000,000 bytes/,
     );
     const batch = encodeBatch({ records: [{ offset: 9 }], codec, compressed });
-    expect(() => decodeRecords(batch, { bytesMost: MOST })).toThrow(
+    expect(() => decodeRecords(batch, { maxBytes: MOST })).toThrow(
       /offset 9 of partition 3 of topic "t".*more than 1,000,000 bytes/,
     );
   }

@@ -5,11 +5,7 @@ import fc from 'fast-check';
 import { isUtf8 } from 'node:buffer';
 import { expect, test } from 'vitest';
 import { EVENT_CONTRACT } from '../../../../../src/domain/contract/event-contract.js';
-import {
-  DEPTH_MOST,
-  skipSpace,
-  skipValue,
-} from '../../../../../src/domain/formats/json/grammar.js';
+import { MAX_DEPTH, skipSpace, skipValue } from '../../../../../src/domain/formats/json/grammar.js';
 import { NOT_JSON, skipPlain } from '../../../../../src/domain/formats/json/strings.js';
 import { createScanner } from '../../../../../src/domain/formats/json/scanner.js';
 import { jsonTexts } from './event-texts.js';
@@ -93,8 +89,8 @@ test('arbitrary texts are JSON where JSON.parse says so, as deep as is judged he
       const isWhole = end >= 0 && skipSpace(bytes, end, bytes.length) === bytes.length;
       const depth = depthOf(bytes);
       // One deeper, only an empty container is judged: it is never open.
-      if (depth === DEPTH_MOST + 1) expect(isWhole && !parses(bytes)).toBe(false);
-      else expect(isWhole).toBe(parses(bytes) && depth <= DEPTH_MOST);
+      if (depth === MAX_DEPTH + 1) expect(isWhole && !parses(bytes)).toBe(false);
+      else expect(isWhole).toBe(parses(bytes) && depth <= MAX_DEPTH);
     }),
     { numRuns },
   );
