@@ -5,16 +5,13 @@ import { createContractRegistry } from '../domain/formats/contract-registry.js';
 import type { Contract } from '../domain/contract/define-contract.js';
 import type { Decoder } from '../domain/formats/decoder.js';
 import type { SettingsDefaults } from '../domain/pipeline/settings.js';
-import type {
-  DeadLetterTable,
-  EventTable,
-  GroupOffsets,
-  PipelineMessages,
-  RecordSource,
-  TableContents,
-  TableDirectory,
-  WorkflowLookUp,
-} from '../domain/ports/ports.js';
+import type { GroupOffsets } from '../domain/log/group-offsets.js';
+import type { DeadLetterTable } from '../domain/ports/dead-letter-table.js';
+import type { EventTable } from '../domain/ports/event-table.js';
+import type { RecordSource } from '../domain/ports/record-source.js';
+import type { TableContents } from '../domain/ports/table-contents.js';
+import type { TableDirectory } from '../domain/ports/table-directory.js';
+import type { PipelineMessages, WorkflowLookUp } from '../domain/ports/workflows.js';
 import type { JudgedPlan } from '../domain/redrive/judge-letters.js';
 import type { OpenLetters } from '../domain/redrive/open-letters.js';
 import { awaitRecords } from './await-records/await-records.js';

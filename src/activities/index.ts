@@ -5,7 +5,7 @@ import type { Offset } from '../domain/records/offset-range.js';
 import type { PipelineInput, VerifyInput } from '../domain/pipeline/public-types.js';
 import type { RedriveInput } from '../domain/redrive/public-types.js';
 import type { ResolvedPipeline, Skip } from '../domain/pipeline/state.js';
-import type { StartClaim } from '../domain/ports/ports.js';
+import type { StartClaim } from '../domain/ports/workflows.js';
 import type { TableName } from '../domain/table/table-name.js';
 import type {
   FindLetters,

@@ -1,6 +1,6 @@
 import { cancellationSignal } from '@temporalio/activity';
 import { logOf } from '../domain/log/log.js';
-import type { DeadLetterTable } from '../domain/ports/ports.js';
+import type { DeadLetterTable } from '../domain/ports/dead-letter-table.js';
 import { beating } from './attempt/heartbeat-while.js';
 import { attemptName, currentExecution } from './attempt/execution.js';
 import type { RecordSkipInput } from './index.js';

@@ -4,7 +4,7 @@ import type { ContractRegistry } from '../domain/formats/contract-registry.js';
 import type { SettingsDefaults } from '../domain/pipeline/settings.js';
 import { deadLettersOf, writtenName, type TableName } from '../domain/table/table-name.js';
 import type { Target } from '../domain/table/target.js';
-import type { TableContents } from '../domain/ports/ports.js';
+import type { TableContents } from '../domain/ports/table-contents.js';
 import type { OpenLetters } from '../domain/redrive/open-letters.js';
 import { choiceOf } from '../domain/redrive/input.js';
 import { byContract, otherContractNotes } from '../domain/redrive/other-contracts.js';

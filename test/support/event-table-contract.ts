@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Block } from '../../src/domain/blocks/block.js';
 import type { TableName } from '../../src/domain/table/table-name.js';
-import type { EventTable, InsertId } from '../../src/domain/ports/ports.js';
+import type { EventTable, InsertId } from '../../src/domain/ports/event-table.js';
 import { blockOf, rowsFrom } from './clickhouse-blocks.js';
 import { aLog } from './pipeline-builders.js';
 

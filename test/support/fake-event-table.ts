@@ -1,6 +1,6 @@
 import type { Block } from '../../src/domain/blocks/block.js';
 import { type InsertError, InsertFailed } from '../../src/domain/insert-failures/insert-error.js';
-import type { EventTable } from '../../src/domain/ports/ports.js';
+import type { EventTable } from '../../src/domain/ports/event-table.js';
 import { anInsertError } from './insert-errors.js';
 
 /**

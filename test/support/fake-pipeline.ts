@@ -16,7 +16,8 @@ import { watchLeaderEpochs } from '../../src/domain/log/epoch-watch.js';
 import { foldBatch } from '../../src/domain/planning/fold-batch.js';
 import { nextStep } from '../../src/domain/planning/next-step.js';
 import type { PipelineState } from '../../src/domain/pipeline/state.js';
-import type { DeadLetterTable, TableDirectory } from '../../src/domain/ports/ports.js';
+import type { DeadLetterTable } from '../../src/domain/ports/dead-letter-table.js';
+import type { TableDirectory } from '../../src/domain/ports/table-directory.js';
 import type { FakeEventTable } from './fake-event-table.js';
 import { NOW_MS, RUN } from './pipeline-builders.js';
 

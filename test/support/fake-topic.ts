@@ -1,6 +1,6 @@
-import { allAvailable } from '../../src/domain/log/topic-offsets.js';
+import { allAvailable, type TopicOffsets } from '../../src/domain/log/topic-offsets.js';
 import type { Divergence } from '../../src/domain/log/divergence.js';
-import type { OpenProducer, RecordSource, TopicOffsets } from '../../src/domain/ports/ports.js';
+import type { OpenProducer, RecordSource } from '../../src/domain/ports/record-source.js';
 
 /** An in-memory topic that knows offsets and timestamps, for activities that read nothing else. */
 export interface FakeTopic {

@@ -1,5 +1,5 @@
 import type { RunningPipeline } from '../../src/domain/pipeline/side-by-side.js';
-import type { HeldClaim, StartClaim, WorkflowLookUp } from '../../src/domain/ports/ports.js';
+import type { HeldClaim, StartClaim, WorkflowLookUp } from '../../src/domain/ports/workflows.js';
 
 /** A namespace whose visibility shows what a test says, while claims and open workflows are as they are. */
 export interface FakeWorkflows extends WorkflowLookUp {

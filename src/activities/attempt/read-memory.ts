@@ -1,4 +1,4 @@
-import type { FetchedRecords } from '../../domain/ports/ports.js';
+import type { FetchedRecords } from '../../domain/ports/record-source.js';
 import { mebibytes } from '../../domain/readable-units.js';
 import type { MemoryBudget } from './memory-budget.js';
 

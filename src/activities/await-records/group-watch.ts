@@ -1,6 +1,5 @@
-import type { AvailableOffsets } from '../../domain/log/topic-offsets.js';
+import type { AvailableOffsets, PartitionOffsets } from '../../domain/log/topic-offsets.js';
 import type { AwaitGroup } from '../../domain/pipeline/await-records.js';
-import type { PartitionOffsets } from '../../domain/ports/ports.js';
 
 /** Follows, from poll to poll, whether the records that wait for one lane are worth a batch. */
 export interface GroupWatch {

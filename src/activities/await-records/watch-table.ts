@@ -4,7 +4,7 @@ import { withTopicId } from '../../domain/table/guarantee.js';
 import { changeOf } from '../../domain/planning/table-change.js';
 import { isSameTable, underIdentity } from '../../domain/table/identity.js';
 import type { Target } from '../../domain/table/target.js';
-import type { TableDirectory } from '../../domain/ports/ports.js';
+import type { TableDirectory } from '../../domain/ports/table-directory.js';
 
 /** Describes a table from time to time, about which a warning is open: somebody may have run what it says. */
 export interface WatchedTable {

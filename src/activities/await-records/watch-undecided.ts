@@ -1,5 +1,6 @@
 import type { AwaitInput, AwaitResult } from '../../domain/pipeline/await-records.js';
-import type { AvailableOffsets, RecordSource } from '../../domain/ports/ports.js';
+import type { AvailableOffsets } from '../../domain/log/topic-offsets.js';
+import type { RecordSource } from '../../domain/ports/record-source.js';
 
 /** Follows, from look to look, which partitions stand still below the end of their log. */
 export interface UndecidedWatch {

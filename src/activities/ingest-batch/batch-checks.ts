@@ -2,12 +2,10 @@ import type { BatchPlan } from '../../domain/pipeline/batch-plan.js';
 import { isAnotherTopic } from '../../domain/log/log.js';
 import { committedBy } from '../../domain/pipeline/commit-metadata.js';
 import { anotherTopic } from '../../domain/holds/new-holds.js';
-import type {
-  AvailableOffsets,
-  GroupOffsets,
-  TableDirectory,
-  WorkflowLookUp,
-} from '../../domain/ports/ports.js';
+import type { GroupOffsets } from '../../domain/log/group-offsets.js';
+import type { AvailableOffsets } from '../../domain/log/topic-offsets.js';
+import type { TableDirectory } from '../../domain/ports/table-directory.js';
+import type { WorkflowLookUp } from '../../domain/ports/workflows.js';
 import { checkTable, type TableCheck } from './table-check.js';
 
 export interface CheckDependencies {

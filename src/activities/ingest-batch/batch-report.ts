@@ -10,10 +10,10 @@ import type {
 import { createProgress } from '../../domain/planning/progress.js';
 import type { NewCut } from '../../domain/insert-failures/re-split.js';
 import { type EpochWatch, leaderEpochOf } from '../../domain/log/epoch-watch.js';
-import type { Unavailable } from '../../domain/log/topic-offsets.js';
+import type { AvailableOffsets, Unavailable } from '../../domain/log/topic-offsets.js';
 import type { DeadLetterReason } from '../../domain/pipeline/public-types.js';
 import type { Target } from '../../domain/table/target.js';
-import type { AvailableOffsets, OffsetToCommit } from '../../domain/ports/ports.js';
+import type { OffsetToCommit } from '../../domain/log/group-offsets.js';
 import type { Phases } from './phases.js';
 import { topicNews } from './topic-news.js';
 import type { WrittenBlock } from './write-block.js';

@@ -1,7 +1,7 @@
 import type { BatchPlan, HeldRanges } from '../../domain/pipeline/batch-plan.js';
 import type { ContractRegistry } from '../../domain/formats/contract-registry.js';
 import { changeOf, heldForTable } from '../../domain/planning/table-change.js';
-import type { TableDirectory } from '../../domain/ports/ports.js';
+import type { TableDirectory } from '../../domain/ports/table-directory.js';
 import { isLineageColumn } from '../../domain/records/lineage.js';
 import { withTopicId } from '../../domain/table/guarantee.js';
 import { isSameTable, underIdentity } from '../../domain/table/identity.js';

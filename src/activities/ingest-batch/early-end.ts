@@ -1,6 +1,6 @@
 import type { BatchPlan } from '../../domain/pipeline/batch-plan.js';
-import type { Unavailable } from '../../domain/log/topic-offsets.js';
-import type { AvailableOffsets, EventTable } from '../../domain/ports/ports.js';
+import type { AvailableOffsets, Unavailable } from '../../domain/log/topic-offsets.js';
+import type { EventTable } from '../../domain/ports/event-table.js';
 import type { BatchAttempt } from './batch-attempt.js';
 
 /**

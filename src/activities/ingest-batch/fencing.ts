@@ -1,6 +1,6 @@
 import { Context } from '@temporalio/activity';
 import { HEARTBEAT_TIMEOUT_MS } from '../../domain/limits.js';
-import type { WorkflowLookUp } from '../../domain/ports/ports.js';
+import type { WorkflowLookUp } from '../../domain/ports/workflows.js';
 import { currentExecution } from '../attempt/execution.js';
 import { type Pulse, startPulse } from '../attempt/heartbeat.js';
 

@@ -9,13 +9,10 @@ import { FETCH_AHEAD_BYTES } from '../../domain/limits.js';
 import { logOf } from '../../domain/log/log.js';
 import { watchLeaderEpochs } from '../../domain/log/epoch-watch.js';
 import { heldOutOfRange, heldTooLarge } from '../../domain/holds/new-holds.js';
-import type {
-  DeadLetterTable,
-  EventTable,
-  FetchedRecords,
-  PipelineMessages,
-  RecordSource,
-} from '../../domain/ports/ports.js';
+import type { DeadLetterTable } from '../../domain/ports/dead-letter-table.js';
+import type { EventTable } from '../../domain/ports/event-table.js';
+import type { FetchedRecords, RecordSource } from '../../domain/ports/record-source.js';
+import type { PipelineMessages } from '../../domain/ports/workflows.js';
 import { attemptName, currentExecution } from '../attempt/execution.js';
 import { startPulse } from '../attempt/heartbeat.js';
 import type { BatchAttempt } from './batch-attempt.js';

@@ -1,18 +1,14 @@
 import type { Block, DeadLetter, RawRecord } from '../../domain/blocks/block.js';
 import type { HeldRanges } from '../../domain/pipeline/batch-plan.js';
 import type { InsertAction } from '../../domain/insert-failures/clickhouse-codes.js';
-import type { CutAction } from '../../domain/insert-failures/decide.js';
-import {
-  isAboutValues,
-  isCut,
-  isRefusal,
-  onInsertError,
-} from '../../domain/insert-failures/decide.js';
+import { type CutAction, isAboutValues, isCut, isRefusal, onInsertError } from '../../domain/insert-failures/decide.js';
 import { InsertFailed } from '../../domain/insert-failures/insert-error.js';
 import { halved, type NewCut, recut } from '../../domain/insert-failures/re-split.js';
 import { refusalCode } from '../../domain/insert-failures/refusal.js';
 import type { Unavailable } from '../../domain/log/topic-offsets.js';
-import type { DeadLetterTable, EventTable, TableDirectory } from '../../domain/ports/ports.js';
+import type { DeadLetterTable } from '../../domain/ports/dead-letter-table.js';
+import type { EventTable } from '../../domain/ports/event-table.js';
+import type { TableDirectory } from '../../domain/ports/table-directory.js';
 import type { BatchAttempt } from './batch-attempt.js';
 import type { BatchReport } from './batch-report.js';
 import {

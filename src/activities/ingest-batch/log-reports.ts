@@ -1,7 +1,8 @@
 import { Context, log } from '@temporalio/activity';
 import { LOG_SEEN_FIRST_MS, LOG_SEEN_MAX_MS, LOG_SEEN_SHARE } from '../../domain/limits.js';
 import { NO_LEADER_EPOCH } from '../../domain/log/leader-epochs.js';
-import type { PipelineMessages, RecordSource } from '../../domain/ports/ports.js';
+import type { RecordSource } from '../../domain/ports/record-source.js';
+import type { PipelineMessages } from '../../domain/ports/workflows.js';
 
 /**
  * Tells the workflow where the log ends while a batch is being retried: a workflow hears of a batch only when it ends,

@@ -2,7 +2,7 @@ import type { BlockBuilder } from '../../domain/blocks/block-builder.js';
 import type { Block } from '../../domain/blocks/block.js';
 import type { OffsetSpan } from '../../domain/records/offset-range.js';
 import { BatchTooLarge } from '../../domain/errors.js';
-import type { FetchedRecords, RecordSource } from '../../domain/ports/ports.js';
+import type { FetchedRecords, RecordSource } from '../../domain/ports/record-source.js';
 import { createBreaths } from '../attempt/event-loop.js';
 import type { Phases } from './phases.js';
 import type { ReadMemory } from '../attempt/read-memory.js';

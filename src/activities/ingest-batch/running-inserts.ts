@@ -5,7 +5,7 @@ import {
   INSERT_GONE_MS,
   UNASKED_POLL_MS,
 } from '../../domain/limits.js';
-import type { EventTable, InsertId, RunningInserts } from '../../domain/ports/ports.js';
+import type { EventTable, InsertId, RunningInserts } from '../../domain/ports/event-table.js';
 
 export type UnaskedHosts = RunningInserts['unasked'];
 

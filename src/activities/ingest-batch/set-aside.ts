@@ -2,7 +2,7 @@ import type { DeadLetter } from '../../domain/blocks/block.js';
 import { DEFAULT_CONTRACT } from '../../domain/contract/planned-contract.js';
 import { InsertFailed } from '../../domain/insert-failures/insert-error.js';
 import { onInsertError } from '../../domain/insert-failures/decide.js';
-import type { DeadLetterTable } from '../../domain/ports/ports.js';
+import type { DeadLetterTable } from '../../domain/ports/dead-letter-table.js';
 import { attemptName } from '../attempt/execution.js';
 import type { BatchAttempt } from './batch-attempt.js';
 

@@ -1,12 +1,9 @@
 import { log } from '@temporalio/activity';
 import { INSERT_GONE_MS } from '../../domain/limits.js';
 import { describeSilence, type SilentInsert } from '../../domain/status/silent-insert.js';
-import type {
-  DeadLetterTable,
-  EventTable,
-  InsertId,
-  PipelineMessages,
-} from '../../domain/ports/ports.js';
+import type { DeadLetterTable } from '../../domain/ports/dead-letter-table.js';
+import type { EventTable, InsertId } from '../../domain/ports/event-table.js';
+import type { PipelineMessages } from '../../domain/ports/workflows.js';
 import type { Waiting } from './running-inserts.js';
 
 interface Tables {

@@ -3,7 +3,7 @@ import { withTopicId } from '../../domain/table/guarantee.js';
 import { changeOf, heldForTable } from '../../domain/planning/table-change.js';
 import { isSameTable, tableReplaced, underIdentity } from '../../domain/table/identity.js';
 import type { Target } from '../../domain/table/target.js';
-import type { PresentTable, TableDirectory } from '../../domain/ports/ports.js';
+import type { PresentTable, TableDirectory } from '../../domain/ports/table-directory.js';
 
 export interface TableCheck {
   /** Null: nothing stands against the plan. */

@@ -5,7 +5,8 @@ import type {
   BatchPlan,
   WatchedPartition,
 } from '../../domain/pipeline/batch-plan.js';
-import type { AvailableOffsets, RecordSource } from '../../domain/ports/ports.js';
+import type { AvailableOffsets } from '../../domain/log/topic-offsets.js';
+import type { RecordSource } from '../../domain/ports/record-source.js';
 
 /** What a batch saw of the topic besides its own ranges. Another topic under the same name says nothing about this one. */
 export function topicNews(

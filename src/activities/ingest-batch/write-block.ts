@@ -17,7 +17,7 @@ import { blockToken, missingToken, readBackToken } from '../../domain/blocks/tok
 import { READ_BACK_ROUNDS, REPEATS_BEFORE_HOLD } from '../../domain/limits.js';
 import type { Log } from '../../domain/log/log.js';
 import { writtenName, type TableName } from '../../domain/table/table-name.js';
-import type { EventTable, InsertId, OffsetSet } from '../../domain/ports/ports.js';
+import type { EventTable, InsertId, OffsetSet } from '../../domain/ports/event-table.js';
 import { awaitEarlierInserts, awaitUnasked, type Waiting } from './running-inserts.js';
 import type { RepeatedFailures } from './repeated-failures.js';
 import type { SendGuard } from './fencing.js';

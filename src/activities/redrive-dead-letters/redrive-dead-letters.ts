@@ -6,7 +6,9 @@ import { REDRIVE_BYTES, REDRIVE_LETTERS, TABLE_PARTITIONS_PER_BLOCK } from '../.
 import { type Log, logOf } from '../../domain/log/log.js';
 import { writtenName } from '../../domain/table/table-name.js';
 import type { Target } from '../../domain/table/target.js';
-import type { EventTable, TableContents, WorkflowLookUp } from '../../domain/ports/ports.js';
+import type { EventTable } from '../../domain/ports/event-table.js';
+import type { TableContents } from '../../domain/ports/table-contents.js';
+import type { WorkflowLookUp } from '../../domain/ports/workflows.js';
 import type { LettersOf, OpenLetters } from '../../domain/redrive/open-letters.js';
 import { type JudgedPlan, judgeLetters } from '../../domain/redrive/judge-letters.js';
 import { type RedriveLetters, type RedriveOutcome, turnId } from '../../domain/redrive/plan.js';

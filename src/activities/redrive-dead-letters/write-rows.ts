@@ -5,7 +5,7 @@ import { InsertFailed } from '../../domain/insert-failures/insert-error.js';
 import { offsetAt } from '../../domain/records/row-offsets.js';
 import { selectRows } from '../../domain/blocks/select-rows.js';
 import type { Log } from '../../domain/log/log.js';
-import type { EventTable, InsertId } from '../../domain/ports/ports.js';
+import type { EventTable, InsertId } from '../../domain/ports/event-table.js';
 import { type RedrivePlan, redriveOwner } from '../../domain/redrive/plan.js';
 import type { RefusedRow } from '../../domain/redrive/verdicts.js';
 import type { Waiting } from '../ingest-batch/running-inserts.js';

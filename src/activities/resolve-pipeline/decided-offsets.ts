@@ -1,4 +1,5 @@
-import type { RecordSource, TopicOffsets } from '../../domain/ports/ports.js';
+import type { TopicOffsets } from '../../domain/log/topic-offsets.js';
+import type { RecordSource } from '../../domain/ports/record-source.js';
 
 /**
  * The topic's offsets, with `end` below `highWatermark` only where a transaction is open. The ends of one look are read

@@ -9,13 +9,9 @@ import {
   type LogVerdict,
   whichLog,
 } from '../../domain/pipeline/which-log.js';
-import type {
-  CommittedOffset,
-  EpochExtent,
-  GroupOffsets,
-  TableDirectory,
-  TopicOffsets,
-} from '../../domain/ports/ports.js';
+import type { CommittedOffset, GroupOffsets } from '../../domain/log/group-offsets.js';
+import type { TopicOffsets } from '../../domain/log/topic-offsets.js';
+import type { EpochExtent, TableDirectory } from '../../domain/ports/table-directory.js';
 import { decision } from '../attempt/decision.js';
 
 /** The log that a pipeline reads, and what the table and the group already have of it. */

@@ -1,6 +1,7 @@
 import type { Offset } from '../../domain/records/offset-range.js';
 import type { PipelineSettings } from '../../domain/pipeline/public-types.js';
-import type { PartitionOffsets, RecordSource, TopicOffsets } from '../../domain/ports/ports.js';
+import type { PartitionOffsets, TopicOffsets } from '../../domain/log/topic-offsets.js';
+import type { RecordSource } from '../../domain/ports/record-source.js';
 import { decision } from '../attempt/decision.js';
 
 /** Where every partition ends; null as a whole for an endless run, null for a partition whose end is still to come. */

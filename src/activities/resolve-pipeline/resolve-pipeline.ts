@@ -11,13 +11,11 @@ import { startNotes } from '../../domain/status/start-notes.js';
 import { firstPartitions, newestEpochs, startRule } from '../../domain/pipeline/start-position.js';
 import type { ResolvedPipeline } from '../../domain/pipeline/state.js';
 import type { Target } from '../../domain/table/target.js';
-import type {
-  GroupOffsets,
-  RecordSource,
-  TableDirectory,
-  TopicOffsets,
-  WorkflowLookUp,
-} from '../../domain/ports/ports.js';
+import type { GroupOffsets } from '../../domain/log/group-offsets.js';
+import type { TopicOffsets } from '../../domain/log/topic-offsets.js';
+import type { RecordSource } from '../../domain/ports/record-source.js';
+import type { TableDirectory } from '../../domain/ports/table-directory.js';
+import type { WorkflowLookUp } from '../../domain/ports/workflows.js';
 import { currentExecution } from '../attempt/execution.js';
 import type { ResolveInput } from '../index.js';
 import { decision } from '../attempt/decision.js';

@@ -7,7 +7,7 @@ import {
   tellSecond,
 } from '../../domain/pipeline/side-by-side.js';
 import type { PipelineSettings } from '../../domain/pipeline/public-types.js';
-import type { StartClaim, WorkflowLookUp } from '../../domain/ports/ports.js';
+import type { StartClaim, WorkflowLookUp } from '../../domain/ports/workflows.js';
 import { decision } from '../attempt/decision.js';
 
 /** A pipeline that was told to stop is waited for this long: longer than a drain may take. */

@@ -6,12 +6,10 @@ import {
   type StartRule,
 } from '../../domain/pipeline/start-position.js';
 import type { TableName } from '../../domain/table/table-name.js';
-import type {
-  CommittedOffset,
-  RecordSource,
-  TableDirectory,
-  TopicOffsets,
-} from '../../domain/ports/ports.js';
+import type { CommittedOffset } from '../../domain/log/group-offsets.js';
+import type { TopicOffsets } from '../../domain/log/topic-offsets.js';
+import type { RecordSource } from '../../domain/ports/record-source.js';
+import type { TableDirectory } from '../../domain/ports/table-directory.js';
 import { decision } from '../attempt/decision.js';
 import { namedOffsets, offsetInLog } from './resolve-offsets.js';
 

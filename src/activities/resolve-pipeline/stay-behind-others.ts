@@ -1,6 +1,8 @@
 import type { PipelineSettings } from '../../domain/pipeline/public-types.js';
 import type { Flow, RunningPipeline } from '../../domain/pipeline/side-by-side.js';
-import type { GroupOffsets, TopicOffsets, WorkflowLookUp } from '../../domain/ports/ports.js';
+import type { GroupOffsets } from '../../domain/log/group-offsets.js';
+import type { TopicOffsets } from '../../domain/log/topic-offsets.js';
+import type { WorkflowLookUp } from '../../domain/ports/workflows.js';
 import { decision } from '../attempt/decision.js';
 import { othersOf } from './stand-alone.js';
 

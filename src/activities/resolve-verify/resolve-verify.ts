@@ -9,13 +9,10 @@ import type { ColumnDescription } from '../../domain/table/description.js';
 import { writtenName, type TableName } from '../../domain/table/table-name.js';
 import type { Target } from '../../domain/table/target.js';
 import { committedIn, whichLog } from '../../domain/pipeline/which-log.js';
-import type {
-  EpochExtent,
-  GroupOffsets,
-  OpenProducer,
-  RecordSource,
-  TableContents,
-} from '../../domain/ports/ports.js';
+import type { GroupOffsets } from '../../domain/log/group-offsets.js';
+import type { OpenProducer, RecordSource } from '../../domain/ports/record-source.js';
+import type { TableContents } from '../../domain/ports/table-contents.js';
+import type { EpochExtent } from '../../domain/ports/table-directory.js';
 import { isLogAnother, reachesOf } from '../../domain/verify/epochs.js';
 import { originDoubts, originNotes } from '../../domain/verify/origins.js';
 import { type ContentPlan, contentPlan } from '../../domain/verify/content-plan.js';

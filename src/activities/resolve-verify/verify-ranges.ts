@@ -1,5 +1,7 @@
 import type { VerifyInput } from '../../domain/pipeline/public-types.js';
-import type { CommittedOffset, RecordSource, TopicOffsets } from '../../domain/ports/ports.js';
+import type { CommittedOffset } from '../../domain/log/group-offsets.js';
+import type { TopicOffsets } from '../../domain/log/topic-offsets.js';
+import type { RecordSource } from '../../domain/ports/record-source.js';
 import { decision } from '../attempt/decision.js';
 import { namedOffsets } from '../resolve-pipeline/resolve-offsets.js';
 

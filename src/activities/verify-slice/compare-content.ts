@@ -7,7 +7,7 @@ import {
   VERIFY_LISTED_ROWS,
 } from '../../domain/limits.js';
 import { logOf } from '../../domain/log/log.js';
-import type { TableContents } from '../../domain/ports/ports.js';
+import type { TableContents } from '../../domain/ports/table-contents.js';
 import { pickRecords } from '../../domain/records/pick-records.js';
 import type { RecordRun } from '../../domain/records/record-run.js';
 import type { JudgedPlan } from '../../domain/redrive/judge-letters.js';

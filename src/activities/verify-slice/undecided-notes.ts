@@ -1,4 +1,4 @@
-import type { OpenProducer } from '../../domain/ports/ports.js';
+import type { OpenProducer } from '../../domain/ports/record-source.js';
 import type { VerifyRange } from '../resolve-verify/verify-ranges.js';
 
 const NOTES_SHOWN = 20;

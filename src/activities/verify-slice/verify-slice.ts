@@ -4,7 +4,8 @@ import type { ContractRegistry } from '../../domain/formats/contract-registry.js
 import type { Decoder } from '../../domain/formats/decoder.js';
 import { FETCH_AHEAD_BYTES, VERIFY_CHUNK_OFFSETS } from '../../domain/limits.js';
 import { isAnotherTopic } from '../../domain/log/log.js';
-import type { RecordSource, TableContents } from '../../domain/ports/ports.js';
+import type { RecordSource } from '../../domain/ports/record-source.js';
+import type { TableContents } from '../../domain/ports/table-contents.js';
 import type { SliceProgress, VerifySlice } from '../../domain/verify/plan.js';
 import type { ReadMemories } from '../attempt/read-memory.js';
 import { decision } from '../attempt/decision.js';

@@ -1,9 +1,7 @@
-import type {
-  DeadLetterTable,
-  EventTable,
-  TableContents,
-  TableDirectory,
-} from '../../domain/ports/ports.js';
+import type { DeadLetterTable } from '../../domain/ports/dead-letter-table.js';
+import type { EventTable } from '../../domain/ports/event-table.js';
+import type { TableContents } from '../../domain/ports/table-contents.js';
+import type { TableDirectory } from '../../domain/ports/table-directory.js';
 import type { OpenLetters } from '../../domain/redrive/open-letters.js';
 import { createTableContents } from './table-contents/table-contents.js';
 import { createDeadLetterTable } from './dead-letter-table/dead-letter-table.js';

@@ -1,4 +1,5 @@
-import type { GroupOffsets, RecordSource } from '../../domain/ports/ports.js';
+import type { GroupOffsets } from '../../domain/log/group-offsets.js';
+import type { RecordSource } from '../../domain/ports/record-source.js';
 import { BrokerConnections, closedError } from './client/broker-connections.js';
 import { type DriverOptions, checkDriver, createDriver } from './client/driver.js';
 import { AvailableOffsetsReader } from './offsets/available-offsets.js';

@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { LOG_SEEN_SIGNAL } from '../../domain/planning/log-ends.js';
 import { INSERT_WAITS_SIGNAL } from '../../domain/status/silent-insert.js';
-import type { PipelineMessages } from '../../domain/ports/ports.js';
+import type { PipelineMessages } from '../../domain/ports/workflows.js';
 
 const ANSWER_MS = 5_000;
 

@@ -4,7 +4,7 @@ import {
   WorkflowNotFoundError,
 } from '@temporalio/client';
 import { WORKFLOW_TASK_TIMEOUT_MS } from '../../domain/limits.js';
-import type { HeldClaim, StartClaim } from '../../domain/ports/ports.js';
+import type { HeldClaim, StartClaim } from '../../domain/ports/workflows.js';
 
 /** The name of the claim's memo. Frozen. */
 const CLAIM_MEMO = 'millrace-start';

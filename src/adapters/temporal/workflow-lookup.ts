@@ -1,7 +1,7 @@
 import { type Client, type WorkflowExecutionInfo, WorkflowNotFoundError } from '@temporalio/client';
 import { MEMO_NAME, parsePipelineMemo } from '../../domain/pipeline/pipeline-memo.js';
 import type { RunningPipeline } from '../../domain/pipeline/side-by-side.js';
-import type { WorkflowLookUp } from '../../domain/ports/ports.js';
+import type { WorkflowLookUp } from '../../domain/ports/workflows.js';
 import { tryClaim } from './start-claims.js';
 import { shareQuestion, takeTurns } from './take-turns.js';
 

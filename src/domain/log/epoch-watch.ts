@@ -1,5 +1,5 @@
 import type { PlannedRange } from '../pipeline/batch-plan.js';
-import type { FetchedRecords } from '../ports/ports.js';
+import type { FetchedRecords } from '../ports/record-source.js';
 import {
   addLeaderEpochs,
   lastLeaderEpoch,

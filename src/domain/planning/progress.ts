@@ -1,4 +1,4 @@
-import type { PartitionOffsets } from '../ports/ports.js';
+import type { PartitionOffsets } from '../log/topic-offsets.js';
 import type { PlannedRange, RangeDone } from '../pipeline/batch-plan.js';
 import type { OffsetSpan } from '../records/offset-range.js';
 

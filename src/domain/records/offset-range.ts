@@ -21,3 +21,6 @@ export interface OffsetSpan {
   /** Exclusive. */
   readonly end: number;
 }
+
+/** Offsets `[first, end)` of one partition, whatever their epoch. */
+export type AnyEpoch = Omit<OffsetSpan, 'epoch'>;

@@ -6,7 +6,7 @@ import type {
 } from '../pipeline/public-types.js';
 import type { RecordHeader } from '../records/record-run.js';
 import type { TableName } from '../table/table-name.js';
-import type { AnyEpoch } from '../ports/ports.js';
+import type { AnyEpoch } from '../records/offset-range.js';
 
 /** Names one dead letter of a topic, in the order of these fields. */
 export interface LetterKey {

@@ -1,4 +1,4 @@
-import type { LetterSpan } from '../ports/ports.js';
+import type { LetterSpan } from '../ports/table-contents.js';
 import { type EpochReach, newestAround, newestBegun } from './epochs.js';
 import {
   DROPPED,

@@ -1,4 +1,4 @@
-import type { FirstSet } from '../ports/ports.js';
+import type { FirstSet } from '../ports/table-contents.js';
 import type { Comparison } from './comparison.js';
 import type { HashedValue } from './content-plan.js';
 import { createContentDifferences } from './content-differences.js';

@@ -1,11 +1,7 @@
 import { createWaitingSince, type WaitingSince } from '../../domain/status/waiting-since.js';
-import type { Unavailable } from '../../domain/log/topic-offsets.js';
-import type {
-  AvailableOffsets,
-  CommittedOffset,
-  GroupOffsets,
-  RecordSource,
-} from '../../domain/ports/ports.js';
+import type { AvailableOffsets, Unavailable } from '../../domain/log/topic-offsets.js';
+import type { CommittedOffset, GroupOffsets } from '../../domain/log/group-offsets.js';
+import type { RecordSource } from '../../domain/ports/record-source.js';
 
 export interface LagDependencies {
   readonly source: Pick<RecordSource, 'availableOffsets'>;

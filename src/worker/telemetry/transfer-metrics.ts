@@ -1,4 +1,5 @@
-import type { EventTable, FetchedRecords, RecordSource } from '../../domain/ports/ports.js';
+import type { EventTable } from '../../domain/ports/event-table.js';
+import type { FetchedRecords, RecordSource } from '../../domain/ports/record-source.js';
 import type { Metrics } from './metrics.js';
 import { currentPipeline, type PipelineLabel } from './pipeline-label-metrics.js';
 

@@ -1,6 +1,6 @@
 import { proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { Activities } from '../../activities/index.js';
-import type { StartClaim } from '../../domain/ports/ports.js';
+import type { StartClaim } from '../../domain/ports/workflows.js';
 import { retry } from './activities.js';
 
 const { awaitListed } = proxyActivities<Activities>({

@@ -8,7 +8,7 @@ import {
   type ResolveRedriveDependencies,
 } from '../../../src/activities/resolve-redrive.js';
 import type { SettingsDefaults } from '../../../src/domain/pipeline/settings.js';
-import type { TableContents } from '../../../src/domain/ports/ports.js';
+import type { TableContents } from '../../../src/domain/ports/table-contents.js';
 import type {
   LetterCounts,
   LettersOf,

@@ -1,4 +1,4 @@
-import type { InsertId } from '../../../domain/ports/ports.js';
+import type { InsertId } from '../../../domain/ports/event-table.js';
 
 /** What an insert brings: rows, or the dead letters of the same block. */
 export type InsertContent = 'rows' | 'dead-letters';

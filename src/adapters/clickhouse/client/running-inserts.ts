@@ -1,5 +1,5 @@
 import { InsertFailed } from '../../../domain/insert-failures/insert-error.js';
-import type { InsertId, RunningInserts } from '../../../domain/ports/ports.js';
+import type { InsertId, RunningInserts } from '../../../domain/ports/event-table.js';
 import { lanePrefix, pipelinePrefix, queryId, runPrefix } from './query-id.js';
 import type { HostServer, Server } from './client.js';
 

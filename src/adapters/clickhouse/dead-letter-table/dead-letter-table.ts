@@ -6,7 +6,7 @@ import {
   sqlName,
   type TableName,
 } from '../../../domain/table/table-name.js';
-import type { DeadLetterTable, LetterOptions } from '../../../domain/ports/ports.js';
+import type { DeadLetterTable, LetterOptions } from '../../../domain/ports/dead-letter-table.js';
 import { nativeBlock } from '../native/native.js';
 import { queryId } from '../client/query-id.js';
 import type { Server, Settings } from '../client/client.js';

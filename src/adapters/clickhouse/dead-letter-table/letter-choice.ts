@@ -1,5 +1,5 @@
 import { DEFAULT_CONTRACT } from '../../../domain/contract/planned-contract.js';
-import type { AnyEpoch } from '../../../domain/ports/ports.js';
+import type { AnyEpoch } from '../../../domain/records/offset-range.js';
 import type {
   LetterChoice,
   LetterCounts,

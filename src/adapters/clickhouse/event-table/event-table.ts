@@ -1,6 +1,6 @@
 import type { Block } from '../../../domain/blocks/block.js';
 import { sqlIdentifier, sqlName, type TableName } from '../../../domain/table/table-name.js';
-import type { EventTable } from '../../../domain/ports/ports.js';
+import type { EventTable } from '../../../domain/ports/event-table.js';
 import { nativeBlock } from '../native/native.js';
 import { queryId } from '../client/query-id.js';
 import { runningInserts } from '../client/running-inserts.js';

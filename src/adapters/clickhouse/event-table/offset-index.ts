@@ -1,5 +1,5 @@
 import type { OffsetSpan } from '../../../domain/records/offset-range.js';
-import type { OffsetSet } from '../../../domain/ports/ports.js';
+import type { OffsetSet } from '../../../domain/ports/event-table.js';
 
 /** Marks which offsets of some spans were seen: one bit per offset of the spans, however far apart they lie. */
 export interface OffsetIndex extends OffsetSet {

@@ -2,7 +2,7 @@ import type { Block } from '../../../domain/blocks/block.js';
 import type { OffsetSpan } from '../../../domain/records/offset-range.js';
 import { spanBounds } from '../../../domain/records/span-bounds.js';
 import { sqlIdentifier, sqlName } from '../../../domain/table/table-name.js';
-import type { OffsetSet } from '../../../domain/ports/ports.js';
+import type { OffsetSet } from '../../../domain/ports/event-table.js';
 import { readFixedRows } from '../native/row-binary.js';
 import type { Server } from '../client/client.js';
 import { WHOLE_ANSWER } from '../client/whole-answer.js';

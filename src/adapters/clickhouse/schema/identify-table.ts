@@ -1,5 +1,5 @@
 import { writtenName } from '../../../domain/table/table-name.js';
-import type { TableDirectory } from '../../../domain/ports/ports.js';
+import type { TableDirectory } from '../../../domain/ports/table-directory.js';
 import type { Server } from '../client/client.js';
 import { findTable, tableId as idOf, tableVersion } from './find-table.js';
 import { findReplicatedId } from './replicated-id.js';

@@ -2,7 +2,7 @@ import { TableUnfit } from '../../../domain/errors.js';
 import type { TableDescription } from '../../../domain/table/description.js';
 import { deadLettersOf, type TableName } from '../../../domain/table/table-name.js';
 import type { TableWishes, Target } from '../../../domain/table/target.js';
-import type { TableDirectory } from '../../../domain/ports/ports.js';
+import type { TableDirectory } from '../../../domain/ports/table-directory.js';
 import { letterExtents, rowExtents } from '../table-contents/extents.js';
 import type { Server } from '../client/client.js';
 import { checkDeadLetters } from './check-dead-letters.js';

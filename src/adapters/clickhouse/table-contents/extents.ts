@@ -1,5 +1,5 @@
 import { sqlName } from '../../../domain/table/table-name.js';
-import type { EpochExtent } from '../../../domain/ports/ports.js';
+import type { EpochExtent } from '../../../domain/ports/table-directory.js';
 import type { Server } from '../client/client.js';
 import { WHOLE_ANSWER } from '../client/whole-answer.js';
 import type { Within } from '../schema/in-log.js';

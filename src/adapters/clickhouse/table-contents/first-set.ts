@@ -1,4 +1,4 @@
-import type { FirstSet } from '../../../domain/ports/ports.js';
+import type { FirstSet } from '../../../domain/ports/table-contents.js';
 import { sqlIdentifier, sqlName } from '../../../domain/table/table-name.js';
 import type { HashedValue } from '../../../domain/verify/content-plan.js';
 import { binaryType } from '../../../domain/types/text/binary-type.js';

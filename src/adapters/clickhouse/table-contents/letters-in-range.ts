@@ -1,6 +1,6 @@
 import { DEAD_LETTER_STATUSES } from '../../../domain/pipeline/public-types.js';
 import { sqlName } from '../../../domain/table/table-name.js';
-import type { LetterSpan } from '../../../domain/ports/ports.js';
+import type { LetterSpan } from '../../../domain/ports/table-contents.js';
 import { NEWEST_ROWS } from '../dead-letter-table/newest-rows.js';
 import { readFixedRows } from '../native/row-binary.js';
 import type { Server } from '../client/client.js';

@@ -1,5 +1,5 @@
 import { sqlIdentifier, sqlName } from '../../../domain/table/table-name.js';
-import type { AnyEpoch } from '../../../domain/ports/ports.js';
+import type { AnyEpoch } from '../../../domain/records/offset-range.js';
 import { readFixedRows } from '../native/row-binary.js';
 import type { Query, Server } from '../client/client.js';
 import { WHOLE_ANSWER } from '../client/whole-answer.js';

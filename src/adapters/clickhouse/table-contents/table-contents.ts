@@ -1,5 +1,5 @@
 import { deadLettersOf } from '../../../domain/table/table-name.js';
-import type { TableContents } from '../../../domain/ports/ports.js';
+import type { TableContents } from '../../../domain/ports/table-contents.js';
 import type { Server } from '../client/client.js';
 import { describeTable } from '../schema/describe-table.js';
 import { describeForContract, type KnownContracts } from '../schema/describe-for-contract.js';

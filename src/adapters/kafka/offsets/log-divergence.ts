@@ -8,7 +8,7 @@ import {
 } from '../../../domain/log/divergence.js';
 import { lastLeaderEpoch } from '../../../domain/log/leader-epochs.js';
 import type { Unavailable } from '../../../domain/log/topic-offsets.js';
-import type { DivergencesSoon } from '../../../domain/ports/ports.js';
+import type { DivergencesSoon } from '../../../domain/ports/record-source.js';
 import { formatAddress } from '../protocol/address.js';
 import { BrokerRefused, isTransient } from '../protocol/errors.js';
 import {

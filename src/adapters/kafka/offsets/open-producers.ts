@@ -1,4 +1,4 @@
-import type { OpenProducer } from '../../../domain/ports/ports.js';
+import type { OpenProducer } from '../../../domain/ports/record-source.js';
 import { type Address, formatAddress } from '../protocol/address.js';
 import { describeProducersRequest } from '../protocol/describe-producers.js';
 import type { TopicClient } from '../client/topic-client.js';

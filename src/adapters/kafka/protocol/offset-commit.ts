@@ -1,5 +1,5 @@
 import { NO_LEADER_EPOCH } from '../../../domain/log/leader-epochs.js';
-import type { OffsetToCommit } from '../../../domain/ports/ports.js';
+import type { OffsetToCommit } from '../../../domain/log/group-offsets.js';
 import { type KafkaRequest, VERSIONS } from './request.js';
 import { WireWriter } from './wire.js';
 

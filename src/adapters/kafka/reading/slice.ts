@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import { BatchTooLarge } from '../../../domain/errors.js';
 import type { RecordRun } from '../../../domain/records/record-run.js';
 import type { LeaderEpochs } from '../../../domain/log/leader-epochs.js';
-import type { FetchedRecords } from '../../../domain/ports/ports.js';
+import type { FetchedRecords } from '../../../domain/ports/record-source.js';
 import type { AbortedTransaction } from '../protocol/fetch.js';
 import { AbortedProducers } from '../records/aborted.js';
 import type { BatchHeader } from '../records/batch-header.js';

@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest';
 import { createMemoryBudget } from '../../../../src/activities/attempt/memory-budget.js';
 import { createReadMemories, MemoryShort } from '../../../../src/activities/attempt/read-memory.js';
-import type { FetchedRecords } from '../../../../src/domain/ports/ports.js';
+import type { FetchedRecords } from '../../../../src/domain/ports/record-source.js';
 
 const MEBIBYTE = 1_024 * 1_024;
 const { signal } = new AbortController();

@@ -10,7 +10,7 @@ import { createRecount } from '../../../../src/activities/ingest-batch/recount.j
 import { createRepeatedFailures } from '../../../../src/activities/ingest-batch/repeated-failures.js';
 import type { Block } from '../../../../src/domain/blocks/block.js';
 import type { BatchPlan } from '../../../../src/domain/pipeline/batch-plan.js';
-import type { DeadLetterTable } from '../../../../src/domain/ports/ports.js';
+import type { DeadLetterTable } from '../../../../src/domain/ports/dead-letter-table.js';
 import { blockOf, letterAt, rowsFrom } from '../../../support/clickhouse-blocks.js';
 import { watchLeaderEpochs } from '../../../../src/domain/log/epoch-watch.js';
 import { fakeEventTable } from '../../../support/fake-event-table.js';

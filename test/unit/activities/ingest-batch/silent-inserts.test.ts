@@ -4,7 +4,8 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { expect, test } from 'vitest';
 import { withSilenceTold } from '../../../../src/activities/ingest-batch/silent-inserts.js';
 import type { InsertWaits } from '../../../../src/domain/status/silent-insert.js';
-import type { InsertOptions, PipelineMessages } from '../../../../src/domain/ports/ports.js';
+import type { InsertOptions } from '../../../../src/domain/ports/event-table.js';
+import type { PipelineMessages } from '../../../../src/domain/ports/workflows.js';
 import { blockOf, sendOptions } from '../../../support/clickhouse-blocks.js';
 
 const SILENT = { address: 'http://a:8123', sinceMs: 1_000 };

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { checkTable } from '../../../../src/activities/ingest-batch/table-check.js';
 import type { FoundTable } from '../../../../src/domain/table/found-table.js';
 import { withFoundTarget } from '../../../../src/domain/planning/table-refresh.js';
-import type { PresentTable, TableDirectory } from '../../../../src/domain/ports/ports.js';
+import type { PresentTable, TableDirectory } from '../../../../src/domain/ports/table-directory.js';
 import { aPlan, aResolution, aState } from '../../../support/pipeline-builders.js';
 
 const { target } = aResolution([0]);

@@ -2,7 +2,7 @@
 // another partition's backlog; of another topic under the same name it tells nothing. Checked on what a topic may look like.
 import { expect, test } from 'vitest';
 import { lookAfter, topicNews } from '../../../../src/activities/ingest-batch/topic-news.js';
-import type { AvailableOffsets } from '../../../../src/domain/ports/ports.js';
+import type { AvailableOffsets } from '../../../../src/domain/log/topic-offsets.js';
 import { aPlan } from '../../../support/pipeline-builders.js';
 
 const WATCHED = [

@@ -9,7 +9,7 @@ import { createMemoryBudget } from '../../../../src/activities/attempt/memory-bu
 import { redriveLetters } from '../../../../src/activities/redrive-dead-letters/redrive-dead-letters.js';
 import { createBlockBuilder } from '../../../../src/domain/blocks/block-builder.js';
 import { createColumnPool } from '../../../../src/domain/blocks/column-buffer.js';
-import type { TableContents } from '../../../../src/domain/ports/ports.js';
+import type { TableContents } from '../../../../src/domain/ports/table-contents.js';
 import type { RedriveOutcome, RedrivePlan } from '../../../../src/domain/redrive/plan.js';
 import {
   type FakeEventTable,

@@ -10,7 +10,7 @@ import {
   type Starting,
 } from '../../../../src/activities/resolve-pipeline/stand-alone.js';
 import { claimId, type RunningPipeline } from '../../../../src/domain/pipeline/side-by-side.js';
-import type { StartClaim, WorkflowLookUp } from '../../../../src/domain/ports/ports.js';
+import type { StartClaim, WorkflowLookUp } from '../../../../src/domain/ports/workflows.js';
 import { type FakeWorkflows, fakeWorkflows, show } from '../../../support/fake-workflows.js';
 import { aSettings } from '../../../support/pipeline-builders.js';
 

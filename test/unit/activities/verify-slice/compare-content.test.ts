@@ -12,7 +12,7 @@ import { createColumnPool } from '../../../../src/domain/blocks/column-buffer.js
 import { tableSpec } from '../../../../src/domain/contract/contract-from-table.js';
 import { contractOf } from '../../../../src/domain/contract/define-contract.js';
 import { VERIFY_BLOCK_BYTES, VERIFY_HASH_BYTES } from '../../../../src/domain/limits.js';
-import type { FirstSet, TableContents } from '../../../../src/domain/ports/ports.js';
+import type { FirstSet, TableContents } from '../../../../src/domain/ports/table-contents.js';
 import { createComparison } from '../../../../src/domain/verify/comparison.js';
 import { NO_TALLY } from '../../../../src/domain/verify/tally.js';
 import { runOf } from '../../../support/json-run.js';

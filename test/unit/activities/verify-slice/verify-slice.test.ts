@@ -10,7 +10,8 @@ import { verifySlice } from '../../../../src/activities/verify-slice/verify-slic
 import { OffsetOutOfRange } from '../../../../src/domain/errors.js';
 import type { Decoder } from '../../../../src/domain/formats/decoder.js';
 import type { VerifyInput } from '../../../../src/domain/pipeline/public-types.js';
-import type { EpochExtent, TableContents } from '../../../../src/domain/ports/ports.js';
+import type { TableContents } from '../../../../src/domain/ports/table-contents.js';
+import type { EpochExtent } from '../../../../src/domain/ports/table-directory.js';
 import type { SliceProgress, VerifyPlan, VerifySlice } from '../../../../src/domain/verify/plan.js';
 import { NO_TALLY } from '../../../../src/domain/verify/tally.js';
 import { fakeTopic, type FakeTopic } from '../../../support/fake-topic.js';

@@ -5,7 +5,8 @@ import { expect, test } from 'vitest';
 import { isOfLog, type LogDecision, logOf } from '../../../../src/domain/log/log.js';
 import { commitMetadata } from '../../../../src/domain/pipeline/commit-metadata.js';
 import { committedIn, whichLog } from '../../../../src/domain/pipeline/which-log.js';
-import type { CommittedOffset, EpochExtent } from '../../../../src/domain/ports/ports.js';
+import type { CommittedOffset } from '../../../../src/domain/log/group-offsets.js';
+import type { EpochExtent } from '../../../../src/domain/ports/table-directory.js';
 
 const [OWN, OLD, OLDER] = ['own', 'old', 'older'].map((name) => name.padEnd(22, '0')) as [
   string,

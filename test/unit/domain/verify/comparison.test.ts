@@ -2,7 +2,7 @@
 // nothing depends on where chunks are cut. Checked by property against an oracle that goes through lists and maps.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { LetterSpan } from '../../../../src/domain/ports/ports.js';
+import type { LetterSpan } from '../../../../src/domain/ports/table-contents.js';
 import { createComparison } from '../../../../src/domain/verify/comparison.js';
 import { type EpochReach, newestBegun, reachesOf } from '../../../../src/domain/verify/epochs.js';
 import { NO_TALLY, type Tally } from '../../../../src/domain/verify/tally.js';

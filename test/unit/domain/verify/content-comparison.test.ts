@@ -4,7 +4,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { DIFFERENCES_REPORTED } from '../../../../src/domain/limits.js';
-import type { FirstSet } from '../../../../src/domain/ports/ports.js';
+import type { FirstSet } from '../../../../src/domain/ports/table-contents.js';
 import { createContentComparison } from '../../../../src/domain/verify/content-comparison.js';
 import { NO_CONTENT } from '../../../../src/domain/verify/content-tally.js';
 

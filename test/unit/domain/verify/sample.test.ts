@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { verifyChunk } from '../../../../src/activities/verify-slice/verify-chunk.js';
 import type { Decoder } from '../../../../src/domain/formats/decoder.js';
 import type { LeaderEpochs } from '../../../../src/domain/log/leader-epochs.js';
-import type { TableContents } from '../../../../src/domain/ports/ports.js';
+import type { TableContents } from '../../../../src/domain/ports/table-contents.js';
 import { createSample } from '../../../../src/domain/verify/sample.js';
 import { NO_TALLY } from '../../../../src/domain/verify/tally.js';
 import { aVerifyPlan } from '../../../support/verify-builders.js';

@@ -1,9 +1,8 @@
 // Promise: state and lag of every running pipeline are shown, also of one that has no activity; what ended is no longer
 // shown, and what can't be looked at doesn't hide the rest. Checked over a list and a topic in memory.
 import { beforeEach, expect, test } from 'vitest';
-import { allAvailable } from '../../../../src/domain/log/topic-offsets.js';
+import { allAvailable, type PartitionOffsets } from '../../../../src/domain/log/topic-offsets.js';
 import type { PipelineMemo } from '../../../../src/domain/pipeline/pipeline-memo.js';
-import type { PartitionOffsets } from '../../../../src/domain/ports/ports.js';
 import type { RunningPipeline } from '../../../../src/worker/telemetry/list-pipelines.js';
 import { createPipelineWatch } from '../../../../src/worker/telemetry/pipeline-watch.js';
 import { type RecordedMetrics, recordedMetrics } from '../../../support/recorded-metrics.js';

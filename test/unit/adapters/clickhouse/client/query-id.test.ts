@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { pipelinePrefix, queryId } from '../../../../../src/adapters/clickhouse/client/query-id.js';
 import { runningInserts } from '../../../../../src/adapters/clickhouse/client/running-inserts.js';
-import type { InsertId } from '../../../../../src/domain/ports/ports.js';
+import type { InsertId } from '../../../../../src/domain/ports/event-table.js';
 import { fakeServer } from '../../../../support/clickhouse-fake.js';
 
 const ID: InsertId = {

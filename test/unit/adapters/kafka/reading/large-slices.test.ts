@@ -2,7 +2,7 @@
 // told with its offsets after all that comes before it. Checked against a broker in this process.
 import { afterEach, expect, test } from 'vitest';
 import { BatchTooLarge } from '../../../../../src/domain/errors.js';
-import type { FetchedRecords } from '../../../../../src/domain/ports/ports.js';
+import type { FetchedRecords } from '../../../../../src/domain/ports/record-source.js';
 import { recordsOf } from '../../../../support/kafka-decode.js';
 import {
   type CodecName,

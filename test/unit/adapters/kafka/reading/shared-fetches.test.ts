@@ -4,7 +4,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
 import type { OffsetSpan } from '../../../../../src/domain/records/offset-range.js';
-import type { FetchedRecords } from '../../../../../src/domain/ports/ports.js';
+import type { FetchedRecords } from '../../../../../src/domain/ports/record-source.js';
 import { recordsOf } from '../../../../support/kafka-decode.js';
 import type { GivenBatch } from '../../../../support/kafka-record-sets.js';
 import {
