@@ -1,4 +1,4 @@
-import type { VerifyInput, VerifyReport } from '../../src/domain/pipeline/public-types.js';
+import type { VerifyInput, VerifyReport } from '../../src/domain/verify/public-types.js';
 import { PATIENCE_MS } from '../support/wait-until.js';
 import type { FaultCase } from './fault-case.js';
 import type { Truth } from './oracle.js';

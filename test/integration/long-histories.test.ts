@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { EVENT_CONTRACT } from '../../src/domain/contract/event-contract.js';
 import { createDecoder } from '../../src/domain/formats/decoder.js';
 import { rejected } from '../../src/domain/contract/verdict.js';
-import type { VerifyReport } from '../../src/domain/pipeline/public-types.js';
+import type { VerifyReport } from '../../src/domain/verify/public-types.js';
 import type { RedriveReport } from '../../src/domain/redrive/public-types.js';
 import { turnId } from '../../src/domain/redrive/plan.js';
 import { startInProcessWorker } from '../support/in-process-worker.js';

@@ -2,7 +2,7 @@
 // duplicates and later columns are, and names a value that somebody changed by offset and column, without quoting it. Checked on
 // real servers, for stream_events and for contract `table`; the test's own statements are the oracle.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { VerifyInput, VerifyReport } from '../../src/domain/pipeline/public-types.js';
+import type { VerifyInput, VerifyReport } from '../../src/domain/verify/public-types.js';
 import { createTopic, sendInTurn, uniqueName } from '../support/kafka-topic.js';
 import { failureOf, redriven, startWorkflow, verified } from '../support/one-shot-workflows.js';
 import { openWorld, type PipelineWorld } from '../support/pipeline-world.js';

@@ -3,7 +3,7 @@
 // says that part of a partition is done.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { VERIFY_CHUNK_OFFSETS } from '../../src/domain/limits.js';
-import type { VerifyReport } from '../../src/domain/pipeline/public-types.js';
+import type { VerifyReport } from '../../src/domain/verify/public-types.js';
 import type { SliceProgress } from '../../src/domain/verify/plan.js';
 import { startProxy } from '../support/clickhouse-proxy.js';
 import { startWorkflow, verified } from '../support/one-shot-workflows.js';

@@ -1,6 +1,6 @@
 import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { randomUUID } from 'node:crypto';
-import type { VerifyInput, VerifyReport } from '../../src/domain/pipeline/public-types.js';
+import type { VerifyInput, VerifyReport } from '../../src/domain/verify/public-types.js';
 import type { RedriveInput, RedriveReport } from '../../src/domain/redrive/public-types.js';
 import type { PipelineWorld } from './pipeline-world.js';
 

@@ -1,5 +1,6 @@
 import { produceFast } from '../../dev/events/fast-producer.js';
-import type { PipelineInput, VerifyReport } from '../../src/domain/pipeline/public-types.js';
+import type { PipelineInput } from '../../src/domain/pipeline/public-types.js';
+import type { VerifyReport } from '../../src/domain/verify/public-types.js';
 import { kafkajsClient } from './kafka-topic.js';
 import { verified } from './one-shot-workflows.js';
 import type { Pipeline, PipelineWorld } from './pipeline-world.js';

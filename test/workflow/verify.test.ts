@@ -2,7 +2,7 @@
 // ends early when told to. The workflow is replayed without a server against a history that grows by what it asks for.
 import { expect, test } from 'vitest';
 import { VERIFY_SLICE_OFFSETS } from '../../src/domain/limits.js';
-import type { VerifyReport } from '../../src/domain/pipeline/public-types.js';
+import type { VerifyReport } from '../../src/domain/verify/public-types.js';
 import type { SliceProgress, VerifyPlan, VerifySlice } from '../../src/domain/verify/plan.js';
 import { foldSlice, firstVerifyState } from '../../src/domain/verify/state.js';
 import { type OfflineWorkflow, startOffline } from '../support/offline-workflow.js';

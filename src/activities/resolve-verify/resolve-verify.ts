@@ -3,7 +3,7 @@ import { hasPlaces } from '../../domain/records/lineage.js';
 import { TableUnfit, TopicMissing } from '../../domain/errors.js';
 import { isOfLog, logOf, storedTopicId } from '../../domain/log/log.js';
 import type { ContractRegistry } from '../../domain/formats/contract-registry.js';
-import type { VerifyInput } from '../../domain/pipeline/public-types.js';
+import type { VerifyInput } from '../../domain/verify/public-types.js';
 import type { SettingsDefaults } from '../../domain/pipeline/settings.js';
 import type { ColumnDescription } from '../../domain/table/description.js';
 import { writtenName, type TableName } from '../../domain/table/table-name.js';

@@ -1,4 +1,4 @@
-import type { VerifyInput } from '../../domain/pipeline/public-types.js';
+import type { VerifyInput } from '../../domain/verify/public-types.js';
 import type { CommittedOffset } from '../../domain/log/group-offsets.js';
 import type { TopicOffsets } from '../../domain/log/topic-offsets.js';
 import type { RecordSource } from '../../domain/ports/record-source.js';

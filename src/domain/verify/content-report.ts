@@ -1,5 +1,5 @@
 import { DIFFERENCES_REPORTED, VERIFY_CHUNK_OFFSETS } from '../limits.js';
-import type { ContentReport, DifferenceList } from '../pipeline/public-types.js';
+import type { ContentReport, DifferenceList } from './public-types.js';
 import type { ContentPlan, UncomparedColumn } from './content-plan.js';
 import { type ContentTally, sumContent, type ValueList } from './content-tally.js';
 import type { VerifyState } from './state.js';

@@ -1,10 +1,5 @@
 import { DETAILS_PARTITIONS } from '../limits.js';
-import type {
-  DifferenceList,
-  PartitionReport,
-  RangeList,
-  VerifyReport,
-} from '../pipeline/public-types.js';
+import type { DifferenceList, PartitionReport, RangeList, VerifyReport } from './public-types.js';
 
 /** The page under "User Metadata" in Temporal's UI, in Markdown. */
 export function verifyPage(report: VerifyReport): string {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { VERIFY_CHUNK_OFFSETS } from '../limits.js';
 import { contractName, log, name, parser, position, shapes } from '../pipeline/input.js';
-import type { VerifyInput } from '../pipeline/public-types.js';
+import type { VerifyInput } from './public-types.js';
 
 const verifyFields = z.strictObject({
   contract: contractName.optional(),

@@ -1,6 +1,6 @@
 import { CancellationScope, setCurrentDetails, setHandler } from '@temporalio/workflow';
 import { parseStopInput } from '../../domain/pipeline/input.js';
-import type { VerifyReport } from '../../domain/pipeline/public-types.js';
+import type { VerifyReport } from '../../domain/verify/public-types.js';
 import { verifyPage } from '../../domain/verify/details-page.js';
 import { startingReport, verifyReport } from '../../domain/verify/report.js';
 import type { VerifyState } from '../../domain/verify/state.js';

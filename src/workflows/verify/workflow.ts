@@ -6,7 +6,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { VERIFY_PARTITIONS_AT_ONCE } from '../../domain/limits.js';
-import type { VerifyInput, VerifyReport } from '../../domain/pipeline/public-types.js';
+import type { VerifyInput, VerifyReport } from '../../domain/verify/public-types.js';
 import { parseVerifyInput } from '../../domain/verify/input.js';
 import {
   firstVerifyState,

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { runKafkaProgram } from '../../support/kafka-programs.js';
 import { kafkajsClient, withAdmin } from '../../support/kafka-topic.js';
 import { waitUntil } from '../../support/wait-until.js';
-import type { VerifyReport } from '../../../src/domain/pipeline/public-types.js';
+import type { VerifyReport } from '../../../src/domain/verify/public-types.js';
 import type { FaultCase } from '../fault-case.js';
 import { placeKey } from '../expectation.js';
 import type { Pipeline } from '../pipeline.js';

@@ -9,7 +9,7 @@ import { resolveVerify } from '../../../../src/activities/resolve-verify/resolve
 import { verifySlice } from '../../../../src/activities/verify-slice/verify-slice.js';
 import { OffsetOutOfRange } from '../../../../src/domain/errors.js';
 import type { Decoder } from '../../../../src/domain/formats/decoder.js';
-import type { VerifyInput } from '../../../../src/domain/pipeline/public-types.js';
+import type { VerifyInput } from '../../../../src/domain/verify/public-types.js';
 import type { TableContents } from '../../../../src/domain/ports/table-contents.js';
 import type { EpochExtent } from '../../../../src/domain/ports/table-directory.js';
 import type { SliceProgress, VerifyPlan, VerifySlice } from '../../../../src/domain/verify/plan.js';
