@@ -3,7 +3,11 @@ import type { OffsetSpan } from '../../domain/records/offset-range.js';
 import type { Divergence, LogPosition } from '../../domain/log/divergence.js';
 import type { AvailableOffsets, Unavailable } from '../../domain/log/topic-offsets.js';
 import { truncated } from '../../domain/holds/new-holds.js';
-import type { DivergencesSoon, FetchedRecords, RecordSource } from '../../domain/ports/record-source.js';
+import type {
+  DivergencesSoon,
+  FetchedRecords,
+  RecordSource,
+} from '../../domain/ports/record-source.js';
 import type { BatchAttempt } from './batch-attempt.js';
 
 /** What of a plan still belongs to the log that it was made from. */

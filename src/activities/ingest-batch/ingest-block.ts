@@ -1,7 +1,13 @@
 import type { Block, DeadLetter, RawRecord } from '../../domain/blocks/block.js';
 import type { HeldRanges } from '../../domain/pipeline/batch-plan.js';
 import type { InsertAction } from '../../domain/insert-failures/clickhouse-codes.js';
-import { type CutAction, isAboutValues, isCut, isRefusal, onInsertError } from '../../domain/insert-failures/decide.js';
+import {
+  type CutAction,
+  isAboutValues,
+  isCut,
+  isRefusal,
+  onInsertError,
+} from '../../domain/insert-failures/decide.js';
 import { InsertFailed } from '../../domain/insert-failures/insert-error.js';
 import { halved, type NewCut, recut } from '../../domain/insert-failures/re-split.js';
 import { refusalCode } from '../../domain/insert-failures/refusal.js';

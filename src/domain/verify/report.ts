@@ -1,5 +1,11 @@
 import { PARTITIONS_REPORTED, RANGES_REPORTED } from '../limits.js';
-import type { PartitionReport, RangeList, VerifyCounts, VerifyReport, VerifyVerdict } from './public-types.js';
+import type {
+  PartitionReport,
+  RangeList,
+  VerifyCounts,
+  VerifyReport,
+  VerifyVerdict,
+} from './public-types.js';
 import { writtenName } from '../table/table-name.js';
 import { contentReport, contentSum } from './content-report.js';
 import type { ContentTally } from './content-tally.js';

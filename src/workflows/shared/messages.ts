@@ -1,7 +1,15 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import { LOG_SEEN_SIGNAL, type LogSeen } from '../../domain/planning/log-ends.js';
 import { INSERT_WAITS_SIGNAL, type InsertWaits } from '../../domain/status/silent-insert.js';
-import type { BatchSummary, ConfigureInput, PauseInput, PipelineSettings, PipelineStatus, ResolveHoldInput, StopInput } from '../../domain/pipeline/public-types.js';
+import type {
+  BatchSummary,
+  ConfigureInput,
+  PauseInput,
+  PipelineSettings,
+  PipelineStatus,
+  ResolveHoldInput,
+  StopInput,
+} from '../../domain/pipeline/public-types.js';
 import type { VerifyReport } from '../../domain/verify/public-types.js';
 import type { RedriveReport } from '../../domain/redrive/public-types.js';
 

@@ -11,6 +11,8 @@ import { LINEAGE } from './orders.js';
 
 const EVENTS = 10_000;
 const PARTITIONS = 2;
+/** Below the size that a broker takes in one request. */
+const LOT = 500;
 const CONFIG = fileURLToPath(new URL('./archive.config.ts', import.meta.url));
 const OWN = Object.entries(ARCHIVE_COLUMNS).map(([name, type]) => `${name} ${type}`);
 /** What makes a table, and what chooses how it is filled. */
@@ -23,11 +25,12 @@ beforeAll(async () => {
   world = await openWorld({ environment: { MILLRACE_CONFIG: CONFIG } });
   topic = await createTopic(world.addresses.kafka, { partitions: PARTITIONS });
   const events = Array.from({ length: EVENTS }, (_, index) => archiveEvent(index));
-  await sendInTurn(world.addresses.kafka, topic, { partitions: PARTITIONS, values: events });
   await made('by_table', [...OWN, ...LINEAGE]);
   await made('by_clickhouse', OWN);
-  for (let at = 0; at < EVENTS; at += 1_000) {
-    const lines = events.slice(at, at + 1_000).join('\n');
+  for (let at = 0; at < EVENTS; at += LOT) {
+    const values = events.slice(at, at + LOT);
+    await sendInTurn(world.addresses.kafka, topic, { partitions: PARTITIONS, values });
+    const lines = values.join('\n');
     await world.sql(`INSERT INTO ${world.database}.by_clickhouse FORMAT JSONEachRow\n${lines}`);
   }
 });
