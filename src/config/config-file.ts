@@ -1,7 +1,5 @@
-import { createJiti } from 'jiti';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { contractHash } from '../domain/contract/contract-hash.js';
 import type { Contract } from '../domain/contract/define-contract.js';
 
@@ -22,8 +20,8 @@ export interface LoadedConfig {
 }
 
 /**
- * Loads the config file that is named, or the one in the working directory. Node loads it itself where it can read
- * TypeScript; otherwise jiti does. Throws `ConfigFileError`.
+ * Loads the config file that is named, or the one in the working directory. By jiti, which reads TypeScript the same way under
+ * every release of Node, whatever kind of package it is in. Throws `ConfigFileError`.
  */
 export async function loadConfigFile(
   named: string | null,
@@ -49,7 +47,8 @@ function foundIn(directory: string): string | null {
 /** The default export. */
 async function load(path: string): Promise<unknown> {
   try {
-    const module = (await importFile(path)) as { readonly default?: unknown };
+    const { createJiti } = await import('jiti');
+    const module = await createJiti(import.meta.url).import<{ readonly default?: unknown }>(path);
     return module.default;
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
@@ -57,21 +56,9 @@ async function load(path: string): Promise<unknown> {
   }
 }
 
-async function importFile(path: string): Promise<unknown> {
-  try {
-    return (await import(pathToFileURL(path).href)) as unknown;
-  } catch (error) {
-    // Node reads TypeScript from 22.18 on, and then only what it can strip.
-    const { code } = error as { readonly code?: string };
-    if (code !== 'ERR_UNKNOWN_FILE_EXTENSION' && code !== 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX') {
-      throw error;
-    }
-    return createJiti(import.meta.url).import(path);
-  }
-}
-
 function problemsOf(config: unknown): readonly string[] {
-  if (typeof config !== 'object' || config === null) {
+  // What jiti gives for a file without any export is an empty object.
+  if (typeof config !== 'object' || config === null || Object.keys(config).length === 0) {
     return ['it exports no config: export default defineConfig({ contracts: [...] })'];
   }
   const { contracts } = config as { readonly contracts?: unknown };

@@ -158,8 +158,8 @@ export const HISTORY_EVENTS_MAX = 600;
 /** With so many events it no longer waits for a moment without open activities. */
 export const HISTORY_EVENTS_URGENT = 1_200;
 
-/** A lane that has taken all partitions leaves some to the others once its batch has been in hand for so long. */
-export const LANE_PATIENCE_MS = 10_000;
+/** How often the lane that has all partitions is checked for a batch that does not end: it is noticed after 10 to 20 s. */
+export const LANE_CHECK_MS = 10_000;
 
 /** A run continues as new at this age at the latest, so that no old code stays in use for long. */
 export const MAX_RUN_AGE_MS = 24 * 3_600_000;

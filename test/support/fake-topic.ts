@@ -58,6 +58,7 @@ export function fakeTopic(counts: readonly number[]): FakeTopic {
         ),
       openProducers: () => Promise.resolve(topic.producers),
       divergences: () => Promise.resolve(topic.diverged),
+      offsetsAtSoon: (name, timestampMs) => topic.source.offsetsAt(name, timestampMs),
       divergencesSoon: () => Promise.resolve({ diverged: topic.diverged, unanswered: [] }),
       read: () => {
         throw new Error('this topic has no records to read');

@@ -125,7 +125,7 @@ function createLogCheck(
     if (leaders === checked) return [];
     const answered = positions.filter(({ partition }) => offsetsOf(topic, partition) !== null);
     const { diverged, unanswered } = await source.divergencesSoon(name, answered);
-    // Those of a leader that does not answer are asked again with the next look, and before anything is read.
+    // The next look asks the others again, and so does each batch before it reads.
     if (unanswered.length === 0) checked = leaders;
     return diverged;
   };
@@ -139,10 +139,12 @@ async function untilOffsets(
 ): Promise<readonly (number | null)[] | null> {
   if (untilMs === null) return null;
   const answered = [...seen.partitions.keys()];
-  const found = await source.offsetsAt(topic, untilMs, answered);
+  const found = await source.offsetsAtSoon(topic, untilMs, answered);
   const passed = Date.now() - untilMs > CLOCK_SKEW_MS;
   return partitions.map((partition) => {
-    const offset = found.get(partition) ?? null;
+    const offset = found.get(partition);
+    // Nobody has said where the instant falls: the next look asks again.
+    if (offset === undefined) return null;
     if (offset !== null || !passed) return offset;
     const ends = offsetsOf(seen, partition);
     return ends !== null && ends.end === ends.highWatermark ? ends.end : null;

@@ -17,7 +17,7 @@ export interface VerifyDependencies extends ContentDependencies {
   readonly contents: TableContents;
   /** Of `stream_events`. */
   readonly decoder: Decoder;
-  readonly contracts: Pick<ContractRegistry, 'filterOf'>;
+  readonly contracts: Pick<ContractRegistry, 'filterOf' | 'hasOtherVersion'>;
   readonly memory: ReadMemories;
 }
 
@@ -31,6 +31,7 @@ export async function verifySlice(
   slice: VerifySlice,
   dependencies: VerifyDependencies,
 ): Promise<SliceProgress> {
+  assertSameContract(slice, dependencies);
   const context = Context.current();
   const signal = cancellationSignal();
   let progress = earlierProgress(context) ?? {
@@ -114,4 +115,15 @@ function withoutRemoved(
   const { next, tally } = progress;
   const from = Math.min(range.end, Math.max(next, logStart));
   return { ...progress, next: from, tally: { ...tally, removed: tally.removed + from - next } };
+}
+
+/** Nothing plans a comparison of values again: another version of the contract would make others of the same records. */
+function assertSameContract(
+  { contract, content }: VerifySlice,
+  { contracts }: Pick<VerifyDependencies, 'contracts'>,
+): void {
+  if (content === undefined || !contracts.hasOtherVersion(contract)) return;
+  throw decision(
+    `Contract ${contract?.name ?? ''} has changed since this verify began, so that values can't be compared: start verify again once all workers have the new version`,
+  );
 }

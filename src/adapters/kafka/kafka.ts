@@ -11,7 +11,6 @@ import {
 } from './offsets/group-offsets.js';
 import { logDivergences, logDivergencesSoon } from './offsets/log-divergence.js';
 import { openProducers } from './offsets/open-producers.js';
-import { Patience } from './client/patience.js';
 import { PatientAsker } from './client/patient-asker.js';
 import { SharedQuestions } from './client/shared-questions.js';
 import { parseAddress } from './protocol/address.js';
@@ -24,7 +23,7 @@ import { givenBack } from './reading/slice.js';
 import { createExpander } from './records/codecs.js';
 import { RunColumns } from './records/run-columns.js';
 import { TopicClient } from './client/topic-client.js';
-import { topicOffsets, topicOffsetsAt } from './offsets/topic-offsets.js';
+import { topicOffsets, topicOffsetsAt, topicOffsetsAtSoon } from './offsets/topic-offsets.js';
 
 export interface KafkaOptions extends Pick<DriverOptions, 'clientId' | 'tls' | 'sasl'> {
   /** `host:port` of brokers to begin with; they tell of the others. */
@@ -77,9 +76,7 @@ export function createKafka(options: KafkaOptions): Kafka {
     const connections = connect();
     const client = new TopicClient(name, { connections, questions, bootstrap, limits });
     const available = new AvailableOffsetsReader(client, limits);
-    const coordinators = new PatientAsker(
-      new Patience(limits.silentAfterMs, limits.answerTimeoutMs),
-    );
+    const coordinators = new PatientAsker(limits);
     const sizes = new FetchSizes(limits.fetchBytes);
     const replicas = new ReadReplicas(options.rack ?? null);
     const topic = { client, available, coordinators, sizes, buffers, replicas };
@@ -115,11 +112,16 @@ function createSource(open: OpenTopic, limits: KafkaLimits): RecordSource {
         available.read(),
       );
     },
-    offsetsAt: async (topic, timestampMs, only) => {
+    offsetsAt: async (topic, timestampMs) => {
       const { client } = open(topic);
       return client.retry({ what: `asking for offsets by time of topic "${topic}"` }, () =>
-        topicOffsetsAt(client, timestampMs, only),
+        topicOffsetsAt(client, timestampMs),
       );
+    },
+    offsetsAtSoon: async (topic, timestampMs, partitions) => {
+      const { client } = open(topic);
+      const what = `asking for the leaders of topic "${topic}"`;
+      return client.retry({ what }, () => topicOffsetsAtSoon(client, timestampMs, partitions));
     },
     divergences: async (topic, positions) => {
       const { client } = open(topic);
@@ -127,7 +129,11 @@ function createSource(open: OpenTopic, limits: KafkaLimits): RecordSource {
         logDivergences(client, positions),
       );
     },
-    divergencesSoon: (topic, positions) => logDivergencesSoon(open(topic).client, positions),
+    divergencesSoon: async (topic, positions) => {
+      const { client } = open(topic);
+      const what = `asking for the leaders of topic "${topic}"`;
+      return client.retry({ what }, () => logDivergencesSoon(client, positions));
+    },
     read: (topic, ranges, signal, { isImpatient } = { isImpatient: false }) => {
       const { maxExpandedBatchBytes: maxExpandedBytes } = limits;
       const expand = createExpander(maxExpandedBytes);

@@ -2,18 +2,18 @@ import type { PartitionColumns, PipelineState } from '../pipeline/state.js';
 import { isSetAside } from './next-step.js';
 import { batchSize } from './sizing.js';
 
-/** Shares of a full batch that may wait, of all partitions together. Between them lanes stay as they are. */
+/** Waiting records of all partitions, as shares of a full batch. Between the two, lanes stay as they are. */
 const QUIET_SHARE = 1 / 10;
 const BUSY_SHARE = 1 / 5;
 
 /**
- * With little to move one lane takes all partitions: one batch and one insert per interval instead of one for each lane. It
- * must be called between batches only. What an earlier batch may have sent is looked for by its own lane, so that lanes stay
- * as they are while there is such a batch. Bounded runs keep their lanes: a lane without partitions would end.
+ * Gives all partitions to the first lane while few records wait, which makes one batch and one insert per interval instead of
+ * one for each lane. To be called between batches only. Lanes stay as they are while one of them has unfinished work, and in
+ * bounded runs, where a lane without partitions would end.
  */
 export function dealLanes(state: PipelineState): PipelineState {
   const { partitions, lanes } = state;
-  if (lanes === 1 || partitions.until !== null || isUnsettled(state)) return state;
+  if (lanes === 1 || partitions.until !== null || hasUnfinishedWork(state)) return state;
   const waiting = partitions.cursor.reduce((sum, cursor, partition) => {
     return sum + (isSetAside(state, partition) ? 0 : backlogFrom(partitions, partition, cursor));
   }, 0);
@@ -25,8 +25,8 @@ export function dealLanes(state: PipelineState): PipelineState {
 }
 
 /**
- * Gives partitions to the other lanes while the first one, which had taken them all, has a batch in hand that does not end. The
- * batch keeps what it has `planned`, and with it what may have been sent before: that must not be looked for twice.
+ * Spreads partitions over the other lanes while the first lane, which has all of them, works on a batch that does not end. The
+ * `planned` partitions of that batch stay, and so do those of which an earlier batch may have sent rows.
  */
 export function freeLanes(state: PipelineState, planned: readonly number[]): PipelineState {
   const { partitions, lanes } = state;
@@ -41,8 +41,14 @@ export function areGathered({ partitions, lanes }: PipelineState): boolean {
   return lanes > 1 && partitions.until === null && partitions.lane.every((lane) => lane === 0);
 }
 
-/** Something is under way that belongs to a lane. */
-function isUnsettled({ pending, skips, refusals, shrunk, partitions }: PipelineState): boolean {
+/** Something that belongs to a lane is still to be done. */
+function hasUnfinishedWork({
+  pending,
+  skips,
+  refusals,
+  shrunk,
+  partitions,
+}: PipelineState): boolean {
   return (
     pending.length > 0 ||
     skips.length > 0 ||

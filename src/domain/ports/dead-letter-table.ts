@@ -14,32 +14,32 @@ export interface RejectionOptions extends LetterOptions {
   readonly contract: string;
 }
 
-/** Named by the table of events that its letters did not come into. */
+/** Writes dead letters. Methods take the table of events; its dead letters are in the table beside it. */
 export interface DeadLetterTable {
   /**
-   * Offsets of these spans that are dead letters already, whatever their status, in order and each once. Ranges that were
-   * left out by decision are among them, offset by offset, until they are filled.
+   * Offsets of these spans that are dead letters already, whatever their status, in order and without repetition. They include
+   * each offset of a skipped range, until the range is filled.
    */
   known(
     table: TableName,
     log: Log,
     spans: readonly OffsetSpan[],
   ): Promise<readonly KnownDeadLetter[]>;
-  /** Resolves once the server has them; a letter that is there already is replaced. */
+  /** Resolves once the server has stored them. A letter replaces an earlier one of the same record. */
   insert(
     table: TableName,
     log: Log,
     letters: readonly DeadLetter[],
     options: RejectionOptions,
   ): Promise<void>;
-  /** One letter for a whole range that is left out by decision. */
+  /** Writes one letter for a whole skipped range. */
   insertSkip(
     table: TableName,
     log: Log,
     skip: OffsetSpan & { readonly why: string },
     options: LetterOptions,
   ): Promise<void>;
-  /** These offsets are no longer left out: what remains of each range that was becomes a range of its own. */
+  /** Marks these offsets as no longer skipped. What remains of a skipped range becomes ranges of its own. */
   fillSkips(
     table: TableName,
     log: Log,

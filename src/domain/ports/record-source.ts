@@ -43,21 +43,20 @@ export interface RecordSource {
    * left out: it is only said to people.
    */
   openProducers(topic: string, partitions: readonly number[]): Promise<readonly OpenProducer[]>;
-  /**
-   * First offset whose record is at or after the instant (milliseconds since 1970); null where there is none yet. Of all
-   * partitions, unless `only` names some.
-   */
-  offsetsAt(
+  /** First offset whose record is at or after the instant (milliseconds since 1970); null where there is none yet. */
+  offsetsAt(topic: string, timestampMs: number): Promise<ReadonlyMap<number, number | null>>;
+  /** The same of these partitions, without waiting for leaders that are away or silent: their partitions are left out. */
+  offsetsAtSoon(
     topic: string,
     timestampMs: number,
-    only?: readonly number[],
+    partitions: readonly number[],
   ): Promise<ReadonlyMap<number, number | null>>;
   /**
    * Which of these logs no longer hold what was read of them, by their leader epochs (KIP-320). Logs that agree are left
    * out, and those that can't be compared: nothing is known of how they were read, or their leader knows no epochs.
    */
   divergences(topic: string, positions: readonly LogPosition[]): Promise<readonly Divergence[]>;
-  /** As `divergences`; nobody waits for a leader that is away or silent: its partitions are `unanswered`. */
+  /** As `divergences`, without waiting for leaders that are away or silent: their partitions are `unanswered`. */
   divergencesSoon(topic: string, positions: readonly LogPosition[]): Promise<DivergencesSoon>;
   /**
    * The committed records of exactly these ranges, range after range, fetching ahead while the caller works.

@@ -84,7 +84,7 @@ export interface TableContents {
       readonly hasDeadLetters: boolean;
     },
   ): Promise<readonly FirstSet[]>;
-  /** The newest word on every letter that holds one of these offsets. */
+  /** The latest version of every letter that holds one of these offsets. */
   readLetters(
     table: TableName,
     log: Log,
@@ -97,7 +97,7 @@ export interface TableContents {
 export interface LetterSpan {
   readonly epoch: number;
   readonly first: number;
-  /** Exclusive; more than one offset only where a range was left out by decision. */
+  /** Exclusive. A skipped range has more than one offset. */
   readonly end: number;
   readonly isSkip: boolean;
   readonly status: DeadLetterStatus;

@@ -16,7 +16,7 @@ import {
   CONFIGURE_DRAIN_TIMEOUT_MS,
   DRAIN_TIMEOUT_MS,
   HEARTBEAT_TIMEOUT_MS,
-  LANE_PATIENCE_MS,
+  LANE_CHECK_MS,
   WORKFLOW_TASK_TIMEOUT_MS,
 } from '../../domain/limits.js';
 import { areGathered } from '../../domain/planning/deal-lanes.js';
@@ -161,7 +161,7 @@ async function watchLanes(run: PipelineRun, ended: () => boolean): Promise<void>
     await condition(() => isOver() || (run.inHand.has(0) && areGathered(stateOf(run))));
     const work = run.inHand.get(0);
     // One timer for many batches, which is never canceled: each command is paid for.
-    if (!isOver()) await Promise.race([over, sleep(LANE_PATIENCE_MS)]);
+    if (!isOver()) await Promise.race([over, sleep(LANE_CHECK_MS)]);
     if (isOver()) return;
     if (work !== undefined && run.inHand.get(0) === work) freeOthers(run, work);
   }

@@ -11,7 +11,7 @@ interface KeyRow {
   readonly bytes: string;
 }
 
-/** How many of the next open letters fit the limits, without reading them. */
+/** Finds how many of the next open letters fit the limits, by their sizes alone. */
 export async function nextLetters(
   server: Server,
   { table, settings, ...letters }: ChosenLetters,

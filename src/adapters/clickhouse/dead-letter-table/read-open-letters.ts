@@ -10,7 +10,7 @@ import type { Server } from '../client/client.js';
 import { type ChosenLetters, chosen, inWindow } from './letter-choice.js';
 import { NEWEST_ROWS } from './newest-rows.js';
 
-/** The open letters of a window with their keys and values, which lie in the answer as it came. */
+/** Reads the open letters of a window. Their keys and values are slices of the server's answer, which is not copied. */
 export async function readOpenLetters(
   server: Server,
   { table, topicId, settings, ...letters }: ChosenLetters,
@@ -59,7 +59,7 @@ function lettersIn(bytes: Buffer): readonly OpenLetter[] {
   const header = () => {
     const key = text();
     const [start, end] = optional();
-    // The page is kept for no longer than its letters.
+    // A slice of the answer, which lives as long as the letters do.
     return { key, value: start < 0 ? null : bytes.subarray(start, end) };
   };
   while (at < bytes.length) {

@@ -1,5 +1,6 @@
 import { DEFAULT_CONTRACT, TABLE_CONTRACT } from '../../../domain/contract/planned-contract.js';
 import type { Contract } from '../../../domain/contract/define-contract.js';
+import { ContractMissing } from '../../../domain/formats/contract-registry.js';
 import { plannedContract, tableContractOf } from '../../../domain/contract/table-contract.js';
 import type { TableDescription } from '../../../domain/table/description.js';
 import { writtenName } from '../../../domain/table/table-name.js';
@@ -36,7 +37,9 @@ export function describeForContract(
 export function declared(name: string, { contracts = [] }: KnownContracts): Contract {
   const found = contracts.find(({ spec }) => spec.name === name);
   if (found !== undefined) return found;
-  throw new Error(`This worker has no contract ${name}: nobody can say what it stores`);
+  throw new ContractMissing(
+    `This worker has no contract ${name}, and can't describe its table: another worker has to`,
+  );
 }
 
 function describeDeclared(

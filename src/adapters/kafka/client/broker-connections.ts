@@ -23,7 +23,7 @@ export class BrokerConnections {
   constructor(driver: Driver, limits: LinkLimits) {
     this.#driver = driver;
     this.#limits = limits;
-    this.#patience = new Patience(limits.silentAfterMs, limits.answerTimeoutMs);
+    this.#patience = new Patience(limits);
   }
 
   /** Throws `BrokerUnreachable` when there is no answer; what the answer says is the caller's to judge. */

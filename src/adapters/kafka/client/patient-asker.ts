@@ -1,5 +1,5 @@
 import { BrokerUnreachable } from '../protocol/errors.js';
-import type { Patience } from './patience.js';
+import { Patience, type PatienceLimits } from './patience.js';
 
 /** What became of a question that nobody waits for any longer than a moment. */
 export type Asked<Answer> =
@@ -23,8 +23,8 @@ export class PatientAsker {
   /** By broker. */
   readonly #silences = new Map<string, Silence>();
 
-  constructor(patience: Patience) {
-    this.#patience = patience;
+  constructor(limits: PatienceLimits) {
+    this.#patience = new Patience(limits);
   }
 
   async ask<Answer>(broker: string, question: () => Promise<Answer>): Promise<Asked<Answer>> {

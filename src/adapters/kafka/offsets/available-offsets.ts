@@ -4,13 +4,13 @@ import type {
   Unavailable,
   WhyUnavailable,
 } from '../../../domain/log/topic-offsets.js';
-import { Patience } from '../client/patience.js';
+import type { PatienceLimits } from '../client/patience.js';
 import { PatientAsker } from '../client/patient-asker.js';
 import { type Address, brokerName, formatAddress } from '../protocol/address.js';
-import { BrokerRefused, BrokerSilent, LeaderMissing, isTransient } from '../protocol/errors.js';
-import type { KafkaLimits } from '../protocol/limits.js';
+import { isTransient } from '../protocol/errors.js';
 import type { Metadata } from '../protocol/metadata.js';
 import { pause } from '../client/retry.js';
+import { whyUnavailable } from '../client/why-unavailable.js';
 import type { TopicClient } from '../client/topic-client.js';
 import { offsetsOfLeader, partitionsOf } from './topic-offsets.js';
 
@@ -33,13 +33,10 @@ export class AvailableOffsetsReader {
   /** By partition, in milliseconds since 1970. */
   #missingSinceMs = new Map<number, number>();
 
-  constructor(
-    client: TopicClient,
-    { silentAfterMs, answerTimeoutMs }: Pick<KafkaLimits, 'silentAfterMs' | 'answerTimeoutMs'>,
-  ) {
+  constructor(client: TopicClient, limits: PatienceLimits) {
     this.#client = client;
-    this.#patienceMs = silentAfterMs;
-    this.#asker = new PatientAsker(new Patience(silentAfterMs, answerTimeoutMs));
+    this.#patienceMs = limits.silentAfterMs;
+    this.#asker = new PatientAsker(limits);
   }
 
   /** Leaders move within moments: what is missing for no longer than a moment is asked for again. */
@@ -106,13 +103,6 @@ export class AvailableOffsetsReader {
     );
     return unavailable;
   }
-}
-
-/** Of a transient failure. */
-export function whyUnavailable(error: unknown): WhyUnavailable {
-  if (error instanceof LeaderMissing) return 'leaderless';
-  if (error instanceof BrokerSilent) return 'silent';
-  return error instanceof BrokerRefused ? 'refused' : 'unreachable';
 }
 
 function leaderless(partition: number): Missing {

@@ -7,16 +7,15 @@ import {
   startComparing,
 } from '../../../domain/log/divergence.js';
 import { lastLeaderEpoch } from '../../../domain/log/leader-epochs.js';
-import type { Unavailable } from '../../../domain/log/topic-offsets.js';
 import type { DivergencesSoon } from '../../../domain/ports/record-source.js';
 import { formatAddress } from '../protocol/address.js';
-import { BrokerRefused, isTransient } from '../protocol/errors.js';
+import { BrokerRefused } from '../protocol/errors.js';
 import {
   type EpochQuestion,
   offsetForLeaderEpochRequest,
 } from '../protocol/offset-for-leader-epoch.js';
+import { type Ask, askEachLeader } from '../client/each-leader.js';
 import type { TopicClient } from '../client/topic-client.js';
-import { whyUnavailable } from './available-offsets.js';
 
 interface Open {
   readonly position: LogPosition;
@@ -34,45 +33,16 @@ export function logDivergences(
   return compare(client, positions, (leader, request) => client.send(leader, request));
 }
 
-/** The same, leader by leader: one that is away or silent is not waited for. */
+/** The same, without waiting for leaders that are away or silent. */
 export async function logDivergencesSoon(
   client: TopicClient,
   positions: readonly LogPosition[],
 ): Promise<DivergencesSoon> {
-  const leaders = await client.leaders();
-  const groups = new Map<string, LogPosition[]>();
-  for (const position of positions) {
-    const leader = leaders.of(position.partition);
-    const name = leader === null ? '' : formatAddress(leader.address);
-    groups.set(name, [...(groups.get(name) ?? []), position]);
-  }
-  const { signal } = new AbortController();
-  const ask: Ask = (leader, request) => client.sendWhileAlive(leader, request, signal);
-  const found = await Promise.all(
-    [...groups.values()].map(async (group): Promise<DivergencesSoon> => {
-      const sinceMs = Date.now();
-      try {
-        // A leader that has just moved is found at once.
-        const diverged = await client.retryOnce(() => compare(client, group, ask));
-        return { diverged, unanswered: [] };
-      } catch (error) {
-        if (!isTransient(error)) throw error;
-        const unanswered = group.map(({ partition }): Unavailable => {
-          const leader = leaders.of(partition);
-          const broker = leader === null ? null : client.brokerName(leader.address);
-          return { partition, why: whyUnavailable(error), broker, sinceMs };
-        });
-        return { diverged: [], unanswered };
-      }
-    }),
+  const { answers, unanswered } = await askEachLeader(client, positions, (some, ask) =>
+    compare(client, some, ask),
   );
-  return {
-    diverged: found.flatMap(({ diverged }) => diverged),
-    unanswered: found.flatMap(({ unanswered }) => unanswered),
-  };
+  return { diverged: answers.flat(), unanswered };
 }
-
-type Ask = TopicClient['send'];
 
 async function compare(
   client: TopicClient,

@@ -9,6 +9,7 @@ import {
   listOffsetsRequest,
 } from '../protocol/list-offsets.js';
 import type { TopicMetadata } from '../protocol/metadata.js';
+import { type Ask, askEachLeader } from '../client/each-leader.js';
 import type { TopicClient } from '../client/topic-client.js';
 
 type Question = Pick<ListOffsets, 'timestampMs' | 'isolation'>;
@@ -46,7 +47,8 @@ export async function offsetsOfLeader(
   leader: Address,
   partitions: readonly number[],
 ): Promise<ReadonlyMap<number, PartitionOffsets>> {
-  const answers = await askLeader(client, { leader, partitions }, ENDS);
+  const ask: Ask = (address, request) => client.send(address, request);
+  const answers = await askLeader(client, { leader, partitions }, { questions: ENDS, ask });
   const accepted = partitions.flatMap((partition) => {
     const its = answers.get(partition) ?? [];
     const isWhole = its.length === ENDS.length && its.every(({ code }) => code === 0);
@@ -55,22 +57,38 @@ export async function offsetsOfLeader(
   return new Map(accepted);
 }
 
-/** First offsets at or after an instant; null where no record is. Of all partitions unless `only` names some. */
+/** First offsets at or after an instant; null where no record is. */
 export async function topicOffsetsAt(
   client: TopicClient,
   timestampMs: number,
-  only?: readonly number[],
 ): Promise<ReadonlyMap<number, number | null>> {
   const { topic } = await client.metadata();
-  // A negative instant would mean something else to Kafka.
-  const question: Question = { timestampMs: Math.max(0, timestampMs), isolation: 'committed' };
-  const found = await listAll(client, only ?? partitionsOf(topic), [question]);
-  return new Map(
-    [...found].map(([partition, [at]]) => [
-      partition,
-      at === undefined || at.offset < 0 ? null : at.offset,
-    ]),
-  );
+  return offsetsIn(await listAll(client, partitionsOf(topic), [atInstant(timestampMs)]));
+}
+
+/** The same of some partitions, without those whose leaders are away or silent. */
+export async function topicOffsetsAtSoon(
+  client: TopicClient,
+  timestampMs: number,
+  partitions: readonly number[],
+): Promise<ReadonlyMap<number, number | null>> {
+  const items = partitions.map((partition) => ({ partition }));
+  const { answers } = await askEachLeader(client, items, (some, ask) => {
+    const its = some.map(({ partition }) => partition);
+    return listAll(client, its, [atInstant(timestampMs)], ask);
+  });
+  return new Map(answers.flatMap((found) => [...offsetsIn(found)]));
+}
+
+/** A negative instant would mean something else to Kafka. */
+function atInstant(timestampMs: number): Question {
+  return { timestampMs: Math.max(0, timestampMs), isolation: 'committed' };
+}
+
+function offsetsIn(found: Listed): ReadonlyMap<number, number | null> {
+  const offsetOf = (at: ListedOffset | undefined) =>
+    at === undefined || at.offset < 0 ? null : at.offset;
+  return new Map([...found].map(([partition, [at]]) => [partition, offsetOf(at)]));
 }
 
 /** Where one partition begins and ends by now, however much is decided. */
@@ -103,11 +121,12 @@ async function listAll(
   client: TopicClient,
   partitions: readonly number[],
   questions: readonly Question[],
+  ask: Ask = (leader, request) => client.send(leader, request),
 ): Promise<Listed> {
   const byLeader = await client.byLeader(partitions, (partition) => partition);
   const answers = await Promise.all(
     byLeader.map(({ leader, items }) =>
-      listOfLeader(client, { leader, partitions: items }, questions),
+      listOfLeader(client, { leader, partitions: items }, { questions, ask }),
     ),
   );
   return new Map(answers.flatMap((answer) => [...answer]));
@@ -116,9 +135,9 @@ async function listAll(
 async function listOfLeader(
   client: TopicClient,
   group: { readonly leader: Address; readonly partitions: readonly number[] },
-  questions: readonly Question[],
+  { questions, ask }: { readonly questions: readonly Question[]; readonly ask: Ask },
 ): Promise<Listed> {
-  const found = await askLeader(client, group, questions);
+  const found = await askLeader(client, group, { questions, ask });
   for (const [partition, answers] of found) {
     const refusal = answers.find(({ code }) => code !== 0);
     if (refusal !== undefined) {
@@ -134,13 +153,13 @@ async function listOfLeader(
 async function askLeader(
   client: TopicClient,
   { leader, partitions }: { readonly leader: Address; readonly partitions: readonly number[] },
-  questions: readonly Question[],
+  { questions, ask }: { readonly questions: readonly Question[]; readonly ask: Ask },
 ): Promise<Listed> {
   const found = new Map(partitions.map((partition): [number, ListedOffset[]] => [partition, []]));
   const requests = questions.map((question) =>
     listOffsetsRequest({ topic: client.topic, partitions, ...question }),
   );
-  const answers = await Promise.all(requests.map((request) => client.send(leader, request)));
+  const answers = await Promise.all(requests.map((request) => ask(leader, request)));
   for (const answer of answers.flat()) found.get(answer.partition)?.push(answer);
   return found;
 }

@@ -1,5 +1,5 @@
 import { PartitionUnavailable } from '../../../domain/errors.js';
-import { whyUnavailable } from '../offsets/available-offsets.js';
+import { whyUnavailable } from '../client/why-unavailable.js';
 import { type Address, formatAddress } from '../protocol/address.js';
 import { BrokerRefused, isTransient } from '../protocol/errors.js';
 import type { FetchedPartition } from '../protocol/fetch.js';

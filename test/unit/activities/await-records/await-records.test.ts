@@ -152,6 +152,21 @@ test('an instant long past ends at the end of the log, unless a transaction is o
   expect(topic.polls).toBeGreaterThan(1);
 });
 
+test('an instant that a leader has not told of is not taken for the end of the log', async () => {
+  const topic = fakeTopic([3, 3]);
+  const { offsetsAtSoon } = topic.source;
+  let looks = 0;
+  topic.source.offsetsAtSoon = async (...asked) => {
+    const found = new Map(await offsetsAtSoon(...asked));
+    looks += 1;
+    if (looks < 3) found.delete(1);
+    return found;
+  };
+  const result = await poll(topic, { cursors: ['3', '3'], untilMs: 200 });
+  expect(looks).toBe(3);
+  expect(result.until).toEqual(['3', '3']);
+});
+
 test('a cancelled poll ends at once', async () => {
   const environment = new MockActivityEnvironment();
   setTimeout(() => {

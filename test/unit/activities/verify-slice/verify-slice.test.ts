@@ -8,6 +8,8 @@ import { createReadMemories } from '../../../../src/activities/attempt/read-memo
 import { resolveVerify } from '../../../../src/activities/resolve-verify/resolve-verify.js';
 import { verifySlice } from '../../../../src/activities/verify-slice/verify-slice.js';
 import { OffsetOutOfRange } from '../../../../src/domain/errors.js';
+import { defineContract } from '../../../../src/domain/contract/define-contract.js';
+import { createContractRegistry } from '../../../../src/domain/formats/contract-registry.js';
 import type { Decoder } from '../../../../src/domain/formats/decoder.js';
 import type { VerifyInput } from '../../../../src/domain/verify/public-types.js';
 import type { TableContents } from '../../../../src/domain/ports/table-contents.js';
@@ -192,6 +194,8 @@ test('rows without lineage are only counted', async () => {
   expect(plan).toMatchObject({ by: 'counts', tableRows: 42 });
 });
 
+const ORDERS = defineContract({ name: 'orders', columns: { id: 'Int64' }, version: '2' });
+
 let decoded = 0;
 
 const DECODER = {
@@ -250,6 +254,7 @@ function compare(
       source,
       contents: contents({}, rows),
       decoder: DECODER,
+      contracts: createContractRegistry(DECODER, [ORDERS]),
       createBuilder: () => Promise.reject(new Error('only offsets are compared')) as never,
       memory: createReadMemories(createMemoryBudget(2 ** 28)),
     },
@@ -303,4 +308,15 @@ test('a topic that Kafka allows no name of fails the run at once', async () => {
     nonRetryable: true,
     message: expect.stringContaining('Kafka allows no topic "a topic"') as string,
   });
+});
+
+test('values are not compared by another version of the contract than the one that verify began with', async () => {
+  const { source } = readable(fakeTopic([0]));
+  const content = { columns: [{ name: 'id', type: 'Int64' }], uncompared: [] };
+  const before = { name: 'orders', hash: '0123456789abcdef' };
+  await expect(compare({ ...slice(10), contract: before, content }, { source })).rejects.toThrow(
+    'Contract orders has changed since this verify began',
+  );
+  // Offsets are the same, whatever becomes of the values.
+  await expect(compare({ ...slice(10), contract: before }, { source })).resolves.toBeDefined();
 });

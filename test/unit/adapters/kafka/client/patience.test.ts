@@ -7,6 +7,7 @@ import { BrokerSilent } from '../../../../../src/adapters/kafka/protocol/errors.
 
 const LEAST_MS = 1_000;
 const MOST_MS = 4_000;
+const LIMITS = { silentAfterMs: LEAST_MS, answerTimeoutMs: MOST_MS };
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance', 'Date'] });
@@ -16,7 +17,7 @@ afterEach(() => {
 });
 
 test('twice what answers took lately, within bounds, for each broker', () => {
-  const patience = new Patience(LEAST_MS, MOST_MS);
+  const patience = new Patience(LIMITS);
   expect(patience.for('a')).toBe(LEAST_MS);
   patience.answered('a', 1_500);
   expect(patience.for('a')).toBe(3_000);
@@ -26,7 +27,7 @@ test('twice what answers took lately, within bounds, for each broker', () => {
 });
 
 test('an answer that took long is forgotten, and not by the next one', () => {
-  const patience = new Patience(LEAST_MS, MOST_MS);
+  const patience = new Patience(LIMITS);
   patience.answered('a', 1_500);
   patience.answered('a', 10);
   expect(patience.for('a')).toBeGreaterThan(2_000);
@@ -58,13 +59,13 @@ async function asked(asker: PatientAsker, question: () => Promise<string>) {
 }
 
 test('the first late answer is not waited for, and the next one is', async () => {
-  const asker = new PatientAsker(new Patience(LEAST_MS, MOST_MS));
+  const asker = new PatientAsker(LIMITS);
   expect(await asked(asker, slow)).toEqual({ kind: 'silent', ms: LEAST_MS });
   expect(await asked(asker, slow)).toEqual({ kind: 'answer', ms: 1_400 });
 });
 
 test('a broker that never answers is never waited for longer', async () => {
-  const asker = new PatientAsker(new Patience(LEAST_MS, MOST_MS));
+  const asker = new PatientAsker(LIMITS);
   expect(await asked(asker, silent)).toEqual({ kind: 'silent', ms: LEAST_MS });
   // It is asked in the background only, until it answers.
   expect((await asked(asker, silent)).ms).toBeLessThan(LEAST_MS);

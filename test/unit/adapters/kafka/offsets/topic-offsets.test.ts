@@ -8,6 +8,7 @@ import {
   type ScriptedKafka,
   startScriptedKafka,
 } from '../../../../support/kafka-scripted-reader.js';
+import { waitUntil } from '../../../../support/wait-until.js';
 
 let scripted: ScriptedKafka;
 
@@ -55,6 +56,20 @@ test('partitions that are added are seen at the next look', async () => {
 test('an instant after the last record has no offset', async () => {
   const { kafka, cluster } = await start([{ batches: HUNDRED }]);
   expect(await kafka.source.offsetsAt(cluster.topic, 1e15)).toEqual(new Map([[0, null]]));
+});
+
+test('offsets by time of one leader do not wait for another one', async () => {
+  const partitions = [{ batches: HUNDRED }, { batches: HUNDRED, leader: 1 }];
+  const limits = { silentAfterMs: 1_000 };
+  const { kafka, cluster } = await start(partitions, { brokers: 2, limits });
+  await kafka.source.offsets(cluster.topic);
+  cluster.isHeld = (_, broker) => broker === 1;
+  // A busy machine may take the other broker for silent as well.
+  const found = async () => kafka.source.offsetsAtSoon(cluster.topic, 1e15, [0, 1]);
+  await waitUntil(async () => (await found()).size === 1, { what: 'one leader has told' });
+  expect([...(await found()).keys()].filter((partition) => partition === 1)).toEqual([]);
+  cluster.answerHeld();
+  await waitUntil(async () => (await found()).size === 2, { what: 'both leaders have told' });
 });
 
 test('a topic that is not there, or may not be seen, is missing', async () => {
