@@ -1,11 +1,9 @@
 // Promise: files and folders that the documentation names exist.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { DOCUMENTS } from '../../support/documents.js';
 
-const PAGES = [
-  'README.md',
-  ...readdirSync('docs').flatMap((name) => (name.endsWith('.md') ? [`docs/${name}`] : [])),
-];
+const PAGES = DOCUMENTS.filter((page) => page === 'README.md' || page.startsWith('docs/'));
 
 test.each(PAGES)('%s', (page) => {
   const named = [
