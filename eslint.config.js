@@ -19,7 +19,10 @@ const neverTest = {
   group: ['**/test/**', '**/dev/**', '**/bench/**'],
   message: 'src stands alone',
 };
-const neverMain = { group: ['**/worker.js'], message: 'nothing imports the composition root' };
+const neverMain = {
+  group: ['**/worker.js', '**/worker/**', '**/cli/**'],
+  message: 'nothing imports the composition root',
+};
 
 export default tseslint.config(
   { ignores: ['dist', 'coverage', '.cache'] },

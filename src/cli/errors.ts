@@ -1,0 +1,18 @@
+export const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
+
+/** The command line is wrong. Its message is followed by a hint to the verb's `--help`. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** The command can't do what it was asked. Its message says what happened and what to do. */
+export class CommandError extends Error {
+  override readonly name = 'CommandError';
+}
+
+/** Other errors that are written for people. By name, because their classes would load what most verbs don't need. */
+const FOR_PEOPLE = new Set(['CommandError', 'ConfigFileError', 'StartError']);
+
+export function isForPeople(error: unknown): error is Error {
+  return error instanceof Error && FOR_PEOPLE.has(error.name);
+}

@@ -1,0 +1,30 @@
+#!/usr/bin/env node
+// The command `millrace`: the process around runCommand.
+import process from 'node:process';
+import { readEnvironment } from '../config/load-environment.js';
+import { packageVersion } from '../worker/version.js';
+import { runCommand } from './run-command.js';
+
+const code = await runCommand({
+  arguments: process.argv.slice(2),
+  version: packageVersion(),
+  stdout: process.stdout,
+  stderr: process.stderr,
+  environment: readEnvironment(),
+  directory: process.cwd(),
+  interrupted,
+});
+// A connection that is still open, or Temporal's runtime, must not keep the process. Writes to pipes end before it does.
+process.stdout.write('', () => {
+  process.stderr.write('', () => process.exit(code));
+});
+
+function interrupted(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      controller.abort();
+    });
+  }
+  return controller.signal;
+}

@@ -1,0 +1,40 @@
+/** Edits beyond which a name is another word and no misspelling. */
+const MAX_EDITS = 3;
+
+/** The name that was probably meant; null where none is near. */
+export function nearestName(given: string, names: readonly string[]): string | null {
+  const limit = Math.min(MAX_EDITS, Math.ceil(given.length / 2));
+  const near = names
+    .map((name) => ({ name, edits: name.startsWith(given) ? 1 : editDistance(given, name) }))
+    .filter(({ edits }) => edits <= limit)
+    .toSorted((a, b) => a.edits - b.edits);
+  return near[0]?.name ?? null;
+}
+
+/** Optimal string alignment: letters inserted, removed, replaced, or two neighbours swapped. */
+export function editDistance(from: string, to: string): number {
+  let beforeLast: number[] = [];
+  let last = Array.from({ length: to.length + 1 }, (_, column) => column);
+  for (let row = 1; row <= from.length; row++) {
+    const current = [row];
+    for (let column = 1; column <= to.length; column++) {
+      const isSame = from[row - 1] === to[column - 1];
+      const isSwapped = from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1];
+      current.push(
+        Math.min(
+          at(last, column) + 1,
+          at(current, column - 1) + 1,
+          at(last, column - 1) + (isSame ? 0 : 1),
+          isSwapped ? at(beforeLast, column - 2) + 1 : Infinity,
+        ),
+      );
+    }
+    beforeLast = last;
+    last = current;
+  }
+  return at(last, to.length);
+}
+
+function at(row: readonly number[], column: number): number {
+  return row[column] ?? Infinity;
+}

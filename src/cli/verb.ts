@@ -1,0 +1,85 @@
+/** One option of a verb, as `node:util` parseArgs takes it, and the words about it for the usage text. */
+export interface Option {
+  readonly type: 'string' | 'boolean';
+  /** One letter: `-h`. */
+  readonly short?: string;
+  /** May be given several times. Only for strings. */
+  readonly multiple?: boolean;
+  /** What stands for the value in the usage text, for example `JSON`. Only for strings. */
+  readonly value?: string;
+  readonly help: string;
+}
+
+export type Options = Readonly<Record<string, Option>>;
+
+type Value<Type, Multiple> = Type extends 'boolean'
+  ? boolean
+  : Multiple extends true
+    ? readonly string[]
+    : string;
+
+/** The values of options as they were given; none has a default. */
+export type Values<Given extends Options> = {
+  readonly [Name in keyof Given]?: Value<Given[Name]['type'], Given[Name]['multiple']> | undefined;
+};
+
+export interface Positional {
+  readonly name: string;
+  readonly help: string;
+  readonly optional?: boolean;
+}
+
+/** A stream of the process, or what stands for it in a test. */
+export interface Output {
+  readonly isTTY?: boolean | undefined;
+  readonly columns?: number | undefined;
+  readonly rows?: number | undefined;
+  write(text: string): unknown;
+}
+
+/** What a verb has of the world around it. */
+export interface Surroundings {
+  readonly stdout: Output;
+  readonly stderr: Output;
+  /** The process's variables over those of a `.env` file. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Absolute; config files are looked for there. */
+  readonly directory: string;
+  /**
+   * Aborted by the first Ctrl-C or SIGTERM after the call. Without a call these signals end the process, or belong to Temporal's
+   * runtime.
+   */
+  interrupted(): AbortSignal;
+}
+
+export interface Invocation<Given extends Options = Options> extends Surroundings {
+  readonly values: Values<Given>;
+  /** As many as the verb declares, fewer where the last ones are optional. */
+  readonly positionals: readonly string[];
+  readonly json: boolean;
+  /** Writes the result to standard output: the value with `--json`, otherwise the text. Call it once. */
+  result(value: unknown, text: string): void;
+  /** Writes a line for people to standard error. */
+  note(text: string): void;
+}
+
+/** A verb of the command. It lives in a file of its own that is loaded when the verb is called. */
+export interface Verb<Given extends Options = Options> {
+  readonly positionals: readonly Positional[];
+  /** Beside `--json` and `--help`, which every verb has. */
+  readonly options: Given;
+  /** What a reader needs to know beyond the summary: a paragraph or two. */
+  readonly description?: string;
+  /** Whole command lines. */
+  readonly examples?: readonly string[];
+  /**
+   * Gives the exit code: 0 for success, 1 where something was refused, failed or is wrong. Throws `UsageError` (exit code 2) and
+   * `CommandError` (exit code 1) with messages for people.
+   */
+  run(invocation: Invocation<Given>): Promise<number>;
+}
+
+/** Gives the verb back as it is, and infers the types of its options' values. */
+export function defineVerb<const Given extends Options>(verb: Verb<Given>): Verb<Given> {
+  return verb;
+}

@@ -1,0 +1,14 @@
+import { EXIT } from '../errors.js';
+import { defineVerb } from '../verb.js';
+
+export const worker = defineVerb({
+  positionals: [],
+  options: {},
+  description:
+    'Takes its settings from the environment and a .env file, and its contracts from MILLRACE_CONFIG or the millrace.config.ts of this folder. SIGTERM and Ctrl-C end it: it finishes or gives back the batches it works on. Start as many workers as you like; Temporal spreads the work.',
+  async run({ environment, directory }) {
+    const { runStockWorker } = await import('../../worker/stock-worker.js');
+    await runStockWorker({ environment, directory });
+    return EXIT.ok;
+  },
+});

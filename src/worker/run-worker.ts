@@ -1,0 +1,119 @@
+import { Client } from '@temporalio/client';
+import type { Logger } from '@temporalio/worker';
+import process from 'node:process';
+import { createActivities } from '../activities/create-activities.js';
+import { createClickHouse } from '../adapters/clickhouse/clickhouse.js';
+import { createKafka } from '../adapters/kafka/kafka.js';
+import { createPipelineMessages } from '../adapters/temporal/pipeline-messages.js';
+import { createWorkflowLookUp } from '../adapters/temporal/workflow-lookup.js';
+import type { Config } from '../config/environment.js';
+import { readEnvironment } from '../config/load-environment.js';
+import type { Contract } from '../domain/contract/define-contract.js';
+import { EVENT_CONTRACT, expectedColumns } from '../domain/contract/event-contract.js';
+import { transform } from '../domain/contract/transform.js';
+import { createDecoder } from '../domain/formats/decoder.js';
+import { largestBatchBytes } from '../domain/limits.js';
+import { connectTemporal } from './connect.js';
+import { serveHealth } from './health.js';
+import { installRuntime } from './install-runtime.js';
+import { createLogger } from './log.js';
+import { createWorkers, type Workers } from './run-workers.js';
+import { createMeasuring, startWatching } from './telemetry/measure.js';
+
+const EVENT_LAYOUT = {
+  columns: expectedColumns(EVENT_CONTRACT),
+  timeColumn: EVENT_CONTRACT.eventTime,
+  idColumn: 'event_id',
+};
+
+export interface WorkerOptions {
+  /** From `configFromEnvironment`, or your own. */
+  readonly config: Config;
+  /** Beside `stream_events` and `table`, which are always there. */
+  readonly contracts: readonly Contract[];
+  /** Where Temporal's own variables are read from: the process's and those of `.env` unless given. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Lines on standard output, as the config says, unless given. */
+  readonly logger?: Logger;
+}
+
+/**
+ * Runs a worker until SIGTERM or SIGINT, once per process. Waits for a Temporal that is down. Throws `StartError` where it can
+ * never start; the process must end then, because an installed runtime keeps it.
+ */
+export async function runWorker(options: WorkerOptions): Promise<void> {
+  const { config, contracts, environment = readEnvironment() } = options;
+  const logger = options.logger ?? logToStandardOutput(config);
+  const metrics = installRuntime(logger, config.metricsAddress);
+  for (const notice of config.notices) logger.info(notice);
+  let workers: Workers | null = null;
+  // Before anything is waited for: a worker whose Temporal is down is alive, and not ready.
+  const closeHealth = await serveHealth(config.healthAddress, () => workers?.isReady() ?? false);
+  const { connection, namespace } = await interruptible(() => connectTemporal(environment, logger));
+  const { taskQueue } = config;
+  const memoryBytes = config.memoryMiB * 1_024 * 1_024;
+  const kafka = createKafka({
+    ...config.kafka,
+    clientId: `millrace-${taskQueue}`,
+    limits: { maxExpandedBatchBytes: largestBatchBytes(memoryBytes) },
+  });
+  const clickhouse = createClickHouse({
+    ...config.clickhouse,
+    createTables: config.createTables,
+    layout: EVENT_LAYOUT,
+    contracts,
+    onHost: (message) => {
+      logger.warn(message);
+    },
+  });
+  const client = new Client({ connection, namespace });
+  const stops: (() => unknown)[] = [];
+  try {
+    const measuring = createMeasuring(metrics);
+    const activities = createActivities({
+      ...measuring.ports({ ...kafka, ...clickhouse }),
+      workflows: createWorkflowLookUp(client),
+      messages: createPipelineMessages(client),
+      decoder: createDecoder({ contract: EVENT_CONTRACT, transform, path: config.decoder }),
+      declared: contracts,
+      defaults: config.defaults,
+      memoryBytes,
+    });
+    workers = await createWorkers({
+      connection,
+      namespace,
+      taskQueue,
+      activities: measuring.activities(activities),
+    });
+    if (config.metricsAddress !== null) {
+      stops.push(startWatching({ ...kafka, metrics, client, taskQueue, logger }));
+    }
+    logger.info('Worker started', { taskQueue, namespace });
+    await workers.run();
+  } finally {
+    for (const stop of stops) stop();
+    await Promise.all([kafka.close(), clickhouse.close(), closeHealth()]);
+    await connection.close();
+  }
+}
+
+/** Lines of JSON, or readable ones on a terminal, unless the config says which. */
+export function logToStandardOutput({ logFormat, logLevel }: Config): Logger {
+  return createLogger({
+    format: logFormat ?? (process.stdout.isTTY ? 'pretty' : 'json'),
+    level: logLevel,
+    write: (line) => process.stdout.write(`${line}\n`),
+  });
+}
+
+/** Without a running worker, Temporal's runtime keeps SIGTERM and SIGINT from ending the process. */
+async function interruptible<T>(work: () => Promise<T>): Promise<T> {
+  const end = () => process.exit(0);
+  const signals = ['SIGTERM', 'SIGINT'] as const;
+  for (const signal of signals) process.on(signal, end);
+  try {
+    return await work();
+  } finally {
+    for (const signal of signals) process.off(signal, end);
+  }
+}
