@@ -1,9 +1,9 @@
 // Writes the parts of docs/ that are made from code.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
-import { withValueRules } from './docs/contracts-page.js';
+import { generatedPages } from './docs/generated-pages.js';
 
-const PAGE = 'docs/contracts.md';
-const made = withValueRules(readFileSync(PAGE, 'utf8'));
-const options = await resolveConfig(PAGE);
-writeFileSync(PAGE, await format(made, { ...options, filepath: PAGE }));
+for (const { path, make } of generatedPages) {
+  const options = await resolveConfig(path);
+  writeFileSync(path, await format(make(), { ...options, filepath: path }));
+}

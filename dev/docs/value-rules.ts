@@ -1,4 +1,5 @@
 import { TYPE_FAMILIES } from '../../src/domain/types/families.js';
+import { code, markdownTable } from './markdown-table.js';
 
 /** What each family of types accepts, as a table of Markdown. */
 export function valueRules(): string {
@@ -10,15 +11,9 @@ export function valueRules(): string {
     rule.inJavaScript,
   ]);
   const head = ['column', 'accepts', 'rejected as', 'stored otherwise', 'in a transform'];
-  return [head, head.map(() => '---'), ...rows]
-    .map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`)
-    .join('\n');
+  return markdownTable(head, rows);
 }
 
 function reads(variants: Readonly<Partial<Record<string, string>>>): readonly string[] {
   return Object.entries(variants).map(([name, accepts]) => `\`read: '${name}'\`: ${accepts ?? ''}`);
-}
-
-function code(text: string): string {
-  return `\`${text}\``;
 }

@@ -4,12 +4,12 @@
  */
 export const METRICS = {
   millrace_records_total: counter('Records read and decided about.', ['pipeline']),
-  millrace_rows_total: counter('Records that are rows.', ['pipeline']),
+  millrace_rows_total: counter('Records that became rows.', ['pipeline']),
   millrace_value_bytes_total: counter('Bytes of the values of records decided about.', [
     'pipeline',
   ]),
   millrace_filtered_records_total: counter('Records that the transform left out.', ['pipeline']),
-  millrace_dead_letters_total: counter('Records set aside.', ['pipeline', 'reason']),
+  millrace_dead_letters_total: counter('Records that became dead letters.', ['pipeline', 'reason']),
   millrace_found_rows_total: counter(
     'Rows that an earlier, unfinished attempt had left in the table.',
     ['pipeline'],
@@ -32,9 +32,7 @@ export const METRICS = {
     "Age of a batch's oldest record when its rows could be queried.",
     ['pipeline'],
   ),
-  millrace_fetched_bytes_total: counter('Bytes read from Kafka, as they came over the wire.', [
-    'pipeline',
-  ]),
+  millrace_fetched_bytes_total: counter('Bytes read from Kafka, as received.', ['pipeline']),
   millrace_inserts_total: counter('Inserts that ClickHouse acknowledged.', ['pipeline']),
   millrace_inserted_rows_total: counter('Rows in acknowledged inserts, repeats included.', [
     'pipeline',
@@ -42,11 +40,11 @@ export const METRICS = {
   millrace_inserted_bytes_total: counter('Bytes in acknowledged inserts.', ['pipeline']),
   millrace_insert_seconds: histogram('Duration of an insert, acknowledged or not.', ['pipeline']),
   millrace_refused_inserts_total: counter(
-    'Batches that ended or were tried again because ClickHouse refused an insert, by its error number and what follows.',
+    'Batches that ended or were retried because ClickHouse refused an insert, by its error number and what follows.',
     ['pipeline', 'code', 'action'],
   ),
   millrace_failed_attempts_total: counter(
-    'Attempts of activities that failed, by cause. Each is tried again unless a decision is needed.',
+    'Attempts of activities that failed, by cause. Each is retried unless a decision is needed.',
     ['pipeline', 'activity', 'cause'],
   ),
   millrace_pipeline_state: gauge(
@@ -65,21 +63,20 @@ export const METRICS = {
     'Records between the committed offsets and the ends of the log, those of open transactions included.',
     ['pipeline'],
   ),
-  millrace_lag_most_records: gauge('Lag of the partition that lags most.', ['pipeline']),
-  millrace_waiting_seconds: gauge(
-    'For how long at least the oldest record that is not committed has waited.',
-    ['pipeline'],
-  ),
+  millrace_lag_most_records: gauge('Largest lag of a partition.', ['pipeline']),
+  millrace_waiting_seconds: gauge('Minimum time that the oldest uncommitted record has waited.', [
+    'pipeline',
+  ]),
   millrace_partition_lag_records: gauge(
     'Lag of one partition, for topics of up to 32 partitions.',
     ['pipeline', 'partition'],
   ),
   millrace_partition_waiting_seconds: gauge(
-    'Wait of one partition, for topics of up to 32 partitions.',
+    'The same for one partition, for topics of up to 32 partitions.',
     ['pipeline', 'partition'],
   ),
   millrace_open_transaction_seconds: gauge(
-    'For how long at least the oldest open transaction of a partition has been open; up to 32 partitions.',
+    'Minimum time that the oldest open transaction of a partition has been open; up to 32 partitions.',
     ['pipeline', 'partition'],
   ),
   millrace_open_transaction_first_offset: gauge(
@@ -106,8 +103,8 @@ export const METRICS = {
   millrace_process_cpu_seconds_total: counter('CPU time of the worker, all threads.', []),
   millrace_process_resident_memory_bytes: gauge('Resident memory of the worker.', []),
   millrace_process_heap_used_bytes: gauge("Used part of JavaScript's heap.", []),
-  millrace_process_external_memory_bytes: gauge("Buffers outside of JavaScript's heap.", []),
-  millrace_build_info: gauge('Always 1; its labels tell what runs.', ['version', 'node']),
+  millrace_process_external_memory_bytes: gauge("Buffers outside JavaScript's heap.", []),
+  millrace_build_info: gauge('Always 1; its labels name the versions.', ['version', 'node']),
 } as const satisfies Record<`millrace_${string}`, MetricShape>;
 
 export interface MetricShape {

@@ -1,0 +1,22 @@
+import { readFileSync } from 'node:fs';
+import { withValueRules } from './contracts-page.js';
+import { environmentPage } from './environment-page.js';
+import { errorsPage } from './errors-page.js';
+import { metricsPage } from './metrics-page.js';
+
+export interface GeneratedPage {
+  /** From the root of the repository. */
+  readonly path: string;
+  /** Its whole text, before prettier. */
+  readonly make: () => string;
+}
+
+const CONTRACTS = 'docs/contracts.md';
+
+/** Everything that `npm run docs` writes. A unit test compares each page with its file. */
+export const generatedPages: readonly GeneratedPage[] = [
+  { path: CONTRACTS, make: () => withValueRules(readFileSync(CONTRACTS, 'utf8')) },
+  { path: 'docs/reference/environment.md', make: environmentPage },
+  { path: 'docs/reference/errors.md', make: errorsPage },
+  { path: 'docs/reference/metrics.md', make: metricsPage },
+];
