@@ -1,4 +1,4 @@
-import { ConfigFileError } from './config/config-file.js';
+import { ConfigFileError } from './config/config-file-error.js';
 import { readEnvironment } from './config/load-environment.js';
 import { StartError } from './worker/start-error.js';
 import { runStockWorker } from './worker/stock-worker.js';

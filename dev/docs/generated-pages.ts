@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { configPage } from './config-page.js';
+import { configSchema } from './config-schema.js';
 import { withValueRules } from './contracts-page.js';
 import { environmentPage } from './environment-page.js';
 import { errorsPage } from './errors-page.js';
@@ -16,7 +18,9 @@ const CONTRACTS = 'docs/contracts.md';
 /** Everything that `npm run docs` writes. A unit test compares each page with its file. */
 export const generatedPages: readonly GeneratedPage[] = [
   { path: CONTRACTS, make: () => withValueRules(readFileSync(CONTRACTS, 'utf8')) },
+  { path: 'docs/reference/config.md', make: configPage },
   { path: 'docs/reference/environment.md', make: environmentPage },
   { path: 'docs/reference/errors.md', make: errorsPage },
   { path: 'docs/reference/metrics.md', make: metricsPage },
+  { path: 'schema/millrace.schema.json', make: () => JSON.stringify(configSchema()) },
 ];

@@ -5,6 +5,7 @@ import { columnTypeOf } from '../types/create-column-type.js';
 import { clockOf } from '../types/native/event-clock.js';
 import { TypeTextError } from '../types/text/type-tokens.js';
 import { FAULT, ValueFault } from '../types/value-fault.js';
+import { columnProblem, type ContractProblem } from './contract-problem.js';
 import { type ColumnSpec, type ContractSpec, sourceText } from './contract-spec.js';
 import { pathProblems } from './path-problems.js';
 import { isText, nullableText } from './row-writer.js';
@@ -21,16 +22,16 @@ type TypedColumn = ColumnSpec & { readonly columnType: ColumnType };
 export function contractProblems(
   spec: ContractSpec,
   { hasTransform, isBuiltIn = false }: { hasTransform: boolean; isBuiltIn?: boolean },
-): readonly string[] {
+): readonly ContractProblem[] {
   const typed: TypedColumn[] = [];
   const problems = [...nameProblems(spec, isBuiltIn)];
   for (const column of spec.columns) {
     const columnType = typeOrProblem(column.type);
-    if (typeof columnType === 'string') problems.push(`column ${column.name}: ${columnType}`);
+    if (typeof columnType === 'string') problems.push(columnProblem(column.name, columnType));
     else typed.push({ ...column, columnType });
   }
   for (const column of typed) {
-    problems.push(...columnProblems(column).map((what) => `column ${column.name}: ${what}`));
+    problems.push(...columnProblems(column).map((what) => columnProblem(column.name, what)));
   }
   return [
     ...problems,
@@ -40,22 +41,30 @@ export function contractProblems(
   ];
 }
 
-function nameProblems({ name, columns }: ContractSpec, isBuiltIn: boolean): readonly string[] {
-  const problems: string[] = [];
+function nameProblems(
+  { name, columns }: ContractSpec,
+  isBuiltIn: boolean,
+): readonly ContractProblem[] {
+  const problems: ContractProblem[] = [];
   if (!/^[A-Za-z_][\w.-]{0,99}$/.test(name)) {
-    problems.push(
-      `the name "${name}" must begin with a letter and have at most 100 letters, digits, dashes and dots`,
-    );
+    problems.push({
+      at: ['name'],
+      text: `the name "${name}" must begin with a letter and have at most 100 letters, digits, dashes and dots`,
+    });
   }
-  if (RESERVED.includes(name) && !isBuiltIn) problems.push(`the name ${name} is Millrace's own`);
-  if (columns.length === 0) problems.push('it has no columns');
+  if (RESERVED.includes(name) && !isBuiltIn) {
+    problems.push({ at: ['name'], text: `the name ${name} is Millrace's own` });
+  }
+  if (columns.length === 0) problems.push({ at: ['columns'], text: 'it has no columns' });
   for (const [index, column] of columns.entries()) {
-    if (column.name === '') problems.push(`column number ${index + 1} has no name`);
+    const at = ['columns', column.name];
+    if (column.name === '') problems.push({ at, text: `column number ${index + 1} has no name` });
     if (columns.findIndex((other) => other.name === column.name) < index) {
-      problems.push(`column ${column.name} is declared twice`);
+      problems.push({ at, text: `column ${column.name} is declared twice` });
     }
     if (LINEAGE_COLUMNS.some((lineage) => lineage.name === column.name)) {
-      problems.push(`column ${column.name} is one that Millrace fills itself: choose another name`);
+      const text = `column ${column.name} is one that Millrace fills itself: choose another name`;
+      problems.push({ at, text });
     }
   }
   return problems;
@@ -167,47 +176,55 @@ function sourceTypeProblems({ from, read }: ColumnSpec, type: ColumnType): reado
   }
 }
 
-function sourceProblems(spec: ContractSpec, hasTransform: boolean): readonly string[] {
-  const problems: string[] = [];
+function sourceProblems(spec: ContractSpec, hasTransform: boolean): readonly ContractProblem[] {
+  const problems: ContractProblem[] = [];
   const from = (kind: string) => spec.columns.filter((column) => column.from.kind === kind);
   const [derived] = from('transform');
   if (derived !== undefined && !hasTransform) {
-    problems.push(`column ${derived.name}: it comes from the transform, and there is none`);
+    problems.push(columnProblem(derived.name, 'it comes from the transform, and there is none'));
   }
   const [, second] = from('rest');
-  if (second !== undefined)
-    problems.push(`column ${second.name}: only one column can have the rest`);
-  if (spec.when?.in.length === 0)
-    problems.push('when: it has no values, so that it matches nothing');
+  if (second !== undefined) {
+    problems.push(columnProblem(second.name, 'only one column can have the rest'));
+  }
+  if (spec.when?.in.length === 0) {
+    const text = 'when: it has no values, so that it matches nothing';
+    problems.push({ at: ['when', 'in'], text });
+  }
   return problems;
 }
 
-function tableProblems(spec: ContractSpec, typed: readonly TypedColumn[]): readonly string[] {
-  const problems: string[] = [];
+function tableProblems(
+  spec: ContractSpec,
+  typed: readonly TypedColumn[],
+): readonly ContractProblem[] {
   const has = (name: string) =>
     spec.columns.some((column) => column.name === name) ||
     LINEAGE_COLUMNS.some((column) => column.name === name);
-  for (const key of spec.table.orderBy) {
+  const problems: ContractProblem[] = spec.table.orderBy
     // Anything else is an expression, which ClickHouse judges.
-    if (/^[A-Za-z_]\w*$/.test(key) && !has(key)) {
-      problems.push(`table.orderBy: there is no column ${key}`);
-    }
+    .filter((key) => /^[A-Za-z_]\w*$/.test(key) && !has(key))
+    .map((key) => ({
+      at: ['table', 'orderBy'],
+      text: `table.orderBy: there is no column ${key}`,
+    }));
+  if (spec.id !== null && !has(spec.id)) {
+    problems.push({ at: ['id'], text: `id: there is no column ${spec.id}` });
   }
-  if (spec.id !== null && !has(spec.id)) problems.push(`id: there is no column ${spec.id}`);
   const { eventTime } = spec;
   if (eventTime === null) return problems;
+  const at = ['eventTime'];
   const column = typed.find(({ name }) => name === eventTime);
   if (column === undefined) {
-    if (!has(eventTime)) problems.push(`eventTime: there is no column ${eventTime}`);
+    if (!has(eventTime)) problems.push({ at, text: `eventTime: there is no column ${eventTime}` });
     return problems;
   }
   const isClock = clockOf(column.columnType.createWriter({ fault: new ValueFault() })) !== null;
   const isKnown = column.from.kind !== 'server' && column.from.kind !== 'transform';
   const isSent = column.default === null || column.default.kind === 'value';
   if (!isClock || !isKnown || !isSent) {
-    problems.push(
-      `eventTime: column ${eventTime} (${column.type}, from ${sourceText(column.from)}) must be a Date, DateTime or DateTime64 that every record fills`,
-    );
+    const text = `eventTime: column ${eventTime} (${column.type}, from ${sourceText(column.from)}) must be a Date, DateTime or DateTime64 that every record fills`;
+    problems.push({ at, text });
   }
   return problems;
 }

@@ -7,6 +7,7 @@ import {
   specOf,
   type StandardSchema,
 } from './contract-options.js';
+import type { ContractProblem } from './contract-problem.js';
 import { contractProblems } from './contract-problems.js';
 import type { ContractSpec } from './contract-spec.js';
 import { optionProblems } from './option-problems.js';
@@ -37,7 +38,7 @@ export function defineContract<const C extends Columns>(
   const written = options as unknown as ContractOptions;
   const problems = optionProblems(written);
   // What is not written as it has to be can't be judged any further.
-  if (problems.length > 0) throw new ContractError(nameIn(options), problems);
+  if (problems.length > 0) throw contractError(nameIn(options), problems);
   const { transform = null, validate = null } = written;
   return contractOf(specOf(written), { transform: transform as AnyTransform | null, validate });
 }
@@ -55,9 +56,16 @@ export function contractOf(
   } = {},
 ): Contract {
   const problems = contractProblems(spec, { hasTransform: transform !== null, isBuiltIn });
-  if (problems.length > 0) throw new ContractError(spec.name, problems);
+  if (problems.length > 0) throw contractError(spec.name, problems);
   const runs = { hasTransform: transform !== null, hasValidation: validate !== null };
   return { spec, hash: contractHash(spec, runs), transform, validate };
+}
+
+function contractError(name: string, problems: readonly ContractProblem[]): ContractError {
+  return new ContractError(
+    name,
+    problems.map(({ text }) => text),
+  );
 }
 
 function nameIn(options: unknown): string {

@@ -1,4 +1,5 @@
 import type { ColumnType } from '../types/column-type.js';
+import { columnProblem, type ContractProblem } from './contract-problem.js';
 import type { ColumnSpec, WhenSpec } from './contract-spec.js';
 
 interface PathColumn {
@@ -14,7 +15,7 @@ interface PathColumn {
 export function pathProblems(
   columns: readonly (ColumnSpec & { readonly columnType: ColumnType })[],
   when: WhenSpec | null,
-): readonly string[] {
+): readonly ContractProblem[] {
   const paths = columns.flatMap(({ name, from, read, columnType }): readonly PathColumn[] => {
     if (from.kind !== 'event') return [];
     const isText = read === 'json' || read === 'json-object';
@@ -24,37 +25,39 @@ export function pathProblems(
   });
   return [
     ...paths.flatMap((column, index) => [
-      ...emptyKeys(`column ${column.name}`, column.path),
+      ...emptyKeys(column.path).map((what) => columnProblem(column.name, what)),
       ...paths.slice(0, index).flatMap((other) => conflictOf(column, other)),
     ]),
     ...(when === null ? [] : whenProblems(when.path, paths)),
   ];
 }
 
-function emptyKeys(what: string, path: readonly string[]): readonly string[] {
+function emptyKeys(path: readonly string[]): readonly string[] {
   const isWrong = path.length === 0 || path.includes('');
-  return isWrong ? [`${what}: its path "${path.join('.')}" has an empty key`] : [];
+  return isWrong ? [`its path "${path.join('.')}" has an empty key`] : [];
 }
 
 /** A record that has the field of `when` could not be stored, because a column takes the field around it as a scalar. */
-function whenProblems(path: readonly string[], columns: readonly PathColumn[]): readonly string[] {
+function whenProblems(
+  path: readonly string[],
+  columns: readonly PathColumn[],
+): readonly ContractProblem[] {
   const outer = columns.find(
     (column) =>
       !column.isObject &&
       column.path.length < path.length &&
       column.path.every((key, index) => path[index] === key),
   );
-  return [
-    ...emptyKeys('when', path),
-    ...(outer === undefined
+  const below =
+    outer === undefined
       ? []
       : [
-          `when: its path ${path.join('.')} lies below the field ${outer.path.join('.')}, which column ${outer.name} takes as a value without fields`,
-        ]),
-  ];
+          `its path ${path.join('.')} lies below the field ${outer.path.join('.')}, which column ${outer.name} takes as a value without fields`,
+        ];
+  return [...emptyKeys(path), ...below].map((what) => ({ at: ['when'], text: `when: ${what}` }));
 }
 
-function conflictOf(a: PathColumn, b: PathColumn): readonly string[] {
+function conflictOf(a: PathColumn, b: PathColumn): readonly ContractProblem[] {
   const [outer, inner] = a.path.length <= b.path.length ? [a, b] : [b, a];
   if (outer.path.length === 0 || !outer.path.every((key, index) => inner.path[index] === key))
     return [];
@@ -62,12 +65,20 @@ function conflictOf(a: PathColumn, b: PathColumn): readonly string[] {
   if (outer.path.length === inner.path.length) {
     return a.isWhole || b.isWhole
       ? []
-      : [`columns ${b.name} and ${a.name}: both take the field ${path}`];
+      : [
+          {
+            at: ['columns', a.name],
+            text: `columns ${b.name} and ${a.name}: both take the field ${path}`,
+          },
+        ];
   }
   return outer.isObject
     ? []
     : [
-        `column ${inner.name}: its path ${inner.path.join('.')} lies below the field ${path}, which column ${outer.name} takes as a value without fields`,
+        columnProblem(
+          inner.name,
+          `its path ${inner.path.join('.')} lies below the field ${path}, which column ${outer.name} takes as a value without fields`,
+        ),
       ];
 }
 

@@ -67,7 +67,8 @@ export function plannedContract(
 }
 
 function problemsOf(spec: ContractSpec): readonly string[] {
-  return contractProblems(spec, { hasTransform: false, isBuiltIn: true });
+  const problems = contractProblems(spec, { hasTransform: false, isBuiltIn: true });
+  return problems.map(({ text }) => text);
 }
 
 function plannedColumn(

@@ -13,7 +13,7 @@ import type {
 /** Validation of what people send. Every schema is strict: a misspelt field is an error, not a default. */
 
 export const offset = z
-  .string()
+  .string('an offset is a decimal string such as "1234"')
   .regex(/^\d{1,16}$/, 'an offset is a decimal string such as "1234"')
   .refine((text) => Number.isSafeInteger(Number(text)), 'the offset is too large');
 const offsets = z.record(
@@ -41,37 +41,78 @@ const reason = z.string().max(500).optional();
 
 const batch = z
   .strictObject({
-    maxRows: z.int().min(1).max(1_000_000),
+    maxRows: z
+      .int()
+      .min(1)
+      .max(1_000_000)
+      .describe('Records in one batch, over all its partitions.'),
     maxBytes: z
       .int()
       .min(1_024)
-      .max(256 * 1_024 * 1_024),
-    intervalSeconds: z.number().min(0.05).max(86_400),
+      .max(256 * 1_024 * 1_024)
+      .describe('Bytes of record values in one batch; also the hard limit of one block.'),
+    intervalSeconds: z
+      .number()
+      .min(0.05)
+      .max(86_400)
+      .describe('How long a batch may wait to fill, in seconds.'),
   })
   .partial();
 const lanes = z.int().min(1).max(MAX_LANES);
 
 const pipelineFields = z.strictObject({
-  contract: contractName.optional(),
-  topic: name.optional(),
-  groupId: name.optional(),
-  table: name.optional(),
+  contract: contractName
+    .optional()
+    .describe('How records become rows: stream_events unless given, `table`, or one of your own.'),
+  topic: name.optional().describe('The topic that is read; KAFKA_TOPIC unless given.'),
+  groupId: name
+    .optional()
+    .describe('The group whose offsets are committed; KAFKA_GROUP_ID unless given.'),
+  table: name.optional().describe('`table` or `database.table`; CLICKHOUSE_TABLE unless given.'),
   from: z
     .union([z.enum(['committed', 'earliest', 'latest']), ...position], {
       error: `give "committed", "earliest", "latest", ${shapes}`,
     })
-    .optional(),
-  replay: z.boolean().optional(),
-  until: z.union([z.literal('now'), ...position], { error: `give "now", ${shapes}` }).optional(),
-  existing: z.enum(['skip', 'insert']).optional(),
+    .optional()
+    .describe(
+      'Where a group without offsets begins, like auto.offset.reset; of a bounded run, where its range does.',
+    ),
+  replay: z
+    .boolean()
+    .optional()
+    .describe('Reads again from `from`, once for this start, and inserts rows of the next epoch.'),
+  until: z
+    .union([z.literal('now'), ...position], { error: `give "now", ${shapes}` })
+    .optional()
+    .describe('Makes the run bounded: it completes when every partition has reached its end.'),
+  existing: z
+    .enum(['skip', 'insert'])
+    .optional()
+    .describe('What to do with offsets that the table already holds.'),
   batch: batch.optional(),
-  lanes: lanes.optional(),
-  onDataLoss: z.enum(['hold', 'skip']).optional(),
-  guarantee: z.enum(['exactly-once', 'report']).optional(),
-  log: log.optional(),
-  durability: z.enum(['fsync', 'server']).optional(),
+  lanes: lanes
+    .optional()
+    .describe('Coroutines that plan and ingest side by side; never more than partitions.'),
+  onDataLoss: z
+    .enum(['hold', 'skip'])
+    .optional()
+    .describe('What to do when retention has removed records before they were read.'),
+  guarantee: z
+    .enum(['exactly-once', 'report'])
+    .optional()
+    .describe('`exactly-once` refuses to start where the table cannot carry it.'),
+  log: log
+    .optional()
+    .describe(
+      "Whose the rows are that the table holds of another log of the topic's name. Needed only where a start asks for it.",
+    ),
+  durability: z
+    .enum(['fsync', 'server'])
+    .optional()
+    .describe('`fsync` asks ClickHouse to have rows on disk before it answers.'),
 });
-const pipelineInput = pipelineFields
+/** The schema of what `pipeline` takes. */
+export const pipelineInput = pipelineFields
   .refine(
     ({ replay, from = 'committed' }) => !replay || (from !== 'committed' && from !== 'latest'),
     `"replay" reads records again and has to know where to begin: give "from" as "earliest", ${shapes}`,

@@ -1,11 +1,12 @@
 // Promise: a config file is found and loaded as it stands, in TypeScript as well; what is wrong with it is said all at once, with its
-// path, before the worker does anything.
+// path, before the worker does anything. TypeScript and YAML declare the same.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
 import { loadConfigFile } from '../../../src/config/config-file.js';
+import type { ConfigFileError } from '../../../src/config/config-file-error.js';
 
 const INDEX = fileURLToPath(new URL('../../../src/index.ts', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'millrace-config-'));
@@ -37,20 +38,24 @@ export default defineConfig({ contracts });`),
 });
 
 test('the file in the working directory is taken where none is named, and none is needed', async () => {
-  expect(await loadConfigFile(null, folder)).toEqual({ path: null, contracts: [] });
+  expect(await loadConfigFile(null, folder)).toEqual({
+    path: null,
+    contracts: [],
+    pipelines: {},
+  });
   writeFileSync(join(folder, 'millrace.config.mjs'), 'export default { contracts: [] };');
   const path = join(folder, 'millrace.config.mjs');
-  expect(await loadConfigFile(null, folder)).toEqual({ path, contracts: [] });
+  expect(await loadConfigFile(null, folder)).toEqual({ path, contracts: [], pipelines: {} });
 });
 
 test.each<[string, string, string]>([
   ['nothing', '', 'it exports no config: export default defineConfig({ contracts: [...] })'],
-  ['no list', 'export default { contracts: {} }', 'contracts must be an array'],
+  ['no list', 'export default { contracts: {} }', 'contracts: must be an array'],
   ['a misspelt option', 'export default { contract: [] }', 'there is no option contract'],
   [
     'something else than a contract',
     `export default { contracts: [{ name: 'orders' }] }`,
-    'contracts[0] is not what defineContract of this release gives',
+    'contracts[0]: is not what defineContract of this release gives',
   ],
   [
     'one name twice',
@@ -66,6 +71,21 @@ test.each<[string, string, string]>([
   ],
   ['an error of its own', 'throw new Error("no such database");', 'no such database'],
   ['no program', 'export default {', "can't be loaded"],
+  [
+    'a pipeline of no contract',
+    'export default { pipelines: { orders: { contract: "order" } } }',
+    'pipeline orders: there is no contract order: the config has stream_events, table',
+  ],
+  [
+    'a pipeline that the workflow would not take',
+    'export default { pipelines: { orders: { lanes: 99 } } }',
+    'pipelines.orders.lanes: Too big: expected number to be <=16',
+  ],
+  [
+    'a password',
+    'export default { contracts: [], password: "hunter2" }',
+    'there is no option password: a config holds no secrets. Set KAFKA_SASL_PASSWORD',
+  ],
 ])('%s is refused, with the path', async (_, text, why) => {
   const path = written(text);
   const loading = loadConfigFile(path, '/');
@@ -73,8 +93,58 @@ test.each<[string, string, string]>([
   await expect(loading).rejects.toThrow(path);
 });
 
+test('a secret in a config is not quoted', async () => {
+  const path = written('export default { contracts: [], password: "hunter2" }');
+  await expect(loadConfigFile(path, '/')).rejects.not.toThrow('hunter2');
+});
+
+test('each problem of a contract is a line of its own', async () => {
+  const path = written(
+    withImports(
+      `export default { contracts: [defineContract({ name: 'o', columns: { a: 'Int7' as never, b: 'Flaot32' as never } })] };`,
+    ),
+  );
+  const error = await loadConfigFile(path, '/').catch((each: unknown) => each);
+  expect((error as ConfigFileError).problems.map(({ text }) => text)).toEqual([
+    expect.stringMatching(/^contract o: column a: Int7 /),
+    expect.stringMatching(/^contract o: column b: Flaot32 /),
+  ]);
+});
+
+test('pipelines are loaded from TypeScript and from YAML alike', async () => {
+  const code = written(
+    withImports(
+      `export default defineConfig({ contracts: [${orders}], pipelines: { shop: { contract: 'orders', topic: 'orders', lanes: 4 } } });`,
+    ),
+  );
+  const yaml = written(
+    `contracts:
+  orders:
+    columns: { id: Int64 }
+pipelines:
+  shop: { contract: orders, topic: orders, lanes: 4 }
+`,
+    'yaml',
+  );
+  const [fromCode, fromYaml] = await Promise.all([
+    loadConfigFile(code, '/'),
+    loadConfigFile(yaml, '/'),
+  ]);
+  expect(fromYaml).toEqual({ ...fromCode, path: yaml });
+  expect(fromCode.pipelines).toEqual({ shop: { contract: 'orders', topic: 'orders', lanes: 4 } });
+});
+
+test('a folder with a program and YAML is refused, because only one would count', async () => {
+  const both = mkdtempSync(join(folder, 'both-'));
+  writeFileSync(join(both, 'millrace.config.mjs'), 'export default { contracts: [] };');
+  writeFileSync(join(both, 'millrace.yaml'), 'contracts: {}');
+  await expect(loadConfigFile(null, both)).rejects.toThrow(
+    'millrace.yaml is there as well, and only one config counts',
+  );
+});
+
 test('a file that is named and missing is refused', async () => {
   await expect(loadConfigFile('nowhere.ts', '/somewhere')).rejects.toThrow(
-    'MILLRACE_CONFIG: /somewhere/nowhere.ts does not exist',
+    "/somewhere/nowhere.ts can't be used:\n  - MILLRACE_CONFIG names it, and it does not exist",
   );
 });

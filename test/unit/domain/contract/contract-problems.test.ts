@@ -115,7 +115,7 @@ test.each([
     { name: 'a', columns: { '': { type: 'String', path: 'a' } } },
     'column number 1 has no name',
   ],
-  ['no object', null, 'it is no object'],
+  ['no object', null, 'it must be an object'],
   ['no name', { columns: { a: 'String' } }, 'name must be a string'],
   ['no columns', { name: 'a' }, 'columns must be an object'],
   [
@@ -123,7 +123,7 @@ test.each([
     { name: 'a', columns: { a: 'String' }, trnsform: 1 },
     'there is no option trnsform',
   ],
-  ['a format', { name: 'a', columns: { a: 'String' }, format: { kind: 'avro' } }, 'format must be'],
+  ['a format', { name: 'a', columns: { a: 'String' }, format: { kind: 'avro' } }, 'format.kind'],
   ['tombstones', { name: 'a', columns: { a: 'String' }, tombstones: 'drop' }, "'reject' or 'skip'"],
   [
     'a transform',
@@ -147,7 +147,7 @@ test.each([
   [
     'a value',
     { name: 'a', columns: { a: 'String' }, when: { path: 'x', in: [null] } },
-    'when.in must',
+    'when.in[0] must',
   ],
   ['a path', { name: 'a', columns: { a: 'String' }, when: { in: ['x'] } }, 'when.path must be'],
 ])('a contract is refused for %s', (_, options, expected) => {
@@ -167,7 +167,7 @@ test.each([
   ['a source', { type: 'String', from: 'kay' }, "column x: from must be 'event', 'key'"],
   ['a path of nothing', { type: 'String', path: 'a..b' }, 'its path "a..b" has an empty key'],
   ['an empty path', { type: 'String', path: [] }, 'its path "" has an empty key'],
-  ['a path of numbers', { type: 'String', path: [1] }, 'path must be a string or an array'],
+  ['a path of numbers', { type: 'String', path: [1] }, 'path[0] must be a string'],
   ['a path of a key', { type: 'String', from: 'key', path: 'a' }, 'path has a meaning only for'],
   ['an unknown spelling', { type: 'String', read: 'base65' }, "column x: read must be 'json'"],
   [

@@ -1,0 +1,58 @@
+import type { Contract } from '../domain/contract/define-contract.js';
+import { schemaProblems } from '../domain/schema-problems.js';
+import { ConfigFileError, withoutLine } from './config-file-error.js';
+import { configProblem } from './config-problem.js';
+import { codeConfig } from './config-schema.js';
+import type { ConfigContent } from './config-content.js';
+import { pipelineProblems } from './pipeline-problems.js';
+
+/**
+ * Runs a config file that is a program and checks what it exports by default. By jiti, which reads TypeScript the same way
+ * under every release of Node, whatever kind of package it is in. Throws `ConfigFileError`.
+ */
+export async function loadCodeConfig(path: string): Promise<ConfigContent> {
+  const exported = await load(path);
+  const problems = problemsOf(exported);
+  if (problems.length > 0) throw new ConfigFileError(path, problems.map(withoutLine));
+  const { contracts = [], pipelines = {} } = exported as Partial<ConfigContent>;
+  return { contracts, pipelines };
+}
+
+async function load(path: string): Promise<unknown> {
+  try {
+    const { createJiti } = await import('jiti');
+    const module = await createJiti(import.meta.url).import<{ readonly default?: unknown }>(path);
+    return module.default;
+  } catch (error) {
+    throw new ConfigFileError(path, whyNotLoaded(error).map(withoutLine), { cause: error });
+  }
+}
+
+/** The file may have imported `millrace` from elsewhere, so that its errors are of other classes. */
+function whyNotLoaded(error: unknown): readonly string[] {
+  if (!(error instanceof Error)) return [`it can't be loaded: ${String(error)}`];
+  const { problems } = error as { readonly problems?: unknown };
+  const [headline = ''] = error.message.split('\n');
+  if (error.name !== 'ContractError' || !Array.isArray(problems)) {
+    return [`it can't be loaded: ${headline}`];
+  }
+  const contract = headline.replace(/ can't be used:$/, '');
+  return problems.map((problem) => `${contract}: ${String(problem)}`);
+}
+
+function problemsOf(exported: unknown): readonly string[] {
+  // What jiti gives for a file without any export is an empty object.
+  const isEmpty = typeof exported === 'object' && Object.keys(exported ?? {}).length === 0;
+  const problems = schemaProblems(codeConfig, isEmpty ? undefined : exported);
+  if (problems.length > 0) return problems.map((each) => configProblem(each).text);
+  const { contracts = [], pipelines = {} } = exported as Partial<ConfigContent>;
+  const names = contracts.map(({ spec }) => spec.name);
+  return [...doubles(contracts), ...pipelineProblems(pipelines, names).map(({ text }) => text)];
+}
+
+function doubles(contracts: readonly Contract[]): readonly string[] {
+  const names = contracts.map(({ spec }) => spec.name);
+  return names
+    .filter((name, index) => names.indexOf(name) < index)
+    .map((name) => `contract ${name} is there twice`);
+}

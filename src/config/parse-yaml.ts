@@ -1,0 +1,104 @@
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  visit,
+  type YAMLError,
+} from 'yaml';
+import type { ConfigFileProblem } from './config-file-error.js';
+
+interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
+export type ParsedYaml =
+  | {
+      readonly kind: 'valid';
+      /** Whole numbers beyond 2^53 are bigints, because rounding them would change a default in silence. */
+      readonly value: unknown;
+      /** Where a key stands; where it does not, the last one of its path that does. */
+      readonly placeOf: (at: readonly (string | number)[]) => Place;
+    }
+  | { readonly kind: 'invalid'; readonly problems: readonly ConfigFileProblem[] };
+
+/** Reads one document of YAML 1.2. A key that stands twice and a tag that nobody knows are errors. */
+export function parseYaml(text: string): ParsedYaml {
+  const lineCounter = new LineCounter();
+  const document = parseDocument(text, { lineCounter, prettyErrors: false, intAsBigInt: true });
+  // The option `null` is a key like any other.
+  visit(document, {
+    Pair: (_, { key }) => {
+      if (isScalar(key) && typeof key.value !== 'string') key.value = key.source ?? '';
+    },
+  });
+  const placeAt = (position: number): Place => {
+    const { line, col } = lineCounter.linePos(position);
+    return { line: Math.max(line, 1), column: Math.max(col, 1) };
+  };
+  const errors: readonly YAMLError[] = [...document.errors, ...document.warnings];
+  if (errors.length > 0) {
+    const problems = errors.map(({ message, pos }) => ({
+      ...placeAt(pos[0]),
+      text: `the YAML can't be read: ${message.split('\n')[0] ?? ''}`,
+    }));
+    return { kind: 'invalid', problems };
+  }
+  try {
+    return {
+      kind: 'valid',
+      value: withoutEmptyKeys(plain(document.toJS({ maxAliasCount: 100 }))),
+      placeOf: (at) => placeAt(positionOf(document, at)),
+    };
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return { kind: 'invalid', problems: [{ line: 1, column: 1, text: why }] };
+  }
+}
+
+function positionOf(document: Document.Parsed, at: readonly (string | number)[]): number {
+  let node: unknown = document.contents;
+  let position = document.contents?.range[0] ?? 0;
+  for (const key of at) {
+    const found = stepInto(isAlias(node) ? node.resolve(document) : node, key);
+    if (found === null) break;
+    position = found.position;
+    node = found.node;
+  }
+  return position;
+}
+
+function stepInto(
+  node: unknown,
+  key: string | number,
+): { readonly node: unknown; readonly position: number } | null {
+  if (isSeq(node) && typeof key === 'number') {
+    const item = node.items[key] as Node | undefined;
+    return item?.range ? { node: item, position: item.range[0] } : null;
+  }
+  if (!isMap(node)) return null;
+  const pair = node.items.find((each) => isScalar(each.key) && each.key.value === String(key));
+  const start = (pair?.key as Node | undefined)?.range?.[0];
+  return start === undefined ? null : { node: pair?.value, position: start };
+}
+
+function plain(value: unknown): unknown {
+  if (typeof value === 'bigint') {
+    const number = Number(value);
+    return Number.isSafeInteger(number) ? number : value;
+  }
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, plain(each)]));
+}
+
+/** `contracts:` with nothing but comments below it is null, and means none. */
+function withoutEmptyKeys(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== null));
+}

@@ -1,0 +1,190 @@
+// Promise: everything that is wrong in millrace.yaml is reported with its line and column, in one sentence each, and the
+// same content means the same as in TypeScript. Checked with broken files, and by the hash of contracts.
+import { expect, test } from 'vitest';
+import { ConfigFileError } from '../../../src/config/config-file-error.js';
+import { readYamlConfig } from '../../../src/config/yaml-config.js';
+import { defineContract } from '../../../src/domain/contract/define-contract.js';
+
+const PATH = '/shop/millrace.yaml';
+
+/** `line:column text` of each problem. */
+function problemsOf(text: string): readonly string[] {
+  try {
+    readYamlConfig(PATH, text);
+    return [];
+  } catch (error) {
+    if (!(error instanceof ConfigFileError)) throw error;
+    return error.problems.map((each) => `${each.line ?? '?'}:${each.column ?? '?'} ${each.text}`);
+  }
+}
+
+const ORDERS = `contracts:
+  orders:
+    columns:
+      order_id: Int64
+`;
+
+test('a contract in YAML is the contract in TypeScript', () => {
+  const { contracts, pipelines } = readYamlConfig(
+    PATH,
+    `# yaml-language-server: $schema=./node_modules/millrace/schema/millrace.schema.json
+contracts:
+  orders:
+    columns:
+      order_id: Int64
+      customer: { type: UInt64, path: customer.id }
+      name: { type: String, path: [customer, full.name] }
+      amount: Decimal(18, 2)
+      created: { type: "DateTime64(3, 'UTC')", path: createdAt, read: epoch-ms }
+      channel: { type: LowCardinality(String), default: web, null: default }
+      large: { type: UInt64, default: 18446744073709551615 }
+      trace: { type: String, from: { header: traceparent }, default: '' }
+      loaded_at: { type: DateTime, from: server, default: { sql: now() } }
+    table:
+      orderBy: [created, order_id]
+      partitionBy: toYYYYMM(created)
+    when: { path: type, in: [order.created, 7, true] }
+    tombstones: skip
+    id: order_id
+    eventTime: created
+    version: '2'
+pipelines:
+  orders: { contract: orders, topic: orders, batch: { intervalSeconds: 0.5 } }
+  # The built-in contract, with everything from the environment.
+  seed: {}
+`,
+  );
+  const same = defineContract({
+    name: 'orders',
+    columns: {
+      order_id: 'Int64',
+      customer: { type: 'UInt64', path: 'customer.id' },
+      name: { type: 'String', path: ['customer', 'full.name'] },
+      amount: 'Decimal(18, 2)',
+      created: { type: "DateTime64(3, 'UTC')", path: 'createdAt', read: 'epoch-ms' },
+      channel: { type: 'LowCardinality(String)', default: 'web', null: 'default' },
+      large: { type: 'UInt64', default: 18446744073709551615n },
+      trace: { type: 'String', from: { header: 'traceparent' }, default: '' },
+      loaded_at: { type: 'DateTime', from: 'server', default: { sql: 'now()' } },
+    },
+    table: { orderBy: ['created', 'order_id'], partitionBy: 'toYYYYMM(created)' },
+    when: { path: 'type', in: ['order.created', 7, true] },
+    tombstones: 'skip',
+    id: 'order_id',
+    eventTime: 'created',
+    version: '2',
+  });
+  expect(contracts).toEqual([same]);
+  expect(pipelines).toEqual({
+    orders: { contract: 'orders', topic: 'orders', batch: { intervalSeconds: 0.5 } },
+    seed: {},
+  });
+});
+
+test('keys with nothing but comments below them mean none', () => {
+  const text = 'contracts:\n  # orders:\npipelines:\n';
+  expect(readYamlConfig(PATH, text)).toEqual({ contracts: [], pipelines: {} });
+});
+
+test.each<[string, string, string]>([
+  [
+    'a misspelt type',
+    ORDERS + '      amount: Decimel(18, 2)\n',
+    '5:7 contract orders: column amount: Decimel is no ClickHouse type that Millrace knows. Did you mean Decimal?',
+  ],
+  [
+    'a misspelt option of a column',
+    ORDERS + '      amount:\n        type: Float64\n        pth: total\n',
+    '7:9 contract orders: column amount: there is no option pth: it has type, from, path, read, default, null',
+  ],
+  [
+    'an option of a contract that is none',
+    ORDERS + '    orderBy: [order_id]\n',
+    '5:5 contract orders: there is no option orderBy: it has format, columns, table',
+  ],
+  [
+    'a sorting key without its column',
+    ORDERS + '    table:\n      orderBy: [created]\n',
+    '6:7 contract orders: table.orderBy: there is no column created',
+  ],
+  [
+    'a transform',
+    ORDERS + '    transform: row => row\n',
+    '5:5 contract orders: YAML has no transform: declare the contract in millrace.config.ts',
+  ],
+  [
+    'a default that does not fit',
+    ORDERS + '      n: { type: UInt8, default: 300 }\n',
+    '5:7 contract orders: column n: the default does not fit UInt8: default must be a whole number from 0 to 255',
+  ],
+  [
+    'a name of Millrace itself',
+    ORDERS.replace('orders', 'table'),
+    "2:3 contract table: the name table is Millrace's own",
+  ],
+  ['registries', ORDERS + 'registries: {}\n', '5:1 there is no option registries: this release'],
+  [
+    'a password',
+    ORDERS + 'clickhouse:\n  password: hunter2\n',
+    '5:1 there is no option clickhouse: a config holds no connections. Set KAFKA_BOOTSTRAP_SERVERS',
+  ],
+  [
+    'a password of a pipeline',
+    'pipelines:\n  orders:\n    topic: orders\n    sasl_password: hunter2\n',
+    '4:5 pipelines.orders: there is no option sasl_password: a config holds no secrets. Set KAFKA_SASL_PASSWORD',
+  ],
+  [
+    'a contract that there is not',
+    ORDERS + 'pipelines:\n  orders: { topic: orders, contract: order }\n',
+    '6:28 pipeline orders: there is no contract order: the config has orders, stream_events, table',
+  ],
+  [
+    'a topic that Kafka allows not',
+    'pipelines:\n  orders:\n    topic: my orders\n',
+    '3:5 pipeline orders: Kafka allows no topic "my orders"',
+  ],
+  [
+    'a number that is text',
+    'pipelines:\n  orders:\n    batch:\n      maxRows: many\n',
+    '4:7 pipelines.orders.batch.maxRows: Invalid input: expected number, received string',
+  ],
+  [
+    'an offset that is a number',
+    'pipelines:\n  orders:\n    from: { offsets: { 0: 12 } }\n',
+    '3:24 pipelines.orders.from.offsets.0: an offset is a decimal string such as "1234"',
+  ],
+  [
+    'wrong indentation',
+    'contracts:\n  orders:\n    columns:\n   id: Int64\n',
+    "3:13 the YAML can't be read: ",
+  ],
+  [
+    'a key that stands twice',
+    ORDERS + '      order_id: String\n',
+    "5:7 the YAML can't be read: Map keys must be unique",
+  ],
+  ['a tag', ORDERS + '      a: !env TYPE\n', "5:10 the YAML can't be read: Unresolved tag: !env"],
+  ['a list', '- orders\n', '1:1 it must be an object with contracts and pipelines'],
+  ['an empty file', '', '1:1 it must be an object with contracts and pipelines'],
+])('%s', (_, text, expected) => {
+  const problems = problemsOf(text);
+  expect(problems.join('\n')).toContain(expected);
+  expect(problems).toHaveLength(1);
+  expect(problems.join('\n')).not.toContain('hunter2');
+});
+
+test('all problems are told at once, in the order of the lines', () => {
+  const text = ORDERS + '      a: Int7\n      b: Flaot32\npipelines:\n  x: { contract: y }\n';
+  expect(problemsOf(text).map((problem) => problem.split(' ')[0])).toEqual(['5:7', '6:7', '8:8']);
+});
+
+test('the place is found behind an anchor', () => {
+  const text = `contracts:
+  orders:
+    columns: &columns
+      a: Int7
+  others:
+    columns: *columns
+`;
+  expect(problemsOf(text).map((problem) => problem.split(' ')[0])).toEqual(['4:7', '4:7']);
+});
