@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { strings, uint32s, uint64s } from '../../src/adapters/clickhouse/native/native-columns.js';
+import { strings, uint32s, uint64s } from '../../src/adapters/clickhouse/native/native.js';
 import type { Block, DeadLetter } from '../../src/domain/blocks/block.js';
 import type { OffsetSpan } from '../../src/domain/records/offset-range.js';
 import type { InsertId } from '../../src/domain/ports/event-table.js';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type ClickHouse, createClickHouse } from '../../src/adapters/clickhouse/clickhouse.js';
 import type { RequestLimits } from '../../src/adapters/clickhouse/client/client.js';
-import type { EventLayout } from '../../src/adapters/clickhouse/schema/event-columns.js';
+import type { EventLayout } from '../../src/adapters/clickhouse/schema/event-layout.js';
 import { EVENT_CONTRACT, expectedColumns } from '../../src/domain/contract/event-contract.js';
 import { sqlIdentifier, type TableName } from '../../src/domain/table/table-name.js';
 

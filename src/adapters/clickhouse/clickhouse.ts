@@ -7,7 +7,7 @@ import { createTableContents } from './table-contents/table-contents.js';
 import { createDeadLetterTable } from './dead-letter-table/dead-letter-table.js';
 import { createOpenLetters } from './dead-letter-table/open-letters.js';
 import { createEventTable } from './event-table/event-table.js';
-import { createInsertSettings } from './client/insert-settings.js';
+import { createInsertSettings } from './client/query-settings.js';
 import {
   createServer,
   type RequestLimits,

@@ -4,6 +4,24 @@ export interface TableName {
   readonly table: string;
 }
 
+/** Words that begin something else than a column in the list of a `CREATE TABLE`. */
+const BEGINS_OTHERS = /^(index|constraint|projection|primary|foreign|statistics)$/i;
+
+/**
+ * An identifier as the server writes it, as the source of a regular expression: bare where it is a plain word, and
+ * otherwise in back-quotes with escapes. Nothing else, because the text of an error can go on with the values of a row.
+ */
+export const IDENTIFIER = '(?:`(?:[^`\\\\]|\\\\.)*`|[A-Za-z_]\\w*)';
+
+const ESCAPES: Readonly<Record<string, string>> = {
+  b: '\b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  0: '\0',
+};
+
 /** Reads `table` or `database.table`; null where it is neither. */
 export function parseTableName(text: string, defaultDatabase: string): TableName | null {
   const parts = text.split('.');
@@ -40,5 +58,10 @@ export function writtenIdentifier(name: string): string {
   return /^[A-Za-z_]\w*$/.test(name) && !BEGINS_OTHERS.test(name) ? name : sqlIdentifier(name);
 }
 
-/** Words that begin something else than a column in the list of a `CREATE TABLE`. */
-const BEGINS_OTHERS = /^(index|constraint|projection|primary|foreign|statistics)$/i;
+/** The name behind an identifier as the server writes it. */
+export function unquoted(identifier: string): string {
+  if (!identifier.startsWith('`')) return identifier;
+  return identifier
+    .slice(1, -1)
+    .replace(/\\(.)/gs, (_, escaped: string) => ESCAPES[escaped] ?? escaped);
+}

@@ -4,7 +4,7 @@
  */
 import { Buffer } from 'node:buffer';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { withTable } from '../../../src/adapters/clickhouse/client/query-table.js';
+import { withTable } from '../../../src/adapters/clickhouse/client/client.js';
 import { send } from './raw-http.js';
 import { bodyFilesOf, createFrontFolder, type Front } from './start-front.js';
 

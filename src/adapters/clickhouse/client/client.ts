@@ -1,4 +1,4 @@
-import type { Buffer } from 'node:buffer';
+import { Buffer } from 'node:buffer';
 import {
   INSERT_DEADLINE_MS,
   INSERT_IDLE_MS,
@@ -7,10 +7,10 @@ import {
 } from '../../../domain/limits.js';
 import type { SilentInsert } from '../../../domain/status/silent-insert.js';
 import { createHostChoice, type HostNews } from './choose-host.js';
-import type { ClickHouseOptions } from './connection-pool.js';
-import type { Request, Settings } from './exchange.js';
-import { createHost, type Host } from './host.js';
-import { type QueryTable, withTable } from './query-table.js';
+import { type ClickHouseOptions, createHost, type Host } from './host.js';
+import type { Request, RequestBody, Settings } from './exchange.js';
+import { randomUUID } from 'node:crypto';
+import { nativeBlock, type NativeColumn } from '../native/native.js';
 
 export type { Settings } from './exchange.js';
 
@@ -19,7 +19,7 @@ export interface Query extends Pick<Request, 'sql' | 'parameters' | 'settings' |
   readonly table?: QueryTable | undefined;
 }
 
-export interface Insert {
+interface Insert {
   readonly sql: string;
   readonly body: readonly Buffer[];
   readonly settings: Settings;
@@ -63,17 +63,29 @@ export interface HostServer extends Server {
   whyNot(): Promise<string | null>;
 }
 
+export interface ServerOptions extends ClickHouseOptions {
+  /** Hears which of several hosts is used, and why not another. */
+  readonly onHost?: HostNews;
+}
+
+/**
+ * A table that a query brings with it and that is gone afterwards ("external data for query processing"). Unlike a literal
+ * in the statement, its rows stand in no log of the server.
+ */
+interface QueryTable {
+  /** A plain identifier. */
+  readonly name: string;
+  readonly rows: number;
+  /** Names are plain identifiers. */
+  readonly columns: readonly NativeColumn[];
+}
+
 const DEFAULT_LIMITS: RequestLimits = {
   insertIdleMs: INSERT_IDLE_MS,
   insertDeadlineMs: INSERT_DEADLINE_MS,
   insertSilenceMs: INSERT_SILENCE_MS,
   queryDeadlineMs: QUERY_DEADLINE_MS,
 };
-
-export interface ServerOptions extends ClickHouseOptions {
-  /** Hears which of several hosts is used, and why not another. */
-  readonly onHost?: HostNews;
-}
 
 export function createServer(options: ServerOptions, limits = DEFAULT_LIMITS): Server {
   const { urls, database } = options;
@@ -165,4 +177,29 @@ async function readText(bytes: AsyncIterable<Buffer>): Promise<string> {
   const decoder = new TextDecoder();
   for await (const chunk of bytes) chunks.push(decoder.decode(chunk, { stream: true }));
   return chunks.join('') + decoder.decode();
+}
+
+/** How a query with a table is sent over HTTP: the table as a file of a form, its structure in the address. */
+export function withTable({ name, rows, columns }: QueryTable): {
+  readonly settings: Settings;
+  readonly body: Pick<RequestBody, 'parts' | 'contentType'>;
+} {
+  const boundary = `millrace-${randomUUID()}`;
+  const head =
+    `--${boundary}\r\nContent-Disposition: form-data; name="${name}"; filename="${name}"\r\n` +
+    'Content-Type: application/octet-stream\r\n\r\n';
+  return {
+    settings: {
+      [`${name}_format`]: 'Native',
+      [`${name}_structure`]: columns.map((column) => `${column.name} ${column.type}`).join(', '),
+    },
+    body: {
+      parts: [
+        Buffer.from(head),
+        ...nativeBlock(rows, columns),
+        Buffer.from(`\r\n--${boundary}--\r\n`),
+      ],
+      contentType: `multipart/form-data; boundary=${boundary}`,
+    },
+  };
 }

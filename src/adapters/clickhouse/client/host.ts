@@ -1,11 +1,8 @@
 import { InsertFailed } from '../../../domain/insert-failures/insert-error.js';
 import { HOST_FRESH_MS, HOST_PROBE_MISSES, HOST_PROBE_MS } from '../../../domain/limits.js';
-import { type ClickHouseOptions, createDriver } from './connection-pool.js';
-import { createErrorNames } from './error-names.js';
-import { type Answer, exchange, type Request } from './exchange.js';
-
-/** Asked beside the requests that may fill the other connections. */
-const PROBE_CONNECTIONS = 2;
+import { type Answer, exchange, type Peer, type Request } from './exchange.js';
+import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
+import { Buffer } from 'node:buffer';
 
 /** One address of ClickHouse: what is sent there, and whether it answers. */
 export interface Host {
@@ -19,6 +16,35 @@ export interface Host {
   probe(): Promise<string | null>;
   close(): Promise<void>;
 }
+
+export interface ClickHouseOptions {
+  /** Each `http://host:port` or `https://host:port`: replicas of each other, of which one is used at a time. */
+  readonly urls: readonly string[];
+  readonly user: string;
+  readonly password: string;
+  /** Where tables are that are named without a database. */
+  readonly database: string;
+  /** PEM of the authority that signed the server's certificate; null where the system's own ones do. */
+  readonly ca: string | null;
+}
+
+/** Asked beside the requests that may fill the other connections. */
+const PROBE_CONNECTIONS = 2;
+
+/** Idle connections are closed before the server does it: ClickHouse keeps them for 3 s or longer. */
+const IDLE_SOCKET_MS = 2_000;
+
+/** One insert or query each; more wait for a free one. */
+const MAX_CONNECTIONS = 128;
+
+/** Whatever a request may take has a limit of its own, shorter than the driver's for a silent socket. */
+const SILENT_SOCKET_MS = 30 * 60_000;
+
+/** A name makes a message easier to read; nobody waits long for it. */
+const NAME_DEADLINE_MS = 5_000;
+
+/** Names of errors in memory: ClickHouse has some 700. */
+const MAX_NAMES = 2_000;
 
 /** `isOneOfMany`: requests to it are given up once it no longer answers, because another one may. */
 export function createHost(
@@ -104,4 +130,61 @@ function watchHost({ isFresh, probe }: Pick<Host, 'isFresh' | 'probe'>) {
 async function drain({ bytes }: Answer): Promise<void> {
   const chunks = bytes[Symbol.asyncIterator]();
   while (!(await chunks.next()).done);
+}
+
+/** The driver with one user, one address, and limits of ours. */
+function createDriver(
+  options: ClickHouseOptions,
+  url: string,
+  connections = MAX_CONNECTIONS,
+): ClickHouseClient {
+  const { database, ca } = options;
+  // With an authority of its own (1.23.1), the driver puts the two into headers, where Node writes one byte a character.
+  const written = (text: string) => (ca === null ? text : Buffer.from(text).toString('latin1'));
+  return createClient({
+    url,
+    username: written(options.user),
+    password: written(options.password),
+    database,
+    request_timeout: SILENT_SOCKET_MS,
+    max_open_connections: connections,
+    keep_alive: {
+      enabled: true,
+      idle_socket_ttl: IDLE_SOCKET_MS,
+      eagerly_destroy_stale_sockets: true,
+    },
+    ...(ca === null ? {} : { tls: { ca_cert: Buffer.from(ca) } }),
+    // It logs failures by itself, with texts that quote rows and settings; whoever asks hears of them anyway.
+    log: { level: ClickHouseLogLevel.OFF },
+  });
+}
+
+/**
+ * Asks the server what it calls its errors, once for each. Null where it can't be asked: it refuses this user, or has no
+ * room for one more query.
+ */
+function createErrorNames(peer: Omit<Peer, 'nameOf'>): Peer['nameOf'] {
+  const names = new Map<number, string>();
+  const server = { ...peer, nameOf: () => Promise.resolve(null) };
+  return async (code) => {
+    const known = names.get(code);
+    if (known !== undefined) return known;
+    const sql = 'SELECT errorCodeToName(toInt32({code:Int32})) FORMAT TSVRaw';
+    const request = { sql, parameters: { code }, deadlineMs: NAME_DEADLINE_MS };
+    try {
+      const name = await exchange(server, request, ({ bytes }) => readName(bytes));
+      if (name === null) return null;
+      if (names.size < MAX_NAMES) names.set(code, name);
+      return name;
+    } catch {
+      return null;
+    }
+  };
+}
+
+async function readName(bytes: AsyncIterable<Buffer>): Promise<string | null> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of bytes) chunks.push(chunk);
+  const name = Buffer.concat(chunks).toString('utf8').trim();
+  return /^[A-Z][A-Z0-9_]*$/.test(name) ? name : null;
 }

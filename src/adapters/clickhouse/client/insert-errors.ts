@@ -1,8 +1,23 @@
 import { CLICKHOUSE_CODES } from '../../../domain/insert-failures/clickhouse-codes.js';
 import type { InsertError } from '../../../domain/insert-failures/insert-error.js';
-import { writtenIdentifier, writtenName } from '../../../domain/table/table-name.js';
-import { foreignAnswer, foreignConnection } from './foreign-answers.js';
-import { IDENTIFIER, unquoted } from './server-identifiers.js';
+import {
+  IDENTIFIER,
+  unquoted,
+  writtenIdentifier,
+  writtenName,
+} from '../../../domain/table/table-name.js';
+
+interface FailureAnswer {
+  readonly text: string;
+  /** From the header, where the server set it. */
+  readonly code: string | undefined;
+  readonly status: number | undefined;
+  /** Where the request was sent. */
+  readonly address: string;
+}
+
+/** How much of a request's body was handed over; `nothing` for a request without one. */
+export type Sent = InsertError['sent'];
 
 const QUOTED_CHARACTERS = 240;
 
@@ -39,14 +54,39 @@ const QUERY_OR_PATH =
   /[ :.,(]*(?:\bin scope |\bwhile \w+ing\b|\bquery: |\bSELECT (?!ON\b)|\bpath \/)/i;
 const TAIL = /\.?(?: ?\([A-Z0-9_]+\)| ?\(version [^()]*(?:\([^()]*\))?\)\.?)+\s*$/;
 
-export interface FailureAnswer {
-  readonly text: string;
-  /** From the header, where the server set it. */
-  readonly code: string | undefined;
-  readonly status: number | undefined;
-  /** Where the request was sent. */
-  readonly address: string;
-}
+const NOTHING_KNOWN = {
+  code: null,
+  httpStatus: null,
+  sent: 'nothing',
+  view: null,
+  constraintOf: null,
+  row: null,
+  tooManyTablePartitions: false,
+} as const;
+
+/**
+ * Words for what answers at the address of ClickHouse and is not its HTTP interface: the native protocol, another program, or
+ * TLS where none was expected.
+ */
+
+const HTTP_PORTS =
+  'set CLICKHOUSE_HOST and CLICKHOUSE_PORT to the HTTP interface of ClickHouse, whose port is 8123 as a rule, or 8443 with CLICKHOUSE_SECURE=true';
+
+const BODY_TOO_LARGE = 413;
+
+/** A gateway in front of the right server answers with these while that server is away. */
+const FIRST_GATEWAY_STATUS = 500;
+
+/** What ClickHouse itself answers to HTTP on the port of its native protocol (`TCPHandler`, 26.7). */
+const NATIVE_PORT = /^Port \d+ is for clickhouse-client program/;
+const NATIVE_PORT_HINT = /You must use port (\d{1,5}) for HTTP/;
+
+/** Of OpenSSL, and of Node 18 for the same: the first bytes of the answer were not those of TLS. */
+const NOT_TLS = new Set([
+  'ERR_SSL_WRONG_VERSION_NUMBER',
+  'ERR_SSL_PACKET_LENGTH_TOO_LONG',
+  'EPROTO',
+]);
 
 /** The number of the error; null where the answer is not ClickHouse's. */
 export function codeOf({ text, code }: Pick<FailureAnswer, 'text' | 'code'>): number | null {
@@ -91,19 +131,6 @@ export function serverError(answer: FailureAnswer, name: string | null = null): 
       code === 252 && said.startsWith('Too many partitions for single INSERT block'),
   };
 }
-
-const NOTHING_KNOWN = {
-  code: null,
-  httpStatus: null,
-  sent: 'nothing',
-  view: null,
-  constraintOf: null,
-  row: null,
-  tooManyTablePartitions: false,
-} as const;
-
-/** How much of a request's body was handed over; `nothing` for a request without one. */
-export type Sent = InsertError['sent'];
 
 /** An answer that has no mark of ClickHouse, whether it says success or failure. */
 export function foreignError(answer: Omit<FailureAnswer, 'code'>): InsertError {
@@ -163,4 +190,40 @@ function nameOf(database: string | undefined, table: string | undefined): string
   if (table === undefined) return null;
   if (database === undefined) return writtenIdentifier(unquoted(table));
   return writtenName({ database: unquoted(database), table: unquoted(table) });
+}
+
+/** Of an HTTP answer that has no mark of ClickHouse. Nothing of its text is repeated but the number of a port. */
+function foreignAnswer(
+  answer: { readonly text: string; readonly status: number | undefined },
+  address: string,
+): string {
+  const { text, status } = answer;
+  const said = `the answer was HTTP ${status ?? 'without a status'}, not from ClickHouse's HTTP interface`;
+  if (NATIVE_PORT.test(text)) {
+    const port = NATIVE_PORT_HINT.exec(text)?.[1];
+    const hint = port === undefined ? '' : ` (it says that its HTTP is on port ${port})`;
+    return `${address} is the native protocol of ClickHouse, for clickhouse-client${hint}: ${HTTP_PORTS}`;
+  }
+  if (status === BODY_TOO_LARGE) {
+    return `${said}: a proxy in front of it takes no body of that size (client_max_body_size of nginx, for example)`;
+  }
+  if (status !== undefined && status >= FIRST_GATEWAY_STATUS) return said;
+  return `${said}: ${address} is another program; ${HTTP_PORTS}`;
+}
+
+/**
+ * Of a connection that failed with this code of Node's; null where the code says nothing about the port. `isKnown`: ClickHouse
+ * has answered at this address before.
+ */
+function foreignConnection(code: string, address: string, isKnown: boolean): string | null {
+  if (NOT_TLS.has(code)) {
+    return `what answers at ${address} does not speak TLS: set CLICKHOUSE_SECURE=false, or CLICKHOUSE_PORT to the HTTPS port of ClickHouse, 8443 as a rule`;
+  }
+  if (code.startsWith('HPE_')) {
+    return `what answers at ${address} does not speak HTTP, or only with TLS: ${HTTP_PORTS}`;
+  }
+  if (code === 'ECONNRESET' && !isKnown) {
+    return `${address} closed the connection before it answered anything; if it goes on so, it expects TLS or is another program: ${HTTP_PORTS}`;
+  }
+  return null;
 }

@@ -1,7 +1,9 @@
 import { InsertFailed } from '../../../domain/insert-failures/insert-error.js';
 import type { InsertId, RunningInserts } from '../../../domain/ports/event-table.js';
-import { lanePrefix, pipelinePrefix, queryId, runPrefix } from './query-id.js';
 import type { HostServer, Server } from './client.js';
+
+/** What an insert brings: rows, or the dead letters of the same block. */
+type InsertContent = 'rows' | 'dead-letters';
 
 /**
  * Inserts of a pipeline that still run, on every host: of its earlier runs, and of this lane, but for the one that asks.
@@ -47,4 +49,34 @@ function isEarlier(name: string, self: InsertId): boolean {
   return (
     name.startsWith(lanePrefix(self)) || !name.startsWith(runPrefix(self.workflowId, self.runId))
   );
+}
+
+/**
+ * The name of an insert on the server, for example `millrace/stream-events/0199a1c2/0/42/1/1/1`. A workflow id is
+ * percent-encoded, so that it holds no slash and no id is the beginning of another. Frozen: workers of two releases
+ * must recognise each other's inserts.
+ */
+export function queryId(id: InsertId, content: InsertContent = 'rows'): string {
+  const { runId, lane, batch, block, attempt, send } = id;
+  const parts = [encode(runId), lane, batch, block, attempt, send];
+  return `${pipelinePrefix(id.workflowId)}${parts.join('/')}${content === 'rows' ? '' : '/d'}`;
+}
+
+/** What the names of all inserts of one workflow id begin with, and of no other. */
+export function pipelinePrefix(workflowId: string): string {
+  return `millrace/${encode(workflowId)}/`;
+}
+
+/** What the names of all inserts of one lane of one run begin with. */
+function lanePrefix({ workflowId, runId, lane }: InsertId): string {
+  return `${runPrefix(workflowId, runId)}${lane}/`;
+}
+
+/** What the names of all inserts of one run begin with. */
+function runPrefix(workflowId: string, runId: string): string {
+  return `${pipelinePrefix(workflowId)}${encode(runId)}/`;
+}
+
+function encode(text: string): string {
+  return encodeURIComponent(text);
 }

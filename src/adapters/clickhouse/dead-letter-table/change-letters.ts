@@ -4,7 +4,7 @@ import type { LetterKey, LetterWord } from '../../../domain/redrive/open-letters
 import type { Server, Settings } from '../client/client.js';
 import type { Within } from '../schema/in-log.js';
 import { LETTER_ORDER, tuple } from './letter-choice.js';
-import { NEWEST_ROWS } from './newest-rows.js';
+import { NEWEST_ROWS } from '../schema/dead-letter-columns.js';
 
 /** Keys in one statement: some 25 characters each, and a server reads 256 KiB of it. */
 const KEYS_PER_STATEMENT = 5_000;

@@ -4,12 +4,12 @@ import type { Log } from '../../../domain/log/log.js';
 import {
   arrays,
   int64s,
+  type NativeColumn,
   nullableStrings,
   strings,
   uint32s,
   uint64s,
-} from '../native/native-columns.js';
-import type { NativeColumn } from '../native/native.js';
+} from '../native/native.js';
 import { DEAD_LETTER_COLUMNS } from '../schema/dead-letter-columns.js';
 
 /** A dead letter as a row: a record, or a whole range that was left out by decision. */

@@ -8,15 +8,13 @@ import {
 } from '../../../domain/table/table-name.js';
 import type { DeadLetterTable, LetterOptions } from '../../../domain/ports/dead-letter-table.js';
 import { nativeBlock } from '../native/native.js';
-import { queryId } from '../client/query-id.js';
+import { queryId } from '../client/running-inserts.js';
 import type { Server, Settings } from '../client/client.js';
 import { DEAD_LETTER_COLUMNS } from '../schema/dead-letter-columns.js';
-import { withinLog } from '../schema/in-log.js';
-import { textColumns } from '../schema/text-columns.js';
+import { textColumns, withinLog } from '../schema/in-log.js';
 import { closeSkip } from './change-letters.js';
 import { deadLetterColumns, type Letter } from './dead-letter-block.js';
-import { knownLetters } from './known-letters.js';
-import { openSkips } from './open-skips.js';
+import { knownLetters, openSkips } from './known-letters.js';
 
 /** Asked for at each insert: columns that were added meanwhile are filled, without a restart. */
 const OPTIONAL_COLUMNS: readonly string[] = DEAD_LETTER_COLUMNS.filter(

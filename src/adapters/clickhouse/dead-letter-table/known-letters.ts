@@ -5,10 +5,7 @@ import type { DeadLetterReason } from '../../../domain/pipeline/public-types.js'
 import { sqlName } from '../../../domain/table/table-name.js';
 import type { Server } from '../client/client.js';
 import type { Within } from '../schema/in-log.js';
-import { NEWEST_ROWS } from './newest-rows.js';
-
-/** Partitions in one question: each is some 80 characters of SQL, and a server reads 256 KiB of it. */
-export const PARTITIONS_PER_QUERY = 200;
+import { NEWEST_ROWS } from '../schema/dead-letter-columns.js';
 
 interface LetterRow {
   readonly partition: number;
@@ -16,6 +13,22 @@ interface LetterRow {
   readonly end: string;
   readonly reason: DeadLetterReason;
 }
+
+/** A range that was left out by decision, and why. */
+interface OpenSkip extends OffsetSpan {
+  readonly why: string;
+}
+
+interface SkipRow {
+  readonly partition: number;
+  readonly epoch: number;
+  readonly first: string;
+  readonly end: string;
+  readonly why: string;
+}
+
+/** Partitions in one question: each is some 80 characters of SQL, and a server reads 256 KiB of it. */
+const PARTITIONS_PER_QUERY = 200;
 
 /**
  * The offsets of these spans that are dead letters; of a range left out by decision and not filled since, every one of its
@@ -56,7 +69,7 @@ function readLetters(
   });
 }
 
-export function overlaps({ partition, epoch, first, end }: OffsetSpan): string {
+function overlaps({ partition, epoch, first, end }: OffsetSpan): string {
   return `(_epoch = ${epoch} AND _partition = ${partition} AND _offset < ${end} AND _end > ${first})`;
 }
 
@@ -69,4 +82,33 @@ function* within(row: LetterRow, spans: readonly OffsetSpan[]): Generator<KnownD
       yield { partition, offset, reason };
     }
   }
+}
+
+/** Ranges left out by decision that hold some of these offsets, and were not filled since. */
+export async function openSkips(
+  server: Server,
+  { table, condition, parameters, settings }: Within,
+  spans: readonly OffsetSpan[],
+): Promise<readonly OpenSkip[]> {
+  const found: OpenSkip[] = [];
+  const bounds = spanBounds(spans);
+  for (let at = 0; at < bounds.length; at += PARTITIONS_PER_QUERY) {
+    const some = bounds.slice(at, at + PARTITIONS_PER_QUERY);
+    const rows = await server.rows<SkipRow>({
+      sql:
+        'SELECT _partition AS partition, _epoch AS epoch, toString(_offset) AS first, toString(_end) AS end, error AS why ' +
+        `FROM ${sqlName(table)} FINAL WHERE ${condition} AND stage = 'skip' AND status = 'open' ` +
+        `AND (${some.map(overlaps).join(' OR ')}) ORDER BY _epoch, _partition, _offset`,
+      parameters,
+      settings: { ...NEWEST_ROWS, ...settings },
+    });
+    found.push(
+      ...rows.map(({ first, end, ...row }) => ({
+        ...row,
+        first: Number(first),
+        end: Number(end),
+      })),
+    );
+  }
+  return found;
 }

@@ -1,14 +1,29 @@
 import type { Block } from '../../../domain/blocks/block.js';
 import { sqlIdentifier, sqlName, type TableName } from '../../../domain/table/table-name.js';
-import type { EventTable } from '../../../domain/ports/event-table.js';
-import { nativeBlock } from '../native/native.js';
-import { queryId } from '../client/query-id.js';
-import { runningInserts } from '../client/running-inserts.js';
+import type { EventTable, OffsetSet } from '../../../domain/ports/event-table.js';
+import { nativeBlock, readFixedRows } from '../native/native.js';
+import { queryId, runningInserts } from '../client/running-inserts.js';
 import type { Server, Settings } from '../client/client.js';
 import { findTable } from '../schema/find-table.js';
 import { viewNames } from '../schema/find-views.js';
-import { withinLog } from '../schema/in-log.js';
-import { presentRows } from './present-rows.js';
+import { type Within, withinLog } from '../schema/in-log.js';
+import type { OffsetSpan } from '../../../domain/records/offset-range.js';
+import { spanBounds } from '../../../domain/records/span-bounds.js';
+import { WHOLE_ANSWER } from '../client/query-settings.js';
+import { createOffsetIndex } from './offset-index.js';
+
+interface Look {
+  readonly within: Within;
+  readonly block: Pick<Block, 'spans' | 'times' | 'columns'>;
+  /** The column of the event time, which the table is sorted and partitioned by. */
+  readonly timeColumn: string;
+}
+
+/** Partitions in one question: each is some 70 characters of SQL, and a server reads 256 KiB of it. */
+const PARTITIONS_PER_QUERY = 200;
+
+/** UInt32, UInt32, UInt64. */
+const ROW_BYTES = 16;
 
 export function createEventTable(
   server: Server,
@@ -42,4 +57,45 @@ export function createEventTable(
 function insertStatement(table: TableName, { columns }: Block): string {
   const names = columns.map(({ name }) => sqlIdentifier(name)).join(', ');
   return `INSERT INTO ${sqlName(table)} (${names}) FORMAT Native`;
+}
+
+/**
+ * The offsets of a block that the table holds, whatever tokens they came under and however often. The event times of the
+ * block bound the search, so that the server opens a few table partitions and not all.
+ */
+async function presentRows(server: Server, look: Look): Promise<OffsetSet> {
+  const { within, block } = look;
+  const index = createOffsetIndex(block.spans);
+  const bounds = spanBounds(block.spans);
+  for (let at = 0; at < bounds.length; at += PARTITIONS_PER_QUERY) {
+    const some = bounds.slice(at, at + PARTITIONS_PER_QUERY);
+    const sql =
+      `SELECT toUInt32(assumeNotNull(_partition)), toUInt32(assumeNotNull(_epoch)), toUInt64(assumeNotNull(_offset)) ` +
+      `FROM ${sqlName(within.table)} WHERE ${within.condition}${timesOf(look)} AND (${some.map(isWithin).join(' OR ')}) ` +
+      `FORMAT RowBinary`;
+    const settings = { ...WHOLE_ANSWER, ...within.settings };
+    await server.read({ sql, parameters: within.parameters, settings }, (bytes) =>
+      readFixedRows(bytes, ROW_BYTES, (chunk, row) => {
+        index.add(
+          chunk.readUInt32LE(row),
+          chunk.readUInt32LE(row + 4),
+          Number(chunk.readBigUInt64LE(row + 8)),
+        );
+      }),
+    );
+  }
+  return index;
+}
+
+function isWithin({ partition, epoch, first, end }: OffsetSpan): string {
+  return `(_partition = ${partition} AND _epoch = ${epoch} AND _offset >= ${first} AND _offset < ${end})`;
+}
+
+/** Nothing where the table does not store the event time. */
+function timesOf({ block, timeColumn }: Look): string {
+  const isStored = block.columns.some(({ name }) => name === timeColumn);
+  if (block.times === null || !isStored) return '';
+  const time = sqlIdentifier(timeColumn);
+  const { min, max } = block.times;
+  return ` AND ${time} >= toDateTime(${min}, 'UTC') AND ${time} <= toDateTime(${max}, 'UTC')`;
 }

@@ -1,11 +1,11 @@
 import { declaration } from '../../../domain/table/drift.js';
 import {
+  type TableName,
   writtenIdentifier,
   writtenName,
-  type TableName,
 } from '../../../domain/table/table-name.js';
 import { DEAD_LETTER_COLUMNS, DEAD_LETTER_KEY } from './dead-letter-columns.js';
-import { type EventLayout, type TableKey, tableColumns } from './event-columns.js';
+import { type EventLayout, tableColumns, type TableKey } from './event-layout.js';
 
 /** Where a table is made: on one server, or for a person to make on every node. */
 export interface Place {

@@ -1,7 +1,9 @@
 import { LOG_COLUMN } from '../../../domain/records/lineage.js';
 import type { ExpectedColumn } from '../../../domain/table/drift.js';
+import type { Settings } from '../client/client.js';
+import { WHOLE_ANSWER } from '../client/query-settings.js';
 
-export interface DeadLetterColumn extends ExpectedColumn {
+interface DeadLetterColumn extends ExpectedColumn {
   /** Without quotes: stands in SQL as it is. */
   readonly comment: string;
   /** A table that was made before there was such a column does without, and so does one where it is something else. */
@@ -82,3 +84,9 @@ export const DEAD_LETTER_COLUMNS: readonly DeadLetterColumn[] = [
 
 /** A record has one letter, and a skip never takes the place of one. */
 export const DEAD_LETTER_KEY = ['_topic', '_epoch', '_partition', '_offset', '_end'] as const;
+
+/** For SELECT ... FINAL: conditions are about the newest row of a key, never about one that it replaced. */
+export const NEWEST_ROWS: Settings = {
+  ...WHOLE_ANSWER,
+  optimize_move_to_prewhere_if_final: 0,
+};

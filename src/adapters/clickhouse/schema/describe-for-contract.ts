@@ -6,8 +6,7 @@ import type { TableDescription } from '../../../domain/table/description.js';
 import { writtenName } from '../../../domain/table/table-name.js';
 import type { TableWishes } from '../../../domain/table/target.js';
 import { type DescribedTarget, describeTarget, readOnlyReason } from './describe-target.js';
-import { layoutOf } from './contract-layout.js';
-import type { EventLayout } from './event-columns.js';
+import { type EventLayout, layoutOf } from './event-layout.js';
 
 /** What the worker knows of contracts. */
 export interface KnownContracts {

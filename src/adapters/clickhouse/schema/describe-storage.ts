@@ -5,8 +5,9 @@ import {
 } from '../../../domain/table/description.js';
 import type { Server } from '../client/client.js';
 import type { TableRow } from './find-table.js';
-import { tableClauses } from './table-clauses.js';
-import { ttlRules } from './ttl-rules.js';
+import { splitList, tableClauses, withoutStrings } from './table-clauses.js';
+
+export type StorageDescriber = (row: TableRow) => Promise<StorageDescription>;
 
 const DEFAULTS_OF_INTEREST = [
   'non_replicated_deduplication_window',
@@ -16,7 +17,8 @@ const DEFAULTS_OF_INTEREST = [
   'fsync_part_directory',
 ];
 
-export type StorageDescriber = (row: TableRow) => Promise<StorageDescription>;
+/** Rules that move rows to other disks or compress them again. All others remove rows, or merge them into fewer. */
+const KEEPS_ROWS = / (?:TO (?:DISK|VOLUME) |RECOMPRESS CODEC\()/;
 
 /** Asks for the server's defaults once, and only where a table leaves something to them. */
 export function createStorageDescriber(server: Server): StorageDescriber {
@@ -72,4 +74,20 @@ async function readDefaults(server: Server, source: string): Promise<ReadonlyMap
 
 function isOn(value: string): boolean {
   return value === '1' || value === 'true';
+}
+
+/** The rules of a table's TTL, by what they do to its rows. */
+export function ttlRules(ttl: string): {
+  readonly deleting: readonly string[];
+  readonly other: readonly string[];
+} {
+  const rules = splitList(ttl);
+  return {
+    deleting: rules.filter((rule) => !keepsRows(rule)),
+    other: rules.filter(keepsRows),
+  };
+}
+
+function keepsRows(rule: string): boolean {
+  return KEEPS_ROWS.test(withoutStrings(rule));
 }

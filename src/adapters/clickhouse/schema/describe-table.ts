@@ -1,11 +1,24 @@
 import type { ColumnDescription, TableDescription } from '../../../domain/table/description.js';
-import { writtenName, type TableName } from '../../../domain/table/table-name.js';
+import {
+  IDENTIFIER,
+  type TableName,
+  unquoted,
+  writtenName,
+} from '../../../domain/table/table-name.js';
 import type { Server } from '../client/client.js';
 import { createStorageDescriber } from './describe-storage.js';
-import { findTable, tableId, type TableRow, tableVersion } from './find-table.js';
+import { findTable, tableId, type TableRow, tableVersion, viewTarget } from './find-table.js';
 import { findViews } from './find-views.js';
-import { findReplicatedId, type ReplicatedId } from './replicated-id.js';
-import { tablesBehind } from './tables-behind.js';
+import { findReplicatedId, type ReplicatedId } from './identify-table.js';
+import { splitList, withoutStrings } from './table-clauses.js';
+
+/** Where the arguments of an engine name the table that it forwards rows to. */
+const NAMED_AT: ReadonlyMap<string, number> = new Map([
+  ['Buffer', 0],
+  ['Distributed', 1],
+]);
+
+const READ_FROM = new RegExp(`\\b(?:FROM|JOIN) (${IDENTIFIER})\\.(${IDENTIFIER})`, 'g');
 
 /** The table as it is; null where there is none, or none that this user may see. */
 export async function describeTable(
@@ -69,4 +82,32 @@ async function columnsOf(server: Server, name: TableName): Promise<readonly Colu
     defaultKind,
     isKey: key === 1,
   }));
+}
+
+/** The tables that a table's own statement names: those that it forwards rows to, or that a view reads. */
+function tablesBehind(row: TableRow): readonly TableName[] {
+  const { engine, engine_full: full, create_table_query: create, uuid } = row;
+  const at = NAMED_AT.get(engine);
+  if (at !== undefined) {
+    const call = /^\w+\((.*?)\)(?: |$)/s.exec(full)?.[1] ?? '';
+    const [database = '', table = ''] = splitList(call)
+      .slice(at, at + 2)
+      .map(literal);
+    return table === '' ? [] : [{ database: database === '' ? row.database : database, table }];
+  }
+  if (engine === 'MaterializedView') {
+    return [viewTarget({ name: { database: row.database, table: row.name }, uuid, create })];
+  }
+  if (!engine.endsWith('View')) return [];
+  const names = [...withoutStrings(create).matchAll(READ_FROM)].map(
+    ([, database = '', table = '']) => ({ database: unquoted(database), table: unquoted(table) }),
+  );
+  return names.filter(
+    (name, index) => names.findIndex((each) => writtenName(each) === writtenName(name)) === index,
+  );
+}
+
+/** A string as the server writes it; an identifier stands for itself. */
+function literal(text: string): string {
+  return text.replace(/^'(.*)'$/s, (_, inner: string) => inner.replace(/\\(.)/gs, '$1'));
 }

@@ -4,16 +4,15 @@ import { findDrift } from '../../../domain/table/drift.js';
 import { alter, guaranteeOf } from '../../../domain/table/guarantee.js';
 import { tableBehind } from '../../../domain/table/kept-rows.js';
 import {
+  isMergeTree,
   isReadOnlyView,
   keepsEveryRow,
   type TableDescription,
 } from '../../../domain/table/description.js';
 import type { FoundTable } from '../../../domain/table/found-table.js';
-import { writtenName } from '../../../domain/table/table-name.js';
-import type { TableWishes } from '../../../domain/table/target.js';
-import { durabilityOf, notDurable } from './durability.js';
-import { type EventLayout, tableColumns } from './event-columns.js';
-import { tablePartition } from './table-partition.js';
+import { writtenIdentifier, writtenName } from '../../../domain/table/table-name.js';
+import type { TablePartition, TableWishes } from '../../../domain/table/target.js';
+import { type EventLayout, tableColumns } from './event-layout.js';
 
 /** What a pipeline needs to know of its table, and what its operator should. */
 export interface DescribedTarget extends FoundTable {
@@ -21,6 +20,16 @@ export interface DescribedTarget extends FoundTable {
   /** Why nothing can be inserted at all; null where it can. */
   readonly unfit: string | null;
 }
+
+const FUNCTIONS: ReadonlyMap<string | undefined, TablePartition> = new Map([
+  ['toYYYYMMDD', 'day'],
+  ['toDate', 'day'],
+  ['toStartOfDay', 'day'],
+  ['toYYYYMM', 'month'],
+  ['toStartOfMonth', 'month'],
+  ['toYear', 'year'],
+  ['toStartOfYear', 'year'],
+]);
 
 export function describeTarget(
   table: TableDescription,
@@ -112,4 +121,37 @@ function unfitReason(
     alteration === null ? [] : [alteration],
   );
   return `${name} has none of the event's columns: ${fixOf(table, alterations.length === 0 ? null : alterations.join(', '))}`;
+}
+
+/** What a partition key, as the server writes it, makes of the event time. A key of anything else is `unknown`. */
+export function tablePartition(partitionKey: string, timeColumn: string): TablePartition {
+  const key = partitionKey.trim();
+  if (key === '' || key === 'tuple()') return 'none';
+  const call = /^(\w+)\((.*)\)$/s.exec(key);
+  if (call?.[2] !== writtenIdentifier(timeColumn)) return 'unknown';
+  return FUNCTIONS.get(call[1]) ?? 'unknown';
+}
+
+/** Why the table may answer before rows are on disk, with the statement that fixes it; null where it does not. */
+export function notDurable(table: TableDescription): string | null {
+  if (isOnObjectStorage(table) || (table.fsyncAfterInsert && table.fsyncPartDirectory)) return null;
+  const name = writtenName(table.name);
+  return isMergeTree(table.engine)
+    ? `durability "fsync" was asked for, and ${name} answers before rows are on disk: ${alter(table, 'MODIFY SETTING fsync_after_insert = 1, fsync_part_directory = 1')}`
+    : `durability "fsync" was asked for, and ${name} is a ${table.engine}: nobody can promise it`;
+}
+
+/** What the table does before it answers, in words. */
+function durabilityOf(table: TableDescription): string {
+  if (!isMergeTree(table.engine))
+    return `unknown: what a ${table.engine} does before it answers is its own affair`;
+  if (isOnObjectStorage(table)) return 'rows are in object storage before ClickHouse answers';
+  const where = table.engine.startsWith('Replicated') ? 'of one replica ' : '';
+  return table.fsyncAfterInsert && table.fsyncPartDirectory
+    ? `rows are on the disk ${where}(fsync) before ClickHouse answers`
+    : `rows are in the page cache ${where}when ClickHouse answers: they survive its death, not a power cut`;
+}
+
+function isOnObjectStorage({ engine }: TableDescription): boolean {
+  return engine.startsWith('Shared');
 }

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { TableName } from '../../../domain/table/table-name.js';
+import { IDENTIFIER, type TableName, unquoted } from '../../../domain/table/table-name.js';
 import type { Server } from '../client/client.js';
-import { NO_UUID } from './view-target.js';
 
 /** Columns of `system.tables` that every server since 22 has. */
 export interface TableRow {
@@ -18,6 +17,12 @@ export interface TableRow {
   /** Seconds since 1970, in whole seconds; 0 where the database keeps no files. */
   readonly changed_at: number;
 }
+
+const TARGET = new RegExp(
+  `^CREATE MATERIALIZED VIEW ${IDENTIFIER}\\.${IDENTIFIER} TO (${IDENTIFIER})\\.(${IDENTIFIER})(?: |$)`,
+);
+
+const NO_UUID = '00000000-0000-0000-0000-000000000000';
 
 export async function findTable(server: Server, name: TableName): Promise<TableRow | null> {
   const [row] = await server.rows<TableRow>({
@@ -45,4 +50,21 @@ export function tableVersion(row: TableRow): string {
   );
   const text = JSON.stringify([row.create_table_query, views.sort()]);
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
+}
+
+/**
+ * Where a materialized view writes, read from its `CREATE` statement as the server writes it: into the table that it
+ * names, or into a hidden one of its own.
+ */
+export function viewTarget(view: {
+  readonly name: TableName;
+  readonly uuid: string;
+  readonly create: string;
+}): TableName {
+  const [, database, table] = TARGET.exec(view.create) ?? [];
+  if (database !== undefined && table !== undefined) {
+    return { database: unquoted(database), table: unquoted(table) };
+  }
+  const hidden = view.uuid === NO_UUID ? `.inner.${view.name.table}` : `.inner_id.${view.uuid}`;
+  return { database: view.name.database, table: hidden };
 }

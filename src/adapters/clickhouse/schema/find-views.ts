@@ -1,10 +1,9 @@
 import { MAX_VIEWS } from '../../../domain/limits.js';
 import type { ViewDescription } from '../../../domain/table/description.js';
-import { writtenName, type TableName } from '../../../domain/table/table-name.js';
+import { type TableName, writtenName } from '../../../domain/table/table-name.js';
 import type { Server } from '../client/client.js';
 import type { StorageDescriber } from './describe-storage.js';
-import { findTable, type TableRow } from './find-table.js';
-import { viewTarget } from './view-target.js';
+import { findTable, type TableRow, viewTarget } from './find-table.js';
 
 /** Every view that an insert passes through: those of the table, and those of the tables that views write into. */
 export async function findViews(

@@ -3,7 +3,6 @@ import type { Log } from '../../../domain/log/log.js';
 import type { TableName } from '../../../domain/table/table-name.js';
 import type { Server, Settings } from '../client/client.js';
 import { syncReplica } from './sync-replica.js';
-import { textColumns } from './text-columns.js';
 
 /** What a query needs to see all that a table holds of one log or one topic name, and nothing else. */
 export interface Within {
@@ -14,6 +13,13 @@ export interface Within {
   readonly topicId: string;
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly settings: Settings;
+}
+
+export interface TextColumn {
+  readonly name: string;
+  readonly isText: boolean;
+  /** An insert can give it a value. */
+  readonly isFillable: boolean;
 }
 
 const STORED_ID = `ifNull(${LOG_COLUMN.name}, '')`;
@@ -51,4 +57,23 @@ export async function withinLog(server: Server, table: TableName, log: Log): Pro
     condition: `${condition} AND ${ofLog}`,
     parameters: { ...parameters, ...(topicId === STORED_ID && { topic_ids: known }) },
   };
+}
+
+/** Those of the columns that the table has. Asked each time, because columns may be added while pipelines run. */
+export async function textColumns(
+  server: Server,
+  { database, table }: TableName,
+  names: readonly string[],
+): Promise<readonly TextColumn[]> {
+  const rows = await server.rows<{ name: string; type: string; kind: string }>({
+    sql:
+      "SELECT name, replaceRegexpOne(type, '^LowCardinality\\((.*)\\)$', '\\1') AS type, default_kind AS kind FROM system.columns " +
+      'WHERE database = {database:String} AND table = {table:String} AND name IN {names:Array(String)}',
+    parameters: { database, table, names },
+  });
+  return rows.map(({ name, type, kind }) => ({
+    name,
+    isText: type === 'String' || type === 'Nullable(String)',
+    isFillable: kind === '' || kind === 'DEFAULT',
+  }));
 }

@@ -5,15 +5,14 @@ import { LINEAGE_COLUMNS } from '../../../domain/records/lineage.js';
 import { declaration } from '../../../domain/table/drift.js';
 import { leastWindow } from '../../../domain/table/guarantee.js';
 import type { TableDescription } from '../../../domain/table/description.js';
-import { deadLettersOf, writtenName, type TableName } from '../../../domain/table/table-name.js';
+import { deadLettersOf, type TableName, writtenName } from '../../../domain/table/table-name.js';
 import type { TableWishes } from '../../../domain/table/target.js';
 import type { Server } from '../client/client.js';
-import { layoutOf } from './contract-layout.js';
+import { type EventLayout, layoutOf } from './event-layout.js';
 import { deadLetterTableStatement, eventTableStatement, type Place } from './create-statements.js';
 import { declared, type KnownContracts } from './describe-for-contract.js';
 import { describeTable } from './describe-table.js';
 import { readOnlyReason } from './describe-target.js';
-import type { EventLayout } from './event-columns.js';
 import { findPlace, type FoundPlace } from './find-place.js';
 
 export interface TableOptions extends KnownContracts {

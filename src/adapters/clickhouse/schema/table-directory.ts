@@ -3,19 +3,17 @@ import type { TableDescription } from '../../../domain/table/description.js';
 import { deadLettersOf, type TableName } from '../../../domain/table/table-name.js';
 import type { TableWishes, Target } from '../../../domain/table/target.js';
 import type { TableDirectory } from '../../../domain/ports/table-directory.js';
-import { letterExtents, rowExtents } from '../table-contents/extents.js';
+import { letterExtents, rowExtents, rowsOfOtherOrigin } from './row-extents.js';
 import type { Server } from '../client/client.js';
 import { checkDeadLetters } from './check-dead-letters.js';
 import { ONE_SERVER } from './create-statements.js';
 import { describeTable } from './describe-table.js';
 import { describeForContract } from './describe-for-contract.js';
-import type { DescribedTarget } from './describe-target.js';
-import { notDurable } from './durability.js';
+import { type DescribedTarget, notDurable } from './describe-target.js';
 import { findPlace, isOnCluster } from './find-place.js';
 import { createTableIdentifier } from './identify-table.js';
 import { prepareTables, type TableOptions, wantedDeadLetters } from './prepare-tables.js';
 import { withinTopic } from './in-log.js';
-import { rowsOfOtherOrigin } from './row-origins.js';
 import { syncReplica } from './sync-replica.js';
 
 /** `hidden`: tables whose node in Keeper can't be seen. Asking again would only fill the server's log. */

@@ -5,8 +5,8 @@ import { sqlIdentifier, type TableName, writtenName } from '../../../domain/tabl
 import { binaryType, unnestedType } from '../../../domain/types/text/binary-type.js';
 import type { ComparedColumn, HashedValue } from '../../../domain/verify/content-plan.js';
 import type { Server, Settings } from '../client/client.js';
-import { WHOLE_ANSWER } from '../client/whole-answer.js';
-import { readFixedRows } from '../native/row-binary.js';
+import { WHOLE_ANSWER } from '../client/query-settings.js';
+import { readFixedRows } from '../native/native.js';
 import { type InRange, rangeQuery } from './rows-in-range.js';
 
 /** UInt32, UInt64. */

@@ -3,7 +3,7 @@ import { sqlIdentifier, sqlName } from '../../../domain/table/table-name.js';
 import type { HashedValue } from '../../../domain/verify/content-plan.js';
 import { binaryType } from '../../../domain/types/text/binary-type.js';
 import type { Server } from '../client/client.js';
-import { NEWEST_ROWS } from '../dead-letter-table/newest-rows.js';
+import { NEWEST_ROWS } from '../schema/dead-letter-columns.js';
 import type { Within } from '../schema/in-log.js';
 import { binary, settingsFor } from './content-hashes.js';
 

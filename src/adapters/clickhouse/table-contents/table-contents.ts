@@ -6,12 +6,16 @@ import { describeForContract, type KnownContracts } from '../schema/describe-for
 import { describeTarget } from '../schema/describe-target.js';
 import { withinLog, withinTopic } from '../schema/in-log.js';
 import { syncReplica } from '../schema/sync-replica.js';
-import { countRows, countRowsBelow } from './count-rows.js';
+import {
+  countRows,
+  countRowsBelow,
+  readIdentities,
+  readLetters,
+  readRows,
+} from './rows-in-range.js';
 import { hashesOf, readHashes } from './content-hashes.js';
-import { letterExtents, rowExtents } from './extents.js';
+import { letterExtents, rowExtents } from '../schema/row-extents.js';
 import { firstSet } from './first-set.js';
-import { readLetters } from './letters-in-range.js';
-import { readIdentities, readRows } from './rows-in-range.js';
 
 export function createTableContents(server: Server, known: KnownContracts): TableContents {
   const { layout } = known;

@@ -2,12 +2,12 @@
 // property: what is quoted is read back as the same name.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { unquoted } from '../../../../src/adapters/clickhouse/client/server-identifiers.js';
 import {
   deadLettersOf,
   parseTableName,
   sqlIdentifier,
   sqlName,
+  unquoted,
   writtenIdentifier,
   writtenName,
 } from '../../../../src/domain/table/table-name.js';

@@ -6,13 +6,14 @@ import { expect, test } from 'vitest';
 import {
   arrays,
   int64s,
+  nativeBlock,
   nullableStrings,
+  readFixedRows,
   strings,
   uint32s,
   uint64s,
-} from '../../../../../src/adapters/clickhouse/native/native-columns.js';
-import { nativeBlock, varint } from '../../../../../src/adapters/clickhouse/native/native.js';
-import { readFixedRows } from '../../../../../src/adapters/clickhouse/native/row-binary.js';
+  varint,
+} from '../../../../../src/adapters/clickhouse/native/native.js';
 
 const hex = (bytes: Buffer | readonly Buffer[]) =>
   Buffer.concat(Array.isArray(bytes) ? bytes : [bytes as Buffer]).toString('hex');

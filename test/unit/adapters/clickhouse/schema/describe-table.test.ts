@@ -3,15 +3,17 @@
 import { expect, test } from 'vitest';
 import { describeTable } from '../../../../../src/adapters/clickhouse/schema/describe-table.js';
 import { findPlace } from '../../../../../src/adapters/clickhouse/schema/find-place.js';
-import type { TableRow } from '../../../../../src/adapters/clickhouse/schema/find-table.js';
+import {
+  type TableRow,
+  viewTarget,
+} from '../../../../../src/adapters/clickhouse/schema/find-table.js';
 import { syncReplica } from '../../../../../src/adapters/clickhouse/schema/sync-replica.js';
 import {
   splitList,
   tableClauses,
 } from '../../../../../src/adapters/clickhouse/schema/table-clauses.js';
-import { tablePartition } from '../../../../../src/adapters/clickhouse/schema/table-partition.js';
-import { ttlRules } from '../../../../../src/adapters/clickhouse/schema/ttl-rules.js';
-import { viewTarget } from '../../../../../src/adapters/clickhouse/schema/view-target.js';
+import { tablePartition } from '../../../../../src/adapters/clickhouse/schema/describe-target.js';
+import { ttlRules } from '../../../../../src/adapters/clickhouse/schema/describe-storage.js';
 import { fakeServer } from '../../../../support/clickhouse-fake.js';
 import { refusedWith } from '../../../../support/replicated-answers.js';
 

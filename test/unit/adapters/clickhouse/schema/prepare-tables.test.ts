@@ -1,7 +1,7 @@
 // Promise: the statements that make tables are exactly these, and on a cluster nobody runs them but a person. Checked by the
 // text, and against a server that says it is one of several.
 import { expect, test } from 'vitest';
-import { createInsertSettings } from '../../../../../src/adapters/clickhouse/client/insert-settings.js';
+import { createInsertSettings } from '../../../../../src/adapters/clickhouse/client/query-settings.js';
 import {
   deadLetterTableStatement,
   eventTableStatement,
@@ -13,7 +13,7 @@ import {
   DEAD_LETTER_COLUMNS,
   DEAD_LETTER_KEY,
 } from '../../../../../src/adapters/clickhouse/schema/dead-letter-columns.js';
-import { tableColumns } from '../../../../../src/adapters/clickhouse/schema/event-columns.js';
+import { tableColumns } from '../../../../../src/adapters/clickhouse/schema/event-layout.js';
 import { createTableDirectory } from '../../../../../src/adapters/clickhouse/schema/table-directory.js';
 import { TableMissing } from '../../../../../src/domain/errors.js';
 import { InsertFailed } from '../../../../../src/domain/insert-failures/insert-error.js';

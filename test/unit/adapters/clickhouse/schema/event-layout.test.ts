@@ -1,12 +1,14 @@
 // Promise: the table of a declared contract has its columns, key and partitions, and one that exists is held to the same, with a
 // Nested as the table has it.
 import { expect, test } from 'vitest';
-import { layoutOf } from '../../../../../src/adapters/clickhouse/schema/contract-layout.js';
+import {
+  layoutOf,
+  tableColumns,
+} from '../../../../../src/adapters/clickhouse/schema/event-layout.js';
 import {
   eventTableStatement,
   ONE_SERVER,
 } from '../../../../../src/adapters/clickhouse/schema/create-statements.js';
-import { tableColumns } from '../../../../../src/adapters/clickhouse/schema/event-columns.js';
 import { defineContract } from '../../../../../src/domain/contract/define-contract.js';
 import { LINEAGE_COLUMNS } from '../../../../../src/domain/records/lineage.js';
 import type { ColumnDescription } from '../../../../../src/domain/table/description.js';

@@ -1,7 +1,7 @@
 // Promise: with several hosts the server itself ends an insert that takes longer than the worker waits for it, and a shorter limit of
 // the user's profile stays. Checked on what servers say of their settings.
 import { expect, test } from 'vitest';
-import { createInsertSettings } from '../../../../../src/adapters/clickhouse/client/insert-settings.js';
+import { createInsertSettings } from '../../../../../src/adapters/clickhouse/client/query-settings.js';
 import { fakeServer } from '../../../../support/clickhouse-fake.js';
 
 test.each([

@@ -1,14 +1,38 @@
+import { isLineageColumn, LINEAGE_COLUMNS } from '../../../domain/records/lineage.js';
+import type { ExpectedColumn } from '../../../domain/table/drift.js';
 import type { ColumnSpec, ContractSpec } from '../../../domain/contract/contract-spec.js';
 import { flattenedIn } from '../../../domain/contract/flattened-nested.js';
-import { LINEAGE_COLUMNS } from '../../../domain/records/lineage.js';
 import type { ColumnDescription } from '../../../domain/table/description.js';
-import type { ExpectedColumn } from '../../../domain/table/drift.js';
 import { writtenIdentifier } from '../../../domain/table/table-name.js';
 import { parseType } from '../../../domain/types/text/parse-type.js';
 import { printType } from '../../../domain/types/text/print-type.js';
 import { membersOf } from '../../../domain/types/text/type-node.js';
 import { columnTypeOf } from '../../../domain/types/create-column-type.js';
-import type { EventLayout } from './event-columns.js';
+
+/** What a table of events holds. */
+export interface EventLayout {
+  /** The event's columns, in the order of the table. Lineage columns may be left out. */
+  readonly columns: readonly ExpectedColumn[];
+  /** Holds the event time; empty where the contract names none. */
+  readonly timeColumn: string;
+  /** Tells events apart; empty where the contract names none. */
+  readonly idColumn: string;
+  /** Of a contract that somebody declared; by month of the time, and by time and id, where it is missing. */
+  readonly key?: TableKey | undefined;
+}
+
+export interface TableKey {
+  /** Columns and expressions, as they stand in SQL. */
+  readonly orderBy: readonly string[];
+  /** An expression; null without partitions. */
+  readonly partitionBy: string | null;
+}
+
+/** All columns of a table of events, lineage at the end. */
+export function tableColumns({ columns }: EventLayout): readonly ExpectedColumn[] {
+  const own = columns.filter(({ name }) => !isLineageColumn(name));
+  return [...own, ...LINEAGE_COLUMNS];
+}
 
 /** What a table of the contract is made with. `table` are the columns of one that exists, empty where there is none. */
 export function layoutOf(spec: ContractSpec, table: readonly ColumnDescription[]): EventLayout {

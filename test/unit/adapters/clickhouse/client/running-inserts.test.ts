@@ -2,8 +2,11 @@
 // inserts that may change what it looks at. Checked by example and by property.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { pipelinePrefix, queryId } from '../../../../../src/adapters/clickhouse/client/query-id.js';
-import { runningInserts } from '../../../../../src/adapters/clickhouse/client/running-inserts.js';
+import {
+  pipelinePrefix,
+  queryId,
+  runningInserts,
+} from '../../../../../src/adapters/clickhouse/client/running-inserts.js';
 import type { InsertId } from '../../../../../src/domain/ports/event-table.js';
 import { fakeServer } from '../../../../support/clickhouse-fake.js';
 
