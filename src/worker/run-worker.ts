@@ -4,8 +4,6 @@ import process from 'node:process';
 import { createActivities } from '../activities/create-activities.js';
 import { createClickHouse } from '../adapters/clickhouse/clickhouse.js';
 import { createKafka } from '../adapters/kafka/kafka.js';
-import { createPipelineMessages } from '../adapters/temporal/pipeline-messages.js';
-import { createWorkflowLookUp } from '../adapters/temporal/workflow-lookup.js';
 import type { Config } from '../config/environment.js';
 import { readEnvironment } from '../config/load-environment.js';
 import type { Contract } from '../domain/contract/define-contract.js';
@@ -19,6 +17,7 @@ import { installRuntime } from './install-runtime.js';
 import { createLogger } from './log.js';
 import { createWorkers, type Workers } from './run-workers.js';
 import { createMeasuring, startWatching } from './telemetry/measure.js';
+import { createPipelineMessages, createWorkflowLookUp } from '../adapters/temporal/workflows.js';
 
 const EVENT_LAYOUT = {
   columns: expectedColumns(EVENT_CONTRACT),

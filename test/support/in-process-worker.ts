@@ -5,8 +5,10 @@ import { createActivities } from '../../src/activities/create-activities.js';
 import { createClickHouse } from '../../src/adapters/clickhouse/clickhouse.js';
 import type { Activities } from '../../src/activities/index.js';
 import { createKafka } from '../../src/adapters/kafka/kafka.js';
-import { createPipelineMessages } from '../../src/adapters/temporal/pipeline-messages.js';
-import { createWorkflowLookUp } from '../../src/adapters/temporal/workflow-lookup.js';
+import {
+  createPipelineMessages,
+  createWorkflowLookUp,
+} from '../../src/adapters/temporal/workflows.js';
 import type { Decoder } from '../../src/domain/formats/decoder.js';
 import { waitingTaskQueue } from '../../src/domain/pipeline/task-queues.js';
 import { HEARTBEAT_THROTTLE_MS } from '../../src/domain/limits.js';

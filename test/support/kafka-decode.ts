@@ -1,7 +1,6 @@
 import type { AbortedTransaction } from '../../src/adapters/kafka/protocol/fetch.js';
-import { AbortedProducers } from '../../src/adapters/kafka/records/aborted.js';
+import { AbortedProducers, recordRuns } from '../../src/adapters/kafka/records/record-batches.js';
 import { createExpander } from '../../src/adapters/kafka/records/codecs.js';
-import { recordRuns } from '../../src/adapters/kafka/records/record-batches.js';
 import { RunColumns } from '../../src/adapters/kafka/records/run-columns.js';
 import { splitBatches } from '../../src/adapters/kafka/records/split-batches.js';
 import type { RecordHeader, RecordRun } from '../../src/domain/records/record-run.js';

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import { type AddressInfo, type Server, type Socket, createServer } from 'node:net';
-import { FrameReader } from '../../src/adapters/kafka/client/frame-reader.js';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { FrameReader } from '../../src/adapters/kafka/client/connection.js';
 import { NO_LEADER_EPOCH } from '../../src/domain/log/leader-epochs.js';
 import { WireReader, WireWriter } from '../../src/adapters/kafka/protocol/wire.js';
 import {
@@ -13,8 +13,8 @@ import {
   writePartition,
 } from './kafka-scripted-log.js';
 import {
-  apiVersions,
   API_VERSIONS,
+  apiVersions,
   EPOCH_END,
   FETCH,
   FIND_COORDINATOR,
@@ -22,9 +22,9 @@ import {
   METADATA,
   OFFSET_COMMIT,
   OFFSET_FETCH,
+  REQUEST_NAMES,
   SASL_AUTHENTICATE,
   SASL_HANDSHAKE,
-  REQUEST_NAMES,
 } from './kafka-scripted-requests.js';
 
 /**

@@ -1,7 +1,7 @@
 import type { GroupOffsets } from '../../domain/log/group-offsets.js';
 import type { RecordSource } from '../../domain/ports/record-source.js';
 import { BrokerConnections, closedError } from './client/broker-connections.js';
-import { type DriverOptions, checkDriver, createDriver } from './client/driver.js';
+import { checkDriver, createDriver, type DriverOptions } from './client/driver.js';
 import { AvailableOffsetsReader } from './offsets/available-offsets.js';
 import {
   commitOffsets,
@@ -10,8 +10,13 @@ import {
   notingSilence,
 } from './offsets/group-offsets.js';
 import { logDivergences, logDivergencesSoon } from './offsets/log-divergence.js';
-import { openProducers } from './offsets/open-producers.js';
-import { PatientAsker } from './client/patient-asker.js';
+import {
+  openProducers,
+  topicOffsets,
+  topicOffsetsAt,
+  topicOffsetsAtSoon,
+} from './offsets/topic-offsets.js';
+import { PatientAsker } from './client/patience.js';
 import { SharedQuestions } from './client/shared-questions.js';
 import { parseAddress } from './protocol/address.js';
 import { DEFAULT_LIMITS, type KafkaLimits } from './protocol/limits.js';
@@ -23,7 +28,6 @@ import { givenBack } from './reading/slice.js';
 import { createExpander } from './records/codecs.js';
 import { RunColumns } from './records/run-columns.js';
 import { TopicClient } from './client/topic-client.js';
-import { topicOffsets, topicOffsetsAt, topicOffsetsAtSoon } from './offsets/topic-offsets.js';
 
 export interface KafkaOptions extends Pick<DriverOptions, 'clientId' | 'tls' | 'sasl'> {
   /** `host:port` of brokers to begin with; they tell of the others. */

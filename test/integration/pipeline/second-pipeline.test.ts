@@ -3,7 +3,7 @@
 import { WorkflowFailedError } from '@temporalio/client';
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createWorkflowLookUp } from '../../../src/adapters/temporal/workflow-lookup.js';
+import { createWorkflowLookUp } from '../../../src/adapters/temporal/workflows.js';
 import type { StartClaim } from '../../../src/domain/ports/workflows.js';
 import { openWorld, type Pipeline, type PipelineWorld } from '../../support/pipeline-world.js';
 import { waitUntil } from '../../support/wait-until.js';

@@ -7,7 +7,6 @@ import { type KafkaRequest, OPTIONAL_VERSIONS, VERSIONS } from '../protocol/requ
 import { WireReader } from '../protocol/wire.js';
 import { toKafkaError } from './driver-errors.js';
 import type { Driver, DriverBroker, Lane } from './driver.js';
-import { Mutex } from './mutex.js';
 import { RequestQueue } from './request-queue.js';
 
 export type LinkLimits = Pick<
@@ -15,13 +14,7 @@ export type LinkLimits = Pick<
   'answerTimeoutMs' | 'requestTimeoutMs' | 'silentAfterMs'
 >;
 
-/** As Kafka's own consumer (`max.in.flight.requests.per.connection`); a broker works on one after the other. */
-const REQUESTS_IN_FLIGHT_MAX = 100;
-
-/** More fetches of one connection would only wait at the broker, where nobody can give them up. */
-const FETCHES_IN_FLIGHT_MAX = 1;
-
-export interface LinkOptions {
+interface LinkOptions {
   readonly driver: Driver;
   readonly address: Address;
   readonly limits: LinkLimits;
@@ -30,6 +23,12 @@ export interface LinkOptions {
   /** The link is of no use any more: what waited has failed, and the next request needs another one. */
   readonly onFailure: (failure: Error, silentSinceMs: number | null) => void;
 }
+
+/** As Kafka's own consumer (`max.in.flight.requests.per.connection`); a broker works on one after the other. */
+const REQUESTS_IN_FLIGHT_MAX = 100;
+
+/** More fetches of one connection would only wait at the broker, where nobody can give them up. */
+const FETCHES_IN_FLIGHT_MAX = 1;
 
 /** Two connections to one broker, and what waits for them: made when they are needed, thrown away when one fails. */
 export class BrokerLink {
@@ -172,4 +171,16 @@ function decode<Answer>(payload: Buffer, request: KafkaRequest<Answer>) {
   if (request.flexible) reader.skipTags();
   const throttleMs = reader.int32();
   return { answer: request.decode(reader), throttleMs };
+}
+
+/** One at a time, in the order of the calls. A failure of one says nothing to the next. */
+class Mutex {
+  #tail: Promise<unknown> = Promise.resolve();
+
+  run<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#tail.then(work, work);
+    // Whoever called hears of the failure; the chain itself must not be a rejection that nobody handles.
+    this.#tail = result.catch(() => undefined);
+    return result;
+  }
 }

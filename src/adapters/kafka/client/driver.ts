@@ -4,19 +4,25 @@ import {
   type Cluster,
   Kafka,
   type Logger,
-  type SASLOptions,
   logLevel,
+  type SASLOptions,
 } from 'kafkajs';
 import { Buffer } from 'node:buffer';
 import { createRequire } from 'node:module';
 import type { Socket } from 'node:net';
 import { type Address, formatAddress } from '../protocol/address.js';
-import { FrameReader } from './frame-reader.js';
-import { assertLongSession, type Session, withTimelyLogins } from './session.js';
-import { closeSocket, openSocket } from './socket.js';
+import {
+  assertLongSession,
+  closeSocket,
+  FrameReader,
+  openSocket,
+  type Session,
+  withoutIdleTimers,
+  withTimelyLogins,
+} from './connection.js';
 
 /**
- * The only file that knows members of kafkajs which its types don't show. kafkajs gives connections, TLS, SASL and
+ * This file and `connection.ts` alone know members of kafkajs which its types don't show. kafkajs gives connections, TLS, SASL and
  * timeouts; which bytes go over them is ours. It is pinned to one version, and checked before anything uses it.
  */
 
@@ -209,17 +215,6 @@ function toSaslOptions(sasl: NonNullable<DriverOptions['sasl']>): SASLOptions {
     case 'scram-sha-512':
       return { mechanism, username, password };
   }
-}
-
-/**
- * kafkajs arms a timer after every answer, also where nothing waits; Node 24 warns of it, because the time it counts from
- * is negative (kafkajs issue 1751).
- */
-function withoutIdleTimers({ requestQueue }: Connection): void {
-  const schedule = requestQueue.scheduleCheckPendingRequests.bind(requestQueue);
-  requestQueue.scheduleCheckPendingRequests = () => {
-    if (requestQueue.pending.length > 0) schedule();
-  };
 }
 
 const CORRELATION_ID_BYTES = 4;

@@ -1,8 +1,7 @@
 import type { Unavailable } from '../../../domain/log/topic-offsets.js';
 import { formatAddress } from '../protocol/address.js';
-import { isTransient } from '../protocol/errors.js';
+import { isTransient, whyUnavailable } from '../protocol/errors.js';
 import type { TopicClient } from './topic-client.js';
-import { whyUnavailable } from './why-unavailable.js';
 
 /** Sends a request to a broker. */
 export type Ask = TopicClient['send'];

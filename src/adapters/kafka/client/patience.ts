@@ -1,6 +1,20 @@
 import type { KafkaLimits } from '../protocol/limits.js';
+import { BrokerUnreachable } from '../protocol/errors.js';
 
 export type PatienceLimits = Pick<KafkaLimits, 'silentAfterMs' | 'answerTimeoutMs'>;
+
+/** What became of a question that nobody waits for any longer than a moment. */
+type Asked<Answer> =
+  | { readonly kind: 'answer'; readonly answer: Answer }
+  /** `sinceMs` is when the first question was asked that is not answered, in milliseconds since 1970. */
+  | { readonly kind: 'silent'; readonly sinceMs: number }
+  | { readonly kind: 'failed'; readonly error: unknown };
+
+interface Silence {
+  readonly sinceMs: number;
+  /** Questions that are still open. */
+  open: number;
+}
 
 /** How much of a long answer time remains expected after an answer that came sooner. */
 const DECAY = 0.75;
@@ -29,5 +43,72 @@ export class Patience {
   for(broker: string): number {
     const expected = 2 * (this.#expectedMs.get(broker) ?? 0);
     return Math.min(this.#maxMs, Math.max(this.#minMs, expected));
+  }
+}
+
+/**
+ * Asks brokers, and waits a moment for each. One that let the moment pass is asked on, one question at a time, and not
+ * waited for until it has answered one.
+ */
+export class PatientAsker {
+  readonly #patience: Patience;
+  /** By broker. */
+  readonly #silences = new Map<string, Silence>();
+
+  constructor(limits: PatienceLimits) {
+    this.#patience = new Patience(limits);
+  }
+
+  async ask<Answer>(broker: string, question: () => Promise<Answer>): Promise<Asked<Answer>> {
+    const known = this.#silences.get(broker);
+    if (known !== undefined && known.open > 0) return { kind: 'silent', sinceMs: known.sinceMs };
+    const sinceMs = known?.sinceMs ?? Date.now();
+    const beganMs = performance.now();
+    const asked = question().then(
+      (answer): Asked<Answer> => {
+        this.#patience.answered(broker, performance.now() - beganMs);
+        return { kind: 'answer', answer };
+      },
+      (error: unknown): Asked<Answer> => ({ kind: 'failed', error }),
+    );
+    if (known !== undefined) {
+      this.#follow(broker, known, asked);
+      return { kind: 'silent', sinceMs };
+    }
+    const found = await withinMs(asked, this.#patience.for(broker));
+    if (found !== null) return found;
+    const silence = this.#silences.get(broker) ?? { sinceMs, open: 0 };
+    this.#silences.set(broker, silence);
+    this.#follow(broker, silence, asked);
+    return { kind: 'silent', sinceMs: silence.sinceMs };
+  }
+
+  /** Something else that was asked of the broker had no answer in time: questions do not wait for it to find out again. */
+  noteSilence(broker: string, sinceMs: number): void {
+    if (!this.#silences.has(broker)) this.#silences.set(broker, { sinceMs, open: 0 });
+  }
+
+  #follow(broker: string, silence: Silence, asked: Promise<Asked<unknown>>): void {
+    silence.open += 1;
+    void asked.then((outcome) => {
+      silence.open -= 1;
+      const isSilent = outcome.kind === 'failed' && outcome.error instanceof BrokerUnreachable;
+      if (!isSilent) this.#silences.delete(broker);
+    });
+  }
+}
+
+/** Null where the time is up first. */
+async function withinMs<T>(promise: Promise<T>, ms: number): Promise<T | null> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<null>((resolve) => {
+    timer = setTimeout(() => {
+      resolve(null);
+    }, ms);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }

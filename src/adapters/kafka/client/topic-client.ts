@@ -2,19 +2,25 @@ import { TopicMissing } from '../../../domain/errors.js';
 import { NO_LEADER_EPOCH } from '../../../domain/log/leader-epochs.js';
 import type { BrokerConnections } from './broker-connections.js';
 import { type Address, brokerName, formatAddress } from '../protocol/address.js';
-import { type FirstAnswer, distinct, firstAnswer } from './first-answer.js';
-import { BrokerRefused, BrokerSilent, LeaderMissing, isTransient } from '../protocol/errors.js';
-import { findCoordinatorRequest } from '../protocol/find-coordinator.js';
+import { distinct, type FirstAnswer, firstAnswer } from './first-answer.js';
+import {
+  BrokerRefused,
+  BrokerSilent,
+  isTopicMissing,
+  isTransient,
+  LeaderMissing,
+  UNKNOWN_TOPIC_OR_PARTITION,
+} from '../protocol/errors.js';
+import { findCoordinatorRequest } from '../protocol/group-offsets.js';
 import {
   type LedPartition,
   type Metadata,
   metadataRequest,
   type TopicMetadata,
 } from '../protocol/metadata.js';
-import { UNKNOWN_TOPIC_OR_PARTITION, isTopicMissing } from '../protocol/protocol-errors.js';
 import type { KafkaLimits } from '../protocol/limits.js';
 import type { KafkaRequest } from '../protocol/request.js';
-import { type Retry, pause, withRetry } from './retry.js';
+import { pause, type Retry, withRetry } from './retry.js';
 import type { SharedQuestions } from './shared-questions.js';
 
 /** Who leads which partition, as far as is known at one moment. */

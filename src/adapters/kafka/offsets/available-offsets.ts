@@ -4,13 +4,11 @@ import type {
   Unavailable,
   WhyUnavailable,
 } from '../../../domain/log/topic-offsets.js';
-import type { PatienceLimits } from '../client/patience.js';
-import { PatientAsker } from '../client/patient-asker.js';
+import { type PatienceLimits, PatientAsker } from '../client/patience.js';
 import { type Address, brokerName, formatAddress } from '../protocol/address.js';
-import { isTransient } from '../protocol/errors.js';
+import { isTransient, whyUnavailable } from '../protocol/errors.js';
 import type { Metadata } from '../protocol/metadata.js';
 import { pause } from '../client/retry.js';
-import { whyUnavailable } from '../client/why-unavailable.js';
 import type { TopicClient } from '../client/topic-client.js';
 import { offsetsOfLeader, partitionsOf } from './topic-offsets.js';
 

@@ -4,11 +4,13 @@ import type {
   GroupOffsets,
 } from '../../../domain/log/group-offsets.js';
 import { formatAddress } from '../protocol/address.js';
-import type { PatientAsker } from '../client/patient-asker.js';
-import { BrokerRefused, isTransient } from '../protocol/errors.js';
-import { type OffsetCommit, offsetCommitRequest } from '../protocol/offset-commit.js';
-import { offsetFetchRequest } from '../protocol/offset-fetch.js';
-import { isGroupTaken } from '../protocol/protocol-errors.js';
+import type { PatientAsker } from '../client/patience.js';
+import { BrokerRefused, isGroupTaken, isTransient } from '../protocol/errors.js';
+import {
+  type OffsetCommit,
+  offsetCommitRequest,
+  offsetFetchRequest,
+} from '../protocol/group-offsets.js';
 import type { TopicClient } from '../client/topic-client.js';
 
 /** What the group has committed, for every partition of the topic. */

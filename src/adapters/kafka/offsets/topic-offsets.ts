@@ -11,8 +11,20 @@ import {
 import type { TopicMetadata } from '../protocol/metadata.js';
 import { type Ask, askEachLeader } from '../client/each-leader.js';
 import type { TopicClient } from '../client/topic-client.js';
+import type { OpenProducer } from '../../../domain/ports/record-source.js';
+import { describeProducersRequest } from '../protocol/describe-producers.js';
 
 type Question = Pick<ListOffsets, 'timestampMs' | 'isolation'>;
+
+/** The answers to the questions, in their order, per partition. */
+type Listed = ReadonlyMap<number, readonly ListedOffset[]>;
+
+/** In this order the high watermark never lies below the end, nor the end below the log's start. */
+const ENDS: readonly Question[] = [
+  { timestampMs: EARLIEST, isolation: 'uncommitted' },
+  { timestampMs: LATEST, isolation: 'committed' },
+  { timestampMs: LATEST, isolation: 'uncommitted' },
+];
 
 /** Where every partition begins and ends: one Metadata request, and three ListOffsets to each broker that leads some. */
 export async function topicOffsets(client: TopicClient): Promise<TopicOffsets> {
@@ -22,13 +34,6 @@ export async function topicOffsets(client: TopicClient): Promise<TopicOffsets> {
   const partitions = all.map((partition) => toOffsets(partition, found.get(partition) ?? []));
   return { topicId: topic.topicId, partitions };
 }
-
-/** In this order the high watermark never lies below the end, nor the end below the log's start. */
-const ENDS: readonly Question[] = [
-  { timestampMs: EARLIEST, isolation: 'uncommitted' },
-  { timestampMs: LATEST, isolation: 'committed' },
-  { timestampMs: LATEST, isolation: 'uncommitted' },
-];
 
 function toOffsets(partition: number, answers: readonly ListedOffset[]): PartitionOffsets {
   const [logStart, end, highWatermark] = answers;
@@ -113,9 +118,6 @@ export function partitionsOf({ partitions }: TopicMetadata): readonly number[] {
   return partitions.map((_, index) => index);
 }
 
-/** The answers to the questions, in their order, per partition. */
-type Listed = ReadonlyMap<number, readonly ListedOffset[]>;
-
 /** Leaders are asked side by side. */
 async function listAll(
   client: TopicClient,
@@ -162,4 +164,35 @@ async function askLeader(
   const answers = await Promise.all(requests.map((request) => ask(leader, request)));
   for (const answer of answers.flat()) found.get(answer.partition)?.push(answer);
   return found;
+}
+
+/**
+ * Who keeps transactions open, the oldest one of each partition. One request to each leader, tried once: a broker that
+ * does not know the request, refuses it or can't be reached says nothing about its partitions.
+ */
+export async function openProducers(
+  client: TopicClient,
+  partitions: readonly number[],
+): Promise<readonly OpenProducer[]> {
+  const byLeader = new Map<string, { readonly leader: Address; readonly partitions: number[] }>();
+  for (const partition of partitions) {
+    const leader = await client.leader(partition).catch(() => null);
+    if (leader === null) continue;
+    const known = byLeader.get(formatAddress(leader));
+    if (known === undefined)
+      byLeader.set(formatAddress(leader), { leader, partitions: [partition] });
+    else known.partitions.push(partition);
+  }
+  const answers = await Promise.all(
+    [...byLeader.values()].map(({ leader, partitions: its }) =>
+      client.send(leader, describeProducersRequest(client.topic, its)).catch(() => []),
+    ),
+  );
+  return answers.flat().flatMap(({ partition, code, producers }) => {
+    const open = producers.filter(({ firstOffset }) => code === 0 && firstOffset >= 0);
+    const [oldest] = open.sort((a, b) => a.firstOffset - b.firstOffset);
+    if (oldest === undefined) return [];
+    const { producerId, firstOffset } = oldest;
+    return [{ partition, producerId: String(producerId), firstOffset }];
+  });
 }

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import type { Address } from './address.js';
-import { LEADER_NOT_AVAILABLE } from './protocol-errors.js';
+import { LEADER_NOT_AVAILABLE } from './errors.js';
 import { type KafkaRequest, type TopicPart, VERSIONS } from './request.js';
 import { type WireReader, WireWriter } from './wire.js';
 

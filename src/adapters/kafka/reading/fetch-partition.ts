@@ -1,13 +1,12 @@
 import { OffsetOutOfRange } from '../../../domain/errors.js';
 import { formatAddress } from '../protocol/address.js';
-import { BrokerRefused } from '../protocol/errors.js';
+import { BrokerRefused, OFFSET_OUT_OF_RANGE } from '../protocol/errors.js';
 import {
   type Fetch,
   type FetchedPartition,
   fetchRequest,
   type PartitionFetch,
 } from '../protocol/fetch.js';
-import { OFFSET_OUT_OF_RANGE } from '../protocol/protocol-errors.js';
 import type { TopicClient } from '../client/topic-client.js';
 import { logBounds } from '../offsets/topic-offsets.js';
 

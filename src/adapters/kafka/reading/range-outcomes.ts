@@ -1,14 +1,12 @@
 import { PartitionUnavailable } from '../../../domain/errors.js';
-import { whyUnavailable } from '../client/why-unavailable.js';
+import { BrokerRefused, isTransient, whyUnavailable } from '../protocol/errors.js';
 import { type Address, formatAddress } from '../protocol/address.js';
-import { BrokerRefused, isTransient } from '../protocol/errors.js';
 import type { FetchedPartition } from '../protocol/fetch.js';
 import { triedFor } from '../client/retry.js';
 import { whatIsRead, whyRefused } from './fetch-partition.js';
 import { holeProof, whyStalled } from './no-progress.js';
 import type { RangeProgress } from './range-progress.js';
-import type { SlicingContext } from './to-slices.js';
-import { noRecords } from './to-slices.js';
+import { noRecords, type SlicingContext } from './to-slices.js';
 import type { TopicClient } from '../client/topic-client.js';
 
 /** What becomes of a range whose fetch brought no records. Each function gives how long to wait before it is asked again. */

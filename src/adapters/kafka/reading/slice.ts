@@ -4,16 +4,16 @@ import type { RecordRun } from '../../../domain/records/record-run.js';
 import type { LeaderEpochs } from '../../../domain/log/leader-epochs.js';
 import type { FetchedRecords } from '../../../domain/ports/record-source.js';
 import type { AbortedTransaction } from '../protocol/fetch.js';
-import { AbortedProducers } from '../records/aborted.js';
-import type { BatchHeader } from '../records/batch-header.js';
-import { type Expand, ExpandsTooFar, GZIP } from '../records/codecs.js';
-import { expandedBound, expandLarge } from '../records/large-batches.js';
 import {
+  AbortedProducers,
   batchesRead,
   type BatchesToRead,
   notExpanded,
   recordRuns,
 } from '../records/record-batches.js';
+import type { BatchHeader } from '../records/batch-header.js';
+import { type Expand, ExpandsTooFar, GZIP } from '../records/codecs.js';
+import { expandedBound, expandLarge } from '../records/large-batches.js';
 import type { RunColumns } from '../records/run-columns.js';
 import type { AnswerMemory } from './fetch-buffers.js';
 

@@ -1,11 +1,11 @@
 import type { Buffer } from 'node:buffer';
 import type { RecordRun } from '../../../domain/records/record-run.js';
 import { RecordsCorrupt } from '../protocol/errors.js';
-import type { AbortedProducers } from './aborted.js';
 import { type BatchHeader, corrupt, producerIdOf } from './batch-header.js';
 import { type Expand, ExpandsTooFar } from './codecs.js';
 import { MAX_RUN_BYTES, MAX_RUN_RECORDS, type RunColumns } from './run-columns.js';
 import { VarintReader } from './varint.js';
+import type { AbortedTransaction } from '../protocol/fetch.js';
 
 /** Whole batches of one fetch, and what is wanted of them. */
 export interface BatchesToRead {
@@ -28,6 +28,8 @@ interface OpenBatch {
   left: number;
   lastOffset: number;
 }
+
+const ABORT = 0;
 
 /** The committed records within `[first, end)`, in runs that share their columns. */
 export function* recordRuns(
@@ -80,8 +82,6 @@ function isLeftOut(header: BatchHeader, { aborted, bytes, first }: BatchesToRead
   }
   return header.count === 0 || lastOffset < first;
 }
-
-const ABORT = 0;
 
 /** A control record says in its key what ends here: a version and a type, 16 bits each. */
 function isAbortMarker(bytes: Buffer, { recordsStart, end, count }: BatchHeader): boolean {
@@ -163,4 +163,34 @@ function fill(columns: RunColumns, batch: OpenBatch, { first, end, where }: Batc
   batch.at = reader.at;
   batch.left = left;
   batch.lastOffset = lastOffset;
+}
+
+/** Knows, while batches pass in offset order, whose transaction is going to be aborted. */
+export class AbortedProducers {
+  /** By first offset. The broker's list is not: its index is in the order of the ends of transactions. */
+  readonly #ahead: readonly AbortedTransaction[];
+  readonly #active = new Set<bigint>();
+  #next = 0;
+
+  constructor(aborted: readonly AbortedTransaction[]) {
+    this.#ahead = [...aborted].sort((a, b) => a.firstOffset - b.firstOffset);
+  }
+
+  /** Every transaction that begins up to here, not one at a time: several may begin before one ends. */
+  advance(offset: number): void {
+    for (;;) {
+      const next = this.#ahead[this.#next];
+      if (next === undefined || next.firstOffset > offset) return;
+      this.#active.add(next.producerId);
+      this.#next += 1;
+    }
+  }
+
+  has(producerId: bigint): boolean {
+    return this.#active.has(producerId);
+  }
+
+  end(producerId: bigint): void {
+    this.#active.delete(producerId);
+  }
 }

@@ -2,7 +2,7 @@
 // cuts, with every chunk's memory overwritten once it was pushed.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { FrameReader } from '../../../../../src/adapters/kafka/client/frame-reader.js';
+import { FrameReader } from '../../../../../src/adapters/kafka/client/connection.js';
 
 const allocate = (size: number) => Buffer.allocUnsafeSlow(size);
 

@@ -1,8 +1,7 @@
 // Promise: a broker that is slow and answers is waited for longer, so that its partitions are read; one that does not answer at
 // all is not. Checked on a clock of the test's own.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { Patience } from '../../../../../src/adapters/kafka/client/patience.js';
-import { PatientAsker } from '../../../../../src/adapters/kafka/client/patient-asker.js';
+import { Patience, PatientAsker } from '../../../../../src/adapters/kafka/client/patience.js';
 import { BrokerSilent } from '../../../../../src/adapters/kafka/protocol/errors.js';
 
 const LEAST_MS = 1_000;

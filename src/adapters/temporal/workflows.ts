@@ -1,9 +1,24 @@
-import { type Client, type WorkflowExecutionInfo, WorkflowNotFoundError } from '@temporalio/client';
+import {
+  type Client,
+  WorkflowExecutionAlreadyStartedError,
+  type WorkflowExecutionInfo,
+  WorkflowNotFoundError,
+} from '@temporalio/client';
 import { MEMO_NAME, parsePipelineMemo } from '../../domain/pipeline/pipeline-memo.js';
 import type { RunningPipeline } from '../../domain/pipeline/side-by-side.js';
-import type { WorkflowLookUp } from '../../domain/ports/workflows.js';
-import { tryClaim } from './start-claims.js';
-import { shareQuestion, takeTurns } from './take-turns.js';
+import type {
+  HeldClaim,
+  PipelineMessages,
+  StartClaim,
+  WorkflowLookUp,
+} from '../../domain/ports/workflows.js';
+import { LOG_SEEN_SIGNAL } from '../../domain/planning/log-ends.js';
+import { INSERT_WAITS_SIGNAL } from '../../domain/status/silent-insert.js';
+import { WORKFLOW_TASK_TIMEOUT_MS } from '../../domain/limits.js';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Begins its work when all work before it has ended. */
+type Turns = <T>(work: () => Promise<T>) => Promise<T>;
 
 const RUNS_LOOKED_AT = 3;
 
@@ -24,6 +39,11 @@ const ANSWER_MS = 5_000;
  * (`frontend.namespaceRPS.visibility`), and answers few at a time where SQLite keeps it.
  */
 const VISIBILITY_PAUSE_MS = 100;
+
+const SIGNAL_MS = 5_000;
+
+/** The name of the claim's memo. Frozen. */
+const CLAIM_MEMO = 'millrace-start';
 
 /** Asks Temporal whether a workflow runs; one that it doesn't know doesn't. */
 export function createWorkflowLookUp(client: Client): WorkflowLookUp {
@@ -118,4 +138,78 @@ function settingsOf(
 ): RunningPipeline | null {
   const memo = parsePipelineMemo(run.memo?.[MEMO_NAME]);
   return memo && { workflowId: run.workflowId, taskQueue: run.taskQueue, ...memo };
+}
+
+export function createPipelineMessages(client: Client): PipelineMessages {
+  const signal = (workflowId: string, name: string, argument: unknown) =>
+    client.withDeadline(Date.now() + SIGNAL_MS, () =>
+      client.workflow.getHandle(workflowId).signal(name, argument),
+    );
+  return {
+    logSeen: (workflowId, seen) => signal(workflowId, LOG_SEEN_SIGNAL, seen),
+    insertWaits: (workflowId, waits) => signal(workflowId, INSERT_WAITS_SIGNAL, waits),
+  };
+}
+
+/** A workflow id is held by one open run in a namespace: whoever starts it has the claim. */
+async function tryClaim(
+  client: Client,
+  name: string,
+  claim: StartClaim,
+): Promise<HeldClaim | null> {
+  try {
+    await client.workflow.start('startClaim', {
+      ...{ workflowId: name, taskQueue: claim.taskQueue, args: [claim] },
+      workflowIdConflictPolicy: 'FAIL',
+      workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT_MS,
+      memo: { [CLAIM_MEMO]: claim },
+      staticSummary: 'keeps a second pipeline of this topic and table from starting meanwhile',
+    });
+    return null;
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+  }
+  const handle = client.workflow.getHandle(name);
+  const { runId, memo } = await handle.describe();
+  return {
+    by: (memo?.[CLAIM_MEMO] as StartClaim | undefined) ?? null,
+    async end() {
+      try {
+        await client.workflow.getHandle(name, runId).terminate('its pipeline has ended');
+      } catch (error) {
+        if (!(error instanceof WorkflowNotFoundError)) throw error;
+      }
+    },
+  };
+}
+
+/** One piece of work at a time, with at least `pauseMs` between the starts of two. */
+export function takeTurns(pauseMs: number): Turns {
+  let last: Promise<unknown> = Promise.resolve();
+  let freeAtMs = -Infinity;
+  return (work) => {
+    const before = last;
+    const turn = (async () => {
+      await before.catch(() => undefined);
+      // A timer may end a millisecond early.
+      while (performance.now() < freeAtMs) await sleep(Math.ceil(freeAtMs - performance.now()));
+      freeAtMs = performance.now() + pauseMs;
+      return work();
+    })();
+    last = turn;
+    return turn;
+  };
+}
+
+/**
+ * One question for all that ask at about the same time. Whoever asks gets an answer to a question that was put afterwards,
+ * never an older one.
+ */
+export function shareQuestion<T>(ask: () => Promise<T>, turns: Turns): () => Promise<T> {
+  let next: Promise<T> | null = null;
+  return () =>
+    (next ??= turns(() => {
+      next = null;
+      return ask();
+    }));
 }
