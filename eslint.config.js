@@ -132,6 +132,27 @@ export default tseslint.config(
     })),
   ),
   {
+    // `millrace/client` must not load the worker's native core, or anything else that its users don't need.
+    files: ['src/client.ts', 'src/client/**'],
+    rules: imports(
+      forbid(
+        [
+          ...drivers.filter((name) => name !== '@temporalio/client'),
+          ...['@temporalio/activity', '@temporalio/workflow', 'zod'],
+        ],
+        'the client needs @temporalio/client alone',
+      ),
+      [
+        {
+          group: ['**/activities/**', '**/adapters/**', '**/workflows/**', '**/config/**'],
+          message: 'the client knows the domain',
+        },
+        neverTest,
+        neverMain,
+      ],
+    ),
+  },
+  {
     // Byte-level loops: an index below the checked length is never undefined, and a check per byte costs a third.
     files: [
       'src/domain/types/**',

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { FAILOVER_SECONDS } from '../domain/limits.js';
 import { brokers, clickHouseHosts, NATIVE_PORT, NATIVE_PORTS } from './addresses.js';
 import { isTopicName, TOPIC_NAME_RULE } from '../domain/pipeline/input.js';
+import { DEFAULT_TASK_QUEUE } from '../domain/pipeline/task-queues.js';
 
 /** What the worker needs to know, parsed once. Holds secrets: never log it. */
 export interface Config {
@@ -106,7 +107,7 @@ export const ENVIRONMENT = z.object({
   CLICKHOUSE_PASSWORD: text(''),
   BATCH_INTERVAL_SECONDS: z.coerce.number().min(0.05).max(86_400).default(10),
   CHECKPOINT_LOCATION: optional,
-  MILLRACE_TASK_QUEUE: text('millrace'),
+  MILLRACE_TASK_QUEUE: text(DEFAULT_TASK_QUEUE),
   MILLRACE_CONFIG: optional,
   MILLRACE_CREATE_TABLES: z.stringbool().default(true),
   MILLRACE_DECODER: z.enum(['bytes', 'zod']).default('bytes'),

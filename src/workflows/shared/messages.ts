@@ -1,4 +1,5 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import { MESSAGE_NAMES } from '../../domain/pipeline/message-names.js';
 import { LOG_SEEN_SIGNAL, type LogSeen } from '../../domain/planning/log-ends.js';
 import { INSERT_WAITS_SIGNAL, type InsertWaits } from '../../domain/status/silent-insert.js';
 import type {
@@ -15,23 +16,27 @@ import type { RedriveReport } from '../../domain/redrive/public-types.js';
 
 /** The messages of `pipeline`. Names are frozen: people have them in scripts. */
 
-export const pauseSignal = defineSignal<[PauseInput?]>('pause');
-export const resumeSignal = defineSignal('resume');
-export const stopSignal = defineSignal<[StopInput?]>('stop');
+export const pauseSignal = defineSignal<[PauseInput?]>(MESSAGE_NAMES.pause);
+export const resumeSignal = defineSignal(MESSAGE_NAMES.resume);
+export const stopSignal = defineSignal<[StopInput?]>(MESSAGE_NAMES.stop);
 /** Sent by workers, while a batch is being retried. */
 export const logSeenSignal = defineSignal<[LogSeen]>(LOG_SEEN_SIGNAL);
 /** Sent by workers, while an insert waits inside ClickHouse. */
 export const insertWaitsSignal = defineSignal<[InsertWaits]>(INSERT_WAITS_SIGNAL);
-export const configureUpdate = defineUpdate<PipelineSettings, [ConfigureInput]>('configure');
-export const resolveHoldUpdate = defineUpdate<string, [ResolveHoldInput]>('resolveHold');
-export const statusQuery = defineQuery<PipelineStatus>('status');
-export const batchesQuery = defineQuery<readonly BatchSummary[]>('batches');
+export const configureUpdate = defineUpdate<PipelineSettings, [ConfigureInput]>(
+  MESSAGE_NAMES.configure,
+);
+export const resolveHoldUpdate = defineUpdate<string, [ResolveHoldInput]>(
+  MESSAGE_NAMES.resolveHold,
+);
+export const statusQuery = defineQuery<PipelineStatus>(MESSAGE_NAMES.status);
+export const batchesQuery = defineQuery<readonly BatchSummary[]>(MESSAGE_NAMES.batches);
 
 /** The messages of `verify`, beside `stop`. */
-export const reportQuery = defineQuery<VerifyReport>('report');
+export const reportQuery = defineQuery<VerifyReport>(MESSAGE_NAMES.report);
 
 /** The messages of `redrive`, beside `stop`. */
-export const redriveStatusQuery = defineQuery<RedriveReport>('status');
+export const redriveStatusQuery = defineQuery<RedriveReport>(MESSAGE_NAMES.status);
 
 /** Shown by `temporal workflow metadata` and in the UI. */
 export const DESCRIPTIONS = {

@@ -1,0 +1,113 @@
+import {
+  isGrpcDeadlineError,
+  isGrpcServiceError,
+  ServiceError,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowFailedError,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+} from '@temporalio/client';
+
+/**
+ * - `refused`: the pipeline understood the request and declined it; the message says why.
+ * - `failed`: the workflow failed, for example because its input is not valid or a start needs a decision.
+ * - `ended`: somebody cancelled or terminated the workflow, so that it has no result.
+ * - `running`: a workflow with this id runs already.
+ * - `not-found`: Temporal has no workflow with this id, or it has ended and can take no more messages.
+ * - `no-answer`: no worker answered in time, or Temporal could not be reached.
+ */
+export type ClientErrorKind =
+  'refused' | 'failed' | 'ended' | 'running' | 'not-found' | 'no-answer';
+
+/** Every error that this client throws. `cause` is the error of Temporal's client. */
+export class ClientError extends Error {
+  override readonly name = 'ClientError';
+  readonly kind: ClientErrorKind;
+  readonly workflowId: string;
+  /** For `failed` and `refused`: the type of the failure, such as `InvalidInput` or `NeedsDecision`. */
+  readonly failureType: string | null;
+
+  constructor(kind: ClientErrorKind, message: string, details: ClientErrorDetails) {
+    super(message, { cause: details.cause });
+    this.kind = kind;
+    this.workflowId = details.workflowId;
+    this.failureType = details.failureType ?? null;
+  }
+}
+
+interface ClientErrorDetails {
+  readonly workflowId: string;
+  readonly cause?: unknown;
+  readonly failureType?: string | null | undefined;
+}
+
+/** Runs one request about a workflow; what goes wrong becomes a `ClientError` whose message says what to do. */
+export async function explained<T>(workflowId: string, request: () => Promise<T>): Promise<T> {
+  try {
+    return await request();
+  } catch (cause) {
+    throw clientError(workflowId, cause);
+  }
+}
+
+function clientError(workflowId: string, cause: unknown): unknown {
+  const error = (kind: ClientErrorKind, message: string, failureType?: string | null) =>
+    new ClientError(kind, message, { workflowId, cause, failureType });
+  if (cause instanceof WorkflowExecutionAlreadyStartedError) {
+    return error(
+      'running',
+      `a workflow with the id ${workflowId} is running already: stop it first, or use another id`,
+    );
+  }
+  if (cause instanceof WorkflowNotFoundError) {
+    return error(
+      'not-found',
+      `Temporal has no running workflow with the id ${workflowId} in this namespace: check the id, the namespace and whether it has ended`,
+    );
+  }
+  if (cause instanceof WorkflowUpdateFailedError) {
+    return error('refused', messageOf(cause.cause), typeOf(cause.cause));
+  }
+  if (cause instanceof WorkflowFailedError) return endOf(workflowId, cause);
+  if (isUnanswered(cause)) {
+    return error(
+      'no-answer',
+      `workflow ${workflowId} did not answer (${messageOf(rootOf(cause))}): check that Temporal can be reached and that a worker runs on the task queue of the workflow`,
+    );
+  }
+  return cause;
+}
+
+function endOf(workflowId: string, cause: WorkflowFailedError): ClientError {
+  const reason = cause.cause;
+  if (reason?.name === 'CancelledFailure' || reason?.name === 'TerminatedFailure') {
+    const message = `workflow ${workflowId} has no result: ${reason.message}`;
+    return new ClientError('ended', message, { workflowId, cause });
+  }
+  const failureType = typeOf(reason);
+  return new ClientError('failed', messageOf(reason ?? cause), { workflowId, cause, failureType });
+}
+
+function isUnanswered(error: unknown): boolean {
+  return (
+    error instanceof ServiceError ||
+    error instanceof WorkflowUpdateRPCTimeoutOrCancelledError ||
+    isGrpcDeadlineError(error) ||
+    isGrpcServiceError(error)
+  );
+}
+
+/** Temporal's client wraps what the server said. */
+function rootOf(error: unknown): unknown {
+  return error instanceof Error && error.cause !== undefined ? rootOf(error.cause) : error;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function typeOf(error: unknown): string | null {
+  const type = error instanceof Error && 'type' in error ? error.type : null;
+  return typeof type === 'string' ? type : null;
+}
