@@ -3,7 +3,7 @@ import type { BatchPlan } from '../domain/pipeline/batch-plan.js';
 import { COMMIT_TIMEOUT_MS } from '../domain/limits.js';
 import { commitMetadata } from '../domain/pipeline/commit-metadata.js';
 import type { GroupOffsets, OffsetToCommit } from '../domain/log/group-offsets.js';
-import { beating } from './attempt/heartbeat-while.js';
+import { beating } from './attempt/heartbeat.js';
 import { currentExecution } from './attempt/execution.js';
 import type { CommitInput } from './index.js';
 

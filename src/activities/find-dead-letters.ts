@@ -1,7 +1,7 @@
 import { REDRIVE_BYTES, REDRIVE_LETTERS } from '../domain/limits.js';
 import type { OpenLetters } from '../domain/redrive/open-letters.js';
 import type { FindLetters, PlannedWindow } from '../domain/redrive/plan.js';
-import { beating } from './attempt/heartbeat-while.js';
+import { beating } from './attempt/heartbeat.js';
 
 /** The next open letters to go through; null where there are no more. */
 export function findLetters(

@@ -1,7 +1,7 @@
 import { cancellationSignal } from '@temporalio/activity';
 import { logOf } from '../domain/log/log.js';
 import type { DeadLetterTable } from '../domain/ports/dead-letter-table.js';
-import { beating } from './attempt/heartbeat-while.js';
+import { beating } from './attempt/heartbeat.js';
 import { attemptName, currentExecution } from './attempt/execution.js';
 import type { RecordSkipInput } from './index.js';
 

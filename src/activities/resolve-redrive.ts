@@ -2,14 +2,14 @@ import { DEFAULT_CONTRACT } from '../domain/contract/planned-contract.js';
 import type { RedriveInput } from '../domain/redrive/public-types.js';
 import type { ContractRegistry } from '../domain/formats/contract-registry.js';
 import type { SettingsDefaults } from '../domain/pipeline/settings.js';
-import { deadLettersOf, writtenName, type TableName } from '../domain/table/table-name.js';
+import { deadLettersOf, type TableName, writtenName } from '../domain/table/table-name.js';
 import type { Target } from '../domain/table/target.js';
 import type { TableContents } from '../domain/ports/table-contents.js';
 import type { OpenLetters } from '../domain/redrive/open-letters.js';
 import { choiceOf } from '../domain/redrive/input.js';
 import { byContract, otherContractNotes } from '../domain/redrive/other-contracts.js';
 import type { RedrivePlan } from '../domain/redrive/plan.js';
-import { decision } from './attempt/decision.js';
+import { decision } from './attempt/failures.js';
 import { namedTable, namedTopic, resolving } from './attempt/resolving.js';
 
 export interface ResolveRedriveDependencies {

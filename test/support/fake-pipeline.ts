@@ -12,7 +12,7 @@ import type { BatchOutcome, BatchPlan } from '../../src/domain/pipeline/batch-pl
 import type { OffsetSpan } from '../../src/domain/records/offset-range.js';
 import { InsertFailed } from '../../src/domain/insert-failures/insert-error.js';
 import { logOf } from '../../src/domain/log/log.js';
-import { watchLeaderEpochs } from '../../src/domain/log/epoch-watch.js';
+import { watchLeaderEpochs } from '../../src/activities/ingest-batch/epoch-watch.js';
 import { foldBatch } from '../../src/domain/planning/fold-batch.js';
 import { nextStep } from '../../src/domain/planning/next-step.js';
 import type { PipelineState } from '../../src/domain/pipeline/state.js';

@@ -1,7 +1,6 @@
 import { Context } from '@temporalio/activity';
 import { HEARTBEAT_TIMEOUT_MS, HEARTBEATS_PER_TIMEOUT } from '../../domain/limits.js';
-
-const TICK_MS = 250;
+import { setImmediate as turn } from 'node:timers/promises';
 
 /** Heartbeats of one attempt, and its knowledge of whether it still may act. */
 export interface Pulse {
@@ -12,12 +11,23 @@ export interface Pulse {
   stop(): void;
 }
 
-export interface PulseOptions {
+interface PulseOptions {
   /** The activity's own heartbeat timeout unless given. */
   readonly timeoutMs?: number;
   /** Goes with every heartbeat, for an attempt that may follow. */
   readonly details?: () => unknown;
 }
+
+/** Lets the event loop turn where it has not for a while: heartbeats are sent from it. */
+interface Breaths {
+  /** Null, which need not be awaited, as long as there is no need. */
+  due(): Promise<void> | null;
+}
+
+const TICK_MS = 250;
+
+/** Far below the interval of heartbeats, also on a machine that is ten times slower. */
+const BUSY_MS = 20;
 
 /**
  * Heartbeats from a timer, as rarely as the timeout allows: Temporal Cloud bills each one, and a batch that ends before the
@@ -57,6 +67,36 @@ export function startPulse({
     },
     stop: () => {
       clearInterval(timer);
+    },
+  };
+}
+
+/** Twice within the timeout: work that is given to another worker too early is only done twice. */
+function heartbeatPauseMs(): number {
+  return (Context.current().info.heartbeatTimeoutMs ?? HEARTBEAT_TIMEOUT_MS) / 2;
+}
+
+/** Heartbeats while work of unknown length is done, so that a worker that dies is noticed and a slow server is waited for. */
+export async function beating<T>(work: () => Promise<T>): Promise<T> {
+  const context = Context.current();
+  const beat = setInterval(() => {
+    context.heartbeat();
+  }, heartbeatPauseMs());
+  try {
+    return await work();
+  } finally {
+    clearInterval(beat);
+  }
+}
+
+export function createBreaths(): Breaths {
+  let sinceMs = performance.now();
+  return {
+    due() {
+      if (performance.now() - sinceMs < BUSY_MS) return null;
+      return turn().then(() => {
+        sinceMs = performance.now();
+      });
     },
   };
 }

@@ -1,8 +1,8 @@
 import { TableUnfit } from '../../domain/errors.js';
 import { isTopicName, TOPIC_NAME_RULE } from '../../domain/pipeline/input.js';
 import { parseTableName, type TableName } from '../../domain/table/table-name.js';
-import { beating } from './heartbeat-while.js';
-import { decision } from './decision.js';
+import { beating } from './heartbeat.js';
+import { decision } from './failures.js';
 
 const isTableUnfit = (error: unknown) => error instanceof TableUnfit;
 

@@ -4,15 +4,13 @@ import { isAnotherTopic } from '../../domain/log/log.js';
 import type { Divergence } from '../../domain/log/divergence.js';
 import { NO_LEADER_EPOCH } from '../../domain/log/leader-epochs.js';
 import type { AwaitInput, AwaitResult, SeenEnd } from '../../domain/pipeline/await-records.js';
-import { type AvailableOffsets, allAvailable } from '../../domain/log/topic-offsets.js';
+import { allAvailable, type AvailableOffsets } from '../../domain/log/topic-offsets.js';
 import { isTold } from '../../domain/planning/unavailable.js';
 import type { RecordSource } from '../../domain/ports/record-source.js';
 import type { TableDirectory } from '../../domain/ports/table-directory.js';
-import { beating } from '../attempt/heartbeat-while.js';
-import { createGroupWatch, offsetsOf } from './group-watch.js';
+import { beating } from '../attempt/heartbeat.js';
+import { createGroupWatch, offsetsOf, watchTable, watchUndecided } from './watches.js';
 import type { Ticks } from './ticks.js';
-import { watchTable } from './watch-table.js';
-import { watchUndecided } from './watch-undecided.js';
 
 export interface AwaitDependencies {
   readonly source: RecordSource;

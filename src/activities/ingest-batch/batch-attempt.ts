@@ -1,15 +1,15 @@
 import type { BatchPlan } from '../../domain/pipeline/batch-plan.js';
 import type { Log } from '../../domain/log/log.js';
 import type { OffsetSpan } from '../../domain/records/offset-range.js';
-import type { EpochWatch } from '../../domain/log/epoch-watch.js';
+import type { EpochWatch } from './epoch-watch.js';
 import type { Execution } from '../attempt/execution.js';
 import type { Isolation } from './isolation.js';
-import type { Waiting } from './running-inserts.js';
+import type { Waiting } from '../attempt/running-inserts.js';
 import type { Phases } from './phases.js';
 import type { ReadMemory } from '../attempt/read-memory.js';
 import type { Recount } from './recount.js';
 import type { RepeatedFailures } from './repeated-failures.js';
-import type { SendGuard } from './fencing.js';
+import type { SendGuard } from '../attempt/fencing.js';
 
 /** One attempt at a batch, and what it needs all along. */
 export interface BatchAttempt {

@@ -9,7 +9,7 @@ import type {
 } from '../../domain/pipeline/batch-plan.js';
 import { createProgress } from '../../domain/planning/progress.js';
 import type { NewCut } from '../../domain/insert-failures/re-split.js';
-import { type EpochWatch, leaderEpochOf } from '../../domain/log/epoch-watch.js';
+import { type EpochWatch, leaderEpochOf } from './epoch-watch.js';
 import type { AvailableOffsets, Unavailable } from '../../domain/log/topic-offsets.js';
 import type { DeadLetterReason } from '../../domain/pipeline/public-types.js';
 import type { Target } from '../../domain/table/target.js';

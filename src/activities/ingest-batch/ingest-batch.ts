@@ -7,7 +7,7 @@ import type { ContractRegistry } from '../../domain/formats/contract-registry.js
 import { BatchTooLarge, OffsetOutOfRange, PartitionUnavailable } from '../../domain/errors.js';
 import { FETCH_AHEAD_BYTES } from '../../domain/limits.js';
 import { logOf } from '../../domain/log/log.js';
-import { watchLeaderEpochs } from '../../domain/log/epoch-watch.js';
+import { watchLeaderEpochs } from './epoch-watch.js';
 import { heldOutOfRange, heldTooLarge } from '../../domain/holds/new-holds.js';
 import type { DeadLetterTable } from '../../domain/ports/dead-letter-table.js';
 import type { EventTable } from '../../domain/ports/event-table.js';
@@ -20,20 +20,19 @@ import { checkBatch, type CheckDependencies } from './batch-checks.js';
 import { type BatchReport, createBatchReport } from './batch-report.js';
 import { checkLog, failIfTruncated, failWhereTruncated } from './check-log.js';
 import { commitBatch, notCommitted } from '../commit-offsets.js';
-import { contractChange } from './contract-change.js';
-import { mayEndEarly, unavailableOf } from './early-end.js';
+import { contractChange } from './table-check.js';
+import { lookAfter, mayEndEarly, unavailableOf } from './topic-news.js';
 import { type BlockStep, ingestBlock } from './ingest-block.js';
 import { createIsolation } from './isolation.js';
 import type { LogReports } from './log-reports.js';
 import { createPhases } from './phases.js';
-import { lookAfter } from './topic-news.js';
 import { readBlocks } from './read-blocks.js';
 import type { ReadMemories } from '../attempt/read-memory.js';
 import { heldIfRepeated } from './refused-holds.js';
 import { createRecount } from './recount.js';
 import { createRepeatedFailures } from './repeated-failures.js';
-import { createWaiting } from './silent-inserts.js';
-import { startSendGuard } from './fencing.js';
+import { createWaiting } from '../attempt/running-inserts.js';
+import { startSendGuard } from '../attempt/fencing.js';
 
 export interface IngestDependencies extends CheckDependencies {
   readonly source: RecordSource;

@@ -3,7 +3,7 @@ import type { Block } from '../../domain/blocks/block.js';
 import type { OffsetSpan } from '../../domain/records/offset-range.js';
 import { BatchTooLarge } from '../../domain/errors.js';
 import type { FetchedRecords, RecordSource } from '../../domain/ports/record-source.js';
-import { createBreaths } from '../attempt/event-loop.js';
+import { createBreaths } from '../attempt/heartbeat.js';
 import type { Phases } from './phases.js';
 import type { ReadMemory } from '../attempt/read-memory.js';
 import type { Recount } from './recount.js';

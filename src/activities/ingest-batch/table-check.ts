@@ -4,6 +4,9 @@ import { changeOf, heldForTable } from '../../domain/planning/table-change.js';
 import { isSameTable, tableReplaced, underIdentity } from '../../domain/table/identity.js';
 import type { Target } from '../../domain/table/target.js';
 import type { PresentTable, TableDirectory } from '../../domain/ports/table-directory.js';
+import type { ContractRegistry } from '../../domain/formats/contract-registry.js';
+import { isLineageColumn } from '../../domain/records/lineage.js';
+import { writtenName } from '../../domain/table/table-name.js';
 
 export interface TableCheck {
   /** Null: nothing stands against the plan. */
@@ -13,6 +16,16 @@ export interface TableCheck {
   /** Of the planned table, where the plan does not know it. */
   readonly replicatedId?: string | undefined;
 }
+
+interface ContractChange {
+  /** The table, as the worker's version of the contract fills it. */
+  readonly found: Target;
+  /** Null: the batch is planned again. */
+  readonly held: HeldRanges | null;
+}
+
+/** Some seconds: while workers are replaced, one that still has the plan's version may take the attempt. */
+const ATTEMPTS_FOR_OTHERS = 4;
 
 /**
  * Whether the table is still the one that the plan was made for, and stores what it stored then: a column of another
@@ -55,4 +68,37 @@ async function replaced(
     detail: tableReplaced(plan.table, plan, present),
     foundTarget: withTopicId(target, plan.topicId),
   };
+}
+
+/**
+ * What becomes of a plan that was made for another version of this worker's contract: once other workers have had their
+ * chance, its ranges are planned again for this one, and what may have been sent of them is looked for. Null where the plan
+ * can be carried out. Throws `ContractMissing` while others have theirs.
+ */
+export async function contractChange(
+  plan: BatchPlan,
+  attempt: number,
+  {
+    contracts,
+    tables,
+  }: {
+    readonly contracts: Pick<ContractRegistry, 'of' | 'hasOtherVersion'>;
+    readonly tables: Pick<TableDirectory, 'describe'>;
+  },
+): Promise<ContractChange | null> {
+  if (!contracts.hasOtherVersion(plan.contract)) return null;
+  if (attempt <= ATTEMPTS_FOR_OTHERS) contracts.of(plan.contract);
+  const described = await tables.describe(plan.table, plan.wishes);
+  // Whatever else has changed of the table is told before.
+  if (described === null || !isSameTable(plan, described.target)) return null;
+  const target = withTopicId(underIdentity(described.target, plan), plan.topicId);
+  if (target.columns.every(isLineageColumn)) {
+    throw new Error(
+      `${writtenName(plan.table)} has none of the columns that contract ${plan.contract?.name ?? ''} has now: add them, or run the version of the contract that the plan was made for`,
+    );
+  }
+  const found = { ...described, target };
+  const asked = { ...plan, contract: target.contract, cut: { columns: target.columns } };
+  const change = changeOf(asked, found);
+  return { found: target, held: change && heldForTable(plan, found, change) };
 }

@@ -5,8 +5,10 @@ import type {
   BatchPlan,
   WatchedPartition,
 } from '../../domain/pipeline/batch-plan.js';
-import type { AvailableOffsets } from '../../domain/log/topic-offsets.js';
+import type { AvailableOffsets, Unavailable } from '../../domain/log/topic-offsets.js';
 import type { RecordSource } from '../../domain/ports/record-source.js';
+import type { EventTable } from '../../domain/ports/event-table.js';
+import type { BatchAttempt } from './batch-attempt.js';
 
 /** What a batch saw of the topic besides its own ranges. Another topic under the same name says nothing about this one. */
 export function topicNews(
@@ -39,4 +41,29 @@ export async function lookAfter(
   source: Pick<RecordSource, 'availableOffsets'>,
 ): Promise<AvailableOffsets | null> {
   return watched.length === 0 ? null : source.availableOffsets(topic).catch(() => null);
+}
+
+/**
+ * Whether the batch may end where a leader does not answer. Its blocks are those of the plan up to there, so that a later
+ * attempt makes the same; the rest is planned again, and reconciled. That misses one thing: rows that an earlier attempt
+ * has brought into the table and not into its views, which get them by the same block under the same token alone.
+ */
+export async function mayEndEarly(
+  { plan, execution }: Pick<BatchAttempt, 'plan' | 'execution'>,
+  events: Pick<EventTable, 'views'>,
+): Promise<boolean> {
+  if (!plan.mayEndEarly) return false;
+  const isFirst = execution.attempt === 1 && plan.earlierSends !== 'same-blocks';
+  if (isFirst) return true;
+  if (!plan.findable) return false;
+  return plan.earlierSends === 'unknown' || (await events.views(plan.table)).length === 0;
+}
+
+/** Partitions of the plan whose leaders do not answer. */
+export function unavailableOf(
+  { ranges }: Pick<BatchPlan, 'ranges'>,
+  { unavailable }: Pick<AvailableOffsets, 'unavailable'>,
+): readonly Unavailable[] {
+  const planned = new Set(ranges.map(({ partition }) => partition));
+  return unavailable.filter(({ partition }) => planned.has(partition));
 }

@@ -16,11 +16,11 @@ import { canBeHalved } from '../../domain/insert-failures/re-split.js';
 import { blockToken, missingToken, readBackToken } from '../../domain/blocks/token.js';
 import { READ_BACK_ROUNDS, REPEATS_BEFORE_HOLD } from '../../domain/limits.js';
 import type { Log } from '../../domain/log/log.js';
-import { writtenName, type TableName } from '../../domain/table/table-name.js';
+import { type TableName, writtenName } from '../../domain/table/table-name.js';
 import type { EventTable, InsertId, OffsetSet } from '../../domain/ports/event-table.js';
-import { awaitEarlierInserts, awaitUnasked, type Waiting } from './running-inserts.js';
+import { awaitEarlierInserts, awaitUnasked, type Waiting } from '../attempt/running-inserts.js';
 import type { RepeatedFailures } from './repeated-failures.js';
-import type { SendGuard } from './fencing.js';
+import type { SendGuard } from '../attempt/fencing.js';
 
 export interface BlockContext {
   readonly plan: Pick<BatchPlan, 'pipelineId' | 'table' | 'findable' | 'earlierSends' | 'smaller'>;

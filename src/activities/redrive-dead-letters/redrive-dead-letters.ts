@@ -14,11 +14,10 @@ import { type JudgedPlan, judgeLetters } from '../../domain/redrive/judge-letter
 import { type RedriveLetters, type RedriveOutcome, turnId } from '../../domain/redrive/plan.js';
 import { countReasons, createLetterVerdicts, newlyClosed } from '../../domain/redrive/verdicts.js';
 import type { MemoryBudget } from '../attempt/memory-budget.js';
-import type { Waiting } from '../ingest-batch/running-inserts.js';
-import { createWaiting } from '../ingest-batch/silent-inserts.js';
-import { type SendGuard, startSendGuard } from '../ingest-batch/fencing.js';
+import { createWaiting, type Waiting } from '../attempt/running-inserts.js';
+import { type SendGuard, startSendGuard } from '../attempt/fencing.js';
 import { currentExecution } from '../attempt/execution.js';
-import { decision } from '../attempt/decision.js';
+import { decision } from '../attempt/failures.js';
 import { writeRows, type WrittenRows } from './write-rows.js';
 
 export interface RedriveDependencies {

@@ -6,10 +6,10 @@ import { offsetAt } from '../../domain/records/row-offsets.js';
 import { selectRows } from '../../domain/blocks/select-rows.js';
 import type { Log } from '../../domain/log/log.js';
 import type { EventTable, InsertId } from '../../domain/ports/event-table.js';
-import { type RedrivePlan, redriveOwner } from '../../domain/redrive/plan.js';
+import { redriveOwner, type RedrivePlan } from '../../domain/redrive/plan.js';
 import type { RefusedRow } from '../../domain/redrive/verdicts.js';
-import type { Waiting } from '../ingest-batch/running-inserts.js';
-import type { SendGuard } from '../ingest-batch/fencing.js';
+import type { Waiting } from '../attempt/running-inserts.js';
+import type { SendGuard } from '../attempt/fencing.js';
 import { writeBlock, type Written } from '../ingest-batch/write-block.js';
 
 type Refused = Extract<Written, { kind: 'refused' }>;

@@ -1,8 +1,8 @@
 import { Context } from '@temporalio/activity';
-import { isSameFlow, type Flow } from '../../domain/pipeline/side-by-side.js';
+import { type Flow, isSameFlow } from '../../domain/pipeline/side-by-side.js';
 import { parseTableName } from '../../domain/table/table-name.js';
 import type { StartClaim, WorkflowLookUp } from '../../domain/ports/workflows.js';
-import { beating } from '../attempt/heartbeat-while.js';
+import { beating } from '../attempt/heartbeat.js';
 
 const POLL_MS = 500;
 

@@ -1,6 +1,6 @@
-import { isOfLog, type Log, logOf, storedTopicId, type LogDecision } from '../../domain/log/log.js';
+import { isOfLog, type Log, type LogDecision, logOf, storedTopicId } from '../../domain/log/log.js';
 import type { PipelineInput, PipelineSettings } from '../../domain/pipeline/public-types.js';
-import { writtenName, type TableName } from '../../domain/table/table-name.js';
+import { type TableName, writtenName } from '../../domain/table/table-name.js';
 import type { Target } from '../../domain/table/target.js';
 import {
   amountOf,
@@ -12,7 +12,7 @@ import {
 import type { CommittedOffset, GroupOffsets } from '../../domain/log/group-offsets.js';
 import type { TopicOffsets } from '../../domain/log/topic-offsets.js';
 import type { EpochExtent, TableDirectory } from '../../domain/ports/table-directory.js';
-import { decision } from '../attempt/decision.js';
+import { decision } from '../attempt/failures.js';
 
 /** The log that a pipeline reads, and what the table and the group already have of it. */
 export interface ResolvedLog {

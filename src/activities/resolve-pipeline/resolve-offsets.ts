@@ -2,7 +2,7 @@ import type { Offset } from '../../domain/records/offset-range.js';
 import type { PipelineSettings } from '../../domain/pipeline/public-types.js';
 import type { PartitionOffsets, TopicOffsets } from '../../domain/log/topic-offsets.js';
 import type { RecordSource } from '../../domain/ports/record-source.js';
-import { decision } from '../attempt/decision.js';
+import { decision } from '../attempt/failures.js';
 
 /** Where every partition ends; null as a whole for an endless run, null for a partition whose end is still to come. */
 export async function endOffsets(
@@ -56,4 +56,23 @@ export function offsetInLog(
   throw decision(
     `${field}.offsets: partition ${partition} has offsets ${logStart} to ${last}, not ${offset}${open}`,
   );
+}
+
+/**
+ * The topic's offsets, with `end` below `highWatermark` only where a transaction is open. The ends of one look are read
+ * one after the other, so that records which arrive in between look undecided; a second look tells them apart.
+ */
+export async function decidedOffsets(
+  source: Pick<RecordSource, 'offsets'>,
+  topic: string,
+): Promise<TopicOffsets> {
+  const first = await source.offsets(topic);
+  if (first.partitions.every(({ end, highWatermark }) => end >= highWatermark)) return first;
+  const second = await source.offsets(topic);
+  if (second.topicId !== first.topicId) return second;
+  const partitions = first.partitions.map((ends) => {
+    const later = second.partitions[ends.partition]?.end ?? ends.end;
+    return { ...ends, end: Math.max(ends.end, Math.min(ends.highWatermark, later)) };
+  });
+  return { ...first, partitions };
 }

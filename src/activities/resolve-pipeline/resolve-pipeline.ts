@@ -18,14 +18,12 @@ import type { TableDirectory } from '../../domain/ports/table-directory.js';
 import type { WorkflowLookUp } from '../../domain/ports/workflows.js';
 import { currentExecution } from '../attempt/execution.js';
 import type { ResolveInput } from '../index.js';
-import { decision } from '../attempt/decision.js';
-import { decidedOffsets } from './decided-offsets.js';
+import { decision } from '../attempt/failures.js';
+import { decidedOffsets, endOffsets } from './resolve-offsets.js';
 import { resolveLog } from './resolve-log.js';
-import { endOffsets } from './resolve-offsets.js';
 import { namedTable, namedTopic, resolving } from '../attempt/resolving.js';
-import { hasEndedBeside, standAlone, type Starting } from './stand-alone.js';
+import { hasEndedBeside, standAlone, type Starting, stayBehindOthers } from './other-pipelines.js';
 import { startOffsets } from './start-offsets.js';
-import { stayBehindOthers } from './stay-behind-others.js';
 
 export interface ResolveDependencies {
   readonly source: RecordSource;

@@ -10,7 +10,7 @@ import type { CommittedOffset } from '../../domain/log/group-offsets.js';
 import type { TopicOffsets } from '../../domain/log/topic-offsets.js';
 import type { RecordSource } from '../../domain/ports/record-source.js';
 import type { TableDirectory } from '../../domain/ports/table-directory.js';
-import { decision } from '../attempt/decision.js';
+import { decision } from '../attempt/failures.js';
 import { namedOffsets, offsetInLog } from './resolve-offsets.js';
 
 interface Sources {

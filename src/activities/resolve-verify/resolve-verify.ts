@@ -6,7 +6,7 @@ import type { ContractRegistry } from '../../domain/formats/contract-registry.js
 import type { VerifyInput } from '../../domain/verify/public-types.js';
 import type { SettingsDefaults } from '../../domain/pipeline/settings.js';
 import type { ColumnDescription } from '../../domain/table/description.js';
-import { writtenName, type TableName } from '../../domain/table/table-name.js';
+import { type TableName, writtenName } from '../../domain/table/table-name.js';
 import type { Target } from '../../domain/table/target.js';
 import { committedIn, whichLog } from '../../domain/pipeline/which-log.js';
 import type { GroupOffsets } from '../../domain/log/group-offsets.js';
@@ -17,11 +17,10 @@ import { isLogAnother, reachesOf } from '../../domain/verify/epochs.js';
 import { originDoubts, originNotes } from '../../domain/verify/origins.js';
 import { type ContentPlan, contentPlan } from '../../domain/verify/content-plan.js';
 import type { PartitionPlan, VerifyPlan } from '../../domain/verify/plan.js';
-import { decidedOffsets } from '../resolve-pipeline/decided-offsets.js';
-import { decision } from '../attempt/decision.js';
+import { decidedOffsets } from '../resolve-pipeline/resolve-offsets.js';
+import { decision } from '../attempt/failures.js';
 import { namedTable, namedTopic, resolving } from '../attempt/resolving.js';
-import { undecidedNotes } from '../verify-slice/undecided-notes.js';
-import { type VerifyRange, verifyRanges } from './verify-ranges.js';
+import { undecidedNotes, type VerifyRange, verifyRanges } from './verify-ranges.js';
 
 export interface ResolveVerifyDependencies {
   readonly source: RecordSource;

@@ -1,8 +1,8 @@
 import type { VerifyInput } from '../../domain/verify/public-types.js';
 import type { CommittedOffset } from '../../domain/log/group-offsets.js';
 import type { TopicOffsets } from '../../domain/log/topic-offsets.js';
-import type { RecordSource } from '../../domain/ports/record-source.js';
-import { decision } from '../attempt/decision.js';
+import type { OpenProducer, RecordSource } from '../../domain/ports/record-source.js';
+import { decision } from '../attempt/failures.js';
 import { namedOffsets } from '../resolve-pipeline/resolve-offsets.js';
 
 /** What is compared of one partition. */
@@ -20,7 +20,7 @@ export interface VerifyRange {
   readonly undecided: number;
 }
 
-export interface Asked extends Pick<VerifyInput, 'from' | 'until'> {
+interface Asked extends Pick<VerifyInput, 'from' | 'until'> {
   readonly topic: string;
   readonly groupId: string;
 }
@@ -29,6 +29,8 @@ interface Seen {
   readonly log: TopicOffsets;
   readonly committed: readonly CommittedOffset[];
 }
+
+const NOTES_SHOWN = 20;
 
 /** Where the comparison of every partition begins and ends, and what should be known about that. */
 export async function verifyRanges(
@@ -116,4 +118,30 @@ function partitionsOf(ranges: readonly VerifyRange[]): string {
   const shown = names.slice(0, 20).join(', ');
   const more = names.length > 20 ? ` and ${names.length - 20} more` : '';
   return `partition${names.length > 1 ? 's' : ''} ${shown}${more}`;
+}
+
+/** One sentence for each partition with an open transaction: what could not be judged, why, and whether it was asked for. */
+export function undecidedNotes(
+  open: readonly VerifyRange[],
+  producers: ReadonlyMap<number, OpenProducer>,
+): readonly string[] {
+  const notes = open.slice(0, NOTES_SHOWN).map((range) => {
+    const { partition, logEnd, highWatermark, undecided } = range;
+    const of = producers.get(partition);
+    const by = of?.firstOffset === logEnd ? ` by producer ${of.producerId}` : '';
+    const asked =
+      undecided === 0
+        ? 'They lie behind the end of the comparison'
+        : `${count(undecided)} of them were to be compared, and nobody can judge them`;
+    return `Partition ${partition}: a transaction${by} is open from offset ${logEnd} on, so that the ${count(highWatermark - logEnd)} records from there to the end of the log at ${highWatermark} can't be read until it ends. ${asked}.`;
+  });
+  const more = open.length - notes.length;
+  return [
+    ...notes,
+    ...(more > 0 ? [`${count(more)} more partitions have open transactions.`] : []),
+  ];
+}
+
+function count(value: number): string {
+  return value.toLocaleString('en-US');
 }

@@ -12,7 +12,7 @@ import { createSample, type Sample } from '../../domain/verify/sample.js';
 import type { VerifySlice } from '../../domain/verify/plan.js';
 import type { Tally } from '../../domain/verify/tally.js';
 import type { ReadMemory } from '../attempt/read-memory.js';
-import { createBreaths } from '../attempt/event-loop.js';
+import { createBreaths } from '../attempt/heartbeat.js';
 import {
   type ContentCheck,
   type ContentDependencies,

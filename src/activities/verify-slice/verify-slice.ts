@@ -8,7 +8,7 @@ import type { RecordSource } from '../../domain/ports/record-source.js';
 import type { TableContents } from '../../domain/ports/table-contents.js';
 import type { SliceProgress, VerifySlice } from '../../domain/verify/plan.js';
 import type { ReadMemories } from '../attempt/read-memory.js';
-import { decision } from '../attempt/decision.js';
+import { decision } from '../attempt/failures.js';
 import { contentBytes, contentChunk, type ContentDependencies } from './compare-content.js';
 import { verifyChunk } from './verify-chunk.js';
 

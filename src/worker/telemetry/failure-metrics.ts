@@ -1,6 +1,5 @@
 import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity';
-import { type Activity, aroundEach } from '../../activities/attempt/around-each.js';
-import { refusalIn } from '../../activities/attempt/to-application-failure.js';
+import { type Activity, aroundEach, refusalIn } from '../../activities/attempt/failures.js';
 import type { Metrics } from './metrics.js';
 import { currentPipeline, type PipelineLabel } from './pipeline-label-metrics.js';
 

@@ -105,7 +105,7 @@ export const MUTATIONS: readonly Mutation[] = [
     without: 'it looks while they run',
     edits: [
       {
-        file: 'activities/ingest-batch/running-inserts.js',
+        file: 'activities/attempt/running-inserts.js',
         find: 'if (names.length === 0)',
         replace: 'if (names.length >= 0)',
       },
@@ -118,7 +118,7 @@ export const MUTATIONS: readonly Mutation[] = [
     without: 'an attempt that was given away goes on sending',
     edits: [
       {
-        file: 'activities/ingest-batch/fencing.js',
+        file: 'activities/attempt/fencing.js',
         find: 'async assertMaySend() {',
         replace: 'async assertMaySend() {\n            return;',
       },

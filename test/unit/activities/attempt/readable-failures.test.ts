@@ -4,7 +4,7 @@ import { ApplicationFailure, CancelledFailure } from '@temporalio/activity';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { expect, test } from 'vitest';
-import { withReadableFailures } from '../../../../src/activities/attempt/readable-failures.js';
+import { withReadableFailures } from '../../../../src/activities/attempt/failures.js';
 import { InsertFailed } from '../../../../src/domain/insert-failures/insert-error.js';
 import { TopicMissing } from '../../../../src/domain/errors.js';
 import { anInsertError } from '../../../support/insert-errors.js';

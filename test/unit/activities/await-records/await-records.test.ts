@@ -7,7 +7,7 @@ import {
   awaitRecords,
 } from '../../../../src/activities/await-records/await-records.js';
 import { createTicks } from '../../../../src/activities/await-records/ticks.js';
-import { watchUndecided } from '../../../../src/activities/await-records/watch-undecided.js';
+import { watchUndecided } from '../../../../src/activities/await-records/watches.js';
 import {
   AWAIT_IDLE_MS,
   AWAIT_UNDECIDED_MS,

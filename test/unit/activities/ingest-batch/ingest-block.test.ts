@@ -12,7 +12,7 @@ import type { Block } from '../../../../src/domain/blocks/block.js';
 import type { BatchPlan } from '../../../../src/domain/pipeline/batch-plan.js';
 import type { DeadLetterTable } from '../../../../src/domain/ports/dead-letter-table.js';
 import { blockOf, letterAt, rowsFrom } from '../../../support/clickhouse-blocks.js';
-import { watchLeaderEpochs } from '../../../../src/domain/log/epoch-watch.js';
+import { watchLeaderEpochs } from '../../../../src/activities/ingest-batch/epoch-watch.js';
 import { fakeEventTable } from '../../../support/fake-event-table.js';
 import { aLog, aPlan } from '../../../support/pipeline-builders.js';
 

@@ -8,7 +8,7 @@ import {
   hasEndedBeside,
   standAlone,
   type Starting,
-} from '../../../../src/activities/resolve-pipeline/stand-alone.js';
+} from '../../../../src/activities/resolve-pipeline/other-pipelines.js';
 import { claimId, type RunningPipeline } from '../../../../src/domain/pipeline/side-by-side.js';
 import type { StartClaim, WorkflowLookUp } from '../../../../src/domain/ports/workflows.js';
 import { type FakeWorkflows, fakeWorkflows, show } from '../../../support/fake-workflows.js';

@@ -1,7 +1,7 @@
 // Promise: a bounded run that fills gaps never reaches for offsets that an endless one beside it may be about to send, and
 // says whose they are. Checked over in-memory ports.
 import { expect, test } from 'vitest';
-import { stayBehindOthers } from '../../../../src/activities/resolve-pipeline/stay-behind-others.js';
+import { stayBehindOthers } from '../../../../src/activities/resolve-pipeline/other-pipelines.js';
 import type { EndPosition } from '../../../../src/domain/pipeline/public-types.js';
 import type { RunningPipeline } from '../../../../src/domain/pipeline/side-by-side.js';
 import { fakeWorkflows, show } from '../../../support/fake-workflows.js';

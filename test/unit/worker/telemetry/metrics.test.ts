@@ -4,7 +4,7 @@ import { ApplicationFailure, CancelledFailure } from '@temporalio/activity';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { beforeEach, expect, test } from 'vitest';
-import { toApplicationFailure } from '../../../../src/activities/attempt/to-application-failure.js';
+import { toApplicationFailure } from '../../../../src/activities/attempt/failures.js';
 import { measureBatches } from '../../../../src/worker/telemetry/batch-metrics.js';
 import { measureFailures } from '../../../../src/worker/telemetry/failure-metrics.js';
 import { METRICS } from '../../../../src/worker/telemetry/metrics-catalogue.js';

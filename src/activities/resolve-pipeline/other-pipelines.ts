@@ -8,14 +8,9 @@ import {
 } from '../../domain/pipeline/side-by-side.js';
 import type { PipelineSettings } from '../../domain/pipeline/public-types.js';
 import type { StartClaim, WorkflowLookUp } from '../../domain/ports/workflows.js';
-import { decision } from '../attempt/decision.js';
-
-/** A pipeline that was told to stop is waited for this long: longer than a drain may take. */
-const DRAINING_MS = 70_000;
-const ASK_AGAIN_MS = 1_000;
-
-/** Claims that end between two questions. More in a row are no accident. */
-const MAX_CLAIMS = 10;
+import { decision } from '../attempt/failures.js';
+import type { GroupOffsets } from '../../domain/log/group-offsets.js';
+import type { TopicOffsets } from '../../domain/log/topic-offsets.js';
 
 export interface Starting {
   readonly workflowId: string;
@@ -28,6 +23,29 @@ interface Sources {
   readonly workflows: WorkflowLookUp;
   readonly defaults: { readonly database: string };
 }
+
+type Beside = Pick<Starting, 'workflowId' | 'flow'>;
+
+/** One per partition, as `endOffsets` gives them. */
+type Ends = readonly (number | null)[];
+
+interface Run {
+  readonly workflowId: string;
+  readonly settings: PipelineSettings;
+  readonly topic: TopicOffsets;
+  readonly flow: Flow;
+}
+
+interface GroupSources extends Sources {
+  readonly groups: GroupOffsets;
+}
+
+/** A pipeline that was told to stop is waited for this long: longer than a drain may take. */
+const DRAINING_MS = 70_000;
+const ASK_AGAIN_MS = 1_000;
+
+/** Claims that end between two questions. More in a row are no accident. */
+const MAX_CLAIMS = 10;
 
 /**
  * Fails the start of an endless pipeline where another one moves the same records into the same table: both would insert
@@ -50,7 +68,7 @@ export async function standAlone(run: Starting, sources: Sources): Promise<void>
 }
 
 /** Endless pipelines beside this one. Visibility may be behind, so that each is asked for by its id. */
-export async function othersOf(run: Beside, sources: Sources): Promise<readonly RunningPipeline[]> {
+async function othersOf(run: Beside, sources: Sources): Promise<readonly RunningPipeline[]> {
   const { open } = await listedBeside(run, sources);
   return open.filter(({ bounded }) => !bounded);
 }
@@ -59,8 +77,6 @@ export async function othersOf(run: Beside, sources: Sources): Promise<readonly 
 export async function hasEndedBeside(run: Beside, sources: Sources): Promise<boolean> {
   return (await listedBeside(run, sources)).haveEnded;
 }
-
-type Beside = Pick<Starting, 'workflowId' | 'flow'>;
 
 async function listedBeside({ workflowId, flow }: Beside, { workflows, defaults }: Sources) {
   const isBeside = (each: RunningPipeline) =>
@@ -112,4 +128,54 @@ function claimOf({ workflowId, runId, settings, flow }: Starting): StartClaim {
 
 function refused(other: RunningPipeline, { settings }: Starting) {
   return decision(tellSecond(other, settings));
+}
+
+/**
+ * Where a bounded run has to end beside an endless one: at the offsets which that one has committed. Records beyond them are
+ * not in the table yet, and both would insert them. `now` ends there; an end that was named is refused.
+ */
+export async function stayBehindOthers(
+  ends: Ends | null,
+  run: Run,
+  sources: GroupSources,
+): Promise<Ends | null> {
+  if (ends === null) return ends;
+  let limited = ends;
+  for (const other of await othersOf(run, sources)) {
+    const committed = await sources.groups.committed(other.groupId, run.settings.topic);
+    const reached = new Map(committed.map(({ partition, offset }) => [partition, offset ?? 0]));
+    limited = limited.map((end, partition) => {
+      const most = Math.max(reached.get(partition) ?? 0, logStartOf(run.topic, partition));
+      if (end !== null && end <= most) return end;
+      if (run.settings.until === 'now') return most;
+      if (end === null && isAllBefore(run, { partition, most })) return most;
+      throw tooFar(other, { partition, most });
+    });
+  }
+  return limited;
+}
+
+/** The time that was named is past, and no record has come since: the other pipeline has brought in all that lies before it. */
+function isAllBefore(
+  { settings: { until }, topic }: Run,
+  { partition, most }: { readonly partition: number; readonly most: number },
+): boolean {
+  if (until === null || until === 'now' || !('timestamp' in until)) return false;
+  return (
+    Date.parse(until.timestamp) < Date.now() && most >= (topic.partitions[partition]?.end ?? 0)
+  );
+}
+
+/** Where nothing is committed, all that the log holds is still to come. */
+function logStartOf({ partitions }: TopicOffsets, partition: number): number {
+  return partitions[partition]?.logStart ?? 0;
+}
+
+function tooFar(
+  { workflowId, groupId }: RunningPipeline,
+  { partition, most }: { readonly partition: number; readonly most: number },
+) {
+  return decision(
+    `workflow ${workflowId} runs on the same topic and table, and its group ${groupId} stands at offset ${most} of partition ${partition}: it will insert the records beyond that offset itself. Give an earlier \`until\`, or "now" to end where it stands, or stop it first`,
+  );
 }

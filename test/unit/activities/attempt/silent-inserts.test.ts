@@ -2,7 +2,7 @@
 // disturbs the insert. Checked in Temporal's activity environment over tables that stay silent.
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { expect, test } from 'vitest';
-import { withSilenceTold } from '../../../../src/activities/ingest-batch/silent-inserts.js';
+import { withSilenceTold } from '../../../../src/activities/attempt/running-inserts.js';
 import type { InsertWaits } from '../../../../src/domain/status/silent-insert.js';
 import type { InsertOptions } from '../../../../src/domain/ports/event-table.js';
 import type { PipelineMessages } from '../../../../src/domain/ports/workflows.js';

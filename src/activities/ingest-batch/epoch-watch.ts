@@ -1,12 +1,12 @@
-import type { PlannedRange } from '../pipeline/batch-plan.js';
-import type { FetchedRecords } from '../ports/record-source.js';
+import type { PlannedRange } from '../../domain/pipeline/batch-plan.js';
+import type { FetchedRecords } from '../../domain/ports/record-source.js';
 import {
   addLeaderEpochs,
   lastLeaderEpoch,
   type LeaderEpochs,
   leaderEpochsBelow,
   NO_LEADER_EPOCH,
-} from './leader-epochs.js';
+} from '../../domain/log/leader-epochs.js';
 
 /** Follows the leader epochs of what a batch reads. */
 export interface EpochWatch {

@@ -1,14 +1,8 @@
 import { Context } from '@temporalio/activity';
 import { HEARTBEAT_TIMEOUT_MS } from '../../domain/limits.js';
 import type { WorkflowLookUp } from '../../domain/ports/workflows.js';
-import { currentExecution } from '../attempt/execution.js';
-import { type Pulse, startPulse } from '../attempt/heartbeat.js';
-
-/**
- * An attempt can't have been given away before it is this old: a third of the heartbeat timeout is left for the clocks. A
- * longer timeout changes nothing here, because a run that follows a terminated one waits for as long as the default.
- */
-const SURE_MS = (2 * HEARTBEAT_TIMEOUT_MS) / 3;
+import { currentExecution } from './execution.js';
+import { type Pulse, startPulse } from './heartbeat.js';
 
 /** Stands before every send of an attempt: only the attempt that Temporal waits for may change the table. */
 export interface SendGuard {
@@ -16,6 +10,12 @@ export interface SendGuard {
   assertMaySend(): Promise<void>;
   stop(): void;
 }
+
+/**
+ * An attempt can't have been given away before it is this old: a third of the heartbeat timeout is left for the clocks. A
+ * longer timeout changes nothing here, because a run that follows a terminated one waits for as long as the default.
+ */
+const SURE_MS = (2 * HEARTBEAT_TIMEOUT_MS) / 3;
 
 /**
  * Heartbeats, and asks Temporal before each send of an attempt that is no longer young. A worker that Temporal has lost

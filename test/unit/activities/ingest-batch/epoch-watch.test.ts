@@ -1,7 +1,10 @@
 // Promise: records that can't be of the log that a batch was planned from are noticed before they are used, and all others are not
 // suspected. Checked fetch by fetch.
 import { expect, test } from 'vitest';
-import { leaderEpochOf, watchLeaderEpochs } from '../../../../src/domain/log/epoch-watch.js';
+import {
+  leaderEpochOf,
+  watchLeaderEpochs,
+} from '../../../../src/activities/ingest-batch/epoch-watch.js';
 import type { LeaderEpochs } from '../../../../src/domain/log/leader-epochs.js';
 
 const RANGE = { partition: 4, epoch: 0, first: '100', end: '200', endLeaderEpoch: 6 };

@@ -1,7 +1,9 @@
-import { ApplicationFailure, CancelledFailure } from '@temporalio/activity';
+import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity';
 import { InsertFailed } from '../../domain/insert-failures/insert-error.js';
 import { type Refusal, refusalOf } from '../../domain/insert-failures/refusal.js';
 import { OPERATOR_RETRY_MS, SLOW_DOWN_RETRY_MS } from '../../domain/limits.js';
+
+export type Activity = (input: never) => Promise<unknown>;
 
 /**
  * What Temporal shows of a failed attempt: the cause first, in words a person can act on. Nothing here ends a batch:
@@ -45,4 +47,34 @@ export function refusalIn(failure: ApplicationFailure): Refusal | null {
 function retryDelayMs({ action }: Refusal): number | undefined {
   if (action === 'operator') return OPERATOR_RETRY_MS;
   return action === 'slow-down' ? SLOW_DOWN_RETRY_MS : undefined;
+}
+
+/** Lets no error into a history as it came: what drivers throw quotes more than a person needs, or should see. */
+export function withReadableFailures<A extends { readonly [Name in keyof A]: Activity }>(
+  activities: A,
+): A {
+  return aroundEach(activities, (activity) => async (input) => {
+    try {
+      return await activity(input);
+    } catch (error) {
+      const failure = toApplicationFailure(error);
+      const { cancellationSignal: signal } = Context.current();
+      // What fails because it was cancelled was cancelled.
+      throw failure !== error && signal.aborted ? signal.reason : failure;
+    }
+  });
+}
+
+/** The same activities under the same names, with something done around each. */
+export function aroundEach<A extends { readonly [Name in keyof A]: Activity }>(
+  activities: A,
+  around: (activity: Activity) => Activity,
+): A {
+  const entries = Object.entries<Activity>(activities);
+  return Object.fromEntries(entries.map(([name, activity]) => [name, around(activity)])) as A;
+}
+
+/** Fails the run: trying again would not help, somebody has to decide. */
+export function decision(message: string): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(message, 'NeedsDecision');
 }
