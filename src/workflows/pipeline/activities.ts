@@ -1,24 +1,12 @@
 import { proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { Activities } from '../../activities/index.js';
 import type { BatchOutcome, BatchPlan } from '../../domain/pipeline/batch-plan.js';
-import {
-  AWAIT_IDLE_MS,
-  HEARTBEAT_TIMEOUT_MS,
-  INGEST_TIMEOUT_MS,
-  RETRY_FIRST_MS,
-  MAX_RETRY_MS,
-} from '../../domain/limits.js';
+import { AWAIT_IDLE_MS, HEARTBEAT_TIMEOUT_MS, INGEST_TIMEOUT_MS } from '../../domain/limits.js';
 import type { AwaitInput, AwaitResult } from '../../domain/pipeline/await-records.js';
 import { batchSummary, waitSummary } from '../../domain/pipeline/describe-ranges.js';
 import type { WaitPatience } from '../../domain/planning/shared-wait.js';
 import { waitingTaskQueue } from '../../domain/pipeline/task-queues.js';
-
-/** Whatever only needs the world to heal is tried for ever: no attempt is the last one. */
-export const retry = {
-  initialInterval: RETRY_FIRST_MS,
-  backoffCoefficient: 2,
-  maximumInterval: MAX_RETRY_MS,
-};
+import { retry } from '../shared/retry.js';
 
 const short = { startToCloseTimeout: '2 minutes', heartbeatTimeout: '10 seconds', retry } as const;
 

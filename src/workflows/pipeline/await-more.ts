@@ -3,10 +3,12 @@ import type { AwaitInput, AwaitResult } from '../../domain/pipeline/await-record
 import { foldAwait } from '../../domain/planning/fold-await.js';
 import { covers, patienceOf, sharedWait } from '../../domain/planning/shared-wait.js';
 import { toldUnavailable } from '../../domain/planning/unavailable.js';
-import { waitForRecords } from './activities.js';
-import { recommit } from './recommit.js';
+import { commitOffsets, waitForRecords } from './activities.js';
 import { type LaneLook, type PipelineRun, stateOf, update, withLanesDealt } from './run.js';
 import type { SharedWait, WaitEnd } from './waits.js';
+import { RECOMMIT_MS } from '../../domain/limits.js';
+import { lastLeaderEpoch } from '../../domain/log/leader-epochs.js';
+import { partitionsInLog } from '../../domain/holds/new-holds.js';
 
 /** Waits until there may be something to do for the lane. Null: something else than records is to be looked at. */
 export async function awaitMore(
@@ -100,4 +102,17 @@ export function lookAfter({ why, lookedAtMs }: AwaitResult): LaneLook {
 
 function patience(run: PipelineRun) {
   return patienceOf(stateOf(run), Date.now() - run.movedMs);
+}
+
+/** Keeps an idle group's offsets from expiring in Kafka. */
+async function recommit(run: PipelineRun): Promise<void> {
+  const state = stateOf(run);
+  if (Date.now() - state.committedMs < RECOMMIT_MS) return;
+  const { topicId, log: decision } = state;
+  const { topic, groupId } = state.settings;
+  update(run, { ...state, committedMs: Date.now() });
+  const { cursor: cursors, leaderEpochs } = state.partitions;
+  const last = leaderEpochs.map(lastLeaderEpoch);
+  const offsets = { cursors, leaderEpochs: last, ...partitionsInLog(state) };
+  await commitOffsets({ topic, groupId, ...offsets, topicId, log: decision, isOptional: true });
 }

@@ -3,8 +3,8 @@ import { changeSettings } from '../../domain/planning/change-settings.js';
 import { foldLogSeen } from '../../domain/planning/log-ends.js';
 import { resolveHold } from '../../domain/holds/resolve-hold.js';
 import {
-  type Parsed,
   parseConfigureInput,
+  type Parsed,
   parseInsertWaits,
   parseLogSeen,
   parsePauseInput,
@@ -26,12 +26,12 @@ import {
   insertWaitsSignal,
   logSeenSignal,
   pauseSignal,
+  readableArgument,
   resolveHoldUpdate,
   resumeSignal,
   statusQuery,
   stopSignal,
 } from '../shared/messages.js';
-import { readableArgument } from '../shared/readable-argument.js';
 import {
   changed,
   interruptWaits,

@@ -1,7 +1,7 @@
 import { proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { Activities } from '../../activities/index.js';
 import type { StartClaim } from '../../domain/ports/workflows.js';
-import { retry } from './activities.js';
+import { retry } from '../shared/retry.js';
 
 const { awaitListed } = proxyActivities<Activities>({
   startToCloseTimeout: '10 minutes',

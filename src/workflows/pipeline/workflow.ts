@@ -1,5 +1,4 @@
 import {
-  ActivityFailure,
   allHandlersFinished,
   ApplicationFailure,
   CancellationScope,
@@ -43,6 +42,7 @@ import {
   update,
   withLanesDealt,
 } from './run.js';
+import { withItsCause } from '../shared/retry.js';
 
 /**
  * Moves a topic into a table, batch by batch, until it is stopped or its end is reached. The second argument is state
@@ -132,14 +132,6 @@ function inputOfRun(input: PipelineInput): ResolveInput {
   const { runId, firstExecutionRunId } = workflowInfo();
   if (input.replay !== true || runId === firstExecutionRunId) return input;
   return { ...input, startedBefore: true };
-}
-
-/** The run fails with the reason itself, not with "activity task failed". */
-function withItsCause(error: unknown): unknown {
-  if (!(error instanceof ActivityFailure)) return error;
-  const { cause } = error;
-  if (!(cause instanceof ApplicationFailure)) return error;
-  return ApplicationFailure.nonRetryable(cause.message, cause.type);
 }
 
 async function runLanes(run: PipelineRun): Promise<void> {

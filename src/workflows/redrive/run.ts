@@ -4,8 +4,12 @@ import type { RedriveReport } from '../../domain/redrive/public-types.js';
 import { redrivePage } from '../../domain/redrive/details-page.js';
 import { redriveReport, STARTING_REPORT } from '../../domain/redrive/report.js';
 import type { RedriveState } from '../../domain/redrive/state.js';
-import { REDRIVE_DESCRIPTIONS, redriveStatusQuery, stopSignal } from '../shared/messages.js';
-import { readableArgument } from '../shared/readable-argument.js';
+import {
+  readableArgument,
+  REDRIVE_DESCRIPTIONS,
+  redriveStatusQuery,
+  stopSignal,
+} from '../shared/messages.js';
 
 /** What one run of `redrive` shares with its message handlers. */
 export interface RedriveRun {

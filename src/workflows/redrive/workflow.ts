@@ -1,15 +1,40 @@
+import { retry, withItsCause } from '../shared/retry.js';
 import {
-  ActivityFailure,
   ApplicationFailure,
   continueAsNew,
+  proxyActivities,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { RedriveInput, RedriveReport } from '../../domain/redrive/public-types.js';
 import { parseRedriveInput } from '../../domain/redrive/input.js';
 import { firstRedriveState, foldWindow, type RedriveState } from '../../domain/redrive/state.js';
-import { goThrough, nextWindow, resolveRedrive } from './activities.js';
 import { createRedriveRun, end, type RedriveRun, reportOf, update } from './run.js';
 import { takeTurn } from './lock.js';
+import type { Activities } from '../../activities/index.js';
+import { HEARTBEAT_TIMEOUT_MS } from '../../domain/limits.js';
+import type {
+  FindLetters,
+  PlannedWindow,
+  RedriveLetters,
+  RedriveOutcome,
+} from '../../domain/redrive/plan.js';
+
+const looking = {
+  startToCloseTimeout: '5 minutes',
+  heartbeatTimeout: '10 seconds',
+  retry,
+} as const;
+
+const { resolveRedrive } = proxyActivities<Activities>(looking);
+
+const { findLetters } = proxyActivities<Activities>(looking);
+
+const { redriveLetters } = proxyActivities<Activities>({
+  // A table that refuses every row of a window is asked for each of them.
+  startToCloseTimeout: '1 hour',
+  heartbeatTimeout: HEARTBEAT_TIMEOUT_MS,
+  retry,
+});
 
 /**
  * Judges open dead letters anew: those that are events today become rows under their own lineage, and are closed. Or
@@ -71,10 +96,20 @@ async function goThroughAll(run: RedriveRun, first: RedriveState): Promise<boole
   return false;
 }
 
-/** The run fails with the reason itself, not with "activity task failed". */
-function withItsCause(error: unknown): unknown {
-  if (!(error instanceof ActivityFailure)) return error;
-  const { cause } = error;
-  if (!(cause instanceof ApplicationFailure)) return error;
-  return ApplicationFailure.nonRetryable(cause.message, cause.type);
+function nextWindow(input: FindLetters): Promise<PlannedWindow | null> {
+  const summary = `the next dead letters, window ${input.number}`;
+  return findLetters.executeWithOptions({ summary }, [input]);
+}
+
+function goThrough(input: RedriveLetters): Promise<RedriveOutcome> {
+  const { plan, window } = input;
+  const what = plan.dryRun ? `dry run of ${plan.action}` : plan.action;
+  const from = window.after === null ? 'from the first' : `behind ${written(window.after)}`;
+  const letters = window.letters.toLocaleString('en-US');
+  const summary = `${what}: ${letters} letters ${from} up to ${written(window.upTo)}`;
+  return redriveLetters.executeWithOptions({ summary }, [input]);
+}
+
+function written({ epoch, partition, offset }: PlannedWindow['upTo']): string {
+  return `p${partition} ${offset}${epoch > 0 ? ` (epoch ${epoch})` : ''}`;
 }

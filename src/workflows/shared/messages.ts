@@ -1,4 +1,4 @@
-import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import { defineQuery, defineSignal, defineUpdate, log } from '@temporalio/workflow';
 import { MESSAGE_NAMES } from '../../domain/pipeline/message-names.js';
 import { LOG_SEEN_SIGNAL, type LogSeen } from '../../domain/planning/log-ends.js';
 import { INSERT_WAITS_SIGNAL, type InsertWaits } from '../../domain/status/silent-insert.js';
@@ -13,6 +13,7 @@ import type {
 } from '../../domain/pipeline/public-types.js';
 import type { VerifyReport } from '../../domain/verify/public-types.js';
 import type { RedriveReport } from '../../domain/redrive/public-types.js';
+import type { Parsed } from '../../domain/pipeline/input.js';
 
 /** The messages of `pipeline`. Names are frozen: people have them in scripts. */
 
@@ -67,3 +68,10 @@ export const REDRIVE_DESCRIPTIONS = {
   status:
     'What was done so far, or in a dry run what would be: letters that became rows and letters that are still rejected, by reason.',
 } as const;
+
+/** A signal can't be refused: an unreadable argument is logged, and the signal does its work without it. */
+export function readableArgument<T>(parsed: Parsed<T>, signal: string): T | null {
+  if (parsed.kind === 'valid') return parsed.value;
+  log.warn('A signal had an argument that could not be read', { signal, why: parsed.why });
+  return null;
+}

@@ -1,11 +1,15 @@
+import { retry, withItsCause } from '../shared/retry.js';
 import {
-  ActivityFailure,
   ApplicationFailure,
+  CancellationScope,
   continueAsNew,
   isCancellation,
+  proxyActivities,
+  setCurrentDetails,
+  setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import { VERIFY_PARTITIONS_AT_ONCE } from '../../domain/limits.js';
+import { HEARTBEAT_TIMEOUT_MS, VERIFY_PARTITIONS_AT_ONCE } from '../../domain/limits.js';
 import type { VerifyInput, VerifyReport } from '../../domain/verify/public-types.js';
 import { parseVerifyInput } from '../../domain/verify/input.js';
 import {
@@ -15,8 +19,45 @@ import {
   nextSlice,
   type VerifyState,
 } from '../../domain/verify/state.js';
-import { compareOffsets, resolveVerify } from './activities.js';
-import { createVerifyRun, reportOf, show, type VerifyRun } from './run.js';
+import { parseStopInput } from '../../domain/pipeline/input.js';
+import { verifyPage } from '../../domain/verify/details-page.js';
+import { startingReport, verifyReport } from '../../domain/verify/report.js';
+import {
+  readableArgument,
+  reportQuery,
+  stopSignal,
+  VERIFY_DESCRIPTIONS,
+} from '../shared/messages.js';
+import type { Activities } from '../../activities/index.js';
+import type { SliceProgress, VerifySlice } from '../../domain/verify/plan.js';
+
+/** What one run of `verify` shares with its message handlers. */
+interface VerifyRun {
+  /** Null until it is known what is compared. */
+  state: VerifyState | null;
+  isStopped: boolean;
+  isEnded: boolean;
+  /** Ends when somebody wants no more. */
+  readonly scope: CancellationScope;
+}
+
+/** Nothing is changed: nobody needs to know how an activity that is given up ends. */
+const reading = {
+  heartbeatTimeout: HEARTBEAT_TIMEOUT_MS,
+  cancellationType: 'TRY_CANCEL',
+  retry,
+} as const;
+
+const { resolveVerify } = proxyActivities<Activities>({
+  ...reading,
+  heartbeatTimeout: '10 seconds',
+  startToCloseTimeout: '10 minutes',
+});
+
+const { verifySlice } = proxyActivities<Activities>({
+  ...reading,
+  startToCloseTimeout: '1 hour',
+});
 
 /**
  * Holds the records of a topic against the rows and dead letters of its table, and names those that are lost and those
@@ -74,10 +115,43 @@ function stateOf(run: VerifyRun): VerifyState {
   return run.state;
 }
 
-/** The run fails with the reason itself, not with "activity task failed". */
-function withItsCause(error: unknown): unknown {
-  if (!(error instanceof ActivityFailure)) return error;
-  const { cause } = error;
-  if (!(cause instanceof ApplicationFailure)) return error;
-  return ApplicationFailure.nonRetryable(cause.message, cause.type);
+function createVerifyRun(carried: VerifyState | undefined): VerifyRun {
+  const run: VerifyRun = {
+    state: carried ?? null,
+    isStopped: false,
+    isEnded: false,
+    scope: new CancellationScope(),
+  };
+  setHandler(
+    stopSignal,
+    (input) => {
+      readableArgument(parseStopInput(input), 'stop');
+      run.isStopped = true;
+      run.scope.cancel();
+    },
+    { description: VERIFY_DESCRIPTIONS.stop },
+  );
+  setHandler(reportQuery, () => reportOf(run), { description: VERIFY_DESCRIPTIONS.report });
+  return run;
+}
+
+function reportOf({ state, isStopped, isEnded }: VerifyRun): VerifyReport {
+  const ended = isStopped ? 'stopped' : 'completed';
+  if (state === null) return { ...startingReport(), ...(isEnded && { state: ended }) };
+  return verifyReport(state, isEnded ? ended : 'comparing');
+}
+
+/** Makes the details page tell what is known by now. */
+function show(run: VerifyRun): void {
+  setCurrentDetails(verifyPage(reportOf(run)));
+}
+
+function compareOffsets(slice: VerifySlice): Promise<SliceProgress> {
+  const { partition, first, end } = slice.range;
+  const summary = `p${partition}: ${number(first)}-${number(end)}`;
+  return verifySlice.executeWithOptions({ summary }, [slice]);
+}
+
+function number(value: number): string {
+  return value.toLocaleString('en-US');
 }
