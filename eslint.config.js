@@ -132,6 +132,24 @@ export default tseslint.config(
     })),
   ),
   {
+    // `millrace/testing` runs where no server is.
+    files: ['src/testing.ts', 'src/testing/**'],
+    rules: imports(
+      forbid(
+        [...drivers, '@temporalio/activity', '@temporalio/workflow'],
+        'tests of contracts reach no server',
+      ),
+      [
+        {
+          group: ['**/activities/**', '**/adapters/**', '**/workflows/**'],
+          message: 'tests of contracts reach no server',
+        },
+        neverTest,
+        neverMain,
+      ],
+    ),
+  },
+  {
     // `millrace/client` must not load the worker's native core, or anything else that its users don't need.
     files: ['src/client.ts', 'src/client/**'],
     rules: imports(

@@ -1,4 +1,5 @@
-// What a project of your own imports: declarations alone, which do nothing by themselves.
+// `millrace`: what config files import, and programs that run a worker of their own. An import has no effect by itself.
+export type { Config as WorkerConfig } from './config/environment.js';
 export { defineConfig, type MillraceConfig } from './config/define-config.js';
 export { type Contract, ContractError, defineContract } from './domain/contract/define-contract.js';
 export type {
@@ -12,3 +13,7 @@ export type {
 export type { RecordView } from './domain/contract/record-view.js';
 export { filtered, rejected, type Verdict } from './domain/contract/verdict.js';
 export type { RecordHeader } from './domain/records/record-run.js';
+export type { PipelineInput } from './domain/pipeline/public-types.js';
+export { configFromEnvironment, runWorker } from './worker/library.js';
+export type { WorkerOptions } from './worker/run-worker.js';
+export { StartError } from './worker/start-error.js';

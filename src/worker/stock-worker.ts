@@ -1,8 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { loadConfigFile } from '../config/config-file.js';
-import { parseConfig } from '../config/environment.js';
+import { configFromEnvironment } from './library.js';
 import { logToStandardOutput, runWorker } from './run-worker.js';
-import { StartError } from './start-error.js';
 
 export interface StockWorkerOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -15,12 +13,7 @@ export async function runStockWorker({
   environment,
   directory,
 }: StockWorkerOptions): Promise<void> {
-  const parsed = parseConfig(environment, (path) => readFileSync(path, 'utf8'));
-  if (parsed.kind === 'invalid') {
-    const faults = parsed.faults.map((fault) => `\n  ${fault}`).join('');
-    throw new StartError(`This environment can't be used:${faults}`);
-  }
-  const { config } = parsed;
+  const config = configFromEnvironment(environment);
   const logger = logToStandardOutput(config);
   const { path, contracts } = await loadConfigFile(config.configFile, directory);
   if (path !== null) {

@@ -1,0 +1,10 @@
+// `millrace/testing`: runs contracts in a test of your own, with any test framework and without a server.
+export { type ConfigTest, testConfig } from './testing/test-config.js';
+export {
+  type ContractTest,
+  testContract,
+  type TestDeadLetter,
+  type TestResult,
+  type TestRow,
+} from './testing/test-contract.js';
+export type { TestRecord } from './testing/test-record.js';

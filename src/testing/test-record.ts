@@ -1,0 +1,73 @@
+import { Buffer } from 'node:buffer';
+import type { RecordHeader, RecordRun } from '../domain/records/record-run.js';
+
+/** What a test gives as a record of Kafka. */
+export interface TestRecord {
+  /** Bytes or text as they are; an object or array as JSON, with `bigint` as all its digits; null for a tombstone. */
+  readonly value: Uint8Array | string | object | null;
+  readonly key?: Uint8Array | string | null;
+  /** Of equal names the last one counts: give them as a list. */
+  readonly headers?:
+    | Readonly<Record<string, Uint8Array | string | null>>
+    | readonly { readonly key: string; readonly value: Uint8Array | string | null }[];
+  /** Milliseconds since 1970, or an instant; 0 unless given. */
+  readonly timestamp?: number | Date;
+  /** 0 unless given. */
+  readonly partition?: number;
+  /** The record's place in the list unless given. */
+  readonly offset?: number;
+}
+
+/** One record as a fetch gives it. `place` is its offset where it names none. */
+export function runOf(record: TestRecord, place: number): RecordRun {
+  const value = valueBytes(record.value);
+  const key = bytesOf(record.key ?? null);
+  const headers = headersOf(record);
+  const valueLength = value?.length ?? 0;
+  return {
+    partition: record.partition ?? 0,
+    count: 1,
+    bytes: Buffer.concat([value ?? Buffer.alloc(0), key ?? Buffer.alloc(0)]),
+    offsets: Float64Array.of(record.offset ?? place),
+    timestamps: Float64Array.of(Number(record.timestamp ?? 0)),
+    valueStarts: Int32Array.of(value === null ? -1 : 0),
+    valueEnds: Int32Array.of(value === null ? -1 : valueLength),
+    keyStarts: Int32Array.of(key === null ? -1 : valueLength),
+    keyEnds: Int32Array.of(key === null ? -1 : valueLength + key.length),
+    headers: () => headers,
+  };
+}
+
+function valueBytes(value: TestRecord['value']): Buffer | null {
+  const isText = value === null || typeof value === 'string' || value instanceof Uint8Array;
+  return bytesOf(isText ? value : jsonText(value));
+}
+
+function bytesOf(given: Uint8Array | string | null): Buffer | null {
+  if (given === null) return null;
+  return typeof given === 'string' ? Buffer.from(given, 'utf8') : Buffer.from(given);
+}
+
+function headersOf({ headers = [] }: TestRecord): readonly RecordHeader[] {
+  const list = isList(headers)
+    ? headers
+    : Object.entries(headers).map(([key, value]) => ({ key, value }));
+  return list.map(({ key, value }) => ({ key, value: bytesOf(value) }));
+}
+
+function isList<T>(given: readonly T[] | object): given is readonly T[] {
+  return Array.isArray(given);
+}
+
+/** As JSON.stringify writes it, but for `bigint`, which that refuses. */
+function jsonText(value: unknown): string {
+  if (typeof value === 'bigint') return value.toString();
+  if (Array.isArray(value)) return `[${value.map((each) => jsonText(each ?? null)).join(',')}]`;
+  if (typeof value !== 'object' || value === null || 'toJSON' in value) {
+    return JSON.stringify(value);
+  }
+  const fields = Object.entries(value)
+    .filter(([, field]) => field !== undefined)
+    .map(([name, field]) => `${JSON.stringify(name)}:${jsonText(field)}`);
+  return `{${fields.join(',')}}`;
+}
