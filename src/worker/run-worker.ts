@@ -3,11 +3,12 @@ import type { Logger } from '@temporalio/worker';
 import process from 'node:process';
 import { createActivities } from '../activities/create-activities.js';
 import { createClickHouse } from '../adapters/clickhouse/clickhouse.js';
+import { EVENT_LAYOUT } from '../adapters/clickhouse/schema/event-layout.js';
 import { createKafka } from '../adapters/kafka/kafka.js';
 import type { Config } from '../config/environment.js';
 import { readEnvironment } from '../config/load-environment.js';
 import type { Contract } from '../domain/contract/define-contract.js';
-import { EVENT_CONTRACT, expectedColumns } from '../domain/contract/event-contract.js';
+import { EVENT_CONTRACT } from '../domain/contract/event-contract.js';
 import { transform } from '../domain/contract/transform.js';
 import { createDecoder } from '../domain/formats/decoder.js';
 import { largestBatchBytes } from '../domain/limits.js';
@@ -18,12 +19,6 @@ import { createLogger } from './log.js';
 import { createWorkers, type Workers } from './run-workers.js';
 import { createMeasuring, startWatching } from './telemetry/measure.js';
 import { createPipelineMessages, createWorkflowLookUp } from '../adapters/temporal/workflows.js';
-
-const EVENT_LAYOUT = {
-  columns: expectedColumns(EVENT_CONTRACT),
-  timeColumn: EVENT_CONTRACT.eventTime,
-  idColumn: 'event_id',
-};
 
 export interface WorkerOptions {
   /** From `configFromEnvironment`, or your own. */

@@ -2,6 +2,7 @@ import type { DeadLetterTable } from '../../domain/ports/dead-letter-table.js';
 import type { EventTable } from '../../domain/ports/event-table.js';
 import type { TableContents } from '../../domain/ports/table-contents.js';
 import type { TableDirectory } from '../../domain/ports/table-directory.js';
+import type { TablePlans } from '../../domain/ports/table-plans.js';
 import type { OpenLetters } from '../../domain/redrive/open-letters.js';
 import { createTableContents } from './table-contents/table-contents.js';
 import { createDeadLetterTable } from './dead-letter-table/dead-letter-table.js';
@@ -14,11 +15,13 @@ import {
   type Server,
   type ServerOptions,
 } from './client/client.js';
+import { planTables } from './schema/plan-tables.js';
 import type { TableOptions } from './schema/prepare-tables.js';
 import { createTableDirectory } from './schema/table-directory.js';
 
 export interface ClickHouse {
   readonly tables: TableDirectory;
+  readonly plans: TablePlans;
   readonly events: EventTable;
   readonly deadLetters: DeadLetterTable;
   readonly contents: TableContents;
@@ -36,6 +39,9 @@ export function createClickHouse(
   const hidden = new Set<string>();
   return {
     tables: onOneHost(server, (host) => createTableDirectory(host, options, hidden)),
+    plans: onOneHost(server, (host) => ({
+      plan: (table, wishes) => planTables(host, table, { ...options, wishes }),
+    })),
     events: onOneHost(server, (host) =>
       createEventTable(host, insertSettings, options.layout.timeColumn),
     ),

@@ -8,7 +8,7 @@ import {
   type TableDescription,
 } from './description.js';
 import { lossReasons, tableBehind } from './kept-rows.js';
-import { writtenIdentifier, writtenName } from './table-name.js';
+import { type TableName, writtenIdentifier, writtenName } from './table-name.js';
 import type { Target } from './target.js';
 
 /** Inserts of the other lanes that a table must remember between two sends of one block, for each lane. */
@@ -52,10 +52,12 @@ export function guaranteeOf(table: TableDescription, found: Found): Guarantee {
 function columnReasons(table: TableDescription, { notStored }: Found): readonly string[] {
   return notStored
     .filter(({ optional }) => !optional)
-    .map(
-      ({ column, why, fix }) =>
-        `${writtenName(table.name)} does not store ${writtenIdentifier(column)} (${why}): ${fix}`,
-    );
+    .map((column) => columnReason(table.name, column));
+}
+
+/** That a column is not stored, as a reason against exactly-once. */
+export function columnReason(table: TableName, { column, why, fix }: NotStored): string {
+  return `${writtenName(table)} does not store ${writtenIdentifier(column)} (${why}): ${fix}`;
 }
 
 function engineReasons(table: TableDescription): readonly string[] {
@@ -120,19 +122,37 @@ function windowReasons(storage: StorageDescription, load: Load, behind: string):
   if (window === null) {
     return [`${name}${behind} is a ${storage.engine}: it drops no repeated insert`];
   }
+  return windowShortfalls(storage, load).map(
+    ({ what, alteration }) => `${name}${behind} ${what}: ${alter(storage, alteration)}`,
+  );
+}
+
+/** What of the window is too small, and the part of `ALTER TABLE` that widens it. Empty where the engine has none. */
+export function windowShortfalls(
+  storage: StorageDescription,
+  load: Load,
+): readonly { readonly what: string; readonly alteration: string }[] {
+  const { window } = storage;
+  if (window === null) return [];
   const least = leastWindow(storage, load);
-  const reasons: string[] = [];
-  if (window.parts < least) {
-    reasons.push(
-      `${name}${behind} recognises the last ${window.parts} parts, and ${least} are needed for ${load.lanes} lanes: ${alter(storage, `MODIFY SETTING ${window.setting} = ${least}`)}`,
-    );
-  }
-  if (window.seconds !== null && window.seconds < MIN_WINDOW_SECONDS) {
-    reasons.push(
-      `${name}${behind} recognises inserts for ${window.seconds} s, and ${MIN_WINDOW_SECONDS} are needed: ${alter(storage, `MODIFY SETTING ${window.setting}_seconds = ${MIN_WINDOW_SECONDS}`)}`,
-    );
-  }
-  return reasons;
+  return [
+    ...(window.parts < least
+      ? [
+          {
+            what: `recognises the last ${window.parts} parts, and ${least} are needed for ${load.lanes} lanes`,
+            alteration: `MODIFY SETTING ${window.setting} = ${least}`,
+          },
+        ]
+      : []),
+    ...(window.seconds !== null && window.seconds < MIN_WINDOW_SECONDS
+      ? [
+          {
+            what: `recognises inserts for ${window.seconds} s, and ${MIN_WINDOW_SECONDS} are needed`,
+            alteration: `MODIFY SETTING ${window.setting}_seconds = ${MIN_WINDOW_SECONDS}`,
+          },
+        ]
+      : []),
+  ];
 }
 
 function viewReasons(table: TableDescription, load: Load): readonly string[] {

@@ -33,6 +33,17 @@ export function describeForContract(
   }
 }
 
+/** The columns that a pipeline of the wished contract expects in a table that exists. */
+export function layoutForTable(
+  table: TableDescription,
+  known: KnownContracts,
+  { contract = DEFAULT_CONTRACT }: TableWishes,
+): EventLayout {
+  if (contract === DEFAULT_CONTRACT) return known.layout;
+  if (contract !== TABLE_CONTRACT) return layoutOf(declared(contract, known).spec, table.columns);
+  return { columns: [], timeColumn: '', idColumn: '' };
+}
+
 export function declared(name: string, { contracts = [] }: KnownContracts): Contract {
   const found = contracts.find(({ spec }) => spec.name === name);
   if (found !== undefined) return found;

@@ -1,3 +1,4 @@
+import { EVENT_CONTRACT, expectedColumns } from '../../../domain/contract/event-contract.js';
 import { isLineageColumn, LINEAGE_COLUMNS } from '../../../domain/records/lineage.js';
 import type { ExpectedColumn } from '../../../domain/table/drift.js';
 import type { ColumnSpec, ContractSpec } from '../../../domain/contract/contract-spec.js';
@@ -20,6 +21,13 @@ export interface EventLayout {
   /** Of a contract that somebody declared; by month of the time, and by time and id, where it is missing. */
   readonly key?: TableKey | undefined;
 }
+
+/** Of `stream_events`. */
+export const EVENT_LAYOUT: EventLayout = {
+  columns: expectedColumns(EVENT_CONTRACT),
+  timeColumn: EVENT_CONTRACT.eventTime,
+  idColumn: 'event_id',
+};
 
 export interface TableKey {
   /** Columns and expressions, as they stand in SQL. */

@@ -40,8 +40,7 @@ export async function prepareTables(
   table: TableName,
   { createTables, wishes, ...known }: TableOptions & { readonly wishes: TableWishes },
 ): Promise<PreparedTables> {
-  const layout = layoutFor(wishes, known);
-  const wanted = [wantedEvents(table, layout, wishes), wantedDeadLetters(table, wishes)] as const;
+  const wanted = wantedTables(table, { wishes, ...known });
   const describe = ({ name }: WantedTable) => describeTable(server, name);
   const found = await Promise.all(wanted.map(describe));
   const readOnly = found[0] ? readOnlyReason(found[0]) : null;
@@ -67,6 +66,15 @@ export async function prepareTables(
   return { events, deadLetters };
 }
 
+/** The table of events and the one of dead letters, as they would be created. */
+export function wantedTables(
+  table: TableName,
+  { wishes, ...known }: KnownContracts & { readonly wishes: TableWishes },
+): readonly [WantedTable, WantedTable] {
+  const layout = layoutFor(wishes, known);
+  return [wantedEvents(table, layout, wishes), wantedDeadLetters(table, wishes)];
+}
+
 /** What a table that is to be made has. `table` makes none. */
 function layoutFor(
   { contract = DEFAULT_CONTRACT }: TableWishes,
@@ -77,7 +85,7 @@ function layoutFor(
 }
 
 /** Nobody but its owner knows what the columns of such a table are. */
-function toBeCreated(table: TableName): ConstructorParameters<typeof TableMissing>[0] {
+export function toBeCreated(table: TableName): ConstructorParameters<typeof TableMissing>[0] {
   return {
     tables: [writtenName(table)],
     why: `contract ${TABLE_CONTRACT} takes its columns from a table that exists`,
@@ -105,7 +113,8 @@ async function makeTables(
   }
 }
 
-function whyNotMade(createTables: boolean, { isKnown }: FoundPlace): string {
+/** Why a start does not create its tables. */
+export function whyNotMade(createTables: boolean, { isKnown }: FoundPlace): string {
   const why = createTables
     ? 'the server is one of a cluster, where Millrace makes no table'
     : 'MILLRACE_CREATE_TABLES is off';

@@ -1,0 +1,76 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { relative } from 'node:path';
+import { ConfigFileError } from '../../config/config-file-error.js';
+import { type LoadedConfig, loadConfigFile } from '../../config/config-file.js';
+import { type Config, parseConfig } from '../../config/environment.js';
+import type { Surroundings } from '../verb.js';
+import { checkTypes } from './check-types.js';
+import { error, type Problem, warning } from './problem.js';
+
+export interface CheckedFiles {
+  /** Null where it can't be used. */
+  readonly config: Config | null;
+  readonly declared: LoadedConfig | null;
+  /** Absolute; null where there is no config file. */
+  readonly path: string | null;
+  readonly problems: readonly Problem[];
+}
+
+/** The environment, the config file and its types: everything that needs no server. */
+export async function checkFiles({
+  environment,
+  directory,
+}: Pick<Surroundings, 'environment' | 'directory'>): Promise<CheckedFiles> {
+  const parsed = parseConfig(environment, (path) => readFileSync(path, 'utf8'));
+  const problems: Problem[] =
+    parsed.kind === 'invalid' ? parsed.faults.map((fault) => error('environment', fault)) : [];
+  const config = parsed.kind === 'valid' ? parsed.config : null;
+  const named = config?.configFile ?? environment['MILLRACE_CONFIG'] ?? null;
+  try {
+    const declared = await loadConfigFile(named === '' ? null : named, directory);
+    const { path } = declared;
+    if (path !== null) problems.push(...(await checkTypes(path, directory)));
+    problems.push(...configWarnings(declared, directory));
+    return { config, declared, path, problems };
+  } catch (failure) {
+    if (!(failure instanceof ConfigFileError)) throw failure;
+    const { path } = failure;
+    // The compiler knows the lines of what it refuses as well.
+    if (existsSync(path)) problems.push(...(await checkTypes(path, directory)));
+    problems.push(...fileProblems(failure, directory));
+    return { config, declared: null, path, problems };
+  }
+}
+
+function fileProblems({ path, problems }: ConfigFileError, directory: string): readonly Problem[] {
+  const file = relative(directory, path);
+  return problems.map(({ line, column, text }) =>
+    error(line === null ? file : `${file}:${line}:${column ?? 1}`, text),
+  );
+}
+
+/** What is no mistake by itself, and rarely meant. */
+function configWarnings(
+  { path, contracts, pipelines }: LoadedConfig,
+  directory: string,
+): readonly Problem[] {
+  if (path === null) return [];
+  const file = relative(directory, path);
+  const used = new Set(Object.values(pipelines).map(({ contract }) => contract));
+  const unused = contracts.map(({ spec }) => spec.name).filter((name) => !used.has(name));
+  const groups = Object.entries(pipelines).map(([name, { topic, groupId, until }]) => {
+    // A bounded run reads the range that it names, whatever the group has.
+    return { name, key: until === undefined ? JSON.stringify([topic, groupId]) : name };
+  });
+  return [
+    ...unused.map((name) =>
+      warning(file, `no pipeline uses contract ${name}: name it in a pipeline's contract`),
+    ),
+    ...groups.flatMap(({ name, key }, index) => {
+      const other = groups.slice(0, index).find((each) => each.key === key);
+      if (other === undefined) return [];
+      const text = `pipelines ${other.name} and ${name} read one topic with one groupId: each would go on where the other has committed. Give each its own groupId`;
+      return [error(file, text)];
+    }),
+  ];
+}

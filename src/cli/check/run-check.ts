@@ -1,0 +1,49 @@
+import type { Contract } from '../../domain/contract/define-contract.js';
+import { withServers } from '../project/connect-servers.js';
+import { pipelinesOf, type Project } from '../project/open-project.js';
+import type { Surroundings } from '../verb.js';
+import { checkFiles } from './check-files.js';
+import { type CheckedPipeline, checkPipeline } from './check-pipeline.js';
+import type { Problem } from './problem.js';
+
+/** Everything that `millrace check` has found. */
+export interface Checked {
+  /** Absolute; null where there is no config file. */
+  readonly path: string | null;
+  readonly contracts: readonly Contract[];
+  /** Empty where servers were not asked. */
+  readonly pipelines: readonly CheckedPipeline[];
+  readonly problems: readonly Problem[];
+}
+
+/** Checks files first; servers are asked only with a config that can be used. */
+export async function runCheck(
+  surroundings: Pick<Surroundings, 'environment' | 'directory'>,
+  { isOffline }: { readonly isOffline: boolean },
+): Promise<Checked> {
+  const { config, declared, path, problems } = await checkFiles(surroundings);
+  const found = { path, contracts: declared?.contracts ?? [] };
+  if (isOffline || config === null || declared === null) {
+    return { ...found, pipelines: [], problems };
+  }
+  const checked = await checkServers({ config, declared });
+  const all = [...problems, ...checked.flatMap((pipeline) => pipeline.problems)];
+  return { ...found, pipelines: checked, problems: withOnePlaceEach(all) };
+}
+
+function checkServers(project: Project): Promise<readonly CheckedPipeline[]> {
+  return withServers(project, (servers) =>
+    Promise.all(pipelinesOf(project).map((pipeline) => checkPipeline(pipeline, servers))),
+  );
+}
+
+/** A server that is away is one problem, and not one of each pipeline. */
+function withOnePlaceEach(problems: readonly Problem[]): readonly Problem[] {
+  const byText = new Map<string, Problem>();
+  for (const problem of problems) {
+    const same = byText.get(problem.text);
+    const place = same === undefined ? problem.place : `${same.place}; ${problem.place}`;
+    byText.set(problem.text, { ...problem, place });
+  }
+  return [...byText.values()];
+}

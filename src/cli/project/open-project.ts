@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs';
+import { type LoadedConfig, loadConfigFile } from '../../config/config-file.js';
+import { type Config, parseConfig } from '../../config/environment.js';
+import type { PipelineInput, PipelineSettings } from '../../domain/pipeline/public-types.js';
+import { completeSettings } from '../../domain/pipeline/settings.js';
+import { parseTableName, type TableName } from '../../domain/table/table-name.js';
+import { CommandError } from '../errors.js';
+import { nearestName } from '../nearest-name.js';
+import type { Surroundings } from '../verb.js';
+
+/** The folder in which the command runs: its environment and its config file, both checked. */
+export interface Project {
+  readonly config: Config;
+  readonly declared: LoadedConfig;
+}
+
+/** A pipeline as a start would run it. */
+export interface NamedPipeline {
+  /** `stream-events` where the config declares none. */
+  readonly name: string;
+  readonly settings: PipelineSettings;
+  readonly table: TableName;
+}
+
+/** Throws `CommandError` and `ConfigFileError`. */
+export async function openProject({
+  environment,
+  directory,
+}: Pick<Surroundings, 'environment' | 'directory'>): Promise<Project> {
+  const config = readSettings(environment);
+  return { config, declared: await loadConfigFile(config.configFile, directory) };
+}
+
+/** The environment as settings. Throws `CommandError`. */
+export function readSettings(environment: Surroundings['environment']): Config {
+  const parsed = parseConfig(environment, (path) => readFileSync(path, 'utf8'));
+  if (parsed.kind === 'valid') return parsed.config;
+  const faults = parsed.faults.map((fault) => `\n  ${fault}`).join('');
+  throw new CommandError(`This environment can't be used:${faults}`);
+}
+
+/** What the config declares; without a config file, what the environment alone would start. */
+export function pipelinesOf({ config, declared }: Project): readonly NamedPipeline[] {
+  const inputs: readonly (readonly [string, PipelineInput])[] =
+    declared.path === null ? [['stream-events', {}]] : Object.entries(declared.pipelines);
+  return inputs.map(([name, input]) => completed(name, input, config));
+}
+
+/** The pipeline of that name. Throws `CommandError` with what there is. */
+export function pipelineNamed(project: Project, name: string): NamedPipeline {
+  const all = pipelinesOf(project);
+  const found = all.find((each) => each.name === name);
+  if (found !== undefined) return found;
+  const names = all.map((each) => each.name);
+  const near = nearestName(name, names);
+  const there = names.length === 0 ? 'the config declares none' : `there are ${names.join(', ')}`;
+  throw new CommandError(
+    `There is no pipeline ${name}: ${near === null ? there : `did you mean ${near}?`}`,
+  );
+}
+
+/** An input with the environment's settings where it says nothing. */
+export function completed(name: string, input: PipelineInput, config: Config): NamedPipeline {
+  const { settings } = completeSettings(input, config.defaults);
+  const table = parseTableName(settings.table, config.defaults.database);
+  if (table === null) {
+    throw new CommandError(
+      `"${settings.table}" names no table: give "table" or "database.table" in CLICKHOUSE_TABLE`,
+    );
+  }
+  return { name, settings, table };
+}

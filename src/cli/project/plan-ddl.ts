@@ -1,0 +1,59 @@
+import { EVENT_LAYOUT } from '../../adapters/clickhouse/schema/event-layout.js';
+import { ONE_SERVER } from '../../adapters/clickhouse/schema/create-statements.js';
+import { wantedTables } from '../../adapters/clickhouse/schema/prepare-tables.js';
+import { DEFAULT_CONTRACT, TABLE_CONTRACT } from '../../domain/contract/planned-contract.js';
+import type { PlannedStatement, TablePlan } from '../../domain/ports/table-plans.js';
+import { CommandError } from '../errors.js';
+import type { Surroundings } from '../verb.js';
+import { withServers } from './connect-servers.js';
+import {
+  completed,
+  type NamedPipeline,
+  openProject,
+  pipelineNamed,
+  pipelinesOf,
+  type Project,
+} from './open-project.js';
+
+export interface DdlRequest {
+  /** Of a pipeline, or of a contract. */
+  readonly name: string;
+  /** Of a contract's table; the contract's name unless given. */
+  readonly table: string | null;
+  readonly isOffline: boolean;
+}
+
+/** The statements that a pipeline's tables need. Throws `CommandError` where there is no such pipeline or contract. */
+export async function planDdl(
+  surroundings: Pick<Surroundings, 'environment' | 'directory'>,
+  request: DdlRequest,
+): Promise<Pick<TablePlan, 'statements' | 'refusals' | 'warnings'>> {
+  const project = await openProject(surroundings);
+  const { table, settings } = meantPipeline(project, request);
+  if (!request.isOffline) {
+    return withServers(project, ({ clickhouse }) => clickhouse.plans.plan(table, settings));
+  }
+  if (settings.contract === TABLE_CONTRACT) {
+    throw new CommandError(
+      `Contract ${TABLE_CONTRACT} takes its columns from a table that exists: run without --offline`,
+    );
+  }
+  const { contracts } = project.declared;
+  const wanted = wantedTables(table, { layout: EVENT_LAYOUT, contracts, wishes: settings });
+  const statements = wanted.map(({ name, statement }): PlannedStatement => {
+    return { kind: 'create', table: name, sql: statement(ONE_SERVER) };
+  });
+  return { statements, refusals: [], warnings: [] };
+}
+
+function meantPipeline(project: Project, { name, table }: DdlRequest): NamedPipeline {
+  const isPipeline = pipelinesOf(project).some((pipeline) => pipeline.name === name);
+  const contracts = [...project.declared.contracts.map(({ spec }) => spec.name), DEFAULT_CONTRACT];
+  if (!isPipeline && contracts.includes(name)) {
+    return completed(name, { contract: name, table: table ?? name }, project.config);
+  }
+  if (table !== null) {
+    throw new CommandError(`--table is for a contract, and there is no contract ${name}`);
+  }
+  return pipelineNamed(project, name);
+}

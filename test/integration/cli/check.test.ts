@@ -1,0 +1,155 @@
+// Promise: `millrace check` and `millrace ddl` tell what a start would find on the servers, with the code of the start: missing
+// tables, drift with the ALTER that fixes it, the guarantee, a topic that is not there. They change nothing; the statements that
+// they print do what is missing. Checked on real servers, by running those statements.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createTopic, query, uniqueName } from '../../support/stack.js';
+import { openUserFolder, type UserFolder } from '../../support/run-millrace.js';
+import { userEnvironment } from '../../support/user-environment.js';
+
+const database = uniqueName('check').replaceAll('-', '_');
+let folder: UserFolder;
+let topic: string;
+
+beforeAll(async () => {
+  folder = openUserFolder();
+  topic = await createTopic({ partitions: 3 });
+  await query(`CREATE DATABASE ${database}`);
+  folder.write('millrace.yaml', config(topic));
+});
+afterAll(async () => {
+  folder.remove();
+  await query(`DROP DATABASE ${database}`);
+});
+
+const config = (name: string) => `contracts:
+  orders:
+    columns:
+      id: UInt64
+      amount: Decimal(18, 2)
+      at: DateTime
+      note: Nullable(String)
+    eventTime: at
+    id: id
+pipelines:
+  orders: { contract: orders, topic: ${name}, groupId: g, table: orders }
+`;
+
+const run = (...given: readonly string[]) => folder.run(given, userEnvironment(database));
+
+interface Printed {
+  readonly ok: boolean;
+  readonly problems: readonly { severity: string; place: string; text: string }[];
+  readonly pipelines: readonly object[];
+}
+
+async function checked(): Promise<Printed & { readonly code: number }> {
+  const ran = await run('check', '--json');
+  return { ...(ran.json() as Printed), code: ran.code };
+}
+
+const tables = () =>
+  query<{ name: string }>(
+    `SELECT name FROM system.tables WHERE database = '${database}' ORDER BY name`,
+  );
+
+async function runDdl(): Promise<readonly string[]> {
+  const { statements } = (await run('ddl', 'orders', '--json')).json() as {
+    readonly statements: readonly { readonly sql: string }[];
+  };
+  for (const { sql } of statements) await query(sql);
+  return statements.map(({ sql }) => sql);
+}
+
+test('missing tables are created by the start, or by what ddl prints', async () => {
+  const { out, code } = await run('check');
+  expect(out)
+    .toContain(`pipeline orders: topic ${topic} (3 partitions), contract orders, table ${database}.orders
+  guarantee: exactly-once; the start creates ${database}.orders and ${database}.orders_dead_letters
+
+No problems found.`);
+  expect(code).toBe(0);
+  expect(await tables()).toEqual([]);
+  expect(await runDdl()).toHaveLength(2);
+  expect(await tables()).toEqual([{ name: 'orders' }, { name: 'orders_dead_letters' }]);
+  expect(await checked()).toMatchObject({
+    ...{ ok: true, problems: [], code: 0 },
+    pipelines: [{ partitions: 3, guarantee: { level: 'exactly-once' }, willCreate: [] }],
+  });
+  const nothing = await run('ddl', 'orders');
+  expect(nothing).toMatchObject({ code: 0, out: '\n' });
+  expect(nothing.err).toContain('Nothing to do');
+});
+
+test('drift is told with the ALTER that fixes it, and ddl prints it', async () => {
+  await query(
+    `ALTER TABLE ${database}.orders DROP COLUMN note, DROP COLUMN amount, DROP COLUMN _epoch`,
+  );
+  await query(
+    `ALTER TABLE ${database}.orders MODIFY SETTING non_replicated_deduplication_window = 5`,
+  );
+  const { problems, code, ok, pipelines } = await checked();
+  expect({ code, ok }).toEqual({ code: 1, ok: false });
+  const missing = (column: string, type: string) =>
+    `${database}.orders does not store ${column} (column ${column} is missing): ALTER TABLE ${database}.orders ADD COLUMN ${column} ${type}`;
+  const place = 'pipeline orders';
+  expect(problems).toEqual(
+    expect.arrayContaining([
+      { severity: 'error', place, text: missing('amount', 'Decimal(18, 2)') },
+      { severity: 'warning', place, text: missing('note', 'Nullable(String)') },
+    ]),
+  );
+  expect(problems.map(({ text }) => text).join('\n')).toMatch(
+    /the guarantee is at-least-once: nobody can see which records .*_epoch.*\n.*recognises the last 5 parts/,
+  );
+  expect(pipelines).toMatchObject([{ guarantee: { level: 'at-least-once' } }]);
+  expect(await runDdl()).toEqual([
+    `ALTER TABLE ${database}.orders ADD COLUMN amount Decimal(18, 2), ADD COLUMN note Nullable(String), ADD COLUMN _epoch UInt32`,
+    expect.stringMatching(
+      /^ALTER TABLE .* MODIFY SETTING non_replicated_deduplication_window = \d+$/,
+    ),
+  ]);
+  expect(await checked()).toMatchObject({ ok: true, problems: [] });
+});
+
+test('where the environment forbids creating tables, check says so', async () => {
+  await query(`DROP TABLE ${database}.orders`);
+  const environment = { ...userEnvironment(database), MILLRACE_CREATE_TABLES: 'false' };
+  const { out, code } = await folder.run(['check'], environment);
+  expect(out).toContain(
+    `error   pipeline orders: ${database}.orders must be created first, because MILLRACE_CREATE_TABLES is off: millrace ddl prints the statements`,
+  );
+  expect(code).toBe(1);
+});
+
+test('a topic that is not there and a server that does not answer are each one problem', async () => {
+  folder.write('millrace.yaml', config('no-such-topic'));
+  try {
+    const gone = { ...userEnvironment(database), CLICKHOUSE_PORT: '1' };
+    const { out, code } = await folder.run(['check'], gone);
+    expect(out).toContain('error   pipeline orders, Kafka: topic "no-such-topic" does not exist');
+    expect(out).toContain('error   pipeline orders, ClickHouse: no answer from http://');
+    expect(out).toContain('2 errors, 0 warnings.');
+    expect(code).toBe(1);
+  } finally {
+    folder.write('millrace.yaml', config(topic));
+  }
+});
+
+test('contract table is checked against the table that it is', async () => {
+  await query(
+    `CREATE TABLE ${database}.bare (id UInt64, at DateTime) ENGINE = MergeTree ORDER BY id`,
+  );
+  folder.write(
+    'millrace.yaml',
+    `pipelines:
+  bare: { contract: table, topic: ${topic}, groupId: g, table: bare }
+`,
+  );
+  const { out } = await run('check');
+  expect(out).toMatch(
+    /warning pipeline bare: the guarantee is at-least-once: nobody can see which records/,
+  );
+  const { out: sql } = await run('ddl', 'bare');
+  expect(sql).toContain(`CREATE TABLE IF NOT EXISTS ${database}.bare_dead_letters (`);
+  expect(sql).toContain(`ALTER TABLE ${database}.bare ADD COLUMN _topic LowCardinality(String)`);
+});

@@ -1,0 +1,69 @@
+import { mkdtempSync, rmSync, symlinkSync, mkdirSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { runCommand } from '../../src/cli/run-command.js';
+
+const REPOSITORY = fileURLToPath(new URL('../../', import.meta.url));
+
+export interface RanCommand {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+  /** What `--json` printed. */
+  json(): unknown;
+}
+
+/** A folder of a user's own, in which the command runs without a process of its own. */
+export interface UserFolder {
+  readonly path: string;
+  write(name: string, text: string): void;
+  run(
+    given: readonly string[],
+    environment?: Readonly<Record<string, string>>,
+  ): Promise<RanCommand>;
+  remove(): void;
+}
+
+/** `import 'millrace'` and the compiler are there, as after `npm install`. */
+export function openUserFolder(): UserFolder {
+  const path = mkdtempSync(join(tmpdir(), 'millrace-user-'));
+  const modules = join(path, 'node_modules');
+  mkdirSync(modules);
+  for (const name of ['typescript', '@types', 'undici-types']) {
+    symlinkSync(join(REPOSITORY, 'node_modules', name), join(modules, name));
+  }
+  writeFileSync(join(path, 'package.json'), '{ "type": "module" }');
+  mkdirSync(join(modules, 'millrace'));
+  // The sources stand for the package: building it is another test's affair.
+  const manifest = { name: 'millrace', type: 'module', exports: { '.': './index.ts' } };
+  writeFileSync(join(modules, 'millrace/package.json'), JSON.stringify(manifest));
+  const index = JSON.stringify(join(REPOSITORY, 'src/index.js'));
+  writeFileSync(join(modules, 'millrace/index.ts'), `export * from ${index};\n`);
+  return {
+    path,
+    write(name, text) {
+      mkdirSync(dirname(join(path, name)), { recursive: true });
+      writeFileSync(join(path, name), text);
+    },
+    async run(given, environment = {}) {
+      const [out, err]: [string[], string[]] = [[], []];
+      const code = await runCommand({
+        arguments: given,
+        version: '1.2.3',
+        stdout: { write: (text) => out.push(text) },
+        stderr: { write: (text) => err.push(text) },
+        environment,
+        directory: path,
+        interrupted: () => new AbortController().signal,
+      });
+      return {
+        ...{ code, out: out.join(''), err: err.join('') },
+        json: () => JSON.parse(out.join('')) as unknown,
+      };
+    },
+    remove: () => {
+      rmSync(path, { recursive: true });
+    },
+  };
+}

@@ -1,0 +1,131 @@
+// Promise: `millrace check` needs no server to find what is wrong in the environment, the config and its types. Each fault is one
+// line that names the place and the fix, and the exit code tells CI. Ten broken configs, as users write them.
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openUserFolder, type UserFolder } from '../../../support/run-millrace.js';
+
+let folder: UserFolder;
+beforeEach(() => {
+  folder = openUserFolder();
+});
+afterEach(() => {
+  folder.remove();
+});
+
+const COLUMNS = '    columns:\n      order_id: Int64\n';
+
+const BROKEN: readonly (readonly [what: string, file: string, text: string, line: string])[] = [
+  [
+    'a misspelt type in YAML',
+    'millrace.yaml',
+    `contracts:\n  orders:\n${COLUMNS}      amount: Decimel(18, 2)\n`,
+    'error   millrace.yaml:5:7: contract orders: column amount: Decimel is no ClickHouse type that Millrace knows. Did you mean Decimal?',
+  ],
+  [
+    'a misspelt option in YAML',
+    'millrace.yaml',
+    `contracts:\n  orders:\n${COLUMNS}      note: { type: String, pth: text }\n`,
+    'error   millrace.yaml:5:29: contract orders: column note: there is no option pth: it has type, from, path, read, default, null',
+  ],
+  [
+    'YAML that is indented wrongly',
+    'millrace.yaml',
+    'contracts:\n  orders:\n    columns:\n   order_id: Int64\n',
+    "error   millrace.yaml:3:13: the YAML can't be read: All mapping items must start at the same column",
+  ],
+  [
+    'a pipeline of a contract that is not there',
+    'millrace.yaml',
+    'pipelines:\n  orders: { contract: order, topic: orders }\n',
+    'error   millrace.yaml:2:13: pipeline orders: there is no contract order: the config has stream_events, table',
+  ],
+  [
+    'a password',
+    'millrace.yaml',
+    'pipelines:\n  orders:\n    topic: orders\n    password: hunter2\n',
+    'error   millrace.yaml:4:5: pipelines.orders: there is no option password: a config holds no secrets. Set KAFKA_SASL_PASSWORD and CLICKHOUSE_PASSWORD in the environment, or name a file in KAFKA_SASL_PASSWORD_FILE and CLICKHOUSE_PASSWORD_FILE',
+  ],
+  [
+    'a registry',
+    'millrace.yaml',
+    'registries:\n  main: { url: "http://registry:8081" }\n',
+    'error   millrace.yaml:1:1: there is no option registries: this release has no schema registries, and reads JSON',
+  ],
+  [
+    'a wrong type in TypeScript',
+    'millrace.config.ts',
+    `import { defineConfig } from 'millrace';\nexport default defineConfig({\n  pipelines: { orders: { lanes: 'four' } },\n});\n`,
+    "error   millrace.config.ts:3:26: Type 'string' is not assignable to type 'number'.",
+  ],
+  [
+    'a config that exports nothing',
+    'millrace.config.ts',
+    'const contracts = [];\n',
+    'error   millrace.config.ts: it exports no config: export default defineConfig({ contracts: [...] })',
+  ],
+  [
+    'a module that is not installed',
+    'millrace.config.mjs',
+    `import 'left-pad';\nexport default {};\n`,
+    "error   millrace.config.mjs: it can't be loaded: Cannot find module 'left-pad'",
+  ],
+  [
+    'two pipelines that would share their offsets',
+    'millrace.yaml',
+    'pipelines:\n  a: { topic: t, groupId: g, table: a }\n  b: { topic: t, groupId: g, table: b }\n',
+    'error   millrace.yaml: pipelines a and b read one topic with one groupId: each would go on where the other has committed. Give each its own groupId',
+  ],
+];
+
+test.each(BROKEN)('%s is one line', async (_, file, text, line) => {
+  folder.write(file, text);
+  const { code, out } = await folder.run(['check', '--offline']);
+  expect(out).toContain(line);
+  // Of a type that is wrong, loading tells as well what the value is.
+  const errors = out.split('\n').filter((each) => each.startsWith('error'));
+  expect(errors.length).toBe(file === 'millrace.config.ts' && line.includes(':3:') ? 2 : 1);
+  expect(out).not.toContain('hunter2');
+  expect(code).toBe(1);
+});
+
+test('a config that is right is no problem', async () => {
+  folder.write(
+    'millrace.config.ts',
+    `import { defineConfig, defineContract } from 'millrace';
+const orders = defineContract({ name: 'orders', columns: { id: 'Int64' } });
+export default defineConfig({
+  contracts: [orders],
+  pipelines: { orders: { contract: 'orders', topic: 'orders', groupId: 'g', table: 'orders' } },
+});
+`,
+  );
+  const { code, out } = await folder.run(['check', '--offline']);
+  expect(out).toBe(
+    'millrace.config.ts: orders (1 column)\nServers were not asked.\n\nNo problems found.\n',
+  );
+  expect(code).toBe(0);
+});
+
+test('warnings fail with --strict only', async () => {
+  folder.write('millrace.yaml', `contracts:\n  orders:\n${COLUMNS}`);
+  const line = 'warning millrace.yaml: no pipeline uses contract orders';
+  const lenient = await folder.run(['check', '--offline']);
+  expect(lenient.out).toContain(line);
+  expect(lenient.code).toBe(0);
+  expect((await folder.run(['check', '--offline', '--strict'])).code).toBe(1);
+});
+
+test('faults of the environment are told beside those of the config', async () => {
+  folder.write('millrace.yaml', 'pipelines: []\n');
+  const ran = await folder.run(['check', '--json'], { CLICKHOUSE_PORT: '9000' });
+  expect(ran.json()).toMatchObject({
+    ok: false,
+    problems: [
+      {
+        severity: 'error',
+        place: 'environment',
+        text: expect.stringMatching('CLICKHOUSE_PORT') as string,
+      },
+      { severity: 'error', place: 'millrace.yaml:1:1' },
+    ],
+  });
+});
