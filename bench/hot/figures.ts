@@ -1,5 +1,8 @@
 import type { Delays } from '../freshness/delays.js';
 
+/** Of the hot partition: rows per second, the median of all rounds, and the time from an event to its row. */
+export type LiveHotFigures = Delays & { readonly rate: number };
+
 /** A partition with a backlog, beside partitions that get records all the time. */
 export interface HotFigures {
   readonly partitions: number;
@@ -17,6 +20,13 @@ export interface HotFigures {
    * which its row was seen; over all rounds.
    */
   readonly others: Delays & { readonly eventsPerSecond: number };
+  /** Records that are moved while they are produced, at rates that leave the machine time to spare. */
+  readonly live: {
+    readonly hotPerSecond: number;
+    readonly othersPerSecond: number;
+    readonly alone: LiveHotFigures;
+    readonly besideOthers: LiveHotFigures;
+  };
   readonly lost: number;
   readonly doubled: number;
 }

@@ -5,15 +5,18 @@ import { withMove } from '../compare/move.js';
 import { describeRun } from '../document/about.js';
 import { keep } from '../document/kept.js';
 import { delays, summarise } from '../freshness/delays.js';
-import { type OffsetSighting, watchOffsets } from '../freshness/watch-offsets.js';
+import { watchOffsets } from '../freshness/watch-offsets.js';
 import { checkRows } from '../measure/check-rows.js';
 import { median } from '../measure/rates.js';
 import { untilTableThere } from '../measure/until-table-there.js';
 import { millrace } from '../movers/millrace.js';
+import type { Mover } from '../movers/mover.js';
 import { START_MS } from '../stage/load.js';
 import type { Stage } from '../stage/stage.js';
 import { createTopic, deleteTopic } from '../stage/topic.js';
 import type { HotFigures } from './figures.js';
+import { delaysIn, doubledIn, lostIn, type Moved, rateOf } from './moved.js';
+import { moveLive } from './move-live.js';
 
 const PARTITIONS = 8;
 const HOT = 0;
@@ -23,6 +26,16 @@ const INTERVAL_SECONDS = 1;
 /** The hot partition has nine of ten records. */
 const HOT_PER_OTHER = 9;
 
+/** Leaves the machine time to spare: the backlog is moved as fast as it can be. */
+const LIVE = { partitions: PARTITIONS, hot: 90_000, others: 10_000 };
+
+interface Moves {
+  readonly alone: Moved[];
+  readonly beside: Moved[];
+  readonly liveAlone: Moved[];
+  readonly liveBeside: Moved[];
+}
+
 interface Load {
   /** Of the hot partition's backlog. */
   readonly records: number;
@@ -30,32 +43,28 @@ interface Load {
   readonly others: { readonly count: number; readonly rate: number } | null;
 }
 
-interface Moved {
-  /** Rows per second of the hot partition. */
-  readonly rate: number;
-  /** Of the other partitions' records, in milliseconds. */
-  readonly delays: readonly number[];
-  readonly lost: number;
-  readonly doubled: number;
-}
-
 /** Moves a hot partition's backlog in turn alone and beside seven partitions that get records meanwhile. */
 export async function measureHot(stage: Stage, options: CommandLine): Promise<number> {
   const { rounds } = options;
   const records = options.records ?? RECORDS;
-  const alone: Moved[] = [];
-  const beside: Moved[] = [];
+  const moves: Moves = { alone: [], beside: [], liveAlone: [], liveBeside: [] };
   let others: { readonly count: number; readonly rate: number } | null = null;
   for (let round = 1; round <= rounds; round += 1) {
     const first = await moveOnce(stage, { records, others: null });
-    alone.push(first);
+    moves.alone.push(first);
     console.log(`hot partition alone: ${perSecond(first.rate)}`);
     others ??= othersBeside(records, first.rate);
     const second = await moveOnce(stage, { records, others });
-    beside.push(second);
+    moves.beside.push(second);
     console.log(`beside ${perSecond(others.rate)} of others: ${perSecond(second.rate)}`);
+    const liveAlone = await moveLive(stage, moverOf(stage), { ...LIVE, others: 0 });
+    moves.liveAlone.push(liveAlone);
+    console.log(`${perSecond(LIVE.hot)} as they are produced, alone: ${perSecond(liveAlone.rate)}`);
+    const liveBeside = await moveLive(stage, moverOf(stage), LIVE);
+    moves.liveBeside.push(liveBeside);
+    console.log(`beside ${perSecond(LIVE.others)} of others: ${perSecond(liveBeside.rate)}`);
   }
-  const figures = toFigures({ records, rounds, othersRate: others?.rate ?? 0 }, alone, beside);
+  const figures = toFigures({ records, rounds, othersRate: others?.rate ?? 0 }, moves);
   console.log(inWords(figures));
   if (options.write) await keep('hot', { about: await describeRun(stage), figures });
   return figures.lost + figures.doubled === 0 ? 0 : 1;
@@ -70,11 +79,10 @@ function othersBeside(records: number, hotRate: number) {
 }
 
 async function moveOnce(stage: Stage, { records, others }: Load): Promise<Moved> {
-  const { sql, stack, build } = stage;
+  const { sql, stack } = stage;
   const { kafka } = stack.addresses;
   const topic = await createTopic(kafka, PARTITIONS);
-  const environment = { BATCH_INTERVAL_SECONDS: String(INTERVAL_SECONDS) };
-  const mover = millrace({ name: 'millrace', build, environment });
+  const mover = moverOf(stage);
   const all = records + (others?.count ?? 0);
   try {
     const into = { brokers: kafka, topic, startMs: START_MS };
@@ -109,23 +117,20 @@ async function moveOnce(stage: Stage, { records, others }: Load): Promise<Moved>
   }
 }
 
-/** From the first row that was seen of the hot partition to its last. */
-function rateOf(sightings: readonly OffsetSighting[]): number {
-  const [first, last] = [sightings[0], sightings.at(-1)];
-  if (first === undefined || last === undefined || first === last) {
-    throw new Error('the hot partition came in one piece: give more --records');
-  }
-  return (last.offset - first.offset) / ((last.atMs - first.atMs) / 1_000);
+function moverOf({ build }: Stage): Mover {
+  const environment = { BATCH_INTERVAL_SECONDS: String(INTERVAL_SECONDS) };
+  return millrace({ name: 'millrace', build, environment });
 }
 
 function toFigures(
   given: { readonly records: number; readonly rounds: number; readonly othersRate: number },
-  alone: readonly Moved[],
-  beside: readonly Moved[],
+  { alone, beside, liveAlone, liveBeside }: Moves,
 ): HotFigures {
-  const late = beside.flatMap((each) => each.delays).sort((a, b) => a - b);
-  const sum = (of: 'lost' | 'doubled') =>
-    [...alone, ...beside].reduce((total, each) => total + each[of], 0);
+  const all = [...alone, ...beside, ...liveAlone, ...liveBeside];
+  const live = (moves: readonly Moved[]) => ({
+    rate: median(moves.map(({ rate }) => rate)),
+    ...summarise(delaysIn(moves)),
+  });
   return {
     partitions: PARTITIONS,
     rounds: given.rounds,
@@ -135,9 +140,15 @@ function toFigures(
       alone: median(alone.map(({ rate }) => rate)),
       besideOthers: median(beside.map(({ rate }) => rate)),
     },
-    others: { eventsPerSecond: given.othersRate, ...summarise(late) },
-    lost: sum('lost'),
-    doubled: sum('doubled'),
+    others: { eventsPerSecond: given.othersRate, ...summarise(delaysIn(beside)) },
+    live: {
+      hotPerSecond: LIVE.hot,
+      othersPerSecond: LIVE.others,
+      alone: live(liveAlone),
+      besideOthers: live(liveBeside),
+    },
+    lost: lostIn(all),
+    doubled: doubledIn(all),
   };
 }
 
@@ -145,10 +156,12 @@ function perSecond(rate: number): string {
   return `${Math.round(rate).toLocaleString('en-US')} rows/s`;
 }
 
-function inWords({ rate, others, lost, doubled }: HotFigures): string {
+function inWords({ rate, others, live, lost, doubled }: HotFigures): string {
   const ratio = (rate.besideOthers / rate.alone).toFixed(2);
+  const liveRatio = (live.besideOthers.rate / live.alone.rate).toFixed(2);
   return [
-    `The hot partition moves at ${ratio} of its rate alone.`,
+    `The hot partition's backlog moves at ${ratio} of its rate alone, live records at ${liveRatio},`,
+    `with a p99 of ${live.besideOthers.p99Ms.toFixed(0)} ms (${live.alone.p99Ms.toFixed(0)} ms alone).`,
     `The others' rows came after ${others.p50Ms.toFixed(0)} ms (p50), ${others.p99Ms.toFixed(0)} ms (p99) and ${others.mostMs.toFixed(0)} ms at most;`,
     `lost ${lost}, doubled ${doubled}`,
   ].join(' ');
