@@ -25,6 +25,8 @@ Instead of the comparison, each kept and put into docs/performance.md unless --n
   --sweep                   what lanes, batch size, partitions, record size and codec do
                             (--records: 1,500,000 sample events unless given, or the same bytes; --rounds: 3)
   --growth                  1, 3 and 10 million records (--records: only so many; --rounds: 3)
+  --typed                   a contract with 16 typed columns beside the built-in one
+                            (--records: 1,000,000 unless given; --rounds: 3)
   --actions                 what Temporal Cloud would bill for an idle pipeline and for a million rows
   --before DIR              with --actions: beside the worker built in DIR, at the same time
   --pipelines               what 200 idle pipelines on one worker cost, and how soon a first record is a row;
@@ -64,6 +66,7 @@ export interface CommandLine {
 const MODES = [
   'sweep',
   'growth',
+  'typed',
   'freshness',
   'actions',
   'pipelines',
@@ -93,6 +96,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine | null {
       'no-write': flag,
       sweep: flag,
       growth: flag,
+      typed: flag,
       freshness: flag,
       actions: flag,
       distant: flag,

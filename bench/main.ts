@@ -17,6 +17,7 @@ import { measureRepartition } from './repartition/measure-repartition.js';
 import { createSql } from './stage/sql.js';
 import type { Stage } from './stage/stage.js';
 import { sweep } from './sweep/sweep.js';
+import { measureTyped } from './typed/measure-typed.js';
 
 /** `npm run bench`: how fast it is beside its peers, and whether every row is there. */
 
@@ -24,6 +25,7 @@ const RUNS = {
   compare,
   sweep,
   growth: measureGrowth,
+  typed: measureTyped,
   freshness: measureFreshness,
   hot: measureHot,
   repartition: measureRepartition,

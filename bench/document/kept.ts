@@ -9,6 +9,7 @@ import type { HotFigures } from '../hot/figures.js';
 import type { PipelinesFigures } from '../pipelines/figures.js';
 import type { RepartitionFigures } from '../repartition/figures.js';
 import type { SweepPoint } from '../sweep/figures.js';
+import type { TypedPoint } from '../typed/figures.js';
 import type { About } from './about.js';
 import { writeFormatted } from './write-formatted.js';
 
@@ -23,6 +24,7 @@ export interface KeptFigures {
   readonly comparison: Comparison;
   readonly sweep: readonly SweepPoint[];
   readonly growth: readonly GrowthPoint[];
+  readonly typed: readonly TypedPoint[];
   readonly freshness: readonly FreshnessPoint[];
   readonly actions: readonly ActionsFigures[];
   readonly distant: readonly DistantPoint[];

@@ -11,6 +11,7 @@ import { pipelinesSection } from './pipelines-section.js';
 import { repartitionSection } from './repartition-section.js';
 import type { Section } from './section.js';
 import { sweepSection } from './sweep-section.js';
+import { typedSection } from './typed-section.js';
 import { writeScale } from './write-scale.js';
 import { writeFormatted } from './write-formatted.js';
 
@@ -30,6 +31,7 @@ export async function writeDocument(): Promise<void> {
   const sections = [
     section(await readKept('comparison'), comparisonSection),
     section(await readKept('growth'), growthSection),
+    section(await readKept('typed'), typedSection),
     section(await readKept('freshness'), freshnessSection),
     section(await readKept('sweep'), sweepSection),
   ].flat();

@@ -9,6 +9,7 @@ import { JsonReader } from '../../src/domain/formats/json/json-reader.js';
 import type { RecordReader } from '../../src/domain/formats/record-reader.js';
 import { TransformingReader } from '../../src/domain/formats/transforming-reader.js';
 import { measureSteps, type Step } from './measure-steps.js';
+import { ORDER_COLUMNS as COLUMNS, orderText } from '../typed/orders.js';
 import { runOfValues, sampleRun } from './sample-run.js';
 
 // What one record costs by the reference reader, from its bytes to the columns of a block: 16 typed columns, and the
@@ -16,47 +17,6 @@ import { runOfValues, sampleRun } from './sample-run.js';
 
 const RECORDS = 14_000;
 const START_MS = Date.UTC(2026, 10, 1);
-
-const COLUMNS = {
-  order_id: 'UUID',
-  customer: { type: 'UInt64', path: 'customer.id' },
-  country: { type: 'LowCardinality(String)', path: 'customer.country' },
-  status: 'LowCardinality(String)',
-  amount: 'Decimal(18, 2)',
-  created: "DateTime64(3, 'UTC')",
-  updated: { type: "DateTime64(3, 'UTC')", read: 'epoch-ms' },
-  day: 'Date',
-  note: 'Nullable(String)',
-  channel: { type: "Enum8('web' = 1, 'app' = 2, 'shop' = 3)" },
-  items: 'Array(Tuple(sku String, qty UInt32))',
-  tags: 'Array(LowCardinality(String))',
-  weight: 'Float64',
-  rank: 'Int32',
-  paid: 'Bool',
-  address: 'IPv4',
-} as const;
-
-function order(index: number): string {
-  const hex = index.toString(16).padStart(12, '0');
-  const at = START_MS + index * 10;
-  return JSON.stringify({
-    order_id: `61f0c404-5cb3-11e7-907b-${hex}`,
-    customer: { id: 7_000_000_000 + index, country: ['DE', 'FR', 'PL', 'US'][index % 4] },
-    status: ['created', 'paid', 'sent'][index % 3],
-    amount: `${index % 997}.${String(index % 100).padStart(2, '0')}`,
-    created: new Date(at).toISOString(),
-    updated: at + 17,
-    day: new Date(at).toISOString().slice(0, 10),
-    ...(index % 3 > 0 && { note: `note ${index}` }),
-    channel: ['web', 'app', 'shop'][index % 3],
-    items: [{ sku: `sku-${index % 313}`, qty: index % 7 }],
-    tags: ['a', 'b', String(index % 17)],
-    weight: (index % 997) / 7,
-    rank: index - 5_000,
-    paid: index % 2 === 0,
-    address: `10.0.${index % 256}.7`,
-  });
-}
 
 function read(reader: RecordReader, run: RecordRun, expected: 'row' | 'filtered'): () => void {
   return () => {
@@ -86,7 +46,7 @@ function locate(spec: ContractSpec, run: RecordRun): () => void {
 }
 
 const orders = runOfValues(
-  Array.from({ length: RECORDS }, (_, index) => order(index)),
+  Array.from({ length: RECORDS }, (_, index) => orderText(index, START_MS)),
   START_MS,
 );
 const spec = specOf({ name: 'orders', columns: COLUMNS });

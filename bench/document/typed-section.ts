@@ -1,0 +1,26 @@
+import type { TypedPoint } from '../typed/figures.js';
+import type { Kept } from './kept.js';
+import { provenance, type Section } from './section.js';
+import { decimals, markdownTable, whole } from './table.js';
+
+/** What a declared contract costs beside the built-in one. */
+export function typedSection({ about, figures }: Kept<readonly TypedPoint[]>): Section {
+  const head = ['contract', 'bytes a record', 'rows/s', 'steady', 'own CPU µs/row', 'peak MiB'];
+  const rows = figures.map(({ name, bytesPerRecord, figures: point }) => [
+    name,
+    whole(bytesPerRecord),
+    whole(point.wholeRate),
+    point.steadyRate === null ? '-' : whole(point.steadyRate),
+    decimals(point.cpuMicros.mover),
+    point.peakMiB === null ? '-' : whole(point.peakMiB),
+  ]);
+  const [first] = figures;
+  const { records = 0, rounds = 0 } = first?.figures ?? {};
+  const text = [
+    '## Declared contracts',
+    `${whole(records)} records each; medians of ${rounds} rounds, in turn. The declared contract has 16 typed columns: nested paths, an array of tuples, LowCardinality, Nullable, Decimal, times.`,
+    markdownTable(head, rows),
+    `Measured by ${provenance(about)}`,
+  ];
+  return { text: text.join('\n\n'), plots: {} };
+}

@@ -1,0 +1,78 @@
+import { fileURLToPath } from 'node:url';
+import { produceFast } from '../../dev/events/fast-producer.js';
+import type { CommandLine } from '../command-line.js';
+import type { MoveFigures } from '../compare/figures.js';
+import { moveWhole } from '../compare/move-whole.js';
+import { speedAndCost } from '../compare/report.js';
+import { summaryOf } from '../compare/summary.js';
+import { describeRun } from '../document/about.js';
+import { keep } from '../document/kept.js';
+import { millrace } from '../movers/millrace.js';
+import { createPlainLoad, type Load, START_MS } from '../stage/load.js';
+import type { Stage } from '../stage/stage.js';
+import { createTopic, deleteTopic } from '../stage/topic.js';
+import type { TypedPoint } from './figures.js';
+import { orderEvents } from './order-shape.js';
+import { orderText } from './orders.js';
+
+const RECORDS = 1_000_000;
+const CONFIG = fileURLToPath(new URL('orders.config.ts', import.meta.url));
+const SAMPLED = 1_000;
+
+interface Way {
+  readonly name: string;
+  readonly load: 'orders' | 'events';
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+const WAYS: readonly Way[] = [
+  { name: 'stream_events', load: 'events', environment: {} },
+  { name: '16 typed columns', load: 'orders', environment: {} },
+];
+
+/** Moves as many records of a declared contract as of the built-in one, in turn. */
+export async function measureTyped(stage: Stage, options: CommandLine): Promise<number> {
+  const { rounds, partitions, write } = options;
+  const records = options.records ?? RECORDS;
+  const brokers = stage.stack.addresses.kafka;
+  const loads = {
+    events: await createPlainLoad({ brokers, records, partitions }),
+    orders: await createOrders({ brokers, records, partitions }),
+  };
+  const moves = new Map<string, MoveFigures[]>();
+  for (let round = 1; round <= rounds; round += 1) {
+    for (const way of WAYS) {
+      const figures = await moveWhole(stage, moverOf(stage, way), loads[way.load]);
+      moves.set(way.name, [...(moves.get(way.name) ?? []), figures]);
+      console.log(`${way.name}: ${speedAndCost(figures)}`);
+    }
+  }
+  for (const { topic } of Object.values(loads)) await deleteTopic(brokers, topic);
+  const points = WAYS.map(({ name, load }): TypedPoint => {
+    const { bytesPerRecord } = loads[load];
+    return { name, bytesPerRecord, figures: summaryOf(moves.get(name) ?? []) };
+  });
+  if (write) await keep('typed', { about: await describeRun(stage), figures: points });
+  return points.every(({ figures: { lost, doubled } }) => lost + doubled === 0) ? 0 : 1;
+}
+
+function moverOf({ build }: Stage, { load, environment }: Way) {
+  return millrace({
+    name: 'millrace',
+    build,
+    environment: { ...environment, ...(load === 'orders' && { MILLRACE_CONFIG: CONFIG }) },
+    ...(load === 'orders' && { input: { contract: 'orders' } }),
+  });
+}
+
+async function createOrders(
+  options: Pick<Load, 'records' | 'partitions'> & { readonly brokers: string },
+): Promise<Load> {
+  const { brokers, records, partitions } = options;
+  const topic = await createTopic(brokers, partitions);
+  const shape = orderEvents(START_MS);
+  await produceFast({ brokers, topic, partitions, count: records, seed: 1, shape });
+  const sample = Array.from({ length: SAMPLED }, (_, index) => orderText(index, START_MS).length);
+  const bytesPerRecord = sample.reduce((sum, bytes) => sum + bytes, 0) / SAMPLED;
+  return { topic, partitions, records, bytesPerRecord, hash: null };
+}
