@@ -21,7 +21,7 @@ export function moveWhole(stage: Stage, mover: Mover, load: Load): Promise<MoveF
     const after = serverSeconds(stage);
     const usage = started.pid === null ? null : usageOf(started.pid);
     const historyEvents = await run.historyEvents();
-    const { lost, doubled, hash } = await checkRows(stage.sql, table, records);
+    const { lost, doubled, hash } = await checkRows(stage.sql, table, records, load.columns);
     const perRecord = (seconds: number) => (seconds * MICROS) / records;
     return {
       mover: mover.name,

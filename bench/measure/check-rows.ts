@@ -1,7 +1,7 @@
 import type { Sql } from '../stage/sql.js';
 import { EVENT_COLUMNS } from '../stage/tables.js';
 
-const ROW_HASH = `cityHash64(${EVENT_COLUMNS.join(', ')})`;
+const ROW_HASH = hashOf(EVENT_COLUMNS);
 
 /** What became of the records of a load, as ClickHouse counts it. */
 export interface RowsCheck {
@@ -17,11 +17,19 @@ export interface DistinctCheck extends RowsCheck {
   readonly distinctHash: string;
 }
 
-/** Every event has an id of its own: what is missing among the ids is lost, and what is beyond one row for each doubled. */
-export async function checkRows(sql: Sql, table: string, records: number): Promise<RowsCheck> {
-  const answer = await sql(`SELECT count(), uniqExact(event_id) FROM ${table}`);
+/**
+ * Every event has an id of its own, in the first of the columns: what is missing among the ids is lost, and what is beyond one row
+ * for each doubled.
+ */
+export async function checkRows(
+  sql: Sql,
+  table: string,
+  records: number,
+  columns: readonly string[] = EVENT_COLUMNS,
+): Promise<RowsCheck> {
+  const answer = await sql(`SELECT count(), uniqExact(${columns[0]}) FROM ${table}`);
   const [rows = 0, distinct = 0] = answer.split('\t').map(Number);
-  const hash = await hashRows(sql, table);
+  const hash = await hashRows(sql, table, columns);
   return { rows, lost: records - distinct, doubled: rows - distinct, hash };
 }
 
@@ -37,7 +45,15 @@ export async function checkDistinctRows(
   return { ...check, distinctHash };
 }
 
-/** The same for the same rows in any order; all columns but `processed_at` and lineage. */
-export function hashRows(sql: Sql, table: string): Promise<string> {
-  return sql(`SELECT sum(${ROW_HASH}) FROM ${table}`);
+/** The same for the same rows in any order; of events all columns but `processed_at` and lineage. */
+export function hashRows(
+  sql: Sql,
+  table: string,
+  columns: readonly string[] = EVENT_COLUMNS,
+): Promise<string> {
+  return sql(`SELECT sum(${hashOf(columns)}) FROM ${table}`);
+}
+
+function hashOf(columns: readonly string[]): string {
+  return `cityHash64(${columns.join(', ')})`;
 }

@@ -16,6 +16,8 @@ export interface Load {
   readonly bytesPerRecord: number;
   /** Over every column that an event fills; null where nobody computed it. */
   readonly hash: string | null;
+  /** Of its table, the id of each event first; those of sample events unless given. */
+  readonly columns?: readonly string[];
 }
 
 export interface LoadOptions {

@@ -13,7 +13,7 @@ import type { Stage } from '../stage/stage.js';
 import { createTopic, deleteTopic } from '../stage/topic.js';
 import type { TypedPoint } from './figures.js';
 import { orderEvents } from './order-shape.js';
-import { orderText } from './orders.js';
+import { ORDER_COLUMNS, orderText } from './orders.js';
 
 const RECORDS = 1_000_000;
 const CONFIG = fileURLToPath(new URL('orders.config.ts', import.meta.url));
@@ -74,5 +74,6 @@ async function createOrders(
   await produceFast({ brokers, topic, partitions, count: records, seed: 1, shape });
   const sample = Array.from({ length: SAMPLED }, (_, index) => orderText(index, START_MS).length);
   const bytesPerRecord = sample.reduce((sum, bytes) => sum + bytes, 0) / SAMPLED;
-  return { topic, partitions, records, bytesPerRecord, hash: null };
+  const columns = Object.keys(ORDER_COLUMNS);
+  return { topic, partitions, records, bytesPerRecord, hash: null, columns };
 }
