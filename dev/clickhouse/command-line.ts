@@ -3,6 +3,8 @@ import type { Account } from './credentials.js';
 
 export interface CommandLine {
   readonly directory: string;
+  /** Holds the package `chdb` in its `node_modules`; null for the packages of this program. */
+  readonly engine: string | null;
   readonly port: number;
   readonly account: Account;
   readonly tls: { readonly certFile: string; readonly keyFile: string } | null;
@@ -15,6 +17,7 @@ export const HELP = `A development ClickHouse: the real engine, embedded (npm ch
 Not a product: it listens on 127.0.0.1 only, knows one user, and holds each answer in memory.
 
   --data DIR            where tables live (required); one process at a time
+  --engine DIR          whose node_modules have the package chdb; those of this program unless given
   --port N              0 (the default) takes a free one
   --user U              the one user, "default" unless given
   --password P          its password, none unless given
@@ -35,6 +38,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine | null {
     args: [...args],
     options: {
       data: { type: 'string' },
+      engine: { type: 'string' },
       port: { type: 'string', default: '0' },
       user: { type: 'string', default: 'default' },
       password: { type: 'string', default: '' },
@@ -55,6 +59,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine | null {
   }
   return {
     directory: values.data,
+    engine: values.engine ?? null,
     port: wholeNumber('--port', values.port, { least: 0, most: 65_535 }),
     account: { user: values.user, password: values.password },
     tls: certFile !== undefined && keyFile !== undefined ? { certFile, keyFile } : null,

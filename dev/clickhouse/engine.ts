@@ -61,9 +61,9 @@ interface Addon {
 const NO_INLINE_DATA = Buffer.alloc(0);
 
 /** Opens the one data directory that a process can have open. */
-export function createEngine(directory: string): Engine {
+export function createEngine(directory: string, packages: string | null): Engine {
   mkdirSync(directory, { recursive: true });
-  const addon = loadAddon();
+  const addon = loadAddon(packages);
   // Lives as long as the process: the engine shuts down with its last connection.
   const anchor = addon.CreateConnection(directory);
   const ask = (sql: string) => addon.QueryWithConnection(anchor, sql, 'TabSeparated').trim();
@@ -122,8 +122,9 @@ function makeDefaultDatabaseAtomic(directory: string, ask: (sql: string) => stri
   ask('CREATE DATABASE default ENGINE = Atomic');
 }
 
-function loadAddon(): Addon {
-  const chdb = createRequire(createRequire(import.meta.url).resolve('chdb'));
+function loadAddon(packages: string | null): Addon {
+  const from = packages === null ? import.meta.url : join(packages, 'package.json');
+  const chdb = createRequire(createRequire(from).resolve('chdb'));
   const { loadNative } = chdb('./dist/loader.js') as { loadNative: () => Addon };
   return loadNative();
 }

@@ -19,7 +19,7 @@ function main(): void {
     process.stdout.write(HELP);
     return;
   }
-  const engine = createEngine(options.directory);
+  const engine = createEngine(options.directory, options.engine);
   const slots = createSlots(options.sessions);
   const server = createHttpServer(options, createFront({ ...options, engine, slots }));
   server.listen(options.port, '127.0.0.1', () => {

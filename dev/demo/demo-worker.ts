@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { serverEnvironment } from '../stack/environment.js';
 import { startGuarded } from '../stack/guarded-process.js';
+import { ownProgram } from '../stack/own-program.js';
 import type { Stack } from '../stack/start-stack.js';
 
 export interface DemoWorker {
@@ -12,15 +12,12 @@ export interface DemoWorker {
   stop(): Promise<void>;
 }
 
-const MAIN = fileURLToPath(new URL('../../src/worker.ts', import.meta.url));
-
 /** Starts the worker as `npm start` does, with nothing in its environment but the stack's addresses. */
 export function startDemoWorker({ addresses, folder }: Stack): DemoWorker {
   const clickHouse = new URL(addresses.clickHouse);
   const logFile = join(folder, 'worker.log');
   const worker = startGuarded({
-    command: process.execPath,
-    arguments: ['--import', import.meta.resolve('tsx'), MAIN],
+    ...ownProgram('src/worker'),
     environment: {
       ...serverEnvironment(),
       TEMPORAL_ADDRESS: addresses.temporal,

@@ -1,5 +1,4 @@
 import process from 'node:process';
-import { createRequire } from 'node:module';
 import { downloadEnvironment, serverEnvironment } from './environment.js';
 import { findJava, findOnPath, versionOf } from './find-program.js';
 import { kafkaJarsAreCached } from './kafka-jars.js';
@@ -59,14 +58,7 @@ function engine(): Missing | null {
       macos: docker,
     };
   }
-  const suffix = process.platform === 'linux' ? '-gnu' : '';
-  try {
-    createRequire(import.meta.url).resolve(`@chdb/lib-${platform}${suffix}/package.json`);
-    return null;
-  } catch {
-    const install = 'npm ci (without --omit=optional or --omit=dev)';
-    return { what: "ClickHouse's engine, an npm package", debian: install, macos: install };
-  }
+  return null;
 }
 
 function hasGlibc(): boolean {

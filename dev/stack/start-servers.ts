@@ -15,6 +15,8 @@ export interface ServerPlan extends StackOptions {
   readonly folder: string;
   readonly temporalProgram: string;
   readonly kafkaJars: KafkaJars;
+  /** Whose packages hold ClickHouse's engine; null for this package's own. */
+  readonly engineFolder: string | null;
 }
 
 export interface StartedServers {
@@ -56,6 +58,7 @@ export async function startServers(plan: ServerPlan): Promise<StartedServers> {
       clickHouseCommand({
         folder: join(plan.folder, 'clickhouse'),
         port: ports.clickHouse ?? (await freePort()),
+        engineFolder: plan.engineFolder,
         flags: plan.clickHouseFlags ?? [],
       }),
     ),

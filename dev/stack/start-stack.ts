@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
+import { ensureEngine } from './engine-package.js';
 import { externalAddresses } from './external-addresses.js';
 import { claimFolder } from './folder-claim.js';
 import { createGuardedFolder } from './guarded-folder.js';
@@ -36,9 +37,10 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   }
   await checkPrerequisites();
   const progress = createProgress(process.stderr);
-  const [temporalProgram, kafkaJars] = await Promise.all([
+  const [temporalProgram, kafkaJars, engineFolder] = await Promise.all([
     ensureTemporal(progress),
     ensureKafkaJars(progress),
+    ensureEngine(progress),
   ]);
   const folder = await openFolder(options.data);
   try {
@@ -47,6 +49,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       folder: folder.path,
       temporalProgram,
       kafkaJars,
+      engineFolder,
     });
     const { temporal, kafka, clickHouse } = servers;
     return {

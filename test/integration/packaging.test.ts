@@ -4,14 +4,14 @@
 // leaves is taken from the checkout, and the size of the base is an upper estimate.
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openWorld } from '../support/pipeline-world.js';
-import { startWorkerProcess } from '../support/worker-process.js';
+import { startWorkerProgram } from '../support/worker-process.js';
 
 /** `node:22-bookworm-slim` unpacked: Debian 75 MB, Node itself 125 MB; npm, corepack and headers the rest. */
 const BASE_MB = 240;
@@ -39,11 +39,8 @@ beforeAll(async () => {
     const env = { ...process.env, npm_config_offline: 'true' };
     await run('sh', ['-c', command], { cwd: stage, env });
   }
-  await mkdir(app);
-  for (const copy of argumentsOf(image, 'COPY')) {
-    const [, from = '', to = ''] = /^--from=build \/app\/(\S+) \.\/(\S*)$/.exec(copy) ?? [];
-    await rename(join(stage, from), join(app, to || from));
-  }
+  expect(argumentsOf(image, 'COPY')).toEqual(['--from=build /app/image ./']);
+  await rename(join(stage, 'image'), app);
 });
 
 afterAll(async () => {
@@ -96,20 +93,33 @@ test.skipIf(!isLinux)('the image is smaller than 400 MB', async () => {
   expect(BASE_MB + megabytes).toBeLessThan(MAX_IMAGE_MB);
 });
 
-test.skipIf(!isLinux)('the worker in it moves events, started as the image starts it', async () => {
-  const [command = ''] = argumentsOf(image, 'CMD');
-  expect(JSON.parse(command)).toEqual(['node', '--enable-source-maps', 'dist/worker.js']);
-  const world = await openWorld();
-  try {
-    await world.produce(EVENTS);
-    // From a folder that has nothing to do with it.
-    const worker = startWorkerProcess(world.environment, join(app, 'dist'));
-    await worker.ready();
-    const pipeline = await world.startPipeline({ until: 'now' });
-    expect(await pipeline.result()).toMatchObject({ rows: EVENTS, deadLetters: 0 });
-    await worker.stop();
-    expect(await worker.ended()).toBe(0);
-  } finally {
-    await world.close();
-  }
-});
+test.skipIf(!isLinux)(
+  'the worker in it loads a mounted config and moves events, started as the image starts it',
+  async () => {
+    const [entry = ''] = argumentsOf(image, 'ENTRYPOINT');
+    const [, sourceMaps, main = ''] = JSON.parse(entry) as string[];
+    expect([sourceMaps, main]).toEqual(['--enable-source-maps', '/app/dist/src/cli/main.js']);
+    expect(argumentsOf(image, 'CMD')).toEqual(['["worker"]']);
+    const world = await openWorld();
+    try {
+      await world.produce(EVENTS);
+      await writeFile(
+        join(app, 'millrace.config.ts'),
+        "import { defineConfig } from 'millrace';\nexport default defineConfig({ contracts: [] });\n",
+      );
+      const worker = startWorkerProgram({
+        environment: { ...world.environment, MILLRACE_CONFIG: join(app, 'millrace.config.ts') },
+        arguments: ['--enable-source-maps', main.replace('/app', app), 'worker'],
+        // Nothing depends on it.
+        cwd: tmpdir(),
+      });
+      await worker.ready();
+      const pipeline = await world.startPipeline({ until: 'now' });
+      expect(await pipeline.result()).toMatchObject({ rows: EVENTS, deadLetters: 0 });
+      await worker.stop();
+      expect(await worker.ended()).toBe(0);
+    } finally {
+      await world.close();
+    }
+  },
+);

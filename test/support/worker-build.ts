@@ -39,7 +39,7 @@ export async function buildWorker(): Promise<WorkerBuild> {
     await remove();
     throw error;
   }
-  return { folder, remove };
+  return { folder: join(folder, 'src'), remove };
 }
 
 async function build(folder: string): Promise<void> {
@@ -47,5 +47,6 @@ async function build(folder: string): Promise<void> {
   const project = path('../../tsconfig.build.json');
   // Types are checked by `npm run check`, at the same time.
   await run(process.execPath, [tsc, '-p', project, '--noCheck', '--outDir', folder]);
-  await run(process.execPath, [join(folder, 'bundle-workflows.js')]);
+  await run(process.execPath, [join(folder, 'src/bundle-workflows.js')]);
+  await run(process.execPath, ['--import', 'tsx', path('../../dev/copy-assets.ts'), folder]);
 }

@@ -27,9 +27,22 @@ export function startWorkerProcess(
   environment: Readonly<Record<string, string>>,
   build = inject('workerBuild'),
 ): WorkerProcess {
-  const child = spawn(process.execPath, [join(build, 'worker.js')], {
-    // A folder without a .env file.
-    cwd: tmpdir(),
+  // A folder without a .env file.
+  return startWorkerProgram({ environment, arguments: [join(build, 'worker.js')], cwd: tmpdir() });
+}
+
+export interface WorkerProgram {
+  readonly environment: Readonly<Record<string, string>>;
+  /** Of Node. */
+  readonly arguments: readonly string[];
+  readonly cwd: string;
+}
+
+/** The same for any program that becomes a worker. */
+export function startWorkerProgram(program: WorkerProgram): WorkerProcess {
+  const { environment, cwd } = program;
+  const child = spawn(process.execPath, program.arguments, {
+    cwd,
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

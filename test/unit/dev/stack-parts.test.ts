@@ -1,10 +1,13 @@
 // Promise: what the embedded stack decides before any server runs: which variables the servers see, what is missing, where
 // downloads are kept and that they appear whole, and that external servers have to be named. Checked in folders of its own.
+import { readFileSync } from 'node:fs';
 import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { cacheFolder, ensureCached } from '../../../dev/stack/cache.js';
+
+import { CHDB_VERSION } from '../../../dev/stack/engine-package.js';
 import { downloadEnvironment, serverEnvironment } from '../../../dev/stack/environment.js';
 import { externalAddresses } from '../../../dev/stack/external-addresses.js';
 import { logEnd, logTail } from '../../../dev/stack/log-tail.js';
@@ -164,4 +167,11 @@ describe('progress', () => {
     progress.end('Kafka');
     expect(written.at(-1)).toBe('Downloaded Kafka\n');
   });
+});
+
+test('the engine that is downloaded is the one that a checkout has', () => {
+  const { devDependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+    devDependencies: Record<string, string>;
+  };
+  expect(CHDB_VERSION).toBe(devDependencies['chdb']);
 });
