@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { TestProject } from 'vitest/node';
+import { removeInstalled } from './installed-package.js';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -19,7 +20,10 @@ const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.u
 export default async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
   const { folder, remove } = await buildWorker();
   provide('workerBuild', folder);
-  return remove;
+  return async () => {
+    await remove();
+    await removeInstalled(dirname(folder));
+  };
 }
 
 export interface WorkerBuild {
