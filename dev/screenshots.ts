@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { WORKFLOW_TASK_TIMEOUT_MS } from '../src/domain/limits.js';
-import type { PipelineStatus } from '../src/domain/pipeline/public-types.js';
+import type { PipelineStatus } from '../src/domain/pipeline/pipeline-status.js';
 import { runCommand } from './command-line/run-command.js';
 import { UsageError } from './command-line/usage-error.js';
 import { startDemoWorker } from './demo/demo-worker.js';

@@ -4,24 +4,13 @@ export { getPipeline, type PipelineHandle, startPipeline } from './client/pipeli
 export { getRedrive, type RedriveHandle, startRedrive } from './client/redrive-client.js';
 export type { StartOptions } from './client/start-workflow.js';
 export { getVerify, startVerify, type VerifyHandle } from './client/verify-client.js';
+export type { Hold, HoldReason } from './domain/holds/hold.js';
 export type {
-  BatchLimits,
-  BatchPhases,
-  BatchSummary,
-  ConfigureInput,
   Decision,
-  EndPosition,
-  Hold,
-  HoldReason,
-  OffsetRange,
   PartitionStatus,
-  PipelineInput,
-  PipelineResult,
-  PipelineSettings,
   PipelineStatus,
-  ResolveHoldInput,
-  StartPosition,
-} from './domain/pipeline/public-types.js';
+} from './domain/pipeline/pipeline-status.js';
+export type { OffsetRange } from './domain/records/offset-range.js';
 export type { RedriveInput, RedriveReport } from './domain/redrive/public-types.js';
 export type { Guarantee, GuaranteeLevel } from './domain/table/guarantee-level.js';
 export type {

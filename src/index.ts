@@ -13,7 +13,7 @@ export type {
 export type { RecordView } from './domain/contract/record-view.js';
 export { filtered, rejected, type Verdict } from './domain/contract/verdict.js';
 export type { RecordHeader } from './domain/records/record-run.js';
-export type { PipelineInput } from './domain/pipeline/public-types.js';
+export type { PipelineInput } from './domain/pipeline/settings.js';
 export { configFromEnvironment, runWorker } from './worker/library.js';
 export type { WorkerOptions } from './worker/run-worker.js';
 export { StartError } from './worker/start-error.js';

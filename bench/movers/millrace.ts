@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import { WORKFLOW_TASK_TIMEOUT_MS } from '../../src/domain/limits.js';
-import type { PipelineInput } from '../../src/domain/pipeline/public-types.js';
+import type { PipelineInput } from '../../src/domain/pipeline/settings.js';
 import { startMoverProcess } from './mover-process.js';
 import { type Job, type Mover, MOVER_TITLES } from './mover.js';
 

@@ -3,13 +3,13 @@ import { Kafka, logLevel } from 'kafkajs';
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WORKFLOW_TASK_TIMEOUT_MS } from '../../src/domain/limits.js';
-import type { PipelineStatus } from '../../src/domain/pipeline/public-types.js';
+import type { PipelineStatus } from '../../src/domain/pipeline/pipeline-status.js';
 import { ensureTopic } from '../events/create-topic.js';
 import { produceFast } from '../events/fast-producer.js';
 import { logTail } from '../stack/log-tail.js';
 import { StackError } from '../stack/stack-error.js';
 import type { Stack } from '../stack/start-stack.js';
-import { type Counts, countDecided, countRecords } from './count-records.js';
+import { countDecided, countRecords, type Counts } from './count-records.js';
 import type { DemoWorker } from './demo-worker.js';
 import type { ProgressBar } from './progress-bar.js';
 

@@ -1,4 +1,4 @@
-import type { DeadLetterReason } from '../../src/domain/pipeline/dead-letter-reasons.js';
+import type { DeadLetterReason } from '../../src/domain/dead-letters/dead-letter.js';
 
 /** In Markdown, for the reference. */
 export const DEAD_LETTER_MEANINGS: Readonly<Record<DeadLetterReason, string>> = {

@@ -2,7 +2,7 @@ import {
   CLICKHOUSE_CODES,
   type InsertAction,
 } from '../../src/domain/insert-failures/clickhouse-codes.js';
-import { DEAD_LETTER_REASONS } from '../../src/domain/pipeline/dead-letter-reasons.js';
+import { DEAD_LETTER_REASONS } from '../../src/domain/dead-letters/dead-letter.js';
 import { DEAD_LETTER_MEANINGS } from './dead-letter-meanings.js';
 import { code, markdownTable } from './markdown-table.js';
 

@@ -1,7 +1,7 @@
 import { EVENT_CONTRACT } from '../../src/domain/contract/event-contract.js';
 import { LINEAGE_COLUMNS } from '../../src/domain/records/lineage.js';
 import { shellQuoted } from '../../src/domain/holds/advice.js';
-import type { PipelineInput } from '../../src/domain/pipeline/public-types.js';
+import type { PipelineInput } from '../../src/domain/pipeline/settings.js';
 import type { Handover } from './handover.js';
 
 /** What the commands are about. */

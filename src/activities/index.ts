@@ -2,7 +2,7 @@ import type { BatchOutcome, BatchPlan } from '../domain/pipeline/batch-plan.js';
 import type { LogDecision } from '../domain/log/log.js';
 import type { AwaitInput, AwaitResult } from '../domain/pipeline/await-records.js';
 import type { Offset } from '../domain/records/offset-range.js';
-import type { PipelineInput } from '../domain/pipeline/public-types.js';
+import type { PipelineInput } from '../domain/pipeline/settings.js';
 import type { VerifyInput } from '../domain/verify/public-types.js';
 import type { RedriveInput } from '../domain/redrive/public-types.js';
 import type { ResolvedPipeline, Skip } from '../domain/pipeline/state.js';

@@ -2,15 +2,11 @@ import type { Client, WorkflowHandle } from '@temporalio/client';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MESSAGE_NAMES, WORKFLOW_TYPES } from '../domain/pipeline/message-names.js';
-import type {
-  BatchSummary,
-  ConfigureInput,
-  PipelineInput,
-  PipelineResult,
-  PipelineSettings,
-  PipelineStatus,
-  ResolveHoldInput,
-} from '../domain/pipeline/public-types.js';
+import type { PipelineStatus } from '../domain/pipeline/pipeline-status.js';
+import type { PipelineResult } from '../domain/pipeline/result.js';
+import type { BatchSummary } from '../domain/pipeline/batch-summary.js';
+import type { ConfigureInput, ResolveHoldInput } from '../domain/pipeline/messages.js';
+import type { PipelineInput, PipelineSettings } from '../domain/pipeline/settings.js';
 import type { RedriveInput } from '../domain/redrive/public-types.js';
 import type { VerifyInput } from '../domain/verify/public-types.js';
 import { ClientError } from './client-error.js';

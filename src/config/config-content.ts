@@ -1,5 +1,5 @@
 import type { Contract } from '../domain/contract/define-contract.js';
-import type { PipelineInput } from '../domain/pipeline/public-types.js';
+import type { PipelineInput } from '../domain/pipeline/settings.js';
 
 /** What a config file declares, checked. */
 export interface ConfigContent {

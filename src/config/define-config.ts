@@ -1,5 +1,5 @@
 import type { Contract } from '../domain/contract/define-contract.js';
-import type { PipelineInput } from '../domain/pipeline/public-types.js';
+import type { PipelineInput } from '../domain/pipeline/settings.js';
 
 /** What a worker runs, as `millrace.config.ts` exports it by default. */
 export interface MillraceConfig {

@@ -1,6 +1,6 @@
 import { DEFAULT_CONTRACT, TABLE_CONTRACT } from '../domain/contract/planned-contract.js';
 import { isTopicName, TOPIC_NAME_RULE } from '../domain/pipeline/input.js';
-import type { PipelineInput } from '../domain/pipeline/public-types.js';
+import type { PipelineInput } from '../domain/pipeline/settings.js';
 import { parseTableName } from '../domain/table/table-name.js';
 import type { ConfigProblem } from './config-problem.js';
 

@@ -2,7 +2,7 @@ import { type ContractOptions, specOf } from '../domain/contract/contract-option
 import { contractProblems } from '../domain/contract/contract-problems.js';
 import { type Contract, contractOf } from '../domain/contract/define-contract.js';
 import { optionText } from '../domain/contract/option-problems.js';
-import type { PipelineInput } from '../domain/pipeline/public-types.js';
+import type { PipelineInput } from '../domain/pipeline/settings.js';
 import { type SchemaProblem, schemaProblems } from '../domain/schema-problems.js';
 import { ConfigFileError } from './config-file-error.js';
 import type { ConfigContent } from './config-content.js';

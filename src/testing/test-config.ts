@@ -1,7 +1,7 @@
 import process from 'node:process';
 import { loadConfigFile } from '../config/config-file.js';
-import type { PipelineInput } from '../domain/pipeline/public-types.js';
 import { type ContractTest, testContract } from './test-contract.js';
+import type { PipelineInput } from '../domain/pipeline/settings.js';
 
 export interface ConfigTest {
   /** Throws where the config has no contract of that name. */

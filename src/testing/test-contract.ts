@@ -2,8 +2,8 @@ import type { Contract } from '../domain/contract/define-contract.js';
 import type { RowWriter } from '../domain/contract/row-writer.js';
 import { createRecordReader } from '../domain/formats/create-record-reader.js';
 import type { RecordReason } from '../domain/formats/record-reader.js';
-import type { DeadLetterStage } from '../domain/pipeline/public-types.js';
 import { runOf, type TestRecord } from './test-record.js';
+import type { DeadLetterStage } from '../domain/dead-letters/dead-letter.js';
 
 /**
  * A row as a transform sees it: 64-bit integers and wider ones are `bigint`, Decimals and times (ISO 8601) are text, a Map is an object.

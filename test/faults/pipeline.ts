@@ -1,12 +1,10 @@
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { WORKFLOW_TASK_TIMEOUT_MS } from '../../src/domain/limits.js';
 import type { Hold, HoldReason } from '../../src/domain/holds/hold.js';
-import type {
-  PipelineInput,
-  PipelineResult,
-  PipelineStatus,
-  ResolveHoldInput,
-} from '../../src/domain/pipeline/public-types.js';
+import type { PipelineStatus } from '../../src/domain/pipeline/pipeline-status.js';
+import type { PipelineResult } from '../../src/domain/pipeline/result.js';
+import type { ResolveHoldInput } from '../../src/domain/pipeline/messages.js';
+import type { PipelineInput } from '../../src/domain/pipeline/settings.js';
 import { waitUntil } from '../support/wait-until.js';
 
 /** A pipeline as its user sees it. */

@@ -4,7 +4,7 @@ import { uniqueName } from '../support/kafka-topic.js';
 import { seededRandom } from '../support/seeded-random.js';
 import { query } from '../support/stack.js';
 import { startWorkerProcess, type WorkerProcess } from '../support/worker-process.js';
-import type { PipelineInput } from '../../src/domain/pipeline/public-types.js';
+import type { PipelineInput } from '../../src/domain/pipeline/settings.js';
 import type { StallReport } from './cluster/stall-verdict.js';
 import { DECLARED } from './contract.config.js';
 import { createExpectation, type Expectation } from './expectation.js';

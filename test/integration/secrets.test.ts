@@ -7,7 +7,7 @@ import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { freePort } from '../../dev/stack/free-port.js';
-import type { PipelineInput } from '../../src/domain/pipeline/public-types.js';
+import type { PipelineInput } from '../../src/domain/pipeline/settings.js';
 import type { OwnKafka } from '../support/kafka-own-broker.js';
 import { startSaslBroker } from '../support/kafka-sasl-broker.js';
 import { kafkajsClient, uniqueName } from '../support/kafka-topic.js';

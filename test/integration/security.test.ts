@@ -13,7 +13,7 @@ import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { produceFast } from '../../dev/events/fast-producer.js';
 import { freePort } from '../../dev/stack/free-port.js';
-import type { PipelineStatus } from '../../src/domain/pipeline/public-types.js';
+import type { PipelineStatus } from '../../src/domain/pipeline/pipeline-status.js';
 import { type Certificates, makeCertificates } from '../support/certificates.js';
 import { type OwnKafka, startOwnKafka } from '../support/kafka-own-broker.js';
 import { runKafkaProgram } from '../support/kafka-programs.js';

@@ -6,7 +6,7 @@ import { EVENT_CONTRACT } from '../../src/domain/contract/event-contract.js';
 import { createDecoder } from '../../src/domain/formats/decoder.js';
 import { filtered } from '../../src/domain/contract/verdict.js';
 import type { OffsetRange } from '../../src/domain/records/offset-range.js';
-import type { PipelineInput } from '../../src/domain/pipeline/public-types.js';
+import type { PipelineInput } from '../../src/domain/pipeline/settings.js';
 import { startInProcessWorker } from '../support/in-process-worker.js';
 import { kafkajsClient, remakeTopic, uniqueName, withAdmin } from '../support/kafka-topic.js';
 import { failureOf, startWorkflow, verified } from '../support/one-shot-workflows.js';

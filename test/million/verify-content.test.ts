@@ -2,7 +2,7 @@
 // for stream_events and for a typed table of contract `table`. Checked with an UPDATE by SQL, and with the worker's memory and
 // CPU as `ps` has them.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { PipelineInput } from '../../src/domain/pipeline/public-types.js';
+import type { PipelineInput } from '../../src/domain/pipeline/settings.js';
 import { verified } from '../support/one-shot-workflows.js';
 import { openWorld, type PipelineWorld } from '../support/pipeline-world.js';
 import { cpuSeconds, peakMiBDuring, residentMiB } from '../support/process-figures.js';

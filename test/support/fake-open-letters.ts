@@ -3,7 +3,7 @@ import type {
   DeadLetterCounts,
   DeadLetterReason,
   DeadLetterStatus,
-} from '../../src/domain/pipeline/public-types.js';
+} from '../../src/domain/dead-letters/dead-letter.js';
 import type { LetterKey, OpenLetter, OpenLetters } from '../../src/domain/redrive/open-letters.js';
 
 export interface FakeLetter extends Omit<

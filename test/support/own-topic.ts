@@ -1,5 +1,5 @@
 import { produceFast } from '../../dev/events/fast-producer.js';
-import type { PipelineInput } from '../../src/domain/pipeline/public-types.js';
+import type { PipelineInput } from '../../src/domain/pipeline/settings.js';
 import type { VerifyReport } from '../../src/domain/verify/public-types.js';
 import { kafkajsClient } from './kafka-topic.js';
 import { verified } from './one-shot-workflows.js';

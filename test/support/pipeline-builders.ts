@@ -6,7 +6,7 @@ import type {
 } from '../../src/domain/pipeline/batch-plan.js';
 import type { Log } from '../../src/domain/log/log.js';
 import { beginRun, firstState } from '../../src/domain/pipeline/first-state.js';
-import type { PipelineSettings } from '../../src/domain/pipeline/public-types.js';
+import type { PipelineSettings } from '../../src/domain/pipeline/settings.js';
 import type { PipelineState, ResolvedPipeline } from '../../src/domain/pipeline/state.js';
 
 /** Builders with defaults, so that a test names only what it is about. */

@@ -1,12 +1,10 @@
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import { randomInt } from 'node:crypto';
-import { produceFast, type Produced } from '../../dev/events/fast-producer.js';
+import { type Produced, produceFast } from '../../dev/events/fast-producer.js';
 import type { StackAddresses } from '../../dev/stack/stack-addresses.js';
-import type {
-  PipelineInput,
-  PipelineResult,
-  PipelineStatus,
-} from '../../src/domain/pipeline/public-types.js';
+import type { PipelineStatus } from '../../src/domain/pipeline/pipeline-status.js';
+import type { PipelineResult } from '../../src/domain/pipeline/result.js';
+import type { PipelineInput } from '../../src/domain/pipeline/settings.js';
 import { createTopic, uniqueName } from './kafka-topic.js';
 import { type Ledger, readLedger } from './ledger.js';
 import { query, stackAddresses } from './stack.js';

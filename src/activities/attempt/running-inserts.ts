@@ -7,7 +7,8 @@ import {
 } from '../../domain/limits.js';
 import type { EventTable, InsertId, RunningInserts } from '../../domain/ports/event-table.js';
 import { log } from '@temporalio/activity';
-import { describeSilence, type SilentInsert } from '../../domain/status/silent-insert.js';
+import { describeSilence } from '../../domain/status/silent-insert.js';
+import type { SilentInsert } from '../../domain/pipeline/messages.js';
 import type { DeadLetterTable } from '../../domain/ports/dead-letter-table.js';
 import type { PipelineMessages } from '../../domain/ports/workflows.js';
 

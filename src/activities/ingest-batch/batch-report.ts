@@ -11,12 +11,12 @@ import { createProgress } from '../../domain/planning/progress.js';
 import type { NewCut } from '../../domain/insert-failures/re-split.js';
 import { type EpochWatch, leaderEpochOf } from './epoch-watch.js';
 import type { AvailableOffsets, Unavailable } from '../../domain/log/topic-offsets.js';
-import type { DeadLetterReason } from '../../domain/pipeline/public-types.js';
 import type { Target } from '../../domain/table/target.js';
 import type { OffsetToCommit } from '../../domain/log/group-offsets.js';
 import type { Phases } from './phases.js';
 import { topicNews } from './topic-news.js';
 import type { WrittenBlock } from './write-block.js';
+import type { DeadLetterReason } from '../../domain/dead-letters/dead-letter.js';
 
 /** Keeps account of what one attempt of a batch has done, and says it to the workflow in the end. */
 export interface BatchReport {

@@ -1,4 +1,4 @@
-import type { BatchPhases } from '../../domain/pipeline/public-types.js';
+import type { BatchPhases } from '../../domain/pipeline/batch-plan.js';
 
 type Phase = Exclude<keyof BatchPhases, 'totalMs'>;
 

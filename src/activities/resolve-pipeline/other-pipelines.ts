@@ -6,7 +6,7 @@ import {
   type RunningPipeline,
   tellSecond,
 } from '../../domain/pipeline/side-by-side.js';
-import type { PipelineSettings } from '../../domain/pipeline/public-types.js';
+import type { PipelineSettings } from '../../domain/pipeline/settings.js';
 import type { StartClaim, WorkflowLookUp } from '../../domain/ports/workflows.js';
 import { decision } from '../attempt/failures.js';
 import type { GroupOffsets } from '../../domain/log/group-offsets.js';

@@ -1,5 +1,5 @@
 import { isOfLog, type Log, type LogDecision, logOf, storedTopicId } from '../../domain/log/log.js';
-import type { PipelineInput, PipelineSettings } from '../../domain/pipeline/public-types.js';
+import type { PipelineInput, PipelineSettings } from '../../domain/pipeline/settings.js';
 import { type TableName, writtenName } from '../../domain/table/table-name.js';
 import type { Target } from '../../domain/table/target.js';
 import {

@@ -1,5 +1,5 @@
 import type { Offset } from '../../domain/records/offset-range.js';
-import type { PipelineSettings } from '../../domain/pipeline/public-types.js';
+import type { PipelineSettings } from '../../domain/pipeline/settings.js';
 import type { PartitionOffsets, TopicOffsets } from '../../domain/log/topic-offsets.js';
 import type { RecordSource } from '../../domain/ports/record-source.js';
 import { decision } from '../attempt/failures.js';

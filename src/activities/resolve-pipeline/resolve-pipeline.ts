@@ -4,8 +4,11 @@ import { committedEpochs, NO_LEADER_EPOCH } from '../../domain/log/leader-epochs
 import { withTopicId } from '../../domain/table/guarantee.js';
 import type { ContractRegistry } from '../../domain/formats/contract-registry.js';
 import type { OffsetRange } from '../../domain/records/offset-range.js';
-import type { PipelineSettings } from '../../domain/pipeline/public-types.js';
-import { completeSettings, type SettingsDefaults } from '../../domain/pipeline/settings.js';
+import {
+  completeSettings,
+  type PipelineSettings,
+  type SettingsDefaults,
+} from '../../domain/pipeline/settings.js';
 import type { Flow } from '../../domain/pipeline/side-by-side.js';
 import { startNotes } from '../../domain/status/start-notes.js';
 import { firstPartitions, newestEpochs, startRule } from '../../domain/pipeline/start-position.js';

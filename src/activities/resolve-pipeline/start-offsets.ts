@@ -1,4 +1,4 @@
-import type { PipelineSettings } from '../../domain/pipeline/public-types.js';
+import type { PipelineSettings } from '../../domain/pipeline/settings.js';
 import {
   type PartitionBefore,
   type PartitionStart,

@@ -12,8 +12,7 @@ import type {
   StartClaim,
   WorkflowLookUp,
 } from '../../domain/ports/workflows.js';
-import { LOG_SEEN_SIGNAL } from '../../domain/planning/log-ends.js';
-import { INSERT_WAITS_SIGNAL } from '../../domain/status/silent-insert.js';
+import { INSERT_WAITS_SIGNAL, LOG_SEEN_SIGNAL } from '../../domain/pipeline/messages.js';
 import { WORKFLOW_TASK_TIMEOUT_MS } from '../../domain/limits.js';
 import { setTimeout as sleep } from 'node:timers/promises';
 

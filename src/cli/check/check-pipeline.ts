@@ -1,5 +1,4 @@
 import type { AvailableOffsets } from '../../domain/log/topic-offsets.js';
-import type { PipelineSettings } from '../../domain/pipeline/public-types.js';
 import type { TablePlan } from '../../domain/ports/table-plans.js';
 import type { Guarantee } from '../../domain/table/guarantee-level.js';
 import { columnReason, withTopicId } from '../../domain/table/guarantee.js';
@@ -7,6 +6,7 @@ import { writtenName } from '../../domain/table/table-name.js';
 import type { NamedPipeline } from '../project/open-project.js';
 import type { Servers } from '../project/connect-servers.js';
 import { error, type Problem, warning } from './problem.js';
+import type { PipelineSettings } from '../../domain/pipeline/settings.js';
 
 /** What a start of the pipeline would find on the servers. */
 export interface CheckedPipeline {

@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { type LoadedConfig, loadConfigFile } from '../../config/config-file.js';
+import { loadConfigFile, type LoadedConfig } from '../../config/config-file.js';
 import { type Config, parseConfig } from '../../config/environment.js';
-import type { PipelineInput, PipelineSettings } from '../../domain/pipeline/public-types.js';
-import { completeSettings } from '../../domain/pipeline/settings.js';
+import {
+  completeSettings,
+  type PipelineInput,
+  type PipelineSettings,
+} from '../../domain/pipeline/settings.js';
 import { parseTableName, type TableName } from '../../domain/table/table-name.js';
 import { CommandError } from '../errors.js';
 import { nearestName } from '../nearest-name.js';

@@ -1,6 +1,6 @@
 import type { RecordHeader } from '../records/record-run.js';
-import type { DeadLetterReason, DeadLetterStage } from '../pipeline/public-types.js';
 import type { OffsetSpan } from '../records/offset-range.js';
+import type { DeadLetterReason, DeadLetterStage } from '../dead-letters/dead-letter.js';
 
 /** A column of a block, encoded as ClickHouse's `Native` format wants it. */
 export interface BlockColumn {

@@ -1,7 +1,7 @@
 import type { RowWriter } from '../contract/row-writer.js';
 import type { RecordRun } from '../records/record-run.js';
-import type { DeadLetterStage } from '../pipeline/public-types.js';
 import type { ValueReason } from '../types/value-fault.js';
+import type { DeadLetterStage } from '../dead-letters/dead-letter.js';
 
 /** Why a record becomes a dead letter. */
 export type RecordReason =

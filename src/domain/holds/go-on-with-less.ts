@@ -1,6 +1,6 @@
 import type { BatchPlan } from '../pipeline/batch-plan.js';
 import { DECISIONS_KEPT } from '../limits.js';
-import type { PipelineSettings } from '../pipeline/public-types.js';
+import type { PipelineSettings } from '../pipeline/settings.js';
 import type { HeldPlan, PipelineState } from '../pipeline/state.js';
 import { decidedWithout } from '../planning/table-change.js';
 

@@ -5,7 +5,7 @@ import { leaderEpochsBelow, NO_LEADER_EPOCH } from '../log/leader-epochs.js';
 import { withLess } from './go-on-with-less.js';
 import { holdForNewTopic } from './new-holds.js';
 import type { Offset } from '../records/offset-range.js';
-import type { ResolveHoldInput } from '../pipeline/public-types.js';
+import type { ResolveHoldInput } from '../pipeline/messages.js';
 import {
   type HeldPlan,
   type PartitionColumns,

@@ -2,7 +2,6 @@ import type { Divergence } from '../log/divergence.js';
 import type { LeaderEpochs } from '../log/leader-epochs.js';
 import type { Unavailable } from '../log/topic-offsets.js';
 import type { Offset } from '../records/offset-range.js';
-import type { Undecided } from './state.js';
 import type { TableWishes, Target } from '../table/target.js';
 
 /** Input of the long poll: what is known, and what would make it return. */
@@ -100,4 +99,14 @@ export interface AwaitResult {
    * `table`: nothing came, and the table is described otherwise.
    */
   readonly why: 'full' | 'interval' | 'idle' | 'changed' | 'table';
+}
+
+/** A partition whose last stable offset stands still below the end of the log. */
+export interface Undecided {
+  readonly partition: number;
+  /** The last stable offset: the first one of the oldest open transaction. */
+  readonly first: Offset;
+  /** When it was first seen there, in milliseconds since 1970. */
+  readonly sinceMs: number;
+  readonly producerId?: string | undefined;
 }

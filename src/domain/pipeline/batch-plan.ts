@@ -7,10 +7,10 @@ import type { Unavailable } from '../log/topic-offsets.js';
 import type { TableIdentity } from '../table/identity.js';
 import type { TableName } from '../table/table-name.js';
 import type { TablePartition, TableWishes, Target } from '../table/target.js';
-import type { BatchPhases, DeadLetterCounts } from './public-types.js';
 import type { HoldReason } from '../holds/hold.js';
 import type { Offset, OffsetRange } from '../records/offset-range.js';
 import type { SeenEnd } from './await-records.js';
+import type { DeadLetterCounts } from '../dead-letters/dead-letter.js';
 
 /** A range as planned: the epoch belongs to the identity of its rows. */
 export interface PlannedRange extends OffsetRange {
@@ -222,3 +222,13 @@ export type BatchOutcome =
       readonly held: HeldRanges;
       readonly rest: readonly PlannedRange[];
     });
+
+/** Wall time of the steps of one batch, in milliseconds; steps overlap, so the sum may exceed the total. */
+export interface BatchPhases {
+  readonly waitMs: number;
+  readonly fetchMs: number;
+  readonly decodeMs: number;
+  readonly insertMs: number;
+  readonly commitMs: number;
+  readonly totalMs: number;
+}

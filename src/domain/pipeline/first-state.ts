@@ -1,7 +1,7 @@
 import type { BatchPlan } from './batch-plan.js';
 import { FIRST_BYTES_PER_RECORD } from '../limits.js';
 import { NO_LEADER_EPOCH } from '../log/leader-epochs.js';
-import type { BatchLimits } from './public-types.js';
+import type { BatchLimits } from './settings.js';
 import {
   type CarriedState,
   NO_TOTALS,

@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { MAX_LANES } from '../limits.js';
-import type { LogSeen } from '../planning/log-ends.js';
-import type { InsertWaits } from '../status/silent-insert.js';
 import type {
   ConfigureInput,
+  InsertWaits,
+  LogSeen,
   PauseInput,
-  PipelineInput,
   ResolveHoldInput,
   StopInput,
-} from './public-types.js';
+} from './messages.js';
+import type { PipelineInput } from './settings.js';
 
 /** Validation of what people send. Every schema is strict: a misspelt field is an error, not a default. */
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { GUARANTEE_LEVELS, type GuaranteeLevel } from '../table/guarantee-level.js';
 import { HOLD_REASONS, type HoldReason } from '../holds/hold.js';
-import { type PipelineStatus } from './public-types.js';
+import type { PipelineStatus } from './pipeline-status.js';
 import type { PipelineState } from './state.js';
 
 /** The name of the memo: people and dashboards read it. Frozen. */

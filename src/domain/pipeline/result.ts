@@ -1,6 +1,21 @@
-import type { OffsetRange } from '../records/offset-range.js';
-import type { PipelineResult } from './public-types.js';
+import type { Offset, OffsetRange } from '../records/offset-range.js';
 import { NO_TOTALS, type PipelineState } from './state.js';
+
+/** What `pipeline` returns when it completes. */
+export interface PipelineResult {
+  readonly rows: number;
+  readonly deadLetters: number;
+  readonly filtered: number;
+  readonly skipped: number;
+  readonly batches: number;
+  /** Next offset of each partition. */
+  readonly cursors: Readonly<Record<string, Offset>>;
+  readonly endedBy: 'until' | 'stop';
+  /** Ranges that a drain had to leave behind; the next start looks for their rows first. */
+  readonly unfinished?: readonly OffsetRange[];
+  /** With `"until":"now"`: what was in the log at the start, but behind an open transaction. It was not read. */
+  readonly undecided?: readonly OffsetRange[];
+}
 
 /** Totals of a pipeline that ended; null state: it was stopped before it knew its settings. */
 export function pipelineResult(state: PipelineState | null, drain: 'stop' | null): PipelineResult {

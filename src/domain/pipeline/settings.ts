@@ -1,4 +1,6 @@
-import type { PipelineInput, PipelineSettings } from './public-types.js';
+import type { Instant, Offset } from '../records/offset-range.js';
+
+/** What a pipeline is asked to do. Released names and shapes of the input change only with the major version. */
 
 /** What the worker's environment says where a pipeline's input says nothing. */
 export interface SettingsDefaults {
@@ -11,6 +13,80 @@ export interface SettingsDefaults {
   readonly intervalSeconds: number;
   /** Silence after which a batch is given to another worker. */
   readonly failoverSeconds: number;
+}
+
+export type StartPosition =
+  | 'committed'
+  | 'earliest'
+  | 'latest'
+  | { readonly timestamp: Instant }
+  | { readonly offsets: Readonly<Record<string, Offset>> };
+
+export type EndPosition =
+  'now' | { readonly timestamp: Instant } | { readonly offsets: Readonly<Record<string, Offset>> };
+
+export interface BatchLimits {
+  /** Records in one batch, over all its partitions. */
+  readonly maxRows: number;
+  /** Bytes of record values in one batch, by the running average; also the hard limit of one block. */
+  readonly maxBytes: number;
+  /** How long a batch may wait to fill, in seconds; may be fractional. */
+  readonly intervalSeconds: number;
+}
+
+export type BatchLimitsInput = {
+  readonly [Name in keyof BatchLimits]?: BatchLimits[Name] | undefined;
+};
+
+/** The one argument of `pipeline`. Missing fields come from the worker's environment, once, at start. */
+export interface PipelineInput {
+  /** How records become rows: `stream_events` unless given, or `table`, which takes its columns from the table. */
+  readonly contract?: string | undefined;
+  readonly topic?: string | undefined;
+  readonly groupId?: string | undefined;
+  /** `table` or `database.table`. */
+  readonly table?: string | undefined;
+  /** Where a group without offsets begins; of a bounded run, where its range does. */
+  readonly from?: StartPosition | undefined;
+  /** Reads again from `from`, once for this start, and inserts rows of the next epoch. */
+  readonly replay?: boolean | undefined;
+  /** Makes the run bounded: it completes when every partition has reached its end. */
+  readonly until?: EndPosition | undefined;
+  /** What to do with offsets the table already holds. */
+  readonly existing?: 'skip' | 'insert' | undefined;
+  readonly batch?: BatchLimitsInput | undefined;
+  /** 1 to 16 coroutines that plan and ingest side by side; never more than partitions. */
+  readonly lanes?: number | undefined;
+  /** What to do when retention has removed records before they were read. */
+  readonly onDataLoss?: 'hold' | 'skip' | undefined;
+  /** `exactly-once` refuses to start where the table can't carry it. */
+  readonly guarantee?: 'exactly-once' | 'report' | undefined;
+  /**
+   * Whose the rows are that the table holds of another log of the topic's name: `new`, the topic's records are other ones;
+   * `same`, it has the same records at the same offsets, as a mirror does. Needed only where a start asks for it.
+   */
+  readonly log?: 'new' | 'same' | undefined;
+  /** `fsync` asks ClickHouse to have rows on disk before it answers. */
+  readonly durability?: 'fsync' | 'server' | undefined;
+}
+
+/** The effective settings of a run: the input, completed from the environment. */
+export interface PipelineSettings {
+  /** Absent: `stream_events`. */
+  readonly contract?: string | undefined;
+  readonly topic: string;
+  readonly groupId: string;
+  readonly table: string;
+  readonly from: StartPosition;
+  /** Absent: false. */
+  readonly replay?: boolean | undefined;
+  readonly until: EndPosition | null;
+  readonly existing: 'skip' | 'insert';
+  readonly batch: BatchLimits;
+  readonly lanes: number;
+  readonly onDataLoss: 'hold' | 'skip';
+  readonly guarantee: 'exactly-once' | 'report';
+  readonly durability: 'fsync' | 'server';
 }
 
 const DEFAULT_ROWS = 200_000;

@@ -1,5 +1,5 @@
 import type { OffsetSpan } from '../records/offset-range.js';
-import type { PipelineSettings } from './public-types.js';
+import type { PipelineSettings } from './settings.js';
 
 /**
  * How a run comes by its first offsets.

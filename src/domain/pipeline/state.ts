@@ -4,10 +4,14 @@ import type { LogDecision } from '../log/log.js';
 import type { Unavailable } from '../log/topic-offsets.js';
 import type { Target } from '../table/target.js';
 import type { BatchPlan, GivesUp, LoneRecord } from './batch-plan.js';
-import type { BatchSummary, DeadLetterCounts, Decision, PipelineSettings } from './public-types.js';
+import type { Decision } from './pipeline-status.js';
+import type { BatchSummary } from './batch-summary.js';
+import type { PipelineSettings } from './settings.js';
 import type { Hold } from '../holds/hold.js';
 import type { Instant, Offset, OffsetRange } from '../records/offset-range.js';
 import type { Reread } from './start-position.js';
+import type { DeadLetterCounts } from '../dead-letters/dead-letter.js';
+import type { Undecided } from './await-records.js';
 
 /**
  * All that a pipeline remembers: plain JSON, carried by continue-as-new as the workflow's second argument. Fields may
@@ -112,16 +116,6 @@ export interface HeldPlan {
   readonly foundTarget?: Target | undefined;
   readonly givesUp?: GivesUp | undefined;
   readonly foundTopicId?: string | undefined;
-}
-
-/** A partition whose last stable offset stands still below the end of the log. */
-export interface Undecided {
-  readonly partition: number;
-  /** The last stable offset: the first one of the oldest open transaction. */
-  readonly first: Offset;
-  /** When it was first seen there, in milliseconds since 1970. */
-  readonly sinceMs: number;
-  readonly producerId?: string | undefined;
 }
 
 /** A decision to leave records out: its dead letter is written before the cursor moves. */

@@ -1,4 +1,5 @@
-import type { ConfigureInput, PipelineSettings } from '../pipeline/public-types.js';
+import type { ConfigureInput } from '../pipeline/messages.js';
+import type { PipelineSettings } from '../pipeline/settings.js';
 import type { PipelineState } from '../pipeline/state.js';
 import { guaranteeWith } from '../table/target.js';
 

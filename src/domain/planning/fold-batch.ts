@@ -8,16 +8,16 @@ import type {
 import { NO_LEADER_EPOCH } from '../log/leader-epochs.js';
 import { RECENT_BATCHES, WARNINGS_KEPT } from '../limits.js';
 import type { SeenEnd } from '../pipeline/await-records.js';
-import { describeRanges } from '../pipeline/describe-ranges.js';
+import { type BatchSummary, describeRanges } from '../pipeline/batch-summary.js';
 import { heldPlans, isReplaced } from '../holds/held-plans.js';
 import { type LogLook, withLook } from './log-ends.js';
 import { withNewPartitions } from './new-partitions.js';
-import type { BatchSummary, DeadLetterCounts, DeadLetterReason } from '../pipeline/public-types.js';
 import { averageBytes, nextShrunk } from './sizing.js';
 import type { PartitionColumns, PipelineState, Skip, Totals } from '../pipeline/state.js';
 import { withFoundTarget } from './table-refresh.js';
 import type { Target } from '../table/target.js';
 import { unavailableAfter } from './unavailable.js';
+import type { DeadLetterCounts, DeadLetterReason } from '../dead-letters/dead-letter.js';
 
 /**
  * What a batch came to, as state. Cursors move by what the batch says it did, never by what was planned, and only

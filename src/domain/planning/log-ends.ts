@@ -1,10 +1,11 @@
 import { OPEN_TRANSACTIONS_KEPT } from '../limits.js';
 import { isAnotherTopic } from '../log/log.js';
 import { NO_LEADER_EPOCH } from '../log/leader-epochs.js';
-import type { SeenEnd } from '../pipeline/await-records.js';
+import type { SeenEnd, Undecided } from '../pipeline/await-records.js';
 import type { Offset } from '../records/offset-range.js';
-import type { OpenTransaction } from '../pipeline/public-types.js';
-import type { PartitionColumns, PipelineState, Undecided } from '../pipeline/state.js';
+import type { PartitionColumns, PipelineState } from '../pipeline/state.js';
+import type { OpenTransaction } from '../pipeline/pipeline-status.js';
+import type { LogSeen } from '../pipeline/messages.js';
 
 /** One look at the ends of some partitions. */
 export interface LogLook {
@@ -13,20 +14,6 @@ export interface LogLook {
   readonly ends: readonly SeenEnd[];
   /** What the observer knows of partitions that stand still; it may have watched them for longer than one look. */
   readonly undecided?: readonly Undecided[] | undefined;
-}
-
-/** Frozen: running workflows know the signal by this name. */
-export const LOG_SEEN_SIGNAL = 'logSeen';
-
-/** The argument of the signal, by which workers tell of log ends while a batch is being retried. */
-export interface LogSeen {
-  readonly topicId: string;
-  readonly atMs: number;
-  /** By partition, from 0 on. */
-  readonly ends: readonly Offset[];
-  readonly logEnds: readonly Offset[];
-  /** Of the leaders that named `ends`, -1 where one said none; left out by older releases. */
-  readonly leaderEpochs?: readonly number[] | undefined;
 }
 
 /** What a look saw, as state. A partition that was looked at later already stays as it is. */

@@ -1,11 +1,10 @@
 import type { BatchPlan, PlannedRange, WatchedPartition } from '../pipeline/batch-plan.js';
-import type { OffsetSpan } from '../records/offset-range.js';
+import type { Offset, OffsetSpan } from '../records/offset-range.js';
 import { type Sharing, splitRows } from '../records/split-rows.js';
 import type { LogDecision } from '../log/log.js';
 import { NO_LEADER_EPOCH } from '../log/leader-epochs.js';
 import type { AwaitInput, TableWatch } from '../pipeline/await-records.js';
-import type { EndPosition } from '../pipeline/public-types.js';
-import type { Offset } from '../records/offset-range.js';
+import type { EndPosition } from '../pipeline/settings.js';
 import { batchSize, currentCut } from './sizing.js';
 import type { PipelineState, Skip } from '../pipeline/state.js';
 import { describeAfterMs, isUnsettled } from './table-refresh.js';

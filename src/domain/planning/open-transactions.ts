@@ -1,5 +1,5 @@
 import { OPEN_TRANSACTION_WARN_MS, OPEN_TRANSACTIONS_SHOWN } from '../limits.js';
-import type { OpenTransaction, PartitionStatus } from '../pipeline/public-types.js';
+import type { OpenTransaction, PartitionStatus } from '../pipeline/pipeline-status.js';
 
 type Waiting = Pick<PartitionStatus, 'partition' | 'seenAt' | 'openTransaction'>;
 

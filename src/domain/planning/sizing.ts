@@ -4,7 +4,7 @@ import {
   GROW_AFTER_BLOCKS,
   TABLE_PARTITIONS_PER_BLOCK,
 } from '../limits.js';
-import type { BatchLimits } from '../pipeline/public-types.js';
+import type { BatchLimits } from '../pipeline/settings.js';
 import type { PipelineState, Shrunk } from '../pipeline/state.js';
 
 /** Share of a new batch in the running average of bytes per record. */

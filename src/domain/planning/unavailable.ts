@@ -1,7 +1,7 @@
 import { UNAVAILABLE_KEPT, UNAVAILABLE_SHOWN, UNAVAILABLE_TOLD_MS } from '../limits.js';
 import type { Unavailable } from '../log/topic-offsets.js';
-import type { PartitionStatus, UnavailablePartition } from '../pipeline/public-types.js';
 import type { KnownUnavailable, PipelineState } from '../pipeline/state.js';
+import type { PartitionStatus, UnavailablePartition } from '../pipeline/pipeline-status.js';
 
 /** Partitions that a sentence names; more would be a line that nobody reads. */
 const NAMED = 20;

@@ -1,6 +1,6 @@
 import type { Block } from '../blocks/block.js';
 import type { Log } from '../log/log.js';
-import type { SilentInsert } from '../status/silent-insert.js';
+import type { SilentInsert } from '../pipeline/messages.js';
 import type { TableName } from '../table/table-name.js';
 
 /** Identity of one send, visible on the server while it runs. */

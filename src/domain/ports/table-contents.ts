@@ -1,6 +1,6 @@
 import type { Block } from '../blocks/block.js';
 import type { Log } from '../log/log.js';
-import type { DeadLetterStatus } from '../pipeline/public-types.js';
+import type { DeadLetterStatus } from '../dead-letters/dead-letter.js';
 import type { AnyEpoch } from '../records/offset-range.js';
 import type { ColumnDescription } from '../table/description.js';
 import type { TableName } from '../table/table-name.js';

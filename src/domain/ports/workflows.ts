@@ -1,6 +1,5 @@
-import type { LogSeen } from '../planning/log-ends.js';
+import type { InsertWaits, LogSeen } from '../pipeline/messages.js';
 import type { RunningPipeline } from '../pipeline/side-by-side.js';
-import type { InsertWaits } from '../status/silent-insert.js';
 
 /** What is asked of Temporal about workflows, and told to them. */
 

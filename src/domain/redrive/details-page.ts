@@ -1,5 +1,5 @@
-import type { DeadLetterCounts } from '../pipeline/public-types.js';
 import type { RedriveReport } from './public-types.js';
+import type { DeadLetterCounts } from '../dead-letters/dead-letter.js';
 
 /** The page under "User Metadata" in Temporal's UI, in Markdown. */
 export function redrivePage(report: RedriveReport): string {

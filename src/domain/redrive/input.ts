@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { contractName, instant, name, offset, parser } from '../pipeline/input.js';
-import { DEAD_LETTER_REASONS, DEAD_LETTER_STAGES } from '../pipeline/public-types.js';
 import type { RedriveInput } from './public-types.js';
 import type { LetterChoice } from './open-letters.js';
+import { DEAD_LETTER_REASONS, DEAD_LETTER_STAGES } from '../dead-letters/dead-letter.js';
 
 /** Each is some 70 characters of SQL, and a server reads 256 KiB of it. */
 const MAX_RANGES = 1_000;

@@ -1,12 +1,12 @@
 import type { Buffer } from 'node:buffer';
+import type { RecordHeader } from '../records/record-run.js';
+import type { TableName } from '../table/table-name.js';
+import type { AnyEpoch } from '../records/offset-range.js';
 import type {
   DeadLetterCounts,
   DeadLetterReason,
   DeadLetterStage,
-} from '../pipeline/public-types.js';
-import type { RecordHeader } from '../records/record-run.js';
-import type { TableName } from '../table/table-name.js';
-import type { AnyEpoch } from '../records/offset-range.js';
+} from '../dead-letters/dead-letter.js';
 
 /** Names one dead letter of a topic, in the order of these fields. */
 export interface LetterKey {

@@ -1,7 +1,7 @@
 import type { TokenOwner } from '../blocks/token.js';
-import type { DeadLetterCounts } from '../pipeline/public-types.js';
-import { writtenName, type TableName } from '../table/table-name.js';
+import { type TableName, writtenName } from '../table/table-name.js';
 import type { LetterChoice, LetterKey, LetterWindow } from './open-letters.js';
+import type { DeadLetterCounts } from '../dead-letters/dead-letter.js';
 
 /** What is to be done with which dead letters, found out once at the start. */
 export interface RedrivePlan {

@@ -1,9 +1,9 @@
+import type { Instant, OffsetRange } from '../records/offset-range.js';
 import type {
   DeadLetterCounts,
   DeadLetterReason,
   DeadLetterStage,
-} from '../pipeline/public-types.js';
-import type { Instant, OffsetRange } from '../records/offset-range.js';
+} from '../dead-letters/dead-letter.js';
 
 /** What a user of `redrive` can send and read. Released names and shapes change only with the major version. */
 

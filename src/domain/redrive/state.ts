@@ -1,6 +1,6 @@
-import type { DeadLetterCounts, DeadLetterReason } from '../pipeline/public-types.js';
 import type { LetterKey } from './open-letters.js';
 import type { PlannedWindow, RedriveOutcome, RedrivePlan } from './plan.js';
+import type { DeadLetterCounts, DeadLetterReason } from '../dead-letters/dead-letter.js';
 
 /** All that a `redrive` remembers: plain JSON, carried by continue-as-new as the second argument. Numbered by `v`. */
 export interface RedriveState {

@@ -1,10 +1,10 @@
 import type { Block } from '../blocks/block.js';
+import type { LetterKey, LetterWord, OpenLetter } from './open-letters.js';
 import {
   DEAD_LETTER_REASONS,
   type DeadLetterCounts,
   type DeadLetterReason,
-} from '../pipeline/public-types.js';
-import type { LetterKey, LetterWord, OpenLetter } from './open-letters.js';
+} from '../dead-letters/dead-letter.js';
 
 /** What became of the letters of a window, block by block. */
 export interface LetterVerdicts {

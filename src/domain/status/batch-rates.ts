@@ -1,4 +1,5 @@
-import type { BatchPhases, BatchSummary } from '../pipeline/public-types.js';
+import type { BatchSummary } from '../pipeline/batch-summary.js';
+import type { BatchPhases } from '../pipeline/batch-plan.js';
 
 /** Batches that rates are taken over. */
 const RATE_BATCHES = 20;

@@ -3,7 +3,8 @@ import { DETAILS_PARTITIONS } from '../limits.js';
 import { batchRates } from './batch-rates.js';
 import { holdAdvice, shellQuoted } from '../holds/advice.js';
 import type { Guarantee } from '../table/guarantee-level.js';
-import type { BatchSummary, PartitionStatus, PipelineStatus } from '../pipeline/public-types.js';
+import type { PartitionStatus, PipelineStatus } from '../pipeline/pipeline-status.js';
+import type { BatchSummary } from '../pipeline/batch-summary.js';
 import type { PipelineState } from '../pipeline/state.js';
 
 export interface PageContent {

@@ -1,4 +1,4 @@
-import type { PipelineSettings, StartPosition } from '../pipeline/public-types.js';
+import type { PipelineSettings, StartPosition } from '../pipeline/settings.js';
 import type { PartitionStart, Reread, StartRule } from '../pipeline/start-position.js';
 
 /** Partitions that a sentence names; further ones are counted. */

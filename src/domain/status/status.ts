@@ -6,7 +6,7 @@ import type {
   LogStatus,
   PartitionStatus,
   PipelineStatus,
-} from '../pipeline/public-types.js';
+} from '../pipeline/pipeline-status.js';
 import type { Instant } from '../records/offset-range.js';
 import { batchSize } from '../planning/sizing.js';
 import { NO_TOTALS, type PartitionColumns, type PipelineState } from '../pipeline/state.js';

@@ -1,4 +1,4 @@
-import type { EndPosition, StartPosition } from '../pipeline/public-types.js';
+import type { EndPosition, StartPosition } from '../pipeline/settings.js';
 import type { Offset, OffsetRange } from '../records/offset-range.js';
 
 /** The one argument of `verify`. Missing names come from the worker's environment. */

@@ -1,6 +1,6 @@
 import type { ActivityInterceptorsFactory } from '@temporalio/worker';
 import type { BatchOutcome, BatchPlan } from '../../domain/pipeline/batch-plan.js';
-import { describeRanges } from '../../domain/pipeline/describe-ranges.js';
+import { describeRanges } from '../../domain/pipeline/batch-summary.js';
 
 /**
  * Puts batch, lane and range into every line that a batch's attempt logs, its failure included, and adds the line that tells

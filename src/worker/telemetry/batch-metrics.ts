@@ -1,8 +1,8 @@
-import type { BatchOutcome } from '../../domain/pipeline/batch-plan.js';
-import { type BatchPhases, DEAD_LETTER_REASONS } from '../../domain/pipeline/public-types.js';
+import type { BatchOutcome, BatchPhases } from '../../domain/pipeline/batch-plan.js';
 import type { Activities } from '../../activities/index.js';
 import type { Metrics } from './metrics.js';
 import { currentPipeline, type PipelineLabel } from './pipeline-label-metrics.js';
+import { DEAD_LETTER_REASONS } from '../../domain/dead-letters/dead-letter.js';
 
 const OUTCOMES = ['done', 'recut', 'held'] as const satisfies BatchOutcome['kind'][];
 const PHASES = ['wait', 'fetch', 'decode', 'insert', 'commit'] as const;

@@ -3,7 +3,7 @@ import type { Activities } from '../../activities/index.js';
 import type { BatchOutcome, BatchPlan } from '../../domain/pipeline/batch-plan.js';
 import { AWAIT_IDLE_MS, HEARTBEAT_TIMEOUT_MS, INGEST_TIMEOUT_MS } from '../../domain/limits.js';
 import type { AwaitInput, AwaitResult } from '../../domain/pipeline/await-records.js';
-import { batchSummary, waitSummary } from '../../domain/pipeline/describe-ranges.js';
+import { batchSummary, waitSummary } from '../../domain/pipeline/batch-summary.js';
 import type { WaitPatience } from '../../domain/planning/shared-wait.js';
 import { waitingTaskQueue } from '../../domain/pipeline/task-queues.js';
 import { retry } from '../shared/retry.js';

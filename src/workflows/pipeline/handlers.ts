@@ -11,11 +11,8 @@ import {
   parseResolveHoldInput,
   parseStopInput,
 } from '../../domain/pipeline/input.js';
-import type {
-  ConfigureInput,
-  PipelineSettings,
-  ResolveHoldInput,
-} from '../../domain/pipeline/public-types.js';
+import type { ConfigureInput, ResolveHoldInput } from '../../domain/pipeline/messages.js';
+import type { PipelineSettings } from '../../domain/pipeline/settings.js';
 import { withInsertWaits } from '../../domain/status/silent-insert.js';
 import type { PipelineState } from '../../domain/pipeline/state.js';
 import { toBeDescribed } from '../../domain/planning/table-refresh.js';

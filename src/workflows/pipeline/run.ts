@@ -10,7 +10,7 @@ import { detailsPage } from '../../domain/status/details-page.js';
 import type { RunIdentity } from '../../domain/planning/next-step.js';
 import { dealLanes, freeLanes } from '../../domain/planning/deal-lanes.js';
 import { isShown, MEMO_NAME, pipelineMemo } from '../../domain/pipeline/pipeline-memo.js';
-import type { InHand, PipelineStatus } from '../../domain/pipeline/public-types.js';
+import type { InHand, PipelineStatus } from '../../domain/pipeline/pipeline-status.js';
 import type { PipelineState } from '../../domain/pipeline/state.js';
 import type { Sharing } from '../../domain/records/split-rows.js';
 import { pipelineStatus, startingStatus } from '../../domain/status/status.js';

@@ -23,12 +23,8 @@ import { beginRun, firstState } from '../../domain/pipeline/first-state.js';
 import { withWarnings } from '../../domain/planning/fold-batch.js';
 import { parsePipelineInput } from '../../domain/pipeline/input.js';
 import type { RunIdentity } from '../../domain/planning/next-step.js';
-import type {
-  PipelineInput,
-  PipelineResult,
-  PipelineSettings,
-} from '../../domain/pipeline/public-types.js';
-import { pipelineResult } from '../../domain/pipeline/result.js';
+import { type PipelineResult, pipelineResult } from '../../domain/pipeline/result.js';
+import type { PipelineInput, PipelineSettings } from '../../domain/pipeline/settings.js';
 import type { CarriedState } from '../../domain/pipeline/state.js';
 import { commitOffsets, resolvePipeline } from './activities.js';
 import { handleMessages } from './handlers.js';

@@ -1,16 +1,18 @@
 import { defineQuery, defineSignal, defineUpdate, log } from '@temporalio/workflow';
 import { MESSAGE_NAMES } from '../../domain/pipeline/message-names.js';
-import { LOG_SEEN_SIGNAL, type LogSeen } from '../../domain/planning/log-ends.js';
-import { INSERT_WAITS_SIGNAL, type InsertWaits } from '../../domain/status/silent-insert.js';
-import type {
-  BatchSummary,
-  ConfigureInput,
-  PauseInput,
-  PipelineSettings,
-  PipelineStatus,
-  ResolveHoldInput,
-  StopInput,
-} from '../../domain/pipeline/public-types.js';
+import {
+  type ConfigureInput,
+  INSERT_WAITS_SIGNAL,
+  type InsertWaits,
+  LOG_SEEN_SIGNAL,
+  type LogSeen,
+  type PauseInput,
+  type ResolveHoldInput,
+  type StopInput,
+} from '../../domain/pipeline/messages.js';
+import type { PipelineStatus } from '../../domain/pipeline/pipeline-status.js';
+import type { BatchSummary } from '../../domain/pipeline/batch-summary.js';
+import type { PipelineSettings } from '../../domain/pipeline/settings.js';
 import type { VerifyReport } from '../../domain/verify/public-types.js';
 import type { RedriveReport } from '../../domain/redrive/public-types.js';
 import type { Parsed } from '../../domain/pipeline/input.js';

@@ -1,5 +1,5 @@
 import { WorkflowFailedError } from '@temporalio/client';
-import type { PipelineInput } from '../../../src/domain/pipeline/public-types.js';
+import type { PipelineInput } from '../../../src/domain/pipeline/settings.js';
 import { startOwnKafka } from '../../support/kafka-own-broker.js';
 import { waitUntil } from '../../support/wait-until.js';
 import { withAdmin } from '../../support/kafka-topic.js';

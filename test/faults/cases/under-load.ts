@@ -1,4 +1,4 @@
-import type { PipelineInput } from '../../../src/domain/pipeline/public-types.js';
+import type { PipelineInput } from '../../../src/domain/pipeline/settings.js';
 import { waitUntil } from '../../support/wait-until.js';
 import { isRows } from '../net/insert-tap.js';
 import type { Pipeline } from '../pipeline.js';

@@ -1,6 +1,6 @@
-import type { PartitionStatus } from '../../../src/domain/pipeline/public-types.js';
 import { waitUntil } from '../../support/wait-until.js';
 import type { Pipeline } from '../pipeline.js';
+import type { PartitionStatus } from '../../../src/domain/pipeline/pipeline-status.js';
 
 /** Waits until `status` says this of what a partition waits for. */
 export async function untilTold(

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { freePort } from '../../../dev/stack/free-port.js';
-import type { PipelineStatus } from '../../../src/domain/pipeline/public-types.js';
+import type { PipelineStatus } from '../../../src/domain/pipeline/pipeline-status.js';
 import { kafkajsClient, withAdmin } from '../../support/kafka-topic.js';
 import { query, refuseOnExternal } from '../../support/stack.js';
 import { waitUntil } from '../../support/wait-until.js';

@@ -3,8 +3,8 @@
 // takes effect by itself. Checked by altering real tables and running the very statements and commands that are shown.
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Hold } from '../../../src/domain/holds/hold.js';
-import type { PipelineStatus } from '../../../src/domain/pipeline/public-types.js';
-import { type OwnTopic, openTopic } from '../../support/own-topic.js';
+import type { PipelineStatus } from '../../../src/domain/pipeline/pipeline-status.js';
+import { openTopic, type OwnTopic } from '../../support/own-topic.js';
 import { openWorld, type Pipeline, type PipelineWorld } from '../../support/pipeline-world.js';
 import { commandOn, detailsPage, runCommand } from '../../support/user-commands.js';
 import { waitUntil } from '../../support/wait-until.js';

@@ -2,9 +2,9 @@
 // either answer each record becomes a row exactly once. Checked on real servers, by counting rows of each log in SQL.
 import { WorkflowFailedError } from '@temporalio/client';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { PipelineInput } from '../../../src/domain/pipeline/public-types.js';
+import type { PipelineInput } from '../../../src/domain/pipeline/settings.js';
 import { remakeTopic, withAdmin } from '../../support/kafka-topic.js';
-import { type OwnTopic, openTopic } from '../../support/own-topic.js';
+import { openTopic, type OwnTopic } from '../../support/own-topic.js';
 import { openWorld, type PipelineWorld } from '../../support/pipeline-world.js';
 import { waitUntil } from '../../support/wait-until.js';
 import { anEvent } from '../../support/wider-decoder.js';

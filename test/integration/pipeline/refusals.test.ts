@@ -2,9 +2,9 @@
 // refuses; blocks are cut smaller only as long as it asks for that, and what waits for a person waits loudly. Checked by making
 // the real server refuse; SQL and `verify` are the judges. TEST_BAD_ROWS=100 sets aside 100 rows of 200,000.
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { BatchLimitsInput } from '../../../src/domain/pipeline/public-types.js';
-import { startProxy, type Proxy } from '../../support/clickhouse-proxy.js';
-import { type OwnTopic, openTopic } from '../../support/own-topic.js';
+import type { BatchLimitsInput } from '../../../src/domain/pipeline/settings.js';
+import { type Proxy, startProxy } from '../../support/clickhouse-proxy.js';
+import { openTopic, type OwnTopic } from '../../support/own-topic.js';
 import { openWorld, type Pipeline, type PipelineWorld } from '../../support/pipeline-world.js';
 import { seededRandom } from '../../support/seeded-random.js';
 import { stackAddresses } from '../../support/stack.js';

@@ -4,7 +4,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { produceFast } from '../../../dev/events/fast-producer.js';
-import type { PipelineInput } from '../../../src/domain/pipeline/public-types.js';
+import type { PipelineInput } from '../../../src/domain/pipeline/settings.js';
 import { withAdmin } from '../../support/kafka-topic.js';
 import { openWorld, type Pipeline, type PipelineWorld } from '../../support/pipeline-world.js';
 import { waitUntil } from '../../support/wait-until.js';

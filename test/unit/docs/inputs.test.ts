@@ -3,12 +3,11 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type {
-  BatchLimitsInput,
   ConfigureInput,
   PauseInput,
-  PipelineInput,
   ResolveHoldInput,
-} from '../../../src/domain/pipeline/public-types.js';
+} from '../../../src/domain/pipeline/messages.js';
+import type { BatchLimitsInput, PipelineInput } from '../../../src/domain/pipeline/settings.js';
 import type { RedriveInput } from '../../../src/domain/redrive/public-types.js';
 import type { VerifyInput } from '../../../src/domain/verify/public-types.js';
 

@@ -5,7 +5,7 @@ import {
   INSERT_SILENCE_MS,
   QUERY_DEADLINE_MS,
 } from '../../../domain/limits.js';
-import type { SilentInsert } from '../../../domain/status/silent-insert.js';
+import type { SilentInsert } from '../../../domain/pipeline/messages.js';
 import { createHostChoice, type HostNews } from './choose-host.js';
 import { type ClickHouseOptions, createHost, type Host } from './host.js';
 import type { Request, RequestBody, Settings } from './exchange.js';

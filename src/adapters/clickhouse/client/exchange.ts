@@ -2,7 +2,7 @@ import type { ClickHouseClient } from '@clickhouse/client';
 import { Buffer } from 'node:buffer';
 import { addAbortSignal, Readable } from 'node:stream';
 import { type InsertError, InsertFailed } from '../../../domain/insert-failures/insert-error.js';
-import type { SilentInsert } from '../../../domain/status/silent-insert.js';
+import type { SilentInsert } from '../../../domain/pipeline/messages.js';
 import {
   abortedError,
   codeOf,

@@ -1,11 +1,11 @@
 import type { KnownDeadLetter } from '../../../domain/blocks/block.js';
 import type { OffsetSpan } from '../../../domain/records/offset-range.js';
 import { spanBounds } from '../../../domain/records/span-bounds.js';
-import type { DeadLetterReason } from '../../../domain/pipeline/public-types.js';
 import { sqlName } from '../../../domain/table/table-name.js';
 import type { Server } from '../client/client.js';
 import type { Within } from '../schema/in-log.js';
 import { NEWEST_ROWS } from '../schema/dead-letter-columns.js';
+import type { DeadLetterReason } from '../../../domain/dead-letters/dead-letter.js';
 
 interface LetterRow {
   readonly partition: number;

@@ -18,8 +18,11 @@ import {
   namedContract,
 } from './letter-choice.js';
 import { nextLetters, readOpenLetters } from './read-open-letters.js';
-import type { DeadLetterCounts, DeadLetterReason } from '../../../domain/pipeline/public-types.js';
 import { NEWEST_ROWS } from '../schema/dead-letter-columns.js';
+import type {
+  DeadLetterCounts,
+  DeadLetterReason,
+} from '../../../domain/dead-letters/dead-letter.js';
 
 interface Count {
   readonly status: string;

@@ -1,5 +1,4 @@
 import { Buffer } from 'node:buffer';
-import type { DeadLetterReason, DeadLetterStage } from '../../../domain/pipeline/public-types.js';
 import { sqlName } from '../../../domain/table/table-name.js';
 import type {
   LetterKey,
@@ -10,6 +9,10 @@ import type {
 import type { Server } from '../client/client.js';
 import { chosen, type ChosenLetters, inWindow, LETTER_ORDER, tuple } from './letter-choice.js';
 import { NEWEST_ROWS } from '../schema/dead-letter-columns.js';
+import type {
+  DeadLetterReason,
+  DeadLetterStage,
+} from '../../../domain/dead-letters/dead-letter.js';
 
 interface KeyRow {
   readonly epoch: number;

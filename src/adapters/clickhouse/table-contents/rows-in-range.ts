@@ -4,7 +4,7 @@ import { readFixedRows } from '../native/native.js';
 import type { Query, Server, Settings } from '../client/client.js';
 import { WHOLE_ANSWER } from '../client/query-settings.js';
 import type { Within } from '../schema/in-log.js';
-import { DEAD_LETTER_STATUSES } from '../../../domain/pipeline/public-types.js';
+import { DEAD_LETTER_STATUSES } from '../../../domain/dead-letters/dead-letter.js';
 import type { LetterSpan } from '../../../domain/ports/table-contents.js';
 import { NEWEST_ROWS } from '../schema/dead-letter-columns.js';
 

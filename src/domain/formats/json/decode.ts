@@ -1,8 +1,7 @@
 import { type Buffer, constants, isUtf8 } from 'node:buffer';
-import type { DeadLetterReason, DeadLetterStage } from '../../pipeline/public-types.js';
 import {
-  type EventContract,
   defaultOf,
+  type EventContract,
   type ReceivedField,
   receivedFields,
 } from '../../contract/event-contract.js';
@@ -11,6 +10,7 @@ import { locateValues, type ValueSpan } from './locate.js';
 import type { Event, Row } from '../../contract/event-row.js';
 import { createValidator } from './schema.js';
 import { secondsOfText } from './timestamp.js';
+import type { DeadLetterReason, DeadLetterStage } from '../../dead-letters/dead-letter.js';
 
 /** Why a record becomes a dead letter. */
 export interface Rejection {

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { DeadLetterReason } from '../../pipeline/public-types.js';
 import {
   type EventContract,
   type ReceivedField,
@@ -7,6 +6,7 @@ import {
 } from '../../contract/event-contract.js';
 import type { Event, JsonObject } from '../../contract/event-row.js';
 import { LAST_SECOND, secondsOfText } from './timestamp.js';
+import type { DeadLetterReason } from '../../dead-letters/dead-letter.js';
 
 /** What is wrong with a record, in words that quote nothing of it. */
 export interface Fault {

@@ -3,7 +3,7 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { expect, test } from 'vitest';
 import { withSilenceTold } from '../../../../src/activities/attempt/running-inserts.js';
-import type { InsertWaits } from '../../../../src/domain/status/silent-insert.js';
+import type { InsertWaits } from '../../../../src/domain/pipeline/messages.js';
 import type { InsertOptions } from '../../../../src/domain/ports/event-table.js';
 import type { PipelineMessages } from '../../../../src/domain/ports/workflows.js';
 import { blockOf, sendOptions } from '../../../support/clickhouse-blocks.js';

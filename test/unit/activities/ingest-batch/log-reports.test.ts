@@ -6,7 +6,7 @@ import {
   createLogReports,
   nextReportMs,
 } from '../../../../src/activities/ingest-batch/log-reports.js';
-import type { LogSeen } from '../../../../src/domain/planning/log-ends.js';
+import type { LogSeen } from '../../../../src/domain/pipeline/messages.js';
 import { fakeTopic } from '../../../support/fake-topic.js';
 import { waitUntil } from '../../../support/wait-until.js';
 

@@ -1,7 +1,7 @@
 // Promise: every partition starts where the user or the group says, and a start that might double rows of unknown
 // origin is refused at once with what to do. Checked over in-memory ports in Temporal's activity environment.
 import { expect, test } from 'vitest';
-import type { PipelineInput } from '../../../../src/domain/pipeline/public-types.js';
+import type { PipelineInput } from '../../../../src/domain/pipeline/settings.js';
 import {
   resolveIn as resolve,
   type ResolveWorld as World,

@@ -2,7 +2,7 @@
 // says whose they are. Checked over in-memory ports.
 import { expect, test } from 'vitest';
 import { stayBehindOthers } from '../../../../src/activities/resolve-pipeline/other-pipelines.js';
-import type { EndPosition } from '../../../../src/domain/pipeline/public-types.js';
+import type { EndPosition } from '../../../../src/domain/pipeline/settings.js';
 import type { RunningPipeline } from '../../../../src/domain/pipeline/side-by-side.js';
 import { fakeWorkflows, show } from '../../../support/fake-workflows.js';
 import { aSettings } from '../../../support/pipeline-builders.js';

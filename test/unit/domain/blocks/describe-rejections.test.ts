@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { describeRejections } from '../../../../src/domain/blocks/describe-rejections.js';
 import { EVENT_CONTRACT } from '../../../../src/domain/contract/event-contract.js';
 import { createEventDecoder } from '../../../../src/domain/formats/json/decode.js';
-import type { DeadLetterReason } from '../../../../src/domain/pipeline/public-types.js';
+import type { DeadLetterReason } from '../../../../src/domain/dead-letters/dead-letter.js';
 
 const MARKER = 'marker-6b1f';
 const decode = createEventDecoder(EVENT_CONTRACT);

@@ -1,7 +1,7 @@
 // Promise: a run whose table stores less than it did goes on only by a recorded decision, with what the table still does, and
 // skips nothing. Checked over what a table may have lost.
 import { expect, test } from 'vitest';
-import type { ResolveHoldInput } from '../../../../src/domain/pipeline/public-types.js';
+import type { ResolveHoldInput } from '../../../../src/domain/pipeline/messages.js';
 import { resolveHold } from '../../../../src/domain/holds/resolve-hold.js';
 import type { HeldPlan, PipelineState } from '../../../../src/domain/pipeline/state.js';
 import { aPlan, aState, NOW_MS } from '../../../support/pipeline-builders.js';

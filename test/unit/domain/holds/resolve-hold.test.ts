@@ -6,7 +6,7 @@ import { heldTooLarge } from '../../../../src/domain/holds/new-holds.js';
 import { holdAdvice } from '../../../../src/domain/holds/advice.js';
 import { parseResolveHoldInput } from '../../../../src/domain/pipeline/input.js';
 import { HOLD_REASONS, type HoldReason } from '../../../../src/domain/holds/hold.js';
-import { type ResolveHoldInput } from '../../../../src/domain/pipeline/public-types.js';
+import type { ResolveHoldInput } from '../../../../src/domain/pipeline/messages.js';
 import { resolveHold } from '../../../../src/domain/holds/resolve-hold.js';
 import {
   type HeldPlan,

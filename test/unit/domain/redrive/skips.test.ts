@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { unfilled } from '../../../../src/domain/records/unfilled.js';
 import { nextStep } from '../../../../src/domain/planning/next-step.js';
-import type { PipelineSettings } from '../../../../src/domain/pipeline/public-types.js';
+import type { PipelineSettings } from '../../../../src/domain/pipeline/settings.js';
 import { aSettings, aState, RUN } from '../../../support/pipeline-builders.js';
 
 const span = fc

@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest';
 import { foldBatch } from '../../../../src/domain/planning/fold-batch.js';
 import { detailsPage } from '../../../../src/domain/status/details-page.js';
-import type { InHand } from '../../../../src/domain/pipeline/public-types.js';
+import type { InHand } from '../../../../src/domain/pipeline/pipeline-status.js';
 import type { PipelineState } from '../../../../src/domain/pipeline/state.js';
 import { pipelineStatus, startingStatus } from '../../../../src/domain/status/status.js';
 import { aDone, aPlan, aState, aStats, NOW_MS } from '../../../support/pipeline-builders.js';

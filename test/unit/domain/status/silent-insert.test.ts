@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { detailsPage } from '../../../../src/domain/status/details-page.js';
 import { parseInsertWaits } from '../../../../src/domain/pipeline/input.js';
-import type { InHand } from '../../../../src/domain/pipeline/public-types.js';
+import type { InHand } from '../../../../src/domain/pipeline/pipeline-status.js';
 import { withInsertWaits } from '../../../../src/domain/status/silent-insert.js';
 import { pipelineStatus } from '../../../../src/domain/status/status.js';
 import { aState, NOW_MS } from '../../../support/pipeline-builders.js';

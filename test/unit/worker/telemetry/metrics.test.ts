@@ -12,12 +12,12 @@ import { createPipelineLabel } from '../../../../src/worker/telemetry/pipeline-l
 import { measureInserts } from '../../../../src/worker/telemetry/transfer-metrics.js';
 import { InsertFailed } from '../../../../src/domain/insert-failures/insert-error.js';
 import type { BatchOutcome } from '../../../../src/domain/pipeline/batch-plan.js';
-import { DEAD_LETTER_REASONS } from '../../../../src/domain/pipeline/public-types.js';
 import { blockOf, rowsFrom } from '../../../support/clickhouse-blocks.js';
 import { fakeEventTable } from '../../../support/fake-event-table.js';
 import { anInsertError } from '../../../support/insert-errors.js';
 import { aDone, aPlan, aStats } from '../../../support/pipeline-builders.js';
 import { type RecordedMetrics, recordedMetrics } from '../../../support/recorded-metrics.js';
+import { DEAD_LETTER_REASONS } from '../../../../src/domain/dead-letters/dead-letter.js';
 
 const PIPELINE = { pipeline: 'stream-events' };
 const MEMORY = anInsertError({

@@ -1,7 +1,18 @@
-/** The step at which a record was rejected. */
-export const DEAD_LETTER_STAGES = ['decode', 'validate', 'transform', 'insert', 'skip'] as const;
+export type DeadLetterStatus = (typeof DEAD_LETTER_STATUSES)[number];
+
 export type DeadLetterStage = (typeof DEAD_LETTER_STAGES)[number];
 
+export type DeadLetterReason = (typeof DEAD_LETTER_REASONS)[number];
+
+export type DeadLetterCounts = Readonly<Partial<Record<DeadLetterReason, number>>>;
+
+/** `redriven`: its row is in the table; `dropped`: a person decided that it never will be. Only open ones wait. */
+export const DEAD_LETTER_STATUSES = ['open', 'redriven', 'dropped'] as const;
+
+/** The step at which a record was rejected. */
+export const DEAD_LETTER_STAGES = ['decode', 'validate', 'transform', 'insert', 'skip'] as const;
+
+/** Why it was rejected. */
 export const DEAD_LETTER_REASONS = [
   'null_value',
   'invalid_utf8',
@@ -27,6 +38,3 @@ export const DEAD_LETTER_REASONS = [
   'refused_by_table',
   'skipped',
 ] as const;
-export type DeadLetterReason = (typeof DEAD_LETTER_REASONS)[number];
-
-export type DeadLetterCounts = Readonly<Partial<Record<DeadLetterReason, number>>>;

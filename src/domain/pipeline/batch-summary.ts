@@ -1,7 +1,26 @@
-import type { BatchPlan } from './batch-plan.js';
+import type { BatchPhases, BatchPlan } from './batch-plan.js';
 import { SUMMARY_BYTES } from '../limits.js';
 import type { AwaitInput } from './await-records.js';
-import type { OffsetRange } from '../records/offset-range.js';
+import type { Instant, OffsetRange } from '../records/offset-range.js';
+
+/** One line of the query `batches`. */
+export interface BatchSummary {
+  readonly batch: number;
+  readonly lane: number;
+  readonly at: Instant;
+  readonly records: number;
+  readonly rows: number;
+  readonly deadLetters: number;
+  readonly filtered: number;
+  readonly bytes: number;
+  readonly blocks: number;
+  readonly attempt: number;
+  /** Age of the oldest record when its rows could be queried, in milliseconds; null without rows. */
+  readonly oldestRecordMs: number | null;
+  readonly phases: BatchPhases;
+  /** Partitions and offsets, shortened; the whole ranges are in the activity's input. */
+  readonly ranges: string;
+}
 
 /** `p0 1000-34000 · p3 7-9 · 12 more`: as much as fits one line of the UI. Ends are exclusive. */
 export function describeRanges(ranges: readonly OffsetRange[], most = 120): string {
