@@ -1,4 +1,4 @@
-import { DEFAULT_CONTRACT } from '../domain/contract/planned-contract.js';
+import { DEFAULT_CONTRACT } from '../domain/table/planned-contract.js';
 import type { RedriveInput } from '../domain/redrive/public-types.js';
 import type { ContractRegistry } from '../domain/formats/contract-registry.js';
 import type { SettingsDefaults } from '../domain/pipeline/settings.js';

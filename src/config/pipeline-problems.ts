@@ -1,4 +1,4 @@
-import { DEFAULT_CONTRACT, TABLE_CONTRACT } from '../domain/contract/planned-contract.js';
+import { DEFAULT_CONTRACT, TABLE_CONTRACT } from '../domain/table/planned-contract.js';
 import { isTopicName, TOPIC_NAME_RULE } from '../domain/pipeline/input.js';
 import type { PipelineInput } from '../domain/pipeline/settings.js';
 import { parseTableName } from '../domain/table/table-name.js';

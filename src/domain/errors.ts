@@ -1,4 +1,3 @@
-import type { Unavailable } from './log/topic-offsets.js';
 import { mebibytes } from './readable-units.js';
 
 /** The range asked for is not in the log: retention removed it, or the log is shorter than it was. */
@@ -17,17 +16,6 @@ export class OffsetOutOfRange extends Error {
     this.offset = at.offset;
     this.logStart = at.logStart;
     this.end = at.end;
-  }
-}
-
-/** A range can't be read for now, because the leader of its partition does not answer, or there is none. */
-export class PartitionUnavailable extends Error {
-  override readonly name = 'PartitionUnavailable';
-  readonly unavailable: Unavailable;
-
-  constructor(unavailable: Unavailable, why: string) {
-    super(why);
-    this.unavailable = unavailable;
   }
 }
 

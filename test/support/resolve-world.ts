@@ -11,7 +11,7 @@ import {
 import type { ResolvedPipeline } from '../../src/domain/pipeline/state.js';
 import type { Target } from '../../src/domain/table/target.js';
 import type { RunningPipeline } from '../../src/domain/pipeline/side-by-side.js';
-import type { EpochExtent } from '../../src/domain/ports/table-directory.js';
+import type { EpochExtent } from '../../src/domain/records/offset-range.js';
 import { fakeTopic } from './fake-topic.js';
 import { fakeWorkflows, show } from './fake-workflows.js';
 

@@ -1,7 +1,7 @@
 import type { BatchPlan } from '../../domain/pipeline/batch-plan.js';
 import { isAnotherTopic } from '../../domain/log/log.js';
 import { committedBy } from '../../domain/pipeline/commit-metadata.js';
-import { anotherTopic } from '../../domain/holds/new-holds.js';
+import { anotherTopic } from '../../domain/planning/new-holds.js';
 import type { GroupOffsets } from '../../domain/log/group-offsets.js';
 import type { AvailableOffsets } from '../../domain/log/topic-offsets.js';
 import type { TableDirectory } from '../../domain/ports/table-directory.js';

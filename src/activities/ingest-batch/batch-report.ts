@@ -4,9 +4,9 @@ import type {
   BatchPlan,
   BatchStats,
   HeldRanges,
-  PlannedRange,
   RangeDone,
 } from '../../domain/pipeline/batch-plan.js';
+import type { PlannedRange } from '../../domain/records/offset-range.js';
 import { createProgress } from '../../domain/planning/progress.js';
 import type { NewCut } from '../../domain/insert-failures/re-split.js';
 import { type EpochWatch, leaderEpochOf } from './epoch-watch.js';

@@ -2,7 +2,7 @@ import type { BatchPlan, HeldRanges } from '../../domain/pipeline/batch-plan.js'
 import type { OffsetSpan } from '../../domain/records/offset-range.js';
 import type { Divergence, LogPosition } from '../../domain/log/divergence.js';
 import type { AvailableOffsets, Unavailable } from '../../domain/log/topic-offsets.js';
-import { truncated } from '../../domain/holds/new-holds.js';
+import { truncated } from '../../domain/planning/new-holds.js';
 import type {
   DivergencesSoon,
   FetchedRecords,

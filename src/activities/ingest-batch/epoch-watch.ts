@@ -1,4 +1,4 @@
-import type { PlannedRange } from '../../domain/pipeline/batch-plan.js';
+import type { PlannedRange } from '../../domain/records/offset-range.js';
 import type { FetchedRecords } from '../../domain/ports/record-source.js';
 import {
   addLeaderEpochs,

@@ -1,5 +1,5 @@
 import type { DeadLetter } from '../../domain/blocks/block.js';
-import { DEFAULT_CONTRACT } from '../../domain/contract/planned-contract.js';
+import { DEFAULT_CONTRACT } from '../../domain/table/planned-contract.js';
 import { InsertFailed } from '../../domain/insert-failures/insert-error.js';
 import { onInsertError } from '../../domain/insert-failures/decide.js';
 import type { DeadLetterTable } from '../../domain/ports/dead-letter-table.js';

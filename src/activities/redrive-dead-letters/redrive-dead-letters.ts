@@ -1,7 +1,7 @@
 import { cancellationSignal } from '@temporalio/activity';
 import type { BlockBuilder } from '../../domain/blocks/block-builder.js';
 import type { Block } from '../../domain/blocks/block.js';
-import type { Cut } from '../../domain/pipeline/batch-plan.js';
+import type { Cut } from '../../domain/blocks/block-limits.js';
 import { REDRIVE_BYTES, REDRIVE_LETTERS, TABLE_PARTITIONS_PER_BLOCK } from '../../domain/limits.js';
 import { type Log, logOf } from '../../domain/log/log.js';
 import { writtenName } from '../../domain/table/table-name.js';

@@ -2,7 +2,7 @@ import type { Block } from '../../domain/blocks/block.js';
 import type { InsertAction } from '../../domain/insert-failures/clickhouse-codes.js';
 import { isCut, onInsertError } from '../../domain/insert-failures/decide.js';
 import { InsertFailed } from '../../domain/insert-failures/insert-error.js';
-import { offsetAt } from '../../domain/records/row-offsets.js';
+import { offsetAt } from '../../domain/records/offset-range.js';
 import { selectRows } from '../../domain/blocks/select-rows.js';
 import type { Log } from '../../domain/log/log.js';
 import type { EventTable, InsertId } from '../../domain/ports/event-table.js';

@@ -11,7 +11,8 @@ import {
 } from '../../domain/pipeline/which-log.js';
 import type { CommittedOffset, GroupOffsets } from '../../domain/log/group-offsets.js';
 import type { TopicOffsets } from '../../domain/log/topic-offsets.js';
-import type { EpochExtent, TableDirectory } from '../../domain/ports/table-directory.js';
+import type { TableDirectory } from '../../domain/ports/table-directory.js';
+import type { EpochExtent } from '../../domain/records/offset-range.js';
 import { decision } from '../attempt/failures.js';
 
 /** The log that a pipeline reads, and what the table and the group already have of it. */

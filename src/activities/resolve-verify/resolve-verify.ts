@@ -1,4 +1,4 @@
-import type { PlannedContract } from '../../domain/contract/planned-contract.js';
+import type { PlannedContract } from '../../domain/table/planned-contract.js';
 import { hasPlaces } from '../../domain/records/lineage.js';
 import { TableUnfit, TopicMissing } from '../../domain/errors.js';
 import { isOfLog, logOf, storedTopicId } from '../../domain/log/log.js';
@@ -12,7 +12,7 @@ import { committedIn, whichLog } from '../../domain/pipeline/which-log.js';
 import type { GroupOffsets } from '../../domain/log/group-offsets.js';
 import type { OpenProducer, RecordSource } from '../../domain/ports/record-source.js';
 import type { TableContents } from '../../domain/ports/table-contents.js';
-import type { EpochExtent } from '../../domain/ports/table-directory.js';
+import type { EpochExtent } from '../../domain/records/offset-range.js';
 import { isLogAnother, reachesOf } from '../../domain/verify/epochs.js';
 import { originDoubts, originNotes } from '../../domain/verify/origins.js';
 import { type ContentPlan, contentPlan } from '../../domain/verify/content-plan.js';

@@ -8,8 +8,7 @@ import {
 } from '../../domain/limits.js';
 import { logOf } from '../../domain/log/log.js';
 import type { TableContents } from '../../domain/ports/table-contents.js';
-import { pickRecords } from '../../domain/records/pick-records.js';
-import type { RecordRun } from '../../domain/records/record-run.js';
+import { pickRecords, type RecordRun } from '../../domain/records/record-run.js';
 import type { JudgedPlan } from '../../domain/redrive/judge-letters.js';
 import type { Comparison } from '../../domain/verify/comparison.js';
 import { createContentComparison } from '../../domain/verify/content-comparison.js';

@@ -1,7 +1,7 @@
 import { EVENT_LAYOUT } from '../../adapters/clickhouse/schema/event-layout.js';
 import { ONE_SERVER } from '../../adapters/clickhouse/schema/create-statements.js';
 import { wantedTables } from '../../adapters/clickhouse/schema/prepare-tables.js';
-import { DEFAULT_CONTRACT, TABLE_CONTRACT } from '../../domain/contract/planned-contract.js';
+import { DEFAULT_CONTRACT, TABLE_CONTRACT } from '../../domain/table/planned-contract.js';
 import type { PlannedStatement, TablePlan } from '../../domain/ports/table-plans.js';
 import { CommandError } from '../errors.js';
 import type { Surroundings } from '../verb.js';

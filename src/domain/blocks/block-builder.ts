@@ -6,8 +6,8 @@ import type { Block, KnownDeadLetter } from './block.js';
 import { emptyDraft, toBlockParts } from './block-draft.js';
 import type { ColumnPool } from './column-buffer.js';
 import { Coverage } from './coverage.js';
-import { BlockMeter } from './block-limits.js';
-import type { BatchPlan, LoneRecord } from '../pipeline/batch-plan.js';
+import { BlockMeter, type Cut } from './block-limits.js';
+import type { LoneRecord, PlannedRange } from '../records/offset-range.js';
 import { ContractRows } from './contract-rows.js';
 import { EventRows } from './event-rows.js';
 import type { LentColumns, RowSource } from './row-source.js';
@@ -32,7 +32,12 @@ export interface BlockBuilder {
 }
 
 export interface BlockBuilderOptions {
-  readonly plan: Pick<BatchPlan, 'topic' | 'topicId' | 'ranges' | 'cut'>;
+  readonly plan: {
+    readonly topic: string;
+    readonly topicId: string;
+    readonly ranges: readonly PlannedRange[];
+    readonly cut: Cut;
+  };
   /** Records that an earlier attempt has set aside: they become neither rows nor letters again. */
   readonly known: readonly KnownDeadLetter[];
   /** How records become rows: the decoder of `stream_events`, or any other contract. */

@@ -1,5 +1,26 @@
-import type { Cut } from '../pipeline/batch-plan.js';
 import { tablePartitionOf } from './table-partition.js';
+import type { TablePartition } from '../table/target.js';
+import type { LoneRecord } from '../records/offset-range.js';
+
+/**
+ * How a batch is cut into blocks. It stands in the plan, never in a worker's settings, because the same records cut
+ * otherwise carry other tokens.
+ */
+export interface Cut {
+  readonly version: 1;
+  /** Rows in one block. */
+  readonly maxRows: number;
+  /** Bytes of record values in one block. */
+  readonly maxBytes: number;
+  /** Distinct values of the table's partition key in one block. */
+  readonly maxTablePartitions: number;
+  /** What the table's partition key makes of the event time; `unknown` is not counted. */
+  readonly tablePartition: TablePartition;
+  /** Insert columns, in order. */
+  readonly columns: readonly string[];
+  /** Records that get a block of their own, because the table may refuse them: then only they are set aside. */
+  readonly alone: readonly LoneRecord[];
+}
 
 const DAY_SECONDS = 86_400;
 

@@ -1,5 +1,4 @@
-import type { PlannedRange } from '../pipeline/batch-plan.js';
-import type { OffsetSpan } from '../records/offset-range.js';
+import type { OffsetSpan, PlannedRange } from '../records/offset-range.js';
 
 interface Place extends OffsetSpan {
   /** Start of the block in the making. */

@@ -9,7 +9,7 @@ import { TypeTextError } from '../types/text/type-tokens.js';
 import { canonicalText } from './contract-options.js';
 import type { ColumnSpec, ContractSpec } from './contract-spec.js';
 import { flattenedGroups } from './flattened-nested.js';
-import { TABLE_CONTRACT } from './planned-contract.js';
+import { TABLE_CONTRACT } from '../table/planned-contract.js';
 import { nullableText } from './row-writer.js';
 
 export interface TableContract {

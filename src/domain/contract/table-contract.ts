@@ -4,7 +4,11 @@ import { contractProblems } from './contract-problems.js';
 import type { ColumnSpec, ContractSpec } from './contract-spec.js';
 import { type Contract, contractOf } from './define-contract.js';
 import { flattenedIn } from './flattened-nested.js';
-import { type PlannedColumn, type PlannedContract, TABLE_CONTRACT } from './planned-contract.js';
+import {
+  type PlannedColumn,
+  type PlannedContract,
+  TABLE_CONTRACT,
+} from '../table/planned-contract.js';
 
 /** A contract that the reference reader serves, for one table. */
 export interface ReadContract {

@@ -3,9 +3,8 @@ import {
   DEFAULT_CONTRACT,
   type PlannedContract,
   TABLE_CONTRACT,
-} from '../contract/planned-contract.js';
-import type { ReadContract } from '../contract/table-contract.js';
-import { plannedTableContract } from '../contract/table-contract.js';
+} from '../table/planned-contract.js';
+import { plannedTableContract, type ReadContract } from '../contract/table-contract.js';
 import type { Decoder } from './decoder.js';
 import { leavesOut, type RecordFilter, recordFilter } from './record-filter.js';
 

@@ -1,10 +1,10 @@
 import type { Block } from '../blocks/block.js';
 import type { InsertError } from './insert-error.js';
 import type { CutAction } from './decide.js';
-import type { Cut, LoneRecord } from '../pipeline/batch-plan.js';
+import type { Cut } from '../blocks/block-limits.js';
+import { type LoneRecord, offsetAt } from '../records/offset-range.js';
 import type { Refusal } from './refusal.js';
 import { ISOLATED_AT_ONCE, MIN_SHRINK_BYTES } from '../limits.js';
-import { offsetAt } from '../records/row-offsets.js';
 
 /** Records of one batch that may stand alone: far more bad rows than that are not a matter for bisection. */
 const MAX_ALONE = 1_000;

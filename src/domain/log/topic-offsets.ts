@@ -54,3 +54,14 @@ export function allAvailable({ topicId, partitions }: TopicOffsets): AvailableOf
     unavailable: [],
   };
 }
+
+/** A range can't be read for now, because the leader of its partition does not answer, or there is none. */
+export class PartitionUnavailable extends Error {
+  override readonly name = 'PartitionUnavailable';
+  readonly unavailable: Unavailable;
+
+  constructor(unavailable: Unavailable, why: string) {
+    super(why);
+    this.unavailable = unavailable;
+  }
+}

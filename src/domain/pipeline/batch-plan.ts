@@ -1,56 +1,22 @@
-import type { PlannedContract } from '../contract/planned-contract.js';
+import type { PlannedContract } from '../table/planned-contract.js';
 import type { Refusal } from '../insert-failures/refusal.js';
 import type { TableRefusals } from '../insert-failures/table-refusals.js';
-import type { LeaderEpochs } from '../log/leader-epochs.js';
 import type { LogDecision } from '../log/log.js';
 import type { Unavailable } from '../log/topic-offsets.js';
 import type { TableIdentity } from '../table/identity.js';
 import type { TableName } from '../table/table-name.js';
-import type { TablePartition, TableWishes, Target } from '../table/target.js';
+import type { TableWishes, Target } from '../table/target.js';
 import type { HoldReason } from '../holds/hold.js';
-import type { Offset, OffsetRange } from '../records/offset-range.js';
+import type { Offset, PlannedRange } from '../records/offset-range.js';
 import type { SeenEnd } from './await-records.js';
 import type { DeadLetterCounts } from '../dead-letters/dead-letter.js';
-
-/** A range as planned: the epoch belongs to the identity of its rows. */
-export interface PlannedRange extends OffsetRange {
-  readonly epoch: number;
-  /** Of the records that were read before `first`; left out where nothing is known. */
-  readonly leaderEpochs?: LeaderEpochs | undefined;
-  /** Of the leader whose log reached to `end` when that was planned; left out where it is not known. */
-  readonly endLeaderEpoch?: number | undefined;
-}
+import type { Cut } from '../blocks/block-limits.js';
 
 /** A partition without a backlog once the batch is done. */
 export interface WatchedPartition {
   readonly partition: number;
   /** As far as is known: its last stable offset. */
   readonly end: Offset;
-}
-
-/**
- * How a batch is cut into blocks. It stands in the plan, never in a worker's settings, because the same records cut
- * otherwise carry other tokens.
- */
-export interface Cut {
-  readonly version: 1;
-  /** Rows in one block. */
-  readonly maxRows: number;
-  /** Bytes of record values in one block. */
-  readonly maxBytes: number;
-  /** Distinct values of the table's partition key in one block. */
-  readonly maxTablePartitions: number;
-  /** What the table's partition key makes of the event time; `unknown` is not counted. */
-  readonly tablePartition: TablePartition;
-  /** Insert columns, in order. */
-  readonly columns: readonly string[];
-  /** Records that get a block of their own, because the table may refuse them: then only they are set aside. */
-  readonly alone: readonly LoneRecord[];
-}
-
-export interface LoneRecord {
-  readonly partition: number;
-  readonly offset: number;
 }
 
 /**

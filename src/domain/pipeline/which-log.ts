@@ -1,6 +1,6 @@
 import { isOfLog, type Log, type LogDecision, ONLY_LOG } from '../log/log.js';
 import type { CommittedOffset } from '../log/group-offsets.js';
-import type { EpochExtent } from '../ports/table-directory.js';
+import type { EpochExtent } from '../records/offset-range.js';
 import { committedFor } from './commit-metadata.js';
 
 /** What is known when it has to be decided which rows and dead letters are of the log that is read. */

@@ -1,7 +1,7 @@
 import { isAnotherTopic } from '../log/log.js';
 import { NO_LEADER_EPOCH } from '../log/leader-epochs.js';
 import type { AwaitInput, AwaitResult, SeenEnd } from '../pipeline/await-records.js';
-import { holdForNewTopic, newHold, truncated } from '../holds/new-holds.js';
+import { holdForNewTopic, newHold, truncated } from './new-holds.js';
 import { logEndOf, type LogLook, withLook } from './log-ends.js';
 import {
   type HeldPlan,

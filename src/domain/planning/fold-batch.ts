@@ -1,15 +1,10 @@
-import type {
-  BatchOutcome,
-  BatchPlan,
-  LoneRecord,
-  PlannedRange,
-  RangeDone,
-} from '../pipeline/batch-plan.js';
+import type { BatchOutcome, BatchPlan, RangeDone } from '../pipeline/batch-plan.js';
+import type { LoneRecord, PlannedRange } from '../records/offset-range.js';
 import { NO_LEADER_EPOCH } from '../log/leader-epochs.js';
 import { RECENT_BATCHES, WARNINGS_KEPT } from '../limits.js';
 import type { SeenEnd } from '../pipeline/await-records.js';
 import { type BatchSummary, describeRanges } from '../pipeline/batch-summary.js';
-import { heldPlans, isReplaced } from '../holds/held-plans.js';
+import { heldPlans, isReplaced } from './held-plans.js';
 import { type LogLook, withLook } from './log-ends.js';
 import { withNewPartitions } from './new-partitions.js';
 import { averageBytes, nextShrunk } from './sizing.js';

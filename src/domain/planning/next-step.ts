@@ -1,5 +1,5 @@
-import type { BatchPlan, PlannedRange, WatchedPartition } from '../pipeline/batch-plan.js';
-import type { Offset, OffsetSpan } from '../records/offset-range.js';
+import type { BatchPlan, WatchedPartition } from '../pipeline/batch-plan.js';
+import type { Offset, OffsetSpan, PlannedRange } from '../records/offset-range.js';
 import { type Sharing, splitRows } from '../records/split-rows.js';
 import type { LogDecision } from '../log/log.js';
 import { NO_LEADER_EPOCH } from '../log/leader-epochs.js';

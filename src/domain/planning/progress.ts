@@ -1,6 +1,6 @@
 import type { PartitionOffsets } from '../log/topic-offsets.js';
-import type { PlannedRange, RangeDone } from '../pipeline/batch-plan.js';
-import type { OffsetSpan } from '../records/offset-range.js';
+import type { RangeDone } from '../pipeline/batch-plan.js';
+import type { OffsetSpan, PlannedRange } from '../records/offset-range.js';
 
 /** Of one partition: its last stable offset, and where its log ends. */
 type LogEnds = Pick<PartitionOffsets, 'end' | 'highWatermark'>;

@@ -1,4 +1,5 @@
-import type { BatchOutcome, BatchPlan, Cut } from '../pipeline/batch-plan.js';
+import type { BatchOutcome, BatchPlan } from '../pipeline/batch-plan.js';
+import type { Cut } from '../blocks/block-limits.js';
 import {
   FIRST_BYTES_PER_RECORD,
   GROW_AFTER_BLOCKS,

@@ -1,4 +1,4 @@
-import { lostColumnsOf } from '../contract/planned-contract.js';
+import { lostColumnsOf } from '../table/planned-contract.js';
 import type { BatchPlan, GivesUp, HeldRanges } from '../pipeline/batch-plan.js';
 import { instant } from '../readable-units.js';
 import type { FoundTable } from '../table/found-table.js';

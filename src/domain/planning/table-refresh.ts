@@ -1,4 +1,4 @@
-import { type PlannedContract, TABLE_CONTRACT } from '../contract/planned-contract.js';
+import { type PlannedContract, TABLE_CONTRACT } from '../table/planned-contract.js';
 import { TABLE_RECHECK_MS, TABLE_REFRESH_MS } from '../limits.js';
 import type { PipelineState } from '../pipeline/state.js';
 import { guaranteeWith, type Target } from '../table/target.js';

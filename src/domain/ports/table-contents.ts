@@ -1,12 +1,10 @@
 import type { Block } from '../blocks/block.js';
 import type { Log } from '../log/log.js';
 import type { DeadLetterStatus } from '../dead-letters/dead-letter.js';
-import type { AnyEpoch } from '../records/offset-range.js';
+import type { AnyEpoch, EpochExtent } from '../records/offset-range.js';
 import type { ColumnDescription } from '../table/description.js';
 import type { TableName } from '../table/table-name.js';
 import type { Target } from '../table/target.js';
-import type { ComparedColumn, HashedValue } from '../verify/content-plan.js';
-import type { EpochExtent } from './table-directory.js';
 
 export interface DescribedTable {
   readonly target: Target;
@@ -111,4 +109,17 @@ export interface FirstSet {
   readonly epoch: number;
   /** Null where no row does. */
   readonly offset: number | null;
+}
+
+/** A column whose values are compared, with the type that the table has for it. */
+export interface ComparedColumn {
+  readonly name: string;
+  /** ClickHouse type. */
+  readonly type: string;
+}
+
+/** A value as it is hashed. */
+export interface HashedValue extends ComparedColumn {
+  /** Converted to this type before: as an earlier type of the column would have held it. */
+  readonly formerType?: string | undefined;
 }

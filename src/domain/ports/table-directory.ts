@@ -1,16 +1,8 @@
-import type { OffsetSpan } from '../records/offset-range.js';
 import type { FoundTable } from '../table/found-table.js';
 import type { TableIdentity } from '../table/identity.js';
 import type { TableName } from '../table/table-name.js';
 import type { TableWishes, Target } from '../table/target.js';
-
-/** From the first to the last offset that a table, or its dead letters, hold of one partition of a log in one epoch. */
-export interface EpochExtent extends OffsetSpan {
-  /** The log, as rows store it; empty where they don't say. */
-  readonly topicId: string;
-  /** Rows, or dead letters. */
-  readonly count: number;
-}
+import type { EpochExtent } from '../records/offset-range.js';
 
 export interface PresentTable extends TableIdentity {
   /** Another one after each ALTER of the table, and after a view was attached to it or detached. */

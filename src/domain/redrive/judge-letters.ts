@@ -1,8 +1,9 @@
 import type { Buffer } from 'node:buffer';
 import type { Block } from '../blocks/block.js';
 import type { BlockBuilder } from '../blocks/block-builder.js';
-import type { PlannedContract } from '../contract/planned-contract.js';
-import type { BatchPlan, Cut } from '../pipeline/batch-plan.js';
+import type { PlannedContract } from '../table/planned-contract.js';
+import type { BatchPlan } from '../pipeline/batch-plan.js';
+import type { Cut } from '../blocks/block-limits.js';
 import type { RecordRun } from '../records/record-run.js';
 import type { OpenLetter } from './open-letters.js';
 

@@ -1,5 +1,5 @@
-import { DEFAULT_CONTRACT } from '../contract/planned-contract.js';
-import { deadLettersOf, writtenName, type TableName } from '../table/table-name.js';
+import { DEFAULT_CONTRACT } from '../table/planned-contract.js';
+import { deadLettersOf, type TableName, writtenName } from '../table/table-name.js';
 import type { LetterCounts, OtherLetters } from './open-letters.js';
 
 /** Letters that a redrive leaves alone, by contract. */

@@ -1,4 +1,4 @@
-import type { PlannedContract } from '../contract/planned-contract.js';
+import type { PlannedContract } from './planned-contract.js';
 import type { Guarantee, NotStored } from './guarantee-level.js';
 import type { TableIdentity } from './identity.js';
 import type { TableName } from './table-name.js';

@@ -1,6 +1,5 @@
-import type { FirstSet } from '../ports/table-contents.js';
+import type { FirstSet, HashedValue } from '../ports/table-contents.js';
 import type { Comparison } from './comparison.js';
-import type { HashedValue } from './content-plan.js';
 import { createContentDifferences } from './content-differences.js';
 import { collectValues, type ContentTally, NO_CONTENT } from './content-tally.js';
 

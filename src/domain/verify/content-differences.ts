@@ -1,4 +1,4 @@
-import type { HashedValue } from './content-plan.js';
+import type { HashedValue } from '../ports/table-contents.js';
 
 /** Which values of some rows differ: a bit for each, and none for columns in which nothing does. */
 export interface ContentDifferences {

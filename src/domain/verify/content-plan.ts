@@ -2,19 +2,7 @@ import { isLineageColumn } from '../records/lineage.js';
 import type { ColumnDescription } from '../table/description.js';
 import type { Target } from '../table/target.js';
 import { formerTypes } from '../types/text/former-types.js';
-
-/** A column whose values are compared, with the type that the table has for it. */
-export interface ComparedColumn {
-  readonly name: string;
-  /** ClickHouse type. */
-  readonly type: string;
-}
-
-/** A value as it is hashed. */
-export interface HashedValue extends ComparedColumn {
-  /** Converted to this type before: as an earlier type of the column would have held it. */
-  readonly formerType?: string | undefined;
-}
+import type { ComparedColumn, HashedValue } from '../ports/table-contents.js';
 
 /** The values of a row that are hashed: one for each column, followed by the coarser forms of some. */
 export function hashedValues(columns: readonly ComparedColumn[]): readonly HashedValue[] {

@@ -1,4 +1,4 @@
-import type { PlannedContract } from '../contract/planned-contract.js';
+import type { PlannedContract } from '../table/planned-contract.js';
 import type { LogDecision } from '../log/log.js';
 import type { TableName } from '../table/table-name.js';
 import type { ContentPlan } from './content-plan.js';

@@ -8,7 +8,7 @@ import { type LaneLook, type PipelineRun, stateOf, update, withLanesDealt } from
 import type { SharedWait, WaitEnd } from './waits.js';
 import { RECOMMIT_MS } from '../../domain/limits.js';
 import { lastLeaderEpoch } from '../../domain/log/leader-epochs.js';
-import { partitionsInLog } from '../../domain/holds/new-holds.js';
+import { partitionsInLog } from '../../domain/planning/new-holds.js';
 
 /** Waits until there may be something to do for the lane. Null: something else than records is to be looked at. */
 export async function awaitMore(

@@ -1,7 +1,7 @@
 import { ApplicationFailure, setHandler } from '@temporalio/workflow';
 import { changeSettings } from '../../domain/planning/change-settings.js';
 import { foldLogSeen } from '../../domain/planning/log-ends.js';
-import { resolveHold } from '../../domain/holds/resolve-hold.js';
+import { resolveHold } from '../../domain/planning/resolve-hold.js';
 import {
   parseConfigureInput,
   type Parsed,

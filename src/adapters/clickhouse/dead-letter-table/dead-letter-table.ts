@@ -1,4 +1,4 @@
-import { unfilled } from '../../../domain/records/unfilled.js';
+import { unfilled } from '../../../domain/records/offset-range.js';
 import type { Log } from '../../../domain/log/log.js';
 import {
   deadLettersOf,

@@ -1,6 +1,5 @@
 import type { KnownDeadLetter } from '../../../domain/blocks/block.js';
-import type { OffsetSpan } from '../../../domain/records/offset-range.js';
-import { spanBounds } from '../../../domain/records/span-bounds.js';
+import { type OffsetSpan, spanBounds } from '../../../domain/records/offset-range.js';
 import { sqlName } from '../../../domain/table/table-name.js';
 import type { Server } from '../client/client.js';
 import type { Within } from '../schema/in-log.js';

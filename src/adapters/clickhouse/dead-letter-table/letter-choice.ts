@@ -1,4 +1,4 @@
-import { DEFAULT_CONTRACT } from '../../../domain/contract/planned-contract.js';
+import { DEFAULT_CONTRACT } from '../../../domain/table/planned-contract.js';
 import type { AnyEpoch } from '../../../domain/records/offset-range.js';
 import type {
   LetterChoice,

@@ -1,4 +1,4 @@
-import { DEFAULT_CONTRACT } from '../../../domain/contract/planned-contract.js';
+import { DEFAULT_CONTRACT } from '../../../domain/table/planned-contract.js';
 import { deadLettersOf, sqlName } from '../../../domain/table/table-name.js';
 import type {
   LetterCounts,

@@ -7,8 +7,7 @@ import type { Server, Settings } from '../client/client.js';
 import { findTable } from '../schema/find-table.js';
 import { viewNames } from '../schema/find-views.js';
 import { type Within, withinLog } from '../schema/in-log.js';
-import type { OffsetSpan } from '../../../domain/records/offset-range.js';
-import { spanBounds } from '../../../domain/records/span-bounds.js';
+import { type OffsetSpan, spanBounds } from '../../../domain/records/offset-range.js';
 import { WHOLE_ANSWER } from '../client/query-settings.js';
 import { createOffsetIndex } from './offset-index.js';
 

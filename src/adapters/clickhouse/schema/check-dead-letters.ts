@@ -1,4 +1,4 @@
-import { DEFAULT_CONTRACT } from '../../../domain/contract/planned-contract.js';
+import { DEFAULT_CONTRACT } from '../../../domain/table/planned-contract.js';
 import { TableUnfit } from '../../../domain/errors.js';
 import { LOG_COLUMN } from '../../../domain/records/lineage.js';
 import { type Difference, findDrift } from '../../../domain/table/drift.js';

@@ -1,4 +1,4 @@
-import { DEFAULT_CONTRACT, TABLE_CONTRACT } from '../../../domain/contract/planned-contract.js';
+import { DEFAULT_CONTRACT, TABLE_CONTRACT } from '../../../domain/table/planned-contract.js';
 import type { Contract } from '../../../domain/contract/define-contract.js';
 import { ContractMissing } from '../../../domain/formats/contract-registry.js';
 import { plannedContract, tableContractOf } from '../../../domain/contract/table-contract.js';

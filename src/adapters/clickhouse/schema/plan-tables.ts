@@ -1,4 +1,4 @@
-import { TABLE_CONTRACT } from '../../../domain/contract/planned-contract.js';
+import { TABLE_CONTRACT } from '../../../domain/table/planned-contract.js';
 import { TableMissing, TableUnfit } from '../../../domain/errors.js';
 import { TABLE_PARTITIONS_PER_BLOCK } from '../../../domain/limits.js';
 import type { PlannedStatement, TablePlan } from '../../../domain/ports/table-plans.js';

@@ -1,4 +1,4 @@
-import { DEFAULT_CONTRACT, TABLE_CONTRACT } from '../../../domain/contract/planned-contract.js';
+import { DEFAULT_CONTRACT, TABLE_CONTRACT } from '../../../domain/table/planned-contract.js';
 import { TableMissing, TableUnfit } from '../../../domain/errors.js';
 import { MAX_LANES, TABLE_PARTITIONS_PER_BLOCK } from '../../../domain/limits.js';
 import { LINEAGE_COLUMNS } from '../../../domain/records/lineage.js';

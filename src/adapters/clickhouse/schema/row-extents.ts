@@ -2,7 +2,7 @@ import { PLACE_COLUMNS } from '../../../domain/records/lineage.js';
 import { sqlName, type TableName } from '../../../domain/table/table-name.js';
 import type { Server, Settings } from '../client/client.js';
 import { WHOLE_ANSWER } from '../client/query-settings.js';
-import type { EpochExtent } from '../../../domain/ports/table-directory.js';
+import type { EpochExtent } from '../../../domain/records/offset-range.js';
 import type { Within } from './in-log.js';
 
 interface Origins {

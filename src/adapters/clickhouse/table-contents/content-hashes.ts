@@ -3,7 +3,7 @@ import type { Block, BlockColumn } from '../../../domain/blocks/block.js';
 import { TableUnfit } from '../../../domain/errors.js';
 import { sqlIdentifier, type TableName, writtenName } from '../../../domain/table/table-name.js';
 import { binaryType, unnestedType } from '../../../domain/types/text/binary-type.js';
-import type { ComparedColumn, HashedValue } from '../../../domain/verify/content-plan.js';
+import type { ComparedColumn, HashedValue } from '../../../domain/ports/table-contents.js';
 import type { Server, Settings } from '../client/client.js';
 import { WHOLE_ANSWER } from '../client/query-settings.js';
 import { readFixedRows } from '../native/native.js';

@@ -1,6 +1,5 @@
-import type { FirstSet } from '../../../domain/ports/table-contents.js';
+import type { FirstSet, HashedValue } from '../../../domain/ports/table-contents.js';
 import { sqlIdentifier, sqlName } from '../../../domain/table/table-name.js';
-import type { HashedValue } from '../../../domain/verify/content-plan.js';
 import { binaryType } from '../../../domain/types/text/binary-type.js';
 import type { Server } from '../client/client.js';
 import { NEWEST_ROWS } from '../schema/dead-letter-columns.js';

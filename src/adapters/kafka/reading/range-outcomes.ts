@@ -1,4 +1,4 @@
-import { PartitionUnavailable } from '../../../domain/errors.js';
+import { PartitionUnavailable } from '../../../domain/log/topic-offsets.js';
 import { BrokerRefused, isTransient, whyUnavailable } from '../protocol/errors.js';
 import { type Address, formatAddress } from '../protocol/address.js';
 import type { FetchedPartition } from '../protocol/fetch.js';

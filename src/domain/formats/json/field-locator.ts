@@ -1,6 +1,6 @@
 import type { Buffer } from 'node:buffer';
 import { skipColon, skipSpace, skipValue } from './grammar.js';
-import { NOT_JSON, QUOTE } from './strings.js';
+import { NOT_JSON, QUOTE } from '../../types/json-text/strings.js';
 import { BRACE, BRACE_END, COMMA, endOfValue } from '../../types/json-text/end-of-value.js';
 import { KeyTable, OTHER_KEY } from '../../types/json-text/key-table.js';
 

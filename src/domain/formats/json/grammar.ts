@@ -1,4 +1,4 @@
-import { NOT_JSON, QUOTE, skipString } from './strings.js';
+import { NOT_JSON, QUOTE, skipString } from '../../types/json-text/strings.js';
 
 /**
  * The grammar of JSON over bytes (RFC 8259). Each function takes a position and the exclusive end of what may be read,

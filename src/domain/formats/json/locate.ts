@@ -1,5 +1,5 @@
 import { BRACE, BRACE_END, BRACKET, BRACKET_END, COMMA, skipColon, skipSpace } from './grammar.js';
-import { NOT_JSON, QUOTE } from './strings.js';
+import { NOT_JSON, QUOTE } from '../../types/json-text/strings.js';
 
 /** Where a value stands in the bytes, as `[start, end)`. */
 export interface ValueSpan {

@@ -1,6 +1,6 @@
-import { type EventContract, defaultOf, receivedFields } from '../../contract/event-contract.js';
+import { defaultOf, type EventContract, receivedFields } from '../../contract/event-contract.js';
 import { BRACE, BRACE_END, COMMA, skipColon, skipSpace, skipValue } from './grammar.js';
-import { NOT_JSON, QUOTE, skipPlain } from './strings.js';
+import { NOT_JSON, QUOTE, skipPlain } from '../../types/json-text/strings.js';
 import { secondsOfBytes } from './timestamp.js';
 
 /**

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { NOT_JSON, skipString } from '../../formats/json/strings.js';
+import { NOT_JSON, skipString } from './strings.js';
 import { QUOTE, StringToken } from './string-token.js';
 
 const BACKSLASH = 0x5c;

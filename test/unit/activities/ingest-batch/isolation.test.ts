@@ -10,7 +10,7 @@ import {
   REJECTIONS_TOLERATED,
   REPEATS_BEFORE_HOLD,
 } from '../../../../src/domain/limits.js';
-import { resolveHold } from '../../../../src/domain/holds/resolve-hold.js';
+import { resolveHold } from '../../../../src/domain/planning/resolve-hold.js';
 import { createFakePipeline, type FakePipeline } from '../../../support/fake-pipeline.js';
 import { fakeEventTable, type FakeEventTable } from '../../../support/fake-event-table.js';
 import { anInsertError } from '../../../support/insert-errors.js';

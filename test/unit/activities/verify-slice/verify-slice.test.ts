@@ -13,7 +13,7 @@ import { createContractRegistry } from '../../../../src/domain/formats/contract-
 import type { Decoder } from '../../../../src/domain/formats/decoder.js';
 import type { VerifyInput } from '../../../../src/domain/verify/public-types.js';
 import type { TableContents } from '../../../../src/domain/ports/table-contents.js';
-import type { EpochExtent } from '../../../../src/domain/ports/table-directory.js';
+import type { EpochExtent } from '../../../../src/domain/records/offset-range.js';
 import type { SliceProgress, VerifyPlan, VerifySlice } from '../../../../src/domain/verify/plan.js';
 import { NO_TALLY } from '../../../../src/domain/verify/tally.js';
 import { fakeTopic, type FakeTopic } from '../../../support/fake-topic.js';

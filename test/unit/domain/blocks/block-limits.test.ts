@@ -1,7 +1,7 @@
 // Promise: a block ends exactly where the cut says. Checked at each limit, one record before and after it.
 import { expect, test } from 'vitest';
 import type { Block } from '../../../../src/domain/blocks/block.js';
-import type { Cut } from '../../../../src/domain/pipeline/batch-plan.js';
+import type { Cut } from '../../../../src/domain/blocks/block-limits.js';
 import { anEvent } from './block-of.js';
 import { blocksOf } from './blocks-of.js';
 import type { TestRecord } from './records-in-memory.js';

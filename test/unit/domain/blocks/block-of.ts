@@ -5,7 +5,8 @@ import {
 } from '../../../../src/domain/blocks/block-builder.js';
 import { type ColumnPool, createColumnPool } from '../../../../src/domain/blocks/column-buffer.js';
 import { LINEAGE_COLUMNS } from '../../../../src/domain/records/lineage.js';
-import type { Cut, PlannedRange } from '../../../../src/domain/pipeline/batch-plan.js';
+import type { Cut } from '../../../../src/domain/blocks/block-limits.js';
+import type { PlannedRange } from '../../../../src/domain/records/offset-range.js';
 import { EVENT_CONTRACT } from '../../../../src/domain/contract/event-contract.js';
 import { createDecoder, type Decoder } from '../../../../src/domain/formats/decoder.js';
 import { identity } from '../../../../src/domain/contract/transform.js';

@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import type { Block, KnownDeadLetter } from '../../../../src/domain/blocks/block.js';
-import type { Cut, PlannedRange } from '../../../../src/domain/pipeline/batch-plan.js';
+import type { Cut } from '../../../../src/domain/blocks/block-limits.js';
+import type { PlannedRange } from '../../../../src/domain/records/offset-range.js';
 import { aBuilder, copyOf } from './block-of.js';
 import { runOf, type TestRecord } from './records-in-memory.js';
 

@@ -10,7 +10,7 @@ import {
   plannedTableContract,
   tableContractOf,
 } from '../../../../src/domain/contract/table-contract.js';
-import type { Cut } from '../../../../src/domain/pipeline/batch-plan.js';
+import type { Cut } from '../../../../src/domain/blocks/block-limits.js';
 import type { ColumnDescription } from '../../../../src/domain/table/description.js';
 import { aCut, TOPIC_ID } from './block-of.js';
 import { runOf } from './records-in-memory.js';

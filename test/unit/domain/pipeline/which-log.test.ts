@@ -6,7 +6,7 @@ import { isOfLog, type LogDecision, logOf } from '../../../../src/domain/log/log
 import { commitMetadata } from '../../../../src/domain/pipeline/commit-metadata.js';
 import { committedIn, whichLog } from '../../../../src/domain/pipeline/which-log.js';
 import type { CommittedOffset } from '../../../../src/domain/log/group-offsets.js';
-import type { EpochExtent } from '../../../../src/domain/ports/table-directory.js';
+import type { EpochExtent } from '../../../../src/domain/records/offset-range.js';
 
 const [OWN, OLD, OLDER] = ['own', 'old', 'older'].map((name) => name.padEnd(22, '0')) as [
   string,

@@ -5,7 +5,7 @@ import { foldAwait } from '../../../../src/domain/planning/fold-await.js';
 import { foldBatch } from '../../../../src/domain/planning/fold-batch.js';
 import { foldLogSeen, withLook } from '../../../../src/domain/planning/log-ends.js';
 import { nextStep } from '../../../../src/domain/planning/next-step.js';
-import { resolveHold } from '../../../../src/domain/holds/resolve-hold.js';
+import { resolveHold } from '../../../../src/domain/planning/resolve-hold.js';
 import type { PipelineState } from '../../../../src/domain/pipeline/state.js';
 import { pipelineStatus } from '../../../../src/domain/status/status.js';
 import { aDone, aPlan, aState, aStats, NOW_MS, RUN } from '../../../support/pipeline-builders.js';

@@ -2,7 +2,8 @@
 // settings allow once they succeed; a batch holds as many records as their measured size allows. Checked on the folds of
 // batches, one after the other.
 import { expect, test } from 'vitest';
-import type { BatchOutcome, Cut } from '../../../../src/domain/pipeline/batch-plan.js';
+import type { BatchOutcome } from '../../../../src/domain/pipeline/batch-plan.js';
+import type { Cut } from '../../../../src/domain/blocks/block-limits.js';
 import { foldBatch } from '../../../../src/domain/planning/fold-batch.js';
 import { FIRST_BYTES_PER_RECORD } from '../../../../src/domain/limits.js';
 import { nextStep } from '../../../../src/domain/planning/next-step.js';

@@ -2,7 +2,7 @@
 // Checked by property against sets of offsets, and on the plans of the pipeline.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { unfilled } from '../../../../src/domain/records/unfilled.js';
+import { unfilled } from '../../../../src/domain/records/offset-range.js';
 import { nextStep } from '../../../../src/domain/planning/next-step.js';
 import type { PipelineSettings } from '../../../../src/domain/pipeline/settings.js';
 import { aSettings, aState, RUN } from '../../../support/pipeline-builders.js';

@@ -6,7 +6,7 @@ import { isUtf8 } from 'node:buffer';
 import { expect, test } from 'vitest';
 import { EVENT_CONTRACT } from '../../../../../src/domain/contract/event-contract.js';
 import { MAX_DEPTH, skipSpace, skipValue } from '../../../../../src/domain/formats/json/grammar.js';
-import { NOT_JSON, skipPlain } from '../../../../../src/domain/formats/json/strings.js';
+import { NOT_JSON, skipPlain } from '../../../../../src/domain/types/json-text/strings.js';
 import { createScanner } from '../../../../../src/domain/formats/json/scanner.js';
 import { jsonTexts } from './event-texts.js';
 

@@ -6,12 +6,13 @@ const BACKSLASH = 0x5c;
 
 /** 1 for a byte that is a whole character and stands for itself in a string. */
 const PLAIN = new Uint8Array(256).fill(1, 0x20, 0x80);
-PLAIN[QUOTE] = 0;
-PLAIN[BACKSLASH] = 0;
 
 /** 1 for what may follow a backslash, except `u`. */
 const SHORT_ESCAPE = flags('"\\/bfnrt');
 const HEX_DIGIT = flags('0123456789abcdefABCDEF');
+
+PLAIN[QUOTE] = 0;
+PLAIN[BACKSLASH] = 0;
 
 /**
  * To the first byte from `from` on, before `end`, that does not stand for itself in a string: its closing quote, an

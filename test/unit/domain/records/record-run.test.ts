@@ -1,6 +1,6 @@
 // Promise: some records of a run are a run of their own, with everything that belongs to each of them. Checked field by field.
 import { expect, test } from 'vitest';
-import { pickRecords } from '../../../../src/domain/records/pick-records.js';
+import { pickRecords } from '../../../../src/domain/records/record-run.js';
 import { runOf } from '../../../support/json-run.js';
 
 test('picked records keep their offsets, keys, values, times and headers', () => {

@@ -1,7 +1,7 @@
 // Promise: all partitions of a recreated topic get the same epoch, also those whose batch only saw that its offsets are out of
 // range. Checked on holds in the order in which that gave two epochs.
 import { expect, test } from 'vitest';
-import { resolveHold } from '../../../../src/domain/holds/resolve-hold.js';
+import { resolveHold } from '../../../../src/domain/planning/resolve-hold.js';
 import type { HeldPlan } from '../../../../src/domain/pipeline/state.js';
 import { aState, NOW_MS } from '../../../support/pipeline-builders.js';
 

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import {
   lostColumnsOf,
   type PlannedContract,
-} from '../../../../src/domain/contract/planned-contract.js';
+} from '../../../../src/domain/table/planned-contract.js';
 import {
   plannedTableContract,
   tableContractOf,

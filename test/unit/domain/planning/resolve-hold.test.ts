@@ -2,12 +2,12 @@
 // reason is checked with each action.
 import { expect, test } from 'vitest';
 import { BatchTooLarge } from '../../../../src/domain/errors.js';
-import { heldTooLarge } from '../../../../src/domain/holds/new-holds.js';
+import { heldTooLarge } from '../../../../src/domain/planning/new-holds.js';
 import { holdAdvice } from '../../../../src/domain/holds/advice.js';
 import { parseResolveHoldInput } from '../../../../src/domain/pipeline/input.js';
 import { HOLD_REASONS, type HoldReason } from '../../../../src/domain/holds/hold.js';
 import type { ResolveHoldInput } from '../../../../src/domain/pipeline/messages.js';
-import { resolveHold } from '../../../../src/domain/holds/resolve-hold.js';
+import { resolveHold } from '../../../../src/domain/planning/resolve-hold.js';
 import {
   type HeldPlan,
   type PipelineState,

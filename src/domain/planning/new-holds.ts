@@ -2,7 +2,7 @@ import type { HeldPartition, HeldRanges } from '../pipeline/batch-plan.js';
 import type { BatchTooLarge, OffsetOutOfRange } from '../errors.js';
 import type { Divergence } from '../log/divergence.js';
 import { mebibytes, wholeMebibytes } from '../readable-units.js';
-import type { HoldReason } from './hold.js';
+import type { HoldReason } from '../holds/hold.js';
 import type { Offset } from '../records/offset-range.js';
 import type { HeldPlan, PipelineState } from '../pipeline/state.js';
 

@@ -1,13 +1,7 @@
 import { parseType } from '../types/text/parse-type.js';
 import { storesEvery } from '../types/text/stores-every.js';
-import type { Unfilled } from '../table/drift.js';
-import { writtenIdentifier } from '../table/table-name.js';
-
-/** The contract of a pipeline whose input names none, and of plans and states that name none. */
-export const DEFAULT_CONTRACT = 'stream_events';
-
-/** Takes its columns from a table that exists. */
-export const TABLE_CONTRACT = 'table';
+import type { Unfilled } from './drift.js';
+import { writtenIdentifier } from './table-name.js';
 
 /**
  * The contract that a plan was made for, as plain data: recorded with the plan, so that every attempt makes the same rows.
@@ -30,6 +24,12 @@ export interface PlannedColumn {
   /** A Nested that the table has as a column for each element. */
   readonly flattened?: true | undefined;
 }
+
+/** The contract of a pipeline whose input names none, and of plans and states that name none. */
+export const DEFAULT_CONTRACT = 'stream_events';
+
+/** Takes its columns from a table that exists. */
+export const TABLE_CONTRACT = 'table';
 
 /**
  * What a plan of contract `table` can't rely on any more: ClickHouse converts values to narrower types, and puts zero in

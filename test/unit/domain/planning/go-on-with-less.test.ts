@@ -2,7 +2,7 @@
 // skips nothing. Checked over what a table may have lost.
 import { expect, test } from 'vitest';
 import type { ResolveHoldInput } from '../../../../src/domain/pipeline/messages.js';
-import { resolveHold } from '../../../../src/domain/holds/resolve-hold.js';
+import { resolveHold } from '../../../../src/domain/planning/resolve-hold.js';
 import type { HeldPlan, PipelineState } from '../../../../src/domain/pipeline/state.js';
 import { aPlan, aState, NOW_MS } from '../../../support/pipeline-builders.js';
 
