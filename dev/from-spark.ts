@@ -46,7 +46,7 @@ async function main(): Promise<number> {
 }
 
 const MORE =
-  'docs/from-spark.md says what to do first, and what else differs from the job. A partition that the topic has and these\n' +
+  'docs/guides/from-spark.md says what to do first, and what else differs from the job. A partition that the topic has and these\n' +
   'offsets lack was added since: give it "0".';
 
 function namesFromEnvironment(table: string | undefined) {

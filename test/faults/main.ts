@@ -8,7 +8,7 @@ import { mutationTable } from './report/mutation-table.js';
 import { HELP, type Options, parseOptions } from './options.js';
 import { describeMillrace } from './report/describe-millrace.js';
 import { faultTable } from './report/fault-table.js';
-import { PAGE, writePart } from './report/guarantees-page.js';
+import { PAGE, writePart } from './report/fault-report.js';
 import { caseLine, summaryJson } from './report/lines.js';
 import { keepRun, readRun, type RunRecord } from './report/run-record.js';
 import { EVIDENCE, runCases } from './run-cases.js';

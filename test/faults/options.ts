@@ -24,7 +24,7 @@ export interface Options {
 
 export const HELP = `Breaks things on real servers while a pipeline works, and counts what is lost and what is doubled.
 
-  npm run faults                        all cases, half an hour or so; writes docs/guarantees.md
+  npm run faults                        all cases, half an hour or so; writes docs/reports/faults.md
   npm run faults -- --suite clusters    the cases with several brokers or hosts of ClickHouse, instead of the others
   npm run faults -- --only NAME         one case, or all whose names begin so; may be repeated; writes nothing
   npm run faults -- --seed N            the same moments and events again

@@ -121,7 +121,7 @@ async function untilFinished(scene: Scene): Promise<void> {
 
 /** As the guide says: the columns, then the command, then what it prints. */
 async function moveOn(scene: Scene): Promise<readonly string[]> {
-  for (const statement of documentedStatements('docs/from-spark.md')) {
+  for (const statement of documentedStatements(['docs/guides/from-spark.md'])) {
     await sql(statement.replace('stream_events', scene.table));
   }
   const text = await shell(`npm run from-spark -- ${scene.checkpoint} --table ${scene.table}`);

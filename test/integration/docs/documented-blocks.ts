@@ -1,29 +1,45 @@
-import { readFileSync } from 'node:fs';
-
-export const DOCUMENTS = ['README.md', 'docs/operations.md', 'docs/from-spark.md'] as const;
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 
 const root = new URL('../../../', import.meta.url);
 
+/** Its commands are run by a test of its own. */
+export const GETTING_STARTED = 'docs/getting-started.md';
+
+/** Pages whose commands `commands.test.ts` runs, each of them. */
+export const DOCUMENTS: readonly string[] = [
+  'README.md',
+  'docs/operations.md',
+  ...readdirSync(fileURLToPath(new URL('docs/guides', root))).map((name) => `docs/guides/${name}`),
+];
+
 /** Commands of all `sh` blocks, each once: joined over line ends, without the comment behind it. */
 export function documentedCommands(): readonly string[] {
-  const commands = DOCUMENTS.flatMap((document) => blocks(document, 'sh').flatMap(commandsIn));
-  return [...new Set(commands)];
+  return [...new Set(DOCUMENTS.flatMap(commandsOf))];
 }
 
-/** Statements of all `sql` blocks of a document. */
-export function documentedStatements(document: string): readonly string[] {
-  return blocks(document, 'sql').flatMap((block) =>
-    block
-      .replaceAll(/^--.*\n/gm, '')
-      .split(/;\s*$/m)
-      .map((statement) => statement.trim())
-      .filter((statement) => statement !== ''),
-  );
+/** Commands of one page in its order, also those that it repeats. */
+export function commandsOf(document: string): readonly string[] {
+  return blocksOf(document, 'sh').flatMap(commandsIn);
 }
 
-function blocks(document: string, language: string): readonly string[] {
+/** Statements of all `sql` blocks of the pages. */
+export function documentedStatements(documents: readonly string[] = DOCUMENTS): readonly string[] {
+  return documents
+    .flatMap((document) => blocksOf(document, 'sql'))
+    .flatMap((block) =>
+      block
+        .replaceAll(/^--.*\n/gm, '')
+        .split(/;\s*$/m)
+        .map((statement) => statement.trim())
+        .filter((statement) => statement !== ''),
+    );
+}
+
+/** The text of each block with this info string. */
+export function blocksOf(document: string, info: string): readonly string[] {
   const text = readFileSync(new URL(document, root), 'utf8');
-  const fence = new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, 'gms');
+  const fence = new RegExp(`^\`\`\`${info}\\n(.*?)^\`\`\`$`, 'gms');
   return [...text.matchAll(fence)].map(([, block = '']) => block);
 }
 

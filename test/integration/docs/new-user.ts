@@ -26,6 +26,8 @@ export interface Running {
 
 /** Somebody in a fresh checkout, who copies commands into a shell. */
 export interface NewUser {
+  /** The checkout. */
+  readonly folder: string;
   /** As `export` does: for all later commands. */
   exports(variables: Readonly<Record<string, string>>): void;
   run(command: string): Promise<Output>;
@@ -47,6 +49,7 @@ export async function createNewUser(): Promise<NewUser> {
   const environment: Record<string, string | undefined> = Object.fromEntries(inherited);
   const terminals: Running[] = [];
   return {
+    folder,
     exports(variables) {
       Object.assign(environment, variables);
     },
@@ -94,6 +97,15 @@ function startTerminal(
       await closed;
     },
   };
+}
+
+/** The `export` lines that `npm run stack` prints for other terminals. */
+export function exportedVariables(text: string): Readonly<Record<string, string>> {
+  const lines = [...text.matchAll(/^export (\w+)="?([^"\n]*)"?$/gm)];
+  const path = String(process.env['PATH']);
+  return Object.fromEntries(
+    lines.map(([, name = '', value = '']) => [name, value.replace('$PATH', path)]),
+  );
 }
 
 /** Waits for words of a program that stays up. */

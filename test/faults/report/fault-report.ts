@@ -5,7 +5,7 @@ import { format, resolveConfig } from 'prettier';
 /** Parts of the page that a run writes; what stands around them is written by hand. */
 export type PagePart = 'faults' | 'clusters' | 'mutations';
 
-export const PAGE = fileURLToPath(new URL('../../../docs/guarantees.md', import.meta.url));
+export const PAGE = fileURLToPath(new URL('../../../docs/reports/faults.md', import.meta.url));
 
 export async function writePart(part: PagePart, content: string): Promise<void> {
   const page = replacePart(await readFile(PAGE, 'utf8'), part, content);
