@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { freePort } from '../../dev/stack/free-port.js';
 import { METRICS, type MetricShape } from '../../src/worker/telemetry/metrics-catalogue.js';
-import { kafkajsClient } from '../support/kafka-topic.js';
+import { kafkajsClient, transactionalProducer } from '../support/kafka-topic.js';
 import { metricOf, seriesInUse } from '../support/metric-names.js';
 import { openWorld, type Pipeline, type PipelineWorld } from '../support/pipeline-world.js';
 import { type Sample, scrape, sumOf } from '../support/scrape.js';
@@ -106,9 +106,7 @@ test('what stands against a batch shows as failed attempts by cause, and records
 });
 
 test('an open transaction shows with its first offset, and until it ends as lag', async () => {
-  const producer = kafkajsClient(world.addresses.kafka).producer({
-    ...{ transactionalId: world.workflowId, idempotent: true, maxInFlightRequests: 1 },
-  });
+  const producer = transactionalProducer(kafkajsClient(world.addresses.kafka), world.workflowId);
   await producer.connect();
   const open = await producer.transaction();
   const [sent] = await open.send({

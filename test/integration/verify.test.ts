@@ -8,7 +8,13 @@ import { filtered } from '../../src/domain/contract/verdict.js';
 import type { OffsetRange } from '../../src/domain/records/offset-range.js';
 import type { PipelineInput } from '../../src/domain/pipeline/settings.js';
 import { startInProcessWorker } from '../support/in-process-worker.js';
-import { kafkajsClient, remakeTopic, uniqueName, withAdmin } from '../support/kafka-topic.js';
+import {
+  kafkajsClient,
+  remakeTopic,
+  transactionalProducer,
+  uniqueName,
+  withAdmin,
+} from '../support/kafka-topic.js';
 import { failureOf, startWorkflow, verified } from '../support/one-shot-workflows.js';
 import { openWorld, type PipelineWorld } from '../support/pipeline-world.js';
 import { anEvent } from '../support/wider-decoder.js';
@@ -95,11 +101,10 @@ test('rows of other events stand for no record: where the sample finds one, all 
 
 test('aborted records and the marks of transactions are no records; a row of one has none', async () => {
   await world.startWorker();
-  const producer = kafkajsClient(world.addresses.kafka).producer({
-    transactionalId: uniqueName('verify'),
-    idempotent: true,
-    maxInFlightRequests: 1,
-  });
+  const producer = transactionalProducer(
+    kafkajsClient(world.addresses.kafka),
+    uniqueName('verify'),
+  );
   await producer.connect();
   for (const isKept of [true, false, true]) {
     const transaction = await producer.transaction();

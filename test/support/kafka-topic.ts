@@ -1,5 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import kafkajs, { type Admin, type ITopicConfig, type Kafka as Kafkajs } from 'kafkajs';
+import kafkajs, {
+  type Admin,
+  type ITopicConfig,
+  type Kafka as Kafkajs,
+  type Producer,
+} from 'kafkajs';
 import { type Kafka, createKafka } from '../../src/adapters/kafka/kafka.js';
 import type { KafkaLimits } from '../../src/adapters/kafka/protocol/limits.js';
 import type { OffsetSpan } from '../../src/domain/records/offset-range.js';
@@ -13,6 +18,17 @@ export function kafkajsClient(address: string): Kafkajs {
     brokers: address.split(','),
     logLevel: kafkajs.logLevel.NOTHING,
     retry: { retries: 10 },
+  });
+}
+
+/** The longest that a broker allows by default (`transaction.max.timeout.ms`). kafkajs asks for a minute, which a busy machine outlasts. */
+const TRANSACTION_TIMEOUT_MS = 900_000;
+
+/** A producer of transactions that stay open until the test ends them. */
+export function transactionalProducer(kafka: Kafkajs, transactionalId: string): Producer {
+  return kafka.producer({
+    ...{ transactionalId, idempotent: true, maxInFlightRequests: 1 },
+    ...{ transactionTimeout: TRANSACTION_TIMEOUT_MS },
   });
 }
 

@@ -1,7 +1,7 @@
 import kafkajs, { type Producer } from 'kafkajs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runKafkaProgram } from '../../support/kafka-programs.js';
-import { kafkajsClient, withAdmin } from '../../support/kafka-topic.js';
+import { kafkajsClient, transactionalProducer, withAdmin } from '../../support/kafka-topic.js';
 import { waitUntil } from '../../support/wait-until.js';
 import type { VerifyReport } from '../../../src/domain/verify/public-types.js';
 import type { FaultCase } from '../fault-case.js';
@@ -26,9 +26,8 @@ const transactions: FaultCase = {
     const { load, topic } = scene;
     await underLoad(scene, { records: 4_000, partitions: PARTITIONS });
     const kafka = kafkajsClient(scene.stack.addresses.kafka);
-    const options = { idempotent: true, maxInFlightRequests: 1 };
-    const a = kafka.producer({ ...options, transactionalId: `${topic}-a` });
-    const b = kafka.producer({ ...options, transactionalId: `${topic}-b` });
+    const a = transactionalProducer(kafka, `${topic}-a`);
+    const b = transactionalProducer(kafka, `${topic}-b`);
     const plain = kafka.producer({ retry: { retries: 0 } });
     for (const producer of [a, b, plain]) await producer.connect();
     for (let round = 0; round < ROUNDS; round++) await interleave(scene, { a, b, plain });
@@ -50,8 +49,7 @@ const leftOpen: FaultCase = {
     const pipeline = await underLoad(scene, { records: 4_000, partitions: PARTITIONS });
     await scene.caughtUp();
     const kafka = kafkajsClient(stack.addresses.kafka);
-    const options = { idempotent: true, maxInFlightRequests: 1 };
-    const producer = kafka.producer({ ...options, transactionalId: `${topic}-left` });
+    const producer = transactionalProducer(kafka, `${topic}-left`);
     const plain = kafka.producer({ retry: { retries: 0 } });
     for (const each of [producer, plain]) await each.connect();
     for (const isAborted of [true, false]) {

@@ -9,6 +9,7 @@ import {
   openKafka,
   readAll,
   span,
+  transactionalProducer,
   uniqueName,
 } from '../../support/kafka-topic.js';
 import { stackAddresses } from '../../support/stack.js';
@@ -23,11 +24,7 @@ beforeAll(() => {
 afterAll(() => kafka.close());
 
 async function transactional(id: string) {
-  const producer = kafkajsClient(address).producer({
-    transactionalId: id,
-    idempotent: true,
-    maxInFlightRequests: 1,
-  });
+  const producer = transactionalProducer(kafkajsClient(address), id);
   await producer.connect();
   return producer;
 }

@@ -3,7 +3,7 @@
 // what it left. Checked with a real transactional producer, and by ending the transaction with that very command.
 import type { Producer, Transaction } from 'kafkajs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { kafkajsClient } from '../../support/kafka-topic.js';
+import { kafkajsClient, transactionalProducer } from '../../support/kafka-topic.js';
 import { runKafkaProgram } from '../../support/kafka-programs.js';
 import { verified } from '../../support/one-shot-workflows.js';
 import { type OwnTopic, openTopic } from '../../support/own-topic.js';
@@ -27,9 +27,7 @@ beforeAll(async () => {
   pipeline = await own.start();
   await own.produce(0, events(100));
   await own.untilCount(own.rows, 100);
-  producer = kafkajsClient(world.addresses.kafka).producer({
-    ...{ transactionalId: own.names.topic, idempotent: true, maxInFlightRequests: 1 },
-  });
+  producer = transactionalProducer(kafkajsClient(world.addresses.kafka), own.names.topic);
   await producer.connect();
   open = await producer.transaction();
   const messages = events(500).map((value) => ({ value, partition: 0 }));
