@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { cliPage } from './cli-page.js';
 import { configPage } from './config-page.js';
 import { configSchema } from './config-schema.js';
 import { withValueRules } from './contracts-page.js';
@@ -18,6 +19,7 @@ const CONTRACTS = 'docs/contracts.md';
 /** Everything that `npm run docs` writes. A unit test compares each page with its file. */
 export const generatedPages: readonly GeneratedPage[] = [
   { path: CONTRACTS, make: () => withValueRules(readFileSync(CONTRACTS, 'utf8')) },
+  { path: 'docs/reference/cli.md', make: cliPage },
   { path: 'docs/reference/config.md', make: configPage },
   { path: 'docs/reference/environment.md', make: environmentPage },
   { path: 'docs/reference/errors.md', make: errorsPage },

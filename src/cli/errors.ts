@@ -11,7 +11,7 @@ export class CommandError extends Error {
 }
 
 /** Other errors that are written for people. By name, because their classes would load what most verbs don't need. */
-const FOR_PEOPLE = new Set(['CommandError', 'ConfigFileError', 'StartError']);
+const FOR_PEOPLE = new Set(['CommandError', 'ClientError', 'ConfigFileError', 'StartError']);
 
 export function isForPeople(error: unknown): error is Error {
   return error instanceof Error && FOR_PEOPLE.has(error.name);

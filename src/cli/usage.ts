@@ -47,7 +47,7 @@ export function verbUsage({ name, summary }: ListedVerb, verb: Verb): string {
 }
 
 /** An option as it is given, and its help. */
-export function optionRows(options: Options): readonly (readonly [string, string])[] {
+function optionRows(options: Options): readonly (readonly [string, string])[] {
   return Object.entries(options).map(([name, { short, value, help }]) => {
     const letter = short === undefined ? '    ' : `-${short}, `;
     const given = value === undefined ? `--${name}` : `--${name} ${value}`;

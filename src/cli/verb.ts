@@ -49,7 +49,7 @@ export interface Surroundings {
    * Aborted by the first Ctrl-C or SIGTERM after the call. Without a call these signals end the process, or belong to Temporal's
    * runtime.
    */
-  interrupted(): AbortSignal;
+  readonly interrupted: () => AbortSignal;
 }
 
 export interface Invocation<Given extends Options = Options> extends Surroundings {
@@ -58,9 +58,9 @@ export interface Invocation<Given extends Options = Options> extends Surrounding
   readonly positionals: readonly string[];
   readonly json: boolean;
   /** Writes the result to standard output: the value with `--json`, otherwise the text. Call it once. */
-  result(value: unknown, text: string): void;
+  readonly result: (value: unknown, text: string) => void;
   /** Writes a line for people to standard error. */
-  note(text: string): void;
+  readonly note: (text: string) => void;
 }
 
 /** A verb of the command. It lives in a file of its own that is loaded when the verb is called. */

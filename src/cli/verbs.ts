@@ -32,4 +32,46 @@ export const VERBS: readonly ListedVerb[] = [
     group: 'Run',
     load: async () => (await import('./verbs/worker.js')).worker,
   },
+  {
+    name: 'start',
+    summary: 'Starts a pipeline that the config or options describe',
+    group: 'Run',
+    load: async () => (await import('./verbs/start.js')).start,
+  },
+  {
+    name: 'status',
+    summary: 'Shows state, lag, rates and holds of a pipeline, live with --watch',
+    group: 'Operate',
+    load: async () => (await import('./verbs/status.js')).status,
+  },
+  {
+    name: 'pause',
+    summary: 'Stops moving records until resume',
+    group: 'Operate',
+    load: async () => (await import('./verbs/pause.js')).pause,
+  },
+  {
+    name: 'resume',
+    summary: 'Continues after a pause',
+    group: 'Operate',
+    load: async () => (await import('./verbs/resume.js')).resume,
+  },
+  {
+    name: 'stop',
+    summary: 'Finishes what is being moved, and ends a pipeline',
+    group: 'Operate',
+    load: async () => (await import('./verbs/stop.js')).stop,
+  },
+  {
+    name: 'configure',
+    summary: 'Changes lanes and batches of a running pipeline',
+    group: 'Operate',
+    load: async () => (await import('./verbs/configure.js')).configure,
+  },
+  {
+    name: 'resolve',
+    summary: 'Decides about partitions that are held',
+    group: 'Operate',
+    load: async () => (await import('./verbs/resolve.js')).resolve,
+  },
 ];

@@ -1,7 +1,6 @@
-import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { type Logger, NativeConnection } from '@temporalio/worker';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { StartError } from './start-error.js';
+import { temporalSettings } from './temporal-settings.js';
 
 const RETRY_MS = 1_000;
 
@@ -21,22 +20,10 @@ export async function connectTemporal(
   environment: Readonly<Record<string, string | undefined>>,
   logger: Logger,
 ): Promise<TemporalConnection> {
-  const overrideEnvVars = Object.fromEntries(
-    Object.entries(environment).filter((entry): entry is [string, string] => {
-      return entry[0].startsWith('TEMPORAL_') && entry[1] !== undefined && entry[1] !== '';
-    }),
-  );
-  const { connectionOptions, namespace = 'default' } = loadClientConnectConfig({ overrideEnvVars });
-  const address = connectionOptions.address ?? 'localhost:7233';
-  if (address.includes('@')) {
-    // It stands in every line about the connection.
-    throw new StartError(
-      "Temporal's address carries a login: give HOST:PORT alone, and the key as TEMPORAL_API_KEY",
-    );
-  }
+  const { address, namespace, connectionOptions } = temporalSettings(environment);
   for (let attempt = 0; ; attempt++) {
     try {
-      const connection = await NativeConnection.connect({ ...connectionOptions, address });
+      const connection = await NativeConnection.connect(connectionOptions);
       await connection.workflowService.describeNamespace({ namespace });
       logger.info('Connected to Temporal', { address, namespace });
       return { connection, namespace };

@@ -3,16 +3,34 @@ import type { Offset } from '../records/offset-range.js';
 
 /** What a hold means, and the commands that end it, ready to be copied. */
 export function holdAdvice(hold: Hold, workflowId: string): string {
-  const choices = choicesOf(hold).map(({ action, meaning }) => {
-    const offset = action === 'skipTo' ? `,"offset":"${skipTarget(hold)}"` : '';
-    const input = `{"partition":${hold.partition},"action":"${action}"${offset}}`;
-    return `- ${meaning}:\n\n  \`temporal workflow update execute --workflow-id ${shellQuoted(workflowId)} --name resolveHold --input '${input}'\``;
+  const choices = holdChoices(hold).map(({ input, meaning }) => {
+    const text = JSON.stringify(input);
+    return `- ${meaning}:\n\n  \`temporal workflow update execute --workflow-id ${shellQuoted(workflowId)} --name resolveHold --input '${text}'\``;
   });
   return [
     `**Partition ${hold.partition} is held: ${hold.reason}** (since ${hold.since})`,
     hold.detail,
     ...choices,
   ].join('\n\n');
+}
+
+export interface HoldChoice {
+  readonly meaning: string;
+  /** Of the update `resolveHold`. */
+  readonly input: {
+    readonly partition: number;
+    readonly action: Choice['action'];
+    readonly offset?: Offset;
+  };
+}
+
+/** The decisions that end a hold, the usual one first. */
+export function holdChoices(hold: Hold): readonly HoldChoice[] {
+  const { partition } = hold;
+  return choicesOf(hold).map(({ action, meaning }) => ({
+    meaning,
+    input: { partition, action, ...(action === 'skipTo' && { offset: skipTarget(hold) }) },
+  }));
 }
 
 function choicesOf(hold: Hold): readonly Choice[] {

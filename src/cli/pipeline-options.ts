@@ -1,0 +1,104 @@
+import { parsePipelineInput } from '../domain/pipeline/input.js';
+import type { PipelineInput } from '../domain/pipeline/settings.js';
+import { accepted, decimalNumber, given, jsonObject, position, wholeNumber } from './values.js';
+import type { Options, Values } from './verb.js';
+
+/** Settings that a running pipeline can change as well. */
+export const BATCH_OPTIONS = {
+  lanes: { type: 'string', value: 'N', help: 'how many batches are moved side by side, 1 to 16' },
+  'max-rows': { type: 'string', value: 'N', help: 'records in one batch' },
+  'max-bytes': { type: 'string', value: 'N', help: 'bytes of record values in one batch' },
+  'interval-seconds': { type: 'string', value: 'S', help: 'how long a batch may wait to fill' },
+} as const satisfies Options;
+
+/** The fields of a pipeline's input. */
+export const PIPELINE_OPTIONS = {
+  topic: { type: 'string', value: 'NAME', help: 'Kafka topic' },
+  group: { type: 'string', value: 'NAME', help: 'consumer group that keeps the offsets' },
+  table: { type: 'string', value: 'NAME', help: 'TABLE or DATABASE.TABLE' },
+  contract: {
+    type: 'string',
+    value: 'NAME',
+    help: 'how records become rows: stream_events, table, or one of your config',
+  },
+  from: {
+    type: 'string',
+    value: 'POSITION',
+    help: 'where a group without offsets begins: committed, earliest, latest, an instant, or {"offsets":{...}}',
+  },
+  until: {
+    type: 'string',
+    value: 'POSITION',
+    help: 'where the run ends: now, an instant, or {"offsets":{...}}; endless unless given',
+  },
+  replay: { type: 'boolean', help: 'read again from --from, and insert duplicates on purpose' },
+  existing: {
+    type: 'string',
+    value: 'WHAT',
+    help: 'skip or insert: what to do with offsets that the table has, with --until',
+  },
+  'on-data-loss': {
+    type: 'string',
+    value: 'WHAT',
+    help: 'hold or skip: what to do where retention removed records that were not read',
+  },
+  guarantee: {
+    type: 'string',
+    value: 'LEVEL',
+    help: 'exactly-once refuses tables that can not carry it; report says what they can',
+  },
+  log: {
+    type: 'string',
+    value: 'WHICH',
+    help: 'new or same: whether rows of another log of the topic’s name count',
+  },
+  durability: { type: 'string', value: 'HOW', help: 'fsync or server' },
+  ...BATCH_OPTIONS,
+  input: {
+    type: 'string',
+    value: 'JSON',
+    help: 'the whole input as one JSON object; other options win over it',
+  },
+} as const satisfies Options;
+
+/** The base completed and overridden by options, and checked as the workflow checks it. Throws `UsageError`. */
+export function pipelineInput(
+  base: PipelineInput,
+  values: Values<typeof PIPELINE_OPTIONS>,
+): PipelineInput {
+  const json = values.input === undefined ? {} : jsonObject('input', values.input);
+  const { topic, group, table, contract, from, until, replay, existing } = values;
+  const { guarantee, log, durability } = values;
+  const whole = { ...base, ...json };
+  const { lanes, batch } = batchChange(values);
+  const options = given({
+    ...{ topic, groupId: group, table, contract, replay, existing, guarantee, log, durability },
+    from: from === undefined ? undefined : position('from', from),
+    until: until === undefined ? undefined : position('until', until),
+    onDataLoss: values['on-data-loss'],
+    lanes,
+    batch: batch && { ...whole.batch, ...batch },
+  });
+  return accepted(parsePipelineInput({ ...whole, ...options }));
+}
+
+/** What the options for batches ask for; empty without any. */
+export function batchChange(values: Values<typeof BATCH_OPTIONS>): {
+  readonly lanes?: number | undefined;
+  readonly batch?: NonNullable<PipelineInput['batch']> | undefined;
+} {
+  const number = (name: 'lanes' | 'max-rows' | 'max-bytes') => {
+    const text = values[name];
+    return text === undefined ? undefined : wholeNumber(name, text);
+  };
+  const seconds = values['interval-seconds'];
+  const batch = given({
+    maxRows: number('max-rows'),
+    maxBytes: number('max-bytes'),
+    intervalSeconds: seconds === undefined ? undefined : decimalNumber('interval-seconds', seconds),
+  });
+  return given({
+    lanes: number('lanes'),
+    batch: Object.keys(batch).length === 0 ? undefined : batch,
+  });
+}

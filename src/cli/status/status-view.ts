@@ -1,0 +1,176 @@
+import { batchRates } from '../../domain/status/batch-rates.js';
+import { instant } from '../../domain/readable-units.js';
+import type { BatchSummary } from '../../domain/pipeline/batch-summary.js';
+import type { PipelineSettings } from '../../domain/pipeline/settings.js';
+import type { PipelineStatus } from '../../domain/pipeline/pipeline-status.js';
+import type { Style } from '../text/style.js';
+import { counted, countList, number } from '../text/table.js';
+import { holdLines } from './hold-lines.js';
+import { partitionLines } from './partition-lines.js';
+
+/** One look at a pipeline, as the view shows it. */
+export interface Seen {
+  readonly workflowId: string;
+  /** Temporal's own word for the run, for example `RUNNING` or `TERMINATED`. */
+  readonly workflow: string;
+  /** Why it failed; null where it did not. */
+  readonly why: string | null;
+  readonly status: PipelineStatus;
+  /** The newest last. */
+  readonly batches: readonly BatchSummary[];
+  /** Since the look before; null at the first one. */
+  readonly rowsPerSecond: number | null;
+  readonly atMs: number;
+}
+
+/** Everything about a pipeline that fits on a screen, line by line. */
+export function statusLines(seen: Seen, style: Style): readonly string[] {
+  const { status, workflowId } = seen;
+  const { totals } = status;
+  return [
+    ...headLines(seen, style),
+    '',
+    ...fields([
+      [
+        'rows',
+        `${number(totals.rows)} in ${counted(totals.batches, 'batch', 'batches')}${speed(seen)}`,
+      ],
+      ['lag', lag(status, style)],
+      ['dead letters', deadLetters(status, style)],
+      ['left out', `filtered ${number(totals.filtered)}, skipped ${number(totals.skipped)}`],
+      ...timeSpent(seen.batches),
+      ...workInHand(status),
+    ]),
+    ...partitionLines(status.partitions, style),
+    ...status.holds.flatMap((hold) => holdLines(hold, workflowId, style)),
+    ...listed('Not stored in the table', notStored(status)),
+    ...listed('Warnings', status.warnings),
+    ...listed(
+      'Decisions',
+      status.decisions.map(({ at, what }) => `${at}: ${what}`),
+    ),
+  ];
+}
+
+/** What the pipeline is, without how far it has come. */
+export function headLines(seen: Seen, style: Style): readonly string[] {
+  const { settings } = seen.status;
+  return [
+    heading(seen, style),
+    ...(settings === null
+      ? []
+      : [`${route(settings)} · ${counted(settings.lanes, 'lane', 'lanes')}`]),
+    ...guaranteeLines(seen.status, style),
+  ];
+}
+
+/** For `--json`: the answer of the query `status`, and what only the command knows. */
+export function statusObject({ workflowId, workflow, status, rowsPerSecond }: Seen) {
+  return { ...status, workflowId, workflow, rowsPerSecond };
+}
+
+/** One line for a log, or for a terminal that can't redraw. */
+export function statusLine(seen: Seen): string {
+  const { status, atMs, rowsPerSecond } = seen;
+  const { totals, holds } = status;
+  const rate = rowsPerSecond === null ? '' : ` (${number(rowsPerSecond)}/s)`;
+  const held = holds.length === 0 ? '' : ` · held ${number(holds.length)}`;
+  return `${instant(atMs)} ${stateOf(seen)} · rows ${number(totals.rows)}${rate} · lag ${number(status.lag)} · dead letters ${number(totals.deadLetters)}${held}`;
+}
+
+/** A run that has ended says so, whatever its last words were. */
+function stateOf({ workflow, status }: Seen): string {
+  return isOpen({ workflow }) ? status.state.toUpperCase() : workflow;
+}
+
+/** Temporal's own pause of workflows keeps one open. */
+export function isOpen({ workflow }: Pick<Seen, 'workflow'>): boolean {
+  return workflow === 'RUNNING' || workflow === 'PAUSED';
+}
+
+function heading(seen: Seen, style: Style): string {
+  const { workflowId, status, why } = seen;
+  const state = stateOf(seen);
+  const mark = { RUNNING: style.green, HELD: style.red, FAILED: style.red }[state] ?? style.yellow;
+  const detail = isOpen(seen) ? status.detail : (why ?? 'the workflow has ended');
+  return `${style.bold(workflowId)}  ${mark(state)}  ${detail}`;
+}
+
+function route({ topic, table, groupId, contract = 'stream_events' }: PipelineSettings): string {
+  return `${topic} → ${table} · group ${groupId} · contract ${contract}`;
+}
+
+function guaranteeLines({ guarantee }: PipelineStatus, style: Style): readonly string[] {
+  if (guarantee === null) return [];
+  if (guarantee.level === 'exactly-once') return [`guarantee ${style.green('exactly-once')}`];
+  const why = guarantee.why.map((reason) => `  ${reason}`);
+  return [`guarantee ${style.yellow(guarantee.level)}, because`, ...why];
+}
+
+function fields(rows: readonly (readonly [string, string])[]): readonly string[] {
+  const width = Math.max(...rows.map(([name]) => name.length)) + 2;
+  return rows.map(([name, value]) => name.padEnd(width) + value);
+}
+
+function speed({ rowsPerSecond, batches }: Seen): string {
+  const now = rowsPerSecond === null ? [] : [`${number(rowsPerSecond)} rows/s now`];
+  const rates = batchRates(batches);
+  const recent =
+    rates === null
+      ? []
+      : [
+          `${number(rates.rowsPerSecond)} rows/s in the last ${counted(rates.batches, 'batch', 'batches')}`,
+        ];
+  return [...now, ...recent].map((part) => ` · ${part}`).join('');
+}
+
+function lag({ lag: records, lagSeenAt, state }: PipelineStatus, style: Style): string {
+  const seen = lagSeenAt === null ? '' : ` (seen ${instant(Date.parse(lagSeenAt))})`;
+  const text = `${number(records)} records${seen}`;
+  return state === 'running' || records === 0 ? text : style.yellow(text);
+}
+
+function deadLetters({ totals }: PipelineStatus, style: Style): string {
+  if (totals.deadLetters === 0) return '0';
+  const reasons = countList(totals.deadLettersByReason);
+  return style.yellow(`${number(totals.deadLetters)}${reasons && ` (${reasons})`}`);
+}
+
+function timeSpent(batches: readonly BatchSummary[]): readonly (readonly [string, string])[] {
+  const rates = batchRates(batches);
+  if (rates === null) return [];
+  const { fetchMs, decodeMs, insertMs, commitMs, waitMs } = rates.shares;
+  const { freshnessMs } = rates;
+  const seconds = (ms: number) => `${(ms / 1_000).toFixed(1)} s`;
+  return [
+    [
+      'time spent',
+      `fetch ${fetchMs} %, decode ${decodeMs} %, insert ${insertMs} %, commit ${commitMs} %, waiting for memory ${waitMs} %`,
+    ],
+    ...(freshnessMs === null
+      ? []
+      : [
+          [
+            'freshness',
+            `a batch's oldest record is queryable after ${seconds(freshnessMs.median)}, at most ${seconds(freshnessMs.most)}`,
+          ] as const,
+        ]),
+  ];
+}
+
+function workInHand({ inHand }: PipelineStatus): readonly (readonly [string, string])[] {
+  if (inHand.length === 0) return [];
+  const works = inHand.map(({ what, lane, since, waitsFor }) => {
+    const waiting = waitsFor === undefined ? '' : ` (${waitsFor})`;
+    return `${what} in lane ${lane} since ${instant(Date.parse(since))}${waiting}`;
+  });
+  return [['working on', works.join('; ')]];
+}
+
+function notStored({ notStored: columns }: PipelineStatus): readonly string[] {
+  return columns.map(({ column, why, fix }) => `${column}: ${why}: ${fix}`);
+}
+
+function listed(title: string, items: readonly string[]): readonly string[] {
+  return items.length === 0 ? [] : ['', title, ...items.map((item) => `  - ${item}`)];
+}

@@ -1,0 +1,40 @@
+import { ClientError } from '../../client/client-error.js';
+import { getPipeline, type PipelineHandle } from '../../client/pipeline-client.js';
+import type { PipelineStatus } from '../../domain/pipeline/pipeline-status.js';
+import { EXIT } from '../errors.js';
+import type { Invocation } from '../verb.js';
+import { withClient } from './with-client.js';
+
+export interface Steering {
+  readonly workflowId: string;
+  /** The signal, for `--json`. */
+  readonly signal: 'pause' | 'resume' | 'stop';
+  readonly send: (pipeline: PipelineHandle) => Promise<void>;
+}
+
+/** Sends a signal, and says how the pipeline is afterwards. Temporal keeps the signal where no worker runs. */
+export async function steer(
+  { environment, result }: Pick<Invocation, 'environment' | 'result'>,
+  { workflowId, signal, send }: Steering,
+): Promise<number> {
+  return withClient(environment, async (client) => {
+    const pipeline = getPipeline(client, workflowId);
+    await send(pipeline);
+    const status = await statusOrNull(pipeline);
+    const text =
+      status === null
+        ? `Temporal has recorded the ${signal} for ${workflowId}. No worker has answered: it takes effect when one runs.`
+        : `${workflowId}  ${status.state.toUpperCase()}  ${status.detail}`;
+    result({ workflowId, signal, status }, text);
+    return EXIT.ok;
+  });
+}
+
+async function statusOrNull(pipeline: PipelineHandle): Promise<PipelineStatus | null> {
+  try {
+    return await pipeline.status();
+  } catch (error) {
+    if (error instanceof ClientError && error.kind === 'no-answer') return null;
+    throw error;
+  }
+}

@@ -1,0 +1,37 @@
+import type { Output } from '../verb.js';
+
+/** Says how far long work is: one line that is rewritten on a terminal, a new line now and then elsewhere. */
+export interface ProgressLine {
+  show(text: string): void;
+  /** Leaves the cursor at the beginning of a line. */
+  end(): void;
+}
+
+const REWRITE = '\r\u001b[K';
+const LINE_EVERY_MS = 10_000;
+
+export function createProgressLine(
+  output: Output,
+  nowMs: () => number = () => performance.now(),
+): ProgressLine {
+  let shown = '';
+  let lastMs = -Infinity;
+  return {
+    show(text) {
+      if (text === shown) return;
+      if (output.isTTY === true) {
+        output.write(REWRITE + text.slice(0, (output.columns ?? 80) - 1));
+        shown = text;
+        return;
+      }
+      if (nowMs() - lastMs < LINE_EVERY_MS) return;
+      lastMs = nowMs();
+      shown = text;
+      output.write(`${text}\n`);
+    },
+    end() {
+      if (shown !== '' && output.isTTY === true) output.write(REWRITE);
+      shown = '';
+    },
+  };
+}

@@ -1,0 +1,52 @@
+import { stripVTControlCharacters } from 'node:util';
+
+export interface Column {
+  readonly title: string;
+  /** Numbers stand at the right. Left unless given. */
+  readonly align?: 'left' | 'right';
+}
+
+const GAP = '  ';
+
+/** Lines with aligned columns, the titles first. Cells may hold styles. */
+export function tableLines(
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+): readonly string[] {
+  const titles = columns.map(({ title }) => title);
+  const widths = columns.map((_, index) =>
+    Math.max(...[titles, ...rows].map((cells) => shownLength(cells[index] ?? ''))),
+  );
+  return [titles, ...rows].map((cells) =>
+    columns
+      .map(({ align }, index) => {
+        const cell = cells[index] ?? '';
+        const space = ' '.repeat((widths[index] ?? 0) - shownLength(cell));
+        return align === 'right' ? space + cell : cell + space;
+      })
+      .join(GAP)
+      .trimEnd(),
+  );
+}
+
+export function shownLength(text: string): number {
+  return stripVTControlCharacters(text).length;
+}
+
+export function number(value: number | null): string {
+  return value === null ? 'unknown' : value.toLocaleString('en-US');
+}
+
+/** `1 batch`, `1,200 batches`. */
+export function counted(count: number, one: string, many: string): string {
+  return `${number(count)} ${count === 1 ? one : many}`;
+}
+
+/** `invalid_json 10, wrong_type 2`, the largest first. */
+export function countList(counts: Readonly<Partial<Record<string, number>>>): string {
+  return Object.entries(counts)
+    .map(([name, count = 0]) => ({ name, count }))
+    .toSorted((a, b) => b.count - a.count)
+    .map(({ name, count }) => `${name} ${number(count)}`)
+    .join(', ');
+}

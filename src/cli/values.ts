@@ -1,0 +1,50 @@
+import { UsageError } from './errors.js';
+
+/** Values of options as text, read into what inputs of workflows hold. All throw `UsageError`. */
+
+export function wholeNumber(option: string, text: string): number {
+  if (/^\d{1,15}$/.test(text)) return Number(text);
+  throw new UsageError(`--${option} takes a whole number, not ${text}`);
+}
+
+export function decimalNumber(option: string, text: string): number {
+  if (/^\d{1,15}(\.\d{1,9})?$/.test(text)) return Number(text);
+  throw new UsageError(`--${option} takes a number, not ${text}`);
+}
+
+export function jsonObject(option: string, text: string): Readonly<Record<string, unknown>> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`--${option} is not JSON: ${why}`, { cause: error });
+  }
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    return value as Readonly<Record<string, unknown>>;
+  }
+  throw new UsageError(`--${option} takes a JSON object, for example '{"lanes":2}'`);
+}
+
+/** A word such as `earliest`, an instant, or JSON such as `{"offsets":{"0":"123"}}`. */
+export function position(option: string, text: string): unknown {
+  if (text.startsWith('{')) return jsonObject(option, text);
+  return /^\d{4}-/.test(text) ? { timestamp: text } : text;
+}
+
+/** Without the options that were not given. */
+export function given<T extends object>(values: T): Partial<T> {
+  return Object.fromEntries(
+    Object.entries(values).filter(([, value]) => value !== undefined),
+  ) as Partial<T>;
+}
+
+/** The value of an input that its workflow would accept. */
+export function accepted<T>(
+  parsed:
+    | { readonly kind: 'valid'; readonly value: T }
+    | { readonly kind: 'invalid'; readonly why: string },
+): T {
+  if (parsed.kind === 'valid') return parsed.value;
+  throw new UsageError(parsed.why);
+}

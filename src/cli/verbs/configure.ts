@@ -1,0 +1,44 @@
+import { getPipeline } from '../../client/pipeline-client.js';
+import { parseConfigureInput } from '../../domain/pipeline/input.js';
+import { EXIT } from '../errors.js';
+import { BATCH_OPTIONS, batchChange } from '../pipeline-options.js';
+import { withClient } from '../temporal/with-client.js';
+import { number } from '../text/table.js';
+import { accepted, jsonObject } from '../values.js';
+import { defineVerb } from '../verb.js';
+
+export const configure = defineVerb({
+  positionals: [{ name: 'pipeline', help: 'its workflow id' }],
+  options: {
+    ...BATCH_OPTIONS,
+    input: {
+      type: 'string',
+      value: 'JSON',
+      help: 'the change as JSON, for example {"lanes":4}; other options win over it',
+    },
+  },
+  description:
+    'Changes settings of a running pipeline: it finishes the batches that are being moved and continues with the new settings under the same id. Topic, group and table stay those of the start. With --json the object is all settings as they are from then on.',
+  examples: ['millrace configure orders --lanes 4 --interval-seconds 5'],
+  async run({ positionals: [workflowId = ''], values, environment, result }) {
+    const json = values.input === undefined ? {} : jsonObject('input', values.input);
+    const options = batchChange(values);
+    const batch = { ...(json['batch'] as object | undefined), ...options.batch };
+    const change = accepted(
+      parseConfigureInput({
+        ...json,
+        ...options,
+        ...(Object.keys(batch).length > 0 && { batch }),
+      }),
+    );
+    return withClient(environment, async (client) => {
+      const settings = await getPipeline(client, workflowId).configure(change);
+      const { lanes, batch: limits } = settings;
+      result(
+        settings,
+        `${workflowId} continues with lanes ${lanes}, at most ${number(limits.maxRows)} rows and ${number(limits.maxBytes)} bytes a batch, every ${limits.intervalSeconds} s`,
+      );
+      return EXIT.ok;
+    });
+  },
+});

@@ -1,0 +1,45 @@
+import { getPipeline } from '../../client/pipeline-client.js';
+import { parseResolveHoldInput } from '../../domain/pipeline/input.js';
+import { EXIT, UsageError } from '../errors.js';
+import { nearestName } from '../nearest-name.js';
+import { withClient } from '../temporal/with-client.js';
+import { accepted } from '../values.js';
+import { defineVerb } from '../verb.js';
+
+const ACTIONS = ['retry', 'continue', 'skipTo'];
+
+export const resolve = defineVerb({
+  positionals: [
+    { name: 'pipeline', help: 'its workflow id' },
+    { name: 'partition', help: 'the number of a held partition, or all' },
+    { name: 'action', help: 'retry, continue or skipTo' },
+    { name: 'offset', help: 'with skipTo: the next offset to read', optional: true },
+  ],
+  options: {},
+  description:
+    'Decides about partitions that are held. retry tries the same records again, continue accepts the situation, skipTo leaves records out and records that. `millrace status` shows each hold with what these mean for it.',
+  examples: ['millrace resolve orders all retry', 'millrace resolve orders 0 skipTo 1234'],
+  async run({ positionals, environment, result }) {
+    const [workflowId = '', where = '', action = '', offset] = positionals;
+    if (!ACTIONS.includes(action)) {
+      const near = nearestName(action, ACTIONS);
+      const hint = near === null ? `give ${ACTIONS.join(', ')}` : `did you mean ${near}?`;
+      throw new UsageError(`unknown action ${action}: ${hint}`);
+    }
+    if (where !== 'all' && !/^\d{1,7}$/.test(where)) {
+      throw new UsageError(`<partition> is a number or all, not ${where}`);
+    }
+    const decision = accepted(
+      parseResolveHoldInput({
+        partition: where === 'all' ? where : Number(where),
+        action,
+        ...(offset !== undefined && { offset }),
+      }),
+    );
+    return withClient(environment, async (client) => {
+      const decided = await getPipeline(client, workflowId).resolveHold(decision);
+      result({ workflowId, decided }, `${workflowId}: ${decided}`);
+      return EXIT.ok;
+    });
+  },
+});

@@ -1,0 +1,91 @@
+import { startPipeline } from '../../client/pipeline-client.js';
+import { configuredOrEmpty } from '../configured-pipeline.js';
+import { EXIT } from '../errors.js';
+import { PIPELINE_OPTIONS, pipelineInput } from '../pipeline-options.js';
+import { headLines, statusLine, statusObject } from '../status/status-view.js';
+import { EXIT_INTERRUPTED, follow } from '../temporal/follow.js';
+import { look } from '../temporal/look.js';
+import { taskQueueOf, withClient } from '../temporal/with-client.js';
+import { quoted } from '../text/shell.js';
+import { styleFor } from '../text/style.js';
+import { number } from '../text/table.js';
+import { defineVerb } from '../verb.js';
+
+export const start = defineVerb({
+  positionals: [
+    { name: 'pipeline', help: 'its name in the config, which becomes its workflow id' },
+  ],
+  options: {
+    ...PIPELINE_OPTIONS,
+    id: { type: 'string', value: 'ID', help: 'another workflow id than the name' },
+    'task-queue': {
+      type: 'string',
+      value: 'NAME',
+      help: 'of the workers; MILLRACE_TASK_QUEUE or millrace unless given',
+    },
+    wait: {
+      type: 'boolean',
+      help: 'wait until it ends, and show how far it is: for runs with --until',
+    },
+    detach: { type: 'boolean', help: 'do not wait until a worker has accepted the start' },
+  },
+  description:
+    'The config file names inputs of pipelines; options win over it. Without either, topic, group and table come from the environment of the workers. The command waits until a worker has accepted the start or refused it.',
+  examples: [
+    'millrace start orders',
+    'millrace start orders --topic orders --group millrace-orders --table shop.orders --contract orders',
+    'millrace start orders --id backfill-1 --group backfill-1 --from 2026-11-23T00:00:00Z --until 2026-11-24T00:00:00Z --wait',
+  ],
+  async run(invocation) {
+    const { positionals, values, environment, stdout, result, note } = invocation;
+    const [name = ''] = positionals;
+    const input = pipelineInput(await configuredOrEmpty(name, invocation), values);
+    const workflowId = values.id ?? name;
+    const taskQueue = taskQueueOf(environment, values['task-queue']);
+    return withClient(environment, async (client) => {
+      const pipeline = await startPipeline(client, input, { workflowId, taskQueue });
+      const watch = `millrace status ${quoted(workflowId)} --watch`;
+      if (values.detach === true) {
+        result({ workflowId, taskQueue, input }, `${workflowId} was started: ${watch}`);
+        return EXIT.ok;
+      }
+      const unanswered = setTimeout(() => {
+        note(`No worker has answered yet. Does one run on the task queue ${taskQueue}?`);
+      }, SILENCE_MS);
+      const accepted = await follow(invocation, {
+        result: pipeline.started(),
+        progress: () => Promise.resolve('waiting for a worker to accept the start'),
+      }).finally(() => {
+        clearTimeout(unanswered);
+      });
+      if (accepted === null) return goesOn();
+      const seen = await look(pipeline, null);
+      const lines = [...headLines(seen, styleFor(stdout, environment)), ...accepted.warnings];
+      if (values.wait !== true) {
+        result(statusObject(seen), [...lines, watch].join('\n'));
+        return EXIT.ok;
+      }
+      note(lines.join('\n'));
+      let last = seen;
+      const ended = await follow(invocation, {
+        result: pipeline.result(),
+        progress: async () => statusLine((last = await look(pipeline, last))),
+      });
+      if (ended === null) return goesOn();
+      const { rows, deadLetters, filtered, skipped, batches } = ended;
+      result(
+        ended,
+        `${workflowId} has ended: rows ${number(rows)}, dead letters ${number(deadLetters)}, filtered ${number(filtered)}, skipped ${number(skipped)}, in ${number(batches)} batches`,
+      );
+      return EXIT.ok;
+
+      function goesOn(): number {
+        note(`${workflowId} goes on: ${watch}`);
+        return EXIT_INTERRUPTED;
+      }
+    });
+  },
+});
+
+/** A worker answers within a second, unless none runs. */
+const SILENCE_MS = 5_000;
