@@ -15,6 +15,18 @@ export const GROUPS = ['Set up', 'Run', 'Operate', 'Check'] as const;
 /** In the order of the usage text. */
 export const VERBS: readonly ListedVerb[] = [
   {
+    name: 'init',
+    summary: 'Writes a config, from a topic, from a table, or an example',
+    group: 'Set up',
+    load: async () => (await import('./verbs/init.js')).init,
+  },
+  {
+    name: 'sample',
+    summary: 'Shows what a contract makes of the newest records of a topic',
+    group: 'Set up',
+    load: async () => (await import('./verbs/sample.js')).sample,
+  },
+  {
     name: 'check',
     summary: 'Checks the config, its types, the servers, the tables and the guarantees',
     group: 'Set up',

@@ -6,8 +6,10 @@ import { ConfigFileError, withoutLine } from './config-file-error.js';
 import { readYamlConfig } from './yaml-config.js';
 
 /** In the order in which they are looked for in the working directory. */
-const CODE_NAMES = ['ts', 'mts', 'js', 'mjs'].map((extension) => `millrace.config.${extension}`);
-const YAML_NAMES = ['millrace.yaml', 'millrace.yml'];
+export const CODE_NAMES = ['ts', 'mts', 'js', 'mjs'].map(
+  (extension) => `millrace.config.${extension}`,
+);
+export const YAML_NAMES = ['millrace.yaml', 'millrace.yml'];
 
 export interface LoadedConfig extends ConfigContent {
   /** Absolute; null where there is no config file. */

@@ -36,10 +36,16 @@ export function openUserFolder(): UserFolder {
   writeFileSync(join(path, 'package.json'), '{ "type": "module" }');
   mkdirSync(join(modules, 'millrace'));
   // The sources stand for the package: building it is another test's affair.
-  const manifest = { name: 'millrace', type: 'module', exports: { '.': './index.ts' } };
+  const manifest = {
+    name: 'millrace',
+    type: 'module',
+    exports: { '.': './index.ts', './testing': './testing.ts' },
+  };
   writeFileSync(join(modules, 'millrace/package.json'), JSON.stringify(manifest));
-  const index = JSON.stringify(join(REPOSITORY, 'src/index.js'));
-  writeFileSync(join(modules, 'millrace/index.ts'), `export * from ${index};\n`);
+  for (const name of ['index', 'testing']) {
+    const source = JSON.stringify(join(REPOSITORY, `src/${name}.js`));
+    writeFileSync(join(modules, `millrace/${name}.ts`), `export * from ${source};\n`);
+  }
   return {
     path,
     write(name, text) {

@@ -1,0 +1,78 @@
+import { contractFromTable } from '../../domain/contract/contract-from-table.js';
+import { sourceText } from '../../domain/contract/contract-spec.js';
+import { TABLE_CONTRACT } from '../../domain/table/planned-contract.js';
+import type { DescribedTable } from '../../domain/ports/table-contents.js';
+import { nameFrom } from '../sample/suggest-contract.js';
+import type { ConfigDraft, DraftColumn } from './config-draft.js';
+import type { Suggestion } from '../sample/suggest-contract.js';
+
+interface Names {
+  /** Of the pipeline, and of its contract. */
+  readonly name: string;
+  readonly topic: string;
+  readonly table: string;
+}
+
+/** What `init` writes without being told of a topic or a table. */
+export function exampleDraft(): ConfigDraft {
+  const topic = 'stream-events';
+  return {
+    comments: [
+      'A pipeline moves a topic into a table. This one uses the built-in contract stream_events: JSON with event_id, event_type,',
+      'timestamp, payload, source and metadata. For events of your own: millrace init --from-topic, or --from-table.',
+    ],
+    contract: null,
+    pipeline: { ...pipelineOf({ name: topic, topic, table: 'stream_events' }), contract: null },
+  };
+}
+
+/** Of a topic, by a sample of it. */
+export function topicDraft(suggestion: Suggestion, names: Names): ConfigDraft {
+  const { records, events } = suggestion;
+  const others = records - events;
+  return {
+    comments: [
+      `The columns are what the newest ${records} records of topic ${names.topic} suggest. Read them once: what does not fit a column`,
+      'becomes a dead letter, and is never rounded or cut.',
+      ...(others === 0
+        ? []
+        : [`${others} of these records are no JSON objects, and become dead letters.`]),
+    ],
+    contract: suggestion,
+    pipeline: { ...pipelineOf(names), contract: suggestion.name },
+  };
+}
+
+/** Of a table that exists: it is the contract itself, or its columns are written out. */
+export function tableDraft(
+  described: DescribedTable,
+  names: Names,
+  { writesColumns }: { readonly writesColumns: boolean },
+): ConfigDraft {
+  if (!writesColumns) {
+    return {
+      comments: [
+        `Contract ${TABLE_CONTRACT} takes its columns from the table: each is the event's field of the same name.`,
+      ],
+      contract: null,
+      pipeline: { ...pipelineOf(names), contract: TABLE_CONTRACT },
+    };
+  }
+  const { spec, notes } = contractFromTable(described.columns);
+  const columns = spec.columns.map(({ name, type, from, default: value }): DraftColumn => {
+    const isPlain = sourceText(from) === name;
+    const why =
+      value === null ? '' : 'the table has a DEFAULT: name it as default: { sql } to use it';
+    return { name, why, options: isPlain ? { type } : { type, path: [name] } };
+  });
+  const contract = { name: names.name, columns, id: null, eventTime: null };
+  return {
+    comments: [`The columns of ${names.table}.`, ...notes],
+    contract: { ...contract, orderBy: [], partitionBy: null },
+    pipeline: { ...pipelineOf(names), contract: names.name },
+  };
+}
+
+function pipelineOf({ name, topic, table }: Names) {
+  return { name, topic, groupId: `millrace-${nameFrom(name)}`, table };
+}

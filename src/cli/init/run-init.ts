@@ -1,0 +1,115 @@
+import { parseTableName, writtenName } from '../../domain/table/table-name.js';
+import { TABLE_CONTRACT } from '../../domain/table/planned-contract.js';
+import { CommandError } from '../errors.js';
+import { withServers } from '../project/connect-servers.js';
+import { type Project, readSettings } from '../project/open-project.js';
+import { readSample } from '../sample/read-sample.js';
+import type { Surroundings } from '../verb.js';
+import type { ConfigDraft } from './config-draft.js';
+import { exampleDraft, tableDraft, topicDraft } from './draft-config.js';
+import { renderTest } from './render-test.js';
+import { renderTypeScript } from './render-typescript.js';
+import { renderYaml } from './render-yaml.js';
+import { nameFrom, suggestContract } from '../sample/suggest-contract.js';
+import { COMPOSE_FILE, environmentFile } from './surrounding-files.js';
+import { assertNoConfig, type NewFile, writeFiles, type WrittenFiles } from './write-files.js';
+
+export interface InitRequest {
+  readonly fromTopic: string | undefined;
+  readonly fromTable: string | undefined;
+  /** With `fromTable`. */
+  readonly topic: string | undefined;
+  /** With `fromTopic`. */
+  readonly table: string | undefined;
+  /** Of the pipeline. */
+  readonly name: string | undefined;
+  /** Of the sample. */
+  readonly records: number;
+  readonly isYaml: boolean;
+  readonly writesColumns: boolean;
+  readonly signal: AbortSignal;
+}
+
+export interface Initialized extends WrittenFiles {
+  readonly draft: ConfigDraft;
+}
+
+/** Writes a config and what belongs to it. Overwrites nothing. Throws `CommandError`. */
+export async function runInit(
+  { environment, directory }: Pick<Surroundings, 'environment' | 'directory'>,
+  request: InitRequest,
+): Promise<Initialized> {
+  assertNoConfig(directory);
+  const draft = await draftFor(environment, request);
+  const files: NewFile[] = [
+    request.isYaml
+      ? { name: 'millrace.yaml', text: renderYaml(draft) }
+      : { name: 'millrace.config.ts', text: renderTypeScript(draft) },
+    { name: '.env.example', text: environmentFile(environment) },
+    { name: 'docker-compose.yml', text: COMPOSE_FILE },
+    // The columns of a table may need values that only its owner knows.
+    ...(draft.contract === null || request.fromTopic === undefined
+      ? []
+      : [{ name: 'millrace.test.mjs', text: renderTest(draft.contract) }]),
+  ];
+  return { draft, ...writeFiles(directory, files) };
+}
+
+async function draftFor(
+  environment: Surroundings['environment'],
+  request: InitRequest,
+): Promise<ConfigDraft> {
+  const { fromTopic, fromTable } = request;
+  if (fromTopic === undefined && fromTable === undefined) return exampleDraft();
+  const project: Project = {
+    config: readSettings(environment),
+    declared: { path: null, contracts: [], pipelines: {} },
+  };
+  return fromTopic === undefined
+    ? draftFromTable(project, fromTable ?? '', request)
+    : draftFromTopic(project, fromTopic, request);
+}
+
+async function draftFromTopic(
+  project: Project,
+  topic: string,
+  { records: count, signal, ...request }: InitRequest,
+): Promise<ConfigDraft> {
+  const sample = await withServers(project, ({ kafka }) =>
+    readSample(kafka.source, { topic, count, signal }),
+  );
+  const name = request.name ?? nameFrom(topic);
+  const suggestion = suggestContract(name, sample);
+  if (suggestion.columns.length === 0) {
+    const found =
+      suggestion.records === 0 ? 'has no records' : `has no JSON objects in its newest records`;
+    throw new CommandError(
+      `Topic ${topic} ${found}, so that nothing can be inferred. Call init without --from-topic, and declare the columns yourself`,
+    );
+  }
+  const table = request.table ?? name.replace(/\W/g, '_');
+  return topicDraft(suggestion, { name, topic, table });
+}
+
+async function draftFromTable(
+  project: Project,
+  text: string,
+  { topic, writesColumns, ...request }: InitRequest,
+): Promise<ConfigDraft> {
+  const table = parseTableName(text, project.config.defaults.database);
+  if (table === null) {
+    throw new CommandError(`"${text}" names no table: give "table" or "database.table"`);
+  }
+  const described = await withServers(project, ({ clickhouse }) =>
+    clickhouse.contents.describe(table, TABLE_CONTRACT),
+  );
+  if (described === null) {
+    throw new CommandError(
+      `${writtenName(table)} does not exist, or this user may not see it: create it, or GRANT SHOW TABLES, SHOW COLUMNS ON it`,
+    );
+  }
+  if (described.unfit !== null) throw new CommandError(described.unfit);
+  const name = request.name ?? nameFrom(table.table);
+  const names = { name, topic: topic ?? name, table: writtenName(table) };
+  return tableDraft(described, names, { writesColumns });
+}

@@ -1,0 +1,46 @@
+import type { Contract } from '../../domain/contract/define-contract.js';
+import { testContract, type TestRow } from '../../testing/test-contract.js';
+import { readEvent } from './read-event.js';
+import type { Sample } from './read-sample.js';
+import { type UnseenPath, unseenPaths } from './unseen-paths.js';
+
+/** Dead letters of one kind. */
+export interface RejectedKind {
+  readonly reason: string;
+  /** The field at fault; empty where it is the whole record. */
+  readonly path: string;
+  /** The rule that was broken. */
+  readonly error: string;
+  readonly count: number;
+  /** Where the first one is. */
+  readonly partition: number;
+  readonly offset: number;
+}
+
+export interface JudgedSample {
+  readonly rows: readonly TestRow[];
+  readonly filtered: number;
+  /** The most frequent first. */
+  readonly rejected: readonly RejectedKind[];
+  readonly unseen: readonly UnseenPath[];
+}
+
+/** What a worker with this contract would make of the sample. */
+export function judgeSample({ records }: Sample, contract: Contract): JudgedSample {
+  const { rows, deadLetters, filtered } = testContract(contract).read(records);
+  const kinds = new Map<string, RejectedKind>();
+  for (const { record, reason, path, error } of deadLetters) {
+    // The same place in all arrays: `items[2].qty` is one kind with `items[0].qty`.
+    const key = JSON.stringify([reason, path.replace(/\[\d+\]/g, '[]')]);
+    const { partition = -1, offset = -1 } = records[record] ?? {};
+    const known = kinds.get(key) ?? { reason, path, error, count: 0, partition, offset };
+    kinds.set(key, { ...known, count: known.count + 1 });
+  }
+  const events = records.map(({ value }) => readEvent(value)).filter((event) => event !== null);
+  return {
+    rows,
+    filtered: filtered.length,
+    rejected: [...kinds.values()].toSorted((a, b) => b.count - a.count),
+    unseen: unseenPaths(events, contract.spec),
+  };
+}

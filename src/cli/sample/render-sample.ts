@@ -1,0 +1,71 @@
+import type { Suggestion } from './suggest-contract.js';
+import type { JudgedSample } from './judge-sample.js';
+import type { Sample } from './read-sample.js';
+
+/** Fields that no column takes, of which the text shows so many. */
+const MAX_UNSEEN = 30;
+
+/** What was read, in a line. */
+export function renderSize({ topic, records, partitions, bytes, isCut }: Sample): string {
+  const each = records.length === 0 ? 0 : Math.round(bytes / records.length);
+  const more = isCut ? '; more would not fit into memory' : '';
+  return `topic ${topic}: the newest ${grouped(records.length)} records of ${partitions} partitions, ${grouped(bytes)} bytes, ${grouped(each)} each${more}`;
+}
+
+/** What a contract makes of the sample. */
+export function renderJudged(
+  contract: string,
+  { rows, filtered, rejected, unseen }: JudgedSample,
+  shown: number,
+): string {
+  const letters = rejected.reduce((sum, { count }) => sum + count, 0);
+  const lines = [
+    `contract ${contract}: ${grouped(rows.length)} rows, ${grouped(letters)} dead letters, ${grouped(filtered)} filtered`,
+  ];
+  const some = rows.slice(0, shown);
+  if (some.length > 0) lines.push('', `rows (the first ${some.length}):`);
+  lines.push(...some.map((row) => `  ${printed(row)}`));
+  if (rejected.length > 0) lines.push('', 'dead letters:');
+  for (const { reason, error, count, partition, offset } of rejected) {
+    lines.push(
+      `  ${grouped(count)} ${reason}: ${error} (the first at partition ${partition}, offset ${offset})`,
+    );
+  }
+  if (unseen.length > 0) lines.push('', 'fields that no column takes:');
+  for (const { path, events } of unseen.slice(0, MAX_UNSEEN)) {
+    lines.push(`  ${path}: in ${grouped(events)} events`);
+  }
+  if (unseen.length > MAX_UNSEEN) lines.push(`  and ${unseen.length - MAX_UNSEEN} more`);
+  return lines.join('\n');
+}
+
+/** The columns that the events suggest. */
+export function renderSuggested({ records, events, columns }: Suggestion): string {
+  const width = Math.max(0, ...columns.map(({ name }) => name.length));
+  const lines = columns.map(({ name, options, why }) => {
+    const { type, read } = options;
+    return `  ${name.padEnd(width)}  ${type}${read === undefined ? '' : `, read: ${read}`} (${why})`;
+  });
+  const others = records - events;
+  return [
+    ...(others === 0 ? [] : [`${grouped(others)} records are no JSON objects`]),
+    '',
+    'columns that the events suggest (millrace init --from-topic writes them):',
+    ...lines,
+  ].join('\n');
+}
+
+/** With integers of any size as their digits. */
+export function jsonSafe(value: object): object {
+  return JSON.parse(printed(value)) as object;
+}
+
+function printed(value: unknown): string {
+  return JSON.stringify(value, (_, each: unknown) =>
+    typeof each === 'bigint' ? String(each) : each,
+  );
+}
+
+function grouped(number: number): string {
+  return number.toLocaleString('en-US');
+}

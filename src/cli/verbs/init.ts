@@ -1,0 +1,103 @@
+import { EXIT, UsageError } from '../errors.js';
+import { defineVerb, type Invocation } from '../verb.js';
+import { wholeNumber } from '../whole-number.js';
+
+const RECORDS = 1_000;
+const MAX_RECORDS = 100_000;
+
+export const init = defineVerb({
+  positionals: [],
+  options: {
+    'from-topic': {
+      type: 'string',
+      value: 'NAME',
+      help: 'infer the columns from the newest records of this topic',
+    },
+    'from-table': {
+      type: 'string',
+      value: 'NAME',
+      help: 'use the columns of this table: table or database.table',
+    },
+    topic: {
+      type: 'string',
+      value: 'NAME',
+      help: "with --from-table; the table's name unless given",
+    },
+    table: {
+      type: 'string',
+      value: 'NAME',
+      help: "with --from-topic; the topic's name unless given",
+    },
+    name: { type: 'string', value: 'NAME', help: 'of the pipeline and its contract' },
+    columns: {
+      type: 'boolean',
+      help: 'with --from-table: write the columns out instead of contract table',
+    },
+    records: {
+      type: 'string',
+      value: 'N',
+      help: `with --from-topic: how many to read; ${RECORDS} unless given`,
+    },
+    yaml: { type: 'boolean', help: 'write millrace.yaml instead of millrace.config.ts' },
+  },
+  description:
+    'Writes a config, .env.example, docker-compose.yml with servers for this machine and, with --from-topic, a test. It overwrites no file. The environment and .env say where Kafka and ClickHouse are. Reading a topic joins no consumer group and commits nothing.',
+  examples: [
+    'millrace init',
+    'millrace init --from-topic orders --table shop.orders',
+    'millrace init --from-table shop.orders --topic orders --yaml',
+  ],
+  async run(invocation) {
+    const { values, environment, directory } = invocation;
+    const request = requestOf(values);
+    const { runInit } = await import('../init/run-init.js');
+    const { draft, written, kept } = await runInit(
+      { environment, directory },
+      { ...request, signal: invocation.interrupted() },
+    );
+    for (const name of kept) invocation.note(`${name} was there already, and is as it was.`);
+    const { pipeline, contract } = draft;
+    invocation.result(
+      { written, kept, pipeline: pipeline.name, contract: pipeline.contract },
+      [
+        `Wrote ${written.join(', ')}.`,
+        ...(contract === null
+          ? []
+          : [`Contract ${contract.name} has ${contract.columns.length} columns.`]),
+        '',
+        'Next:',
+        '  cp .env.example .env        and write down where your servers are',
+        '  npx millrace check          tells what a start would find',
+        '  npx millrace worker         runs a worker',
+      ].join('\n'),
+    );
+    return EXIT.ok;
+  },
+});
+
+function requestOf(values: Invocation<typeof init.options>['values']) {
+  const { topic, table, name, 'from-topic': fromTopic, 'from-table': fromTable } = values;
+  if (fromTopic !== undefined && fromTable !== undefined) {
+    throw new UsageError('give --from-topic or --from-table, not both');
+  }
+  if (topic !== undefined && fromTable === undefined) {
+    throw new UsageError('--topic is for --from-table: did you mean --from-topic?');
+  }
+  if (table !== undefined && fromTopic === undefined) {
+    throw new UsageError('--table is for --from-topic: did you mean --from-table?');
+  }
+  if (values.columns === true && fromTable === undefined) {
+    throw new UsageError('--columns is for --from-table');
+  }
+  if (name !== undefined && !/^[A-Za-z_][\w.-]{0,99}$/.test(name)) {
+    throw new UsageError(
+      '--name must begin with a letter and have at most 100 letters, digits, dashes and dots',
+    );
+  }
+  return {
+    ...{ fromTopic, fromTable, topic, table, name },
+    records: wholeNumber('records', values.records, { usual: RECORDS, max: MAX_RECORDS }),
+    isYaml: values.yaml === true,
+    writesColumns: values.columns === true,
+  };
+}

@@ -1,0 +1,138 @@
+import type { ColumnOptions } from '../contract/contract-options.js';
+import { LINEAGE_COLUMNS } from '../records/lineage.js';
+import { ANY_TEXT, canBeNull, inferType, type InferredType, nullable } from './infer-type.js';
+import type { ValueStats } from './value-stats.js';
+
+/** A column as the sample suggests it. */
+export interface InferredColumn {
+  readonly name: string;
+  readonly options: ColumnOptions;
+  /** What the sample shows, without a full stop. */
+  readonly why: string;
+}
+
+export interface InferredContract {
+  readonly columns: readonly InferredColumn[];
+  /** The column whose time orders and divides the table; null where every record has none. */
+  readonly eventTime: string | null;
+  /** The column that was different in each record; null where none is named as an id. */
+  readonly id: string | null;
+}
+
+/** Objects in objects that become columns of their own; below, they are kept as JSON. */
+const MAX_DEPTH = 4;
+
+/** An object whose keys are there less than half of the time is a dictionary, unless it has few. */
+const MIN_VARYING_KEYS = 8;
+const MAX_KEYS = 40;
+
+interface Place {
+  readonly path: readonly string[];
+  /** The object around it is in every event. */
+  readonly isAlwaysThere: boolean;
+}
+
+/** Columns for events of which these are the statistics: those of the whole event, an object. */
+export function inferContract(events: ValueStats): InferredContract {
+  const total = events.count('object');
+  const inferred = columnsOf(events, { path: [], isAlwaysThere: true }, total);
+  const columns = withDistinctNames(inferred);
+  const required = columns.filter(({ stats, options }) => {
+    return options.default === undefined && stats.seen === total && stats.nulls === 0;
+  });
+  const id = required.find(({ name, stats }) => {
+    return /(^|_)(id|uuid|guid)$/i.test(name) && total > 1 && stats.distinct.size === total;
+  });
+  const times = required.filter(({ options }) => options.type.startsWith('DateTime64'));
+  const time = times.find(({ name }) => NAMES_TIME.test(name)) ?? times[0];
+  return {
+    columns: columns.map(({ name, options, why }) => ({ name, options, why })),
+    eventTime: time?.name ?? null,
+    id: id?.name ?? null,
+  };
+}
+
+const NAMES_TIME = /(^|_)(created|occurred|event|time|timestamp|ts)(_?at|_?time)?$/i;
+
+interface FoundColumn {
+  readonly path: readonly string[];
+  readonly stats: ValueStats;
+  readonly options: ColumnOptions;
+  readonly why: string;
+}
+
+function columnsOf(object: ValueStats, place: Place, total: number): readonly FoundColumn[] {
+  // No path leads to a field without a name.
+  const named = [...object.fields].filter(([key]) => key !== '');
+  return named.flatMap(([key, stats]) => {
+    const path = [...place.path, key];
+    const isAlwaysThere = place.isAlwaysThere && stats.seen === object.count('object');
+    const isObject = stats.kinds.size === 1 && stats.count('object') > 0;
+    if (isObject && !isVarying(stats) && path.length < MAX_DEPTH) {
+      return columnsOf(stats, { path, isAlwaysThere: isAlwaysThere && stats.nulls === 0 }, total);
+    }
+    const found = isObject ? dictionaryType(stats) : inferType(stats);
+    const isRequired = isAlwaysThere && stats.nulls === 0;
+    const options = isRequired ? plainOptions(found) : optionalOptions(found);
+    const missing = isRequired ? '' : `; in ${stats.seen - stats.nulls} of ${total} events`;
+    return [{ path, stats, options, why: found.why + missing }];
+  });
+}
+
+function isVarying({ fields, hasMoreFields, kinds }: ValueStats): boolean {
+  if (fields.size === 0 || hasMoreFields || fields.size > MAX_KEYS) return true;
+  const seen = [...fields.values()].reduce((sum, field) => sum + field.seen, 0);
+  const isSparse = 2 * seen < fields.size * (kinds.get('object') ?? 0);
+  return isSparse && fields.size >= MIN_VARYING_KEYS;
+}
+
+/** Of an object whose keys are values themselves. */
+function dictionaryType({ fields, hasMoreFields }: ValueStats): InferredType {
+  const values = [...fields.values()];
+  const isText = values.every(({ kinds, nulls }) => {
+    return nulls === 0 && kinds.size === 1 && kinds.has('string');
+  });
+  const keys = `objects with ${hasMoreFields ? 'many' : fields.size} different keys`;
+  if (values.length === 0) return { ...ANY_TEXT, why: 'only empty objects in the sample' };
+  return isText
+    ? { type: 'Map(LowCardinality(String), String)', why: `${keys}, all texts` }
+    : { type: 'JSON', why: keys };
+}
+
+function plainOptions({ type, read }: InferredType): ColumnOptions {
+  return { type, ...(read !== undefined && { read }) };
+}
+
+/** What has no NULL is empty where the field is missing or null. */
+function optionalOptions(found: InferredType): ColumnOptions {
+  const options = plainOptions(found);
+  if (canBeNull(found.type)) return { ...options, type: nullable(found.type) };
+  return { ...options, default: found.type.startsWith('Array') ? [] : {}, null: 'default' };
+}
+
+function withDistinctNames(
+  columns: readonly FoundColumn[],
+): readonly (FoundColumn & { readonly name: string })[] {
+  const taken = new Set<string>(LINEAGE_COLUMNS.map(({ name }) => name));
+  return columns.map((column) => {
+    const { path } = column;
+    const plain = path.join('_').replace(/\W/g, '_') || '_';
+    const base = /^\d/.test(plain) ? `_${plain}` : plain;
+    let name = base;
+    for (let number = 2; taken.has(name); number++) name = `${base}_${number}`;
+    taken.add(name);
+    const isNamed = path.length === 1 && path[0] === name;
+    const written = path.some((key) => key.includes('.')) ? path : path.join('.');
+    return isNamed
+      ? { ...column, name }
+      : { ...column, name, options: withPath(column.options, written) };
+  });
+}
+
+/** The path stands behind the type, as people write it. */
+function withPath(
+  { type, ...rest }: ColumnOptions,
+  path: string | readonly string[],
+): ColumnOptions {
+  return { type, path, ...rest };
+}

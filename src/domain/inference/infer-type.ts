@@ -1,0 +1,133 @@
+import { writtenIdentifier } from '../table/table-name.js';
+import { MAX_DISTINCT, type ValueStats } from './value-stats.js';
+
+export interface InferredType {
+  readonly type: string;
+  /** The text of any value is taken, because no type holds them all. */
+  readonly read?: 'json';
+  /** What the sample shows, without a full stop. */
+  readonly why: string;
+}
+
+/** Few texts that repeat: at most so many, each seen ten times on average. */
+const MAX_REPEATED = 1_000;
+const MIN_TEXTS = 20;
+const MIN_REPETITIONS = 10;
+
+/** Elements of a Tuple: an object with more fields is kept as JSON. */
+const MAX_ELEMENTS = 30;
+
+const UNSIGNED = [32, 64, 128, 256].map((bits) => ({ bits, max: 2n ** BigInt(bits) - 1n }));
+const SIGNED = [32, 64, 128, 256].map((bits) => ({ bits, max: 2n ** BigInt(bits - 1) - 1n }));
+
+export const ANY_TEXT = { type: 'String', read: 'json' } as const;
+
+/** The type of the values of one place that are not null. Objects have none of their own: they are split into columns. */
+export function inferType(stats: ValueStats): InferredType {
+  const kinds = [...stats.kinds.keys()].sort();
+  switch (kinds.join()) {
+    case '':
+      return { ...ANY_TEXT, why: 'only null in the sample, so that its type is unknown' };
+    case 'boolean':
+      return { type: 'Bool', why: 'true or false' };
+    case 'integer':
+      return integerType(stats);
+    case 'fraction':
+    case 'fraction,integer':
+      return {
+        type: 'Float64',
+        why: 'numbers with fractions; for amounts, Decimal(18, 2) keeps every digit and rejects more',
+      };
+    case 'string':
+      return textType(stats);
+    case 'array':
+      return arrayType(stats.elements);
+    default:
+      return { ...ANY_TEXT, why: `values of several kinds (${kinds.join(', ')})` };
+  }
+}
+
+function integerType({ min, max }: ValueStats): InferredType {
+  const [least, most] = [min ?? 0n, max ?? 0n];
+  const why =
+    least === most ? `the whole number ${least}` : `whole numbers from ${least} to ${most}`;
+  const isSigned = least < 0n;
+  const reach = isSigned && -least - 1n > most ? -least - 1n : most;
+  const widths = isSigned ? SIGNED : UNSIGNED;
+  // Twice the sample, up to 64 bits: a number that grows must not become a dead letter next week.
+  const wide = widths.find((width) => width.max >= 2n * reach && width.bits <= 64);
+  const found = wide ?? widths.find((width) => width.max >= reach);
+  if (found === undefined) return { ...ANY_TEXT, why: `${why}, beyond 256 bits` };
+  return { type: `${isSigned ? 'Int' : 'UInt'}${found.bits}`, why };
+}
+
+function textType(stats: ValueStats): InferredType {
+  const { formats, distinct } = stats;
+  switch (formats.type) {
+    case "DateTime64(3, 'UTC')": {
+      const digits = [3, 6, 9].find((each) => each >= formats.fractionDigits) ?? 9;
+      return { type: `DateTime64(${digits}, 'UTC')`, why: 'timestamps as ISO 8601' };
+    }
+    case 'Date':
+      return { type: 'Date', why: 'dates' };
+    case 'UUID':
+      return { type: 'UUID', why: 'UUIDs' };
+    case 'IPv4':
+    case 'IPv6':
+      return { type: formats.type, why: 'IP addresses' };
+    case null:
+      break;
+  }
+  const texts = stats.count('string');
+  const isFew = distinct.size <= MAX_REPEATED && distinct.size * MIN_REPETITIONS <= texts;
+  if (texts >= MIN_TEXTS && isFew) {
+    const what = distinct.size === 1 ? 'one text' : `${distinct.size} different texts`;
+    return { type: 'LowCardinality(String)', why: `${what} in ${texts}` };
+  }
+  const many = distinct.size < MAX_DISTINCT ? String(distinct.size) : `at least ${distinct.size}`;
+  return { type: 'String', why: `texts, ${many} different in ${texts}` };
+}
+
+function arrayType(elements: ValueStats | null): InferredType {
+  if (elements === null || elements.seen === 0) {
+    return { ...ANY_TEXT, why: 'only empty arrays in the sample, so that their type is unknown' };
+  }
+  const inner = elementType(elements);
+  if (inner === null) return { ...ANY_TEXT, why: 'arrays of values that differ' };
+  return { type: `Array(${inner})`, why: 'arrays' };
+}
+
+/** Null where no type holds all elements. */
+function elementType(stats: ValueStats): string | null {
+  const kinds = [...stats.kinds.keys()];
+  const isObject = kinds.length === 1 && kinds[0] === 'object';
+  const inferred = isObject ? null : inferType(stats);
+  const type =
+    inferred === null ? tupleType(stats) : inferred.read === 'json' ? null : inferred.type;
+  if (type === null || stats.nulls === 0) return type;
+  return canBeNull(type) ? nullable(type) : null;
+}
+
+function tupleType({ fields, hasMoreFields, kinds }: ValueStats): string | null {
+  if (hasMoreFields || fields.size === 0 || fields.size > MAX_ELEMENTS) return null;
+  const elements = [...fields].map(([key, stats]) => {
+    const type = elementType(stats);
+    const isAlwaysThere = stats.seen === kinds.get('object');
+    if (type === null) return null;
+    if (isAlwaysThere) return `${writtenIdentifier(key)} ${type}`;
+    return canBeNull(type) ? `${writtenIdentifier(key)} ${nullable(type)}` : null;
+  });
+  return elements.includes(null) ? null : `Tuple(${elements.join(', ')})`;
+}
+
+/** Arrays, Tuples and Maps have no NULL. */
+export function canBeNull(type: string): boolean {
+  return !/^(Array|Tuple|Map|JSON)/.test(type);
+}
+
+/** The type with NULL as a value. */
+export function nullable(type: string): string {
+  if (type.startsWith('Nullable(') || type.startsWith('LowCardinality(Nullable(')) return type;
+  const [, inner] = /^LowCardinality\((.*)\)$/.exec(type) ?? [];
+  return inner === undefined ? `Nullable(${type})` : `LowCardinality(Nullable(${inner}))`;
+}
