@@ -162,8 +162,9 @@ class DateTimeWriter extends NumberOrTextWriter implements EventClock {
     let seconds = 0;
     let ticks = 0;
     let isCut = false;
-    for (let index = Math.min(0, point); index < count || index < point + this.scale; index++) {
-      const digit = index >= 0 && index < count ? digits[index]! : 0;
+    // Zeros before the first digit add nothing, and an exponent may ask for a billion of them.
+    for (let index = 0; index < count || index < point + this.scale; index++) {
+      const digit = index < count ? digits[index]! : 0;
       if (index < point) seconds = seconds * 10 + digit;
       else if (index < point + this.scale) ticks = ticks * 10 + digit;
       else if (digit !== 0) isCut = true;

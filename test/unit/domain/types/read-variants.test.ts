@@ -79,6 +79,17 @@ test.each<[string, ReadVariant, string, unknown]>([
   expect(read(type, variant, json)).toEqual(expected);
 });
 
+test('a number with a huge exponent is judged at once', () => {
+  const before = process.cpuUsage();
+  for (let count = 0; count < 20; count++) {
+    expect(read('DateTime', 'epoch-ms', '1e-999999999')).toBe('1970-01-01T00:00:00Z');
+    expect(read('DateTime', 'epoch-ms', '1e999999999')).toBe('timestamp_out_of_range');
+  }
+  const { user } = process.cpuUsage(before);
+  // A step for each zero would take some twenty seconds.
+  expect(user).toBeLessThan(5_000_000);
+});
+
 test('a value of JavaScript is spelt as in any other column', () => {
   const writer = columnTypeOf('DateTime').createWriter({
     fault: new ValueFault(),
