@@ -1,19 +1,27 @@
+import { existsSync } from 'node:fs';
 import { cp, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 
-/** Part of the build: copies what the embedded stack needs and the compiler leaves out. The argument is the folder of the build. */
+/**
+ * Part of the build: copies what the compiler leaves out, the engine and what the embedded stack needs. The argument is the
+ * folder of the build.
+ */
 const ASSETS = [
   'dev/kafka/pom.xml',
   'dev/stack/guard-folder.sh',
   'dev/stack/guard-process.sh',
 ] as const;
 
+const ENGINE = 'src/engine/engine.wasm';
+
 const root = fileURLToPath(new URL('..', import.meta.url));
 const [build] = process.argv.slice(2);
 if (build === undefined) throw new Error('give the folder of the build');
-for (const asset of ASSETS) {
+// Without the engine a worker says so when it starts; `npm run build` compiles it first.
+const engine = existsSync(join(root, ENGINE)) ? [ENGINE] : [];
+for (const asset of [...ASSETS, ...engine]) {
   const target = join(build, asset);
   await mkdir(dirname(target), { recursive: true });
   await cp(join(root, asset), target);

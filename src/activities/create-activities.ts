@@ -4,6 +4,7 @@ import type { KnownDeadLetter } from '../domain/blocks/block.js';
 import { createContractRegistry } from '../domain/formats/contract-registry.js';
 import type { Contract } from '../domain/contract/define-contract.js';
 import type { Decoder } from '../domain/formats/decoder.js';
+import type { RunReaders } from '../domain/formats/run-reader.js';
 import type { SettingsDefaults } from '../domain/pipeline/settings.js';
 import type { GroupOffsets } from '../domain/log/group-offsets.js';
 import type { DeadLetterTable } from '../domain/ports/dead-letter-table.js';
@@ -45,6 +46,8 @@ export interface ActivityDependencies {
   readonly messages: PipelineMessages;
   /** Of `stream_events`. */
   readonly decoder: Decoder;
+  /** Faster readers of the records of other contracts than the reference; null or left out, where that reads them all. */
+  readonly runReaders?: RunReaders | null | undefined;
   /** Those that somebody declared. */
   readonly declared?: readonly Contract[] | undefined;
   readonly defaults: SettingsDefaults;
@@ -54,12 +57,12 @@ export interface ActivityDependencies {
 
 /** The activities of one worker, over ports. */
 export function createActivities(given: ActivityDependencies): Activities {
-  const { memoryBytes } = given;
+  const { memoryBytes, runReaders } = given;
   const contracts = createContractRegistry(given.decoder, given.declared);
   const dependencies = { ...given, contracts };
   const pool = createColumnPool(memoryBytes);
   const buildBlocks = (plan: JudgedPlan, known: readonly KnownDeadLetter[]) =>
-    createBlockBuilder({ plan, known, decoder: contracts.of(plan.contract), pool });
+    createBlockBuilder({ plan, known, decoder: contracts.of(plan.contract), pool, runReaders });
   const memory = createMemoryBudget(memoryBytes);
   const readMemory = createReadMemories(memory);
   const ticks = createTicks();

@@ -21,7 +21,7 @@ export interface Config {
   /** The file that declares contracts; null: `millrace.config.*` in the working directory, if there is one. */
   readonly configFile: string | null;
   readonly createTables: boolean;
-  readonly decoder: 'bytes' | 'zod';
+  readonly decoder: 'bytes' | 'reference' | 'zod';
   readonly memoryMiB: number;
   readonly metricsAddress: string | null;
   readonly healthAddress: string | null;
@@ -110,7 +110,7 @@ export const ENVIRONMENT = z.object({
   MILLRACE_TASK_QUEUE: text(DEFAULT_TASK_QUEUE),
   MILLRACE_CONFIG: optional,
   MILLRACE_CREATE_TABLES: z.stringbool().default(true),
-  MILLRACE_DECODER: z.enum(['bytes', 'zod']).default('bytes'),
+  MILLRACE_DECODER: z.enum(['bytes', 'reference', 'zod']).default('bytes'),
   MILLRACE_MEMORY_MIB: z.coerce.number().int().min(64).max(65_536).default(256),
   MILLRACE_FAILOVER_SECONDS: z.coerce.number().min(1).max(60).default(FAILOVER_SECONDS),
   MILLRACE_METRICS_ADDRESS: ipAndPort,

@@ -11,7 +11,10 @@ import type { Contract } from '../domain/contract/define-contract.js';
 import { EVENT_CONTRACT } from '../domain/contract/event-contract.js';
 import { transform } from '../domain/contract/transform.js';
 import { createDecoder } from '../domain/formats/decoder.js';
+import type { RunReaders } from '../domain/formats/run-reader.js';
 import { largestBatchBytes } from '../domain/limits.js';
+import { loadEngine } from '../engine/engine-module.js';
+import { createRunReaders } from '../engine/run-readers.js';
 import { connectTemporal } from './connect.js';
 import { serveHealth } from './health.js';
 import { installRuntime } from './install-runtime.js';
@@ -68,7 +71,12 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
       ...measuring.ports({ ...kafka, ...clickhouse }),
       workflows: createWorkflowLookUp(client),
       messages: createPipelineMessages(client),
-      decoder: createDecoder({ contract: EVENT_CONTRACT, transform, path: config.decoder }),
+      decoder: createDecoder({
+        contract: EVENT_CONTRACT,
+        transform,
+        path: config.decoder === 'bytes' ? 'bytes' : 'zod',
+      }),
+      runReaders: config.decoder === 'bytes' ? loadRunReaders(logger) : null,
       declared: contracts,
       defaults: config.defaults,
       memoryBytes,
@@ -98,6 +106,16 @@ export function logToStandardOutput({ logFormat, logLevel }: Config): Logger {
     level: logLevel,
     write: (line) => process.stdout.write(`${line}\n`),
   });
+}
+
+/** Null, and said, where the engine can't be used: nothing but speed is lost. */
+function loadRunReaders(logger: Logger): RunReaders | null {
+  const engine = loadEngine();
+  if (engine !== null) return createRunReaders(engine);
+  logger.warn(
+    'The engine is not compiled, or this Node.js has no SIMD for WebAssembly: records of declared contracts are read by the slower reference reader. In a checkout, npm run engine compiles it',
+  );
+  return null;
 }
 
 /** Without a running worker, Temporal's runtime keeps SIGTERM and SIGINT from ending the process. */

@@ -1,9 +1,10 @@
 import type { ReadContract } from '../contract/table-contract.js';
 import type { Decoder } from '../formats/decoder.js';
+import type { RunReaders } from '../formats/run-reader.js';
 import type { RecordRun } from '../records/record-run.js';
 import { storedTopicId } from '../log/log.js';
 import type { Block, KnownDeadLetter } from './block.js';
-import { emptyDraft, toBlockParts } from './block-draft.js';
+import { emptyDraft, type RecordPlace, toBlockParts } from './block-draft.js';
 import type { ColumnPool } from './column-buffer.js';
 import { Coverage } from './coverage.js';
 import { BlockMeter, type Cut } from './block-limits.js';
@@ -43,6 +44,8 @@ export interface BlockBuilderOptions {
   /** How records become rows: the decoder of `stream_events`, or any other contract. */
   readonly decoder: Decoder | ReadContract;
   readonly pool: ColumnPool;
+  /** Faster readers than the reference; null or left out, where every record is read by that. */
+  readonly runReaders?: RunReaders | null | undefined;
 }
 
 export function createBlockBuilder(options: BlockBuilderOptions): BlockBuilder {
@@ -65,7 +68,7 @@ class Builder implements BlockBuilder {
   /** Rows of other contracts are searched for by their offsets alone. */
   private readonly hasEventTime: boolean;
 
-  constructor({ plan, known, decoder, pool }: BlockBuilderOptions) {
+  constructor({ plan, known, decoder, pool, runReaders = null }: BlockBuilderOptions) {
     const { topic, ranges, cut } = plan;
     const topicId = storedTopicId(plan.topicId);
     this.meter = new BlockMeter(cut);
@@ -75,7 +78,7 @@ class Builder implements BlockBuilder {
     this.rows =
       'scanner' in decoder
         ? new EventRows(decoder, { ...made, pool })
-        : new ContractRows(decoder, made);
+        : new ContractRows(decoder, { ...made, runReaders });
     this.known = byPartition(known);
     this.alone = byPartition(cut.alone);
   }
@@ -91,8 +94,12 @@ class Builder implements BlockBuilder {
     const place = { run, epoch: coverage.epochOf(range), index: from };
     const known = this.known.get(partition);
     const alone = this.alone.get(partition);
+    const isPlain = known === undefined && alone === undefined;
+    this.rows.open(run);
     for (; place.index < run.count; place.index++) {
+      if (isPlain) this.takeRun(place, range);
       const { index } = place;
+      if (index === run.count) break;
       const offset = offsets[index]!;
       const size = valueStarts[index]! < 0 ? 0 : valueEnds[index]! - valueStarts[index]!;
       const isAlone = alone?.has(offset) === true;
@@ -105,6 +112,14 @@ class Builder implements BlockBuilder {
     }
     this.hasRefused = place.index < run.count;
     return place.index;
+  }
+
+  /** Takes what the rows are sure of, and moves the place behind it. */
+  private takeRun(place: RecordPlace, range: number): void {
+    const end = place.index + this.rows.takeRun(place, this.draft, this.meter);
+    for (; place.index < end; place.index++) {
+      this.coverage.decide(range, place.run.offsets[place.index]!);
+    }
   }
 
   cover(partition: number, next: number): void {

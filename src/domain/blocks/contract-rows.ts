@@ -2,8 +2,10 @@ import { Buffer } from 'node:buffer';
 import type { EncodedColumn } from '../contract/row-writer.js';
 import { createRecordReader } from '../formats/create-record-reader.js';
 import type { RecordReader } from '../formats/record-reader.js';
+import type { RunReader, RunReaders } from '../formats/run-reader.js';
 import { isLineageColumn, LINEAGE_COLUMNS, type LineageColumn } from '../records/lineage.js';
 import type { OffsetSpan } from '../records/offset-range.js';
+import type { RecordRun } from '../records/record-run.js';
 import type { ReadContract } from '../contract/table-contract.js';
 import type { BlockColumn } from './block.js';
 import { addRow, type BlockDraft, type RecordPlace, setAside } from './block-draft.js';
@@ -18,19 +20,23 @@ export interface ContractRowsOptions {
   readonly topicId: string;
   /** Insert columns, in order. */
   readonly columns: readonly string[];
+  /** Null where all records are read one by one. */
+  readonly runReaders: RunReaders | null;
 }
 
-/** Rows of any contract, by the reference reader. */
+/** Rows of any contract: by its run reader as far as that is sure, and by the reference reader. */
 export class ContractRows implements RowSource {
   private readonly options: ContractRowsOptions;
   private readonly reader: RecordReader;
   private readonly flattened: ReadonlySet<string>;
+  private readonly runReader: RunReader | null;
   private rows = 0;
 
   constructor({ contract, flattened }: ReadContract, options: ContractRowsOptions) {
     this.options = options;
     this.flattened = flattened;
     this.reader = createRecordReader(contract);
+    this.runReader = options.runReaders?.(contract) ?? null;
   }
 
   take(place: RecordPlace, draft: BlockDraft, meter: BlockMeter): boolean {
@@ -54,6 +60,33 @@ export class ContractRows implements RowSource {
         setAside(draft, place, reader.rejection);
         return true;
     }
+  }
+
+  open(run: RecordRun): void {
+    this.runReader?.open(run);
+  }
+
+  takeRun(place: RecordPlace, draft: BlockDraft, meter: BlockMeter): number {
+    const { runReader } = this;
+    if (runReader === null) return 0;
+    const { run, index: first } = place;
+    const taken = runReader.take(first, first + meter.fitting(run, first));
+    const row = { ...place };
+    let rows = 0;
+    for (; rows < taken; rows++) {
+      const seconds = runReader.secondsOf(rows);
+      if (!meter.fitsTime(seconds)) break;
+      row.index = first + rows;
+      meter.addRow(seconds);
+      meter.addRecord((run.valueEnds[row.index] ?? 0) - (run.valueStarts[row.index] ?? 0), false);
+      addRow(draft, row, seconds);
+    }
+    if (rows === 0) return 0;
+    // Rows of a table partition for which there is no room are left out.
+    if (rows < taken) runReader.take(first, first + rows);
+    runReader.append(this.reader.writer);
+    this.rows += rows;
+    return rows;
   }
 
   finish(spans: readonly OffsetSpan[]): LentColumns {

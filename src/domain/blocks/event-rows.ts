@@ -22,6 +22,10 @@ export class EventRows implements RowSource {
     this.columns = new RowColumns({ ...options, contract });
   }
 
+  open(): void {
+    // The scanner keeps nothing of a run.
+  }
+
   take(place: RecordPlace, draft: BlockDraft, meter: BlockMeter): boolean {
     const { scanner } = this.decoder;
     const { bytes, valueStarts, valueEnds } = place.run;
@@ -35,6 +39,11 @@ export class EventRows implements RowSource {
     meter.addRow(seconds);
     addRow(draft, place, seconds);
     return true;
+  }
+
+  /** The scanner takes records one by one. */
+  takeRun(): number {
+    return 0;
   }
 
   finish(spans: readonly OffsetSpan[]): LentColumns {

@@ -2,6 +2,7 @@ import type { Buffer } from 'node:buffer';
 import { columnTypeOf } from '../types/create-column-type.js';
 import type { ColumnType } from '../types/column-type.js';
 import type { ColumnWriter } from '../types/native/column-writer.js';
+import type { EncodedParts } from '../types/native/encoded-parts.js';
 import { NestedWriter } from '../types/nested.js';
 import { ValueFault } from '../types/value-fault.js';
 import type { ReadVariant } from '../types/value-rule.js';
@@ -45,6 +46,11 @@ export class RowWriter {
   /** Takes the row back that was begun last, whatever is there of it. */
   rollback(): void {
     for (const { writer } of this.columns) writer.rollback();
+  }
+
+  /** Rows that are encoded already: the parts of all columns, in their order. No row is begun. */
+  appendEncoded(parts: EncodedParts): void {
+    for (const { writer } of this.columns) writer.appendEncoded(parts);
   }
 
   clear(): void {

@@ -2,6 +2,7 @@ import type { Buffer } from 'node:buffer';
 import type { ColumnType, TypeFamily } from './column-type.js';
 import { BRACKET, BRACKET_END, toNext } from './json-text/end-of-value.js';
 import { ColumnWriter } from './native/column-writer.js';
+import { type EncodedParts, nextWords } from './native/encoded-parts.js';
 import { ListEnds } from './native/list-ends.js';
 import { onlyInner } from './type-arguments.js';
 import { FAULT, type ValueFault } from './value-fault.js';
@@ -70,6 +71,11 @@ export class ArrayWriter extends ColumnWriter {
 
   appendZero(): void {
     this.ends.append(0);
+  }
+
+  appendEncoded(parts: EncodedParts): void {
+    for (const count of nextWords(parts)) this.ends.append(count);
+    this.items.appendEncoded(parts);
   }
 
   mark(): void {

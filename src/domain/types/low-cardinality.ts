@@ -8,6 +8,7 @@ import {
 import { ByteColumn } from './native/byte-column.js';
 import { ColumnWriter, type ScalarWriter } from './native/column-writer.js';
 import { Dictionary } from './native/dictionary.js';
+import { type EncodedParts, nextWords } from './native/encoded-parts.js';
 import { HAS_OWN_KEYS, LOW_CARDINALITY_PREFIX } from './native/layout.js';
 import { innerTypes } from './text/type-node.js';
 import { onlyInner } from './type-arguments.js';
@@ -91,6 +92,18 @@ class LowCardinalityWriter extends ColumnWriter {
       this.keys.appendZero();
       this.took(0);
     }
+  }
+
+  appendEncoded(parts: EncodedParts): void {
+    const indexes = nextWords(parts);
+    const starts = nextWords(parts);
+    parts.taken++;
+    const places = Array.from({ length: starts.length - 1 }, (_, key) => {
+      if (this.isNullable && key === 0) return 0;
+      this.keys.column.appendBytes(parts.bytes, starts[key]!, starts[key + 1]!);
+      return this.dictionary.indexOfLast();
+    });
+    for (const index of indexes) this.indexes.appendInt32(places[index]!);
   }
 
   mark(): void {

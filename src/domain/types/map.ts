@@ -9,6 +9,7 @@ import { BRACE, BRACE_END, endOfValue, toNext, toValue } from './json-text/end-o
 import { ScratchText } from './json-text/scratch-text.js';
 import { endOfString, StringToken } from './json-text/string-token.js';
 import { ColumnWriter, type ScalarWriter } from './native/column-writer.js';
+import { type EncodedParts, nextWords } from './native/encoded-parts.js';
 import { ListEnds } from './native/list-ends.js';
 import { innerTypes } from './text/type-node.js';
 import { wrongArguments } from './type-arguments.js';
@@ -142,6 +143,12 @@ class MapWriter extends ColumnWriter {
 
   appendZero(): void {
     this.ends.append(0);
+  }
+
+  appendEncoded(parts: EncodedParts): void {
+    for (const count of nextWords(parts)) this.ends.append(count);
+    this.keys.appendEncoded(parts);
+    this.values.appendEncoded(parts);
   }
 
   mark(): void {

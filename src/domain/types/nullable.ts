@@ -2,6 +2,7 @@ import type { Buffer } from 'node:buffer';
 import { type ColumnType, type TypeFamily, UnsupportedTypeError } from './column-type.js';
 import { ByteColumn } from './native/byte-column.js';
 import { ColumnWriter } from './native/column-writer.js';
+import type { EncodedParts } from './native/encoded-parts.js';
 import { onlyInner } from './type-arguments.js';
 import { FAULT, type ValueFault } from './value-fault.js';
 
@@ -71,6 +72,12 @@ class NullableWriter extends ColumnWriter {
   appendZero(): void {
     this.nulls.appendUInt8(1);
     this.inner.appendZero();
+  }
+
+  appendEncoded(parts: EncodedParts): void {
+    const part = parts.taken++;
+    this.nulls.appendBytes(parts.bytes, parts.starts[part]!, parts.ends[part]!);
+    this.inner.appendEncoded(parts);
   }
 
   mark(): void {

@@ -11,6 +11,7 @@ import {
 } from './json-text/end-of-value.js';
 import { KeyTable, OTHER_KEY } from './json-text/key-table.js';
 import { ColumnWriter } from './native/column-writer.js';
+import type { EncodedParts } from './native/encoded-parts.js';
 import { printName } from './text/print-type.js';
 import { innerTypes, membersOf, type TypeNode } from './text/type-node.js';
 import { wrongArguments } from './type-arguments.js';
@@ -133,6 +134,10 @@ export class TupleWriter extends ColumnWriter {
 
   appendZero(): void {
     for (const { writer } of this.elements) writer.appendZero();
+  }
+
+  appendEncoded(parts: EncodedParts): void {
+    for (const { writer } of this.elements) writer.appendEncoded(parts);
   }
 
   mark(): void {

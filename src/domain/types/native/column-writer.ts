@@ -1,6 +1,7 @@
 import type { Buffer } from 'node:buffer';
 import type { FAULT, ValueFault } from '../value-fault.js';
 import { ByteColumn } from './byte-column.js';
+import type { EncodedParts } from './encoded-parts.js';
 
 const NULL_START = 0x6e;
 
@@ -26,6 +27,8 @@ export abstract class ColumnWriter {
   abstract appendValue(value: unknown): number;
   /** What ClickHouse stores where nothing is given. */
   abstract appendZero(): void;
+  /** Values that are encoded already: takes the parts of this type. They are no values of the row that was begun last. */
+  abstract appendEncoded(parts: EncodedParts): void;
   /** A row begins here. */
   abstract mark(): void;
   /** Takes back all that was appended since the mark. */
@@ -61,6 +64,11 @@ export abstract class ScalarWriter extends ColumnWriter {
   constructor(type: string, fault: ValueFault) {
     super(fault);
     this.type = type;
+  }
+
+  appendEncoded(parts: EncodedParts): void {
+    const part = parts.taken++;
+    this.column.appendBytes(parts.bytes, parts.starts[part] ?? 0, parts.ends[part] ?? 0);
   }
 
   mark(): void {

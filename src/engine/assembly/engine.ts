@@ -1,0 +1,413 @@
+import {
+  CELL_COUNT,
+  CELL_FLAGS,
+  CELL_INNER,
+  CELL_KIND,
+  CELL_TABLE,
+  CELL_ZERO,
+  CELL_ZERO_LENGTH,
+  ARRAY,
+  AS_MISSING,
+  AS_VALUE,
+  BOOL,
+  COLUMN_CELL,
+  COLUMN_CONSTANT,
+  COLUMN_CONSTANT_LENGTH,
+  COLUMN_ON_MISSING,
+  COLUMN_ON_NULL,
+  COLUMN_SEEN,
+  COLUMN_SIZE,
+  DATE,
+  DATE_NUMBER,
+  DECIMAL,
+  ENUM,
+  FIXED_TEXT,
+  FLOAT,
+  HAS_NULL_KEY,
+  INTEGER,
+  JSON_TEXT,
+  KEY_COLUMN_COUNT,
+  KEY_COLUMNS,
+  KEY_LENGTH,
+  KEY_NODE,
+  KEY_SEEN,
+  KEY_SIZE,
+  KEY_TEXT,
+  LOW_CARDINALITY,
+  MAX_GUESSES,
+  NODE_GUESSES,
+  NODE_KEY_COUNT,
+  NODE_KEYS,
+  NULLABLE,
+  PROGRAM_COLUMN_COUNT,
+  PROGRAM_COLUMNS,
+  PROGRAM_DICTIONARIES,
+  PROGRAM_DICTIONARY_COUNT,
+  PROGRAM_MARKS,
+  PROGRAM_RECORDS,
+  PROGRAM_ROOT,
+  PROGRAM_SECONDS,
+  PROGRAM_SLOT_COUNT,
+  PROGRAM_SLOTS,
+  RECORD_SIZE,
+  STORE_CONSTANT,
+  STORE_EMPTY,
+  STORE_NULL,
+  TEXT,
+  TIME,
+  TIME_NUMBER,
+  TUPLE,
+  UUID,
+  WIDE_INTEGER,
+} from '../layout';
+import { appendByte, appendBytes, field, nextOf } from './cells';
+import {
+  appendIndex,
+  clearKeys,
+  dropKeys,
+  hasNullKey,
+  intern,
+  keysOf,
+  markKeys,
+  reserveFirst,
+} from './dictionaries';
+import { appendConstant, appendNull } from './missing';
+import { POWERS_OF_FIVE } from './numbers';
+import {
+  BRACE,
+  BRACE_END,
+  BRACKET,
+  BRACKET_END,
+  byteAt,
+  COMMA,
+  isNull,
+  QUOTE,
+  skipColon,
+  skipPlain,
+  skipSpace,
+  skipValue,
+} from './text';
+import {
+  appendBool,
+  appendDate,
+  appendDateNumber,
+  appendDecimal,
+  appendEnum,
+  appendFixedText,
+  appendFloat,
+  appendInteger,
+  appendJsonText,
+  appendText,
+  appendTime,
+  appendTimeNumber,
+  appendUuid,
+  appendWideInteger,
+  clockSeconds,
+} from './values';
+
+// Records of one contract, appended column by column while they are scanned. A record of which anything is in doubt is
+// taken back whole: the reference reader judges it.
+
+/** Objects are told apart by numbers, so that a key that comes again is noticed. No object has 0. */
+let lastObject: u64 = 0;
+
+export function powersOfFiveAt(): usize {
+  return POWERS_OF_FIVE;
+}
+
+export function heapBase(): usize {
+  return __heap_base;
+}
+
+/** Empties the dictionaries, whose slots the host has set to the begin of their areas. */
+export function begin(program: usize): void {
+  const count = field(program, PROGRAM_DICTIONARY_COUNT);
+  let dictionary = field(program, PROGRAM_DICTIONARIES);
+  for (let index: usize = 0; index < count; index++, dictionary += 4) {
+    const each = field(dictionary, 0);
+    const keys = keysOf(each);
+    clearKeys(each, nextOf(keys));
+    if (!hasNullKey(each)) continue;
+    // Key 0 of a Nullable stands for NULL.
+    appendBytes(keys, field(keys, CELL_ZERO), field(keys, CELL_ZERO_LENGTH));
+    reserveFirst(each, nextOf(keys));
+  }
+}
+
+/** Takes the records `[first, end)` as rows until one is in doubt; gives that one, or `end`. */
+export function take(program: usize, first: u32, end: u32): u32 {
+  const records = field(program, PROGRAM_RECORDS);
+  const times = field(program, PROGRAM_SECONDS);
+  for (let index = first; index < end; index++) {
+    const record = records + <usize>index * RECORD_SIZE;
+    mark(program);
+    if (!takeRecord(program, field(record, 0), field(record, 4))) {
+      rollback(program);
+      return index;
+    }
+    store<f64>(times + (<usize>index << 3), <f64>clockSeconds);
+  }
+  return end;
+}
+
+@inline
+function mark(program: usize): void {
+  const slots = field(program, PROGRAM_SLOTS);
+  const marks = field(program, PROGRAM_MARKS);
+  const size = field(program, PROGRAM_SLOT_COUNT) << 2;
+  for (let at: usize = 0; at < size; at += 16) v128.store(marks + at, v128.load(slots + at));
+  const count = field(program, PROGRAM_DICTIONARY_COUNT);
+  const dictionaries = field(program, PROGRAM_DICTIONARIES);
+  for (let index: usize = 0; index < count; index++) markKeys(field(dictionaries + (index << 2), 0));
+}
+
+function rollback(program: usize): void {
+  const count = field(program, PROGRAM_DICTIONARY_COUNT);
+  const dictionaries = field(program, PROGRAM_DICTIONARIES);
+  for (let index: usize = 0; index < count; index++) dropKeys(field(dictionaries + (index << 2), 0));
+  memory.copy(
+    field(program, PROGRAM_SLOTS),
+    field(program, PROGRAM_MARKS),
+    field(program, PROGRAM_SLOT_COUNT) << 2,
+  );
+}
+
+function takeRecord(program: usize, start: usize, end: usize): bool {
+  const p = skipSpace(start, end);
+  if (p >= end || byteAt(p) != BRACE) return false;
+  const record = lastObject + 1;
+  const behind = takeObject(field(program, PROGRAM_ROOT), p, end, record);
+  if (behind == 0 || skipSpace(behind, end) != end) return false;
+  let column = field(program, PROGRAM_COLUMNS);
+  for (let left = field(program, PROGRAM_COLUMN_COUNT); left > 0; left--, column += COLUMN_SIZE) {
+    if (load<u64>(column + COLUMN_SEEN) < record && !takeMissing(column)) return false;
+  }
+  return true;
+}
+
+/** An object, from its brace. `record` is the number of its record's object. */
+function takeObject(node: usize, start: usize, end: usize, record: u64): usize {
+  const object = ++lastObject;
+  let p = skipSpace(start + 1, end);
+  if (p < end && byteAt(p) == BRACE_END) return p + 1;
+  for (let member: usize = 0; ; member++) {
+    if (p >= end || byteAt(p) != QUOTE) return 0;
+    const key = keyAt(node, p + 1, end, member);
+    if (key == 0) {
+      const close = skipPlain(p + 1, end);
+      // A key with escapes may be any of those that are looked for.
+      if (close >= end || byteAt(close) != QUOTE) return 0;
+      p = skipColon(close + 1, end);
+      if (p != 0) p = skipValue(p, end);
+    } else {
+      if (load<u64>(key + KEY_SEEN) == object) return 0;
+      store<u64>(key + KEY_SEEN, object);
+      p = skipColon(p + 2 + field(key, KEY_LENGTH), end);
+      if (p == 0 || p >= end) return 0;
+      p = takeMember(key, p, end, record);
+    }
+    if (p == 0) return 0;
+    p = skipSpace(p, end);
+    if (p >= end) return 0;
+    const next = byteAt(p);
+    if (next == BRACE_END) return p + 1;
+    if (next != COMMA) return 0;
+    p = skipSpace(p + 1, end);
+  }
+  return 0;
+}
+
+/** The key whose text starts at `p`, as member number `member` of its object; 0 for any other. */
+@inline
+function keyAt(node: usize, p: usize, end: usize, member: usize): usize {
+  const guesses = field(node, NODE_GUESSES);
+  const keys = field(node, NODE_KEYS);
+  if (member < <usize>MAX_GUESSES) {
+    const guess = <usize>load<u16>(guesses + (member << 1));
+    if (guess != 0) {
+      const key = keys + (guess - 1) * KEY_SIZE;
+      if (isKeyAt(key, p, end)) return key;
+    }
+  }
+  return findKey(node, p, end, member);
+}
+
+function findKey(node: usize, p: usize, end: usize, member: usize): usize {
+  let key = field(node, NODE_KEYS);
+  const count = field(node, NODE_KEY_COUNT);
+  for (let index: usize = 0; index < count; index++, key += KEY_SIZE) {
+    if (!isKeyAt(key, p, end)) continue;
+    if (member < <usize>MAX_GUESSES) {
+      store<u16>(field(node, NODE_GUESSES) + (member << 1), <u16>(index + 1));
+    }
+    return key;
+  }
+  return 0;
+}
+
+/** Keys are padded, so that eight of their bytes can be loaded at once. */
+@inline
+function isKeyAt(key: usize, p: usize, end: usize): bool {
+  const length = field(key, KEY_LENGTH);
+  if (p + length >= end || byteAt(p + length) != QUOTE) return false;
+  const text = field(key, KEY_TEXT);
+  let at: usize = 0;
+  for (; at + 8 <= length; at += 8) if (load<u64>(p + at) != load<u64>(text + at)) return false;
+  if (at == length) return true;
+  const mask = ((<u64>1) << (<u64>(length - at) << 3)) - 1;
+  return ((load<u64>(p + at) ^ load<u64>(text + at)) & mask) == 0;
+}
+
+@inline
+function takeMember(key: usize, p: usize, end: usize, record: u64): usize {
+  const node = field(key, KEY_NODE);
+  let behind: usize = 0;
+  if (node != 0) {
+    // Columns below a null are missing; what else is no object, is at fault.
+    if (byteAt(p) == BRACE) behind = takeObject(node, p, end, record);
+    else if (isNull(p, end)) behind = p + 4;
+    if (behind == 0) return 0;
+  }
+  let column = field(key, KEY_COLUMNS);
+  for (let left = field(key, KEY_COLUMN_COUNT); left > 0; left--, column += COLUMN_SIZE) {
+    behind = takeField(column, p, end);
+    if (behind == 0) return 0;
+    store<u64>(column + COLUMN_SEEN, record);
+  }
+  return behind;
+}
+
+@inline
+function takeField(column: usize, p: usize, end: usize): usize {
+  if (byteAt(p) == 0x6e && load<u32>(column + COLUMN_ON_NULL) != AS_VALUE) {
+    if (load<u32>(column + COLUMN_ON_NULL) != AS_MISSING || !isNull(p, end)) return 0;
+    return takeMissing(column) ? p + 4 : 0;
+  }
+  return takeValue(field(column, COLUMN_CELL), p, end);
+}
+
+/** What stands for a field that is not there. */
+function takeMissing(column: usize): bool {
+  const cell = field(column, COLUMN_CELL);
+  switch (load<u32>(column + COLUMN_ON_MISSING)) {
+    case STORE_NULL:
+      appendNull(cell);
+      return true;
+    case STORE_CONSTANT:
+      return appendConstant(
+        cell,
+        field(column, COLUMN_CONSTANT),
+        field(column, COLUMN_CONSTANT_LENGTH),
+      );
+    case STORE_EMPTY:
+      appendIndex(cell, 0);
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** A value of any type, from its first byte. */
+function takeValue(cell: usize, p: usize, end: usize): usize {
+  switch (load<u32>(cell + CELL_KIND)) {
+    case TEXT:
+      return appendText(cell, p, end);
+    case JSON_TEXT:
+      return appendJsonText(cell, p, end);
+    case FIXED_TEXT:
+      return appendFixedText(cell, p, end);
+    case INTEGER:
+      return appendInteger(cell, p, end);
+    case WIDE_INTEGER:
+      return appendWideInteger(cell, p, end);
+    case FLOAT:
+      return appendFloat(cell, p, end);
+    case BOOL:
+      return appendBool(cell, p, end);
+    case DECIMAL:
+      return appendDecimal(cell, p, end);
+    case ENUM:
+      return appendEnum(cell, p, end);
+    case UUID:
+      return appendUuid(cell, p, end);
+    case DATE:
+      return appendDate(cell, p, end);
+    case DATE_NUMBER:
+      return appendDateNumber(cell, p, end);
+    case TIME:
+      return appendTime(cell, p, end);
+    case TIME_NUMBER:
+      return appendTimeNumber(cell, p, end);
+    case NULLABLE:
+      return takeNullable(cell, p, end);
+    case LOW_CARDINALITY:
+      return takeKey(cell, p, end);
+    case ARRAY:
+      return takeArray(cell, p, end);
+    case TUPLE:
+      return takeTuple(cell, p, end);
+    default:
+      return 0;
+  }
+}
+
+function takeNullable(cell: usize, p: usize, end: usize): usize {
+  if (byteAt(p) == 0x6e) {
+    if (!isNull(p, end)) return 0;
+    appendNull(cell);
+    return p + 4;
+  }
+  appendByte(cell, 0);
+  return takeValue(field(cell, CELL_INNER), p, end);
+}
+
+function takeKey(cell: usize, p: usize, end: usize): usize {
+  if (byteAt(p) == 0x6e && (load<u32>(cell + CELL_FLAGS) & HAS_NULL_KEY) != 0) {
+    if (!isNull(p, end)) return 0;
+    appendNull(cell);
+    return p + 4;
+  }
+  const behind = takeValue(field(cell, CELL_INNER), p, end);
+  return behind != 0 && intern(cell, field(cell, CELL_TABLE)) ? behind : 0;
+}
+
+/** The elements go to the inner cell, and their number to this one. */
+function takeArray(cell: usize, start: usize, end: usize): usize {
+  if (byteAt(start) != BRACKET) return 0;
+  const items = field(cell, CELL_INNER);
+  let p = skipSpace(start + 1, end);
+  let count: u32 = 0;
+  if (p < end && byteAt(p) == BRACKET_END) {
+    appendIndex(cell, 0);
+    return p + 1;
+  }
+  for (;;) {
+    if (p >= end) return 0;
+    p = takeValue(items, p, end);
+    if (p == 0) return 0;
+    count++;
+    p = skipSpace(p, end);
+    if (p >= end) return 0;
+    const next = byteAt(p);
+    p++;
+    if (next == BRACKET_END) break;
+    if (next != COMMA) return 0;
+    p = skipSpace(p, end);
+  }
+  appendIndex(cell, count);
+  return p;
+}
+
+/** An object by the names of the elements. */
+function takeTuple(cell: usize, p: usize, end: usize): usize {
+  if (byteAt(p) != BRACE || field(cell, CELL_TABLE) == 0) return 0;
+  const node = field(cell, CELL_TABLE);
+  const object = lastObject + 1;
+  const behind = takeObject(node, p, end, object);
+  if (behind == 0) return 0;
+  let key = field(node, NODE_KEYS);
+  for (let left = field(cell, CELL_COUNT); left > 0; left--, key += KEY_SIZE) {
+    if (load<u64>(key + KEY_SEEN) != object && !takeMissing(field(key, KEY_COLUMNS))) return 0;
+  }
+  return behind;
+}

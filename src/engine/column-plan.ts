@@ -1,0 +1,136 @@
+import { Buffer } from 'node:buffer';
+import type { Contract } from '../domain/contract/define-contract.js';
+import { type RowColumn, RowWriter } from '../domain/contract/row-writer.js';
+import { columnTypeOf, createColumnType } from '../domain/types/create-column-type.js';
+import { innerTypes } from '../domain/types/text/type-node.js';
+import { FAULT, ValueFault } from '../domain/types/value-fault.js';
+import { type CellPlan, cellPlanOf, UnknownToEngine } from './cell-plan.js';
+import * as layout from './layout.js';
+
+/** How the engine fills a column. */
+export interface ColumnPlan {
+  readonly path: readonly string[];
+  readonly cell: CellPlan;
+  /** One of `layout.ts`. */
+  readonly onNull: number;
+  readonly onMissing: number;
+  /** The value of a missing field. */
+  readonly constant: Buffer;
+  /** Blocks are divided by its time. */
+  readonly isClock: boolean;
+}
+
+/** What reads a column of a contract, and why it is not the engine. */
+export interface EngineColumn {
+  readonly column: string;
+  readonly readBy: 'engine' | 'reference';
+  /** The end of a sentence; empty where it is the engine. */
+  readonly why: string;
+}
+
+/**
+ * Says of each column of a contract whether the engine knows it. Where it does not know one, and where the contract has a
+ * transform, a validation or a `when`, the reference reader reads all records of the contract.
+ */
+export function engineColumns(contract: Contract): readonly EngineColumn[] {
+  const whole = wholeProblem(contract);
+  return new RowWriter(contract.spec).columns.map((column) => {
+    const why = whole ?? problemOf(column, contract);
+    return {
+      column: column.spec.name,
+      readBy: why === null ? 'engine' : 'reference',
+      why: why ?? '',
+    };
+  });
+}
+
+/** The plans of all columns that are sent; null where the reference reader reads the contract. */
+export function columnPlansOf(contract: Contract): readonly ColumnPlan[] | null {
+  if (wholeProblem(contract) !== null) return null;
+  const { columns } = new RowWriter(contract.spec);
+  if (columns.some((column) => problemOf(column, contract) !== null)) return null;
+  return columns.map((column) => columnPlanOf(column, contract));
+}
+
+function wholeProblem({ spec, transform, validate }: Contract): string | null {
+  if (transform !== null) return 'the contract has a transform';
+  if (validate !== null) return 'the contract has a validation';
+  if (spec.when !== null) return 'the contract has a when';
+  return null;
+}
+
+function problemOf(column: RowColumn, contract: Contract): string | null {
+  try {
+    columnPlanOf(column, contract);
+    return null;
+  } catch (error) {
+    if (error instanceof UnknownToEngine) return `the engine does not know ${error.message}`;
+    throw error;
+  }
+}
+
+function columnPlanOf(column: RowColumn, { spec: { eventTime } }: Contract): ColumnPlan {
+  const { spec, type, defaultsByServer } = column;
+  const { from } = spec;
+  if (from.kind !== 'event') throw new UnknownToEngine(`from: ${from.kind}`);
+  // What is sent may be a Nullable of the column's type.
+  const sent = columnTypeOf(column.writer.sentType());
+  const cell = cellPlanOf(sent, spec.read ?? undefined);
+  const isEventTime = spec.name === eventTime;
+  const isClock = isEventTime && TIMES.includes(cell.kind);
+  if (isClock && spec.default !== null) throw new UnknownToEngine('a default of the event time');
+  const isAnyText = spec.read === 'json' && !type.isNullable;
+  const takesNull = isAnyText || (type.isNullable && spec.null !== 'default');
+  const { onMissing, constant } = missingOf(column, cell);
+  return {
+    path: from.path,
+    cell: isClock ? { ...cell, flags: cell.flags | layout.IS_CLOCK } : cell,
+    onNull: takesNull
+      ? layout.AS_VALUE
+      : spec.null === 'default'
+        ? layout.AS_MISSING
+        : defaultsByServer
+          ? layout.UNDECIDED
+          : layout.AS_VALUE,
+    onMissing,
+    constant,
+    isClock,
+  };
+}
+
+const TIMES: readonly number[] = [layout.DATE, layout.DATE_NUMBER, layout.TIME, layout.TIME_NUMBER];
+
+function missingOf(
+  { spec, type, defaultsByServer }: RowColumn,
+  cell: CellPlan,
+): Pick<ColumnPlan, 'onMissing' | 'constant'> {
+  const constant = Buffer.alloc(0);
+  if (spec.default?.kind === 'value') return defaultOf(spec.default.value, type.text, cell);
+  if (type.isNullable || defaultsByServer) return { onMissing: layout.STORE_NULL, constant };
+  return { onMissing: layout.UNDECIDED, constant };
+}
+
+/** The default as the reference writes it. */
+function defaultOf(
+  value: unknown,
+  typeText: string,
+  cell: CellPlan,
+): Pick<ColumnPlan, 'onMissing' | 'constant'> {
+  const constant = Buffer.alloc(0);
+  const isContainer = cell.kind === layout.ARRAY || cell.kind === layout.TUPLE;
+  const hasNull = cell.kind === layout.NULLABLE || (cell.flags & layout.HAS_NULL_KEY) !== 0;
+  if (value === null && hasNull) return { onMissing: layout.STORE_NULL, constant };
+  if (cell.kind === layout.ARRAY && Array.isArray(value) && value.length === 0) {
+    return { onMissing: layout.STORE_EMPTY, constant };
+  }
+  if (isContainer) throw new UnknownToEngine('a default with elements');
+  let { node } = columnTypeOf(typeText);
+  while (node.name === 'Nullable' || node.name === 'LowCardinality') {
+    [node = node] = innerTypes(node);
+  }
+  const writer = createColumnType(node).createWriter({ fault: new ValueFault() });
+  if (writer.appendValue(value) === FAULT) throw new UnknownToEngine('a default that is no value');
+  const parts: Buffer[] = [];
+  writer.data(parts);
+  return { onMissing: layout.STORE_CONSTANT, constant: Buffer.concat(parts) };
+}

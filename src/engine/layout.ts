@@ -1,0 +1,120 @@
+// How a program lies in the engine's memory: the host writes it, the engine reads it. This file is compiled twice, as
+// TypeScript for the host and as AssemblyScript for the engine, so that the two can't differ. Offsets and sizes are bytes.
+
+/** A program: what becomes of a record of one contract. */
+export const PROGRAM_ROOT = 0;
+export const PROGRAM_COLUMNS = 4;
+export const PROGRAM_COLUMN_COUNT = 8;
+export const PROGRAM_SLOTS = 12;
+export const PROGRAM_SLOT_COUNT = 16;
+export const PROGRAM_MARKS = 20;
+export const PROGRAM_DICTIONARIES = 24;
+export const PROGRAM_DICTIONARY_COUNT = 28;
+export const PROGRAM_RECORDS = 32;
+export const PROGRAM_SECONDS = 36;
+export const PROGRAM_SIZE = 48;
+
+/** An object whose members are looked up by their keys. */
+export const NODE_KEYS = 0;
+export const NODE_KEY_COUNT = 4;
+export const NODE_GUESSES = 8;
+export const NODE_SIZE = 16;
+/** Members of one object whose key is guessed from the object before: a UInt16 each, one more than the key's index. */
+export const MAX_GUESSES = 64;
+
+/** A key, the columns that take its value, and the object below it; no column or no object is 0. */
+export const KEY_TEXT = 0;
+export const KEY_LENGTH = 4;
+export const KEY_NODE = 8;
+export const KEY_COLUMNS = 12;
+export const KEY_COLUMN_COUNT = 16;
+export const KEY_SEEN = 24;
+export const KEY_SIZE = 32;
+
+/** What takes a value: a column, or an element of a Tuple. */
+export const COLUMN_CELL = 0;
+export const COLUMN_ON_NULL = 4;
+export const COLUMN_ON_MISSING = 8;
+export const COLUMN_CONSTANT = 12;
+export const COLUMN_CONSTANT_LENGTH = 16;
+export const COLUMN_SEEN = 24;
+export const COLUMN_SIZE = 32;
+
+/** `COLUMN_ON_NULL` and `COLUMN_ON_MISSING`. */
+export const UNDECIDED = 0;
+/** The cell judges a null as it does any other value. */
+export const AS_VALUE = 1;
+export const AS_MISSING = 2;
+export const STORE_NULL = 3;
+export const STORE_CONSTANT = 4;
+export const STORE_EMPTY = 5;
+
+/** A type: how one value becomes bytes, and where the next ones go. */
+export const CELL_KIND = 0;
+export const CELL_FLAGS = 4;
+export const CELL_WIDTH = 8;
+export const CELL_SCALE = 12;
+export const CELL_MIN = 16;
+export const CELL_MAX = 24;
+export const CELL_SLOT = 32;
+export const CELL_INNER = 36;
+export const CELL_TABLE = 40;
+export const CELL_COUNT = 44;
+export const CELL_ZERO = 48;
+export const CELL_ZERO_LENGTH = 52;
+export const CELL_UNIT = 56;
+export const CELL_SIZE = 64;
+
+/** `CELL_KIND`. */
+export const TEXT = 0;
+export const JSON_TEXT = 1;
+export const FIXED_TEXT = 2;
+export const INTEGER = 3;
+export const WIDE_INTEGER = 4;
+export const FLOAT = 5;
+export const BOOL = 6;
+export const DECIMAL = 7;
+export const ENUM = 8;
+export const UUID = 9;
+export const DATE = 10;
+export const DATE_NUMBER = 11;
+export const TIME = 12;
+export const TIME_NUMBER = 13;
+export const NULLABLE = 14;
+export const LOW_CARDINALITY = 15;
+export const ARRAY = 16;
+export const TUPLE = 17;
+export const MAP = 18;
+
+/** `CELL_FLAGS`. */
+export const IS_SIGNED = 1;
+export const NOT_EMPTY = 2;
+export const ONLY_OBJECTS = 4;
+export const IS_STRICT = 8;
+export const IS_CLOCK = 16;
+export const HAS_NULL_KEY = 32;
+
+/** A name of an Enum. */
+export const NAME_TEXT = 0;
+export const NAME_LENGTH = 4;
+export const NAME_VALUE = 8;
+export const NAME_SIZE = 12;
+
+/** Keys of a LowCardinality among the records of one call. */
+export const DICTIONARY_CELL = 0;
+export const DICTIONARY_COUNT = 4;
+export const DICTIONARY_MARK = 8;
+export const DICTIONARY_LAST = 12;
+export const DICTIONARY_PLACES = 16;
+export const DICTIONARY_STARTS = 20;
+export const DICTIONARY_SIZE = 24;
+/** Keys that a dictionary holds; the places are UInt16, twice as many. */
+export const MAX_KEYS = 4096;
+/** Of the places, as a mask. */
+export const PLACE_MASK = 8191;
+
+/** Where a record lies: its start and its end, a UInt32 each. */
+export const RECORD_SIZE = 8;
+
+/** Bytes behind each area that loads and stores of 16 bytes may touch. */
+export const SLACK = 64;

@@ -1,0 +1,176 @@
+import { Buffer } from 'node:buffer';
+import fc from 'fast-check';
+import type { Columns } from '../../../src/domain/contract/contract-options.js';
+import { contractOf, type Contract } from '../../../src/domain/contract/define-contract.js';
+import { specOf } from '../../../src/domain/contract/contract-options.js';
+import { columnPlansOf } from '../../../src/engine/column-plan.js';
+import { anyTypeCase } from '../type-cases/container-cases.js';
+import type { TypeCase, ValueCase } from '../type-cases/value-case.js';
+import { mutated } from './mutated.js';
+
+/** A contract that the engine knows, and records for it: good ones, bad ones and rubbish, side by side in one buffer. */
+export interface RandomRun {
+  readonly contract: Contract;
+  readonly values: readonly Buffer[];
+}
+
+interface Column {
+  readonly name: string;
+  readonly options: Columns[string];
+  readonly path: readonly string[];
+  readonly values: fc.Arbitrary<ValueCase>;
+}
+
+/** Records that are generated for a contract; the others are mutations of these. */
+const TEXTS = 20;
+
+const PATHS = [['c0'], ['c1'], ['in', 'c2'], ['in', 'deep', 'c3'], ['c4 "ü"']];
+
+/** Spellings and defaults that the types by themselves do not ask for. */
+const SPECIAL: readonly (readonly [
+  options: Columns[string] & object,
+  values: readonly string[],
+])[] = [
+  [
+    { type: 'String', read: 'json' },
+    ['{"a":[1,2 ,"x"]}', '1.50', 'null', '"\\u0041"', '[]', '"é"', '[', '{"a":}'],
+  ],
+  [{ type: 'String', read: 'json-object' }, ['{}', '{"a": 1}', '[]', 'null', '"{}"']],
+  [{ type: 'String', read: 'not-empty' }, ['""', '"a"', '"\\n"', 'null', '1']],
+  [{ type: 'Nullable(String)', read: 'json' }, ['1', 'null', '{"a":null}']],
+  [{ type: 'LowCardinality(String)', default: 'web' }, ['"app"', 'null', '""', '"web"']],
+  [{ type: 'LowCardinality(Nullable(String))' }, ['"a"', 'null', '"b"', '1']],
+  [{ type: 'LowCardinality(Nullable(String))', default: 'x' }, ['"a"', 'null', '"x"']],
+  [{ type: 'UInt16', default: 7, null: 'default' }, ['1', 'null', '65536', '7', '-0', '0']],
+  [{ type: 'Nullable(Int64)', default: '12' }, ['1', 'null', '"5"', '"-0"', '9223372036854775808']],
+  [{ type: 'Array(String)', default: [] }, ['[]', '["a"]', 'null', '[null]']],
+  [{ type: 'Int32', default: { sql: 'now()' } }, ['1', 'null', '"1"']],
+  ...(['epoch-s', 'epoch-ms', 'epoch-us', 'epoch-ns'] as const).flatMap((read) =>
+    ['DateTime', 'DateTime64(0)', 'DateTime64(3)', 'DateTime64(6)', 'DateTime64(9)'].map(
+      (type) =>
+        [
+          { type, read },
+          [
+            ...['0', '-1', '1700000000', '1700000000123', '1700000000123456', '-0'],
+            ...['1700000000123456789', '-1700000000001', '1.5', '"17"', '1e9', 'null'],
+            ...['4294967295', '4294967296', '-2208988800', '-2208988801', '10413791999'],
+          ],
+        ] as const,
+    ),
+  ),
+  [{ type: 'Date', read: 'epoch-days' }, ['0', '65535', '65536', '-1', '20000', '"1"', '1.0']],
+  [{ type: 'Date32', read: 'epoch-days' }, ['-25567', '-25568', '120529', '120530']],
+  [
+    { type: 'DateTime64(3)', read: 'iso-strict' },
+    [
+      ...['"2026-11-23T07:00:00Z"', '"2026-11-23T07:00:00.12+02:00"', '"2026-11-23T07:00:00"'],
+      ...['"2026-11-23t07:00:00Z"', '"2026-11-23T07:00:00,1Z"', '"2026-11-23T07:00Z"'],
+      ...['"2026-11-23T07:00:00+0200"', '"2026-11-23T07:00:00z"', '"2026-11-23 07:00:00"'],
+    ],
+  ],
+  [{ type: 'Bool', read: '0-1' }, ['true', 'false', '0', '1', '10', 'null']],
+  [{ type: 'Float64', read: 'with-nan' }, ['1.5', '"NaN"', '"Infinity"', '"x"']],
+];
+
+const specials: fc.Arbitrary<Omit<Column, 'name' | 'path'>> = fc
+  .constantFrom(...SPECIAL)
+  .map(([options, values]) => ({
+    options,
+    values: fc.constantFrom(...values).map((json) => ({ json, fault: null, path: '' })),
+  }));
+
+const typed: fc.Arbitrary<Omit<Column, 'name' | 'path'>> = anyTypeCase(2)
+  .filter(({ text }) => isKnown({ c: text }))
+  .map((type: TypeCase) => ({ options: type.text, values: type.values }));
+
+function isKnown(columns: Columns): boolean {
+  return columnPlansOf(contractFrom(columns)) !== null;
+}
+
+function contractFrom(columns: Columns, eventTime?: string): Contract {
+  const spec = specOf({ name: 'random', columns, ...(eventTime !== undefined && { eventTime }) });
+  return contractOf(spec);
+}
+
+/** Runs of so many records each. */
+export function randomRun(records: number): fc.Arbitrary<RandomRun> {
+  return fc
+    .tuple(
+      fc.array(fc.oneof({ weight: 3, arbitrary: typed }, { weight: 1, arbitrary: specials }), {
+        minLength: 1,
+        maxLength: 5,
+      }),
+      fc.nat(),
+    )
+    .chain(([kinds, seed]) => {
+      const columns = kinds.map((kind, index) => ({
+        ...kind,
+        name: `c${index}`,
+        path: PATHS[index]!,
+      }));
+      const times = columns.filter(({ options }) => isTime(options)).map(({ name }) => name);
+      const contract = contractFrom(
+        Object.fromEntries(
+          columns.map(({ name, path, options }) => [
+            name,
+            { ...(typeof options === 'string' ? { type: options } : options), path },
+          ]),
+        ),
+        times[0],
+      );
+      return fc
+        .array(recordOf(columns), { minLength: TEXTS, maxLength: TEXTS })
+        .map((texts) => ({ contract, values: spread(texts, records, seed) }));
+    });
+}
+
+function isTime(options: Columns[string]): boolean {
+  const { type, default: fallback } =
+    typeof options === 'string' ? { type: options, default: undefined } : options;
+  return type.startsWith('Date') && fallback === undefined;
+}
+
+/** The texts, some of them mutated, until there are so many records. */
+function spread(texts: readonly string[], records: number, seed: number): readonly Buffer[] {
+  const values: Buffer[] = [];
+  for (let index = 0; values.length < records; index++) {
+    const text = Buffer.from(texts[index % texts.length]!);
+    values.push(...(index < texts.length ? [text] : mutated(text, seed + index)));
+  }
+  return values;
+}
+
+function recordOf(columns: readonly Column[]): fc.Arbitrary<string> {
+  return fc
+    .record({
+      values: fc.tuple(...columns.map(({ values }) => values)),
+      missing: fc.nat(60),
+      spelling: fc.nat(19),
+    })
+    .map(({ values, missing, spelling }) => {
+      const fields = columns
+        .map(({ path }, index) => ({ path, json: values[index]!.json }))
+        .filter((_, index) => index !== missing);
+      return objectText(fields, 0, spelling);
+    });
+}
+
+function objectText(
+  fields: readonly { readonly path: readonly string[]; readonly json: string }[],
+  depth: number,
+  spelling: number,
+): string {
+  const space = spelling % 3 === 0 ? ' \t\r\n' : '';
+  const keys = [...new Set(fields.map(({ path }) => path[depth]!))];
+  const members = keys.map((key) => {
+    const within = fields.filter(({ path }) => path[depth] === key);
+    const leaf = within.find(({ path }) => path.length === depth + 1);
+    const value = leaf?.json ?? objectText(within, depth + 1, spelling);
+    return `${JSON.stringify(key)}${space}:${space}${value}`;
+  });
+  if (spelling > 4) members.reverse();
+  if (spelling === 7) members.unshift('"other":{"c0":[1,{"c1":"}"}]}', '"":-0.5e+3', '"in ":1');
+  if (spelling === 8) members.push('"c0":1');
+  if (spelling === 9) members.unshift('"in":null');
+  return `${space}{${members.join(`${space},${space}`)}${space}}`;
+}

@@ -1,0 +1,124 @@
+// Promise: blocks are the same with and without the engine, in their bytes, offsets, dead letters and times, wherever the plan cuts
+// them. Checked with records of all kinds, cut by rows, bytes and table partitions.
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Block } from '../../../src/domain/blocks/block.js';
+import { createBlockBuilder } from '../../../src/domain/blocks/block-builder.js';
+import type { Cut } from '../../../src/domain/blocks/block-limits.js';
+import { createColumnPool } from '../../../src/domain/blocks/column-buffer.js';
+import { defineContract } from '../../../src/domain/contract/define-contract.js';
+import type { RunReaders } from '../../../src/domain/formats/run-reader.js';
+import { columnPlansOf, engineColumns } from '../../../src/engine/column-plan.js';
+import { createRunReaders } from '../../../src/engine/run-readers.js';
+import { compiledEngine } from '../../support/engine-cases/compiled-engine.js';
+import { aCut, TOPIC_ID } from '../domain/blocks/block-of.js';
+import { runOf } from '../domain/blocks/records-in-memory.js';
+
+const CONTRACT = defineContract({
+  name: 'orders',
+  columns: {
+    id: 'UInt64',
+    at: "DateTime64(3, 'UTC')",
+    note: 'Nullable(String)',
+    items: 'Array(Tuple(sku String, qty UInt8))',
+  },
+  eventTime: 'at',
+});
+const COLUMNS = ['id', 'at', 'note', 'items', '_topic', '_partition', '_offset'];
+
+/** One record in so many is no row, and one in so many is in doubt. */
+function order(offset: number): string | null {
+  if (offset % 13 === 5) return null;
+  const day = 1 + (Math.floor(offset / 7) % 5);
+  const text = JSON.stringify({
+    id: offset,
+    at: `2026-11-0${day}T07:00:00.${String(offset % 1_000).padStart(3, '0')}Z`,
+    note: offset % 3 === 0 ? null : 'n'.repeat(offset % 50),
+    items: [{ sku: `s${offset}`, qty: offset % 17 === 3 ? 256 : 1 }],
+  });
+  return offset % 11 === 4 ? text.replace('"id"', '"\\u0069d"') : text;
+}
+
+function blocksOf(cut: Partial<Cut>, offsets: readonly number[], runReaders: RunReaders | null) {
+  const builder = createBlockBuilder({
+    plan: {
+      topic: 'orders',
+      topicId: TOPIC_ID,
+      ranges: [{ partition: 0, epoch: 3, first: '0', end: '10000' }],
+      cut: aCut({ columns: COLUMNS, tablePartition: 'day', ...cut }),
+    },
+    known: [],
+    decoder: { contract: CONTRACT, flattened: new Set() },
+    pool: createColumnPool(),
+    runReaders,
+  });
+  const run = runOf(
+    0,
+    offsets.map((offset) => ({ offset, value: order(offset) })),
+  );
+  const blocks: Block[] = [];
+  for (let at = builder.add(run, 0); at < run.count; at = builder.add(run, at)) {
+    blocks.push(builder.finish());
+  }
+  blocks.push(builder.finish());
+  return blocks;
+}
+
+test('every block is the same with and without the engine', () => {
+  let taken = 0;
+  const engine = createRunReaders(compiledEngine());
+  const counting: RunReaders = (contract) => {
+    const reader = engine(contract);
+    if (reader === null) throw new Error('the engine does not know the contract');
+    return {
+      open: (run) => {
+        reader.open(run);
+      },
+      take: (first, end) => reader.take(first, end),
+      secondsOf: (index) => reader.secondsOf(index),
+      append: (writer) => {
+        taken++;
+        reader.append(writer);
+      },
+    };
+  };
+  fc.assert(
+    fc.property(
+      fc.record({
+        maxRows: fc.integer({ min: 1, max: 300 }),
+        maxBytes: fc.integer({ min: 1, max: 20_000 }),
+        maxTablePartitions: fc.integer({ min: 1, max: 4 }),
+      }),
+      fc
+        .uniqueArray(fc.nat(2_000), { minLength: 1, maxLength: 400 })
+        .map((list) => list.sort((a, b) => a - b)),
+      (cut, offsets) => {
+        expect(blocksOf(cut, offsets, counting)).toEqual(blocksOf(cut, offsets, null));
+      },
+    ),
+    { numRuns: 200 },
+  );
+  expect(taken).toBeGreaterThan(200);
+});
+
+test('a contract with a column that the engine does not know is read by the reference reader, and the reason is said', () => {
+  const contract = defineContract({
+    name: 'some',
+    columns: { id: 'UInt64', from: 'IPv4', key: { type: 'String', from: 'key' } },
+  });
+  expect(columnPlansOf(contract)).toBeNull();
+  expect(createRunReaders(compiledEngine())(contract)).toBeNull();
+  expect(engineColumns(contract)).toEqual([
+    { column: 'id', readBy: 'engine', why: '' },
+    { column: 'from', readBy: 'reference', why: 'the engine does not know type IPv4' },
+    { column: 'key', readBy: 'reference', why: 'the engine does not know from: key' },
+  ]);
+});
+
+test('a contract with a transform or a when is read by the reference reader', () => {
+  const columns = { id: 'UInt64' } as const;
+  const whole = { name: 'some', columns, transform: (row: { readonly id: bigint }) => row };
+  expect(engineColumns(defineContract(whole))[0]?.why).toBe('the contract has a transform');
+  const some = defineContract({ name: 'some', columns, when: { path: 'a', in: [1] } });
+  expect(engineColumns(some)[0]?.why).toBe('the contract has a when');
+});
