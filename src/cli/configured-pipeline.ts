@@ -22,5 +22,7 @@ export async function configuredOrEmpty(
 }
 
 function configured({ environment, directory }: Pick<Surroundings, 'environment' | 'directory'>) {
-  return loadConfigFile(environment['MILLRACE_CONFIG'] ?? null, directory);
+  // Empty counts as unset, as in .env.example.
+  const named = environment['MILLRACE_CONFIG'] ?? null;
+  return loadConfigFile(named === '' ? null : named, directory);
 }

@@ -7,6 +7,18 @@ export function wholeNumber(option: string, text: string): number {
   throw new UsageError(`--${option} takes a whole number, not ${text}`);
 }
 
+/** A whole number up to `max`; `usual` where the option was not given. */
+export function countUpTo(
+  option: string,
+  text: string | undefined,
+  { usual, max }: { readonly usual: number; readonly max: number },
+): number {
+  if (text === undefined) return usual;
+  const count = wholeNumber(option, text);
+  if (count <= max) return count;
+  throw new UsageError(`--${option} takes a whole number up to ${max}, not ${text}`);
+}
+
 export function decimalNumber(option: string, text: string): number {
   if (/^\d{1,15}(\.\d{1,9})?$/.test(text)) return Number(text);
   throw new UsageError(`--${option} takes a number, not ${text}`);

@@ -1,6 +1,6 @@
 import { EXIT, UsageError } from '../errors.js';
 import { defineVerb, type Invocation } from '../verb.js';
-import { wholeNumber } from '../whole-number.js';
+import { countUpTo } from '../values.js';
 
 const RECORDS = 1_000;
 const MAX_RECORDS = 100_000;
@@ -69,6 +69,7 @@ export const init = defineVerb({
         '  cp .env.example .env        and write down where your servers are',
         '  npx millrace check          tells what a start would find',
         '  npx millrace worker         runs a worker',
+        `  npx millrace start ${pipeline.name}`,
       ].join('\n'),
     );
     return EXIT.ok;
@@ -96,7 +97,7 @@ function requestOf(values: Invocation<typeof init.options>['values']) {
   }
   return {
     ...{ fromTopic, fromTable, topic, table, name },
-    records: wholeNumber('records', values.records, { usual: RECORDS, max: MAX_RECORDS }),
+    records: countUpTo('records', values.records, { usual: RECORDS, max: MAX_RECORDS }),
     isYaml: values.yaml === true,
     writesColumns: values.columns === true,
   };

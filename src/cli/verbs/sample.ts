@@ -1,6 +1,6 @@
 import { EXIT } from '../errors.js';
 import { defineVerb } from '../verb.js';
-import { wholeNumber } from '../whole-number.js';
+import { countUpTo } from '../values.js';
 
 const RECORDS = 1_000;
 const MAX_RECORDS = 100_000;
@@ -39,8 +39,8 @@ export const sample = defineVerb({
     ]);
     const request = {
       ...{ topic: values.topic, contract: values.contract, pipeline: values.pipeline },
-      count: wholeNumber('records', values.records, { usual: RECORDS, max: MAX_RECORDS }),
-      shown: wholeNumber('rows', values.rows, { usual: ROWS, max: MAX_RECORDS }),
+      count: countUpTo('records', values.records, { usual: RECORDS, max: MAX_RECORDS }),
+      shown: countUpTo('rows', values.rows, { usual: ROWS, max: MAX_RECORDS }),
       signal: invocation.interrupted(),
     };
     const opened = await openProject({ environment, directory });

@@ -1,0 +1,33 @@
+// Promise: a pipeline's input comes from the config of the folder, an empty MILLRACE_CONFIG counts as unset, and a name that the
+// config does not have is refused with the nearest one.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { configuredOrEmpty } from '../../../src/cli/configured-pipeline.js';
+import { openUserFolder, type UserFolder } from '../../support/run-millrace.js';
+
+let folder: UserFolder;
+beforeAll(() => {
+  folder = openUserFolder();
+  folder.write('millrace.yaml', 'pipelines:\n  orders: { topic: orders, lanes: 3 }\n');
+  folder.write('other.yaml', 'pipelines:\n  clicks: { topic: clicks }\n');
+});
+afterAll(() => {
+  folder.remove();
+});
+
+const configured = (name: string, environment: Readonly<Record<string, string>> = {}) =>
+  configuredOrEmpty(name, { environment, directory: folder.path });
+
+test('of the config in the folder, or of the one that is named', async () => {
+  expect(await configured('orders')).toEqual({ topic: 'orders', lanes: 3 });
+  expect(await configured('orders', { MILLRACE_CONFIG: '' })).toEqual({
+    topic: 'orders',
+    lanes: 3,
+  });
+  expect(await configured('clicks', { MILLRACE_CONFIG: 'other.yaml' })).toEqual({
+    topic: 'clicks',
+  });
+});
+
+test('another name is refused', async () => {
+  await expect(configured('order')).rejects.toThrow('no pipeline order: did you mean orders?');
+});
