@@ -68,7 +68,7 @@ INSERT INTO ${names.table} (${columns})
 SELECT ${columns} FROM ${side}
 WHERE event_id NOT IN (SELECT event_id FROM ${names.table} WHERE event_id IN (SELECT event_id FROM ${side}));
 
-(Without the columns ${LINEAGE.join(', ')} where ${names.table} does not have them.) Then go on behind them:
+(Without the columns ${LINEAGE.join(', ')} where ${names.table} does not have them.) Then continue behind them:
 
 ${startCommand(topic, names, { topic, groupId, from: { offsets: end } })}
 

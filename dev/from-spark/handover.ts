@@ -25,8 +25,8 @@ export function handovers({ committed, planned, initial }: Checkpoint): readonly
   if (first === null) {
     throw new CheckpointError(
       planned === null
-        ? 'the query has not begun a batch: there is nothing to go on from. Start the pipeline with "from":"earliest", or whatever startingOffsets said'
-        : 'offsets/0 is there, and neither commits/0 nor sources/0/0, which says where the first batch begins: copy the checkpoint again, whole',
+        ? 'the query has not begun a batch: there is nothing to continue from. Start the pipeline with "from":"earliest", or with the position that startingOffsets gave'
+        : 'offsets/0 is there, and neither commits/0 nor sources/0/0, which says where the first batch begins: copy the complete checkpoint again',
     );
   }
   const topics = Object.keys(planned?.end ?? first).toSorted();
@@ -72,6 +72,6 @@ function checkDirection(
   );
   if (wrong === undefined || planned === null) return;
   throw new CheckpointError(
-    `offsets/${planned.number} is behind the batch before it in partition ${wrong} of ${topic}: the topic was made again or lost records. Start the query once more and stop it, so that it finishes that batch`,
+    `offsets/${planned.number} is behind the batch before it in partition ${wrong} of ${topic}: the topic was recreated or lost records. Start the query once more and stop it, so that it finishes that batch`,
   );
 }

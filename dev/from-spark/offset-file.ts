@@ -65,7 +65,7 @@ function checkVersion(name: string, version: string): void {
 
 function halfWritten(name: string): CheckpointError {
   return new CheckpointError(
-    `${name} is empty, cut off or no file of Spark's: copy the checkpoint again, whole, after the query has ended`,
+    `${name} is empty, cut off or no file of Spark's: copy the complete checkpoint again, after the query has ended`,
   );
 }
 

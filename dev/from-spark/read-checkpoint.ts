@@ -30,7 +30,7 @@ export async function readCheckpoint(folder: string): Promise<Checkpoint> {
   if (done !== null) await checkCommit(folder, done);
   if (done !== null && !offsets.includes(done)) {
     throw new CheckpointError(
-      `commits/${done} is there and offsets/${done} is not: copy the checkpoint again, whole, after the query has ended`,
+      `commits/${done} is there and offsets/${done} is not: copy the complete checkpoint again, after the query has ended`,
     );
   }
   const next = done === null ? 0 : done + 1;
@@ -93,7 +93,7 @@ async function checkCommit(folder: string, number: number): Promise<void> {
   const name = `commits/${number}`;
   if (/^v\d+\n/.test(await text(folder, name))) return;
   throw new CheckpointError(
-    `${name} is empty or cut off: copy the checkpoint again, whole, after the query has ended`,
+    `${name} is empty or cut off: copy the complete checkpoint again, after the query has ended`,
   );
 }
 

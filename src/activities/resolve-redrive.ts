@@ -78,7 +78,7 @@ function targetNotes({ findable, notStored = [] }: Target, table: TableName): re
     ...(findable
       ? []
       : [
-          `Rows of ${name} can't be looked for: what is sent again after a failure relies on its token alone.`,
+          `Rows of ${name} can't be reconciled: a send that is repeated after a failure relies on its token alone.`,
         ]),
     ...notStored.map(({ column, why, fix }) => `${name} does not store ${column} (${why}): ${fix}`),
   ];
@@ -86,5 +86,5 @@ function targetNotes({ findable, notStored = [] }: Target, table: TableName): re
 
 function skipsNote(skips: number): string {
   const what = skips === 1 ? '1 range was' : `${skips.toLocaleString('en-US')} ranges were`;
-  return `${what} left out by decision and hold no records here: to bring them in, start a pipeline over them with "from", "until" and another "groupId".`;
+  return `${what} skipped by a decision. Dead letters of skipped ranges contain no records: to insert them, start a pipeline over those offsets with "from", "until" and another "groupId".`;
 }

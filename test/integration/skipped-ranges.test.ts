@@ -73,7 +73,7 @@ test('under the wider contract a backfill brings in just the offsets that it is 
   });
   const told = await redriven(world, { dryRun: false });
   expect(told).toMatchObject({ letters: 0, redriven: 0 });
-  expect(told.notes.join()).toContain('left out by decision');
+  expect(told.notes.join()).toContain('skipped by a decision');
   const range = { from: { offsets: { 0: '400' } }, until: { offsets: { 0: '900' } } };
   const part = { ...range, groupId: `${world.groupId}-part`, batch: { maxRows: 300 } };
   await (await world.startPipeline(part, `${world.workflowId}-part`)).result();

@@ -35,7 +35,7 @@ export function startSendGuard(workflows: WorkflowLookUp, pulse: Pulse = startPu
       if (ageAtStartMs + performance.now() - startedMs < sureMs) return;
       if (!(await workflows.isCurrentAttempt({ workflowId, runId, activityId, attempt }))) {
         throw new Error(
-          `Temporal waits for another attempt of this batch than ${attempt}: this one sends nothing more`,
+          `Attempt ${attempt} of this batch has been superseded: it sends nothing more`,
         );
       }
       pulse.assertAlive();

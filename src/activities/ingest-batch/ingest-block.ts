@@ -206,7 +206,7 @@ async function failed(failure: InsertFailed, ingesting: Ingesting): Promise<Bloc
   }
   await accepted({ ...NOTHING_WRITTEN, alreadyThere: block.rows }, ingesting);
   report.warn(
-    `${after.views.join(', ')} lacks the ${block.rows} rows of ${after.table} that it refused, because somebody decided to go on without it`,
+    `${after.views.join(', ')} lacks the ${block.rows} rows of ${after.table} that it refused, because somebody decided to continue without it`,
   );
   return NEXT;
 }

@@ -132,7 +132,7 @@ async function targetOf({ plan, contents }: Attempt): Promise<Target> {
   const lost = (plan.columns ?? []).filter((column) => !columns.includes(column));
   if (lost.length === 0) return found.target;
   throw decision(
-    `${name} no longer stores ${lost.join(', ')}: the dead letters that are left stay open. Restore the table and redrive them again, or redrive them again to go on without`,
+    `${name} no longer stores ${lost.join(', ')}: the remaining dead letters stay open. Restore the table and redrive them again, or redrive them again without those columns`,
   );
 }
 

@@ -176,6 +176,6 @@ function tooFar(
   { partition, most }: { readonly partition: number; readonly most: number },
 ) {
   return decision(
-    `workflow ${workflowId} runs on the same topic and table, and its group ${groupId} stands at offset ${most} of partition ${partition}: it will insert the records beyond that offset itself. Give an earlier \`until\`, or "now" to end where it stands, or stop it first`,
+    `workflow ${workflowId} runs on the same topic and table, and its group ${groupId} is at offset ${most} of partition ${partition}: it will insert the records beyond that offset itself. Give an earlier \`until\`, or "now" to end where it is, or stop it first`,
   );
 }

@@ -78,9 +78,9 @@ function whoseRows(
   const found =
     others.length > 0
       ? `${amountOf(others)} of topic "${settings.topic}" from another log (topic id ${listedIds(others)}; it is ${topic.topicId} in Kafka): the topic was recreated, or the brokers are another cluster`
-      : `${amountOf(unknown)} of topic "${settings.topic}" that don't say which log they are of, and group ${settings.groupId} has no offsets in it: the topic may have been recreated, or the brokers may be another cluster`;
+      : `${amountOf(unknown)} of topic "${settings.topic}" that do not say which log they are of, and group ${settings.groupId} has no offsets in it: the topic may have been recreated, or the brokers may be another cluster`;
   return decision(
-    `${writtenName(table)} holds ${found}. Start with "log":"new" if the topic's records are other ones: then nothing of what the table holds counts. Start with "log":"same" if the topic has the same records at the same offsets, as an offset-preserving mirror does: then those rows count as its own`,
+    `${writtenName(table)} holds ${found}. Start with "log":"new" if the topic has other records: then the rows in the table do not count. Start with "log":"same" if the topic has the same records at the same offsets, as an offset-preserving mirror does: then those rows count as its own`,
   );
 }
 
@@ -116,7 +116,7 @@ function unknownWarning(
 ): readonly string[] {
   if (choice !== null || unknown.length === 0) return [];
   return [
-    `${writtenName(table)} holds ${amountOf(unknown)} of topic "${settings.topic}" that don't say which log they are of: they count as this log's`,
+    `${writtenName(table)} holds ${amountOf(unknown)} of topic "${settings.topic}" that do not say which log they are of: they count as this log's`,
   ];
 }
 

@@ -4,7 +4,7 @@ import type { DeadLetterCounts } from '../dead-letters/dead-letter.js';
 /** The page under "User Metadata" in Temporal's UI, in Markdown. */
 export function redrivePage(report: RedriveReport): string {
   const { state, action, dryRun, letters, chosen } = report;
-  if (state === 'starting') return '### STARTING · looking at the dead letters';
+  if (state === 'starting') return '### STARTING · reading the dead letters';
   const what = dryRun ? `dry run of ${action}` : action;
   const waiting =
     state === 'waiting' &&
@@ -12,7 +12,7 @@ export function redrivePage(report: RedriveReport): string {
   return [
     `### ${state.toUpperCase()} · ${what}`,
     waiting,
-    `Topic ${report.topic} and table ${report.table}: ${number(letters)} of ${number(chosen)} open dead letters gone through`,
+    `Topic ${report.topic} and table ${report.table}: ${number(letters)} of ${number(chosen)} open dead letters processed`,
     action === 'drop' ? dropLine(report) : redriveLine(report),
     reasons(dryRun ? 'Would become rows' : 'Became rows', report.redrivenByReason),
     reasons('Still rejected', report.rejectedByReason),

@@ -33,7 +33,7 @@ export function detailsPage({ status, state, workflowId, nowMs }: PageContent): 
     decisions(status),
     partitionTable(status.partitions),
     sizing(status, state),
-    `As of ${instant(nowMs)}: the page changes when a batch begins or ends, and with every message.`,
+    `As of ${instant(nowMs)}: the page is updated when a batch begins or ends, and with every message.`,
   ]
     .filter((part) => typeof part === 'string')
     .join('\n\n');
@@ -50,10 +50,10 @@ function log({ log: read }: PipelineStatus): string | null {
   if (!read?.choice) return null;
   const { topicId, choice, sameAs } = read;
   if (choice === 'new') {
-    return `Topic id \`${topicId}\`: a new log by decision, rows of earlier ones don't count`;
+    return `Topic id \`${topicId}\`: declared a new log; rows of earlier logs do not count`;
   }
   const ids = sameAs.map((id) => `\`${id}\``).join(', ');
-  return `Topic id \`${topicId}\`: by decision the same log as ${ids || 'what the rows without an id are of'}`;
+  return `Topic id \`${topicId}\`: declared the same log as ${ids || 'the log of the rows without an id'}`;
 }
 
 function words(guarantee: Guarantee): string {
@@ -100,7 +100,7 @@ function inHand({ inHand: works }: PipelineStatus, id: string): string | null {
     const waiting = waitsFor === undefined ? '' : ` (${waitsFor})`;
     return `${what} (lane ${lane}) since ${instant(Date.parse(since))}${waiting}`;
   });
-  return `In hand: ${list.join(' · ')}. If that is long ago, the error being retried and the next try stand under *Pending Activities*, and in \`temporal workflow describe --workflow-id ${id}\`.`;
+  return `Running: ${list.join(' · ')}. If this takes long, *Pending Activities* and \`temporal workflow describe --workflow-id ${id}\` show the error that is being retried and the time of the next attempt.`;
 }
 
 function blockers({ inHand: works }: PipelineStatus, { target }: PipelineState, id: string) {
@@ -108,8 +108,8 @@ function blockers({ inHand: works }: PipelineStatus, { target }: PipelineState, 
   const [blocker, after] = [
     works.map(({ what }) => what).join(', '),
     target.findable
-      ? 'the next start looks first for what it has sent'
-      : 'the next start may double its rows, because rows of this table can not be told from each other',
+      ? 'the next start reconciles its rows first'
+      : 'the next start may duplicate its rows, because nothing tells the rows of this table apart',
   ];
   return `**What it waits for**: ${blocker}. \`temporal workflow terminate --workflow-id ${id}\` ends it at once; ${after}.`;
 }

@@ -19,7 +19,7 @@ export function batchInHand(batch: number): string {
 /** ClickHouse does not say what it waits for: these are what makes an insert wait where all else is well. */
 export function describeSilence({ address, sinceMs, untilMs }: SilentInsert): string {
   if (untilMs !== undefined) {
-    return `ClickHouse at ${address} can't be asked, since ${instant(sinceMs)}, whether an earlier insert of the batch still runs there; the batch goes on once that host answers, or at ${instant(untilMs)}, when none can run any more`;
+    return `ClickHouse at ${address} has not said since ${instant(sinceMs)} whether an earlier insert of the batch still runs there; the batch continues when that host answers, or at ${instant(untilMs)}, when no insert can still run`;
   }
   return `ClickHouse at ${address} has had an insert since ${instant(sinceMs)} without answering; it may wait for Keeper, for other replicas or for its disks`;
 }

@@ -26,7 +26,7 @@ export function startNotes(started: Started): readonly string[] {
       : []),
     ...(existing === 'insert' && settings.until === null && !replay
       ? [
-          '"existing":"insert" does nothing without "until": what the table holds is not inserted again. To read records again, give "from" and "replay":true',
+          '"existing":"insert" has no effect without "until": rows that the table has are not inserted again. To read records again, give "from" and "replay":true',
         ]
       : []),
   ];
@@ -46,7 +46,7 @@ function continued({ settings, starts }: Started): readonly string[] {
 function readsAgain({ settings, starts, rereads }: Started, asked: string): string {
   const records = rereads.reduce((sum, { first, end }) => sum + end - first, 0);
   if (records === 0) {
-    return `${asked} finds nothing to read again: ${settings.groupId} and the table stand at "from", or before it (${named(starts, ({ offset }) => `at ${offset}`)})`;
+    return `${asked} finds nothing to read again: ${settings.groupId} and the table are at "from" or before it (${named(starts, ({ offset }) => `at ${offset}`)})`;
   }
   const what = named(rereads, ({ first, end, epoch }) => `${first} to ${end} as epoch ${epoch}`);
   return `${asked} reads up to ${records.toLocaleString('en-US')} records again, and their rows will be duplicated (${what})`;

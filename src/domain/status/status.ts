@@ -99,8 +99,8 @@ function condition(
     waitsFor ? [`${what}: ${waitsFor}`] : [],
   );
   const away = toldUnavailable(state).length;
-  const except = away > 0 ? `, except from ${away} partition(s) whose leader is away` : '';
-  return { state: 'running', detail: waiting[0] ?? `moving records as they come${except}` };
+  const except = away > 0 ? `, except from ${away} partition(s) whose leader does not answer` : '';
+  return { state: 'running', detail: waiting[0] ?? `moving records as they arrive${except}` };
 }
 
 function partitionStatus(state: PipelineState, partition: number): PartitionStatus {

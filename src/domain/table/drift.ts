@@ -105,7 +105,7 @@ function difference(
     );
   }
   if (expected.filledByServer) {
-    return kind === '' ? modify('has no default, so that it stays empty') : [];
+    return kind === '' ? modify('has no default, so it stays empty') : [];
   }
   if (kind === 'MATERIALIZED') {
     return differs(
@@ -114,7 +114,7 @@ function difference(
     );
   }
   if (expected.defaultsByServer && kind === '') {
-    return modify('has no DEFAULT, so that zero would be stored where an event lacks the field');
+    return modify('has no DEFAULT, so zero would be stored if an event lacks the field');
   }
   if (holds(actual.type, type)) return [];
   return modify(`is ${actual.type}, which does not hold every ${type}`);

@@ -64,7 +64,7 @@ function engineReasons(table: TableDescription): readonly string[] {
   const name = writtenName(table.name);
   if (!isMergeTree(table.engine)) {
     return [
-      `${name} is a ${table.engine}: it drops no repeated insert; write into ${tableBehind(table)}`,
+      `${name} is a ${table.engine}: it does not deduplicate repeated inserts; write into ${tableBehind(table)}`,
     ];
   }
   if (!isPlain(table.engine)) {
@@ -81,12 +81,12 @@ function engineReasons(table: TableDescription): readonly string[] {
     ...(table.deletingTtl.length === 0
       ? []
       : [
-          `${name} deletes rows by TTL (${table.deletingTtl.join(', ')}), so a row that was lost can't be told from one that expired: ${ttlMend(table)}`,
+          `${name} deletes rows by TTL (${table.deletingTtl.join(', ')}), so a row that was lost can't be told from one that expired: ${ttlFix(table)}`,
         ]),
   ];
 }
 
-function ttlMend(table: TableDescription): string {
+function ttlFix(table: TableDescription): string {
   const rest = table.otherTtl.join(', ');
   return alter(table, rest === '' ? 'REMOVE TTL' : `MODIFY TTL ${rest}`);
 }
@@ -97,10 +97,12 @@ function lineageReasons(
 ): readonly string[] {
   const name = writtenName(table.name);
   if (lineage.length > 0) {
-    return [withFix(table, `nobody can see which records ${name} holds`, [...lineage, ...log])];
+    return [
+      withFix(table, `the rows of ${name} do not say which records they are`, [...lineage, ...log]),
+    ];
   }
   if (log.length === 0) return [];
-  const what = `rows of ${name} don't say which log they are of, so that a recreated topic, or one of the same name on another cluster, can't be told from this one`;
+  const what = `rows of ${name} do not say which log they are of, so a recreated topic, or a topic of the same name on another cluster, cannot be told from this one`;
   return [withFix(table, what, log)];
 }
 
@@ -120,7 +122,7 @@ function windowReasons(storage: StorageDescription, load: Load, behind: string):
   const name = writtenName(storage.name);
   const { window } = storage;
   if (window === null) {
-    return [`${name}${behind} is a ${storage.engine}: it drops no repeated insert`];
+    return [`${name}${behind} is a ${storage.engine}: it does not deduplicate repeated inserts`];
   }
   return windowShortfalls(storage, load).map(
     ({ what, alteration }) => `${name}${behind} ${what}: ${alter(storage, alteration)}`,
@@ -158,7 +160,7 @@ export function windowShortfalls(
 function viewReasons(table: TableDescription, load: Load): readonly string[] {
   return table.views.flatMap(({ name, engine, target }) => {
     if (target !== null) return windowReasons(target, load, ` (behind view ${name})`);
-    const unknown = `what view ${name} does with a repeated insert can't be known`;
+    const unknown = `it is unknown what view ${name} does with a repeated insert`;
     if (engine === null) return [`${unknown}: GRANT SHOW TABLES ON ${name} to this user`];
     if (engine === 'MaterializedView') {
       return [`${unknown}: GRANT SHOW TABLES ON the table behind it to this user`];
@@ -183,7 +185,7 @@ export function withTopicId(target: Target, topicId: string): Target {
 }
 
 const NO_TOPIC_IDS =
-  "the brokers give topics no ids, so that a recreated topic, or one of the same name on another cluster, can't be told from this one: raise the cluster's protocol version (`inter.broker.protocol.version`) to 2.8 or later";
+  "the brokers give topics no ids, so a recreated topic, or a topic of the same name on another cluster, cannot be told from this one: raise the cluster's protocol version (`inter.broker.protocol.version`) to 2.8 or later";
 
 /** A statement that fixes a table, to be run as it stands. */
 export function alter(storage: Pick<StorageDescription, 'name'>, what: string): string {

@@ -22,7 +22,7 @@ export function lossReasons(table: TableDescription): readonly string[] {
   if (table.engine === 'MaterializedView') {
     const { engineBehind } = table;
     if (engineBehind === null) {
-      const what = 'what the table behind it keeps can not be seen';
+      const what = 'it is unknown what the table behind it keeps';
       return [`${name} is a MaterializedView, and ${what}: ${advice}`];
     }
     return keeps(engineBehind)

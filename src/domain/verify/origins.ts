@@ -1,6 +1,6 @@
 import { amountOf, listedIds, type LogVerdict } from '../pipeline/which-log.js';
 
-/** Rows that don't say which log they are of count as this one's, and nothing shows that they are. */
+/** Rows that do not say which log they are of count as this one's, and nothing shows that they are. */
 export function originDoubts({ kind, unknown }: LogVerdict): readonly string[] {
   if (kind === 'decided' || unknown.length === 0) return [];
   return [

@@ -44,17 +44,17 @@ export const redriveStatusQuery = defineQuery<RedriveReport>(MESSAGE_NAMES.statu
 /** Shown by `temporal workflow metadata` and in the UI. */
 export const DESCRIPTIONS = {
   pause:
-    'Stop planning; batches in hand finish, records stay in Kafka. Input: {"reason":"maintenance"}',
-  resume: 'Go on after a pause. No input.',
-  stop: 'Finish the batches in hand, then complete with totals. Input: {"reason":"..."}',
+    'Stop planning; running batches finish, records stay in Kafka. Input: {"reason":"maintenance"}',
+  resume: 'Continue after a pause. No input.',
+  stop: 'Finish the running batches, then complete with totals. Input: {"reason":"..."}',
   configure:
-    'Change settings: drains and goes on with them. Input: {"lanes":4,"batch":{"maxRows":100000,"maxBytes":67108864,"intervalSeconds":5}}',
+    'Change settings: drains, then continues with the new settings. Input: {"lanes":4,"batch":{"maxRows":100000,"maxBytes":67108864,"intervalSeconds":5}}',
   resolveHold:
     'Decide about a held partition. Input: {"partition":0,"action":"retry"}, {"partition":0,"action":"skipTo","offset":"1234"}, {"partition":"all","action":"continue"}',
   logSeen:
-    'Where the log ends by now. Workers send it while a batch is being retried, so that `status` and the details page tell the present lag.',
+    'Where the log ends now. Workers send it while a batch is being retried, so that `status` and the details page show the current lag.',
   insertWaits:
-    'What an insert waits for. Workers send it where ClickHouse does not answer for ten seconds, and once it has answered.',
+    'What an insert waits for. Workers send it when ClickHouse has not answered for ten seconds, and again once it has.',
   status: 'State, settings, guarantee, lag, counters, holds and warnings, partition by partition.',
   batches: 'The last 50 batches: counts, bytes, phases and ranges.',
 } as const;
@@ -66,9 +66,9 @@ export const VERIFY_DESCRIPTIONS = {
 } as const;
 
 export const REDRIVE_DESCRIPTIONS = {
-  stop: 'Finish the dead letters in hand, then complete. Input: {"reason":"..."}',
+  stop: 'Finish the current dead letters, then complete. Input: {"reason":"..."}',
   status:
-    'What was done so far, or in a dry run what would be: letters that became rows and letters that are still rejected, by reason.',
+    'What was done so far, or would be done in a dry run: dead letters that became rows and those that are still rejected, by reason.',
 } as const;
 
 /** A signal can't be refused: an unreadable argument is logged, and the signal does its work without it. */

@@ -39,7 +39,7 @@ test.each([
   ['no_window', `MergeTree ${MONTHLY}`, ['recognises the last 0 parts, and 10000 are needed']],
   ['replacing', `ReplacingMergeTree ${MONTHLY} ${WINDOW}`, ['merges rows of equal keys']],
   ['summing', `SummingMergeTree ${MONTHLY} ${WINDOW}`, ['merges rows of equal keys']],
-  ['logged', 'StripeLog', ['is a StripeLog: it drops no repeated insert']],
+  ['logged', 'StripeLog', ['is a StripeLog: it does not deduplicate repeated inserts']],
   [
     'expiring',
     `MergeTree ${MONTHLY} TTL timestamp + INTERVAL 1 YEAR, timestamp + INTERVAL 1 MONTH RECOMPRESS CODEC(ZSTD(3)) ${WINDOW}`,

@@ -41,7 +41,7 @@ test('an insert that ClickHouse does not answer is shown, and no longer once it 
   await waitUntil(() => lines().length > 0, { what: 'the log says that the insert waits' });
   gate.open();
   await pipeline.caughtUp();
-  await waitUntil(async () => (await detail()) === 'moving records as they come', {
+  await waitUntil(async () => (await detail()) === 'moving records as they arrive', {
     what: 'status shows a pipeline that moves',
   });
   expect(lines()).toHaveLength(1);

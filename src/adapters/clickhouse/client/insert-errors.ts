@@ -223,7 +223,7 @@ function foreignConnection(code: string, address: string, isKnown: boolean): str
     return `what answers at ${address} does not speak HTTP, or only with TLS: ${HTTP_PORTS}`;
   }
   if (code === 'ECONNRESET' && !isKnown) {
-    return `${address} closed the connection before it answered anything; if it goes on so, it expects TLS or is another program: ${HTTP_PORTS}`;
+    return `${address} closed the connection before it answered anything; if this continues, it expects TLS or is another program: ${HTTP_PORTS}`;
   }
   return null;
 }

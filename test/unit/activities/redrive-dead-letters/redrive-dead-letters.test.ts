@@ -237,7 +237,7 @@ test('a table that stores less than at the start ends the redrive, and its lette
   const world = worldOf([letterAt(1)]);
   const columns = [...COLUMNS, 'gone'];
   await expect(attempt(world, 1, { columns })).rejects.toThrow(
-    'default.stream_events no longer stores gone: the dead letters that are left stay open',
+    'default.stream_events no longer stores gone: the remaining dead letters stay open',
   );
   expect(world.events.tokens).toEqual([]);
   expect(world.openLetters.letters.get('0/0/1')).toMatchObject({ status: 'open' });

@@ -73,8 +73,8 @@ test('rows without an id are its own where the group has offsets; else it asks',
   const columns = [...TARGET.columns, '_topic_id'];
   const resolved = await resolve({}, { newest, committed: [6, 0], target: { columns } });
   expect(resolved).toMatchObject({ epoch: [0, 0], reconcileUntil: ['9', '0'] });
-  expect(resolved.warnings.join()).toContain("don't say which log they are of: they count");
+  expect(resolved.warnings.join()).toContain('do not say which log they are of: they count');
   await expect(resolve({}, { newest })).rejects.toThrow(
-    "don't say which log they are of, and group env-group has no offsets in it",
+    'do not say which log they are of, and group env-group has no offsets in it',
   );
 });

@@ -178,7 +178,7 @@ test('what was asked for and is not done is said: `from`, and `existing` without
     '"from":"latest" does not apply where group env-group has an offset: the run continues from there (partition 0 at 8). Without one: partition 1 at 0. To read records again, start with "replay":true',
   ]);
   const inserting = await resolve({ existing: 'insert' }, { committed: [8, 1] });
-  expect(inserting.notes?.join()).toContain('"existing":"insert" does nothing without "until"');
+  expect(inserting.notes?.join()).toContain('"existing":"insert" has no effect without "until"');
   expect((await resolve({ from: 'latest' })).notes).toEqual([]);
   expect((await resolve({}, { committed: [8, 1] })).notes).toEqual([]);
 });

@@ -52,7 +52,7 @@ function aHold(changes: Partial<Hold> = {}): Hold {
 
 test('a running pipeline: state, route, guarantee, totals, lag', () => {
   const seen = text(aSeen());
-  expect(seen).toMatch(/^orders {2}RUNNING {2}moving records as they come\n/);
+  expect(seen).toMatch(/^orders {2}RUNNING {2}moving records as they arrive\n/);
   expect(seen).toContain(
     'stream-events → stream_events · group group · contract stream_events · 1 lane\nguarantee exactly-once\n',
   );

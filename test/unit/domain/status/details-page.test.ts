@@ -103,8 +103,8 @@ test('what is in hand is shown since when, with the place where its errors stand
 });
 
 test.each([
-  [true, 'the next start looks first'],
-  [false, 'may double its rows'],
+  [true, 'the next start reconciles'],
+  [false, 'may duplicate its rows'],
 ])(
   'a drain says what it waits for, and what a terminate would do (rows findable: %s)',
   (findable, words) => {

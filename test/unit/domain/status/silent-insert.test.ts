@@ -26,7 +26,7 @@ test('a batch that waits says so in status and on the page', () => {
 
 test('once it has ended, nothing of it is left', () => {
   const ended = withInsertWaits(withInsertWaits(BATCH_42, WAITS), { ...WAITS, waits: null });
-  expect(shown(ended).status.detail).toBe('moving records as they come');
+  expect(shown(ended).status.detail).toBe('moving records as they arrive');
 });
 
 test('what is told of another batch than the one in hand is late, and changes nothing', () => {

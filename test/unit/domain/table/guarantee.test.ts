@@ -74,8 +74,8 @@ test.each(['MergeTree', 'ReplicatedMergeTree', 'SharedMergeTree'])(
 );
 
 test.each([
-  ['Distributed', 'it drops no repeated insert'],
-  ['StripeLog', 'it drops no repeated insert'],
+  ['Distributed', 'it does not deduplicate repeated inserts'],
+  ['StripeLog', 'it does not deduplicate repeated inserts'],
   ['ReplacingMergeTree', 'it merges rows of equal keys'],
   ['ReplicatedSummingMergeTree', 'it merges rows of equal keys'],
   ['SharedReplacingMergeTree', 'it merges rows of equal keys'],
@@ -168,7 +168,7 @@ test('missing lineage is named with the statement that adds it', () => {
     },
   ];
   expect(reasons(table(), lineage)).toEqual([
-    'nobody can see which records db.events holds (column _topic is missing, column _offset is UInt8): ALTER TABLE db.events ADD COLUMN _topic String, MODIFY COLUMN _offset UInt64',
+    'the rows of db.events do not say which records they are (column _topic is missing, column _offset is UInt8): ALTER TABLE db.events ADD COLUMN _topic String, MODIFY COLUMN _offset UInt64',
   ]);
   const inKey = [
     ...lineage,
@@ -186,7 +186,7 @@ test('rows that do not say which log they are of are named with the statement th
     },
   ];
   expect(reasons(table(), [], log)).toEqual([
-    "rows of db.events don't say which log they are of, so that a recreated topic, or one of the same name on another cluster, can't be told from this one (column _topic_id is missing: its values are not stored): ALTER TABLE db.events ADD COLUMN _topic_id LowCardinality(String)",
+    'rows of db.events do not say which log they are of, so a recreated topic, or a topic of the same name on another cluster, cannot be told from this one (column _topic_id is missing: its values are not stored): ALTER TABLE db.events ADD COLUMN _topic_id LowCardinality(String)',
   ]);
 });
 
@@ -219,7 +219,7 @@ test('a view counts with the table it writes into', () => {
     'db.target (behind view db.view) recognises the last 100 parts, and 200 are needed for 2 lanes: ALTER TABLE db.target MODIFY SETTING replicated_deduplication_window = 200',
   );
   expect(reasons(view(storage({ name, engine: 'Memory', window: null })))[0]).toBe(
-    'db.target (behind view db.view) is a Memory: it drops no repeated insert',
+    'db.target (behind view db.view) is a Memory: it does not deduplicate repeated inserts',
   );
   expect(reasons(view(null))[0]).toContain('GRANT SHOW TABLES ON the table behind it');
   expect(reasons(view(null, null))[0]).toContain('GRANT SHOW TABLES ON db.view');

@@ -98,7 +98,7 @@ test('a default of the server that the table lacks is a difference: zero would b
   expect(drift(without).notStored).toMatchObject([
     {
       column: 'priority',
-      what: 'column priority has no DEFAULT, so that zero would be stored where an event lacks the field',
+      what: 'column priority has no DEFAULT, so zero would be stored if an event lacks the field',
       alteration: 'MODIFY COLUMN priority UInt8 DEFAULT 7',
     },
   ]);
