@@ -18,11 +18,13 @@ export class KeyTable {
   /** Behind the closing quote of the key that was looked up last; `NOT_JSON` where it is no string of JSON. */
   behind = 0;
   private readonly keys: readonly Buffer[];
+  private readonly needsEscape: readonly boolean[];
   private readonly places: ReadonlyMap<string, number>;
   private readonly guesses = new Int32Array(MAX_GUESSES).fill(OTHER_KEY);
 
   constructor(names: readonly string[]) {
     this.keys = names.map((name) => Buffer.from(name));
+    this.needsEscape = names.map(needsEscape);
     this.places = new Map(names.map((name, index) => [name, index]));
   }
 
@@ -39,7 +41,9 @@ export class KeyTable {
     this.behind = skipString(bytes, at + 1, end);
     if (this.behind === NOT_JSON) return OTHER_KEY;
     const found = this.lookUp(bytes, at, this.behind);
-    if (member < MAX_GUESSES) this.guesses[member] = found;
+    // A guess is compared before the text is checked: bytes that need an escape would pass as they are.
+    if (member < MAX_GUESSES)
+      this.guesses[member] = this.needsEscape[found] === true ? OTHER_KEY : found;
     return found;
   }
 
@@ -63,6 +67,11 @@ export class KeyTable {
     }
     return true;
   }
+}
+
+/** Whether JSON can spell the key only with escapes. */
+export function needsEscape(key: string): boolean {
+  return JSON.stringify(key) !== `"${key}"`;
 }
 
 /** A key of a checked text, from its opening quote to behind its closing one, escapes resolved. */
