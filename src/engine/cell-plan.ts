@@ -28,6 +28,7 @@ export interface CellPlan {
   readonly zero: Buffer;
   readonly inner: CellPlan | null;
   readonly names: readonly (readonly [name: string, value: number])[];
+  /** Of a Tuple; of a Map the values alone, whose keys are the inner one. */
   readonly elements: readonly ElementPlan[];
 }
 
@@ -76,6 +77,8 @@ export function cellPlanOf(type: ColumnType, read: ReadVariant | undefined): Cel
       return { ...BASE, kind: layout.ARRAY, width: 4, inner: tuplePlan(node, read) };
     case 'Tuple':
       return tuplePlan(node, read);
+    case 'Map':
+      return mapPlan(node, read);
     default:
       return { ...BASE, ...scalarPlan(node, read), zero: zeroOf(type) };
   }
@@ -109,6 +112,16 @@ function tuplePlan(node: TypeNode, read: ReadVariant | undefined): CellPlan {
   return { ...BASE, kind: layout.TUPLE, elements };
 }
 
+function mapPlan(node: TypeNode, read: ReadVariant | undefined): CellPlan {
+  const [key, value] = innerTypes(node);
+  const keys = innerPlan(key, undefined);
+  const plain = keys.kind === layout.LOW_CARDINALITY ? keys.inner : keys;
+  // Of other types two texts may be one key.
+  if (plain?.kind !== layout.TEXT) throw new UnknownToEngine(`type ${printType(node)}`);
+  const values = { name: '', isNullable: false, cell: innerPlan(value, read) };
+  return { ...BASE, kind: layout.MAP, width: 4, inner: keys, elements: [values] };
+}
+
 function scalarPlan(node: TypeNode, read: ReadVariant | undefined): Partial<CellPlan> {
   switch (node.name) {
     case 'String':
@@ -117,6 +130,8 @@ function scalarPlan(node: TypeNode, read: ReadVariant | undefined): Partial<Cell
       return { ...textPlan(read, layout.FIXED_TEXT), width: numberArgument(node, 0) ?? 0 };
     case 'Bool':
       return { kind: layout.BOOL, width: 1 };
+    case 'IPv4':
+      return { kind: layout.IP4, width: 4 };
     case 'UUID':
       return { kind: layout.UUID, width: 16 };
     case 'Float64':

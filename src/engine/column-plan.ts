@@ -117,7 +117,7 @@ function defaultOf(
   cell: CellPlan,
 ): Pick<ColumnPlan, 'onMissing' | 'constant'> {
   const constant = Buffer.alloc(0);
-  const isContainer = cell.kind === layout.ARRAY || cell.kind === layout.TUPLE;
+  const isContainer = [layout.ARRAY, layout.MAP, layout.TUPLE].includes(cell.kind);
   const hasNull = cell.kind === layout.NULLABLE || (cell.flags & layout.HAS_NULL_KEY) !== 0;
   if (value === null && hasNull) return { onMissing: layout.STORE_NULL, constant };
   if (cell.kind === layout.ARRAY && Array.isArray(value) && value.length === 0) {

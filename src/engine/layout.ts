@@ -28,6 +28,8 @@ export const KEY_LENGTH = 4;
 export const KEY_NODE = 8;
 export const KEY_COLUMNS = 12;
 export const KEY_COLUMN_COUNT = 16;
+/** Not 0 where JSON can spell the key only with escapes: its bytes as they are would be no JSON. */
+export const KEY_NEEDS_ESCAPE = 20;
 export const KEY_SEEN = 24;
 export const KEY_SIZE = 32;
 
@@ -85,6 +87,7 @@ export const LOW_CARDINALITY = 15;
 export const ARRAY = 16;
 export const TUPLE = 17;
 export const MAP = 18;
+export const IP4 = 19;
 
 /** `CELL_FLAGS`. */
 export const IS_SIGNED = 1;

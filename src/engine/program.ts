@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import { needsEscape } from '../domain/types/json-text/key-table.js';
 import type { CellPlan } from './cell-plan.js';
 import type { ColumnPlan } from './column-plan.js';
 import * as layout from './layout.js';
@@ -139,6 +140,7 @@ class ProgramWriter {
       const text = Buffer.from(key);
       memory.setUint32(at + layout.KEY_TEXT, memory.copy(text, layout.SLACK));
       memory.setUint32(at + layout.KEY_LENGTH, text.length);
+      memory.setUint32(at + layout.KEY_NEEDS_ESCAPE, needsEscape(key) ? 1 : 0);
       memory.setUint32(at + layout.KEY_NODE, node);
       memory.setUint32(at + layout.KEY_COLUMNS, columns);
       memory.setUint32(at + layout.KEY_COLUMN_COUNT, count);
@@ -184,14 +186,19 @@ class ProgramWriter {
       this.slot(address, sizeOf(plan, most, this.bounds));
       if (plan.kind === layout.ENUM) this.names(address, plan);
       if (plan.inner !== null) {
-        const inner = plan.kind === layout.ARRAY ? this.elementsOf(most) : most;
+        const isList = plan.kind === layout.ARRAY || plan.kind === layout.MAP;
+        const inner = isList ? this.elementsOf(most) : most;
         memory.setUint32(address + layout.CELL_INNER, this.cell(plan.inner, inner));
+        const [values] = plan.elements;
+        if (values !== undefined) {
+          memory.setUint32(address + layout.CELL_TABLE, this.cell(values.cell, inner));
+        }
       }
     }
     return address;
   }
 
-  /** Each element of an array takes two bytes of the record at least, with its comma or bracket. */
+  /** Each element of an array or map takes two bytes of the record at least, with its comma or bracket. */
   private elementsOf({ values }: Most): Most {
     return { values: Math.max(values, Math.ceil(this.bounds.bytes / 2)), constantBytes: 0 };
   }

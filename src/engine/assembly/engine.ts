@@ -25,15 +25,18 @@ import {
   FLOAT,
   HAS_NULL_KEY,
   INTEGER,
+  IP4,
   JSON_TEXT,
   KEY_COLUMN_COUNT,
   KEY_COLUMNS,
   KEY_LENGTH,
+  KEY_NEEDS_ESCAPE,
   KEY_NODE,
   KEY_SEEN,
   KEY_SIZE,
   KEY_TEXT,
   LOW_CARDINALITY,
+  MAP,
   MAX_GUESSES,
   NODE_GUESSES,
   NODE_KEY_COUNT,
@@ -96,6 +99,7 @@ import {
   appendFixedText,
   appendFloat,
   appendInteger,
+  appendIp4,
   appendJsonText,
   appendText,
   appendTime,
@@ -176,6 +180,7 @@ function takeRecord(program: usize, start: usize, end: usize): bool {
   const p = skipSpace(start, end);
   if (p >= end || byteAt(p) != BRACE) return false;
   const record = lastObject + 1;
+  mapKeys = 0;
   const behind = takeObject(field(program, PROGRAM_ROOT), p, end, record);
   if (behind == 0 || skipSpace(behind, end) != end) return false;
   let column = field(program, PROGRAM_COLUMNS);
@@ -236,7 +241,7 @@ function findKey(node: usize, p: usize, end: usize, member: usize): usize {
   let key = field(node, NODE_KEYS);
   const count = field(node, NODE_KEY_COUNT);
   for (let index: usize = 0; index < count; index++, key += KEY_SIZE) {
-    if (!isKeyAt(key, p, end)) continue;
+    if (load<u32>(key + KEY_NEEDS_ESCAPE) != 0 || !isKeyAt(key, p, end)) continue;
     if (member < <usize>MAX_GUESSES) {
       store<u16>(field(node, NODE_GUESSES) + (member << 1), <u16>(index + 1));
     }
@@ -346,6 +351,10 @@ function takeValue(cell: usize, p: usize, end: usize): usize {
       return takeArray(cell, p, end);
     case TUPLE:
       return takeTuple(cell, p, end);
+    case MAP:
+      return takeMap(cell, p, end);
+    case IP4:
+      return appendIp4(cell, p, end);
     default:
       return 0;
   }
@@ -410,4 +419,58 @@ function takeTuple(cell: usize, p: usize, end: usize): usize {
     if (load<u64>(key + KEY_SEEN) != object && !takeMissing(field(key, KEY_COLUMNS))) return 0;
   }
   return behind;
+}
+
+/** Where the keys stand of the maps that are open, and how long they are: of equal ones the last would count. */
+const MAX_MAP_KEYS: usize = 64;
+const mapKeysAt = memory.data(64 * 8);
+let mapKeys: usize = 0;
+
+/** The keys go to the inner cell, the values to the one behind it, and their number to this one. */
+function takeMap(cell: usize, start: usize, end: usize): usize {
+  if (byteAt(start) != BRACE) return 0;
+  const keys = field(cell, CELL_INNER);
+  const values = field(cell, CELL_TABLE);
+  const base = mapKeys;
+  let count: u32 = 0;
+  let p = skipSpace(start + 1, end);
+  if (p < end && byteAt(p) == BRACE_END) {
+    appendIndex(cell, 0);
+    return p + 1;
+  }
+  for (;;) {
+    if (p >= end || byteAt(p) != QUOTE) return 0;
+    const close = skipPlain(p + 1, end);
+    if (close >= end || byteAt(close) != QUOTE || !addMapKey(base, p + 1, close - p - 1)) return 0;
+    if (takeValue(keys, p, end) == 0) return 0;
+    p = skipColon(close + 1, end);
+    if (p == 0 || p >= end) return 0;
+    p = takeValue(values, p, end);
+    if (p == 0) return 0;
+    count++;
+    p = skipSpace(p, end);
+    if (p >= end) return 0;
+    const next = byteAt(p);
+    p++;
+    if (next == BRACE_END) break;
+    if (next != COMMA) return 0;
+    p = skipSpace(p, end);
+  }
+  mapKeys = base;
+  appendIndex(cell, count);
+  return p;
+}
+
+/** False where the map has the key already, or more keys than are kept. */
+function addMapKey(base: usize, text: usize, length: usize): bool {
+  if (mapKeys == MAX_MAP_KEYS) return false;
+  for (let key = base; key < mapKeys; key++) {
+    const at = mapKeysAt + (key << 3);
+    if (field(at, 4) == length && memory.compare(field(at, 0), text, length) == 0) return false;
+  }
+  const at = mapKeysAt + (mapKeys << 3);
+  store<u32>(at, <u32>text);
+  store<u32>(at, <u32>length, 4);
+  mapKeys++;
+  return true;
 }

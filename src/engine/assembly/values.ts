@@ -165,6 +165,26 @@ export function appendEnum(cell: usize, p: usize, end: usize): usize {
   return 0;
 }
 
+/** Four numbers to 255 without zeros in front; the first is the highest byte. */
+export function appendIp4(cell: usize, p: usize, end: usize): usize {
+  const close = closingQuote(p, end);
+  if (close == 0) return 0;
+  let address: u32 = 0;
+  let at = p + 1;
+  for (let part = 0; part < 4; part++) {
+    if (part > 0 && byteAt(at++) != 0x2e) return 0;
+    const first = at;
+    let number: u32 = 0;
+    // The closing quote is no digit.
+    while (at < first + 3 && byteAt(at) - 0x30 <= 9) number = number * 10 + (byteAt(at++) - 0x30);
+    if (at == first || (byteAt(first) == 0x30 && at > first + 1) || number > 255) return 0;
+    address = (address << 8) | number;
+  }
+  if (at != close) return 0;
+  appendWhole(cell, address, 0);
+  return close + 1;
+}
+
 /** Two UInt64, so that the bytes of each half stand in reverse. */
 export function appendUuid(cell: usize, p: usize, end: usize): usize {
   if (p + 38 > end || byteAt(p) != QUOTE || byteAt(p + 37) != QUOTE) return 0;

@@ -166,7 +166,9 @@ function objectText(
     const within = fields.filter(({ path }) => path[depth] === key);
     const leaf = within.find(({ path }) => path.length === depth + 1);
     const value = leaf?.json ?? objectText(within, depth + 1, spelling);
-    return `${JSON.stringify(key)}${space}:${space}${value}`;
+    // A key with a quote in it is no JSON as it is.
+    const written = spelling === 10 ? `"${key}"` : JSON.stringify(key);
+    return `${written}${space}:${space}${value}`;
   });
   if (spelling > 4) members.reverse();
   if (spelling === 7) members.unshift('"other":{"c0":[1,{"c1":"}"}]}', '"":-0.5e+3', '"in ":1');

@@ -104,13 +104,13 @@ test('every block is the same with and without the engine', () => {
 test('a contract with a column that the engine does not know is read by the reference reader, and the reason is said', () => {
   const contract = defineContract({
     name: 'some',
-    columns: { id: 'UInt64', from: 'IPv4', key: { type: 'String', from: 'key' } },
+    columns: { id: 'UInt64', from: 'IPv6', key: { type: 'String', from: 'key' } },
   });
   expect(columnPlansOf(contract)).toBeNull();
   expect(createRunReaders(compiledEngine())(contract)).toBeNull();
   expect(engineColumns(contract)).toEqual([
     { column: 'id', readBy: 'engine', why: '' },
-    { column: 'from', readBy: 'reference', why: 'the engine does not know type IPv4' },
+    { column: 'from', readBy: 'reference', why: 'the engine does not know type IPv6' },
     { column: 'key', readBy: 'reference', why: 'the engine does not know from: key' },
   ]);
 });
