@@ -1,8 +1,20 @@
 import { loadConfigFile } from '../config/config-file.js';
 import type { PipelineInput } from '../domain/pipeline/settings.js';
-import { UsageError } from './errors.js';
+import { CommandError, UsageError } from './errors.js';
 import { nearestName } from './nearest-name.js';
 import type { Surroundings } from './verb.js';
+
+/** The pipeline's input in the config file. Throws `CommandError` where it has none of that name. */
+export async function configuredPipeline(
+  name: string,
+  surroundings: Pick<Surroundings, 'environment' | 'directory'>,
+): Promise<PipelineInput> {
+  const found = (await configured(surroundings)).pipelines[name];
+  if (found !== undefined) return found;
+  throw new CommandError(
+    `Neither Temporal nor the config has a pipeline ${name}. Check its name and TEMPORAL_NAMESPACE, or give --topic, --group and --table instead of a name.`,
+  );
+}
 
 /** The pipeline's input in the config file; empty without a config. Throws `UsageError` where a config has pipelines, and none of this name. */
 export async function configuredOrEmpty(

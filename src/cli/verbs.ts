@@ -86,4 +86,22 @@ export const VERBS: readonly ListedVerb[] = [
     group: 'Operate',
     load: async () => (await import('./verbs/resolve.js')).resolve,
   },
+  {
+    name: 'verify',
+    summary: 'Compares the topic with the table, and names lost and duplicated offsets',
+    group: 'Check',
+    load: async () => (await import('./verbs/verify.js')).verify,
+  },
+  {
+    name: 'redrive',
+    summary: 'Tries dead letters again, or drops them',
+    group: 'Check',
+    load: async () => (await import('./verbs/redrive.js')).redrive,
+  },
+  {
+    name: 'dead-letters',
+    summary: 'Counts dead letters by reason, and lists the newest',
+    group: 'Check',
+    load: async () => (await import('./verbs/dead-letters.js')).deadLetters,
+  },
 ];

@@ -1,0 +1,83 @@
+import { listLetters } from '../../adapters/clickhouse/dead-letter-table/list-letters.js';
+import {
+  DEAD_LETTER_STATUSES,
+  type DeadLetterStatus,
+} from '../../domain/dead-letters/dead-letter.js';
+import { InsertFailed } from '../../domain/insert-failures/insert-error.js';
+import { deadLettersOf, writtenName } from '../../domain/table/table-name.js';
+import { deadLetterLines } from '../dead-letter-lines.js';
+import { CommandError, EXIT, UsageError } from '../errors.js';
+import { completed, openProject } from '../project/open-project.js';
+import { routeOf } from '../temporal/settings-of.js';
+import { withClient } from '../temporal/with-client.js';
+import { styleFor } from '../text/style.js';
+import { wholeNumber } from '../values.js';
+import { defineVerb } from '../verb.js';
+
+const STATUSES: readonly string[] = [...DEAD_LETTER_STATUSES, 'all'];
+const UNKNOWN_TABLE = 60;
+const UNKNOWN_DATABASE = 81;
+
+export const deadLetters = defineVerb({
+  positionals: [{ name: 'pipeline', help: 'whose table is meant', optional: true }],
+  options: {
+    table: { type: 'string', value: 'NAME', help: 'the table of events, instead of a pipeline' },
+    reason: { type: 'string', multiple: true, value: 'NAME', help: 'only those of this reason' },
+    status: {
+      type: 'string',
+      value: 'WHICH',
+      help: 'open (unless given), redriven, dropped or all',
+    },
+    limit: { type: 'string', value: 'N', help: 'how many of the newest, 20 unless given' },
+    'show-values': {
+      type: 'boolean',
+      help: 'show keys and values of the records, at most 1,000 bytes of each',
+    },
+  },
+  description:
+    'Counts dead letters by reason, path and stage, and lists the newest ones, without the content of any record unless --show-values is given. It asks ClickHouse with the environment of the worker, and Temporal only for the table of a pipeline.',
+  examples: ['millrace dead-letters orders', 'millrace dead-letters --table shop.orders --limit 5'],
+  async run(invocation) {
+    const { positionals, values, environment, stdout, result } = invocation;
+    const [pipeline] = positionals;
+    const status = statusOf(values.status ?? 'open');
+    const limit = wholeNumber('limit', values.limit ?? '20');
+    const project = await openProject(invocation);
+    const route =
+      values.table !== undefined || pipeline === undefined
+        ? { table: values.table }
+        : await withClient(environment, (client) => routeOf(client, pipeline, invocation));
+    const { table } = completed(pipeline ?? '', route, project.config);
+    const written = writtenName(deadLettersOf(table));
+    try {
+      const list = await listLetters(project.config.clickhouse, {
+        ...{ table, status, limit, reasons: values.reason ?? [] },
+        withValues: values['show-values'] === true ? 'with values' : 'without values',
+      });
+      const lines = deadLetterLines(list, written, styleFor(stdout, environment));
+      result({ table: written, ...list }, lines.join('\n'));
+      return EXIT.ok;
+    } catch (error) {
+      throw explained(error, written);
+    }
+  },
+});
+
+function statusOf(text: string): DeadLetterStatus | null {
+  if (!STATUSES.includes(text)) {
+    throw new UsageError(`--status is one of ${STATUSES.join(', ')}, not ${text}`);
+  }
+  return text === 'all' ? null : (text as DeadLetterStatus);
+}
+
+function explained(error: unknown, table: string): unknown {
+  if (!(error instanceof InsertFailed)) return error;
+  const { code } = error.error;
+  if (code === UNKNOWN_TABLE || code === UNKNOWN_DATABASE) {
+    return new CommandError(
+      `${table} does not exist, or this user may not see it. A worker creates it with the table of events; check the name of that table.`,
+      { cause: error },
+    );
+  }
+  return new CommandError(`ClickHouse did not answer: ${error.message}`, { cause: error });
+}

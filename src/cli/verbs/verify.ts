@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto';
+import { startVerify } from '../../client/verify-client.js';
+import { parseVerifyInput } from '../../domain/verify/input.js';
+import { EXIT } from '../errors.js';
+import { EXIT_INTERRUPTED, follow } from '../temporal/follow.js';
+import { routeOf } from '../temporal/settings-of.js';
+import { taskQueueOf, withClient } from '../temporal/with-client.js';
+import { styleFor } from '../text/style.js';
+import { accepted, given, jsonObject, position, wholeNumber } from '../values.js';
+import { defineVerb } from '../verb.js';
+import { verifyLines, verifyProgress } from '../verify-lines.js';
+import { RUN_OPTIONS, ROUTE_OPTIONS } from '../route-options.js';
+
+export const verify = defineVerb({
+  positionals: [
+    { name: 'pipeline', help: 'whose topic, group, table and contract are meant', optional: true },
+  ],
+  options: {
+    ...ROUTE_OPTIONS,
+    group: { type: 'string', value: 'NAME', help: 'consumer group that keeps the offsets' },
+    from: {
+      type: 'string',
+      value: 'POSITION',
+      help: 'earliest, an instant, or {"offsets":{...}}; the start of the log unless given',
+    },
+    until: {
+      type: 'string',
+      value: 'POSITION',
+      help: 'committed, now, an instant, or {"offsets":{...}}; what the group has committed unless given',
+    },
+    log: { type: 'string', value: 'WHICH', help: 'new or same: whether rows of another log count' },
+    compare: {
+      type: 'string',
+      value: 'WHAT',
+      help: 'content compares every value as well; offsets unless given',
+    },
+    sample: {
+      type: 'string',
+      value: 'N',
+      help: 'with --compare content: how many rows of every 500,000 offsets',
+    },
+    ...RUN_OPTIONS,
+  },
+  description:
+    'Changes nothing, and may run beside the pipeline. The exit code is 0 only where the verdict is complete: 1 where something was lost, duplicated or differs, and where not everything could be compared. With --json the object is the report of the workflow.',
+  examples: ['millrace verify orders', 'millrace verify orders --compare content --sample 1000'],
+  async run(invocation) {
+    const { positionals, values, environment, stdout, result, note } = invocation;
+    const [pipeline] = positionals;
+    const { topic, group, table, contract, log, compare, from, until, sample } = values;
+    const json = values.input === undefined ? {} : jsonObject('input', values.input);
+    const options = given({
+      ...{ topic, groupId: group, table, contract, log, compare },
+      from: from === undefined ? undefined : position('from', from),
+      until: until === undefined ? undefined : position('until', until),
+      sample: sample === undefined ? undefined : wholeNumber('sample', sample),
+    });
+    accepted(parseVerifyInput({ ...json, ...options }));
+    const workflowId = values.id ?? `verify-${pipeline ?? 'table'}-${randomUUID().slice(0, 8)}`;
+    const taskQueue = taskQueueOf(environment, values['task-queue']);
+    return withClient(environment, async (client) => {
+      const route = pipeline === undefined ? {} : await routeOf(client, pipeline, invocation);
+      const input = accepted(parseVerifyInput({ ...route, ...json, ...options }));
+      const handle = await startVerify(client, input, { workflowId, taskQueue });
+      if (values.detach === true) {
+        result({ workflowId, taskQueue, input }, `${workflowId} was started`);
+        return EXIT.ok;
+      }
+      const report = await follow(invocation, {
+        result: handle.result(),
+        progress: async () => verifyProgress(await handle.report()),
+      });
+      if (report === null) {
+        note(`${workflowId} goes on: \`millrace stop ${workflowId}\` ends it.`);
+        return EXIT_INTERRUPTED;
+      }
+      result(report, verifyLines(report, styleFor(stdout, environment)).join('\n'));
+      return report.verdict === 'complete' ? EXIT.ok : EXIT.failed;
+    });
+  },
+});
