@@ -1,70 +1,90 @@
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { extname, join, relative } from 'node:path';
-import type ts from 'typescript';
+import { dirname, extname, join, relative, resolve } from 'node:path';
+import process from 'node:process';
 import { error, type Problem, warning } from './problem.js';
 
-type TypeScript = typeof ts;
+/** Where the project has no tsconfig.json. */
+const DEFAULTS = { strict: true, module: 'nodenext', target: 'es2022' };
+
+/** Another program is not to be judged, nor its output written. */
+const ALWAYS = { noEmit: true, skipLibCheck: true, composite: false, incremental: false };
+
+/** `millrace.config.ts(3,26): error TS2322: ...`; lines that go on are indented. */
+const DIAGNOSTIC = /^(\S.*)\((\d+),(\d+)\): error TS\d+: (.*(?:\n[ \t]+.*)*)/gm;
 
 /**
  * Checks a config in TypeScript with the compiler that its project has installed, because loading it only strips the types.
- * The project's tsconfig.json counts, if there is one.
+ * The project's tsconfig.json counts, if there is one. By the compiler's command line, which every release has.
  */
 export async function checkTypes(path: string, directory: string): Promise<readonly Problem[]> {
   if (!['.ts', '.mts'].includes(extname(path))) return [];
   const file = relative(directory, path);
-  const compiler = await compilerOf(directory);
+  const compiler = compilerIn(directory);
   if (compiler === null) {
     const text = 'its types were not checked: npm install --save-dev typescript';
     return [warning(file, text)];
   }
-  const program = compiler.createProgram([path], optionsOf(compiler, directory));
-  // What is installed is not the user's to fix.
-  const own = program
-    .getSourceFiles()
-    .filter(({ fileName }) => fileName.startsWith(directory) && !fileName.includes('node_modules'));
-  const diagnostics = own.flatMap((each) => [
-    ...program.getSyntacticDiagnostics(each),
-    ...program.getSemanticDiagnostics(each),
-  ]);
-  return diagnostics.map((diagnostic) => {
-    const text = compiler.flattenDiagnosticMessageText(diagnostic.messageText, ' ');
-    return error(placeOf(diagnostic, directory) ?? file, text);
-  });
+  // Below the project's folder, so that its @types are found.
+  const folder = join(directory, `node_modules/.cache/millrace/types-${process.pid}`);
+  mkdirSync(folder, { recursive: true });
+  try {
+    const tsconfig = join(folder, 'tsconfig.json');
+    writeFileSync(tsconfig, JSON.stringify(tsconfigFor(path, directory)));
+    return problemsIn(await run(compiler, tsconfig, directory), directory, file);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
-/** Null where the project has none. */
-async function compilerOf(directory: string): Promise<TypeScript | null> {
-  let path: string;
+/** The program of the compiler; null where the project has none. */
+function compilerIn(directory: string): string | null {
   try {
-    path = createRequire(join(directory, 'package.json')).resolve('typescript');
+    const manifest = createRequire(join(directory, 'package.json')).resolve(
+      'typescript/package.json',
+    );
+    const { bin } = JSON.parse(readFileSync(manifest, 'utf8')) as {
+      readonly bin: { readonly tsc: string };
+    };
+    return join(dirname(manifest), bin.tsc);
   } catch {
     return null;
   }
-  const { default: compiler } = (await import(path)) as { readonly default: TypeScript };
-  return compiler;
 }
 
-function optionsOf(compiler: TypeScript, directory: string): ts.CompilerOptions {
-  const found = compiler.findConfigFile(directory, (name) => compiler.sys.fileExists(name));
-  const defaults: ts.CompilerOptions = {
-    strict: true,
-    module: compiler.ModuleKind.NodeNext,
-    target: compiler.ScriptTarget.ES2022,
+function tsconfigFor(path: string, directory: string): object {
+  const own = join(directory, 'tsconfig.json');
+  const isThere = existsSync(own);
+  return {
+    ...(isThere && { extends: own }),
+    compilerOptions: { ...(isThere ? {} : DEFAULTS), ...ALWAYS },
+    files: [path],
+    include: [],
   };
-  const own =
-    found === undefined
-      ? defaults
-      : compiler.parseJsonConfigFileContent(
-          compiler.readConfigFile(found, (name) => compiler.sys.readFile(name)).config,
-          compiler.sys,
-          directory,
-        ).options;
-  // Another program is not to be judged, nor its output written.
-  return { ...own, noEmit: true, skipLibCheck: true, composite: false, incremental: false };
 }
 
-function placeOf({ file, start }: ts.Diagnostic, directory: string): string | null {
-  if (file === undefined || start === undefined) return null;
-  const { line, character } = file.getLineAndCharacterOfPosition(start);
-  return `${relative(directory, file.fileName)}:${line + 1}:${character + 1}`;
+function run(compiler: string, tsconfig: string, directory: string): Promise<string> {
+  const given = [compiler, '--project', tsconfig, '--pretty', 'false'];
+  return new Promise((done) => {
+    execFile(process.execPath, given, { cwd: directory }, (_, stdout) => {
+      done(stdout);
+    });
+  });
+}
+
+/** What is installed is not the user's to fix. */
+function problemsIn(output: string, directory: string, file: string): readonly Problem[] {
+  const problems = [...output.matchAll(DIAGNOSTIC)].map(
+    ([, name = '', line, column, text = '']) => ({
+      name: relative(directory, resolve(directory, name)),
+      place: `${line ?? ''}:${column ?? ''}`,
+      text: text.replace(/\s*\n\s*/g, ' '),
+    }),
+  );
+  const own = problems.filter(({ name }) => !/^\.\.|(^|\/)node_modules\//.test(name));
+  const general = [...output.matchAll(/^error TS\d+: (.*)$/gm)].map(([, text = '']) =>
+    error(file, `the compiler says: ${text}`),
+  );
+  return [...own.map(({ name, place, text }) => error(`${name}:${place}`, text)), ...general];
 }

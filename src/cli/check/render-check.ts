@@ -1,17 +1,21 @@
 import { relative } from 'node:path';
+import type { Contract } from '../../domain/contract/define-contract.js';
+import { engineColumns } from '../../engine/column-plan.js';
 import type { Checked } from './run-check.js';
 
 /** What people read: what was checked, then a line for each problem. */
 export function renderCheck(
-  { path, contracts, pipelines, problems }: Checked,
+  { path, isUsable, contracts, pipelines, problems }: Checked,
   { directory, isOffline }: { readonly directory: string; readonly isOffline: boolean },
 ): string {
   const lines: string[] = [];
   const file = path === null ? 'No config file' : relative(directory, path);
-  const names = contracts.map(
-    ({ spec }) => `${spec.name} (${count(spec.columns.length, 'column')})`,
+  lines.push(
+    contracts.length === 0
+      ? `${file}: ${isUsable ? 'no contracts of its own' : 'can not be used'}`
+      : `${file}:`,
   );
-  lines.push(`${file}: ${names.length === 0 ? 'no contracts of its own' : names.join(', ')}`);
+  lines.push(...contracts.map(contractLine));
   if (isOffline) lines.push('Servers were not asked.');
   for (const { name, contract, topic, partitions, table, guarantee, willCreate } of pipelines) {
     const size = partitions === null ? '' : ` (${count(partitions, 'partition')})`;
@@ -37,6 +41,21 @@ export function renderCheck(
       ? 'No problems found.'
       : `${count(errors, 'error')}, ${count(warnings, 'warning')}.`,
   ].join('\n');
+}
+
+/** Which of the two readers serves the contract, and what keeps it from the engine. */
+function contractLine(contract: Contract): string {
+  const { name, columns } = contract.spec;
+  const all = engineColumns(contract);
+  const reasons = new Map<string, string[]>();
+  for (const { column, readBy, why } of all) {
+    if (readBy !== 'engine') reasons.set(why, [...(reasons.get(why) ?? []), column]);
+  }
+  const why = [...reasons].map(([reason, named]) =>
+    named.length === all.length ? reason : `${named.join(', ')}: ${reason}`,
+  );
+  const reader = why.length === 0 ? 'the engine' : `the reference reader (${why.join('; ')})`;
+  return `  contract ${name}: ${count(columns.length, 'column')}, read by ${reader}`;
 }
 
 function count(number: number, what: string): string {

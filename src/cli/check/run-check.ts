@@ -10,6 +10,8 @@ import type { Problem } from './problem.js';
 export interface Checked {
   /** Absolute; null where there is no config file. */
   readonly path: string | null;
+  /** False where the config can't be used: then it has no contracts here. */
+  readonly isUsable: boolean;
   readonly contracts: readonly Contract[];
   /** Empty where servers were not asked. */
   readonly pipelines: readonly CheckedPipeline[];
@@ -22,7 +24,7 @@ export async function runCheck(
   { isOffline }: { readonly isOffline: boolean },
 ): Promise<Checked> {
   const { config, declared, path, problems } = await checkFiles(surroundings);
-  const found = { path, contracts: declared?.contracts ?? [] };
+  const found = { path, isUsable: declared !== null, contracts: declared?.contracts ?? [] };
   if (isOffline || config === null || declared === null) {
     return { ...found, pipelines: [], problems };
   }

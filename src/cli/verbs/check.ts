@@ -11,13 +11,14 @@ export const check = defineVerb({
     strict: { type: 'boolean', help: 'exit with 1 for warnings as well' },
   },
   description:
-    'Checks the environment, the config file and its types, the connection to Kafka and ClickHouse, and for each pipeline what differs between contract and table and which guarantee its table allows. It uses the code that a start uses, and creates and changes nothing. Each problem is one line with its place and its fix. Errors make the exit code 1.',
+    'Checks the environment, the config file and its types, the connection to Kafka and ClickHouse, and for each pipeline what differs between contract and table and which guarantee its table allows. It says which contracts the engine reads, and what keeps the others from it. It uses the code that a start uses, and creates and changes nothing. Each problem is one line with its place and its fix. Errors make the exit code 1.',
   examples: ['millrace check', 'millrace check --offline --strict', 'millrace check --json'],
   async run(invocation) {
     const { values, environment, directory } = invocation;
-    const [{ runCheck }, { renderCheck }] = await Promise.all([
+    const [{ runCheck }, { renderCheck }, { engineColumns }] = await Promise.all([
       import('../check/run-check.js'),
       import('../check/render-check.js'),
+      import('../../engine/column-plan.js'),
     ]);
     const isOffline = values.offline === true;
     const checked = await runCheck({ environment, directory }, { isOffline });
@@ -25,9 +26,11 @@ export const check = defineVerb({
     const isBad = ({ severity }: { readonly severity: string }) =>
       severity === 'error' || values.strict === true;
     const ok = !problems.some(isBad);
-    const named = contracts.map(({ spec, hash }) => ({
-      ...{ name: spec.name, hash, columns: spec.columns.length },
-    }));
+    const named = contracts.map((contract) => {
+      const { name, columns } = contract.spec;
+      const readers = engineColumns(contract);
+      return { name, hash: contract.hash, columns: columns.length, readers };
+    });
     invocation.result(
       {
         ...{ ok, config: path, contracts: named, problems },

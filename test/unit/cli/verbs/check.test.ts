@@ -100,9 +100,39 @@ export default defineConfig({
   );
   const { code, out } = await folder.run(['check', '--offline']);
   expect(out).toBe(
-    'millrace.config.ts: orders (1 column)\nServers were not asked.\n\nNo problems found.\n',
+    'millrace.config.ts:\n  contract orders: 1 column, read by the engine\nServers were not asked.\n\nNo problems found.\n',
   );
   expect(code).toBe(0);
+});
+
+test('what keeps a contract from the engine is told, with the columns', async () => {
+  folder.write(
+    'millrace.yaml',
+    `contracts:
+  orders:
+    columns: { id: Int64, key: { type: Nullable(String), from: key } }
+  others:
+    columns: { id: Int64 }
+    when: { path: id, in: [1] }
+pipelines:
+  a: { contract: orders, topic: a }
+  b: { contract: others, topic: b }
+`,
+  );
+  const { out } = await folder.run(['check', '--offline']);
+  expect(out).toContain(
+    'contract orders: 2 columns, read by the reference reader (key: the engine does not know from: key)',
+  );
+  expect(out).toContain(
+    'contract others: 1 column, read by the reference reader (the contract has a when)',
+  );
+  const json = (await folder.run(['check', '--offline', '--json'])).json();
+  expect(json).toMatchObject({
+    contracts: [
+      { name: 'orders', readers: [{ column: 'id', readBy: 'engine' }, { readBy: 'reference' }] },
+      { name: 'others' },
+    ],
+  });
 });
 
 test('warnings fail with --strict only', async () => {
