@@ -10,6 +10,7 @@ import { query, refuseOnExternal } from '../../support/stack.js';
 import { waitUntil } from '../../support/wait-until.js';
 import { documentedStatements, DOCUMENTS } from './documented-blocks.js';
 import { createDocumentedCommands, type DocumentedCommands } from './documented-commands.js';
+import { EXCEPTIONS } from './documented-exceptions.js';
 import {
   keepForEver,
   oldEvents,
@@ -30,16 +31,6 @@ const OLD_EVENTS = 8;
 const BAD_RECORDS = 3;
 const NEW_EVENTS = 10;
 const FLOOD = 1_500;
-
-/** Why a command can't be run as it stands, and what is checked instead. */
-const EXCEPTIONS: Readonly<Record<string, string>> = {
-  'npm ci && npm run demo': 'npm ci would remove the modules of this very run; the demo is run',
-  'npm ci && npm test': 'this is a part of it',
-  'docker compose up --build --detach': 'no Docker where tests run; the file has these services',
-  'docker compose run --rm produce': 'the same',
-  'docker compose exec temporal temporal workflow start --type pipeline --task-queue millrace --workflow-id stream-events':
-    'the same; the command within it is run',
-};
 
 const START =
   'temporal workflow start --type pipeline --task-queue millrace --workflow-id stream-events';
@@ -273,10 +264,16 @@ test('events and a table of one’s own, by the contract of the README', async (
   expect(produced.code, produced.text).toBe(0);
   const orders = readmeOrders();
   await produce(servers.kafka, 'orders', { values: orders, timestamp: YESTERDAY });
-  await run(
-    `temporal workflow start --type pipeline --task-queue millrace --workflow-id orders --id-conflict-policy Fail --task-timeout 5s --input '{"contract":"orders","topic":"orders","groupId":"millrace-orders","table":"shop.orders"}'`,
-  );
+  // What a project finds in its node_modules, the checkout runs by npm.
+  const checkout = { 'npx millrace': 'npm run --silent millrace --' };
+  expect(await run('npx millrace check', checkout)).toContain('orders');
+  await run('npx millrace start orders', checkout);
   await until('the orders are rows', async () => (await count('shop.orders')) === orders.length);
+  expect(await run('npx millrace status orders', checkout)).toContain('exactly-once');
+  await run(
+    `temporal workflow start --type pipeline --task-queue millrace --workflow-id orders-2 --id-conflict-policy Fail --task-timeout 5s --input '{"contract":"orders","topic":"orders","groupId":"millrace-orders-2","table":"shop.orders_2"}'`,
+  );
+  await until('also in the second table', async () => (await count('shop.orders_2')) === 2);
 });
 
 test('settings of a running pipeline', async () => {

@@ -31,7 +31,8 @@ export function readmeOrders(): readonly string[] {
 /** The config file of the README, where a worker of this folder finds it. The package is this checkout. */
 export function writeReadmeConfig(folder: string): void {
   const [config = ''] = blocksOf('README.md', 'ts');
-  const index = join(process.cwd(), 'src/index.ts');
+  // Its extension is that of imports in TypeScript, which `millrace check` judges.
+  const index = join(process.cwd(), 'src/index.js');
   writeFileSync(join(folder, 'millrace.config.ts'), config.replace("'millrace'", `'${index}'`));
 }
 
