@@ -1,5 +1,10 @@
 import { specOf } from '../../src/domain/contract/contract-options.js';
-import { contractOf, defineContract } from '../../src/domain/contract/define-contract.js';
+import {
+  type Contract,
+  contractOf,
+  defineContract,
+} from '../../src/domain/contract/define-contract.js';
+import { RowWriter } from '../../src/domain/contract/row-writer.js';
 import type { ContractSpec } from '../../src/domain/contract/contract-spec.js';
 import { STREAM_EVENTS } from '../../src/domain/contract/stream-events.js';
 import type { RecordRun } from '../../src/domain/records/record-run.js';
@@ -8,11 +13,13 @@ import { FieldLocator } from '../../src/domain/formats/json/field-locator.js';
 import { JsonReader } from '../../src/domain/formats/json/json-reader.js';
 import type { RecordReader } from '../../src/domain/formats/record-reader.js';
 import { TransformingReader } from '../../src/domain/formats/transforming-reader.js';
+import { loadEngine } from '../../src/engine/engine-module.js';
+import { createRunReaders } from '../../src/engine/run-readers.js';
 import { measureSteps, type Step } from './measure-steps.js';
 import { ORDER_COLUMNS as COLUMNS, orderText } from '../typed/orders.js';
 import { runOfValues, sampleRun } from './sample-run.js';
 
-// What one record costs by the reference reader, from its bytes to the columns of a block: 16 typed columns, and the
+// What one record costs by the reference reader and by the engine, from its bytes to the columns of a block: 16 typed columns, and the
 // built-in contract for comparison with decode.ts.
 
 const RECORDS = 14_000;
@@ -30,6 +37,23 @@ function read(reader: RecordReader, run: RecordRun, expected: 'row' | 'filtered'
       for (const part of parts) bytes += part.length;
     }
     if (expected === 'row' && bytes < run.count) throw new Error('no rows');
+  };
+}
+
+function readByEngine(contract: Contract, run: RecordRun): () => void {
+  const engine = loadEngine();
+  const reader = engine && createRunReaders(engine)(contract);
+  if (reader === null) throw new Error('the engine is not compiled, or does not know the contract');
+  const writer = new RowWriter(contract.spec);
+  return () => {
+    writer.clear();
+    reader.open(run);
+    for (let index = 0; index < run.count;) {
+      const taken = reader.take(index, run.count);
+      if (taken === 0) throw new Error(`record ${index} is in doubt`);
+      reader.append(writer);
+      index += taken;
+    }
   };
 }
 
@@ -83,6 +107,10 @@ const steps: readonly Step[] = [
   { name: '16 columns: find the fields, check the grammar', round: locate(spec, orders) },
   { name: '16 columns: bytes to columns', round: read(new JsonReader(spec), orders, 'row') },
   {
+    name: '16 columns: the same by the engine',
+    round: readByEngine(contractOf(spec), orders),
+  },
+  {
     name: '16 columns: filtered by when',
     round: read(new JsonReader(none.spec), orders, 'filtered'),
   },
@@ -102,6 +130,7 @@ const steps: readonly Step[] = [
     name: 'stream_events: bytes to columns',
     round: read(new JsonReader(STREAM_EVENTS.spec), events, 'row'),
   },
+  { name: 'stream_events: the same by the engine', round: readByEngine(STREAM_EVENTS, events) },
 ];
 console.log(`${Math.round(orders.bytes.length / RECORDS)} bytes a record of 16 columns`);
 measureSteps(steps, RECORDS);
