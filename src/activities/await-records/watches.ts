@@ -3,7 +3,7 @@ import type { AwaitGroup, AwaitInput, AwaitResult } from '../../domain/pipeline/
 import type { RecordSource } from '../../domain/ports/record-source.js';
 import { TABLE_REFRESH_MS } from '../../domain/limits.js';
 import { withTopicId } from '../../domain/table/guarantee.js';
-import { changeOf } from '../../domain/planning/table-change.js';
+import { changeOf } from '../../domain/holds/table-changed.js';
 import { isSameTable, underIdentity } from '../../domain/table/identity.js';
 import type { Target } from '../../domain/table/target.js';
 import type { TableDirectory } from '../../domain/ports/table-directory.js';

@@ -1,7 +1,8 @@
 import type { BatchPlan } from '../../domain/pipeline/batch-plan.js';
 import { isAnotherTopic } from '../../domain/log/log.js';
 import { committedBy } from '../../domain/pipeline/commit-metadata.js';
-import { anotherTopic } from '../../domain/planning/new-holds.js';
+import { groupOwnedBy } from '../../domain/holds/group-owned-elsewhere.js';
+import { anotherTopic } from '../../domain/holds/topic-rewound.js';
 import type { GroupOffsets } from '../../domain/log/group-offsets.js';
 import type { AvailableOffsets } from '../../domain/log/topic-offsets.js';
 import type { TableDirectory } from '../../domain/ports/table-directory.js';
@@ -48,7 +49,7 @@ export async function checkBatch(
     checkTable(plan, dependencies.tables),
   ]);
   if (other !== null) {
-    const detail = `Workflow ${other.name} runs and commits to group ${plan.groupId}: two pipelines would move each other's offsets. Stop one, or give one another group.`;
+    const detail = groupOwnedBy(other.name, plan.groupId);
     const { partitions: theirs } = other;
     return { held: { partitions: theirs, reason: 'GroupOwnedElsewhere', detail }, mayNotCommit };
   }

@@ -1,5 +1,7 @@
 import type { Block } from '../../domain/blocks/block.js';
 import { describeRejections } from '../../domain/blocks/describe-rejections.js';
+import { refusesAgain, refusesMostRows } from '../../domain/holds/table-refuses.js';
+import { mostlyRejected } from '../../domain/holds/too-many-rejections.js';
 import type { HeldRanges } from '../../domain/pipeline/batch-plan.js';
 import { isRefusal } from '../../domain/insert-failures/decide.js';
 import type { InsertError, InsertFailed } from '../../domain/insert-failures/insert-error.js';
@@ -23,7 +25,11 @@ export function tooManyRejections({ deadLetters, records, spans }: Block): HeldR
       times > (rows.get(partition) ?? 0) ? [partition] : [],
     ),
     reason: 'TooManyRejections',
-    detail: `${deadLetters.length} of ${records} records would become dead letters: either they are bad, or the contract is. By reason: ${describeRejections(deadLetters)}.`,
+    detail: mostlyRejected({
+      deadLetters: deadLetters.length,
+      records,
+      byReason: describeRejections(deadLetters),
+    }),
   };
 }
 
@@ -34,7 +40,11 @@ export function tableToBlame(
   { plan, isolation: { refusals } }: BatchAttempt,
 ): HeldRanges {
   const { refused, accepted } = refusals;
-  const detail = `${writtenName(plan.table)} refused ${refused} of ${refused + accepted} rows, the last one with ${message}: the table is at fault rather than the records.`;
+  const detail = refusesMostRows(writtenName(plan.table), {
+    refused,
+    accepted,
+    lastError: message,
+  });
   return { partitions: partitionsOf(blocks), reason: 'TableRefuses', detail };
 }
 
@@ -48,18 +58,11 @@ export function heldIfRepeated(
   const times = failures.countOf(error);
   if (!isRefusal(error) || times < REPEATS_BEFORE_HOLD) throw failed;
   const { inARow } = isolation.refusals;
-  const found =
-    inARow > 1
-      ? ` The last ${inARow} rows that were sent alone were all refused, so the table is at fault rather than the records.`
-      : '';
   const isWhole = after === null ? error.view !== null : after.committed !== 'none';
-  const rest = isWhole
-    ? ' Rows of these records may be in the table already, so all partitions of the batch wait together.'
-    : '';
   return {
     partitions: partitionsOf(blocks),
     reason: 'TableRefuses',
-    detail: `${times} attempts in a row to write these records into ${writtenName(plan.table)} ended with ${error.message}.${found}${rest}`,
+    detail: refusesAgain(writtenName(plan.table), { times, error: error.message, inARow, isWhole }),
     ...(error.view !== null && { view: error.view }),
     ...(isWhole && { isWhole }),
   };

@@ -1,7 +1,9 @@
+import type { FoundTable } from '../../domain/table/found-table.js';
 import type { BatchPlan, HeldRanges } from '../../domain/pipeline/batch-plan.js';
 import { withTopicId } from '../../domain/table/guarantee.js';
-import { changeOf, heldForTable } from '../../domain/planning/table-change.js';
-import { isSameTable, tableReplaced, underIdentity } from '../../domain/table/identity.js';
+import { changeOf, type TableChange } from '../../domain/holds/table-changed.js';
+import { isSameTable, underIdentity } from '../../domain/table/identity.js';
+import { tableRecreated } from '../../domain/holds/table-replaced.js';
 import type { Target } from '../../domain/table/target.js';
 import type { PresentTable, TableDirectory } from '../../domain/ports/table-directory.js';
 import type { ContractRegistry } from '../../domain/formats/contract-registry.js';
@@ -65,7 +67,7 @@ async function replaced(
   return {
     partitions: plan.ranges.map(({ partition }) => partition),
     reason: 'TableReplaced',
-    detail: tableReplaced(plan.table, plan, present),
+    detail: tableRecreated(plan.table, plan, present),
     foundTarget: withTopicId(target, plan.topicId),
   };
 }
@@ -101,4 +103,14 @@ export async function contractChange(
   const asked = { ...plan, contract: target.contract, cut: { columns: target.columns } };
   const change = changeOf(asked, found);
   return { found: target, held: change && heldForTable(plan, found, change) };
+}
+
+/** The hold of a plan whose table no longer does what it did. */
+function heldForTable(
+  plan: BatchPlan,
+  { target }: FoundTable,
+  { detail, givesUp }: TableChange,
+): HeldRanges {
+  const partitions = plan.ranges.map(({ partition }) => partition);
+  return { partitions, reason: 'TableChanged', detail, foundTarget: target, givesUp };
 }

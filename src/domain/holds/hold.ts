@@ -13,7 +13,7 @@ export const HOLD_REASONS = [
 
 export type HoldReason = (typeof HOLD_REASONS)[number];
 
-/** A partition set aside until a person decides; the rest of its lane goes on. */
+/** A partition that waits until a person decides; the rest of its lane goes on. */
 export interface Hold {
   readonly partition: number;
   readonly reason: HoldReason;
@@ -30,4 +30,23 @@ export interface Hold {
   readonly divergedAt?: Offset | undefined;
   /** For `TableRefuses`: the view behind the table that refuses. */
   readonly view?: string | undefined;
+}
+
+/** What a reason means. Each has a file in this folder, with the sentences that tell a person what happened. */
+export interface HoldKind {
+  /** What happened, in Markdown, for the documentation. */
+  readonly meaning: string;
+  /** The usual answer first. */
+  readonly choices: readonly Choice[];
+  /** Choices of a hold that is not the usual case of its reason; null where it is. */
+  readonly choicesFor?: (hold: Hold) => readonly Choice[] | null;
+  /** What else the documentation says about the answers, in Markdown. */
+  readonly more?: string;
+}
+
+/** An answer to a hold. */
+export interface Choice {
+  readonly action: 'retry' | 'skipTo' | 'continue';
+  /** What a person says by it. */
+  readonly meaning: string;
 }

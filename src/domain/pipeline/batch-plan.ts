@@ -11,6 +11,7 @@ import type { Offset, PlannedRange } from '../records/offset-range.js';
 import type { SeenEnd } from './await-records.js';
 import type { DeadLetterCounts } from '../dead-letters/dead-letter.js';
 import type { Cut } from '../blocks/block-limits.js';
+import type { GivesUp } from '../holds/table-changed.js';
 
 /** A partition without a backlog once the batch is done. */
 export interface WatchedPartition {
@@ -117,13 +118,6 @@ export interface HeldPartition {
   readonly firstAvailable: Offset;
   readonly logEnd: Offset;
   readonly divergedAt: Offset;
-}
-
-/** What `continue` gives up after a hold `TableChanged`. */
-export interface GivesUp {
-  readonly columns: readonly string[];
-  readonly guarantee: boolean;
-  readonly durability: boolean;
 }
 
 /** Partitions of a batch that wait for a person's decision. */

@@ -1,6 +1,8 @@
 import { isAnotherTopic } from '../log/log.js';
 import { NO_LEADER_EPOCH } from '../log/leader-epochs.js';
 import type { AwaitInput, AwaitResult, SeenEnd } from '../pipeline/await-records.js';
+import { retentionRemoved } from '../holds/data-lost.js';
+import { logEndsBefore } from '../holds/topic-rewound.js';
 import { holdForNewTopic, newHold, truncated } from './new-holds.js';
 import { logEndOf, type LogLook, withLook } from './log-ends.js';
 import {
@@ -113,7 +115,7 @@ function misfit(
     return [{ kind: 'hold', held: newHold(hold, lookedAtMs) }];
   }
   if (Number(end) < Number(cursor)) {
-    const detail = `The log of partition ${partition} ends at ${end}, before the next offset ${cursor}: records were removed from its end, or the topic was recreated.`;
+    const detail = logEndsBefore({ partition, logEnd: end, next: cursor });
     const held = newHold(
       {
         partition,
@@ -129,7 +131,7 @@ function misfit(
     return [{ kind: 'hold', held }];
   }
   if (Number(logStart) <= Number(cursor)) return [];
-  const detail = `Retention removed offsets [${cursor}, ${logStart}) of partition ${partition} before they were read.`;
+  const detail = retentionRemoved({ partition, first: cursor, logStart });
   if (state.settings.onDataLoss === 'skip') {
     const epoch = columns.epoch[partition] ?? 0;
     return [

@@ -2,7 +2,7 @@ import type { BatchPlan } from '../pipeline/batch-plan.js';
 import { DECISIONS_KEPT } from '../limits.js';
 import type { PipelineSettings } from '../pipeline/settings.js';
 import type { HeldPlan, PipelineState } from '../pipeline/state.js';
-import { decidedWithout } from './table-change.js';
+import { decidedWithout } from '../holds/table-changed.js';
 
 /**
  * The table does less than it did, and a person decided to go on with that. The plan reconciles first: what was sent with

@@ -1,7 +1,9 @@
 import type { HeldPartition, HeldRanges } from '../pipeline/batch-plan.js';
 import type { BatchTooLarge, OffsetOutOfRange } from '../errors.js';
 import type { Divergence } from '../log/divergence.js';
-import { mebibytes, wholeMebibytes } from '../readable-units.js';
+import { expandsTooFar } from '../holds/batch-too-large.js';
+import { retentionRemoved } from '../holds/data-lost.js';
+import { anotherTopic, logEndsBefore, logTruncated } from '../holds/topic-rewound.js';
 import type { HoldReason } from '../holds/hold.js';
 import type { Offset } from '../records/offset-range.js';
 import type { HeldPlan, PipelineState } from '../pipeline/state.js';
@@ -27,19 +29,14 @@ export function newHold(
 
 /** The log of a partition whose end was removed after it was read, and that may have grown again since. */
 export function truncated(
-  { partition, offset, isExact }: Divergence,
+  divergence: Divergence,
   log: { readonly cursor: Offset; readonly logStart: Offset; readonly logEnd: Offset },
 ): HeldPartition {
-  const { cursor, logStart, logEnd } = log;
-  const from = isExact ? `from offset ${offset} on` : `from offset ${offset} on, or even before`;
-  const detail = `Kafka lost records of partition ${partition} that were read before, as an unclean leader election does: its log holds others ${from}. The next offset to read was ${cursor}, and the log ends at ${logEnd}.`;
+  const { partition, offset } = divergence;
+  const { logStart, logEnd } = log;
   const divergedAt = String(offset);
+  const detail = logTruncated(divergence, log);
   return { partition, detail, firstAvailable: logStart, logEnd, divergedAt };
-}
-
-/** Says that another topic stands under the name. Nobody can see from here whether it is on another cluster. */
-export function anotherTopic(topicId: string, before: string, what: string): string {
-  return `Another topic has the name (id ${topicId}, before ${before}): it was recreated, or the brokers are another cluster. Offsets of one mean nothing in the other: ${what} belong to the one before. If the topic is an offset-preserving mirror of it, stop the pipeline and start it with "log":"same".`;
 }
 
 /** Another topic has the name: no cursor means anything in it. Partitions that are held stay as they are. */
@@ -83,14 +80,14 @@ export function heldOutOfRange({ partition, offset, logStart, end }: OffsetOutOf
     return {
       partitions: [partition],
       reason: 'DataLost',
-      detail: `Retention removed offsets [${offset}, ${logStart}) of partition ${partition} before they were read.`,
+      detail: retentionRemoved({ partition, first: offset, logStart }),
       firstAvailable: String(logStart),
     };
   }
   return {
     partitions: [partition],
     reason: 'TopicRewound',
-    detail: `The log of partition ${partition} ends at ${end}, and offset ${offset} was to be read: records were removed from its end, or the topic was recreated.`,
+    detail: logEndsBefore({ partition, logEnd: end, next: offset }),
     firstAvailable: String(logStart),
     logEnd: String(end),
   };
@@ -98,20 +95,11 @@ export function heldOutOfRange({ partition, offset, logStart, end }: OffsetOutOf
 
 /** A record batch that is read as a whole or not at all, and is too large for this worker. */
 export function heldTooLarge(error: BatchTooLarge): HeldRanges {
-  const { partition, first, end, bytes, limitBytes } = error;
-  const limit = mebibytes(limitBytes);
-  const size =
-    bytes === null
-      ? `more than ${limit}, which is what this worker reads at once`
-      : `up to ${mebibytes(bytes)}, and this worker reads at most ${limit} at once`;
-  const needed =
-    bytes === null
-      ? 'more than twice the MILLRACE_MEMORY_MIB of now'
-      : `MILLRACE_MEMORY_MIB=${wholeMebibytes(2 * bytes)} or more`;
+  const { partition, end } = error;
   return {
     partitions: [partition],
     reason: 'BatchTooLarge',
-    detail: `The record batch with offsets [${first}, ${end}) of partition ${partition} expands to ${size}: half of MILLRACE_MEMORY_MIB. With ${needed} on every worker it can be read; otherwise it can only be left out.`,
+    detail: expandsTooFar(error),
     firstAvailable: String(end),
   };
 }

@@ -1,5 +1,3 @@
-import { writtenName, type TableName } from './table-name.js';
-
 /** What tells a table from another one under the same name. */
 export interface TableIdentity {
   /** ClickHouse's UUID of the table: one that was recreated has another. Replicas may differ in it. Empty where there is none. */
@@ -26,25 +24,4 @@ export function underIdentity<Found extends TableIdentity>(
   { tableId, replicatedId }: TableIdentity,
 ): Found {
   return { ...found, tableId, replicatedId: found.replicatedId ?? replicatedId };
-}
-
-/** Why a batch is held before a table that is not the one of its plan. */
-export function tableReplaced(
-  table: TableName,
-  known: TableIdentity,
-  found: TableIdentity,
-): string {
-  const name = writtenName(table);
-  const ids = `id ${written(found)}, before ${written(known)}`;
-  return `Table ${name} was recreated, or the server is another one (${ids}): rows written before are not in it.${maybeReplica(known, found)}`;
-}
-
-function written({ tableId, replicatedId }: TableIdentity): string {
-  return replicatedId === undefined ? tableId : `${tableId} at ${replicatedId} in Keeper`;
-}
-
-/** Replicas that were created one by one have UUIDs of their own: without Keeper's node nobody can tell. */
-function maybeReplica(known: TableIdentity, found: TableIdentity): string {
-  if (known.replicatedId !== undefined || found.replicatedId === undefined) return '';
-  return ' If this is another replica of the same table, they are: then answer with "continue".';
 }

@@ -3,7 +3,8 @@
 import { expect, test } from 'vitest';
 import { foldBatch } from '../../../../src/domain/planning/fold-batch.js';
 import { nextStep } from '../../../../src/domain/planning/next-step.js';
-import { isSameTable, tableReplaced } from '../../../../src/domain/table/identity.js';
+import { isSameTable } from '../../../../src/domain/table/identity.js';
+import { tableRecreated } from '../../../../src/domain/holds/table-replaced.js';
 import { allDone, aPlan, aState, RUN } from '../../../support/pipeline-builders.js';
 
 const NODE = '/clickhouse/tables/shop/events@17';
@@ -28,12 +29,12 @@ test('where only the UUID is known, the UUID decides', () => {
 
 test('a hold says that it may be about another replica where that is not known', () => {
   const found = { tableId: 'uuid-2', replicatedId: NODE };
-  const detail = tableReplaced(TABLE, { tableId: 'uuid-1' }, found);
+  const detail = tableRecreated(TABLE, { tableId: 'uuid-1' }, found);
   expect(detail).toContain(
     'id uuid-2 at /clickhouse/tables/shop/events@17 in Keeper, before uuid-1',
   );
   expect(detail).toContain('another replica of the same table');
-  expect(tableReplaced(TABLE, { tableId: 'uuid-1' }, { tableId: 'uuid-2' })).not.toContain(
+  expect(tableRecreated(TABLE, { tableId: 'uuid-1' }, { tableId: 'uuid-2' })).not.toContain(
     'replica',
   );
 });

@@ -1,8 +1,8 @@
 // Promise: a plan goes on only where its table does all that it did when the plan was made: what it stores, what it guarantees and
 // when rows are on disk. More is no change. Checked over what may be found.
 import { expect, test } from 'vitest';
-import { changeOf } from '../../../../src/domain/planning/table-change.js';
-import { type FoundTable } from '../../../../src/domain/table/found-table.js';
+import { changeOf } from '../../../../src/domain/holds/table-changed.js';
+import type { FoundTable } from '../../../../src/domain/table/found-table.js';
 import type { Target } from '../../../../src/domain/table/target.js';
 import { aPlan, aResolution } from '../../../support/pipeline-builders.js';
 

@@ -1,10 +1,10 @@
-import { lostColumnsOf } from '../table/planned-contract.js';
-import type { BatchPlan, GivesUp, HeldRanges } from '../pipeline/batch-plan.js';
+import type { HoldKind } from './hold.js';
+import { lostColumnsOf, type PlannedContract } from '../table/planned-contract.js';
 import { instant } from '../readable-units.js';
 import type { FoundTable } from '../table/found-table.js';
 import { alter } from '../table/guarantee.js';
 import { writtenName } from '../table/table-name.js';
-import { guaranteeWith, type Target } from '../table/target.js';
+import { guaranteeWith, type TableWishes, type Target } from '../table/target.js';
 
 /** What a table no longer does that a pipeline was promised at its start. */
 export interface TableChange {
@@ -14,8 +14,31 @@ export interface TableChange {
   readonly givesUp: GivesUp;
 }
 
-type Promised = Pick<BatchPlan, 'wishes' | 'contract'> & {
-  readonly cut: Pick<BatchPlan['cut'], 'columns'>;
+/** Of a plan, what the table has to do for it. */
+interface Promised {
+  readonly wishes: TableWishes;
+  readonly contract?: PlannedContract | undefined;
+  readonly cut: { readonly columns: readonly string[] };
+}
+
+/** What `continue` gives up after a hold `TableChanged`. */
+export interface GivesUp {
+  readonly columns: readonly string[];
+  readonly guarantee: boolean;
+  readonly durability: boolean;
+}
+
+export const tableChanged: HoldKind = {
+  meaning:
+    'the table was altered and stores less than it did, no longer carries the exactly-once that the start asked for, or no longer writes to disk first (`fsync`)',
+  choices: [
+    { action: 'retry', meaning: 'The table has been restored: try the same records again' },
+    {
+      action: 'continue',
+      meaning: 'The change is meant: continue with less, and keep this decision in the status',
+    },
+  ],
+  more: 'The hold shows the statement that restores the table; after it nothing is lost, and rows inserted before stay as they are. The decision about the table holds for all partitions, and `status` lists it under `decisions`.',
 };
 
 /** Null where the plan can be carried out as it was made: columns that were added, and types that hold more, change nothing. */
@@ -53,16 +76,6 @@ export function changeOf(plan: Promised, found: FoundTable): TableChange | null 
   };
   const detail = [lost?.what, changedAt(found), fixes.join('; ')].filter(Boolean).join(' ');
   return { detail, givesUp };
-}
-
-/** The hold of a plan whose table no longer does what it did. */
-export function heldForTable(
-  plan: BatchPlan,
-  { target }: FoundTable,
-  { detail, givesUp }: TableChange,
-): HeldRanges {
-  const partitions = plan.ranges.map(({ partition }) => partition);
-  return { partitions, reason: 'TableChanged', detail, foundTarget: target, givesUp };
 }
 
 /** What a person decided to go on without, for the record. */

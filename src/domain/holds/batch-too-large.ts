@@ -1,0 +1,35 @@
+import type { BatchTooLarge } from '../errors.js';
+import { mebibytes, wholeMebibytes } from '../readable-units.js';
+import type { HoldKind } from './hold.js';
+
+export const batchTooLarge: HoldKind = {
+  meaning:
+    'one record batch of Kafka expands to more than half of `MILLRACE_MEMORY_MIB`; Kafka gives out a batch as a whole or not at all',
+  choices: [
+    {
+      action: 'retry',
+      meaning: 'The workers were restarted with more memory (MILLRACE_MEMORY_MIB): read it',
+    },
+    {
+      action: 'skipTo',
+      meaning:
+        'Leave the batch out: its records are recorded as skipped, and the next ones are read',
+    },
+  ],
+};
+
+export function expandsTooFar(
+  batch: Pick<BatchTooLarge, 'partition' | 'first' | 'end' | 'bytes' | 'limitBytes'>,
+): string {
+  const { partition, first, end, bytes, limitBytes } = batch;
+  const limit = mebibytes(limitBytes);
+  const size =
+    bytes === null
+      ? `more than ${limit}, which is what this worker reads at once`
+      : `up to ${mebibytes(bytes)}, and this worker reads at most ${limit} at once`;
+  const needed =
+    bytes === null
+      ? 'more than twice the MILLRACE_MEMORY_MIB of now'
+      : `MILLRACE_MEMORY_MIB=${wholeMebibytes(2 * bytes)} or more`;
+  return `The record batch with offsets [${first}, ${end}) of partition ${partition} expands to ${size}: half of MILLRACE_MEMORY_MIB. With ${needed} on every worker it can be read; otherwise it can only be left out.`;
+}

@@ -1,0 +1,16 @@
+import type { HoldKind } from './hold.js';
+
+export const groupOwnedElsewhere: HoldKind = {
+  meaning: 'another running workflow commits to this group',
+  choices: [
+    {
+      action: 'retry',
+      meaning: 'The other pipeline was stopped, or has another group: check again',
+    },
+    { action: 'continue', meaning: 'This pipeline owns the group from here on' },
+  ],
+};
+
+export function groupOwnedBy(workflowId: string, groupId: string): string {
+  return `Workflow ${workflowId} runs and commits to group ${groupId}: two pipelines would move each other's offsets. Stop one, or give one another group.`;
+}

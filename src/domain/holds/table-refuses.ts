@@ -1,0 +1,60 @@
+import type { Choice, HoldKind } from './hold.js';
+
+export const tableRefuses: HoldKind = {
+  meaning:
+    'the table, a view behind it or a proxy in front of it refused the records in ten attempts in a row, and that cannot be isolated to single records; the detail names the error',
+  choices: [
+    { action: 'retry', meaning: 'What refused them has been fixed: send the same records again' },
+    {
+      action: 'continue',
+      meaning: 'The records are bad: those that are refused become dead letters, the others rows',
+    },
+    { action: 'skipTo', meaning: 'Leave the whole range out: the decision is recorded' },
+  ],
+  choicesFor: ({ view }) => (view === undefined ? null : VIEW_REFUSES),
+  more: 'Behind a view, `continue` leaves the rows in the table, and the view lacks them. Partitions whose records may be in the table already wait and go on together.',
+};
+
+const VIEW_REFUSES: readonly Choice[] = [
+  {
+    action: 'retry',
+    meaning:
+      'The view has been fixed: send the same blocks again, so that it agrees with the table',
+  },
+  {
+    action: 'continue',
+    meaning: 'Continue without the view: the table has the rows, and the view lacks them',
+  },
+  { action: 'skipTo', meaning: 'Leave the whole range out: the decision is recorded' },
+];
+
+/** Most of the rows that were sent alone were refused. */
+export function refusesMostRows(
+  table: string,
+  rows: { readonly refused: number; readonly accepted: number; readonly lastError: string },
+): string {
+  const { refused, accepted, lastError } = rows;
+  return `${table} refused ${refused} of ${refused + accepted} rows, the last one with ${lastError}: the table is at fault rather than the records.`;
+}
+
+/** The same records were refused in many attempts. `inARow` rows that were sent alone were refused, one after the other. */
+export function refusesAgain(
+  table: string,
+  attempts: {
+    readonly times: number;
+    readonly error: string;
+    readonly inARow: number;
+    /** Rows of these records may be in the table. */
+    readonly isWhole: boolean;
+  },
+): string {
+  const { times, error, inARow, isWhole } = attempts;
+  const found =
+    inARow > 1
+      ? ` The last ${inARow} rows that were sent alone were all refused, so the table is at fault rather than the records.`
+      : '';
+  const rest = isWhole
+    ? ' Rows of these records may be in the table already, so all partitions of the batch wait together.'
+    : '';
+  return `${times} attempts in a row to write these records into ${table} ended with ${error}.${found}${rest}`;
+}

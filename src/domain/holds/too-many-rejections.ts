@@ -1,0 +1,24 @@
+import type { HoldKind } from './hold.js';
+
+export const tooManyRejections: HoldKind = {
+  meaning:
+    'more than half of a block, and over 1,000 records, would become dead letters; none of them was written. The hold names one offset for each reason',
+  choices: [
+    {
+      action: 'retry',
+      meaning: 'The contract or the transform has been fixed: retry these records',
+    },
+    { action: 'continue', meaning: 'The records are bad: write them as dead letters' },
+    { action: 'skipTo', meaning: 'Leave the whole range out: the decision is recorded' },
+  ],
+};
+
+/** `byReason` counts the reasons, each with the offset of one record. */
+export function mostlyRejected(block: {
+  readonly deadLetters: number;
+  readonly records: number;
+  readonly byReason: string;
+}): string {
+  const { deadLetters, records, byReason } = block;
+  return `${deadLetters} of ${records} records would become dead letters: either they are bad, or the contract is. By reason: ${byReason}.`;
+}
