@@ -28,6 +28,11 @@ interface Way {
 const WAYS: readonly Way[] = [
   { name: 'stream_events', load: 'events', environment: {} },
   { name: '16 typed columns', load: 'orders', environment: {} },
+  {
+    name: '16 typed columns, reference reader',
+    load: 'orders',
+    environment: { MILLRACE_DECODER: 'reference' },
+  },
 ];
 
 /** Moves as many records of a declared contract as of the built-in one, in turn. */
