@@ -132,6 +132,11 @@ export default tseslint.config(
     })),
   ),
   {
+    // The demo brings the embedded stack, which the build compiles as well.
+    files: ['src/cli/verbs/demo.ts', 'src/cli/project/demo-subject.ts'],
+    rules: imports([], [{ group: ['**/test/**', '**/bench/**'], message: 'src stands alone' }]),
+  },
+  {
     // `millrace/testing` runs where no server is.
     files: ['src/testing.ts', 'src/testing/**'],
     rules: imports(

@@ -3,28 +3,29 @@ import type { Produced } from '../events/fast-producer.js';
 export interface Counts {
   readonly rows: number;
   readonly deadLetters: number;
-  /** Records that are neither a row nor a dead letter. */
+  /** Records that are neither a row nor a dead letter, and were not filtered. */
   readonly lost: number;
   /** Rows and dead letters beyond one for each record. */
   readonly doubled: number;
 }
 
-/** Rows and dead letters, as they are counted fastest: to show progress. */
-export async function countDecided(url: string, table: string): Promise<number> {
-  const counts = await Promise.all(
-    [table, lettersOf(table)].map(async (each) => {
-      if ((await ask(url, `EXISTS TABLE ${each}`)) === '0') return 0;
-      return Number(await ask(url, `SELECT count() FROM ${each}`));
-    }),
-  );
-  return counts.reduce((sum, count) => sum + count, 0);
+/** The database of a table that is named with one. */
+export async function createDatabaseOf(url: string, table: string): Promise<void> {
+  const [database, name] = table.split('.');
+  if (name !== undefined) await ask(url, `CREATE DATABASE IF NOT EXISTS ${database ?? ''}`);
+}
+
+export interface Moved {
+  readonly table: string;
+  readonly produced: readonly Produced[];
+  /** Records that the contract leaves out: they are nowhere in ClickHouse. */
+  readonly filtered: number;
 }
 
 /** Counts what became of exactly those records that were produced, by their offsets. */
 export async function countRecords(
   url: string,
-  table: string,
-  produced: readonly Produced[],
+  { table, produced, filtered }: Moved,
 ): Promise<Counts> {
   const ranges = produced
     .map(
@@ -44,7 +45,12 @@ export async function countRecords(
     ),
   );
   const wanted = produced.reduce((sum, { count }) => sum + count, 0);
-  return { rows, deadLetters, lost: wanted - decided, doubled: rows + deadLetters - decided };
+  return {
+    rows,
+    deadLetters,
+    lost: wanted - decided - filtered,
+    doubled: rows + deadLetters - decided,
+  };
 }
 
 function lettersOf(table: string): string {

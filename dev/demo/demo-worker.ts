@@ -13,7 +13,10 @@ export interface DemoWorker {
 }
 
 /** Starts the worker as `npm start` does, with nothing in its environment but the stack's addresses. */
-export function startDemoWorker({ addresses, folder }: Stack): DemoWorker {
+export function startDemoWorker(
+  { addresses, folder }: Stack,
+  configFile: string | null = null,
+): DemoWorker {
   const clickHouse = new URL(addresses.clickHouse);
   const logFile = join(folder, 'worker.log');
   const worker = startGuarded({
@@ -25,6 +28,7 @@ export function startDemoWorker({ addresses, folder }: Stack): DemoWorker {
       CLICKHOUSE_HOST: clickHouse.hostname,
       CLICKHOUSE_PORT: clickHouse.port,
       BATCH_INTERVAL_SECONDS: '0.2',
+      ...(configFile !== null && { MILLRACE_CONFIG: configFile }),
     },
     // A folder without a .env file.
     workFolder: folder,

@@ -39,6 +39,12 @@ export const VERBS: readonly ListedVerb[] = [
     load: async () => (await import('./verbs/ddl.js')).ddl,
   },
   {
+    name: 'demo',
+    summary: 'Moves made-up events of your contract on servers of its own, and counts them',
+    group: 'Set up',
+    load: async () => (await import('./verbs/demo.js')).demo,
+  },
+  {
     name: 'worker',
     summary: 'Runs a worker with the contracts of the config file',
     group: 'Run',

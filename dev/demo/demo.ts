@@ -1,0 +1,87 @@
+import { dirname } from 'node:path';
+import process from 'node:process';
+import { untilAskedToEnd } from '../stack/ask-to-end.js';
+import { type Stack, startStack } from '../stack/start-stack.js';
+import type { DemoSubject } from './demo-subject.js';
+import { startDemoWorker } from './demo-worker.js';
+import { createProgressBar } from './progress-bar.js';
+import { type DemoResult, runDemo } from './run-demo.js';
+
+export interface Demo {
+  readonly subject: DemoSubject;
+  readonly events: number;
+  readonly badPermille: number;
+  /** Ends when everything is moved; otherwise the servers stay up until Ctrl-C. */
+  readonly isBrief: boolean;
+  /** What happens now, for people. */
+  readonly say: (text: string) => void;
+  /** What can be done while the servers are up, for people. */
+  readonly suggest: (text: string) => void;
+}
+
+/** The exit code of a process that Ctrl-C has ended. */
+const INTERRUPTED = 130;
+
+/**
+ * Starts the servers and a worker, moves events and counts them. Gives null where somebody ended it before. `onResult` hears of the
+ * result while the servers are still up.
+ */
+export async function demo(
+  { subject, events, badPermille, isBrief, say, suggest }: Demo,
+  onResult: (result: DemoResult) => void,
+): Promise<DemoResult | null> {
+  const { asked, ask } = untilAskedToEnd();
+  say('Starting Temporal, Kafka and ClickHouse on this machine.');
+  const stack = await Promise.race([startStack({ onEnd: ask }), asked]);
+  // The servers are on their way up, and end with this process.
+  if (typeof stack === 'string') process.exit(INTERRUPTED);
+  const worker = startDemoWorker(stack, subject.configFile);
+  try {
+    const { addresses } = stack;
+    const bar = createProgressBar(process.stderr);
+    const run = runDemo(subject, { addresses, worker }, { events, badPermille, bar });
+    const result = await Promise.race([run, asked]);
+    if (typeof result === 'string') return null;
+    onResult(result);
+    if (!isBrief) {
+      suggest(whatNext(stack, subject));
+      await asked;
+    }
+    return result;
+  } finally {
+    await worker.stop();
+    await stack.stop();
+    ask('');
+  }
+}
+
+export function demoReport(result: DemoResult): string {
+  const { produced, rows, deadLetters, filtered, lost, doubled } = result;
+  const { batches, seconds, rowsPerSecond } = result;
+  const lines = Object.entries({
+    ...{ produced, rows, 'dead letters': deadLetters },
+    ...(filtered > 0 && { filtered }),
+    ...{ lost, doubled },
+  });
+  return [
+    '',
+    ...lines.map(
+      ([name, count]) => `${name.padEnd(13)}${count.toLocaleString('en-US').padStart(12)}`,
+    ),
+    '',
+    `${batches} batches in ${seconds.toFixed(1)} s: ${rowsPerSecond.toLocaleString('en-US')} rows/s`,
+  ].join('\n');
+}
+
+function whatNext({ addresses, temporalProgram }: Stack, { workflowId, table }: DemoSubject) {
+  return `
+Watch the batches:  ${addresses.temporalUi ?? ''}/namespaces/default/workflows/${workflowId}
+Ask the table:      curl '${addresses.clickHouse}' --data 'SELECT * FROM ${table} LIMIT 3 FORMAT Vertical'
+
+export TEMPORAL_ADDRESS=${addresses.temporal} KAFKA_BOOTSTRAP_SERVERS=${addresses.kafka}
+export PATH="${dirname(temporalProgram)}:$PATH"
+temporal workflow signal --workflow-id ${workflowId} --name pause --input '{"reason":"lunch"}'
+temporal workflow signal --workflow-id ${workflowId} --name resume
+
+Ctrl-C ends it all.`;
+}

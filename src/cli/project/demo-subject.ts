@@ -1,0 +1,53 @@
+import {
+  type DemoSubject,
+  pipelineSubject,
+  STREAM_EVENTS,
+} from '../../../dev/demo/demo-subject.js';
+import { loadConfigFile, type LoadedConfig } from '../../config/config-file.js';
+import { DEFAULT_CONTRACT, TABLE_CONTRACT } from '../../domain/table/planned-contract.js';
+import type { PipelineInput } from '../../domain/pipeline/settings.js';
+import { CommandError } from '../errors.js';
+
+export interface DemoPlace {
+  /** As MILLRACE_CONFIG names it; null looks for one in the directory. */
+  readonly configFile: string | null;
+  readonly directory: string;
+}
+
+/**
+ * The pipeline to show: the named one, or the only one of the config file; without a config file, the built-in contract. A config
+ * without pipelines has one for each contract, under its name. Throws `CommandError` and `ConfigFileError`.
+ */
+export async function findSubject(
+  { configFile, directory }: DemoPlace,
+  name: string | null,
+): Promise<DemoSubject> {
+  const config = await loadConfigFile(configFile, directory);
+  if (config.path === null) {
+    if (name === null) return STREAM_EVENTS;
+    throw new CommandError(
+      `There is no config file in ${directory}, so there is no pipeline ${name}: run the demo without a name, or in the folder of your config.`,
+    );
+  }
+  const inputs = inputsOf(config);
+  const names = Object.keys(inputs);
+  const chosen = name ?? (names.length === 1 ? names[0] : undefined);
+  const input = chosen === undefined ? undefined : inputs[chosen];
+  if (chosen === undefined || input === undefined) {
+    const what = name === null ? 'Name the pipeline to show' : `There is no pipeline ${name}`;
+    throw new CommandError(`${what}: ${config.path} has ${names.join(', ') || 'none'}.`);
+  }
+  const contract = config.contracts.find(({ spec }) => spec.name === input.contract) ?? null;
+  if (input.contract === TABLE_CONTRACT) {
+    throw new CommandError(
+      `Pipeline ${chosen} takes its columns from a table that exists, and the demo's ClickHouse is empty: name a pipeline with another contract.`,
+    );
+  }
+  return pipelineSubject({ name: chosen, input, contract, configFile: config.path });
+}
+
+function inputsOf({ contracts, pipelines }: LoadedConfig): Readonly<Record<string, PipelineInput>> {
+  if (Object.keys(pipelines).length > 0) return pipelines;
+  const own = contracts.map(({ spec: { name } }) => [name, { contract: name }] as const);
+  return own.length > 0 ? Object.fromEntries(own) : { [DEFAULT_CONTRACT]: {} };
+}

@@ -1,0 +1,45 @@
+import { CommandError, EXIT, UsageError } from '../errors.js';
+import { defineVerb } from '../verb.js';
+
+const DEFAULT_EVENTS = 100_000;
+const INTERRUPTED = 130;
+
+export const demo = defineVerb({
+  positionals: [{ name: 'pipeline', help: 'a pipeline of the config file', optional: true }],
+  options: {
+    events: { type: 'string', value: 'N', help: 'how many events to move, 100,000 unless given' },
+    exit: { type: 'boolean', help: 'end when they are moved, and stop the servers' },
+  },
+  description:
+    "Starts Temporal, Kafka and ClickHouse on this machine, on free ports and with empty data, and a worker with the config file of this folder. Makes events out of the columns of the pipeline's contract, moves them and counts what became of each. Without a config file it moves events of the built-in contract. Nothing of your own servers is used. It needs Java 17, Maven and Python 3 with pip; the first start downloads 300 MB into ~/.cache/millrace. The exit code is 1 where a record was lost or duplicated.",
+  examples: ['millrace demo', 'millrace demo orders --events 10000 --exit'],
+  async run(invocation) {
+    const { positionals, values, environment, directory, stdout, json } = invocation;
+    const note = (text: string) => {
+      invocation.note(text);
+    };
+    const events = Number(values.events ?? DEFAULT_EVENTS);
+    if (!Number.isSafeInteger(events) || events < 1) {
+      throw new UsageError('--events is how many events to move: a whole number from 1');
+    }
+    const [{ demo: runDemo, demoReport }, { findSubject }] = await Promise.all([
+      import('../../../dev/demo/demo.js'),
+      import('../project/demo-subject.js'),
+    ]);
+    const configFile = environment['MILLRACE_CONFIG'] ?? null;
+    const subject = await findSubject({ configFile, directory }, positionals[0] ?? null);
+    const suggest = json ? note : (text: string) => void stdout.write(`${text}\n`);
+    const options = { subject, events, badPermille: 0, isBrief: values.exit === true };
+    const found = await runDemo({ ...options, say: note, suggest }, (figures) => {
+      if (!json) stdout.write(`${demoReport(figures)}\n`);
+    }).catch((error: unknown) => {
+      // Written for people: what is missing on this machine, or why a server or the pipeline gave up.
+      if (error instanceof Error && error.name === 'StackError')
+        throw new CommandError(error.message);
+      throw error;
+    });
+    if (found === null) return INTERRUPTED;
+    if (json) invocation.result(found, '');
+    return found.lost === 0 && found.doubled === 0 ? EXIT.ok : EXIT.failed;
+  },
+});
