@@ -40,9 +40,11 @@ export function inferContract(events: ValueStats): InferredContract {
   const required = columns.filter(({ stats, options }) => {
     return options.default === undefined && stats.seen === total && stats.nulls === 0;
   });
-  const id = required.find(({ name, stats }) => {
-    return /(^|_)(id|uuid|guid)$/i.test(name) && total > 1 && stats.distinct.size === total;
+  const ids = required.filter(({ name, stats }) => {
+    return NAMES_ID.test(name) && total > 1 && stats.distinct.size === total;
   });
+  // A number may tell apart what belongs to the event, such as its customer.
+  const id = ids.find(({ options }) => options.type === 'UUID') ?? ids[0];
   const times = required.filter(({ options }) => options.type.startsWith('DateTime64'));
   const time = times.find(({ name }) => NAMES_TIME.test(name)) ?? times[0];
   return {
@@ -52,6 +54,9 @@ export function inferContract(events: ValueStats): InferredContract {
   };
 }
 
+/** `id`, `order_id`, `orderId`, `OrderID`; not `paid`. */
+const NAMES_ID =
+  /(?:(?:^|_)(?:[iI][dD]|[uU][uU][iI][dD]|[gG][uU][iI][dD])|[a-z0-9](?:I[dD]|U[uU][iI][dD]|G[uU][iI][dD]))$/;
 const NAMES_TIME = /(^|_)(created|occurred|event|time|timestamp|ts)(_?at|_?time)?$/i;
 
 interface FoundColumn {

@@ -16,7 +16,7 @@ function typeOf(values: readonly unknown[]): string {
   return read === undefined ? type : `${type} ${read}`;
 }
 
-const many = (count: number, value: (index: number) => unknown) =>
+const many = <T>(count: number, value: (index: number) => T): readonly T[] =>
   Array.from({ length: count }, (_, index) => value(index));
 
 test.each<[string, readonly unknown[], string]>([
@@ -158,4 +158,17 @@ test('whatever events hold, the suggested contract takes each of them', () => {
     }),
     { numRuns: 200 },
   );
+});
+
+const uuid = (index: number) => `61f0c404-5cb3-11e7-907b-a6006ad3dba${index}`;
+
+test.each<[string | null, (index: number) => object]>([
+  ['id', (id) => ({ id })],
+  ['tripId', (tripId) => ({ tripId })],
+  ['trip_uuid', (index) => ({ trip_uuid: `t${index}` })],
+  ['tripId', (index) => ({ driver: { id: index }, tripId: uuid(index) })],
+  [null, (paid) => ({ paid })],
+  [null, () => ({ id: 7 })],
+])('what tells events apart is found by name, and a UUID first: %s', (expected, event) => {
+  expect(suggestContract('trips', sampleOf(many(3, event))).id).toBe(expected);
 });
