@@ -1,9 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
-import { loadCodeConfig } from './code-config.js';
 import type { ConfigContent } from './config-content.js';
 import { ConfigFileError, withoutLine } from './config-file-error.js';
-import { readYamlConfig } from './yaml-config.js';
 
 /** In the order in which they are looked for in the working directory. */
 export const CODE_NAMES = ['ts', 'mts', 'js', 'mjs'].map(
@@ -27,11 +25,17 @@ export async function loadConfigFile(
     const text = 'MILLRACE_CONFIG names it, and it does not exist';
     throw new ConfigFileError(path, [withoutLine(text)]);
   }
-  const isYaml = ['.yaml', '.yml'].includes(extname(path));
-  const content = isYaml
-    ? readYamlConfig(path, readFileSync(path, 'utf8'))
-    : await loadCodeConfig(path);
-  return { path, ...content };
+  return { path, ...(await load(path)) };
+}
+
+/** A worker without a config file starts sooner if it loads neither reader. */
+async function load(path: string): Promise<ConfigContent> {
+  if (['.yaml', '.yml'].includes(extname(path))) {
+    const { readYamlConfig } = await import('./yaml-config.js');
+    return readYamlConfig(path, readFileSync(path, 'utf8'));
+  }
+  const { loadCodeConfig } = await import('./code-config.js');
+  return loadCodeConfig(path);
 }
 
 function foundIn(directory: string): string | null {
