@@ -1,4 +1,3 @@
-import type { RecordRun } from '../records/record-run.js';
 import { tablePartitionOf } from './table-partition.js';
 import type { TablePartition } from '../table/target.js';
 import type { LoneRecord } from '../records/offset-range.js';
@@ -59,18 +58,9 @@ export class BlockMeter {
     return this.rows < maxRows && this.valueBytes + valueBytes <= maxBytes;
   }
 
-  /** How many records from the index on there is room for, if all of them become rows and none gets a block of its own. */
-  fitting({ count, valueStarts, valueEnds }: RecordRun, first: number): number {
-    const { maxRows, maxBytes } = this.cut;
-    if (this.isClosed) return 0;
-    let { rows, valueBytes } = this;
-    let index = first;
-    for (; index < count && rows < maxRows; index++, rows++) {
-      valueBytes += sizeOf(valueStarts[index] ?? -1, valueEnds[index] ?? -1);
-      const isFirst = this.records === 0 && index === first;
-      if (valueBytes > maxBytes && !isFirst) break;
-    }
-    return index - first;
+  /** How many more rows the block may have; bytes and times may leave room for fewer. */
+  get rowsLeft(): number {
+    return this.isClosed ? 0 : this.cut.maxRows - this.rows;
   }
 
   /** The record is in, whatever becomes of it. */
@@ -118,9 +108,4 @@ export class BlockMeter {
     this.days.add(day);
     this.tablePartitions.add(tablePartitionOf(tablePartition, day));
   }
-}
-
-/** Bytes of a value; a tombstone has none. */
-function sizeOf(start: number, end: number): number {
-  return start < 0 ? 0 : end - start;
 }

@@ -70,19 +70,20 @@ export class ContractRows implements RowSource {
     const { runReader } = this;
     if (runReader === null) return 0;
     const { run, index: first } = place;
-    const taken = runReader.take(first, first + meter.fitting(run, first));
+    const taken = runReader.take(first, Math.min(run.count, first + meter.rowsLeft));
     const row = { ...place };
     let rows = 0;
     for (; rows < taken; rows++) {
       const seconds = runReader.secondsOf(rows);
-      if (!meter.fitsTime(seconds)) break;
       row.index = first + rows;
+      const size = (run.valueEnds[row.index] ?? 0) - (run.valueStarts[row.index] ?? 0);
+      if (!meter.fits(size, false) || !meter.fitsTime(seconds)) break;
       meter.addRow(seconds);
-      meter.addRecord((run.valueEnds[row.index] ?? 0) - (run.valueStarts[row.index] ?? 0), false);
+      meter.addRecord(size, false);
       addRow(draft, row, seconds);
     }
     if (rows === 0) return 0;
-    // Rows of a table partition for which there is no room are left out.
+    // Rows for which the block has no room are dropped from the call.
     if (rows < taken) runReader.take(first, first + rows);
     runReader.append(this.reader.writer);
     this.rows += rows;
