@@ -14,7 +14,7 @@ import { produceFast } from './events/fast-producer.js';
 import { findChromium, openTemporalUi, type Tab } from './screenshots/temporal-ui.js';
 import { type Stack, startStack } from './stack/start-stack.js';
 
-/** `npm run screenshots`: makes the pictures of Temporal's UI in the docs anew, from a pipeline on real servers. */
+/** `npm run screenshots`: makes the pictures of Temporal's UI in the docs again, from a pipeline on real servers. */
 
 const FOLDER = fileURLToPath(new URL('../docs/images', import.meta.url));
 const TOPIC = 'stream-events';

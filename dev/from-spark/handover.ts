@@ -61,7 +61,7 @@ function handover(
   };
 }
 
-/** A query that ran with failOnDataLoss=false may have gone back in a topic that was made again. */
+/** A query that ran with failOnDataLoss=false may have gone back in a topic that was recreated. */
 function checkDirection(
   topic: string,
   begin: Readonly<Record<string, number>>,

@@ -59,7 +59,7 @@ export const LOG_SEEN_FIRST_MS = 60_000;
 export const LOG_SEEN_MAX_MS = 3_600_000;
 export const LOG_SEEN_SHARE = 20;
 
-/** How long a drain waits for batches in hand before it cancels and carries them. */
+/** How long a drain waits for running batches before it cancels and carries them. */
 export const DRAIN_TIMEOUT_MS = 60_000;
 
 /**
@@ -251,7 +251,7 @@ export const RANGES_REPORTED = 100;
 /** Partitions that a report lists, some 300 bytes each; further ones are in the sums. */
 export const PARTITIONS_REPORTED = 1_000;
 
-/** Dead letters that are judged anew at once: one insert, and a list of keys that fits into a statement or two. */
+/** Dead letters that are judged at once: one insert, and a list of keys that fits into a statement or two. */
 export const REDRIVE_LETTERS = 10_000;
 
 /** Bytes of their values; a single letter may be larger. */

@@ -15,7 +15,7 @@ const WAITING_SLOTS = 2_000;
  */
 const MOVING_SLOTS = 1_000;
 
-/** A batch in hand may end within this time after SIGTERM; then it is given back, and looked for by whoever gets it. */
+/** A running batch may finish within this time after SIGTERM; then it is given back, and the next worker reconciles it. */
 const GRACE_MS = 15_000;
 export const FORCE_MS = 25_000;
 

@@ -2,7 +2,7 @@ import { isBad } from '../../dev/events/bad-record.js';
 import { eventId } from '../../dev/events/event-id.js';
 import type { Produced } from '../../dev/events/fast-producer.js';
 
-/** Where a record stands. The epoch is 0 until a cursor is moved back by decision. */
+/** Where a record stands. The epoch is 0 until a decision moves a cursor back. */
 export interface Place {
   readonly epoch: number;
   readonly partition: number;

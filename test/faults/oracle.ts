@@ -5,7 +5,7 @@ export interface Truth {
   readonly records: number;
   readonly rows: number;
   readonly deadLetters: number;
-  /** Records that were written and are neither row nor dead letter, nor left out by decision. */
+  /** Records that were written and are neither row nor dead letter, nor skipped by a decision. */
   readonly lost: number;
   /** Rows and dead letters beyond one for each record, and those of records that nobody wrote. */
   readonly doubled: number;

@@ -58,7 +58,7 @@ async function arrived({ tables, letterTables, sql }: Witness): Promise<number> 
   return counts.reduce((sum, [row]) => sum + Number(row?.n ?? 0), 0);
 }
 
-/** Distinct records that are rows, dead letters, or left out by decision. */
+/** Distinct records that are rows, dead letters, or skipped by a decision. */
 async function decided({ tables, letterTables, sql }: Witness): Promise<number> {
   const rows = await existing(tables, sql);
   const letters = await existing(letterTables, sql);

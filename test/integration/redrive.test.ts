@@ -164,7 +164,7 @@ test('verify finds each record once: as a row, or as an open letter', async () =
   });
 });
 
-test('dropped letters are closed by decision, and their records still accounted for', async () => {
+test('dropped dead letters are closed, and their records still accounted for', async () => {
   const choice = { action: 'drop', reasons: ['invalid_json'] } as const;
   expect(await redriven(world, choice)).toMatchObject({ dryRun: true, dropped: 20 });
   expect(await redriven(world, { ...choice, dryRun: false })).toMatchObject({ dropped: 20 });

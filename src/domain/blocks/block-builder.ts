@@ -54,7 +54,7 @@ export function createBlockBuilder(options: BlockBuilderOptions): BlockBuilder {
 
 /**
  * What is called for every record are methods, here and in what this uses: the engine compiles those once for the builders
- * of all batches. Closures, new ones for every batch, were compiled anew for the first ten.
+ * of all batches. Closures, new ones for every batch, were recompiled for the first ten batches.
  */
 class Builder implements BlockBuilder {
   private readonly meter: BlockMeter;

@@ -18,7 +18,7 @@ export interface Cut {
   readonly tablePartition: TablePartition;
   /** Insert columns, in order. */
   readonly columns: readonly string[];
-  /** Records that get a block of their own, because the table may refuse them: then only they are set aside. */
+  /** Records that get a block of their own, because the table may refuse them: then only they are rejected. */
   readonly alone: readonly LoneRecord[];
 }
 

@@ -35,7 +35,7 @@ export const tableChanged: HoldKind = {
     { action: 'retry', meaning: 'The table has been restored: try the same records again' },
     {
       action: 'continue',
-      meaning: 'The change is meant: continue with less, and keep this decision in the status',
+      meaning: 'The change is intended: continue with less, and keep this decision in the status',
     },
   ],
   more: 'The hold shows the statement that restores the table; after it nothing is lost, and rows inserted before stay as they are. The decision about the table holds for all partitions, and `status` lists it under `decisions`.',
@@ -88,7 +88,7 @@ export function decidedWithout(
     ...(guarantee ? [`with the guarantee ${target.guarantee.level}`] : []),
     ...(durability ? ['without fsync'] : []),
   ];
-  return `go on into ${writtenName(target.table)} ${gone.join(', ')}`;
+  return `continue with ${writtenName(target.table)} ${gone.join(', ')}`;
 }
 
 function lostColumns(
@@ -104,7 +104,7 @@ function lostColumns(
     // Last, so that the statement can be copied up to the end.
     fix: isWhole
       ? `Restore it: ${alter({ name: target.table }, alterations.join(', '))}`
-      : 'No ALTER changes the type of a key column: put a table in its place that stores them',
+      : 'No ALTER changes the type of a key column: replace the table with one that stores them',
   };
 }
 

@@ -12,7 +12,7 @@ export const tableRefuses: HoldKind = {
     { action: 'skipTo', meaning: 'Leave the whole range out: the decision is recorded' },
   ],
   choicesFor: ({ view }) => (view === undefined ? null : VIEW_REFUSES),
-  more: 'Behind a view, `continue` leaves the rows in the table, and the view lacks them. Partitions whose records may be in the table already wait and go on together.',
+  more: 'Behind a view, `continue` leaves the rows in the table, and the view lacks them. Partitions whose records may be in the table already wait, and continue together.',
 };
 
 const VIEW_REFUSES: readonly Choice[] = [

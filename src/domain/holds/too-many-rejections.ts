@@ -20,5 +20,5 @@ export function mostlyRejected(block: {
   readonly byReason: string;
 }): string {
   const { deadLetters, records, byReason } = block;
-  return `${deadLetters} of ${records} records would become dead letters: either they are bad, or the contract is. By reason: ${byReason}.`;
+  return `${deadLetters} of ${records} records would become dead letters: either the records are bad, or the contract is wrong. By reason: ${byReason}.`;
 }

@@ -69,7 +69,7 @@ export interface BatchPlan extends TableIdentity {
   readonly acceptRejections: boolean;
   /** A person decided that this pipeline owns the group. */
   readonly takeGroup: boolean;
-  /** Ranges that were left out by decision are brought in, because a person asked for just these offsets. */
+  /** Ranges that were skipped by a decision are brought in, because a person asked for just these offsets. */
   readonly fillsSkips?: true | undefined;
   /** What the table has refused of the lane's rows so far; none where it is missing. */
   readonly refusals?: TableRefusals | undefined;

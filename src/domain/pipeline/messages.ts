@@ -19,7 +19,7 @@ export interface ConfigureInput {
 export interface ResolveHoldInput {
   /** `all`: every partition that is held. */
   readonly partition: number | 'all';
-  /** `retry` and `continue` plan the held range again and look first; `skipTo` leaves records out by decision. */
+  /** `retry` and `continue` plan the held range again and reconcile it first; `skipTo` skips records. */
   readonly action: 'retry' | 'skipTo' | 'continue';
   /** With `skipTo`: the next offset to read. */
   readonly offset?: Offset | undefined;

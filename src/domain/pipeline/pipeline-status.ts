@@ -7,7 +7,7 @@ import type { WhyUnavailable } from '../log/topic-offsets.js';
 
 /** What the query `status` tells. Released names and shapes change only with the major version. */
 
-/** Work that an activity has in hand for a lane. */
+/** Work that an activity does for a lane. */
 export interface InHand {
   readonly lane: number;
   /** For example `batch 42`. */

@@ -113,7 +113,7 @@ export interface HeldPlan {
   readonly hold: Hold;
   /** What waits, to be issued again word for word; null where nothing was planned yet. */
   readonly plan: BatchPlan | null;
-  /** The table or the topic as it is now, to go on with by decision. */
+  /** The table or the topic as it is now, to continue with after a decision. */
   readonly foundTarget?: Target | undefined;
   readonly givesUp?: GivesUp | undefined;
   readonly foundTopicId?: string | undefined;

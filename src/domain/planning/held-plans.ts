@@ -50,7 +50,7 @@ function saidOf(held: HeldRanges, partition: number): Partial<HeldPartition> & {
   };
 }
 
-/** Held while its batch was at work, for example because the topic was made again: what the batch says is newer. */
+/** Held while its batch was at work, for example because the topic was recreated: what the batch says is newer. */
 export function isReplaced({ hold }: HeldPlan, held: readonly HeldPlan[]): boolean {
   return held.some((each) => each.hold.partition === hold.partition);
 }

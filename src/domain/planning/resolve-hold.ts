@@ -38,7 +38,9 @@ export function resolveHold(
   const busy = chosen.find(({ hold }) => inHand.includes(hold.partition));
   if (busy !== undefined) {
     const { partition } = busy.hold;
-    return refuse(`partition ${partition} is still part of a batch in hand: decide once it ended`);
+    return refuse(
+      `partition ${partition} is still part of a running batch: decide once the batch has ended`,
+    );
   }
   let next = state;
   for (const { hold } of chosen) {

@@ -17,7 +17,7 @@ export interface OffsetRange {
 /** Offsets `[first, end)` of one partition in one epoch, as numbers: the form used inside activities. */
 export interface OffsetSpan {
   readonly partition: number;
-  /** Raised whenever a decision moves the cursor back, for example when the topic was made again. */
+  /** Raised whenever a decision moves the cursor back, for example when the topic was recreated. */
   readonly epoch: number;
   readonly first: number;
   /** Exclusive. */

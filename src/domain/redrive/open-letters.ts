@@ -15,7 +15,7 @@ export interface LetterKey {
   readonly offset: number;
 }
 
-/** Which dead letters are meant; null: whatever. Ranges that were left out by decision never are. */
+/** Which dead letters are meant; null: whatever. Ranges that were skipped by a decision never are. */
 export interface LetterChoice {
   readonly reasons: readonly DeadLetterReason[] | null;
   readonly stages: readonly DeadLetterStage[] | null;
@@ -76,7 +76,7 @@ export interface OtherLetters {
 export interface LetterCounts {
   /** Of the choice, by reason. */
   readonly open: DeadLetterCounts;
-  /** Ranges of the topic that are left out by decision. */
+  /** Ranges of the topic that are skipped by a decision. */
   readonly skips: number;
   /** Most letters first. */
   readonly others: readonly OtherLetters[];

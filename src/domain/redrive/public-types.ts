@@ -14,12 +14,12 @@ export interface RedriveInput {
   readonly topic?: string | undefined;
   /** The table of events: `table` or `database.table`. */
   readonly table?: string | undefined;
-  /** `redrive` judges records anew and inserts what is an event today; `drop` records the decision that they stay no rows. */
+  /** `redrive` judges records again and inserts what is an event today; `drop` records the decision that they stay no rows. */
   readonly action?: 'redrive' | 'drop' | undefined;
   /** Only says what would become of them; unless it is `false`. */
   readonly dryRun?: boolean | undefined;
   readonly reasons?: readonly DeadLetterReason[] | undefined;
-  /** All but `skip`: ranges left out by decision have no records here. */
+  /** All but `skip`: ranges skipped by a decision have no records here. */
   readonly stages?: readonly Exclude<DeadLetterStage, 'skip'>[] | undefined;
   readonly partitions?: readonly number[] | undefined;
   /** Instead of `partitions`. */

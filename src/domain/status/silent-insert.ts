@@ -2,7 +2,7 @@ import { instant } from '../readable-units.js';
 import type { InHand } from '../pipeline/pipeline-status.js';
 import type { InsertWaits, SilentInsert } from '../pipeline/messages.js';
 
-/** Work in hand with what is known of its insert. */
+/** Running work, with what is known of its insert. */
 export function withInsertWaits<Work extends InHand>(
   work: Work,
   { batch, waits }: InsertWaits,

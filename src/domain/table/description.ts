@@ -45,7 +45,7 @@ export interface ViewDescription {
 }
 
 export interface TableDescription extends StorageDescription {
-  /** The same for as long as the table is: one made again has another. Empty where ClickHouse shows none. */
+  /** The same for as long as the table is: a recreated one has another. Empty where ClickHouse shows none. */
   readonly id: string;
   /** `replicatedId` of its identity; left out of tables that are not replicated, and where it can't be seen. */
   readonly replicatedId?: string | undefined;

@@ -145,7 +145,7 @@ export function createComparison(options: ComparisonOptions): Comparison {
   };
 }
 
-/** A range left out by decision counts where no newer epoch has been; once it was filled, it excuses nothing. */
+/** A range skipped by a decision counts where no newer epoch has been; once it was filled, it excuses nothing. */
 function markSkip(
   places: Places,
   skip: LetterSpan,

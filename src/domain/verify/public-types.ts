@@ -88,7 +88,7 @@ export interface VerifyCounts {
   readonly lost: number | null;
   /** Rows and dead letters beyond one for each record. */
   readonly doubled: number | null;
-  /** Rows that a replay, or a topic made again, has overtaken. */
+  /** Rows that a replay, or a recreated topic, has overtaken. */
   readonly olderEpochs: number | null;
   /** Offsets with a row or a dead letter whose record Kafka no longer holds, or never committed. */
   readonly withoutRecord: number | null;

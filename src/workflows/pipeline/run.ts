@@ -45,7 +45,7 @@ export interface LaneLook {
   readonly lookedAtMs: number | null;
 }
 
-/** Work that an activity has in hand for a lane, and the scope that ends it. */
+/** Work that an activity does for a lane, and the scope that ends it. */
 export interface WorkInHand extends InHand {
   readonly partitions: readonly number[];
   readonly scope: CancellationScope;

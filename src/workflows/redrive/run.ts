@@ -16,7 +16,7 @@ export interface RedriveRun {
   /** Null until it is known which letters are meant. */
   state: RedriveState | null;
   isWaiting: boolean;
-  /** Somebody wants no window after the one in hand. */
+  /** Somebody wants no window after the current one. */
   isStopped: boolean;
   isEnded: boolean;
 }

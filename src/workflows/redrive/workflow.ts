@@ -37,7 +37,7 @@ const { redriveLetters } = proxyActivities<Activities>({
 });
 
 /**
- * Judges open dead letters anew: those that are events today become rows under their own lineage, and are closed. Or
+ * Judges open dead letters again: those that are events today become rows under their own lineage, and are closed. Or
  * closes them as dropped. The second argument is state that an earlier run carried over, never a user's input.
  */
 export async function redrive(

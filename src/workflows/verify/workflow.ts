@@ -61,7 +61,7 @@ const { verifySlice } = proxyActivities<Activities>({
 
 /**
  * Holds the records of a topic against the rows and dead letters of its table, and names those that are lost and those
- * that are doubled. Changes nothing. The second argument is state that an earlier run carried over, never a user's input.
+ * that are duplicated. Changes nothing. The second argument is state that an earlier run carried over, never a user's input.
  */
 export async function verify(input?: VerifyInput, carried?: VerifyState): Promise<VerifyReport> {
   const run = createVerifyRun(carried);

@@ -8,7 +8,7 @@ const PARTITIONS = 4;
 
 const replaced: FaultCase = {
   name: 'clickhouse/table-replaced',
-  fault: 'the table is dropped and made again; TableReplaced is resolved by `continue`',
+  fault: 'the table is dropped and recreated; TableReplaced is resolved by `continue`',
   // The new table lacks what the one before holds.
   async verifies({ records, doubled, skipped }, { sql, tables }) {
     const [before] = await sql<{ n: string }>(`SELECT toString(count()) AS n FROM ${tables[1]}`);

@@ -61,7 +61,7 @@ async function overtakeCursors(scene: Scene, pipeline: Pipeline): Promise<number
 const madeAgain: FaultCase = {
   name: 'kafka/topic-made-again',
   fault:
-    'the topic is deleted under load and made again; TopicRewound is resolved by `continue`, and the new one is read from its start',
+    'the topic is deleted under load and recreated; TopicRewound is resolved by `continue`, and the new topic is read from its start',
   // Kafka knows the new topic only.
   verifies: ({ lost, doubled, skipped }, { expectation }) => {
     const keys = [...expectation.entries()].map(([key]) => key);

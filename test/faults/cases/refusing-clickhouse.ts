@@ -55,7 +55,7 @@ const throwingView: FaultCase = {
     await scene.caughtUp();
     const { lost, doubled } = await view.faults();
     if (lost + doubled > 0) {
-      throw new Error(`behind the view, ${lost} rows are lost and ${doubled} are doubled`);
+      throw new Error(`behind the view, ${lost} rows are lost and ${doubled} are duplicated`);
     }
   },
 };

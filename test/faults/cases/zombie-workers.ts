@@ -59,7 +59,7 @@ interface Zombie {
   end(): Promise<void>;
 }
 
-/** A worker on a way of its own, with a batch in hand whose dead letters are written and whose rows are not. */
+/** A worker on a way of its own, with a running batch whose dead letters are written and whose rows are not. */
 async function betweenLettersAndRows(scene: Scene): Promise<Zombie> {
   const { stack, load } = scene;
   const tap = await openInsertTap(stack.addresses.clickHouse);

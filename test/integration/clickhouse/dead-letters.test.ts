@@ -126,7 +126,7 @@ test('letters are known within their spans, whatever their status', async () => 
   expect(await deadLetters.known(table, aLog('topic'), [])).toEqual([]);
 });
 
-test('a range left out by decision is one letter, counts every offset, and takes no letter its place', async () => {
+test('a range skipped by a decision is one dead letter, counts every offset, and replaces no other dead letter', async () => {
   const table = await made('skips');
   const { deadLetters } = database.clickhouse;
   await deadLetters.insert(table, aLog('topic'), [letterAt(100)], letterOptions('T/d'));

@@ -127,7 +127,7 @@ test('a person may go on without the column, and the decision stays in the statu
   expect(status.guarantee?.level).toBe('at-least-once');
   expect(status.notStored).toMatchObject([{ column: 'source', optional: false }]);
   expect(status.decisions).toMatchObject([
-    { what: `go on into ${own.rows} without source, with the guarantee at-least-once` },
+    { what: `continue with ${own.rows} without source, with the guarantee at-least-once` },
   ]);
   // Later, with the statement that the status shows: what is planned from then on has it, without a restart.
   await world.sql(statementIn(status.notStored[0]!.fix));

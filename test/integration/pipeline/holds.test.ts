@@ -97,7 +97,7 @@ test('TopicRewound: a topic that was made again is read from its start, each par
   expect(await own.verified()).toMatchObject({ verdict: 'complete', records: 80, lost: 0 });
 });
 
-test('TooManyRejections: bad records of one partition wait, and become dead letters by decision', async () => {
+test('TooManyRejections: bad records of one partition wait, and become dead letters once somebody decides so', async () => {
   const pipeline = await start();
   await pipeline.signal('pause', { reason: 'so that one batch holds both' });
   const newer = Array.from({ length: 1_500 }, () => '{"event":"of a newer kind"}');

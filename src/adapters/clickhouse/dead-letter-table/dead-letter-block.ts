@@ -12,7 +12,7 @@ import {
 } from '../native/native.js';
 import { DEAD_LETTER_COLUMNS } from '../schema/dead-letter-columns.js';
 
-/** A dead letter as a row: a record, or a whole range that was left out by decision. */
+/** A dead letter as a row: a record, or a whole range that was skipped by a decision. */
 export interface Letter extends DeadLetter {
   /** Exclusive. */
   readonly end: number;

@@ -13,7 +13,7 @@ interface LetterRow {
   readonly reason: DeadLetterReason;
 }
 
-/** A range that was left out by decision, and why. */
+/** A range that was skipped by a decision, and why. */
 interface OpenSkip extends OffsetSpan {
   readonly why: string;
 }
@@ -30,7 +30,7 @@ interface SkipRow {
 const PARTITIONS_PER_QUERY = 200;
 
 /**
- * The offsets of these spans that are dead letters; of a range left out by decision and not filled since, every one of its
+ * The offsets of these spans that are dead letters; of a range skipped by a decision and not filled since, every one of its
  * offsets. In the order of partitions and offsets, each once.
  */
 export async function knownLetters(
@@ -83,7 +83,7 @@ function* within(row: LetterRow, spans: readonly OffsetSpan[]): Generator<KnownD
   }
 }
 
-/** Ranges left out by decision that hold some of these offsets, and were not filled since. */
+/** Ranges skipped by a decision that hold some of these offsets, and were not filled since. */
 export async function openSkips(
   server: Server,
   { table, condition, parameters, settings }: Within,

@@ -55,7 +55,7 @@ export function rowExtents(server: Server, within: Within): Promise<readonly Epo
   return extents(server, within, { end: 'max(_offset) + 1', final: '' });
 }
 
-/** The same of a table of dead letters; ranges that were left out by decision count whole. */
+/** The same of a table of dead letters; ranges that were skipped by a decision count whole. */
 export function letterExtents(server: Server, within: Within): Promise<readonly EpochExtent[]> {
   return extents(server, within, { end: 'max(_end)', final: ' FINAL' });
 }

@@ -67,7 +67,7 @@ export class TopicClient {
     this.#limits = options.limits;
   }
 
-  /** As `withRetry`, and asks for leaders and coordinators anew: most failures mean that one has moved. */
+  /** As `withRetry`, and asks for leaders and coordinators again: most failures mean that one has moved. */
   retry<T>(what: Pick<Retry, 'what' | 'signal'>, work: () => Promise<T>): Promise<T> {
     return withRetry({ ...what, forMs: this.#limits.retryForMs }, async () => {
       try {

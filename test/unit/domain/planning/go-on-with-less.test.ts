@@ -37,7 +37,7 @@ test('"continue" goes on with what the table still does, as a recorded decision'
   expect(next.decisions).toEqual([
     {
       at: new Date(NOW_MS).toISOString(),
-      what: 'go on into default.stream_events without metadata, with the guarantee exactly-once, without fsync',
+      what: 'continue with default.stream_events without metadata, with the guarantee exactly-once, without fsync',
     },
   ]);
   expect(next.pending).toMatchObject([

@@ -1,4 +1,4 @@
-// Promise: what was left out by decision is filled exactly where somebody asks for it, and what remains is exactly the rest.
+// Promise: what was skipped by a decision is filled exactly where somebody asks for it, and what remains is exactly the rest.
 // Checked by property against sets of offsets, and on the plans of the pipeline.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
