@@ -64,7 +64,7 @@ test('a column that is gone is a change, with when it happened and the statement
 test('where no ALTER restores it, none is given', () => {
   const unfilled = [{ column: 'event_id', why: 'column event_id is UUID', alteration: null }];
   const change = changeOf(plan(), found({ columns: columns.slice(1) }, { unfilled }));
-  expect(change?.detail).toContain('put a table in its place');
+  expect(change?.detail).toContain('replace the table');
   expect(change?.detail).not.toContain('ALTER TABLE');
 });
 

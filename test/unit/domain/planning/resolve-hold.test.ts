@@ -237,7 +237,7 @@ test('a partition of a batch that is still at work is not decided about', () => 
     { partition: 'all', action: 'continue' },
     inHand,
   );
-  expect(resolution.kind === 'refused' && resolution.why).toContain('in hand');
+  expect(resolution.kind === 'refused' && resolution.why).toContain('running batch');
 });
 
 test('"all" decides about every held partition', () => {
