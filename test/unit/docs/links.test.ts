@@ -41,6 +41,14 @@ test.each(DOCUMENTS)('links of %s lead somewhere', (document) => {
   expect(dead).toEqual([]);
 });
 
+test('the index of the docs lists every page', () => {
+  const index = read('docs/README.md');
+  // The decision records have an index of their own.
+  const pages = DOCUMENTS.filter((document) => /^docs\/(?!README|decisions\/)/.test(document));
+  expect(pages.length).toBeGreaterThan(10);
+  expect(pages.filter((page) => !index.includes(`](${page.slice('docs/'.length)})`))).toEqual([]);
+});
+
 test('every image is in a document', () => {
   const shown = DOCUMENTS.map(read).join('\n');
   const images = readdirSync(join(root, 'docs/images'));
