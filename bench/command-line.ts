@@ -38,7 +38,7 @@ Instead of the comparison, each kept and put into docs/performance.md unless --n
                             (--records: 3,000,000 in that partition unless given; --rounds: 3)
   --repartition             4 partitions become 64, and 2 lanes 8, under load; goes into docs/scale.md
 
-  --document                measure nothing: write docs/performance.md again from what was kept`;
+  --document                measure nothing: write docs/performance.md again from the figures that were kept`;
 
 export type Mode = 'compare' | (typeof MODES)[number];
 

@@ -80,7 +80,7 @@ export function remarks({ zodPath, leftOut, failures }: Comparison): readonly st
   const lines: string[] = [];
   if (zodPath !== null) {
     const { wholeRate, cpuMicros, isExact, records } = zodPath;
-    const rows = isExact === true ? 'the very same rows' : 'other rows';
+    const rows = isExact === true ? 'the same rows' : 'other rows';
     lines.push(
       `With the byte path turned off (\`MILLRACE_DECODER=zod\`), ${whole(records)} records made ${rows}, at ${whole(wholeRate)} rows/s and ${decimals(cpuMicros.mover)} µs.`,
     );

@@ -105,7 +105,7 @@ function reading(all: readonly MoverSummary[]): string {
     );
   }
   notes.push(
-    'Millrace writes the default table, with lineage; without it, into the very table of the others, it is in the line of its own.',
+    'Millrace writes the default table, with lineage. The line _Millrace, table without lineage_ shows it with the same table as the others.',
   );
   return notes.join(' ');
 }

@@ -26,15 +26,15 @@ export const HELP = `Breaks things on real servers while a pipeline works, and c
 
   npm run faults                        all cases, half an hour or so; writes docs/reports/faults.md
   npm run faults -- --suite clusters    the cases with several brokers or hosts of ClickHouse, instead of the others
-  npm run faults -- --only NAME         one case, or all whose names begin so; may be repeated; writes nothing
+  npm run faults -- --only NAME         one case, or all whose names begin with NAME; may be repeated; writes nothing
   npm run faults -- --seed N            the same moments and events again
   npm run faults -- --seeds N           so many runs, with seeds that follow each other; the page shows them together
   npm run faults -- --parallel N        so many groups of cases at once, each on servers of its own; 1 unless given
   npm run faults -- --declared          with a declared contract instead of stream_events; writes nothing
   npm run faults -- --json              ends with one line of JSON
-  npm run faults -- --mutations         takes one guard after the other out of the worker, and shows which case notices
+  npm run faults -- --mutations         removes one guard after the other from the worker, and shows which case notices
   npm run faults -- --list              the names of the cases; with --mutations, those of the guards
-  npm run faults -- --merge FILE        writes the page from what earlier runs of all cases left; may be repeated
+  npm run faults -- --merge FILE        writes the page from the results of earlier runs of all cases; may be repeated
   npm run faults -- --build DIR         with a worker that is built already
 `;
 

@@ -8,7 +8,10 @@ export const METRICS = {
   millrace_value_bytes_total: counter('Bytes of the values of records decided about.', [
     'pipeline',
   ]),
-  millrace_filtered_records_total: counter('Records that the transform left out.', ['pipeline']),
+  millrace_filtered_records_total: counter(
+    'Records that the contract left out: by `when`, its transform or `tombstones`.',
+    ['pipeline'],
+  ),
   millrace_dead_letters_total: counter('Records that became dead letters.', ['pipeline', 'reason']),
   millrace_found_rows_total: counter(
     'Rows that an earlier, unfinished attempt had left in the table.',

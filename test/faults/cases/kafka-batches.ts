@@ -12,7 +12,7 @@ const PADDING_BYTES = 24_000;
 
 const oversized: FaultCase = {
   name: 'kafka/oversized-batch',
-  fault: `a compressed batch expands to 44 MiB where the worker reads 32 MiB at once: held, while the other partition goes on; the first one is left out, the second one read by a worker with more memory`,
+  fault: `a compressed batch expands to 44 MiB where the worker reads 32 MiB at once: held, while the other partition goes on; the first such batch is skipped, the second one is read by a worker with more memory`,
   async run(scene) {
     const { load, stack } = scene;
     await load.createTopic(2, { 'max.message.bytes': '16777216' });

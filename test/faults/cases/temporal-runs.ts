@@ -27,7 +27,7 @@ const terminated: FaultCase = {
 
 const reset: FaultCase = {
   name: 'temporal/reset',
-  fault: `\`temporal workflow reset\` to an earlier event, whichever, under load, ${TIMES} times`,
+  fault: `\`temporal workflow reset\` to an earlier event, chosen at random, under load, ${TIMES} times`,
   async run(scene) {
     const pipeline = await underLoad(scene, { records: RECORDS, badPermille: 5 });
     for (let time = 0; time < TIMES; time++) {

@@ -91,7 +91,7 @@ async function betweenLettersAndRows(scene: Scene): Promise<Zombie> {
 const stopped: FaultCase = {
   name: 'worker/stopped-before-rows',
   fault:
-    'SIGSTOP between dead letters and rows; SIGCONT once another worker has done the batch in a smaller cut (241)',
+    'SIGSTOP between dead letters and rows; SIGCONT once another worker has done the batch in smaller blocks (241)',
   async run(scene) {
     const zombie = await betweenLettersAndRows(scene);
     await takenOver(scene, () => {
@@ -112,7 +112,7 @@ const stopped: FaultCase = {
 const cutOff: FaultCase = {
   name: 'worker/cut-off-from-temporal',
   fault:
-    'one worker loses Temporal alone, between dead letters and rows, while another one does its batch in a smaller cut (241)',
+    'one worker loses Temporal alone, between dead letters and rows, while another one does its batch in smaller blocks (241)',
   async run(scene) {
     const zombie = await betweenLettersAndRows(scene);
     await takenOver(scene, () => {

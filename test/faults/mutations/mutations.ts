@@ -22,8 +22,8 @@ const WRITE_BLOCK = 'activities/ingest-batch/write-block.js';
 export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'log',
-    guard: 'the log that rows are of, told by the topic id',
-    without: 'rows of the topic’s name are taken for its own, whatever log they are of',
+    guard: 'comparing rows within one log only, identified by the topic id',
+    without: 'rows with the topic’s name count as rows of its log, even if they are of another one',
     edits: [
       {
         file: 'domain/log/log.js',
@@ -45,7 +45,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'token',
-    guard: 'the token, made of nothing but the offsets of a block',
+    guard: 'a deduplication token made only of the offsets of a block',
     // Without any token, ClickHouse 26.7 recognises a block by its bytes, and here these are the same.
     without: 'each send has a token of its own',
     edits: [
@@ -59,7 +59,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'order-of-effects',
-    guard: 'rows first, then the commit',
+    guard: 'inserting the rows before the offsets are committed',
     without: 'offsets are committed before the rows are sent',
     edits: [
       {
@@ -74,8 +74,8 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'looking-first',
-    guard: 'the look before a send that may follow an unfinished one',
-    without: 'it takes the table to hold nothing of the block',
+    guard: 'reconciling before a send that may follow an unfinished one',
+    without: 'the worker assumes that the table has no row of the block',
     edits: [
       {
         file: WRITE_BLOCK,
@@ -87,8 +87,8 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'reading-back',
-    guard: 'the look after such a send',
-    without: 'an acknowledged insert is taken for rows that are there',
+    guard: 'reading back after such a send',
+    without: 'the worker assumes that acknowledged rows are in the table',
     edits: [
       {
         file: WRITE_BLOCK,
@@ -102,7 +102,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'fence',
     guard: 'waiting for earlier inserts that still run on the server',
-    without: 'it looks while they run',
+    without: 'the worker reconciles while they run',
     edits: [
       {
         file: 'activities/attempt/running-inserts.js',
@@ -114,8 +114,8 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'send-guard',
-    guard: 'asking, before a late send, whether the batch was given to another worker',
-    without: 'an attempt that was given away goes on sending',
+    guard: 'attempt fencing: asking, before a late send, whether another worker has the batch',
+    without: 'an attempt that is no longer current goes on sending',
     edits: [
       {
         file: 'activities/attempt/fencing.js',
@@ -127,8 +127,8 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'leader-epochs',
-    guard: 'comparing the log with the leader epochs of what was read of it',
-    without: 'a log that has grown beyond the cursor again is taken for the one that was read',
+    guard: 'comparing the log with the leader epochs of the records that were read',
+    without: 'a truncated log that has grown beyond the cursor again counts as unchanged',
     edits: [
       {
         file: 'adapters/kafka/offsets/log-divergence.js',
@@ -141,7 +141,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'verify-events',
     guard: 'comparing the events of a sample of rows with those of their records, in `verify`',
-    without: 'rows of records that Kafka lost are taken for the records at their offsets',
+    without: 'rows of records that Kafka lost count as rows of the records now at their offsets',
     edits: [
       {
         file: 'domain/verify/fates.js',

@@ -1,10 +1,10 @@
 import type { CaseResult } from '../fault-case.js';
 import type { MutationResult } from '../mutations/run-mutations.js';
 
-/** Guards down; what the worker does without, which case notices, and what it finds. */
+/** One row for each guard: what the worker does without it, which case notices, and what that case counts. */
 export function mutationTable(results: readonly MutationResult[]): string {
   return [
-    '| guard taken out | then | case that notices | it finds |',
+    '| guard removed | what happens instead | case that notices | result |',
     '| --- | --- | --- | --- |',
     ...results.map(line),
   ].join('\n');
