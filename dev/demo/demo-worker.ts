@@ -17,16 +17,11 @@ export function startDemoWorker(
   { addresses, folder }: Stack,
   configFile: string | null = null,
 ): DemoWorker {
-  const clickHouse = new URL(addresses.clickHouse);
   const logFile = join(folder, 'worker.log');
   const worker = startGuarded({
     ...ownProgram('src/worker'),
     environment: {
-      ...serverEnvironment(),
-      TEMPORAL_ADDRESS: addresses.temporal,
-      KAFKA_BOOTSTRAP_SERVERS: addresses.kafka,
-      CLICKHOUSE_HOST: clickHouse.hostname,
-      CLICKHOUSE_PORT: clickHouse.port,
+      ...environmentOf(addresses),
       BATCH_INTERVAL_SECONDS: '0.2',
       ...(configFile !== null && { MILLRACE_CONFIG: configFile }),
     },
@@ -43,5 +38,21 @@ export function startDemoWorker(
       worker.kill('SIGTERM');
       await worker.ended;
     },
+  };
+}
+
+/** What the product needs in its environment to reach the servers of a stack. */
+export function environmentOf({
+  temporal,
+  kafka,
+  clickHouse,
+}: Stack['addresses']): Readonly<Record<string, string>> {
+  const { hostname, port } = new URL(clickHouse);
+  return {
+    ...serverEnvironment(),
+    TEMPORAL_ADDRESS: temporal,
+    KAFKA_BOOTSTRAP_SERVERS: kafka,
+    CLICKHOUSE_HOST: hostname,
+    CLICKHOUSE_PORT: port,
   };
 }

@@ -1,19 +1,5 @@
-import { existsSync } from 'node:fs';
-import process from 'node:process';
 import { type Browser, chromium, type Page } from 'playwright-core';
-
-const PROGRAMS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-
-/** It must not reach out for anything: a closed network answers each try slowly. */
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
+import { CHROMIUM_FLAGS } from './chromium.js';
 
 export type Tab = 'Timeline' | 'User Metadata' | 'Pending Activities';
 
@@ -24,23 +10,24 @@ export interface TemporalUi {
   close(): Promise<void>;
 }
 
-/** The browser to use, from `CHROMIUM` or where Debian puts it; null where there is none. */
-export function findChromium(): string | null {
-  const candidates = [process.env['CHROMIUM'], ...PROGRAMS];
-  return candidates.find((path) => path !== undefined && existsSync(path)) ?? null;
-}
-
 export async function openTemporalUi(address: string, program: string): Promise<TemporalUi> {
-  const browser: Browser = await chromium.launch({ executablePath: program, args: FLAGS });
+  const browser: Browser = await chromium.launch({
+    executablePath: program,
+    args: [...CHROMIUM_FLAGS],
+  });
   return {
     async open(workflowId, tab) {
-      const page = await browser.newPage({ viewport: { width: 1_280, height: 860 } });
+      const page = await browser.newPage({ viewport: { width: 1_400, height: 1_240 } });
       await page.goto(`${address}/namespaces/default/workflows/${encodeURIComponent(workflowId)}`);
       await page
         .getByRole('tab', { name: tab })
         .or(page.getByText(tab, { exact: true }))
         .first()
         .click();
+      if (tab === 'Timeline') {
+        // Input and result stand above it.
+        await page.getByRole('heading', { name: tab }).evaluate('(it) => it.scrollIntoView()');
+      }
       return page;
     },
     close: () => browser.close(),

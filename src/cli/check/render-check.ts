@@ -1,12 +1,19 @@
 import { relative } from 'node:path';
 import type { Contract } from '../../domain/contract/define-contract.js';
 import { engineColumns } from '../../engine/column-plan.js';
+import type { Style } from '../text/style.js';
 import type { Checked } from './run-check.js';
+
+export interface RenderOptions {
+  readonly directory: string;
+  readonly isOffline: boolean;
+  readonly style: Style;
+}
 
 /** What people read: what was checked, then a line for each problem. */
 export function renderCheck(
   { path, isUsable, contracts, pipelines, problems }: Checked,
-  { directory, isOffline }: { readonly directory: string; readonly isOffline: boolean },
+  { directory, isOffline, style }: RenderOptions,
 ): string {
   const lines: string[] = [];
   const file = path === null ? 'No config file' : relative(directory, path);
@@ -35,10 +42,13 @@ export function renderCheck(
   return [
     ...lines,
     ...(problems.length === 0 ? [] : ['']),
-    ...problems.map(({ severity, place, text }) => `${severity.padEnd(7)} ${place}: ${text}`),
+    ...problems.map(({ severity, place, text }) => {
+      const mark = severity === 'error' ? style.red : style.yellow;
+      return `${mark(severity.padEnd(7))} ${place}: ${text}`;
+    }),
     '',
     problems.length === 0
-      ? 'No problems found.'
+      ? style.green('No problems found.')
       : `${count(errors, 'error')}, ${count(warnings, 'warning')}.`,
   ].join('\n');
 }

@@ -50,16 +50,14 @@ interface Show {
 
 function screen({ stdout, style, everyMs }: StatusWatch): Show {
   const view = createLiveView(stdout);
-  const footer = style.dim(
-    `every ${everyMs / 1_000} s; Ctrl-C ends this view and not the pipeline`,
-  );
+  const footer = `every ${everyMs / 1_000} s; Ctrl-C ends this view and not the pipeline`;
   const draw = (seen: Seen, notice: string) => {
     const [first = '', ...rest] = statusLines(seen, style);
     view.draw([first, ...rest, '', notice]);
   };
   return {
     seen(seen) {
-      draw(seen, `${footer}, as of ${instant(seen.atMs)}`);
+      draw(seen, style.dim(`${footer}, as of ${instant(seen.atMs)}`));
     },
     missed(why, before) {
       const notice = style.yellow(why);

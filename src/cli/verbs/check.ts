@@ -1,4 +1,5 @@
 import { EXIT } from '../errors.js';
+import { styleFor } from '../text/style.js';
 import { defineVerb } from '../verb.js';
 
 export const check = defineVerb({
@@ -36,7 +37,11 @@ export const check = defineVerb({
         ...{ ok, config: path, contracts: named, problems },
         pipelines: pipelines.map((pipeline) => ({ ...pipeline, problems: undefined })),
       },
-      renderCheck(checked, { directory, isOffline }),
+      renderCheck(checked, {
+        directory,
+        isOffline,
+        style: styleFor(invocation.stdout, environment),
+      }),
     );
     return ok ? EXIT.ok : EXIT.failed;
   },

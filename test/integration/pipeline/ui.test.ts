@@ -1,11 +1,8 @@
 // Promise: Temporal's own UI tells what a pipeline does: the timeline names each batch, User Metadata shows the status
 // page. Looked at in a real browser; without one this says so and is left out.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import {
-  findChromium,
-  openTemporalUi,
-  type TemporalUi,
-} from '../../../dev/screenshots/temporal-ui.js';
+import { findChromium } from '../../../dev/screenshots/chromium.js';
+import { openTemporalUi, type TemporalUi } from '../../../dev/screenshots/temporal-ui.js';
 import { openWorld, type PipelineWorld } from '../../support/pipeline-world.js';
 import { PATIENCE_MS } from '../../support/wait-until.js';
 
