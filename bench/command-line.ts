@@ -27,6 +27,7 @@ Instead of the comparison, each kept and put into docs/performance.md unless --n
   --growth                  1, 3 and 10 million records (--records: only so many; --rounds: 3)
   --typed                   a contract with 16 typed columns beside the built-in one
                             (--records: 1,000,000 unless given; --rounds: 3)
+  --micro                   what a record costs in each step from a socket to a column, without servers; nothing is kept
   --actions                 what Temporal Cloud would bill for an idle pipeline and for a million rows
   --before DIR              with --actions: beside the worker built in DIR, at the same time
   --pipelines               what 200 idle pipelines on one worker cost, and how soon a first record is a row;
@@ -67,6 +68,7 @@ const MODES = [
   'sweep',
   'growth',
   'typed',
+  'micro',
   'freshness',
   'actions',
   'pipelines',
@@ -97,6 +99,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine | null {
       sweep: flag,
       growth: flag,
       typed: flag,
+      micro: flag,
       freshness: flag,
       actions: flag,
       distant: flag,
@@ -128,7 +131,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine | null {
     kill: !values['no-kill'],
     zod: !values['no-zod'],
     json: values.json,
-    write: mode === 'compare' ? values.write : !values['no-write'],
+    write: mode === 'compare' ? values.write : mode !== 'micro' && !values['no-write'],
   };
 }
 

@@ -12,6 +12,7 @@ import { writeDocument } from './document/write-document.js';
 import { measureFreshness } from './freshness/measure-freshness.js';
 import { measureGrowth } from './growth/measure-growth.js';
 import { measureHot } from './hot/measure-hot.js';
+import { measureMicro } from './micro/measure-micro.js';
 import { measurePipelines } from './pipelines/measure-pipelines.js';
 import { measureRepartition } from './repartition/measure-repartition.js';
 import { createSql } from './stage/sql.js';
@@ -56,6 +57,7 @@ async function main(): Promise<number> {
 
 async function runMode(mode: Mode, options: CommandLine): Promise<number> {
   if (mode === 'document') return 0;
+  if (mode === 'micro') return measureMicro();
   if (mode === 'actions' || mode === 'pipelines') return runCounting(mode, options);
   if (mode === 'distant') return measureDistant(options, onStage);
   return onStage((stage) => RUNS[mode](stage, options));

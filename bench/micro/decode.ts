@@ -7,6 +7,9 @@ import { EVENT_CONTRACT } from '../../src/domain/contract/event-contract.js';
 import { createDecoder } from '../../src/domain/formats/decoder.js';
 import { skipValue } from '../../src/domain/formats/json/grammar.js';
 import { createScanner } from '../../src/domain/formats/json/scanner.js';
+import type { RunReaders } from '../../src/domain/formats/run-reader.js';
+import { loadEngine } from '../../src/engine/engine-module.js';
+import { createRunReaders } from '../../src/engine/run-readers.js';
 import { identity } from '../../src/domain/contract/transform.js';
 import { measureSteps, type Step } from './measure-steps.js';
 import { sampleRun } from './sample-run.js';
@@ -34,7 +37,7 @@ function eachRecord(take: (bytes: Buffer, start: number, end: number) => void): 
   };
 }
 
-function buildBlocks(path: 'bytes' | 'zod'): () => void {
+function buildBlocks(path: 'bytes' | 'zod', runReaders: RunReaders | null = null): () => void {
   const decoder = createDecoder({ contract: EVENT_CONTRACT, transform: identity, path });
   const pool = createColumnPool();
   const names = [
@@ -66,6 +69,7 @@ function buildBlocks(path: 'bytes' | 'zod'): () => void {
       known: [],
       decoder,
       pool,
+      runReaders,
     });
     for (const run of runs) builder.add(run, 0);
     const block = builder.finish();
@@ -93,6 +97,7 @@ function copyColumns(): () => void {
 }
 
 const scanner = createScanner(EVENT_CONTRACT);
+const engine = loadEngine();
 const steps: readonly Step[] = [
   {
     name: 'JSON grammar alone',
@@ -114,6 +119,9 @@ const steps: readonly Step[] = [
   },
   { name: 'copy: six columns of a found record', round: copyColumns() },
   { name: 'block: scan, copy, lineage', round: buildBlocks('bytes') },
+  ...(engine === null
+    ? []
+    : [{ name: 'block by the engine', round: buildBlocks('bytes', createRunReaders(engine)) }]),
   { name: 'block by JSON.parse and zod', round: buildBlocks('zod') },
 ];
 measureSteps(steps, records);

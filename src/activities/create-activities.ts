@@ -46,7 +46,7 @@ export interface ActivityDependencies {
   readonly messages: PipelineMessages;
   /** Of `stream_events`. */
   readonly decoder: Decoder;
-  /** Faster readers of the records of other contracts than the reference; null or left out, where that reads them all. */
+  /** Readers of whole runs; null or left out, where all records are read one by one. */
   readonly runReaders?: RunReaders | null | undefined;
   /** Those that somebody declared. */
   readonly declared?: readonly Contract[] | undefined;

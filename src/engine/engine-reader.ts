@@ -1,8 +1,7 @@
 import type { Buffer } from 'node:buffer';
-import type { RowWriter } from '../domain/contract/row-writer.js';
 import type { RunReader } from '../domain/formats/run-reader.js';
 import type { RecordRun } from '../domain/records/record-run.js';
-import type { EncodedParts } from '../domain/types/native/encoded-parts.js';
+import type { EncodedParts, EncodedRows } from '../domain/types/native/encoded-parts.js';
 import type { ColumnPlan } from './column-plan.js';
 import type { EngineExports, EngineModule } from './engine-module.js';
 import * as layout from './layout.js';
@@ -67,7 +66,7 @@ export class EngineReader implements RunReader {
     return Math.floor((this.run?.timestamps[index] ?? 0) / 1_000);
   }
 
-  append(writer: RowWriter): void {
+  append(rows: EncodedRows): void {
     const { parts, words, program } = this;
     program.parts.forEach(({ kind, at, start }, index) => {
       parts.starts[index] = start;
@@ -77,7 +76,7 @@ export class EngineReader implements RunReader {
           : start + 4 * (1 + (words[(at + layout.DICTIONARY_COUNT) / 4] ?? 0));
     });
     parts.taken = 0;
-    writer.appendEncoded(parts);
+    rows.appendEncoded(parts);
   }
 
   /** Empties the columns. */

@@ -73,12 +73,12 @@ class Builder implements BlockBuilder {
     const topicId = storedTopicId(plan.topicId);
     this.meter = new BlockMeter(cut);
     this.coverage = new Coverage(ranges);
-    const made = { topic, topicId, columns: cut.columns };
+    const made = { topic, topicId, columns: cut.columns, runReaders };
     this.hasEventTime = 'scanner' in decoder;
     this.rows =
       'scanner' in decoder
         ? new EventRows(decoder, { ...made, pool })
-        : new ContractRows(decoder, { ...made, runReaders });
+        : new ContractRows(decoder, made);
     this.known = byPartition(known);
     this.alone = byPartition(cut.alone);
   }

@@ -64,6 +64,13 @@ export class ColumnBuffer {
     this.length = at + this.bytes.write(text, at, size);
   }
 
+  /** Values that are encoded already. */
+  appendBytes(bytes: Uint8Array): void {
+    this.reserve(bytes.length);
+    this.bytes.set(bytes, this.length);
+    this.length += bytes.length;
+  }
+
   /** A UInt32, or a DateTime in seconds. */
   appendUInt32(value: number): void {
     this.reserve(4);

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import type { EncodedColumn } from '../contract/row-writer.js';
 import { createRecordReader } from '../formats/create-record-reader.js';
 import type { RecordReader } from '../formats/record-reader.js';
-import type { RunReader, RunReaders } from '../formats/run-reader.js';
+import type { RunReaders } from '../formats/run-reader.js';
 import { isLineageColumn, LINEAGE_COLUMNS, type LineageColumn } from '../records/lineage.js';
 import type { OffsetSpan } from '../records/offset-range.js';
 import type { RecordRun } from '../records/record-run.js';
@@ -13,6 +13,7 @@ import type { BlockMeter } from './block-limits.js';
 import { ColumnBuffer } from './column-buffer.js';
 import { appendLineage } from './lineage-columns.js';
 import type { LentColumns, RowSource } from './row-source.js';
+import { WholeRuns } from './whole-runs.js';
 
 export interface ContractRowsOptions {
   readonly topic: string;
@@ -29,14 +30,14 @@ export class ContractRows implements RowSource {
   private readonly options: ContractRowsOptions;
   private readonly reader: RecordReader;
   private readonly flattened: ReadonlySet<string>;
-  private readonly runReader: RunReader | null;
+  private readonly runs: WholeRuns;
   private rows = 0;
 
   constructor({ contract, flattened }: ReadContract, options: ContractRowsOptions) {
     this.options = options;
     this.flattened = flattened;
     this.reader = createRecordReader(contract);
-    this.runReader = options.runReaders?.(contract) ?? null;
+    this.runs = new WholeRuns(options.runReaders?.(contract) ?? null);
   }
 
   take(place: RecordPlace, draft: BlockDraft, meter: BlockMeter): boolean {
@@ -63,29 +64,11 @@ export class ContractRows implements RowSource {
   }
 
   open(run: RecordRun): void {
-    this.runReader?.open(run);
+    this.runs.open(run);
   }
 
   takeRun(place: RecordPlace, draft: BlockDraft, meter: BlockMeter): number {
-    const { runReader } = this;
-    if (runReader === null) return 0;
-    const { run, index: first } = place;
-    const taken = runReader.take(first, Math.min(run.count, first + meter.rowsLeft));
-    const row = { ...place };
-    let rows = 0;
-    for (; rows < taken; rows++) {
-      const seconds = runReader.secondsOf(rows);
-      row.index = first + rows;
-      const size = (run.valueEnds[row.index] ?? 0) - (run.valueStarts[row.index] ?? 0);
-      if (!meter.fits(size, false) || !meter.fitsTime(seconds)) break;
-      meter.addRow(seconds);
-      meter.addRecord(size, false);
-      addRow(draft, row, seconds);
-    }
-    if (rows === 0) return 0;
-    // Rows for which the block has no room are dropped from the call.
-    if (rows < taken) runReader.take(first, first + rows);
-    runReader.append(this.reader.writer);
+    const rows = this.runs.take(place, draft, meter, this.reader.writer);
     this.rows += rows;
     return rows;
   }

@@ -1,29 +1,48 @@
 import type { Buffer } from 'node:buffer';
-import { receivedFields } from '../contract/event-contract.js';
+import { EVENT_CONTRACT, type EventContract, receivedFields } from '../contract/event-contract.js';
+import { STREAM_EVENTS } from '../contract/stream-events.js';
 import type { Decoder } from '../formats/decoder.js';
+import type { RunReaders } from '../formats/run-reader.js';
 import type { OffsetSpan } from '../records/offset-range.js';
+import type { RecordRun } from '../records/record-run.js';
 import { addRow, type BlockDraft, type RecordPlace, setAside } from './block-draft.js';
 import type { BlockMeter } from './block-limits.js';
 import { RowColumns, type RowColumnsOptions } from './row-columns.js';
 import type { LentColumns, RowSource } from './row-source.js';
+import { WholeRuns } from './whole-runs.js';
 
-/** Rows of `stream_events`: by the byte scanner, and by the decoder where the scanner is not sure. */
+interface WithRunReaders {
+  /** Null where all records are read one by one. */
+  readonly runReaders: RunReaders | null;
+}
+
+/**
+ * Rows of `stream_events`: whole runs by the run reader, what that is not sure of by the byte scanner, and what the scanner is
+ * not sure of by the decoder. A decoder without a scanner has a transform, or is to judge every record.
+ */
 export class EventRows implements RowSource {
   private readonly decoder: Decoder;
   private readonly timeField: number;
   private readonly columns: RowColumns;
+  private readonly runs: WholeRuns;
 
-  constructor(decoder: Decoder, options: Omit<RowColumnsOptions, 'contract'>) {
+  constructor(
+    decoder: Decoder,
+    { runReaders, ...options }: Omit<RowColumnsOptions, 'contract'> & WithRunReaders,
+  ) {
     const { contract } = decoder;
     this.decoder = decoder;
     this.timeField = receivedFields(contract).findIndex(
       ({ column }) => column === contract.eventTime,
     );
     this.columns = new RowColumns({ ...options, contract });
+    const builtIn: EventContract = EVENT_CONTRACT;
+    const isRead = decoder.scanner !== null && contract === builtIn;
+    this.runs = new WholeRuns(isRead ? (runReaders?.(STREAM_EVENTS) ?? null) : null);
   }
 
-  open(): void {
-    // The scanner keeps nothing of a run.
+  open(run: RecordRun): void {
+    this.runs.open(run);
   }
 
   take(place: RecordPlace, draft: BlockDraft, meter: BlockMeter): boolean {
@@ -41,9 +60,8 @@ export class EventRows implements RowSource {
     return true;
   }
 
-  /** The scanner takes records one by one. */
-  takeRun(): number {
-    return 0;
+  takeRun(place: RecordPlace, draft: BlockDraft, meter: BlockMeter): number {
+    return this.runs.take(place, draft, meter, this.columns);
   }
 
   finish(spans: readonly OffsetSpan[]): LentColumns {

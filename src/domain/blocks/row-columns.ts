@@ -11,6 +11,7 @@ import {
 import { appendLineage } from './lineage-columns.js';
 import { isLineageColumn, LINEAGE_COLUMNS } from '../records/lineage.js';
 import type { OffsetSpan } from '../records/offset-range.js';
+import type { EncodedParts, EncodedRows } from '../types/native/encoded-parts.js';
 import type { LentColumns } from './row-source.js';
 
 export interface RowColumnsOptions {
@@ -36,7 +37,7 @@ interface StoredField {
 }
 
 /** Encodes rows into the insert columns of a cut, block after block. */
-export class RowColumns {
+export class RowColumns implements EncodedRows {
   private readonly options: RowColumnsOptions;
   private readonly types: readonly string[];
   private readonly stored: readonly StoredField[];
@@ -62,6 +63,14 @@ export class RowColumns {
       if (isInstant) buffer.appendUInt32(seconds[field]!);
       else if (start >= 0) buffer.appendSpan(source, start, ends[field]!);
       else buffer.appendSpan(fallback, 0, fallback.bytes.length);
+    }
+  }
+
+  /** A String and a DateTime are one part each. */
+  appendEncoded({ bytes, starts, ends }: EncodedParts): void {
+    const open = (this.open ??= this.take());
+    for (const { at, field } of this.stored) {
+      open[at]!.appendBytes(bytes.subarray(starts[field], ends[field]));
     }
   }
 

@@ -2,7 +2,7 @@ import type { Buffer } from 'node:buffer';
 import { columnTypeOf } from '../types/create-column-type.js';
 import type { ColumnType } from '../types/column-type.js';
 import type { ColumnWriter } from '../types/native/column-writer.js';
-import type { EncodedParts } from '../types/native/encoded-parts.js';
+import type { EncodedParts, EncodedRows } from '../types/native/encoded-parts.js';
 import { NestedWriter } from '../types/nested.js';
 import { ValueFault } from '../types/value-fault.js';
 import type { ReadVariant } from '../types/value-rule.js';
@@ -27,7 +27,7 @@ export interface EncodedColumn {
 }
 
 /** The columns of a contract, row by row. Kept for many blocks: `clear` begins another one. */
-export class RowWriter {
+export class RowWriter implements EncodedRows {
   /** Those that are sent, in the contract's order. */
   readonly columns: readonly RowColumn[];
   readonly fault = new ValueFault();
@@ -48,7 +48,7 @@ export class RowWriter {
     for (const { writer } of this.columns) writer.rollback();
   }
 
-  /** Rows that are encoded already: the parts of all columns, in their order. No row is begun. */
+  /** No row is begun. */
   appendEncoded(parts: EncodedParts): void {
     for (const { writer } of this.columns) writer.appendEncoded(parts);
   }

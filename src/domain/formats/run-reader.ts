@@ -1,6 +1,6 @@
 import type { Contract } from '../contract/define-contract.js';
-import type { RowWriter } from '../contract/row-writer.js';
 import type { RecordRun } from '../records/record-run.js';
+import type { EncodedRows } from '../types/native/encoded-parts.js';
 
 /**
  * Reads many records of one contract at once, and only those that are surely rows: its rows have the bytes that the contract's
@@ -14,7 +14,7 @@ export interface RunReader {
   /** The event time of a record taken last, counted from the first of them: whole seconds since 1970. */
   secondsOf(taken: number): number;
   /** Appends the rows of the records taken last. */
-  append(writer: RowWriter): void;
+  append(rows: EncodedRows): void;
 }
 
 /** The run reader of a contract; null where it has columns that are read record by record. */

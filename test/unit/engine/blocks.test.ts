@@ -11,6 +11,7 @@ import type { RunReaders } from '../../../src/domain/formats/run-reader.js';
 import { columnPlansOf, engineColumns } from '../../../src/engine/column-plan.js';
 import { createRunReaders } from '../../../src/engine/run-readers.js';
 import { compiledEngine } from '../../support/engine-cases/compiled-engine.js';
+import { countedReaders } from '../../support/engine-cases/counted-readers.js';
 import { aCut, TOPIC_ID } from '../domain/blocks/block-of.js';
 import { runOf } from '../domain/blocks/records-in-memory.js';
 
@@ -69,23 +70,7 @@ function blocksOf(cut: Partial<Cut>, offsets: readonly number[], runReaders: Run
 }
 
 test('every block is the same with and without the engine', () => {
-  let taken = 0;
-  const engine = createRunReaders(compiledEngine());
-  const counting: RunReaders = (contract) => {
-    const reader = engine(contract);
-    if (reader === null) throw new Error('the engine does not know the contract');
-    return {
-      open: (run) => {
-        reader.open(run);
-      },
-      take: (first, end) => reader.take(first, end),
-      secondsOf: (index) => reader.secondsOf(index),
-      append: (writer) => {
-        taken++;
-        reader.append(writer);
-      },
-    };
-  };
+  const { runReaders, appended } = countedReaders();
   fc.assert(
     fc.property(
       fc.record({
@@ -97,12 +82,12 @@ test('every block is the same with and without the engine', () => {
         .uniqueArray(fc.nat(2_000), { minLength: 1, maxLength: 400 })
         .map((list) => list.sort((a, b) => a - b)),
       (cut, offsets) => {
-        expect(blocksOf(cut, offsets, counting)).toEqual(blocksOf(cut, offsets, null));
+        expect(blocksOf(cut, offsets, runReaders)).toEqual(blocksOf(cut, offsets, null));
       },
     ),
     { numRuns: 200 },
   );
-  expect(taken).toBeGreaterThan(200);
+  expect(appended()).toBeGreaterThan(200);
 });
 
 test('a record in doubt costs the same, however many come behind it', () => {

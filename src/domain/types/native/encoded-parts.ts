@@ -15,6 +15,11 @@ export interface EncodedParts {
   taken: number;
 }
 
+/** Takes rows that are encoded already: the parts of all columns, in their order. */
+export interface EncodedRows {
+  appendEncoded(parts: EncodedParts): void;
+}
+
 /** The UInt32 of the next part. */
 export function nextWords(parts: EncodedParts): Uint32Array {
   const part = parts.taken++;

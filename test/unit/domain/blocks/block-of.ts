@@ -9,6 +9,7 @@ import type { Cut } from '../../../../src/domain/blocks/block-limits.js';
 import type { PlannedRange } from '../../../../src/domain/records/offset-range.js';
 import { EVENT_CONTRACT } from '../../../../src/domain/contract/event-contract.js';
 import { createDecoder, type Decoder } from '../../../../src/domain/formats/decoder.js';
+import type { RunReaders } from '../../../../src/domain/formats/run-reader.js';
 import { identity } from '../../../../src/domain/contract/transform.js';
 
 export const TOPIC_ID = 'sJ0pkQGkTzCTv0mf9NpbXg';
@@ -44,6 +45,7 @@ export interface BuilderChanges {
   readonly known?: readonly KnownDeadLetter[];
   readonly decoder?: Decoder;
   readonly pool?: ColumnPool;
+  readonly runReaders?: RunReaders;
 }
 
 /** A builder for partition 0, epoch 3, whatever the offset; everything else can be changed. */
@@ -59,6 +61,7 @@ export function aBuilder(changes: BuilderChanges = {}): BlockBuilder {
     known: changes.known ?? [],
     decoder: changes.decoder ?? BYTES,
     pool: changes.pool ?? createColumnPool(),
+    runReaders: changes.runReaders,
   });
 }
 

@@ -1,0 +1,43 @@
+import type { RunReader } from '../formats/run-reader.js';
+import type { RecordRun } from '../records/record-run.js';
+import type { EncodedRows } from '../types/native/encoded-parts.js';
+import { addRow, type BlockDraft, type RecordPlace } from './block-draft.js';
+import type { BlockMeter } from './block-limits.js';
+
+/** Brings whole runs of records into a block, as far as the run reader is sure of them and the block has room. */
+export class WholeRuns {
+  private readonly reader: RunReader | null;
+
+  /** Without a reader no run is taken. */
+  constructor(reader: RunReader | null) {
+    this.reader = reader;
+  }
+
+  open(run: RecordRun): void {
+    this.reader?.open(run);
+  }
+
+  /** Appends records from the place on as rows; gives how many. */
+  take(place: RecordPlace, draft: BlockDraft, meter: BlockMeter, target: EncodedRows): number {
+    const { reader } = this;
+    if (reader === null) return 0;
+    const { run, index: first } = place;
+    const taken = reader.take(first, Math.min(run.count, first + meter.rowsLeft));
+    const row = { ...place };
+    let rows = 0;
+    for (; rows < taken; rows++) {
+      const seconds = reader.secondsOf(rows);
+      row.index = first + rows;
+      const size = (run.valueEnds[row.index] ?? 0) - (run.valueStarts[row.index] ?? 0);
+      if (!meter.fits(size, false) || !meter.fitsTime(seconds)) break;
+      meter.addRow(seconds);
+      meter.addRecord(size, false);
+      addRow(draft, row, seconds);
+    }
+    if (rows === 0) return 0;
+    // Rows for which the block has no room are dropped from the call.
+    if (rows < taken) reader.take(first, first + rows);
+    reader.append(target);
+    return rows;
+  }
+}
