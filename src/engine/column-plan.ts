@@ -1,6 +1,8 @@
 import { Buffer } from 'node:buffer';
 import type { Contract } from '../domain/contract/define-contract.js';
+import type { ColumnSpec, ContractSpec } from '../domain/contract/contract-spec.js';
 import { type RowColumn, RowWriter } from '../domain/contract/row-writer.js';
+import { isFromRecord } from '../domain/formats/record-columns.js';
 import { columnTypeOf, createColumnType } from '../domain/types/create-column-type.js';
 import { innerTypes } from '../domain/types/text/type-node.js';
 import { FAULT, ValueFault } from '../domain/types/value-fault.js';
@@ -23,8 +25,9 @@ export interface ColumnPlan {
 /** What reads a column of a contract, and why it is not the engine. */
 export interface EngineColumn {
   readonly column: string;
-  readonly readBy: 'engine' | 'reference';
-  /** The end of a sentence; empty where it is the engine. */
+  /** `record`: it takes no field of the event, so that there is nothing to be found in the value. */
+  readonly readBy: 'engine' | 'record' | 'reference';
+  /** The end of a sentence; empty unless it is the reference reader. */
   readonly why: string;
 }
 
@@ -36,37 +39,46 @@ export function engineColumns(contract: Contract): readonly EngineColumn[] {
   const whole = wholeProblem(contract);
   return new RowWriter(contract.spec).columns.map((column) => {
     const why = whole ?? problemOf(column, contract);
-    return {
-      column: column.spec.name,
-      readBy: why === null ? 'engine' : 'reference',
-      why: why ?? '',
-    };
+    const fast = isFromRecord(column.spec) ? 'record' : 'engine';
+    return { column: column.spec.name, readBy: why === null ? fast : 'reference', why: why ?? '' };
   });
 }
 
-/** The plans of all columns that are sent; null where the reference reader reads the contract. */
+/** The plans of all columns that take fields of the event; null where the reference reader reads the contract. */
 export function columnPlansOf(contract: Contract): readonly ColumnPlan[] | null {
   if (wholeProblem(contract) !== null) return null;
   const { columns } = new RowWriter(contract.spec);
   if (columns.some((column) => problemOf(column, contract) !== null)) return null;
-  return columns.map((column) => columnPlanOf(column, contract));
+  return columns
+    .filter(({ spec }) => !isFromRecord(spec))
+    .map((column) => columnPlanOf(column, contract));
 }
 
 function wholeProblem({ spec, transform, validate }: Contract): string | null {
   if (transform !== null) return 'the contract has a transform';
   if (validate !== null) return 'the contract has a validation';
   if (spec.when !== null) return 'the contract has a when';
+  if (!spec.columns.some(({ from }) => from.kind === 'event')) {
+    return 'no column takes a field of the event';
+  }
   return null;
 }
 
 function problemOf(column: RowColumn, contract: Contract): string | null {
   try {
-    columnPlanOf(column, contract);
+    if (isFromRecord(column.spec)) checkRecordColumn(column.spec, contract.spec);
+    else columnPlanOf(column, contract);
     return null;
   } catch (error) {
     if (error instanceof UnknownToEngine) return `the engine does not know ${error.message}`;
     throw error;
   }
+}
+
+/** The engine gives the time of a field or of the record, so that blocks can be divided by it. */
+function checkRecordColumn({ name, from }: ColumnSpec, { eventTime }: ContractSpec): void {
+  if (name !== eventTime || from.kind === 'timestamp') return;
+  throw new UnknownToEngine(`an event time from: ${from.kind}`);
 }
 
 function columnPlanOf(column: RowColumn, { spec: { eventTime } }: Contract): ColumnPlan {

@@ -59,7 +59,7 @@ function contractLine(contract: Contract): string {
   const all = engineColumns(contract);
   const reasons = new Map<string, string[]>();
   for (const { column, readBy, why } of all) {
-    if (readBy !== 'engine') reasons.set(why, [...(reasons.get(why) ?? []), column]);
+    if (readBy === 'reference') reasons.set(why, [...(reasons.get(why) ?? []), column]);
   }
   const why = [...reasons].map(([reason, named]) =>
     named.length === all.length ? reason : `${named.join(', ')}: ${reason}`,

@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import type { EncodedColumn } from '../contract/row-writer.js';
 import { createRecordReader } from '../formats/create-record-reader.js';
+import { RecordColumns } from '../formats/record-columns.js';
 import type { RecordReader } from '../formats/record-reader.js';
 import type { RunReaders } from '../formats/run-reader.js';
 import { isLineageColumn, LINEAGE_COLUMNS, type LineageColumn } from '../records/lineage.js';
@@ -13,7 +14,7 @@ import type { BlockMeter } from './block-limits.js';
 import { ColumnBuffer } from './column-buffer.js';
 import { appendLineage } from './lineage-columns.js';
 import type { LentColumns, RowSource } from './row-source.js';
-import { WholeRuns } from './whole-runs.js';
+import { type RunRows, WholeRuns } from './whole-runs.js';
 
 export interface ContractRowsOptions {
   readonly topic: string;
@@ -31,6 +32,7 @@ export class ContractRows implements RowSource {
   private readonly reader: RecordReader;
   private readonly flattened: ReadonlySet<string>;
   private readonly runs: WholeRuns;
+  private readonly target: RunRows;
   private rows = 0;
 
   constructor({ contract, flattened }: ReadContract, options: ContractRowsOptions) {
@@ -38,6 +40,14 @@ export class ContractRows implements RowSource {
     this.flattened = flattened;
     this.reader = createRecordReader(contract);
     this.runs = new WholeRuns(options.runReaders?.(contract) ?? null);
+    const { writer } = this.reader;
+    const recordColumns = new RecordColumns(writer);
+    this.target = {
+      appendEncoded: (parts) => {
+        writer.appendEncoded(parts);
+      },
+      appendRow: (run, index) => recordColumns.appendRow(run, index),
+    };
   }
 
   take(place: RecordPlace, draft: BlockDraft, meter: BlockMeter): boolean {
@@ -68,7 +78,7 @@ export class ContractRows implements RowSource {
   }
 
   takeRun(place: RecordPlace, draft: BlockDraft, meter: BlockMeter): number {
-    const rows = this.runs.take(place, draft, meter, this.reader.writer);
+    const rows = this.runs.take(place, draft, meter, this.target);
     this.rows += rows;
     return rows;
   }

@@ -75,7 +75,7 @@ export class EventRows implements RowSource {
       case 'row': {
         const seconds = outcome.row[decoder.contract.eventTime] as number;
         if (!meter.fitsTime(seconds)) return false;
-        this.columns.appendRow(outcome.row);
+        this.columns.appendDecoded(outcome.row);
         meter.addRow(seconds);
         addRow(draft, place, seconds);
         return true;

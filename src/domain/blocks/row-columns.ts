@@ -11,8 +11,9 @@ import {
 import { appendLineage } from './lineage-columns.js';
 import { isLineageColumn, LINEAGE_COLUMNS } from '../records/lineage.js';
 import type { OffsetSpan } from '../records/offset-range.js';
-import type { EncodedParts, EncodedRows } from '../types/native/encoded-parts.js';
+import type { EncodedParts } from '../types/native/encoded-parts.js';
 import type { LentColumns } from './row-source.js';
+import type { RunRows } from './whole-runs.js';
 
 export interface RowColumnsOptions {
   readonly contract: EventContract;
@@ -37,7 +38,7 @@ interface StoredField {
 }
 
 /** Encodes rows into the insert columns of a cut, block after block. */
-export class RowColumns implements EncodedRows {
+export class RowColumns implements RunRows {
   private readonly options: RowColumnsOptions;
   private readonly types: readonly string[];
   private readonly stored: readonly StoredField[];
@@ -74,7 +75,12 @@ export class RowColumns implements EncodedRows {
     }
   }
 
-  appendRow(row: Row): void {
+  /** All columns are fields of the event. */
+  appendRow(): boolean {
+    return true;
+  }
+
+  appendDecoded(row: Row): void {
     const open = (this.open ??= this.take());
     for (const { at, column } of this.stored) {
       const value = row[column]!;

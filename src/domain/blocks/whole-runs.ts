@@ -4,6 +4,15 @@ import type { EncodedRows } from '../types/native/encoded-parts.js';
 import { addRow, type BlockDraft, type RecordPlace } from './block-draft.js';
 import type { BlockMeter } from './block-limits.js';
 
+/** Where the rows of runs go. */
+export interface RunRows extends EncodedRows {
+  /**
+   * Appends what a row has from elsewhere than the record's value. False, with nothing changed, where the record reader has
+   * to decide about the record.
+   */
+  appendRow(run: RecordRun, index: number): boolean;
+}
+
 /** Brings whole runs of records into a block, as far as the run reader is sure of them and the block has room. */
 export class WholeRuns {
   private readonly reader: RunReader | null;
@@ -18,7 +27,7 @@ export class WholeRuns {
   }
 
   /** Appends records from the place on as rows; gives how many. */
-  take(place: RecordPlace, draft: BlockDraft, meter: BlockMeter, target: EncodedRows): number {
+  take(place: RecordPlace, draft: BlockDraft, meter: BlockMeter, target: RunRows): number {
     const { reader } = this;
     if (reader === null) return 0;
     const { run, index: first } = place;
@@ -30,12 +39,13 @@ export class WholeRuns {
       row.index = first + rows;
       const size = (run.valueEnds[row.index] ?? 0) - (run.valueStarts[row.index] ?? 0);
       if (!meter.fits(size, false) || !meter.fitsTime(seconds)) break;
+      if (!target.appendRow(run, row.index)) break;
       meter.addRow(seconds);
       meter.addRecord(size, false);
       addRow(draft, row, seconds);
     }
     if (rows === 0) return 0;
-    // Rows for which the block has no room are dropped from the call.
+    // Rows that do not go into the block are dropped from the call.
     if (rows < taken) reader.take(first, first + rows);
     reader.append(target);
     return rows;

@@ -31,11 +31,13 @@ export class RowWriter implements EncodedRows {
   /** Those that are sent, in the contract's order. */
   readonly columns: readonly RowColumn[];
   readonly fault = new ValueFault();
+  private readonly fields: readonly RowColumn[];
 
   constructor({ columns }: ContractSpec) {
     this.columns = columns
       .filter(({ from }) => from.kind !== 'server')
       .map((spec) => this.columnOf(spec));
+    this.fields = this.columns.filter(({ spec: { from } }) => from.kind === 'event');
   }
 
   /** A row begins. */
@@ -48,9 +50,9 @@ export class RowWriter implements EncodedRows {
     for (const { writer } of this.columns) writer.rollback();
   }
 
-  /** No row is begun. */
+  /** To the columns that take fields of the event. No row is begun. */
   appendEncoded(parts: EncodedParts): void {
-    for (const { writer } of this.columns) writer.appendEncoded(parts);
+    for (const { writer } of this.fields) writer.appendEncoded(parts);
   }
 
   clear(): void {

@@ -6,7 +6,7 @@ import type { Block } from '../../../src/domain/blocks/block.js';
 import { createBlockBuilder } from '../../../src/domain/blocks/block-builder.js';
 import type { Cut } from '../../../src/domain/blocks/block-limits.js';
 import { createColumnPool } from '../../../src/domain/blocks/column-buffer.js';
-import { defineContract } from '../../../src/domain/contract/define-contract.js';
+import { type Contract, defineContract } from '../../../src/domain/contract/define-contract.js';
 import type { RunReaders } from '../../../src/domain/formats/run-reader.js';
 import { columnPlansOf, engineColumns } from '../../../src/engine/column-plan.js';
 import { createRunReaders } from '../../../src/engine/run-readers.js';
@@ -121,8 +121,22 @@ test('a contract with a column that the engine does not know is read by the refe
   expect(engineColumns(contract)).toEqual([
     { column: 'id', readBy: 'engine', why: '' },
     { column: 'from', readBy: 'reference', why: 'the engine does not know type IPv6' },
-    { column: 'key', readBy: 'reference', why: 'the engine does not know from: key' },
+    { column: 'key', readBy: 'record', why: '' },
   ]);
+});
+
+test('columns that take no field of the event are no work for the engine, unless they are all there is or give the time', () => {
+  const id = { id: 'UInt64' } as const;
+  const at = { type: 'DateTime', from: 'key' } as const;
+  const said = (contract: Contract) => engineColumns(contract).map(({ why }) => why);
+  expect(said(defineContract({ name: 'some', columns: { key: at } }))).toEqual([
+    'no column takes a field of the event',
+  ]);
+  expect(said(defineContract({ name: 'some', columns: { ...id, at }, eventTime: 'at' }))).toEqual([
+    '',
+    'the engine does not know an event time from: key',
+  ]);
+  expect(columnPlansOf(defineContract({ name: 'some', columns: { ...id, at } }))).toHaveLength(1);
 });
 
 test('a contract with a transform or a when is read by the reference reader', () => {

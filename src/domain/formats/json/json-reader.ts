@@ -3,9 +3,9 @@ import { type ColumnSpec, type ContractSpec, sourceText } from '../../contract/c
 import { type RowColumn, RowWriter } from '../../contract/row-writer.js';
 import type { RecordRun } from '../../records/record-run.js';
 import { BRACE } from '../../types/json-text/end-of-value.js';
-import { ScratchText } from '../../types/json-text/scratch-text.js';
 import { clockOf, type EventClock } from '../../types/native/event-clock.js';
 import { FAULT } from '../../types/value-fault.js';
+import { appendMissing, RecordColumns } from '../record-columns.js';
 import type { Outcome, RecordReader, RecordRejection } from '../record-reader.js';
 import { schemaHeader } from '../schema-header.js';
 import { FieldLocator, MISSING } from './field-locator.js';
@@ -24,7 +24,6 @@ interface ReadColumn extends RowColumn {
   readonly path: number;
   /** A null of JSON is a value of it: Nullable, or the text of any value. */
   readonly takesNull: boolean;
-  readonly isNullable: boolean;
 }
 
 /**
@@ -40,8 +39,8 @@ export class JsonReader implements RecordReader {
   private readonly locator: FieldLocator;
   private readonly when: WhenMatcher | null;
   private readonly rest = new RestObject();
+  private readonly recordColumns: RecordColumns;
   private readonly clock: EventClock | null;
-  private readonly scratch = new ScratchText();
   /** Keys of the missing field's path that lead to something else than an object. */
   private blockedDepth = 0;
   private timestampSeconds = 0;
@@ -49,6 +48,7 @@ export class JsonReader implements RecordReader {
   constructor(spec: ContractSpec, writer = new RowWriter(spec)) {
     this.spec = spec;
     this.writer = writer;
+    this.recordColumns = new RecordColumns(writer);
     const paths: (readonly string[])[] = [];
     this.columns = writer.columns
       .filter((column) => column.spec.from.kind !== 'transform')
@@ -56,7 +56,6 @@ export class JsonReader implements RecordReader {
         ...column,
         path: column.spec.from.kind === 'event' ? paths.push(column.spec.from.path) - 1 : -1,
         takesNull: takesNull(column),
-        isNullable: column.type.isNullable,
       }));
     this.when = spec.when && new WhenMatcher(spec.when, paths.push(spec.when.path) - 1);
     const collectsRest = this.columns.some((column) => column.spec.from.kind === 'rest');
@@ -121,38 +120,10 @@ export class JsonReader implements RecordReader {
   }
 
   private readColumn(column: ReadColumn, run: RecordRun, index: number): number {
-    const { bytes } = run;
-    const { writer, spec } = column;
-    const { from } = spec;
-    switch (from.kind) {
-      case 'event':
-        return this.readField(column, bytes);
-      case 'key':
-        return run.keyStarts[index]! < 0
-          ? this.appendMissing(column)
-          : writer.appendText(bytes, run.keyStarts[index]!, run.keyEnds[index]!);
-      case 'value':
-        return writer.appendText(bytes, run.valueStarts[index]!, run.valueEnds[index]!);
-      case 'timestamp':
-        return this.readTimestamp(column, run.timestamps[index]!);
-      case 'rest': {
-        const text = this.rest.textOf(bytes, this.locator.rest);
-        return writer.appendJson(text, 0);
-      }
-      case 'headers':
-        return writer.appendValue(
-          new Map(run.headers(index).map(({ key, value }) => [key, value])),
-        );
-      case 'header': {
-        const last = run.headers(index).findLast(({ key }) => key === from.header);
-        const value = last?.value ?? null;
-        if (value === null) return this.appendMissing(column);
-        return writer.appendText(value, 0, value.length);
-      }
-      case 'transform':
-      case 'server':
-        throw new Error(`column ${spec.name} is not read from records`);
-    }
+    const { kind } = column.spec.from;
+    if (kind === 'event') return this.readField(column, run.bytes);
+    if (kind !== 'rest') return this.recordColumns.append(column, run, index);
+    return column.writer.appendJson(this.rest.textOf(run.bytes, this.locator.rest), 0);
   }
 
   private readField(column: ReadColumn, bytes: Buffer): number {
@@ -161,31 +132,14 @@ export class JsonReader implements RecordReader {
       this.blockedDepth = this.locator.blockedAt(column.path);
       return this.blockedDepth > 0
         ? this.writer.fault.raise('wrong_type', 'must be an object')
-        : this.appendMissing(column);
+        : appendMissing(column, this.writer.fault);
     }
     if (bytes[start] === LETTER_N && !column.takesNull) {
-      if (column.spec.null === 'default') return this.appendMissing(column);
+      if (column.spec.null === 'default') return appendMissing(column, this.writer.fault);
       // Its writer takes NULL, which stands for a missing field and for nothing else.
       if (column.defaultsByServer) return this.writer.fault.raiseNull('must not be null');
     }
     return column.writer.appendJson(bytes, start);
-  }
-
-  /** What stands for a field that is not there. */
-  private appendMissing({ spec, writer, isNullable, defaultsByServer }: ReadColumn): number {
-    if (spec.default?.kind === 'value') return writer.appendValue(spec.default.value);
-    if (!isNullable && !defaultsByServer) {
-      return this.writer.fault.raise('missing_field', 'is required');
-    }
-    writer.appendZero();
-    return 0;
-  }
-
-  private readTimestamp(column: ReadColumn, ms: number): number {
-    // Kafka has -1 where a record has none.
-    if (ms < 0) return this.appendMissing(column);
-    this.scratch.write(String(ms));
-    return column.writer.appendText(this.scratch.bytes, 0, this.scratch.length);
   }
 
   private rejectValue({ from, null: nulls }: ColumnSpec): void {

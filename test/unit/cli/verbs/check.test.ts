@@ -110,7 +110,7 @@ test('what keeps a contract from the engine is told, with the columns', async ()
     'millrace.yaml',
     `contracts:
   orders:
-    columns: { id: Int64, key: { type: Nullable(String), from: key } }
+    columns: { id: Int64, key: { type: Nullable(String), from: key }, address: IPv6 }
   others:
     columns: { id: Int64 }
     when: { path: id, in: [1] }
@@ -121,7 +121,7 @@ pipelines:
   );
   const { out } = await folder.run(['check', '--offline']);
   expect(out).toContain(
-    'contract orders: 2 columns, read by the reference reader (key: the engine does not know from: key)',
+    'contract orders: 3 columns, read by the reference reader (address: the engine does not know type IPv6)',
   );
   expect(out).toContain(
     'contract others: 1 column, read by the reference reader (the contract has a when)',
@@ -129,7 +129,14 @@ pipelines:
   const json = (await folder.run(['check', '--offline', '--json'])).json();
   expect(json).toMatchObject({
     contracts: [
-      { name: 'orders', readers: [{ column: 'id', readBy: 'engine' }, { readBy: 'reference' }] },
+      {
+        name: 'orders',
+        readers: [
+          { column: 'id', readBy: 'engine' },
+          { readBy: 'record' },
+          { readBy: 'reference' },
+        ],
+      },
       { name: 'others' },
     ],
   });
