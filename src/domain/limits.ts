@@ -260,10 +260,31 @@ export const REDRIVE_BYTES = 32 * 1_024 * 1_024;
 /** Positions in a run are 32-bit numbers. */
 const EXPANDED_BYTES_MAX = 1_024 * 1_024 * 1_024;
 
+/** Of a worker's memory, what the engine's readers hold in all at most. Batches share the rest. */
+const ENGINE_SHARE = 1 / 8;
+
+/** A reader of the engine that no batch has asked for in this time may be dropped: no attempt of any activity lasts longer. */
+export const ENGINE_READER_UNUSED_MS = 3_600_000;
+
+/** Bytes that the engine's readers hold in all at most, of the bytes of `MILLRACE_MEMORY_MIB`: an eighth. */
+export function engineMemoryBytes(memoryBytes: number): number {
+  return Math.floor(memoryBytes * ENGINE_SHARE);
+}
+
+/** Bytes that all batches of a worker share, of the bytes of `MILLRACE_MEMORY_MIB`: what is not the engine's. */
+export function batchMemoryBytes(memoryBytes: number): number {
+  return memoryBytes - engineMemoryBytes(memoryBytes);
+}
+
 /**
- * The largest record batch that a worker with so much memory reads, in bytes after expansion: half of it, because
- * expanding takes up to twice the result for a while.
+ * The largest record batch that a worker reads, in bytes after expansion, of the bytes of `MILLRACE_MEMORY_MIB`: half of
+ * what batches share, because expanding takes up to twice the result for a while. That is 7/16.
  */
 export function largestBatchBytes(memoryBytes: number): number {
-  return Math.min(EXPANDED_BYTES_MAX, Math.floor(memoryBytes / 2));
+  return Math.min(EXPANDED_BYTES_MAX, Math.floor(batchMemoryBytes(memoryBytes) / 2));
+}
+
+/** The whole bytes of `MILLRACE_MEMORY_MIB` with which a batch that expands to so many bytes can be read. */
+export function memoryBytesFor(batchBytes: number): number {
+  return Math.ceil((2 * batchBytes) / (1 - ENGINE_SHARE));
 }

@@ -35,7 +35,7 @@ interface WebAssemblyApi {
 const wasm = (globalThis as unknown as { readonly WebAssembly: WebAssemblyApi }).WebAssembly;
 
 /** Bytes of a page of WebAssembly's memory. */
-const PAGE_BYTES = 65_536;
+export const PAGE_BYTES = 65_536;
 
 /** Written by `npm run engine` beside this file, and by `npm run build` beside its JavaScript. */
 const PATH = fileURLToPath(new URL('./engine.wasm', import.meta.url));

@@ -3,7 +3,7 @@ import type { RunReader } from '../domain/formats/run-reader.js';
 import type { RecordRun } from '../domain/records/record-run.js';
 import type { EncodedParts, EncodedRows } from '../domain/types/native/encoded-parts.js';
 import type { ColumnPlan } from './column-plan.js';
-import type { EngineExports, EngineModule } from './engine-module.js';
+import { type EngineExports, type EngineModule, PAGE_BYTES } from './engine-module.js';
 import * as layout from './layout.js';
 import { type CallBounds, type Program, writeProgram } from './program.js';
 import { ProgramMemory } from './program-memory.js';
@@ -42,6 +42,11 @@ export class EngineReader implements RunReader {
     this.seconds = new Float64Array(memory, this.program.seconds, bounds.records);
     this.parts = { bytes: this.bytes, words: this.words, starts: [], ends: [], taken: 0 };
     this.hasClock = columns.some(({ isClock }) => isClock);
+  }
+
+  /** Of its instance, whole pages. */
+  get memoryBytes(): number {
+    return this.bytes.length;
   }
 
   open(run: RecordRun): void {
@@ -115,15 +120,27 @@ export class EngineReader implements RunReader {
   }
 }
 
-/** A reader of these columns; null where they need more memory than they may have. */
+/** A reader of these columns that holds at most so many bytes, by smaller calls if need be; null where they need more. */
 export function createEngineReader(
   columns: readonly ColumnPlan[],
   engine: EngineModule,
+  maxBytes = MAX_MEMORY_BYTES,
 ): EngineReader | null {
+  const fitting = fittingBounds(columns, engine.heapBase, maxBytes);
+  return fitting && new EngineReader(columns, engine, fitting.bounds);
+}
+
+/** The largest calls whose memory has at most so many bytes, and those bytes; null where the smallest calls need more. */
+export function fittingBounds(
+  columns: readonly ColumnPlan[],
+  heapBase: number,
+  maxBytes: number,
+): { readonly bounds: CallBounds; readonly memoryBytes: number } | null {
   for (let bounds = BOUNDS; bounds.bytes >= MIN_WINDOW_BYTES; bounds = halved(bounds)) {
-    const needed = new ProgramMemory(engine.heapBase, null);
+    const needed = new ProgramMemory(heapBase, null);
     writeProgram(columns, needed, bounds);
-    if (needed.next <= MAX_MEMORY_BYTES) return new EngineReader(columns, engine, bounds);
+    const memoryBytes = Math.ceil(needed.next / PAGE_BYTES) * PAGE_BYTES;
+    if (memoryBytes <= Math.min(maxBytes, MAX_MEMORY_BYTES)) return { bounds, memoryBytes };
   }
   return null;
 }

@@ -12,7 +12,7 @@ import { EVENT_CONTRACT } from '../domain/contract/event-contract.js';
 import { transform } from '../domain/contract/transform.js';
 import { createDecoder } from '../domain/formats/decoder.js';
 import type { RunReaders } from '../domain/formats/run-reader.js';
-import { largestBatchBytes } from '../domain/limits.js';
+import { batchMemoryBytes, engineMemoryBytes, largestBatchBytes } from '../domain/limits.js';
 import { loadEngine } from '../engine/engine-module.js';
 import { createRunReaders } from '../engine/run-readers.js';
 import { connectTemporal } from './connect.js';
@@ -76,10 +76,11 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
         transform,
         path: config.decoder === 'bytes' ? 'bytes' : 'zod',
       }),
-      runReaders: config.decoder === 'bytes' ? loadRunReaders(logger) : null,
+      runReaders:
+        config.decoder === 'bytes' ? loadRunReaders(engineMemoryBytes(memoryBytes), logger) : null,
       declared: contracts,
       defaults: config.defaults,
-      memoryBytes,
+      memoryBytes: batchMemoryBytes(memoryBytes),
     });
     workers = await createWorkers({
       connection,
@@ -109,9 +110,18 @@ export function logToStandardOutput({ logFormat, logLevel }: Config): Logger {
 }
 
 /** Null, and said, where the engine can't be used: nothing but speed is lost. */
-function loadRunReaders(logger: Logger): RunReaders | null {
+function loadRunReaders(memoryBytes: number, logger: Logger): RunReaders | null {
   const engine = loadEngine();
-  if (engine !== null) return createRunReaders(engine);
+  if (engine !== null) {
+    return createRunReaders(engine, {
+      memoryBytes,
+      onNoRoom: (contract) => {
+        logger.warn(
+          `The engine has no memory left for contract ${contract}: its records are read by the slower reference reader, with the same rows. Raise MILLRACE_MEMORY_MIB, of which the engine gets an eighth`,
+        );
+      },
+    });
+  }
   logger.warn(
     'The engine is not compiled, or this Node.js has no SIMD for WebAssembly: records of declared contracts are read by the slower reference reader. In a checkout, npm run engine compiles it',
   );

@@ -12,7 +12,7 @@ export interface RenderOptions {
 
 /** What people read: what was checked, then a line for each problem. */
 export function renderCheck(
-  { path, isUsable, contracts, pipelines, problems }: Checked,
+  { path, isUsable, contracts, withoutRoom, pipelines, problems }: Checked,
   { directory, isOffline, style }: RenderOptions,
 ): string {
   const lines: string[] = [];
@@ -23,6 +23,11 @@ export function renderCheck(
       : `${file}:`,
   );
   lines.push(...contracts.map(contractLine));
+  if (withoutRoom.length > 0) {
+    lines.push(
+      `The engine has no memory for ${withoutRoom.join(', ')} beside the other contracts: the slower reference reader reads what has no room, with the same rows. Raise MILLRACE_MEMORY_MIB, of which the engine gets an eighth.`,
+    );
+  }
   if (isOffline) lines.push('Servers were not asked.');
   for (const { name, contract, topic, partitions, table, guarantee, willCreate } of pipelines) {
     const size = partitions === null ? '' : ` (${count(partitions, 'partition')})`;

@@ -1,4 +1,8 @@
+import type { Config } from '../../config/environment.js';
 import type { Contract } from '../../domain/contract/define-contract.js';
+import { engineMemoryBytes } from '../../domain/limits.js';
+import { loadEngine } from '../../engine/engine-module.js';
+import { contractsWithoutRoom } from '../../engine/run-readers.js';
 import { withServers } from '../project/connect-servers.js';
 import { pipelinesOf, type Project } from '../project/open-project.js';
 import type { Surroundings } from '../verb.js';
@@ -13,6 +17,8 @@ export interface Checked {
   /** False where the config can't be used: then it has no contracts here. */
   readonly isUsable: boolean;
   readonly contracts: readonly Contract[];
+  /** Names of those that the engine knows and has no memory for. */
+  readonly withoutRoom: readonly string[];
   /** Empty where servers were not asked. */
   readonly pipelines: readonly CheckedPipeline[];
   readonly problems: readonly Problem[];
@@ -24,13 +30,24 @@ export async function runCheck(
   { isOffline }: { readonly isOffline: boolean },
 ): Promise<Checked> {
   const { config, declared, path, problems } = await checkFiles(surroundings);
-  const found = { path, isUsable: declared !== null, contracts: declared?.contracts ?? [] };
+  const contracts = declared?.contracts ?? [];
+  const withoutRoom = config === null ? [] : withoutRoomIn(contracts, config);
+  const found = { path, isUsable: declared !== null, contracts, withoutRoom };
   if (isOffline || config === null || declared === null) {
     return { ...found, pipelines: [], problems };
   }
   const checked = await checkServers({ config, declared });
   const all = [...problems, ...checked.flatMap((pipeline) => pipeline.problems)];
   return { ...found, pipelines: checked, problems: withOnePlaceEach(all) };
+}
+
+function withoutRoomIn(
+  contracts: readonly Contract[],
+  { decoder, memoryMiB }: Config,
+): readonly string[] {
+  const engine = decoder === 'bytes' ? loadEngine() : null;
+  if (engine === null) return [];
+  return contractsWithoutRoom(contracts, engine, engineMemoryBytes(memoryMiB * 1_024 * 1_024));
 }
 
 function checkServers(project: Project): Promise<readonly CheckedPipeline[]> {

@@ -12,7 +12,7 @@ export const check = defineVerb({
     strict: { type: 'boolean', help: 'exit with 1 for warnings as well' },
   },
   description:
-    'Checks the environment, the config file and its types, the connection to Kafka and ClickHouse, and for each pipeline what differs between contract and table and which guarantee its table allows. It says which contracts the engine reads, and what keeps the others from it. It uses the code that a start uses, and creates and changes nothing. Each problem is one line with its place and its fix. Errors make the exit code 1.',
+    'Checks the environment, the config file and its types, the connection to Kafka and ClickHouse, and for each pipeline what differs between contract and table and which guarantee its table allows. It says which contracts the engine reads, what keeps the others from it, and for which of them it has no memory. It uses the code that a start uses, and creates and changes nothing. Each problem is one line with its place and its fix. Errors make the exit code 1.',
   examples: ['millrace check', 'millrace check --offline --strict', 'millrace check --json'],
   async run(invocation) {
     const { values, environment, directory } = invocation;
@@ -23,7 +23,7 @@ export const check = defineVerb({
     ]);
     const isOffline = values.offline === true;
     const checked = await runCheck({ environment, directory }, { isOffline });
-    const { path, contracts, pipelines, problems } = checked;
+    const { path, contracts, withoutRoom, pipelines, problems } = checked;
     const isBad = ({ severity }: { readonly severity: string }) =>
       severity === 'error' || values.strict === true;
     const ok = !problems.some(isBad);
@@ -34,7 +34,7 @@ export const check = defineVerb({
     });
     invocation.result(
       {
-        ...{ ok, config: path, contracts: named, problems },
+        ...{ ok, config: path, contracts: named, withoutRoom, problems },
         pipelines: pipelines.map((pipeline) => ({ ...pipeline, problems: undefined })),
       },
       renderCheck(checked, {

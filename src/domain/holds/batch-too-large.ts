@@ -1,10 +1,11 @@
 import type { BatchTooLarge } from '../errors.js';
+import { memoryBytesFor } from '../limits.js';
 import { mebibytes, wholeMebibytes } from '../readable-units.js';
 import type { HoldKind } from './hold.js';
 
 export const batchTooLarge: HoldKind = {
   meaning:
-    'one record batch of Kafka expands to more than half of `MILLRACE_MEMORY_MIB`; Kafka gives out a batch as a whole or not at all',
+    'one record batch of Kafka expands to more than 7/16 of `MILLRACE_MEMORY_MIB`; Kafka gives out a batch as a whole or not at all',
   choices: [
     {
       action: 'retry',
@@ -30,6 +31,6 @@ export function expandsTooFar(
   const needed =
     bytes === null
       ? 'more than twice the MILLRACE_MEMORY_MIB of now'
-      : `MILLRACE_MEMORY_MIB=${wholeMebibytes(2 * bytes)} or more`;
-  return `The record batch with offsets [${first}, ${end}) of partition ${partition} expands to ${size}: half of MILLRACE_MEMORY_MIB. With ${needed} on every worker it can be read; otherwise it can only be left out.`;
+      : `MILLRACE_MEMORY_MIB=${wholeMebibytes(memoryBytesFor(bytes))} or more`;
+  return `The record batch with offsets [${first}, ${end}) of partition ${partition} expands to ${size}: 7/16 of MILLRACE_MEMORY_MIB. With ${needed} on every worker it can be read; otherwise it can only be left out.`;
 }

@@ -24,7 +24,7 @@ export function verifyNotes(
       sum.lostUncommitted > 0 &&
       `${number(sum.lostUncommitted)} of the records without a row lie at or behind what group ${plan.groupId} has committed: a pipeline that runs may still bring them.`,
     unjudged > 0 &&
-      `${number(unjudged)} records lie in batches that expand to more than this worker reads at once, half of MILLRACE_MEMORY_MIB, and nothing tells what became of them: verify again with more memory.`,
+      `${number(unjudged)} records lie in batches that expand to more than this worker reads at once, 7/16 of MILLRACE_MEMORY_MIB, and nothing tells what became of them: verify again with more memory.`,
     plan.by === 'offsets' && sum.rows > 0 && sampleNote(plan, sum),
     ...(plan.content === undefined ? [] : contentNotes(plan.content, sum.content)),
     sum.otherEvents > 0 &&

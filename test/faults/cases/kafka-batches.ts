@@ -4,7 +4,7 @@ import type { FaultCase } from '../fault-case.js';
 import type { Scene } from '../scene.js';
 import { BATCH, pausedAndIdle, someRows } from './under-load.js';
 
-/** A worker with so much memory reads batches of up to half of it. */
+/** A worker with so much memory reads batches of up to 7/16 of it. */
 const MEMORY_MIB = 64;
 const RECORDS = 1_900;
 /** 44 MiB in all, which gzip makes 1 MiB of. */
@@ -12,7 +12,7 @@ const PADDING_BYTES = 24_000;
 
 const oversized: FaultCase = {
   name: 'kafka/oversized-batch',
-  fault: `a compressed batch expands to 44 MiB where the worker reads 32 MiB at once: held, while the other partition goes on; the first such batch is skipped, the second one is read by a worker with more memory`,
+  fault: `a compressed batch expands to 44 MiB where the worker reads 28 MiB at once: held, while the other partition goes on; the first such batch is skipped, the second one is read by a worker with more memory`,
   async run(scene) {
     const { load, stack } = scene;
     await load.createTopic(2, { 'max.message.bytes': '16777216' });

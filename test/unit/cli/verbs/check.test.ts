@@ -142,6 +142,20 @@ pipelines:
   });
 });
 
+test('contracts for which the engine has no memory are named, and no problem', async () => {
+  const columns = Array.from({ length: 60 }, (_, index) => `c${index}: LowCardinality(String)`);
+  const contract = `{ columns: { ${columns.join(', ')} } }`;
+  folder.write(
+    'millrace.yaml',
+    `contracts:\n  first: ${contract}\n  second: ${contract}\npipelines:\n  a: { contract: first, topic: a }\n  b: { contract: second, topic: b }\n`,
+  );
+  const few = await folder.run(['check', '--offline'], { MILLRACE_MEMORY_MIB: '64' });
+  expect(few.out).toContain('The engine has no memory for second beside the other contracts');
+  expect(few.out).toContain('No problems found.');
+  const many = await folder.run(['check', '--offline', '--json'], { MILLRACE_MEMORY_MIB: '1024' });
+  expect(many.json()).toMatchObject({ ok: true, withoutRoom: [] });
+});
+
 test('warnings fail with --strict only', async () => {
   folder.write('millrace.yaml', `contracts:\n  orders:\n${COLUMNS}`);
   const line = 'warning millrace.yaml: no pipeline uses contract orders';

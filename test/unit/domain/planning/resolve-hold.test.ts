@@ -61,7 +61,7 @@ test('BatchTooLarge: "skipTo" and "continue" leave out just the batch, by a reco
   expect(firstAvailable).toBe('15');
   expect(detail).toContain('offsets [10, 15) of partition 0 expands to up to 300 MiB');
   expect(detail).toContain('at most 128 MiB at once');
-  expect(detail).toContain('MILLRACE_MEMORY_MIB=600');
+  expect(detail).toContain('MILLRACE_MEMORY_MIB=686');
   const hold = { ...held('BatchTooLarge').holds[0]!.hold, detail };
   expect(holdAdvice(hold, 'orders')).toContain('"action":"skipTo","offset":"15"');
 });

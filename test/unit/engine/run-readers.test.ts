@@ -1,0 +1,68 @@
+// Promise: the engine's readers and the batches of a worker together hold no more than MILLRACE_MEMORY_MIB: readers stay within their
+// eighth, whatever contracts come, and a contract that has no room is read by the reference reader and told once.
+import { expect, test } from 'vitest';
+import { defineContract } from '../../../src/domain/contract/define-contract.js';
+import {
+  batchMemoryBytes,
+  ENGINE_READER_UNUSED_MS,
+  engineMemoryBytes,
+  largestBatchBytes,
+  memoryBytesFor,
+} from '../../../src/domain/limits.js';
+import { EngineReader } from '../../../src/engine/engine-reader.js';
+import { contractsWithoutRoom, createRunReaders } from '../../../src/engine/run-readers.js';
+import { compiledEngine } from '../../support/engine-cases/compiled-engine.js';
+
+const MIB = 1_024 * 1_024;
+const WORKER_BYTES = 64 * MIB;
+const ROOM = engineMemoryBytes(WORKER_BYTES);
+
+/** Memories of a few MiB each, and of some hundred KiB with the smallest calls. */
+const CONTRACTS = Array.from({ length: 40 }, (_, index) =>
+  defineContract({
+    name: `contract_${index}`,
+    columns: Object.fromEntries(
+      Array.from({ length: 2 + (index % 7) }, (_, column) => [`c${column}`, 'Nullable(String)']),
+    ),
+  }),
+);
+
+test('the memory of a worker is divided without a rest', () => {
+  for (const bytes of [64 * MIB, 256 * MIB, 65_536 * MIB, 1_000_003]) {
+    expect(engineMemoryBytes(bytes) + batchMemoryBytes(bytes)).toBe(bytes);
+    // Expanding takes up to twice the result.
+    expect(2 * largestBatchBytes(bytes)).toBeLessThanOrEqual(batchMemoryBytes(bytes));
+  }
+  expect(largestBatchBytes(memoryBytesFor(300 * MIB))).toBeGreaterThanOrEqual(300 * MIB);
+  expect(largestBatchBytes(memoryBytesFor(300 * MIB) - 8)).toBeLessThan(300 * MIB);
+});
+
+test('readers hold no more than their share, and what has no room is told once', () => {
+  const told: string[] = [];
+  const onNoRoom = (name: string) => told.push(name);
+  const readers = createRunReaders(compiledEngine(), { memoryBytes: ROOM, onNoRoom });
+  const made = [...CONTRACTS, ...CONTRACTS].map((contract) => readers(contract));
+  const unique = new Set(made.filter((reader) => reader instanceof EngineReader));
+  const held = [...unique].reduce((sum, { memoryBytes }) => sum + memoryBytes, 0);
+  expect(held).toBeLessThanOrEqual(ROOM);
+  expect(held).toBeGreaterThan(ROOM / 2);
+  expect(unique.size).toBeGreaterThan(2);
+  const refused = CONTRACTS.filter((_, index) => made[index] === null).map(({ spec }) => spec.name);
+  expect(refused.length).toBeGreaterThan(0);
+  expect(told).toEqual(refused);
+  expect(contractsWithoutRoom(CONTRACTS, compiledEngine(), ROOM)).toEqual(refused);
+});
+
+test('a reader is kept from batch to batch, and gives its room away when no attempt can still use it', () => {
+  let time = 0;
+  const options = { memoryBytes: ROOM, now: () => time };
+  const readers = createRunReaders(compiledEngine(), options);
+  const first = CONTRACTS.map((contract) => readers(contract));
+  const refused = CONTRACTS[first.indexOf(null)]!;
+  time = ENGINE_READER_UNUSED_MS;
+  expect(readers(CONTRACTS[0]!)).toBe(first[0]);
+  expect(readers(refused)).toBeNull();
+  time++;
+  expect(readers(refused)).not.toBeNull();
+  expect(readers(CONTRACTS[0]!)).toBe(first[0]);
+});
