@@ -19,7 +19,7 @@ const ENGINE = 'src/engine/engine.wasm';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const [build] = process.argv.slice(2);
 if (build === undefined) throw new Error('give the folder of the build');
-// Without the engine a worker says so when it starts; `npm run build` compiles it first.
+// Without the engine a worker says so when it first needs it; `npm run build` compiles it first.
 const engine = existsSync(join(root, ENGINE)) ? [ENGINE] : [];
 for (const asset of [...ASSETS, ...engine]) {
   const target = join(build, asset);

@@ -63,6 +63,22 @@ export function createRunReaders(
   };
 }
 
+/** The same of an engine that is loaded for the first contract that it knows, once; all readers are null where `load` gives null. */
+export function createLazyRunReaders(
+  load: () => EngineModule | null,
+  options: RunReadersOptions = {},
+): RunReaders {
+  let readers: RunReaders | null | undefined;
+  return (contract) => {
+    if (readers === undefined) {
+      if (columnPlansOf(contract) === null) return null;
+      const engine = load();
+      readers = engine && createRunReaders(engine, options);
+    }
+    return readers?.(contract) ?? null;
+  };
+}
+
 /** The names of the contracts for which so many bytes have no room, where they are read for the first time in this order. */
 export function contractsWithoutRoom(
   contracts: readonly Contract[],

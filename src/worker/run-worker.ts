@@ -14,7 +14,7 @@ import { createDecoder } from '../domain/formats/decoder.js';
 import type { RunReaders } from '../domain/formats/run-reader.js';
 import { batchMemoryBytes, engineMemoryBytes, largestBatchBytes } from '../domain/limits.js';
 import { loadEngine } from '../engine/engine-module.js';
-import { createRunReaders } from '../engine/run-readers.js';
+import { createLazyRunReaders } from '../engine/run-readers.js';
 import { connectTemporal } from './connect.js';
 import { serveHealth } from './health.js';
 import { installRuntime } from './install-runtime.js';
@@ -77,7 +77,7 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
         path: config.decoder === 'bytes' ? 'bytes' : 'zod',
       }),
       runReaders:
-        config.decoder === 'bytes' ? loadRunReaders(engineMemoryBytes(memoryBytes), logger) : null,
+        config.decoder === 'bytes' ? runReadersOf(engineMemoryBytes(memoryBytes), logger) : null,
       declared: contracts,
       defaults: config.defaults,
       memoryBytes: batchMemoryBytes(memoryBytes),
@@ -109,23 +109,25 @@ export function logToStandardOutput({ logFormat, logLevel }: Config): Logger {
   });
 }
 
-/** Null, and said, where the engine can't be used: nothing but speed is lost. */
-function loadRunReaders(memoryBytes: number, logger: Logger): RunReaders | null {
-  const engine = loadEngine();
-  if (engine !== null) {
-    return createRunReaders(engine, {
-      memoryBytes,
-      onNoRoom: (contract) => {
-        logger.warn(
-          `The engine has no memory left for contract ${contract}: its records are read by the slower reference reader, with the same rows. Raise MILLRACE_MEMORY_MIB, of which the engine gets an eighth`,
-        );
-      },
-    });
-  }
-  logger.warn(
-    'The engine is not compiled, or this Node.js has no SIMD for WebAssembly: records of declared contracts are read by the slower reference reader. In a checkout, npm run engine compiles it',
-  );
-  return null;
+/** Readers of the engine as far as it can be used. Where it can't be, that is said once: nothing but speed is lost. */
+function runReadersOf(memoryBytes: number, logger: Logger): RunReaders {
+  const load = () => {
+    const engine = loadEngine();
+    if (engine === null) {
+      logger.warn(
+        'The engine is not compiled, or this Node.js has no SIMD for WebAssembly: records of declared contracts are read by the slower reference reader. In a checkout, npm run engine compiles it',
+      );
+    }
+    return engine;
+  };
+  return createLazyRunReaders(load, {
+    memoryBytes,
+    onNoRoom: (contract) => {
+      logger.warn(
+        `The engine has no memory left for contract ${contract}: its records are read by the slower reference reader, with the same rows. Raise MILLRACE_MEMORY_MIB, of which the engine gets an eighth`,
+      );
+    },
+  });
 }
 
 /** Without a running worker, Temporal's runtime keeps SIGTERM and SIGINT from ending the process. */

@@ -1,5 +1,6 @@
 // Promise: the engine's readers and the batches of a worker together hold no more than MILLRACE_MEMORY_MIB: readers stay within their
 // eighth, whatever contracts come, and a contract that has no room is read by the reference reader and told once.
+// The engine is loaded when the first contract needs it, and once.
 import { expect, test } from 'vitest';
 import { defineContract } from '../../../src/domain/contract/define-contract.js';
 import {
@@ -10,7 +11,11 @@ import {
   memoryBytesFor,
 } from '../../../src/domain/limits.js';
 import { EngineReader } from '../../../src/engine/engine-reader.js';
-import { contractsWithoutRoom, createRunReaders } from '../../../src/engine/run-readers.js';
+import {
+  contractsWithoutRoom,
+  createLazyRunReaders,
+  createRunReaders,
+} from '../../../src/engine/run-readers.js';
 import { compiledEngine } from '../../support/engine-cases/compiled-engine.js';
 
 const MIB = 1_024 * 1_024;
@@ -65,4 +70,25 @@ test('a reader is kept from batch to batch, and gives its room away when no atte
   time++;
   expect(readers(refused)).not.toBeNull();
   expect(readers(CONTRACTS[0]!)).toBe(first[0]);
+});
+
+test('the engine is loaded once, for the first contract that it knows', () => {
+  const unknown = defineContract({
+    name: 'unknown',
+    columns: { a: 'UInt8' },
+    when: { path: 'a', in: [1] },
+  });
+  for (const engine of [compiledEngine(), null]) {
+    let loads = 0;
+    const readers = createLazyRunReaders(() => {
+      loads++;
+      return engine;
+    });
+    expect(readers(unknown)).toBeNull();
+    expect(loads).toBe(0);
+    for (const contract of [CONTRACTS[0]!, CONTRACTS[1]!, CONTRACTS[0]!]) {
+      expect(readers(contract) === null).toBe(engine === null);
+    }
+    expect(loads).toBe(1);
+  }
 });
