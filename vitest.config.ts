@@ -19,7 +19,15 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     projects: [
       // Unit tests share nothing: without a process for each file they need a third less.
-      { test: { ...common, name: 'unit', isolate: false, include: ['test/unit/**/*.test.ts'] } },
+      {
+        test: {
+          ...common,
+          name: 'unit',
+          isolate: false,
+          include: ['test/unit/**/*.test.ts'],
+          globalSetup: ['test/support/engine-build.ts'],
+        },
+      },
       {
         test: {
           ...common,

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { TestProject } from 'vitest/node';
+import { compileIfStale } from './engine-build.js';
 import { removeInstalled } from './installed-package.js';
 
 declare module 'vitest' {
@@ -47,6 +48,7 @@ export async function buildWorker(): Promise<WorkerBuild> {
 }
 
 async function build(folder: string): Promise<void> {
+  await compileIfStale();
   const tsc = path('../../node_modules/typescript/bin/tsc');
   const project = path('../../tsconfig.build.json');
   // Types are checked by `npm run check`, at the same time.
