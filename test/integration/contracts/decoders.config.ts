@@ -1,0 +1,26 @@
+// Contracts whose records the engine reads as far as it knows their columns.
+import { defineConfig, defineContract } from '../../../src/index.js';
+import { ARCHIVE_COLUMNS } from './archive-events.js';
+
+export default defineConfig({
+  contracts: [
+    defineContract({ name: 'archive', columns: ARCHIVE_COLUMNS, eventTime: 'created_at' }),
+    defineContract({
+      name: 'orders',
+      columns: {
+        id: 'Int64',
+        order_uuid: 'UUID',
+        amount: 'Decimal(18, 2)',
+        created: "DateTime64(3, 'UTC')",
+        status: "Enum8('new' = 1, 'paid' = 2)",
+        note: 'Nullable(String)',
+        tags: 'Array(LowCardinality(String))',
+        labels: 'Map(String, String)',
+        items: 'Array(Tuple(sku String, qty UInt8))',
+        shop: 'Tuple(name String, address Tuple(city String))',
+        channel: { type: 'LowCardinality(String)', default: 'web' },
+      },
+      eventTime: 'created',
+    }),
+  ],
+});
