@@ -21,7 +21,7 @@ const TIME = 1_800_000_000_000;
 const RECORD_COLUMNS = {
   at: { type: 'DateTime', from: 'timestamp' },
   at3: { type: "DateTime64(3, 'UTC')", from: 'timestamp' },
-  atOr: { type: 'DateTime', from: 'timestamp', default: '2026-01-01T00:00:00Z' },
+  atOr: { type: 'DateTime', from: 'timestamp', default: '2027-01-15T08:00:00Z' },
   key: { type: 'UInt16', from: 'key' },
   keyText: { type: 'Nullable(String)', from: 'key' },
   shop: { type: 'LowCardinality(String)', from: { header: 'shop' }, default: 'web' },
