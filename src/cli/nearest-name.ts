@@ -11,6 +11,12 @@ export function nearestName(given: string, names: readonly string[]): string | n
   return near[0]?.name ?? null;
 }
 
+/** A hint after a name that is not there: the one that was probably meant, otherwise the text. */
+export function nearestNameOr(text: string, given: string, names: readonly string[]): string {
+  const near = nearestName(given, names);
+  return near === null ? text : `did you mean ${near}?`;
+}
+
 /** Optimal string alignment: letters inserted, removed, replaced, or two neighbours swapped. */
 export function editDistance(from: string, to: string): number {
   let beforeLast: number[] = [];

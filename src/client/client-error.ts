@@ -51,6 +51,14 @@ export async function explained<T>(workflowId: string, request: () => Promise<T>
   }
 }
 
+/** For `catch`: null for an error of this kind; any other is thrown again. */
+export function nullIf(kind: ClientErrorKind): (error: unknown) => null {
+  return (error) => {
+    if (error instanceof ClientError && error.kind === kind) return null;
+    throw error;
+  };
+}
+
 function clientError(workflowId: string, cause: unknown): unknown {
   const error = (kind: ClientErrorKind, message: string, failureType?: string | null) =>
     new ClientError(kind, message, { workflowId, cause, failureType });

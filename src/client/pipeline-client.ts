@@ -9,7 +9,8 @@ import type { ConfigureInput, ResolveHoldInput } from '../domain/pipeline/messag
 import type { PipelineInput, PipelineSettings } from '../domain/pipeline/settings.js';
 import type { RedriveInput } from '../domain/redrive/public-types.js';
 import type { VerifyInput } from '../domain/verify/public-types.js';
-import { ClientError } from './client-error.js';
+import { ClientError, nullIf } from './client-error.js';
+import { routeIn, routeWithoutGroup } from './pipeline-route.js';
 import { type RedriveHandle, startRedrive } from './redrive-client.js';
 import { type StartOptions, startWorkflow } from './start-workflow.js';
 import { startVerify, type VerifyHandle } from './verify-client.js';
@@ -92,14 +93,12 @@ function pipelineHandle(client: Client, workflow: WorkflowHandle): PipelineHandl
     resolveHold: (decision) => update(MESSAGE_NAMES.resolveHold, decision),
     result: () => result(),
     async verify(input = {}, options = {}) {
-      const { topic, groupId, table, contract } = await settings();
-      const named = { ...(contract !== undefined && { contract }), topic, groupId, table };
+      const named = routeIn(await settings());
       const start = await optionsOf(WORKFLOW_TYPES.verify, options);
       return startVerify(client, { ...named, ...input }, start);
     },
     async redrive(input = {}, options = {}) {
-      const { topic, table, contract } = await settings();
-      const named = { ...(contract !== undefined && { contract }), topic, table };
+      const named = routeWithoutGroup(await settings());
       const start = await optionsOf(WORKFLOW_TYPES.redrive, options);
       return startRedrive(client, { ...named, ...input }, start);
     },
@@ -116,17 +115,12 @@ async function startedStatus(
   ended.catch(() => undefined);
   try {
     for (;;) {
-      const now = await Promise.race([ended, status().catch(unlessUnanswered)]);
+      // A worker that starts at the same time may take a while to answer.
+      const now = await Promise.race([ended, status().catch(nullIf('no-answer'))]);
       if (now !== null && now.state !== 'starting') return now;
       await Promise.race([ended, sleep(READY_POLL_MS)]);
     }
   } finally {
     waiting.abort();
   }
-}
-
-/** A worker that starts at the same time may take a while. */
-function unlessUnanswered(error: unknown): null {
-  if (error instanceof ClientError && error.kind === 'no-answer') return null;
-  throw error;
 }

@@ -3,30 +3,22 @@ import {
   pipelineSubject,
   STREAM_EVENTS,
 } from '../../../dev/demo/demo-subject.js';
-import { loadConfigFile, type LoadedConfig } from '../../config/config-file.js';
+import type { LoadedConfig } from '../../config/config-file.js';
 import { DEFAULT_CONTRACT, TABLE_CONTRACT } from '../../domain/table/planned-contract.js';
 import type { PipelineInput } from '../../domain/pipeline/settings.js';
 import { CommandError } from '../errors.js';
-
-export interface DemoPlace {
-  /** As MILLRACE_CONFIG names it; null looks for one in the directory. */
-  readonly configFile: string | null;
-  readonly directory: string;
-}
+import { loadConfig, type Place } from './configured-pipeline.js';
 
 /**
  * The pipeline to show: the named one, or the only one of the config file; without a config file, the built-in contract. A config
  * without pipelines has one for each contract, under its name. Throws `CommandError` and `ConfigFileError`.
  */
-export async function findSubject(
-  { configFile, directory }: DemoPlace,
-  name: string | null,
-): Promise<DemoSubject> {
-  const config = await loadConfigFile(configFile, directory);
+export async function findSubject(place: Place, name: string | null): Promise<DemoSubject> {
+  const config = await loadConfig(place);
   if (config.path === null) {
     if (name === null) return STREAM_EVENTS;
     throw new CommandError(
-      `There is no config file in ${directory}, so there is no pipeline ${name}: run the demo without a name, or in the folder of your config.`,
+      `There is no config file in ${place.directory}, so there is no pipeline ${name}: run the demo without a name, or in the folder of your config.`,
     );
   }
   const inputs = inputsOf(config);

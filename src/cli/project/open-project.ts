@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { loadConfigFile, type LoadedConfig } from '../../config/config-file.js';
+import type { LoadedConfig } from '../../config/config-file.js';
 import { type Config, parseConfig } from '../../config/environment.js';
 import {
   completeSettings,
@@ -8,8 +8,9 @@ import {
 } from '../../domain/pipeline/settings.js';
 import { parseTableName, type TableName } from '../../domain/table/table-name.js';
 import { CommandError } from '../errors.js';
-import { nearestName } from '../nearest-name.js';
+import { nearestNameOr } from '../nearest-name.js';
 import type { Surroundings } from '../verb.js';
+import { loadConfig, type Place } from './configured-pipeline.js';
 
 /** The folder in which the command runs: its environment and its config file, both checked. */
 export interface Project {
@@ -26,12 +27,9 @@ export interface NamedPipeline {
 }
 
 /** Throws `CommandError` and `ConfigFileError`. */
-export async function openProject({
-  environment,
-  directory,
-}: Pick<Surroundings, 'environment' | 'directory'>): Promise<Project> {
-  const config = readSettings(environment);
-  return { config, declared: await loadConfigFile(config.configFile, directory) };
+export async function openProject(place: Place): Promise<Project> {
+  const config = readSettings(place.environment);
+  return { config, declared: await loadConfig(place) };
 }
 
 /** The environment as settings. Throws `CommandError`. */
@@ -55,11 +53,8 @@ export function pipelineNamed(project: Project, name: string): NamedPipeline {
   const found = all.find((each) => each.name === name);
   if (found !== undefined) return found;
   const names = all.map((each) => each.name);
-  const near = nearestName(name, names);
   const there = names.length === 0 ? 'the config declares none' : `there are ${names.join(', ')}`;
-  throw new CommandError(
-    `There is no pipeline ${name}: ${near === null ? there : `did you mean ${near}?`}`,
-  );
+  throw new CommandError(`There is no pipeline ${name}: ${nearestNameOr(there, name, names)}`);
 }
 
 /** An input with the environment's settings where it says nothing. */

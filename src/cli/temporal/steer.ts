@@ -1,6 +1,5 @@
-import { ClientError } from '../../client/client-error.js';
+import { nullIf } from '../../client/client-error.js';
 import { getPipeline, type PipelineHandle } from '../../client/pipeline-client.js';
-import type { PipelineStatus } from '../../domain/pipeline/pipeline-status.js';
 import { EXIT } from '../errors.js';
 import type { Invocation } from '../verb.js';
 import { withClient } from './with-client.js';
@@ -20,7 +19,7 @@ export async function steer(
   return withClient(environment, async (client) => {
     const pipeline = getPipeline(client, workflowId);
     await send(pipeline);
-    const status = await statusOrNull(pipeline);
+    const status = await pipeline.status().catch(nullIf('no-answer'));
     const text =
       status === null
         ? `Temporal has recorded the ${signal} for ${workflowId}. No worker has answered: it takes effect when one runs.`
@@ -28,13 +27,4 @@ export async function steer(
     result({ workflowId, signal, status }, text);
     return EXIT.ok;
   });
-}
-
-async function statusOrNull(pipeline: PipelineHandle): Promise<PipelineStatus | null> {
-  try {
-    return await pipeline.status();
-  } catch (error) {
-    if (error instanceof ClientError && error.kind === 'no-answer') return null;
-    throw error;
-  }
 }

@@ -8,7 +8,7 @@ import { deadLettersOf, writtenName } from '../../domain/table/table-name.js';
 import { deadLetterLines } from '../dead-letter-lines.js';
 import { CommandError, EXIT, UsageError } from '../errors.js';
 import { completed, openProject } from '../project/open-project.js';
-import { routeOf } from '../temporal/settings-of.js';
+import { routeOf } from '../temporal/route-of.js';
 import { withClient } from '../temporal/with-client.js';
 import { styleFor } from '../text/style.js';
 import { wholeNumber } from '../values.js';

@@ -26,8 +26,7 @@ export const demo = defineVerb({
       import('../../../dev/demo/demo.js'),
       import('../project/demo-subject.js'),
     ]);
-    const configFile = environment['MILLRACE_CONFIG'] ?? null;
-    const subject = await findSubject({ configFile, directory }, positionals[0] ?? null);
+    const subject = await findSubject({ environment, directory }, positionals[0] ?? null);
     const suggest = json ? note : (text: string) => void stdout.write(`${text}\n`);
     const options = { subject, events, badPermille: 0, isBrief: values.exit === true };
     const found = await runDemo({ ...options, say: note, suggest }, (figures) => {

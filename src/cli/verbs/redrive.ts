@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { routeWithoutGroup } from '../../client/pipeline-route.js';
 import { startRedrive } from '../../client/redrive-client.js';
 import { parseRedriveInput } from '../../domain/redrive/input.js';
 import { EXIT } from '../errors.js';
 import { redriveLines, redriveProgress } from '../redrive-lines.js';
 import { ROUTE_OPTIONS, RUN_OPTIONS } from '../route-options.js';
 import { EXIT_INTERRUPTED, follow } from '../temporal/follow.js';
-import { type Route, routeOf } from '../temporal/settings-of.js';
+import { routeOf } from '../temporal/route-of.js';
 import { taskQueueOf, withClient } from '../temporal/with-client.js';
 import { styleFor } from '../text/style.js';
 import { accepted, given, jsonObject, wholeNumber } from '../values.js';
@@ -52,10 +53,11 @@ export const redrive = defineVerb({
     const workflowId = values.id ?? `redrive-${pipeline ?? 'table'}-${randomUUID().slice(0, 8)}`;
     const taskQueue = taskQueueOf(environment, values['task-queue']);
     return withClient(environment, async (client) => {
-      const route: Route =
-        pipeline === undefined ? {} : await routeOf(client, pipeline, invocation);
-      const named = given({ topic: route.topic, table: route.table, contract: route.contract });
-      const input = accepted(parseRedriveInput({ ...named, ...json, ...options }));
+      const route =
+        pipeline === undefined
+          ? {}
+          : routeWithoutGroup(await routeOf(client, pipeline, invocation));
+      const input = accepted(parseRedriveInput({ ...route, ...json, ...options }));
       const handle = await startRedrive(client, input, { workflowId, taskQueue });
       if (values.detach === true) {
         result({ workflowId, taskQueue, input }, `${workflowId} was started`);

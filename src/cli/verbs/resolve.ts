@@ -1,7 +1,7 @@
 import { getPipeline } from '../../client/pipeline-client.js';
 import { parseResolveHoldInput } from '../../domain/pipeline/input.js';
 import { EXIT, UsageError } from '../errors.js';
-import { nearestName } from '../nearest-name.js';
+import { nearestNameOr } from '../nearest-name.js';
 import { withClient } from '../temporal/with-client.js';
 import { accepted } from '../values.js';
 import { defineVerb } from '../verb.js';
@@ -22,8 +22,7 @@ export const resolve = defineVerb({
   async run({ positionals, environment, result }) {
     const [workflowId = '', where = '', action = '', offset] = positionals;
     if (!ACTIONS.includes(action)) {
-      const near = nearestName(action, ACTIONS);
-      const hint = near === null ? `give ${ACTIONS.join(', ')}` : `did you mean ${near}?`;
+      const hint = nearestNameOr(`give ${ACTIONS.join(', ')}`, action, ACTIONS);
       throw new UsageError(`unknown action ${action}: ${hint}`);
     }
     if (where !== 'all' && !/^\d{1,7}$/.test(where)) {

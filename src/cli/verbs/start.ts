@@ -1,5 +1,5 @@
 import { startPipeline } from '../../client/pipeline-client.js';
-import { configuredOrEmpty } from '../configured-pipeline.js';
+import { configuredOrEmpty } from '../project/configured-pipeline.js';
 import { EXIT } from '../errors.js';
 import { PIPELINE_OPTIONS, pipelineInput } from '../pipeline-options.js';
 import { headLines, statusLine, statusObject } from '../status/status-view.js';

@@ -3,7 +3,7 @@ import { startVerify } from '../../client/verify-client.js';
 import { parseVerifyInput } from '../../domain/verify/input.js';
 import { EXIT } from '../errors.js';
 import { EXIT_INTERRUPTED, follow } from '../temporal/follow.js';
-import { routeOf } from '../temporal/settings-of.js';
+import { routeOf } from '../temporal/route-of.js';
 import { taskQueueOf, withClient } from '../temporal/with-client.js';
 import { styleFor } from '../text/style.js';
 import { accepted, given, jsonObject, position, wholeNumber } from '../values.js';

@@ -22,12 +22,17 @@ afterEach(() => rm(directory, { recursive: true }));
 
 const find = async (yaml: string | null, name: string | null = null) => {
   if (yaml !== null) await writeFile(join(directory, 'millrace.yaml'), yaml);
-  return findSubject({ configFile: null, directory }, name);
+  return findSubject({ environment: {}, directory }, name);
 };
 
 test('without a config file it is the built-in contract', async () => {
   expect(await find(null)).toBe(STREAM_EVENTS);
   await expect(find(null, 'orders')).rejects.toThrow('There is no config file in');
+});
+
+test('an empty MILLRACE_CONFIG counts as unset', async () => {
+  const place = { environment: { MILLRACE_CONFIG: '' }, directory };
+  expect(await findSubject(place, null)).toBe(STREAM_EVENTS);
 });
 
 test('the only pipeline needs no name, and begins at the start', async () => {

@@ -1,8 +1,8 @@
 // Promise: a pipeline's input comes from the config of the folder, an empty MILLRACE_CONFIG counts as unset, and a name that the
 // config does not have is refused with the nearest one.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { configuredOrEmpty } from '../../../src/cli/configured-pipeline.js';
-import { openUserFolder, type UserFolder } from '../../support/run-millrace.js';
+import { configuredOrEmpty } from '../../../../src/cli/project/configured-pipeline.js';
+import { openUserFolder, type UserFolder } from '../../../support/run-millrace.js';
 
 let folder: UserFolder;
 beforeAll(() => {

@@ -1,0 +1,37 @@
+import { loadConfigFile, type LoadedConfig } from '../../config/config-file.js';
+import type { PipelineInput } from '../../domain/pipeline/settings.js';
+import { CommandError, UsageError } from '../errors.js';
+import { nearestNameOr } from '../nearest-name.js';
+import type { Surroundings } from '../verb.js';
+
+/** What names the config file: `MILLRACE_CONFIG`, or the folder in which the command runs. */
+export type Place = Pick<Surroundings, 'environment' | 'directory'>;
+
+/** The config file, checked; the rest of the environment is not. Throws `ConfigFileError`. */
+export function loadConfig({ environment, directory }: Place): Promise<LoadedConfig> {
+  // Empty counts as unset, as in .env.example.
+  const named = environment['MILLRACE_CONFIG'] ?? null;
+  return loadConfigFile(named === '' ? null : named, directory);
+}
+
+/** The pipeline's input in the config file. Throws `CommandError` where it has none of that name. */
+export async function configuredPipeline(name: string, place: Place): Promise<PipelineInput> {
+  const found = (await loadConfig(place)).pipelines[name];
+  if (found !== undefined) return found;
+  throw new CommandError(
+    `Neither Temporal nor the config has a pipeline ${name}. Check its name and TEMPORAL_NAMESPACE, or give --topic, --group and --table instead of a name.`,
+  );
+}
+
+/** The pipeline's input in the config file; empty without a config. Throws `UsageError` where a config has pipelines, and none of this name. */
+export async function configuredOrEmpty(name: string, place: Place): Promise<PipelineInput> {
+  const { path, pipelines } = await loadConfig(place);
+  const names = Object.keys(pipelines);
+  const found = pipelines[name];
+  if (found !== undefined) return found;
+  if (path === null || names.length === 0) return {};
+  const hint = nearestNameOr(`it has ${names.join(', ')}`, name, names);
+  throw new UsageError(
+    `${path} has no pipeline ${name}: ${hint} Options such as --topic and --table start one that is not in the config.`,
+  );
+}
