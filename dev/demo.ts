@@ -1,8 +1,11 @@
+import process from 'node:process';
 import { parseArgs } from 'node:util';
+import { styleFor } from '../src/cli/text/style.js';
 import { runCommand } from './command-line/run-command.js';
 import { wholeNumber } from './command-line/whole-number.js';
 import { demo, demoReport } from './demo/demo.js';
 import { STREAM_EVENTS } from './demo/demo-subject.js';
+import { isComplete } from './demo/run-demo.js';
 
 /** `npm run demo`: everything once, on this machine, with real servers. */
 
@@ -40,11 +43,11 @@ async function main(): Promise<number> {
     },
   };
   const result = await demo(options, (found) => {
-    console.log(demoReport(found));
+    console.log(demoReport(found, styleFor(process.stdout, process.env)));
   });
   if (result === null) return 130;
   if (values.json) console.log(JSON.stringify(result));
-  return result.lost === 0 && result.doubled === 0 ? 0 : 1;
+  return isComplete(result) ? 0 : 1;
 }
 
 runCommand(main);

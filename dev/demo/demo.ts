@@ -1,5 +1,8 @@
 import { dirname } from 'node:path';
 import process from 'node:process';
+import type { Style } from '../../src/cli/text/style.js';
+import { number } from '../../src/cli/text/table.js';
+import { verifyLines } from '../../src/cli/verify-lines.js';
 import { untilAskedToEnd } from '../stack/ask-to-end.js';
 import { type Stack, startStack } from '../stack/start-stack.js';
 import type { DemoSubject } from './demo-subject.js';
@@ -55,21 +58,14 @@ export async function demo(
   }
 }
 
-export function demoReport(result: DemoResult): string {
-  const { produced, rows, deadLetters, filtered, lost, doubled } = result;
-  const { batches, seconds, rowsPerSecond } = result;
-  const lines = Object.entries({
-    ...{ produced, rows, 'dead letters': deadLetters },
-    ...(filtered > 0 && { filtered }),
-    ...{ lost, doubled },
-  });
+/** How fast it was, and what `millrace verify` says. */
+export function demoReport(result: DemoResult, style: Style): string {
+  const { produced, batches, seconds, rowsPerSecond, verify } = result;
   return [
     '',
-    ...lines.map(
-      ([name, count]) => `${name.padEnd(13)}${count.toLocaleString('en-US').padStart(12)}`,
-    ),
+    `produced ${number(produced)}, moved in ${number(batches)} batches and ${seconds.toFixed(1)} s: ${number(rowsPerSecond)} rows/s`,
     '',
-    `${batches} batches in ${seconds.toFixed(1)} s: ${rowsPerSecond.toLocaleString('en-US')} rows/s`,
+    ...verifyLines(verify, style),
   ].join('\n');
 }
 

@@ -1,20 +1,23 @@
 import { Client, Connection } from '@temporalio/client';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type PipelineHandle, startPipeline } from '../../src/client.js';
+import { type PipelineHandle, startPipeline, type VerifyReport } from '../../src/client.js';
 import { DEFAULT_TASK_QUEUE } from '../../src/domain/pipeline/task-queues.js';
 import { logTail } from '../stack/log-tail.js';
 import { StackError } from '../stack/stack-error.js';
 import type { Stack } from '../stack/start-stack.js';
-import { type Counts, countRecords, createDatabaseOf } from './count-records.js';
+import { createDatabaseOf } from './create-database.js';
 import type { DemoSubject } from './demo-subject.js';
 import type { DemoWorker } from './demo-worker.js';
 import type { ProgressBar } from './progress-bar.js';
 
-/** What the demo found out. Rows, dead letters, lost and doubled are counted in ClickHouse, and not by the pipeline. */
-export interface DemoResult extends Counts {
+/** Of the report of `verify`, which compares the topic with the table and asks nothing of the pipeline. */
+type Verified = Pick<VerifyReport, 'rows' | 'deadLetters' | 'filtered' | 'lost' | 'doubled'>;
+
+/** What the demo found out. */
+export interface DemoResult extends Verified {
   readonly produced: number;
-  /** Records that the contract left out, by the pipeline's own count. */
-  readonly filtered: number;
+  /** The whole report, with the verdict. */
+  readonly verify: VerifyReport;
   readonly batches: number;
   /** From the start of the pipeline until the last row could be queried. */
   readonly seconds: number;
@@ -33,7 +36,12 @@ export interface DemoOptions {
   readonly bar: ProgressBar;
 }
 
-/** Produces sample events, has the pipeline move them, and counts what came of each. */
+/** True where the topic has every record that was produced, and verify found each of them once. */
+export function isComplete({ produced, verify }: DemoResult): boolean {
+  return verify.verdict === 'complete' && verify.records >= produced;
+}
+
+/** Produces sample events, has the pipeline move them, and has verify tell what came of each. */
 export async function runDemo(
   subject: DemoSubject,
   { addresses, worker }: Pick<Stack, 'addresses'> & { readonly worker: DemoWorker },
@@ -41,7 +49,7 @@ export async function runDemo(
 ): Promise<DemoResult> {
   const { table, workflowId, input } = subject;
   bar.begin('producing', events);
-  const produced = await subject.produce({
+  await subject.produce({
     broker: addresses.kafka,
     events,
     badPermille,
@@ -58,15 +66,19 @@ export async function runDemo(
     const startedMs = Date.now();
     const pipeline = await startPipeline(client, input, { workflowId });
     await pipeline.started();
-    const { filtered, batches } = await untilMoved(pipeline, events, bar);
+    const moved = await untilMoved(pipeline, events, bar);
     const seconds = (Date.now() - startedMs) / 1_000;
     bar.end();
-    const counts = await countRecords(addresses.clickHouse, { table, produced, filtered });
+    // Up to the end of the topic: what the group has committed may be less by a batch.
+    const verify = await (await pipeline.verify({ until: 'now' })).result();
+    const { rows, deadLetters, filtered, lost, doubled } = verify;
     return {
-      ...{ produced: events, ...counts, filtered, batches },
+      ...{ produced: events, rows, deadLetters, filtered, lost, doubled },
+      batches: moved.batches,
       seconds: Math.round(seconds * 1_000) / 1_000,
-      rowsPerSecond: Math.round(counts.rows / seconds),
+      rowsPerSecond: Math.round(moved.rows / seconds),
       ui: addresses.temporalUi ?? '',
+      verify,
     };
   } finally {
     await connection.close();
@@ -92,7 +104,7 @@ async function untilMoved(
   pipeline: PipelineHandle,
   events: number,
   bar: ProgressBar,
-): Promise<{ readonly filtered: number; readonly batches: number }> {
+): Promise<{ readonly rows: number; readonly batches: number }> {
   for (;;) {
     const { totals, holds } = await pipeline.status();
     const moved = totals.rows + totals.deadLetters + totals.filtered;
