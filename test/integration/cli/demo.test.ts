@@ -1,0 +1,121 @@
+// Promise: the built `millrace demo` moves made-up events on servers of its own, reports what verify finds in the words of
+// `millrace verify`, ends with 0 only where the verdict is complete, and leaves no process and no folder behind. Checked as a process,
+// and by asking the operating system about those that it has started.
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterEach, beforeEach, expect, inject, test } from 'vitest';
+import type { DemoResult } from '../../../dev/demo/run-demo.js';
+import { refuseOnExternal } from '../../support/stack.js';
+import { waitUntil } from '../../support/wait-until.js';
+
+/** For three servers and a worker on a busy machine. */
+const LIMIT_MS = 240_000;
+
+let folder: string;
+let temporary: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'millrace-demo-'));
+  temporary = join(folder, 'tmp');
+  await mkdir(temporary);
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+interface Ran {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+  /** How many processes there were while it moved records. */
+  readonly processes: number;
+}
+
+/** In the test's folder; each process that it starts has TMPDIR from it. */
+async function demo(options: readonly string[]): Promise<Ran> {
+  const main = join(inject('workerBuild'), 'cli/main.js');
+  const child = spawn(process.execPath, [main, 'demo', '--exit', ...options], {
+    cwd: folder,
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], TMPDIR: temporary },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let [out, err] = ['', ''];
+  const counted: Promise<number>[] = [];
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => (out += chunk));
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+    err += chunk;
+    if (err.includes('moving') && counted.length === 0) counted.push(countProcesses());
+  });
+  const [code] = (await once(child, 'close')) as [number | null];
+  const [processes = 0] = await Promise.all(counted);
+  return { code, out, err, processes };
+}
+
+async function countProcesses(): Promise<number> {
+  const { stdout } = await promisify(execFile)('ps', ['axeww'], { maxBuffer: 64 * 1_024 * 1_024 });
+  return stdout.split('\n').filter((line) => line.includes(`TMPDIR=${temporary}`)).length;
+}
+
+/** The guards that remove folders end by themselves a moment after the command. */
+async function expectNothingLeft(): Promise<void> {
+  await waitUntil(
+    async () =>
+      (await countProcesses()) === 0 &&
+      !readdirSync(temporary).some((name) => name.startsWith('millrace-')),
+    { what: 'no process and no folder of the demo is left' },
+  );
+}
+
+test(
+  'every event of the built-in contract is a row, and nothing is left behind',
+  async () => {
+    refuseOnExternal('start servers');
+    const { code, out, err, processes } = await demo(['--events', '2000', '--json']);
+    expect(code, err).toBe(0);
+    expect(JSON.parse(out) as DemoResult).toMatchObject({
+      ...{ produced: 2_000, rows: 2_000, deadLetters: 0, filtered: 0, lost: 0, doubled: 0 },
+      verify: { verdict: 'complete', records: 2_000, unjudged: 0 },
+    });
+    expect(processes).toBeGreaterThan(3);
+    await expectNothingLeft();
+  },
+  LIMIT_MS,
+);
+
+test(
+  'records that the pipeline has filtered and the contract does not are lost, and the exit code is 1',
+  async () => {
+    refuseOnExternal('start servers');
+    const millrace = JSON.stringify(join(inject('workerBuild'), 'index.js'));
+    // It leaves a record out the first time only, so that the pipeline's own count is nothing to go by.
+    await writeFile(
+      join(folder, 'millrace.config.mjs'),
+      `import { defineConfig, defineContract, filtered, rejected } from ${millrace};
+const seen = new Set();
+const forgetful = defineContract({
+  name: 'forgetful',
+  columns: { note: 'String' },
+  table: { orderBy: ['note'] },
+  version: '1',
+  transform: (row, { partition, offset }) => {
+    if (Number(offset) % 10 === 0) return rejected('every tenth');
+    const key = partition + '/' + offset;
+    if (Number(offset) % 10 !== 1 || seen.has(key)) return row;
+    seen.add(key);
+    return filtered;
+  },
+});
+export default defineConfig({ contracts: [forgetful] });
+`,
+    );
+    const { code, out, err } = await demo(['--events', '400']);
+    expect(code, err + out).toBe(1);
+    expect(out).toMatch(/^lost {2}records are missing in the table$/m);
+    expect(out).toMatch(/^records 400 · rows 320 · dead letters 40 /m);
+    expect(out).toMatch(/^lost 40 · duplicated 0 /m);
+    await expectNothingLeft();
+  },
+  LIMIT_MS,
+);
