@@ -1,4 +1,5 @@
 import type { RedriveReport } from '../domain/redrive/public-types.js';
+import { DRY_RUN } from '../domain/redrive/report.js';
 import type { Style } from './text/style.js';
 import { countList, number } from './text/table.js';
 
@@ -9,7 +10,8 @@ export function redriveLines(report: RedriveReport, style: Style): readonly stri
   return [
     `${style.bold(dryRun ? `dry run of ${name}` : name)}  ${number(letters)} of ${number(chosen)} open dead letters of ${topic} and ${table}`,
     ...(action === 'drop' ? [dropped(report)] : redriven(report)),
-    ...notes.map((note) => `- ${note}`),
+    // The command says it in its own words.
+    ...notes.filter((note) => note !== DRY_RUN).map((note) => `- ${note}`),
     ...(dryRun ? ['Nothing was changed. Give --apply to do it.'] : []),
   ];
 }

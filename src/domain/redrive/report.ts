@@ -28,7 +28,8 @@ export function redriveReport(
   };
 }
 
-const DRY_RUN = 'Nothing was changed: give "dryRun": false to do it.';
+/** The note of a dry run. */
+export const DRY_RUN = 'Nothing was changed: give "dryRun": false to do it.';
 
 /** Before anything is known there is only the question. */
 export const STARTING_REPORT: RedriveReport = {

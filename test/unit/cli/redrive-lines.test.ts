@@ -1,6 +1,7 @@
 // Promise: a redrive says whether it was a dry run, what became of the dead letters by reason, and how to do it for good.
 import { expect, test } from 'vitest';
 import type { RedriveReport } from '../../../src/domain/redrive/public-types.js';
+import { DRY_RUN } from '../../../src/domain/redrive/report.js';
 import { redriveLines, redriveProgress } from '../../../src/cli/redrive-lines.js';
 import { PLAIN } from '../../../src/cli/text/style.js';
 
@@ -15,7 +16,7 @@ function aReport(changes: Partial<RedriveReport> = {}): RedriveReport {
     },
     ...{ chosen: 12, letters: 12, redriven: 10, redrivenByReason: { invalid_json: 10 } },
     ...{ alreadyThere: 1, rejected: 2, rejectedByReason: { wrong_type: 2 }, filtered: 0 },
-    ...{ dropped: 0, otherContracts: {}, notes: ['others were left alone'] },
+    ...{ dropped: 0, otherContracts: {}, notes: [DRY_RUN, 'others were left alone'] },
     ...changes,
   };
 }
