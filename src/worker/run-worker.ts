@@ -115,7 +115,7 @@ function runReadersOf(memoryBytes: number, logger: Logger): RunReaders {
     const engine = loadEngine();
     if (engine === null) {
       logger.warn(
-        'The engine is not compiled, or this Node.js has no SIMD for WebAssembly: records of declared contracts are read by the slower reference reader. In a checkout, npm run engine compiles it',
+        'The engine is not compiled, or this Node.js has no SIMD for WebAssembly: records are read one by one, which is slower and gives the same rows. In a checkout, npm run engine compiles it',
       );
     }
     return engine;
