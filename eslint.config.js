@@ -25,7 +25,7 @@ const neverMain = {
 };
 
 export default tseslint.config(
-  { ignores: ['dist', 'coverage', '.cache', 'src/engine/assembly'] },
+  { ignores: ['dist', 'coverage', '.cache', 'src/engine/assembly', 'examples'] },
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   ...tseslint.configs.stylisticTypeChecked,
