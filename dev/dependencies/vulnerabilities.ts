@@ -1,0 +1,43 @@
+/** Severities that are a reason to stop. */
+const SERIOUS: readonly string[] = ['high', 'critical'];
+
+export interface Audit {
+  /** A line for each package of production with a serious vulnerability. */
+  readonly problems: readonly string[];
+  /** Why nothing is known; null where there is an answer. */
+  readonly unanswered: string | null;
+}
+
+/** Reads what `npm audit --json` has printed. */
+export function readAudit(text: string): Audit {
+  const answer = parsed(text);
+  const { vulnerabilities } = answer;
+  if (vulnerabilities === undefined) {
+    // Behind a dash npm names the address that it asked.
+    const [why = ''] = (answer.message ?? 'npm audit printed no JSON').split(' - ');
+    return { problems: [], unanswered: why };
+  }
+  const problems = Object.values(vulnerabilities)
+    .filter(({ severity }) => SERIOUS.includes(severity))
+    .map(
+      ({ name, severity, range }) =>
+        `${name} ${range} has a vulnerability (${severity}): npm audit says which, npm audit fix may replace it`,
+    );
+  return { problems, unanswered: null };
+}
+
+interface Answer {
+  readonly message?: string;
+  readonly vulnerabilities?: Readonly<
+    Record<string, { readonly name: string; readonly severity: string; readonly range: string }>
+  >;
+}
+
+function parsed(text: string): Answer {
+  try {
+    return JSON.parse(text) as Answer;
+  } catch (error) {
+    if (error instanceof SyntaxError) return {};
+    throw error;
+  }
+}
