@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { BatchTooLarge } from '../../domain/errors.js';
 import type { ContractRegistry } from '../../domain/formats/contract-registry.js';
-import type { Decoder } from '../../domain/formats/decoder.js';
-import type { RecordFilter } from '../../domain/formats/record-filter.js';
+import type { RecordJudge } from '../../domain/formats/record-judge.js';
 import type { RecordRun } from '../../domain/records/record-run.js';
 import { logOf } from '../../domain/log/log.js';
 import type { RecordSource } from '../../domain/ports/record-source.js';
@@ -29,8 +28,7 @@ export interface Chunk {
 interface ChunkDependencies extends ContentDependencies {
   readonly source: RecordSource;
   readonly contents: TableContents;
-  readonly decoder: Decoder;
-  readonly contracts: Pick<ContractRegistry, 'filterOf'>;
+  readonly contracts: Pick<ContractRegistry, 'judgeOf'>;
   readonly memory: Pick<ReadMemory, 'open'>;
   readonly signal: AbortSignal;
 }
@@ -46,7 +44,7 @@ export async function verifyChunk(
 ): Promise<Tally> {
   const bySample = async () => {
     const sampled = await compare(slice, { ...chunk, events: 'sample' }, dependencies);
-    return hasOtherEvents(sampled, dependencies) ? null : tallyOf(sampled, chunk);
+    return hasOtherEvents(sampled) ? null : tallyOf(sampled, chunk);
   };
   const byAll = async () => {
     const whole = await compare(slice, { ...chunk, events: 'all' }, dependencies);
@@ -59,14 +57,13 @@ interface Compared {
   readonly comparison: Comparison;
   /** Null where only offsets are compared. */
   readonly content: ContentCheck | null;
+  readonly idColumn: string | null;
 }
 
 /** An id that differs is that of another event, whichever way it was found. */
-function hasOtherEvents(
-  { comparison, content }: Compared,
-  { contents }: ChunkDependencies,
-): boolean {
-  return comparison.hasOtherEvents() || content?.differsIn(contents.idColumn) === true;
+function hasOtherEvents({ comparison, content, idColumn }: Compared): boolean {
+  const differs = idColumn !== null && content?.differsIn(idColumn) === true;
+  return comparison.hasOtherEvents() || differs;
 }
 
 async function tallyOf({ comparison, content }: Compared, { before }: Chunk): Promise<Tally> {
@@ -79,7 +76,7 @@ async function tallyOf({ comparison, content }: Compared, { before }: Chunk): Pr
 async function compare(
   slice: VerifySlice,
   { first, end, events }: Chunk & { readonly events: 'sample' | 'all' },
-  { source, contents, createBuilder, decoder, contracts, memory, signal }: ChunkDependencies,
+  { source, contents, createBuilder, contracts, memory, signal }: ChunkDependencies,
 ): Promise<Compared> {
   const { topic, table, hasDeadLetters, by, range, content: plan } = slice;
   const { partition, epochs, committed } = range;
@@ -98,10 +95,8 @@ async function compare(
   }
   const sample = createSample({ first, end });
   const takes = events === 'all' ? () => true : (offset: number) => sample.takes(offset);
-  // The events of other contracts are told apart by their content alone.
-  const hasIds = slice.contract === undefined;
-  const reads = hasIds ? decoder : null;
-  const filter = slice.contract === undefined ? null : contracts.filterOf(slice.contract.name);
+  const judge = contracts.judgeOf(slice.contract?.name);
+  const idColumn = judge?.idColumn ?? null;
   const content =
     plan === undefined
       ? null
@@ -110,14 +105,13 @@ async function compare(
           { first, end, comparison },
           { contents, createBuilder },
         );
-  const { idColumn } = contents;
-  const look = { comparison, sample, takes, decoder: reads, filter, idColumn, content };
+  const look = { comparison, sample, takes, judge, content };
   try {
     await readRecords(topic, offsets, look, { source, memory, signal });
     const isSample = events === 'sample' && !comparison.isInQuestion();
     const only = isSample ? sample.offsets : undefined;
-    if (by === 'offsets' && hasIds && only?.length !== 0) {
-      const identified = { ...offsets, only };
+    if (by === 'offsets' && idColumn !== null && only?.length !== 0) {
+      const identified = { ...offsets, idColumn, contract: slice.contract?.name, only };
       await contents.readIdentities(table, log, identified, (epoch, offset, identity) => {
         comparison.identifyRow(epoch, offset, identity);
       });
@@ -126,7 +120,7 @@ async function compare(
   } finally {
     content?.close();
   }
-  return { comparison, content };
+  return { comparison, content, idColumn };
 }
 
 /** Goes on behind batches that are too large to be read: only what is known of their offsets is compared. */
@@ -170,42 +164,29 @@ interface Look {
   /** The event of the record is compared with that of its row. */
   readonly takes: (offset: number) => boolean;
   /** Null where no value is looked at. */
-  readonly decoder: Decoder | null;
-  /** Null where the contract is the decoder's, or leaves no record out. */
-  readonly filter: RecordFilter | null;
-  readonly idColumn: string;
+  readonly judge: RecordJudge | null;
   readonly content: ContentCheck | null;
 }
 
 /** Values are looked at only where that is needed to know what became of a record, and for the sample. */
 function addRun(run: RecordRun, look: Look): void {
   const { comparison, takes } = look;
-  // Of `stream_events`, only a transform leaves records out: where there is none the scanner takes them as they stand.
-  const mayFilter = look.decoder?.scanner === null || look.filter !== null;
+  const mayLeaveOut = look.judge?.mayLeaveOut === true;
   for (let index = 0; index < run.count; index++) {
     const offset = run.offsets[index] ?? -1;
     const known = comparison.addRecord(offset, run.timestamps[index] ?? -1);
     const isTaken = comparison.hasRow(offset) && takes(offset);
-    const isNeeded = known === 'in-question' || (known === 'unknown' && mayFilter);
-    if (isTaken || isNeeded) decode(run, index, look);
+    const isNeeded = known === 'in-question' || (known === 'unknown' && mayLeaveOut);
+    if (isTaken || isNeeded) judgeRecord(run, index, look);
   }
 }
 
-function decode(
-  run: RecordRun,
-  index: number,
-  { comparison, decoder, filter, idColumn }: Look,
-): void {
+function judgeRecord(run: RecordRun, index: number, { comparison, judge }: Look): void {
+  if (judge === null) return;
   const offset = run.offsets[index] ?? -1;
-  if (filter?.(run, index) === true) comparison.setFiltered(offset);
-  const start = run.valueStarts[index] ?? -1;
-  const value = start < 0 ? null : run.bytes.subarray(start, run.valueEnds[index]);
-  const decoded = decoder?.decode(value);
-  if (decoded === undefined) return;
-  if (decoded.kind === 'filtered') comparison.setFiltered(offset);
-  if (decoded.kind === 'row') {
-    comparison.identifyRecord(offset, identityOf(String(decoded.row[idColumn])));
-  }
+  const { isLeftOut, id } = judge.judge(run, index);
+  if (isLeftOut) comparison.setFiltered(offset);
+  if (id !== null) comparison.identifyRecord(offset, identityOf(id));
 }
 
 /** As ClickHouse reckons it. */

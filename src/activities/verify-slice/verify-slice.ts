@@ -17,7 +17,7 @@ export interface VerifyDependencies extends ContentDependencies {
   readonly contents: TableContents;
   /** Of `stream_events`. */
   readonly decoder: Decoder;
-  readonly contracts: Pick<ContractRegistry, 'filterOf' | 'hasOtherVersion'>;
+  readonly contracts: Pick<ContractRegistry, 'judgeOf' | 'hasOtherVersion'>;
   readonly memory: ReadMemories;
 }
 

@@ -106,7 +106,9 @@ export const PLAIN_OPTIONS = {
     .enum(['reject', 'skip'], "must be 'reject' or 'skip'")
     .optional()
     .describe('What becomes of records without a value: dead letters unless given.'),
-  id: text().describe('The column that tells events apart, if there is one.'),
+  id: text().describe(
+    'The column that tells events apart, if there is one. verify compares it for a sample of the rows.',
+  ),
   eventTime: text().describe(
     "The column whose time divides blocks and the table; the record's timestamp unless given.",
   ),

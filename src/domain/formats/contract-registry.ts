@@ -6,7 +6,7 @@ import {
 } from '../table/planned-contract.js';
 import { plannedTableContract, type ReadContract } from '../contract/table-contract.js';
 import type { Decoder } from './decoder.js';
-import { leavesOut, type RecordFilter, recordFilter } from './record-filter.js';
+import { contractJudge, eventJudge, type RecordJudge } from './record-judge.js';
 
 /** The contracts that a worker has. */
 export interface ContractRegistry {
@@ -16,8 +16,8 @@ export interface ContractRegistry {
   of(planned: PlannedContract | undefined): Decoder | ReadContract;
   /** Whether somebody has changed the contract since the plan was made, or will have. */
   hasOtherVersion(planned: PlannedContract | undefined): boolean;
-  /** Which records a declared contract leaves out, in its version of today; null where it leaves out none. */
-  filterOf(name: string): RecordFilter | null;
+  /** What judges records again by today's version of a contract; null where nothing is to be known of their values. */
+  judgeOf(name: string | undefined): RecordJudge | null;
 }
 
 /**
@@ -63,9 +63,10 @@ export function createContractRegistry(
       const contract = planned && contracts.get(planned.name);
       return contract !== undefined && contract.hash !== planned?.hash;
     },
-    filterOf(name) {
+    judgeOf(name = DEFAULT_CONTRACT) {
+      if (name === DEFAULT_CONTRACT) return eventJudge(decoder);
       const contract = contracts.get(name);
-      return contract === undefined || !leavesOut(contract) ? null : recordFilter(contract);
+      return contract === undefined ? null : contractJudge(contract);
     },
   };
 }

@@ -17,8 +17,6 @@ export interface DescribedTable {
 
 /** What a table and its dead letters hold, for whoever compares. Makes nothing, and changes nothing. */
 export interface TableContents {
-  /** The column whose values tell one event of `stream_events` from another. */
-  readonly idColumn: string;
   /** As the table is for a contract, `stream_events` unless named. Null where there is no such table. */
   describe(table: TableName, contract?: string): Promise<DescribedTable | null>;
   /** All rows, whatever their origin. */
@@ -41,12 +39,16 @@ export interface TableContents {
   ): Promise<void>;
   /**
    * The event of every row of these offsets, or of `only` some of them, at most a few thousand: the first 32 bits of the
-   * MD5 of its id. None where no id is stored.
+   * MD5 of its id as text. None where the pipelines of that contract, `stream_events` unless named, do not fill the column.
    */
   readIdentities(
     table: TableName,
     log: Log,
-    range: AnyEpoch & { readonly only?: readonly number[] | undefined },
+    range: AnyEpoch & {
+      readonly idColumn: string;
+      readonly contract?: string | undefined;
+      readonly only?: readonly number[] | undefined;
+    },
     onRow: (epoch: number, offset: number, identity: number) => void,
   ): Promise<void>;
   /**

@@ -42,11 +42,12 @@ function sampleNote(
   { contract, content }: VerifyPlan,
   { identified, rows }: Tally,
 ): string | false {
-  if (content !== undefined && (contract !== undefined || identified === 0)) return false;
-  if (contract !== undefined)
-    return `Only offsets were compared, no events: those of contract ${contract.name} are compared by their values alone. Give "compare":"content" for that.`;
-  if (identified === 0)
-    return 'Only offsets were compared, no events: the table does not store the column that tells events apart, or none of the sampled records is valid by the contract of today.';
+  if (identified === 0) {
+    if (content !== undefined) return false;
+    return contract === undefined
+      ? 'Only offsets were compared, no events: the table does not store the column that tells events apart, or none of the sampled records is valid by the contract of today.'
+      : `Only offsets were compared, no events: contract ${contract.name} has no id of type String, UUID, Int or UInt, the table does not store it, or none of the sampled records is valid by the contract of today. "compare":"content" compares every value.`;
+  }
   return `The events of ${number(identified)} of ${number(rows)} rows were compared with those of their records: the first row of every ${number(VERIFY_SAMPLE_OFFSETS)} offsets, the last of every ${number(VERIFY_CHUNK_OFFSETS)}, the first after each leader election, and where one differs all of its ${number(VERIFY_CHUNK_OFFSETS)}.`;
 }
 

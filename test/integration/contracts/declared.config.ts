@@ -22,6 +22,7 @@ const orders = defineContract({
     ...(isNext && { city: { type: 'String', path: 'customer.city', default: 'unknown' } }),
   },
   table: { orderBy: ['created', 'order_id'], partitionBy: 'toYYYYMM(created)' },
+  id: 'order_id',
   when: { path: 'type', in: ['order.created', 'order.paid'] },
   tombstones: 'skip',
   version: isNext ? '2' : '1',

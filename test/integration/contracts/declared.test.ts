@@ -152,6 +152,25 @@ test('verify misses nothing that the contract leaves out, and finds every value 
   );
 });
 
+test('verify finds rows that stand at the offset of another event, by the id of the contract', async () => {
+  const input = { ...ofTable(), groupId: topic };
+  const stored = await world.sql<{ at: string }>(`SELECT toString(_offset) AS at FROM ${table}`);
+  const offsets = stored.map(({ at }) => at);
+  const others = offsets.toReversed();
+  const exchange = () =>
+    world.sql(
+      `ALTER TABLE ${table} UPDATE _offset = transform(_offset, [${offsets.join(', ')}], [${others.join(', ')}], _offset) WHERE 1 SETTINGS mutations_sync = 2`,
+    );
+  expect(await verified(world, input)).toMatchObject({
+    ...{ verdict: 'complete', identitiesCompared: 2, otherEvents: 0 },
+  });
+  await exchange();
+  expect(await verified(world, input)).toMatchObject({
+    ...{ verdict: 'lost', identitiesCompared: 2, otherEvents: 2, lost: 2 },
+  });
+  await exchange();
+});
+
 test('a running pipeline goes on with the next version of its contract', async () => {
   await world.sql(
     `ALTER TABLE ${table} ADD COLUMN city String, MODIFY COLUMN items.qty Array(UInt16)`,

@@ -3,7 +3,6 @@ import type { TableContents } from '../../../domain/ports/table-contents.js';
 import type { Server } from '../client/client.js';
 import { describeTable } from '../schema/describe-table.js';
 import { describeForContract, type KnownContracts } from '../schema/describe-for-contract.js';
-import { describeTarget } from '../schema/describe-target.js';
 import { withinLog, withinTopic } from '../schema/in-log.js';
 import { syncReplica } from '../schema/sync-replica.js';
 import {
@@ -18,10 +17,7 @@ import { letterExtents, rowExtents } from '../schema/row-extents.js';
 import { firstSet } from './first-set.js';
 
 export function createTableContents(server: Server, known: KnownContracts): TableContents {
-  const { layout } = known;
-  const { idColumn } = layout;
   return {
-    idColumn,
     async describe(table, contract) {
       const [events, deadLetters] = await Promise.all(
         [table, deadLettersOf(table)].map((name) => describeTable(server, name)),
@@ -46,11 +42,12 @@ export function createTableContents(server: Server, known: KnownContracts): Tabl
     async readRows(table, log, range, onRow) {
       await readRows(server, { ...(await withinLog(server, table, log)), range }, onRow);
     },
-    async readIdentities(table, log, { only, ...range }, onRow) {
+    async readIdentities(table, log, { idColumn, contract, only, ...range }, onRow) {
       const found = await describeTable(server, table);
       if (found === null) return;
       // A column of that name that the pipeline does not fill says nothing about its rows.
-      const { target } = describeTarget(found, layout, { lanes: 1, durability: 'server' });
+      const wishes = { lanes: 1, durability: 'server', contract } as const;
+      const { target } = describeForContract(found, known, wishes);
       if (!target.columns.includes(idColumn)) return;
       const within = await withinLog(server, table, log);
       await readIdentities(server, { ...within, range, idColumn, only }, onRow);

@@ -47,7 +47,6 @@ interface World {
 /** Contents whose rows are these offsets of epoch 0. */
 function contents(world: World = {}, rows: readonly number[] = []): TableContents {
   return {
-    idColumn: 'event_id',
     describe: async () =>
       world.isMissing
         ? null

@@ -68,9 +68,9 @@ test('another version of a declared contract is told apart from a contract that 
 });
 
 test('only contracts that may leave records out are asked which', () => {
-  expect(declared.filterOf('orders')).toBeNull();
-  expect(declared.filterOf('table')).toBeNull();
-  const isLeftOut = declared.filterOf('some');
+  expect(declared.judgeOf('orders')).toBeNull();
+  expect(declared.judgeOf('table')).toBeNull();
+  const some = declared.judgeOf('some');
   const run = runOf(['{"type":"a","id":1}', '{"type":"b","id":1}', '{"type":"a","id":"x"}']);
-  expect([0, 1, 2].map((index) => isLeftOut?.(run, index))).toEqual([false, true, false]);
+  expect([0, 1, 2].map((index) => some?.judge(run, index).isLeftOut)).toEqual([false, true, false]);
 });

@@ -89,7 +89,7 @@ test('a report names what it compared beside offsets, and what differed', () => 
   expect(notes({ rows: 10 }, { by: 'counts' })).not.toContain('Only offsets');
   const contract = { name: 'table', hash: '0123456789abcdef' };
   expect(notes({ rows: 10 }, { contract })).toContain(
-    'those of contract table are compared by their values alone',
+    'contract table has no id of type String, UUID, Int or UInt',
   );
 });
 

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { verifyChunk } from '../../../../src/activities/verify-slice/verify-chunk.js';
 import type { Decoder } from '../../../../src/domain/formats/decoder.js';
+import { eventJudge } from '../../../../src/domain/formats/record-judge.js';
 import type { LeaderEpochs } from '../../../../src/domain/log/leader-epochs.js';
 import type { TableContents } from '../../../../src/domain/ports/table-contents.js';
 import { createSample } from '../../../../src/domain/verify/sample.js';
@@ -82,7 +83,6 @@ async function chunk(others: (offset: number) => boolean, hasIds = true) {
     },
   };
   const contents = {
-    idColumn: 'event_id',
     readRows: (_: unknown, __: string, ___: unknown, onRow: (epoch: number, o: number) => void) => {
       for (const offset of from(0, RECORDS)) onRow(0, offset);
       return Promise.resolve();
@@ -101,8 +101,7 @@ async function chunk(others: (offset: number) => boolean, hasIds = true) {
     { first: 0, end: RECORDS, before: NO_TALLY },
     {
       ...{ source: source as never, contents: contents as never },
-      decoder: { scanner: {}, decode } as unknown as Decoder,
-      contracts: { filterOf: () => null },
+      contracts: { judgeOf: () => eventJudge({ scanner: {}, decode } as unknown as Decoder) },
       memory: { open: () => Promise.resolve(() => undefined) },
       signal: new AbortController().signal,
       createBuilder: () => {
