@@ -43,8 +43,8 @@ export class UnknownToEngine extends Error {
   override readonly name = 'UnknownToEngine';
 }
 
-/** Further names are looked for one by one. */
-const MAX_NAMES = 200;
+/** Names are looked for one by one: a contract with more is left to the reference reader. */
+export const MAX_NAMES = 200;
 
 const NOTHING = Buffer.alloc(0);
 const BASE: CellPlan = {
@@ -82,6 +82,12 @@ export function cellPlanOf(type: ColumnType, read: ReadVariant | undefined): Cel
     default:
       return { ...BASE, ...scalarPlan(node, read), zero: zeroOf(type) };
   }
+}
+
+/** A value that has to be one of these. JSON texts that are the same are the same value. */
+export function conditionPlan(values: readonly (string | number | boolean)[]): CellPlan {
+  const names = values.map((value) => [JSON.stringify(value), 0] as const);
+  return { ...BASE, kind: layout.CONDITION, names };
 }
 
 function innerPlan(node: TypeNode | undefined, read: ReadVariant | undefined): CellPlan {

@@ -1,12 +1,18 @@
 import { Buffer } from 'node:buffer';
 import type { Contract } from '../domain/contract/define-contract.js';
-import type { ColumnSpec, ContractSpec } from '../domain/contract/contract-spec.js';
+import type { ColumnSpec, ContractSpec, WhenSpec } from '../domain/contract/contract-spec.js';
 import { type RowColumn, RowWriter } from '../domain/contract/row-writer.js';
 import { isFromRecord } from '../domain/formats/record-columns.js';
 import { columnTypeOf, createColumnType } from '../domain/types/create-column-type.js';
 import { innerTypes } from '../domain/types/text/type-node.js';
 import { FAULT, ValueFault } from '../domain/types/value-fault.js';
-import { type CellPlan, cellPlanOf, UnknownToEngine } from './cell-plan.js';
+import {
+  type CellPlan,
+  cellPlanOf,
+  conditionPlan,
+  MAX_NAMES,
+  UnknownToEngine,
+} from './cell-plan.js';
 import * as layout from './layout.js';
 
 /** How the engine fills a column. */
@@ -33,7 +39,7 @@ export interface EngineColumn {
 
 /**
  * Says of each column of a contract whether the engine knows it. Where it does not know one, and where the contract has a
- * transform, a validation or a `when`, the reference reader reads all records of the contract.
+ * transform or a validation, the reference reader reads all records of the contract.
  */
 export function engineColumns(contract: Contract): readonly EngineColumn[] {
   const whole = wholeProblem(contract);
@@ -44,20 +50,36 @@ export function engineColumns(contract: Contract): readonly EngineColumn[] {
   });
 }
 
-/** The plans of all columns that take fields of the event; null where the reference reader reads the contract. */
+/** The plans of all columns that take fields of the event, and of the `when`; null where the reference reader reads the contract. */
 export function columnPlansOf(contract: Contract): readonly ColumnPlan[] | null {
   if (wholeProblem(contract) !== null) return null;
   const { columns } = new RowWriter(contract.spec);
   if (columns.some((column) => problemOf(column, contract) !== null)) return null;
-  return columns
+  const plans = columns
     .filter(({ spec }) => !isFromRecord(spec))
     .map((column) => columnPlanOf(column, contract));
+  const { when } = contract.spec;
+  return when === null ? plans : [...plans, conditionOf(when)];
+}
+
+/** Records that it does not match are in doubt: the reference reader filters them. */
+function conditionOf({ path, in: values }: WhenSpec): ColumnPlan {
+  return {
+    path,
+    cell: conditionPlan(values),
+    onNull: layout.AS_VALUE,
+    onMissing: layout.UNDECIDED,
+    constant: Buffer.alloc(0),
+    isClock: false,
+  };
 }
 
 function wholeProblem({ spec, transform, validate }: Contract): string | null {
   if (transform !== null) return 'the contract has a transform';
   if (validate !== null) return 'the contract has a validation';
-  if (spec.when !== null) return 'the contract has a when';
+  if (spec.when !== null && spec.when.in.length > MAX_NAMES) {
+    return `the engine does not know a when of ${spec.when.in.length} values`;
+  }
   if (!spec.columns.some(({ from }) => from.kind === 'event')) {
     return 'no column takes a field of the event';
   }

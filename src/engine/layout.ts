@@ -88,6 +88,8 @@ export const ARRAY = 16;
 export const TUPLE = 17;
 export const MAP = 18;
 export const IP4 = 19;
+/** Stores nothing: takes a value whose text is one of the names, and no other. */
+export const CONDITION = 20;
 
 /** `CELL_FLAGS`. */
 export const IS_SIGNED = 1;

@@ -182,6 +182,7 @@ class ProgramWriter {
     memory.setBigInt64(address + layout.CELL_MAX, plan.max);
     if (plan.kind === layout.TUPLE) this.tuple(address, plan, most);
     else if (plan.kind === layout.LOW_CARDINALITY) this.keys(address, plan, most);
+    else if (plan.kind === layout.CONDITION) this.names(address, plan);
     else {
       this.slot(address, sizeOf(plan, most, this.bounds));
       if (plan.kind === layout.ENUM) this.names(address, plan);
@@ -262,7 +263,8 @@ function countOf({ names, elements }: CellPlan): number {
 
 function slotsOf({ kind, inner, elements }: CellPlan): number {
   const below = elements.reduce((sum, { cell }) => sum + slotsOf(cell), 0);
-  return (kind === layout.TUPLE ? 0 : 1) + (inner === null ? 0 : slotsOf(inner)) + below;
+  const hasNone = kind === layout.TUPLE || kind === layout.CONDITION;
+  return (hasNone ? 0 : 1) + (inner === null ? 0 : slotsOf(inner)) + below;
 }
 
 /** Bytes of so many values, of which those that stand in records have at most the bytes of those. */

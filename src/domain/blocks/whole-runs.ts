@@ -4,6 +4,12 @@ import type { EncodedRows } from '../types/native/encoded-parts.js';
 import { addRow, type BlockDraft, type RecordPlace } from './block-draft.js';
 import type { BlockMeter } from './block-limits.js';
 
+/**
+ * Where records in doubt come one after the other, because a contract filters most of them or they are spelt oddly, the run
+ * reader is asked more and more seldom, so that it costs next to nothing.
+ */
+const MAX_PAUSE = 63;
+
 /** Where the rows of runs go. */
 export interface RunRows extends EncodedRows {
   /**
@@ -16,6 +22,9 @@ export interface RunRows extends EncodedRows {
 /** Brings whole runs of records into a block, as far as the run reader is sure of them and the block has room. */
 export class WholeRuns {
   private readonly reader: RunReader | null;
+  /** Records that are left to the record reader before the run reader is asked again. */
+  private pause = 0;
+  private lastPause = 0;
 
   /** Without a reader no run is taken. */
   constructor(reader: RunReader | null) {
@@ -30,8 +39,16 @@ export class WholeRuns {
   take(place: RecordPlace, draft: BlockDraft, meter: BlockMeter, target: RunRows): number {
     const { reader } = this;
     if (reader === null) return 0;
+    if (this.pause > 0) {
+      this.pause -= 1;
+      return 0;
+    }
     const { run, index: first } = place;
-    const taken = reader.take(first, Math.min(run.count, first + meter.rowsLeft));
+    const end = Math.min(run.count, first + meter.rowsLeft);
+    if (end <= first) return 0;
+    const taken = reader.take(first, end);
+    this.lastPause = taken > 0 ? 0 : Math.min(2 * this.lastPause + 1, MAX_PAUSE);
+    this.pause = this.lastPause;
     const row = { ...place };
     let rows = 0;
     for (; rows < taken; rows++) {

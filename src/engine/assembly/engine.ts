@@ -17,6 +17,7 @@ import {
   COLUMN_ON_NULL,
   COLUMN_SEEN,
   COLUMN_SIZE,
+  CONDITION,
   DATE,
   DATE_NUMBER,
   DECIMAL,
@@ -38,6 +39,9 @@ import {
   LOW_CARDINALITY,
   MAP,
   MAX_GUESSES,
+  NAME_LENGTH,
+  NAME_SIZE,
+  NAME_TEXT,
   NODE_GUESSES,
   NODE_KEY_COUNT,
   NODE_KEYS,
@@ -355,9 +359,24 @@ function takeValue(cell: usize, p: usize, end: usize): usize {
       return takeMap(cell, p, end);
     case IP4:
       return appendIp4(cell, p, end);
+    case CONDITION:
+      return takeCondition(cell, p, end);
     default:
       return 0;
   }
+}
+
+/** A value of which nothing is stored. Of another one than those that are wanted the reference reader says what becomes. */
+function takeCondition(cell: usize, p: usize, end: usize): usize {
+  const behind = skipValue(p, end);
+  if (behind == 0) return 0;
+  const length = behind - p;
+  let name = field(cell, CELL_TABLE);
+  for (let left = field(cell, CELL_COUNT); left > 0; left--, name += NAME_SIZE) {
+    if (field(name, NAME_LENGTH) != length) continue;
+    if (memory.compare(field(name, NAME_TEXT), p, length) == 0) return behind;
+  }
+  return 0;
 }
 
 function takeNullable(cell: usize, p: usize, end: usize): usize {

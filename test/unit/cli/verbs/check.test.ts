@@ -114,17 +114,21 @@ test('what keeps a contract from the engine is told, with the columns', async ()
   others:
     columns: { id: Int64 }
     when: { path: id, in: [1] }
+  rest:
+    columns: { id: Int64, all: { type: String, from: rest } }
 pipelines:
   a: { contract: orders, topic: a }
   b: { contract: others, topic: b }
+  c: { contract: rest, topic: c }
 `,
   );
   const { out } = await folder.run(['check', '--offline']);
   expect(out).toContain(
     'contract orders: 3 columns, read by the reference reader (address: the engine does not know type IPv6)',
   );
+  expect(out).toContain('contract others: 1 column, read by the engine');
   expect(out).toContain(
-    'contract others: 1 column, read by the reference reader (the contract has a when)',
+    'contract rest: 2 columns, read by the reference reader (all: the engine does not know from: rest)',
   );
   const json = (await folder.run(['check', '--offline', '--json'])).json();
   expect(json).toMatchObject({
@@ -138,6 +142,7 @@ pipelines:
         ],
       },
       { name: 'others' },
+      { name: 'rest' },
     ],
   });
 });
