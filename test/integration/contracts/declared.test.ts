@@ -116,6 +116,8 @@ test('events become rows of a table that is made for them', async () => {
       is_loaded: 1,
     },
   ]);
+  // Rows are there before the batch that brought them is told of.
+  await waitUntil(async () => (await pipeline.status()).totals.rows === 2, { what: 'a batch' });
   const { guarantee, totals, settings } = await pipeline.status();
   expect(settings?.contract).toBe('shop_orders');
   expect(guarantee).toEqual({ level: 'exactly-once' });
@@ -162,7 +164,7 @@ test('verify finds rows that stand at the offset of another event, by the id of 
       `ALTER TABLE ${table} UPDATE _offset = transform(_offset, [${offsets.join(', ')}], [${others.join(', ')}], _offset) WHERE 1 SETTINGS mutations_sync = 2`,
     );
   expect(await verified(world, input)).toMatchObject({
-    ...{ verdict: 'complete', identitiesCompared: 2, otherEvents: 0 },
+    ...{ verdict: 'complete', identitiesCompared: 1, otherEvents: 0 },
   });
   await exchange();
   expect(await verified(world, input)).toMatchObject({
