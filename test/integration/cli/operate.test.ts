@@ -118,9 +118,13 @@ test('start takes the input from the config and waits until a worker has accepte
 test('status has the totals that the table has', async () => {
   await produceBad();
   await world.produce(EVENTS);
-  await waitUntil(async () => (await statusOf()).totals.rows === EVENTS, {
-    what: 'status shows all rows',
-  });
+  await waitUntil(
+    async () => {
+      const { rows, deadLetters } = (await statusOf()).totals;
+      return rows + deadLetters === EVENTS + 1;
+    },
+    { what: 'status shows all records' },
+  );
   expect((await statusOf()).totals.deadLettersByReason).toEqual({ invalid_json: 1 });
   const { out } = await millrace(['status', id]);
   expect(out).toContain('2,000 in');
