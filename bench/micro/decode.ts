@@ -121,7 +121,15 @@ const steps: readonly Step[] = [
   { name: 'block: scan, copy, lineage', round: buildBlocks('bytes') },
   ...(engine === null
     ? []
-    : [{ name: 'block by the engine', round: buildBlocks('bytes', createRunReaders(engine)) }]),
+    : [
+        {
+          name: 'block by the engine',
+          round: buildBlocks(
+            'bytes',
+            createRunReaders(() => engine),
+          ),
+        },
+      ]),
   { name: 'block by JSON.parse and zod', round: buildBlocks('zod') },
 ];
 measureSteps(steps, records);

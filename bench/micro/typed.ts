@@ -42,7 +42,7 @@ function read(reader: RecordReader, run: RecordRun, expected: 'row' | 'filtered'
 
 function readByEngine(contract: Contract, run: RecordRun): () => void {
   const engine = loadEngine();
-  const reader = engine && createRunReaders(engine)(contract);
+  const reader = engine && createRunReaders(() => engine)(contract);
   if (reader === null) throw new Error('the engine is not compiled, or does not know the contract');
   const writer = new RowWriter(contract.spec);
   return () => {

@@ -31,7 +31,7 @@ export interface ColumnPlan {
 /** What reads a column of a contract, and why it is not the engine. */
 export interface EngineColumn {
   readonly column: string;
-  /** `record`: it takes no field of the event, so that there is nothing to be found in the value. */
+  /** `record`: the column takes the record's key, timestamp or headers, or its value as it is. */
   readonly readBy: 'engine' | 'record' | 'reference';
   /** The end of a sentence; empty unless it is the reference reader. */
   readonly why: string;

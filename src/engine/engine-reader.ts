@@ -10,8 +10,8 @@ import { ProgramMemory } from './program-memory.js';
 
 /** Fits the second cache of a core together with the columns that come of it. Records that are longer are read one by one. */
 const BOUNDS: CallBounds = { bytes: 256 * 1_024, records: 4_096 };
-/** What a contract of very many or very wide columns is kept below, by smaller calls. */
-const MAX_MEMORY_BYTES = 32 * 1_024 * 1_024;
+/** Addresses in the engine are 32-bit numbers. What all readers hold is bounded by `run-readers.ts`. */
+const MAX_MEMORY_BYTES = 1_024 * 1_024 * 1_024;
 const MIN_WINDOW_BYTES = 32 * 1_024;
 
 /** Reads the records of one contract in WebAssembly. Nothing outside of its own memory can be read or written by it. */

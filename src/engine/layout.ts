@@ -88,7 +88,7 @@ export const ARRAY = 16;
 export const TUPLE = 17;
 export const MAP = 18;
 export const IP4 = 19;
-/** Stores nothing: takes a value whose text is one of the names, and no other. */
+/** Stores nothing. Takes only a value whose JSON text is one of the names. */
 export const CONDITION = 20;
 
 /** `CELL_FLAGS`. */

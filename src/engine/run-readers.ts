@@ -22,12 +22,13 @@ interface Kept {
 }
 
 /**
- * The engine's readers, one for each contract, kept from batch to batch. All that are kept or in use hold at most
- * `memoryBytes`: a reader that does not fit makes smaller calls, and one that does not fit even so is not created, and its next batch
- * asks again. Readers that no attempt can still use are dropped.
+ * The engine's readers, one for each contract, kept from batch to batch. The engine is loaded once, for the first contract that it
+ * knows; all readers are null where `load` gives null. All that are kept or in use hold at most `memoryBytes`: a reader that does not
+ * fit makes smaller calls, and one that does not fit even so is not created, and its next batch asks again. Readers that no attempt
+ * can still use are dropped.
  */
 export function createRunReaders(
-  engine: EngineModule,
+  load: () => EngineModule | null,
   {
     memoryBytes = Infinity,
     onNoRoom = () => undefined,
@@ -36,6 +37,7 @@ export function createRunReaders(
 ): RunReaders {
   const kept = new Map<string, Kept>();
   const told = new Set<string>();
+  let engine: EngineModule | null | undefined;
   const dropUnused = () => {
     for (const [key, { askedAt }] of kept) {
       if (now() - askedAt > ENGINE_READER_UNUSED_MS) kept.delete(key);
@@ -54,28 +56,14 @@ export function createRunReaders(
     kept.set(key, own);
     own.askedAt = now();
     if (own.plans === null || own.reader !== null) return own.reader;
+    if (engine === undefined) engine = load();
+    if (engine === null) return null;
     own.reader = createEngineReader(own.plans, engine, freeBytes());
     if (own.reader === null && !told.has(name)) {
       told.add(name);
       onNoRoom(name);
     }
     return own.reader;
-  };
-}
-
-/** The same of an engine that is loaded for the first contract that it knows, once; all readers are null where `load` gives null. */
-export function createLazyRunReaders(
-  load: () => EngineModule | null,
-  options: RunReadersOptions = {},
-): RunReaders {
-  let readers: RunReaders | null | undefined;
-  return (contract) => {
-    if (readers === undefined) {
-      if (columnPlansOf(contract) === null) return null;
-      const engine = load();
-      readers = engine && createRunReaders(engine, options);
-    }
-    return readers?.(contract) ?? null;
   };
 }
 

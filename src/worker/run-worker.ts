@@ -14,7 +14,7 @@ import { createDecoder } from '../domain/formats/decoder.js';
 import type { RunReaders } from '../domain/formats/run-reader.js';
 import { batchMemoryBytes, engineMemoryBytes, largestBatchBytes } from '../domain/limits.js';
 import { loadEngine } from '../engine/engine-module.js';
-import { createLazyRunReaders } from '../engine/run-readers.js';
+import { createRunReaders } from '../engine/run-readers.js';
 import { connectTemporal } from './connect.js';
 import { serveHealth } from './health.js';
 import { installRuntime } from './install-runtime.js';
@@ -120,7 +120,7 @@ function runReadersOf(memoryBytes: number, logger: Logger): RunReaders {
     }
     return engine;
   };
-  return createLazyRunReaders(load, {
+  return createRunReaders(load, {
     memoryBytes,
     onNoRoom: (contract) => {
       logger.warn(

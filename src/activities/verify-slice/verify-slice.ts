@@ -1,7 +1,6 @@
 import { cancellationSignal, Context } from '@temporalio/activity';
 import { OffsetOutOfRange, TableUnfit } from '../../domain/errors.js';
 import type { ContractRegistry } from '../../domain/formats/contract-registry.js';
-import type { Decoder } from '../../domain/formats/decoder.js';
 import { FETCH_AHEAD_BYTES, VERIFY_CHUNK_OFFSETS } from '../../domain/limits.js';
 import { isAnotherTopic } from '../../domain/log/log.js';
 import type { RecordSource } from '../../domain/ports/record-source.js';
@@ -15,8 +14,6 @@ import { verifyChunk } from './verify-chunk.js';
 export interface VerifyDependencies extends ContentDependencies {
   readonly source: RecordSource;
   readonly contents: TableContents;
-  /** Of `stream_events`. */
-  readonly decoder: Decoder;
   readonly contracts: Pick<ContractRegistry, 'judgeOf' | 'hasOtherVersion'>;
   readonly memory: ReadMemories;
 }

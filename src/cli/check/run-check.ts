@@ -45,7 +45,7 @@ function withoutRoomIn(
   contracts: readonly Contract[],
   { decoder, memoryMiB }: Config,
 ): readonly string[] {
-  const engine = decoder === 'bytes' ? loadEngine() : null;
+  const engine = decoder === 'bytes' && contracts.length > 0 ? loadEngine() : null;
   if (engine === null) return [];
   return contractsWithoutRoom(contracts, engine, engineMemoryBytes(memoryMiB * 1_024 * 1_024));
 }

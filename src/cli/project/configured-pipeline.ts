@@ -30,7 +30,7 @@ export async function configuredOrEmpty(name: string, place: Place): Promise<Pip
   const found = pipelines[name];
   if (found !== undefined) return found;
   if (path === null || names.length === 0) return {};
-  const hint = nearestNameOr(`it has ${names.join(', ')}`, name, names);
+  const hint = nearestNameOr(`it has ${names.join(', ')}.`, name, names);
   throw new UsageError(
     `${path} has no pipeline ${name}: ${hint} Options such as --topic and --table start one that is not in the config.`,
   );

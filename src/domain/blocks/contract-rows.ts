@@ -3,7 +3,6 @@ import type { EncodedColumn } from '../contract/row-writer.js';
 import { createRecordReader } from '../formats/create-record-reader.js';
 import { RecordColumns } from '../formats/record-columns.js';
 import type { RecordReader } from '../formats/record-reader.js';
-import type { RunReaders } from '../formats/run-reader.js';
 import { isLineageColumn, LINEAGE_COLUMNS, type LineageColumn } from '../records/lineage.js';
 import type { OffsetSpan } from '../records/offset-range.js';
 import type { RecordRun } from '../records/record-run.js';
@@ -13,29 +12,19 @@ import { addRow, type BlockDraft, type RecordPlace, setAside } from './block-dra
 import type { BlockMeter } from './block-limits.js';
 import { ColumnBuffer } from './column-buffer.js';
 import { appendLineage } from './lineage-columns.js';
-import type { LentColumns, RowSource } from './row-source.js';
+import type { LentColumns, RowSource, RowSourceOptions } from './row-source.js';
 import { type RunRows, WholeRuns } from './whole-runs.js';
-
-export interface ContractRowsOptions {
-  readonly topic: string;
-  /** As rows store it. */
-  readonly topicId: string;
-  /** Insert columns, in order. */
-  readonly columns: readonly string[];
-  /** Null where all records are read one by one. */
-  readonly runReaders: RunReaders | null;
-}
 
 /** Rows of any contract: by its run reader as far as that is sure, and by the reference reader. */
 export class ContractRows implements RowSource {
-  private readonly options: ContractRowsOptions;
+  private readonly options: RowSourceOptions;
   private readonly reader: RecordReader;
   private readonly flattened: ReadonlySet<string>;
   private readonly runs: WholeRuns;
   private readonly target: RunRows;
   private rows = 0;
 
-  constructor({ contract, flattened }: ReadContract, options: ContractRowsOptions) {
+  constructor({ contract, flattened }: ReadContract, options: RowSourceOptions) {
     this.options = options;
     this.flattened = flattened;
     this.reader = createRecordReader(contract);

@@ -2,19 +2,14 @@ import type { Buffer } from 'node:buffer';
 import { EVENT_CONTRACT, type EventContract, receivedFields } from '../contract/event-contract.js';
 import { STREAM_EVENTS } from '../contract/stream-events.js';
 import type { Decoder } from '../formats/decoder.js';
-import type { RunReaders } from '../formats/run-reader.js';
 import type { OffsetSpan } from '../records/offset-range.js';
 import type { RecordRun } from '../records/record-run.js';
 import { addRow, type BlockDraft, type RecordPlace, setAside } from './block-draft.js';
 import type { BlockMeter } from './block-limits.js';
-import { RowColumns, type RowColumnsOptions } from './row-columns.js';
-import type { LentColumns, RowSource } from './row-source.js';
+import type { ColumnPool } from './column-buffer.js';
+import { RowColumns } from './row-columns.js';
+import type { LentColumns, RowSource, RowSourceOptions } from './row-source.js';
 import { WholeRuns } from './whole-runs.js';
-
-interface WithRunReaders {
-  /** Null where all records are read one by one. */
-  readonly runReaders: RunReaders | null;
-}
 
 /**
  * Rows of `stream_events`: whole runs by the run reader, what that is not sure of by the byte scanner, and what the scanner is
@@ -26,10 +21,7 @@ export class EventRows implements RowSource {
   private readonly columns: RowColumns;
   private readonly runs: WholeRuns;
 
-  constructor(
-    decoder: Decoder,
-    { runReaders, ...options }: Omit<RowColumnsOptions, 'contract'> & WithRunReaders,
-  ) {
+  constructor(decoder: Decoder, options: RowSourceOptions & { readonly pool: ColumnPool }) {
     const { contract } = decoder;
     this.decoder = decoder;
     this.timeField = receivedFields(contract).findIndex(
@@ -38,7 +30,7 @@ export class EventRows implements RowSource {
     this.columns = new RowColumns({ ...options, contract });
     const builtIn: EventContract = EVENT_CONTRACT;
     const isRead = decoder.scanner !== null && contract === builtIn;
-    this.runs = new WholeRuns(isRead ? (runReaders?.(STREAM_EVENTS) ?? null) : null);
+    this.runs = new WholeRuns(isRead ? (options.runReaders?.(STREAM_EVENTS) ?? null) : null);
   }
 
   open(run: RecordRun): void {

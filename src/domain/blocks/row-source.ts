@@ -1,8 +1,20 @@
+import type { RunReaders } from '../formats/run-reader.js';
 import type { OffsetSpan } from '../records/offset-range.js';
 import type { RecordRun } from '../records/record-run.js';
 import type { BlockColumn } from './block.js';
 import type { BlockDraft, RecordPlace } from './block-draft.js';
 import type { BlockMeter } from './block-limits.js';
+
+/** What every source of rows is made with. */
+export interface RowSourceOptions {
+  readonly topic: string;
+  /** As rows store it. */
+  readonly topicId: string;
+  /** Insert columns, in order. */
+  readonly columns: readonly string[];
+  /** Null where all records are read one by one. */
+  readonly runReaders: RunReaders | null;
+}
 
 /** Columns of a block: valid until they are given back. */
 export interface LentColumns {

@@ -25,10 +25,11 @@ export interface RecordJudge {
 /** Types whose values a transform sees as the text, or as the whole number, that `toString` of ClickHouse gives. */
 const ID_TYPES = /^(String|LowCardinality\(String\)|UUID|U?Int(8|16|32|64|128|256))$/;
 
-/** Between two times that the rows read so far are dropped. */
-const RECORDS_KEPT = 1_000;
+/** Rows that were read are dropped once their values have so many bytes, of which each counts for some at least. */
+const KEPT_BYTES = 1_024 * 1_024;
+const LEAST_ROW_BYTES = 1_024;
 
-/** Of `stream_events`. Only a transform leaves records out: where there is none the scanner takes them as they stand. */
+/** Judges by `stream_events`, which leaves records out only where it has a transform, and so no scanner. */
 export function eventJudge(decoder: Decoder): RecordJudge {
   const idColumn = STREAM_EVENTS.spec.id ?? '';
   return {
@@ -43,24 +44,28 @@ export function eventJudge(decoder: Decoder): RecordJudge {
   };
 }
 
-/** Of a declared contract; null where it leaves no record out and has no id that can be compared. */
+/** Judges by a declared contract; null where that leaves no record out and has no id that can be compared. */
 export function contractJudge(contract: Contract): RecordJudge | null {
   const reader = createRecordReader(contract);
   const column = reader.writer.columns.find((each) => isComparable(each, contract));
   const mayLeaveOut = leavesOut(contract);
   if (column === undefined && !mayLeaveOut) return null;
-  let records = 0;
+  let keptBytes = 0;
   return {
     idColumn: column?.spec.name ?? null,
     mayLeaveOut,
     judge(run, index) {
       const outcome = reader.read(run, index);
       const [value] = outcome === 'row' && column !== undefined ? column.writer.recent(1) : [];
-      // As the types of an id are seen.
+      // The types of an id give no other values.
       const id = value as string | number | bigint | undefined;
-      records += 1;
+      const size = (run.valueEnds[index] ?? 0) - (run.valueStarts[index] ?? 0);
+      keptBytes += Math.max(size, LEAST_ROW_BYTES);
       // The rows are not needed, and a rollback would keep the keys of LowCardinality columns.
-      if (records % RECORDS_KEPT === 0) reader.writer.clear();
+      if (keptBytes >= KEPT_BYTES) {
+        reader.writer.clear();
+        keptBytes = 0;
+      }
       return { isLeftOut: outcome === 'filtered', id: id === undefined ? null : String(id) };
     },
   };

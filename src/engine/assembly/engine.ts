@@ -366,7 +366,7 @@ function takeValue(cell: usize, p: usize, end: usize): usize {
   }
 }
 
-/** A value of which nothing is stored. Of another one than those that are wanted the reference reader says what becomes. */
+/** Stores nothing. A value that is none of the wanted ones puts the record in doubt: the reference reader filters it. */
 function takeCondition(cell: usize, p: usize, end: usize): usize {
   const behind = skipValue(p, end);
   if (behind == 0) return 0;

@@ -79,10 +79,10 @@ async function movedBy(world: PipelineWorld, contract: ContractName, topic: stri
   const content = await world.sql(
     `SELECT toString(count()) AS rows, toString(groupBitXor(sipHash64(${values.join(', ')}))) AS hash FROM ${table}`,
   );
-  const letters = await world.sql(
+  const reasons = await world.sql(
     `SELECT stage, reason, path, toString(count()) AS count FROM ${table}_dead_letters FINAL GROUP BY stage, reason, path ORDER BY stage, reason, path`,
   );
-  return { rows, deadLetters, columns, content, letters };
+  return { rows, deadLetters, columns, content, reasons };
 }
 
 test.each(Object.keys(CONTRACTS) as readonly ContractName[])(
@@ -95,7 +95,7 @@ test.each(Object.keys(CONTRACTS) as readonly ContractName[])(
     );
     expect(fast).toEqual(reference);
     expect(fast!.rows).toBeGreaterThan(RECORDS / 2);
-    expect(fast!.letters.length).toBeGreaterThan(3);
+    expect(fast!.reasons.length).toBeGreaterThan(3);
     expect(fast!.content).toMatchObject([{ rows: String(fast!.rows) }]);
   },
 );

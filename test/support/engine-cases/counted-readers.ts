@@ -10,7 +10,7 @@ export interface CountedReaders {
 
 /** The engine's readers. Throws for a contract that the engine does not know. */
 export function countedReaders(): CountedReaders {
-  const engine = createRunReaders(compiledEngine());
+  const engine = createRunReaders(compiledEngine);
   let appended = 0;
   return {
     appended: () => appended,

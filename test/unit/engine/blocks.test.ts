@@ -147,7 +147,7 @@ test('a contract with a column that the engine does not know is read by the refe
     columns: { id: 'UInt64', from: 'IPv6', key: { type: 'String', from: 'key' } },
   });
   expect(columnPlansOf(contract)).toBeNull();
-  expect(createRunReaders(compiledEngine())(contract)).toBeNull();
+  expect(createRunReaders(compiledEngine)(contract)).toBeNull();
   expect(engineColumns(contract)).toEqual([
     { column: 'id', readBy: 'engine', why: '' },
     { column: 'from', readBy: 'reference', why: 'the engine does not know type IPv6' },

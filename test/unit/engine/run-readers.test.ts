@@ -11,11 +11,7 @@ import {
   memoryBytesFor,
 } from '../../../src/domain/limits.js';
 import { EngineReader } from '../../../src/engine/engine-reader.js';
-import {
-  contractsWithoutRoom,
-  createLazyRunReaders,
-  createRunReaders,
-} from '../../../src/engine/run-readers.js';
+import { contractsWithoutRoom, createRunReaders } from '../../../src/engine/run-readers.js';
 import { compiledEngine } from '../../support/engine-cases/compiled-engine.js';
 
 const MIB = 1_024 * 1_024;
@@ -45,7 +41,7 @@ test('the memory of a worker is divided without a rest', () => {
 test('readers hold no more than their share, and what has no room is told once', () => {
   const told: string[] = [];
   const onNoRoom = (name: string) => told.push(name);
-  const readers = createRunReaders(compiledEngine(), { memoryBytes: ROOM, onNoRoom });
+  const readers = createRunReaders(compiledEngine, { memoryBytes: ROOM, onNoRoom });
   const made = [...CONTRACTS, ...CONTRACTS].map((contract) => readers(contract));
   const unique = new Set(made.filter((reader) => reader instanceof EngineReader));
   const held = [...unique].reduce((sum, { memoryBytes }) => sum + memoryBytes, 0);
@@ -61,7 +57,7 @@ test('readers hold no more than their share, and what has no room is told once',
 test('a reader is kept from batch to batch, and gives its room away when no attempt can still use it', () => {
   let time = 0;
   const options = { memoryBytes: ROOM, now: () => time };
-  const readers = createRunReaders(compiledEngine(), options);
+  const readers = createRunReaders(compiledEngine, options);
   const first = CONTRACTS.map((contract) => readers(contract));
   const refused = CONTRACTS[first.indexOf(null)]!;
   time = ENGINE_READER_UNUSED_MS;
@@ -80,7 +76,7 @@ test('the engine is loaded once, for the first contract that it knows', () => {
   });
   for (const engine of [compiledEngine(), null]) {
     let loads = 0;
-    const readers = createLazyRunReaders(() => {
+    const readers = createRunReaders(() => {
       loads++;
       return engine;
     });

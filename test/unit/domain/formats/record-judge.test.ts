@@ -53,11 +53,20 @@ test('the id is what the transform has made of it', () => {
   expect(judge?.judge(runOf(['{"id":6}']), 0)).toEqual({ isLeftOut: false, id: '7' });
 });
 
+test('large values are dropped after each of them', () => {
+  const clear = vi.spyOn(RowWriter.prototype, 'clear');
+  const judge = contractJudge(defineContract({ name: 'a', columns: { key: 'String' }, id: 'key' }));
+  const run = runOf(Array.from({ length: 5 }, () => `{"key":"${'x'.repeat(1_100_000)}"}`));
+  for (let index = 0; index < 5; index++) judge?.judge(run, index);
+  expect(clear).toHaveBeenCalledTimes(5);
+  clear.mockRestore();
+});
+
 test('values that were read are dropped again and again', () => {
   const clear = vi.spyOn(RowWriter.prototype, 'clear');
   const transform = (row: { readonly id: bigint }) => (row.id === 3n ? filtered : row);
   const judge = contractJudge(defineContract({ name: 'a', columns, transform }));
-  const values = Array.from({ length: 5_000 }, (_, id) => `{"id":${id},"name":"${id}"}`);
+  const values = Array.from({ length: 5_200 }, (_, id) => `{"id":${id},"name":"${id}"}`);
   const run = runOf(values);
   const left = values.filter((_value, index) => judge?.judge(run, index).isLeftOut);
   expect(left).toEqual(['{"id":3,"name":"3"}']);
