@@ -25,7 +25,7 @@ export default defineConfig({
           name: 'unit',
           isolate: false,
           include: ['test/unit/**/*.test.ts'],
-          globalSetup: ['test/support/engine-build.ts'],
+          globalSetup: ['test/support/engine-setup.ts'],
         },
       },
       {

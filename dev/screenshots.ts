@@ -8,12 +8,13 @@ import { WORKFLOW_TASK_TIMEOUT_MS } from '../src/domain/limits.js';
 import type { PipelineStatus } from '../src/domain/pipeline/pipeline-status.js';
 import { runCommand } from './command-line/run-command.js';
 import { UsageError } from './command-line/usage-error.js';
-import { environmentOf, startDemoWorker } from './demo/demo-worker.js';
+import { startDemoWorker } from './demo/demo-worker.js';
 import { ensureTopic } from './events/create-topic.js';
 import { produceFast } from './events/fast-producer.js';
 import { findChromium } from './screenshots/chromium.js';
 import { openTerminal, type TerminalCommand } from './screenshots/terminal.js';
 import { openTemporalUi, type Tab } from './screenshots/temporal-ui.js';
+import { addressVariables, serverEnvironment } from './stack/environment.js';
 import { type Stack, startStack } from './stack/start-stack.js';
 
 /** `npm run screenshots`: makes the pictures of Temporal's UI and of the command in the docs again, on real servers. */
@@ -68,7 +69,7 @@ async function main(): Promise<number> {
     await page.close();
     console.log(`docs/images/${name}.png`);
   };
-  const environment = environmentOf(stack.addresses);
+  const environment = { ...serverEnvironment(), ...addressVariables(stack.addresses) };
   const command = async (name: string, shown: ShownCommand) => {
     await terminal.picture({ ...SCREEN, ...shown, environment }, join(FOLDER, `${name}.png`));
     console.log(`docs/images/${name}.png`);

@@ -6,6 +6,7 @@ import { runCommand } from './command-line/run-command.js';
 import { UsageError } from './command-line/usage-error.js';
 import { ensureTopic } from './events/create-topic.js';
 import { untilAskedToEnd } from './stack/ask-to-end.js';
+import { addressVariables } from './stack/environment.js';
 import { freePort, isFree } from './stack/free-port.js';
 import type { StackPorts } from './stack/stack-options.js';
 import { type Stack, startStack } from './stack/start-stack.js';
@@ -104,7 +105,9 @@ function parseBrokers(text: string): number {
 }
 
 function describe({ addresses, ...stack }: Stack, data: string | undefined): string {
-  const clickHouse = new URL(addresses.clickHouse);
+  const exported = Object.entries(addressVariables(addresses)).map(
+    ([name, value]) => `export ${name}=${value}`,
+  );
   return `
 Temporal     ${addresses.temporal}
 Temporal UI  ${addresses.temporalUi ?? ''}
@@ -113,10 +116,7 @@ ClickHouse   ${addresses.clickHouse}
 
 For npm start, npm run produce, temporal and Kafka's tools in another terminal:
 
-export TEMPORAL_ADDRESS=${addresses.temporal}
-export KAFKA_BOOTSTRAP_SERVERS=${addresses.kafka}
-export CLICKHOUSE_HOST=${clickHouse.hostname}
-export CLICKHOUSE_PORT=${clickHouse.port}
+${exported.join('\n')}
 export PATH="${dirname(stack.temporalProgram)}:${stack.kafkaToolFolder}:$PATH"
 
 Logs are in ${stack.folder}. Ctrl-C ends it all${data === undefined ? ', and removes its data' : ''}.`;

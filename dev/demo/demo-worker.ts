@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { serverEnvironment } from '../stack/environment.js';
+import { addressVariables, serverEnvironment } from '../stack/environment.js';
 import { startGuarded } from '../stack/guarded-process.js';
 import { ownProgram } from '../stack/own-program.js';
 import type { Stack } from '../stack/start-stack.js';
@@ -21,7 +21,8 @@ export function startDemoWorker(
   const worker = startGuarded({
     ...ownProgram('src/worker'),
     environment: {
-      ...environmentOf(addresses),
+      ...serverEnvironment(),
+      ...addressVariables(addresses),
       BATCH_INTERVAL_SECONDS: '0.2',
       ...(configFile !== null && { MILLRACE_CONFIG: configFile }),
     },
@@ -38,21 +39,5 @@ export function startDemoWorker(
       worker.kill('SIGTERM');
       await worker.ended;
     },
-  };
-}
-
-/** What the product needs in its environment to reach the servers of a stack. */
-export function environmentOf({
-  temporal,
-  kafka,
-  clickHouse,
-}: Stack['addresses']): Readonly<Record<string, string>> {
-  const { hostname, port } = new URL(clickHouse);
-  return {
-    ...serverEnvironment(),
-    TEMPORAL_ADDRESS: temporal,
-    KAFKA_BOOTSTRAP_SERVERS: kafka,
-    CLICKHOUSE_HOST: hostname,
-    CLICKHOUSE_PORT: port,
   };
 }

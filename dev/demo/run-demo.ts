@@ -5,7 +5,6 @@ import { DEFAULT_TASK_QUEUE } from '../../src/domain/pipeline/task-queues.js';
 import { logTail } from '../stack/log-tail.js';
 import { StackError } from '../stack/stack-error.js';
 import type { Stack } from '../stack/start-stack.js';
-import { createDatabaseOf } from './create-database.js';
 import type { DemoSubject } from './demo-subject.js';
 import type { DemoWorker } from './demo-worker.js';
 import type { ProgressBar } from './progress-bar.js';
@@ -118,4 +117,14 @@ async function untilMoved(
     }
     await sleep(POLL_MS);
   }
+}
+
+/** Creates the database of a table that is named with one: `database.table`. */
+async function createDatabaseOf(url: string, table: string): Promise<void> {
+  const [database, name] = table.split('.');
+  if (name === undefined) return;
+  const sql = `CREATE DATABASE IF NOT EXISTS ${database ?? ''}`;
+  const response = await fetch(url, { method: 'POST', body: sql });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`ClickHouse refused ${sql}: ${text}`);
 }

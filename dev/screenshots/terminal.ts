@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Browser, chromium } from 'playwright-core';
-import { ownProgram } from '../stack/own-program.js';
 import { quoted } from '../../src/cli/text/shell.js';
+import { ownProgram } from '../stack/own-program.js';
 import { CHROMIUM_FLAGS } from './chromium.js';
 
 const require = createRequire(import.meta.url);
@@ -20,7 +20,7 @@ export interface TerminalCommand {
 }
 
 /** What a command writes to a terminal of that size, every escape sequence included. */
-export async function typescriptOf(command: TerminalCommand): Promise<string> {
+async function outputOf(command: TerminalCommand): Promise<string> {
   const { environment, workFolder, columns, rows, afterMs } = command;
   const program = ownProgram('src/cli/main');
   const line = [program.command, ...program.arguments, ...command.arguments].map(quoted).join(' ');
@@ -67,7 +67,7 @@ export async function openTerminal(chromiumPath: string) {
   return {
     /** Writes a picture of what the command leaves on the screen. */
     async picture(command: TerminalCommand, path: string): Promise<void> {
-      const text = await typescriptOf(command);
+      const text = await outputOf(command);
       const page = await browser.newPage({
         deviceScaleFactor: 1.5,
         viewport: { width: 1_280, height: 900 },

@@ -1,4 +1,5 @@
 import process from 'node:process';
+import type { StackAddresses } from './stack-addresses.js';
 
 /** Variables of the product and of the servers: an exported production environment is full of them. */
 const FOREIGN = /^(KAFKA|CLICKHOUSE|TEMPORAL|MILLRACE|CHDB)_/;
@@ -14,6 +15,17 @@ export function downloadEnvironment(): Record<string, string> {
 /** The same on every machine, the time zone included. */
 export function serverEnvironment(): Record<string, string> {
   return { ...pick((name) => NEEDED_BY_SERVERS.includes(name)), TZ: 'UTC' };
+}
+
+/** The variables with which the product finds the servers of a stack. */
+export function addressVariables({ temporal, kafka, clickHouse }: StackAddresses) {
+  const { hostname, port } = new URL(clickHouse);
+  return {
+    TEMPORAL_ADDRESS: temporal,
+    KAFKA_BOOTSTRAP_SERVERS: kafka,
+    CLICKHOUSE_HOST: hostname,
+    CLICKHOUSE_PORT: port,
+  } as const;
 }
 
 function pick(wanted: (name: string) => boolean): Record<string, string> {

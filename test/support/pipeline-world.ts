@@ -1,6 +1,7 @@
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import { randomInt } from 'node:crypto';
 import { type Produced, produceFast } from '../../dev/events/fast-producer.js';
+import { addressVariables } from '../../dev/stack/environment.js';
 import type { StackAddresses } from '../../dev/stack/stack-addresses.js';
 import type { PipelineStatus } from '../../src/domain/pipeline/pipeline-status.js';
 import type { PipelineResult } from '../../src/domain/pipeline/result.js';
@@ -64,14 +65,10 @@ export async function openWorld(options: WorldOptions = {}): Promise<PipelineWor
   await sql(`CREATE DATABASE ${database}`);
   const connection = await Connection.connect({ address: addresses.temporal });
   const client = new Client({ connection });
-  const clickHouse = new URL(addresses.clickHouse);
   const environment = {
-    TEMPORAL_ADDRESS: addresses.temporal,
-    KAFKA_BOOTSTRAP_SERVERS: addresses.kafka,
+    ...addressVariables(addresses),
     KAFKA_TOPIC: topic,
     KAFKA_GROUP_ID: name,
-    CLICKHOUSE_HOST: clickHouse.hostname,
-    CLICKHOUSE_PORT: clickHouse.port,
     CLICKHOUSE_DATABASE: database,
     CLICKHOUSE_TABLE: table,
     BATCH_INTERVAL_SECONDS: '0.5',

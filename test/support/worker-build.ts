@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { TestProject } from 'vitest/node';
-import { compileIfStale } from './engine-build.js';
+import { compileIfStale } from '../../dev/engine/compile-engine.js';
 import { removeInstalled } from './installed-package.js';
 
 declare module 'vitest' {

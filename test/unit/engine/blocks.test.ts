@@ -2,17 +2,15 @@
 // them. Checked with records of all kinds, cut by rows, bytes and table partitions.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Block } from '../../../src/domain/blocks/block.js';
-import { createBlockBuilder } from '../../../src/domain/blocks/block-builder.js';
 import type { Cut } from '../../../src/domain/blocks/block-limits.js';
-import { createColumnPool } from '../../../src/domain/blocks/column-buffer.js';
 import { type Contract, defineContract } from '../../../src/domain/contract/define-contract.js';
 import type { RunReaders } from '../../../src/domain/formats/run-reader.js';
 import { columnPlansOf, engineColumns } from '../../../src/engine/column-plan.js';
 import { createRunReaders } from '../../../src/engine/run-readers.js';
 import { compiledEngine } from '../../support/engine-cases/compiled-engine.js';
 import { countedReaders } from '../../support/engine-cases/counted-readers.js';
-import { aCut, TOPIC_ID } from '../domain/blocks/block-of.js';
+import { aBuilder } from '../domain/blocks/block-of.js';
+import { blocksOfRun } from '../domain/blocks/blocks-of.js';
 import { runOf } from '../domain/blocks/records-in-memory.js';
 
 const columns = {
@@ -57,42 +55,12 @@ function order(offset: number): string | null {
   return offset % 11 === 4 ? text.replace('"id"', '"\\u0069d"') : text;
 }
 
-function builderOf(
-  cut: Partial<Cut>,
-  runReaders: RunReaders | null,
-  contract: Contract = CONTRACT,
-) {
-  return createBlockBuilder({
-    plan: {
-      topic: 'orders',
-      topicId: TOPIC_ID,
-      ranges: [{ partition: 0, epoch: 3, first: '0', end: '10000' }],
-      cut: aCut({ columns: COLUMNS, tablePartition: 'day', ...cut }),
-    },
-    known: [],
+function builderOf(cut: Partial<Cut>, runReaders?: RunReaders, contract: Contract = CONTRACT) {
+  return aBuilder({
+    cut: { columns: COLUMNS, tablePartition: 'day', ...cut },
     decoder: { contract, flattened: new Set() },
-    pool: createColumnPool(),
-    runReaders,
+    ...(runReaders && { runReaders }),
   });
-}
-
-function blocksOf(
-  cut: Partial<Cut>,
-  offsets: readonly number[],
-  runReaders: RunReaders | null,
-  contract: Contract,
-) {
-  const builder = builderOf(cut, runReaders, contract);
-  const run = runOf(
-    0,
-    offsets.map((offset) => ({ offset, value: order(offset) })),
-  );
-  const blocks: Block[] = [];
-  for (let at = builder.add(run, 0); at < run.count; at = builder.add(run, at)) {
-    blocks.push(builder.finish());
-  }
-  blocks.push(builder.finish());
-  return blocks;
 }
 
 test.each([CONTRACT, SELECTIVE])(
@@ -110,8 +78,10 @@ test.each([CONTRACT, SELECTIVE])(
           .uniqueArray(fc.nat(2_000), { minLength: 1, maxLength: 400 })
           .map((list) => list.sort((a, b) => a - b)),
         (cut, offsets) => {
-          const blocks = blocksOf(cut, offsets, runReaders, contract);
-          expect(blocks).toEqual(blocksOf(cut, offsets, null, contract));
+          const records = offsets.map((offset) => ({ offset, value: order(offset) }));
+          const blocksBy = (readers?: RunReaders) =>
+            blocksOfRun(builderOf(cut, readers, contract), runOf(0, records));
+          expect(blocksBy(runReaders)).toEqual(blocksBy());
         },
       ),
       { numRuns: 200 },

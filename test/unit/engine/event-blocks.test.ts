@@ -13,9 +13,9 @@ import {
   BYTES,
   type BuilderChanges,
   COLUMNS,
-  copyOf,
   ZOD,
 } from '../domain/blocks/block-of.js';
+import { blocksOfRun } from '../domain/blocks/blocks-of.js';
 import { runOf } from '../domain/blocks/records-in-memory.js';
 import { eventValues } from '../domain/formats/json/event-texts.js';
 
@@ -25,17 +25,9 @@ const TOGETHER = 50;
 type Value = Buffer | string | null;
 
 function blocksOf(values: readonly Value[], changes: BuilderChanges): readonly Block[] {
-  const builder = aBuilder(changes);
   // Records lie apart, as compaction leaves them.
-  const run = runOf(
-    0,
-    values.map((value, index) => ({ offset: index * 2, value })),
-  );
-  const blocks: Block[] = [];
-  for (let at = builder.add(run, 0); at < run.count; at = builder.add(run, at)) {
-    blocks.push(copyOf(builder.finish()));
-  }
-  return [...blocks, copyOf(builder.finish())];
+  const records = values.map((value, index) => ({ offset: index * 2, value }));
+  return blocksOfRun(aBuilder(changes), runOf(0, records));
 }
 
 const { runReaders, appended } = countedReaders();

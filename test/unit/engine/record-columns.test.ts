@@ -4,15 +4,13 @@
 import { Buffer } from 'node:buffer';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Block } from '../../../src/domain/blocks/block.js';
-import { createBlockBuilder } from '../../../src/domain/blocks/block-builder.js';
 import type { Cut } from '../../../src/domain/blocks/block-limits.js';
-import { createColumnPool } from '../../../src/domain/blocks/column-buffer.js';
 import type { Columns } from '../../../src/domain/contract/contract-options.js';
 import { type Contract, defineContract } from '../../../src/domain/contract/define-contract.js';
 import type { RunReaders } from '../../../src/domain/formats/run-reader.js';
 import { countedReaders } from '../../support/engine-cases/counted-readers.js';
-import { aCut, TOPIC_ID } from '../domain/blocks/block-of.js';
+import { aBuilder } from '../domain/blocks/block-of.js';
+import { blocksOfRun } from '../domain/blocks/blocks-of.js';
 import { runOf, type TestRecord } from '../domain/blocks/records-in-memory.js';
 
 const TIME = 1_800_000_000_000;
@@ -84,30 +82,16 @@ function blocksOf(
   contract: Contract,
   given: readonly Omit<TestRecord, 'offset'>[],
   cut: Partial<Cut>,
-  runReaders: RunReaders | null,
+  runReaders?: RunReaders,
 ) {
   const columns = [...contract.spec.columns.map(({ name }) => name), '_topic', '_offset'];
-  const builder = createBlockBuilder({
-    plan: {
-      topic: 'orders',
-      topicId: TOPIC_ID,
-      ranges: [{ partition: 0, epoch: 3, first: '0', end: '10000' }],
-      cut: aCut({ tablePartition: 'day', ...cut, columns }),
-    },
-    known: [],
+  const builder = aBuilder({
+    cut: { tablePartition: 'day', ...cut, columns },
     decoder: { contract, flattened: new Set() },
-    pool: createColumnPool(),
-    runReaders,
+    ...(runReaders && { runReaders }),
   });
-  const run = runOf(
-    0,
-    given.map((record, offset) => ({ ...record, offset })),
-  );
-  const blocks: Block[] = [];
-  for (let at = builder.add(run, 0); at < run.count; at = builder.add(run, at)) {
-    blocks.push(builder.finish());
-  }
-  return [...blocks, builder.finish()];
+  const records = given.map((record, offset) => ({ ...record, offset }));
+  return blocksOfRun(builder, runOf(0, records));
 }
 
 test('every block is the same with and without the engine', () => {
@@ -124,7 +108,7 @@ test('every block is the same with and without the engine', () => {
       }),
       (contract, given, cut) => {
         const blocks = blocksOf(contract, given, cut, runReaders);
-        expect(blocks).toEqual(blocksOf(contract, given, cut, null));
+        expect(blocks).toEqual(blocksOf(contract, given, cut));
         rows += blocks.reduce((sum, block) => sum + block.rows, 0);
       },
     ),

@@ -8,6 +8,7 @@ import { LINEAGE_COLUMNS } from '../../../../src/domain/records/lineage.js';
 import type { Cut } from '../../../../src/domain/blocks/block-limits.js';
 import type { PlannedRange } from '../../../../src/domain/records/offset-range.js';
 import { EVENT_CONTRACT } from '../../../../src/domain/contract/event-contract.js';
+import type { ReadContract } from '../../../../src/domain/contract/table-contract.js';
 import { createDecoder, type Decoder } from '../../../../src/domain/formats/decoder.js';
 import type { RunReaders } from '../../../../src/domain/formats/run-reader.js';
 import { identity } from '../../../../src/domain/contract/transform.js';
@@ -43,7 +44,7 @@ export interface BuilderChanges {
   readonly cut?: Partial<Cut>;
   readonly ranges?: readonly PlannedRange[];
   readonly known?: readonly KnownDeadLetter[];
-  readonly decoder?: Decoder;
+  readonly decoder?: Decoder | ReadContract;
   readonly pool?: ColumnPool;
   readonly runReaders?: RunReaders;
 }

@@ -1,10 +1,10 @@
-// Promise: no test runs against an engine that was compiled from other sources than those of the checkout: one that is missing, one of
-// sources that were edited since, and one that somebody put there are compiled anew.
+// Promise: no test runs against an engine that was compiled from other sources than those of the checkout: it is
+// compiled again where it is missing, where a source was edited since, and where somebody has put another one there.
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { compileIfStale, type EngineBuild } from '../../support/engine-build.js';
+import { compileIfStale, type EngineBuild } from '../../../../dev/engine/compile-engine.js';
 
 let folder: string;
 let build: EngineBuild;

@@ -36,11 +36,6 @@ const BUILD: EngineBuild = {
   },
 };
 
-/** No test runs against a module of other sources than those of the checkout. */
-export default async function setup(): Promise<void> {
-  await compileIfStale();
-}
-
 /** Compiles the engine unless the module that is there is known to come from these sources; true where it did. */
 export async function compileIfStale(build = BUILD): Promise<boolean> {
   const { module, stamp } = build;
