@@ -4,7 +4,7 @@ import { runCommand } from './command-line/run-command.js';
 import { type Lock, licenceProblems } from './dependencies/licences.js';
 import { readAudit } from './dependencies/vulnerabilities.js';
 
-/** `npm run dependencies`: licences and known vulnerabilities of what users install with the package. */
+/** `npm run check:dependencies`: licences and known vulnerabilities of what users install with the package. */
 
 const AUDIT = ['audit', '--omit=dev', '--json'];
 const AUDIT_TIMEOUT_MS = 30_000;
