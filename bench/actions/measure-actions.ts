@@ -4,7 +4,7 @@ import type { CommandLine } from '../command-line.js';
 import { type Move, withMove } from '../compare/move.js';
 import { describeRun } from '../document/about.js';
 import { keep } from '../document/kept.js';
-import { untilTableThere } from '../measure/until-table-there.js';
+import { untilRunning } from '../measure/until-running.js';
 import { checkRows } from '../measure/check-rows.js';
 import { millrace } from '../movers/millrace.js';
 import { START_MS } from '../stage/load.js';
@@ -127,7 +127,7 @@ async function withPipeline<T>(
     return await withMove(stage, mover, { topic, partitions: PARTITIONS }, async (move) => {
       await move.startProcess();
       await move.run.begin();
-      await untilTableThere(stage, move);
+      await untilRunning(move);
       return use(move);
     });
   } finally {

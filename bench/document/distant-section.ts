@@ -35,7 +35,7 @@ export function distantSection({ about, figures }: Kept<readonly DistantPoint[]>
   ]);
   const text = [
     '## Many partitions, far away',
-    'The time from event to queryable row where all that the worker asks of Kafka goes through a proxy that delays each direction by half of the round trip; 2 lanes, each with half of the partitions. One fetch carries all partitions of a batch that a broker leads. The other requests ask where the partitions end, while a lane waits and before a batch, what the group has committed, and commit.',
+    'The time from event to queryable row where all that the worker asks of Kafka goes through a proxy that delays each direction by half of the round trip; 2 lanes, each with half of the partitions. One fetch carries all partitions of a batch that a broker leads. The other requests ask where the partitions end, while a lane waits and before a batch, what the group has committed, and commit. The records begin when the pipeline runs. Kafka writes an index entry per MiB instead of per 4 KiB: the first entries of 256 partitions are 256 new pages on the disk at once, and a slow disk stops Kafka for seconds.',
     markdownTable(head, rows),
     `Measured by ${provenance(about)}`,
   ];

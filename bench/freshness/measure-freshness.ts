@@ -6,7 +6,7 @@ import { type Move, withMove } from '../compare/move.js';
 import { describeRun } from '../document/about.js';
 import { keep } from '../document/kept.js';
 import { checkRows } from '../measure/check-rows.js';
-import { untilTableThere } from '../measure/until-table-there.js';
+import { untilRunning } from '../measure/until-running.js';
 import { millrace } from '../movers/millrace.js';
 import { START_MS } from '../stage/load.js';
 import type { Stage } from '../stage/stage.js';
@@ -71,7 +71,7 @@ export async function measurePoint(
     return await withMove(workers, mover, { topic, partitions }, async (move) => {
       await move.startProcess();
       await move.run.begin();
-      await untilTableThere(stage, move);
+      await untilRunning(move);
       options.onBegin?.();
       return await produceAndWatch(stage, move, one);
     });

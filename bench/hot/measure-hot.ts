@@ -8,7 +8,7 @@ import { delays, summarise } from '../freshness/delays.js';
 import { watchOffsets } from '../freshness/watch-offsets.js';
 import { checkRows } from '../measure/check-rows.js';
 import { median } from '../measure/rates.js';
-import { untilTableThere } from '../measure/until-table-there.js';
+import { untilRunning } from '../measure/until-running.js';
 import { millrace } from '../movers/millrace.js';
 import type { Mover } from '../movers/mover.js';
 import { START_MS } from '../stage/load.js';
@@ -90,7 +90,7 @@ async function moveOnce(stage: Stage, { records, others }: Load): Promise<Moved>
     return await withMove(stage, mover, { topic, partitions: PARTITIONS }, async (move) => {
       await move.startProcess();
       await move.run.begin();
-      await untilTableThere(stage, move);
+      await untilRunning(move);
       const hot = watchOffsets(sql, move.table, { where: `_partition = ${HOT}`, count: 1 });
       const cold = watchOffsets(sql, move.table, {
         where: `_partition != ${HOT}`,

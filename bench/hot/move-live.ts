@@ -4,7 +4,7 @@ import { withMove } from '../compare/move.js';
 import { delays } from '../freshness/delays.js';
 import { watchOffsets } from '../freshness/watch-offsets.js';
 import { checkRows } from '../measure/check-rows.js';
-import { untilTableThere } from '../measure/until-table-there.js';
+import { untilRunning } from '../measure/until-running.js';
 import type { Mover } from '../movers/mover.js';
 import { START_MS } from '../stage/load.js';
 import type { Stage } from '../stage/stage.js';
@@ -34,7 +34,7 @@ export async function moveLive(stage: Stage, mover: Mover, load: LiveLoad): Prom
     return await withMove(stage, mover, { topic, partitions }, async (move) => {
       await move.startProcess();
       await move.run.begin();
-      await untilTableThere(stage, move);
+      await untilRunning(move);
       const hot = watchOffsets(sql, move.table, { where: `_partition = ${HOT}`, count: 1 });
       try {
         const count = load.hot * SECONDS;

@@ -45,6 +45,7 @@ export const kafkaEngine: Mover = {
         };
       },
       begin: () => Promise.resolve(),
+      isRunning: () => Promise.resolve(true),
       historyEvents: () => Promise.resolve(null),
       async end() {
         await sql(`DROP TABLE ${view} SYNC`);

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import { WORKFLOW_TASK_TIMEOUT_MS } from '../../src/domain/limits.js';
+import { MEMO_NAME, parsePipelineMemo } from '../../src/domain/pipeline/pipeline-memo.js';
 import type { PipelineInput } from '../../src/domain/pipeline/settings.js';
 import { startMoverProcess } from './mover-process.js';
 import { type Job, type Mover, MOVER_TITLES } from './mover.js';
@@ -55,6 +56,10 @@ export function millrace(options: MillraceOptions): Mover {
             args: options.input === undefined ? [] : [options.input],
             workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT_MS,
           });
+        },
+        async isRunning() {
+          const { memo } = await client.workflow.getHandle(job.group).describe();
+          return parsePipelineMemo(memo?.[MEMO_NAME])?.state === 'running';
         },
         async historyEvents() {
           const { historyLength } = await client.workflow.getHandle(job.group).describe();

@@ -62,6 +62,8 @@ export interface MoverRun {
   startProcess(): Promise<MoverProcess>;
   /** Has the processes move, where they don't by themselves. Called once, right after the first one has been started. */
   begin(): Promise<void>;
+  /** False until what it does at its start is over, as far as it says so. */
+  isRunning(): Promise<boolean>;
   /** Events in the history of its workflow so far; null where it has none. */
   historyEvents(): Promise<number | null>;
   /** Leaves nothing behind on the servers. */

@@ -22,6 +22,7 @@ export function redpandaConnect(program: string): Mover {
         startProcess: () =>
           Promise.resolve(startMoverProcess(job, { command: program, arguments: ['run', file] })),
         begin: () => Promise.resolve(),
+        isRunning: () => Promise.resolve(true),
         historyEvents: () => Promise.resolve(null),
         end: () => Promise.resolve(),
       };

@@ -31,6 +31,7 @@ export function sinker(program: string): Mover {
           });
         },
         begin: () => Promise.resolve(),
+        isRunning: () => Promise.resolve(true),
         historyEvents: () => Promise.resolve(null),
         end: () => Promise.resolve(),
       };

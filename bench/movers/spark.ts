@@ -36,6 +36,7 @@ export function spark({ python, jars }: SparkPackages): Mover {
             }),
           ),
         begin: () => Promise.resolve(),
+        isRunning: () => Promise.resolve(true),
         historyEvents: () => Promise.resolve(null),
         end: () => Promise.resolve(),
       }),

@@ -8,7 +8,7 @@ import { keep } from '../document/kept.js';
 import { type Delays, delays, summarise } from '../freshness/delays.js';
 import { type OffsetWatch, watchOffsets } from '../freshness/watch-offsets.js';
 import { checkRows } from '../measure/check-rows.js';
-import { untilTableThere } from '../measure/until-table-there.js';
+import { untilRunning } from '../measure/until-running.js';
 import { millrace } from '../movers/millrace.js';
 import { START_MS } from '../stage/load.js';
 import type { Stage } from '../stage/stage.js';
@@ -41,7 +41,7 @@ export async function measureRepartition(stage: Stage, options: CommandLine): Pr
       async (move) => {
         await move.startProcess();
         await move.run.begin();
-        await untilTableThere(stage, move);
+        await untilRunning(move);
         return measure(stage, move);
       },
     );
