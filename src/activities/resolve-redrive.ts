@@ -11,6 +11,7 @@ import { byContract, otherContractNotes } from '../domain/redrive/other-contract
 import type { RedrivePlan } from '../domain/redrive/plan.js';
 import { decision } from './attempt/failures.js';
 import { namedTable, namedTopic, resolving } from './attempt/resolving.js';
+import { counted } from '../domain/readable-units.js';
 
 export interface ResolveRedriveDependencies {
   readonly contents: TableContents;
@@ -85,6 +86,6 @@ function targetNotes({ findable, notStored = [] }: Target, table: TableName): re
 }
 
 function skipsNote(skips: number): string {
-  const what = skips === 1 ? '1 range was' : `${skips.toLocaleString('en-US')} ranges were`;
+  const what = counted(skips, 'range was', 'ranges were');
   return `${what} skipped by a decision. Dead letters of skipped ranges contain no records: to insert them, start a pipeline over those offsets with "from", "until" and another "groupId".`;
 }

@@ -5,10 +5,20 @@ export function instant(ms: number): string {
 
 /** A size that is rounded up to whole MiB: `1,024 MiB`. */
 export function mebibytes(bytes: number): string {
-  return `${wholeMebibytes(bytes).toLocaleString('en-US')} MiB`;
+  return `${readableNumber(wholeMebibytes(bytes))} MiB`;
 }
 
 /** The same as a number, as settings take it. */
 export function wholeMebibytes(bytes: number): number {
   return Math.ceil(bytes / 1_048_576);
+}
+
+/** `1,200`. */
+export function readableNumber(value: number): string {
+  return value.toLocaleString('en-US');
+}
+
+/** `1 batch`, `1,200 batches`. */
+export function counted(count: number, one: string, many: string): string {
+  return `${readableNumber(count)} ${count === 1 ? one : many}`;
 }

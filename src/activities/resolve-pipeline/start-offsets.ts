@@ -12,6 +12,7 @@ import type { RecordSource } from '../../domain/ports/record-source.js';
 import type { TableDirectory } from '../../domain/ports/table-directory.js';
 import { decision } from '../attempt/failures.js';
 import { namedOffsets, offsetInLog } from './resolve-offsets.js';
+import { readableNumber } from '../../domain/readable-units.js';
 
 interface Sources {
   readonly source: RecordSource;
@@ -102,6 +103,6 @@ async function assertNothingUnknown(
   const others = await tables.rowsOfOtherOrigin(table, topic);
   if (others === 0) return;
   throw decision(
-    `table ${written} already holds ${others.toLocaleString('en-US')} rows of unknown origin and group ${groupId} has no offsets: give \`from\``,
+    `table ${written} already holds ${readableNumber(others)} rows of unknown origin and group ${groupId} has no offsets: give \`from\``,
   );
 }

@@ -4,6 +4,7 @@ import type { TopicOffsets } from '../../domain/log/topic-offsets.js';
 import type { OpenProducer, RecordSource } from '../../domain/ports/record-source.js';
 import { decision } from '../attempt/failures.js';
 import { namedOffsets } from '../resolve-pipeline/resolve-offsets.js';
+import { readableNumber } from '../../domain/readable-units.js';
 
 /** What is compared of one partition. */
 export interface VerifyRange {
@@ -132,16 +133,12 @@ export function undecidedNotes(
     const asked =
       undecided === 0
         ? 'They lie behind the end of the comparison'
-        : `${count(undecided)} of them were to be compared, and nobody can judge them`;
-    return `Partition ${partition}: a transaction${by} is open from offset ${logEnd} on, so that the ${count(highWatermark - logEnd)} records from there to the end of the log at ${highWatermark} can't be read until it ends. ${asked}.`;
+        : `${readableNumber(undecided)} of them were to be compared, and nobody can judge them`;
+    return `Partition ${partition}: a transaction${by} is open from offset ${logEnd} on, so that the ${readableNumber(highWatermark - logEnd)} records from there to the end of the log at ${highWatermark} can't be read until it ends. ${asked}.`;
   });
   const more = open.length - notes.length;
   return [
     ...notes,
-    ...(more > 0 ? [`${count(more)} more partitions have open transactions.`] : []),
+    ...(more > 0 ? [`${readableNumber(more)} more partitions have open transactions.`] : []),
   ];
-}
-
-function count(value: number): string {
-  return value.toLocaleString('en-US');
 }

@@ -1,6 +1,7 @@
 import type { Suggestion } from './suggest-contract.js';
 import type { JudgedSample } from './judge-sample.js';
 import type { Sample } from './read-sample.js';
+import { readableNumber } from '../../domain/readable-units.js';
 
 /** Fields that no column takes, of which the text shows so many. */
 const MAX_UNSEEN = 30;
@@ -9,7 +10,7 @@ const MAX_UNSEEN = 30;
 export function renderSize({ topic, records, partitions, bytes, isCut }: Sample): string {
   const each = records.length === 0 ? 0 : Math.round(bytes / records.length);
   const more = isCut ? '; more would not fit into memory' : '';
-  return `topic ${topic}: the newest ${grouped(records.length)} records of ${partitions} partitions, ${grouped(bytes)} bytes, ${grouped(each)} each${more}`;
+  return `topic ${topic}: the newest ${readableNumber(records.length)} records of ${partitions} partitions, ${readableNumber(bytes)} bytes, ${readableNumber(each)} each${more}`;
 }
 
 /** What a contract makes of the sample. */
@@ -20,7 +21,7 @@ export function renderJudged(
 ): string {
   const letters = rejected.reduce((sum, { count }) => sum + count, 0);
   const lines = [
-    `contract ${contract}: ${grouped(rows.length)} rows, ${grouped(letters)} dead letters, ${grouped(filtered)} filtered`,
+    `contract ${contract}: ${readableNumber(rows.length)} rows, ${readableNumber(letters)} dead letters, ${readableNumber(filtered)} filtered`,
   ];
   const some = rows.slice(0, shown);
   if (some.length > 0) lines.push('', `rows (the first ${some.length}):`);
@@ -28,12 +29,12 @@ export function renderJudged(
   if (rejected.length > 0) lines.push('', 'dead letters:');
   for (const { reason, error, count, partition, offset } of rejected) {
     lines.push(
-      `  ${grouped(count)} ${reason}: ${error} (the first at partition ${partition}, offset ${offset})`,
+      `  ${readableNumber(count)} ${reason}: ${error} (the first at partition ${partition}, offset ${offset})`,
     );
   }
   if (unseen.length > 0) lines.push('', 'fields that no column takes:');
   for (const { path, events } of unseen.slice(0, MAX_UNSEEN)) {
-    lines.push(`  ${path}: in ${grouped(events)} events`);
+    lines.push(`  ${path}: in ${readableNumber(events)} events`);
   }
   if (unseen.length > MAX_UNSEEN) lines.push(`  and ${unseen.length - MAX_UNSEEN} more`);
   return lines.join('\n');
@@ -48,7 +49,7 @@ export function renderSuggested({ records, events, columns }: Suggestion): strin
   });
   const others = records - events;
   return [
-    ...(others === 0 ? [] : [`${grouped(others)} records are no JSON objects`]),
+    ...(others === 0 ? [] : [`${readableNumber(others)} records are no JSON objects`]),
     '',
     'columns that the events suggest (millrace init --from-topic writes them):',
     ...lines,
@@ -64,8 +65,4 @@ function printed(value: unknown): string {
   return JSON.stringify(value, (_, each: unknown) =>
     typeof each === 'bigint' ? String(each) : each,
   );
-}
-
-function grouped(number: number): string {
-  return number.toLocaleString('en-US');
 }

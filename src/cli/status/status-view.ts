@@ -1,10 +1,10 @@
 import { batchRates } from '../../domain/status/batch-rates.js';
-import { instant } from '../../domain/readable-units.js';
+import { counted, instant } from '../../domain/readable-units.js';
 import type { BatchSummary } from '../../domain/pipeline/batch-summary.js';
 import type { PipelineSettings } from '../../domain/pipeline/settings.js';
 import type { PipelineStatus } from '../../domain/pipeline/pipeline-status.js';
 import type { Style } from '../text/style.js';
-import { counted, countList, number } from '../text/table.js';
+import { countList, number, wrapped } from '../text/table.js';
 import { holdLines } from './hold-lines.js';
 import { partitionLines } from './partition-lines.js';
 
@@ -22,6 +22,9 @@ export interface Seen {
   readonly rowsPerSecond: number | null;
   readonly atMs: number;
 }
+
+/** What a terminal is opened with. */
+const TERMINAL_COLUMNS = 80;
 
 /** Everything about a pipeline that fits on a screen, line by line. */
 export function statusLines(seen: Seen, style: Style): readonly string[] {
@@ -107,9 +110,14 @@ function guaranteeLines({ guarantee }: PipelineStatus, style: Style): readonly s
   return [`guarantee ${style.yellow(guarantee.level)}, because`, ...why];
 }
 
+/** A long value goes on below itself, because the live view cuts what is wider than the terminal. */
 function fields(rows: readonly (readonly [string, string])[]): readonly string[] {
   const width = Math.max(...rows.map(([name]) => name.length)) + 2;
-  return rows.map(([name, value]) => name.padEnd(width) + value);
+  return rows.flatMap(([name, value]) =>
+    wrapped(value, TERMINAL_COLUMNS - width).map(
+      (line, index) => (index === 0 ? name : '').padEnd(width) + line,
+    ),
+  );
 }
 
 function speed({ rowsPerSecond, batches }: Seen): string {

@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
+import { readableNumber } from '../../domain/readable-units.js';
 
 export interface Column {
   readonly title: string;
@@ -29,17 +30,23 @@ export function tableLines(
   );
 }
 
+/** Lines of at most `width` columns, broken between words; a longer word has a line of its own. */
+export function wrapped(text: string, width: number): readonly string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const longer = [...lines.slice(-1), word].join(' ');
+    if (lines.length > 0 && shownLength(longer) <= width) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
+}
+
 export function shownLength(text: string): number {
   return stripVTControlCharacters(text).length;
 }
 
 export function number(value: number | null): string {
-  return value === null ? 'unknown' : value.toLocaleString('en-US');
-}
-
-/** `1 batch`, `1,200 batches`. */
-export function counted(count: number, one: string, many: string): string {
-  return `${number(count)} ${count === 1 ? one : many}`;
+  return value === null ? 'unknown' : readableNumber(value);
 }
 
 /** `invalid_json 10, wrong_type 2`, the largest first. */

@@ -5,6 +5,7 @@ import type { Cut } from '../blocks/block-limits.js';
 import { type LoneRecord, offsetAt } from '../records/offset-range.js';
 import type { Refusal } from './refusal.js';
 import { ISOLATED_AT_ONCE, MIN_SHRINK_BYTES } from '../limits.js';
+import { readableNumber } from '../readable-units.js';
 
 /** Records of one batch that may stand alone: far more bad rows than that are not a matter for bisection. */
 const MAX_ALONE = 1_000;
@@ -83,7 +84,7 @@ export function halved(
   const maxBytes = Math.max(1, Math.ceil(valueBytes / 2));
   return {
     cut: { ...cut, maxRows, maxBytes },
-    why: `${message}; blocks of at most ${maxRows.toLocaleString('en-US')} rows`,
+    why: `${message}; blocks of at most ${readableNumber(maxRows)} rows`,
   };
 }
 

@@ -2,6 +2,7 @@ import type { BatchPhases, BatchPlan } from './batch-plan.js';
 import { SUMMARY_BYTES } from '../limits.js';
 import type { AwaitInput } from './await-records.js';
 import type { Instant, OffsetRange } from '../records/offset-range.js';
+import { readableNumber } from '../readable-units.js';
 
 /** One line of the query `batches`. */
 export interface BatchSummary {
@@ -40,7 +41,7 @@ export function batchSummary(plan: BatchPlan): string {
     0,
   );
   const looking = plan.earlierSends !== 'none' ? ' · looking first' : '';
-  const head = `batch ${plan.batch}: ${records.toLocaleString('en-US')} records${looking} · `;
+  const head = `batch ${plan.batch}: ${readableNumber(records)} records${looking} · `;
   return head + describeRanges(plan.ranges, SUMMARY_BYTES - 2 * head.length);
 }
 

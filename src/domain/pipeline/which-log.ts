@@ -2,6 +2,7 @@ import { isOfLog, type Log, type LogDecision, ONLY_LOG } from '../log/log.js';
 import type { CommittedOffset } from '../log/group-offsets.js';
 import type { EpochExtent } from '../records/offset-range.js';
 import { committedFor } from './commit-metadata.js';
+import { readableNumber } from '../readable-units.js';
 
 /** What is known when it has to be decided which rows and dead letters are of the log that is read. */
 export interface LogEvidence {
@@ -130,7 +131,7 @@ const IDS_LISTED = 5;
 /** How many rows and dead letters they hold, in words. */
 export function amountOf(extents: readonly EpochExtent[]): string {
   const count = extents.reduce((sum, each) => sum + each.count, 0);
-  return `${count.toLocaleString('en-US')} rows and dead letters`;
+  return `${readableNumber(count)} rows and dead letters`;
 }
 
 /**

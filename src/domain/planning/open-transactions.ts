@@ -1,5 +1,6 @@
 import { OPEN_TRANSACTION_WARN_MS, OPEN_TRANSACTIONS_SHOWN } from '../limits.js';
 import type { OpenTransaction, PartitionStatus } from '../pipeline/pipeline-status.js';
+import { readableNumber } from '../readable-units.js';
 
 type Waiting = Pick<PartitionStatus, 'partition' | 'seenAt' | 'openTransaction'>;
 
@@ -27,7 +28,7 @@ export function openTransactionWarnings(
 function warning(topic: string, partition: number, open: OpenTransaction): string {
   const { firstOffset, since, records, producerId } = open;
   const by = producerId === undefined ? '' : ` by producer ${producerId}`;
-  return `Partition ${partition}: a transaction${by} has been open from offset ${firstOffset} on since ${since} or longer, and the ${records.toLocaleString('en-US')} records from there to the end of the log can't be read until it ends. Kafka ends it at its own time-out, unless it hangs; ${abortCommand(topic, partition, firstOffset)} aborts it.`;
+  return `Partition ${partition}: a transaction${by} has been open from offset ${firstOffset} on since ${since} or longer, and the ${readableNumber(records)} records from there to the end of the log can't be read until it ends. Kafka ends it at its own time-out, unless it hangs; ${abortCommand(topic, partition, firstOffset)} aborts it.`;
 }
 
 /** Kafka's own tool finds the producer by the offset. */

@@ -1,5 +1,6 @@
 import type { RedriveReport } from './public-types.js';
 import type { DeadLetterCounts } from '../dead-letters/dead-letter.js';
+import { readableNumber } from '../readable-units.js';
 
 /** The page under "User Metadata" in Temporal's UI, in Markdown. */
 export function redrivePage(report: RedriveReport): string {
@@ -12,7 +13,7 @@ export function redrivePage(report: RedriveReport): string {
   return [
     `### ${state.toUpperCase()} · ${what}`,
     waiting,
-    `Topic ${report.topic} and table ${report.table}: ${number(letters)} of ${number(chosen)} open dead letters processed`,
+    `Topic ${report.topic} and table ${report.table}: ${readableNumber(letters)} of ${readableNumber(chosen)} open dead letters processed`,
     action === 'drop' ? dropLine(report) : redriveLine(report),
     reasons(dryRun ? 'Would become rows' : 'Became rows', report.redrivenByReason),
     reasons('Still rejected', report.rejectedByReason),
@@ -23,19 +24,17 @@ export function redrivePage(report: RedriveReport): string {
 }
 
 function dropLine({ dropped, dryRun }: RedriveReport): string {
-  return `**${dryRun ? 'would be dropped' : 'dropped'} ${number(dropped)}**`;
+  return `**${dryRun ? 'would be dropped' : 'dropped'} ${readableNumber(dropped)}**`;
 }
 
 function redriveLine(report: RedriveReport): string {
   const done = report.dryRun ? 'would become rows' : 'became rows';
-  return `**${done} ${number(report.redriven)}** (there before ${number(report.alreadyThere)}) · still rejected ${number(report.rejected)} · left out by the transform ${number(report.filtered)}`;
+  return `**${done} ${readableNumber(report.redriven)}** (there before ${readableNumber(report.alreadyThere)}) · still rejected ${readableNumber(report.rejected)} · left out by the transform ${readableNumber(report.filtered)}`;
 }
 
 function reasons(what: string, counts: DeadLetterCounts): string | null {
-  const list = Object.entries(counts).map(([reason, count]) => `${reason} ${number(count)}`);
+  const list = Object.entries(counts).map(
+    ([reason, count]) => `${reason} ${readableNumber(count)}`,
+  );
   return list.length === 0 ? null : `${what}: ${list.join(', ')}`;
-}
-
-function number(value: number): string {
-  return value.toLocaleString('en-US');
 }

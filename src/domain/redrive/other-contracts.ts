@@ -1,6 +1,7 @@
 import { DEFAULT_CONTRACT } from '../table/planned-contract.js';
 import { deadLettersOf, type TableName, writtenName } from '../table/table-name.js';
 import type { LetterCounts, OtherLetters } from './open-letters.js';
+import { readableNumber } from '../readable-units.js';
 
 /** Letters that a redrive leaves alone, by contract. */
 export function byContract(others: readonly OtherLetters[]): Readonly<Record<string, number>> {
@@ -19,7 +20,7 @@ export function otherContractNotes(
 ): readonly string[] {
   return others.map(({ contract, letters }) => {
     const isOne = letters === 1;
-    const count = `${letters.toLocaleString('en-US')} open dead ${isOne ? 'letter' : 'letters'}`;
+    const count = `${readableNumber(letters)} open dead ${isOne ? 'letter' : 'letters'}`;
     if (contract !== '') {
       return `${count} of contract ${contract} ${isOne ? 'is' : 'are'} left alone: give "contract":"${contract}" to go through ${isOne ? 'it' : 'them'}.`;
     }

@@ -1,4 +1,4 @@
-import { instant } from '../readable-units.js';
+import { instant, readableNumber } from '../readable-units.js';
 import { DETAILS_PARTITIONS } from '../limits.js';
 import { batchRates } from './batch-rates.js';
 import { holdAdvice, shellQuoted } from '../holds/advice.js';
@@ -75,10 +75,10 @@ function decisions({ decisions: taken }: PipelineStatus): string | null {
 function totals({ totals: sums, lag, lagSeenAt }: PipelineStatus): string {
   const seen = lagSeenAt === null ? '' : ` (seen ${instant(Date.parse(lagSeenAt))})`;
   const reasons = Object.entries(sums.deadLettersByReason)
-    .map(([reason, count]) => `${reason} ${number(count)}`)
+    .map(([reason, count]) => `${reason} ${readableNumber(count)}`)
     .join(', ');
-  const letters = number(sums.deadLetters) + (reasons ? ` (${reasons})` : '');
-  return `**${number(sums.rows)} rows** in ${number(sums.batches)} batches · lag ${number(lag)}${seen} · dead letters ${letters} · filtered ${number(sums.filtered)} · skipped ${number(sums.skipped)}`;
+  const letters = readableNumber(sums.deadLetters) + (reasons ? ` (${reasons})` : '');
+  return `**${readableNumber(sums.rows)} rows** in ${readableNumber(sums.batches)} batches · lag ${readableNumber(lag)}${seen} · dead letters ${letters} · filtered ${readableNumber(sums.filtered)} · skipped ${readableNumber(sums.skipped)}`;
 }
 
 function rates(recent: readonly BatchSummary[]): string | null {
@@ -90,7 +90,7 @@ function rates(recent: readonly BatchSummary[]): string | null {
       ? ''
       : ` · oldest record ${seconds(freshnessMs.median)} old when queryable, at most ${seconds(freshnessMs.most)}`;
   const spent = `fetch ${shares.fetchMs} %, decode ${shares.decodeMs} %, insert ${shares.insertMs} %, commit ${shares.commitMs} %, waiting ${shares.waitMs} %`;
-  return `Last ${of.batches} batches, until ${instant(Date.parse(of.lastAt))}: **${number(of.rowsPerSecond)} rows/s**${fresh} · time spent: ${spent}`;
+  return `Last ${of.batches} batches, until ${instant(Date.parse(of.lastAt))}: **${readableNumber(of.rowsPerSecond)} rows/s**${fresh} · time spent: ${spent}`;
 }
 
 /** A workflow doesn't hear of attempts that fail, so that the page can only say where they show. */
@@ -122,7 +122,7 @@ function partitionTable(partitions: readonly PartitionStatus[]): string | null {
       : partitions.toSorted((a, b) => b.lag - a.lag).slice(0, DETAILS_PARTITIONS);
   const rows = shown.map(
     (each) =>
-      `| ${each.partition} | ${each.cursor} | ${each.logEnd} | ${number(each.lag)} | ${number(each.rows)} | ${number(each.deadLetters)} | ${waitsFor(each)} |`,
+      `| ${each.partition} | ${each.cursor} | ${each.logEnd} | ${readableNumber(each.lag)} | ${readableNumber(each.rows)} | ${readableNumber(each.deadLetters)} | ${waitsFor(each)} |`,
   );
   const left = partitions.length - shown.length;
   return [
@@ -144,15 +144,11 @@ function waitsFor({ hold, openTransaction: open, unavailable }: PartitionStatus)
 
 function sizing({ sizing: size }: PipelineStatus, state: PipelineState | null): string | null {
   if (size === null) return null;
-  const next = `Next batch: up to ${number(size.rows)} records (${size.why}).`;
+  const next = `Next batch: up to ${readableNumber(size.rows)} records (${size.why}).`;
   const shrunk = state?.shrunk;
   if (!shrunk) return next;
-  const most = `${number(shrunk.maxRows)} rows and ${number(Math.ceil(shrunk.maxBytes / 1024))} KiB`;
+  const most = `${readableNumber(shrunk.maxRows)} rows and ${readableNumber(Math.ceil(shrunk.maxBytes / 1024))} KiB`;
   return `${next} Its blocks are smaller than the settings allow, at most ${most}: ${shrunk.why}.`;
-}
-
-function number(value: number): string {
-  return value.toLocaleString('en-US');
 }
 
 function seconds(ms: number): string {

@@ -1,5 +1,6 @@
 import type { PipelineSettings, StartPosition } from '../pipeline/settings.js';
 import type { PartitionStart, Reread, StartRule } from '../pipeline/start-position.js';
+import { readableNumber } from '../readable-units.js';
 
 /** Partitions that a sentence names; further ones are counted. */
 const PARTITIONS_NAMED = 8;
@@ -49,7 +50,7 @@ function readsAgain({ settings, starts, rereads }: Started, asked: string): stri
     return `${asked} finds nothing to read again: ${settings.groupId} and the table are at "from" or before it (${named(starts, ({ offset }) => `at ${offset}`)})`;
   }
   const what = named(rereads, ({ first, end, epoch }) => `${first} to ${end} as epoch ${epoch}`);
-  return `${asked} reads up to ${records.toLocaleString('en-US')} records again, and their rows will be duplicated (${what})`;
+  return `${asked} reads up to ${readableNumber(records)} records again, and their rows will be duplicated (${what})`;
 }
 
 function notRepeated({ groupId }: PipelineSettings): string {

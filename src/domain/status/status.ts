@@ -16,6 +16,7 @@ import {
   unavailableStatus,
   unavailableWarnings,
 } from '../planning/unavailable.js';
+import { counted } from '../readable-units.js';
 
 /** What the run is busy with, beside its state. */
 export interface Activity {
@@ -93,13 +94,15 @@ function condition(
     return { state: 'paused', detail };
   }
   if (holds.length > 0) {
-    return { state: 'held', detail: `${holds.length} partition(s) wait for a decision` };
+    const detail = `${counted(holds.length, 'partition waits', 'partitions wait')} for a decision`;
+    return { state: 'held', detail };
   }
   const waiting = inHand.flatMap(({ what, waitsFor }) =>
     waitsFor ? [`${what}: ${waitsFor}`] : [],
   );
   const away = toldUnavailable(state).length;
-  const except = away > 0 ? `, except from ${away} partition(s) whose leader does not answer` : '';
+  const ofAway = counted(away, 'partition', 'partitions');
+  const except = away > 0 ? `, except from ${ofAway} whose leader does not answer` : '';
   return { state: 'running', detail: waiting[0] ?? `moving records as they arrive${except}` };
 }
 

@@ -3,6 +3,7 @@ import type { ContentReport, DifferenceList } from './public-types.js';
 import type { ContentPlan, UncomparedColumn } from './content-plan.js';
 import { type ContentTally, sumContent, type ValueList } from './content-tally.js';
 import type { VerifyState } from './state.js';
+import { readableNumber } from '../readable-units.js';
 
 /** Undefined where values are not compared. */
 export function contentReport({ plan, found }: VerifyState): ContentReport | undefined {
@@ -42,14 +43,14 @@ export function contentNotes(
 ): readonly string[] {
   const { rows, uncomparedRows, differingRows, differences, predating } = sum;
   return [
-    `The values of ${number(rows)} rows were compared, in ${number(columns.length)} columns: ${sample === undefined ? 'all rows' : `${number(sample)} of every ${number(VERIFY_CHUNK_OFFSETS)} offsets`}.`,
+    `The values of ${readableNumber(rows)} rows were compared, in ${readableNumber(columns.length)} columns: ${sample === undefined ? 'all rows' : `${readableNumber(sample)} of every ${readableNumber(VERIFY_CHUNK_OFFSETS)} offsets`}.`,
     uncompared.length > 0 && `Not compared: ${listed(uncompared)}.`,
     differences.total > 0 &&
-      `${number(differingRows)} rows hold other values than the contract makes of their records today, ${number(differences.total)} values in all: somebody changed them, or the contract, the transform or a column's type was another one when they were inserted.`,
+      `${readableNumber(differingRows)} rows hold other values than the contract makes of their records today, ${readableNumber(differences.total)} values in all: somebody changed them, or the contract, the transform or a column's type was another one when they were inserted.`,
     predating.total > 0 &&
-      `${number(predating.total)} values differ and are their column's default, or have fewer digits than it holds, as in all rows before them in the partition: the column may have been added after these rows were inserted, or its type changed, so nobody can tell whether they are wrong.`,
+      `${readableNumber(predating.total)} values differ and are their column's default, or have fewer digits than it holds, as in all rows before them in the partition: the column may have been added after these rows were inserted, or its type changed, so nobody can tell whether they are wrong.`,
     uncomparedRows > 0 &&
-      `${number(uncomparedRows)} rows could not be compared: the contract as it is today makes no row of their records, or the rows disappeared meanwhile.`,
+      `${readableNumber(uncomparedRows)} rows could not be compared: the contract as it is today makes no row of their records, or the rows disappeared meanwhile.`,
   ].filter((note) => note !== false);
 }
 
@@ -59,9 +60,5 @@ const COLUMNS_SHOWN = 20;
 function listed(columns: readonly UncomparedColumn[]): string {
   const shown = columns.slice(0, COLUMNS_SHOWN).map(({ column, why }) => `${column} (${why})`);
   const more = columns.length - shown.length;
-  return `${shown.join(', ')}${more > 0 ? ` and ${number(more)} more columns` : ''}`;
-}
-
-function number(value: number): string {
-  return value.toLocaleString('en-US');
+  return `${shown.join(', ')}${more > 0 ? ` and ${readableNumber(more)} more columns` : ''}`;
 }

@@ -1,5 +1,6 @@
 import { DETAILS_PARTITIONS } from '../limits.js';
 import type { DifferenceList, PartitionReport, RangeList, VerifyReport } from './public-types.js';
+import { readableNumber } from '../readable-units.js';
 
 /** The page under "User Metadata" in Temporal's UI, in Markdown. */
 export function verifyPage(report: VerifyReport): string {
@@ -77,5 +78,5 @@ function share({ compared, offsets }: VerifyReport): string {
 }
 
 function number(value: number | null): string {
-  return value === null ? 'unknown' : value.toLocaleString('en-US');
+  return value === null ? 'unknown' : readableNumber(value);
 }

@@ -3,6 +3,7 @@ import { contentNotes } from './content-report.js';
 import type { ContentTally } from './content-tally.js';
 import type { VerifyPlan } from './plan.js';
 import type { Tally } from './tally.js';
+import { readableNumber } from '../readable-units.js';
 
 /** What the numbers of a report can't say, in sentences. */
 export function verifyNotes(
@@ -19,22 +20,22 @@ export function verifyNotes(
     plan.by === 'offsets' &&
       !plan.keepsRows &&
       sum.lost > 0 &&
-      `${number(sum.lost)} records have no row: ${missingRows(plan)}.`,
+      `${readableNumber(sum.lost)} records have no row: ${missingRows(plan)}.`,
     plan.by === 'offsets' &&
       sum.lostUncommitted > 0 &&
-      `${number(sum.lostUncommitted)} of the records without a row lie at or behind what group ${plan.groupId} has committed: a pipeline that runs may still bring them.`,
+      `${readableNumber(sum.lostUncommitted)} of the records without a row lie at or behind what group ${plan.groupId} has committed: a pipeline that runs may still bring them.`,
     unjudged > 0 &&
-      `${number(unjudged)} records lie in batches that expand to more than this worker reads at once, 7/16 of MILLRACE_MEMORY_MIB, and nothing tells what became of them: verify again with more memory.`,
+      `${readableNumber(unjudged)} records lie in batches that expand to more than this worker reads at once, 7/16 of MILLRACE_MEMORY_MIB, and nothing tells what became of them: verify again with more memory.`,
     plan.by === 'offsets' && sum.rows > 0 && sampleNote(plan, sum),
     ...(plan.content === undefined ? [] : contentNotes(plan.content, sum.content)),
     sum.otherEvents > 0 &&
-      `${number(sum.otherEvents)} of the lost records have a row of another event at their offset: Kafka lost the record that the row was made of (an unclean leader election), or the contract gives another id today than it did then.`,
+      `${readableNumber(sum.otherEvents)} of the lost records have a row of another event at their offset: Kafka lost the record that the row was made of (an unclean leader election), or the contract gives another id today than it did then.`,
     sum.removed > 0 &&
-      `Retention removed ${number(sum.removed)} offsets while they were to be compared.`,
+      `Retention removed ${readableNumber(sum.removed)} offsets while they were to be compared.`,
     plan.rowsBeforeLog > 0 &&
-      `${number(plan.rowsBeforeLog)} rows lie before the start of the log: Kafka no longer holds their records.`,
+      `${readableNumber(plan.rowsBeforeLog)} rows lie before the start of the log: Kafka no longer holds their records.`,
     ...plan.notes,
-    more > 0 && `${number(more)} more partitions are in the sums, and not listed.`,
+    more > 0 && `${readableNumber(more)} more partitions are in the sums, and not listed.`,
   ].filter((note) => note !== false);
 }
 
@@ -48,7 +49,7 @@ function sampleNote(
       ? 'Only offsets were compared, no events: the table does not store the column that tells events apart, or none of the sampled records is valid by the contract of today.'
       : `Only offsets were compared, no events: contract ${contract.name} has no id of type String, UUID, Int or UInt, the table does not store it, or none of the sampled records is valid by the contract of today. "compare":"content" compares every value.`;
   }
-  return `The events of ${number(identified)} of ${number(rows)} rows were compared with those of their records: the first row of every ${number(VERIFY_SAMPLE_OFFSETS)} offsets, the last of every ${number(VERIFY_CHUNK_OFFSETS)}, the first after each leader election, and where one differs all of its ${number(VERIFY_CHUNK_OFFSETS)}.`;
+  return `The events of ${readableNumber(identified)} of ${readableNumber(rows)} rows were compared with those of their records: the first row of every ${readableNumber(VERIFY_SAMPLE_OFFSETS)} offsets, the last of every ${readableNumber(VERIFY_CHUNK_OFFSETS)}, the first after each leader election, and where one differs all of its ${readableNumber(VERIFY_CHUNK_OFFSETS)}.`;
 }
 
 function missingRows({ losesRows }: VerifyPlan): string {
@@ -64,10 +65,6 @@ function countsNote({ tableRows }: VerifyPlan, sum: Tally): string {
   const what =
     difference === 0
       ? 'as many as there should be, if all of them are of this topic and range'
-      : `${number(Math.abs(difference))} ${difference > 0 ? 'more' : 'fewer'} than there should be, if all of them are of this topic and range`;
-  return `The table has no lineage columns: nobody can tell which records its rows are. It holds ${number(tableRows)} rows for ${number(expected)} records, ${what}.`;
-}
-
-function number(value: number): string {
-  return value.toLocaleString('en-US');
+      : `${readableNumber(Math.abs(difference))} ${difference > 0 ? 'more' : 'fewer'} than there should be, if all of them are of this topic and range`;
+  return `The table has no lineage columns: nobody can tell which records its rows are. It holds ${readableNumber(tableRows)} rows for ${readableNumber(expected)} records, ${what}.`;
 }

@@ -16,6 +16,7 @@ import type { Sharing } from '../../domain/records/split-rows.js';
 import { pipelineStatus, startingStatus } from '../../domain/status/status.js';
 import { reason, toldUnavailable } from '../../domain/planning/unavailable.js';
 import { createWaits, type Waits } from './waits.js';
+import { counted } from '../../domain/readable-units.js';
 
 /** Why lanes stop planning. Later ones in this list win over earlier ones. */
 const DRAINS = ['continue', 'configure', 'stop', 'cancel'] as const;
@@ -145,9 +146,12 @@ function sayNotStored(before: PipelineState | null, { target, settings }: Pipeli
     notStored.map(({ column, why, fix }) => `${column}: ${why}: ${fix}`);
   const [known, found] = [before === null ? [] : list(before.target), list(target)];
   if (found.length === 0 || found.join() === known.join()) return;
-  log.warn(`Not everything is stored: ${settings.table} lacks ${found.length} column(s)`, {
-    notStored: found,
-  });
+  log.warn(
+    `Not everything is stored: ${settings.table} lacks ${counted(found.length, 'column', 'columns')}`,
+    {
+      notStored: found,
+    },
+  );
 }
 
 /** One line when a leader stops to answer, and one when its partitions are read again. */
@@ -156,16 +160,21 @@ function sayUnavailable(before: PipelineState | null, state: PipelineState): voi
   const began = found.filter((each) => !isAmong(known, each));
   const ended = known.filter((each) => !isAmong(found, each));
   if (began.length > 0) {
-    log.warn(`${began.length} partition(s) can't be read for now; the others go on`, {
-      partitions: began.map(({ partition, why, broker, sinceMs }) => {
-        const since = new Date(sinceMs).toISOString();
-        return `${partition}: ${reason({ why, broker })} (since ${since})`;
-      }),
-    });
+    log.warn(
+      `${counted(began.length, 'partition', 'partitions')} can't be read for now; the others go on`,
+      {
+        partitions: began.map(({ partition, why, broker, sinceMs }) => {
+          const since = new Date(sinceMs).toISOString();
+          return `${partition}: ${reason({ why, broker })} (since ${since})`;
+        }),
+      },
+    );
   }
   if (ended.length > 0) {
     const partitions = ended.map(({ partition }) => partition);
-    log.info(`${ended.length} partition(s) can be read again`, { partitions });
+    log.info(`${counted(ended.length, 'partition', 'partitions')} can be read again`, {
+      partitions,
+    });
   }
 }
 

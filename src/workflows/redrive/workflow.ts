@@ -18,6 +18,7 @@ import type {
   RedriveLetters,
   RedriveOutcome,
 } from '../../domain/redrive/plan.js';
+import { readableNumber } from '../../domain/readable-units.js';
 
 const looking = {
   startToCloseTimeout: '5 minutes',
@@ -105,7 +106,7 @@ function goThrough(input: RedriveLetters): Promise<RedriveOutcome> {
   const { plan, window } = input;
   const what = plan.dryRun ? `dry run of ${plan.action}` : plan.action;
   const from = window.after === null ? 'from the first' : `behind ${written(window.after)}`;
-  const letters = window.letters.toLocaleString('en-US');
+  const letters = readableNumber(window.letters);
   const summary = `${what}: ${letters} letters ${from} up to ${written(window.upTo)}`;
   return redriveLetters.executeWithOptions({ summary }, [input]);
 }

@@ -30,6 +30,7 @@ import {
 } from '../shared/messages.js';
 import type { Activities } from '../../activities/index.js';
 import type { SliceProgress, VerifySlice } from '../../domain/verify/plan.js';
+import { readableNumber } from '../../domain/readable-units.js';
 
 /** What one run of `verify` shares with its message handlers. */
 interface VerifyRun {
@@ -148,10 +149,6 @@ function show(run: VerifyRun): void {
 
 function compareOffsets(slice: VerifySlice): Promise<SliceProgress> {
   const { partition, first, end } = slice.range;
-  const summary = `p${partition}: ${number(first)}-${number(end)}`;
+  const summary = `p${partition}: ${readableNumber(first)}-${readableNumber(end)}`;
   return verifySlice.executeWithOptions({ summary }, [slice]);
-}
-
-function number(value: number): string {
-  return value.toLocaleString('en-US');
 }

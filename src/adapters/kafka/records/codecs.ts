@@ -4,6 +4,7 @@ import { Buffer } from 'node:buffer';
 import { gunzipSync } from 'node:zlib';
 import { uncompressSync } from 'snappy';
 import { lz4Bound, snappyBound, zstdBound } from './compressed-frames.js';
+import { readableNumber } from '../../../domain/readable-units.js';
 
 /** Expands the records of one batch. The result is valid until the next call. */
 export type Expand = (codec: number, bytes: Buffer) => Buffer;
@@ -13,9 +14,7 @@ export class ExpandsTooFar extends Error {
   override readonly name = 'ExpandsTooFar';
 
   constructor(maxBytes: number) {
-    super(
-      `it expands to more than ${maxBytes.toLocaleString('en-US')} bytes, the most this worker takes`,
-    );
+    super(`it expands to more than ${readableNumber(maxBytes)} bytes, the most this worker takes`);
   }
 }
 

@@ -12,6 +12,7 @@ import {
   statusObject,
 } from '../../../../src/cli/status/status-view.js';
 import { COLOURED, PLAIN } from '../../../../src/cli/text/style.js';
+import { VALUE_REASONS } from '../../../../src/domain/types/value-fault.js';
 import { aState, NOW_MS } from '../../../support/pipeline-builders.js';
 
 const AT = new Date(NOW_MS).toISOString();
@@ -50,6 +51,11 @@ function aHold(changes: Partial<Hold> = {}): Hold {
   };
 }
 
+/** As it is where a terminal has room for any line. */
+function unwrapped(seen: string): string {
+  return seen.replaceAll(/\n {14}/g, ' ');
+}
+
 test('a running pipeline: state, route, guarantee, totals, lag', () => {
   const seen = text(aSeen());
   expect(seen).toMatch(/^orders {2}RUNNING {2}moving records as they arrive\n/);
@@ -66,8 +72,10 @@ test('a running pipeline: state, route, guarantee, totals, lag', () => {
 
 test('rates: since the look before, over the last batches, and where their time went', () => {
   const seen = text(aSeen({ batches: [aBatch()], rowsPerSecond: 1_234 }));
-  expect(seen).toContain('0 in 0 batches · 1,234 rows/s now · 1,000 rows/s in the last 1 batch');
-  expect(seen).toContain(
+  expect(unwrapped(seen)).toContain(
+    '0 in 0 batches · 1,234 rows/s now · 1,000 rows/s in the last 1 batch',
+  );
+  expect(unwrapped(seen)).toContain(
     'time spent    fetch 25 %, decode 25 %, insert 40 %, commit 10 %, waiting for memory 0 %',
   );
   expect(seen).toContain("a batch's oldest record is queryable after 1.5 s, at most 1.5 s");
@@ -78,6 +86,21 @@ test('dead letters by reason, the most frequent first', () => {
   const deadLettersByReason = { bad_timestamp: 2, invalid_json: 1_200 };
   const status = aStatus({ totals: { ...totals, deadLetters: 1_202, deadLettersByReason } });
   expect(text(aSeen({ status }))).toContain('1,202 (invalid_json 1,200, bad_timestamp 2)');
+});
+
+test('many reasons take as many lines as they need, and the live view shows them all', () => {
+  const { totals } = aStatus();
+  const counts = VALUE_REASONS.map((reason, index) => [reason, 1_000 + index] as const);
+  const status = aStatus({
+    totals: { ...totals, deadLettersByReason: Object.fromEntries(counts), deadLetters: 9_999 },
+  });
+  const seen = text(aSeen({ status }));
+  for (const [reason] of counts) expect(seen).toContain(reason);
+  const ofLetters = seen
+    .split('\n')
+    .filter((line) => VALUE_REASONS.some((one) => line.includes(one)));
+  expect(ofLetters.length).toBeGreaterThan(1);
+  expect(Math.max(...ofLetters.map((line) => line.length))).toBeLessThanOrEqual(80);
 });
 
 test('a lesser guarantee comes with its reasons', () => {

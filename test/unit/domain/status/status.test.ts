@@ -29,7 +29,7 @@ test('partitions whose leader is away are named with the broker and since when, 
   const status = pipelineStatus(state, RUNNING);
   const at = (seconds: number) => new Date(NOW_MS - 1_000 * seconds).toISOString();
   expect(status.detail).toBe(
-    'moving records as they arrive, except from 3 partition(s) whose leader does not answer',
+    'moving records as they arrive, except from 3 partitions whose leader does not answer',
   );
   expect(status.partitions.map((each) => each.unavailable?.since)).toEqual([
     at(5),
