@@ -1,5 +1,14 @@
-// `millrace`: what config files import, and programs that run a worker of their own. An import has no effect by itself.
-export type { Config as WorkerConfig } from './config/environment.js';
+/**
+ * What config files import, and programs that run a worker of their own. An import has no effect by itself.
+ *
+ * @module millrace
+ */
+export type {
+  ClickHouseConfig,
+  Config as WorkerConfig,
+  KafkaConfig,
+  TlsFiles,
+} from './config/environment.js';
 export { defineConfig, type MillraceConfig } from './config/define-config.js';
 export { type Contract, ContractError, defineContract } from './domain/contract/define-contract.js';
 export type {
@@ -13,7 +22,14 @@ export type {
 export type { RecordView } from './domain/contract/record-view.js';
 export { filtered, rejected, type Verdict } from './domain/contract/verdict.js';
 export type { RecordHeader } from './domain/records/record-run.js';
-export type { PipelineInput } from './domain/pipeline/settings.js';
+export type {
+  BatchLimits,
+  BatchLimitsInput,
+  EndPosition,
+  PipelineInput,
+  StartPosition,
+} from './domain/pipeline/settings.js';
+export type { Instant, Offset } from './domain/records/offset-range.js';
 export { configFromEnvironment, runWorker } from './worker/library.js';
 export type { WorkerOptions } from './worker/run-worker.js';
 export { StartError } from './worker/start-error.js';

@@ -1,4 +1,10 @@
-// `millrace/testing`: runs contracts in a test of your own, with any test framework and without a server.
+/**
+ * Runs contracts in a test of your own, with any test framework and without a server.
+ *
+ * @module millrace/testing
+ */
+export type { ValueReason } from './domain/types/value-fault.js';
+export type { RecordReason } from './domain/formats/record-reader.js';
 export { type ConfigTest, testConfig } from './testing/test-config.js';
 export {
   type ContractTest,

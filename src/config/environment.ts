@@ -17,42 +17,59 @@ export interface Config {
     readonly intervalSeconds: number;
     readonly failoverSeconds: number;
   };
+  /** Temporal's task queue (`MILLRACE_TASK_QUEUE`). */
   readonly taskQueue: string;
   /** The file that declares contracts; null: `millrace.config.*` in the working directory, if there is one. */
   readonly configFile: string | null;
+  /** Whether tables that are missing are created (`MILLRACE_CREATE_TABLES`). */
   readonly createTables: boolean;
+  /** What reads records (`MILLRACE_DECODER`): `bytes` is the fastest; the others make the same rows. */
   readonly decoder: 'bytes' | 'reference' | 'zod';
+  /** Memory for the records in hand, in MiB (`MILLRACE_MEMORY_MIB`). */
   readonly memoryMiB: number;
+  /** `IP:PORT` of Millrace's and Temporal's metrics; null: none. */
   readonly metricsAddress: string | null;
+  /** `HOST:PORT` of the health checks; null: none. */
   readonly healthAddress: string | null;
+  /** Null: `pretty` on a terminal, else `json`. */
   readonly logFormat: 'json' | 'pretty' | null;
   readonly logLevel: 'DEBUG' | 'INFO' | 'WARN' | 'ERROR';
   /** Things to tell at start that stop nothing. */
   readonly notices: readonly string[];
 }
 
+/** How Kafka is reached. Holds secrets. */
 export interface KafkaConfig {
+  /** `HOST:PORT` of those that are asked first. */
   readonly brokers: readonly string[];
+  /** Null: no TLS. */
   readonly tls: TlsFiles | null;
+  /** Null: no login. */
   readonly sasl: {
     readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
     readonly username: string;
     readonly password: string;
   } | null;
+  /** The nearest replica is read where brokers know this rack (`KAFKA_CLIENT_RACK`). */
   readonly rack: string | null;
 }
 
+/** Texts of PEM files. Without `ca`, the authorities that Node trusts are trusted. */
 export interface TlsFiles {
   readonly ca?: string | undefined;
   readonly cert?: string | undefined;
   readonly key?: string | undefined;
 }
 
+/** How ClickHouse is reached. Holds secrets. */
 export interface ClickHouseConfig {
+  /** Of all replicas, in the order in which they are tried. */
   readonly urls: readonly string[];
+  /** Of tables that are named without one. */
   readonly database: string;
   readonly user: string;
   readonly password: string;
+  /** The text of a PEM file with the authorities to trust; null: those that Node trusts. */
   readonly ca: string | null;
 }
 

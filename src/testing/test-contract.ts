@@ -15,7 +15,9 @@ export type TestRow = Readonly<Record<string, unknown>>;
 export interface TestDeadLetter {
   /** Place of the record in the list that was read. */
   readonly record: number;
+  /** The step at which it was rejected. */
   readonly stage: DeadLetterStage;
+  /** As in the dead-letter table. */
   readonly reason: RecordReason;
   /** The field at fault, down to the element: `items[2].qty`; empty where the whole record is. */
   readonly path: string;
@@ -31,6 +33,7 @@ export interface TestResult {
   readonly filtered: readonly number[];
 }
 
+/** A contract that judges records without servers. */
 export interface ContractTest {
   /** Judges records as a worker does. Keeps nothing: each call stands alone. */
   read(records: readonly TestRecord[]): TestResult;

@@ -23,6 +23,7 @@ import { createWorkers, type Workers } from './run-workers.js';
 import { createMeasuring, startWatching } from './telemetry/measure.js';
 import { createPipelineMessages, createWorkflowLookUp } from '../adapters/temporal/workflows.js';
 
+/** What `runWorker` takes. */
 export interface WorkerOptions {
   /** From `configFromEnvironment`, or your own. */
   readonly config: Config;

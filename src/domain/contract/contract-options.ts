@@ -24,6 +24,7 @@ export interface ColumnOptions {
     | { readonly header: string };
   /** The field in nested objects: `'customer.id'`, or an array where a key has a dot. The column's name by default. */
   readonly path?: string | readonly string[];
+  /** Reads the value in another way than the type does by default: `docs/contracts.md` lists what each type takes. */
   readonly read?: ReadVariant;
   /** For a missing field: a value as a transform gives it, or an expression of ClickHouse. */
   readonly default?: unknown;
@@ -31,19 +32,29 @@ export interface ColumnOptions {
   readonly null?: 'reject' | 'default';
 }
 
+/** Columns by name, in the order of the table: a ClickHouse type, or options where the type does not say everything. */
 export type Columns = Readonly<Record<string, string | ColumnOptions>>;
 
+/** What `defineContract` takes. Whatever contradicts itself is reported at once, all of it. */
 export interface ContractOptions<C extends Columns = Columns> {
+  /** Inputs of workflows choose a contract by it. */
   readonly name: string;
+  /** How record values are encoded: JSON. */
   readonly format?: { readonly kind: 'json' };
+  /** At least one. */
   readonly columns: C;
+  /** For the table that Millrace creates: columns of its sorting key, and an expression to partition by. */
   readonly table?: { readonly orderBy?: readonly string[]; readonly partitionBy?: string };
+  /** Only events whose field has one of these values become rows; the others are counted as filtered. */
   readonly when?: {
     readonly path: string | readonly string[];
     readonly in: readonly (string | number | boolean)[];
   };
+  /** What becomes of records without a value: dead letters (`reject`, by default), or counted as filtered (`skip`). */
   readonly tombstones?: 'reject' | 'skip';
+  /** A column that tells events apart: `verify` compares it for a sample of records. */
   readonly id?: keyof C & string;
+  /** A column with the time of the event. */
   readonly eventTime?: keyof C & string;
   /** Changes with the transform or the validation, so that two of them are never taken for one contract. */
   readonly version?: string;

@@ -1,9 +1,12 @@
 export type DeadLetterStatus = (typeof DEAD_LETTER_STATUSES)[number];
 
+/** The step at which a record was rejected. */
 export type DeadLetterStage = (typeof DEAD_LETTER_STAGES)[number];
 
+/** Why a record was rejected: `docs/reference/errors.md` says what each means. */
 export type DeadLetterReason = (typeof DEAD_LETTER_REASONS)[number];
 
+/** Dead letters by reason; reasons without any are left out. */
 export type DeadLetterCounts = Readonly<Partial<Record<DeadLetterReason, number>>>;
 
 /** `redriven`: its row is in the table; `dropped`: a person decided that it never will be. Only open ones wait. */

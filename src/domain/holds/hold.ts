@@ -11,6 +11,7 @@ export const HOLD_REASONS = [
   'TableRefuses',
 ] as const;
 
+/** Why a partition waits for a decision: `docs/operations.md` says what each means and how to go on. */
 export type HoldReason = (typeof HOLD_REASONS)[number];
 
 /** A partition that waits until a person decides; the rest of its lane goes on. */

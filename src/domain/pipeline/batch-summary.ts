@@ -6,15 +6,22 @@ import { readableNumber } from '../readable-units.js';
 
 /** One line of the query `batches`. */
 export interface BatchSummary {
+  /** Counted from 1 on. */
   readonly batch: number;
   readonly lane: number;
+  /** When the workflow learned of its end. */
   readonly at: Instant;
+  /** Records that were read. */
   readonly records: number;
   readonly rows: number;
   readonly deadLetters: number;
+  /** Records that the contract leaves out. */
   readonly filtered: number;
+  /** Of record values. */
   readonly bytes: number;
+  /** Inserts into the table. */
   readonly blocks: number;
+  /** The attempt that succeeded, from 1 on. */
   readonly attempt: number;
   /** Age of the oldest record when its rows could be queried, in milliseconds; null without rows. */
   readonly oldestRecordMs: number | null;

@@ -5,17 +5,20 @@ import type { BatchLimitsInput } from './settings.js';
  * What a running pipeline is told: by people, whose messages change only with the major version, and by its own workers.
  */
 
+/** Why somebody pauses or stops: `status` shows it. */
 export interface PauseInput {
   readonly reason?: string | undefined;
 }
 
 export type StopInput = PauseInput;
 
+/** What changes from the next batch on; what is left out stays. */
 export interface ConfigureInput {
   readonly batch?: BatchLimitsInput | undefined;
   readonly lanes?: number | undefined;
 }
 
+/** A decision on a held partition. */
 export interface ResolveHoldInput {
   /** `all`: every partition that is held. */
   readonly partition: number | 'all';

@@ -31,18 +31,25 @@ export interface LogStatus {
 /** A choice that changed what the pipeline does from then on. */
 export interface Decision {
   readonly at: Instant;
+  /** In a sentence. */
   readonly what: string;
 }
 
+/** The answer of the query `status`: the whole pipeline, as its workflow knows it. */
 export interface PipelineStatus {
+  /** `starting` until the settings are known; `held` where some partition waits for a decision. */
   readonly state: 'starting' | 'running' | 'paused' | 'draining' | 'held' | 'ended';
+  /** What it does or waits for, in a few words. */
   readonly detail: string;
+  /** As they are in effect; null as long as they are not known. */
   readonly settings: PipelineSettings | null;
+  /** What the table was found to carry; null as long as it is not known. */
   readonly guarantee: Guarantee | null;
   /** Columns of the contract whose values the table does not store. */
   readonly notStored: readonly NotStored[];
   /** The log that is read; null as long as it isn't known. */
   readonly log: LogStatus | null;
+  /** Since the pipeline was started, over all runs that continued as new. */
   readonly totals: {
     readonly rows: number;
     readonly deadLetters: number;
@@ -51,22 +58,28 @@ export interface PipelineStatus {
     readonly batches: number;
     readonly deadLettersByReason: DeadLetterCounts;
   };
+  /** Records from the cursors to the ends of the log, over all partitions. */
   readonly lag: number;
   /** When the log ends behind `lag` were seen: the oldest of them. */
   readonly lagSeenAt: Instant | null;
   /** What the planner chose for the next batch, and why. */
   readonly sizing: { readonly rows: number; readonly why: string } | null;
+  /** What activities work on. */
   readonly inHand: readonly InHand[];
   readonly partitions: readonly PartitionStatus[];
+  /** Partitions that wait for a decision. */
   readonly holds: readonly Hold[];
+  /** What somebody should look at, each in a sentence. */
   readonly warnings: readonly string[];
   /** What people decided about the table, oldest first. */
   readonly decisions: readonly Decision[];
 }
 
+/** How far a partition has come. */
 export interface PartitionStatus {
   readonly partition: number;
   readonly lane: number;
+  /** The next offset to plan: all before it is decided. */
   readonly cursor: Offset;
   /** Last stable offset seen: what lies at or after it can't be read yet. */
   readonly end: Offset;
@@ -82,6 +95,7 @@ export interface PartitionStatus {
   readonly unavailable?: UnavailablePartition;
   readonly rows: number;
   readonly deadLetters: number;
+  /** Why it waits for a decision. */
   readonly hold?: HoldReason;
 }
 

@@ -3,6 +3,7 @@ import { NO_TOTALS, type PipelineState } from './state.js';
 
 /** What `pipeline` returns when it completes. */
 export interface PipelineResult {
+  /** This and the next four: totals, as in `status`. */
   readonly rows: number;
   readonly deadLetters: number;
   readonly filtered: number;
@@ -10,6 +11,7 @@ export interface PipelineResult {
   readonly batches: number;
   /** Next offset of each partition. */
   readonly cursors: Readonly<Record<string, Offset>>;
+  /** `until`: every partition has reached its end. */
   readonly endedBy: 'until' | 'stop';
   /** Ranges that a drain had to leave behind; the next start looks for their rows first. */
   readonly unfinished?: readonly OffsetRange[];

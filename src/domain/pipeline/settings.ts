@@ -15,6 +15,7 @@ export interface SettingsDefaults {
   readonly failoverSeconds: number;
 }
 
+/** Where a group without committed offsets begins. Offsets are by partition; a timestamp is that of the first record to read. */
 export type StartPosition =
   | 'committed'
   | 'earliest'
@@ -22,9 +23,11 @@ export type StartPosition =
   | { readonly timestamp: Instant }
   | { readonly offsets: Readonly<Record<string, Offset>> };
 
+/** Where a bounded run ends: what the log holds at its start, or before a timestamp or offset, by partition. */
 export type EndPosition =
   'now' | { readonly timestamp: Instant } | { readonly offsets: Readonly<Record<string, Offset>> };
 
+/** How large a batch becomes, and how long it waits. */
 export interface BatchLimits {
   /** Records in one batch, over all its partitions. */
   readonly maxRows: number;
@@ -34,6 +37,7 @@ export interface BatchLimits {
   readonly intervalSeconds: number;
 }
 
+/** Limits that are left out come from the environment or are the defaults. */
 export type BatchLimitsInput = {
   readonly [Name in keyof BatchLimits]?: BatchLimits[Name] | undefined;
 };
@@ -42,7 +46,9 @@ export type BatchLimitsInput = {
 export interface PipelineInput {
   /** How records become rows: `stream_events` unless given, or `table`, which takes its columns from the table. */
   readonly contract?: string | undefined;
+  /** `KAFKA_TOPIC` unless given. */
   readonly topic?: string | undefined;
+  /** The consumer group whose offsets are committed; `KAFKA_GROUP_ID` unless given. */
   readonly groupId?: string | undefined;
   /** `table` or `database.table`. */
   readonly table?: string | undefined;
@@ -54,6 +60,7 @@ export interface PipelineInput {
   readonly until?: EndPosition | undefined;
   /** What to do with offsets the table already holds. */
   readonly existing?: 'skip' | 'insert' | undefined;
+  /** Limits of one batch: 200,000 records, 64 MiB and `BATCH_INTERVAL_SECONDS` unless given. */
   readonly batch?: BatchLimitsInput | undefined;
   /** 1 to 16 coroutines that plan and ingest side by side; never more than partitions. */
   readonly lanes?: number | undefined;

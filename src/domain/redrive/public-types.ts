@@ -18,9 +18,11 @@ export interface RedriveInput {
   readonly action?: 'redrive' | 'drop' | undefined;
   /** Only says what would become of them; unless it is `false`. */
   readonly dryRun?: boolean | undefined;
+  /** Dead letters with one of these reasons. */
   readonly reasons?: readonly DeadLetterReason[] | undefined;
   /** All but `skip`: ranges skipped by a decision have no records here. */
   readonly stages?: readonly Exclude<DeadLetterStage, 'skip'>[] | undefined;
+  /** Dead letters of these partitions. */
   readonly partitions?: readonly number[] | undefined;
   /** Instead of `partitions`. */
   readonly ranges?: readonly OffsetRange[] | undefined;
@@ -54,5 +56,6 @@ export interface RedriveReport {
   readonly dropped: number;
   /** Open dead letters by the other contracts that rejected them: they are left alone. */
   readonly otherContracts: Readonly<Record<string, number>>;
+  /** What the numbers can't say. */
   readonly notes: readonly string[];
 }

@@ -6,6 +6,7 @@ export type Guarantee =
   | { readonly level: 'at-least-once' | 'none'; readonly why: readonly string[] };
 
 export const GUARANTEE_LEVELS = ['exactly-once', 'at-least-once', 'none'] as const;
+/** `none`: the table may lose rows that it has acknowledged. */
 export type GuaranteeLevel = (typeof GUARANTEE_LEVELS)[number];
 
 /** A column of the contract whose values the table does not store. */

@@ -22,6 +22,8 @@ export const VALUE_REASONS = [
   'too_long',
   'not_storable_json',
 ] as const;
+
+/** Why a value can't be stored in its column. */
 export type ValueReason = (typeof VALUE_REASONS)[number];
 
 /**

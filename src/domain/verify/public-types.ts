@@ -36,6 +36,7 @@ export type VerifyVerdict =
 
 /** Values, named by offset and column and never quoted, as many as fit a report. */
 export interface DifferenceList {
+  /** How many there are. */
   readonly total: number;
   /** The first 100 of them, by partition and offset. */
   readonly first: readonly {
@@ -96,6 +97,7 @@ export interface VerifyCounts {
 
 /** Ranges of offsets, as many as fit a report. */
 export interface RangeList {
+  /** How many there are. */
   readonly total: number;
   /** The first 100 of them, by partition and offset. */
   readonly first: readonly OffsetRange[];
