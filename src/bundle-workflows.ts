@@ -2,7 +2,7 @@ import { bundleWorkflowCode } from '@temporalio/worker';
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
-/** Part of the build: makes one file of the compiled workflows, so that a worker starts without bundling anything. */
+/** Build step: bundles the compiled workflows into one file, so that a worker does not have to bundle them when it starts. */
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 
 const { code } = await bundleWorkflowCode({ workflowsPath: path('./workflows/index.js') });

@@ -1,5 +1,5 @@
 /**
- * Starts and steers pipelines through Temporal's client. It needs `@temporalio/client` alone.
+ * Starts and controls pipelines through Temporal's client. It needs only `@temporalio/client`.
  *
  * @module millrace/client
  */

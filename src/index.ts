@@ -1,5 +1,5 @@
 /**
- * What config files import, and programs that run a worker of their own. An import has no effect by itself.
+ * The API for config files and for programs that run their own worker. Importing it has no side effects.
  *
  * @module millrace
  */

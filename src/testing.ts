@@ -1,5 +1,5 @@
 /**
- * Runs contracts in a test of your own, with any test framework and without a server.
+ * Runs contracts in your own tests, with any test framework and without servers.
  *
  * @module millrace/testing
  */

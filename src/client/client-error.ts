@@ -12,15 +12,15 @@ import {
 /**
  * - `refused`: the pipeline understood the request and declined it; the message says why.
  * - `failed`: the workflow failed, for example because its input is not valid or a start needs a decision.
- * - `ended`: somebody cancelled or terminated the workflow, so that it has no result.
- * - `running`: a workflow with this id runs already.
+ * - `ended`: somebody cancelled or terminated the workflow, so it has no result.
+ * - `running`: a workflow with this id is already running.
  * - `not-found`: Temporal has no workflow with this id, or it has ended and can take no more messages.
  * - `no-answer`: no worker answered in time, or Temporal could not be reached.
  */
 export type ClientErrorKind =
   'refused' | 'failed' | 'ended' | 'running' | 'not-found' | 'no-answer';
 
-/** Every error that this client throws. `cause` is the error of Temporal's client. */
+/** An error of this client. `cause` is the error of Temporal's client, if there was one. */
 export class ClientError extends Error {
   override readonly name = 'ClientError';
   readonly kind: ClientErrorKind;
@@ -42,7 +42,7 @@ interface ClientErrorDetails {
   readonly failureType?: string | null | undefined;
 }
 
-/** Runs one request about a workflow; what goes wrong becomes a `ClientError` whose message says what to do. */
+/** Runs one request about a workflow. Turns errors of Temporal's client into a `ClientError` whose message says what to do. */
 export async function explained<T>(workflowId: string, request: () => Promise<T>): Promise<T> {
   try {
     return await request();
@@ -51,7 +51,7 @@ export async function explained<T>(workflowId: string, request: () => Promise<T>
   }
 }
 
-/** For `catch`: null for an error of this kind; any other is thrown again. */
+/** A handler for `catch`: returns null for an error of this kind, and rethrows any other. */
 export function nullIf(kind: ClientErrorKind): (error: unknown) => null {
   return (error) => {
     if (error instanceof ClientError && error.kind === kind) return null;
@@ -65,13 +65,13 @@ function clientError(workflowId: string, cause: unknown): unknown {
   if (cause instanceof WorkflowExecutionAlreadyStartedError) {
     return error(
       'running',
-      `a workflow with the id ${workflowId} is running already: stop it first, or use another id`,
+      `a workflow with the id ${workflowId} is already running: stop it first, or use another id`,
     );
   }
   if (cause instanceof WorkflowNotFoundError) {
     return error(
       'not-found',
-      `Temporal has no running workflow with the id ${workflowId} in this namespace: check the id, the namespace and whether it has ended`,
+      `Temporal has no running workflow with the id ${workflowId} in this namespace: check the id and the namespace. The workflow may also have ended`,
     );
   }
   if (cause instanceof WorkflowUpdateFailedError) {
@@ -81,7 +81,7 @@ function clientError(workflowId: string, cause: unknown): unknown {
   if (isUnanswered(cause)) {
     return error(
       'no-answer',
-      `workflow ${workflowId} did not answer (${messageOf(rootOf(cause))}): check that Temporal can be reached and that a worker runs on the task queue of the workflow`,
+      `workflow ${workflowId} did not answer (${messageOf(rootOf(cause))}): check that Temporal is reachable and that a worker is running on the task queue of the workflow`,
     );
   }
   return cause;
@@ -106,7 +106,7 @@ function isUnanswered(error: unknown): boolean {
   );
 }
 
-/** Temporal's client wraps what the server said. */
+/** Temporal's client wraps the server's error: this is the innermost cause. */
 function rootOf(error: unknown): unknown {
   return error instanceof Error && error.cause !== undefined ? rootOf(error.cause) : error;
 }

@@ -18,37 +18,37 @@ import { createWorkflowMessages } from './workflow-messages.js';
 
 const READY_POLL_MS = 500;
 
-/** A pipeline that runs, or ran, under one workflow id. Every method throws `ClientError`. */
+/** A handle to the pipeline with one workflow id, running or ended. Every method throws `ClientError` if it fails. */
 export interface PipelineHandle {
   readonly workflowId: string;
-  /** Temporal's own handle: describe, cancel, terminate. */
+  /** Temporal's own handle, for example to describe, cancel or terminate the workflow. */
   readonly workflow: WorkflowHandle;
-  /** State, lag, totals, holds and warnings. Answers after the end as well, while a worker runs. */
+  /** State, lag, totals, holds and warnings. Also answers after the pipeline has ended, as long as a worker runs. */
   status(): Promise<PipelineStatus>;
   /** The last 50 batches. */
   batches(): Promise<readonly BatchSummary[]>;
-  /** Resolves once the pipeline knows its settings and moves records; rejects where the start was refused. */
+  /** Resolves once the pipeline knows its settings and moves records. Rejects if the start was refused. */
   started(): Promise<PipelineStatus>;
-  /** Stops planning. Batches that run finish; records stay in Kafka. */
+  /** Stops planning batches. Running batches finish; all other records stay in Kafka. */
   pause(reason?: string): Promise<void>;
   resume(): Promise<void>;
-  /** Lets running batches finish, then completes with totals: `result()` waits for that. */
+  /** Lets running batches finish, then completes the workflow. `result()` waits for that and returns the totals. */
   stop(reason?: string): Promise<void>;
-  /** Changes settings of the running pipeline; gives all settings as they are from then on. */
+  /** Changes settings of the running pipeline. Returns all settings after the change. */
   configure(change: ConfigureInput): Promise<PipelineSettings>;
-  /** Decides about held partitions; gives a sentence that says what was decided. */
+  /** Decides about held partitions. Returns a sentence that describes the decision. */
   resolveHold(decision: ResolveHoldInput): Promise<string>;
-  /** Totals, once the pipeline has completed. An endless pipeline completes when it is stopped. */
+  /** Waits for the pipeline to complete and returns its totals. An endless pipeline completes when it is stopped. */
   result(): Promise<PipelineResult>;
-  /** Compares the topic with the table. Names that the input leaves out are those of this pipeline. */
+  /** Starts a comparison of the topic with the table. Names that the input leaves out are those of this pipeline. */
   verify(input?: VerifyInput, options?: Partial<StartOptions>): Promise<VerifyHandle>;
-  /** Tries dead letters of this pipeline's table again: a dry run unless the input says `dryRun: false`. */
+  /** Starts a redrive of this pipeline's dead letters. It is a dry run unless the input says `dryRun: false`. */
   redrive(input?: RedriveInput, options?: Partial<StartOptions>): Promise<RedriveHandle>;
 }
 
 /**
  * Starts a pipeline. Names that the input leaves out come from the worker's environment. Resolves once Temporal has recorded
- * the start: `started()` tells whether the pipeline accepted its input.
+ * the start. `started()` waits until the pipeline has accepted or refused its input.
  */
 export async function startPipeline(
   client: Client,
@@ -59,7 +59,7 @@ export async function startPipeline(
   return pipelineHandle(client, await startWorkflow(client, { ...options, type, input }));
 }
 
-/** The pipeline that was started under this id. Asks nothing of Temporal. */
+/** Returns a handle to the pipeline with this workflow id. Sends no request to Temporal. */
 export function getPipeline(client: Client, workflowId: string): PipelineHandle {
   return pipelineHandle(client, client.workflow.getHandle(workflowId));
 }
@@ -72,7 +72,7 @@ function pipelineHandle(client: Client, workflow: WorkflowHandle): PipelineHandl
   const settings = async (): Promise<PipelineSettings> => {
     const known = (await status()).settings;
     if (known !== null) return known;
-    const message = `pipeline ${workflowId} does not know its topic and table yet: wait for started(), or use startVerify and startRedrive and name them`;
+    const message = `pipeline ${workflowId} does not know its topic and table yet: wait for started(), or call startVerify or startRedrive and name the topic and the table`;
     throw new ClientError('refused', message, { workflowId });
   };
   const optionsOf = async (type: string, options: Partial<StartOptions>) => ({
@@ -105,7 +105,7 @@ function pipelineHandle(client: Client, workflow: WorkflowHandle): PipelineHandl
   };
 }
 
-/** A start that is refused fails the workflow, which may be long before a worker answers a query. */
+/** Watches the result as well as the status: a refused start fails the workflow, perhaps long before a worker answers a query. */
 async function startedStatus(
   status: () => Promise<PipelineStatus>,
   result: (signal: AbortSignal) => Promise<unknown>,

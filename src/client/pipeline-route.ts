@@ -1,9 +1,9 @@
 import type { PipelineInput } from '../domain/pipeline/settings.js';
 
-/** What a verify or a redrive of a pipeline needs to know of it; what is left out has the worker's defaults. */
+/** The settings of a pipeline that its verify or redrive needs. Omitted ones have the worker's defaults. */
 export type PipelineRoute = Pick<PipelineInput, 'topic' | 'groupId' | 'table' | 'contract'>;
 
-/** The route alone, of an input or of settings. */
+/** Picks the route from an input or from settings. */
 export function routeIn({ topic, groupId, table, contract }: PipelineRoute): PipelineRoute {
   return {
     ...(topic !== undefined && { topic }),
@@ -13,7 +13,7 @@ export function routeIn({ topic, groupId, table, contract }: PipelineRoute): Pip
   };
 }
 
-/** Of a redrive, which reads nothing of a consumer group. */
+/** The route of a redrive, which uses no consumer group. */
 export function routeWithoutGroup(route: PipelineRoute): Omit<PipelineRoute, 'groupId'> {
   return routeIn({ ...route, groupId: undefined });
 }

@@ -4,20 +4,20 @@ import type { RedriveInput, RedriveReport } from '../domain/redrive/public-types
 import { type StartOptions, startWorkflow } from './start-workflow.js';
 import { createWorkflowMessages } from './workflow-messages.js';
 
-/** Dead letters that are tried again, or dropped. Every method throws `ClientError`. */
+/** A handle to a redrive, which tries dead letters again or drops them. Every method throws `ClientError` if it fails. */
 export interface RedriveHandle {
   readonly workflowId: string;
-  /** Temporal's own handle: describe, cancel, terminate. */
+  /** Temporal's own handle, for example to describe, cancel or terminate the workflow. */
   readonly workflow: WorkflowHandle;
-  /** What was done so far; in a dry run, what would be. */
+  /** The report so far. In a dry run, it says what would be done. */
   status(): Promise<RedriveReport>;
   /** Finishes the dead letters that are being written, then completes. */
   stop(reason?: string): Promise<void>;
-  /** What was done, once all chosen dead letters were tried. */
+  /** Waits until all chosen dead letters were tried and returns the report. */
   result(): Promise<RedriveReport>;
 }
 
-/** Starts a redrive: a dry run unless the input says `dryRun: false`. Names that are left out come from the worker's environment. */
+/** Starts a redrive. It is a dry run unless the input says `dryRun: false`. Names left out come from the worker's environment. */
 export async function startRedrive(
   client: Client,
   input: RedriveInput,
@@ -27,7 +27,7 @@ export async function startRedrive(
   return redriveHandle(client, await startWorkflow(client, { ...options, type, input }));
 }
 
-/** The redrive that was started under this id. Asks nothing of Temporal. */
+/** Returns a handle to the redrive with this workflow id. Sends no request to Temporal. */
 export function getRedrive(client: Client, workflowId: string): RedriveHandle {
   return redriveHandle(client, client.workflow.getHandle(workflowId));
 }

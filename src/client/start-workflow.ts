@@ -3,11 +3,11 @@ import { WORKFLOW_TASK_TIMEOUT_MS } from '../domain/limits.js';
 import { DEFAULT_TASK_QUEUE } from '../domain/pipeline/task-queues.js';
 import { explained } from './client-error.js';
 
-/** Under which name a workflow runs, and where. */
+/** The id of a workflow and the task queue that it runs on. */
 export interface StartOptions {
-  /** Names the workflow from now on. One workflow runs under an id at a time. */
+  /** Identifies the workflow. At most one workflow runs under an id at a time. */
   readonly workflowId: string;
-  /** The task queue of the workers (`MILLRACE_TASK_QUEUE`): `millrace` unless given. */
+  /** The task queue of the workers (`MILLRACE_TASK_QUEUE`). The default is `millrace`. */
   readonly taskQueue?: string | undefined;
 }
 
@@ -16,7 +16,7 @@ export interface WorkflowStart extends StartOptions {
   readonly input: unknown;
 }
 
-/** Starts a workflow as the documentation's `temporal workflow start` does. */
+/** Starts a workflow with the options of the documentation's `temporal workflow start`. */
 export function startWorkflow(
   client: Client,
   { type, input, workflowId, taskQueue = DEFAULT_TASK_QUEUE }: WorkflowStart,

@@ -4,16 +4,16 @@ import type { VerifyInput, VerifyReport } from '../domain/verify/public-types.js
 import { type StartOptions, startWorkflow } from './start-workflow.js';
 import { createWorkflowMessages } from './workflow-messages.js';
 
-/** A comparison of a topic with a table. Every method throws `ClientError`. */
+/** A handle to a comparison of a topic with a table. Every method throws `ClientError` if it fails. */
 export interface VerifyHandle {
   readonly workflowId: string;
-  /** Temporal's own handle: describe, cancel, terminate. */
+  /** Temporal's own handle, for example to describe, cancel or terminate the workflow. */
   readonly workflow: WorkflowHandle;
   /** The report so far. */
   report(): Promise<VerifyReport>;
-  /** Completes with what was compared so far. */
+  /** Ends the comparison. Its result is the report so far. */
   stop(reason?: string): Promise<void>;
-  /** The whole report, once everything is compared. */
+  /** Waits for the end of the comparison and returns the report. */
   result(): Promise<VerifyReport>;
 }
 
@@ -27,7 +27,7 @@ export async function startVerify(
   return verifyHandle(client, await startWorkflow(client, { ...options, type, input }));
 }
 
-/** The comparison that was started under this id. Asks nothing of Temporal. */
+/** Returns a handle to the comparison with this workflow id. Sends no request to Temporal. */
 export function getVerify(client: Client, workflowId: string): VerifyHandle {
   return verifyHandle(client, client.workflow.getHandle(workflowId));
 }

@@ -7,12 +7,12 @@ const QUERY_MS = 10_000;
 /** An update waits for a worker to accept it. */
 const UPDATE_MS = 30_000;
 
-/** What can be sent to one workflow; every failure is a `ClientError`. */
+/** The messages to one workflow. Every failure is a `ClientError`. */
 export interface WorkflowMessages {
   readonly signal: (name: string, input?: unknown) => Promise<void>;
   readonly query: <Answer>(name: string) => Promise<Answer>;
   readonly update: <Answer>(name: string, input: unknown) => Promise<Answer>;
-  /** Waits for the end; `signal` ends the wait. */
+  /** Waits until the workflow ends. `signal` aborts the wait, not the workflow. */
   readonly result: <Result>(signal?: AbortSignal) => Promise<Result>;
   /** The task queue on which the workflow runs. */
   readonly taskQueue: () => Promise<string>;

@@ -3,16 +3,17 @@ import { loadConfigFile } from '../config/config-file.js';
 import { type ContractTest, testContract } from './test-contract.js';
 import type { PipelineInput } from '../domain/pipeline/settings.js';
 
+/** The contracts and pipelines of a config file, for tests. */
 export interface ConfigTest {
-  /** Throws where the config has no contract of that name. */
+  /** Returns the contract with this name. Throws if the config has none. */
   contract(name: string): ContractTest;
-  /** The named inputs of the config. */
+  /** The pipeline inputs of the config by name. */
   readonly pipelines: Readonly<Record<string, PipelineInput>>;
 }
 
 /**
- * The contracts of a config file, such as `millrace.yaml`; of the one in the working directory unless a path is given. Rejects
- * with every problem of the file, as the worker names them.
+ * Loads a config file, such as `millrace.yaml`. Without a path, it loads the config file in the working directory. Rejects with
+ * all problems of the file, in the same words as the worker.
  */
 export async function testConfig(path?: string): Promise<ConfigTest> {
   const { contracts, pipelines, path: found } = await loadConfigFile(path ?? null, process.cwd());

@@ -6,40 +6,41 @@ import { runOf, type TestRecord } from './test-record.js';
 import type { DeadLetterStage } from '../domain/dead-letters/dead-letter.js';
 
 /**
- * A row as a transform sees it: 64-bit integers and wider ones are `bigint`, Decimals and times (ISO 8601) are text, a Map is an object.
- * A column that ClickHouse fills by an expression (`default: { sql }`, `from: 'server'`) is absent. Lineage columns are left out.
+ * A row as a transform sees it: integers of 64 bits and more are `bigint`, Decimals and times (ISO 8601) are strings, a Map is an
+ * object. A column is absent if ClickHouse fills it by an expression (`default: { sql }`, `from: 'server'`). Lineage columns are
+ * left out.
  */
 export type TestRow = Readonly<Record<string, unknown>>;
 
-/** A record that the contract rejects, as the dead-letter table names it. */
+/** A record that the contract rejects, described as in the dead-letter table. */
 export interface TestDeadLetter {
-  /** Place of the record in the list that was read. */
+  /** Index of the record in the list that was read. */
   readonly record: number;
   /** The step at which it was rejected. */
   readonly stage: DeadLetterStage;
-  /** As in the dead-letter table. */
+  /** The reason, as in the dead-letter table. */
   readonly reason: RecordReason;
-  /** The field at fault, down to the element: `items[2].qty`; empty where the whole record is. */
+  /** The path of the field at fault, for example `items[2].qty`. Empty if the whole record is at fault. */
   readonly path: string;
   /** The rule that was broken. */
   readonly error: string;
 }
 
-/** What became of the records, in their order. Each record is in exactly one of the three lists. */
+/** What became of the records. Each record is in exactly one of the three lists, which keep the order of the records. */
 export interface TestResult {
   readonly rows: readonly TestRow[];
   readonly deadLetters: readonly TestDeadLetter[];
-  /** Places of the records that the contract leaves out: by `when`, the transform or `tombstones: 'skip'`. */
+  /** Indexes of the records that the contract leaves out: by `when`, the transform or `tombstones: 'skip'`. */
   readonly filtered: readonly number[];
 }
 
-/** A contract that judges records without servers. */
+/** A contract that reads records without servers. */
 export interface ContractTest {
-  /** Judges records as a worker does. Keeps nothing: each call stands alone. */
+  /** Reads records as a worker does. Calls are independent: nothing is kept between them. */
   read(records: readonly TestRecord[]): TestResult;
 }
 
-/** Runs a contract without servers, by the reader that has the last word in the worker. */
+/** Runs a contract without servers. Uses the reference reader, whose verdict is final in the worker as well. */
 export function testContract(contract: Contract): ContractTest {
   const reader = createRecordReader(contract);
   return {

@@ -1,24 +1,24 @@
 import { Buffer } from 'node:buffer';
 import type { RecordHeader, RecordRun } from '../domain/records/record-run.js';
 
-/** What a test gives as a record of Kafka. */
+/** A Kafka record as a test writes it. */
 export interface TestRecord {
-  /** Bytes or text as they are; an object or array as JSON, with `bigint` as all its digits; null for a tombstone. */
+  /** Bytes and text are used as they are. An object or array becomes JSON; a `bigint` keeps all its digits. Null is a tombstone. */
   readonly value: Uint8Array | string | object | null;
   readonly key?: Uint8Array | string | null;
-  /** Of equal names the last one counts: give them as a list. */
+  /** Use a list to repeat a name: the last header of a name counts. */
   readonly headers?:
     | Readonly<Record<string, Uint8Array | string | null>>
     | readonly { readonly key: string; readonly value: Uint8Array | string | null }[];
-  /** Milliseconds since 1970, or an instant; 0 unless given. */
+  /** Milliseconds since 1970, or a Date. The default is 0. */
   readonly timestamp?: number | Date;
-  /** 0 unless given. */
+  /** The default is 0. */
   readonly partition?: number;
-  /** The record's place in the list unless given. */
+  /** The default is the record's index in the list. */
   readonly offset?: number;
 }
 
-/** One record as a fetch gives it. `place` is its offset where it names none. */
+/** One record in the form that a fetch returns. `place` is its offset if it has none. */
 export function runOf(record: TestRecord, place: number): RecordRun {
   const value = valueBytes(record.value);
   const key = bytesOf(record.key ?? null);
@@ -59,7 +59,7 @@ function isList<T>(given: readonly T[] | object): given is readonly T[] {
   return Array.isArray(given);
 }
 
-/** As JSON.stringify writes it, but for `bigint`, which that refuses. */
+/** Like JSON.stringify, except that it accepts `bigint`. */
 function jsonText(value: unknown): string {
   if (typeof value === 'bigint') return value.toString();
   if (Array.isArray(value)) return `[${value.map((each) => jsonText(each ?? null)).join(',')}]`;

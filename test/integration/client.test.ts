@@ -68,7 +68,7 @@ test('a second start under the id is refused', async () => {
   const start = { workflowId: world.workflowId, taskQueue };
   const error = await errorOf(startPipeline(world.client, {}, start));
   expect(error).toMatchObject({ kind: 'running', workflowId: world.workflowId });
-  expect(error.message).toContain(`a workflow with the id ${world.workflowId} is running already`);
+  expect(error.message).toContain(`a workflow with the id ${world.workflowId} is already running`);
 });
 
 test('a start that the worker refuses rejects started() with the reason', async () => {

@@ -112,7 +112,7 @@ test('start takes the input from the config and waits until a worker has accepte
   expect(out).toContain('guarantee exactly-once');
   const again = await millrace(['start', id]);
   expect(again.code).toBe(1);
-  expect(again.err).toContain('is running already');
+  expect(again.err).toContain('is already running');
 });
 
 test('status has the totals that the table has', async () => {
