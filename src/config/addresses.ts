@@ -2,8 +2,7 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 
 /**
- * Addresses of servers as people write them. What is wrong with one is said without its words: what stands before an @ is a
- * password as often as not.
+ * Parses the addresses of servers. Errors never quote an address, because the part before an @ may be a password.
  */
 
 const BRACKETED_IPV6 = /^\[([\da-fA-F:.]+)\]$/;
@@ -12,9 +11,9 @@ const PORT_MAX = 65_535;
 
 export const NATIVE_PORTS: readonly number[] = [9_000, 9_440];
 export const NATIVE_PORT =
-  "is the port of ClickHouse's native protocol: Millrace speaks HTTP, which is 8123 (8443 with TLS)";
+  "is the port of ClickHouse's native protocol: Millrace uses HTTP, whose port is 8123 (8443 with TLS)";
 
-/** A list such as `a:9092, b:9092`; gives its entries. */
+/** Parses a list such as `a:9092, b:9092` into its entries. */
 export function brokers() {
   return z.string().transform((list, context) => {
     const addresses = list.split(',').map((address) => address.trim());
@@ -25,15 +24,15 @@ export function brokers() {
   });
 }
 
-/** One server of ClickHouse as it was given; what is null follows from the other variables. */
+/** One ClickHouse server as the user wrote it. Where a field is null, the other variables decide. */
 export interface ClickHouseAddress {
-  /** As it stands in a URL: an IPv6 address has its brackets. */
+  /** As in a URL: an IPv6 address is in brackets. */
   readonly host: string;
   readonly port: number | null;
   readonly isSecure: boolean | null;
 }
 
-/** A host, or several separated by commas; each may have a port, or be a URL. Gives them without repeats. */
+/** Parses a host, or several separated by commas, and removes duplicates. Each may have a port or be a URL. */
 export function clickHouseHosts() {
   return z.string().transform((list, context) => {
     const given = [...new Set(list.split(',').map((each) => each.trim()))];
@@ -45,21 +44,23 @@ export function clickHouseHosts() {
   });
 }
 
-/** What is wrong with it, as text, where something is. */
+/** The parsed address, or a text that says what is wrong with it. */
 function clickHouseAddress(given: string): ClickHouseAddress | string {
-  if (given === '') return 'there is an entry without an address, by a comma too many';
-  if (given.includes('@')) return 'user and password are CLICKHOUSE_USER and CLICKHOUSE_PASSWORD';
+  if (given === '') return 'an entry is empty, so there is a comma too many';
+  if (given.includes('@')) {
+    return 'set user and password in CLICKHOUSE_USER and CLICKHOUSE_PASSWORD';
+  }
   if (isIP(given) === 6) return { host: `[${given}]`, port: null, isSecure: null };
   const [, scheme, rest = given] = /^([a-z][a-z\d+.-]*):\/\/(.*)$/i.exec(given) ?? [];
   if (scheme !== undefined && !/^https?$/i.test(scheme)) {
-    return 'Millrace speaks HTTP: a URL begins with http:// or https://';
+    return 'Millrace uses HTTP: a URL must begin with http:// or https://';
   }
   const bare = scheme === undefined ? rest : rest.replace(/\/$/, '');
   if (/[/?#]/.test(bare)) {
-    return 'ClickHouse is asked without a path, and the database is CLICKHOUSE_DATABASE';
+    return 'leave out the path, and set the database in CLICKHOUSE_DATABASE';
   }
   const [, host = bare, digits] = HOST_AND_PORT.exec(bare) ?? [];
-  if (!isHost(host)) return 'this is neither a name nor an IP address';
+  if (!isHost(host)) return 'the host is neither a name nor an IP address';
   if (digits !== undefined && !isPort(digits)) return `a port is a number from 1 to ${PORT_MAX}`;
   const port = digits === undefined ? null : Number(digits);
   if (port !== null && NATIVE_PORTS.includes(port)) return `port ${port} ${NATIVE_PORT}`;
@@ -68,18 +69,18 @@ function clickHouseAddress(given: string): ClickHouseAddress | string {
 }
 
 function brokerFault(address: string): string | null {
-  if (address === '') return 'there is an entry without an address, by a comma too many';
+  if (address === '') return 'an entry is empty, so there is a comma too many';
   if (address.includes('@')) {
-    return 'user and password are KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD';
+    return 'set user and password in KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD';
   }
   if (address.includes('://')) {
-    return 'an address has no scheme, KAFKA_SECURITY_PROTOCOL asks for TLS and for a login';
+    return 'leave out the scheme: KAFKA_SECURITY_PROTOCOL turns on TLS and the login';
   }
-  if (/[\s/?#]/.test(address)) return 'an address holds no space, no path and no query';
-  if (isIP(address) === 6) return 'an IPv6 address stands in brackets, for example [::1]:9092';
+  if (/[\s/?#]/.test(address)) return 'an address must not contain spaces, a path or a query';
+  if (isIP(address) === 6) return 'put an IPv6 address in brackets, for example [::1]:9092';
   const [, host = '', port = ''] = HOST_AND_PORT.exec(address) ?? [];
-  if (port === '') return 'an address without a port is none, and the port is 9092 as a rule';
-  if (!isHost(host)) return 'a host is a name or an IP address';
+  if (port === '') return 'the port is missing; it is usually 9092';
+  if (!isHost(host)) return 'a host must be a name or an IP address';
   return isPort(port) ? null : `a port is a number from 1 to ${PORT_MAX}`;
 }
 

@@ -7,8 +7,8 @@ import type { ConfigContent } from './config-content.js';
 import { pipelineProblems } from './pipeline-problems.js';
 
 /**
- * Runs a config file that is a program and checks what it exports by default. By jiti, which reads TypeScript the same way
- * under every release of Node, whatever kind of package it is in. Throws `ConfigFileError`.
+ * Runs a config file in TypeScript or JavaScript and checks its default export. It uses jiti, which reads TypeScript in the same
+ * way in every release of Node and in every kind of package. Throws `ConfigFileError`.
  */
 export async function loadCodeConfig(path: string): Promise<ConfigContent> {
   const exported = await load(path);
@@ -28,7 +28,7 @@ async function load(path: string): Promise<unknown> {
   }
 }
 
-/** The file may have imported `millrace` from elsewhere, so that its errors are of other classes. */
+/** Matches by name, because the file may import another copy of `millrace`, whose errors have other classes. */
 function whyNotLoaded(error: unknown): readonly string[] {
   if (!(error instanceof Error)) return [`it can't be loaded: ${String(error)}`];
   const { problems } = error as { readonly problems?: unknown };
@@ -41,7 +41,7 @@ function whyNotLoaded(error: unknown): readonly string[] {
 }
 
 function problemsOf(exported: unknown): readonly string[] {
-  // What jiti gives for a file without any export is an empty object.
+  // For a file without any export, jiti returns an empty object.
   const isEmpty = typeof exported === 'object' && Object.keys(exported ?? {}).length === 0;
   const problems = schemaProblems(codeConfig, isEmpty ? undefined : exported);
   if (problems.length > 0) return problems.map((each) => configProblem(each).text);
@@ -54,5 +54,5 @@ function doubles(contracts: readonly Contract[]): readonly string[] {
   const names = contracts.map(({ spec }) => spec.name);
   return names
     .filter((name, index) => names.indexOf(name) < index)
-    .map((name) => `contract ${name} is there twice`);
+    .map((name) => `contract ${name} is declared twice`);
 }

@@ -1,12 +1,12 @@
-/** One thing that keeps a config file from being used. */
+/** One reason why a config file can't be used. */
 export interface ConfigFileProblem {
-  /** From 1; null where the file is a program. */
+  /** From 1; null if the file is TypeScript or JavaScript. */
   readonly line: number | null;
   readonly column: number | null;
   readonly text: string;
 }
 
-/** What keeps a config file from being used, in words for whoever wrote it. */
+/** A config file can't be used. The message is for its author and lists every problem. */
 export class ConfigFileError extends Error {
   override readonly name = 'ConfigFileError';
   /** Absolute. */
@@ -25,7 +25,7 @@ function placeOf({ line, column }: ConfigFileProblem): string {
   return line === null ? '' : `line ${line}, column ${column ?? 1}: `;
 }
 
-/** Of a program, whose lines nobody knows. */
+/** A problem in a TypeScript or JavaScript file, whose line is unknown. */
 export function withoutLine(text: string): ConfigFileProblem {
   return { line: null, column: null, text };
 }

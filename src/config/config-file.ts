@@ -3,7 +3,7 @@ import { extname, resolve } from 'node:path';
 import type { ConfigContent } from './config-content.js';
 import { ConfigFileError, withoutLine } from './config-file-error.js';
 
-/** In the order in which they are looked for in the working directory. */
+/** In the order of the search in the working directory. */
 export const CODE_NAMES = ['ts', 'mts', 'js', 'mjs'].map(
   (extension) => `millrace.config.${extension}`,
 );
@@ -14,7 +14,7 @@ export interface LoadedConfig extends ConfigContent {
   readonly path: string | null;
 }
 
-/** Loads the config file that is named, or the one in the working directory. Throws `ConfigFileError`. */
+/** Loads the named config file, or else the one in the working directory. Throws `ConfigFileError`. */
 export async function loadConfigFile(
   named: string | null,
   directory: string,
@@ -22,13 +22,13 @@ export async function loadConfigFile(
   const path = named === null ? foundIn(directory) : resolve(directory, named);
   if (path === null) return { path, contracts: [], pipelines: {} };
   if (!existsSync(path)) {
-    const text = 'MILLRACE_CONFIG names it, and it does not exist';
+    const text = 'the file does not exist: correct the path, or MILLRACE_CONFIG if that names it';
     throw new ConfigFileError(path, [withoutLine(text)]);
   }
   return { path, ...(await load(path)) };
 }
 
-/** A worker without a config file starts sooner if it loads neither reader. */
+/** Imports only the reader that is needed: a worker without a config file starts faster if it loads neither. */
 async function load(path: string): Promise<ConfigContent> {
   if (['.yaml', '.yml'].includes(extname(path))) {
     const { readYamlConfig } = await import('./yaml-config.js');
@@ -43,7 +43,7 @@ function foundIn(directory: string): string | null {
     names.map((name) => resolve(directory, name)).find((path) => existsSync(path));
   const [code, yaml] = [firstOf(CODE_NAMES), firstOf(YAML_NAMES)];
   if (code !== undefined && yaml !== undefined) {
-    const text = `${yaml} is there as well, and only one config counts: remove one of them, or name one in MILLRACE_CONFIG`;
+    const text = `${yaml} exists as well, but only one config can be used: remove one of them, or name one in MILLRACE_CONFIG`;
     throw new ConfigFileError(code, [withoutLine(text)]);
   }
   return code ?? yaml ?? null;

@@ -1,9 +1,9 @@
 import { placeText } from '../domain/contract/option-problems.js';
 import type { SchemaProblem } from '../domain/schema-problems.js';
 
-/** Something in a config that can't be used, and where it is written. */
+/** A problem in a config, and where it is. */
 export interface ConfigProblem {
-  /** Keys and indexes from the config down to the place. */
+  /** Keys and indexes from the root of the config down to the problem. */
   readonly at: readonly (string | number)[];
   /** A whole sentence. Never quotes a value that may be a secret. */
   readonly text: string;
@@ -14,11 +14,11 @@ const IS_CONNECTION =
   /^(kafka|clickhouse|temporal|brokers?|hosts?|urls?|bootstrap_?servers?|ssl|tls)$/i;
 
 const SECRETS =
-  'a config holds no secrets. Set KAFKA_SASL_PASSWORD and CLICKHOUSE_PASSWORD in the environment, or name a file in KAFKA_SASL_PASSWORD_FILE and CLICKHOUSE_PASSWORD_FILE';
+  'a config must not hold secrets. Set KAFKA_SASL_PASSWORD and CLICKHOUSE_PASSWORD in the environment, or name a file in KAFKA_SASL_PASSWORD_FILE and CLICKHOUSE_PASSWORD_FILE';
 const CONNECTIONS =
-  'a config holds no connections. Set KAFKA_BOOTSTRAP_SERVERS, CLICKHOUSE_HOST and TEMPORAL_ADDRESS in the environment or in .env';
+  'a config must not hold connections. Set KAFKA_BOOTSTRAP_SERVERS, CLICKHOUSE_HOST and TEMPORAL_ADDRESS in the environment or in .env';
 
-/** What a schema does not accept, as a sentence that begins with the place. */
+/** Describes what the schema does not accept, in a sentence that begins with the place. */
 export function configProblem({ at, kind, what }: SchemaProblem): ConfigProblem {
   if (kind === 'unknown') return { at, text: unknownOption(at, what) };
   return { at, text: at.length === 0 ? `it ${what}` : `${placeText(at)}: ${what}` };
@@ -29,7 +29,7 @@ function unknownOption(at: readonly (string | number)[], known: string): string 
   const outer = at.slice(0, -1);
   const place = outer.length === 0 ? '' : `${placeText(outer)}: `;
   if (outer.length === 0 && key === 'registries') {
-    return 'there is no option registries: this release has no schema registries, and reads JSON';
+    return 'there is no option registries: this release supports no schema registry and reads JSON only';
   }
   const why = hint(key) ?? `there ${known.includes(',') ? 'are' : 'is'} ${known}`;
   return `${place}there is no option ${key}: ${why}`;

@@ -9,7 +9,7 @@ const pipelines = z
   .optional()
   .describe('Named inputs of the workflow `pipeline`: which topic goes into which table.');
 
-/** What `millrace.yaml` holds. Its JSON Schema is what editors and the reference show. */
+/** The schema of `millrace.yaml`. Editors and the reference show the JSON Schema that is made from it. */
 export const yamlConfig = z.strictObject(
   {
     contracts: z
@@ -21,16 +21,16 @@ export const yamlConfig = z.strictObject(
   'must be an object with contracts and pipelines',
 );
 
-/** What `millrace.config.ts` exports. Its contracts were checked by `defineContract`. */
+/** The schema of what `millrace.config.ts` exports. `defineContract` has already checked its contracts. */
 export const codeConfig = z.strictObject(
   {
     contracts: z
       .array(
         z.custom<Contract>(
           isContract,
-          'is not what defineContract of this release gives: import it from the millrace that the worker runs',
+          'was not made by defineContract of this release: import it from the same millrace package that the worker runs',
         ),
-        'must be an array of what defineContract gives',
+        'must be an array of contracts made by defineContract',
       )
       .optional(),
     pipelines,
@@ -38,7 +38,7 @@ export const codeConfig = z.strictObject(
   'exports no config: export default defineConfig({ contracts: [...] })',
 );
 
-/** Another release may know other options, or write them down otherwise: its hash would be another one. */
+/** Compares hashes: another release may have other options or encode them differently, so its hash would differ. */
 function isContract(value: unknown): value is Contract {
   try {
     const { spec, hash, transform, validate } = value as Contract;

@@ -1,15 +1,15 @@
 import type { Contract } from '../domain/contract/define-contract.js';
 import type { PipelineInput } from '../domain/pipeline/settings.js';
 
-/** What a worker runs, as `millrace.config.ts` exports it by default. */
+/** The config of a worker: the default export of `millrace.config.ts`. */
 export interface MillraceConfig {
-  /** Chosen by their names in the inputs of `pipeline`, `verify` and `redrive`. `stream_events` and `table` are always there. */
+  /** The inputs of `pipeline`, `verify` and `redrive` choose one by its name. `stream_events` and `table` always exist. */
   readonly contracts?: readonly Contract[];
-  /** Named inputs of the workflow `pipeline`: `millrace start <name>` and `millrace check` know them. */
+  /** Named inputs of the workflow `pipeline`, for `millrace start <name>` and `millrace check`. */
   readonly pipelines?: Readonly<Record<string, PipelineInput>>;
 }
 
-/** Gives the config back as it is: editors complete it, and the compiler checks it. */
+/** Returns the config unchanged. With it, editors complete the config and the compiler checks it. */
 export function defineConfig(config: MillraceConfig): MillraceConfig {
   return config;
 }

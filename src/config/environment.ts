@@ -4,11 +4,11 @@ import { brokers, clickHouseHosts, NATIVE_PORT, NATIVE_PORTS } from './addresses
 import { isTopicName, TOPIC_NAME_RULE } from '../domain/pipeline/input.js';
 import { DEFAULT_TASK_QUEUE } from '../domain/pipeline/task-queues.js';
 
-/** What the worker needs to know, parsed once. Holds secrets: never log it. */
+/** The settings of the worker, parsed once. Holds secrets: never log it. */
 export interface Config {
   readonly kafka: KafkaConfig;
   readonly clickhouse: ClickHouseConfig;
-  /** Settings of pipelines that their input leaves out. */
+  /** Defaults for what the input of a pipeline leaves out. */
   readonly defaults: {
     readonly topic: string;
     readonly groupId: string;
@@ -19,13 +19,13 @@ export interface Config {
   };
   /** Temporal's task queue (`MILLRACE_TASK_QUEUE`). */
   readonly taskQueue: string;
-  /** The file that declares contracts; null: `millrace.config.*` in the working directory, if there is one. */
+  /** The config file (`MILLRACE_CONFIG`); null: the one in the working directory, if there is one. */
   readonly configFile: string | null;
-  /** Whether tables that are missing are created (`MILLRACE_CREATE_TABLES`). */
+  /** Whether the worker creates missing tables (`MILLRACE_CREATE_TABLES`). */
   readonly createTables: boolean;
-  /** What reads records (`MILLRACE_DECODER`): `bytes` is the fastest; the others make the same rows. */
+  /** The reader of records (`MILLRACE_DECODER`): `bytes` is the fastest; all three make the same rows. */
   readonly decoder: 'bytes' | 'reference' | 'zod';
-  /** Memory for the records in hand, in MiB (`MILLRACE_MEMORY_MIB`). */
+  /** Memory for the records that are being processed, in MiB (`MILLRACE_MEMORY_MIB`). */
   readonly memoryMiB: number;
   /** `IP:PORT` of Millrace's and Temporal's metrics; null: none. */
   readonly metricsAddress: string | null;
@@ -34,13 +34,13 @@ export interface Config {
   /** Null: `pretty` on a terminal, else `json`. */
   readonly logFormat: 'json' | 'pretty' | null;
   readonly logLevel: 'DEBUG' | 'INFO' | 'WARN' | 'ERROR';
-  /** Things to tell at start that stop nothing. */
+  /** Notes to log at start. None of them keeps the worker from starting. */
   readonly notices: readonly string[];
 }
 
-/** How Kafka is reached. Holds secrets. */
+/** How to connect to Kafka. Holds secrets: never log it. */
 export interface KafkaConfig {
-  /** `HOST:PORT` of those that are asked first. */
+  /** `HOST:PORT` of the bootstrap brokers. */
   readonly brokers: readonly string[];
   /** Null: no TLS. */
   readonly tls: TlsFiles | null;
@@ -50,26 +50,26 @@ export interface KafkaConfig {
     readonly username: string;
     readonly password: string;
   } | null;
-  /** The nearest replica is read where brokers know this rack (`KAFKA_CLIENT_RACK`). */
+  /** The rack of this worker (`KAFKA_CLIENT_RACK`): with it, brokers can name the nearest replica to read from. */
   readonly rack: string | null;
 }
 
-/** Texts of PEM files. Without `ca`, the authorities that Node trusts are trusted. */
+/** Contents of PEM files. Without `ca`, the certificate authorities that Node trusts are used. */
 export interface TlsFiles {
   readonly ca?: string | undefined;
   readonly cert?: string | undefined;
   readonly key?: string | undefined;
 }
 
-/** How ClickHouse is reached. Holds secrets. */
+/** How to connect to ClickHouse. Holds secrets: never log it. */
 export interface ClickHouseConfig {
-  /** Of all replicas, in the order in which they are tried. */
+  /** URLs of all replicas, in the order in which they are tried. */
   readonly urls: readonly string[];
-  /** Of tables that are named without one. */
+  /** The database of tables that are named without one. */
   readonly database: string;
   readonly user: string;
   readonly password: string;
-  /** The text of a PEM file with the authorities to trust; null: those that Node trusts. */
+  /** Contents of a PEM file with the certificate authorities to trust; null: those that Node trusts. */
   readonly ca: string | null;
 }
 
@@ -84,7 +84,7 @@ const hostAndPort = z
   .string()
   .regex(RegExp(`^([^\\s:]+|${IPV6}):\\d{1,5}$`), 'give HOST:PORT, for example 127.0.0.1:9465')
   .optional();
-/** Temporal's runtime, which listens there, looks up no names. */
+/** An IP, because Temporal's runtime listens there and does not resolve host names. */
 const ipAndPort = z
   .string()
   .regex(
@@ -93,7 +93,7 @@ const ipAndPort = z
   )
   .optional();
 
-/** Every variable the worker reads, apart from Temporal's own. */
+/** Every variable that the worker reads, apart from Temporal's own. */
 export const ENVIRONMENT = z.object({
   KAFKA_BOOTSTRAP_SERVERS: text('localhost:9092').pipe(brokers()),
   KAFKA_TOPIC: text('stream-events').refine(isTopicName, TOPIC_NAME_RULE),
@@ -134,17 +134,17 @@ export const ENVIRONMENT = z.object({
   MILLRACE_HEALTH_ADDRESS: hostAndPort,
   MILLRACE_LOG_FORMAT: z.enum(['json', 'pretty']).optional(),
   MILLRACE_LOG_LEVEL: z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR']).default('INFO'),
-  // Anything else than these two spellings would silently turn TLS off.
+  // Temporal turns TLS on for `true` and `1` only. It would take any other word, such as `yes`, as off.
   TEMPORAL_TLS: z.enum(['true', 'false', '1', '0']).optional(),
 });
 type Environment = z.infer<typeof ENVIRONMENT>;
 
-/** Secrets that may stand in a file instead, named by the variable with `_FILE` behind it. */
+/** Secrets that may be in a file instead. The same variable with the suffix `_FILE` names the file. */
 const SECRETS = ['KAFKA_SASL_USERNAME', 'KAFKA_SASL_PASSWORD', 'CLICKHOUSE_PASSWORD'] as const;
 
 /**
- * Reads the environment. Empty counts as unset; all faults are reported together, none quotes a value.
- * `readFile` gives a file's text and throws where it can't.
+ * Reads the environment. An empty variable counts as unset. All faults are reported together, and none quotes a value.
+ * `readFile` returns the text of a file, and throws if it can't read it.
  */
 export function parseConfig(
   environment: Readonly<Record<string, string | undefined>>,
@@ -201,7 +201,7 @@ function toConfig(env: Environment, read: ReadFile, faults: string[]): Config {
     notices:
       env.CHECKPOINT_LOCATION === undefined
         ? []
-        : ['CHECKPOINT_LOCATION is not used: checkpoints are state of the workflow'],
+        : ['CHECKPOINT_LOCATION is ignored: the workflow keeps the checkpoints in its state'],
   };
 }
 

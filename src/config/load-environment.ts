@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 
-/** The process's environment over that of a `.env` file in the working directory, if there is one. Empty variables are left out. */
+/** The process's variables and those of a `.env` file in the working directory; the process's win. Leaves out empty ones. */
 export function readEnvironment(): Readonly<Record<string, string | undefined>> {
   const file = existsSync('.env') ? parseEnv(readFileSync('.env', 'utf8')) : {};
   return { ...withoutEmpty(file), ...withoutEmpty(process.env) };

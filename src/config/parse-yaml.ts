@@ -20,18 +20,18 @@ interface Place {
 export type ParsedYaml =
   | {
       readonly kind: 'valid';
-      /** Whole numbers beyond 2^53 are bigints, because rounding them would change a default in silence. */
+      /** Whole numbers beyond 2^53 are bigints, because rounding them could silently change a default. */
       readonly value: unknown;
-      /** Where a key stands; where it does not, the last one of its path that does. */
+      /** The place of a key. If the key is missing, the place of the closest key above it that exists. */
       readonly placeOf: (at: readonly (string | number)[]) => Place;
     }
   | { readonly kind: 'invalid'; readonly problems: readonly ConfigFileProblem[] };
 
-/** Reads one document of YAML 1.2. A key that stands twice and a tag that nobody knows are errors. */
+/** Parses one YAML 1.2 document. Duplicate keys and unknown tags are errors. */
 export function parseYaml(text: string): ParsedYaml {
   const lineCounter = new LineCounter();
   const document = parseDocument(text, { lineCounter, prettyErrors: false, intAsBigInt: true });
-  // The option `null` is a key like any other.
+  // YAML parses the key `null` as null, but it is the name of an option.
   visit(document, {
     Pair: (_, { key }) => {
       if (isScalar(key) && typeof key.value !== 'string') key.value = key.source ?? '';
@@ -97,7 +97,7 @@ function plain(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, plain(each)]));
 }
 
-/** `contracts:` with nothing but comments below it is null, and means none. */
+/** A key with only comments below it, such as `contracts:`, is null. It counts as absent. */
 function withoutEmptyKeys(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== null));

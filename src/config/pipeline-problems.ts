@@ -4,7 +4,7 @@ import type { PipelineInput } from '../domain/pipeline/settings.js';
 import { parseTableName } from '../domain/table/table-name.js';
 import type { ConfigProblem } from './config-problem.js';
 
-/** What of pipelines, each right by itself, can't be started. `contracts` are the names of those that the config declares. */
+/** Finds pipelines that the schema accepts but that can't be started. `contracts` are the names that the config declares. */
 export function pipelineProblems(
   pipelines: Readonly<Record<string, PipelineInput>>,
   contracts: readonly string[],

@@ -16,10 +16,10 @@ interface YamlConfig {
   readonly pipelines?: Readonly<Record<string, PipelineInput>>;
 }
 
-/** What runs can't be written in YAML. */
+/** Options that are functions, which YAML can't express. */
 const CODE_OPTIONS: readonly unknown[] = ['transform', 'validate'];
 
-/** Checks a config in YAML. Throws `ConfigFileError`, with the line and the column of everything that is wrong. */
+/** Reads and checks a YAML config. Throws `ConfigFileError` with the line and column of every problem. */
 export function readYamlConfig(path: string, text: string): ConfigContent {
   const parsed = parseYaml(text);
   if (parsed.kind === 'invalid') throw new ConfigFileError(path, parsed.problems);
@@ -55,7 +55,7 @@ function yamlProblem(problem: SchemaProblem): ConfigProblem {
   const place = `contract ${contract}: `;
   const isCode = kind === 'unknown' && below.length === 1 && CODE_OPTIONS.includes(below[0]);
   if (isCode) {
-    const text = `${place}YAML has no ${below[0] ?? ''}: declare the contract in millrace.config.ts`;
+    const text = `${place}YAML can't express ${below[0] ?? ''}: declare the contract in millrace.config.ts`;
     return { at, text };
   }
   return { at, text: place + optionText({ ...problem, at: below }) };

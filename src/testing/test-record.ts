@@ -3,7 +3,7 @@ import type { RecordHeader, RecordRun } from '../domain/records/record-run.js';
 
 /** A Kafka record as a test writes it. */
 export interface TestRecord {
-  /** Bytes and text are used as they are. An object or array becomes JSON; a `bigint` keeps all its digits. Null is a tombstone. */
+  /** Bytes and text are used as they are. An object or array becomes JSON, a `bigint` with all digits. Null is a tombstone. */
   readonly value: Uint8Array | string | object | null;
   readonly key?: Uint8Array | string | null;
   /** Use a list to repeat a name: the last header of a name counts. */

@@ -55,12 +55,12 @@ test.each<[string, string, string]>([
   [
     'something else than a contract',
     `export default { contracts: [{ name: 'orders' }] }`,
-    'contracts[0]: is not what defineContract of this release gives',
+    'contracts[0]: was not made by defineContract of this release',
   ],
   [
     'one name twice',
     withImports(`export default { contracts: [${orders}, ${orders}] };`),
-    'contract orders is there twice',
+    'contract orders is declared twice',
   ],
   [
     'a contract that contradicts itself',
@@ -84,7 +84,7 @@ test.each<[string, string, string]>([
   [
     'a password',
     'export default { contracts: [], password: "hunter2" }',
-    'there is no option password: a config holds no secrets. Set KAFKA_SASL_PASSWORD',
+    'there is no option password: a config must not hold secrets. Set KAFKA_SASL_PASSWORD',
   ],
 ])('%s is refused, with the path', async (_, text, why) => {
   const path = written(text);
@@ -139,12 +139,12 @@ test('a folder with a program and YAML is refused, because only one would count'
   writeFileSync(join(both, 'millrace.config.mjs'), 'export default { contracts: [] };');
   writeFileSync(join(both, 'millrace.yaml'), 'contracts: {}');
   await expect(loadConfigFile(null, both)).rejects.toThrow(
-    'millrace.yaml is there as well, and only one config counts',
+    'millrace.yaml exists as well, but only one config can be used',
   );
 });
 
 test('a file that is named and missing is refused', async () => {
   await expect(loadConfigFile('nowhere.ts', '/somewhere')).rejects.toThrow(
-    "/somewhere/nowhere.ts can't be used:\n  - MILLRACE_CONFIG names it, and it does not exist",
+    "/somewhere/nowhere.ts can't be used:\n  - the file does not exist: correct the path",
   );
 });

@@ -67,7 +67,7 @@ test("the old job's settings are taken over, its checkpoint folder with a notice
     intervalSeconds: 0.5,
     failoverSeconds: 3,
   });
-  expect(config.notices).toEqual([expect.stringContaining('state of the workflow')]);
+  expect(config.notices).toEqual([expect.stringContaining('the workflow keeps the checkpoints')]);
 });
 
 test("the native protocol's port is refused with the right one", () => {
@@ -96,7 +96,7 @@ test('all faults are reported at once, without their values', () => {
   expect(text).not.toMatch(/oops|eight|maybe|nine|TRUE/);
 });
 
-test('an address that carries a login is refused, for addresses stand in messages', () => {
+test('an address that contains a login is refused, because messages quote addresses', () => {
   for (const name of ['CLICKHOUSE_HOST', 'KAFKA_BOOTSTRAP_SERVERS']) {
     for (const value of ['mover:sesame@there:9092', 'sesame@there:9092', 'there?key=sesame']) {
       expect(faults({ [name]: value }), value).toMatch(RegExp(`^${name}: give `));
@@ -151,7 +151,7 @@ test.each([
   ['http://clickhouse:8123/events', /CLICKHOUSE_DATABASE/],
   ['http://clickhouse?database=x', /CLICKHOUSE_DATABASE/],
   ['clickhouse/events', /CLICKHOUSE_DATABASE/],
-  ['clickhouse/', /without a path/],
+  ['clickhouse/', /leave out the path/],
   ['click house', /neither a name nor an IP address/],
   ['a b,c', /neither a name nor an IP address/],
   ['a,,b', /a comma too many/],
@@ -189,19 +189,19 @@ test('the port and TLS of the environment are those of every host that names non
 });
 
 test.each([
-  ['kafka://a:9092', /no scheme.*KAFKA_SECURITY_PROTOCOL/],
-  ['a', /without a port.*9092/],
-  ['a:9092,b', /without a port.*9092/],
-  ['a:', /without a port.*9092/],
+  ['kafka://a:9092', /leave out the scheme.*KAFKA_SECURITY_PROTOCOL/],
+  ['a', /port is missing.*9092/],
+  ['a:9092,b', /port is missing.*9092/],
+  ['a:', /port is missing.*9092/],
   ['a:9092,,b:9092', /a comma too many/],
   ['a:9092,', /a comma too many/],
   [' , ', /a comma too many/],
-  ['a:9092 b:9092', /no space/],
-  ['a:9092/topic', /no path/],
+  ['a:9092 b:9092', /must not contain spaces/],
+  ['a:9092/topic', /must not contain .* a path/],
   ['::1', /in brackets/],
   ['a:0', /1 to 65535/],
   ['a:65536', /1 to 65535/],
-  ['[nothing]:9092', /without a port|a name or an IP address/],
+  ['[nothing]:9092', /port is missing|a name or an IP address/],
 ])('KAFKA_BOOTSTRAP_SERVERS=%s is refused with what to give instead', (list, words) => {
   const text = faults({ KAFKA_BOOTSTRAP_SERVERS: list });
   expect(text).toMatch(/^KAFKA_BOOTSTRAP_SERVERS: give HOST:PORT, several separated by commas: /);

@@ -110,7 +110,7 @@ test.each<[string, string, string]>([
   [
     'a transform',
     ORDERS + '    transform: row => row\n',
-    '5:5 contract orders: YAML has no transform: declare the contract in millrace.config.ts',
+    "5:5 contract orders: YAML can't express transform: declare the contract in millrace.config.ts",
   ],
   [
     'a default that does not fit',
@@ -126,12 +126,12 @@ test.each<[string, string, string]>([
   [
     'a password',
     ORDERS + 'clickhouse:\n  password: hunter2\n',
-    '5:1 there is no option clickhouse: a config holds no connections. Set KAFKA_BOOTSTRAP_SERVERS',
+    '5:1 there is no option clickhouse: a config must not hold connections. Set KAFKA_BOOTSTRAP_SERVERS',
   ],
   [
     'a password of a pipeline',
     'pipelines:\n  orders:\n    topic: orders\n    sasl_password: hunter2\n',
-    '4:5 pipelines.orders: there is no option sasl_password: a config holds no secrets. Set KAFKA_SASL_PASSWORD',
+    '4:5 pipelines.orders: there is no option sasl_password: a config must not hold secrets. Set KAFKA_SASL_PASSWORD',
   ],
   [
     'a contract that there is not',

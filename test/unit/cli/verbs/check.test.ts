@@ -42,13 +42,13 @@ const BROKEN: readonly (readonly [what: string, file: string, text: string, line
     'a password',
     'millrace.yaml',
     'pipelines:\n  orders:\n    topic: orders\n    password: hunter2\n',
-    'error   millrace.yaml:4:5: pipelines.orders: there is no option password: a config holds no secrets. Set KAFKA_SASL_PASSWORD and CLICKHOUSE_PASSWORD in the environment, or name a file in KAFKA_SASL_PASSWORD_FILE and CLICKHOUSE_PASSWORD_FILE',
+    'error   millrace.yaml:4:5: pipelines.orders: there is no option password: a config must not hold secrets. Set KAFKA_SASL_PASSWORD and CLICKHOUSE_PASSWORD in the environment, or name a file in KAFKA_SASL_PASSWORD_FILE and CLICKHOUSE_PASSWORD_FILE',
   ],
   [
     'a registry',
     'millrace.yaml',
     'registries:\n  main: { url: "http://registry:8081" }\n',
-    'error   millrace.yaml:1:1: there is no option registries: this release has no schema registries, and reads JSON',
+    'error   millrace.yaml:1:1: there is no option registries: this release supports no schema registry and reads JSON only',
   ],
   [
     'a wrong type in TypeScript',
