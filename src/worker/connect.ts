@@ -4,7 +4,7 @@ import { temporalSettings } from './temporal-settings.js';
 
 const RETRY_MS = 1_000;
 
-/** A line in the log every so many attempts: enough to see what is waited for. */
+/** Logs a line once in this many attempts. */
 const ATTEMPTS_PER_LINE = 10;
 
 export interface TemporalConnection {
@@ -13,7 +13,7 @@ export interface TemporalConnection {
 }
 
 /**
- * Connects by Temporal's own variables and config file, and waits for the server as long as it takes. Throws where the
+ * Connects with Temporal's own variables and config file, and waits for the server as long as it takes. Throws if the
  * configuration itself can't work.
  */
 export async function connectTemporal(

@@ -2,8 +2,8 @@ import { createServer } from 'node:http';
 import { StartError } from './start-error.js';
 
 /**
- * Answers `/live` as long as the event loop turns, and `/ready` with 200 while the worker takes tasks and 503 otherwise.
- * `address` is HOST:PORT; with null it serves nothing. Returns what ends it.
+ * Answers `/live` as long as the event loop runs, and `/ready` with 200 while the worker takes tasks and 503 otherwise.
+ * `address` is HOST:PORT; with null it serves nothing. Returns a function that stops it.
  */
 export async function serveHealth(
   address: string | null,

@@ -3,12 +3,12 @@ import { METRICS } from './telemetry/metrics-catalogue.js';
 import { createMetrics, type Metrics } from './telemetry/metrics.js';
 import { StartError } from './start-error.js';
 
-/** From a fetch out of memory to a batch that waits for a person. */
+/** Histogram buckets: from a fetch that is served from memory to a batch that waits for a person. */
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900];
 
 /**
- * Installs Temporal's runtime, once per process: where its native part logs, and where metrics are shown. `metricsAddress` is
- * IP:PORT; with null all measurements go nowhere.
+ * Installs Temporal's runtime with the logger for its native part and the address of the metrics. Call it once per process.
+ * `metricsAddress` is IP:PORT; with null, measurements are discarded.
  */
 export function installRuntime(logger: Logger, metricsAddress: string | null): Metrics {
   try {
@@ -40,7 +40,7 @@ function telemetry(metricsAddress: string | null): TelemetryOptions {
   };
 }
 
-/** By the names that the instruments were made under. */
+/** Keyed by the names under which the instruments were created. */
 function bucketOverrides(): Record<string, number[]> {
   const names = Object.entries(METRICS).filter(([, { kind }]) => kind === 'histogram');
   return Object.fromEntries(names.map(([name]) => [name.replace(/_seconds$/, ''), SECONDS]));

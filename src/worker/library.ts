@@ -5,8 +5,8 @@ import type { WorkerOptions } from './run-worker.js';
 import { StartError } from './start-error.js';
 
 /**
- * The worker's settings: from the process's environment and the `.env` file of the working directory unless given. Throws
- * `StartError` with every fault at once. The result holds secrets: do not log it.
+ * Reads the worker's settings from environment variables. The default is the process's environment and the `.env` file of the
+ * working directory. Throws `StartError` with every fault at once. The result holds secrets: do not log it.
  */
 export function configFromEnvironment(
   environment: Readonly<Record<string, string | undefined>> = readEnvironment(),
@@ -18,11 +18,11 @@ export function configFromEnvironment(
 }
 
 /**
- * Runs a worker until SIGTERM or SIGINT, once per process. Waits for a Temporal that is down. Rejects with `StartError` where it
- * can never start; the process must end then.
+ * Runs a worker until SIGTERM or SIGINT. Call it once per process. It waits while Temporal is down. Rejects with `StartError` if
+ * the worker can never start. Exit the process then.
  */
 export async function runWorker(options: WorkerOptions): Promise<void> {
-  // Loaded here, because config files import this package, and need neither Temporal's native core nor a driver.
+  // Imported late: config files import this package, and they need neither Temporal's native core nor a driver.
   const worker = await import('./run-worker.js');
   await worker.runWorker(options);
 }

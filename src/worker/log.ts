@@ -6,16 +6,16 @@ export interface LogOptions {
   readonly write: (line: string) => void;
 }
 
-/** Fields that say nothing to an operator, or more than they should. */
+/** Fields that are of no use to an operator, or reveal too much. */
 const LEFT_OUT = new Set(['taskToken', 'base64TaskToken', 'sdkComponent', 'isLocal', 'namespace']);
 
-/** True and no news: one of the two workers only runs activities, and nothing here is Nexus. */
+/** Expected messages: one of the two workers only runs activities, and neither uses Nexus. */
 const NO_NEWS = new Set([
   'No workflows registered, not polling for workflow tasks',
   'No Nexus services registered, not polling for Nexus tasks',
 ]);
 
-/** One line per entry, of worker, activities and workflows alike. */
+/** Writes one line per entry, for worker, activities and workflows alike. */
 export function createLogger({ format, level, write }: LogOptions): Logger {
   const line = format === 'json' ? jsonLine : prettyLine;
   return new DefaultLogger(level, (entry) => {
@@ -40,7 +40,7 @@ function timeOf({ timestampNanos }: LogEntry): string {
   return new Date(Number(timestampNanos / 1_000_000n)).toISOString();
 }
 
-/** Plain JSON of the entry's fields; an error is its message, because stacks may quote arguments. */
+/** The entry's fields as plain JSON. Of an error, only its message: a stack may quote arguments. */
 function metaOf({ meta }: LogEntry): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(meta ?? {})

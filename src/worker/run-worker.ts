@@ -23,21 +23,21 @@ import { createWorkers, type Workers } from './run-workers.js';
 import { createMeasuring, startWatching } from './telemetry/measure.js';
 import { createPipelineMessages, createWorkflowLookUp } from '../adapters/temporal/workflows.js';
 
-/** What `runWorker` takes. */
+/** The options of `runWorker`. */
 export interface WorkerOptions {
-  /** From `configFromEnvironment`, or your own. */
+  /** The settings, from `configFromEnvironment` or your own. */
   readonly config: Config;
-  /** Beside `stream_events` and `table`, which are always there. */
+  /** Your contracts, in addition to `stream_events` and `table`, which always exist. */
   readonly contracts: readonly Contract[];
-  /** Where Temporal's own variables are read from: the process's and those of `.env` unless given. */
+  /** The source of Temporal's own variables. The default is the process's environment and `.env`. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
-  /** Lines on standard output, as the config says, unless given. */
+  /** The default logger writes to standard output, in the format and at the level of the config. */
   readonly logger?: Logger;
 }
 
 /**
- * Runs a worker until SIGTERM or SIGINT, once per process. Waits for a Temporal that is down. Throws `StartError` where it can
- * never start; the process must end then, because an installed runtime keeps it.
+ * Runs a worker until SIGTERM or SIGINT. Call it once per process. It waits while Temporal is down. Throws `StartError` if the
+ * worker can never start. Exit the process then, because Temporal's runtime keeps it alive.
  */
 export async function runWorker(options: WorkerOptions): Promise<void> {
   const { config, contracts, environment = readEnvironment() } = options;
@@ -45,7 +45,7 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
   const metrics = installRuntime(logger, config.metricsAddress);
   for (const notice of config.notices) logger.info(notice);
   let workers: Workers | null = null;
-  // Before anything is waited for: a worker whose Temporal is down is alive, and not ready.
+  // Serve health checks before waiting: while Temporal is down, the worker is live but not ready.
   const closeHealth = await serveHealth(config.healthAddress, () => workers?.isReady() ?? false);
   const { connection, namespace } = await interruptible(() => connectTemporal(environment, logger));
   const { taskQueue } = config;
@@ -101,7 +101,7 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
   }
 }
 
-/** Lines of JSON, or readable ones on a terminal, unless the config says which. */
+/** Logs in the format of the config. The default is readable lines on a terminal and JSON elsewhere. */
 export function logToStandardOutput({ logFormat, logLevel }: Config): Logger {
   return createLogger({
     format: logFormat ?? (process.stdout.isTTY ? 'pretty' : 'json'),
@@ -110,13 +110,13 @@ export function logToStandardOutput({ logFormat, logLevel }: Config): Logger {
   });
 }
 
-/** Readers of the engine as far as it can be used. Where it can't be, that is said once: nothing but speed is lost. */
+/** Readers of the engine, where it can be used. Otherwise logs one warning: only speed is lost. */
 function runReadersOf(memoryBytes: number, logger: Logger): RunReaders {
   const load = () => {
     const engine = loadEngine();
     if (engine === null) {
       logger.warn(
-        'The engine is not compiled, or this Node.js has no SIMD for WebAssembly: records are read one by one, which is slower and gives the same rows. In a checkout, npm run engine compiles it',
+        'The engine is not compiled, or this Node.js has no SIMD for WebAssembly: records are read one by one, which gives the same rows but is slower. In a checkout, npm run engine compiles it',
       );
     }
     return engine;
@@ -125,7 +125,7 @@ function runReadersOf(memoryBytes: number, logger: Logger): RunReaders {
     memoryBytes,
     onNoRoom: (contract) => {
       logger.warn(
-        `The engine has no memory left for contract ${contract}: its records are read by the slower reference reader, with the same rows. Raise MILLRACE_MEMORY_MIB, of which the engine gets an eighth`,
+        `The engine has no memory left for contract ${contract}: the slower reference reader reads its records, with the same rows. Raise MILLRACE_MEMORY_MIB: the engine gets an eighth of it`,
       );
     },
   });

@@ -6,20 +6,20 @@ import { HEARTBEAT_THROTTLE_MS } from '../domain/limits.js';
 import { waitingTaskQueue } from '../domain/pipeline/task-queues.js';
 import { batchLog } from './telemetry/batch-log.js';
 
-/** Idle pipelines wait in activities that only read offsets: so many of them cost a few MiB. */
+/** Idle pipelines wait in activities that only read offsets. This many of them need only a few MiB. */
 const WAITING_SLOTS = 2_000;
 
 /**
- * A batch that waits for memory, a broker or a table holds a slot. Memory limits the batches that work, so slots need not,
- * and batches that wait leave slots to other pipelines.
+ * A batch occupies a slot even while it waits for memory, a broker or a table. Memory already limits how many batches work at
+ * once. So there are enough slots that waiting batches do not block other pipelines.
  */
 const MOVING_SLOTS = 1_000;
 
-/** A running batch may finish within this time after SIGTERM; then it is given back, and the next worker reconciles it. */
+/** After SIGTERM, a running batch has this long to finish. Then it is given back, and the next worker reconciles it. */
 const GRACE_MS = 15_000;
 export const FORCE_MS = 25_000;
 
-/** A killed worker's workflows wait this long for it: the default of 10 s would be seen as a stall. */
+/** Workflows wait this long for a killed worker before another one takes over. The default of 10 s would look like a stall. */
 const STICKY_MS = 1_000;
 
 export interface WorkersOptions {
@@ -31,11 +31,11 @@ export interface WorkersOptions {
 
 export interface Workers {
   readonly isReady: () => boolean;
-  /** Resolves once the workers have been asked to end, and have. */
+  /** Resolves when both workers have shut down. */
   readonly run: () => Promise<void>;
 }
 
-/** Two workers in one process: what moves data never queues behind what only waits for it. */
+/** Creates two workers in one process, so that activities that move data never queue behind those that wait for it. */
 export async function createWorkers(options: WorkersOptions): Promise<Workers> {
   const { connection, namespace, taskQueue, activities } = options;
   const { awaitRecords, ...moving } = activities;

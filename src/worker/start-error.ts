@@ -1,4 +1,4 @@
-/** What keeps a worker from starting, in words for whoever started it. */
+/** A worker can't start. The message tells the person who started it why. */
 export class StartError extends Error {
   override readonly name = 'StartError';
 }

@@ -4,11 +4,14 @@ import { logToStandardOutput, runWorker } from './run-worker.js';
 
 export interface StockWorkerOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Where a config file is looked for. */
+  /** The folder in which to look for a config file. */
   readonly directory: string;
 }
 
-/** A worker with the environment's settings and the config file's contracts, until SIGTERM or SIGINT. Throws errors for people. */
+/**
+ * Runs a worker with the settings of the environment and the contracts of the config file, until SIGTERM or SIGINT. Throws
+ * `StartError` and `ConfigFileError`, whose messages are for people.
+ */
 export async function runStockWorker({
   environment,
   directory,

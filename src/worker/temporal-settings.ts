@@ -5,11 +5,11 @@ export interface TemporalSettings {
   /** HOST:PORT. */
   readonly address: string;
   readonly namespace: string;
-  /** For a connection: TLS, the API key, and the address once more. Holds secrets: never log it. */
+  /** The options of a connection: TLS, the API key, and the address again. Holds secrets: never log it. */
   readonly connectionOptions: ClientConnectConfig['connectionOptions'];
 }
 
-/** Where Temporal is, by its own variables and its config file. Throws `StartError` where they can't work. */
+/** Reads how to reach Temporal from its own variables and config file. Throws `StartError` if they can't work. */
 export function temporalSettings(
   environment: Readonly<Record<string, string | undefined>>,
 ): TemporalSettings {
@@ -21,9 +21,9 @@ export function temporalSettings(
   const { connectionOptions, namespace = 'default' } = loadClientConnectConfig({ overrideEnvVars });
   const address = connectionOptions.address ?? 'localhost:7233';
   if (address.includes('@')) {
-    // It stands in every line about the connection.
+    // Every log line about the connection quotes the address.
     throw new StartError(
-      "Temporal's address carries a login: give HOST:PORT alone, and the key as TEMPORAL_API_KEY",
+      "Temporal's address contains a login: give HOST:PORT only, and set the key in TEMPORAL_API_KEY",
     );
   }
   return { address, namespace, connectionOptions: { ...connectionOptions, address } };

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 
-/** From this file as a source, and from what is built of it. */
+/** The package's folder relative to this file, in the source and in the build. */
 const ROOTS = ['../../', '../../../'];
 
-/** Of the package, as its file says; `unknown` where the program lies somewhere else. */
+/** The version in package.json; `unknown` if that file is in neither place. */
 export function packageVersion(): string {
   for (const root of ROOTS) {
     const version = versionIn(new URL(`${root}package.json`, import.meta.url));

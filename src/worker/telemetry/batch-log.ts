@@ -3,8 +3,8 @@ import type { BatchOutcome, BatchPlan } from '../../domain/pipeline/batch-plan.j
 import { describeRanges } from '../../domain/pipeline/batch-summary.js';
 
 /**
- * Puts batch, lane and range into every line that a batch's attempt logs, its failure included, and adds the line that tells
- * what it came to.
+ * Adds batch, lane and range to every line that an attempt of a batch logs, including its failure. Logs one more line with the
+ * outcome.
  */
 export const batchLog: ActivityInterceptorsFactory = ({ info, log }) => {
   if (info.activityType !== 'ingestBatch') return {};
@@ -37,7 +37,7 @@ function describe(outcome: BatchOutcome) {
     case 'partial':
       return { message: 'Batch ended early, because a leader does not answer', ...told };
     case 'recut':
-      return { message: 'Batch is cut smaller', ...told, why: outcome.why };
+      return { message: 'Batch is re-split into smaller blocks', ...told, why: outcome.why };
     case 'held': {
       const { reason, detail, partitions } = outcome.held;
       return { message: 'Batch is held', ...told, reason, why: detail, partitions };

@@ -15,7 +15,7 @@ const COUNTERS = [
   'millrace_repaired_rows_total',
 ] as const;
 
-/** Measures what batches come to. Attempts that fail are counted elsewhere: their records are nobody's yet. */
+/** Measures the outcomes of batches. Failed attempts are counted elsewhere, because they decide nothing about their records. */
 export function measureBatches(
   ingestBatch: Activities['ingestBatch'],
   { metrics, label }: { readonly metrics: Metrics; readonly label: PipelineLabel },
@@ -40,7 +40,7 @@ export function measureBatches(
   };
 }
 
-/** Counters that begin at 0 let a rate see their first step. */
+/** Starts the counters at 0, so that a rate includes their first increase. */
 function introduce(metrics: Metrics, pipeline: string): void {
   for (const name of COUNTERS) metrics.count(name, 0, { pipeline });
   for (const outcome of OUTCOMES) metrics.count('millrace_batches_total', 0, { pipeline, outcome });

@@ -3,7 +3,7 @@ import { type Activity, aroundEach, refusalIn } from '../../activities/attempt/f
 import type { Metrics } from './metrics.js';
 import { currentPipeline, type PipelineLabel } from './pipeline-label-metrics.js';
 
-/** Counts the attempts that fail, of all activities. An attempt that was cancelled did not fail. */
+/** Counts the failed attempts of all activities. A cancelled attempt does not count. */
 export function measureFailures<A extends { readonly [Name in keyof A]: Activity }>(
   activities: A,
   { metrics, label }: { readonly metrics: Metrics; readonly label: PipelineLabel },

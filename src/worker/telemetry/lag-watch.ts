@@ -11,18 +11,18 @@ export interface LagDependencies {
 export interface PartitionLag {
   readonly partition: number;
   readonly records: number;
-  /** For how long at least the oldest record that is not committed has waited. */
+  /** The minimum time that the oldest uncommitted record has waited. */
   readonly waitingSeconds: number;
-  /** The transaction that keeps the partition from being read to its end; null where none is open. */
+  /** The open transaction that blocks reading to the end of the partition; null if there is none. */
   readonly openTransaction: { readonly firstOffset: number; readonly seconds: number } | null;
 }
 
 /** Lag of pipelines as Kafka's own tools see it: between the committed offsets and the ends of the log. */
 export interface LagWatch {
   look(pipeline: string, read: { readonly topic: string; readonly groupId: string }): Promise<void>;
-  /** By the last look that succeeded; null before that. Waits grow also while none does. */
+  /** As of the last look that succeeded; null before the first one. Waiting times keep growing while looks fail. */
   lagOf(pipeline: string, nowMs: number): readonly PartitionLag[] | null;
-  /** By the last look. The lag of these partitions is what it was when their leaders last answered. */
+  /** As of the last look. The lag of these partitions is from the time when their leaders last answered. */
   unavailable(pipeline: string): readonly Unavailable[];
   keepOnly(pipelines: ReadonlySet<string>): void;
 }
@@ -57,7 +57,7 @@ export function createLagWatch(dependencies: LagDependencies): LagWatch {
   return {
     async look(pipeline, { topic, groupId }) {
       const { source, groups } = dependencies;
-      // In this order, so that no committed offset seems to lie beyond the end.
+      // Read the committed offsets first, so that none can seem to be beyond the end of the log.
       const committed = await settled(groups.committed(groupId, topic));
       const offsets = await source.availableOffsets(topic);
       const atMs = Date.now();
@@ -101,7 +101,7 @@ export function createLagWatch(dependencies: LagDependencies): LagWatch {
   };
 }
 
-/** The ends of one look are read one after the other: only a second look shows that an offset stands still. */
+/** One look reads the offsets one after the other, so only a second look shows that the last stable offset does not move. */
 function openIn({ stills, seenMs }: Watched, partition: number, nowMs: number) {
   const still = stills.get(partition);
   if (still === undefined || still.sinceMs >= seenMs) return null;
@@ -125,7 +125,7 @@ function placesOf(
   const seen = [...partitions.values()].map(
     ({ partition, logStart, end: stable, highWatermark: end }): Place => {
       const found = committed.find((each) => each.partition === partition)?.offset ?? null;
-      // A group without offsets starts where the log does; what lies below is no lag but gone.
+      // A group without offsets starts at the beginning of the log. Records before it are gone, so they are not lag.
       return { partition, committed: Math.max(found ?? logStart, logStart), stable, end };
     },
   );

@@ -8,15 +8,15 @@ import {
 /** A pipeline of this task queue that Temporal says is running. */
 export interface RunningPipeline {
   readonly workflowId: string;
-  /** Null as long as its settings aren't resolved. */
+  /** Null until its settings are resolved. */
   readonly memo: PipelineMemo | null;
 }
 
-/** Far more than one worker should serve; further ones go unwatched. */
+/** Far more than one worker should serve. Further ones are not watched. */
 const MAX_PIPELINES = 200;
 const ANSWER_MS = 10_000;
 
-/** One question to Temporal, however many there are, and none to a workflow. */
+/** Lists all of them with one request to Temporal, and asks no workflow. */
 export async function listPipelines(
   client: Client,
   taskQueue: string,

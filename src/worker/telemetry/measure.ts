@@ -14,7 +14,7 @@ import { watchPipelines } from './pipeline-watch.js';
 import { measureProcess } from './process-metrics.js';
 import { packageVersion } from '../version.js';
 
-/** Puts measuring around ports and activities, without their knowing. */
+/** Wraps ports and activities with measurements. The wrapped code does not change. */
 export interface Measuring {
   readonly ports: <P extends { readonly source: RecordSource; readonly events: EventTable }>(
     ports: P,
@@ -46,7 +46,7 @@ export interface Watched {
   readonly logger: Logger;
 }
 
-/** Measures what nobody asks for: the process, and the pipelines of the task queue. Returns what ends that. */
+/** Measures the process and the pipelines of the task queue in the background. Returns a function that stops it. */
 export function startWatching({ client, taskQueue, ...watched }: Watched): () => void {
   const list = () => listPipelines(client, taskQueue);
   const stops = [

@@ -1,11 +1,11 @@
 /**
- * Every metric of Millrace by the name that Prometheus sees. Names and labels are frozen: people have them in dashboards.
- * Counters count whole numbers; the unit stands last in each name.
+ * Every metric of Millrace by the name that Prometheus sees. Names and labels are frozen, because dashboards use them.
+ * Counters count whole numbers. The unit is the last part of a name.
  */
 export const METRICS = {
-  millrace_records_total: counter('Records read and decided about.', ['pipeline']),
+  millrace_records_total: counter('Records that were read and processed.', ['pipeline']),
   millrace_rows_total: counter('Records that became rows.', ['pipeline']),
-  millrace_value_bytes_total: counter('Bytes of the values of records decided about.', [
+  millrace_value_bytes_total: counter('Bytes of the values of processed records.', [
     'pipeline',
   ]),
   millrace_filtered_records_total: counter(
@@ -21,12 +21,12 @@ export const METRICS = {
     'Rows that ClickHouse had acknowledged and lost, and that were sent again.',
     ['pipeline'],
   ),
-  millrace_batches_total: counter('Batches that ended, by how: done, recut or held.', [
+  millrace_batches_total: counter('Batches that ended, by outcome: done, recut or held.', [
     'pipeline',
     'outcome',
   ]),
   millrace_batches_in_hand: gauge('Batches that this worker is working on.', ['pipeline']),
-  millrace_batch_seconds: histogram('Duration of a batch, of its last attempt.', ['pipeline']),
+  millrace_batch_seconds: histogram('Duration of the last attempt of a batch.', ['pipeline']),
   millrace_batch_phase_seconds: histogram(
     'Time of a batch by phase: wait, fetch, decode, insert, commit. Phases overlap.',
     ['pipeline', 'phase'],
@@ -43,7 +43,7 @@ export const METRICS = {
   millrace_inserted_bytes_total: counter('Bytes in acknowledged inserts.', ['pipeline']),
   millrace_insert_seconds: histogram('Duration of an insert, acknowledged or not.', ['pipeline']),
   millrace_refused_inserts_total: counter(
-    'Batches that ended or were retried because ClickHouse refused an insert, by its error number and what follows.',
+    'Batches that ended or were retried because ClickHouse refused an insert, by its error code and the action that follows.',
     ['pipeline', 'code', 'action'],
   ),
   millrace_failed_attempts_total: counter(
@@ -75,7 +75,7 @@ export const METRICS = {
     ['pipeline', 'partition'],
   ),
   millrace_partition_waiting_seconds: gauge(
-    'The same for one partition, for topics of up to 32 partitions.',
+    'Minimum time that the oldest uncommitted record of one partition has waited, for topics of up to 32 partitions.',
     ['pipeline', 'partition'],
   ),
   millrace_open_transaction_seconds: gauge(
@@ -83,11 +83,11 @@ export const METRICS = {
     ['pipeline', 'partition'],
   ),
   millrace_open_transaction_first_offset: gauge(
-    'First offset of that transaction: nothing at or after it can be read until the transaction ends.',
+    'First offset of the oldest open transaction: nothing at or after it can be read until the transaction ends.',
     ['pipeline', 'partition'],
   ),
   millrace_partition_unavailable_seconds: gauge(
-    'For how long the leader of a partition has not answered, 0 while it does; `broker` is its number and address, `none` without a leader, and empty at 0. Up to 32 partitions.',
+    'How long the leader of a partition has not answered, 0 while it answers; `broker` is its number and address, `none` without a leader, and empty at 0. Up to 32 partitions.',
     ['pipeline', 'partition', 'broker'],
   ),
   millrace_watch_failures_total: counter('Times that lag or states could not be read.', ['of']),
@@ -118,7 +118,7 @@ export interface MetricShape {
 
 export type MetricName = keyof typeof METRICS;
 
-/** The labels that a metric is to be given, each of them. */
+/** The labels of a metric. All of them are required. */
 export type LabelsOf<Name extends MetricName> = Readonly<
   Record<(typeof METRICS)[Name]['labels'][number], string>
 >;
@@ -135,7 +135,7 @@ function gauge<const Labels extends readonly string[]>(help: string, labels: Lab
   return { kind: 'gauge', help, labels } as const;
 }
 
-/** All of them are in seconds. */
+/** All histograms are in seconds. */
 function histogram<const Labels extends readonly string[]>(help: string, labels: Labels) {
   return { kind: 'histogram', help, labels } as const;
 }

@@ -1,11 +1,11 @@
 import type { MetricMeter } from '@temporalio/common';
 import { type LabelsOf, METRICS, type MetricName, type NamesOf } from './metrics-catalogue.js';
 
-/** Takes measurements; what becomes of them is the runtime's business. */
+/** Takes measurements. Temporal's runtime exports them. */
 export interface Metrics {
-  /** A whole number; 0 makes a series known that has nothing to count yet. */
+  /** Adds a whole number. 0 makes a series visible before there is anything to count. */
   count<Name extends NamesOf<'counter'>>(name: Name, value: number, labels: LabelsOf<Name>): void;
-  /** NaN: not known here any more. A series can't be taken back, and its last value would be believed. */
+  /** Sets a gauge. NaN means unknown: a series can't be removed, and readers would trust its last value. */
   set<Name extends NamesOf<'gauge'>>(name: Name, value: number, labels: LabelsOf<Name>): void;
   observe<Name extends NamesOf<'histogram'>>(
     name: Name,
@@ -20,7 +20,7 @@ export function createMetrics(meter: MetricMeter): Metrics {
   const histograms = new Map<string, ReturnType<MetricMeter['createHistogram']>>();
   for (const name of Object.keys(METRICS) as MetricName[]) {
     const { kind, help } = METRICS[name];
-    // The exporter puts `_total` behind counters and the unit behind histograms.
+    // The exporter appends `_total` to counters and the unit to histograms.
     if (kind === 'counter') {
       counters.set(name, meter.createCounter(name.replace(/_total$/, ''), '', help));
     } else if (kind === 'gauge') gauges.set(name, meter.createGauge(name, 'float', '', help));

@@ -1,10 +1,10 @@
 import type { LabelsOf, NamesOf } from './metrics-catalogue.js';
 import type { Metrics } from './metrics.js';
 
-/** Gauges of pipelines that come and go. */
+/** Gauges of pipelines, for series that come and go. */
 export interface PipelineGauges {
   set<Name extends NamesOf<'gauge'>>(name: Name, value: number, labels: LabelsOf<Name>): void;
-  /** Series that weren't set since the last sweep are no longer known: a value that stands still would be believed. */
+  /** Sets series that were not set since the last sweep to NaN, because readers would trust their last value. */
   sweep(): void;
 }
 

@@ -1,9 +1,9 @@
 import { Context } from '@temporalio/activity';
 
-/** One-off workflows have ids of their own: beyond so many the rest is one series, or a worker that lives long grows. */
+/** Each one-off workflow has its own id. Beyond this number they share one series, so that a long-lived worker does not grow. */
 const MAX_PIPELINES = 200;
 
-/** What stands for a workflow in the label `pipeline`. */
+/** Maps a workflow id to the value of the label `pipeline`. */
 export type PipelineLabel = (workflowId: string) => string;
 
 export function createPipelineLabel(most = MAX_PIPELINES): PipelineLabel {
@@ -15,7 +15,7 @@ export function createPipelineLabel(most = MAX_PIPELINES): PipelineLabel {
   };
 }
 
-/** Of the workflow that asked for the running activity. */
+/** The label of the workflow that the running activity belongs to. */
 export function currentPipeline(label: PipelineLabel): string {
   return label(Context.current().info.workflowExecution?.workflowId ?? 'none');
 }

@@ -10,7 +10,7 @@ import { createPipelineGauges, type PipelineGauges } from './pipeline-gauges.js'
 
 const LOOK_MS = 10_000;
 
-/** More partitions than these would be more series than anybody looks at. */
+/** With more partitions than this, there would be more series than anybody reads. */
 const MAX_PARTITIONS = 32;
 
 const STATES = ['starting', 'running', 'paused', 'draining', 'held'] as const;
@@ -21,7 +21,7 @@ export interface WatchDependencies extends LagDependencies {
   readonly logger: Pick<Logger, 'warn'>;
 }
 
-/** Looks every ten seconds. Returns what ends that. */
+/** Updates the metrics every ten seconds. Returns a function that stops it. */
 export function watchPipelines(dependencies: WatchDependencies): () => void {
   const look = createPipelineWatch(dependencies);
   let isStopped = false;
@@ -38,8 +38,8 @@ export function watchPipelines(dependencies: WatchDependencies): () => void {
 }
 
 /**
- * Shows state and lag of all pipelines of a task queue. They are looked up rather than reported by activities, because a
- * pipeline that is paused, held or stuck has none. Every worker finds the same.
+ * Shows state and lag of all pipelines of a task queue. It looks them up, because a pipeline that is paused, held or stuck has
+ * no activities that could report them. Every worker finds the same values.
  */
 export function createPipelineWatch(dependencies: WatchDependencies): () => Promise<void> {
   const { list, metrics } = dependencies;
@@ -48,7 +48,7 @@ export function createPipelineWatch(dependencies: WatchDependencies): () => Prom
   const attempt = createTolerance(dependencies);
   let pipelines: readonly RunningPipeline[] = [];
   return async () => {
-    // Without an answer the pipelines of the last look are watched on.
+    // If Temporal does not answer, keep watching the pipelines of the last look.
     await attempt('temporal', 'the list of pipelines', async () => {
       pipelines = await list();
     });
@@ -71,7 +71,7 @@ export function createPipelineWatch(dependencies: WatchDependencies): () => Prom
 
 type Attempt = (of: 'temporal' | 'kafka', what: string, work: () => Promise<void>) => Promise<void>;
 
-/** One line in the log when something begins to fail; the counter tells that it goes on. */
+/** Logs one line when something begins to fail. The counter shows that it continues. */
 function createTolerance({ metrics, logger }: WatchDependencies): Attempt {
   const failing = new Set<string>();
   for (const of of ['temporal', 'kafka']) metrics.count('millrace_watch_failures_total', 0, { of });
@@ -84,7 +84,7 @@ function createTolerance({ metrics, logger }: WatchDependencies): Attempt {
       if (failing.has(what)) return;
       failing.add(what);
       const cause = error instanceof Error ? error.message : String(error);
-      logger.warn(`The metrics lack ${what}`, { cause });
+      logger.warn(`The metrics are missing ${what}`, { cause });
     }
   };
 }
@@ -120,7 +120,7 @@ function showLag(gauges: PipelineGauges, pipeline: string, lag: readonly Partiti
   }
 }
 
-/** Those without an answer for longest; beside them 0 for each that has one. */
+/** Shows the partitions that have not answered for the longest time, and 0 for each that answers. */
 function showUnavailable(
   gauges: PipelineGauges,
   pipeline: string,
@@ -141,7 +141,7 @@ function showUnavailable(
   }
 }
 
-/** Those that have been open for longest: each is a partition that stands still. */
+/** Shows the transactions that have been open for the longest time. Each of them blocks a partition. */
 function showOpenTransactions(
   gauges: PipelineGauges,
   pipeline: string,

@@ -6,10 +6,10 @@ const SAMPLE_MS = 10_000;
 const NANOSECONDS = 1e9;
 const MICROSECONDS = 1e6;
 
-/** The monitor's own ticks: what they measure includes this long. */
+/** The interval of the monitor's ticks. Every measurement includes it. */
 const RESOLUTION_MS = 10;
 
-/** Measures the process itself, every ten seconds. Returns what ends that. */
+/** Measures the process itself every ten seconds. Returns a function that stops it. */
 export function measureProcess(metrics: Metrics, version: string): () => void {
   const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   delay.enable();
@@ -18,7 +18,7 @@ export function measureProcess(metrics: Metrics, version: string): () => void {
   const sample = () => {
     const seconds = (nanoseconds: number) =>
       Math.max(0, nanoseconds / NANOSECONDS - RESOLUTION_MS / 1_000);
-    // Without a tick since the last sample it knows nothing.
+    // Without a tick since the last sample, the monitor has no data.
     if (delay.count > 0) {
       metrics.set('millrace_event_loop_delay_p99_seconds', seconds(delay.percentile(99)), {});
       metrics.set('millrace_event_loop_delay_max_seconds', seconds(delay.max), {});

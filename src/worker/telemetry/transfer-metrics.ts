@@ -8,7 +8,7 @@ interface Measuring {
   readonly label: PipelineLabel;
 }
 
-/** Measures what comes over the wire from Kafka. */
+/** Counts the bytes that come over the wire from Kafka. */
 export function measureFetches(source: RecordSource, measuring: Measuring): RecordSource {
   return {
     ...source,
@@ -31,7 +31,7 @@ async function* counted(
   }
 }
 
-/** Measures the inserts themselves, repeats and reading back included. */
+/** Measures the inserts themselves, including repeats and reading back. */
 export function measureInserts(events: EventTable, { metrics, label }: Measuring): EventTable {
   return {
     ...events,

@@ -109,7 +109,7 @@ test('a partition without an answer is named also while the coordinator is away'
   await look();
   const labels = { partition: '0', broker: '2 (kafka-2:9092)' };
   expect(of('millrace_partition_unavailable_seconds', labels)).toBeGreaterThanOrEqual(5);
-  expect(warnings).toEqual(['The metrics lack the lag of a']);
+  expect(warnings).toEqual(['The metrics are missing the lag of a']);
 });
 
 test('the state is 1 for one of all states', async () => {
@@ -155,7 +155,7 @@ test('without an answer of Temporal, the pipelines that are known are watched on
   await look();
   expect(of('millrace_lag_records')).toBe(130);
   expect(metrics.value('millrace_watch_failures_total', { of: 'temporal' })).toBe(2);
-  expect(warnings).toEqual(['The metrics lack the list of pipelines']);
+  expect(warnings).toEqual(['The metrics are missing the list of pipelines']);
 });
 
 test('a bounded run has no lag: it does not read to the end of the log', async () => {
