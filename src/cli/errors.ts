@@ -10,7 +10,7 @@ export class CommandError extends Error {
   override readonly name = 'CommandError';
 }
 
-/** Other errors that are written for people. By name, because their classes would load what most verbs don't need. */
+/** Other errors whose messages are for people. By name, because importing the classes loads code that most verbs don't need. */
 const FOR_PEOPLE = new Set(['CommandError', 'ClientError', 'ConfigFileError', 'StartError']);
 
 export function isForPeople(error: unknown): error is Error {

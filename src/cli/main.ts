@@ -14,7 +14,7 @@ const code = await runCommand({
   directory: process.cwd(),
   interrupted,
 });
-// A connection that is still open, or Temporal's runtime, must not keep the process. Writes to pipes end before it does.
+// An open connection, or Temporal's runtime, would keep the process alive. Exit only after writes to pipes have finished.
 process.stdout.write('', () => {
   process.stderr.write('', () => process.exit(code));
 });

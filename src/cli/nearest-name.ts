@@ -1,7 +1,7 @@
-/** Edits beyond which a name is another word and no misspelling. */
+/** With more edits than this, a name is another word, not a misspelling. */
 const MAX_EDITS = 3;
 
-/** The name that was probably meant; null where none is near. */
+/** The name that was probably meant; null if none is similar. */
 export function nearestName(given: string, names: readonly string[]): string | null {
   const limit = Math.min(MAX_EDITS, Math.ceil(given.length / 2));
   const near = names
@@ -11,7 +11,7 @@ export function nearestName(given: string, names: readonly string[]): string | n
   return near[0]?.name ?? null;
 }
 
-/** A hint after a name that is not there: the one that was probably meant, otherwise the text. */
+/** A hint for an unknown name: the name that was probably meant, otherwise the text. */
 export function nearestNameOr(text: string, given: string, names: readonly string[]): string {
   const near = nearestName(given, names);
   return near === null ? text : `did you mean ${near}?`;

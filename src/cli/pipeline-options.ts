@@ -3,9 +3,9 @@ import type { PipelineInput } from '../domain/pipeline/settings.js';
 import { accepted, decimalNumber, given, jsonObject, position, wholeNumber } from './values.js';
 import type { Options, Values } from './verb.js';
 
-/** Settings that a running pipeline can change as well. */
+/** Options for settings that can also be changed in a running pipeline. */
 export const BATCH_OPTIONS = {
-  lanes: { type: 'string', value: 'N', help: 'how many batches are moved side by side, 1 to 16' },
+  lanes: { type: 'string', value: 'N', help: 'how many batches are moved in parallel, 1 to 16' },
   'max-rows': { type: 'string', value: 'N', help: 'records in one batch' },
   'max-bytes': { type: 'string', value: 'N', help: 'bytes of record values in one batch' },
   'interval-seconds': { type: 'string', value: 'S', help: 'how long a batch may wait to fill' },
@@ -19,7 +19,7 @@ export const PIPELINE_OPTIONS = {
   contract: {
     type: 'string',
     value: 'NAME',
-    help: 'how records become rows: stream_events, table, or one of your config',
+    help: 'how records become rows: stream_events, table, or a contract of your config',
   },
   from: {
     type: 'string',
@@ -29,39 +29,39 @@ export const PIPELINE_OPTIONS = {
   until: {
     type: 'string',
     value: 'POSITION',
-    help: 'where the run ends: now, an instant, or {"offsets":{...}}; endless unless given',
+    help: 'where the run ends: now, an instant, or {"offsets":{...}}; without it, the run does not end by itself',
   },
   replay: { type: 'boolean', help: 'read again from --from, and insert duplicates on purpose' },
   existing: {
     type: 'string',
     value: 'WHAT',
-    help: 'skip or insert: what to do with offsets that the table has, with --until',
+    help: 'with --until: skip or insert the offsets that the table already has',
   },
   'on-data-loss': {
     type: 'string',
     value: 'WHAT',
-    help: 'hold or skip: what to do where retention removed records that were not read',
+    help: 'hold or skip: what to do if retention removed records before they were read',
   },
   guarantee: {
     type: 'string',
     value: 'LEVEL',
-    help: 'exactly-once refuses tables that can not carry it; report says what they can',
+    help: 'exactly-once: refuse a table that cannot guarantee it; report: only say what the table guarantees',
   },
   log: {
     type: 'string',
     value: 'WHICH',
-    help: 'new or same: whether rows of another log of the topic’s name count',
+    help: 'if the table has rows of another log of the topic: new, the records are other ones; same, they are the same',
   },
-  durability: { type: 'string', value: 'HOW', help: 'fsync or server' },
+  durability: { type: 'string', value: 'HOW', help: 'fsync: ClickHouse has rows on disk before it answers; server: its settings decide' },
   ...BATCH_OPTIONS,
   input: {
     type: 'string',
     value: 'JSON',
-    help: 'the whole input as one JSON object; other options win over it',
+    help: 'the whole input as one JSON object; other options override it',
   },
 } as const satisfies Options;
 
-/** The base completed and overridden by options, and checked as the workflow checks it. Throws `UsageError`. */
+/** Overrides the base with the options and checks the result as the workflow does. Throws `UsageError`. */
 export function pipelineInput(
   base: PipelineInput,
   values: Values<typeof PIPELINE_OPTIONS>,
@@ -82,7 +82,7 @@ export function pipelineInput(
   return accepted(parsePipelineInput({ ...whole, ...options }));
 }
 
-/** What the options for batches ask for; empty without any. */
+/** The changes that the batch options ask for; empty without any. */
 export function batchChange(values: Values<typeof BATCH_OPTIONS>): {
   readonly lanes?: number | undefined;
   readonly batch?: NonNullable<PipelineInput['batch']> | undefined;

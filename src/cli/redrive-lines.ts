@@ -3,20 +3,20 @@ import { DRY_RUN } from '../domain/redrive/report.js';
 import type { Style } from './text/style.js';
 import { countList, number } from './text/table.js';
 
-/** What became of the dead letters, or what would in a dry run. */
+/** What became of the dead letters; in a dry run, what would become of them. */
 export function redriveLines(report: RedriveReport, style: Style): readonly string[] {
   const { action, dryRun, topic, table, letters, chosen, notes } = report;
   const name = action === 'drop' ? 'drop' : 'redrive';
   return [
     `${style.bold(dryRun ? `dry run of ${name}` : name)}  ${number(letters)} of ${number(chosen)} open dead letters of ${topic} and ${table}`,
     ...(action === 'drop' ? [dropped(report)] : redriven(report)),
-    // The command says it in its own words.
+    // The last line below says this for the command.
     ...notes.filter((note) => note !== DRY_RUN).map((note) => `- ${note}`),
     ...(dryRun ? ['Nothing was changed. Give --apply to do it.'] : []),
   ];
 }
 
-/** How far a redrive is, in a line. */
+/** The progress of a redrive in one line. */
 export function redriveProgress({ state, letters, chosen }: RedriveReport): string {
   if (state === 'waiting') return 'waiting for another redrive of this table to end';
   return `${number(letters)} of ${number(chosen)} dead letters`;

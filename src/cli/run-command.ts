@@ -9,11 +9,11 @@ export interface Command extends Surroundings {
   /** What follows `millrace` on the command line. */
   readonly arguments: readonly string[];
   readonly version: string;
-  /** All verbs unless given. */
+  /** The default is all verbs. */
   readonly verbs?: readonly ListedVerb[];
 }
 
-/** Runs one command line and gives its exit code. Nothing that a user can cause is thrown. */
+/** Runs one command line and returns its exit code. Reports errors that a user can cause, and never throws them. */
 export async function runCommand(command: Command): Promise<number> {
   const { stdout, stderr, verbs = VERBS, version } = command;
   const [first, ...rest] = command.arguments;
@@ -45,7 +45,7 @@ function unknownVerb(name: string, verbs: readonly ListedVerb[]): UsageError {
     name,
     verbs.map((each) => each.name),
   );
-  const what = name.startsWith('-') ? `a verb comes before ${name}` : `unknown verb ${name}`;
+  const what = name.startsWith('-') ? `give a verb before ${name}` : `unknown verb ${name}`;
   return new UsageError(near === null ? what : `${what}: did you mean ${near}?`);
 }
 
@@ -98,13 +98,13 @@ function parseOptions(options: Options, given: readonly string[]) {
       allowPositionals: true,
     });
   } catch (error) {
-    // Node says in plain words what is wrong with an option.
+    // Node's message says in plain words what is wrong with an option.
     if (error instanceof TypeError) throw new UsageError(error.message, { cause: error });
     throw error;
   }
 }
 
-/** Before Node's own check, which knows no nearest name. */
+/** Runs before Node's own check, because that one does not suggest a similar name. */
 function assertKnown(options: Options, given: readonly string[]): void {
   const names = Object.keys(options);
   const end = given.indexOf('--');
@@ -119,7 +119,7 @@ function assertKnown(options: Options, given: readonly string[]): void {
 }
 
 interface Failed {
-  /** Null where there is no such verb. */
+  /** Null if there is no such verb. */
   readonly verb: string | null;
   readonly isJson: boolean;
   readonly stdout: Surroundings['stdout'];
@@ -133,7 +133,7 @@ function report(error: unknown, { verb, isJson, stdout, stderr }: Failed): numbe
   if (isJson) stdout.write(`${JSON.stringify({ error: message })}\n`);
   if (isUsage) {
     const help = verb === null ? 'millrace' : `millrace ${verb}`;
-    stderr.write(`${message}\n${help} --help shows what there is.\n`);
+    stderr.write(`${message}\nRun ${help} --help for usage.\n`);
     return EXIT.usage;
   }
   const isExpected = error instanceof CommandError || isForPeople(error);

@@ -46,7 +46,7 @@ export function verbUsage({ name, summary }: ListedVerb, verb: Verb): string {
   return parts.join('\n\n');
 }
 
-/** An option as it is given, and its help. */
+/** Each option as the user types it, and its help. */
 function optionRows(options: Options): readonly (readonly [string, string])[] {
   return Object.entries(options).map(([name, { short, value, help }]) => {
     const letter = short === undefined ? '    ' : `-${short}, `;

@@ -1,13 +1,13 @@
 import { UsageError } from './errors.js';
 
-/** Values of options as text, read into what inputs of workflows hold. All throw `UsageError`. */
+/** These functions parse the text of options into fields of workflow inputs. All throw `UsageError`. */
 
 export function wholeNumber(option: string, text: string): number {
   if (/^\d{1,15}$/.test(text)) return Number(text);
   throw new UsageError(`--${option} takes a whole number, not ${text}`);
 }
 
-/** A whole number up to `max`; `usual` where the option was not given. */
+/** A whole number up to `max`; `usual` if the option was not given. */
 export function countUpTo(
   option: string,
   text: string | undefined,
@@ -44,14 +44,14 @@ export function position(option: string, text: string): unknown {
   return /^\d{4}-/.test(text) ? { timestamp: text } : text;
 }
 
-/** Without the options that were not given. */
+/** Removes the options that were not given. */
 export function given<T extends object>(values: T): Partial<T> {
   return Object.fromEntries(
     Object.entries(values).filter(([, value]) => value !== undefined),
   ) as Partial<T>;
 }
 
-/** The value of an input that its workflow would accept. */
+/** Returns the input if its workflow would accept it. */
 export function accepted<T>(
   parsed:
     | { readonly kind: 'valid'; readonly value: T }

@@ -1,4 +1,4 @@
-/** One option of a verb, as `node:util` parseArgs takes it, and the words about it for the usage text. */
+/** One option of a verb: what parseArgs of `node:util` needs, and its texts for the usage. */
 export interface Option {
   readonly type: 'string' | 'boolean';
   /** One letter: `-h`. */
@@ -37,24 +37,24 @@ export interface Output {
   write(text: string): unknown;
 }
 
-/** What a verb has of the world around it. */
+/** The process that a verb runs in. */
 export interface Surroundings {
   readonly stdout: Output;
   readonly stderr: Output;
-  /** The process's variables over those of a `.env` file. */
+  /** The process's variables and those of a `.env` file; the process's win. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Absolute; config files are looked for there. */
   readonly directory: string;
   /**
-   * Aborted by the first Ctrl-C or SIGTERM after the call. Without a call these signals end the process, or belong to Temporal's
-   * runtime.
+   * Returns a signal that the first Ctrl-C or SIGTERM after the call aborts. Without a call, these signals end the process, or
+   * Temporal's runtime handles them.
    */
   readonly interrupted: () => AbortSignal;
 }
 
 export interface Invocation<Given extends Options = Options> extends Surroundings {
   readonly values: Values<Given>;
-  /** As many as the verb declares, fewer where the last ones are optional. */
+  /** As many as the verb declares, or fewer if the last ones are optional. */
   readonly positionals: readonly string[];
   readonly json: boolean;
   /** Writes the result to standard output: the value with `--json`, otherwise the text. Call it once. */
@@ -66,20 +66,20 @@ export interface Invocation<Given extends Options = Options> extends Surrounding
 /** A verb of the command. It lives in a file of its own that is loaded when the verb is called. */
 export interface Verb<Given extends Options = Options> {
   readonly positionals: readonly Positional[];
-  /** Beside `--json` and `--help`, which every verb has. */
+  /** In addition to `--json` and `--help`, which every verb has. */
   readonly options: Given;
   /** What a reader needs to know beyond the summary: a paragraph or two. */
   readonly description?: string;
   /** Whole command lines. */
   readonly examples?: readonly string[];
   /**
-   * Gives the exit code: 0 for success, 1 where something was refused, failed or is wrong. Throws `UsageError` (exit code 2) and
+   * Returns the exit code: 0 for success, 1 if something was refused, failed or is wrong. Throws `UsageError` (exit code 2) and
    * `CommandError` (exit code 1) with messages for people.
    */
   run(invocation: Invocation<Given>): Promise<number>;
 }
 
-/** Gives the verb back as it is, and infers the types of its options' values. */
+/** Returns the verb unchanged, and infers the types of its options' values. */
 export function defineVerb<const Given extends Options>(verb: Verb<Given>): Verb<Given> {
   return verb;
 }

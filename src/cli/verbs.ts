@@ -1,6 +1,6 @@
 import type { Verb } from './verb.js';
 
-/** A verb as the list knows it: its file is loaded when it is called. */
+/** An entry in the list of verbs. The file of a verb is loaded when the verb is called. */
 export interface ListedVerb {
   readonly name: string;
   /** A line of the usage text. */
@@ -16,7 +16,7 @@ export const GROUPS = ['Set up', 'Run', 'Operate', 'Check'] as const;
 export const VERBS: readonly ListedVerb[] = [
   {
     name: 'init',
-    summary: 'Writes a config, from a topic, from a table, or an example',
+    summary: 'Writes a config: from a topic, from a table, or an example',
     group: 'Set up',
     load: async () => (await import('./verbs/init.js')).init,
   },
@@ -40,7 +40,7 @@ export const VERBS: readonly ListedVerb[] = [
   },
   {
     name: 'demo',
-    summary: 'Moves made-up events of your contract on servers of its own, and counts them',
+    summary: 'Moves generated events of your contract on its own servers, and verifies them',
     group: 'Set up',
     load: async () => (await import('./verbs/demo.js')).demo,
   },
@@ -76,7 +76,7 @@ export const VERBS: readonly ListedVerb[] = [
   },
   {
     name: 'stop',
-    summary: 'Finishes what is being moved, and ends a pipeline',
+    summary: 'Finishes the running batches, and ends a pipeline',
     group: 'Operate',
     load: async () => (await import('./verbs/stop.js')).stop,
   },
@@ -88,7 +88,7 @@ export const VERBS: readonly ListedVerb[] = [
   },
   {
     name: 'resolve',
-    summary: 'Decides about partitions that are held',
+    summary: 'Decides about held partitions',
     group: 'Operate',
     load: async () => (await import('./verbs/resolve.js')).resolve,
   },

@@ -2,10 +2,10 @@ import type { DifferenceList, RangeList, VerifyReport } from '../domain/verify/p
 import type { Style } from './text/style.js';
 import { number } from './text/table.js';
 
-/** Ranges and values that are shown; the report has up to a hundred. */
+/** How many ranges and values are shown; the report has up to a hundred. */
 const SHOWN = 20;
 
-/** The verdict, what it rests on, and what is wrong by partition and offset. */
+/** The verdict, the numbers behind it, and what is wrong by partition and offset. */
 export function verifyLines(report: VerifyReport, style: Style): readonly string[] {
   const { verdict, topic, table, notes, unjudged } = report;
   const mark =
@@ -23,7 +23,7 @@ export function verifyLines(report: VerifyReport, style: Style): readonly string
   ];
 }
 
-/** How far a comparison is, in a line. */
+/** The progress of a comparison in one line. */
 export function verifyProgress({ compared, offsets, lost, doubled }: VerifyReport): string {
   const percent = offsets === 0 ? 0 : Math.floor((100 * compared) / offsets);
   return `compared ${number(compared)} of ${number(offsets)} offsets (${percent} %), lost ${number(lost)}, duplicated ${number(doubled)} so far`;
@@ -31,12 +31,12 @@ export function verifyProgress({ compared, offsets, lost, doubled }: VerifyRepor
 
 const MEANINGS: Readonly<Partial<Record<VerifyReport['verdict'], string>>> = {
   complete:
-    'every record is a row, a dead letter, filtered, or skipped by a decision; none is twice',
-  unknown: 'nothing is known to be wrong, and not everything could be compared: see the notes',
-  lost: 'records are missing in the table',
+    'every record is a row, a dead letter, filtered, or skipped by a decision; none is there twice',
+  unknown: 'nothing is known to be wrong, but not everything could be compared: see the notes',
+  lost: 'records are missing from the table',
   doubled: 'records are in the table more than once',
-  'lost-and-doubled': 'records are missing in the table, and others are there more than once',
-  different: 'rows hold other values than the contract makes of their records',
+  'lost-and-doubled': 'records are missing from the table, and others are in it more than once',
+  different: 'rows have values that differ from what the contract makes of their records',
 };
 
 function rangeLines(what: string, { total, first }: RangeList): readonly string[] {

@@ -5,17 +5,17 @@ import type { Invocation } from '../verb.js';
 
 const POLL_MS = 2_000;
 
-/** Of a shell: 128 and the number of SIGINT. */
+/** The exit code that shells use: 128 plus the number of SIGINT. */
 export const EXIT_INTERRUPTED = 130;
 
 export interface Followed<Result> {
-  /** Of the workflow. */
+  /** The result of the workflow. */
   readonly result: Promise<Result>;
-  /** How far it is, in a line. */
+  /** Its progress in one line. */
   readonly progress: () => Promise<string>;
 }
 
-/** Waits for the end of a workflow and shows meanwhile how far it is. Null where Ctrl-C ended the wait: the workflow goes on. */
+/** Waits for the end of a workflow and shows its progress. Null if Ctrl-C ended the wait: the workflow continues. */
 export async function follow<Result>(
   { stderr, interrupted }: Pick<Invocation, 'stderr' | 'interrupted'>,
   { result, progress }: Followed<Result>,

@@ -4,13 +4,13 @@ import { WORKFLOW_TYPES } from '../../domain/pipeline/message-names.js';
 import { CommandError } from '../errors.js';
 import type { Seen } from '../status/status-view.js';
 
-/** Asks Temporal and the pipeline how it is. The look before tells the rate. Throws `ClientError` and `CommandError`. */
+/** Asks Temporal and the pipeline for its state. The rate is since the look `before`. Throws `ClientError` and `CommandError`. */
 export async function look(pipeline: PipelineHandle, before: Seen | null): Promise<Seen> {
   const { workflowId, workflow } = pipeline;
   const described = await explained(workflowId, () => workflow.describe());
   if (described.type !== WORKFLOW_TYPES.pipeline) {
     throw new CommandError(
-      `${workflowId} is a workflow of the type ${described.type} and no pipeline. \`temporal workflow describe --workflow-id ${workflowId}\` shows how it is.`,
+      `${workflowId} is a workflow of the type ${described.type}, not a pipeline. \`temporal workflow describe --workflow-id ${workflowId}\` shows its state.`,
     );
   }
   const run = described.status.name;
@@ -27,7 +27,7 @@ export async function look(pipeline: PipelineHandle, before: Seen | null): Promi
   };
 }
 
-/** Totals of a run begin at 0, so that the first look at the next run gives none. */
+/** The totals of each run begin at 0, so the first look at the next run has no rate. */
 function rate(rows: number, ms: number): number | null {
   return rows < 0 || ms <= 0 ? null : Math.round((rows / ms) * 1_000);
 }

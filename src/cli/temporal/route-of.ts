@@ -4,7 +4,7 @@ import { getPipeline } from '../../client/pipeline-client.js';
 import { type PipelineRoute, routeIn } from '../../client/pipeline-route.js';
 import { configuredPipeline, type Place } from '../project/configured-pipeline.js';
 
-/** Topic, group, table and contract of a pipeline: as it runs or ran, otherwise as the config has it. */
+/** Topic, group, table and contract of a pipeline: those of its workflow, if Temporal knows it, otherwise those of the config. */
 export async function routeOf(
   client: Client,
   pipeline: string,

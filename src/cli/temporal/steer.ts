@@ -11,7 +11,7 @@ export interface Steering {
   readonly send: (pipeline: PipelineHandle) => Promise<void>;
 }
 
-/** Sends a signal, and says how the pipeline is afterwards. Temporal keeps the signal where no worker runs. */
+/** Sends a signal and reports the state of the pipeline afterwards. If no worker runs, Temporal keeps the signal. */
 export async function steer(
   { environment, result }: Pick<Invocation, 'environment' | 'result'>,
   { workflowId, signal, send }: Steering,
@@ -22,7 +22,7 @@ export async function steer(
     const status = await pipeline.status().catch(nullIf('no-answer'));
     const text =
       status === null
-        ? `Temporal has recorded the ${signal} for ${workflowId}. No worker has answered: it takes effect when one runs.`
+        ? `Temporal has recorded the ${signal} for ${workflowId}. No worker has answered yet: the ${signal} takes effect when one runs.`
         : `${workflowId}  ${status.state.toUpperCase()}  ${status.detail}`;
     result({ workflowId, signal, status }, text);
     return EXIT.ok;

@@ -6,7 +6,7 @@ import type { Surroundings } from '../verb.js';
 
 type Environment = Surroundings['environment'];
 
-/** Connects with Temporal's own variables and config file, works, and closes the connection. */
+/** Connects with Temporal's own variables and config file, runs the work, and closes the connection. */
 export async function withClient<T>(
   environment: Environment,
   work: (client: Client) => Promise<T>,
@@ -20,7 +20,7 @@ export async function withClient<T>(
   }
 }
 
-/** Of the workers, unless an option names another one. */
+/** The task queue of the workers, unless an option names another one. */
 export function taskQueueOf(environment: Environment, given: string | undefined): string {
   return given ?? environment['MILLRACE_TASK_QUEUE'] ?? DEFAULT_TASK_QUEUE;
 }
@@ -29,7 +29,7 @@ function settingsOf(environment: Environment): TemporalSettings {
   try {
     return temporalSettings(environment);
   } catch (error) {
-    // A profile that is not there, or a config file that can't be read.
+    // The profile does not exist, or the config file can't be read.
     const why = error instanceof Error ? error.message : String(error);
     throw new CommandError(`Temporal's configuration can't be used: ${why}`, { cause: error });
   }
@@ -41,7 +41,7 @@ async function connect({ address, connectionOptions }: TemporalSettings): Promis
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new CommandError(
-      `Temporal at ${address} can't be reached (${why}). Check that it runs, and TEMPORAL_ADDRESS, TEMPORAL_TLS and TEMPORAL_API_KEY.`,
+      `Temporal at ${address} can't be reached (${why}). Check that it runs, and check TEMPORAL_ADDRESS, TEMPORAL_TLS and TEMPORAL_API_KEY.`,
       { cause: error },
     );
   }

@@ -4,7 +4,7 @@ import { shownLength } from './table.js';
 /** A screenful of lines that is redrawn in place. */
 export interface LiveView {
   draw(lines: readonly string[]): void;
-  /** Gives the terminal back as it was. */
+  /** Restores the terminal. */
   end(): void;
 }
 
@@ -33,7 +33,7 @@ export function createLiveView(output: Output): LiveView {
   };
 }
 
-/** To so many columns; styles take none. */
+/** Shortens a line to this many columns. Styles do not count. */
 function cut(line: string, columns: number): string {
   if (shownLength(line) <= columns) return line;
   let shown = 0;

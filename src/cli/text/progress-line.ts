@@ -1,6 +1,6 @@
 import type { Output } from '../verb.js';
 
-/** Says how far long work is: one line that is rewritten on a terminal, a new line now and then elsewhere. */
+/** Shows the progress of long work: on a terminal it rewrites one line, elsewhere it writes a new line now and then. */
 export interface ProgressLine {
   show(text: string): void;
   /** Leaves the cursor at the beginning of a line. */

@@ -1,4 +1,4 @@
-/** An argument as a shell takes it: in single quotes where it needs them. */
+/** Quotes an argument for a shell, in single quotes if it needs them. */
 export function quoted(argument: string): string {
   if (/^[\w./:@=,-]+$/.test(argument)) return argument;
   return `'${argument.replaceAll("'", `'\\''`)}'`;

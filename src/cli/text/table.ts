@@ -3,7 +3,7 @@ import { readableNumber } from '../../domain/readable-units.js';
 
 export interface Column {
   readonly title: string;
-  /** Numbers stand at the right. Left unless given. */
+  /** Numbers are aligned right. The default is left. */
   readonly align?: 'left' | 'right';
 }
 

@@ -7,12 +7,12 @@ export const check = defineVerb({
   options: {
     offline: {
       type: 'boolean',
-      help: 'check the environment, the config and its types; ask no server',
+      help: 'check the environment, the config and its types; contact no server',
     },
-    strict: { type: 'boolean', help: 'exit with 1 for warnings as well' },
+    strict: { type: 'boolean', help: 'exit with 1 if there are warnings as well' },
   },
   description:
-    'Checks the environment, the config file and its types, the connection to Kafka and ClickHouse, and for each pipeline what differs between contract and table and which guarantee its table allows. It says which contracts the engine reads, what keeps the others from it, and for which of them it has no memory. It uses the code that a start uses, and creates and changes nothing. Each problem is one line with its place and its fix. Errors make the exit code 1.',
+    'Checks the environment, the config file and its types, and the connections to Kafka and ClickHouse. For each pipeline it shows how contract and table differ and which guarantee the table allows. It says which contracts the engine reads, why it does not read the others, and for which contracts it has no memory. It uses the same code as a start, and creates and changes nothing. Each problem is one line with its place and its fix. If there are errors, the exit code is 1.',
   examples: ['millrace check', 'millrace check --offline --strict', 'millrace check --json'],
   async run(invocation) {
     const { values, environment, directory } = invocation;

@@ -14,11 +14,11 @@ export const configure = defineVerb({
     input: {
       type: 'string',
       value: 'JSON',
-      help: 'the change as JSON, for example {"lanes":4}; other options win over it',
+      help: 'the change as JSON, for example {"lanes":4}; other options override it',
     },
   },
   description:
-    'Changes settings of a running pipeline: it finishes the batches that are being moved and continues with the new settings under the same id. Topic, group and table stay those of the start. With --json the object is all settings as they are from then on.',
+    'Changes settings of a running pipeline: it finishes the running batches and continues with the new settings under the same id. Topic, group and table do not change. With --json it prints all settings after the change.',
   examples: ['millrace configure orders --lanes 4 --interval-seconds 5'],
   async run({ positionals: [workflowId = ''], values, environment, result }) {
     const json = values.input === undefined ? {} : jsonObject('input', values.input);
@@ -36,7 +36,7 @@ export const configure = defineVerb({
       const { lanes, batch: limits } = settings;
       result(
         settings,
-        `${workflowId} continues with lanes ${lanes}, at most ${number(limits.maxRows)} rows and ${number(limits.maxBytes)} bytes a batch, every ${limits.intervalSeconds} s`,
+        `${workflowId} continues with lanes ${lanes}, at most ${number(limits.maxRows)} rows and ${number(limits.maxBytes)} bytes per batch, every ${limits.intervalSeconds} s`,
       );
       return EXIT.ok;
     });

@@ -19,23 +19,23 @@ const UNKNOWN_TABLE = 60;
 const UNKNOWN_DATABASE = 81;
 
 export const deadLetters = defineVerb({
-  positionals: [{ name: 'pipeline', help: 'whose table is meant', optional: true }],
+  positionals: [{ name: 'pipeline', help: 'the pipeline that writes to the table', optional: true }],
   options: {
     table: { type: 'string', value: 'NAME', help: 'the table of events, instead of a pipeline' },
-    reason: { type: 'string', multiple: true, value: 'NAME', help: 'only those of this reason' },
+    reason: { type: 'string', multiple: true, value: 'NAME', help: 'only dead letters with this reason' },
     status: {
       type: 'string',
       value: 'WHICH',
-      help: 'open (unless given), redriven, dropped or all',
+      help: 'open (default), redriven, dropped or all',
     },
-    limit: { type: 'string', value: 'N', help: 'how many of the newest, 20 unless given' },
+    limit: { type: 'string', value: 'N', help: 'how many of the newest to list (default: 20)' },
     'show-values': {
       type: 'boolean',
       help: 'show keys and values of the records, at most 1,000 bytes of each',
     },
   },
   description:
-    'Counts dead letters by reason, path and stage, and lists the newest ones, without the content of any record unless --show-values is given. It asks ClickHouse with the environment of the worker, and Temporal only for the table of a pipeline.',
+    'Counts dead letters by reason, path and stage, and lists the newest ones. It shows the content of records only with --show-values. It connects to ClickHouse with the environment of the worker, and asks Temporal only for the table of a pipeline.',
   examples: ['millrace dead-letters orders', 'millrace dead-letters --table shop.orders --limit 5'],
   async run(invocation) {
     const { positionals, values, environment, stdout, result } = invocation;
@@ -75,7 +75,7 @@ function explained(error: unknown, table: string): unknown {
   const { code } = error.error;
   if (code === UNKNOWN_TABLE || code === UNKNOWN_DATABASE) {
     return new CommandError(
-      `${table} does not exist, or this user may not see it. A worker creates it with the table of events; check the name of that table.`,
+      `${table} does not exist, or this user may not see it. A worker creates it together with the table of events: check the name of that table.`,
       { cause: error },
     );
   }

@@ -8,11 +8,11 @@ const INTERRUPTED = 130;
 export const demo = defineVerb({
   positionals: [{ name: 'pipeline', help: 'a pipeline of the config file', optional: true }],
   options: {
-    events: { type: 'string', value: 'N', help: 'how many events to move, 100,000 unless given' },
-    exit: { type: 'boolean', help: 'end when they are moved, and stop the servers' },
+    events: { type: 'string', value: 'N', help: 'how many events to move (default: 100,000)' },
+    exit: { type: 'boolean', help: 'stop the servers and end when all events are moved' },
   },
   description:
-    "Starts Temporal, Kafka and ClickHouse on this machine, on free ports and with empty data, and a worker with the config file of this folder. Makes events out of the columns of the pipeline's contract, moves them, and verifies what became of each as `millrace verify` does. Without a config file it moves events of the built-in contract. Nothing of your own servers is used. It needs Java 17, Maven and Python 3 with pip; the first start downloads 300 MB into ~/.cache/millrace. The exit code is 0 only where the verdict is complete.",
+    "Starts Temporal, Kafka and ClickHouse on this machine, on free ports and without data, and a worker with the config file of this folder. Generates events from the columns of the pipeline's contract, moves them, and verifies each of them as `millrace verify` does. Without a config file it moves events of the built-in contract. It does not use your own servers. It needs Java 17, Maven and Python 3 with pip; the first start downloads 300 MB into ~/.cache/millrace. The exit code is 0 only if the verdict is complete.",
   examples: ['millrace demo', 'millrace demo orders --events 10000 --exit'],
   async run(invocation) {
     const { positionals, values, environment, directory, stdout, json } = invocation;
@@ -21,7 +21,7 @@ export const demo = defineVerb({
     };
     const events = Number(values.events ?? DEFAULT_EVENTS);
     if (!Number.isSafeInteger(events) || events < 1) {
-      throw new UsageError('--events is how many events to move: a whole number from 1');
+      throw new UsageError('--events takes the number of events to move: a whole number from 1');
     }
     const [{ demo: runDemo, demoReport }, { isComplete }, { findSubject }] = await Promise.all([
       import('../../../dev/demo/demo.js'),
@@ -34,7 +34,7 @@ export const demo = defineVerb({
     const found = await runDemo({ ...options, say: note, suggest }, (figures) => {
       if (!json) stdout.write(`${demoReport(figures, styleFor(stdout, environment))}\n`);
     }).catch((error: unknown) => {
-      // Written for people: what is missing on this machine, or why a server or the pipeline gave up.
+      // The message is for people: what is missing on this machine, or why a server or the pipeline gave up.
       if (error instanceof Error && error.name === 'StackError')
         throw new CommandError(error.message);
       throw error;

@@ -21,22 +21,22 @@ export const init = defineVerb({
     topic: {
       type: 'string',
       value: 'NAME',
-      help: "with --from-table; the table's name unless given",
+      help: "with --from-table: the topic (default: the table's name)",
     },
     table: {
       type: 'string',
       value: 'NAME',
-      help: "with --from-topic; the topic's name unless given",
+      help: "with --from-topic: the table (default: the topic's name)",
     },
-    name: { type: 'string', value: 'NAME', help: 'of the pipeline and its contract' },
+    name: { type: 'string', value: 'NAME', help: 'name of the pipeline and of its contract' },
     columns: {
       type: 'boolean',
-      help: 'with --from-table: write the columns out instead of contract table',
+      help: 'with --from-table: list the columns in the config instead of using contract table',
     },
     records: {
       type: 'string',
       value: 'N',
-      help: `with --from-topic: how many to read; ${RECORDS} unless given`,
+      help: `with --from-topic: how many records to read (default: ${RECORDS})`,
     },
     yaml: { type: 'boolean', help: 'write millrace.yaml instead of millrace.config.ts' },
   },
@@ -55,7 +55,7 @@ export const init = defineVerb({
       { environment, directory },
       { ...request, signal: invocation.interrupted() },
     );
-    for (const name of kept) invocation.note(`${name} was there already, and is as it was.`);
+    for (const name of kept) invocation.note(`${name} already exists and was not changed.`);
     const { pipeline, contract } = draft;
     invocation.result(
       { written, kept, pipeline: pipeline.name, contract: pipeline.contract },
@@ -66,8 +66,8 @@ export const init = defineVerb({
           : [`Contract ${contract.name} has ${contract.columns.length} columns.`]),
         '',
         'Next:',
-        '  cp .env.example .env        and write down where your servers are',
-        '  npx millrace check          tells what a start would find',
+        '  cp .env.example .env        then set the addresses of your servers in .env',
+        '  npx millrace check          shows what a start would find',
         '  npx millrace worker         runs a worker',
         `  npx millrace start ${pipeline.name}`,
       ].join('\n'),

@@ -4,10 +4,10 @@ import { defineVerb } from '../verb.js';
 export const pause = defineVerb({
   positionals: [{ name: 'pipeline', help: 'its workflow id' }],
   options: {
-    reason: { type: 'string', value: 'TEXT', help: 'shown in the status until it is resumed' },
+    reason: { type: 'string', value: 'TEXT', help: 'shown in the status until the pipeline is resumed' },
   },
   description:
-    'Batches that are being moved finish, and records stay in Kafka. Mind its retention: it is the one clock that runs on.',
+    "Running batches finish; all other records stay in Kafka. Kafka's retention still applies: resume before it removes records that were not read.",
   examples: ['millrace pause orders --reason maintenance'],
   run: ({ positionals: [workflowId = ''], values: { reason }, ...invocation }) =>
     steer(invocation, {

@@ -14,18 +14,18 @@ import { defineVerb } from '../verb.js';
 
 export const redrive = defineVerb({
   positionals: [
-    { name: 'pipeline', help: 'whose topic, table and contract are meant', optional: true },
+    { name: 'pipeline', help: 'the pipeline whose topic, table and contract to use', optional: true },
   ],
   options: {
-    apply: { type: 'boolean', help: 'do it; without it a dry run says what would be done' },
+    apply: { type: 'boolean', help: 'make the changes; without it, a dry run says what would change' },
     drop: {
       type: 'boolean',
-      help: 'record the decision that the dead letters never become rows, instead of trying them',
+      help: 'instead of trying them again, record the decision that the dead letters never become rows',
     },
     ...ROUTE_OPTIONS,
-    reason: { type: 'string', multiple: true, value: 'NAME', help: 'only those of this reason' },
-    stage: { type: 'string', multiple: true, value: 'NAME', help: 'only those of this stage' },
-    partition: { type: 'string', multiple: true, value: 'N', help: 'only those of this partition' },
+    reason: { type: 'string', multiple: true, value: 'NAME', help: 'only dead letters with this reason' },
+    stage: { type: 'string', multiple: true, value: 'NAME', help: 'only dead letters of this stage' },
+    partition: { type: 'string', multiple: true, value: 'N', help: 'only dead letters of this partition' },
     since: {
       type: 'string',
       value: 'INSTANT',
@@ -35,7 +35,7 @@ export const redrive = defineVerb({
     ...RUN_OPTIONS,
   },
   description:
-    'Judges open dead letters again, by the contract and transform of the workers as they are now. Those that are events by now become rows; the rest stays open with the reason of today. With --json the object is the report of the workflow.',
+    'Tries open dead letters again, with the current contract and transform of the workers. Those that are now events become rows; the others stay open with their new reason. With --json it prints the report of the workflow.',
   examples: ['millrace redrive orders', 'millrace redrive orders --apply --reason invalid_json'],
   async run(invocation) {
     const { positionals, values, environment, stdout, result, note } = invocation;
@@ -68,7 +68,7 @@ export const redrive = defineVerb({
         progress: async () => redriveProgress(await handle.status()),
       });
       if (report === null) {
-        note(`${workflowId} goes on: \`millrace stop ${workflowId}\` ends it.`);
+        note(`${workflowId} continues to run: \`millrace stop ${workflowId}\` ends it.`);
         return EXIT_INTERRUPTED;
       }
       result(report, redriveLines(report, styleFor(stdout, environment)).join('\n'));

@@ -17,7 +17,7 @@ export const resolve = defineVerb({
   ],
   options: {},
   description:
-    'Decides about partitions that are held. retry tries the same records again, continue accepts the situation, skipTo leaves records out and records that. `millrace status` shows each hold with what these mean for it.',
+    'Decides about held partitions: retry tries the same records again, continue accepts the situation, and skipTo skips records and keeps a note of that. `millrace status` shows each hold and what these actions mean for it.',
   examples: ['millrace resolve orders all retry', 'millrace resolve orders 0 skipTo 1234'],
   async run({ positionals, environment, result }) {
     const [workflowId = '', where = '', action = '', offset] = positionals;
@@ -26,7 +26,7 @@ export const resolve = defineVerb({
       throw new UsageError(`unknown action ${action}: ${hint}`);
     }
     if (where !== 'all' && !/^\d{1,7}$/.test(where)) {
-      throw new UsageError(`<partition> is a number or all, not ${where}`);
+      throw new UsageError(`<partition> must be a number or all, not ${where}`);
     }
     const decision = accepted(
       parseResolveHoldInput({

@@ -12,23 +12,23 @@ export const sample = defineVerb({
     topic: {
       type: 'string',
       value: 'NAME',
-      help: "the topic to read; the pipeline's unless given",
+      help: "the topic to read (default: the pipeline's)",
     },
     contract: { type: 'string', value: 'NAME', help: 'a contract of the config, or stream_events' },
     pipeline: {
       type: 'string',
       value: 'NAME',
-      help: 'a pipeline of the config: its topic and its contract',
+      help: 'a pipeline of the config; gives the topic and the contract',
     },
     records: {
       type: 'string',
       value: 'N',
-      help: `how many of the newest records; ${RECORDS} unless given`,
+      help: `how many of the newest records to read (default: ${RECORDS})`,
     },
-    rows: { type: 'string', value: 'N', help: `how many rows to print; ${ROWS} unless given` },
+    rows: { type: 'string', value: 'N', help: `how many rows to print (default: ${ROWS})` },
   },
   description:
-    'Reads the newest records of a topic and shows what a contract would make of them: rows, dead letters by reason, and fields that no column takes. Without a contract it shows the columns that init --from-topic would suggest. It joins no consumer group, commits nothing and writes nothing. It prints contents of records.',
+    'Reads the newest records of a topic and shows what a contract would make of them: rows, dead letters by reason, and fields that no column takes. Without a contract it shows the columns that init --from-topic would suggest. It joins no consumer group, commits nothing and writes nothing. Its output contains the content of records.',
   examples: ['millrace sample --pipeline orders', 'millrace sample --topic orders --records 5000'],
   async run(invocation) {
     const { values, environment, directory } = invocation;

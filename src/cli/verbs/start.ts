@@ -17,20 +17,20 @@ export const start = defineVerb({
   ],
   options: {
     ...PIPELINE_OPTIONS,
-    id: { type: 'string', value: 'ID', help: 'another workflow id than the name' },
+    id: { type: 'string', value: 'ID', help: 'a workflow id other than the name' },
     'task-queue': {
       type: 'string',
       value: 'NAME',
-      help: 'of the workers; MILLRACE_TASK_QUEUE or millrace unless given',
+      help: 'task queue of the workers (default: MILLRACE_TASK_QUEUE, or millrace)',
     },
     wait: {
       type: 'boolean',
-      help: 'wait until it ends, and show how far it is: for runs with --until',
+      help: 'wait until it ends and show its progress; for runs with --until',
     },
     detach: { type: 'boolean', help: 'do not wait until a worker has accepted the start' },
   },
   description:
-    'The config file names inputs of pipelines; options win over it. Without either, topic, group and table come from the environment of the workers. The command waits until a worker has accepted the start or refused it.',
+    'Takes the input of the pipeline from the config file; options override it. If neither gives topic, group or table, they come from the environment of the workers. The command waits until a worker has accepted or refused the start.',
   examples: [
     'millrace start orders',
     'millrace start orders --topic orders --group millrace-orders --table shop.orders --contract orders',
@@ -50,7 +50,7 @@ export const start = defineVerb({
         return EXIT.ok;
       }
       const unanswered = setTimeout(() => {
-        note(`No worker has answered yet. Does one run on the task queue ${taskQueue}?`);
+        note(`No worker has answered yet. Check that one runs on the task queue ${taskQueue}.`);
       }, SILENCE_MS);
       const accepted = await follow(invocation, {
         result: pipeline.started(),
@@ -80,7 +80,7 @@ export const start = defineVerb({
       return EXIT.ok;
 
       function goesOn(): number {
-        note(`${workflowId} goes on: ${watch}`);
+        note(`${workflowId} continues to run: ${watch}`);
         return EXIT_INTERRUPTED;
       }
     });

@@ -7,13 +7,13 @@ import { number } from '../text/table.js';
 import { defineVerb } from '../verb.js';
 
 export const stop = defineVerb({
-  positionals: [{ name: 'pipeline', help: 'its workflow id; that of a verify or redrive as well' }],
+  positionals: [{ name: 'pipeline', help: 'its workflow id, or that of a verify or a redrive' }],
   options: {
     reason: { type: 'string', value: 'TEXT', help: 'shown until it has ended' },
     detach: { type: 'boolean', help: 'do not wait until it has ended' },
   },
   description:
-    'Finishes the batches that are being moved, within 60 seconds, and completes with totals. Started again under the same id, it continues where it stood. With --json the object is the result of the workflow.',
+    'Finishes the running batches within 60 seconds, and completes with totals. If it is started again under the same id, it continues where it stopped. With --json it prints the result of the workflow.',
   examples: ['millrace stop orders --reason "moving to another cluster"'],
   async run({ positionals: [workflowId = ''], values: { reason, detach }, ...invocation }) {
     const { environment, result, note } = invocation;
@@ -32,7 +32,7 @@ export const stop = defineVerb({
         },
       });
       if (ended === null) {
-        note(`${workflowId} was told to stop and goes on with that.`);
+        note(`${workflowId} is still stopping, but this command no longer waits for it.`);
         return EXIT_INTERRUPTED;
       }
       result(ended, `${workflowId} has ended: ${totals(ended)}`);
@@ -41,7 +41,7 @@ export const stop = defineVerb({
   },
 });
 
-/** The numbers of a result, whatever its workflow: `rows 120, dead letters 0`. */
+/** The numbers in the result of any workflow, for example `rows 120, dead letters 0`. */
 function totals(result: unknown): string {
   const counts = Object.entries(result ?? {}).filter(
     (entry): entry is [string, number] => typeof entry[1] === 'number',

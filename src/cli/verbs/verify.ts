@@ -13,7 +13,7 @@ import { RUN_OPTIONS, ROUTE_OPTIONS } from '../route-options.js';
 
 export const verify = defineVerb({
   positionals: [
-    { name: 'pipeline', help: 'whose topic, group, table and contract are meant', optional: true },
+    { name: 'pipeline', help: 'the pipeline whose topic, group, table and contract to use', optional: true },
   ],
   options: {
     ...ROUTE_OPTIONS,
@@ -21,28 +21,28 @@ export const verify = defineVerb({
     from: {
       type: 'string',
       value: 'POSITION',
-      help: 'earliest, an instant, or {"offsets":{...}}; the start of the log unless given',
+      help: 'earliest, an instant, or {"offsets":{...}} (default: the start of the log)',
     },
     until: {
       type: 'string',
       value: 'POSITION',
-      help: 'committed, now, an instant, or {"offsets":{...}}; what the group has committed unless given',
+      help: 'committed, now, an instant, or {"offsets":{...}} (default: committed, the offsets of the group)',
     },
-    log: { type: 'string', value: 'WHICH', help: 'new or same: whether rows of another log count' },
+    log: { type: 'string', value: 'WHICH', help: 'same counts the rows of another log of the topic; new does not' },
     compare: {
       type: 'string',
       value: 'WHAT',
-      help: 'content compares every value as well; offsets unless given',
+      help: 'offsets (default), or content, which compares every value as well',
     },
     sample: {
       type: 'string',
       value: 'N',
-      help: 'with --compare content: how many rows of every 500,000 offsets',
+      help: 'with --compare content: how many rows to compare in every 500,000 offsets',
     },
     ...RUN_OPTIONS,
   },
   description:
-    'Changes nothing, and may run beside the pipeline. The exit code is 0 only where the verdict is complete: 1 where something was lost, duplicated or differs, and where not everything could be compared. With --json the object is the report of the workflow.',
+    'Changes nothing, and may run while the pipeline runs. The exit code is 0 only if the verdict is complete. It is 1 if something was lost, duplicated or differs, and if not everything could be compared. With --json it prints the report of the workflow.',
   examples: ['millrace verify orders', 'millrace verify orders --compare content --sample 1000'],
   async run(invocation) {
     const { positionals, values, environment, stdout, result, note } = invocation;
@@ -71,7 +71,7 @@ export const verify = defineVerb({
         progress: async () => verifyProgress(await handle.report()),
       });
       if (report === null) {
-        note(`${workflowId} goes on: \`millrace stop ${workflowId}\` ends it.`);
+        note(`${workflowId} continues to run: \`millrace stop ${workflowId}\` ends it.`);
         return EXIT_INTERRUPTED;
       }
       result(report, verifyLines(report, styleFor(stdout, environment)).join('\n'));

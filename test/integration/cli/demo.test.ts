@@ -112,7 +112,7 @@ export default defineConfig({ contracts: [forgetful] });
     );
     const { code, out, err } = await demo(['--events', '400']);
     expect(code, err + out).toBe(1);
-    expect(out).toMatch(/^lost {2}records are missing in the table$/m);
+    expect(out).toMatch(/^lost {2}records are missing from the table$/m);
     expect(out).toMatch(/^records 400 · rows 320 · dead letters 40 /m);
     expect(out).toMatch(/^lost 40 · duplicated 0 /m);
     await expectNothingLeft();

@@ -184,7 +184,7 @@ test('no file is overwritten, and a second config is refused', async () => {
   folder.write('.env.example', 'MINE=1\n');
   const made = await run('init');
   expect(made.code).toBe(0);
-  expect(made.err).toContain('.env.example was there already, and is as it was.');
+  expect(made.err).toContain('.env.example already exists and was not changed.');
   expect(readFileSync(join(folder.path, '.env.example'), 'utf8')).toBe('MINE=1\n');
   expect(existsSync(join(folder.path, 'millrace.config.ts'))).toBe(true);
   expect((await run('check', '--offline')).out).toContain('No problems found.');

@@ -68,20 +68,20 @@ test('without a verb the usage goes to standard error', async () => {
 });
 
 test.each([
-  [['mvoe'], 'unknown verb mvoe: did you mean move?\nmillrace --help shows what there is.\n'],
-  [['wrker'], 'unknown verb wrker: did you mean worker?\nmillrace --help shows what there is.\n'],
-  [['balloon'], 'unknown verb balloon\nmillrace --help shows what there is.\n'],
-  [['--json'], 'a verb comes before --json\nmillrace --help shows what there is.\n'],
+  [['mvoe'], 'unknown verb mvoe: did you mean move?\nRun millrace --help for usage.\n'],
+  [['wrker'], 'unknown verb wrker: did you mean worker?\nRun millrace --help for usage.\n'],
+  [['balloon'], 'unknown verb balloon\nRun millrace --help for usage.\n'],
+  [['--json'], 'give a verb before --json\nRun millrace --help for usage.\n'],
   [
     ['move', 'a', '--lane', '3'],
-    'unknown option --lane: did you mean --lanes?\nmillrace move --help shows what there is.\n',
+    'unknown option --lane: did you mean --lanes?\nRun millrace move --help for usage.\n',
   ],
   [
     ['move', 'a', '--balloon=3'],
-    'unknown option --balloon\nmillrace move --help shows what there is.\n',
+    'unknown option --balloon\nRun millrace move --help for usage.\n',
   ],
-  [['move'], '<pipeline> is missing: its workflow id\nmillrace move --help shows what there is.\n'],
-  [['move', 'a', 'b', 'c'], 'unexpected argument c\nmillrace move --help shows what there is.\n'],
+  [['move'], '<pipeline> is missing: its workflow id\nRun millrace move --help for usage.\n'],
+  [['move', 'a', 'b', 'c'], 'unexpected argument c\nRun millrace move --help for usage.\n'],
 ])('%j is wrong usage', async (given, said) => {
   expect(await run(...given)).toEqual({ code: 2, out: '', err: said });
 });
