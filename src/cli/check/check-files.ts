@@ -8,7 +8,7 @@ import { checkTypes } from './check-types.js';
 import { error, type Problem, warning } from './problem.js';
 
 export interface CheckedFiles {
-  /** Null where it can't be used. */
+  /** Null if it can't be used. */
   readonly config: Config | null;
   readonly declared: LoadedConfig | null;
   /** Absolute; null where there is no config file. */
@@ -35,7 +35,7 @@ export async function checkFiles({
   } catch (failure) {
     if (!(failure instanceof ConfigFileError)) throw failure;
     const { path } = failure;
-    // The compiler knows the lines of what it refuses as well.
+    // The compiler may refuse the same place, and it knows the line.
     if (existsSync(path)) problems.push(...(await checkTypes(path, directory)));
     problems.push(...fileProblems(failure, directory));
     return { config, declared: null, path, problems };
@@ -49,7 +49,7 @@ function fileProblems({ path, problems }: ConfigFileError, directory: string): r
   );
 }
 
-/** What is no mistake by itself, and rarely meant. */
+/** Finds combinations that the schema accepts, but that are rarely intended. */
 function configWarnings(
   { path, contracts, pipelines }: LoadedConfig,
   directory: string,
@@ -59,7 +59,7 @@ function configWarnings(
   const used = new Set(Object.values(pipelines).map(({ contract }) => contract));
   const unused = contracts.map(({ spec }) => spec.name).filter((name) => !used.has(name));
   const groups = Object.entries(pipelines).map(([name, { topic, groupId, until }]) => {
-    // A bounded run reads the range that it names, whatever the group has.
+    // A bounded run reads the range that it names, whatever the group has committed.
     return { name, key: until === undefined ? JSON.stringify([topic, groupId]) : name };
   });
   return [
@@ -69,7 +69,7 @@ function configWarnings(
     ...groups.flatMap(({ name, key }, index) => {
       const other = groups.slice(0, index).find((each) => each.key === key);
       if (other === undefined) return [];
-      const text = `pipelines ${other.name} and ${name} read one topic with one groupId: each would go on where the other has committed. Give each its own groupId`;
+      const text = `pipelines ${other.name} and ${name} read the same topic with the same groupId: each would continue at the offsets that the other one committed. Give each its own groupId`;
       return [error(file, text)];
     }),
   ];

@@ -13,7 +13,7 @@ export interface CheckedPipeline {
   readonly name: string;
   readonly contract: string;
   readonly topic: string;
-  /** Null where Kafka does not tell. */
+  /** Null if Kafka did not answer. */
   readonly partitions: number | null;
   /** `database.table` */
   readonly table: string;
@@ -102,7 +102,7 @@ function planProblems(place: string, plan: TablePlan): readonly Problem[] {
   ];
 }
 
-/** Columns that are not stored are told by themselves. */
+/** Says why the guarantee is not exactly-once, except for columns that are not stored: they have their own problems. */
 function guaranteeProblems(
   place: string,
   settings: PipelineSettings,

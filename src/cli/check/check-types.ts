@@ -5,25 +5,25 @@ import { dirname, extname, join, relative, resolve } from 'node:path';
 import process from 'node:process';
 import { error, type Problem, warning } from './problem.js';
 
-/** Where the project has no tsconfig.json. */
+/** Options for a project without a tsconfig.json. */
 const DEFAULTS = { strict: true, module: 'nodenext', target: 'es2022' };
 
-/** Another program is not to be judged, nor its output written. */
+/** Checks only the config, and writes no output. */
 const ALWAYS = { noEmit: true, skipLibCheck: true, composite: false, incremental: false };
 
-/** `millrace.config.ts(3,26): error TS2322: ...`; lines that go on are indented. */
+/** `millrace.config.ts(3,26): error TS2322: ...`; continuation lines are indented. */
 const DIAGNOSTIC = /^(\S.*)\((\d+),(\d+)\): error TS\d+: (.*(?:\n[ \t]+.*)*)/gm;
 
 /**
- * Checks a config in TypeScript with the compiler that its project has installed, because loading it only strips the types.
- * The project's tsconfig.json counts, if there is one. By the compiler's command line, which every release has.
+ * Checks the types of a config in TypeScript with the compiler that its project has installed, because loading the config only
+ * strips the types. Uses the project's tsconfig.json, if there is one. Runs the compiler's command line, which every release has.
  */
 export async function checkTypes(path: string, directory: string): Promise<readonly Problem[]> {
   if (!['.ts', '.mts'].includes(extname(path))) return [];
   const file = relative(directory, path);
   const compiler = compilerIn(directory);
   if (compiler === null) {
-    const text = 'its types were not checked: npm install --save-dev typescript';
+    const text = 'its types were not checked, because TypeScript is not installed: npm install --save-dev typescript';
     return [warning(file, text)];
   }
   // Below the project's folder, so that its @types are found.
@@ -38,7 +38,7 @@ export async function checkTypes(path: string, directory: string): Promise<reado
   }
 }
 
-/** The program of the compiler; null where the project has none. */
+/** The path of the compiler; null if the project has none. */
 function compilerIn(directory: string): string | null {
   try {
     const manifest = createRequire(join(directory, 'package.json')).resolve(
@@ -73,7 +73,7 @@ function run(compiler: string, tsconfig: string, directory: string): Promise<str
   });
 }
 
-/** What is installed is not the user's to fix. */
+/** Leaves out problems in installed packages, because the user can't fix them. */
 function problemsIn(output: string, directory: string, file: string): readonly Problem[] {
   const problems = [...output.matchAll(DIAGNOSTIC)].map(
     ([, name = '', line, column, text = '']) => ({

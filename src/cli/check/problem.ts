@@ -1,6 +1,6 @@
 /** Something that `millrace check` has found. */
 export interface Problem {
-  /** Errors make the exit code 1; warnings do with `--strict` only. */
+  /** With errors, the exit code is 1; with warnings, only if `--strict` is given. */
   readonly severity: 'error' | 'warning';
   /** Where: `millrace.yaml:7:14`, `environment`, `pipeline orders`. */
   readonly place: string;

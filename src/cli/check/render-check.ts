@@ -10,7 +10,7 @@ export interface RenderOptions {
   readonly style: Style;
 }
 
-/** What people read: what was checked, then a line for each problem. */
+/** The text for people: what was checked, then a line for each problem. */
 export function renderCheck(
   { path, isUsable, contracts, withoutRoom, pipelines, problems }: Checked,
   { directory, isOffline, style }: RenderOptions,
@@ -19,16 +19,16 @@ export function renderCheck(
   const file = path === null ? 'No config file' : relative(directory, path);
   lines.push(
     contracts.length === 0
-      ? `${file}: ${isUsable ? 'no contracts of its own' : 'can not be used'}`
+      ? `${file}: ${isUsable ? 'no contracts of its own' : 'cannot be used'}`
       : `${file}:`,
   );
   lines.push(...contracts.map(contractLine));
   if (withoutRoom.length > 0) {
     lines.push(
-      `The engine has no memory for ${withoutRoom.join(', ')} beside the other contracts: the slower reference reader reads what has no room, with the same rows. Raise MILLRACE_MEMORY_MIB, of which the engine gets an eighth.`,
+      `The engine has no memory for ${withoutRoom.join(', ')} beside the other contracts: the slower reference reader reads their records, with the same rows. Raise MILLRACE_MEMORY_MIB: the engine gets an eighth of it.`,
     );
   }
-  if (isOffline) lines.push('Servers were not asked.');
+  if (isOffline) lines.push('The servers were not contacted.');
   for (const { name, contract, topic, partitions, table, guarantee, willCreate } of pipelines) {
     const size = partitions === null ? '' : ` (${count(partitions, 'partition')})`;
     const level =
@@ -58,7 +58,7 @@ export function renderCheck(
   ].join('\n');
 }
 
-/** Which of the two readers serves the contract, and what keeps it from the engine. */
+/** Says which of the two readers serves the contract, and why the engine can't. */
 function contractLine(contract: Contract): string {
   const { name, columns } = contract.spec;
   const all = engineColumns(contract);

@@ -14,17 +14,17 @@ import type { Problem } from './problem.js';
 export interface Checked {
   /** Absolute; null where there is no config file. */
   readonly path: string | null;
-  /** False where the config can't be used: then it has no contracts here. */
+  /** False if the config can't be used; then `contracts` is empty. */
   readonly isUsable: boolean;
   readonly contracts: readonly Contract[];
-  /** Names of those that the engine knows and has no memory for. */
+  /** Names of the contracts that the engine can read but has no memory for. */
   readonly withoutRoom: readonly string[];
-  /** Empty where servers were not asked. */
+  /** Empty if the servers were not contacted. */
   readonly pipelines: readonly CheckedPipeline[];
   readonly problems: readonly Problem[];
 }
 
-/** Checks files first; servers are asked only with a config that can be used. */
+/** Checks the files first. Contacts the servers only if the config can be used. */
 export async function runCheck(
   surroundings: Pick<Surroundings, 'environment' | 'directory'>,
   { isOffline }: { readonly isOffline: boolean },
@@ -56,7 +56,7 @@ function checkServers(project: Project): Promise<readonly CheckedPipeline[]> {
   );
 }
 
-/** A server that is away is one problem, and not one of each pipeline. */
+/** Merges equal problems: an unreachable server is one problem, not one for each pipeline. */
 function withOnePlaceEach(problems: readonly Problem[]): readonly Problem[] {
   const byText = new Map<string, Problem>();
   for (const problem of problems) {

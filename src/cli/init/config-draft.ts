@@ -2,9 +2,9 @@ import type { ColumnOptions } from '../../domain/contract/contract-options.js';
 
 /** A config that `init` writes, in TypeScript or in YAML. */
 export interface ConfigDraft {
-  /** What a reader should know of the contract, a line each. */
+  /** What a reader should know about the contract, one line each. */
   readonly comments: readonly string[];
-  /** Null: the pipeline uses a contract that is always there. */
+  /** Null: the pipeline uses a built-in contract. */
   readonly contract: DraftContract | null;
   readonly pipeline: DraftPipeline;
 }
@@ -21,7 +21,7 @@ export interface DraftContract {
 export interface DraftColumn {
   readonly name: string;
   readonly options: ColumnOptions;
-  /** Why it is what it is; empty where there is nothing to say. */
+  /** Why the column has these options; empty if there is nothing to say. */
   readonly why: string;
 }
 
@@ -45,7 +45,7 @@ export function pipelineFields(pipeline: DraftPipeline): readonly (readonly [str
   ];
 }
 
-/** A column without options of its own is its type alone. */
+/** Whether the config can give the type alone, because the column has no other options. */
 export function isTypeAlone(options: ColumnOptions): boolean {
   return Object.keys(options).join() === 'type';
 }

@@ -7,13 +7,13 @@ import type { ConfigDraft, DraftColumn } from './config-draft.js';
 import type { Suggestion } from '../sample/suggest-contract.js';
 
 interface Names {
-  /** Of the pipeline, and of its contract. */
+  /** The name of the pipeline and of its contract. */
   readonly name: string;
   readonly topic: string;
   readonly table: string;
 }
 
-/** What `init` writes without being told of a topic or a table. */
+/** What `init` writes if neither a topic nor a table is given. */
 export function exampleDraft(): ConfigDraft {
   const topic = 'stream-events';
   return {
@@ -26,24 +26,24 @@ export function exampleDraft(): ConfigDraft {
   };
 }
 
-/** Of a topic, by a sample of it. */
+/** The draft for a topic, from a sample of it. */
 export function topicDraft(suggestion: Suggestion, names: Names): ConfigDraft {
   const { records, events } = suggestion;
   const others = records - events;
   return {
     comments: [
-      `The columns are what the newest ${records} records of topic ${names.topic} suggest. Read them once: what does not fit a column`,
+      `The columns are what the newest ${records} records of topic ${names.topic} suggest. Review them: what does not fit a column`,
       'becomes a dead letter, and is never rounded or cut.',
       ...(others === 0
         ? []
-        : [`${others} of these records are no JSON objects, and become dead letters.`]),
+        : [`${others} of these records are not JSON objects, and become dead letters.`]),
     ],
     contract: suggestion,
     pipeline: { ...pipelineOf(names), contract: suggestion.name },
   };
 }
 
-/** Of a table that exists: it is the contract itself, or its columns are written out. */
+/** The draft for an existing table: either the table is the contract, or the config lists its columns. */
 export function tableDraft(
   described: DescribedTable,
   names: Names,
@@ -52,7 +52,7 @@ export function tableDraft(
   if (!writesColumns) {
     return {
       comments: [
-        `Contract ${TABLE_CONTRACT} takes its columns from the table: each is the event's field of the same name.`,
+        `Contract ${TABLE_CONTRACT} takes its columns from the table: each column is read from the event's field of the same name.`,
       ],
       contract: null,
       pipeline: { ...pipelineOf(names), contract: TABLE_CONTRACT },
@@ -62,7 +62,7 @@ export function tableDraft(
   const columns = spec.columns.map(({ name, type, from, default: value }): DraftColumn => {
     const isPlain = sourceText(from) === name;
     const why =
-      value === null ? '' : 'the table has a DEFAULT: name it as default: { sql } to use it';
+      value === null ? '' : 'the table has a DEFAULT: to use it, add default: { sql }';
     return { name, why, options: isPlain ? { type } : { type, path: [name] } };
   });
   const contract = { name: names.name, columns, id: null, eventTime: null };

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import type { DraftColumn, DraftContract } from './config-draft.js';
 
-/** What stands for a value of a type, by its beginning. Values of the sample itself never get into a file. */
+/** Example values by the beginning of their type. Values of the sample itself never get into a file. */
 const EXAMPLES: readonly (readonly [begin: string, value: unknown])[] = [
   ['Bool', true],
   ['UInt', 1],
@@ -36,7 +36,7 @@ test('an event becomes a row', () => {
   assert.equal(rows.length, 1);
 });
 
-test('what is no event becomes a dead letter', () => {
+test('a record that is not an event becomes a dead letter', () => {
   const { rows, deadLetters } = contract(${inspect(name)}).read([{ value: 'not JSON' }]);
   assert.deepEqual(rows, []);
   assert.equal(deadLetters[0]?.reason, 'invalid_json');
@@ -44,7 +44,7 @@ test('what is no event becomes a dead letter', () => {
 `;
 }
 
-/** An event with every field that has to be there. */
+/** An event with every required field. */
 export function exampleEvent(columns: readonly DraftColumn[]): object {
   const event = {};
   for (const { name, options } of columns) {

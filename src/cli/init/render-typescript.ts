@@ -6,7 +6,7 @@ import {
   pipelineFields,
 } from './config-draft.js';
 
-/** `millrace.config.ts`, as prettier would write it where lines are short. */
+/** The text of `millrace.config.ts`, formatted as prettier would do it for short lines. */
 export function renderTypeScript({ comments, contract, pipeline }: ConfigDraft): string {
   const used = contract === null ? 'defineConfig' : 'defineConfig, defineContract';
   const fields = pipelineFields(pipeline).map(([key, value]) => `      ${key}: ${literal(value)},`);

@@ -10,7 +10,7 @@ import { tableOptions } from './render-typescript.js';
 const SCHEMA =
   '# yaml-language-server: $schema=./node_modules/millrace/schema/millrace.schema.json';
 
-/** `millrace.yaml`, with the schema that editors check it by. */
+/** The text of `millrace.yaml`. It names the schema with which editors check it. */
 export function renderYaml({ comments, contract, pipeline }: ConfigDraft): string {
   return [
     SCHEMA,

@@ -21,9 +21,9 @@ export interface InitRequest {
   readonly topic: string | undefined;
   /** With `fromTopic`. */
   readonly table: string | undefined;
-  /** Of the pipeline. */
+  /** The name of the pipeline. */
   readonly name: string | undefined;
-  /** Of the sample. */
+  /** How many records the sample has. */
   readonly records: number;
   readonly isYaml: boolean;
   readonly writesColumns: boolean;
@@ -34,7 +34,7 @@ export interface Initialized extends WrittenFiles {
   readonly draft: ConfigDraft;
 }
 
-/** Writes a config and what belongs to it. Overwrites nothing. Throws `CommandError`. */
+/** Writes a config and the files that go with it. Overwrites nothing. Throws `CommandError`. */
 export async function runInit(
   { environment, directory }: Pick<Surroundings, 'environment' | 'directory'>,
   request: InitRequest,
@@ -84,7 +84,7 @@ async function draftFromTopic(
     const found =
       suggestion.records === 0 ? 'has no records' : `has no JSON objects in its newest records`;
     throw new CommandError(
-      `Topic ${topic} ${found}, so that nothing can be inferred. Call init without --from-topic, and declare the columns yourself`,
+      `Topic ${topic} ${found}, so no columns can be inferred. Run init without --from-topic, and declare the columns yourself`,
     );
   }
   const table = request.table ?? name.replace(/\W/g, '_');

@@ -1,6 +1,6 @@
 import type { Surroundings } from '../verb.js';
 
-/** Variables of `.env.example` that are no secrets, with what a machine of one's own has. */
+/** Variables of `.env.example` that are not secrets, with their values for servers on the user's machine. */
 const SERVERS = {
   KAFKA_BOOTSTRAP_SERVERS: 'localhost:9092',
   KAFKA_SECURITY_PROTOCOL: 'PLAINTEXT',
@@ -12,16 +12,16 @@ const SERVERS = {
   TEMPORAL_NAMESPACE: 'default',
 } as const;
 
-/** Where the servers are, as the command was told; never a password. */
+/** The text of `.env.example`, with the addresses from the command's environment, and never a password. */
 export function environmentFile(environment: Surroundings['environment']): string {
   const lines = Object.entries(SERVERS).map(
     ([name, usual]) => `${name}=${environment[name] ?? usual}`,
   );
-  return `# Copy this file to .env, and keep .env out of version control. Variables of the process win over it.
+  return `# Copy this file to .env, and keep .env out of version control. Variables of the process override it.
 # All variables: node_modules/millrace/README.md
 ${lines.join('\n')}
 
-# Secrets; a name with _FILE behind it names a file instead.
+# Secrets. To keep one in a file, set the variable with the suffix _FILE to its path instead.
 CLICKHOUSE_PASSWORD=
 KAFKA_SASL_MECHANISM=
 KAFKA_SASL_USERNAME=
@@ -29,9 +29,9 @@ KAFKA_SASL_PASSWORD=
 `;
 }
 
-/** The servers for a machine of one's own. The images are those of Millrace's own docker-compose.yml. */
+/** Servers for the user's machine. The images are those of Millrace's own docker-compose.yml. */
 export const COMPOSE_FILE = `# Servers for development on this machine: docker compose up --detach --wait
-# Temporal's UI is then at http://localhost:8233. No passwords, so that no port leads outside of this machine.
+# Temporal's UI is then at http://localhost:8233. There are no passwords, so the ports are open to this machine only.
 services:
   temporal:
     image: temporalio/temporal:1.9.1

@@ -4,17 +4,17 @@ import { CommandError, UsageError } from '../errors.js';
 import { nearestNameOr } from '../nearest-name.js';
 import type { Surroundings } from '../verb.js';
 
-/** What names the config file: `MILLRACE_CONFIG`, or the folder in which the command runs. */
+/** Where to find the config file: `MILLRACE_CONFIG`, or the folder in which the command runs. */
 export type Place = Pick<Surroundings, 'environment' | 'directory'>;
 
-/** The config file, checked; the rest of the environment is not. Throws `ConfigFileError`. */
+/** Loads and checks the config file. Does not check the rest of the environment. Throws `ConfigFileError`. */
 export function loadConfig({ environment, directory }: Place): Promise<LoadedConfig> {
   // Empty counts as unset, as in .env.example.
   const named = environment['MILLRACE_CONFIG'] ?? null;
   return loadConfigFile(named === '' ? null : named, directory);
 }
 
-/** The pipeline's input in the config file. Throws `CommandError` where it has none of that name. */
+/** The pipeline's input in the config file. Throws `CommandError` if the file has no pipeline of that name. */
 export async function configuredPipeline(name: string, place: Place): Promise<PipelineInput> {
   const found = (await loadConfig(place)).pipelines[name];
   if (found !== undefined) return found;
@@ -23,7 +23,10 @@ export async function configuredPipeline(name: string, place: Place): Promise<Pi
   );
 }
 
-/** The pipeline's input in the config file; empty without a config. Throws `UsageError` where a config has pipelines, and none of this name. */
+/**
+ * The pipeline's input in the config file; empty without a config or without pipelines in it. Throws `UsageError` if the config
+ * has pipelines but none of this name.
+ */
 export async function configuredOrEmpty(name: string, place: Place): Promise<PipelineInput> {
   const { path, pipelines } = await loadConfig(place);
   const names = Object.keys(pipelines);

@@ -22,15 +22,15 @@ const SERVER_ERRORS = [
   TableUnfit,
 ];
 
-/** Kafka and ClickHouse, as a worker of this project would use them. Nothing connects before it is asked. */
+/** Kafka and ClickHouse, as a worker of this project would use them. Both connect on the first request. */
 export interface Servers {
   readonly kafka: Kafka;
   readonly clickhouse: ClickHouse;
 }
 
 /**
- * Runs the work with the servers and closes every connection behind it. What a server refuses, or does not answer, is a
- * `CommandError`.
+ * Runs the work with the servers and then closes every connection. Throws `CommandError` if a server refuses a request or does
+ * not answer.
  */
 export async function withServers<T>(
   { config, declared }: Project,
@@ -56,12 +56,12 @@ export async function withServers<T>(
   }
 }
 
-/** Errors of servers say what happened, and a stack behind them helps nobody. A fault of the program keeps its own. */
+/** Turns errors of servers into `CommandError`, which has no stack, because the message is enough. Other errors keep theirs. */
 function forPeople(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof CommandError) return error;
   if (error.name === 'AbortError') return new CommandError('Interrupted.', { cause: error });
   const isOfServer = SERVER_ERRORS.some((kind) => error instanceof kind);
-  // What was tried for some time and given up is a plain error.
+  // The adapters throw a plain Error when they give up after retries.
   const isPlain = Object.getPrototypeOf(error) === Error.prototype;
   return isOfServer || isPlain ? new CommandError(error.message, { cause: error }) : error;
 }

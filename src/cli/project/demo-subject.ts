@@ -10,8 +10,8 @@ import { CommandError } from '../errors.js';
 import { loadConfig, type Place } from './configured-pipeline.js';
 
 /**
- * The pipeline to show: the named one, or the only one of the config file; without a config file, the built-in contract. A config
- * without pipelines has one for each contract, under its name. Throws `CommandError` and `ConfigFileError`.
+ * The pipeline to show: the named one, or the only one of the config file; without a config file, the built-in contract. For a
+ * config without pipelines, each contract counts as a pipeline of the same name. Throws `CommandError` and `ConfigFileError`.
  */
 export async function findSubject(place: Place, name: string | null): Promise<DemoSubject> {
   const config = await loadConfig(place);

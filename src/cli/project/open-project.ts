@@ -20,7 +20,7 @@ export interface Project {
 
 /** A pipeline as a start would run it. */
 export interface NamedPipeline {
-  /** `stream-events` where the config declares none. */
+  /** `stream-events` if there is no config file. */
   readonly name: string;
   readonly settings: PipelineSettings;
   readonly table: TableName;
@@ -47,7 +47,7 @@ export function pipelinesOf({ config, declared }: Project): readonly NamedPipeli
   return inputs.map(([name, input]) => completed(name, input, config));
 }
 
-/** The pipeline of that name. Throws `CommandError` with what there is. */
+/** The pipeline of that name. Throws a `CommandError` that lists the existing ones. */
 export function pipelineNamed(project: Project, name: string): NamedPipeline {
   const all = pipelinesOf(project);
   const found = all.find((each) => each.name === name);
@@ -57,7 +57,7 @@ export function pipelineNamed(project: Project, name: string): NamedPipeline {
   throw new CommandError(`There is no pipeline ${name}: ${nearestNameOr(there, name, names)}`);
 }
 
-/** An input with the environment's settings where it says nothing. */
+/** Completes an input with the settings of the environment. */
 export function completed(name: string, input: PipelineInput, config: Config): NamedPipeline {
   const { settings } = completeSettings(input, config.defaults);
   const table = parseTableName(settings.table, config.defaults.database);

@@ -16,14 +16,14 @@ import {
 } from './open-project.js';
 
 export interface DdlRequest {
-  /** Of a pipeline, or of a contract. */
+  /** The name of a pipeline or of a contract. */
   readonly name: string;
-  /** Of a contract's table; the contract's name unless given. */
+  /** The table of a contract; null: the contract's name. */
   readonly table: string | null;
   readonly isOffline: boolean;
 }
 
-/** The statements that a pipeline's tables need. Throws `CommandError` where there is no such pipeline or contract. */
+/** The statements that a pipeline's tables need. Throws `CommandError` if there is no such pipeline or contract. */
 export async function planDdl(
   surroundings: Pick<Surroundings, 'environment' | 'directory'>,
   request: DdlRequest,

@@ -7,12 +7,12 @@ import { type UnseenPath, unseenPaths } from './unseen-paths.js';
 /** Dead letters of one kind. */
 export interface RejectedKind {
   readonly reason: string;
-  /** The field at fault; empty where it is the whole record. */
+  /** The field at fault; empty if the whole record is at fault. */
   readonly path: string;
   /** The rule that was broken. */
   readonly error: string;
   readonly count: number;
-  /** Where the first one is. */
+  /** The partition and offset of the first one. */
   readonly partition: number;
   readonly offset: number;
 }
@@ -30,7 +30,7 @@ export function judgeSample({ records }: Sample, contract: Contract): JudgedSamp
   const { rows, deadLetters, filtered } = testContract(contract).read(records);
   const kinds = new Map<string, RejectedKind>();
   for (const { record, reason, path, error } of deadLetters) {
-    // The same place in all arrays: `items[2].qty` is one kind with `items[0].qty`.
+    // Ignores array indexes: `items[2].qty` and `items[0].qty` are one kind.
     const key = JSON.stringify([reason, path.replace(/\[\d+\]/g, '[]')]);
     const { partition = -1, offset = -1 } = records[record] ?? {};
     const known = kinds.get(key) ?? { reason, path, error, count: 0, partition, offset };

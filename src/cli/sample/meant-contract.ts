@@ -47,7 +47,7 @@ function contractNamed({ declared }: Project, name: string): Contract {
     );
   }
   const names = [...declared.contracts.map(({ spec }) => spec.name), DEFAULT_CONTRACT];
-  throw new CommandError(`There is no contract ${name}: there are ${names.join(', ')}`);
+  throw new CommandError(`There is no contract ${name}. Choose one of ${names.join(', ')}`);
 }
 
 async function tableContract(

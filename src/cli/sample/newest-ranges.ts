@@ -2,8 +2,8 @@ import type { PartitionOffsets } from '../../domain/log/topic-offsets.js';
 import type { OffsetSpan } from '../../domain/records/offset-range.js';
 
 /**
- * The newest `count` offsets of a topic, shared evenly: what a short partition lacks, the others give. There may be fewer
- * records at them, because compaction and transactions leave offsets without any.
+ * The newest `count` offsets of a topic, shared evenly. If a partition is too short for its share, the others supply the rest.
+ * There may be fewer records than offsets, because compaction and transactions leave offsets without a record.
  */
 export function newestRanges(
   partitions: readonly PartitionOffsets[],

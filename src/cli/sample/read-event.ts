@@ -1,7 +1,7 @@
 import type { Buffer } from 'node:buffer';
 import { readJson } from '../../domain/types/json-text/read-json.js';
 
-/** The event of a record, without rounding an integer; null where the value is no JSON object that can be looked into. */
+/** Parses the event of a record without rounding integers. Null if the value is not a JSON object that can be read. */
 export function readEvent(value: Buffer | null): Readonly<Record<string, unknown>> | null {
   if (value === null) return null;
   try {
@@ -15,7 +15,7 @@ export function readEvent(value: Buffer | null): Readonly<Record<string, unknown
     const start = value.findIndex((byte) => byte > 0x20);
     return readJson(value, start) as Readonly<Record<string, unknown>>;
   } catch (error) {
-    // Nested more deeply than the stack reaches.
+    // Nested too deeply for the stack.
     if (error instanceof RangeError) return null;
     throw error;
   }

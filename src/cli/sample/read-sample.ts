@@ -3,10 +3,10 @@ import type { RecordSource } from '../../domain/ports/record-source.js';
 import type { RecordHeader, RecordRun } from '../../domain/records/record-run.js';
 import { newestRanges } from './newest-ranges.js';
 
-/** Values and keys of a sample, in memory at once. */
+/** The most bytes of values and keys that a sample keeps in memory. */
 const MAX_BYTES = 64 * 1_024 * 1_024;
 
-/** A copy, as the testing kit takes it. */
+/** A copy of a record, in the form that the testing kit takes. */
 export interface SampledRecord {
   readonly partition: number;
   readonly offset: number;
@@ -22,7 +22,7 @@ export interface Sample {
   readonly partitions: number;
   /** By partition and offset. */
   readonly records: readonly SampledRecord[];
-  /** Of values and keys. */
+  /** Bytes of values and keys. */
   readonly bytes: number;
   /** The sample would have been larger than this process keeps. */
   readonly isCut: boolean;

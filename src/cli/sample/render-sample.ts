@@ -3,10 +3,10 @@ import type { JudgedSample } from './judge-sample.js';
 import type { Sample } from './read-sample.js';
 import { readableNumber } from '../../domain/readable-units.js';
 
-/** Fields that no column takes, of which the text shows so many. */
+/** How many of the fields that no column takes are shown. */
 const MAX_UNSEEN = 30;
 
-/** What was read, in a line. */
+/** What was read, in one line. */
 export function renderSize({ topic, records, partitions, bytes, isCut }: Sample): string {
   const each = records.length === 0 ? 0 : Math.round(bytes / records.length);
   const more = isCut ? '; more would not fit into memory' : '';
@@ -49,14 +49,14 @@ export function renderSuggested({ records, events, columns }: Suggestion): strin
   });
   const others = records - events;
   return [
-    ...(others === 0 ? [] : [`${readableNumber(others)} records are no JSON objects`]),
+    ...(others === 0 ? [] : [`${readableNumber(others)} records are not JSON objects`]),
     '',
     'columns that the events suggest (millrace init --from-topic writes them):',
     ...lines,
   ].join('\n');
 }
 
-/** With integers of any size as their digits. */
+/** Replaces each bigint by a string with its digits. */
 export function jsonSafe(value: object): object {
   return JSON.parse(printed(value)) as object;
 }

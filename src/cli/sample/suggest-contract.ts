@@ -12,30 +12,30 @@ import { testContract } from '../../testing/test-contract.js';
 import { readEvent } from './read-event.js';
 import type { Sample } from './read-sample.js';
 
-/** A contract that takes every event of the sample. */
+/** A suggested contract that accepts every event of the sample. */
 export interface Suggestion extends InferredContract {
   readonly name: string;
   readonly orderBy: readonly string[];
   readonly partitionBy: string | null;
-  /** Records of the sample, and those among them that are JSON objects. */
+  /** How many records the sample has, and how many of them (`events`) are JSON objects. */
   readonly records: number;
   readonly events: number;
 }
 
-/** A name of a contract and of a pipeline that is made of a topic's or a table's. */
+/** Turns the name of a topic or a table into a valid name for a contract and a pipeline. */
 export function nameFrom(text: string): string {
   const plain = text.replace(/[^\w.-]/g, '_').slice(0, 100);
   return /^[A-Za-z_]/.test(plain) ? plain : `_${plain}`.slice(0, 100);
 }
 
-/** Infers columns from a sample, and reads the sample with them: a column that rejects one of its events takes any value. */
+/** Infers columns from a sample, and reads the sample with them. A column that rejects an event is widened to take any value. */
 export function suggestContract(name: string, { records }: Sample): Suggestion {
   const events = records.map(({ value }) => readEvent(value)).filter((event) => event !== null);
   const stats = new ValueStats();
   for (const event of events) stats.add(event);
   let inferred = inferContract(stats);
   const readable = records.filter(({ value }) => readEvent(value) !== null);
-  // Each round makes one column at least accept everything.
+  // Each round widens at least one column so that it accepts everything.
   for (let round = 0; round <= inferred.columns.length; round++) {
     const suggestion = suggestionOf(name, inferred, {
       records: records.length,
@@ -50,7 +50,7 @@ export function suggestContract(name: string, { records }: Sample): Suggestion {
   return suggestionOf(name, { ...inferred, columns: [] }, { records: records.length, events: 0 });
 }
 
-/** The contract as the config that is written would declare it. */
+/** The contract that the written config declares. */
 export function contractOfSuggestion(suggestion: Suggestion): Contract {
   const { name, columns, id, eventTime, orderBy, partitionBy } = suggestion;
   return contractOf(
@@ -81,7 +81,7 @@ function widened(
   rejecting: ReadonlySet<string>,
 ): InferredContract {
   const changed = columns.map((column) => {
-    // A path that ends above a column names the object around it.
+    // A path that is shorter than the column's names an object around the column's value.
     const path = pathOf(column);
     const isAtFault = [...rejecting].some(
       (each) => path === each || path.startsWith(`${each}.`) || each.startsWith(`${path}.`),

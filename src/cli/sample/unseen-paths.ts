@@ -7,7 +7,7 @@ export interface UnseenPath {
   readonly events: number;
 }
 
-/** Paths that are remembered: an object whose keys are values has more. */
+/** The most paths to remember. An object whose keys are data, such as ids, would have any number of them. */
 const MAX_PATHS = 1_000;
 
 /** The fields of events that no column takes, the most frequent first. */

@@ -3,7 +3,7 @@ import type { PartitionStatus } from '../../domain/pipeline/pipeline-status.js';
 import type { Style } from '../text/style.js';
 import { type Column, number, tableLines } from '../text/table.js';
 
-/** As many as fit a screen beside the rest. */
+/** As many as fit on a screen together with the rest. */
 const MAX_PARTITIONS = 10;
 
 const COLUMNS: readonly Column[] = [
@@ -16,7 +16,7 @@ const COLUMNS: readonly Column[] = [
   { title: 'waits for' },
 ];
 
-/** A table of the partitions with most lag, in their order; those that are held always come first into it. */
+/** A table of the partitions with the most lag, ordered by number. Partitions that wait for something take precedence. */
 export function partitionLines(
   partitions: readonly PartitionStatus[],
   style: Style,

@@ -13,17 +13,17 @@ export interface Seen {
   readonly workflowId: string;
   /** Temporal's own word for the run, for example `RUNNING` or `TERMINATED`. */
   readonly workflow: string;
-  /** Why it failed; null where it did not. */
+  /** Why it failed; null if it did not. */
   readonly why: string | null;
   readonly status: PipelineStatus;
   /** The newest last. */
   readonly batches: readonly BatchSummary[];
-  /** Since the look before; null at the first one. */
+  /** Since the previous look; null at the first one. */
   readonly rowsPerSecond: number | null;
   readonly atMs: number;
 }
 
-/** What a terminal is opened with. */
+/** The default width of a terminal. */
 const TERMINAL_COLUMNS = 80;
 
 /** Everything about a pipeline that fits on a screen, line by line. */
@@ -55,7 +55,7 @@ export function statusLines(seen: Seen, style: Style): readonly string[] {
   ];
 }
 
-/** What the pipeline is, without how far it has come. */
+/** The state, settings and guarantee of the pipeline, without its progress. */
 export function headLines(seen: Seen, style: Style): readonly string[] {
   const { settings } = seen.status;
   return [
@@ -81,12 +81,12 @@ export function statusLine(seen: Seen): string {
   return `${instant(atMs)} ${stateOf(seen)} · rows ${number(totals.rows)}${rate} · lag ${number(status.lag)} · dead letters ${number(totals.deadLetters)}${held}`;
 }
 
-/** A run that has ended says so, whatever its last words were. */
+/** After the end of a run, its status still has the last state, so the state of the workflow is shown instead. */
 function stateOf({ workflow, status }: Seen): string {
   return isOpen({ workflow }) ? status.state.toUpperCase() : workflow;
 }
 
-/** Temporal's own pause of workflows keeps one open. */
+/** A workflow that is paused in Temporal is still open. */
 export function isOpen({ workflow }: Pick<Seen, 'workflow'>): boolean {
   return workflow === 'RUNNING' || workflow === 'PAUSED';
 }
@@ -110,7 +110,7 @@ function guaranteeLines({ guarantee }: PipelineStatus, style: Style): readonly s
   return [`guarantee ${style.yellow(guarantee.level)}, because`, ...why];
 }
 
-/** A long value goes on below itself, because the live view cuts what is wider than the terminal. */
+/** Wraps long values, because the live view cuts lines that are wider than the terminal. */
 function fields(rows: readonly (readonly [string, string])[]): readonly string[] {
   const width = Math.max(...rows.map(([name]) => name.length)) + 2;
   return rows.flatMap(([name, value]) =>

@@ -10,11 +10,11 @@ import { isOpen, type Seen, statusLine, statusLines, statusObject } from './stat
 export interface StatusWatch extends Pick<Invocation, 'stdout' | 'json' | 'interrupted'> {
   readonly style: Style;
   readonly everyMs: number;
-  /** Looks at the pipeline; the look before tells the rate. */
+  /** Looks at the pipeline. The rate is since the look `before`. */
   readonly ask: (before: Seen | null) => Promise<Seen>;
 }
 
-/** Shows a pipeline until Ctrl-C or its end. Gives the exit code: 1 where the workflow has failed or was terminated. */
+/** Shows a pipeline until Ctrl-C or its end. Returns the exit code: 1 if the workflow has failed or was terminated. */
 export async function watchStatus(watch: StatusWatch): Promise<number> {
   const { everyMs, ask } = watch;
   const signal = watch.interrupted();
@@ -27,7 +27,7 @@ export async function watchStatus(watch: StatusWatch): Promise<number> {
         show.seen(seen);
         if (!isOpen(seen)) break;
       } catch (error) {
-        // A worker that is restarted is back soon.
+        // A worker that restarts will be back soon.
         if (!(error instanceof ClientError) || error.kind !== 'no-answer') throw error;
         show.missed(error.message, seen);
       }
@@ -43,14 +43,14 @@ const ENDED_WELL = new Set(['COMPLETED', 'CANCELLED']);
 
 interface Show {
   seen(seen: Seen): void;
-  /** Nobody answered; what was seen before may be shown again. */
+  /** No worker answered. The previous look may be shown again. */
   missed(why: string, before: Seen | null): void;
   end(last: Seen | null): void;
 }
 
 function screen({ stdout, style, everyMs }: StatusWatch): Show {
   const view = createLiveView(stdout);
-  const footer = `every ${everyMs / 1_000} s; Ctrl-C ends this view and not the pipeline`;
+  const footer = `every ${everyMs / 1_000} s; Ctrl-C ends this view, not the pipeline`;
   const draw = (seen: Seen, notice: string) => {
     const [first = '', ...rest] = statusLines(seen, style);
     view.draw([first, ...rest, '', notice]);

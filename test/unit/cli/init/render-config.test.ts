@@ -68,7 +68,7 @@ test('the files read well', () => {
   expect(renderTypeScript(draft)).toMatchInlineSnapshot(`
     "import { defineConfig, defineContract } from 'millrace';
 
-    // The columns are what the newest 2 records of topic orders suggest. Read them once: what does not fit a column
+    // The columns are what the newest 2 records of topic orders suggest. Review them: what does not fit a column
     // becomes a dead letter, and is never rounded or cut.
     const contract = defineContract({
       name: 'orders',
@@ -110,7 +110,7 @@ test('the files read well', () => {
   `);
   expect(renderYaml(draft)).toMatchInlineSnapshot(`
     "# yaml-language-server: $schema=./node_modules/millrace/schema/millrace.schema.json
-    # The columns are what the newest 2 records of topic orders suggest. Read them once: what does not fit a column
+    # The columns are what the newest 2 records of topic orders suggest. Review them: what does not fit a column
     # becomes a dead letter, and is never rounded or cut.
     contracts:
       orders:

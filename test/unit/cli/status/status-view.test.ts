@@ -114,7 +114,7 @@ test('a lesser guarantee comes with its reasons', () => {
 test('a hold has what happened and the commands that end it, quoted for a shell', () => {
   const status = aStatus({ holds: [aHold()], state: 'held' });
   const seen = text(aSeen({ status, workflowId: "it's" }));
-  expect(seen).toContain('Partition 1 is held since 2026-11-23T07:00:00Z: TooManyRejections');
+  expect(seen).toContain('Partition 1 has been held since 2026-11-23T07:00:00Z: TooManyRejections');
   expect(seen).toContain('  Half are no events.\n');
   for (const rest of ['1 retry', '1 continue', '1 skipTo 20']) {
     expect(seen).toContain(`    millrace resolve 'it'\\''s' ${rest}\n`.trimEnd());

@@ -72,7 +72,7 @@ const BROKEN: readonly (readonly [what: string, file: string, text: string, line
     'two pipelines that would share their offsets',
     'millrace.yaml',
     'pipelines:\n  a: { topic: t, groupId: g, table: a }\n  b: { topic: t, groupId: g, table: b }\n',
-    'error   millrace.yaml: pipelines a and b read one topic with one groupId: each would go on where the other has committed. Give each its own groupId',
+    'error   millrace.yaml: pipelines a and b read the same topic with the same groupId: each would continue at the offsets that the other one committed. Give each its own groupId',
   ],
 ];
 
@@ -100,7 +100,7 @@ export default defineConfig({
   );
   const { code, out } = await folder.run(['check', '--offline']);
   expect(out).toBe(
-    'millrace.config.ts:\n  contract orders: 1 column, read by the engine\nServers were not asked.\n\nNo problems found.\n',
+    'millrace.config.ts:\n  contract orders: 1 column, read by the engine\nThe servers were not contacted.\n\nNo problems found.\n',
   );
   expect(code).toBe(0);
 });
