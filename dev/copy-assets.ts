@@ -5,8 +5,8 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 
 /**
- * Part of the build: copies what the compiler leaves out, the engine and what the embedded stack needs. The argument is the
- * folder of the build.
+ * Build step: copies the files that the compiler leaves out: the engine and the files of the embedded stack. The argument is
+ * the folder of the build.
  */
 const ASSETS = [
   'dev/kafka/pom.xml',
@@ -19,7 +19,7 @@ const ENGINE = 'src/engine/engine.wasm';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const [build] = process.argv.slice(2);
 if (build === undefined) throw new Error('give the folder of the build');
-// Without the engine a worker says so when it first needs it; `npm run build` compiles it first.
+// `npm run build` compiles the engine first. A worker without it logs that when it first needs it.
 const engine = existsSync(join(root, ENGINE)) ? [ENGINE] : [];
 for (const asset of [...ASSETS, ...engine]) {
   const target = join(build, asset);

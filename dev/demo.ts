@@ -7,13 +7,13 @@ import { demo, demoReport } from './demo/demo.js';
 import { STREAM_EVENTS } from './demo/demo-subject.js';
 import { isComplete } from './demo/run-demo.js';
 
-/** `npm run demo`: everything once, on this machine, with real servers. */
+/** `npm run demo`: a complete run on this machine, with real servers. */
 
 const HELP = `npm run demo -- [options]
 
-  --events N      how many events to move, 100,000 unless given
-  --bad PERMILLE  so many in a thousand are unfit and become dead letters, none unless given
-  --exit          end when they are moved; without it everything stays up for looking around
+  --events N      how many events to move (default: 100,000)
+  --bad PERMILLE  how many in a thousand are invalid and become dead letters (default: 0)
+  --exit          end when all events are moved; without it, everything stays up so that you can look around
   --json          the last line of standard output is one JSON object with the figures`;
 
 async function main(): Promise<number> {

@@ -22,7 +22,7 @@ async function main(): Promise<number> {
   return all.length === 0 ? 0 : 1;
 }
 
-/** What it prints; its exit code says no more. */
+/** The output of npm audit. Its exit code adds nothing to that. */
 function audit(): Promise<string> {
   return new Promise((resolve) => {
     execFile('npm', AUDIT, { timeout: AUDIT_TIMEOUT_MS }, (_, stdout) => {

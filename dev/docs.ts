@@ -1,4 +1,4 @@
-// Writes the parts of docs/ that are made from code.
+// Writes the parts of docs/ that are generated from code.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { format, resolveConfig } from 'prettier';

@@ -1,7 +1,7 @@
 import { runCommand } from './command-line/run-command.js';
 import { compileIfStale } from './engine/compile-engine.js';
 
-/** `npm run engine`: compiles the engine where the module is not that of the sources. */
+/** `npm run engine`: compiles the engine if the module was not made from the current sources. */
 
 runCommand(async () => {
   await compileIfStale();

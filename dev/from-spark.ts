@@ -8,14 +8,14 @@ import { describeHandover } from './from-spark/describe-handover.js';
 import { handovers } from './from-spark/handover.js';
 import { readCheckpoint } from './from-spark/read-checkpoint.js';
 
-/** `npm run from-spark`: where a pipeline goes on with what a structured-streaming job has begun. */
+/** `npm run from-spark`: finds where a pipeline continues the work of a structured-streaming job. */
 
 const HELP = `npm run from-spark -- CHECKPOINT_DIR [options]
 
-  --table T   the table that the job has written: CLICKHOUSE_TABLE unless given
+  --table T   the table that the job has written (default: CLICKHOUSE_TABLE)
   --json      for programs: one JSON object, with a handover for each topic
 
-Reads the checkpoint of a stopped job and prints the commands that go on from it. It asks no server and changes nothing.`;
+Reads the checkpoint of a stopped job and prints the commands that continue from it. It contacts no server and changes nothing.`;
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -46,8 +46,8 @@ async function main(): Promise<number> {
 }
 
 const MORE =
-  'docs/guides/from-spark.md says what to do first, and what else differs from the job. A partition that the topic has and these\n' +
-  'offsets lack was added since: give it "0".';
+  'docs/guides/from-spark.md says what to do first, and what else differs from the job. If the topic has a partition that these\n' +
+  'offsets lack, it was added since: give it "0".';
 
 function namesFromEnvironment(table: string | undefined) {
   const parsed = parseConfig(readEnvironment(), (path) => readFileSync(path, 'utf8'));

@@ -11,17 +11,17 @@ import { wholeNumber } from './command-line/whole-number.js';
 import { ensureTopic } from './events/create-topic.js';
 import { produceSamples } from './events/produce-samples.js';
 
-/** `npm run produce`: sample events into the topic of the worker's own environment. */
+/** `npm run produce`: writes sample events to the topic that the worker's environment names. */
 
 const HELP = `npm run produce -- [options]
 
-  --events N      how many, 10 unless given
-  --rate N        records a second; as fast as kafkajs can unless given
-  --topic T       KAFKA_TOPIC unless given; made with 4 partitions if it is missing
-  --bad PERMILLE  so many in a thousand are unfit and become dead letters, none unless given
-  --seed N        the same number makes the same events; chosen by chance unless given
+  --events N      how many (default: 10)
+  --rate N        records per second (default: as fast as kafkajs can)
+  --topic T       the topic (default: KAFKA_TOPIC); created with 4 partitions if it is missing
+  --bad PERMILLE  how many in a thousand are invalid and become dead letters (default: 0)
+  --seed N        the same seed makes the same events (default: random)
 
-Kafka is the one of KAFKA_BOOTSTRAP_SERVERS, with the KAFKA_* security settings that the worker reads.`;
+It connects to KAFKA_BOOTSTRAP_SERVERS, with the KAFKA_* security settings that the worker reads.`;
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
@@ -53,7 +53,7 @@ async function main(): Promise<number> {
   const partitions = await ensureTopic(kafka, topic);
   const options = { topic, partitions, seed, count, badPermille, ...pace };
   const bad = await produceSamples(kafka, { ...options, onProgress: showProgress(count) });
-  const unfit = bad === 0 ? '' : `, ${bad} of them unfit,`;
+  const unfit = bad === 0 ? '' : `, ${bad} of them invalid,`;
   console.log(`${values.events} records${unfit} are in ${topic} (seed ${seed}).`);
   return 0;
 }
@@ -79,19 +79,19 @@ function kafkajsConfig({ brokers, tls, sasl }: KafkaConfig): KafkajsConfig {
   };
 }
 
-/** On a terminal a line that changes; elsewhere only what is said at the end. */
+/** On a terminal, rewrites one line. Elsewhere there is only the line at the end. */
 function showProgress(total: number): (produced: number) => void {
   return (produced) => {
     if (process.stdout.isTTY) process.stdout.write(`\r\u001b[K${produced} of ${total} records\r`);
   };
 }
 
-/** Whatever kafkajs says, the way out is the same. */
+/** Adds the same advice to every error of kafkajs. */
 function explain(error: unknown): never {
   if (error instanceof UsageError || error instanceof TypeError) throw error;
   const message = error instanceof Error ? error.message : String(error);
   throw new UsageError(
-    `Producing failed: ${message}\nCheck KAFKA_BOOTSTRAP_SERVERS and that Kafka runs there (npm run stack brings one up).`,
+    `Producing failed: ${message}\nCheck KAFKA_BOOTSTRAP_SERVERS and that Kafka runs there (npm run stack starts one).`,
   );
 }
 

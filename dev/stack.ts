@@ -11,18 +11,18 @@ import { freePort, isFree } from './stack/free-port.js';
 import type { StackPorts } from './stack/stack-options.js';
 import { type Stack, startStack } from './stack/start-stack.js';
 
-/** `npm run stack`: real servers for `npm start` and for looking around. */
+/** `npm run stack`: starts real servers for `npm start` and for trying things out. */
 
 const HELP = `npm run stack -- [options]
 
   --data DIR            keep the data of all servers in DIR; without it nothing is kept
   --brokers N           Kafka brokers, 1 to 9; several get a controller of their own, and topics up to three replicas
-  --temporal-port N     7233 unless given
+  --temporal-port N     default: 7233
   --ui-port N           8233
   --kafka-port N        9092
   --clickhouse-port N   8123
 
-A port that is not given and taken is replaced by a free one.`;
+If a port is taken and was not given, a free one is used instead.`;
 
 const USUAL_PORTS = { temporal: 7_233, temporalUi: 8_233, kafka: 9_092, clickHouse: 8_123 };
 const TOPIC = 'stream-events';
@@ -58,7 +58,7 @@ async function main(): Promise<number> {
     ...(values.data === undefined ? {} : { data: values.data }),
   });
   const stack = await Promise.race([starting, asked]);
-  // What has been started so far ends with this process.
+  // The servers that have been started so far end with this process.
   if (typeof stack === 'string') process.exit(130);
   await ensureTopic(
     new Kafka({ brokers: stack.addresses.kafka.split(','), logLevel: logLevel.NOTHING }),
@@ -95,7 +95,7 @@ function parsePort(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const port = Number(text);
   if (Number.isInteger(port) && port > 0 && port < 65_536) return port;
-  throw new UsageError(`a port is a number from 1 to 65535, not ${text}`);
+  throw new UsageError(`a port must be a number from 1 to 65535, not ${text}`);
 }
 
 /** Each broker takes half a GiB. */
@@ -119,7 +119,7 @@ For npm start, npm run produce, temporal and Kafka's tools in another terminal:
 ${exported.join('\n')}
 export PATH="${dirname(stack.temporalProgram)}:${stack.kafkaToolFolder}:$PATH"
 
-Logs are in ${stack.folder}. Ctrl-C ends it all${data === undefined ? ', and removes its data' : ''}.`;
+Logs are in ${stack.folder}. Ctrl-C stops everything${data === undefined ? ', and removes its data' : ''}.`;
 }
 
 runCommand(main);

@@ -13,9 +13,9 @@ export interface DemoSubject {
   readonly topic: string;
   /** `table` or `database.table`. */
   readonly table: string;
-  /** Of the workflow `pipeline`; what it leaves out has the worker's defaults. */
+  /** The input of the workflow `pipeline`. The worker's defaults fill in what it leaves out. */
   readonly input: PipelineInput;
-  /** Of the worker; null for the built-in contract alone. */
+  /** The config file of the worker; null for the built-in contract alone. */
   readonly configFile: string | null;
   produce(load: DemoLoad): Promise<readonly Produced[]>;
 }
@@ -23,12 +23,12 @@ export interface DemoSubject {
 export interface DemoLoad {
   readonly broker: string;
   readonly events: number;
-  /** So many events in a thousand are unfit and become dead letters. Only the built-in contract has them. */
+  /** How many events in a thousand are invalid and become dead letters. Only the built-in contract supports it. */
   readonly badPermille: number;
   readonly onProgress: (acknowledged: number) => void;
 }
 
-/** The built-in contract with the names of the worker's defaults. */
+/** The built-in contract, with the default names of the worker. */
 export const STREAM_EVENTS: DemoSubject = {
   ...{ workflowId: 'stream-events', topic: 'stream-events', table: 'stream_events' },
   ...{ input: {}, configFile: null },
@@ -51,7 +51,7 @@ const FROM_THE_START: PipelineInput = {
   log: undefined,
 };
 
-/** A pipeline of a project's own. Where it begins and ends is left out: the demo's topic has nothing but the demo's records. */
+/** A pipeline of the user's project. Ignores where it begins and ends: the demo's topic has only the demo's records. */
 export function pipelineSubject(pipeline: ProjectPipeline): DemoSubject {
   const { name, contract, configFile } = pipeline;
   const input = { ...pipeline.input, ...FROM_THE_START };

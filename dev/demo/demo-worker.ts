@@ -6,13 +6,13 @@ import type { Stack } from '../stack/start-stack.js';
 
 export interface DemoWorker {
   readonly logFile: string;
-  /** How it ended, in words; null while it runs. */
+  /** Says how the worker ended; null while it runs. */
   ended(): string | null;
-  /** Asks it to end, and waits for that. */
+  /** Asks the worker to end and waits until it has. */
   stop(): Promise<void>;
 }
 
-/** Starts the worker as `npm start` does, with nothing in its environment but the stack's addresses. */
+/** Starts the worker as `npm start` does, with only the stack's addresses in its environment. */
 export function startDemoWorker(
   { addresses, folder }: Stack,
   configFile: string | null = null,

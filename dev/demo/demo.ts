@@ -16,9 +16,9 @@ export interface Demo {
   readonly badPermille: number;
   /** Ends when everything is moved; otherwise the servers stay up until Ctrl-C. */
   readonly isBrief: boolean;
-  /** What happens now, for people. */
+  /** Tells people what happens now. */
   readonly say: (text: string) => void;
-  /** What can be done while the servers are up, for people. */
+  /** Tells people what they can do while the servers are up. */
   readonly suggest: (text: string) => void;
 }
 
@@ -26,8 +26,8 @@ export interface Demo {
 const INTERRUPTED = 130;
 
 /**
- * Starts the servers and a worker, moves events and counts them. Gives null where somebody ended it before. `onResult` hears of the
- * result while the servers are still up.
+ * Starts the servers and a worker, moves events and verifies them. Returns null if somebody interrupted it. Calls `onResult`
+ * while the servers are still up.
  */
 export async function demo(
   { subject, events, badPermille, isBrief, say, suggest }: Demo,
@@ -36,7 +36,7 @@ export async function demo(
   const { asked, ask } = untilAskedToEnd();
   say('Starting Temporal, Kafka and ClickHouse on this machine.');
   const stack = await Promise.race([startStack({ onEnd: ask }), asked]);
-  // The servers are on their way up, and end with this process.
+  // The servers are still starting, and end with this process.
   if (typeof stack === 'string') process.exit(INTERRUPTED);
   const worker = startDemoWorker(stack, subject.configFile);
   try {
@@ -79,5 +79,5 @@ export PATH="${dirname(temporalProgram)}:$PATH"
 temporal workflow signal --workflow-id ${workflowId} --name pause --input '{"reason":"lunch"}'
 temporal workflow signal --workflow-id ${workflowId} --name resume
 
-Ctrl-C ends it all.`;
+Ctrl-C stops everything.`;
 }

@@ -1,4 +1,4 @@
-/** Shows how far a long work is: a bar on a terminal, a line now and then elsewhere. */
+/** Shows the progress of long work: a bar on a terminal, a line now and then elsewhere. */
 export interface ProgressBar {
   begin(what: string, total: number): void;
   show(done: number): void;

@@ -9,10 +9,10 @@ import type { DemoSubject } from './demo-subject.js';
 import type { DemoWorker } from './demo-worker.js';
 import type { ProgressBar } from './progress-bar.js';
 
-/** Of the report of `verify`, which compares the topic with the table and asks nothing of the pipeline. */
+/** Counts from the report of `verify`, which compares the topic with the table and does not rely on the pipeline. */
 type Verified = Pick<VerifyReport, 'rows' | 'deadLetters' | 'filtered' | 'lost' | 'doubled'>;
 
-/** What the demo found out. */
+/** The result of a demo. */
 export interface DemoResult extends Verified {
   readonly produced: number;
   /** The whole report, with the verdict. */
@@ -30,17 +30,17 @@ const POLL_MS = 100;
 
 export interface DemoOptions {
   readonly events: number;
-  /** So many events in a thousand are unfit and become dead letters. */
+  /** How many events in a thousand are invalid and become dead letters. */
   readonly badPermille: number;
   readonly bar: ProgressBar;
 }
 
-/** True where the topic has every record that was produced, and verify found each of them once. */
+/** True if the topic has every record that was produced, and verify found each of them once. */
 export function isComplete({ produced, verify }: DemoResult): boolean {
   return verify.verdict === 'complete' && verify.records >= produced;
 }
 
-/** Produces sample events, has the pipeline move them, and has verify tell what came of each. */
+/** Produces sample events, lets the pipeline move them, and lets verify check each of them. */
 export async function runDemo(
   subject: DemoSubject,
   { addresses, worker }: Pick<Stack, 'addresses'> & { readonly worker: DemoWorker },
@@ -68,7 +68,7 @@ export async function runDemo(
     const moved = await untilMoved(pipeline, events, bar);
     const seconds = (Date.now() - startedMs) / 1_000;
     bar.end();
-    // Up to the end of the topic: what the group has committed may be less by a batch.
+    // Up to the end of the topic, because the group may not have committed the last batch yet.
     const verify = await (await pipeline.verify({ until: 'now' })).result();
     const { rows, deadLetters, filtered, lost, doubled } = verify;
     return {
@@ -84,7 +84,7 @@ export async function runDemo(
   }
 }
 
-/** Waits until the worker asks for tasks, so that its own start is not part of any figure. */
+/** Waits until the worker polls for tasks, so that the figures do not include its start. */
 async function untilPolled(client: Client, worker: DemoWorker): Promise<void> {
   const deadlineMs = Date.now() + START_TIMEOUT_MS;
   while (Date.now() < deadlineMs && worker.ended() === null) {
@@ -119,7 +119,7 @@ async function untilMoved(
   }
 }
 
-/** Creates the database of a table that is named with one: `database.table`. */
+/** Creates the database if the name of the table has one: `database.table`. */
 async function createDatabaseOf(url: string, table: string): Promise<void> {
   const [database, name] = table.split('.');
   if (name === undefined) return;

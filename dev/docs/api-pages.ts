@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Application } from 'typedoc';
 import type { PluginOptions } from 'typedoc-plugin-markdown';
 
-/** Below `docs`. */
+/** Relative to `docs`. */
 export const API_FOLDER = 'reference/api';
 
 const MARKDOWN: Partial<PluginOptions> = {
@@ -18,7 +18,7 @@ const MARKDOWN: Partial<PluginOptions> = {
   tableColumnSettings: { hideModifiers: true, hideInherited: true, hideOverrides: true },
 };
 
-/** Constants behind unions that are written out, and what `defineContract` infers types with: nobody writes their names. */
+/** Constants behind unions that the pages spell out, and helper types of `defineContract`. Users never write these names. */
 const INTERNAL = [
   'AnyTransform',
   'Checked',
@@ -68,7 +68,7 @@ export async function makeApiPages(): Promise<ReadonlyMap<string, string>> {
 
 async function pagesIn(folder: string): Promise<ReadonlyMap<string, string>> {
   const names = await readdir(folder, { recursive: true });
-  // The index that typedoc writes has nothing that the index of the docs lacks.
+  // Leave out typedoc's index, because the index of the docs has all of it.
   const pages = names.filter((name) => name.endsWith('.md') && name !== 'README.md').toSorted();
   const texts = pages.map(async (name) => {
     const text = await readFile(join(folder, name), 'utf8');

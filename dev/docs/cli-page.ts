@@ -23,9 +23,9 @@ export function cliPage(): string {
   );
   return `# The command
 
-\`npx millrace <verb>\` in a project that has Millrace installed; \`millrace <verb> --help\` prints the same as below. Verbs that start and steer workflows need Temporal's own variables (\`TEMPORAL_ADDRESS\`, \`TEMPORAL_NAMESPACE\`, ...) and nothing else; [operations](../operations.md) shows the \`temporal\` commands that do the same. A \`.env\` file in the working directory is read, and the environment wins over it. \`npm run docs\` writes this page.
+\`npx millrace <verb>\` in a project that has Millrace installed; \`millrace <verb> --help\` prints the same as below. Verbs that start and control workflows need only Temporal's own variables (\`TEMPORAL_ADDRESS\`, \`TEMPORAL_NAMESPACE\`, ...); [operations](../operations.md) shows the \`temporal\` commands that do the same. The command also reads a \`.env\` file in the working directory; the environment overrides it. \`npm run docs\` writes this page.
 
-Every verb has \`--json\`, which prints one JSON object to standard output, and \`--help\`. The exit code is 0 for success, 1 where something was refused, failed or is wrong, 2 for wrong usage, and 130 where Ctrl-C ended a wait. With \`--json\` an error is an object as well: \`{"error":"..."}\`. Notes and progress go to standard error.
+Every verb has \`--json\`, which prints one JSON object to standard output, and \`--help\`. The exit code is 0 for success, 1 if something was refused, failed or is wrong, 2 for wrong usage, and 130 if Ctrl-C ended a wait. With \`--json\` an error is also an object: \`{"error":"..."}\`. Notes and progress go to standard error.
 
 ${index}
 

@@ -11,9 +11,9 @@ interface Row {
 export function configPage(): string {
   return `# The config file
 
-\`millrace.config.ts\` and \`millrace.yaml\` declare the same: contracts say how records become rows, pipelines say which topic goes into which table. The worker and the command read the one in the working directory, or the one that \`MILLRACE_CONFIG\` names. [Contracts](../contracts.md) explains the keys of a contract, [inputs](inputs.md) those of a pipeline. \`npm run docs\` writes this page and [the JSON Schema](../../schema/millrace.schema.json) from the schema that checks a config.
+\`millrace.config.ts\` and \`millrace.yaml\` declare the same things: contracts say how records become rows, pipelines say which topic goes into which table. The worker and the command read the one in the working directory, or the one that \`MILLRACE_CONFIG\` names. [Contracts](../contracts.md) explains the keys of a contract, [inputs](inputs.md) those of a pipeline. \`npm run docs\` writes this page and [the JSON Schema](../../schema/millrace.schema.json) from the schema that checks a config.
 
-In TypeScript, \`contracts\` is an array of what \`defineContract\` gives, with \`name\` in its options. \`transform\` and \`validate\` exist in TypeScript only. Names of servers and passwords come from the environment, and a config that holds one is refused.
+In TypeScript, \`contracts\` is an array of contracts made by \`defineContract\`, with \`name\` in its options. \`transform\` and \`validate\` exist in TypeScript only. Names of servers and passwords come from the environment. A config that contains one is refused.
 
 ${sections(configSchema())}
 `;
@@ -34,7 +34,7 @@ function sections({ properties = {} }: SchemaNode): string {
     .join('\n\n');
 }
 
-/** What stands below each name. */
+/** The schema of the values under each name. */
 function namedNode({ additionalProperties }: SchemaNode): SchemaNode {
   return typeof additionalProperties === 'object' ? additionalProperties : {};
 }

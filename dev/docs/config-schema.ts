@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { yamlConfig } from '../../src/config/config-schema.js';
 
-/** A node of the JSON Schema, as far as the reference shows it. */
+/** The parts of a JSON Schema node that the reference shows. */
 export interface SchemaNode {
   readonly type?: string | readonly string[];
   readonly description?: string;
@@ -16,7 +16,7 @@ export interface SchemaNode {
   readonly maximum?: number;
 }
 
-/** The JSON Schema of `millrace.yaml`, which editors complete and check it by. */
+/** The JSON Schema of `millrace.yaml`, with which editors complete and check it. */
 export function configSchema(): SchemaNode {
   return {
     ...{ title: 'millrace.yaml' },

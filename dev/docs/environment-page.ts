@@ -3,7 +3,7 @@ import { code, markdownTable } from './markdown-table.js';
 
 const EXAMPLE = '.env.example';
 
-/** What `.env.example` says about each variable. A test holds that file to what the worker reads. */
+/** What `.env.example` says about each variable. A test compares that file with what the worker reads. */
 export function environmentPage(): string {
   const rows = variables(readFileSync(EXAMPLE, 'utf8')).map(({ name, value, comment }) => [
     code(name),
@@ -12,9 +12,9 @@ export function environmentPage(): string {
   ]);
   return `# Environment
 
-The worker reads these variables from its environment, and from a \`.env\` file in the working directory. The environment wins. An empty variable counts as unset. \`npm run docs\` writes this page from [.env.example](../../.env.example).
+The worker reads these variables from its environment, and from a \`.env\` file in the working directory. The environment takes precedence. An empty variable counts as unset. \`npm run docs\` writes this page from [.env.example](../../.env.example).
 
-The fields of a pipeline's [input](inputs.md) win over \`KAFKA_TOPIC\`, \`KAFKA_GROUP_ID\`, \`CLICKHOUSE_TABLE\` and \`BATCH_INTERVAL_SECONDS\`. \`KAFKA_SASL_USERNAME\`, \`KAFKA_SASL_PASSWORD\` and \`CLICKHOUSE_PASSWORD\` can be read from files: append \`_FILE\` to the name and give the path. All \`TEMPORAL_*\` variables of Temporal's command line and its config file work as well.
+The fields of a pipeline's [input](inputs.md) override \`KAFKA_TOPIC\`, \`KAFKA_GROUP_ID\`, \`CLICKHOUSE_TABLE\` and \`BATCH_INTERVAL_SECONDS\`. \`KAFKA_SASL_USERNAME\`, \`KAFKA_SASL_PASSWORD\` and \`CLICKHOUSE_PASSWORD\` can be read from files: append \`_FILE\` to the name and give the path. All \`TEMPORAL_*\` variables of Temporal's command line and its config file work as well.
 
 ${markdownTable(['variable', 'value in `.env.example`', 'meaning'], rows)}
 `;

@@ -9,7 +9,7 @@ import { metricsPage } from './metrics-page.js';
 import { withHolds } from './operations-page.js';
 
 export interface GeneratedPage {
-  /** From the root of the repository. */
+  /** Relative to the root of the repository. */
   readonly path: string;
   /** Its whole text, before prettier. */
   readonly make: () => string;

@@ -1,4 +1,4 @@
-/** The page with this text between the comments that name the part. Throws where the page has no place for it. */
+/** Puts the text between the comments that name the part. Throws if the page does not have them. */
 export function withGeneratedPart(page: string, name: string, text: string): string {
   const marks = { begin: `<!-- ${name} -->`, end: `<!-- end of ${name} -->` };
   const [begin, end] = [page.indexOf(marks.begin), page.indexOf(marks.end)];

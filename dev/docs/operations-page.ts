@@ -3,7 +3,7 @@ import { HOLD_KINDS } from '../../src/domain/holds/hold-kinds.js';
 import { withGeneratedPart } from './generated-part.js';
 import { code, markdownTable } from './markdown-table.js';
 
-/** The guide with the reasons of holds, and the answers to them, as code has them. */
+/** Replaces the reasons of holds in the guide, and the answers to them, by those of the code. */
 export function withHolds(page: string): string {
   return withGeneratedPart(page, 'holds', holdsTable());
 }

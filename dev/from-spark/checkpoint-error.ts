@@ -1,4 +1,4 @@
 import { UsageError } from '../command-line/usage-error.js';
 
-/** The checkpoint can't be moved on from; the message says why, and what to do. */
+/** A pipeline can't continue from this checkpoint. The message says why and what to do. */
 export class CheckpointError extends UsageError {}

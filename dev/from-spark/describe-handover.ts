@@ -4,14 +4,14 @@ import { shellQuoted } from '../../src/domain/holds/advice.js';
 import type { PipelineInput } from '../../src/domain/pipeline/settings.js';
 import type { Handover } from './handover.js';
 
-/** What the commands are about. */
+/** The names that the commands use. */
 export interface Names {
   readonly taskQueue: string;
-  /** `table` or `database.table`: the one that the query has written. */
+  /** `table` or `database.table`: the table that the query has written. */
   readonly table: string;
 }
 
-/** What to do, with commands to be copied. */
+/** Says what to do, with commands to copy. */
 export function describeHandover(handover: Handover, names: Names): string {
   return handover.batch === null
     ? afterCleanStop(handover, names)
@@ -21,16 +21,16 @@ export function describeHandover(handover: Handover, names: Names): string {
 function afterCleanStop({ topic, first, committedBatch }: Handover, names: Names): string {
   const state =
     committedBatch === null
-      ? 'No batch was begun'
-      : `Batch ${committedBatch} is finished, and no other was begun`;
-  return `Topic ${topic}: ${state}. What lies before these offsets is in the table, and nothing else.
+      ? 'No batch was started'
+      : `Batch ${committedBatch} is finished, and no other was started`;
+  return `Topic ${topic}: ${state}. The table has every record before these offsets, and no others.
 
 ${startCommand(topic, names, { topic, groupId: groupAfter(topic, committedBatch), from: { offsets: first } })}`;
 }
 
 /**
- * `from` counts in a group without offsets only, so that the command may be given again. A group of the hand-over's own has
- * none, whatever was tried before.
+ * `from` applies only to a group without offsets, so the command can be repeated safely. The handover uses a group of its own,
+ * which has no offsets, whatever was tried before.
  */
 function groupAfter(topic: string, batch: number | null): string {
   return `${topic}-after-spark${batch === null ? '' : `-batch-${batch}`}`;
@@ -53,12 +53,12 @@ function afterKill(handover: Handover, names: Names, batch: number): string {
     from: { offsets: first },
     until: { offsets: end },
   };
-  return `Topic ${topic}: batch ${batch} was begun and not finished. None, some or all of these records may be in the table:
+  return `Topic ${topic}: batch ${batch} was started but not finished. The table may have none, some or all of these records:
 
 ${uncertain.map((range) => `  partition ${range.partition}: offsets ${range.first} to ${range.end}, exclusive`).join('\n')}
 
-What lies before them is there, and nothing behind them: ${records.toLocaleString('en-US')} offsets are in doubt. Spark's rows don't say which records they are, so
-that only their event_id can tell. To lose none and double none, bring them into a table of their own, and from there what is missing:
+The table has every record before them and none after them: ${records.toLocaleString('en-US')} offsets are in doubt. Spark's rows don't say which records they come from,
+so only their event_id can tell. To lose and duplicate nothing, move these records into a separate table, and insert the missing rows from there:
 
 ${startCommand(id, names, bounded)}
 
@@ -68,18 +68,18 @@ INSERT INTO ${names.table} (${columns})
 SELECT ${columns} FROM ${side}
 WHERE event_id NOT IN (SELECT event_id FROM ${names.table} WHERE event_id IN (SELECT event_id FROM ${side}));
 
-(Without the columns ${LINEAGE.join(', ')} where ${names.table} does not have them.) Then continue behind them:
+(Leave out the columns ${LINEAGE.join(', ')} if ${names.table} does not have them.) Then continue after these records:
 
 ${startCommand(topic, names, { topic, groupId, from: { offsets: end } })}
 
-Where rows that are there twice do no harm, this alone is enough; it doubles at most ${records.toLocaleString('en-US')} rows:
+If duplicate rows do no harm, this command alone is enough; it duplicates at most ${records.toLocaleString('en-US')} rows:
 
 ${startCommand(topic, names, { topic, groupId, from: { offsets: first } })}`;
 }
 
 const LINEAGE = LINEAGE_COLUMNS.map(({ name }) => name);
 
-/** It names the table, so that no worker's environment can lead it into another one. */
+/** The command names the table, so that the environment of a worker can't choose another one. */
 function startCommand(
   workflowId: string,
   { taskQueue, table }: Names,

@@ -5,16 +5,16 @@ import type { TopicOffsets } from './offset-file.js';
 
 export type Offsets = Readonly<Record<string, Offset>>;
 
-/** Where a pipeline goes on with one topic of a query, so that nothing is lost and nothing doubled. */
+/** Where a pipeline continues one topic of a query, so that nothing is lost or duplicated. */
 export interface Handover {
   readonly topic: string;
-  /** Everything before is in the table, and nothing behind `end`. */
+  /** The table has every record before `first`, and none from `end` on. */
   readonly first: Offsets;
-  /** The same as `first` where the query was stopped between batches. */
+  /** The same as `first` if the query was stopped between batches. */
   readonly end: Offsets;
-  /** What the table may hold none, some or all of. */
+  /** Ranges of which the table may have no, some or all records. */
   readonly uncertain: readonly OffsetRange[];
-  /** The batch of the uncertain ranges; null where there are none. */
+  /** The batch of the uncertain ranges; null if there are none. */
   readonly batch: number | null;
   /** The last batch that is finished. */
   readonly committedBatch: number | null;
@@ -25,8 +25,8 @@ export function handovers({ committed, planned, initial }: Checkpoint): readonly
   if (first === null) {
     throw new CheckpointError(
       planned === null
-        ? 'the query has not begun a batch: there is nothing to continue from. Start the pipeline with "from":"earliest", or with the position that startingOffsets gave'
-        : 'offsets/0 is there, and neither commits/0 nor sources/0/0, which says where the first batch begins: copy the complete checkpoint again',
+        ? 'the query has not started a batch, so there is nothing to continue from. Start the pipeline with "from":"earliest", or with the position in startingOffsets'
+        : 'offsets/0 exists, but neither commits/0 nor sources/0/0, which says where the first batch begins: copy the complete checkpoint again',
     );
   }
   const topics = Object.keys(planned?.end ?? first).toSorted();
@@ -61,7 +61,7 @@ function handover(
   };
 }
 
-/** A query that ran with failOnDataLoss=false may have gone back in a topic that was recreated. */
+/** A query with failOnDataLoss=false may have gone back to lower offsets after its topic was recreated. */
 function checkDirection(
   topic: string,
   begin: Readonly<Record<string, number>>,
@@ -72,6 +72,6 @@ function checkDirection(
   );
   if (wrong === undefined || planned === null) return;
   throw new CheckpointError(
-    `offsets/${planned.number} is behind the batch before it in partition ${wrong} of ${topic}: the topic was recreated or lost records. Start the query once more and stop it, so that it finishes that batch`,
+    `offsets/${planned.number} is behind the batch before it in partition ${wrong} of ${topic}: the topic was recreated or lost records. Start the query again and stop it, so that it finishes that batch`,
   );
 }

@@ -6,7 +6,7 @@ export type TopicOffsets = Readonly<Record<string, Readonly<Record<string, numbe
 
 const VERSION = 'v1';
 
-/** What Spark writes for a source that has given nothing yet. */
+/** What Spark writes for a source that has returned nothing yet. */
 const NO_OFFSETS = '-';
 
 const kafkaOffsets = z
@@ -14,8 +14,8 @@ const kafkaOffsets = z
   .refine((topics) => Object.keys(topics).length > 0);
 
 /**
- * Reads a file of `offsets/`: the version, the batch's settings, and a line for each source of the query. `name` is what
- * messages call it.
+ * Reads a file of `offsets/`: the version, the batch's settings, and a line for each source of the query. Messages use `name`
+ * for the file.
  */
 export function parseOffsetFile(name: string, text: string): TopicOffsets {
   const [version = '', settings, ...sources] = linesOf(text);
@@ -25,7 +25,7 @@ export function parseOffsetFile(name: string, text: string): TopicOffsets {
   }
   if (sources.length > 1) {
     throw new CheckpointError(
-      `${name} has ${sources.length} sources, and a pipeline reads one topic: this query joins or unites what Millrace does not`,
+      `${name} has ${sources.length} sources, but a pipeline reads one topic. This query joins or unions its sources, which Millrace does not do`,
     );
   }
   return parseSource(name, sources[0] ?? '');
@@ -43,7 +43,7 @@ export function parseInitialOffsets(name: string, text: string): TopicOffsets {
 function parseSource(name: string, line: string): TopicOffsets {
   if (line === NO_OFFSETS) {
     throw new CheckpointError(
-      `${name} has no offsets: the source had given nothing when it was written`,
+      `${name} has no offsets: the source had returned nothing when it was written`,
     );
   }
   const json = parseJson(line);
@@ -51,7 +51,7 @@ function parseSource(name: string, line: string): TopicOffsets {
   const { data } = kafkaOffsets.safeParse(json);
   if (data !== undefined) return data;
   throw new CheckpointError(
-    `${name} is not of Spark's Kafka source, which writes {"topic":{"0":123}}: only topics of Kafka can be moved on with`,
+    `${name} does not come from Spark's Kafka source, which writes {"topic":{"0":123}}: Millrace can continue only with Kafka topics`,
   );
 }
 
@@ -59,13 +59,13 @@ function checkVersion(name: string, version: string): void {
   if (version === VERSION) return;
   if (!/^v\d+$/.test(version)) throw halfWritten(name);
   throw new CheckpointError(
-    `${name} is written in version ${version}, and only ${VERSION} is known here, which Spark 2.1 to 4.0 write`,
+    `${name} has version ${version}, but only ${VERSION} can be read, which Spark 2.1 to 4.0 write`,
   );
 }
 
 function halfWritten(name: string): CheckpointError {
   return new CheckpointError(
-    `${name} is empty, cut off or no file of Spark's: copy the complete checkpoint again, after the query has ended`,
+    `${name} is empty, truncated or not a Spark file: copy the complete checkpoint again, after the query has ended`,
   );
 }
 
@@ -73,7 +73,7 @@ function linesOf(text: string): readonly string[] {
   return text.replace(/\n$/, '').split('\n');
 }
 
-/** Undefined where it is none. */
+/** Undefined if the text is not JSON. */
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;

@@ -7,9 +7,9 @@ import { parseInitialOffsets, parseOffsetFile, type TopicOffsets } from './offse
 export interface Checkpoint {
   /** The last batch that the query has finished; null before its first one. */
   readonly committed: Batch | null;
-  /** The batch after that one, where it was begun. */
+  /** The next batch, if it was started. */
   readonly planned: Batch | null;
-  /** Where the first batch begins; null where a first batch is finished, or nothing was begun. */
+  /** Where the first batch begins; null if the first batch is finished, or if none was started. */
   readonly initial: TopicOffsets | null;
 }
 
@@ -30,13 +30,13 @@ export async function readCheckpoint(folder: string): Promise<Checkpoint> {
   if (done !== null) await checkCommit(folder, done);
   if (done !== null && !offsets.includes(done)) {
     throw new CheckpointError(
-      `commits/${done} is there and offsets/${done} is not: copy the complete checkpoint again, after the query has ended`,
+      `commits/${done} exists but offsets/${done} does not: copy the complete checkpoint again, after the query has ended`,
     );
   }
   const next = done === null ? 0 : done + 1;
   if (last !== null && last > next) {
     throw new CheckpointError(
-      `offsets/${last} is there, and the last of commits/ is ${done ?? 'missing'}: queries that commit now and then only (asyncProgressTrackingEnabled, continuous processing) may have written more than their checkpoint says. Start the query once without that and stop it again`,
+      `offsets/${last} exists, but the last file in commits/ is ${done ?? 'missing'}: a query that does not commit every batch (asyncProgressTrackingEnabled, continuous processing) may have written more than its checkpoint says. Start the query once without these options and stop it again`,
     );
   }
   const read = async (number: number): Promise<Batch> => ({
@@ -58,10 +58,10 @@ async function checkFolder(folder: string): Promise<void> {
   if (missing.length === 0) return;
   const below = await checkpointsIn(folder, inside);
   throw new CheckpointError(
-    `${folder} is no checkpoint of a structured-streaming query: it has no ${missing.join(' and no ')}. ` +
+    `${folder} is not the checkpoint of a structured-streaming query: it has no ${missing.join(' and no ')}. ` +
       (below.length > 0
-        ? `These in it are: ${below.join(', ')}`
-        : 'Give the folder of checkpointLocation; one that lies in HDFS or an object store, copy here first, whole'),
+        ? `These folders in it are checkpoints: ${below.join(', ')}`
+        : 'Give the folder in checkpointLocation. If it is in HDFS or an object store, copy all of it to this machine first'),
   );
 }
 
@@ -72,14 +72,14 @@ async function checkpointsIn(folder: string, names: readonly string[]): Promise<
   return names.filter((_, index) => found[index]?.isDirectory()).map((name) => join(folder, name));
 }
 
-/** The numbers that files of a log bear, ascending. Checksums and files that were being written begin with a dot. */
+/** The batch numbers that name the files of a log, ascending. Checksums and unfinished files begin with a dot. */
 async function batchNumbers(folder: string, log: string): Promise<readonly number[]> {
   const names = await readdir(join(folder, log)).catch(() => []);
   const foreign = names.find((name) => !/^(\d+$|\.)/.test(name));
   if (foreign !== undefined) {
     const what = foreign.endsWith('.compact')
-      ? 'a log that is compacted, as those of file sources and sinks are'
-      : "no file of Spark's";
+      ? 'a compacted log, which only file sources and sinks have'
+      : 'not a Spark file';
     throw new CheckpointError(
       `${log}/${foreign} is ${what}: this is not the checkpoint of a query that reads Kafka`,
     );
@@ -88,12 +88,12 @@ async function batchNumbers(folder: string, log: string): Promise<readonly numbe
   return numbers.toSorted((a, b) => a - b);
 }
 
-/** That it is there is what counts, but an empty one may be left by a copy that broke off. */
+/** Only the existence of a commit file matters, but an interrupted copy may have left an empty one. */
 async function checkCommit(folder: string, number: number): Promise<void> {
   const name = `commits/${number}`;
   if (/^v\d+\n/.test(await text(folder, name))) return;
   throw new CheckpointError(
-    `${name} is empty or cut off: copy the complete checkpoint again, after the query has ended`,
+    `${name} is empty or truncated: copy the complete checkpoint again, after the query has ended`,
   );
 }
 

@@ -85,7 +85,7 @@ test('the demo moves what it produces, and says so', async () => {
 
 test('step by step: servers, worker, ten events, a pipeline', async () => {
   const stack = documented.runInTerminal('npm run stack');
-  await untilSaid(stack, /Ctrl-C ends it all/);
+  await untilSaid(stack, /Ctrl-C stops everything/);
   const variables = exportedVariables(stack.text());
   const host = `${variables['CLICKHOUSE_HOST']}:${variables['CLICKHOUSE_PORT']}`;
   servers = { kafka: variables['KAFKA_BOOTSTRAP_SERVERS']!, clickHouse: `http://${host}` };

@@ -22,7 +22,7 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
 
 /** Commands that stay up, and what they say when they are ready. */
 const STAY_UP: Readonly<Record<string, RegExp>> = {
-  'npm run stack': /Ctrl-C ends it all/,
+  'npm run stack': /Ctrl-C stops everything/,
   'npm start': /Worker started/,
 };
 

@@ -140,12 +140,12 @@ describe('what is refused', () => {
 
   test('a file instead of a folder', async () => {
     checkpoint = join(checkpoint, 'metadata');
-    expect(await refusal()).toContain('is no checkpoint');
+    expect(await refusal()).toContain('is not the checkpoint');
   });
 
   test('the folder above, which names the checkpoint in it', async () => {
     checkpoint = folder;
-    expect(await refusal()).toContain(`These in it are: ${join(folder, 'checkpoint')}`);
+    expect(await refusal()).toContain(`These folders in it are checkpoints: ${join(folder, 'checkpoint')}`);
   });
 
   test('a part of a checkpoint', async () => {
@@ -166,7 +166,7 @@ describe('what is refused', () => {
     '{"t":{"0":-2}}',
   ])('a source that is not Kafka: %s', async (source) => {
     await change('offsets/1', (text) => text.replace(/.*$/, source));
-    expect(await refusal()).toContain("not of Spark's Kafka source");
+    expect(await refusal()).toContain("does not come from Spark's Kafka source");
   });
 
   test('a source that has given nothing', async () => {
@@ -176,27 +176,27 @@ describe('what is refused', () => {
 
   test('another version', async () => {
     await change('offsets/1', (text) => text.replace('v1', 'v2'));
-    expect(await refusal()).toContain('version v2, and only v1 is known');
+    expect(await refusal()).toContain('version v2, but only v1 can be read');
   });
 
   test('logs of file sources and sinks', async () => {
     await write('offsets/9.compact', 'v1');
-    expect(await refusal()).toContain('offsets/9.compact is a log that is compacted');
+    expect(await refusal()).toContain('offsets/9.compact is a compacted log');
   });
 
   test.each([0, 1, 2, 40, -1, -20])('a file of which %i bytes are left', async (length) => {
     await change('offsets/1', (text) => text.slice(0, length));
-    expect(await refusal()).toContain('offsets/1 is empty, cut off');
+    expect(await refusal()).toContain('offsets/1 is empty, truncated');
   });
 
   test('an empty commit', async () => {
     await write('commits/0', '');
-    expect(await refusal()).toContain('commits/0 is empty or cut off');
+    expect(await refusal()).toContain('commits/0 is empty or truncated');
   });
 
   test('a finished batch without its offsets', async () => {
     await remove('offsets/0');
-    expect(await refusal()).toContain('commits/0 is there and offsets/0 is not');
+    expect(await refusal()).toContain('commits/0 exists but offsets/0 does not');
   });
 
   test('more than one batch that is not finished', async () => {
@@ -214,7 +214,7 @@ describe('what is refused', () => {
   test('a query that has not begun', async () => {
     for (const name of ['commits', 'offsets', 'sources']) await remove(name);
     await mkdir(join(checkpoint, 'offsets'));
-    expect(await refusal()).toContain('has not begun a batch');
+    expect(await refusal()).toContain('has not started a batch');
   });
 
   test('a batch that goes back', async () => {
