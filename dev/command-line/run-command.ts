@@ -4,7 +4,7 @@ import { StackError } from '../stack/stack-error.js';
 
 const PARSE_ARGS = 'ERR_PARSE_ARGS_';
 
-/** Runs a command to its exit code. What its user can mend is said in one line, anything else with its stack. */
+/** Runs a command and sets the exit code. Prints errors that the user can fix as one line, and others with their stack. */
 export function runCommand(main: () => Promise<number>): void {
   main().then(
     (code) => {
@@ -17,7 +17,7 @@ export function runCommand(main: () => Promise<number>): void {
   );
 }
 
-/** Node says in plain words which option is wrong. */
+/** Node's message says in plain words which option is wrong. */
 function isForUsers(error: unknown): error is Error {
   if (error instanceof StackError || error instanceof UsageError) return true;
   return error instanceof TypeError && String(Reflect.get(error, 'code')).startsWith(PARSE_ARGS);

@@ -1,4 +1,4 @@
-/** The command was asked for something that it can't do: its message is all that a user needs. */
+/** The command can't do what it was asked. The message alone tells the user what to fix. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }

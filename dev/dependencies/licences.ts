@@ -1,16 +1,16 @@
-/** Licences (SPDX) under which a package may be installed beside a product of somebody else. */
+/** Licences (SPDX) of packages that may be installed together with anybody's product. */
 const ALLOWED: ReadonlySet<string> = new Set([
   ...['0BSD', 'Apache-2.0', 'BlueOak-1.0.0', 'BSD-2-Clause', 'BSD-3-Clause', 'CC0-1.0', 'ISC'],
   ...['MIT', 'Python-2.0', 'Unlicense'],
 ]);
 
-/** Packages that were looked at by a person. */
+/** Packages that a person has reviewed. */
 const LOOKED_AT: ReadonlyMap<string, string> = new Map([
   ['caniuse-lite', 'CC-BY-4.0: data, used by webpack, which Millrace does not load'],
   ['unionfs', 'its package.json names none; its file LICENSE is the Unlicense'],
 ]);
 
-/** What is used of `package-lock.json`. */
+/** The part of `package-lock.json` that is read here. */
 export interface Lock {
   readonly packages: Readonly<Record<string, LockedPackage>>;
 }
@@ -21,7 +21,7 @@ interface LockedPackage {
   readonly dev?: boolean;
 }
 
-/** A line for each package of production whose licence is not known to be allowed. */
+/** One line for each production package whose licence is not known to be allowed. */
 export function licenceProblems({ packages }: Lock): readonly string[] {
   return Object.entries(packages).flatMap(([path, { version = '', license, dev }]) => {
     const name = path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
@@ -32,7 +32,7 @@ export function licenceProblems({ packages }: Lock): readonly string[] {
   });
 }
 
-/** `A AND B` asks for both, `A OR B` for one of them. */
+/** `A AND B` requires both to be allowed, `A OR B` one of them. */
 function isAllowed(license: string | undefined): boolean {
   if (license === undefined) return false;
   const plain = license.replace(/^\((.*)\)$/, '$1');

@@ -1,10 +1,10 @@
-/** Severities that are a reason to stop. */
+/** Severities that fail the check. */
 const SERIOUS: readonly string[] = ['high', 'critical'];
 
 export interface Audit {
-  /** A line for each package of production with a serious vulnerability. */
+  /** One line for each production package with a serious vulnerability. */
   readonly problems: readonly string[];
-  /** Why nothing is known; null where there is an answer. */
+  /** Why the registry did not answer; null if it did. */
   readonly unanswered: string | null;
 }
 
@@ -13,7 +13,7 @@ export function readAudit(text: string): Audit {
   const answer = parsed(text);
   const { vulnerabilities } = answer;
   if (vulnerabilities === undefined) {
-    // Behind a dash npm names the address that it asked.
+    // After a dash, npm names the address that it asked.
     const [why = ''] = (answer.message ?? 'npm audit printed no JSON').split(' - ');
     return { problems: [], unanswered: why };
   }
@@ -21,7 +21,7 @@ export function readAudit(text: string): Audit {
     .filter(({ severity }) => SERIOUS.includes(severity))
     .map(
       ({ name, severity, range }) =>
-        `${name} ${range} has a vulnerability (${severity}): npm audit says which, npm audit fix may replace it`,
+        `${name} ${range} has a vulnerability (${severity}): npm audit shows it, and npm audit fix may replace the package`,
     );
   return { problems, unanswered: null };
 }

@@ -36,11 +36,11 @@ const BUILD: EngineBuild = {
   },
 };
 
-/** Compiles the engine unless the module that is there is known to come from these sources; true where it did. */
+/** Compiles the engine unless the existing module comes from these sources. Returns whether it compiled. */
 export async function compileIfStale(build = BUILD): Promise<boolean> {
   const { module, stamp } = build;
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hashOf(build)) return false;
-  // Other processes that load the module see the old one or the new one.
+  // Replaces the module in one step, so that other processes load either the old one or the new one.
   const target = `${module}.${process.pid}`;
   try {
     await build.compile(target);
@@ -53,7 +53,7 @@ export async function compileIfStale(build = BUILD): Promise<boolean> {
   return true;
 }
 
-/** Null where there is no module. */
+/** Null if there is no module. */
 function hashOf({ sources, module }: EngineBuild): string | null {
   if (!existsSync(module)) return null;
   const hash = createHash('sha256');

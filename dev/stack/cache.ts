@@ -12,15 +12,15 @@ export function cacheFolder(): string {
   return user ? join(user, 'millrace') : join(homedir(), '.cache', 'millrace');
 }
 
-/** The folder of one cached thing; its name holds the version, so that nothing in it ever changes. */
+/** The folder of one cached item. Its name contains the version, so its content never changes. */
 export function cachedFolder(name: string): { readonly folder: string; readonly isThere: boolean } {
   const folder = join(cacheFolder(), name);
   return { folder, isThere: existsSync(folder) };
 }
 
 /**
- * Fills a folder of the cache unless it is there. It appears whole or not at all; of two runs that fill it at once, the
- * first one wins, and both use what it made.
+ * Fills a folder of the cache unless it exists. The folder appears complete or not at all. If two runs fill it at the same time,
+ * both use the result of the first one to finish.
  */
 export async function ensureCached(
   name: string,

@@ -7,7 +7,7 @@ import type { ServerCommand } from './server-command.js';
 export interface ClickHousePlan {
   readonly folder: string;
   readonly port: number;
-  /** Whose packages hold the engine; null for this package's own. */
+  /** The folder whose packages contain the engine; null for this package's own. */
   readonly engineFolder: string | null;
   /** More flags for the front. */
   readonly flags: readonly string[];
@@ -15,7 +15,7 @@ export interface ClickHousePlan {
 
 const ANSWER_TIMEOUT_MS = 2_000;
 
-/** ClickHouse's own engine behind a small HTTP front; tables outlive it. */
+/** ClickHouse's own engine behind a small HTTP front. Tables survive a restart. */
 export async function clickHouseCommand(plan: ClickHousePlan): Promise<ServerCommand> {
   const { folder, port, engineFolder } = plan;
   await mkdir(folder, { recursive: true });

@@ -11,7 +11,7 @@ export type Servers = Readonly<Record<string, string>>;
 
 const GIB = 2 ** 30;
 
-/** The versions of the servers as they run, for whoever wants to repeat what was measured on them. */
+/** The versions of the running servers, so that measurements can be repeated. */
 export async function describeServers(stack: Stack): Promise<Servers> {
   const temporal = await promisify(execFile)(stack.temporalProgram, ['--version']);
   return {

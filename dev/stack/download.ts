@@ -12,17 +12,17 @@ export interface Download {
   readonly command: string;
   readonly arguments: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
-  /** Holds what has arrived, and nothing else that is large. */
+  /** The folder that receives the download. It contains no other large files. */
   readonly arrivals: string;
   readonly totalBytes: number;
-  /** For what is of no use later. */
+  /** The folder for temporary files. */
   readonly scratch: string;
   readonly advice: string;
 }
 
 const POLL_MS = 300;
 
-/** Runs a package manager, and shows how far it is by the size of the files that it has written. */
+/** Runs a package manager, and shows its progress by the size of the files that it has written. */
 export async function runDownload(download: Download, progress: Progress): Promise<void> {
   const { label, arrivals, totalBytes, scratch } = download;
   const logFile = join(scratch, 'log');
@@ -36,7 +36,7 @@ export async function runDownload(download: Download, progress: Progress): Promi
   let isOver = false;
   const show = async () => {
     const bytes = await sizeOf(arrivals);
-    // Looking takes a while: what it saw may be of no interest any more.
+    // Measuring takes a while, and the download may have ended meanwhile.
     if (!isOver) progress.show(label, Math.min(bytes, totalBytes), totalBytes);
   };
   const timer = setInterval(() => void show(), POLL_MS);
@@ -52,7 +52,7 @@ export async function runDownload(download: Download, progress: Progress): Promi
   );
 }
 
-/** Files come and go while they are looked at: what is gone counts nothing. */
+/** Files come and go during the measurement. A file that is gone counts as 0. */
 async function sizeOf(folder: string): Promise<number> {
   const names = await readdir(folder, { recursive: true }).catch(() => []);
   const sizes = await Promise.all(

@@ -4,13 +4,13 @@ import { ensureCached } from './cache.js';
 import { runDownload } from './download.js';
 import type { Progress } from './progress.js';
 
-/** ClickHouse's engine. A checkout has it among its packages for development; who installs Millrace gets it when it is needed. */
+/** ClickHouse's engine. A checkout has it as a development package. An installed Millrace downloads it when it is needed. */
 export const CHDB_VERSION = '3.4.0';
 
-/** Unpacked, by platform alike: measured on Linux x64. The download is a third of it. */
+/** Unpacked size, measured on Linux x64 and similar on other platforms. The download is a third of it. */
 const TOTAL_BYTES = 570_000_000;
 
-/** The folder whose packages hold the engine; null where this package's own ones do. */
+/** The folder whose packages contain the engine; null if this package's own do. */
 export async function ensureEngine(progress: Progress): Promise<string | null> {
   if (hasOwnEngine()) return null;
   const name = cacheName();

@@ -1,10 +1,10 @@
 import process from 'node:process';
 import type { StackAddresses } from './stack-addresses.js';
 
-/** Variables of the product and of the servers: an exported production environment is full of them. */
+/** Variables of the product and of the servers. A shell with an exported production environment has many of them. */
 const FOREIGN = /^(KAFKA|CLICKHOUSE|TEMPORAL|MILLRACE|CHDB)_/;
 
-/** What the servers get to see: nothing that could change how they work. */
+/** The variables that the servers get: none that could change how they work. */
 const NEEDED_BY_SERVERS = ['PATH', 'HOME', 'USER', 'LANG', 'LC_ALL', 'TMPDIR', 'JAVA_HOME'];
 
 /** For Maven and pip, which need the user's proxies, certificates and settings. */
@@ -12,7 +12,7 @@ export function downloadEnvironment(): Record<string, string> {
   return pick((name) => !FOREIGN.test(name));
 }
 
-/** The same on every machine, the time zone included. */
+/** The same on every machine, including the time zone. */
 export function serverEnvironment(): Record<string, string> {
   return { ...pick((name) => NEEDED_BY_SERVERS.includes(name)), TZ: 'UTC' };
 }

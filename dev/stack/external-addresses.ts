@@ -3,14 +3,14 @@ import type { StackAddresses } from './stack-addresses.js';
 import { StackError } from './stack-error.js';
 
 /**
- * The addresses of servers that somebody else runs, or null where the embedded ones are meant. Only these variables
- * count: the product's own ones may be those of a production that nobody meant to test against.
+ * The addresses of external servers, or null to use the embedded ones. Only these variables count, because the product's own
+ * variables may point to a production system.
  */
 export function externalAddresses(): StackAddresses | null {
   const { MILLRACE_STACK: which = '' } = process.env;
   if (which === '' || which === 'embedded') return null;
   if (which !== 'external') {
-    throw new StackError(`MILLRACE_STACK is ${which}: use external, embedded, or leave it out`);
+    throw new StackError(`MILLRACE_STACK is ${which}: use external or embedded, or unset it`);
   }
   const {
     MILLRACE_EXTERNAL_TEMPORAL: temporal,

@@ -9,7 +9,7 @@ export function findOnPath(name: string): string | null {
   return folders.map((folder) => join(folder, name)).find(isProgram) ?? null;
 }
 
-/** The `java` that would be started: that of JAVA_HOME, else the one on PATH. */
+/** The `java` that would be started: the one in JAVA_HOME, otherwise the one on PATH. */
 export function findJava(): string | null {
   const { JAVA_HOME: home } = process.env;
   if (home) {
@@ -26,7 +26,7 @@ export interface VersionQuestion {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** Major and minor version by what the program prints; null where it prints nothing of that kind. */
+/** Major and minor version from the program's output; null if the output has none. */
 export async function versionOf(
   program: string,
   { flags, pattern, environment }: VersionQuestion,

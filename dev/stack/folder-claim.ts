@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { StackError } from './stack-error.js';
 
-/** Two sets of servers on one folder would destroy each other's files. Gives what lets go of the folder. */
+/** Claims a folder, because two stacks in one folder would destroy each other's files. Returns a function that releases it. */
 export async function claimFolder(folder: string): Promise<() => Promise<void>> {
   const file = join(folder, 'stack.pid');
   const holder = await readFile(file, 'utf8').catch(() => null);
@@ -22,7 +22,7 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // A process of another user can't be signalled, but it is there.
+    // A process of another user can't be signalled, but it exists.
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

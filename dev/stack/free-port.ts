@@ -3,8 +3,8 @@ import { connect, createServer } from 'node:net';
 import { StackError } from './stack-error.js';
 
 /**
- * Ports are taken from below the range that systems give to outgoing connections (from 32,768 on Linux): a client that
- * calls a killed server again and again would sooner or later get the server's own port, and hold it.
+ * Ports are below the range that systems use for outgoing connections (from 32,768 on Linux). Otherwise, a client that keeps
+ * reconnecting to a killed server could be given the server's own port as its local port, and block it.
  */
 const LOWEST = 15_000;
 const HIGHEST = 32_000;
@@ -17,7 +17,7 @@ export async function freePort(): Promise<number> {
     if (await isFree(port)) return port;
   }
   throw new StackError(
-    `none of ${TRIES} ports tried between ${LOWEST} and ${HIGHEST} is free: stop other programs`,
+    `none of the ${TRIES} ports that were tried between ${LOWEST} and ${HIGHEST} is free: stop other programs`,
   );
 }
 

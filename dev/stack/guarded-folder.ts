@@ -12,7 +12,7 @@ export interface GuardedFolder {
 
 const GUARD = fileURLToPath(new URL('guard-folder.sh', import.meta.url));
 
-/** Makes a temporary folder, named `prefix` and six characters, that is removed when this process ends, however it ends. */
+/** Makes a temporary folder, named `prefix` and six characters. It is removed when this process ends, however it ends. */
 export async function createGuardedFolder(prefix: string): Promise<GuardedFolder> {
   await mkdir(dirname(prefix), { recursive: true });
   const path = await mkdtemp(prefix);
@@ -24,7 +24,7 @@ export async function createGuardedFolder(prefix: string): Promise<GuardedFolder
   });
   const guard = child.stdio[3] as Writable;
   guard.on('error', () => undefined);
-  // It waits for this process, which must not wait for it.
+  // The guard waits for this process, so this process must not wait for the guard.
   child.unref();
   (guard as { unref?: () => void }).unref?.();
   return {

@@ -8,33 +8,33 @@ export interface GuardedCommand {
   readonly arguments: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly workFolder: string;
-  /** What the command prints is added to this file. */
+  /** The output of the command is appended to this file. */
   readonly logFile: string;
 }
 
 export interface GuardedProcess {
   readonly pid: number;
-  /** How it ended, in words; never rejects. */
+  /** Resolves with a text that says how it ended. Never rejects. */
   readonly ended: Promise<string>;
   kill(signal: NodeJS.Signals): void;
 }
 
 const GUARD = fileURLToPath(new URL('guard-process.sh', import.meta.url));
 
-/** Starts a command that ends when this process does, however it ends. Ctrl-C in the terminal does not reach it. */
+/** Starts a command that ends when this process ends, however it ends. Ctrl-C in the terminal does not reach the command. */
 export function startGuarded(guarded: GuardedCommand): GuardedProcess {
   const log = openSync(guarded.logFile, 'a');
   const child = spawn('/bin/sh', [GUARD, guarded.command, ...guarded.arguments], {
-    // A session of its own: the terminal sends Ctrl-C to every process of the session in front.
+    // A new session, because the terminal sends Ctrl-C to every process of the foreground session.
     detached: true,
-    // Not standard input, which Node closes by itself, before it tells that the command has ended.
+    // Not standard input, because Node closes that by itself before it reports that the command has ended.
     stdio: ['ignore', log, log, 'pipe'],
     env: guarded.environment,
     cwd: guarded.workFolder,
   });
   closeSync(log);
   const watcher = child.stdio[3] as Writable;
-  // The watcher may be gone already, killed by whoever kills everything.
+  // The watcher may already be gone, if something killed all processes.
   watcher.on('error', () => undefined);
   const ended = new Promise<string>((resolve) => {
     child.once('error', (error) => {

@@ -11,24 +11,24 @@ import { StackError } from './stack-error.js';
 
 export interface ClusterPlan extends Pick<KafkaPlan, 'folder' | 'jars' | 'flags' | 'change'> {
   readonly brokers: number;
-  /** Of the first broker; the other nodes get free ones. */
+  /** The port of the first broker; the other nodes get free ones. */
   readonly port?: number | undefined;
 }
 
 /** One controller and several brokers, each a process of its own. */
 export interface KafkaCluster {
   readonly controller: Server;
-  /** In the order of their ids, which count from 1. */
+  /** Ordered by id, from 1. */
   readonly brokers: readonly Server[];
   /** All nodes as one server, whose address lists the brokers. */
   readonly whole: Server;
 }
 
-/** Registering takes a second on an idle machine. */
+/** A broker registers within a second on an idle machine. */
 const JOIN_TIMEOUT_MS = 90_000;
 const POLL_MS = 100;
 
-/** Starts the cluster and waits until every broker is part of it. When one node fails, none is left. */
+/** Starts the cluster and waits until every broker has joined. If one node fails, all are stopped. */
 export async function startKafkaCluster(
   plan: ClusterPlan,
   events: ServerEvents,
@@ -67,7 +67,7 @@ function nodeFolder(folder: string, { id, role }: Pick<KafkaNode, 'id' | 'role'>
   return join(folder, `${role}-${id}`);
 }
 
-/** Data that was kept belongs to the cluster that wrote it; a broker that is added must join that one. */
+/** Existing data belongs to the cluster that wrote it. An added broker must join that cluster. */
 function keptClusterId(folder: string): string | null {
   const controller = nodeFolder(folder, { id: CONTROLLER_ID, role: 'controller' });
   const file = join(dataFolder(controller), 'meta.properties');
@@ -81,7 +81,7 @@ async function distinctPorts(count: number, first: number | undefined): Promise<
   return [...ports];
 }
 
-/** A broker answers before the others have joined; topics with as many replicas as brokers need all of them. */
+/** Waits for all brokers: one answers before the others have joined, but a topic may need a replica on each. */
 async function untilJoined(brokers: readonly Server[]): Promise<void> {
   const kafka = new kafkajs.Kafka({
     clientId: 'millrace-stack',
@@ -119,7 +119,7 @@ function asOneServer(controller: Server, brokers: readonly Server[]): Server {
       await Promise.all(brokers.map((broker) => broker.restart()));
     },
     async stop() {
-      // Brokers hand their partitions over to each other, and need the controller for that.
+      // Stop the brokers first: they hand over their partitions to each other, and need the controller for that.
       await Promise.all(brokers.map((broker) => broker.stop()));
       await controller.stop();
     },

@@ -7,7 +7,7 @@ import { cachedFolder, ensureCached } from './cache.js';
 import { runDownload } from './download.js';
 import type { Progress } from './progress.js';
 
-/** All that a broker needs. */
+/** What a broker needs to run. */
 export interface BrokerJars {
   /** For `java -cp`. */
   readonly classPath: string;
@@ -19,12 +19,12 @@ export interface KafkaJars extends BrokerJars {
 }
 
 const POM = fileURLToPath(new URL('../kafka/pom.xml', import.meta.url));
-/** Of the broker and its tools. */
+/** The version of the broker and its tools. */
 export const KAFKA_VERSION = '4.1.1';
-/** The goal of Maven that copies jars. */
+/** The Maven goal that copies jars. */
 export const COPY_JARS = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies';
 
-/** The jars, and what Maven needs to copy them, into an empty repository: measured. */
+/** Measured with an empty repository: the jars, and what Maven downloads to copy them. */
 const TOTAL_BYTES = 65_000_000;
 
 /** Kafka ships such scripts beside its jars, but Maven only brings the jars. */
@@ -43,7 +43,7 @@ export function kafkaJarsAreCached(): boolean {
 
 export async function ensureKafkaJars(progress: Progress): Promise<KafkaJars> {
   const folder = await ensureCached(cacheName(), async ({ result, scratch }) => {
-    // A repository of its own: Maven's shared one is not made for two runs at once.
+    // A separate repository, because Maven's shared one does not support two runs at once.
     const repository = join(scratch, 'repository');
     await mkdir(repository);
     await runDownload(
@@ -69,7 +69,7 @@ export async function ensureKafkaJars(progress: Progress): Promise<KafkaJars> {
   return { classPath: join(folder, 'libs', '*'), toolFolder: join(folder, 'bin') };
 }
 
-/** Whatever changes what is cached changes the name. */
+/** The name contains a hash of everything that determines the cached content. */
 function cacheName(): string {
   const recipe = readFileSync(POM, 'utf8') + COPY_JARS + JSON.stringify(TOOLS) + script('');
   return `kafka-${KAFKA_VERSION}-${createHash('sha256').update(recipe).digest('hex').slice(0, 8)}`;

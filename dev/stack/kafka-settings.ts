@@ -13,7 +13,7 @@ export interface KafkaNode {
   readonly brokers: number;
 }
 
-/** The id of the controller; brokers count from 1. */
+/** The id of the controller. Ids of brokers start at 1. */
 export const CONTROLLER_ID = 100;
 
 /** Kafka's own recommendation for topics that must survive the loss of a broker. */
@@ -45,7 +45,7 @@ export function nodeSettings(plan: Node): KafkaSettings {
     'transaction.state.log.replication.factor': String(replicas),
     'transaction.state.log.min.isr': '1',
     'transaction.state.log.num.partitions': '4',
-    // Its default is a third of the heap here.
+    // The default would be a third of this heap.
     'log.cleaner.dedupe.buffer.size': String(16 * 2 ** 20),
   };
 }
@@ -59,7 +59,7 @@ function singleNode({ port, controllerPort }: Node): KafkaSettings {
     listeners: `${listener},CONTROLLER://127.0.0.1:${controllerPort}`,
     'advertised.listeners': listener,
     'inter.broker.listener.name': 'PLAINTEXT',
-    // After SIGKILL the broker may only come back when its last session is over: 3 s instead of 9.
+    // After SIGKILL, a broker can come back only when its last session has expired: 3 s instead of 9.
     'broker.session.timeout.ms': '3000',
     'broker.heartbeat.interval.ms': '500',
   };
@@ -78,7 +78,7 @@ function clusterNode({ port, controllerPort }: Node, { id, role }: KafkaNode): K
           'advertised.listeners': listener,
           'inter.broker.listener.name': 'PLAINTEXT',
         }),
-    // Several processes share the machine: a shorter session would end while a broker waits for its turn.
+    // Several processes share the machine. A shorter session could expire while a broker waits for CPU.
     'broker.session.timeout.ms': '6000',
     'broker.heartbeat.interval.ms': '1000',
   };

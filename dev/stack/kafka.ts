@@ -28,26 +28,26 @@ export interface KafkaPlan {
   readonly flags?: readonly string[] | undefined;
   /** Receives the settings and returns the ones to use. */
   readonly change: (settings: KafkaSettings) => KafkaSettings;
-  /** Its place in a cluster; without one it is broker and controller in one. */
+  /** Its role in a cluster; without one, it is broker and controller in one process. */
   readonly node?: KafkaNode;
 }
 
 /**
- * The log lives in the page cache, the heap only holds requests in flight: three million records went through 128 MiB,
- * the rest is room for many connections.
+ * The log is in the page cache, and the heap only holds requests in flight. Three million records went through 128 MiB; the rest
+ * is room for many connections.
  */
 const HEAP_MIB = 384;
 
-/** A controller of a handful of topics answered in 200 MiB for hours. */
+/** A controller with a few topics ran in 200 MiB for hours. */
 const CONTROLLER_HEAP_MIB = 200;
 
 /**
- * Flags for a JVM that soon ends: without the optimizing compiler a broker needs a third less CPU until it answers, and
- * what that compiler would win comes later.
+ * Flags for a short-lived JVM: without the optimizing compiler, a broker needs a third less CPU until it answers. That compiler
+ * pays off only later.
  */
 export const SHORT_LIVED_JVM: readonly string[] = ['-XX:TieredStopAtLevel=1'];
 
-/** One node; the log on disk outlives it. */
+/** One node. Its log on disk survives a restart. */
 export async function kafkaCommand(plan: KafkaPlan): Promise<ServerCommand> {
   const { folder, port, jars, node } = plan;
   const isController = node?.role === 'controller';
@@ -63,7 +63,7 @@ export async function kafkaCommand(plan: KafkaPlan): Promise<ServerCommand> {
     command: java,
     arguments: [
       `-Xmx${isController ? CONTROLLER_HEAP_MIB : HEAP_MIB}m`,
-      // Few and small objects: the simplest collector needs the least of a machine that all servers share.
+      // Objects are few and small, so the simplest collector uses the least of the shared machine.
       '-XX:+UseSerialGC',
       ...(plan.flags ?? []),
       '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn',
@@ -79,7 +79,7 @@ export async function kafkaCommand(plan: KafkaPlan): Promise<ServerCommand> {
   };
 }
 
-/** Gives the data folder its ids, once. */
+/** Formats the data folder with its ids, once. */
 async function format(
   java: string,
   jars: BrokerJars,
@@ -99,12 +99,12 @@ async function format(
   } catch (error) {
     const { stderr = '' } = error as { stderr?: string };
     throw new StackError(
-      `Kafka's data folder ${dataFolder(folder)} could not be prepared. What Kafka says:\n\n${stderr.trim()}\n\nCheck the settings given, that there is room on the disk, and that the folder can be written.`,
+      `Kafka's data folder ${dataFolder(folder)} could not be prepared. Kafka's output:\n\n${stderr.trim()}\n\nCheck the given settings, that the disk has free space, and that the folder is writable.`,
     );
   }
 }
 
-/** Listening is not enough: the broker answers for topics only once the controller has accepted it. */
+/** Asks for topics, because a broker that listens can answer only after the controller has accepted it. */
 async function answers(address: string): Promise<boolean> {
   const kafka = new kafkajs.Kafka({
     clientId: 'millrace-stack',

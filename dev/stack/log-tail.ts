@@ -3,12 +3,12 @@ import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 const MAX_BYTES = 16_384;
 const MAX_LINES = 20;
 
-/** Where the log ends: what is printed from here on belongs to the start that comes. */
+/** The end of the log. Everything after it belongs to the next start. */
 export function logEnd(file: string): number {
   return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 }
 
-/** The last lines of a log, none from before `start`. */
+/** The last lines of a log, but none from before `start`. */
 export function logTail(file: string, start: number): string {
   const log = openSync(file, 'r');
   try {

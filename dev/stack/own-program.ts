@@ -2,13 +2,13 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
-/** How a program of this package is started: from its source in a checkout, compiled in the package. */
+/** How to start a program of this package: from its source in a checkout, from the build in the package. */
 export interface OwnProgram {
   readonly command: string;
   readonly arguments: readonly string[];
 }
 
-/** `path` without its ending, from the folder that holds `src` and `dev`. */
+/** `path` has no extension and is relative to the folder that contains `src` and `dev`. */
 export function ownProgram(path: string): OwnProgram {
   const at = (ending: string) => fileURLToPath(new URL(`../../${path}${ending}`, import.meta.url));
   const command = process.execPath;

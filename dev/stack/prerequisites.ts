@@ -5,7 +5,7 @@ import { kafkaJarsAreCached } from './kafka-jars.js';
 import { StackError } from './stack-error.js';
 import { findTemporal } from './temporal-binary.js';
 
-/** Something that is missing, and the commands that bring it. */
+/** Something that is missing, and the commands that install it. */
 export interface Missing {
   readonly what: string;
   readonly debian: string;
@@ -17,7 +17,7 @@ const OLDEST_NODE: readonly [number, number] = [20, 12];
 const OLDEST_JAVA = 17;
 const ENGINES = ['linux-x64', 'linux-arm64', 'darwin-x64', 'darwin-arm64'];
 
-/** Fails with all that is missing at once, before anything is downloaded. */
+/** Throws one error with everything that is missing, before anything is downloaded. */
 export async function checkPrerequisites(): Promise<void> {
   const found = [node(), engine(), maven(), ...(await Promise.all([java(), pip()]))];
   const missing = found.filter((each) => each !== null);
@@ -26,7 +26,7 @@ export async function checkPrerequisites(): Promise<void> {
 
 export function describeMissing(missing: readonly Missing[]): string {
   return [
-    'The embedded stack needs what this machine lacks:',
+    'This machine lacks what the embedded stack needs:',
     ...missing.flatMap(({ what, debian, macos }) => [
       '',
       `  ${what}`,
@@ -50,7 +50,7 @@ function node(): Missing | null {
 
 function engine(): Missing | null {
   const platform = `${process.platform}-${process.arch}`;
-  const docker = 'docker compose up (brings the same servers as containers)';
+  const docker = 'docker compose up (runs the same servers as containers)';
   if (!ENGINES.includes(platform) || !hasGlibc()) {
     return {
       what: `a platform that ClickHouse's engine is built for: ${ENGINES.join(', ')}, with glibc (this one is ${platform})`,
@@ -75,7 +75,7 @@ async function java(): Promise<Missing | null> {
     program &&
     (await versionOf(program, {
       flags: ['-version'],
-      // Java 8 calls itself 1.8: too old either way.
+      // Java 8 reports its version as 1.8. It is too old either way.
       pattern: /version "(\d+)/,
       environment: serverEnvironment(),
     }));

@@ -3,7 +3,7 @@ export interface Progress {
   end(label: string): void;
 }
 
-/** Without a terminal, a line every so often: enough to see that it goes on. */
+/** Without a terminal, a line at this interval shows that it continues. */
 const LINE_EVERY_MS = 5_000;
 
 interface Output {
@@ -11,7 +11,7 @@ interface Output {
   write(text: string): unknown;
 }
 
-/** Shows downloads that run side by side: one line that changes on a terminal, a line now and then elsewhere. */
+/** Shows parallel downloads: on a terminal it rewrites one line, elsewhere it writes a line now and then. */
 export function createProgress(output: Output): Progress {
   const running = new Map<string, string>();
   let lastLineMs = 0;

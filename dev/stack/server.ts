@@ -4,7 +4,7 @@ import { type GuardedProcess, startGuarded } from './guarded-process.js';
 import { logEnd, logTail } from './log-tail.js';
 import { StackError } from './stack-error.js';
 
-/** One of the stack's servers, for tests that need it to fail. */
+/** One of the stack's servers, for tests that make it fail. */
 export interface Server {
   readonly name: string;
   /** `HOST:PORT`; the URL for ClickHouse. */
@@ -12,16 +12,16 @@ export interface Server {
   readonly logFile: string;
   /** Null while it is down. */
   readonly pid: number | null;
-  /** Resolves when the signal was sent, and where it ends the server, when that is gone. */
+  /** Resolves when the signal was sent. If the signal ends the server, resolves when the server is gone. */
   kill(signal: 'SIGKILL' | 'SIGTERM' | 'SIGSTOP' | 'SIGCONT'): Promise<void>;
-  /** Up again on the same data and port, by another command from now on where one is made; ends it first where it still runs. */
+  /** Ends the server if it runs, and starts it on the same data and port. A changed command is used from now on. */
   restart(change?: (command: ServerCommand) => ServerCommand): Promise<void>;
-  /** Asks it to end and waits; after some seconds it is killed. */
+  /** Asks it to end and waits. After some seconds it is killed. */
   stop(): Promise<void>;
 }
 
 export interface ServerEvents {
-  /** A server ended though nobody asked it to. */
+  /** Called when a server ended although nobody asked it to. */
   readonly onEnd: (what: string) => void;
 }
 
@@ -60,7 +60,7 @@ export async function startServer(first: ServerCommand, events: ServerEvents): P
     if (running === null) return;
     expectedToEnd = true;
     const last = running;
-    // A stopped process hears SIGTERM only when it goes on.
+    // A stopped process receives SIGTERM only after SIGCONT.
     last.kill('SIGTERM');
     last.kill('SIGCONT');
     const timer = setTimeout(() => {
@@ -94,7 +94,7 @@ export async function startServer(first: ServerCommand, events: ServerEvents): P
   };
 }
 
-/** Null when the server answers; else what kept it from that. */
+/** Null once the server answers, otherwise the reason why it did not. */
 async function untilReady(
   command: ServerCommand,
   ended: () => string | null,

@@ -2,23 +2,23 @@ import type { BrokerJars } from './kafka-jars.js';
 import type { KafkaSettings } from './kafka-settings.js';
 
 export interface StackOptions {
-  /** Keeps the data of all servers between runs; without it they work in a temporary folder. */
+  /** Keeps the data of all servers between runs. Without it, they use a temporary folder. */
   readonly data?: string;
-  /** Ports that are not given are chosen among the free ones. */
+  /** Free ports are chosen for those that are not given. */
   readonly ports?: StackPorts;
-  /** Kafka brokers, 1 unless given; several have a controller beside them, a process of its own. */
+  /** The number of Kafka brokers, by default 1. Several brokers have a separate controller process. */
   readonly brokers?: number;
   /** More flags for `temporal server start-dev`. */
   readonly temporalFlags?: readonly string[];
   /** More flags for the JVM of each Kafka node. */
   readonly kafkaFlags?: readonly string[];
-  /** What Kafka's nodes run from; the version of the command line tools unless given. */
+  /** The jars that Kafka's nodes run from. The default is the version of the command line tools. */
   readonly brokerJars?: BrokerJars;
   /** Receives the settings of each Kafka node and returns the ones to use. */
   readonly kafkaSettings?: (own: KafkaSettings) => KafkaSettings;
   /** More flags for the ClickHouse front. */
   readonly clickHouseFlags?: readonly string[];
-  /** Called when a server ends though nobody asked it to, with what happened. */
+  /** Called with what happened when a server ends although nobody asked it to. */
   readonly onEnd?: (what: string) => void;
 }
 

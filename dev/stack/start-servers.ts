@@ -15,23 +15,23 @@ export interface ServerPlan extends StackOptions {
   readonly folder: string;
   readonly temporalProgram: string;
   readonly kafkaJars: KafkaJars;
-  /** Whose packages hold ClickHouse's engine; null for this package's own. */
+  /** The folder whose packages contain ClickHouse's engine; null for this package's own. */
   readonly engineFolder: string | null;
 }
 
 export interface StartedServers {
   readonly addresses: StackAddresses;
   readonly temporal: Server;
-  /** All of Kafka; of several nodes its address lists the brokers. */
+  /** All of Kafka as one server. With several nodes, its address lists the brokers. */
   readonly kafka: Server;
-  /** Each broker, by its id from 1 on. */
+  /** Each broker by its id, from 1. */
   readonly brokers: readonly Server[];
-  /** The controller of several brokers; null where the only broker is its own. */
+  /** The controller of several brokers; null if the only broker is its own controller. */
   readonly controller: Server | null;
   readonly clickHouse: Server;
 }
 
-/** Starts the three side by side. When one fails, none is left. */
+/** Starts the three servers in parallel. If one fails, all are stopped. */
 export async function startServers(plan: ServerPlan): Promise<StartedServers> {
   const { ports = {} } = plan;
   await refuseTakenPorts(Object.values(ports));
@@ -118,7 +118,7 @@ async function allOrNone(
   }
 }
 
-/** Where a port was chosen here, another program may have taken it in between: one more try, on other ports. */
+/** If this function chose a port, another program may have taken it in the meantime: tries once more, on other ports. */
 async function startOnPorts(
   areGiven: boolean,
   onEnd: (what: string) => void,

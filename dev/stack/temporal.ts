@@ -17,7 +17,7 @@ export interface TemporalPlan {
 
 const ANSWER_TIMEOUT_MS = 2_000;
 
-/** Temporal's development server with its UI; workflows outlive it in a file. */
+/** Temporal's development server with its UI. Workflows survive a restart, in a file. */
 export async function temporalCommand(plan: TemporalPlan): Promise<ServerCommand> {
   const { folder, port } = plan;
   await mkdir(folder, { recursive: true });
@@ -29,9 +29,9 @@ export async function temporalCommand(plan: TemporalPlan): Promise<ServerCommand
       ...['server', 'start-dev', '--ip', '127.0.0.1'],
       ...['--port', String(port), '--ui-port', String(plan.uiPort)],
       ...['--db-filename', join(folder, 'temporal.db'), '--log-level', 'warn'],
-      // Nothing here asks the internet.
+      // Do not contact the internet.
       '--ui-disable-news-fetch',
-      // Neither do the settings of the user's own command line count.
+      // Ignore the settings of the user's own command line.
       ...['--disable-config-file', '--disable-config-env'],
       ...plan.flags,
     ],
@@ -43,9 +43,9 @@ export async function temporalCommand(plan: TemporalPlan): Promise<ServerCommand
   };
 }
 
-/** Up when it knows its namespace, which it makes a moment after it listens. */
+/** It is up when it knows its namespace, which it creates a moment after it listens. */
 async function answers(port: number): Promise<boolean> {
-  // A connection that is refused once waits a second before it tries again: first see whether anything listens.
+  // Check first whether anything listens: a refused connection would wait a second before it tries again.
   if (!(await listens(port))) return false;
   const connection = Connection.lazy({ address: `127.0.0.1:${port}` });
   try {
