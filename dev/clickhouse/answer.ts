@@ -16,7 +16,7 @@ const CONTENT_TYPES: readonly (readonly [RegExp, string])[] = [
   [/^(?:Native|RowBinary|Parquet|Arrow|ORC|Avro|MsgPack|BSON)/, 'application/octet-stream'],
 ];
 
-/** In the order of liking; each is a thread's work, at a level that costs little. */
+/** In the order of preference. Each runs on a thread, at a level that costs little. */
 const COMPRESSIONS = {
   gzip: (bytes: Uint8Array) => promisify(gzip)(bytes, { level: 3 }),
   deflate: (bytes: Uint8Array) => promisify(deflate)(bytes, { level: 3 }),
@@ -68,8 +68,8 @@ export function sendError(response: ServerResponse, error: ServerError, version:
 }
 
 /**
- * Strings, as the server sends them. The embedded engine doesn't tell what a query read, only how large its result is: that
- * much it has read at least.
+ * Strings, as the server sends them. The embedded engine does not report what a query read, only the size of its result: the
+ * query has read at least that much.
  */
 function summaryOf(outcome: Outcome) {
   const inserted = outcome.kind === 'insert' ? outcome.result : undefined;

@@ -12,23 +12,23 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { NOT_ENOUGH_SPACE, ServerError } from './server-error.js';
 
-/** The data of one insert, on its way into the engine. */
+/** The data of one insert, on its way to the engine. */
 export interface BodyFile {
-  /** What the engine opens, once all is written. */
+  /** The path that the engine opens after everything is written. */
   readonly path: string;
   write(bytes: Uint8Array): void;
-  /** Nothing follows. */
+  /** Call it after the last write. */
   seal(): void;
-  /** The data is gone after it. */
+  /** Deletes the data. */
   release(): void;
 }
 
 export interface BodyFiles {
-  /** `expectedBytes` is 0 where nobody knows. */
+  /** `expectedBytes` is 0 if the size is unknown. */
   create(expectedBytes: number): BodyFile;
 }
 
-/** A file without a name where the system allows it: not even a SIGKILL leaves one behind. */
+/** A file without a name, if the system allows it, so that not even a SIGKILL leaves one behind. */
 interface OpenFile {
   readonly descriptor: number;
   readonly path: string;
@@ -36,22 +36,21 @@ interface OpenFile {
   remove(): void;
 }
 
-/** Memory-backed where it exists: a body written there is copied once, and never reaches a disk. */
+/** A folder in memory, if it exists. A body there is copied once and never reaches a disk. */
 const MEMORY_FOLDER = '/dev/shm';
 
-/** Left to others and to bodies that are still growing. */
+/** Space that stays free for other programs and for bodies that are still growing. */
 const ROOM_TO_LEAVE_BYTES = 1_073_741_824;
 
 /**
- * Getting and clearing fresh pages is two thirds of the cost of writing them: so many files are kept for the next inserts,
- * none of them larger than so much.
+ * Two thirds of the cost of writing a file is getting and clearing fresh pages. So up to this many files are kept for later
+ * inserts, each of at most this size.
  */
 const MAX_KEPT_FILES = 4;
 const MAX_KEPT_BYTES = 64 * 1_048_576;
 
 /**
- * Writes are synchronous: copying 64 KiB into memory takes less than asking a thread to, and the threads all belong to the
- * engine.
+ * Writes are synchronous: copying 64 KiB into memory is faster than handing it to a thread, and the engine needs all the threads.
  */
 export function createBodyFiles(): BodyFiles {
   const kept: OpenFile[] = [];

@@ -16,7 +16,7 @@ const rotate = (value: bigint, bits: number) =>
 const shiftMix = (value: bigint) => value ^ (value >> 47n);
 const word = (bytes: Buffer, at: number) => bytes.readBigUInt64LE(at);
 
-/** Low half first, as it is written. */
+/** The low half first, the order in which it is written. */
 export function cityHash128(bytes: Buffer): Buffer {
   const length = bytes.length;
   const [low, high] =
@@ -61,7 +61,7 @@ function hashWithSeed(bytes: Buffer, seed: Pair): Pair {
   }
   y = u64(y + rotate(w[0], 37) * K0 + z);
   x = u64(x + rotate(u64(v[0] + z), 49) * K0);
-  // The last pieces are taken from the end, and overlap what was read already.
+  // The last pieces are read from the end, and overlap with bytes that were already read.
   const rest = length - at;
   for (let done = 32; done < rest + 32; done += 32) {
     y = u64(rotate(u64(y - x), 42) * K0 + v[1]);

@@ -3,7 +3,7 @@ import type { Account } from './credentials.js';
 
 export interface CommandLine {
   readonly directory: string;
-  /** Holds the package `chdb` in its `node_modules`; null for the packages of this program. */
+  /** The folder whose `node_modules` contain the package `chdb`; null for the packages of this program. */
   readonly engine: string | null;
   readonly port: number;
   readonly account: Account;
@@ -16,23 +16,23 @@ export interface CommandLine {
 export const HELP = `A development ClickHouse: the real engine, embedded (npm chdb), behind a small HTTP front.
 Not a product: it listens on 127.0.0.1 only, knows one user, and holds each answer in memory.
 
-  --data DIR            where tables live (required); one process at a time
-  --engine DIR          whose node_modules have the package chdb; those of this program unless given
-  --port N              0 (the default) takes a free one
-  --user U              the one user, "default" unless given
-  --password P          its password, none unless given
+  --data DIR            the directory of the tables (required); one process at a time
+  --engine DIR          the folder whose node_modules have the package chdb (default: those of this program)
+  --port N              0 (the default) chooses a free one
+  --user U              the only user (default: "default")
+  --password P          its password (default: none)
   --tls-cert FILE       PEM; with --tls-key, HTTPS instead of HTTP
   --tls-key FILE
-  --sessions N          statements at once, 4 unless given. Each takes a thread of libuv's pool, which has 4:
+  --sessions N          parallel statements (default: 4). Each takes a thread of libuv's pool, which has 4:
                         for more, set UV_THREADPOOL_SIZE before the start
-  --receive-timeout N   seconds that the body of a request may stand still, 30 unless given
+  --receive-timeout N   seconds that the body of a request may stall (default: 30)
   --parent-watch        end when stdin ends
   --help
 
 Prints one line of JSON once it listens: {"port":8123,"version":"26.7.2.1"}. SIGTERM and SIGINT end it.
 `;
 
-/** Null where help was asked for. Throws with one sentence where an option is wrong. */
+/** Null if help was asked for. Throws an error with one sentence if an option is wrong. */
 export function parseCommandLine(args: readonly string[]): CommandLine | null {
   const { values } = parseArgs({
     args: [...args],

@@ -14,16 +14,16 @@ const SIZE_AT = CHECKSUM + 1;
 const PLAIN_SIZE_AT = CHECKSUM + 5;
 const METHODS = { none: 0x02, lz4: 0x82, zstd: 0x90 } as const;
 
-/** Of an answer, plain; about as much as the server puts into one. */
+/** Uncompressed bytes per block of an answer. The server uses about as many. */
 const ANSWER_BLOCK_BYTES = 65_536;
 
-/** The LZ4 library keeps the plain size before the data, where it stands in a block as well. */
+/** The LZ4 library puts the uncompressed size before the data, which is also its place in a block. */
 const LZ4_AT = PLAIN_SIZE_AT;
 
-/** What one block may claim to hold; the server's own blocks are 1 MiB. */
+/** The largest uncompressed size that a block may claim. The server's own blocks are 1 MiB. */
 const MAX_BLOCK_BYTES = 256 * 1_048_576;
 
-/** A body (`decompress=1`). Its checksums aren't looked at: TCP has one. */
+/** Decompresses a body (`decompress=1`). Ignores its checksums, because TCP has one. */
 export function decompressBlocks(): Transform {
   let pending: Buffer = Buffer.alloc(0);
   return new Transform({
@@ -49,7 +49,7 @@ export function decompressBlocks(): Transform {
   });
 }
 
-/** An answer (`compress=1`), in LZ4: the Java client reads no other method. */
+/** Compresses an answer (`compress=1`) with LZ4, because the Java client reads no other method. */
 export function compressBlocks(plain: Uint8Array): Buffer {
   const blocks: Buffer[] = [];
   for (let at = 0; at < plain.length; at += ANSWER_BLOCK_BYTES) {
@@ -63,7 +63,7 @@ export function compressBlocks(plain: Uint8Array): Buffer {
   return Buffer.concat(blocks);
 }
 
-/** Where the first block ends; past the end of what is there while its head is incomplete. */
+/** Where the first block ends. While its head is incomplete, a place after the end of the data. */
 function blockEnd(bytes: Buffer): number {
   return bytes.length < HEAD ? Infinity : CHECKSUM + bytes.readUInt32LE(SIZE_AT);
 }

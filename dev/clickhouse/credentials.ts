@@ -2,13 +2,13 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Credentials } from './request.js';
 import { AUTHENTICATION_FAILED, ServerError } from './server-error.js';
 
-/** The one user there is. */
+/** The only user. */
 export interface Account {
   readonly user: string;
   readonly password: string;
 }
 
-/** Throws as the server does, which tells neither which part was wrong nor whether there is such a user. */
+/** Throws the same error as the server, which says neither which part was wrong nor whether the user exists. */
 export function authenticate(given: Credentials, account: Account): void {
   if (given.ways.length > 1) {
     throw failure(

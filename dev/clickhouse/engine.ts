@@ -6,18 +6,18 @@ import { ServerError, toServerError } from './server-error.js';
 export interface Engine {
   readonly version: string;
   readonly timezone: string;
-  /** A session of its own, which shares nothing with others but the data. Opening one takes 0.3 ms. */
+  /** Opens a separate session, which shares only the data with others. Opening one takes 0.3 ms. */
   open(): EngineSession;
   /** Asks every running query to end. */
   killAll(): Promise<void>;
-  /** Only after all sessions are closed: closing one in use aborts the process. */
+  /** Call it only after all sessions are closed: closing one in use aborts the process. */
   close(): void;
 }
 
 /** Runs one statement at a time. */
 export interface EngineSession {
   query(sql: string, format: string): Promise<QueryResult>;
-  /** An INSERT that has its rows from a file or a SELECT. */
+  /** Runs an INSERT that takes its rows from a file or a SELECT. */
   insert(sql: string): Promise<InsertResult>;
   close(): void;
 }
@@ -25,12 +25,12 @@ export interface EngineSession {
 export interface QueryResult {
   readonly bytes: Uint8Array;
   readonly elapsedSeconds: number;
-  /** Of the result, not of what was read for it. */
+  /** Counts of the result, not of the data that was read for it. */
   readonly rows: number;
   readonly resultBytes: number;
 }
 
-/** Rows and bytes count those written by views behind the table too, and those dropped as known, as a server's do. */
+/** As on a server, rows and bytes include those that views write, and those that are dropped as duplicates. */
 export interface InsertResult {
   readonly writtenRows: number;
   readonly writtenBytes: number;
@@ -38,8 +38,8 @@ export interface InsertResult {
 }
 
 /**
- * The native part of chdb 3.4.0, used directly: only its raw insert tells what was written, and the package's wrapper of it
- * takes text formats only; the wrapper also runs queries with parameters one at a time in the whole process.
+ * The native part of chdb 3.4.0, used directly. Only its raw insert reports what was written, but the package's wrapper of it
+ * takes only text formats. The wrapper also runs just one query with parameters at a time in the whole process.
  */
 interface Addon {
   CreateConnection(path: string): object;
@@ -60,7 +60,7 @@ interface Addon {
 
 const NO_INLINE_DATA = Buffer.alloc(0);
 
-/** Opens the one data directory that a process can have open. */
+/** Opens the data directory. A process can have only one open. */
 export function createEngine(directory: string, packages: string | null): Engine {
   mkdirSync(directory, { recursive: true });
   const addon = loadAddon(packages);
@@ -104,12 +104,12 @@ function openSession(addon: Addon, directory: string): EngineSession {
 }
 
 /**
- * A server's `default` database is Atomic: its tables have UUIDs and can be exchanged. The embedded engine puts an overlay
- * over it instead, whose tables show none; under it, what was once created stays what it is.
+ * A server's `default` database is Atomic: its tables have UUIDs and can be exchanged. The embedded engine puts an overlay over
+ * it instead, whose tables show none. A database that was created once stays Atomic under the overlay.
  */
 function makeDefaultDatabaseAtomic(directory: string, ask: (sql: string) => string): void {
   ask('USE system');
-  // Without a table there is no folder, nothing to detach, and nothing to lose.
+  // If there is no table yet, there is no folder: nothing to detach and nothing to lose.
   if (existsSync(join(directory, 'metadata', 'default'))) {
     ask('DETACH DATABASE default');
     ask('ATTACH DATABASE default');

@@ -6,7 +6,7 @@ import type { RequestHead } from './request.js';
 import { BAD_ARGUMENTS, QUERY_IS_TOO_LARGE, ServerError } from './server-error.js';
 import { literal } from './session-settings.js';
 
-/** A table that comes with a query, and is gone with it: "external data for query processing". */
+/** A table that is sent with a query and exists only for it: "external data for query processing". */
 export interface ExternalTable {
   readonly name: string;
   readonly format: string;
@@ -15,12 +15,12 @@ export interface ExternalTable {
   readonly file: BodyFile;
 }
 
-/** Of a whole request, which is held in memory. */
+/** The largest request in bytes. It is held in memory. */
 const MAX_MULTIPART_BYTES = 256 * 1_048_576;
 
 const LINE_END = '\r\n';
 
-/** Types that a server takes in such a table without being asked. */
+/** Settings for types that a server accepts in such a table by default. */
 const PERMISSIVE =
   'SET flatten_nested = 0, allow_suspicious_low_cardinality_types = 1, allow_suspicious_fixed_string_types = 1, enable_time_time64_type = 1, allow_experimental_bfloat16_type = 1';
 
@@ -30,7 +30,7 @@ export function multipartBoundary(contentType: string): string | null {
   return found?.[1] ?? found?.[2] ?? null;
 }
 
-/** Takes in a query that stands in the address, with a file for each of its tables. */
+/** Receives a query from the address, and a file for each of its tables. */
 export function createExternalIntake(
   head: RequestHead,
   {
@@ -78,7 +78,7 @@ export function createExternalIntake(
   };
 }
 
-/** Before the settings of the request, one of which may let the session read only. */
+/** Runs before the settings of the request are set, because one of them may make the session read-only. */
 export async function createExternalTables(
   session: EngineSession,
   tables: readonly ExternalTable[],
@@ -107,7 +107,7 @@ function partsOf(
     const headEnd = body.indexOf(LINE_END.repeat(2), start);
     const head = body.toString('latin1', start, headEnd);
     const name = /\bname="(\w+)"/.exec(head)?.[1];
-    // What has no file name is a field of the request, and no table.
+    // A part without a file name is a field of the request, not a table.
     if (name !== undefined && head.includes('filename='))
       parts.push({ name, data: body.subarray(headEnd + 4, end) });
     at = end + LINE_END.length;

@@ -14,7 +14,7 @@ export interface FrontOptions {
   readonly engine: Engine;
   readonly slots: Slots;
   readonly account: Account;
-  /** How long the body of a request may stand still. */
+  /** How long the body of a request may stall. */
   readonly bodyIdleMs: number;
 }
 
@@ -38,10 +38,10 @@ export function createFront({ engine, slots, account, bodyIdleMs }: FrontOptions
           query.sql = sql;
         },
       });
-      // From here on a client that goes away changes nothing, as at a server: the engine ends what it began.
+      // As on a server, a client that disconnects from here on changes nothing: the engine finishes the statement.
       return await runStatement({ engine, slots, running }, { head, query }, incoming);
     } finally {
-      // Before the answer goes out: who has it, and looks, finds the query ended.
+      // Leave the list before the answer goes out, so that a client with the answer sees that the query has ended.
       running.leave(query);
     }
   }
@@ -71,7 +71,7 @@ export function createFront({ engine, slots, account, bodyIdleMs }: FrontOptions
   }
 
   function fail(response: ServerResponse, error: ServerError): void {
-    // The rest of a body that stood still may never come: nothing can follow it on this connection.
+    // The rest of a stalled body may never come, so the connection can't be used again.
     if (error.code === SOCKET_TIMEOUT) response.setHeader('Connection', 'close');
     sendError(response, error, engine.version);
   }

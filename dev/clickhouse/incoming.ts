@@ -14,18 +14,18 @@ import {
   ZLIB_INFLATE_FAILED,
 } from './server-error.js';
 
-/** The connection ended before the request did: there is nobody left to answer to. */
+/** The connection ended before the request did, so nobody waits for an answer. */
 export class ClientGone extends Error {}
 
 export interface IncomingOptions {
   readonly files: BodyFiles;
-  /** Hears of the statement as soon as it is known. */
+  /** Called as soon as the statement is known. */
   readonly onStatement: (sql: string) => void;
-  /** How long the body may stand still. */
+  /** How long the body may stall. */
   readonly idleMs: number;
 }
 
-/** Reads a request to its end. One that ends early fails, and leaves no file. */
+/** Reads a request to its end. If it ends early, this fails and leaves no file. */
 export async function readIncoming(
   request: IncomingMessage,
   head: RequestHead,
@@ -65,7 +65,7 @@ export async function readIncoming(
     });
   } catch (error) {
     intake.discard();
-    // What is left of the body is read and dropped, so that the client gets to read the answer.
+    // Read and drop the rest of the body, so that the client gets to read the answer.
     stream.removeAllListeners('data');
     request.unpipe();
     request.resume();
@@ -87,7 +87,7 @@ function decoded(request: IncomingMessage, body: BodyEncoding): Readable {
   const transforms = [...contentDecoders(body.contentEncoding)];
   if (body.isInCompressedBlocks) transforms.push(decompressBlocks());
   return transforms.reduce<Readable>((source, transform) => {
-    // Not `pipeline`, which would end the connection over data that can't be decoded.
+    // Do not use `pipeline`, which would end the connection if data can't be decoded.
     source.on('error', (error) => transform.destroy(error));
     return source.pipe(transform);
   }, request);

@@ -1,6 +1,6 @@
 import { isKeyword, sqlTokens, type Token } from './sql-tokens.js';
 
-/** An INSERT whose data follows it: everything that stands before the data. Texts are latin1, a character a byte. */
+/** The head of an INSERT with data: everything before the data. Texts are latin1, one character per byte. */
 export interface InsertHead {
   /** `INSERT INTO t (a, b)`. */
   readonly target: string;
@@ -13,20 +13,20 @@ export interface InsertHead {
 
 export type HeadFinding =
   | { readonly kind: 'data-follows'; readonly head: InsertHead }
-  /** An INSERT that brings no data, by SELECT for example. */
+  /** An INSERT without data, for example with SELECT. */
   | { readonly kind: 'insert' }
   | { readonly kind: 'other' }
-  /** The text may go on, and what comes decides. */
+  /** The text is incomplete, and the rest decides. */
   | { readonly kind: 'unclear' };
 
-/** Keywords behind which an INSERT takes its rows from elsewhere. */
+/** Keywords after which an INSERT takes its rows from elsewhere. */
 const ROWS_FROM_ELSEWHERE = ['SELECT', 'WITH', 'WATCH', 'FROM'];
 
 const INSERT = 'INSERT';
 
 /**
- * Finds the end of an INSERT's head in the beginning of a request. What looks finished at the very end of the text may go
- * on behind it, so that no finding rests on the last token.
+ * Finds the end of an INSERT's head in the beginning of a request. A token at the very end of the text may be incomplete, so no
+ * result depends on the last token.
  */
 export function findInsertHead(text: string): HeadFinding {
   let settingsAt: number | undefined;
@@ -59,7 +59,7 @@ export function findInsertHead(text: string): HeadFinding {
     return { target, settings, format, dataAt };
   }
 
-  /** One line end belongs to the statement; a second one would be data. Undefined where it may still come. */
+  /** One line end belongs to the statement; a second one would be data. Undefined if it may still come. */
   function behindFormat(at: number): number | undefined {
     const rest = text.slice(at);
     const blanks = /^[ \t\f]*;?[ \t\f]*/.exec(rest)?.[0].length ?? 0;

@@ -4,10 +4,10 @@ import { findInsertHead, type InsertHead } from './insert-head.js';
 import type { RequestHead } from './request.js';
 import { QUERY_IS_TOO_LARGE, ServerError } from './server-error.js';
 
-/** A request that has arrived whole. */
+/** A complete request. */
 export type Incoming =
   | { readonly kind: 'insert-data'; readonly head: InsertHead; readonly file: BodyFile }
-  /** An INSERT that has its rows from elsewhere. */
+  /** An INSERT that takes its rows from elsewhere. */
   | { readonly kind: 'insert'; readonly sql: string }
   | {
       readonly kind: 'query';
@@ -15,23 +15,23 @@ export type Incoming =
       readonly tables?: readonly ExternalTable[];
     };
 
-/** Takes a request in, piece by piece. */
+/** Receives a request piece by piece. */
 export interface Intake {
   take(bytes: Buffer): void;
   finish(): Incoming;
-  /** Forgets all, the file too. */
+  /** Discards everything, including the file. */
   discard(): void;
 }
 
-/** Where an INSERT's head has to end: the default of the server's `max_query_size`. */
+/** The largest head of an INSERT, in bytes: the default of the server's `max_query_size`. */
 const MAX_HEAD_BYTES = 262_144;
 
-/** Of a statement without data, which is held in memory. */
+/** The largest statement without data, in bytes. It is held in memory. */
 const MAX_STATEMENT_BYTES = 16 * 1_048_576;
 
 /**
- * A request is what the address says, a line feed, and the body. An INSERT's data starts anywhere in it and goes to a file as
- * it comes; `onStatement` hears of the statement as soon as it is known.
+ * A request is the statement in the address, a line feed, and the body. An INSERT's data can start anywhere in it, and is written
+ * to a file as it arrives. Calls `onStatement` as soon as the statement is known.
  */
 export function createIntake(
   { sql, body }: RequestHead,
@@ -73,7 +73,7 @@ export function createIntake(
       judge('');
     },
     finish() {
-      // Nothing follows any more: with a line feed behind it, the last token is a finished one.
+      // Nothing more follows, so a line feed marks the last token as complete.
       if (!data) judge('\n');
       if (data) {
         data.file.seal();

@@ -4,8 +4,8 @@ import { literal, MARK_SETTING } from './session-settings.js';
 import type { KillQuery } from './statement.js';
 
 /**
- * KILL QUERY by the ids and texts of clients, which the engine doesn't know: the snapshot in this session tells which queries
- * are meant, and their marks tell the engine. What still waits for its body or a slot is refused when its turn comes.
+ * KILL QUERY by the ids and texts of clients, which the engine does not know. The snapshot in this session finds the queries, and
+ * their marks identify them to the engine. A query that still waits for its body or a slot is refused when its turn comes.
  */
 export async function killQueries(
   session: EngineSession,
@@ -40,7 +40,7 @@ export async function killQueries(
   );
 }
 
-/** Never empty, which SQL doesn't allow: no mark and no id is the empty text. */
+/** SQL allows no empty list, so it always contains the empty text, which no mark or id equals. */
 function list(values: readonly string[]): string {
   return ['', ...values].map(literal).join(', ');
 }

@@ -7,7 +7,7 @@ import { createEngine, type Engine } from './engine.js';
 import { createFront, type RequestListener } from './front.js';
 import { createSlots, type Slots } from './slots.js';
 
-/** What still runs is given this long to end by itself, and as long again to obey. */
+/** Running statements have this long to end by themselves, and as long again to react to being killed. */
 const GRACE_MS = 5_000;
 
 /** Like the server's `keep_alive_timeout`. */
@@ -56,7 +56,7 @@ async function end(server: Server, slots: Slots, engine: Engine): Promise<void> 
   if (!(await isIdleWithin(slots, GRACE_MS))) {
     await engine.killAll();
     if (!(await isIdleWithin(slots, GRACE_MS))) {
-      // Closing the engine under a running query aborts the process. Its data outlives a SIGKILL as well.
+      // Closing the engine during a query would abort the process. The data survives a SIGKILL, too.
       process.kill(process.pid, 'SIGKILL');
     }
   }

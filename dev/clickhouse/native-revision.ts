@@ -17,8 +17,8 @@ const WIDTHS: Readonly<Record<string, number>> = {
 };
 
 /**
- * Rewrites a `Native` answer as a client wants it that gives `client_protocol_version`, as Go's does: the embedded engine
- * writes it as for revision 0. Of types it knows what tables of events are made of, and throws on others.
+ * Rewrites a `Native` answer for a client that sends `client_protocol_version`, such as Go's, because the embedded engine writes
+ * it for revision 0. It knows the types of event tables and throws on others.
  */
 export function nativeForRevision(native: Uint8Array, revision: number): Uint8Array {
   if (revision < WITH_BLOCK_INFO) return native;

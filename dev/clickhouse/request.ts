@@ -1,19 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 
-/** What the head of a request asks for. */
+/** The content of a request's head. */
 export interface RequestHead {
   readonly method: 'GET' | 'POST';
   readonly path: string;
-  /** The statement, or its beginning, as far as it stands in the address. */
+  /** The statement or the beginning of it that is in the address. */
   readonly sql: string;
   readonly queryId: string;
   readonly database: string;
   readonly defaultFormat: string;
   readonly settings: ReadonlyMap<string, string>;
-  /** What the address says of the tables that come with a multipart request: `name_structure` and `name_format`. */
+  /** What the address says about the tables of a multipart request: `name_structure` and `name_format`. */
   readonly tables: ReadonlyMap<string, string>;
-  /** Values of `{name:Type}` in the statement, escaped as ClickHouse wants them. */
+  /** Values of `{name:Type}` in the statement, escaped for ClickHouse. */
   readonly parameters: ReadonlyMap<string, string>;
   readonly credentials: Credentials;
   readonly body: BodyEncoding;
@@ -21,7 +21,7 @@ export interface RequestHead {
   readonly userAgent: string;
 }
 
-/** A kind per way of giving them; the server allows only one at a time. */
+/** The ways in which they were given. The server allows only one at a time. */
 export interface Credentials {
   readonly user: string;
   readonly password: string;
@@ -30,7 +30,7 @@ export interface Credentials {
 
 export interface BodyEncoding {
   readonly contentType: string;
-  /** Null where the client doesn't say. */
+  /** Null if the client does not say. */
   readonly bytes: number | null;
   readonly contentEncoding: string;
   /** In ClickHouse's own compressed blocks. */
@@ -38,22 +38,22 @@ export interface BodyEncoding {
 }
 
 export interface AnswerEncoding {
-  /** Compressions that the client takes, if it wants any. */
+  /** Compressions that the client accepts, if any. */
   readonly accepted: readonly string[];
   /** In ClickHouse's own compressed blocks. */
   readonly wantsCompressedBlocks: boolean;
-  /** Of the native protocol, as the client knows it; 0 where it doesn't say. */
+  /** The revision of the native protocol that the client knows; 0 if it does not say. */
   readonly nativeRevision: number;
 }
 
-/** Parameters of the address that the server keeps for itself; every other one is a setting. */
+/** Parameters of the address that the server itself uses. Every other one is a setting. */
 const NOT_SETTINGS = new Set([
   ...['query', 'database', 'default_format', 'query_id', 'user', 'password', 'quota_key', 'role'],
   ...['compress', 'decompress', 'buffer_size', 'wait_end_of_query', 'stacktrace'],
   ...['session_id', 'session_timeout', 'session_check', 'close_session', 'client_protocol_version'],
 ]);
 const PARAMETER = 'param_';
-/** Of tables that come with a request; also where a setting ends so, as at a server. */
+/** Parameters for the tables of a request. As on a server, a setting with such an ending counts as one. */
 const OF_TABLE = /_(?:format|structure|types)$/;
 
 export function parseRequestHead(request: IncomingMessage): RequestHead {
@@ -127,7 +127,7 @@ function text(header: string | string[] | undefined): string {
   return Array.isArray(header) ? header.join(',') : (header ?? '');
 }
 
-/** Node gives the bytes of a header as latin1; the server takes them as they are. */
+/** Node returns the bytes of a header as latin1. The server uses them as they are. */
 function utf8(header: string): string {
   return Buffer.from(header, 'latin1').toString('utf8');
 }

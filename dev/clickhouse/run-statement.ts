@@ -19,7 +19,7 @@ export interface Surroundings {
   readonly running: RunningQueries;
 }
 
-/** A request that is known to the list of running queries. */
+/** A request that is in the list of running queries. */
 export interface Work {
   readonly head: RequestHead;
   readonly query: RunningQuery;
@@ -27,7 +27,7 @@ export interface Work {
 
 const DEFAULT_FORMAT = 'TabSeparated';
 
-/** Runs a request that has arrived whole, in a session of its own. Its file is gone afterwards. */
+/** Runs a complete request in its own session, and then removes its file. */
 export async function runStatement(
   { engine, slots, running }: Surroundings,
   work: Work,

@@ -5,9 +5,9 @@ import {
   ServerError,
 } from './server-error.js';
 
-/** A request, from the moment its head is there until the engine is done with it. */
+/** A request, from the arrival of its head until the engine has finished it. */
 export interface RunningQuery {
-  /** What the engine knows it by. */
+  /** Identifies the request to the engine. */
   readonly mark: string;
   readonly queryId: string;
   readonly user: string;
@@ -18,15 +18,15 @@ export interface RunningQuery {
 }
 
 export interface RunningQueries {
-  /** Throws where a query of this id runs already. */
+  /** Throws if a query with this id is already running. */
   enter(query: Pick<RunningQuery, 'queryId' | 'user' | 'userAgent'>): RunningQuery;
   leave(query: RunningQuery): void;
   find(queryId: string): RunningQuery | undefined;
-  /** Makes the temporary table `RUNNING_QUERIES`: what `system.processes` would show. */
+  /** Creates the temporary table `RUNNING_QUERIES`, with what `system.processes` would show. */
   snapshotStatement(): string;
 }
 
-/** Stands in for `system.processes` in the session of a statement that reads it. */
+/** Replaces `system.processes` in the session of a statement that reads it. */
 export const RUNNING_QUERIES = 'front_running_queries';
 
 /** Like the server's own `log_queries_cut_to_length`, in characters. */
@@ -79,7 +79,7 @@ export function throwIfKilled({ isKilled }: RunningQuery): void {
   }
 }
 
-/** The engine knows memory, rows and threads of what it runs; ids, texts and what still waits are the front's. */
+/** The engine knows memory, rows and threads of running queries. The front knows their ids and texts, and the waiting queries. */
 function snapshotOf(rows: string): string {
   return `
     CREATE TEMPORARY TABLE ${RUNNING_QUERIES} ENGINE = Memory AS

@@ -1,4 +1,4 @@
-/** An error as ClickHouse reports it: its number, and the text a client gets. */
+/** An error as ClickHouse reports it: its number, and the text for the client. */
 export class ServerError extends Error {
   readonly code: number;
 
@@ -24,7 +24,7 @@ export const ZLIB_INFLATE_FAILED = 354;
 export const QUERY_WAS_CANCELLED = 394;
 export const AUTHENTICATION_FAILED = 516;
 
-/** Statuses other than 500, as the server's own handler gives them (src/Server/HTTP/exceptionCodeToHTTPStatus.cpp). */
+/** Statuses other than 500, as in the server's own handler (src/Server/HTTP/exceptionCodeToHTTPStatus.cpp). */
 const CODES_OF_STATUS: Readonly<Record<number, readonly number[]>> = {
   400: [
     6, 8, 15, 25, 26, 27, 36, 37, 38, 41, 44, 53, 62, 72, 117, 123, 167, 168, 223, 321, 376, 427,
@@ -49,7 +49,7 @@ export function httpStatusOf(code: number): number {
   return STATUS_OF_CODE.get(code) ?? 500;
 }
 
-/** What the engine throws is a text: `Code: 60. DB::Exception: ... (UNKNOWN_TABLE)`, nested ones around each other. */
+/** The engine throws a text: `Code: 60. DB::Exception: ... (UNKNOWN_TABLE)`. Texts of nested errors enclose each other. */
 export function toServerError(error: unknown): ServerError {
   if (error instanceof ServerError) return error;
   const text = error instanceof Error ? error.message : String(error);
@@ -58,14 +58,14 @@ export function toServerError(error: unknown): ServerError {
   return new ServerError(Number(code), unnested(text));
 }
 
-/** The text of an answer of failure, in the form of a server's. */
+/** The text of an error response, in the form that a server uses. */
 export function errorText({ code, message }: ServerError, version: string): string {
   return `Code: ${code}. DB::Exception: ${message} (version ${version})\n`;
 }
 
 /**
- * The engine has the data of an insert from a file, which makes it wrap the exception into a second one of the same code, and
- * name the file. A server's client never sees either.
+ * The engine reads the data of an insert from a file. So it wraps the exception in a second one with the same code, and names the
+ * file. A client of a server sees neither.
  */
 function unnested(text: string): string {
   return text

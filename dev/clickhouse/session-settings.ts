@@ -1,15 +1,15 @@
 import type { RequestHead } from './request.js';
 import { ServerError, UNKNOWN_SETTING } from './server-error.js';
 
-/** Where a server differs from the embedded engine, which is made for a command line. */
+/** Settings that a server has by default, unlike the embedded engine, which is made for a command line. */
 const SERVER_DEFAULTS = { implicit_select: '0', allow_introspection_functions: '0' };
 
-/** The engine shows this setting beside a running query, which ties it to the request: its own ids can't be chosen. */
+/** The engine shows this setting with a running query, which ties it to its request. The engine's own ids can't be chosen. */
 export const MARK_SETTING = 'log_comment';
 
 /**
- * What has to be said in a fresh session before the statement of a request: settings and parameters hold for all kinds of
- * statements this way, and the engine itself judges them.
+ * The statements to run in a fresh session before the statement of a request. This way, settings and parameters apply to all
+ * kinds of statements, and the engine itself checks them.
  */
 export function sessionStatements(
   { settings, parameters, database, method }: RequestHead,

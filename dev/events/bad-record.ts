@@ -2,7 +2,7 @@ import type { EventOrigin } from './event-id.js';
 import { mix } from './mix.js';
 import { eventText } from './sample-event.js';
 
-/** One of every way to fail the contract; what becomes of them are dead letters. */
+/** One record for every way to fail the contract. They become dead letters. */
 const SPOIL: readonly ((text: string) => string | Buffer | null)[] = [
   () => null,
   (text) => text.slice(0, -1),
@@ -14,12 +14,12 @@ const SPOIL: readonly ((text: string) => string | Buffer | null)[] = [
   (text) => Buffer.concat([Buffer.from(text.slice(0, -1)), Buffer.from([0xff]), Buffer.from('}')]),
 ];
 
-/** Whether a stream with so many bad records in a thousand has one at this index. */
+/** Whether a stream with this many bad records in a thousand has one at this index. */
 export function isBad({ seed, partition }: EventOrigin, index: number, permille: number): boolean {
   return permille > 0 && mix(mix(index + 1) ^ mix(seed ^ mix(partition + 7))) % 1000 < permille;
 }
 
-/** The record that stands where the event of this index would be. */
+/** The bad record in place of the event with this index. */
 export function badRecord(
   origin: EventOrigin,
   index: number,

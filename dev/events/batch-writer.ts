@@ -1,22 +1,22 @@
 import { crc32c } from '@node-rs/crc32';
 import { type Codec, codecId, compress } from './compress.js';
 
-/** Bytes of a batch's header, and of what stands before a record's value at most. */
+/** Bytes of a batch's header, and the most bytes before a record's value. */
 const HEADER_BYTES = 61;
 const RECORD_HEAD_BYTES = 24;
 
-/** Kafka refuses a larger batch, by its default of `message.max.bytes`. */
+/** With its default of `message.max.bytes`, Kafka refuses a larger batch. */
 const MAX_BATCH_BYTES = 1_000_000;
 
-/** Writes one record batch (magic 2) after the other, into the same buffer; records have no key and no headers. */
+/** Writes record batches (magic 2) one after the other into the same buffer. Records have no key and no headers. */
 export interface BatchWriter {
   readonly records: number;
-  /** False where the batch is full: `finish` it first. */
+  /** False if the batch is full: call `finish` first. */
   hasRoom(valueBytes: number): boolean;
-  /** Makes room for a value and tells where in `bytes` it goes; null adds a record without a value. */
+  /** Makes room for a value and returns its place in `bytes`. Null adds a record without a value. */
   add(valueBytes: number | null): number;
   readonly bytes: Buffer;
-  /** The batch, valid until the next `add`, which begins another one. All its records have this time. */
+  /** Returns the batch. It is valid until the next `add`, which begins another one. All its records have this time. */
   finish(timestampMs: number): Buffer;
 }
 
@@ -25,7 +25,7 @@ export function createBatchWriter(codec: Codec): BatchWriter {
   let end = HEADER_BYTES;
   let records = 0;
 
-  /** Zigzag, seven bits a byte, the lowest first; for numbers from 0 on, and -1. */
+  /** Zigzag encoding, seven bits per byte, lowest bits first. For -1 and numbers from 0. */
   const varint = (value: number) => {
     let rest = value < 0 ? 1 : value * 2;
     for (; rest > 0x7f; rest >>>= 7) bytes[end++] = (rest & 0x7f) | 0x80;
@@ -41,7 +41,7 @@ export function createBatchWriter(codec: Codec): BatchWriter {
     add(valueBytes) {
       const stored = valueBytes ?? 0;
       const valueHead = varintBytes(valueBytes ?? -1);
-      // Attributes, time, key length and header count take a byte each.
+      // Attributes, time, key length and header count need one byte each.
       varint(4 + varintBytes(records) + valueHead + stored);
       varint(0);
       varint(0);
@@ -77,7 +77,7 @@ function writeHeader(
   about: { readonly codec: Codec; readonly records: number; readonly timestampMs: number },
 ): void {
   const { records } = about;
-  // The broker gives the first offset and the leader epoch.
+  // The broker sets the first offset and the leader epoch.
   batch.writeBigInt64BE(0n, 0);
   batch.writeInt32BE(batch.length - 12, 8);
   batch.writeInt32BE(-1, 12);

@@ -6,7 +6,7 @@ import { compressSync as compressSnappy } from 'snappy';
 export const CODECS = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const;
 export type Codec = (typeof CODECS)[number];
 
-/** Kafka's number of the codec: its place in the list. */
+/** Kafka's number for the codec: its index in the list. */
 export function codecId(codec: Codec): number {
   return CODECS.indexOf(codec);
 }

@@ -2,7 +2,7 @@ import type { ContractSpec } from '../../src/domain/contract/contract-spec.js';
 import { parseType } from '../../src/domain/types/text/parse-type.js';
 import { sampleValue } from './contract-values.js';
 
-/** A record as Kafka's clients take it. */
+/** A record in the form that Kafka clients take. */
 export interface SampleRecord {
   readonly key: string | null;
   readonly value: string;
@@ -10,8 +10,8 @@ export interface SampleRecord {
 }
 
 /**
- * Makes records that a contract accepts, out of its columns: each field has a value of its column's type. What a validation, a
- * transform or an expression of the table asks beyond the types is not known here.
+ * Makes records that a contract accepts, from its columns: each field has a value of its column's type. It does not know what a
+ * validation, a transform or an expression of the table requires in addition.
  */
 export function createContractEvents(
   spec: ContractSpec,

@@ -16,7 +16,7 @@ const RING = [
   [0, 0],
 ] as const;
 
-/** A value of JSON that a column of the type takes, the same for the same index and time. */
+/** A JSON value that a column of the type takes. The same index and time give the same value. */
 export function sampleValue(
   type: TypeNode,
   { index, nowMs, read }: { index: number; nowMs: number; read: ReadVariant | null },
@@ -114,6 +114,6 @@ function timeValue(nowMs: number, read: ReadVariant | null): unknown {
   if (read === 'epoch-s') return Math.floor(nowMs / 1_000);
   if (read === 'epoch-ms') return nowMs;
   if (read === 'epoch-us') return nowMs * 1_000;
-  // As text: JavaScript's numbers don't hold so many digits.
+  // As text, because a JavaScript number can't hold that many digits.
   return read === 'epoch-ns' ? `${nowMs}000000` : new Date(nowMs).toISOString();
 }

@@ -3,12 +3,12 @@ import type { Kafka } from 'kafkajs';
 /** How many partitions the sample topic has. */
 export const SAMPLE_PARTITIONS = 4;
 
-/** Makes the topic unless it is there; gives the number of partitions that it has. */
+/** Creates the topic unless it exists. Returns its number of partitions. */
 export async function ensureTopic(kafka: Kafka, topic: string): Promise<number> {
   const admin = kafka.admin();
   await admin.connect();
   try {
-    // False where it exists: no error.
+    // Returns false if the topic exists. That is not an error.
     await admin.createTopics({
       topics: [{ topic, numPartitions: SAMPLE_PARTITIONS }],
       waitForLeaders: true,

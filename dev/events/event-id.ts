@@ -1,12 +1,12 @@
 import { mix } from './mix.js';
 
-/** Which stream of events: the same origin and index always make the same event, so that tests know what was written. */
+/** The origin of a stream of events. The same origin and index always give the same event, so tests know what was written. */
 export interface EventOrigin {
   readonly seed: number;
   readonly partition: number;
 }
 
-/** The id of one event: a UUID, of version 4 by its form. */
+/** The id of one event: a UUID in the format of version 4. */
 export function eventId(origin: EventOrigin, index: number): string {
   const hex = [...eventIdWords(origin, index)]
     .map((word) => word.toString(16).padStart(8, '0'))
@@ -17,8 +17,8 @@ export function eventId(origin: EventOrigin, index: number): string {
 const words = new Uint32Array(4);
 
 /**
- * The same as four words, valid until the next call. No other index or partition of the seed has it: the first word stands
- * for the index alone, the last one for the partition at that index.
+ * The same as four words, valid until the next call. It is unique among all indexes and partitions of the seed: the first word
+ * depends on the index alone, and the last word on the partition at that index.
  */
 export function eventIdWords({ seed, partition }: EventOrigin, index: number): Uint32Array {
   const first = mix(index + 1);

@@ -17,8 +17,8 @@ export interface Produced {
 }
 
 /**
- * Writes sample events far faster than a client that makes an object per record: a load that is never the limit. Nothing
- * is sent twice: whatever goes wrong is thrown, because what was written would not be known any more.
+ * Writes sample events far faster than a client that makes an object per record, so the producer is never the bottleneck. Never
+ * retries: it throws every error, because after a retry it would not be known what was written.
  */
 export async function produceFast(options: FastProduceOptions): Promise<readonly Produced[]> {
   const { brokers, topic, partitions } = options;
@@ -75,7 +75,7 @@ async function produceTo(
     const sent = sendAndNote(connection, lots, batches).then(() => {
       pace.acknowledged(records);
     });
-    // The first one that fails is thrown when its turn comes; those behind it say nothing new.
+    // The first failure is thrown when its turn comes. Later ones add nothing to it.
     sent.catch(() => undefined);
     inFlight.push(sent);
     await pace.wait(records);

@@ -4,7 +4,7 @@ import kafkajs, { type Admin } from 'kafkajs';
 const SERVING_TIMEOUT_MS = 30_000;
 const SERVING_POLL_MS = 50;
 
-/** Which broker, as `HOST:PORT`, leads each partition of a topic. Resolves once each of them takes records. */
+/** The leader of each partition of a topic, as `HOST:PORT`. Resolves once every leader accepts records. */
 export async function findLeaders(
   brokers: string,
   topic: string,
@@ -37,8 +37,8 @@ export async function findLeaders(
 }
 
 /**
- * The metadata name the leader of a new partition a moment before that broker serves it. Until then it answers
- * NOT_LEADER_OR_FOLLOWER, to a question for offsets as to a batch.
+ * Metadata names the leader of a new partition a moment before that broker serves it. Until then the broker answers requests for
+ * offsets, like batches, with NOT_LEADER_OR_FOLLOWER.
  */
 export async function untilLeadersServe(
   admin: Pick<Admin, 'fetchTopicOffsets'>,
@@ -57,6 +57,6 @@ export async function untilLeadersServe(
 }
 
 function isNotYetLeader(error: unknown): boolean {
-  // kafkajs's name of NOT_LEADER_OR_FOLLOWER.
+  // The name of NOT_LEADER_OR_FOLLOWER in kafkajs.
   return error instanceof kafkajs.KafkaJSProtocolError && error.type === 'NOT_LEADER_FOR_PARTITION';
 }

@@ -7,10 +7,10 @@ import { SAMPLE_EVENTS } from './sample-event.js';
 const BATCH_RECORDS = 1_000;
 const EVENT_EVERY_MS = 10;
 
-/** One being written by the broker, one on its way, one being made. */
+/** One batch that the broker writes, one on its way, and one that is being built. */
 export const MAX_IN_FLIGHT = 3;
 
-/** What is still to be written to one partition. */
+/** The events that are still to be written to one partition. */
 export interface Lot {
   readonly partition: number;
   readonly firstIndex: number;
@@ -22,7 +22,7 @@ export interface Lot {
   firstOffset: number | null;
 }
 
-/** `place` counts the partitions that get records, from 0. */
+/** `place` is the index among the partitions that get records, from 0. */
 export function openLot(options: FastProduceOptions, place: number): Lot {
   const { count, partitions, rate = Infinity, firstIndex = 0, codec = 'none' } = options;
   const partition = (options.firstPartition ?? 0) + place;
@@ -31,10 +31,10 @@ export function openLot(options: FastProduceOptions, place: number): Lot {
     partition,
     firstIndex,
     end: firstIndex + share,
-    // A batch may not change before it has left this process.
+    // A batch must not change before it has left this process.
     writers: Array.from({ length: MAX_IN_FLIGHT }, () => createBatchWriter(codec)),
     fill: createFill(options, { seed: options.seed, partition }),
-    // Small enough to come ten times a second, however slow.
+    // Batches are small enough for ten per second, even at a low rate.
     batchRecords: Math.ceil(
       Math.min(options.batchRecords ?? BATCH_RECORDS, rate / 10 / partitions),
     ),
@@ -43,7 +43,7 @@ export function openLot(options: FastProduceOptions, place: number): Lot {
   };
 }
 
-/** Writes events until the batch is full, and tells the next index. */
+/** Writes events until the batch is full, and returns the next index. */
 function createFill(options: FastProduceOptions, origin: EventOrigin): Lot['fill'] {
   const { badPermille = 0, startMs = Date.now(), shape = SAMPLE_EVENTS } = options;
   return (writer, first, end) => {

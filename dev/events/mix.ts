@@ -1,4 +1,4 @@
-/** MurmurHash3's finalizer: each 32-bit number becomes another one, and no two the same. */
+/** MurmurHash3's finalizer: maps each 32-bit number to a different one, without collisions. */
 export function mix(value: number): number {
   let word = Math.imul(value ^ (value >>> 16), 0x85ebca6b);
   word = Math.imul(word ^ (word >>> 13), 0xc2b2ae35);

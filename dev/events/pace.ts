@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Holds all connections of a producer to one rate together. */
+/** Limits all connections of a producer together to one rate. */
 export interface Pace {
-  /** Resolves when so many more records may follow those sent so far. */
+  /** Resolves when this many more records may be sent. */
   wait(records: number): Promise<void>;
   acknowledged(records: number): void;
 }
 
 export function createPace(options: {
-  /** Records a second. */
+  /** Records per second. */
   readonly rate?: number;
   readonly onProgress?: (acknowledged: number) => void;
 }): Pace {

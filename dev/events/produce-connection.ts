@@ -7,25 +7,25 @@ export interface PartitionBatch {
   readonly batch: Buffer;
 }
 
-/** What the broker says of one batch: where it stands. */
+/** The broker's answer about one batch: its offset in the log. */
 export interface Acknowledged {
   readonly partition: number;
   readonly firstOffset: number;
 }
 
 export interface ProduceConnection {
-  /** One batch per partition. Resolves when every in-sync replica has them; rejects where the broker refuses one. */
+  /** Sends one batch per partition. Resolves when every in-sync replica has them; rejects if the broker refuses one. */
   send(batches: readonly PartitionBatch[]): Promise<readonly Acknowledged[]>;
   close(): void;
 }
 
 const PRODUCE = 0;
-/** The oldest version that a broker of Kafka 4 takes for every codec, and the last one that is plain to write. */
+/** The oldest version that a Kafka 4 broker accepts for every codec, and the last one that is simple to write. */
 const VERSION = 7;
 const ALL_REPLICAS = -1;
 const ACKNOWLEDGE_TIMEOUT_MS = 30_000;
 
-/** A connection to a leader (`HOST:PORT`) that only produces: without TLS and SASL, for servers of tests and benchmarks. */
+/** A connection to a leader (`HOST:PORT`) that only produces, for servers of tests and benchmarks. Without TLS and SASL. */
 export async function openProduceConnection(
   address: string,
   topic: string,
@@ -86,7 +86,7 @@ function withResolvers<T>(): PromiseWithResolvers<T> {
   return { promise, resolve, reject };
 }
 
-/** Everything of a request up to the first partition. */
+/** The part of a request before the first partition. */
 function requestHead(topic: string, batches: readonly PartitionBatch[]): Buffer {
   const client = Buffer.from('millrace-producer');
   const name = Buffer.from(topic);
@@ -115,7 +115,7 @@ function requestHead(topic: string, batches: readonly PartitionBatch[]): Buffer 
   return head;
 }
 
-/** One topic: its name, then for each partition index, error, first offset, append time and log start. */
+/** One topic: its name, then index, error, first offset, append time and log start of each partition. */
 function parseResponse(frame: Buffer): readonly Acknowledged[] {
   const nameEnd = 10 + frame.readInt16BE(8);
   return Array.from({ length: frame.readInt32BE(nameEnd) }, (_, i) => {

@@ -13,7 +13,7 @@ export interface RecordsOptions {
   readonly onProgress: (acknowledged: number) => void;
 }
 
-/** Writes records of any shape with an ordinary client, a lot to one partition at a time. Gives the offsets that they took. */
+/** Writes records of any shape with an ordinary client, in lots of one partition each. Returns the offsets of the records. */
 export async function produceRecords(
   kafka: Kafka,
   { topic, partitions, count, recordAt, onProgress }: RecordsOptions,

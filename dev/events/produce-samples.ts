@@ -8,9 +8,9 @@ export interface SampleOptions {
   readonly partitions: number;
   readonly count: number;
   readonly seed: number;
-  /** So many records in a thousand are unfit. */
+  /** How many records in a thousand are bad. */
   readonly badPermille: number;
-  /** Records a second; as fast as possible unless given. */
+  /** Records per second. The default is as fast as possible. */
   readonly rate?: number;
   readonly onProgress?: (acknowledged: number) => void;
 }
@@ -20,8 +20,8 @@ const BATCHES_PER_SECOND = 10;
 const ALL_REPLICAS = -1;
 
 /**
- * Writes sample events with an ordinary client, so that every security setting works; record `n` is index
- * `n / partitions` of partition `n % partitions`. Gives the number of unfit records among them.
+ * Writes sample events with an ordinary client, so that every security setting works. Record `n` is index `n / partitions` of
+ * partition `n % partitions`. Returns how many of the records are bad.
  */
 export async function produceSamples(kafka: Kafka, options: SampleOptions): Promise<number> {
   const { topic, count, rate = Infinity } = options;

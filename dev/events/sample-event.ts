@@ -1,7 +1,7 @@
 import { type EventOrigin, eventIdWords } from './event-id.js';
 import { mix } from './mix.js';
 
-/** Makes the text of events where they stand, for producers that know the length beforehand. */
+/** Writes the text of events directly into a buffer, for producers that know the length in advance. */
 export interface EventShape {
   length(origin: EventOrigin, index: number): number;
   write(
@@ -16,7 +16,7 @@ const ACTIONS = ['click', 'scroll', 'submit', 'open'];
 const SOURCES = ['web-app', 'ios-app', 'android', 'backend'];
 const REGIONS = ['eu-west-1', 'us-east-1', 'ap-south-1', 'sa-east-1'];
 
-/** Holes of a fixed width in text that is written once: filling them is all that an event costs. */
+/** Gaps of a fixed width in a text that is written once. An event only costs the time to fill them. */
 interface Template {
   readonly text: Uint8Array;
   readonly id: number;
@@ -32,19 +32,19 @@ const HEX = new TextEncoder().encode('0123456789abcdef');
 const TEMPLATES = Array.from({ length: 256 }, (_, kind) => createTemplate(kind));
 const FIRST_TEMPLATE = createTemplate(0);
 
-/** The JSON text of one event: 289 bytes on average, its time without a zone, as Python's `isoformat` gives it. */
+/** The JSON text of one event, 289 bytes on average. Its time has no zone, like the output of Python's `isoformat`. */
 export function eventText(origin: EventOrigin, index: number, timestampMs: number): string {
   const bytes = Buffer.alloc(eventLength(origin, index));
   writeEvent(bytes, 0, { origin, index, timestampMs });
   return bytes.toString('latin1');
 }
 
-/** Bytes of that text. */
+/** The length of that text in bytes. */
 export function eventLength(origin: EventOrigin, index: number): number {
   return templateOf(draw(origin, index)).text.length;
 }
 
-/** Writes that text at `at`, where it must fit. */
+/** Writes that text at `at`. It must fit there. */
 export function writeEvent(
   target: Uint8Array,
   at: number,
@@ -58,7 +58,7 @@ export function writeEvent(
   writeUuid(target, at + template.id, eventIdWords(origin, index));
   writeDigits(target, at + template.user, 5, 10_000 + ((number >>> 8) % 90_000));
   writeDigits(target, at + template.page, 3, 100 + (number % 900));
-  // The point stands between the two: 123.45.
+  // The point goes between the two: 123.45.
   writeDigits(target, at + template.value, 3, 100 + ((number >>> 4) % 900));
   writeDigits(target, at + template.value + 4, 2, (number >>> 6) % 100);
   writeDigits(target, at + template.session, 4, 1_000 + ((number >>> 12) % 9_000));
@@ -109,7 +109,7 @@ function writeDigits(target: Uint8Array, at: number, digits: number, number: num
   }
 }
 
-/** Eight, four, four, four and twelve digits. */
+/** Groups of eight, four, four, four and twelve digits. */
 function writeUuid(target: Uint8Array, at: number, words: Uint32Array): void {
   let place = at;
   for (let digit = 0; digit < 32; digit += 1) {
@@ -123,7 +123,7 @@ function writeUuid(target: Uint8Array, at: number, words: Uint32Array): void {
 let lastSecond = Number.NaN;
 let lastText = new Uint8Array(19);
 
-/** Events follow each other closely, so that most share their second with the one before. */
+/** Events are close together in time, so most have the same second as the one before. */
 function timeText(timestampMs: number): Uint8Array {
   const second = Math.floor(timestampMs / 1000);
   if (second !== lastSecond) {
