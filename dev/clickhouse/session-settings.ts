@@ -20,7 +20,7 @@ export function sessionStatements(
     ...settings,
     [MARK_SETTING, mark] as const,
     ...[...parameters].map(([name, value]) => [`param_${name}`, value] as const),
-    // Like a server, which lets GET read only. It stands last, as nothing can be set behind it.
+    // Like a server, which allows GET only to read. It comes last, because no setting can follow it.
     ...(method === 'GET' && !settings.has('readonly') ? [['readonly', '2'] as const] : []),
   ];
   return [

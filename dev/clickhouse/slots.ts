@@ -1,6 +1,6 @@
 export type SlotUse = 'insert' | 'query';
 
-/** How many statements the engine runs at once; others wait in the order they came, each use in a queue of its own. */
+/** Limits how many statements the engine runs at once. Others wait in their order of arrival, in one queue for each use. */
 export interface Slots {
   run<T>(use: SlotUse, work: () => Promise<T>): Promise<T>;
   /** Resolves once nothing runs and nothing waits. */
@@ -8,7 +8,7 @@ export interface Slots {
 }
 
 /**
- * Inserts leave one slot free for queries, so that a look at the running queries never waits for the inserts it looks for.
+ * Inserts leave one slot free for queries, so that a query for the running inserts never waits for those inserts.
  */
 export function createSlots(total: number): Slots {
   const most = { insert: Math.max(1, total - 1), query: total };

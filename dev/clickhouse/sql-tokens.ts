@@ -1,11 +1,11 @@
 /** A word, number, quoted piece or single sign of a statement; white space and comments are left out. */
 export interface Token {
   readonly kind: 'word' | 'name' | 'string' | 'sign';
-  /** As it stands in the text, quotes included. */
+  /** The token as written, including quotes. */
   readonly text: string;
   readonly start: number;
   readonly end: number;
-  /** Open brackets of any sort around it. */
+  /** How many brackets of any kind are open around it. */
   readonly depth: number;
 }
 
@@ -16,14 +16,14 @@ const PIECES: readonly (readonly [Token['kind'], RegExp])[] = [
   ['string', /'(?:[^'\\]+|\\[\s\S]|'')*'/y],
   ['string', /\$(\w*)\$[\s\S]*?\$\1\$/y],
   ['name', /`(?:[^`\\]+|\\[\s\S]|``)*`|"(?:[^"\\]+|\\[\s\S]|"")*"/y],
-  // Begun and not ended: all that is left belongs to it.
+  // It begins but does not end, so the rest of the text belongs to it.
   ['sign', /(?:\/\*|['"`]|\$\w*\$)[\s\S]*/y],
   ['sign', /[\s\S]/y],
 ];
 
 /**
- * Cuts a statement into tokens by ClickHouse's lexical rules, as far as telling a keyword from text inside quotes needs
- * it. The engine alone decides whether the statement is right.
+ * Splits a statement into tokens by ClickHouse's lexical rules, far enough to tell a keyword from quoted text. Only the engine
+ * decides whether the statement is valid.
  */
 export function* sqlTokens(sql: string): Generator<Token> {
   let at = 0;

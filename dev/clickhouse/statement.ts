@@ -2,14 +2,14 @@ import { RUNNING_QUERIES } from './running-queries.js';
 import { ServerError, SYNTAX_ERROR } from './server-error.js';
 import { isKeyword, sqlTokens, type Token } from './sql-tokens.js';
 
-/** What the front has to know of a statement beside what the engine does with it. */
+/** What the front itself needs to know about a statement. */
 export interface Statement {
-  /** As the engine gets it: reads the front's list of running queries where the client's text reads the engine's. */
+  /** The text for the engine. It reads the front's list of running queries instead of the engine's. */
   readonly sql: string;
   readonly readsRunningQueries: boolean;
   /** The format that the statement itself asks for. */
   readonly format: string | undefined;
-  /** Which queries to end, of a KILL QUERY. */
+  /** The queries that a KILL QUERY is to end. */
   readonly kill: KillQuery | undefined;
 }
 
@@ -60,7 +60,7 @@ function isNamed({ kind, text }: Token, name: string): boolean {
   return text === name || (kind === 'name' && text.slice(1, -1) === name);
 }
 
-/** `FORMAT x` at the end, where only settings may follow: elsewhere the word is somebody's column. */
+/** Finds `FORMAT x` at the end, where only settings may follow. Elsewhere the word may be a column. */
 function formatOf(tokens: readonly Token[]): string | undefined {
   const at = tokens.findLastIndex((token) => isKeyword(token, 'FORMAT'));
   const [format, follower] = [tokens[at + 1], tokens[at + 2]];

@@ -34,7 +34,7 @@ const INTERNAL = [
 ];
 
 /**
- * Makes a page of Markdown for each entry point of the package, from its types and their comments. Throws where a public type
+ * Makes a page of Markdown for each entry point of the package, from its types and their comments. Throws if a public type
  * names one that users can't import.
  */
 export async function makeApiPages(): Promise<ReadonlyMap<string, string>> {

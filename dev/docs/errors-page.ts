@@ -16,7 +16,7 @@ const ACTIONS: Readonly<Record<InsertAction, string>> = {
   bisect: 'The rows at fault are isolated and become dead letters; the others become rows.',
 };
 
-/** What can go wrong with a record and with an insert, and what follows. */
+/** What can go wrong with a record and with an insert, and what Millrace does then. */
 export function errorsPage(): string {
   const reasons = DEAD_LETTER_REASONS.map((reason) => [code(reason), DEAD_LETTER_MEANINGS[reason]]);
   const codes = [...CLICKHOUSE_CODES]

@@ -1,11 +1,11 @@
 #!/bin/sh
-# Removes a temporary folder when the program that made it is gone, even when that was killed with SIGKILL.
+# Removes a temporary folder when the program that made it has ended, even if it was killed with SIGKILL.
 #
 #   guard-folder.sh FOLDER
 #
-# File descriptor 3 is a pipe of which only the starter holds the other end. The starter writes "over" when it has
-# removed the folder itself; when the pipe closes without that, the starter is gone. Its servers are being killed at the
-# same time, and may write until they are: hence a pause, and more than one try.
+# File descriptor 3 is a pipe, and only the starter has the other end. The starter writes "over" after it has removed the
+# folder itself. If the pipe closes without that, the starter is gone. Its servers are being killed at the same time, and
+# may still write. So the guard waits between tries, and tries more than once.
 
 folder=$1
 read -r word <&3

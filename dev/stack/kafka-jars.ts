@@ -27,7 +27,7 @@ export const COPY_JARS = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1
 /** Measured with an empty repository: the jars, and what Maven downloads to copy them. */
 const TOTAL_BYTES = 65_000_000;
 
-/** Kafka ships such scripts beside its jars, but Maven only brings the jars. */
+/** Kafka ships such scripts with its jars, but Maven downloads only the jars. */
 const TOOLS = {
   'kafka-topics': 'org.apache.kafka.tools.TopicCommand',
   'kafka-consumer-groups': 'org.apache.kafka.tools.consumer.group.ConsumerGroupCommand',

@@ -2,10 +2,10 @@
 export interface StackAddresses {
   /** `HOST:PORT` */
   readonly temporal: string;
-  /** URL; null where it is not known. */
+  /** URL; null if it is not known. */
   readonly temporalUi: string | null;
   /** `HOST:PORT`, several separated by commas. */
   readonly kafka: string;
-  /** URL, with user and password where they are needed. */
+  /** URL, with user and password if they are needed. */
   readonly clickHouse: string;
 }

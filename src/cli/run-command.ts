@@ -126,7 +126,7 @@ interface Failed {
   readonly stderr: Surroundings['stderr'];
 }
 
-/** With `--json` the error is the JSON object on standard output as well, so that a script always gets one. */
+/** With `--json`, also writes the error as the JSON object to standard output, so that a script always gets one. */
 function report(error: unknown, { verb, isJson, stdout, stderr }: Failed): number {
   const isUsage = error instanceof UsageError;
   const message = error instanceof Error ? error.message : String(error);

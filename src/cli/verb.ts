@@ -5,7 +5,7 @@ export interface Option {
   readonly short?: string;
   /** May be given several times. Only for strings. */
   readonly multiple?: boolean;
-  /** What stands for the value in the usage text, for example `JSON`. Only for strings. */
+  /** The placeholder for the value in the usage text, for example `JSON`. Only for strings. */
   readonly value?: string;
   readonly help: string;
 }
@@ -29,7 +29,7 @@ export interface Positional {
   readonly optional?: boolean;
 }
 
-/** A stream of the process, or what stands for it in a test. */
+/** A stream of the process, or its replacement in a test. */
 export interface Output {
   readonly isTTY?: boolean | undefined;
   readonly columns?: number | undefined;

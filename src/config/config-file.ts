@@ -10,7 +10,7 @@ export const CODE_NAMES = ['ts', 'mts', 'js', 'mjs'].map(
 export const YAML_NAMES = ['millrace.yaml', 'millrace.yml'];
 
 export interface LoadedConfig extends ConfigContent {
-  /** Absolute; null where there is no config file. */
+  /** Absolute; null if there is no config file. */
   readonly path: string | null;
 }
 

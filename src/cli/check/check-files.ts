@@ -11,7 +11,7 @@ export interface CheckedFiles {
   /** Null if it can't be used. */
   readonly config: Config | null;
   readonly declared: LoadedConfig | null;
-  /** Absolute; null where there is no config file. */
+  /** Absolute; null if there is no config file. */
   readonly path: string | null;
   readonly problems: readonly Problem[];
 }

@@ -12,7 +12,7 @@ import type { Problem } from './problem.js';
 
 /** Everything that `millrace check` has found. */
 export interface Checked {
-  /** Absolute; null where there is no config file. */
+  /** Absolute; null if there is no config file. */
   readonly path: string | null;
   /** False if the config can't be used; then `contracts` is empty. */
   readonly isUsable: boolean;

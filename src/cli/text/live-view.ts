@@ -17,7 +17,7 @@ const NO_STYLE = '\u001b[0m';
 
 const DEFAULT_SIZE = { columns: 80, rows: 24 };
 
-/** For a terminal. Lines and columns beyond its size are left out, because a scrolled screen can't be redrawn in place. */
+/** Draws on a terminal. Leaves out lines and columns beyond its size, because a scrolled screen can't be redrawn in place. */
 export function createLiveView(output: Output): LiveView {
   output.write(ALTERNATE_SCREEN);
   return {
