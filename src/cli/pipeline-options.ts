@@ -50,7 +50,7 @@ export const PIPELINE_OPTIONS = {
   log: {
     type: 'string',
     value: 'WHICH',
-    help: 'if the table has rows of another log of the topic: new, the records are other ones; same, they are the same',
+    help: 'if the table has rows of another log of the topic: new if this log has other records, same if it has the same',
   },
   durability: { type: 'string', value: 'HOW', help: 'fsync: ClickHouse has rows on disk before it answers; server: its settings decide' },
   ...BATCH_OPTIONS,

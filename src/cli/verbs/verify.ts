@@ -28,7 +28,7 @@ export const verify = defineVerb({
       value: 'POSITION',
       help: 'committed, now, an instant, or {"offsets":{...}} (default: committed, the offsets of the group)',
     },
-    log: { type: 'string', value: 'WHICH', help: 'same counts the rows of another log of the topic; new does not' },
+    log: { type: 'string', value: 'WHICH', help: 'same: rows of another log of the topic count; new: they do not (default: as for the pipeline)' },
     compare: {
       type: 'string',
       value: 'WHAT',
