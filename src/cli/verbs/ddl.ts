@@ -9,7 +9,10 @@ export const ddl = defineVerb({
       value: 'NAME',
       help: 'the table of a contract: table or database.table',
     },
-    offline: { type: 'boolean', help: 'print the statements for a single server, and contact none' },
+    offline: {
+      type: 'boolean',
+      help: 'print the statements for a single server, and contact none',
+    },
   },
   description:
     'Prints the statements that create the tables of a pipeline, or alter existing tables so that they store what the contract gives. Prints nothing if nothing is missing. It changes nothing itself: pipe its output into clickhouse-client.',

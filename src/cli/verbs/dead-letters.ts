@@ -19,10 +19,17 @@ const UNKNOWN_TABLE = 60;
 const UNKNOWN_DATABASE = 81;
 
 export const deadLetters = defineVerb({
-  positionals: [{ name: 'pipeline', help: 'the pipeline that writes to the table', optional: true }],
+  positionals: [
+    { name: 'pipeline', help: 'the pipeline that writes to the table', optional: true },
+  ],
   options: {
     table: { type: 'string', value: 'NAME', help: 'the table of events, instead of a pipeline' },
-    reason: { type: 'string', multiple: true, value: 'NAME', help: 'only dead letters with this reason' },
+    reason: {
+      type: 'string',
+      multiple: true,
+      value: 'NAME',
+      help: 'only dead letters with this reason',
+    },
     status: {
       type: 'string',
       value: 'WHICH',

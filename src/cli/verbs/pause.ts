@@ -4,7 +4,11 @@ import { defineVerb } from '../verb.js';
 export const pause = defineVerb({
   positionals: [{ name: 'pipeline', help: 'its workflow id' }],
   options: {
-    reason: { type: 'string', value: 'TEXT', help: 'shown in the status until the pipeline is resumed' },
+    reason: {
+      type: 'string',
+      value: 'TEXT',
+      help: 'shown in the status until the pipeline is resumed',
+    },
   },
   description:
     "Running batches finish; all other records stay in Kafka. Kafka's retention still applies: resume before it removes records that were not read.",

@@ -14,18 +14,40 @@ import { defineVerb } from '../verb.js';
 
 export const redrive = defineVerb({
   positionals: [
-    { name: 'pipeline', help: 'the pipeline whose topic, table and contract to use', optional: true },
+    {
+      name: 'pipeline',
+      help: 'the pipeline whose topic, table and contract to use',
+      optional: true,
+    },
   ],
   options: {
-    apply: { type: 'boolean', help: 'make the changes; without it, a dry run says what would change' },
+    apply: {
+      type: 'boolean',
+      help: 'make the changes; without it, a dry run says what would change',
+    },
     drop: {
       type: 'boolean',
       help: 'instead of trying them again, record the decision that the dead letters never become rows',
     },
     ...ROUTE_OPTIONS,
-    reason: { type: 'string', multiple: true, value: 'NAME', help: 'only dead letters with this reason' },
-    stage: { type: 'string', multiple: true, value: 'NAME', help: 'only dead letters of this stage' },
-    partition: { type: 'string', multiple: true, value: 'N', help: 'only dead letters of this partition' },
+    reason: {
+      type: 'string',
+      multiple: true,
+      value: 'NAME',
+      help: 'only dead letters with this reason',
+    },
+    stage: {
+      type: 'string',
+      multiple: true,
+      value: 'NAME',
+      help: 'only dead letters of this stage',
+    },
+    partition: {
+      type: 'string',
+      multiple: true,
+      value: 'N',
+      help: 'only dead letters of this partition',
+    },
     since: {
       type: 'string',
       value: 'INSTANT',

@@ -13,7 +13,11 @@ import { RUN_OPTIONS, ROUTE_OPTIONS } from '../route-options.js';
 
 export const verify = defineVerb({
   positionals: [
-    { name: 'pipeline', help: 'the pipeline whose topic, group, table and contract to use', optional: true },
+    {
+      name: 'pipeline',
+      help: 'the pipeline whose topic, group, table and contract to use',
+      optional: true,
+    },
   ],
   options: {
     ...ROUTE_OPTIONS,
@@ -28,7 +32,11 @@ export const verify = defineVerb({
       value: 'POSITION',
       help: 'committed, now, an instant, or {"offsets":{...}} (default: committed, the offsets of the group)',
     },
-    log: { type: 'string', value: 'WHICH', help: 'same: rows of another log of the topic count; new: they do not (default: as for the pipeline)' },
+    log: {
+      type: 'string',
+      value: 'WHICH',
+      help: 'same: rows of another log of the topic count; new: they do not (default: as for the pipeline)',
+    },
     compare: {
       type: 'string',
       value: 'WHAT',

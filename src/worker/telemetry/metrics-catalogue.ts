@@ -5,9 +5,7 @@
 export const METRICS = {
   millrace_records_total: counter('Records that were read and processed.', ['pipeline']),
   millrace_rows_total: counter('Records that became rows.', ['pipeline']),
-  millrace_value_bytes_total: counter('Bytes of the values of processed records.', [
-    'pipeline',
-  ]),
+  millrace_value_bytes_total: counter('Bytes of the values of processed records.', ['pipeline']),
   millrace_filtered_records_total: counter(
     'Records that the contract left out: by `when`, its transform or `tombstones`.',
     ['pipeline'],

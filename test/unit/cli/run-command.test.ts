@@ -76,10 +76,7 @@ test.each([
     ['move', 'a', '--lane', '3'],
     'unknown option --lane: did you mean --lanes?\nRun millrace move --help for usage.\n',
   ],
-  [
-    ['move', 'a', '--balloon=3'],
-    'unknown option --balloon\nRun millrace move --help for usage.\n',
-  ],
+  [['move', 'a', '--balloon=3'], 'unknown option --balloon\nRun millrace move --help for usage.\n'],
   [['move'], '<pipeline> is missing: its workflow id\nRun millrace move --help for usage.\n'],
   [['move', 'a', 'b', 'c'], 'unexpected argument c\nRun millrace move --help for usage.\n'],
 ])('%j is wrong usage', async (given, said) => {

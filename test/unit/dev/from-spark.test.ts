@@ -145,7 +145,9 @@ describe('what is refused', () => {
 
   test('the folder above, which names the checkpoint in it', async () => {
     checkpoint = folder;
-    expect(await refusal()).toContain(`These folders in it are checkpoints: ${join(folder, 'checkpoint')}`);
+    expect(await refusal()).toContain(
+      `These folders in it are checkpoints: ${join(folder, 'checkpoint')}`,
+    );
   });
 
   test('a part of a checkpoint', async () => {
