@@ -21,14 +21,14 @@ const { ingestBatch } = proxyActivities<Activities>({
 const { awaitRecords } = proxyActivities<Activities>({
   startToCloseTimeout: 2 * AWAIT_IDLE_MS,
   heartbeatTimeout: HEARTBEAT_TIMEOUT_MS,
-  // It reads nothing but offsets: nobody needs to know how it ended.
+  // It only reads offsets, so a canceled wait need not be waited for.
   cancellationType: 'TRY_CANCEL',
   retry,
 });
 
-/** `failoverMs`: an attempt that is silent for longer is given to another worker. */
+/** `failoverMs`: after this long without a heartbeat, Temporal gives the batch to another worker. */
 export function ingest(plan: BatchPlan, failoverMs: number): Promise<BatchOutcome> {
-  // An eager batch goes to the worker that planned it, which is sooner by a round trip. If all did, others would stand idle.
+  // Eager dispatch keeps a batch on the worker that planned it and saves a round trip. With it on all lanes, others would idle.
   const allowEagerDispatch = plan.lane === 0;
   return ingestBatch.executeWithOptions(
     { summary: batchSummary(plan), heartbeatTimeout: failoverMs, allowEagerDispatch },

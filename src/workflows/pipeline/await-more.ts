@@ -10,7 +10,7 @@ import { RECOMMIT_MS } from '../../domain/limits.js';
 import { lastLeaderEpoch } from '../../domain/log/leader-epochs.js';
 import { partitionsInLog } from '../../domain/planning/new-holds.js';
 
-/** Waits until there may be something to do for the lane. Null: something else than records is to be looked at. */
+/** Waits until there may be work for the lane. Resolves with null if the state has changed and the lane must look at it again. */
 export async function awaitMore(
   run: PipelineRun,
   lane: number,
@@ -39,13 +39,13 @@ export async function awaitMore(
   }
 }
 
-/** Lanes that are woken by the same event ask for one wait, not for one after the other. */
+/** Lets all lanes that the same event woke register first, so that they share one wait instead of starting several. */
 async function othersHadTheirTurn(): Promise<void> {
   let isOver = false;
   void Promise.resolve().then(() => {
     isOver = true;
   });
-  // Conditions are looked at when nothing else can run.
+  // Temporal evaluates conditions only once no other code can run.
   await condition(() => isOver);
 }
 
@@ -90,7 +90,7 @@ async function seen(
   const look = lookAfter(result);
   update(run, withLanesDealt(run, foldAwait(stateOf(run), input, result), look));
   if (look.due) run.movedMs = Date.now();
-  // What it returned for must not make the next wait return as well, while the lane is still busy.
+  // Otherwise the records that ended this wait would end the next one at once, while their lane is still busy.
   run.waits.expected.clear();
   if (result.why === 'idle') await recommit(run);
   return result;

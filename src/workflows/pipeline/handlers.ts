@@ -38,7 +38,7 @@ import {
   update,
 } from './run.js';
 
-/** Registers what people can send to a pipeline. Handlers are synchronous and only record what is wanted. */
+/** Registers the signals, updates and queries of a pipeline. Handlers are synchronous and only record requests. */
 export function handleMessages(run: PipelineRun): void {
   setHandler(
     pauseSignal,

@@ -31,7 +31,7 @@ import {
   withLanesDealt,
 } from './run.js';
 
-/** Plans and ingests the partitions of one lane until its run drains or its partitions are at their end. */
+/** Plans and ingests the partitions of one lane until the run drains or all of them have reached their end. */
 export async function runLane(run: PipelineRun, lane: number): Promise<void> {
   for (;;) {
     await condition(() => run.drain !== null || run.pause === null);
@@ -55,7 +55,7 @@ export async function runLane(run: PipelineRun, lane: number): Promise<void> {
         run.looks.set(lane, { ...look, due: false });
         const waited = await awaitMore(run, lane, step.input);
         if (waited !== null) run.looks.set(lane, lookAfter(waited));
-        // A wait has just ended, and batches mostly begin after one: now the least is in progress.
+        // Most batches start after a wait, so right after one the fewest are in progress: a good moment to continue as new.
         if (waited !== null && isOld(run, HISTORY_EVENTS_MAX)) requestDrain(run, 'continue');
         break;
       }
@@ -70,7 +70,7 @@ async function nextChange(run: PipelineRun): Promise<void> {
 }
 
 async function ingestPlan(run: PipelineRun, lane: number, plan: BatchPlan): Promise<void> {
-  // The batch reads the ends again: whatever it leaves has waited since now at the longest.
+  // The batch reads the log ends again, so records that it leaves have waited since now at the longest.
   const lookedAtMs = Date.now();
   run.movedMs = lookedAtMs;
   run.looks.set(lane, { due: false, lookedAtMs });
@@ -84,25 +84,27 @@ async function ingestPlan(run: PipelineRun, lane: number, plan: BatchPlan): Prom
     const what = batchInHand(plan.batch);
     const work = { what, partitions, start: () => ingest(plan, failoverMs) };
     const outcome = await withInHand(run, lane, work);
-    // What a batch left because of one leader is planned at once for the others.
+    // If one leader does not answer, the rest of the batch is planned at once for the partitions of the others.
     const look = { due: outcome.kind === 'partial', lookedAtMs };
     run.looks.set(lane, look);
     const folded = foldBatch(stateOf(run), plan, outcome, Date.now());
-    // A wait is for the partitions that its lane had when it began.
+    // A wait covers the partitions that its lane had when it began, so lanes are dealt again only while none waits.
     update(run, run.waits.waiting.size === 0 ? withLanesDealt(run, folded, look) : folded);
   } catch (error) {
     if (!(error instanceof ActivityFailure)) throw error;
     keepForLater(run, plan);
     if (isCancellation(error)) return;
-    // Somebody ended the activity by hand. Its plan must still be carried out before anything else is.
-    log.warn('A batch was ended from outside; it is issued again', { batch: plan.batch });
+    // Somebody ended the activity by hand. Its plan must still be carried out before any other.
+    log.warn('The activity of a batch was ended from outside; the batch is scheduled again', {
+      batch: plan.batch,
+    });
     await condition(() => run.drain !== null, MAX_RETRY_MS);
   } finally {
     run.waits.expected.delete(lane);
   }
 }
 
-/** The plan word for word, looking first: what its attempts sent is not known. */
+/** Keeps the plan unchanged for later. It then looks for rows first, because nobody knows what its attempts have sent. */
 function keepForLater(run: PipelineRun, plan: BatchPlan): void {
   const state = stateOf(run);
   const pending = state.pending.filter((each) => each !== plan);
@@ -122,13 +124,13 @@ async function skipRange(run: PipelineRun, lane: number, skip: Skip): Promise<vo
     });
     update(run, foldSkip(stateOf(run), skip));
   } catch (error) {
-    // The decision stands in the state: this run or the next one carries it out.
+    // The state keeps the decision, so this run or the next one carries it out.
     if (!(error instanceof ActivityFailure)) throw error;
     await condition(() => run.drain !== null, MAX_RETRY_MS);
   }
 }
 
-/** What the run has become too long for: replaying it would take longer than a workflow task may. */
+/** Whether the run should continue as new: replaying a longer one could take longer than a workflow task may. */
 function isOld(run: PipelineRun, eventsMax: number): boolean {
   const { continueAsNewSuggested, historyLength, runStartTime } = workflowInfo();
   if (continueAsNewSuggested || Date.now() - runStartTime.getTime() > MAX_RUN_AGE_MS) return true;

@@ -18,7 +18,7 @@ import { reason, toldUnavailable } from '../../domain/planning/unavailable.js';
 import { createWaits, type Waits } from './waits.js';
 import { counted } from '../../domain/readable-units.js';
 
-/** Why lanes stop planning. Later ones in this list win over earlier ones. */
+/** Reasons for lanes to stop planning, the strongest last. */
 const DRAINS = ['continue', 'configure', 'stop', 'cancel'] as const;
 export type Drain = (typeof DRAINS)[number];
 
@@ -29,24 +29,24 @@ const DRAIN_WORDS: Readonly<Record<Drain, string>> = {
   cancel: 'canceling',
 };
 
-/** Frozen: histories name it. Runs of older releases had a wait for each lane, and continued as new when Temporal suggested it. */
+/** Frozen: histories record it. Runs of older releases had one wait per lane, and continued as new when Temporal suggested it. */
 const SHARED_WAIT = 'shared-wait';
 
-/** Frozen: histories name it. Runs of older releases shared a batch over partitions in proportion to their lag. */
+/** Frozen: histories record it. Runs of older releases split a batch among partitions in proportion to their lag. */
 const EVEN_SHARES = 'even-shares';
 
-/** Frozen: histories name it. Runs of older releases left every partition in its lane. */
+/** Frozen: histories record it. Runs of older releases never moved a partition to another lane. */
 const GATHERED_LANES = 'gathered-lanes';
 
 /** What a lane knows when it plans. */
 export interface LaneLook {
-  /** The last wait is over: what is known now is planned even if it doesn't fill a batch. */
+  /** The last wait has ended: known records are planned even if they don't fill a batch. */
   readonly due: boolean;
-  /** When the known ends were read; milliseconds since 1970. */
+  /** When the known log ends were read, in milliseconds since 1970. */
   readonly lookedAtMs: number | null;
 }
 
-/** Work that an activity does for a lane, and the scope that ends it. */
+/** Work that an activity does for a lane, and the scope that cancels it. */
 export interface WorkInHand extends InHand {
   readonly partitions: readonly number[];
   readonly scope: CancellationScope;
@@ -63,13 +63,14 @@ export interface PipelineRun {
   pause: PipelineState['pause'];
   drain: Drain | null;
   drainReason: string;
-  /** Scopes that end when lanes must look at the state again. */
+  /** Scopes to cancel when lanes must look at the state again. */
   readonly interruptible: Set<CancellationScope>;
   readonly waits: Waits;
   readonly sharing: Sharing;
   readonly dealsLanes: boolean;
-  /** By lane. Records that are known to wait at the start are planned at once: they have waited in the run before. */
+  /** By lane. */
   readonly looks: Map<number, LaneLook>;
+  /** Records known at the start are planned at once, because they have already waited in the previous run. */
   readonly startsDue: boolean;
   /** When records were last found or ingested; milliseconds since 1970. */
   movedMs: number;
@@ -103,7 +104,7 @@ export function lookOf(run: PipelineRun, lane: number): LaneLook {
   return run.looks.get(lane) ?? { due: run.startsDue, lookedAtMs: null };
 }
 
-/** Between batches only: with little to move one lane takes all partitions. A lane that is given some knows what was last seen. */
+/** Between batches, gives all partitions to one lane if there is little to move. `seen` becomes the last look of every lane. */
 export function withLanesDealt(
   run: PipelineRun,
   state: PipelineState,
@@ -117,9 +118,9 @@ export function withLanesDealt(
   return dealt;
 }
 
-/** The first lane's batch does not end: what it has not planned is left to other lanes. */
+/** Gives the partitions that the first lane's batch does not cover to other lanes, because that batch does not end. */
 export function freeOthers(run: PipelineRun, { partitions }: WorkInHand): void {
-  // What was planned for the first lane alone is not waited for as its own any more.
+  // The expected wait covers the partitions that the first lane had alone, and other lanes now have some of them.
   run.waits.expected.clear();
   for (let lane = 1; lane < stateOf(run).lanes; lane += 1) {
     run.looks.set(lane, { due: true, lookedAtMs: null });
@@ -132,7 +133,7 @@ export function stateOf(run: PipelineRun): PipelineState {
   return run.state;
 }
 
-/** Puts a new state in place and shows it. */
+/** Replaces the state and shows the new one. */
 export function update(run: PipelineRun, state: PipelineState): void {
   sayNotStored(run.state, state);
   sayUnavailable(run.state, state);
@@ -140,7 +141,7 @@ export function update(run: PipelineRun, state: PipelineState): void {
   changed(run);
 }
 
-/** One line in the log, at the start of a run and when it changes. */
+/** Logs one line at the start of a run, and whenever the list changes. */
 function sayNotStored(before: PipelineState | null, { target, settings }: PipelineState): void {
   const list = ({ notStored = [] }: PipelineState['target']) =>
     notStored.map(({ column, why, fix }) => `${column}: ${why}: ${fix}`);
@@ -154,7 +155,7 @@ function sayNotStored(before: PipelineState | null, { target, settings }: Pipeli
   );
 }
 
-/** One line when a leader stops to answer, and one when its partitions are read again. */
+/** Logs one line when a leader stops answering, and one when its partitions can be read again. */
 function sayUnavailable(before: PipelineState | null, state: PipelineState): void {
   const [known, found] = [toldUnavailable(before ?? {}), toldUnavailable(state)];
   const began = found.filter((each) => !isAmong(known, each));
@@ -185,7 +186,7 @@ function isAmong(
   return list.some((each) => each.partition === partition);
 }
 
-/** Makes waiting lanes look again, and the details page tell what is so now. */
+/** Makes waiting lanes look at the state again, and refreshes the details page. */
 export function changed(run: PipelineRun): void {
   run.changes += 1;
   show(run);
@@ -195,7 +196,7 @@ function show(run: PipelineRun): void {
   const status = statusOf(run);
   const { workflowId, memo: shown } = workflowInfo();
   setCurrentDetails(detailsPage({ status, state: run.state, workflowId, nowMs: Date.now() }));
-  // These two pass by themselves, and every event counts.
+  // These two drains end by themselves, and each memo update adds an event to the history.
   if (run.drain === 'continue' || run.drain === 'configure') return;
   const memo = pipelineMemo(status, run.state);
   if (memo === null || isShown(memo, shown?.[MEMO_NAME])) return;
@@ -216,7 +217,7 @@ export function interruptWaits(run: PipelineRun): void {
   run.interruptible.clear();
 }
 
-/** Runs a lane's activity so that a drain can see it, and end it when it can't finish. */
+/** Runs a lane's activity so that a drain can see it, and cancel it if it can't finish. */
 export async function withInHand<T>(
   run: PipelineRun,
   lane: number,

@@ -10,7 +10,7 @@ const { awaitListed } = proxyActivities<Activities>({
 });
 
 /**
- * Stands for an endless pipeline from its start until everybody can see that it runs: while this is open, no other workflow has
+ * Stands in for an endless pipeline from its start until visibility lists it. While this workflow is open, no other one can have
  * its id.
  */
 export async function startClaim(claim: StartClaim): Promise<void> {

@@ -1,7 +1,7 @@
 import type { CancellationScope } from '@temporalio/workflow';
 import type { AwaitGroup, AwaitInput, AwaitResult } from '../../domain/pipeline/await-records.js';
 
-/** How a wait ended: with what Kafka has, by something that lanes must look at, or because a wait for more lanes took over. */
+/** How a wait ended: with an answer from Kafka, because the state changed, or because a wait for more lanes replaced it. */
 export type WaitEnd =
   | { readonly kind: 'seen'; readonly result: AwaitResult }
   | { readonly kind: 'interrupted' }
@@ -14,14 +14,14 @@ export interface SharedWait {
   isReplaced: boolean;
 }
 
-/** The waits of one run: one for all lanes, or, in runs that began with an older release, one for each. */
+/** The waits of one run: one for all lanes, or one per lane in runs that an older release started. */
 export interface Waits {
   readonly isShared: boolean;
   /** What each waiting lane waits for. */
   readonly waiting: Map<number, AwaitInput>;
   /** What each ingesting lane will wait for if its batch ends as planned. */
   readonly expected: Map<number, AwaitGroup>;
-  /** By lane; under 0 where they are shared. */
+  /** By lane; a shared wait has key 0. */
   readonly running: Map<number, SharedWait>;
 }
 

@@ -72,7 +72,7 @@ export async function pipeline(
 function identity(): RunIdentity {
   const info = workflowInfo();
   const reset = info.runId !== info.originalExecutionRunId;
-  // A run that was continued drained its predecessor's lanes; any other may have a predecessor still at work.
+  // The predecessor of a continued run has drained its lanes. Any other run may have a predecessor that is still at work.
   const alone = info.continuedFromExecutionRunId !== undefined && !reset;
   const notBeforeMs = alone ? 0 : info.runStartTime.getTime() + HEARTBEAT_TIMEOUT_MS;
   return { pipelineId: info.firstExecutionRunId, reset, notBeforeMs };
@@ -94,7 +94,7 @@ async function resolve(run: PipelineRun, input: PipelineInput): Promise<void> {
     for (const note of resolved.notes ?? []) log.warn(note);
     const { cursor: cursors, uncommitted: only, settings, topicId, log: decision } = resolved;
     const { topic, groupId, from } = settings;
-    // Where the start was chosen, Kafka learns it now: a start that moves nothing must not be forgotten.
+    // Commit a chosen start now, so that it is not lost if this run moves no records.
     if (from !== 'committed') {
       const given = { topic, groupId, cursors, topicId, log: decision, ...(only && { only }) };
       const refused = await scope.run(() => commitOffsets(given));
@@ -108,7 +108,7 @@ async function resolve(run: PipelineRun, input: PipelineInput): Promise<void> {
   }
 }
 
-/** A worker of a release before there were contracts leaves the name out, and would move other rows. */
+/** A worker of a release without contracts ignores the name, and would write different rows. */
 function assertContract({ contract }: PipelineInput, settings: PipelineSettings): void {
   if (contract === undefined || contract === settings.contract) return;
   throw ApplicationFailure.nonRetryable(
@@ -117,13 +117,13 @@ function assertContract({ contract }: PipelineInput, settings: PipelineSettings)
   );
 }
 
-/** The next start does not find the chosen offsets in the group, and has to be told. */
+/** Adds a warning that Kafka refused the commit: the next start won't find the chosen offsets in the group. */
 function warn(run: PipelineRun, text: string): void {
   const state = stateOf(run);
   update(run, { ...state, warnings: withWarnings(state.warnings, [text]) });
 }
 
-/** One start command replays once, also where its workflow was reset, or retried by a policy. */
+/** A start command replays once, even if its workflow is reset, or retried by a retry policy. */
 function inputOfRun(input: PipelineInput): ResolveInput {
   const { runId, firstExecutionRunId } = workflowInfo();
   if (input.replay !== true || runId === firstExecutionRunId) return input;
@@ -140,7 +140,7 @@ async function runLanes(run: PipelineRun): Promise<void> {
   await Promise.all([all, endDrainInTime(run, () => ended), watchLanes(run, () => ended)]);
 }
 
-/** One lane that has taken all partitions must not keep them all when its batch can't end. */
+/** If one lane holds all partitions and its batch does not end, gives the other partitions back to the other lanes. */
 async function watchLanes(run: PipelineRun, ended: () => boolean): Promise<void> {
   if (!run.dealsLanes) return;
   const isOver = () => run.drain !== null || ended();
@@ -148,14 +148,14 @@ async function watchLanes(run: PipelineRun, ended: () => boolean): Promise<void>
   for (;;) {
     await condition(() => isOver() || (run.inHand.has(0) && areGathered(stateOf(run))));
     const work = run.inHand.get(0);
-    // One timer for many batches, which is never canceled: each command is paid for.
+    // One timer spans many batches and is never canceled, because each command costs money on Temporal Cloud.
     if (!isOver()) await Promise.race([over, sleep(LANE_CHECK_MS)]);
     if (isOver()) return;
     if (work !== undefined && run.inHand.get(0) === work) freeOthers(run, work);
   }
 }
 
-/** A batch that can't finish must not keep a pipeline from stopping: its plan is carried, and looked for first. */
+/** Cancels batches that don't finish in time, so that the run can end. Their plans are carried over, and look for rows first. */
 async function endDrainInTime(run: PipelineRun, ended: () => boolean): Promise<void> {
   await condition(() => run.drain !== null || ended());
   const timeoutMs = run.drain === 'configure' ? CONFIGURE_DRAIN_TIMEOUT_MS : DRAIN_TIMEOUT_MS;

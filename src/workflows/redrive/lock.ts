@@ -15,10 +15,10 @@ import { type RedriveRun, setWaiting } from './run.js';
 
 const endTurnSignal = defineSignal('endTurn');
 
-/** Between two tries to have a turn that another run has. */
+/** Pause between attempts to take a turn that another run holds. */
 const TRY_AGAIN_MS = 5_000;
 
-/** Holds a table for one redrive: while it runs, no other workflow can have its id. Ends with the redrive at the latest. */
+/** Locks a table for one redrive: while it runs, no other workflow can have its id. Ends with the redrive at the latest. */
 export async function redriveTurn(): Promise<void> {
   let isOver = false;
   setHandler(endTurnSignal, () => {
@@ -31,14 +31,14 @@ export interface Turn {
   end(): Promise<void>;
 }
 
-/** Waits until no other redrive is at work on the table; null where somebody stopped this one, or its history is long. */
+/** Waits until no other redrive works on the table. Null if this one was stopped, or must continue as new first. */
 export async function takeTurn(run: RedriveRun, plan: RedrivePlan): Promise<Turn | null> {
   for (;;) {
     if (run.isStopped || workflowInfo().continueAsNewSuggested) return null;
     const turn = await tryTurn(plan);
     setWaiting(run, turn === null);
     if (turn !== null) {
-      // A redrive that was terminated may have an attempt at work that has not heard of it yet.
+      // A terminated redrive may still have an attempt at work that has not noticed the termination.
       await sleep(HEARTBEAT_TIMEOUT_MS);
       return { end: () => CancellationScope.nonCancellable(() => endTurn(turn)) };
     }
@@ -50,7 +50,7 @@ type TurnHandle = ChildWorkflowHandle<typeof redriveTurn>;
 
 async function tryTurn(plan: RedrivePlan): Promise<TurnHandle | null> {
   try {
-    // Held until the work has ended, also where the redrive is canceled.
+    // Not cancellable: the lock is held until the work has ended, even if the redrive is canceled.
     return await CancellationScope.nonCancellable(() =>
       startChild(redriveTurn, {
         workflowId: turnId(plan),

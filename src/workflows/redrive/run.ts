@@ -13,10 +13,10 @@ import {
 
 /** What one run of `redrive` shares with its message handlers. */
 export interface RedriveRun {
-  /** Null until it is known which letters are meant. */
+  /** Null until the choice of letters is resolved. */
   state: RedriveState | null;
   isWaiting: boolean;
-  /** Somebody wants no window after the current one. */
+  /** The redrive ends after the current window. */
   isStopped: boolean;
   isEnded: boolean;
 }
@@ -51,7 +51,7 @@ function stateName({ isWaiting, isStopped, isEnded }: RedriveRun): RedriveReport
   return isWaiting ? 'waiting' : 'working';
 }
 
-/** Puts a new state in place and shows it. */
+/** Replaces the state and shows the new one. */
 export function update(run: RedriveRun, state: RedriveState): void {
   run.state = state;
   show(run);

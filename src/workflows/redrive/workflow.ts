@@ -31,15 +31,16 @@ const { resolveRedrive } = proxyActivities<Activities>(looking);
 const { findLetters } = proxyActivities<Activities>(looking);
 
 const { redriveLetters } = proxyActivities<Activities>({
-  // A table that refuses every row of a window is asked for each of them.
+  // If a table refuses every row of a window, each row is sent alone.
   startToCloseTimeout: '1 hour',
   heartbeatTimeout: HEARTBEAT_TIMEOUT_MS,
   retry,
 });
 
 /**
- * Judges open dead letters again: those that are events today become rows under their own lineage, and are closed. Or
- * closes them as dropped. The second argument is state that an earlier run carried over, never a user's input.
+ * Judges open dead letters again. Those that are valid events today become rows with their original lineage, and are closed.
+ * With action `drop`, closes them as dropped instead. The second argument is state that an earlier run carried over, never a
+ * user's input.
  */
 export async function redrive(
   input?: RedriveInput,
@@ -68,7 +69,7 @@ async function resolve(run: RedriveRun, input: unknown): Promise<RedriveState> {
   return state;
 }
 
-/** One redrive at a time changes the letters of a table: two would cut the same records into other blocks. */
+/** One redrive at a time changes the letters of a table: two at once would cut the same records into different blocks. */
 async function inTurn(
   run: RedriveRun,
   { plan }: RedriveState,
@@ -83,7 +84,7 @@ async function inTurn(
   }
 }
 
-/** Window after window, to the last letter; true where the history has become long before that. */
+/** Works through the windows up to the last letter. True if the history became too long before that. */
 async function goThroughAll(run: RedriveRun, first: RedriveState): Promise<boolean> {
   let state = first;
   while (!run.isStopped) {
@@ -105,7 +106,7 @@ function nextWindow(input: FindLetters): Promise<PlannedWindow | null> {
 function goThrough(input: RedriveLetters): Promise<RedriveOutcome> {
   const { plan, window } = input;
   const what = plan.dryRun ? `dry run of ${plan.action}` : plan.action;
-  const from = window.after === null ? 'from the first' : `behind ${written(window.after)}`;
+  const from = window.after === null ? 'from the first' : `after ${written(window.after)}`;
   const letters = readableNumber(window.letters);
   const summary = `${what}: ${letters} letters ${from} up to ${written(window.upTo)}`;
   return redriveLetters.executeWithOptions({ summary }, [input]);

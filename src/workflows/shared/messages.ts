@@ -62,7 +62,7 @@ export const DESCRIPTIONS = {
 export const VERIFY_DESCRIPTIONS = {
   stop: 'Complete with what was compared so far. Input: {"reason":"..."}',
   report:
-    'The report so far: verdict, counts, the ranges of lost and doubled offsets, partition by partition; by content the values that differ.',
+    'The report so far: verdict, counts, and the ranges of lost and duplicated offsets, partition by partition; if content is compared, also the values that differ.',
 } as const;
 
 export const REDRIVE_DESCRIPTIONS = {
@@ -71,9 +71,9 @@ export const REDRIVE_DESCRIPTIONS = {
     'What was done so far, or would be done in a dry run: dead letters that became rows and those that are still rejected, by reason.',
 } as const;
 
-/** A signal can't be refused: an unreadable argument is logged, and the signal does its work without it. */
+/** Temporal can't reject a signal, so an unreadable argument is logged and the signal takes effect without it. */
 export function readableArgument<T>(parsed: Parsed<T>, signal: string): T | null {
   if (parsed.kind === 'valid') return parsed.value;
-  log.warn('A signal had an argument that could not be read', { signal, why: parsed.why });
+  log.warn('The argument of a signal could not be read and is ignored', { signal, why: parsed.why });
   return null;
 }

@@ -34,15 +34,15 @@ import { readableNumber } from '../../domain/readable-units.js';
 
 /** What one run of `verify` shares with its message handlers. */
 interface VerifyRun {
-  /** Null until it is known what is compared. */
+  /** Null until the plan of the comparison is resolved. */
   state: VerifyState | null;
   isStopped: boolean;
   isEnded: boolean;
-  /** Ends when somebody wants no more. */
+  /** Canceled by the `stop` signal. */
   readonly scope: CancellationScope;
 }
 
-/** Nothing is changed: nobody needs to know how an activity that is given up ends. */
+/** These activities only read, so a canceled one need not be waited for. */
 const reading = {
   heartbeatTimeout: HEARTBEAT_TIMEOUT_MS,
   cancellationType: 'TRY_CANCEL',
@@ -61,8 +61,8 @@ const { verifySlice } = proxyActivities<Activities>({
 });
 
 /**
- * Holds the records of a topic against the rows and dead letters of its table, and names those that are lost and those
- * that are duplicated. Changes nothing. The second argument is state that an earlier run carried over, never a user's input.
+ * Compares the records of a topic with the rows and dead letters of its table, and reports lost and duplicated records.
+ * Changes nothing. The second argument is state that an earlier run carried over, never a user's input.
  */
 export async function verify(input?: VerifyInput, carried?: VerifyState): Promise<VerifyReport> {
   const run = createVerifyRun(carried);
@@ -96,7 +96,7 @@ async function compare(run: VerifyRun, input: unknown): Promise<void> {
   await Promise.all(lanes);
 }
 
-/** One partition after another, until all are taken or the history is long enough. */
+/** Compares one partition after another, until all are taken or the run must continue as new. */
 async function comparePartitions(run: VerifyRun, takePartition: () => number): Promise<void> {
   const { length } = stateOf(run).plan.partitions;
   for (let place = takePartition(); place < length; place = takePartition()) {
@@ -112,7 +112,7 @@ async function comparePartitions(run: VerifyRun, takePartition: () => number): P
 }
 
 function stateOf(run: VerifyRun): VerifyState {
-  if (run.state === null) throw new Error('Offsets are compared before it is known which');
+  if (run.state === null) throw new Error('A comparison ran before its plan was resolved');
   return run.state;
 }
 
@@ -142,7 +142,7 @@ function reportOf({ state, isStopped, isEnded }: VerifyRun): VerifyReport {
   return verifyReport(state, isEnded ? ended : 'comparing');
 }
 
-/** Makes the details page tell what is known by now. */
+/** Refreshes the details page. */
 function show(run: VerifyRun): void {
   setCurrentDetails(verifyPage(reportOf(run)));
 }
