@@ -8,8 +8,8 @@ import { currentExecution } from './attempt/execution.js';
 import type { CommitInput } from './index.js';
 
 /**
- * Tells Kafka where a pipeline stands, outside of any batch. Resolves with why Kafka refused, or null: the cursor in the
- * workflow is the truth.
+ * Commits the position of a pipeline outside of any batch. Resolves with the reason if Kafka refused, else with null. A refusal
+ * is no failure, because the cursor in the workflow is the source of truth.
  */
 export async function commitOffsets(
   {

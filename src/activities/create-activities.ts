@@ -44,18 +44,18 @@ export interface ActivityDependencies {
   readonly openLetters: OpenLetters;
   readonly workflows: WorkflowLookUp;
   readonly messages: PipelineMessages;
-  /** Of `stream_events`. */
+  /** The decoder of contract `stream_events`. */
   readonly decoder: Decoder;
-  /** Readers of whole runs; null or left out, where all records are read one by one. */
+  /** Readers of whole runs; null or left out if all records are read one by one. */
   readonly runReaders?: RunReaders | null | undefined;
-  /** Those that somebody declared. */
+  /** The contracts that the user declared. */
   readonly declared?: readonly Contract[] | undefined;
   readonly defaults: SettingsDefaults;
   /** Bytes that all batches of this worker share. */
   readonly memoryBytes: number;
 }
 
-/** The activities of one worker, over ports. */
+/** Creates the activities of one worker from its ports. */
 export function createActivities(given: ActivityDependencies): Activities {
   const { memoryBytes, runReaders } = given;
   const contracts = createContractRegistry(given.decoder, given.declared);

@@ -24,51 +24,51 @@ export interface CommitInput {
   readonly cursors: readonly Offset[];
   /** Partitions to commit; all of them unless given. */
   readonly only?: readonly number[] | undefined;
-  /** The log that the offsets are of, and what was decided about it; missing from workflows of older releases. */
+  /** The log that the offsets belong to, and the decision about it; missing from workflows of older releases. */
   readonly topicId?: string;
   readonly log?: LogDecision | undefined;
-  /** Of the last record before each, -1 where it is not known; left out by older releases. */
+  /** Leader epoch of the last record before each cursor, -1 if unknown; older releases leave it out. */
   readonly leaderEpochs?: readonly number[] | undefined;
-  /** It is tried once, for a moment: nothing depends on it, and a coordinator that hangs must not hold a lane up. */
+  /** Tries only once, for a moment: nothing depends on it, and a coordinator that hangs must not block a lane. */
   readonly isOptional?: true | undefined;
 }
 
 export type ResolveInput = PipelineInput & {
-  /** The run was reset or retried: it does not repeat what the start command asks for once. */
+  /** The run was reset or retried, so it must not repeat what the start command asks for only once. */
   readonly startedBefore?: true | undefined;
 };
 
 export interface RecordSkipInput {
   readonly table: TableName;
   readonly topic: string;
-  /** Missing from workflows of older releases, like what was decided about the log. */
+  /** Missing from workflows of older releases, like `log`. */
   readonly topicId?: string;
   readonly log?: LogDecision | undefined;
   readonly skip: Skip;
 }
 
-/** Everything that workflows may ask for. Names and shapes are in histories: released ones never change. */
+/** The activities that workflows call. Histories record their names and shapes, so released ones never change. */
 export interface Activities {
-  /** Completes the input, finds or makes the tables, and fixes where every partition starts and ends. */
+  /** Completes the input, finds or creates the tables, and determines where every partition starts and ends. */
   readonly resolvePipeline: (input: ResolveInput) => Promise<ResolvedPipeline>;
-  /** Waits until visibility shows a pipeline, so that its claim can end; false where it has to be asked again. */
+  /** Waits until visibility lists a pipeline, so that its claim can end; false if the wait must be repeated. */
   readonly awaitListed: (claim: StartClaim) => Promise<boolean>;
   /** Long poll: returns when a batch is worth planning. */
   readonly awaitRecords: (input: AwaitInput) => Promise<AwaitResult>;
   /** Reads exactly the planned ranges, inserts them, and commits their offsets, in this order. */
   readonly ingestBatch: (plan: BatchPlan) => Promise<BatchOutcome>;
-  /** Resolves with why Kafka refused, null where it did not. Undefined in histories of older workers. */
+  /** Resolves with the reason if Kafka refused, else with null. Undefined in histories of older workers. */
   readonly commitOffsets: (input: CommitInput) => Promise<string | null | undefined>;
-  /** Writes the dead letter of a decision to leave records out. */
+  /** Writes the dead letter for a decision to skip records. */
   readonly recordSkip: (input: RecordSkipInput) => Promise<void>;
-  /** Fixes what is compared with what. */
+  /** Determines what is compared with what. */
   readonly resolveVerify: (input: VerifyInput) => Promise<VerifyPlan>;
   /** Compares some offsets of one partition. */
   readonly verifySlice: (slice: VerifySlice) => Promise<SliceProgress>;
-  /** Fixes which dead letters are meant, and what is to become of them. */
+  /** Determines which dead letters are chosen, and what happens to them. */
   readonly resolveRedrive: (input: RedriveInput) => Promise<RedrivePlan>;
-  /** The next dead letters to go through; null where there are no more. */
+  /** Finds the next window of dead letters; null if there are no more. */
   readonly findLetters: (input: FindLetters) => Promise<PlannedWindow | null>;
-  /** Makes rows of them, and closes those that became rows; or says what would be. */
+  /** Turns the letters of a window into rows, and closes those that became rows; in a dry run, only reports what it would do. */
   readonly redriveLetters: (input: RedriveLetters) => Promise<RedriveOutcome>;
 }

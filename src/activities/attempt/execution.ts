@@ -7,7 +7,7 @@ export interface Execution {
   readonly attempt: number;
 }
 
-/** Of this attempt and of no other one, anywhere. */
+/** A name that no other attempt of any workflow has. */
 export function attemptName({ runId, activityId, attempt }: Execution): string {
   return `${runId}/${activityId}/${attempt}`;
 }
@@ -15,7 +15,7 @@ export function attemptName({ runId, activityId, attempt }: Execution): string {
 /** The workflow run that asked for the running activity. */
 export function currentExecution(): Execution {
   const { workflowExecution, activityId, attempt } = Context.current().info;
-  if (workflowExecution === undefined) throw new Error('This activity belongs to a workflow');
+  if (workflowExecution === undefined) throw new Error('This activity runs only in a workflow');
   const { workflowId, runId } = workflowExecution;
   return { workflowId, runId, activityId, attempt };
 }

@@ -6,8 +6,8 @@ import { OPERATOR_RETRY_MS, SLOW_DOWN_RETRY_MS } from '../../domain/limits.js';
 export type Activity = (input: never) => Promise<unknown>;
 
 /**
- * What Temporal shows of a failed attempt: the cause first, in words a person can act on. Nothing here ends a batch:
- * every failure is tried again, sooner or later.
+ * The failure that Temporal shows for an attempt: the cause first, in words that a person can act on. None of these failures ends
+ * a batch: all are retried, sooner or later.
  */
 export function toApplicationFailure(error: unknown): unknown {
   if (error instanceof ApplicationFailure || error instanceof CancelledFailure) return error;
@@ -33,12 +33,12 @@ function refused(error: InsertFailed): ApplicationFailure {
   });
 }
 
-/** Errors with a class of their own say all in their message: a stack would only hide it. */
+/** Errors with their own class say everything in their message, and a stack trace would only bury it. */
 function isExpected({ name }: Error): boolean {
   return !/^((Type|Range|Reference|Syntax|URI|Eval|Aggregate)?Error)$/.test(name);
 }
 
-/** What the failure says of a refused insert; null where it is about something else. */
+/** The refusal that the failure carries; null if it is not about a refused insert. */
 export function refusalIn(failure: ApplicationFailure): Refusal | null {
   const given = failure.type?.startsWith('ClickHouse ') ? failure.details?.[0] : undefined;
   return (given as Refusal | undefined) ?? null;
@@ -49,7 +49,7 @@ function retryDelayMs({ action }: Refusal): number | undefined {
   return action === 'slow-down' ? SLOW_DOWN_RETRY_MS : undefined;
 }
 
-/** Lets no error into a history as it came: what drivers throw quotes more than a person needs, or should see. */
+/** Converts errors before they reach a history, because errors of drivers quote more than a person needs, or should see. */
 export function withReadableFailures<A extends { readonly [Name in keyof A]: Activity }>(
   activities: A,
 ): A {
@@ -59,13 +59,13 @@ export function withReadableFailures<A extends { readonly [Name in keyof A]: Act
     } catch (error) {
       const failure = toApplicationFailure(error);
       const { cancellationSignal: signal } = Context.current();
-      // What fails because it was cancelled was cancelled.
+      // A failure that a cancellation caused counts as the cancellation.
       throw failure !== error && signal.aborted ? signal.reason : failure;
     }
   });
 }
 
-/** The same activities under the same names, with something done around each. */
+/** The same activities under the same names, each wrapped by `around`. */
 export function aroundEach<A extends { readonly [Name in keyof A]: Activity }>(
   activities: A,
   around: (activity: Activity) => Activity,
@@ -74,7 +74,7 @@ export function aroundEach<A extends { readonly [Name in keyof A]: Activity }>(
   return Object.fromEntries(entries.map(([name, activity]) => [name, around(activity)])) as A;
 }
 
-/** Fails the run: trying again would not help, somebody has to decide. */
+/** Fails the run: a retry would not help, because a person has to decide. */
 export function decision(message: string): ApplicationFailure {
   return ApplicationFailure.nonRetryable(message, 'NeedsDecision');
 }

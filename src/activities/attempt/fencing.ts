@@ -4,22 +4,23 @@ import type { WorkflowLookUp } from '../../domain/ports/workflows.js';
 import { currentExecution } from './execution.js';
 import { type Pulse, startPulse } from './heartbeat.js';
 
-/** Stands before every send of an attempt: only the attempt that Temporal waits for may change the table. */
+/** Checked before every send of an attempt: only the attempt that Temporal waits for may change the table. */
 export interface SendGuard {
-  /** Throws when another attempt may be at work, or when nobody can say that none is. */
+  /** Throws when another attempt may be at work, or when Temporal can't be asked. */
   assertMaySend(): Promise<void>;
   stop(): void;
 }
 
 /**
- * An attempt can't have been given away before it is this old: a third of the heartbeat timeout is left for the clocks. A
- * longer timeout changes nothing here, because a run that follows a terminated one waits for as long as the default.
+ * Temporal can't have given an attempt to another worker before the attempt is this old. A third of the heartbeat timeout is left
+ * for clock differences. A longer heartbeat timeout does not raise this limit, because a run that follows a terminated one only
+ * waits for the default timeout.
  */
 const SURE_MS = (2 * HEARTBEAT_TIMEOUT_MS) / 3;
 
 /**
- * Heartbeats, and asks Temporal before each send of an attempt that is no longer young. A worker that Temporal has lost
- * sight of would otherwise go on beside its successor, which may have cut the same records otherwise.
+ * Sends heartbeats and, once the attempt is old enough to have been given away, asks Temporal before each send. Otherwise a
+ * worker that Temporal has given up on would keep sending beside its successor, which may have cut the same records differently.
  */
 export function startSendGuard(workflows: WorkflowLookUp, pulse: Pulse = startPulse()): SendGuard {
   const { activityId, currentAttemptScheduledTimestampMs, heartbeatTimeoutMs } =
@@ -27,7 +28,7 @@ export function startSendGuard(workflows: WorkflowLookUp, pulse: Pulse = startPu
   const { workflowId, runId, attempt } = currentExecution();
   const startedMs = performance.now();
   const sureMs = Math.min(SURE_MS, (2 * (heartbeatTimeoutMs ?? HEARTBEAT_TIMEOUT_MS)) / 3);
-  // A task may have lain in a stopped process before it came here; a clock that is behind must not hide that.
+  // The task may have waited in a suspended process before it started here. A clock that is behind must not make this negative.
   const ageAtStartMs = Math.max(0, Date.now() - currentAttemptScheduledTimestampMs);
   return {
     async assertMaySend() {

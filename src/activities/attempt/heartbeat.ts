@@ -2,11 +2,11 @@ import { Context } from '@temporalio/activity';
 import { HEARTBEAT_TIMEOUT_MS, HEARTBEATS_PER_TIMEOUT } from '../../domain/limits.js';
 import { setImmediate as turn } from 'node:timers/promises';
 
-/** Heartbeats of one attempt, and its knowledge of whether it still may act. */
+/** Sends the heartbeats of one attempt, and knows whether the attempt may still act. */
 export interface Pulse {
-  /** Throws when this attempt was silent for so long that another one may have taken over. */
+  /** Throws when this attempt sent no heartbeat for so long that another one may have taken over. */
   assertAlive(): void;
-  /** Leaves the details as they are now to the attempt that will follow this one, which fails. */
+  /** Passes the current details to the next attempt. To be called when this attempt fails. */
   tellNext(): void;
   stop(): void;
 }
@@ -18,28 +18,28 @@ interface PulseOptions {
   readonly details?: () => unknown;
 }
 
-/** Lets the event loop turn where it has not for a while: heartbeats are sent from it. */
+/** Yields to the event loop, which sends the heartbeats, if it has been blocked for a while. */
 interface Breaths {
-  /** Null, which need not be awaited, as long as there is no need. */
+  /** A promise to await; null, which need not be awaited, while no yield is due. */
   due(): Promise<void> | null;
 }
 
 const TICK_MS = 250;
 
-/** Far below the interval of heartbeats, also on a machine that is ten times slower. */
+/** Far below the interval of heartbeats, even on a machine that is ten times slower. */
 const BUSY_MS = 20;
 
 /**
- * Heartbeats from a timer, as rarely as the timeout allows: Temporal Cloud bills each one, and a batch that ends before the
- * first one is due needs none. An attempt that stood still for longer than the heartbeat timeout, for example because its
- * process was stopped and continued, has been given away: from then on it must send nothing.
+ * Sends heartbeats from a timer, as rarely as the timeout allows: Temporal Cloud bills each one, and a batch that ends before the
+ * first one is due needs none. If an attempt was suspended for longer than the heartbeat timeout, for example because its process
+ * was stopped and continued, Temporal has given it to another worker, and it must not send anything from then on.
  */
 export function startPulse({
   timeoutMs = Context.current().info.heartbeatTimeoutMs ?? HEARTBEAT_TIMEOUT_MS,
   details = () => undefined,
 }: PulseOptions = {}): Pulse {
   const context = Context.current();
-  // Temporal counts the silence from the start of the attempt.
+  // Temporal measures the first heartbeat timeout from the start of the attempt.
   let lastMs = performance.now();
   let longestMs = 0;
   const beat = () => {
@@ -55,13 +55,13 @@ export function startPulse({
       const silentMs = Math.max(longestMs, performance.now() - lastMs);
       if (silentMs >= timeoutMs) {
         throw new Error(
-          `This attempt stood still for ${Math.round(silentMs)} ms and may have been given to another worker: it sends nothing more`,
+          `This attempt sent no heartbeat for ${Math.round(silentMs)} ms, so another worker may have taken over: it sends nothing more`,
         );
       }
     },
     tellNext: () => {
-      // A first heartbeat is sent at once, beside the report of the failure, and may arrive after it. The second one is held
-      // back by the throttle, and the core sends what it holds back before it reports.
+      // The first heartbeat is sent at once, in parallel with the report of the failure, and may arrive after it. Temporal's core
+      // throttles the second one, and sends throttled heartbeats before it reports.
       context.heartbeat(details());
       context.heartbeat(details());
     },
@@ -71,12 +71,12 @@ export function startPulse({
   };
 }
 
-/** Twice within the timeout: work that is given to another worker too early is only done twice. */
+/** Twice within the timeout is enough: if Temporal gives the work to another worker too early, it is only done twice. */
 function heartbeatPauseMs(): number {
   return (Context.current().info.heartbeatTimeoutMs ?? HEARTBEAT_TIMEOUT_MS) / 2;
 }
 
-/** Heartbeats while work of unknown length is done, so that a worker that dies is noticed and a slow server is waited for. */
+/** Sends heartbeats during work of unknown length, so that Temporal notices a dead worker but waits for a slow server. */
 export async function beating<T>(work: () => Promise<T>): Promise<T> {
   const context = Context.current();
   const beat = setInterval(() => {

@@ -1,11 +1,11 @@
 /** Bytes shared by all batches of a worker, so that memory is bounded per process and not per pipeline. */
 export interface MemoryBudget {
   /**
-   * Waits until so many bytes are free; more than the whole budget waits for all of it. `owner` is the topic: where there are
-   * several, one that holds memory already leaves a share to the others.
+   * Waits until `bytes` are free; a request for more than the whole budget waits for all of it. `owner` is the topic. If there
+   * are several, one that already holds memory leaves a share to the others.
    */
   take(owner: string, bytes: number, signal: AbortSignal): Promise<() => void>;
-  /** Null where so many bytes are not free now. For an owner that holds some: if it waited for more, all might wait. */
+  /** Null if `bytes` are not free now. For owners that already hold memory: if they waited for more, they might deadlock. */
   tryTake(owner: string, bytes: number): (() => void) | null;
 }
 
@@ -22,7 +22,7 @@ export function createMemoryBudget(totalBytes: number): MemoryBudget {
   const ownMaxBytes = totalBytes * (1 - SHARE_FOR_OTHERS);
   let freeBytes = totalBytes;
   const heldBytes = new Map<string, number>();
-  /** A worker of one pipeline has nobody to leave memory to. */
+  /** Everyone who ever asked. A worker of one pipeline need not leave memory to others. */
   const owners = new Set<string>();
   const waiters: Waiter[] = [];
 
@@ -38,7 +38,7 @@ export function createMemoryBudget(totalBytes: number): MemoryBudget {
     return held === 0 || owners.size < 2 || held + bytes <= ownMaxBytes;
   };
 
-  /** In the order of arrival, so that small batches do not overtake a large one. A waiter beyond its owner's share is skipped. */
+  /** Serves waiters in order of arrival, so that small batches don't overtake a large one. Skips those beyond their share. */
   const serve = () => {
     for (;;) {
       const first = waiters.find(isWithinShare);

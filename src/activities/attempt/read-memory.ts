@@ -2,39 +2,39 @@ import type { FetchedRecords } from '../../domain/ports/record-source.js';
 import { mebibytes } from '../../domain/readable-units.js';
 import type { MemoryBudget } from './memory-budget.js';
 
-/** Memory of one attempt that reads a topic: what it took at its start, and what large batches take in between. */
+/** Memory of one attempt that reads a topic: what it took at its start, and what large record batches take on top. */
 export interface ReadMemory {
   /**
-   * Expands what was fetched, within the budget. Returns what gives its memory back. Throws `BatchTooLarge`, and
-   * `MemoryShort` where the memory is not free: the next attempt takes it at its start, and waits for it.
+   * Expands fetched records within the budget. Returns a function that gives their memory back. Throws `BatchTooLarge`, and
+   * `MemoryShort` if the memory is not free: the next attempt waits for it at its start.
    */
   open(fetched: FetchedRecords): Promise<() => void>;
   release(): void;
 }
 
-/** Hands memory to attempts, and remembers which topics have large batches. */
+/** Gives memory to attempts, and remembers which topics have large record batches. */
 export interface ReadMemories {
   take(topic: string, bytes: number, signal: AbortSignal): Promise<ReadMemory>;
 }
 
-/** Other batches have the memory that a large record batch needs. */
+/** Other batches hold the memory that a large record batch needs. */
 export class MemoryShort extends Error {
   override readonly name = 'MemoryShort';
 
   constructor(bytes: number) {
     super(
-      `a large record batch takes ${mebibytes(bytes)} while it is read, and other batches of this worker have the memory: the next attempt waits for it. Where this happens often, raise MILLRACE_MEMORY_MIB or use fewer lanes`,
+      `a large record batch needs ${mebibytes(bytes)} while it is read, but other batches of this worker hold that memory: the next attempt waits for it. If this happens often, raise MILLRACE_MEMORY_MIB or use fewer lanes`,
     );
   }
 }
 
-/** Less is no longer remembered. */
+/** Smaller amounts are forgotten. */
 const REMEMBERED_BYTES_MIN = 1_024 * 1_024;
 
 const nothing = () => undefined;
 
 export function createReadMemories(budget: MemoryBudget): ReadMemories {
-  /** By topic: what its large batches took lately. Fades where none come any more. */
+  /** By topic: bytes that its large batches took recently. Halves with each attempt that needs less. */
   const needed = new Map<string, number>();
   const remember = (topic: string, bytes: number) => {
     if (bytes < REMEMBERED_BYTES_MIN) needed.delete(topic);

@@ -7,8 +7,8 @@ import { decision } from './failures.js';
 const isTableUnfit = (error: unknown) => error instanceof TableUnfit;
 
 /**
- * Finds out what a workflow needs to know at its start. What only needs the world to heal is an ordinary error, tried again;
- * what needs a decision fails the run.
+ * Runs `work`, which finds out what a workflow needs to know at its start. Errors that may pass by themselves are retried. Errors
+ * that need a decision fail the run.
  */
 export function resolving<T>(
   work: () => Promise<T>,
@@ -25,15 +25,15 @@ export function resolving<T>(
 }
 
 /**
- * The topic that a person named, or the environment. Checked here and not with the rest of the input: a run that waits for
- * such a topic since an earlier version must still replay.
+ * Checks the name of the topic, which comes from the input or the environment. It is not checked with the rest of the input,
+ * because runs that an earlier release started with an invalid name, and that still wait for the topic, must replay.
  */
 export function namedTopic(text: string): string {
   if (!isTopicName(text)) throw decision(`Kafka allows no topic "${text}": ${TOPIC_NAME_RULE}`);
   return text;
 }
 
-/** The table that a person named, or the environment. */
+/** Parses the name of the table, which comes from the input or the environment. */
 export function namedTable(text: string, defaultDatabase: string): TableName {
   const name = parseTableName(text, defaultDatabase);
   if (name === null) {

@@ -19,11 +19,11 @@ interface Fence {
   readonly signal: AbortSignal;
 }
 
-/** What one attempt of a batch waits for besides, and who hears of it. */
+/** Reports what one attempt of a batch waits for, other than its own inserts. */
 export interface Waiting {
   /** When the attempt began, by `performance.now()`: no earlier attempt has sent anything since. */
   readonly startedMs: number;
-  /** Null once nothing is waited for any more. */
+  /** Reports the hosts that are waited for; null once the wait is over. */
   tell(hosts: UnaskedHosts | null): void;
 }
 
@@ -39,8 +39,8 @@ interface Sending {
 
 /**
  * Waits until no earlier insert of the pipeline is known to run, so that what reconciling finds afterwards is final.
- * Resolves with the hosts that could not be asked. Throws where that takes too long, so that the failure shows what is
- * waited for.
+ * Resolves with the hosts that could not be asked. Throws if that takes too long, so that the failure shows which inserts are
+ * still running.
  */
 export async function awaitEarlierInserts(
   self: InsertId,
@@ -62,8 +62,8 @@ export async function awaitEarlierInserts(
 }
 
 /**
- * Waits until every host has said that no earlier insert runs there, or until the one that can't be asked would have ended
- * it. Within one attempt: the next one could not tell how long the one before has waited.
+ * Waits until every host has reported that no earlier insert runs there, or until a host that can't be asked must have ended its
+ * inserts. The wait must fit into one attempt, because the next one can't tell how long this one has waited.
  */
 export async function awaitUnasked(
   self: InsertId,
@@ -86,8 +86,8 @@ export async function awaitUnasked(
 }
 
 /**
- * The tables with a voice for inserts that wait inside ClickHouse: it retries Keeper by itself for minutes, and a batch
- * that only takes long shows no failure anywhere. Without `messages` there is only a line in the log.
+ * Wraps the tables so that inserts that wait inside ClickHouse are reported: ClickHouse retries Keeper by itself for minutes, and
+ * a batch that is only slow shows no failure anywhere. Without `messages`, only a log line reports them.
  */
 export function withSilenceTold<T extends Tables>(tables: T, messages: PipelineMessages | null): T {
   const { events, deadLetters } = tables;
@@ -127,7 +127,7 @@ export function withSilenceTold<T extends Tables>(tables: T, messages: PipelineM
   };
 }
 
-/** For the waits of one attempt of a batch, beside its inserts. */
+/** Creates the reports of what one attempt of a batch waits for, other than its own inserts. */
 export function createWaiting(
   id: Pick<InsertId, 'workflowId' | 'lane' | 'batch'>,
   messages: PipelineMessages | null,
@@ -147,7 +147,7 @@ export function createWaiting(
   };
 }
 
-/** Nobody waits for it: the insert matters more than what is said about it. */
+/** Not awaited, because the insert matters more than the report about it. */
 function tell(
   messages: PipelineMessages | null,
   { workflowId, lane, batch }: Pick<InsertId, 'workflowId' | 'lane' | 'batch'>,
@@ -155,6 +155,6 @@ function tell(
 ): void {
   messages?.insertWaits(workflowId, { lane, batch, waits }).catch((error: unknown) => {
     const cause = error instanceof Error ? error.message : String(error);
-    log.warn('The pipeline could not be told that an insert waits', { cause });
+    log.warn('The signal about a waiting insert could not be sent to the pipeline', { cause });
   });
 }

@@ -22,15 +22,15 @@ export interface AwaitDependencies {
 const POLL_MS_MIN = 50;
 const POLL_MS_MAX = 500;
 
-/** After so long without a record the next one may wait for a poll: many idle pipelines then cost little. */
+/** After this long without a record, polls become slower and are shared, so that many idle pipelines cost little. */
 const BUSY_MS = 10_000;
 
-/** Polls per interval: a tenth of it is added to a record's age at most. */
+/** Polls per interval, so that polling adds at most a tenth of the interval to a record's age. */
 const POLLS_PER_INTERVAL = 10;
 
 /**
- * Waits until a batch is worth planning: it is full, its first record has waited for the interval, or the topic is no
- * longer what was known. Returns empty-handed after some minutes. Reads offsets only.
+ * Waits until a batch is worth planning: it is full, its first record has waited for the interval, or the topic or table has
+ * changed. Returns `idle` after some minutes without any of these. Reads no records.
  */
 export function awaitRecords(
   input: AwaitInput,
@@ -85,7 +85,7 @@ async function poll(
   }
 }
 
-/** Workflows of older releases know of no partitions without offsets. */
+/** Workflows of older releases expect offsets of every partition. */
 async function look(
   { topic, unavailable }: AwaitInput,
   source: RecordSource,
@@ -94,7 +94,7 @@ async function look(
   return allAvailable(await source.offsets(topic));
 }
 
-/** A leader stopped to answer some time ago, or answers again, and the workflow does not know. */
+/** Whether a leader has stopped answering for some time, or answers again, and the workflow does not know it yet. */
 function isNews(input: AwaitInput, { unavailable }: AvailableOffsets, nowMs: number): boolean {
   const { partitions, watched = [], unavailable: known = [] } = input;
   const mine = new Set([...partitions, ...watched]);
@@ -106,7 +106,7 @@ function isNews(input: AwaitInput, { unavailable }: AvailableOffsets, nowMs: num
   );
 }
 
-/** Compares the logs with what was read of them: at first, and whenever one of them has another leader. */
+/** Compares the logs with what was read from them, on the first look and whenever a partition has another leader. */
 function createLogCheck(
   { topic: name, topicId, partitions, cursors, leaderEpochs = [] }: AwaitInput,
   source: RecordSource,
@@ -117,19 +117,19 @@ function createLogCheck(
   });
   let checked: string | null = null;
   return async (topic) => {
-    // Its epochs have nothing to do with those of the topic that was read.
+    // The leader epochs of another topic can't be compared with those of the topic that was read.
     if (isAnotherTopic(topicId, topic.topicId)) return [];
     const leaders = JSON.stringify(partitions.map((each) => offsetsOf(topic, each)?.leaderEpoch));
     if (leaders === checked) return [];
     const answered = positions.filter(({ partition }) => offsetsOf(topic, partition) !== null);
     const { diverged, unanswered } = await source.divergencesSoon(name, answered);
-    // The next look asks the others again, and so does each batch before it reads.
+    // If some leaders did not answer, the next look asks them again, and so does each batch before it reads.
     if (unanswered.length === 0) checked = leaders;
     return diverged;
   };
 }
 
-/** Where the last instant of a bounded run falls. Read after the ends, so that what lies below them is older. */
+/** The offsets where the `until` timestamp of a bounded run falls. Read after the log ends, to account for all records below. */
 async function untilOffsets(
   { untilMs, partitions, topic }: AwaitInput,
   seen: AvailableOffsets,
@@ -141,7 +141,7 @@ async function untilOffsets(
   const passed = Date.now() - untilMs > CLOCK_SKEW_MS;
   return partitions.map((partition) => {
     const offset = found.get(partition);
-    // Nobody has said where the instant falls: the next look asks again.
+    // The leader did not answer: the next look asks again.
     if (offset === undefined) return null;
     if (offset !== null || !passed) return offset;
     const ends = offsetsOf(seen, partition);
@@ -149,10 +149,10 @@ async function untilOffsets(
   });
 }
 
-/** Producers and brokers whose clocks are further behind than this may still bring records of an instant that has passed. */
+/** For this long after an instant, producers and brokers with slow clocks may still write records with that timestamp. */
 const CLOCK_SKEW_MS = 60_000;
 
-/** Whether the last instant's offsets are known of all partitions of a lane: it has something to do then. */
+/** Whether some lane knows the `until` offsets of all its partitions, so that it has work. */
 function isFound(input: AwaitInput, until: readonly (number | null)[]): boolean {
   const offsets = new Map(input.partitions.map((partition, index) => [partition, until[index]]));
   return (input.groups ?? [input]).some(({ partitions }) =>
@@ -162,12 +162,12 @@ function isFound(input: AwaitInput, until: readonly (number | null)[]): boolean 
 
 function isAnother(input: AwaitInput, topic: AvailableOffsets): boolean {
   if (isAnotherTopic(input.topicId, topic.topicId)) return true;
-  // A recreated topic may have fewer; the same one never has.
+  // Kafka never removes partitions: only a recreated topic may have fewer.
   if (topic.partitionCount > input.partitionCount) return true;
   return input.partitions.some((partition, index) => {
     const ends = offsetsOf(topic, partition);
     const cursor = Number(input.cursors[index]);
-    // Consumers that read uncommitted records commit offsets beyond the last stable one.
+    // Not compared with the last stable offset, because consumers that read uncommitted records commit offsets beyond it.
     return ends !== null && (cursor < ends.logStart || cursor > ends.highWatermark);
   });
 }

@@ -1,6 +1,6 @@
-/** Instants at which all that wait go on together. */
+/** Instants at which all waiting callers continue together. */
 export interface Ticks {
-  /** Resolves at the next instant that `periodMs` divides. */
+  /** Resolves at the next multiple of `periodMs` since 1970. */
   next(periodMs: number): Promise<void>;
 }
 
@@ -20,7 +20,7 @@ export function createTicks(): Ticks {
           resolve();
         };
         setTimeout(() => {
-          // A timer may end a millisecond early. Whoever asked again then would wait for the same instant once more.
+          // A timer may fire a millisecond early. A caller that asked again then would wait for the same instant twice.
           if (Date.now() < atMs) setTimeout(end, 1);
           else end();
         }, atMs - nowMs);

@@ -8,19 +8,19 @@ import { isSameTable, underIdentity } from '../../domain/table/identity.js';
 import type { Target } from '../../domain/table/target.js';
 import type { TableDirectory } from '../../domain/ports/table-directory.js';
 
-/** Follows, from poll to poll, whether the records that wait for one lane are worth a batch. */
+/** Tracks, from poll to poll, whether the records that wait for one lane are worth a batch. */
 interface GroupWatch {
   saw(topic: AvailableOffsets, atMs: number): 'full' | 'interval' | null;
-  /** When the first waiting record will have waited for the interval, in milliseconds since 1970; infinite where none waits. */
+  /** When the first waiting record will have waited for the interval, in milliseconds since 1970; infinite if none waits. */
   dueAtMs(): number;
 }
 
-/** Follows, from look to look, which partitions stand still below the end of their log. */
+/** Tracks, from look to look, which partitions have a last stable offset that does not move and is below the end of their log. */
 interface UndecidedWatch {
   saw(topic: AvailableOffsets, atMs: number): void;
-  /** Some partition has stood still from one look to a later one: a transaction is open there. */
+  /** The last stable offset of some partition has not moved between two looks: a transaction is open there. */
   isOpen(): boolean;
-  /** For the result of the wait, with the producers where the brokers tell them. */
+  /** Those partitions, for the result of the wait, with their producers if the brokers name them. */
   told(source: Pick<RecordSource, 'openProducers'>): Promise<Pick<AwaitResult, 'undecided'>>;
 }
 
@@ -29,9 +29,9 @@ interface Place {
   readonly sinceMs: number;
 }
 
-/** Describes a table from time to time, about which a warning is open: somebody may have run what it says. */
+/** Describes a table with an open warning again from time to time, because somebody may have run the fix that it names. */
 interface WatchedTable {
-  /** The table as it is now, where that is news that needs no decision; null otherwise, and where nobody can tell. */
+  /** The table as it is now, if it changed and the change needs no decision; null otherwise, and if ClickHouse can't be asked. */
   look(nowMs: number): Promise<Target | null>;
 }
 
@@ -41,7 +41,7 @@ export function createGroupWatch(group: AwaitGroup, intervalMs: number): GroupWa
   return {
     saw(topic, atMs) {
       const waiting = waitingRecords(group, topic);
-      // What the first poll finds came while the lane was busy: since the last look at the earliest.
+      // Records that the first poll finds arrived while the lane was busy: after the last look at the earliest.
       if (waiting > 0) firstSeenMs ??= isFirstPoll ? (group.lookedAtMs ?? atMs) : atMs;
       isFirstPoll = false;
       if (waiting >= group.fullRows) return 'full';
@@ -58,7 +58,7 @@ function waitingRecords({ partitions, cursors }: AwaitGroup, topic: AvailableOff
   }, 0);
 }
 
-/** A partition that is not there has nothing in it: the topic is another one, and said to be so. Null: unavailable. */
+/** Null if unavailable. A partition that does not exist counts as empty: the topic is another one, and reported as such. */
 export function offsetsOf(topic: AvailableOffsets, partition: number): PartitionOffsets | null {
   const found = topic.partitions.get(partition);
   if (found !== undefined) return found;
@@ -111,7 +111,7 @@ export function watchTable(
     async look(nowMs) {
       if (nowMs < dueMs) return null;
       dueMs = nowMs + TABLE_REFRESH_MS;
-      // Waiting for records needs no ClickHouse: the next batch says what is wrong with it.
+      // Waiting for records does not need ClickHouse: the next batch reports what is wrong with it.
       const described = await tables.describe(target.table, wishes).catch(() => null);
       if (described === null || !isSameTable(target, described.target)) return null;
       const now = withTopicId(underIdentity(described.target, target), topicId);
