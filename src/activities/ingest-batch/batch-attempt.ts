@@ -11,7 +11,7 @@ import type { Recount } from './recount.js';
 import type { RepeatedFailures } from './repeated-failures.js';
 import type { SendGuard } from '../attempt/fencing.js';
 
-/** One attempt at a batch, and what it needs all along. */
+/** One attempt at a batch, with what all its steps need. */
 export interface BatchAttempt {
   readonly plan: BatchPlan;
   /** The plan's log. */

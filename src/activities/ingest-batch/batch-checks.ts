@@ -18,18 +18,18 @@ export interface CheckDependencies {
 /** Whether somebody else commits to the group. */
 interface Owner {
   readonly other: { readonly name: string; readonly partitions: readonly number[] } | null;
-  /** Why nobody can say; null where it is known. */
+  /** Why the owner is unknown; null if it is known. */
   readonly unknown: string | null;
 }
 
 export interface BatchCheck extends TableCheck {
-  /** Why this batch commits nothing: nobody could say whether another pipeline uses the group. Null where it commits. */
+  /** Why this batch commits nothing: it is unknown whether another pipeline uses the group. Null if it commits. */
   readonly mayNotCommit: string | null;
 }
 
 /**
- * What must still be so before a batch touches anything: the topic and the table are those that the plan was made for,
- * and no other running pipeline commits to the group.
+ * Checks the preconditions of a batch: the topic and the table are still those that the plan was made for, and no other
+ * running pipeline commits to the group.
  */
 export async function checkBatch(
   plan: BatchPlan,
@@ -59,8 +59,8 @@ export async function checkBatch(
 const NO_OTHER: Owner = { other: null, unknown: null };
 
 /**
- * Another workflow that committed last to some of these partitions, if it still runs. Rows don't depend on the group: a
- * coordinator that does not answer stops no batch. What was not checked is not committed either.
+ * Finds another running workflow that was the last to commit to some of these partitions. Rows don't depend on the group, so a
+ * coordinator that does not answer stops no batch. But then the batch commits nothing.
  */
 async function otherOwner(
   { groupId, topic, ranges }: BatchPlan,

@@ -18,20 +18,20 @@ import { topicNews } from './topic-news.js';
 import type { WrittenBlock } from './write-block.js';
 import type { DeadLetterReason } from '../../domain/dead-letters/dead-letter.js';
 
-/** Keeps account of what one attempt of a batch has done, and says it to the workflow in the end. */
+/** Records what one attempt of a batch has done, and builds its result for the workflow. */
 export interface BatchReport {
   decided(block: Block, written: WrittenBlock): void;
   sawOldest(timestampMs: number): void;
   warn(warning: string): void;
-  /** As it was seen last. */
+  /** Takes the latest offsets of the topic. */
   topicIs(found: AvailableOffsets): void;
-  /** As it was found to be now; undefined where nobody described it again. */
+  /** Takes the table as it is now; undefined if it was not described again. */
   tableIs(found: Target | undefined): void;
-  /** Where each partition stands now: what may be committed. */
+  /** The position of each partition: the offsets that may be committed. */
   ends(): readonly OffsetToCommit[];
   done(): BatchOutcome;
   recut(cut: NewCut): BatchOutcome;
-  /** Beside those that the topic's offsets lack. */
+  /** `unavailable` comes in addition to the partitions that the topic's offsets lack. */
   partial(unavailable: readonly Unavailable[]): BatchOutcome;
   held(held: HeldRanges): BatchOutcome;
 }
@@ -42,7 +42,7 @@ export interface ReportedAttempt {
   readonly epochs: EpochWatch;
   /** When `topic` was read, in milliseconds since 1970. */
   readonly lookedAtMs: number;
-  /** Of the table, where the plan does not know it. */
+  /** Of the table, if the plan does not have it. */
   readonly replicatedId?: string | undefined;
 }
 

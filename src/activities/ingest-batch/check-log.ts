@@ -10,19 +10,19 @@ import type {
 } from '../../domain/ports/record-source.js';
 import type { BatchAttempt } from './batch-attempt.js';
 
-/** What of a plan still belongs to the log that it was made from. */
+/** The part of a plan that still belongs to the log it was made from. */
 export interface CheckedLog {
-  /** May be read: the ranges, or what comes before the offset from which on a log is another one. */
+  /** The ranges that may be read, cut off at the offset from which a log differs. */
   readonly ranges: readonly OffsetSpan[];
-  /** Null where all of it may be read. */
+  /** Null if the whole plan may be read. */
   readonly held: HeldRanges | null;
   /** Partitions whose leaders could not be asked. */
   readonly unanswered: readonly Unavailable[];
 }
 
 /**
- * Asks the leaders whether the records before the planned ranges are those that were read, and the ones within them those
- * that were planned: an earlier attempt may have sent rows of them, which would be taken for rows of what is there now.
+ * Asks the leaders whether the log still holds the records that were read before the planned ranges, and those that were planned
+ * within them. Otherwise rows that an earlier attempt sent would be taken for rows of the records that are there now.
  */
 export async function checkLog(
   plan: BatchPlan,
@@ -35,7 +35,7 @@ export async function checkLog(
     readonly ranges: readonly OffsetSpan[];
     readonly topic: AvailableOffsets;
     readonly source: RecordSource;
-    /** Leaders that are away or silent are not waited for. */
+    /** Does not wait for leaders that are unreachable or silent. */
     readonly isImpatient?: boolean;
   },
 ): Promise<CheckedLog> {
@@ -58,7 +58,7 @@ export async function checkLog(
   };
 }
 
-/** By partition. A log that was another one before the range is another one within it, too. */
+/** By partition. A log that differs before a range also differs within it. */
 async function divergencesOf(
   { ranges, topic: name }: BatchPlan,
   topic: AvailableOffsets,
@@ -76,7 +76,7 @@ async function divergencesOf(
     return { partition, end: Number(first), leaderEpochs };
   });
   const planned = ranges.flatMap(({ partition, end, endLeaderEpoch }) => {
-    // The leader that named the end still leads: its log has only grown.
+    // The leader that reported the end still leads, so its log has only grown.
     const isSame = topic.partitions.get(partition)?.leaderEpoch === endLeaderEpoch;
     if (endLeaderEpoch === undefined || isSame) return [];
     return [
@@ -97,7 +97,7 @@ async function divergencesOf(
   };
 }
 
-/** The log may have been truncated since it was checked. */
+/** Throws if a fetch shows that the log was truncated after it was checked. */
 export async function failWhereTruncated(
   fetched: FetchedRecords,
   attempt: BatchAttempt,
@@ -107,7 +107,7 @@ export async function failWhereTruncated(
   await failIfTruncated(fetched.partition, attempt, source);
 }
 
-/** The next attempt finds out where before it reads anything. */
+/** Throws if the log was truncated. The next attempt finds out where before it reads anything. */
 export async function failIfTruncated(
   partition: number,
   { plan }: BatchAttempt,
@@ -119,6 +119,6 @@ export async function failIfTruncated(
   const { held } = await checkLog({ ...plan, ranges }, { ranges: [], topic, source });
   if (held === null) return;
   throw new Error(
-    `${held.detail} That was seen while a batch was read: the next attempt stops there.`,
+    `${held.detail} This was noticed while a batch was being read: the next attempt stops there.`,
   );
 }

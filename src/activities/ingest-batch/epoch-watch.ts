@@ -8,14 +8,14 @@ import {
   NO_LEADER_EPOCH,
 } from '../../domain/log/leader-epochs.js';
 
-/** Follows the leader epochs of what a batch reads. */
+/** Tracks the leader epochs of the records that a batch reads. */
 export interface EpochWatch {
   /**
-   * False where the fetch can't be of the log that the range was planned from: its records were taken by a later leader
-   * than the one that had them all already, or by an earlier one than the records before them.
+   * False if the fetch can't come from the log that the range was planned from: its records have a later leader epoch than the
+   * planned end of the range, or an earlier one than the records before them.
    */
   fits(fetched: Pick<FetchedRecords, 'partition' | 'leaderEpochs'>): boolean;
-  /** Of the records that were read below an offset. */
+  /** The leader epochs of the records that were read below an offset. */
   below(partition: number, offset: number): LeaderEpochs;
 }
 
@@ -43,7 +43,7 @@ export function watchLeaderEpochs(ranges: readonly PlannedRange[]): EpochWatch {
   };
 }
 
-/** For a commit; left out where nothing is known. */
+/** The leader epoch to commit; undefined if it is unknown. */
 export function leaderEpochOf(epochs: LeaderEpochs): number | undefined {
   const last = lastLeaderEpoch(epochs);
   return last === NO_LEADER_EPOCH ? undefined : last;

@@ -43,13 +43,13 @@ export interface IngestDependencies extends CheckDependencies {
   readonly reports: LogReports;
   readonly messages: PipelineMessages;
   readonly contracts: Pick<ContractRegistry, 'of' | 'hasOtherVersion'>;
-  /** Makes blocks of the plan's cut. Records that are dead letters already stay so. */
+  /** Creates a builder of blocks as the plan cuts them. Records that are dead letters already (`known`) stay dead letters. */
   createBuilder(plan: BatchPlan, known: readonly KnownDeadLetter[]): BlockBuilder;
 }
 
 /**
- * Reads exactly the planned ranges, brings each record into the table or among the dead letters, and only then commits
- * the offsets. Any attempt may follow an unfinished one, on any worker: what that left behind is found and completed.
+ * Reads exactly the planned ranges, writes each record to the table or to the dead letters, and only then commits the offsets.
+ * An attempt may follow an unfinished one of any worker: it finds what that one left behind, and completes it.
  */
 export async function ingestBatch(
   plan: BatchPlan,
@@ -151,7 +151,7 @@ async function carryOut(
     if (warning !== null) report.warn(warning);
     if (seen !== null) report.topicIs(seen);
   });
-  // Before anything else is planned of these partitions: what was sent of their old end must not be found as the new one's.
+  // Held before anything else is planned for these partitions: rows of the old end of the log must not count as rows of the new.
   if (log.held !== null) return report.held(log.held);
   switch (step.kind) {
     case 'next':
@@ -165,7 +165,7 @@ async function carryOut(
   }
 }
 
-/** Block after block, until the batch is done or something stands against it. */
+/** Ingests block after block, until the batch is done or must stop. */
 async function ingestBlocks(
   attempt: BatchAttempt & { readonly isImpatient: boolean },
   report: BatchReport,
@@ -200,7 +200,7 @@ async function ingestBlocks(
     }
     return await settled(attempt);
   } catch (error) {
-    // What was read and not sent is read again: a block that holds less than planned would have another token.
+    // Records that were read but not sent are read again, because a block that holds less than planned has another token.
     if (error instanceof PartitionUnavailable) {
       return { kind: 'partial', unavailable: [error.unavailable] };
     }
@@ -213,7 +213,7 @@ async function ingestBlocks(
   }
 }
 
-/** Refused rows become dead letters, unless the table took no row at all. */
+/** At the end of a batch, refused rows become dead letters, unless the table accepted no row at all. */
 export async function settled(attempt: BatchAttempt): Promise<BlockStep> {
   const suspects = attempt.isolation.withoutWitness();
   const [first] = suspects;
@@ -225,7 +225,7 @@ export async function settled(attempt: BatchAttempt): Promise<BlockStep> {
   return { kind: 'next' };
 }
 
-/** What is decided about is no longer left out. */
+/** Removes the offsets that this batch has decided from the skipped ranges. */
 async function fillSkips(
   { plan, log, ranges, execution, guard, signal }: BatchAttempt,
   report: BatchReport,
@@ -251,8 +251,8 @@ async function untilMs(instantMs: number, signal: AbortSignal): Promise<void> {
 }
 
 /**
- * Column buffers hold what the records held, and some more; beside them lie the fetches. The reference reader's columns are
- * copied into the block.
+ * Column buffers hold the bytes of the records and some overhead, and the fetches come on top. Columns of the reference reader
+ * take more, because they are copied into the block.
  */
 function memoryFor({ cut, expectedBytes, contract }: BatchPlan): number {
   const factor = contract === undefined ? 1.25 : 2.5;

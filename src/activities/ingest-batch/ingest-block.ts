@@ -50,7 +50,7 @@ const NOTHING_WRITTEN = {
 
 type Refused = Extract<Written, { kind: 'refused' }>;
 
-/** A block in the making of one attempt. */
+/** A block that an attempt is ingesting. */
 interface Ingesting {
   readonly block: Block;
   readonly number: number;
@@ -59,7 +59,7 @@ interface Ingesting {
   readonly dependencies: BlockDependencies;
 }
 
-/** Dead letters first, then rows: a block counts as decided once both are acknowledged. */
+/** Writes dead letters first, then rows. A block counts as decided once both are acknowledged. */
 export async function ingestBlock(
   block: Block,
   number: number,
@@ -89,7 +89,7 @@ function splitUnsent({ why }: GivenUp, { block, attempt }: Ingesting): NewCut {
   if (why === 'configured') {
     return { cut: { ...cut, ...smaller }, why: 'configure asked for smaller blocks' };
   }
-  const message = `${failures.unanswered} inserts in a row ended without an answer, while queries are answered: something between here and ClickHouse may take no body of that size`;
+  const message = `ClickHouse answers queries, but ${failures.unanswered} inserts in a row ended without an answer: a proxy in front of it may not accept a body of that size`;
   return halved(cut, block, message);
 }
 
@@ -113,7 +113,7 @@ async function accepted(
   written: WrittenBlock,
   { block, attempt: { isolation }, report }: Ingesting,
 ): Promise<void> {
-  // Rows that were there before say nothing about what the table takes today.
+  // Rows that were there before don't show what the table accepts now.
   if (block.rows > written.alreadyThere) {
     isolation.accepted(block.rows);
     await isolation.settle();
@@ -128,7 +128,7 @@ async function refused(written: Refused, ingesting: Ingesting): Promise<BlockSte
   const { isolation, plan } = attempt;
   const { error, sent, after } = written;
   if (written.action === 'refresh' || written.action === 'bisect') {
-    // Rows are to blame only where the table is still what it was.
+    // The rows are only to blame if the table has not changed.
     const { held, found } = await checkTable(plan, dependencies.tables);
     if (held !== null) return { kind: 'held', held };
     report.tableIs(found);
@@ -140,19 +140,19 @@ async function refused(written: Refused, ingesting: Ingesting): Promise<BlockSte
   const split = (by: CutAction) =>
     recut(plan.cut, sent, { action: by, error, columns: plan.cut.columns });
   let cut = split(action);
-  // What a proxy finds too large can only be brought in record by record, if at all.
+  // A block that a proxy finds too large can only be inserted record by record, if at all.
   if (cut === null && isolation.isAccepted(block) && isRefusal(error)) cut = split('bisect');
   if (cut === null) return stuck(new InsertFailed(error, after, action), ingesting);
   if (action === 'bisect' && !isAboutValues(error)) isolation.blame(error);
   return { kind: 'recut', cut: { ...cut, refusal: { code: refusalCode(error), action } } };
 }
 
-/** The same block again, unless that has been tried often enough. */
+/** Sends the same block again, or holds it once that has been tried often enough. */
 function stuck(failed: InsertFailed, { block, attempt }: Ingesting): BlockStep {
   return { kind: 'held', held: heldIfRepeated(failed, [block], attempt) };
 }
 
-/** A table that has all columns of the plan does not refuse because of them: then it may be a value. */
+/** If the table has all columns of the plan, it does not refuse because of the columns: a value may be the cause. */
 function withColumns(
   { action, error, after }: Refused,
   { block, attempt: { isolation } }: Ingesting,
@@ -196,7 +196,7 @@ function refusedByTable(record: RawRecord, error: string): DeadLetter {
   return { ...record, stage: 'insert', reason: 'refused_by_table', path: '', error };
 }
 
-/** Nothing but the same block can help, unless a person decided to go on without its view. */
+/** Only sending the same block again can help, unless a person decided to continue without the view. */
 async function failed(failure: InsertFailed, ingesting: Ingesting): Promise<BlockStep> {
   const { block, attempt, report } = ingesting;
   const { error, after } = failure;

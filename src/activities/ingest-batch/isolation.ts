@@ -22,26 +22,26 @@ interface Suspect {
   readonly failed: InsertFailed;
 }
 
-/** What the table refuses of a batch, row by row, and whether that is the rows' fault. */
+/** Tracks which rows of a batch the table refuses, and whether the rows are at fault. */
 export interface Isolation {
   readonly refusals: TableRefusals;
-  /** As `RepeatedFailures`; a number that was blamed on rows of this lane before counts as repeated. */
+  /** As in `RepeatedFailures`, but an error code that was already blamed on rows of this lane counts as repeated. */
   countOf(error: InsertError): number;
   readonly mayArriveLate: boolean;
   readonly unanswered: number;
   /** A person decided about all rows of the block. */
   isAccepted(block: Pick<Block, 'covered'>): boolean;
   blame(error: InsertError): void;
-  /** The table has taken rows. */
+  /** The table has accepted rows. */
   accepted(rows: number): void;
-  /** It refused a row that was sent alone. False: it would refuse any row. */
+  /** The table refused a row that was sent alone. Returns false if it would refuse any row. */
   refused(error: InsertError): boolean;
-  /** Comes after all that was put off before. */
+  /** Runs the decision after all those that were put off before. */
   decide(decision: Decision): Promise<void>;
-  /** Waits until the table has taken another row, or the batch is at its end. */
+  /** Postpones the decision until the table has accepted another row, or the batch ends. */
   putOff(suspect: Suspect, decision: Decision): void;
   settle(): Promise<void>;
-  /** At the end of the batch: rows that were refused while the table took none. */
+  /** At the end of the batch: rows that were refused while the table accepted none. */
   withoutWitness(): readonly Suspect[];
   /** For the next plan of the lane. */
   result(outcome: BatchOutcome['kind']): TableRefusals | undefined;
@@ -88,7 +88,7 @@ export function createIsolation(plan: BatchPlan, failures: RepeatedFailures): Is
     result(outcome) {
       const isClean = outcome === 'done' && refusals.refused === before.refused;
       if (isClean || refusals === NO_REFUSALS) return undefined;
-      // What is not decided yet is left of the batch, and will be counted again.
+      // Suspects that are not decided yet remain in the rest of the batch, and will be counted again.
       return withRefused(refusals, -suspects.length);
     },
   };

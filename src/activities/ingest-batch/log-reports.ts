@@ -5,11 +5,11 @@ import type { RecordSource } from '../../domain/ports/record-source.js';
 import type { PipelineMessages } from '../../domain/ports/workflows.js';
 
 /**
- * Tells the workflow where the log ends while a batch is being retried: a workflow hears of a batch only when it ends,
- * and would show the lag of its beginning for as long as ClickHouse is down.
+ * Tells the workflow where the log ends while a batch is being retried. A workflow learns about a batch only when it ends, so
+ * without these reports it would show an old lag for as long as ClickHouse is down.
  */
 export interface LogReports {
-  /** For one attempt of a batch. Returns what ends the reports. */
+  /** Starts the reports for one attempt of a batch. Returns a function that ends them. */
   start(batch: { readonly workflowId: string; readonly topic: string }): () => void;
 }
 
@@ -18,7 +18,7 @@ interface LogReportDependencies {
   readonly messages: PipelineMessages;
 }
 
-/** Pipelines whose last report is remembered; more of them may hear sooner than they need. */
+/** Pipelines whose last report is remembered. With more, some get reports sooner than they need. */
 const REMEMBERED_MAX = 1_000;
 
 export function createLogReports({ source, messages }: LogReportDependencies): LogReports {
@@ -30,7 +30,7 @@ export function createLogReports({ source, messages }: LogReportDependencies): L
     if (toldMs.size >= REMEMBERED_MAX) toldMs.clear();
     toldMs.set(workflowId, atMs);
     const found = await source.availableOffsets(topic);
-    // The signal has a place for every partition.
+    // The signal needs the offsets of every partition.
     if (found.unavailable.length > 0) return;
     const { topicId } = found;
     const partitions = [...found.partitions.values()].sort((a, b) => a.partition - b.partition);
@@ -53,11 +53,13 @@ export function createLogReports({ source, messages }: LogReportDependencies): L
         timer = setTimeout(report, Math.max(0, dueMs - nowMs));
       };
       const report = () => {
-        // Another lane's batch may have told meanwhile.
+        // A batch of another lane may have reported in the meantime.
         if (nextReportMs(scheduledTimestampMs, toldMs.get(workflowId)) <= Date.now()) {
           tell(workflowId, topic).catch((error: unknown) => {
             const cause = error instanceof Error ? error.message : String(error);
-            log.warn('The pipeline could not be told where the log ends', { cause });
+            log.warn('The signal about the end of the log could not be sent to the pipeline', {
+              cause,
+            });
           });
         }
         plan();

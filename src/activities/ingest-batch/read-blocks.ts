@@ -14,19 +14,19 @@ export interface ReadContext {
   readonly signal: AbortSignal;
   readonly phases: Phases;
   readonly memory: Pick<ReadMemory, 'open'>;
-  /** Hears of all that is read. */
+  /** Called with everything that is read. */
   readonly recount?: Recount;
   /** See `RecordSource.read`. */
   readonly isImpatient?: boolean;
-  /** Rejects where a fetch must not be used. */
+  /** Rejects if a fetch must not be used. */
   readonly check?: (fetched: FetchedRecords) => Promise<void>;
-  /** Hears of the timestamp of a fetch's first record, in milliseconds since 1970. */
+  /** Called with the timestamp of the first record of each run, in milliseconds since 1970. */
   readonly onOldest: (timestampMs: number) => void;
 }
 
 /**
- * Reads ranges and cuts their records into blocks, in order. A block is the caller's until it is released. Where a batch is
- * too large, a last block holds what comes before it.
+ * Reads ranges and cuts their records into blocks, in order. The caller owns a block until it releases it. If a record batch is
+ * too large, a last block holds the records before it.
  */
 export async function* readBlocks(
   topic: string,

@@ -1,20 +1,20 @@
 import type { RecordRun } from '../../domain/records/record-run.js';
 
-/** Partitions that are counted, so that heartbeats stay small: some 30 bytes each. */
+/** Most partitions that are counted, so that heartbeats stay small: each takes some 30 bytes. */
 const MAX_COUNTED = 500;
 
 type Counted = readonly [partition: number, next: number, records: number];
 
 /**
- * Holds the records that an attempt reads against those that an earlier one had read of the same offsets. What Kafka gives
- * must not change; where it does, nobody can say which answer was the truth, and a person should know.
+ * Compares how many records an attempt reads with how many an earlier one read at the same offsets. Kafka's answer must not
+ * change. If it does, a person should know, because nobody can tell which answer was right.
  */
 export interface Recount {
-  /** Records that are read, partition after partition, in the order of their offsets. */
+  /** Takes records as they are read, partition after partition, in the order of their offsets. */
   saw(run: Pick<RecordRun, 'partition' | 'count' | 'offsets'>): void;
   /** All records of the partition below this offset were seen. */
   passed(partition: number, next: number): void;
-  /** What was counted, by this attempt or further on by an earlier one: goes with its heartbeats to the next attempt. */
+  /** The counts of this attempt, or of an earlier one that got further. Heartbeats carry them to the next attempt. */
   counted(): readonly Counted[];
 }
 
@@ -57,7 +57,7 @@ export function createRecount(earlier: unknown, onDifference: (what: string) => 
   };
 }
 
-/** Of ascending offsets, how many are below the limit. */
+/** How many of the ascending offsets are below the limit. */
 function below(offsets: Float64Array, count: number, limit: number): number {
   let found = count;
   while (found > 0 && (offsets[found - 1] ?? 0) >= limit) found -= 1;
@@ -65,10 +65,10 @@ function below(offsets: Float64Array, count: number, limit: number): number {
 }
 
 function difference([partition, next, records]: Counted, recounted: number): string {
-  return `Kafka gave ${records} records of partition ${partition} below offset ${next} to one attempt and ${recounted} to a later one: compaction or retention took some in between, or a broker lost them`;
+  return `Kafka returned ${records} records of partition ${partition} below offset ${next} to one attempt, but ${recounted} to a later one: compaction or retention removed some in between, or a broker lost them`;
 }
 
-/** Heartbeats of another release may say something else. */
+/** Heartbeats of another release may carry something else. */
 function countedIn(details: unknown): readonly Counted[] {
   if (!Array.isArray(details)) return [];
   return details.filter(

@@ -14,7 +14,7 @@ export function isMostlyRejected({ deadLetters, records }: Block): boolean {
   return deadLetters.length > Math.max(REJECTIONS_TOLERATED, records / 2);
 }
 
-/** Partitions whose good records happen to stand in the same block go on. */
+/** Holds only partitions with more rejected records than good ones. Others in the same block continue. */
 export function tooManyRejections({ deadLetters, records, spans }: Block): HeldRanges {
   const rows = new Map<number, number>();
   const rejected = new Map<number, number>();
@@ -33,7 +33,7 @@ export function tooManyRejections({ deadLetters, records, spans }: Block): HeldR
   };
 }
 
-/** Most of the rows that were sent alone were refused. */
+/** The hold for a table that refused most of the rows that were sent alone. */
 export function tableToBlame(
   blocks: readonly Block[],
   { message }: InsertError,
@@ -48,7 +48,7 @@ export function tableToBlame(
   return { partitions: partitionsOf(blocks), reason: 'TableRefuses', detail };
 }
 
-/** What refuses the blocks again and again waits for a person; throws where it has not done so often enough. */
+/** Holds blocks that were refused so often that a person must decide. Until then throws `failed`, so that they are sent again. */
 export function heldIfRepeated(
   failed: InsertFailed,
   blocks: readonly Block[],

@@ -1,17 +1,17 @@
 import { type InsertError, InsertFailed } from '../../domain/insert-failures/insert-error.js';
 import { refusalCode } from '../../domain/insert-failures/refusal.js';
 
-/** What the attempts of a batch ended with: each tells the next one by its heartbeats. */
+/** How the attempts of a batch ended. Each tells the next one in its heartbeats. */
 export interface RepeatedFailures {
-  /** Attempts in a row, this one included, that ended with such a failure, if this one does. */
+  /** Attempts in a row that ended with this error, assuming that the current one does as well. */
   countOf(error: InsertError): number;
-  /** A whole insert of an earlier attempt ended without an answer, or nobody knows how: it may still arrive. */
+  /** A whole insert of an earlier attempt ended without an answer, or an attempt ended in an unknown way: it may still arrive. */
   readonly mayArriveLate: boolean;
   /** Attempts in a row, the last one before this included, whose insert ended without an answer although the server could be asked. */
   readonly unanswered: number;
-  /** This attempt ends with this. */
+  /** Records the error that this attempt ends with. */
   ended(error: unknown): void;
-  /** Goes with the heartbeats. */
+  /** Heartbeats carry this to the next attempt. */
   told(): Ends;
 }
 
@@ -19,7 +19,7 @@ interface Ends {
   readonly kind: 'ends';
   /** Attempts that told how they ended. */
   readonly attempts: number;
-  /** What the last insert that failed ended with, and how many attempts in a row. */
+  /** Error of the last insert that failed, and how many attempts in a row ended with it. */
   readonly code: string;
   readonly times: number;
   readonly mayArriveLate: boolean;
@@ -29,7 +29,7 @@ interface Ends {
 
 const NONE: Ends = { kind: 'ends', attempts: 0, code: '', times: 0, mayArriveLate: false };
 
-/** `earlier` are the details of the last heartbeat; an attempt that was killed has told nothing of its end. */
+/** `earlier` holds the details of the last heartbeat. A killed attempt could not tell how it ended. */
 export function createRepeatedFailures(earlier: unknown, attempt: number): RepeatedFailures {
   const before = endsIn(earlier);
   const mayArriveLate = before.mayArriveLate || before.attempts !== attempt - 1;
@@ -56,12 +56,12 @@ export function createRepeatedFailures(earlier: unknown, attempt: number): Repea
   };
 }
 
-/** Nothing of a request without a body counts as sent: so the server could be asked which rows it has. */
+/** Queries have no body and count as `nothing` sent. So an insert was cut off, and the queries before it were answered. */
 function isCutOff({ kind, sent }: InsertError): boolean {
   return kind === 'network' && sent !== 'nothing';
 }
 
-/** Heartbeats of another release say something else. */
+/** Heartbeats of another release may carry something else. */
 function endsIn(details: unknown): Ends {
   if (!Array.isArray(details)) return NONE;
   const found: unknown = details.find(isEnds);

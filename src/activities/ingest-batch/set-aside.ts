@@ -7,8 +7,8 @@ import { attemptName } from '../attempt/execution.js';
 import type { BatchAttempt } from './batch-attempt.js';
 
 /**
- * Writes the dead letters of a block. What is too large for the server, or for a proxy in front of it, goes in halves: a
- * dead letter that comes twice replaces itself.
+ * Writes the dead letters of a block. If they are too large for the server, or for a proxy in front of it, writes them in
+ * halves. A dead letter that is written twice replaces itself.
  */
 export async function setAside(
   letters: readonly DeadLetter[],
@@ -38,8 +38,8 @@ async function insert(
   if (first === undefined) return;
   await guard.assertMaySend();
   await deadLetters.insert(plan.table, log, letters, {
-    // A killed server may know the token of letters that it lost, so every attempt has a token of its own; and so has
-    // every half of what was refused.
+    // A killed server may remember the token of letters that it lost, so every attempt has a token of its own, and so has
+    // every half of a refused insert.
     token: `${attemptName(execution)}/${first.partition}-${first.offset}/${letters.length}`,
     batch: `${execution.workflowId}/${plan.batch}`,
     contract: plan.contract?.name ?? DEFAULT_CONTRACT,

@@ -11,32 +11,32 @@ import { isLineageColumn } from '../../domain/records/lineage.js';
 import { writtenName } from '../../domain/table/table-name.js';
 
 export interface TableCheck {
-  /** Null: nothing stands against the plan. */
+  /** Null if the plan can be carried out. */
   readonly held: HeldRanges | null;
-  /** The table as it is now, where it was described again. */
+  /** The table as it is now, if it was described again. */
   readonly found?: Target | undefined;
-  /** Of the planned table, where the plan does not know it. */
+  /** Of the planned table, if the plan does not have it. */
   readonly replicatedId?: string | undefined;
 }
 
 interface ContractChange {
   /** The table, as the worker's version of the contract fills it. */
   readonly found: Target;
-  /** Null: the batch is planned again. */
+  /** Null if the batch can be planned again. */
   readonly held: HeldRanges | null;
 }
 
-/** Some seconds: while workers are replaced, one that still has the plan's version may take the attempt. */
+/** Attempts, over some seconds, that are left to other workers: during a rollout, one may still have the plan's version. */
 const ATTEMPTS_FOR_OTHERS = 4;
 
 /**
- * Whether the table is still the one that the plan was made for, and stores what it stored then: a column of another
- * type takes values in silence that are not those that were sent. One question about the table's identity; it is
- * described again only when that changed, or from time to time.
+ * Checks that the table is still the one that the plan was made for, and stores what it stored then: a column of another type
+ * silently stores other values than those that were sent. Takes one query for the table's identity. The table is described again
+ * only if that changed, or from time to time.
  */
 export async function checkTable(plan: BatchPlan, tables: TableDirectory): Promise<TableCheck> {
   const present = await tables.identify(plan.table, plan);
-  // A table that isn't there was not replaced: the insert says so, until somebody creates it or brings it back.
+  // A missing table was not replaced. Inserts fail with a clear error until somebody creates or restores it.
   if (present === null) return { held: null };
   if (!isSameTable(plan, present)) return { held: await replaced(plan, present, tables) };
   const isNews = plan.replicatedId === undefined && plan.tableId === present.tableId;
@@ -73,9 +73,9 @@ async function replaced(
 }
 
 /**
- * What becomes of a plan that was made for another version of this worker's contract: once other workers have had their
- * chance, its ranges are planned again for this one, and what may have been sent of them is looked for. Null where the plan
- * can be carried out. Throws `ContractMissing` while others have theirs.
+ * Handles a plan that was made for another version of this worker's contract. The first attempts throw `ContractMissing`, which
+ * leaves the plan to other workers. After that, its ranges are planned again for this worker's version, and rows that may already
+ * have been sent are looked for. Null if the plan can be carried out as it is.
  */
 export async function contractChange(
   plan: BatchPlan,
@@ -91,7 +91,7 @@ export async function contractChange(
   if (!contracts.hasOtherVersion(plan.contract)) return null;
   if (attempt <= ATTEMPTS_FOR_OTHERS) contracts.of(plan.contract);
   const described = await tables.describe(plan.table, plan.wishes);
-  // Whatever else has changed of the table is told before.
+  // A missing or replaced table matters more, and the checks that follow deal with it.
   if (described === null || !isSameTable(plan, described.target)) return null;
   const target = withTopicId(underIdentity(described.target, plan), plan.topicId);
   if (target.columns.every(isLineageColumn)) {
@@ -105,7 +105,7 @@ export async function contractChange(
   return { found: target, held: change && heldForTable(plan, found, change) };
 }
 
-/** The hold of a plan whose table no longer does what it did. */
+/** The hold for a plan whose table no longer stores what it stored. */
 function heldForTable(
   plan: BatchPlan,
   { target }: FoundTable,

@@ -35,7 +35,7 @@ function grownEnd(
   return [{ partition, end: String(end), logEnd: String(highWatermark), leaderEpoch }];
 }
 
-/** Looks again, so that the next batch includes what came to the watched partitions during this one. Null where that fails. */
+/** Looks again, so that the next batch includes records that reached watched partitions during this one. Null if that fails. */
 export async function lookAfter(
   { topic, watched = [] }: BatchPlan,
   source: Pick<RecordSource, 'availableOffsets'>,
@@ -44,9 +44,9 @@ export async function lookAfter(
 }
 
 /**
- * Whether the batch may end where a leader does not answer. Its blocks are those of the plan up to there, so that a later
- * attempt makes the same; the rest is planned again, and reconciled. That misses one thing: rows that an earlier attempt
- * has brought into the table and not into its views, which get them by the same block under the same token alone.
+ * Whether the batch may end early if a leader does not answer. Its blocks up to there are those of the plan, so a later attempt
+ * builds the same ones. The rest is planned again, and reconciled. Reconciling misses one case: rows that an earlier attempt
+ * wrote to the table but not to its views. Views get such rows only from the same block under the same token.
  */
 export async function mayEndEarly(
   { plan, execution }: Pick<BatchAttempt, 'plan' | 'execution'>,

@@ -24,7 +24,7 @@ import type { SendGuard } from '../attempt/fencing.js';
 
 export interface BlockContext {
   readonly plan: Pick<BatchPlan, 'pipelineId' | 'table' | 'findable' | 'earlierSends' | 'smaller'>;
-  /** The log that the block's rows are of. */
+  /** The log that the block's rows belong to. */
   readonly log: Log;
   readonly table: TableName;
   readonly events: EventTable;
@@ -33,7 +33,7 @@ export interface BlockContext {
   readonly waiting: Waiting;
   readonly id: Omit<InsertId, 'send'>;
   readonly failures: Pick<RepeatedFailures, 'countOf' | 'mayArriveLate' | 'unanswered'>;
-  /** A person decided to go on: rows of the block that the table refuses become dead letters. */
+  /** A person decided to continue: rows of the block that the table refuses become dead letters. */
   readonly isAccepted: boolean;
 }
 
@@ -41,16 +41,16 @@ export interface WrittenBlock {
   readonly kind: 'written';
   /** Rows that an earlier send had left in the table. */
   readonly alreadyThere: number;
-  /** Rows that were gone although their insert was acknowledged, and were sent again. */
+  /** Rows that were missing although their insert was acknowledged, and were sent again. */
   readonly repaired: number;
-  /** Views that may hold the repaired rows twice: ClickHouse passes rows on to them also where the table drops them. */
+  /** Views that may hold the repaired rows twice: ClickHouse passes rows on to views even if the table drops them. */
   readonly doubtfulViews: readonly string[];
 }
 
 /**
- * Nothing was sent, and the rows may be split otherwise.
+ * Nothing was sent, and the rows may be split differently.
  * - `configured`: `configure` has asked for smaller blocks.
- * - `unanswered`: connections end while the block is sent, while queries are answered: something on the way does not let a
+ * - `unanswered`: ClickHouse answers queries, but connections end while the block is sent: something on the way does not let a
  *   body of its size through.
  */
 export interface GivenUp {
@@ -71,9 +71,9 @@ export type Written =
     };
 
 /**
- * Brings every row of a block into the table exactly once. The first send relies on its token. Every send that may
- * follow an unfinished one waits until earlier ones have ended, looks, sends what is missing, and reads back: a killed
- * server may acknowledge a repeat whose rows it has lost.
+ * Writes every row of a block to the table exactly once. The first send relies on its token. Every send that may follow an
+ * unfinished one waits until earlier ones have ended, looks which rows are there, sends the missing ones, and reads back, because
+ * a killed server may acknowledge a repeat although it has lost the rows.
  */
 export async function writeBlock(block: Block, context: BlockContext): Promise<Written> {
   const { plan, id } = context;
@@ -83,7 +83,7 @@ export async function writeBlock(block: Block, context: BlockContext): Promise<W
   try {
     if (!plan.findable || first) {
       const writtenRows = await send(block, token);
-      // It also counts rows of views, so that more is no surprise; less is one, also where the server says nothing.
+      // The count includes rows of views, so it may be higher than the block's. If it is lower, or missing, rows may be missing.
       if (!plan.findable || writtenRows >= block.rows) return written(0);
       return await readBack(block, token, send, context);
     }
@@ -104,7 +104,7 @@ type Send = (block: Block, token: string) => Promise<number>;
 
 interface Sender {
   readonly send: Send;
-  /** What was sent last, unless the server has taken it. */
+  /** The block that was sent last, unless the server has acknowledged it. */
   readonly unanswered: () => Block | null;
 }
 
@@ -125,7 +125,7 @@ function sender({ events, table, guard, signal, id }: BlockContext): Sender {
   };
 }
 
-/** What the table holds of a block, once no earlier insert can change that in a way that matters. */
+/** The rows of a block that the table holds, once no earlier insert can change that in a way that matters. */
 async function lookBehindFence(block: Block, context: BlockContext): Promise<OffsetSet> {
   const { events, signal, waiting } = context;
   const self = { ...context.id, send: 0 };
@@ -137,8 +137,8 @@ async function lookBehindFence(block: Block, context: BlockContext): Promise<Off
 }
 
 /**
- * An insert that still runs on a host which can't be asked does no harm where this one sends nothing, or the same block under
- * the same token: whichever comes second is dropped. Rows under other tokens, or a part of the block, would come twice.
+ * An insert that still runs on a host that can't be asked does no harm if this attempt sends nothing, or the same block under
+ * the same token: ClickHouse drops whichever comes second. Rows under other tokens, or a part of the block, would be duplicated.
  */
 async function isSafeUnasked(
   block: Block,
@@ -155,8 +155,8 @@ function look(block: Block, { events, table, log }: BlockContext): Promise<Offse
 }
 
 /**
- * No earlier insert of the block runs any more. What the table has of it can be found in any split; a view behind the table
- * gets what it lacks only from the same block again.
+ * Why the block may be split differently; null if it must be sent as it is. No earlier insert of it runs any more, so rows that
+ * the table has are found in any split. But a view of the table gets the rows that it lacks only from the same block.
  */
 async function whyGivenUp(
   block: Block,
@@ -179,8 +179,9 @@ function isLargerThanConfigured(block: Block, { plan: { smaller } }: BlockContex
 }
 
 /**
- * Nothing of it there: whole, so that a copy which another attempt has on its way is dropped by the token. Whole as well
- * behind a view, which may lack rows that the table holds; but only where those rows came under this very token.
+ * Whether to send the whole block. Yes if none of its rows are there, so that the token drops a copy that another attempt may
+ * have in flight. Also yes if the table has views, which may lack rows that the table holds, but only if those rows were sent
+ * under this very token.
  */
 async function isWholeBlockDue(
   present: OffsetSet,
@@ -226,7 +227,7 @@ function written(repaired: number, doubtfulViews: readonly string[] = []): Writt
   return { kind: 'written', alreadyThere: 0, repaired, doubtfulViews };
 }
 
-/** Whether the same records may be split otherwise; throws where the same block is to be sent again. */
+/** Decides whether the same records may be split differently; throws if the same block must be sent again. */
 async function refusal(
   { error }: InsertFailed,
   sent: Block,
@@ -244,7 +245,7 @@ async function refusal(
   return { kind: 'refused', action, error, after, sent };
 }
 
-/** A query was refused: it says nothing about rows, but fewer of them take less memory and time. */
+/** A query was refused. That says nothing about the rows, but a query about fewer rows takes less memory and time. */
 async function failedToLook(
   { error }: InsertFailed,
   block: Block,
