@@ -20,7 +20,7 @@ export interface ResolveRedriveDependencies {
   readonly defaults: SettingsDefaults;
 }
 
-/** Completes the input from the worker's environment, and counts what it chooses. */
+/** Completes the input from the worker's environment, and counts the dead letters that it chooses. */
 export function resolveRedrive(
   input: RedriveInput,
   dependencies: ResolveRedriveDependencies,

@@ -33,7 +33,7 @@ export interface RedriveDependencies {
 const MEMORY_FACTOR = 3;
 const BESIDE_VALUES_BYTES = 8 * 1_024 * 1_024;
 
-/** One attempt at a window, and what it needs all along. */
+/** One attempt at a window, with what all its steps need. */
 interface Attempt extends RedriveLetters, RedriveDependencies {
   readonly letters: LettersOf;
   readonly guard: SendGuard;
@@ -42,8 +42,8 @@ interface Attempt extends RedriveLetters, RedriveDependencies {
 }
 
 /**
- * Goes through the letters of a window. Rows come first, then the words that close their letters, so that an attempt that
- * ends in between is repeated over letters that are still open, and finds its rows.
+ * Works through the letters of a window. Writes rows first and closes their letters afterwards: if an attempt ends in between,
+ * the next one finds the letters still open, and finds the rows.
  */
 export async function redriveLetters(
   input: RedriveLetters,
@@ -117,16 +117,16 @@ async function redrive(attempt: Attempt): Promise<RedriveOutcome> {
   await guard.assertMaySend();
   await openLetters.close(letters, verdicts.redriven, 'redriven', signal);
   await openLetters.amend(letters, verdicts.amended, signal);
-  // What earlier attempts at this window have closed counts as well.
+  // Letters that earlier attempts at this window have closed count as well.
   const closed = await openLetters.closed(letters, window);
   return { ...outcome, redriven: newlyClosed(closed.redriven, window.redrivenBefore) };
 }
 
-/** As the table is at this attempt. It may store more than at the start, and never less. */
+/** The table as this attempt finds it. It may store more columns than at the start, but never fewer. */
 async function targetOf({ plan, contents }: Attempt): Promise<Target> {
   const name = writtenName(plan.table);
   const found = await contents.describe(plan.table, plan.contract);
-  if (found === null) throw decision(`${name} is gone: there is nothing to insert into`);
+  if (found === null) throw decision(`${name} no longer exists: there is no table to insert into`);
   if (found.unfit !== null) throw decision(found.unfit);
   const { columns } = found.target;
   const lost = (plan.columns ?? []).filter((column) => !columns.includes(column));
@@ -148,7 +148,7 @@ function cutFor({ columns, tablePartition }: Target): Cut {
   };
 }
 
-/** Brings the rows of a block into the table; in a dry run, looks for them only. */
+/** Writes the rows of a block to the table; in a dry run, only looks for them. */
 async function bring(
   block: Block,
   number: number,

@@ -24,7 +24,7 @@ export interface RowsContext {
   readonly waiting: Waiting;
   readonly signal: AbortSignal;
   readonly id: Omit<InsertId, 'block' | 'send'>;
-  /** Of the block among those of its window. */
+  /** Number of the block within its window. */
   readonly number: number;
 }
 
@@ -35,8 +35,8 @@ export interface WrittenRows {
 }
 
 /**
- * Brings rows into the table, always looking first: an earlier redrive may have left some there, in other blocks. A block
- * that the table refuses is halved until the rows at fault stand alone.
+ * Writes rows to the table, and always looks first: an earlier redrive may have left some there, in other blocks. A block that
+ * the table refuses is halved until each row at fault is alone.
  */
 export async function writeRows(block: Block, context: RowsContext): Promise<WrittenRows> {
   const { plan, log, findable, events, guard, waiting, signal, id, number } = context;
@@ -50,11 +50,11 @@ export async function writeRows(block: Block, context: RowsContext): Promise<Wri
     waiting,
     signal,
     id: { ...id, block: number },
-    // A letter stays open where its row is refused, so that the number of the attempt says enough.
+    // A letter stays open if its row is refused, so the number of the attempt is a good enough count of repeats.
     failures: { countOf: () => id.attempt, mayArriveLate: true, unanswered: 0 },
     isAccepted: false,
   });
-  if (written.kind === 'given-up') throw new Error('A redrive gives nothing up');
+  if (written.kind === 'given-up') throw new Error('A redrive must not give up a block');
   if (written.kind === 'written') return { alreadyThere: written.alreadyThere, refused: [] };
   const { error, after } = written;
   const action = withColumns(written, id.attempt);
@@ -67,7 +67,7 @@ export async function writeRows(block: Block, context: RowsContext): Promise<Wri
   return { alreadyThere: 0, refused: [{ epoch, partition, offset, error: error.message }] };
 }
 
-/** Later attempts have asked for the columns, so that those are not at fault any more. */
+/** Later attempts have read the table's columns again, so the columns are no longer at fault. */
 function withColumns({ action, error, after }: Refused, attempt: number): InsertAction {
   if (action !== 'refresh') return action;
   return onInsertError(error, { after, repeats: attempt, areColumnsSame: attempt > 1 });

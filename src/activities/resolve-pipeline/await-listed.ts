@@ -6,14 +6,14 @@ import { beating } from '../attempt/heartbeat.js';
 
 const POLL_MS = 500;
 
-/** Returns then, so that a history shows a claim that waits long. */
+/** The activity returns after this long, so that the history of a claim that waits for long shows it. */
 const ROUND_MS = 5 * 60_000;
 
-/** A run that ended is forgotten after this: visibility may still have to learn of one that followed it. */
+/** The claim outlives an ended run by this long, because visibility may not list a run that followed it yet. */
 const FOLLOWED_MS = 60_000;
 
 /**
- * Waits until visibility shows the pipeline whose start is claimed, or the pipeline has ended. False where neither is so after
+ * Waits until visibility lists the pipeline whose start is claimed, or the pipeline has ended. False if neither happens within
  * some minutes.
  */
 export function awaitListed(

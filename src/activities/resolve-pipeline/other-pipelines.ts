@@ -40,18 +40,18 @@ interface GroupSources extends Sources {
   readonly groups: GroupOffsets;
 }
 
-/** A pipeline that was told to stop is waited for this long: longer than a drain may take. */
+/** How long to wait for a pipeline that is draining: longer than a drain may take. */
 const DRAINING_MS = 70_000;
 const ASK_AGAIN_MS = 1_000;
 
-/** Claims that end between two questions. More in a row are no accident. */
+/** Most claims in a row that may end while this start tries to take them. More are no coincidence. */
 const MAX_CLAIMS = 10;
 
 /**
- * Fails the start of an endless pipeline where another one moves the same records into the same table: both would insert
- * all of them. One of the same group is left to the checks of each batch, which hold it.
+ * Fails the start of an endless pipeline if another one moves the same records into the same table: both would insert all of
+ * them. Another pipeline of the same group does not fail the start; the checks of each batch hold it.
  *
- * Visibility shows a pipeline a moment after its start. Until then a claim stands for it, of which there is one at a time.
+ * Visibility lists a pipeline only a moment after its start. Until then a claim stands in for it; only one can exist at a time.
  */
 export async function standAlone(run: Starting, sources: Sources): Promise<void> {
   const { settings } = run;
@@ -67,13 +67,13 @@ export async function standAlone(run: Starting, sources: Sources): Promise<void>
   if (holder !== null && holder.groupId !== settings.groupId) throw refused(holder, run);
 }
 
-/** Endless pipelines beside this one. Visibility may be behind, so that each is asked for by its id. */
+/** Other endless pipelines of this topic and table. Visibility may be behind, so each is looked up by its id. */
 async function othersOf(run: Beside, sources: Sources): Promise<readonly RunningPipeline[]> {
   const { open } = await listedBeside(run, sources);
   return open.filter(({ bounded }) => !bounded);
 }
 
-/** Another pipeline of this topic and table ended a moment ago: what it was sending may still arrive. */
+/** Whether another pipeline of this topic and table ended a moment ago: inserts that it has sent may still arrive. */
 export async function hasEndedBeside(run: Beside, sources: Sources): Promise<boolean> {
   return (await listedBeside(run, sources)).haveEnded;
 }
@@ -92,7 +92,7 @@ async function listedBeside({ workflowId, flow }: Beside, { workflows, defaults 
   };
 }
 
-/** Makes this run's claim, or says whose there is. */
+/** Claims the start for this run. Resolves with null, or with the claim of the pipeline that already has it. */
 async function claimedBy(run: Starting, sources: Sources): Promise<StartClaim | null> {
   const { workflows } = sources;
   for (let round = 0; round < MAX_CLAIMS; round++) {
@@ -105,10 +105,12 @@ async function claimedBy(run: Starting, sources: Sources): Promise<StartClaim | 
     }
     await held.end();
   }
-  throw new Error(`${MAX_CLAIMS} claims on ${claimId(run.flow)} ended one after the other`);
+  throw new Error(
+    `The start could not be claimed: ${MAX_CLAIMS} other claims on ${claimId(run.flow)} ended one after the other. The next attempt tries again`,
+  );
 }
 
-/** Its pipeline runs, and nothing says that it does something else by now. */
+/** Whether the pipeline of the claim runs and, as far as is known, still moves the same records. */
 async function stillCounts(by: StartClaim, { flow }: Starting, sources: Sources): Promise<boolean> {
   const current = await sources.workflows.currentPipeline(by.workflowId);
   if (current === null) return false;
@@ -131,8 +133,8 @@ function refused(other: RunningPipeline, { settings }: Starting) {
 }
 
 /**
- * Where a bounded run has to end beside an endless one: at the offsets which that one has committed. Records beyond them are
- * not in the table yet, and both would insert them. `now` ends there; an end that was named is refused.
+ * Limits a bounded run beside an endless one to the offsets that the endless one has committed. Records beyond them are not in
+ * the table yet, and both pipelines would insert them. With `now` the run ends there; any other end beyond them is refused.
  */
 export async function stayBehindOthers(
   ends: Ends | null,
@@ -155,7 +157,7 @@ export async function stayBehindOthers(
   return limited;
 }
 
-/** The time that was named is past, and no record has come since: the other pipeline has brought in all that lies before it. */
+/** The `until` timestamp is past and the other pipeline is at the end of the log, so it has inserted all records before it. */
 function isAllBefore(
   { settings: { until }, topic }: Run,
   { partition, most }: { readonly partition: number; readonly most: number },
@@ -166,7 +168,7 @@ function isAllBefore(
   );
 }
 
-/** Where nothing is committed, all that the log holds is still to come. */
+/** If nothing is committed, the other pipeline still has to insert everything from here on. */
 function logStartOf({ partitions }: TopicOffsets, partition: number): number {
   return partitions[partition]?.logStart ?? 0;
 }
@@ -176,6 +178,6 @@ function tooFar(
   { partition, most }: { readonly partition: number; readonly most: number },
 ) {
   return decision(
-    `workflow ${workflowId} runs on the same topic and table, and its group ${groupId} is at offset ${most} of partition ${partition}: it will insert the records beyond that offset itself. Give an earlier \`until\`, or "now" to end where it is, or stop it first`,
+    `workflow ${workflowId} runs on the same topic and table, and its group ${groupId} is at offset ${most} of partition ${partition}: it will insert the records beyond that offset itself. Give an earlier \`until\`, or "now" to end at that offset, or stop that workflow first`,
   );
 }

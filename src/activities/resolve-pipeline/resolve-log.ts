@@ -15,7 +15,7 @@ import type { TableDirectory } from '../../domain/ports/table-directory.js';
 import type { EpochExtent } from '../../domain/records/offset-range.js';
 import { decision } from '../attempt/failures.js';
 
-/** The log that a pipeline reads, and what the table and the group already have of it. */
+/** The log that a pipeline reads, and what the table and the group already hold of it. */
 export interface ResolvedLog {
   readonly log: Log;
   readonly decision: LogDecision;
@@ -31,7 +31,7 @@ export interface LogQuestion {
   readonly topic: TopicOffsets;
   readonly table: TableName;
   readonly target: Target;
-  /** Rows say which records they are. */
+  /** The table has lineage columns: rows say which records they come from. */
   readonly hasLineage: boolean;
 }
 
@@ -40,7 +40,7 @@ interface Sources {
   readonly tables: TableDirectory;
 }
 
-/** Finds out which log is read, and whose the rows and dead letters are. Fails the run where only a person knows. */
+/** Determines which log is read, and which log the rows and dead letters belong to. Fails the run if only a person can know. */
 export async function resolveLog(
   question: LogQuestion,
   { groups, tables }: Sources,
@@ -77,14 +77,14 @@ function whoseRows(
 ): ReturnType<typeof decision> {
   const found =
     others.length > 0
-      ? `${amountOf(others)} of topic "${settings.topic}" from another log (topic id ${listedIds(others)}; it is ${topic.topicId} in Kafka): the topic was recreated, or the brokers are another cluster`
-      : `${amountOf(unknown)} of topic "${settings.topic}" that do not say which log they are of, and group ${settings.groupId} has no offsets in it: the topic may have been recreated, or the brokers may be another cluster`;
+      ? `${amountOf(others)} of topic "${settings.topic}" from another log (topic id ${listedIds(others)}; it is ${topic.topicId} in Kafka): the topic was recreated, or the brokers belong to another cluster`
+      : `${amountOf(unknown)} of topic "${settings.topic}" that do not say which log they are of, and group ${settings.groupId} has no offsets in it: the topic may have been recreated, or the brokers may belong to another cluster`;
   return decision(
     `${writtenName(table)} holds ${found}. Start with "log":"new" if the topic has other records: then the rows in the table do not count. Start with "log":"same" if the topic has the same records at the same offsets, as an offset-preserving mirror does: then those rows count as its own`,
   );
 }
 
-/** A mirror that lacks records gives their offsets to others: rows of the original would be taken for those. */
+/** A mirror that lacks records may give their offsets to other records, and rows of the original would be taken for those. */
 function assertMirrored(
   rows: readonly EpochExtent[],
   log: Log,
@@ -95,7 +95,7 @@ function assertMirrored(
     const logEnd = topic.partitions[partition]?.end ?? 0;
     if (!log.sameAs.includes(topicId) || end <= logEnd) continue;
     throw decision(
-      `"log":"same" was given, but ${writtenName(table)} holds rows of topic "${settings.topic}" (topic id ${topicId}) up to offset ${end} of partition ${partition}, and the log ends at ${logEnd}: it lacks records that are rows. Start again once the mirror has caught up. If it never will, start with "log":"new" and with \`from\` naming the offsets at which its own records begin`,
+      `"log":"same" was given, but ${writtenName(table)} holds rows of topic "${settings.topic}" (topic id ${topicId}) up to offset ${end} of partition ${partition}, and the log ends at ${logEnd}: it lacks records that the table already has. Start again once the mirror has caught up. If it never will, start with "log":"new" and with \`from\` naming the offsets at which its own records begin`,
     );
   }
 }

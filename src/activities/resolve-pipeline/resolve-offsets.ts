@@ -4,7 +4,7 @@ import type { PartitionOffsets, TopicOffsets } from '../../domain/log/topic-offs
 import type { RecordSource } from '../../domain/ports/record-source.js';
 import { decision } from '../attempt/failures.js';
 
-/** Where every partition ends; null as a whole for an endless run, null for a partition whose end is still to come. */
+/** The end of every partition: null as a whole for an endless run, null for a partition whose end is not known yet. */
 export async function endOffsets(
   settings: PipelineSettings,
   topic: TopicOffsets,
@@ -18,7 +18,7 @@ export async function endOffsets(
   return topic.partitions.map(({ partition }) => found.get(partition) ?? null);
 }
 
-/** Offsets given by hand: each partition must be named, and be in the log. */
+/** Checks offsets that the user gave: they must name every partition, and be within its log. */
 export function namedOffsets(
   field: 'from' | 'until',
   offsets: Readonly<Record<string, Offset>>,
@@ -40,7 +40,7 @@ export function namedOffsets(
   return topic.partitions.map((each) => offsetInLog(field, each, offsets[each.partition] ?? '0'));
 }
 
-/** A run that is to end behind an open transaction waits for it; none can begin there. */
+/** Checks one such offset. A run may end after an open transaction, and then waits for it, but no run can start there. */
 export function offsetInLog(
   field: 'from' | 'until',
   { partition, logStart, end, highWatermark }: PartitionOffsets,
@@ -59,8 +59,8 @@ export function offsetInLog(
 }
 
 /**
- * The topic's offsets, with `end` below `highWatermark` only where a transaction is open. The ends of one look are read
- * one after the other, so that records which arrive in between look undecided; a second look tells them apart.
+ * The topic's offsets, with `end` below `highWatermark` only if a transaction is open. One look reads the ends one after the
+ * other, so records that arrive in between look undecided. A second look shows whether they are.
  */
 export async function decidedOffsets(
   source: Pick<RecordSource, 'offsets'>,

@@ -38,7 +38,7 @@ export interface ResolveDependencies {
 }
 
 /**
- * Completes the input from the worker's environment, finds or makes the tables, and fixes where every partition starts
+ * Completes the input from the worker's environment, finds or creates the tables, and determines where every partition starts
  * and ends.
  */
 export function resolvePipeline(
@@ -91,7 +91,7 @@ async function resolve(
     existing: settings.existing,
     ends: topic.partitions.map(({ end }) => end),
   });
-  // Last, so that nothing of this attempt can fail while others are kept from starting.
+  // Comes last, because it keeps other pipelines from starting: nothing in this attempt may fail after it.
   if (until === null) await standAlone(run, dependencies);
   const { rereads } = partitions;
   const notes = startNotes({ settings, rule, starts, rereads, existing: input.existing });
@@ -122,7 +122,7 @@ async function resolve(
 function assertCanSkip({ existing, table }: PipelineSettings, findable: boolean): void {
   if (existing !== 'skip' || findable) return;
   throw decision(
-    `existing "skip" needs a table whose rows say which record they are, and stay: ${table} lacks the lineage columns, or merges rows of equal keys`,
+    `existing "skip" needs a table that has the lineage columns and keeps every row: ${table} lacks the lineage columns, or merges rows with equal keys`,
   );
 }
 
@@ -134,7 +134,7 @@ function flowOf(
   return { taskQueue: Context.current().info.taskQueue, topic, topicId, table, tableId };
 }
 
-/** What an earlier run, or another pipeline, was sending may still arrive. */
+/** Whether an earlier run, or another pipeline, has just ended: inserts that it has sent may still arrive. */
 async function hasJustEnded(run: Starting, dependencies: ResolveDependencies): Promise<boolean> {
   const { workflowId, runId: exceptRunId } = run;
   const { workflows } = dependencies;
@@ -142,14 +142,14 @@ async function hasJustEnded(run: Starting, dependencies: ResolveDependencies): P
   return hasEndedBeside(run, dependencies);
 }
 
-/** `now` ends where records are decided: what lies behind an open transaction is not read, and said not to be. */
+/** `now` ends at the last stable offset. These are the ranges after it, which are not read, and which a warning reports. */
 function undecidedRanges(
   { partitions }: TopicOffsets,
   until: readonly (number | null)[],
 ): readonly OffsetRange[] {
   return partitions
     .filter(({ partition, end, highWatermark }) => {
-      // A run that stays behind another pipeline ends before.
+      // A run that ends where another pipeline is may end earlier.
       return end < highWatermark && until[partition] === end;
     })
     .map(({ partition, end, highWatermark }) => ({
@@ -158,10 +158,10 @@ function undecidedRanges(
 }
 
 function leftWarning({ partition, first, end }: OffsetRange): string {
-  return `"until":"now" ends partition ${partition} at offset ${first}: a transaction was open there at the start, so that the records from ${first} to ${end} could not be read. Run it again once the transaction has ended.`;
+  return `"until":"now" ends partition ${partition} at offset ${first}: a transaction was open there at the start, so the records from ${first} to ${end} could not be read. Run it again once the transaction has ended.`;
 }
 
-/** A run that only fills gaps reads a named range, and is not told to insert rows that are there. */
+/** A run that only fills gaps: it reads a bounded range, and is not a replay, which inserts rows that are already there. */
 function isBackfill({ until, replay }: PipelineSettings): boolean {
   return until !== null && replay !== true;
 }

@@ -69,8 +69,8 @@ interface Choice {
 }
 
 /**
- * Where `from` puts partitions. In a group that has offsets for others, a partition without one was added, or its offset
- * has expired: `latest` would leave out what came meanwhile, and says nothing about it.
+ * The offsets that `from` gives to partitions. If the group has offsets for other partitions, one without an offset was added, or
+ * its offset has expired. `latest` does not apply to it, because that would silently skip records that arrived in the meantime.
  */
 async function chosenOffsets(
   { settings, topic, asked, isNew }: Choice,

@@ -30,12 +30,12 @@ export interface ResolveVerifyDependencies {
   readonly defaults: SettingsDefaults;
 }
 
-/** Completes the input from the worker's environment, and fixes what is compared with what. Changes nothing anywhere. */
+/** Completes the input from the worker's environment, and determines what is compared with what. Changes nothing. */
 export function resolveVerify(
   input: VerifyInput,
   dependencies: ResolveVerifyDependencies,
 ): Promise<VerifyPlan> {
-  // Whoever asks wants an answer: a topic or table that isn't there is one.
+  // Report a missing topic or an unfit table as the answer, instead of waiting for it to change.
   const isAnswer = (error: unknown) => error instanceof TopicMissing || error instanceof TableUnfit;
   return resolving(() => resolve(input, dependencies), isAnswer);
 }
@@ -52,7 +52,7 @@ async function resolve(
   const committed = await groups.committed(groupId, topic);
   const hasLineage = hasPlaces(target.columns);
   const content = resolveContent(input, { table, target, columns });
-  // The tables before the log's ends: a row behind the end of the log is then known to be of another one.
+  // Read the tables before the ends of the log, so that a row beyond the end must come from another log.
   const [rows, letters, tableRows] = await Promise.all([
     hasLineage ? contents.rowExtents(table, topic) : [],
     hasDeadLetters ? contents.letterExtents(table, topic) : [],
@@ -65,7 +65,9 @@ async function resolve(
   const starts = before.partitions.map(({ logStart }) => logStart);
   const below = hasLineage ? await contents.countRowsBelow(table, meant, starts) : [];
   const log = await decidedOffsets(source, topic);
-  if (log.topicId !== before.topicId) throw decision(`topic ${topic} was just recreated`);
+  if (log.topicId !== before.topicId) {
+    throw decision(`topic ${topic} was recreated while this verify started: start it again`);
+  }
   const asked = { ...input, topic, groupId };
   const inLog = committedIn(meant, committed);
   const { ranges, notes } = await verifyRanges(asked, { log, committed: inLog }, source);
@@ -117,7 +119,7 @@ async function findTable(
   return { table, ...found };
 }
 
-/** Undefined where only offsets are compared. */
+/** Undefined if only offsets are compared. */
 function resolveContent(
   { compare, sample }: Pick<VerifyInput, 'compare' | 'sample'>,
   { table, target, columns }: Omit<FoundTable, 'hasDeadLetters'>,
@@ -125,7 +127,7 @@ function resolveContent(
   if (compare !== 'content') return undefined;
   if (!hasPlaces(target.columns)) {
     throw decision(
-      `${writtenName(table)} has no lineage columns: nobody can tell which records its rows are, so their content can't be compared. Compare offsets, or add the columns that the pipeline's status names`,
+      `${writtenName(table)} has no lineage columns: nothing shows which records its rows come from, so their content can't be compared. Compare offsets, or add the columns that the pipeline's status names`,
     );
   }
   const plan = contentPlan(target, columns, sample);
@@ -156,7 +158,7 @@ function logDoubt(
   );
   const why = isKnown ? 'its end was cut off' : 'the topic was recreated or its end was cut off';
   return [
-    `Partition ${partition}: the table reaches to offset ${reaches.at(-1)?.end ?? 0}, and the log ends at ${logEnd}: ${why}, so that rows may be of other records than those compared with.`,
+    `Partition ${partition}: the table has rows up to offset ${reaches.at(-1)?.end ?? 0}, but the log ends at ${logEnd}: ${why}, so rows may come from other records than those they are compared with.`,
   ];
 }
 

@@ -6,7 +6,7 @@ import { decision } from '../attempt/failures.js';
 import { namedOffsets } from '../resolve-pipeline/resolve-offsets.js';
 import { readableNumber } from '../../domain/readable-units.js';
 
-/** What is compared of one partition. */
+/** The range of one partition that is compared. */
 export interface VerifyRange {
   readonly partition: number;
   readonly first: number;
@@ -17,7 +17,7 @@ export interface VerifyRange {
   readonly logEnd: number;
   /** Where the log ends, open transactions included. */
   readonly highWatermark: number;
-  /** Offsets that were to be compared, and lie at or behind the last stable one. */
+  /** Number of offsets that should be compared but are at or after the last stable offset. */
   readonly undecided: number;
 }
 
@@ -33,7 +33,7 @@ interface Seen {
 
 const NOTES_SHOWN = 20;
 
-/** Where the comparison of every partition begins and ends, and what should be known about that. */
+/** Determines where the comparison of every partition begins and ends, with notes about it for the report. */
 export async function verifyRanges(
   asked: Asked,
   seen: Seen,
@@ -97,7 +97,7 @@ async function untilOffsets(
   if (typeof until === 'string') return log.partitions.map(({ highWatermark }) => highWatermark);
   if ('offsets' in until) return namedOffsets('until', until.offsets, log);
   const found = await source.offsetsAt(topic, Date.parse(until.timestamp));
-  // No decided record is of that instant or later; one behind an open transaction may be.
+  // No decided record has that timestamp or a later one, but one after an open transaction may.
   return log.partitions.map(
     ({ partition, highWatermark }) => found.get(partition) ?? highWatermark,
   );
@@ -110,7 +110,7 @@ function committedNotes(ranges: readonly VerifyRange[], { groupId }: Asked): rea
     without.length > 0 &&
       `Group ${groupId} has no offset in ${partitionsOf(without)}: nothing was expected there.`,
     beyond.length > 0 &&
-      `Group ${groupId} has committed more than the log holds in ${partitionsOf(beyond)}: they are of another log, or the end of this one was cut off.`,
+      `Group ${groupId} has committed offsets beyond the end of the log in ${partitionsOf(beyond)}: they belong to another log, or the end of this one was cut off.`,
   ].filter((note) => note !== false);
 }
 
@@ -121,7 +121,7 @@ function partitionsOf(ranges: readonly VerifyRange[]): string {
   return `partition${names.length > 1 ? 's' : ''} ${shown}${more}`;
 }
 
-/** One sentence for each partition with an open transaction: what could not be judged, why, and whether it was asked for. */
+/** One note for each partition with an open transaction: which records can't be judged, why, and whether they were asked for. */
 export function undecidedNotes(
   open: readonly VerifyRange[],
   producers: ReadonlyMap<number, OpenProducer>,
@@ -132,9 +132,9 @@ export function undecidedNotes(
     const by = of?.firstOffset === logEnd ? ` by producer ${of.producerId}` : '';
     const asked =
       undecided === 0
-        ? 'They lie behind the end of the comparison'
-        : `${readableNumber(undecided)} of them were to be compared, and nobody can judge them`;
-    return `Partition ${partition}: a transaction${by} is open from offset ${logEnd} on, so that the ${readableNumber(highWatermark - logEnd)} records from there to the end of the log at ${highWatermark} can't be read until it ends. ${asked}.`;
+        ? 'They lie beyond the end of the comparison'
+        : `${readableNumber(undecided)} of them should have been compared, but can't be judged`;
+    return `Partition ${partition}: a transaction${by} is open from offset ${logEnd} on, so the ${readableNumber(highWatermark - logEnd)} records from there to the end of the log at ${highWatermark} can't be read until it ends. ${asked}.`;
   });
   const more = open.length - notes.length;
   return [

@@ -18,13 +18,13 @@ import type { VerifySlice } from '../../domain/verify/plan.js';
 
 /** Compares the values of some consecutive offsets of a partition. */
 export interface ContentCheck {
-  /** Turns those records of the run that have a row into what would be sent. */
+  /** Adds the records of the run that have a row, as a pipeline would send them. */
   add(run: RecordRun): Promise<void>;
-  /** After the last record: reads what is stored. */
+  /** To be called after the last record: reads the stored values and compares them. */
   compare(): Promise<void>;
-  /** Gives back the memory of what was not sent. */
+  /** Gives back the memory of blocks that were not sent. */
   close(): void;
-  /** Some value of the column differs. */
+  /** Whether some value of the column differs. */
   differsIn(column: string): boolean;
   /** The tally of all that came before, and of these offsets. */
   addTo(before: ContentTally | undefined): Promise<ContentTally>;
@@ -35,7 +35,7 @@ export interface ContentDependencies {
   readonly createBuilder: (plan: JudgedPlan) => BlockBuilder;
 }
 
-/** A block while it is built and sent: its columns, and what lies beside them. */
+/** Memory of a block while it is built and sent, as a multiple of its values. */
 const BLOCK_FACTOR = 2.5;
 
 /** Offsets that are compared at once. */
@@ -45,7 +45,7 @@ export function contentChunk({ columns, sample }: ContentPlan): number {
   return Math.max(1, Math.min(VERIFY_CHUNK_OFFSETS, fitting));
 }
 
-/** Memory that comparing a chunk by content takes beside that of comparing its offsets, in bytes. */
+/** Memory that comparing the content of a chunk takes in addition to comparing its offsets, in bytes. */
 export function contentBytes(plan: ContentPlan): number {
   const chunk = contentChunk(plan);
   // A hash for each value, a place for each offset, a bit for each difference.
@@ -125,7 +125,7 @@ export function createContentCheck(
   };
 }
 
-/** All rows, or the first one in each of so many equal parts of the chunk. */
+/** Chooses all rows, or with `sample` the first row in each of that many equal parts of the chunk. */
 function createChoice({
   first,
   end,

@@ -34,8 +34,8 @@ interface ChunkDependencies extends ContentDependencies {
 }
 
 /**
- * Holds the records of some offsets against what the table and its dead letters say of them. The events of a sample are
- * compared as well; where one of them differs, all of the chunk are.
+ * Compares the records of some offsets with the table and its dead letters. The events of a sample are compared as well. If one
+ * of them differs, all events of the chunk are.
  */
 export async function verifyChunk(
   slice: VerifySlice,
@@ -55,12 +55,12 @@ export async function verifyChunk(
 
 interface Compared {
   readonly comparison: Comparison;
-  /** Null where only offsets are compared. */
+  /** Null if only offsets are compared. */
   readonly content: ContentCheck | null;
   readonly idColumn: string | null;
 }
 
-/** An id that differs is that of another event, whichever way it was found. */
+/** An id that differs means another event, whether the sample or the content shows it. */
 function hasOtherEvents({ comparison, content, idColumn }: Compared): boolean {
   const differs = idColumn !== null && content?.differsIn(idColumn) === true;
   return comparison.hasOtherEvents() || differs;
@@ -123,7 +123,7 @@ async function compare(
   return { comparison, content, idColumn };
 }
 
-/** Goes on behind batches that are too large to be read: only what is known of their offsets is compared. */
+/** Continues after batches that are too large to read. Only their offsets are compared. */
 async function readRecords(
   topic: string,
   { partition, first, end }: { readonly partition: number; readonly first: number; end: number },
@@ -161,14 +161,14 @@ async function readRecords(
 interface Look {
   readonly comparison: Comparison;
   readonly sample: Sample;
-  /** The event of the record is compared with that of its row. */
+  /** Whether the event of the record is compared with that of its row. */
   readonly takes: (offset: number) => boolean;
-  /** Null where no value is looked at. */
+  /** Null if no values are inspected. */
   readonly judge: RecordJudge | null;
   readonly content: ContentCheck | null;
 }
 
-/** Values are looked at only where that is needed to know what became of a record, and for the sample. */
+/** Inspects values only if that is needed to know what happened to a record, and for the sample. */
 function addRun(run: RecordRun, look: Look): void {
   const { comparison, takes } = look;
   const mayLeaveOut = look.judge?.mayLeaveOut === true;
@@ -189,7 +189,7 @@ function judgeRecord(run: RecordRun, index: number, { comparison, judge }: Look)
   if (id !== null) comparison.identifyRecord(offset, identityOf(id));
 }
 
-/** As ClickHouse reckons it. */
+/** The same number that `TableContents.readIdentities` gets from ClickHouse. */
 function identityOf(id: string): number {
   return createHash('md5').update(id).digest().readUInt32LE(0);
 }

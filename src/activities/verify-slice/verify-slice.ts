@@ -20,10 +20,10 @@ export interface VerifyDependencies extends ContentDependencies {
 
 const HEARTBEAT_MS = 500;
 
-/** What is known of the offsets, and the server's answers on their way. */
+/** Memory for what is known of the offsets, and for answers of the server in transit. */
 const CHUNK_BYTES = VERIFY_CHUNK_OFFSETS * 22 + 2 * 1_024 * 1_024;
 
-/** Compares some offsets of one partition, chunk after chunk. Its heartbeats say how far it came: a repeat goes on there. */
+/** Compares some offsets of one partition, chunk after chunk. Heartbeats carry the progress, so that a retry continues there. */
 export async function verifySlice(
   slice: VerifySlice,
   dependencies: VerifyDependencies,
@@ -87,7 +87,7 @@ async function nextChunk(
   }
 }
 
-/** The topic is still the one that the plan was made for, and retention may have taken the beginning. */
+/** Checks that the topic is still the one that the plan was made for, and skips offsets that retention has removed. */
 async function fromLogStart(
   slice: VerifySlice,
   progress: SliceProgress,
@@ -98,7 +98,7 @@ async function fromLogStart(
   const found = log.partitions[range.partition];
   if (isAnotherTopic(topicId, log.topicId) || found === undefined) {
     throw decision(
-      `topic ${topic} was recreated, or the brokers are another cluster than before, while it was compared: verify again`,
+      `topic ${topic} was recreated, or the brokers now belong to another cluster, while it was compared: verify again`,
     );
   }
   return withoutRemoved(slice, progress, found.logStart);
@@ -114,13 +114,13 @@ function withoutRemoved(
   return { ...progress, next: from, tally: { ...tally, removed: tally.removed + from - next } };
 }
 
-/** Nothing plans a comparison of values again: another version of the contract would make others of the same records. */
+/** A comparison of values is never planned again, and another version of the contract would make other values of the records. */
 function assertSameContract(
   { contract, content }: VerifySlice,
   { contracts }: Pick<VerifyDependencies, 'contracts'>,
 ): void {
   if (content === undefined || !contracts.hasOtherVersion(contract)) return;
   throw decision(
-    `Contract ${contract?.name ?? ''} has changed since this verify began, so that values can't be compared: start verify again once all workers have the new version`,
+    `Contract ${contract?.name ?? ''} has changed since this verify began, so values can't be compared: start verify again once all workers have the new version`,
   );
 }

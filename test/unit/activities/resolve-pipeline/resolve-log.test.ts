@@ -13,7 +13,7 @@ test('rows of another log alone stop the start, with what was found and both ans
   const asked = resolve({}, { newest, committed: [6, 0] });
   await expect(asked).rejects.toMatchObject({ type: 'NeedsDecision', nonRetryable: true });
   await expect(asked).rejects.toThrow(
-    `default.env_table holds 2 rows and dead letters of topic "env-topic" from another log (topic id ${OLD}; it is topic-1 in Kafka): the topic was recreated, or the brokers are another cluster. Start with "log":"new" if`,
+    `default.env_table holds 2 rows and dead letters of topic "env-topic" from another log (topic id ${OLD}; it is topic-1 in Kafka): the topic was recreated, or the brokers belong to another cluster. Start with "log":"new" if`,
   );
   for (const input of [{ from: 'earliest' }, { until: 'now' }] as const) {
     await expect(resolve(input, { newest })).rejects.toThrow('"log":"same" if');
@@ -45,7 +45,7 @@ test('the rows of a mirrored log are its own', async () => {
 test('a mirror that lacks records that are rows is refused', async () => {
   const newest = [{ partition: 1, epoch: 0, offset: 2, topicId: OLD }];
   await expect(resolve({ log: 'same' }, { newest })).rejects.toThrow(
-    `holds rows of topic "env-topic" (topic id ${OLD}) up to offset 3 of partition 1, and the log ends at 2: it lacks records that are rows`,
+    `holds rows of topic "env-topic" (topic id ${OLD}) up to offset 3 of partition 1, and the log ends at 2: it lacks records that the table already has`,
   );
 });
 

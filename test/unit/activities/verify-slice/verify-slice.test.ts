@@ -145,7 +145,7 @@ test('rows behind the end of the log put everything in doubt', async () => {
   const extents = [{ topicId: 'topic-1', partition: 1, epoch: 0, first: 0, end: 9, count: 9 }];
   const { doubts } = await resolve({}, { committed: [8, 1], extents });
   expect(doubts.join()).toContain(
-    'Partition 1: the table reaches to offset 9, and the log ends at 2',
+    'Partition 1: the table has rows up to offset 9, but the log ends at 2',
   );
 });
 
@@ -161,13 +161,13 @@ test('records behind an open transaction can not be judged, and are counted wher
   expect((await resolve({ until: { offsets: { 0: '11', 1: '2' } } }, asked)).undecided).toBe(1);
   const committed = await resolve({}, asked);
   expect(committed.undecided).toBe(0);
-  expect(committed.notes.join()).toContain('behind the end of the comparison');
+  expect(committed.notes.join()).toContain('beyond the end of the comparison');
   expect((await resolve({ until: 'now' }, { committed: [8, 1] })).undecided).toBe(0);
 });
 
 test('an offset committed behind an open transaction lies in the log', async () => {
   const { notes } = await resolve({}, { committed: [11, 1], isOpen: true });
-  expect(notes.join()).not.toContain('more than the log holds');
+  expect(notes.join()).not.toContain('beyond the end of the log');
 });
 
 test('by content it plans the columns that the contract fills, and names the others', async () => {
