@@ -29,7 +29,7 @@ export interface ClickHouse {
   close(): Promise<void>;
 }
 
-/** Everything Millrace wants of ClickHouse, over one pool of connections for each of its hosts. */
+/** Creates everything that Millrace needs from ClickHouse, over one connection pool per host. */
 export function createClickHouse(
   options: ServerOptions & TableOptions,
   limits?: RequestLimits,
@@ -55,8 +55,8 @@ export function createClickHouse(
 type Method = (...args: readonly unknown[]) => Promise<unknown>;
 
 /**
- * What one call asks, it asks of one host: a replica that was synchronised is the one that is read, and a table is
- * described by one server. A host that fails fails the call, and the next call picks another one.
+ * Sends all requests of one call to the same host, so that the replica that was synchronised is the one that is read, and one
+ * server describes a table. If the host fails, the call fails, and the next call picks another host.
  */
 function onOneHost<Port extends object>(server: Server, create: (host: Server) => Port): Port {
   const port = create(server);

@@ -83,9 +83,9 @@ test('the first address is used, and another one once that refuses', async () =>
   await untilThere(table);
   expect(await rowsOf('refused')).toBe(1_000);
   expect(said).toHaveLength(2);
-  expect(said[0]).toBe(`ClickHouse is used at ${urlOf(first)}`);
+  expect(said[0]).toBe(`Using ClickHouse at ${urlOf(first)}`);
   expect(said[1]).toContain(
-    `ClickHouse is used at ${urlOf(second)}: no answer from ${urlOf(first)}`,
+    `Using ClickHouse at ${urlOf(second)}: no answer from ${urlOf(first)}`,
   );
   // It stays there when the first one is back.
   first.heal();

@@ -3,9 +3,9 @@ import { HOST_DOWN_MS } from '../../../domain/limits.js';
 import type { Host } from './host.js';
 import { unreachableError } from './insert-errors.js';
 
-/** Which of several hosts is used: one, until it does not answer. */
+/** Chooses one of several hosts, and keeps it until it stops answering. */
 export interface HostChoice {
-  /** A host that answers. Fails as a network does where none does. */
+  /** A host that answers. Fails with a network error if none does. */
   pick(): Promise<Host>;
   /** How often the choice has changed. */
   changes(): number;
@@ -13,7 +13,7 @@ export interface HostChoice {
 
 export type HostNews = (message: string) => void;
 
-/** Remembers which hosts were down, so that they are not asked first. The order is that of the configuration. */
+/** Tries the hosts in the configured order, but those that were down recently last. */
 export function createHostChoice(hosts: readonly Host[], tell: HostNews): HostChoice {
   const downMs = new Map<Host, number>();
   let current: Host | null = null;
@@ -39,7 +39,7 @@ export function createHostChoice(hosts: readonly Host[], tell: HostNews): HostCh
       if (host !== current) {
         changes += 1;
         const because = whys.length === 0 ? '' : `: ${whys.join('; ')}`;
-        tell(`ClickHouse is used at ${host.address}${because}`);
+        tell(`Using ClickHouse at ${host.address}${because}`);
       }
       current = host;
       return host;

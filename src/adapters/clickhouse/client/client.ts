@@ -15,7 +15,7 @@ import { nativeBlock, type NativeColumn } from '../native/native.js';
 export type { Settings } from './exchange.js';
 
 export interface Query extends Pick<Request, 'sql' | 'parameters' | 'settings' | 'signal'> {
-  /** What the query reads beside the tables of the server. */
+  /** A table that is sent with the query. */
   readonly table?: QueryTable | undefined;
 }
 
@@ -32,45 +32,45 @@ export interface RequestLimits {
   /** How long an insert may go without the server taking a byte of its body. */
   readonly insertIdleMs: number;
   readonly insertDeadlineMs: number;
-  /** How long an insert that was sent may stay without an answer before that is told. */
+  /** How long an insert that was sent may go without an answer before that is reported. */
   readonly insertSilenceMs: number;
   readonly queryDeadlineMs: number;
 }
 
-/** ClickHouse over HTTP. What fails here fails as `InsertFailed`, without a word of any row. */
+/** ClickHouse over HTTP. Every failure is an `InsertFailed`, and quotes no row. */
 export interface Server {
-  /** Where tables are that are named without a database. */
+  /** The database of tables that are named without one. */
   readonly database: string;
-  /** Counts the requests that the network lost, and changes of the host: another server may answer since. */
+  /** Number of requests that the network lost, plus changes of the host. Once it grows, another server may be answering. */
   outages(): number;
   /** The rows of a small answer. */
   rows<Row>(query: Query): Promise<readonly Row[]>;
-  /** Has an answer read as it comes. */
+  /** Streams the answer to `reader`. */
   read<T>(query: Query, reader: (bytes: AsyncIterable<Buffer>) => Promise<T>): Promise<T>;
   command(query: Query): Promise<void>;
-  /** Resolves with the rows that the server says it wrote; null where it doesn't say. */
+  /** Resolves with the number of rows that the server reports as written; null if it does not report any. */
   insert(insert: Insert): Promise<number | null>;
-  /** The host in use, for questions whose answers must be of one host. Fails where no host answers. */
+  /** The host in use, for requests that must all go to the same host. Fails if no host answers. */
   pick(): Promise<Server>;
-  /** Each host by itself, whether it answers or not. */
+  /** All hosts, whether they answer or not. */
   hosts(): readonly HostServer[];
   close(): Promise<void>;
 }
 
 export interface HostServer extends Server {
   readonly address: string;
-  /** Null where it answers, or has done so just now; otherwise why it does not. */
+  /** Null if the host answers, or has answered just now; otherwise the reason why it does not. */
   whyNot(): Promise<string | null>;
 }
 
 export interface ServerOptions extends ClickHouseOptions {
-  /** Hears which of several hosts is used, and why not another. */
+  /** Called with a message when another host is used, and why. */
   readonly onHost?: HostNews;
 }
 
 /**
- * A table that a query brings with it and that is gone afterwards ("external data for query processing"). Unlike a literal
- * in the statement, its rows stand in no log of the server.
+ * A temporary table that is sent with a query ("external data for query processing"). Unlike literals in the statement, its rows
+ * don't appear in any log of the server.
  */
 interface QueryTable {
   /** A plain identifier. */
@@ -95,7 +95,7 @@ export function createServer(options: ServerOptions, limits = DEFAULT_LIMITS): S
     serverAt(host, { database, limits, hosts: () => servers }),
   );
   const [only] = servers;
-  if (only === undefined) throw new Error('ClickHouse needs an address');
+  if (only === undefined) throw new Error('No address of ClickHouse is given');
   if (!isOneOfMany) return only;
   const choice = createHostChoice(each, options.onHost ?? (() => undefined));
   const pick = async () => servers[each.indexOf(await choice.pick())] ?? only;
@@ -179,7 +179,7 @@ async function readText(bytes: AsyncIterable<Buffer>): Promise<string> {
   return chunks.join('') + decoder.decode();
 }
 
-/** How a query with a table is sent over HTTP: the table as a file of a form, its structure in the address. */
+/** How a query with a table is sent over HTTP: the table as a file in a form, its structure in the URL. */
 export function withTable({ name, rows, columns }: QueryTable): {
   readonly settings: Settings;
   readonly body: Pick<RequestBody, 'parts' | 'contentType'>;

@@ -23,19 +23,19 @@ export interface Request {
   readonly settings?: Settings | undefined;
   readonly queryId?: string | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Aborts where the host no longer answers anything. */
+  /** Aborts when the host no longer answers anything. */
   readonly lost?: AbortSignal | undefined;
   readonly deadlineMs: number;
-  /** Data behind an INSERT, and how long the server may leave it lying. */
+  /** The data of an INSERT or an external table, and how long the server may go without reading any of it. */
   readonly body?: RequestBody | undefined;
 }
 
 export interface RequestBody {
   readonly parts: readonly Buffer[];
-  /** Left out where the server needs none. */
+  /** Left out if the server needs none. */
   readonly contentType?: string | undefined;
   readonly idleMs: number;
-  /** Hears once where no answer comes for so long after the last byte. */
+  /** Called once if no answer comes within `afterMs` after the last byte. */
   readonly silence?: {
     readonly afterMs: number;
     readonly tell: (silent: SilentInsert) => void;
@@ -44,32 +44,32 @@ export interface RequestBody {
 
 export interface Answer {
   readonly bytes: AsyncIterable<Buffer>;
-  /** What the server says it wrote; null where it doesn't say. */
+  /** Number of rows that the server reports as written; null if it does not report any. */
   readonly writtenRows: number | null;
 }
 
-/** A body is handed over in slices, so that a slow network shows as progress: 13 s each at 10 kB/s. */
+/** A body is sent in slices, so that even a slow network shows progress: a slice takes 13 s at 10 kB/s. */
 const SLICE_BYTES = 128 * 1_024;
 
-/** An error's text may quote a row of any size: its head and its tail are what is read. */
+/** The text of an error may quote a row of any size, so only its head and its tail are read. */
 const ERROR_HEAD_BYTES = 65_536;
 const ERROR_TAIL_BYTES = 4_096;
 
 const FIRST_FAILURE = 400;
 
-/** Whom requests are sent to. */
+/** The host that requests are sent to. */
 export interface Peer {
   readonly driver: ClickHouseClient;
   readonly address: string;
-  /** What the server calls the error with this number; null where it can't be asked. */
+  /** The server's name of the error with this number; null if it can't be asked. */
   readonly nameOf: (code: number) => Promise<string | null>;
   /** It has answered before. */
   readonly isKnown: () => boolean;
 }
 
 /**
- * Sends one request and has its whole answer read. Whatever the server or the network does wrong comes out as
- * `InsertFailed`; the driver's own errors quote the server, and the server quotes rows.
+ * Sends one request and reads its whole answer. Every failure of the server or the network becomes an `InsertFailed`, because the
+ * driver's own errors quote the server, and the server quotes rows.
  */
 export async function exchange<T>(
   peer: Peer,
@@ -85,7 +85,7 @@ export async function exchange<T>(
       query: sql,
       ...(parameters && { query_params: { ...parameters } }),
       ...(queryId !== undefined && { query_id: queryId }),
-      // The server holds an answer back until all is done, so that success is never said too early, and never in part.
+      // The server holds its answer back until everything is done, so it never reports success too early or in part.
       clickhouse_settings: { ...settings, wait_end_of_query: 1 },
       abort_signal: watch.signal,
       ignore_error_response: true,
@@ -107,7 +107,7 @@ export async function exchange<T>(
       const name = number === null ? null : await nameOf(number);
       throw new InsertFailed(serverError(failure, name));
     }
-    // Another program may say success to everything: rows that it took would be gone.
+    // Another program may answer everything with success, and rows that were sent to it would be lost.
     if (!hasMarkOfClickHouse(answer.response_headers)) {
       throw new InsertFailed(
         foreignError({ text: await readErrorText(stream, code, status), status, address }),
@@ -122,7 +122,7 @@ export async function exchange<T>(
   }
 }
 
-/** The limits of one request: what may end it, and why it was ended. */
+/** Enforces the limits of one request, and explains why it ended. */
 function watchOver(
   { signal: caller, lost, deadlineMs, body }: Request,
   { address, isKnown }: Peer,
@@ -142,7 +142,7 @@ function watchOver(
       idle.signal,
       ...[caller, lost].filter((each) => each !== undefined),
     ]),
-    /** Each slice that is asked for says that the ones before it were taken. */
+    /** When the next slice is requested, the server has taken the ones before it. */
     *slices(parts: readonly Buffer[]): Generator<Buffer> {
       idleTimer = setTimeout(() => {
         idle.abort();
@@ -188,7 +188,7 @@ function totalBytes(parts: readonly Buffer[]): number {
   return parts.reduce((sum, part) => sum + part.length, 0);
 }
 
-/** Every answer of its HTTP interface has some, `X-ClickHouse-Query-Id` for example. */
+/** Every answer of ClickHouse's HTTP interface has such headers, for example `X-ClickHouse-Query-Id`. */
 function hasMarkOfClickHouse(headers: Readonly<Record<string, unknown>>): boolean {
   return Object.keys(headers).some((name) => name.toLowerCase().startsWith('x-clickhouse-'));
 }
@@ -201,7 +201,7 @@ function writtenRows(text: string | undefined): number | null {
   return text !== undefined && /^\d+$/.test(text) ? Number(text) : null;
 }
 
-/** A proxy that refuses a body may reset the connection behind its answer: the status alone says enough then. */
+/** A proxy that refuses a body may reset the connection right after the headers of its answer. Then the status is enough. */
 async function readErrorText(
   stream: AsyncIterable<Buffer>,
   code: string | undefined,

@@ -8,11 +8,11 @@ import { Buffer } from 'node:buffer';
 export interface Host {
   readonly address: string;
   send<T>(request: Request, read: (answer: Answer) => Promise<T>): Promise<T>;
-  /** Counts the requests that the network lost: behind the address may be another server since. */
+  /** Number of requests that the network lost. Once it grows, another server may be behind the address. */
   outages(): number;
-  /** It has answered lately, and nothing has failed there since. */
+  /** Whether it has answered recently, and nothing has failed there since. */
   isFresh(): boolean;
-  /** Asks it for next to nothing. Null where it answers, also with an error of its own; otherwise why it does not. */
+  /** Sends a trivial query. Null if the host answers, even with an error of its own; otherwise the reason why it does not. */
   probe(): Promise<string | null>;
   close(): Promise<void>;
 }
@@ -22,13 +22,13 @@ export interface ClickHouseOptions {
   readonly urls: readonly string[];
   readonly user: string;
   readonly password: string;
-  /** Where tables are that are named without a database. */
+  /** The database of tables that are named without one. */
   readonly database: string;
-  /** PEM of the authority that signed the server's certificate; null where the system's own ones do. */
+  /** PEM of the CA that signed the server's certificate; null to use the system's CAs. */
   readonly ca: string | null;
 }
 
-/** Asked beside the requests that may fill the other connections. */
+/** Probes have connections of their own, because requests may fill all others. */
 const PROBE_CONNECTIONS = 2;
 
 /** Idle connections are closed before the server does it: ClickHouse keeps them for 3 s or longer. */
@@ -37,16 +37,16 @@ const IDLE_SOCKET_MS = 2_000;
 /** One insert or query each; more wait for a free one. */
 const MAX_CONNECTIONS = 128;
 
-/** Whatever a request may take has a limit of its own, shorter than the driver's for a silent socket. */
+/** The driver's limit for a silent socket. Every request has limits of its own, which are shorter. */
 const SILENT_SOCKET_MS = 30 * 60_000;
 
-/** A name makes a message easier to read; nobody waits long for it. */
+/** The name of an error only makes a message easier to read, so it is not worth a long wait. */
 const NAME_DEADLINE_MS = 5_000;
 
 /** Names of errors in memory: ClickHouse has some 700. */
 const MAX_NAMES = 2_000;
 
-/** `isOneOfMany`: requests to it are given up once it no longer answers, because another one may. */
+/** `isOneOfMany`: requests are given up once the host no longer answers, because another host may. */
 export function createHost(
   options: ClickHouseOptions,
   address: string,
@@ -97,7 +97,7 @@ export function createHost(
         const { kind, code } = error.error;
         if (kind === 'network') outages += 1;
         if (code !== null) answered();
-        // Whoever sends next finds out whether it is the host, or only this request.
+        // The next request finds out whether the host is down, or only this request failed.
         else if (kind !== 'aborted') answeredMs = -Infinity;
         throw error;
       } finally {
@@ -132,14 +132,14 @@ async function drain({ bytes }: Answer): Promise<void> {
   while (!(await chunks.next()).done);
 }
 
-/** The driver with one user, one address, and limits of ours. */
+/** Creates a driver for one address, with limits of our own. */
 function createDriver(
   options: ClickHouseOptions,
   url: string,
   connections = MAX_CONNECTIONS,
 ): ClickHouseClient {
   const { database, ca } = options;
-  // With an authority of its own (1.23.1), the driver puts the two into headers, where Node writes one byte a character.
+  // With a CA of its own, the driver (1.23.1) puts user and password into headers, where Node writes one byte per character.
   const written = (text: string) => (ca === null ? text : Buffer.from(text).toString('latin1'));
   return createClient({
     url,
@@ -154,14 +154,14 @@ function createDriver(
       eagerly_destroy_stale_sockets: true,
     },
     ...(ca === null ? {} : { tls: { ca_cert: Buffer.from(ca) } }),
-    // It logs failures by itself, with texts that quote rows and settings; whoever asks hears of them anyway.
+    // The driver would log failures with texts that quote rows and settings. Callers get the failures anyway.
     log: { level: ClickHouseLogLevel.OFF },
   });
 }
 
 /**
- * Asks the server what it calls its errors, once for each. Null where it can't be asked: it refuses this user, or has no
- * room for one more query.
+ * Asks the server for the names of its errors, once for each. Null if it can't be asked: it may refuse this user, or have no room
+ * for one more query.
  */
 function createErrorNames(peer: Omit<Peer, 'nameOf'>): Peer['nameOf'] {
   const names = new Map<number, string>();

@@ -9,19 +9,19 @@ import {
 
 interface FailureAnswer {
   readonly text: string;
-  /** From the header, where the server set it. */
+  /** From the header, if the server set it. */
   readonly code: string | undefined;
   readonly status: number | undefined;
   /** Where the request was sent. */
   readonly address: string;
 }
 
-/** How much of a request's body was handed over; `nothing` for a request without one. */
+/** How much of a request's body was sent; `nothing` for a request without one. */
 export type Sent = InsertError['sent'];
 
 const QUOTED_CHARACTERS = 240;
 
-/** Node's names for failures before there was a connection: nothing of the request has left. */
+/** Node's codes for failures before there was a connection: nothing of the request was sent. */
 const NEVER_CONNECTED = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
@@ -30,14 +30,14 @@ const NEVER_CONNECTED = new Set([
   'ENETUNREACH',
 ]);
 
-/** A library below ClickHouse threw: the server names no view in such a text, and the text may end with a row's value. */
+/** Errors that a library below ClickHouse threw. The server names no view in their texts, which may end with a row's value. */
 const THROWN_BELOW = [1_000, 1_001, 1_002];
 
-/** Of a constraint that a row breaks: no other error begins with its name. */
+/** A row violates a constraint. Only the text of this error begins with the name of a constraint. */
 const VIOLATED_CONSTRAINT = 469;
 
 const PREFIX = /^(?:Code: \d+\. DB::Exception: )+/;
-/** Both stand where only the server writes: at the very start, and at the very end. */
+/** Both match only where nobody but the server writes: at the very start of the text, and at its very end. */
 const CONSTRAINT = new RegExp(
   `^Constraint (${IDENTIFIER}) for table (?:(${IDENTIFIER})\\.)?(${IDENTIFIER})(?: \\([0-9a-f-]{36}\\))? ` +
     `(?:is violated at row (\\d+)\\.)?`,
@@ -47,8 +47,8 @@ const PUSHING = new RegExp(
     `(?:\\.? ?\\((?:[A-Z0-9_]+|version [^()]*(?:\\([^()]*\\))?)\\))+\\s*$`,
 );
 /**
- * What may hold a row's value in a text that is shown otherwise. A dictionary that asks its source for each row (DIRECT)
- * fails with its query, which has the row's key in it, and Keeper names the node of a key.
+ * The start of parts that may hold a row's value, in texts that are shown otherwise. A DIRECT dictionary, which queries its
+ * source for each row, fails with that query and the row's key in it. Keeper names the node of a key.
  */
 const QUERY_OR_PATH =
   /[ :.,(]*(?:\bin scope |\bwhile \w+ing\b|\bquery: |\bSELECT (?!ON\b)|\bpath \/)/i;
@@ -65,38 +65,38 @@ const NOTHING_KNOWN = {
 } as const;
 
 /**
- * Words for what answers at the address of ClickHouse and is not its HTTP interface: the native protocol, another program, or
- * TLS where none was expected.
+ * Messages for the case that something other than the HTTP interface of ClickHouse answers at its address: the native protocol,
+ * another program, or unexpected TLS.
  */
 
 const HTTP_PORTS =
-  'set CLICKHOUSE_HOST and CLICKHOUSE_PORT to the HTTP interface of ClickHouse, whose port is 8123 as a rule, or 8443 with CLICKHOUSE_SECURE=true';
+  'set CLICKHOUSE_HOST and CLICKHOUSE_PORT to the HTTP interface of ClickHouse, whose port is usually 8123, or 8443 with CLICKHOUSE_SECURE=true';
 
 const BODY_TOO_LARGE = 413;
 
-/** A gateway in front of the right server answers with these while that server is away. */
+/** A gateway answers with this status, or a higher one, while the right server behind it is down. */
 const FIRST_GATEWAY_STATUS = 500;
 
-/** What ClickHouse itself answers to HTTP on the port of its native protocol (`TCPHandler`, 26.7). */
+/** How ClickHouse itself answers HTTP requests on the port of its native protocol (`TCPHandler`, 26.7). */
 const NATIVE_PORT = /^Port \d+ is for clickhouse-client program/;
 const NATIVE_PORT_HINT = /You must use port (\d{1,5}) for HTTP/;
 
-/** Of OpenSSL, and of Node 18 for the same: the first bytes of the answer were not those of TLS. */
+/** Codes of OpenSSL, and of Node 18, for an answer that does not begin like TLS. */
 const NOT_TLS = new Set([
   'ERR_SSL_WRONG_VERSION_NUMBER',
   'ERR_SSL_PACKET_LENGTH_TOO_LONG',
   'EPROTO',
 ]);
 
-/** The number of the error; null where the answer is not ClickHouse's. */
+/** The number of the error; null if the answer is not from ClickHouse. */
 export function codeOf({ text, code }: Pick<FailureAnswer, 'text' | 'code'>): number | null {
   const given = code ?? /^Code: (\d+)\./.exec(text)?.[1];
   return given === undefined ? null : Number(given);
 }
 
 /**
- * What a server's answer of failure means. The text itself goes no further than this function. `name` is what the server
- * calls the error: a name is never read from the text, because rows can hold such words too.
+ * Interprets a server's answer that reports a failure. Its text goes no further than this function. `name` is the server's name
+ * of the error. It is never read from the text, because rows can contain such words too.
  */
 export function serverError(answer: FailureAnswer, name: string | null = null): InsertError {
   const { text } = answer;
@@ -132,14 +132,14 @@ export function serverError(answer: FailureAnswer, name: string | null = null): 
   };
 }
 
-/** An answer that has no mark of ClickHouse, whether it says success or failure. */
+/** Interprets an answer without any header of ClickHouse, whether it reports success or failure. */
 export function foreignError(answer: Omit<FailureAnswer, 'code'>): InsertError {
   const message = foreignAnswer(answer, answer.address);
   const httpStatus = answer.status ?? null;
   return { ...NOTHING_KNOWN, kind: 'server', httpStatus, sent: 'whole', message };
 }
 
-/** What the failure of a connection means. */
+/** Interprets the failure of a connection. */
 export function networkError(
   error: unknown,
   { address, isKnown }: { readonly address: string; readonly isKnown: boolean },
@@ -158,13 +158,13 @@ export function idleError(address: string, idleMs: number): InsertError {
   return { ...NOTHING_KNOWN, kind: 'network', sent: 'part', message };
 }
 
-/** The host has stopped to answer anything at all while a request waited there. */
+/** The host has stopped answering altogether while a request waited there. */
 export function lostError(address: string, sent: Sent): InsertError {
-  const message = `${address} answers nothing any more: its request was given up`;
+  const message = `${address} no longer answers anything: the request to it was given up`;
   return { ...NOTHING_KNOWN, kind: 'network', sent, message };
 }
 
-/** Of several hosts none answers. */
+/** None of several hosts answers. */
 export function unreachableError(whys: readonly string[]): InsertError {
   const message = `no host of CLICKHOUSE_HOST answers: ${whys.join('; ')}`;
   return { ...NOTHING_KNOWN, kind: 'network', message };
@@ -176,7 +176,7 @@ export function deadlineError(address: string, deadlineMs: number, sent: Sent): 
 }
 
 export function abortedError(sent: Sent): InsertError {
-  const message = 'the request was given up by its caller';
+  const message = 'the caller gave up the request';
   return { ...NOTHING_KNOWN, kind: 'aborted', sent, message };
 }
 
@@ -185,14 +185,14 @@ function quoted(said: string): string {
   return text.length <= QUOTED_CHARACTERS ? text : `${text.slice(0, QUOTED_CHARACTERS)}...`;
 }
 
-/** As everything else here writes names: servers differ in which words they quote. */
+/** Writes a name like all other names, because servers differ in which words they quote. */
 function nameOf(database: string | undefined, table: string | undefined): string | null {
   if (table === undefined) return null;
   if (database === undefined) return writtenIdentifier(unquoted(table));
   return writtenName({ database: unquoted(database), table: unquoted(table) });
 }
 
-/** Of an HTTP answer that has no mark of ClickHouse. Nothing of its text is repeated but the number of a port. */
+/** The message for an HTTP answer without any header of ClickHouse. Of its text, only the number of a port is repeated. */
 function foreignAnswer(
   answer: { readonly text: string; readonly status: number | undefined },
   address: string,
@@ -201,26 +201,26 @@ function foreignAnswer(
   const said = `the answer was HTTP ${status ?? 'without a status'}, not from ClickHouse's HTTP interface`;
   if (NATIVE_PORT.test(text)) {
     const port = NATIVE_PORT_HINT.exec(text)?.[1];
-    const hint = port === undefined ? '' : ` (it says that its HTTP is on port ${port})`;
-    return `${address} is the native protocol of ClickHouse, for clickhouse-client${hint}: ${HTTP_PORTS}`;
+    const hint = port === undefined ? '' : ` (it says that its HTTP port is ${port})`;
+    return `${address} speaks the native protocol of ClickHouse, which is for clickhouse-client${hint}: ${HTTP_PORTS}`;
   }
   if (status === BODY_TOO_LARGE) {
-    return `${said}: a proxy in front of it takes no body of that size (client_max_body_size of nginx, for example)`;
+    return `${said}: a proxy in front of it does not accept a body of that size (raise its limit, for example client_max_body_size of nginx)`;
   }
   if (status !== undefined && status >= FIRST_GATEWAY_STATUS) return said;
   return `${said}: ${address} is another program; ${HTTP_PORTS}`;
 }
 
 /**
- * Of a connection that failed with this code of Node's; null where the code says nothing about the port. `isKnown`: ClickHouse
- * has answered at this address before.
+ * The message for a connection that failed with this code of Node's; null if the code says nothing about the port. `isKnown`:
+ * ClickHouse has answered at this address before.
  */
 function foreignConnection(code: string, address: string, isKnown: boolean): string | null {
   if (NOT_TLS.has(code)) {
-    return `what answers at ${address} does not speak TLS: set CLICKHOUSE_SECURE=false, or CLICKHOUSE_PORT to the HTTPS port of ClickHouse, 8443 as a rule`;
+    return `the server at ${address} does not speak TLS: set CLICKHOUSE_SECURE=false, or CLICKHOUSE_PORT to the HTTPS port of ClickHouse, usually 8443`;
   }
   if (code.startsWith('HPE_')) {
-    return `what answers at ${address} does not speak HTTP, or only with TLS: ${HTTP_PORTS}`;
+    return `the server at ${address} does not speak HTTP, or only over TLS: ${HTTP_PORTS}`;
   }
   if (code === 'ECONNRESET' && !isKnown) {
     return `${address} closed the connection before it answered anything; if this continues, it expects TLS or is another program: ${HTTP_PORTS}`;

@@ -1,7 +1,7 @@
 import type { Server, Settings } from './client.js';
 import { INSERT_DEADLINE_MS } from '../../../domain/limits.js';
 
-/** A profile's limits may end an answer early without an error, and rows that nobody saw would be sent again. */
+/** Limits of a profile may cut an answer short without an error, and rows that it left out would be sent again. */
 export const WHOLE_ANSWER: Settings = {
   limit: 0,
   offset: 0,
@@ -15,13 +15,13 @@ export const WHOLE_ANSWER: Settings = {
 };
 
 /**
- * One insert is one block, one part per table partition, and recognised when it is sent again, whatever the user's
- * profile says: the server's own defaults for asynchronous inserts and for `deduplicate_insert` can turn that off.
+ * Makes each insert one block, with one part per table partition, that the server recognises when it is sent again. This must not
+ * depend on the user's profile: the server's defaults for asynchronous inserts and for `deduplicate_insert` can turn it off.
  */
 const WANTED: Settings = {
   async_insert: 0,
-  // A Distributed table answers once its shards have the rows, and not when they wait in a queue on one node. Two names
-  // of one setting: servers before 23.11 have the second only.
+  // A Distributed table answers only once its shards have the rows, not while they wait in a queue on one node. Two names of one
+  // setting: servers before 23.11 only have the second.
   distributed_foreground_insert: 1,
   insert_distributed_sync: 1,
   insert_deduplicate: 1,
@@ -32,7 +32,7 @@ const WANTED: Settings = {
   max_insert_block_size: 1_048_449,
   min_insert_block_size_rows: 1_048_449,
   min_insert_block_size_bytes: 268_402_944,
-  // With `break`, an insert that takes too long would store a part and say that all is well.
+  // With `break`, an insert that takes too long would store only some rows and still report success.
   timeout_overflow_mode: 'throw',
   // Columns of another type than the block's, for example LowCardinality, are converted.
   input_format_native_allow_types_conversion: 1,
@@ -66,7 +66,7 @@ async function ask(server: Server): Promise<Settings> {
   };
 }
 
-/** With several hosts, one that can't be asked must have ended an insert by the time that another one takes its rows. */
+/** With several hosts, one that can't be asked must have ended an insert by the time that another one accepts its rows. */
 function timeLimit(ofProfile: number): Settings {
   const seconds = INSERT_DEADLINE_MS / 1_000;
   return ofProfile > 0 && ofProfile <= seconds ? {} : { [TIME_LIMIT]: seconds };

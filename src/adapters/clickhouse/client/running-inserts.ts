@@ -2,12 +2,12 @@ import { InsertFailed } from '../../../domain/insert-failures/insert-error.js';
 import type { InsertId, RunningInserts } from '../../../domain/ports/event-table.js';
 import type { HostServer, Server } from './client.js';
 
-/** What an insert brings: rows, or the dead letters of the same block. */
+/** What an insert contains: rows, or the dead letters of the same block. */
 type InsertContent = 'rows' | 'dead-letters';
 
 /**
- * Inserts of a pipeline that still run, on every host: of its earlier runs, and of this lane, but for the one that asks.
- * Other lanes of the run own other partitions. A server shows the queries of its own node and, without SHOW PROCESSES, of
+ * Finds inserts of a pipeline that still run on any host: those of its earlier runs and of this lane, except the caller's own.
+ * Other lanes of the run own other partitions. A server only shows the queries of its own node and, without SHOW PROCESSES, of
  * this user.
  */
 export async function runningInserts(server: Server, self: InsertId): Promise<RunningInserts> {
@@ -30,7 +30,7 @@ async function askHost(host: HostServer, self: InsertId): Promise<RunningInserts
   try {
     return { names: await runningAt(host, self), unasked: [] };
   } catch (error) {
-    // A right that is missing does not come back by itself: that is for a person to hear.
+    // A missing grant does not come back by itself, so a person has to see the error.
     if (!(error instanceof InsertFailed) || error.error.kind === 'server') throw error;
     return { names: [], unasked: [{ address, why: error.message }] };
   }
@@ -62,17 +62,17 @@ export function queryId(id: InsertId, content: InsertContent = 'rows'): string {
   return `${pipelinePrefix(id.workflowId)}${parts.join('/')}${content === 'rows' ? '' : '/d'}`;
 }
 
-/** What the names of all inserts of one workflow id begin with, and of no other. */
+/** The prefix of the names of all inserts of one workflow id, and of no others. */
 export function pipelinePrefix(workflowId: string): string {
   return `millrace/${encode(workflowId)}/`;
 }
 
-/** What the names of all inserts of one lane of one run begin with. */
+/** The prefix of the names of all inserts of one lane of one run. */
 function lanePrefix({ workflowId, runId, lane }: InsertId): string {
   return `${runPrefix(workflowId, runId)}${lane}/`;
 }
 
-/** What the names of all inserts of one run begin with. */
+/** The prefix of the names of all inserts of one run. */
 function runPrefix(workflowId: string, runId: string): string {
   return `${pipelinePrefix(workflowId)}${encode(runId)}/`;
 }

@@ -40,7 +40,7 @@ test('where it does not answer, the next one is used and said, and stays in use'
   await pick();
   down.add('a');
   expect(await pick()).toBe('b');
-  expect(told.at(-1)).toBe('ClickHouse is used at b: a is down');
+  expect(told.at(-1)).toBe('Using ClickHouse at b: a is down');
   expect(choice.changes()).toBe(2);
   down.delete('a');
   expect([await pick(), [...probed]]).toEqual(['b', ['b']]);

@@ -200,7 +200,7 @@ test('an error is called what the server calls it; where nobody could ask, a num
 test('a proxy that finds a body too large is told with what to look for', () => {
   const error = serverError({ text: `<html>${MARKER}`, code: undefined, status: 413, address });
   expect(error).toMatchObject({ kind: 'server', code: null, httpStatus: 413 });
-  expect(error.message).toMatch(/HTTP 413.*takes no body of that size.*client_max_body_size/);
+  expect(error.message).toMatch(/HTTP 413.*does not accept a body of that size.*client_max_body_size/);
 });
 
 test('failures of the connection name the address and what is known', () => {
@@ -231,13 +231,13 @@ describe('what answers and is not the HTTP interface of ClickHouse', () => {
     for (const status of [200, 301, 404]) {
       expect(foreign(status)).toMatch(/HTTP \d+, not from .*is another program; set .*8123.*8443/);
     }
-    expect(foreign(503)).not.toContain('8123 as a rule');
+    expect(foreign(503)).not.toContain('usually 8123');
   });
 
   test('the native protocol is named, with the port that it names itself, and with nothing else of its text', () => {
     const text =
       'Port 9000 is for clickhouse-client program\r\nYou must use port 8124 for HTTP.\r\n';
-    expect(foreign(400, text)).toMatch(/is the native protocol .*HTTP is on port 8124.*8443/);
+    expect(foreign(400, text)).toMatch(/speaks the native protocol .*HTTP port is 8124.*8443/);
     expect(foreign(400, `Port 9000 is for clickhouse-client program${MARKER}`)).toMatch(
       /native protocol/,
     );
@@ -251,7 +251,7 @@ describe('what answers and is not the HTTP interface of ClickHouse', () => {
       /does not speak TLS: set CLICKHOUSE_SECURE=false/,
     );
     expect(failed('HPE_INVALID_CONSTANT')).toMatch(
-      /does not speak HTTP, or only with TLS.*8443 with CLICKHOUSE_SECURE=true/,
+      /does not speak HTTP, or only over TLS.*8443 with CLICKHOUSE_SECURE=true/,
     );
   });
 
