@@ -6,14 +6,14 @@ import type { Within } from '../schema/in-log.js';
 import { LETTER_ORDER, tuple } from './letter-choice.js';
 import { NEWEST_ROWS } from '../schema/dead-letter-columns.js';
 
-/** Keys in one statement: some 25 characters each, and a server reads 256 KiB of it. */
+/** Keys in one statement: each takes some 25 characters, and a server accepts statements of 256 KiB. */
 const KEYS_PER_STATEMENT = 5_000;
 
 interface Change extends Within {
   readonly signal: AbortSignal;
 }
 
-/** Closes those of the letters that are open. Done twice, it is done once. */
+/** Closes those of the letters that are open. Idempotent. */
 export async function closeLetters(
   server: Server,
   {
@@ -26,7 +26,7 @@ export async function closeLetters(
     await replace(server, change, { which, values: { status } });
 }
 
-/** Puts a new reason into letters that stay open. */
+/** Writes a new reason into letters that stay open. */
 export async function amendLetters(
   server: Server,
   { amended, ...change }: Change & { readonly amended: readonly LetterWord[] },
@@ -49,7 +49,7 @@ export async function amendLetters(
   }
 }
 
-/** The range is no longer left out, or what remains of it is a range of its own. */
+/** Closes a skipped range that was filled, or whose rest has become a skipped range of its own. */
 export async function closeSkip(
   server: Server,
   change: Change,
@@ -67,8 +67,8 @@ function* conditions(keys: readonly LetterKey[]): Generator<string> {
 }
 
 /**
- * Writes the newest row of each open letter again with other values, on the server, so that whatever else it holds stays as
- * it is. The newest `at` counts: it must come behind the row's own also where a clock is behind.
+ * Rewrites the newest row of each open letter with new values, on the server, so that its other columns stay as they are. The row
+ * with the newest `at` counts, so the new `at` must be later than the old one even if a clock is behind.
  */
 async function replace(
   server: Server,
@@ -83,7 +83,7 @@ async function replace(
     sql:
       `INSERT INTO ${sqlName(table)} SELECT * REPLACE (${replaced.join(', ')}, ` +
       "greatest(now64(3, 'UTC'), at + toIntervalMillisecond(1)) AS at) " +
-      // Within: beside the new values, conditions would be about them.
+      // In a subquery: next to the new values, the conditions would refer to those.
       `FROM (SELECT * FROM ${sqlName(table)} FINAL WHERE ${condition} AND status = 'open' AND ${which})`,
     parameters: { ...parameters, ...newValues },
     settings: { ...NEWEST_ROWS, ...everyTime(settings) },
@@ -91,7 +91,7 @@ async function replace(
   });
 }
 
-/** A letter that is replaced by itself loses nothing: what must not be is that a repeat is taken for known, and dropped. */
+/** Turns deduplication off. Replacing a letter twice does no harm, but a repeat must not be dropped as a duplicate. */
 function everyTime(settings: Settings): Settings {
   return {
     ...settings,

@@ -21,7 +21,7 @@ export interface Letter extends DeadLetter {
 export interface Letters {
   readonly log: Pick<Log, 'topic' | 'topicId'>;
   readonly batch: string;
-  /** What the records were judged by; empty where nobody has judged them. */
+  /** The contract that judged the records; empty if none did. */
   readonly contract: string;
   readonly letters: readonly Letter[];
 }
@@ -68,7 +68,7 @@ export function deadLetterColumns({
   );
 }
 
-/** Dictionaries are the server's affair: it makes them of plain strings. */
+/** A LowCardinality column is sent as plain strings, and the server builds the dictionary. */
 function sentAs(type: string): string {
   return type.startsWith('LowCardinality(') ? type.slice('LowCardinality('.length, -1) : type;
 }

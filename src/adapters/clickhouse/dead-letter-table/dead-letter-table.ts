@@ -16,7 +16,7 @@ import { closeSkip } from './change-letters.js';
 import { deadLetterColumns, type Letter } from './dead-letter-block.js';
 import { knownLetters, openSkips } from './known-letters.js';
 
-/** Asked for at each insert: columns that were added meanwhile are filled, without a restart. */
+/** Looked up at each insert, so that columns that were added in the meantime are filled without a restart. */
 const OPTIONAL_COLUMNS: readonly string[] = DEAD_LETTER_COLUMNS.filter(
   ({ mayBeMissing }) => mayBeMissing,
 ).map(({ name }) => name);
@@ -61,7 +61,7 @@ export function createDeadLetterTable(
       for (const skip of await openSkips(server, within, spans)) {
         const letters = unfilled(skip, spans).map((left) => letterOf({ ...skip, ...left }));
         const token = `${options.token}/${skip.epoch}-${skip.partition}-${skip.first}`;
-        // What is left comes first: a range that nobody has filled stays left out, whatever ends in between.
+        // The rest is written first, so that offsets that nobody has filled stay skipped even if this attempt ends in between.
         if (letters.length > 0)
           await insert({ table: events, log, letters }, { ...options, token });
         const settings = { ...(await insertSettings()), ...within.settings };
@@ -75,12 +75,12 @@ interface LettersOf {
   /** The table of events. */
   readonly table: TableName;
   readonly log: Log;
-  /** What the records were judged by; nothing where they are left out unread. */
+  /** The contract that judged the records; missing if they are skipped unread. */
   readonly contract?: string;
   readonly letters: readonly Letter[];
 }
 
-/** One letter for the whole range: nobody has looked at its records. */
+/** One letter for the whole range, whose records were not read. */
 function letterOf({ partition, epoch, first, end, why }: SkippedSpan): Letter {
   return {
     partition,

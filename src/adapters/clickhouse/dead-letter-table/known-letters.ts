@@ -26,12 +26,12 @@ interface SkipRow {
   readonly why: string;
 }
 
-/** Partitions in one question: each is some 80 characters of SQL, and a server reads 256 KiB of it. */
+/** Partitions in one query: each takes some 80 characters of SQL, and a server accepts statements of 256 KiB. */
 const PARTITIONS_PER_QUERY = 200;
 
 /**
- * The offsets of these spans that are dead letters; of a range skipped by a decision and not filled since, every one of its
- * offsets. In the order of partitions and offsets, each once.
+ * Finds the offsets of these spans that are dead letters, including every offset of a skipped range that was not filled since.
+ * Each offset once, ordered by partition and offset.
  */
 export async function knownLetters(
   server: Server,
@@ -45,7 +45,7 @@ export async function knownLetters(
     for (const row of await readLetters(server, letters, some)) {
       for (const letter of within(row, spans)) {
         const key = `${letter.partition}/${letter.offset}`;
-        // A letter of the record itself says more than a range that happens to hold it.
+        // A letter of the record itself says more than a skipped range that contains it.
         if (letter.reason !== 'skipped' || !known.has(key)) known.set(key, letter);
       }
     }
@@ -83,7 +83,7 @@ function* within(row: LetterRow, spans: readonly OffsetSpan[]): Generator<KnownD
   }
 }
 
-/** Ranges skipped by a decision that hold some of these offsets, and were not filled since. */
+/** Finds ranges that were skipped by a decision, contain some of these offsets, and were not filled since. */
 export async function openSkips(
   server: Server,
   { table, condition, parameters, settings }: Within,

@@ -10,14 +10,14 @@ import type { Within } from '../schema/in-log.js';
 
 export interface ChosenLetters extends Within {
   readonly choice: LetterChoice;
-  /** Contract that rejected them. */
+  /** The contract that rejected the letters. */
   readonly contract: string;
   readonly contractColumn: LetterCounts['contractColumn'];
 }
 
 type Choice = Omit<ChosenLetters, 'table' | 'topicId' | 'settings'>;
 
-/** What picks letters, and what stands behind its names. */
+/** A SQL condition that selects letters, and the values of its parameters. */
 interface Condition {
   readonly condition: string;
   readonly parameters: Readonly<Record<string, unknown>>;
@@ -26,7 +26,7 @@ interface Condition {
 /** The order of letters within a topic. */
 export const LETTER_ORDER = '(_epoch, _partition, _offset)';
 
-/** SQL; the contract that a letter names, empty where it names none. */
+/** SQL; the contract that a letter names, empty if it names none. */
 export function namedContract({ contractColumn }: Pick<ChosenLetters, 'contractColumn'>): string {
   return contractColumn === 'stored' ? "ifNull(toString(contract), '')" : "''";
 }

@@ -15,9 +15,9 @@ export interface LetterFilter {
   readonly status: DeadLetterStatus | null;
   /** Empty for all. */
   readonly reasons: readonly string[];
-  /** Of the newest ones. */
+  /** How many of the newest letters are listed. */
   readonly limit: number;
-  /** Without it no content of a record is read. */
+  /** Without values, no content of a record is read. */
   readonly withValues: 'with values' | 'without values';
 }
 
@@ -40,7 +40,7 @@ export interface ListedLetter {
   readonly reason: DeadLetterReason;
   readonly path: string;
   readonly error: string;
-  /** Text, with replacement characters where it is none; null where the record has none. Missing unless asked for. */
+  /** As text, with replacement characters for invalid UTF-8; null if the record has none. Missing unless asked for. */
   readonly key?: string | null;
   readonly value?: string | null;
 }
@@ -54,10 +54,10 @@ export interface LetterList {
 
 const MAX_GROUPS = 100;
 
-/** Of a value that is shown; the table has the whole. */
+/** Most bytes of a value that are shown; the table has the whole value. */
 const VALUE_BYTES = 1_000;
 
-/** Reads a table of dead letters for people. Throws `InsertFailed`, also where there is no such table (code 60). */
+/** Lists the dead letters of a table for people. Throws `InsertFailed`, also if there is no such table (code 60). */
 export async function listLetters(
   options: ServerOptions,
   { table, status, reasons, limit, withValues }: LetterFilter,

@@ -30,14 +30,14 @@ interface Count {
   readonly count: string;
 }
 
-/** A report and its notes name so many contracts, which is more than anybody gives one table. */
+/** Most other contracts that a report and its notes name. No table should have more. */
 const MAX_OTHERS = 20;
 
 export function createOpenLetters(
   server: Server,
   insertSettings: () => Promise<Settings>,
 ): OpenLetters {
-  // Letters of every log of the topic's name: each is a whole record, and its row says of which log it is.
+  // Letters of every log with the topic's name: each holds a whole record, and its row says which log it belongs to.
   const within = ({ table, topic }: Pick<LettersOf, 'table' | 'topic'>): Promise<Within> =>
     withinTopic(server, deadLettersOf(table), topic);
   const lookInto = async (letters: LettersOf): Promise<ChosenLetters> => {

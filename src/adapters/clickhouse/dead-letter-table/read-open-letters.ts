@@ -51,7 +51,7 @@ function lettersIn(bytes: Buffer): readonly OpenLetter[] {
   let at = 0;
   const uint32 = () => bytes.readUInt32LE((at += 4) - 4);
   const uint64 = () => Number(bytes.readBigUInt64LE((at += 8) - 8));
-  /** Steps behind a String; gives its first byte. */
+  /** Moves past a String, and returns the position of its first byte. */
   const string = () => {
     const length = lengthAt(bytes, at);
     at = length.end + length.value;
@@ -61,7 +61,7 @@ function lettersIn(bytes: Buffer): readonly OpenLetter[] {
     const start = string();
     return bytes.toString('utf8', start, at);
   };
-  /** A byte that says whether there is one, and a String. */
+  /** A byte that says whether there is a value, and then a String. */
   const optional = () => {
     const isThere = bytes.readUInt8(at++) === 1;
     const start = string();
@@ -104,7 +104,7 @@ function lettersIn(bytes: Buffer): readonly OpenLetter[] {
   return letters;
 }
 
-/** Seven bits a byte, lowest first. */
+/** A length with seven bits per byte, lowest bits first. */
 function lengthAt(bytes: Buffer, start: number): { readonly value: number; readonly end: number } {
   let value = 0;
   let at = start;

@@ -18,7 +18,7 @@ interface Look {
   readonly timeColumn: string;
 }
 
-/** Partitions in one question: each is some 70 characters of SQL, and a server reads 256 KiB of it. */
+/** Partitions in one query: each takes some 70 characters of SQL, and a server accepts statements of 256 KiB. */
 const PARTITIONS_PER_QUERY = 200;
 
 /** UInt32, UInt32, UInt64. */
@@ -59,8 +59,8 @@ function insertStatement(table: TableName, { columns }: Block): string {
 }
 
 /**
- * The offsets of a block that the table holds, whatever tokens they came under and however often. The event times of the
- * block bound the search, so that the server opens a few table partitions and not all.
+ * Finds the offsets of a block that the table holds, under any token and in any number of copies. The event times of the block
+ * limit the search, so that the server opens a few table partitions instead of all.
  */
 async function presentRows(server: Server, look: Look): Promise<OffsetSet> {
   const { within, block } = look;
@@ -90,7 +90,7 @@ function isWithin({ partition, epoch, first, end }: OffsetSpan): string {
   return `(_partition = ${partition} AND _epoch = ${epoch} AND _offset >= ${first} AND _offset < ${end})`;
 }
 
-/** Nothing where the table does not store the event time. */
+/** Empty if the table does not store the event time. */
 function timesOf({ block, timeColumn }: Look): string {
   const isStored = block.columns.some(({ name }) => name === timeColumn);
   if (block.times === null || !isStored) return '';

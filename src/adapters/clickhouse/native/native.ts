@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 
-/** A column of a `Native` block: its name, its ClickHouse type, and its values as the format wants them. */
+/** A column of a `Native` block: its name, its ClickHouse type, and its values in the encoding of the format. */
 export interface NativeColumn {
   readonly name: string;
   readonly type: string;
@@ -9,7 +9,7 @@ export interface NativeColumn {
 
 /**
  * Frames columns as exactly one block of the format `Native`, without copying them: number of columns, number of rows,
- * then name, type and values of each. A second block in one body would be recognised differently when it is sent again.
+ * then name, type and values of each. Two blocks in one body would be deduplicated differently when they are sent again.
  */
 export function nativeBlock(rows: number, columns: readonly NativeColumn[]): readonly Buffer[] {
   const heads = columns.map(({ name, type }) => Buffer.concat([text(name), text(type)]));
@@ -24,7 +24,7 @@ function text(value: string): Buffer {
   return Buffer.concat([varint(bytes.length), bytes]);
 }
 
-/** Seven bits a byte, lowest first, the highest bit set on all but the last. */
+/** Seven bits per byte, lowest first; the highest bit is set on all bytes but the last. */
 export function varint(value: number): Buffer {
   const bytes: number[] = [];
   let rest = value;
@@ -36,7 +36,7 @@ export function varint(value: number): Buffer {
   return Buffer.from(bytes);
 }
 
-/** Values of one column as `Native` wants them, for the few and small blocks that are not built from records directly. */
+/** Encode the values of one column for `Native`, for the few small blocks that are not built from records directly. */
 
 export function strings(values: readonly (string | Buffer)[]): Buffer {
   return Buffer.concat(
@@ -47,7 +47,7 @@ export function strings(values: readonly (string | Buffer)[]): Buffer {
   );
 }
 
-/** A byte for each value that says whether it is null, then the values. */
+/** One byte per value that says whether it is null, then the values. */
 export function nullableStrings(values: readonly (string | Buffer | null)[]): Buffer {
   const nulls = Buffer.from(values.map((value) => (value === null ? 1 : 0)));
   return Buffer.concat([nulls, strings(values.map((value) => value ?? ''))]);
@@ -71,7 +71,7 @@ export function int64s(values: readonly number[]): Buffer {
   return bytes;
 }
 
-/** Where the values of each array end, then all of them one after another. */
+/** The end position of each array, then the values of all arrays one after another. */
 export function arrays<T>(
   lists: readonly (readonly T[])[],
   encode: (values: readonly T[]) => Buffer,

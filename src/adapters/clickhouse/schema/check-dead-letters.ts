@@ -8,14 +8,14 @@ import { writtenIdentifier, writtenName } from '../../../domain/table/table-name
 import { DEAD_LETTER_COLUMNS, DEAD_LETTER_KEY } from './dead-letter-columns.js';
 import { isOnCluster } from './find-place.js';
 
-/** What a dead letter says beside its record and its log. */
+/** Optional columns that say more about a dead letter than its record and its log. */
 const ORIGIN_COLUMNS = DEAD_LETTER_COLUMNS.filter(
   ({ name, mayBeMissing }) => mayBeMissing && name !== LOG_COLUMN.name,
 );
 
 /**
- * A table of dead letters must take every dead letter and keep it: throws where it doesn't, with what fixes it. Resolves
- * with what an operator should know. `create` is the statement that makes such a table where it belongs.
+ * Checks that a table of dead letters takes every dead letter and keeps it. Throws `TableUnfit`, with the fix, if it does not.
+ * Returns warnings for the operator. `create` is the statement that creates such a table in the right place.
  */
 export function checkDeadLetters(
   table: TableDescription,
@@ -49,7 +49,7 @@ export function checkDeadLetters(
   return [
     ...log.map(
       ({ what, alteration }) =>
-        `${name}: dead letters don't say which log they are of, so that those of a recreated topic can't be told from the others: ${what}${alteration === null ? '' : `: ${alter(table, alteration)}`}`,
+        `${name}: dead letters don't say which log they are of, so those of a recreated topic can't be told from the others: ${what}${alteration === null ? '' : `: ${alter(table, alteration)}`}`,
     ),
     ...(origin.length === 0 ? [] : [originWarning(table, origin)]),
     ...(table.deletingTtl.length === 0
@@ -59,7 +59,7 @@ export function checkDeadLetters(
         ]),
     ...(isOnCluster(events) && !isOnCluster(table)
       ? [
-          `${name} is a ${table.engine} on one node, and ${writtenName(events.name)} is a ${events.engine}: another node has no dead letters and knows of no skipped range. Replicate it:\n${recreate}\n${copied(table)};`,
+          `${name} is a ${table.engine} on one node, and ${writtenName(events.name)} is a ${events.engine}: other nodes have neither its dead letters nor its skipped ranges. Replicate it:\n${recreate}\n${copied(table)};`,
         ]
       : []),
   ];

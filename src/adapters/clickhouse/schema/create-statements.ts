@@ -7,23 +7,23 @@ import {
 import { DEAD_LETTER_COLUMNS, DEAD_LETTER_KEY } from './dead-letter-columns.js';
 import { type EventLayout, tableColumns, type TableKey } from './event-layout.js';
 
-/** Where a table is made: on one server, or for a person to make on every node. */
+/** Where a table is created: on one server, or by a person on every node. */
 export interface Place {
   readonly replicated: boolean;
-  /** Name of the cluster to put behind ON CLUSTER; null where the database replicates by itself. */
+  /** Name of the cluster for ON CLUSTER; null if the database replicates by itself. */
   readonly cluster: string | null;
 }
 
 export const ONE_SERVER: Place = { replicated: false, cluster: null };
 
 export interface TableSettings {
-  /** Parts that the table recognises when they are sent again. */
+  /** Number of parts that the table recognises when they are sent again (its deduplication window). */
   readonly window: number;
   readonly durability: 'fsync' | 'server';
   readonly place: Place;
 }
 
-/** Replicated tables forget inserts after a while as well: no attempt is older than this. */
+/** Replicated tables also forget inserts after a time. No attempt is older than this. */
 const WINDOW_SECONDS = 7 * 24 * 3_600;
 
 export function eventTableStatement(
@@ -42,7 +42,7 @@ export function eventTableStatement(
   });
 }
 
-/** By month of the time, and by time and id, where the contract does not say. */
+/** If the contract names no key: partitioned by month of the event time, ordered by time and id. */
 function keyOf({ key, timeColumn, idColumn }: EventLayout): TableKey {
   const [time, id] = [timeColumn, idColumn].map(writtenIdentifier);
   return key ?? { partitionBy: `toYYYYMM(${time})`, orderBy: [time ?? '', id ?? ''] };

@@ -4,9 +4,9 @@ import type { Settings } from '../client/client.js';
 import { WHOLE_ANSWER } from '../client/query-settings.js';
 
 interface DeadLetterColumn extends ExpectedColumn {
-  /** Without quotes: stands in SQL as it is. */
+  /** Must not contain quotes, because it goes into SQL as it is. */
   readonly comment: string;
-  /** A table that was made before there was such a column does without, and so does one where it is something else. */
+  /** Tables of older releases lack the column, and others may use its name for something else. Both work without it. */
   readonly mayBeMissing?: true;
 }
 
@@ -82,10 +82,10 @@ export const DEAD_LETTER_COLUMNS: readonly DeadLetterColumn[] = [
   },
 ];
 
-/** A record has one letter, and a skip never takes the place of one. */
+/** A record has one letter, and a skipped range never replaces it. */
 export const DEAD_LETTER_KEY = ['_topic', '_epoch', '_partition', '_offset', '_end'] as const;
 
-/** For SELECT ... FINAL: conditions are about the newest row of a key, never about one that it replaced. */
+/** For SELECT ... FINAL: conditions apply to the newest row of a key, never to a row that it replaced. */
 export const NEWEST_ROWS: Settings = {
   ...WHOLE_ANSWER,
   optimize_move_to_prewhere_if_final: 0,

@@ -8,15 +8,15 @@ import type { TableWishes } from '../../../domain/table/target.js';
 import { type DescribedTarget, describeTarget, readOnlyReason } from './describe-target.js';
 import { type EventLayout, layoutOf } from './event-layout.js';
 
-/** What the worker knows of contracts. */
+/** The contracts that the worker knows. */
 export interface KnownContracts {
-  /** Of `stream_events`. */
+  /** The layout of contract `stream_events`. */
   readonly layout: EventLayout;
-  /** Those that somebody declared. */
+  /** The contracts that the user declared. */
   readonly contracts?: readonly Contract[] | undefined;
 }
 
-/** What a pipeline of the wished contract needs to know of its table. */
+/** Describes a table for a pipeline with the wanted contract. */
 export function describeForContract(
   table: TableDescription,
   known: KnownContracts,
@@ -33,7 +33,7 @@ export function describeForContract(
   }
 }
 
-/** The columns that a pipeline of the wished contract expects in a table that exists. */
+/** The columns that a pipeline with the wanted contract expects in an existing table. */
 export function layoutForTable(
   table: TableDescription,
   known: KnownContracts,
@@ -48,7 +48,7 @@ export function declared(name: string, { contracts = [] }: KnownContracts): Cont
   const found = contracts.find(({ spec }) => spec.name === name);
   if (found !== undefined) return found;
   throw new ContractMissing(
-    `This worker has no contract ${name}, and can't describe its table: another worker has to`,
+    `This worker has no contract ${name}, so it can't describe its table: start a worker that has it`,
   );
 }
 
@@ -69,7 +69,7 @@ function describeDeclared(
   };
 }
 
-/** The table's own columns are the contract, so that none of them can be missing or of another type. */
+/** The table's own columns are the contract, so none of them can be missing or have another type. */
 function describeByItself(table: TableDescription, wishes: TableWishes): DescribedTarget {
   const name = writtenName(table.name);
   const { planned, filled, notes, problems } = tableContractOf(table.columns);
@@ -91,5 +91,5 @@ function describeByItself(table: TableDescription, wishes: TableWishes): Describ
 
 function unfitReason(name: string, problems: readonly string[]): string | null {
   if (problems.length === 0) return null;
-  return `contract ${TABLE_CONTRACT} can't fill ${name}: ${problems.join('; ')}. Change the column, or give it a DEFAULT: then it is left alone`;
+  return `contract ${TABLE_CONTRACT} can't fill ${name}: ${problems.join('; ')}. Change the column, or give it a DEFAULT, so that the pipeline leaves it alone`;
 }

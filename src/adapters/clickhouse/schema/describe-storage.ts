@@ -20,7 +20,7 @@ const DEFAULTS_OF_INTEREST = [
 /** Rules that move rows to other disks or compress them again. All others remove rows, or merge them into fewer. */
 const KEEPS_ROWS = / (?:TO (?:DISK|VOLUME) |RECOMPRESS CODEC\()/;
 
-/** Asks for the server's defaults once, and only where a table leaves something to them. */
+/** Asks for the server's defaults once, and only if a table relies on them. */
 export function createStorageDescriber(server: Server): StorageDescriber {
   const defaults = new Map<string, Promise<ReadonlyMap<string, string>>>();
   const defaultsOf = (source: string) => {

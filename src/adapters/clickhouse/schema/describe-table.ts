@@ -12,7 +12,7 @@ import { findViews } from './find-views.js';
 import { findReplicatedId, type ReplicatedId } from './identify-table.js';
 import { splitList, withoutStrings } from './table-clauses.js';
 
-/** Where the arguments of an engine name the table that it forwards rows to. */
+/** Position of the argument of an engine that names the database it forwards rows to. The table is the next argument. */
 const NAMED_AT: ReadonlyMap<string, number> = new Map([
   ['Buffer', 0],
   ['Distributed', 1],
@@ -20,7 +20,7 @@ const NAMED_AT: ReadonlyMap<string, number> = new Map([
 
 const READ_FROM = new RegExp(`\\b(?:FROM|JOIN) (${IDENTIFIER})\\.(${IDENTIFIER})`, 'g');
 
-/** The table as it is; null where there is none, or none that this user may see. */
+/** Describes a table; null if it does not exist or this user may not see it. */
 export async function describeTable(
   server: Server,
   name: TableName,
@@ -33,10 +33,10 @@ export async function describeTable(
     describe(row),
     findViews(server, row, describe),
     findBehind(server, row),
-    // Keeper may be away for a while: the first batches ask again.
+    // Keeper may be unavailable for a while: the first batches ask again.
     findReplicatedId(server, row).catch((): ReplicatedId => ({ kind: 'none' })),
   ]);
-  // A Null table keeps nothing itself: whoever wants its rows finds them where its views write.
+  // A Null table keeps nothing itself: its rows are where its views write.
   const targets = row.engine === 'Null' ? views.flatMap(({ target }) => target ?? []) : [];
   return {
     ...storage,
@@ -107,7 +107,7 @@ function tablesBehind(row: TableRow): readonly TableName[] {
   );
 }
 
-/** A string as the server writes it; an identifier stands for itself. */
+/** Unquotes a string literal of the server; returns an identifier as it is. */
 function literal(text: string): string {
   return text.replace(/^'(.*)'$/s, (_, inner: string) => inner.replace(/\\(.)/gs, '$1'));
 }

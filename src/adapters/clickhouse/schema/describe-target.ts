@@ -14,10 +14,10 @@ import { writtenIdentifier, writtenName } from '../../../domain/table/table-name
 import type { TablePartition, TableWishes } from '../../../domain/table/target.js';
 import { type EventLayout, tableColumns } from './event-layout.js';
 
-/** What a pipeline needs to know of its table, and what its operator should. */
+/** What a pipeline needs to know about its table, and what its operator should know. */
 export interface DescribedTarget extends FoundTable {
   readonly warnings: readonly string[];
-  /** Why nothing can be inserted at all; null where it can. */
+  /** Why nothing can be inserted at all; null if rows can be inserted. */
   readonly unfit: string | null;
 }
 
@@ -54,7 +54,7 @@ export function describeTarget(
       log,
       notStored,
     });
-  // The guarantee and the list of what is not stored tell of these.
+  // The guarantee and the list of columns that are not stored already report these.
   const isTold = new Set([...drift.notStored, ...lineage, ...log].map(({ column }) => column));
   const isTimeStored = insertable.includes(layout.timeColumn);
   return {
@@ -85,13 +85,13 @@ export function describeTarget(
         .map(({ what, alteration }) => `${name}: ${what}: ${fixOf(table, alteration)}`),
       ...(/^(Replicated|Shared)/.test(table.engine)
         ? [
-            `${name} is on a cluster, and running inserts show only on the node that runs them: let CLICKHOUSE_HOST name each node, separated by commas, and no load balancer`,
+            `${name} is on a cluster, and running inserts are only visible on the node that runs them: set CLICKHOUSE_HOST to all nodes, separated by commas, and not to a load balancer`,
           ]
         : []),
       ...(table.replicatedIdHidden === undefined
         ? []
         : [
-            `${name} is replicated, and Millrace can't see which of its replicas belong together (${table.replicatedIdHidden}): where another replica has another UUID, a fail-over to it is held as TableReplaced. GRANT SELECT ON system.replicas, system.zookeeper to this user`,
+            `${name} is replicated, and Millrace can't see which of its replicas belong together (${table.replicatedIdHidden}): if another replica has a different UUID, a failover to it is held as TableReplaced. GRANT SELECT ON system.replicas, system.zookeeper to this user`,
           ]),
     ],
   };
@@ -103,7 +103,7 @@ function fixOf(table: TableDescription, alteration: string | null): string {
     : alter(table, alteration);
 }
 
-/** Null where the table is none. */
+/** Why no row can be inserted into a view; null if the table is not a view. */
 export function readOnlyReason(table: TableDescription): string | null {
   if (!isReadOnlyView(table.engine)) return null;
   return `${writtenName(table.name)} is a ${table.engine}, and no row can be inserted into a view: write into ${tableBehind(table)}`;
@@ -123,7 +123,7 @@ function unfitReason(
   return `${name} has none of the event's columns: ${fixOf(table, alterations.length === 0 ? null : alterations.join(', '))}`;
 }
 
-/** What a partition key, as the server writes it, makes of the event time. A key of anything else is `unknown`. */
+/** How a partition key, as the server writes it, groups event times. Any other key is `unknown`. */
 export function tablePartition(partitionKey: string, timeColumn: string): TablePartition {
   const key = partitionKey.trim();
   if (key === '' || key === 'tuple()') return 'none';
@@ -132,24 +132,24 @@ export function tablePartition(partitionKey: string, timeColumn: string): TableP
   return FUNCTIONS.get(call[1]) ?? 'unknown';
 }
 
-/** Why the table may answer before rows are on disk, with the statement that fixes it; null where it does not. */
+/** Why the table may answer before rows are on disk, with the statement that fixes it; null if it does not. */
 export function notDurable(table: TableDescription): string | null {
   if (isOnObjectStorage(table) || (table.fsyncAfterInsert && table.fsyncPartDirectory)) return null;
   const name = writtenName(table.name);
   return isMergeTree(table.engine)
-    ? `durability "fsync" was asked for, and ${name} answers before rows are on disk: ${alter(table, 'MODIFY SETTING fsync_after_insert = 1, fsync_part_directory = 1')}`
-    : `durability "fsync" was asked for, and ${name} is a ${table.engine}: nobody can promise it`;
+    ? `durability "fsync" was asked for, but ${name} answers before rows are on disk: ${alter(table, 'MODIFY SETTING fsync_after_insert = 1, fsync_part_directory = 1')}`
+    : `durability "fsync" was asked for, but ${name} is a ${table.engine}, which can't promise it`;
 }
 
 /** What the table does before it answers, in words. */
 function durabilityOf(table: TableDescription): string {
   if (!isMergeTree(table.engine))
-    return `unknown: what a ${table.engine} does before it answers is its own affair`;
+    return `unknown: a ${table.engine} does not show what it does before it answers`;
   if (isOnObjectStorage(table)) return 'rows are in object storage before ClickHouse answers';
   const where = table.engine.startsWith('Replicated') ? 'of one replica ' : '';
   return table.fsyncAfterInsert && table.fsyncPartDirectory
     ? `rows are on the disk ${where}(fsync) before ClickHouse answers`
-    : `rows are in the page cache ${where}when ClickHouse answers: they survive its death, not a power cut`;
+    : `rows are in the page cache ${where}when ClickHouse answers: they survive a crash of ClickHouse, but not a power failure`;
 }
 
 function isOnObjectStorage({ engine }: TableDescription): boolean {

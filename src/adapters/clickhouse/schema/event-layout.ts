@@ -10,19 +10,19 @@ import { printType } from '../../../domain/types/text/print-type.js';
 import { membersOf } from '../../../domain/types/text/type-node.js';
 import { columnTypeOf } from '../../../domain/types/create-column-type.js';
 
-/** What a table of events holds. */
+/** The columns of a table of events, and their roles. */
 export interface EventLayout {
   /** The event's columns, in the order of the table. Lineage columns may be left out. */
   readonly columns: readonly ExpectedColumn[];
-  /** Holds the event time; empty where the contract names none. */
+  /** The column of the event time; empty if the contract names none. */
   readonly timeColumn: string;
-  /** Tells events apart; empty where the contract names none. */
+  /** The column of the event's id; empty if the contract names none. */
   readonly idColumn: string;
-  /** Of a contract that somebody declared; by month of the time, and by time and id, where it is missing. */
+  /** The key of a declared contract. If it is missing: partitioned by month of the event time, ordered by time and id. */
   readonly key?: TableKey | undefined;
 }
 
-/** Of `stream_events`. */
+/** The layout of contract `stream_events`. */
 export const EVENT_LAYOUT: EventLayout = {
   columns: expectedColumns(EVENT_CONTRACT),
   timeColumn: EVENT_CONTRACT.eventTime,
@@ -42,7 +42,7 @@ export function tableColumns({ columns }: EventLayout): readonly ExpectedColumn[
   return [...own, ...LINEAGE_COLUMNS];
 }
 
-/** What a table of the contract is made with. `table` are the columns of one that exists, empty where there is none. */
+/** The layout of a table of the contract. `table` holds the columns of the existing table, and is empty if there is none. */
 export function layoutOf(spec: ContractSpec, table: readonly ColumnDescription[]): EventLayout {
   const flattened = flattenedIn(spec, table);
   return {
@@ -71,7 +71,7 @@ function expectedColumn({ name, type, from, default: value }: ColumnSpec): Expec
   };
 }
 
-/** A Nested as `flatten_nested` makes it: an array for each of its elements. */
+/** A Nested column as `flatten_nested` stores it: an array for each of its elements. */
 function elementsOf({ name, type }: ColumnSpec): readonly ExpectedColumn[] {
   return membersOf(parseType(type)).map((element) => ({
     name: `${name}.${element.name}`,
@@ -79,7 +79,7 @@ function elementsOf({ name, type }: ColumnSpec): readonly ExpectedColumn[] {
   }));
 }
 
-/** Without a key of the user's own, by the event's time and id, or by the record's place. */
+/** The user's own key. Without one, orders by the event's time and id, or by the record's place. */
 function orderOf({ columns, table, eventTime, id }: ContractSpec): readonly string[] {
   const names = [...columns, ...LINEAGE_COLUMNS].map(({ name }) => name);
   // Anything else is an expression of ClickHouse.

@@ -6,14 +6,14 @@ import { ONE_SERVER, type Place } from './create-statements.js';
 const ACCESS_DENIED = 497;
 
 export interface FoundPlace extends Place {
-  /** False where this user may not see the clusters of the server. */
+  /** False if this user may not see the clusters of the server. */
   readonly isKnown: boolean;
 }
 
 /**
- * Where new tables of a database belong. On a cluster a table made on one node is missing on the others, and which engine
- * and path it needs is the operator's to know. Addresses of this machine are examples of a stock configuration. Tables
- * that are there may show more than the server's list of clusters.
+ * Finds out where new tables of a database belong. On a cluster, a table created on one node is missing on the others, and only
+ * the operator knows which engine and path it needs. Clusters of loopback addresses are examples in a stock configuration, and
+ * don't count. Existing tables may reveal a cluster that the server does not list.
  */
 export async function findPlace(
   server: Server,
@@ -30,7 +30,7 @@ export async function findPlace(
   }
 }
 
-/** Its rows are on other nodes as well, or on other nodes only. */
+/** Whether the rows of a table are also on other nodes, or only there. */
 export function isOnCluster({ engine }: Pick<TableDescription, 'engine'>): boolean {
   return /^(Replicated|Shared|Distributed$)/.test(engine);
 }

@@ -35,14 +35,15 @@ export async function findTable(server: Server, name: TableName): Promise<TableR
   return row ?? null;
 }
 
-/** Empty where the database gives none. */
+/** Empty if the database gives its tables no UUID. */
 export function tableId({ uuid }: Pick<TableRow, 'uuid'>): string {
   return uuid === NO_UUID ? '' : uuid;
 }
 
 /**
- * Another one after each ALTER, and after a view was attached or detached. The statement that creates the table holds its
- * columns, keys, TTL and settings; `metadata_modification_time` has whole seconds, in which a table can change twice.
+ * Changes with each ALTER, and when a view is attached or detached. It comes from the statement that creates the table, which
+ * holds its columns, keys, TTL and settings. `metadata_modification_time` is no alternative: it only has whole seconds, and a
+ * table can change twice within one.
  */
 export function tableVersion(row: TableRow): string {
   const views = row.dependencies_table.map(

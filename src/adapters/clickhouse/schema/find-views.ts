@@ -22,14 +22,14 @@ export async function findViews(
   return views;
 }
 
-/** Their names alone. */
+/** The names of these views. */
 export async function viewNames(server: Server, table: TableRow): Promise<readonly string[]> {
   return (await walk(server, table)).map(({ name }) => writtenName(name));
 }
 
 interface FoundView {
   readonly name: TableName;
-  /** Null where this user may not see it. */
+  /** Null if this user may not see it. */
   readonly row: TableRow | null;
   readonly target: TableRow | null;
 }
@@ -44,7 +44,7 @@ async function walk(server: Server, table: TableRow): Promise<readonly FoundView
     seen.add(key);
     if (seen.size > MAX_VIEWS) {
       throw new Error(
-        `more than ${MAX_VIEWS} views hang on ${writtenName({ database: table.database, table: table.name })}: what an insert does to them all can't be followed`,
+        `more than ${MAX_VIEWS} views depend on ${writtenName({ database: table.database, table: table.name })}: Millrace can't follow what an insert does to all of them`,
       );
     }
     const row = await findTable(server, name);

@@ -5,22 +5,22 @@ import { findTable, tableId as idOf, type TableRow, tableVersion } from './find-
 import { InsertFailed } from '../../../domain/insert-failures/insert-error.js';
 
 /**
- * What all replicas of a table have in common and no other table has: its node in Keeper. The path alone is not enough,
- * because a table that is dropped and recreated may get the same one; the transaction that created the node is.
+ * Identifies the table that replicas belong to, by its node in Keeper. The path of the node is not enough, because a table that
+ * is dropped and recreated may get the same path. So the id also names the transaction that created the node.
  */
 export type ReplicatedId =
   | { readonly kind: 'found'; readonly id: string }
   | { readonly kind: 'none' }
-  /** This user or this server does not show it. */
+  /** This user may not see it, or this server does not show it. */
   | { readonly kind: 'hidden'; readonly why: string };
 
-/** The only one whose nodes `system.zookeeper` shows without being asked for another. */
+/** The only Keeper whose nodes `system.zookeeper` shows by default. */
 const MAIN_KEEPER = 'default';
 
 /** `ACCESS_DENIED`, `UNKNOWN_IDENTIFIER`, `UNKNOWN_TABLE`: asking again does not help. */
 const NEVER = [497, 47, 60];
 
-/** One question for each batch; Keeper is asked only where it is needed. */
+/** Takes one query per batch, and asks Keeper only if necessary. */
 export function createTableIdentifier(
   server: Server,
   hidden: Set<string>,
@@ -38,14 +38,14 @@ export function createTableIdentifier(
       if (replicated.kind === 'hidden') hidden.add(writtenName(table));
       return { ...present, ...(replicated.kind === 'found' && { replicatedId: replicated.id }) };
     } catch (error) {
-      // It was only asked so that a later fail-over is understood; the insert itself says what Keeper lacks.
+      // The id only helps to recognise a later failover. If Keeper has a problem, the insert itself reports it.
       if (isSame) return present;
       throw error;
     }
   };
 }
 
-/** Fails like any query where Keeper does not answer. */
+/** Fails like any query if Keeper does not answer. */
 export async function findReplicatedId(
   server: Server,
   { database, name, engine }: Pick<TableRow, 'database' | 'name' | 'engine'>,

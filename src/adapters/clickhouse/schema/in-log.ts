@@ -4,12 +4,12 @@ import type { TableName } from '../../../domain/table/table-name.js';
 import type { Server, Settings } from '../client/client.js';
 import { syncReplica } from './sync-replica.js';
 
-/** What a query needs to see all that a table holds of one log or one topic name, and nothing else. */
+/** What a query needs to see exactly the rows that a table holds of one log or one topic name. */
 export interface Within {
   readonly table: TableName;
-  /** SQL; true for the rows that are meant. */
+  /** SQL; true for these rows. */
   readonly condition: string;
-  /** SQL; the log that a row is of, empty where the row does not say. */
+  /** SQL; the topic id of the log that a row belongs to, empty if the row does not say. */
   readonly topicId: string;
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly settings: Settings;
@@ -24,7 +24,7 @@ export interface TextColumn {
 
 const STORED_ID = `ifNull(${LOG_COLUMN.name}, '')`;
 
-/** Whatever stands in the table under the topic's name, of any log. */
+/** All rows of the table with the topic's name, of any log. */
 export async function withinTopic(
   server: Server,
   table: TableName,
@@ -43,7 +43,7 @@ export async function withinTopic(
   };
 }
 
-/** What `isOfLog` says of rows, as SQL. */
+/** The rows of one log: the SQL equivalent of `isOfLog`. */
 export async function withinLog(server: Server, table: TableName, log: Log): Promise<Within> {
   const within = await withinTopic(server, table, log.topic);
   const { condition, topicId, parameters } = within;
@@ -59,7 +59,7 @@ export async function withinLog(server: Server, table: TableName, log: Log): Pro
   };
 }
 
-/** Those of the columns that the table has. Asked each time, because columns may be added while pipelines run. */
+/** Those of the named columns that the table has. Queried each time, because columns may be added while pipelines run. */
 export async function textColumns(
   server: Server,
   { database, table }: TableName,

@@ -17,7 +17,7 @@ import { type EventLayout, tableColumns } from './event-layout.js';
 import { findPlace } from './find-place.js';
 import { type TableOptions, toBeCreated, wantedTables, whyNotMade } from './prepare-tables.js';
 
-/** Both tables of a pipeline as a start would find them, and the statements that are missing. Only asks. */
+/** Describes both tables of a pipeline as a start would find them, with the statements that are still to run. Only reads. */
 export async function planTables(
   server: Server,
   name: TableName,
@@ -66,7 +66,7 @@ function withoutTable(name: TableName): TablePlan {
   return { target: null, refusals, notCreated: null, statements: [], warnings: [] };
 }
 
-/** One ALTER for the columns, and one for the window where it is too short. */
+/** One ALTER for the columns, and one for the deduplication window if it is too short. */
 function alterations(
   table: TableDescription,
   layout: EventLayout,

@@ -16,11 +16,11 @@ import { readOnlyReason } from './describe-target.js';
 import { findPlace, type FoundPlace } from './find-place.js';
 
 export interface TableOptions extends KnownContracts {
-  /** Missing tables may be made. */
+  /** Missing tables may be created. */
   readonly createTables: boolean;
 }
 
-/** Inserts that a new table recognises at least: each costs the server some hundred bytes. */
+/** Smallest deduplication window of a new table, in inserts: each costs the server some hundred bytes. */
 const MIN_WINDOW = 10_000;
 
 export interface PreparedTables {
@@ -28,13 +28,13 @@ export interface PreparedTables {
   readonly deadLetters: TableDescription;
 }
 
-/** A table and the statement that makes it. */
+/** A table and the statement that creates it. */
 export interface WantedTable {
   readonly name: TableName;
   readonly statement: (place: Place) => string;
 }
 
-/** Describes both tables of a pipeline and makes missing ones, where that is allowed. Never alters one. */
+/** Describes both tables of a pipeline, and creates missing ones if that is allowed. Never alters a table. */
 export async function prepareTables(
   server: Server,
   table: TableName,
@@ -60,7 +60,7 @@ export async function prepareTables(
   );
   if (!events || !deadLetters) {
     throw new TableUnfit(
-      `${missing.map(({ name }) => writtenName(name)).join(' and ')} can't be seen after making it: GRANT SHOW TABLES, SHOW COLUMNS, SELECT, INSERT ON it to this user`,
+      `${missing.map(({ name }) => writtenName(name)).join(' and ')} can't be seen after it was created: GRANT SHOW TABLES, SHOW COLUMNS, SELECT, INSERT ON it to this user`,
     );
   }
   return { events, deadLetters };
@@ -75,7 +75,7 @@ export function wantedTables(
   return [wantedEvents(table, layout, wishes), wantedDeadLetters(table, wishes)];
 }
 
-/** What a table that is to be made has. `table` makes none. */
+/** The layout of a table to create. Contract `table` never creates one. */
 function layoutFor(
   { contract = DEFAULT_CONTRACT }: TableWishes,
   known: KnownContracts,
@@ -84,7 +84,7 @@ function layoutFor(
   return isBuiltIn ? known.layout : layoutOf(declared(contract, known).spec, []);
 }
 
-/** Nobody but its owner knows what the columns of such a table are. */
+/** Why a table of contract `table` has to be created by its owner: nobody else knows its columns. */
 export function toBeCreated(table: TableName): ConstructorParameters<typeof TableMissing>[0] {
   return {
     tables: [writtenName(table)],
@@ -108,7 +108,7 @@ async function makeTables(
     });
   }
   for (const { statement } of tables) {
-    // Another worker may do the same at this moment: whoever comes second changes nothing.
+    // Another worker may do the same at this moment. IF NOT EXISTS turns the second statement into a no-op.
     await server.command({ sql: statement(place) });
   }
 }
@@ -116,11 +116,11 @@ async function makeTables(
 /** Why a start does not create its tables. */
 export function whyNotMade(createTables: boolean, { isKnown }: FoundPlace): string {
   const why = createTables
-    ? 'the server is one of a cluster, where Millrace makes no table'
+    ? 'the server belongs to a cluster, where Millrace creates no tables'
     : 'MILLRACE_CREATE_TABLES is off';
   if (isKnown) return why;
   const unseen =
-    'this user may not see whether the server is one of a cluster (GRANT SELECT ON system.clusters), where the table needs a Replicated engine and ON CLUSTER';
+    'this user may not see whether the server belongs to a cluster (GRANT SELECT ON system.clusters), where the table would need a Replicated engine and ON CLUSTER';
   return createTables ? unseen : `${why}; ${unseen}`;
 }
 
@@ -128,7 +128,7 @@ function wantedEvents(name: TableName, layout: EventLayout, wishes: TableWishes)
   return {
     name,
     statement: (place) => {
-      // On one server the window is a file: room for every lane there may ever be. On a cluster it lives in Keeper.
+      // On one server the window is a file, so it has room for the maximum number of lanes. On a cluster it is in Keeper.
       const lanes = place.replicated ? wishes.lanes : MAX_LANES;
       const load = { lanes, tablePartitionsPerBlock: TABLE_PARTITIONS_PER_BLOCK };
       const partitionKey = layout.key === undefined ? layout.timeColumn : layout.key.partitionBy;
@@ -139,7 +139,7 @@ function wantedEvents(name: TableName, layout: EventLayout, wishes: TableWishes)
   };
 }
 
-/** The table of what could not become a row, as Millrace makes it. */
+/** The table of dead letters, as Millrace creates it. */
 export function wantedDeadLetters(table: TableName, { durability }: TableWishes): WantedTable {
   const name = deadLettersOf(table);
   return {

@@ -20,7 +20,7 @@ interface ExtentRow {
   readonly count: string;
 }
 
-/** Rows that are not known to be of a topic. Reads one column of the whole table, or only its counters without lineage. */
+/** Counts rows that are not known to be from the topic. Reads one column of the whole table; without lineage, only counters. */
 export async function rowsOfOtherOrigin(
   server: Server,
   { table, topic, settings }: Origins,
@@ -55,7 +55,7 @@ export function rowExtents(server: Server, within: Within): Promise<readonly Epo
   return extents(server, within, { end: 'max(_offset) + 1', final: '' });
 }
 
-/** The same of a table of dead letters; ranges that were skipped by a decision count whole. */
+/** The same for a table of dead letters. Skipped ranges count in full. */
 export function letterExtents(server: Server, within: Within): Promise<readonly EpochExtent[]> {
   return extents(server, within, { end: 'max(_end)', final: ' FINAL' });
 }

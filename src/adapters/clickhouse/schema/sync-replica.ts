@@ -6,12 +6,12 @@ import { findTable } from './find-table.js';
 const SYNTAX_ERROR = 62;
 const ACCESS_DENIED = 497;
 
-/** Rows that a quorum has not confirmed may still be taken back: they count as not there. */
+/** Rows that a quorum has not confirmed may still be taken back, so they don't count as present. */
 const CONFIRMED_ONLY: Settings = { select_sequential_consistency: 1 };
 
 /**
- * Lets a replica hear of every insert that was acknowledged before, also by other replicas, so that what reconciling doesn't
- * find isn't there. Resolves with the settings that the queries need for the same end: they have to ask the same host.
+ * Makes a replica learn about every insert that any replica has acknowledged before, so that rows that reconciling does not find
+ * are not there. Resolves with settings that the queries need for the same purpose. The queries must go to the same host.
  */
 export async function syncReplica(server: Server, table: TableName): Promise<Settings> {
   const engine = (await findTable(server, table))?.engine ?? '';
@@ -28,7 +28,7 @@ async function sync(server: Server, table: TableName): Promise<void> {
   } catch (error) {
     if (!(error instanceof InsertFailed)) throw error;
     if (error.error.code === ACCESS_DENIED) throw withGrant(error, table);
-    // Servers before 23.4 know only the whole one, which waits for merges as well.
+    // Servers before 23.4 only have the full sync, which also waits for merges.
     if (error.error.code !== SYNTAX_ERROR) throw error;
     await server.command({ sql });
   }
@@ -39,7 +39,7 @@ function withGrant({ error }: InsertFailed, table: TableName): InsertFailed {
   return new InsertFailed({ ...error, message });
 }
 
-/** As this user's profile says. */
+/** Whether inserts need a quorum by this user's profile. */
 async function insertsNeedQuorum(server: Server): Promise<boolean> {
   const [quorum] = await server.rows<{ value: string }>({
     sql: "SELECT value FROM system.settings WHERE name = 'insert_quorum'",

@@ -10,13 +10,13 @@ const CLAUSES = [
 export type ClauseName = (typeof CLAUSES)[number];
 
 export interface TableClauses {
-  /** The text behind the keyword; empty where the clause is missing. */
+  /** The text after the keyword; empty if the clause is missing. */
   readonly clause: (name: ClauseName) => string;
   /** Settings that the table states for itself. */
   readonly settings: ReadonlyMap<string, string>;
 }
 
-/** Takes the text of `system.tables.engine_full` apart, which the server writes in one form only. */
+/** Parses the text of `system.tables.engine_full`, which the server always writes in the same form. */
 export function tableClauses(engineFull: string): TableClauses {
   const clauses = new Map<ClauseName, string>();
   let open: { readonly name: ClauseName; readonly from: number } | null = null;
@@ -33,7 +33,7 @@ export function tableClauses(engineFull: string): TableClauses {
   };
 }
 
-/** Splits at the commas that stand outside of brackets and quotes. */
+/** Splits at the commas outside of brackets and quotes. */
 export function splitList(text: string): readonly string[] {
   if (text === '') return [];
   const parts: string[] = [];
@@ -56,7 +56,7 @@ function setting(text: string): readonly [string, string] {
   return [name, value.replace(/^'(.*)'$/s, '$1')];
 }
 
-/** Places of a text that lie outside of brackets, strings and quoted names. */
+/** The positions in a text that are outside of brackets, strings and quoted names. */
 function* topLevel(text: string): Generator<number> {
   let depth = 0;
   for (let at = 0; at < text.length; at++) {
@@ -73,7 +73,7 @@ function* topLevel(text: string): Generator<number> {
   }
 }
 
-/** Where the quotes that open at a place close: the server escapes with a backslash. */
+/** The position where the quotes that open at `from` close. The server escapes with a backslash. */
 function endOfQuotes(text: string, from: number): number {
   for (let at = from + 1; at < text.length; at++) {
     if (text[at] === '\\') at += 1;

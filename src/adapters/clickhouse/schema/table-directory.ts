@@ -40,7 +40,7 @@ export function createTableDirectory(
       );
       if (!events) return null;
       const described = describeForContract(events, options, wishes);
-      // Dead letters that nobody can write fail loudly when there are some.
+      // A table that can't take dead letters is only a warning here: the first dead letter fails loudly.
       const more = deadLetters
         ? await lettersWarnings({ events, deadLetters }, wishes).catch(unfitAsWarning)
         : [];
@@ -83,7 +83,7 @@ function assertFit(
   if (fault !== null) throw new TableUnfit(fault);
 }
 
-/** Throws where the table of dead letters would lose some. */
+/** Throws if the table of dead letters would lose some. */
 async function warningsOfDeadLetters(
   server: Server,
   { events, deadLetters }: BothTables,
@@ -101,7 +101,7 @@ function unfitAsWarning(error: unknown): readonly string[] {
   throw error;
 }
 
-/** A grant that is missing shows at the start, in the server's words, and not in the middle of somebody's outage. */
+/** Lets a missing grant fail the start, in the server's words, instead of an attempt in the middle of an outage. */
 async function assertMayLook(server: Server): Promise<void> {
   await server.rows({ sql: 'SELECT query_id FROM system.processes LIMIT 0' });
 }

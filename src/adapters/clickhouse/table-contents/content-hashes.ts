@@ -14,12 +14,12 @@ const PLACE_BYTES = 12;
 const HASH_BYTES = 4;
 
 /**
- * Statement and structure of a query that brings a table stand in its address, and proxies allow addresses of 8 KB. A block
- * of more columns is sent in groups.
+ * The URL of a query with a table contains the statement and the structure of the table, and proxies allow URLs of 8 KB. A block
+ * with more columns is sent in groups.
  */
 const MAX_ADDRESS_BYTES = 6_000;
 
-/** Hashes of what the rows of a block are once they are converted to the types of the table. */
+/** Computes hashes of the values of a block, converted to the types of the table. */
 export async function hashesOf(
   server: Server,
   block: Pick<Block, 'rows' | 'columns'>,
@@ -33,7 +33,7 @@ export async function hashesOf(
 ): Promise<void> {
   const sent = new Map(block.columns.map((column) => [column.name, column]));
   const offsets = sent.get('_offset');
-  if (offsets === undefined) throw new Error('A block without offsets was to be compared');
+  if (offsets === undefined) throw new Error('A block without offsets can not be compared');
   let first = 0;
   const all = values.map((value, place) => sentValue(value, sent.get(value.name), place));
   for (const group of groupsOf(all)) {
@@ -99,14 +99,14 @@ interface Sent {
   readonly column: BlockColumn;
 }
 
-/** `place` makes the name: those of the table may need quotes, which not every server reads in a structure. */
+/** The column is named by its `place`: names of the table may need quotes, which not every server accepts in a structure. */
 function sentValue(
   { name, type, formerType }: HashedValue,
   sent: BlockColumn | undefined,
   place: number,
 ): Sent {
   if (sent === undefined) {
-    throw new Error(`column ${name} is to be compared, and the block has none of that name`);
+    throw new Error(`column ${name} should be compared, but the block has no such column`);
   }
   const column = { ...sent, name: `c${place}`, type: unnestedType(sent.type) };
   const wanted = binaryType(type);
@@ -120,7 +120,7 @@ function sentValue(
   return { sql: `if(isNull(${column.name}), 0, ${hash})`, column };
 }
 
-/** Groups that fit into an address, in order, none of them empty. */
+/** Groups that fit into a URL, in order, none of them empty. */
 function groupsOf(columns: readonly Sent[]): readonly (readonly Sent[])[] {
   const groups: Sent[][] = [];
   let bytes = Infinity;
@@ -136,7 +136,7 @@ function groupsOf(columns: readonly Sent[]): readonly (readonly Sent[])[] {
   return groups;
 }
 
-/** Never 0. The binary form of a value is the same for equal values of a type, whichever way they came into it. */
+/** Never 0. Equal values of a type have the same binary form, whichever way they were written. */
 function hashOf(value: string): string {
   return `toUInt32(sipHash64(${binary(value)}) % 4294967295 + 1)`;
 }
@@ -145,7 +145,7 @@ export function binary(value: string): string {
   return `formatRow('RowBinary', ${value})`;
 }
 
-/** The value as the former type would have held it, where there is one. */
+/** The value as the former type of the column would have held it, if there is one. */
 export function through(
   formerType: string | undefined,
   value: string,
@@ -159,13 +159,13 @@ function converted(value: string, from: string, to: string): string {
   return from === to ? value : `CAST(${value} AS ${to})`;
 }
 
-/** JSON as text, its paths sorted: its binary form depends on how a part stores it. Older servers have neither. */
+/** Hashes JSON as text with sorted paths, because its binary form depends on how a part stores it. Older servers have neither. */
 export function settingsFor(columns: readonly ComparedColumn[]): Settings {
   const hasJson = columns.some(({ type }) => /\bJSON\b/.test(type));
   return { ...WHOLE_ANSWER, ...(hasJson && { output_format_binary_write_json_as_string: 1 }) };
 }
 
-/** As they are now: an ALTER may have made a type wider since the plan. */
+/** The current types: an ALTER may have widened a type since the plan was made. */
 async function typesOf(
   server: Server,
   { database, table }: TableName,

@@ -9,13 +9,13 @@ import { binary, settingsFor } from './content-hashes.js';
 export interface FirstSetOptions {
   readonly partition: number;
   readonly values: readonly HashedValue[];
-  /** Of the table's dead letters; null where there are none. */
+  /** The table's dead letters; null if there are none. */
   readonly letters: Within | null;
 }
 
 /**
- * The first offset of a partition, in each epoch, where a column holds something else than its default, or than its former
- * type can hold: rows before it may be older than the column, or its type. Reads the columns of the whole partition.
+ * Finds the first offset of a partition, in each epoch, at which a column holds something other than its default, or than its
+ * former type can hold. Rows before it may be older than the column, or than its type. Reads the columns of the whole partition.
  */
 export async function firstSet(
   server: Server,

@@ -27,7 +27,7 @@ const IDENTIFIED_BYTES = 16;
 /** UInt32, UInt64, UInt64, Int64, UInt8, UInt8. */
 const LETTER_BYTES = 30;
 
-/** The lineage of every row of some offsets, of all epochs, as often as it is there. */
+/** Reads the lineage of every row in a range of offsets, of all epochs, duplicates included. */
 export async function readRows(
   server: Server,
   within: InRange,
@@ -90,7 +90,7 @@ export async function countRows(
   return Number(row?.count ?? 0);
 }
 
-/** Rows of each partition below the offset at its place. Reads three lineage columns of the whole table. */
+/** Counts the rows of each partition below its offset in `offsets`. Reads three lineage columns of the whole table. */
 export async function countRowsBelow(
   server: Server,
   { table, condition, parameters, settings }: Within,
@@ -100,7 +100,7 @@ export async function countRowsBelow(
   const rows = await server.rows<{ partition: number; count: string }>({
     sql:
       `SELECT toUInt32(assumeNotNull(_partition)) AS partition, toString(count()) AS count FROM ${sqlName(table)} ` +
-      // Behind the end of an array stands 0, and no offset is below it.
+      // An index beyond the end of an array gives 0, and no offset is below it.
       `WHERE ${condition} AND _offset < {offsets:Array(UInt64)}[assumeNotNull(_partition) + 1] GROUP BY partition`,
     parameters: { ...parameters, offsets },
     settings: { ...WHOLE_ANSWER, ...settings },
@@ -109,7 +109,7 @@ export async function countRowsBelow(
   return offsets.map((_, partition) => counts.get(partition) ?? 0);
 }
 
-/** The newest word on every letter that holds some of the offsets, of all epochs. */
+/** Reads the newest state of every letter that covers some of the offsets, of all epochs. */
 export async function readLetters(
   server: Server,
   { table, condition, parameters, settings, range }: InRange,
@@ -130,7 +130,7 @@ export async function readLetters(
         end: Number(chunk.readBigUInt64LE(at + 12)),
         timestampMs: Number(chunk.readBigInt64LE(at + 20)),
         isSkip: chunk.readUInt8(at + 28) === 1,
-        // A word that somebody made up decides nothing: such a letter is open.
+        // An unknown status decides nothing: such a letter counts as open.
         status: DEAD_LETTER_STATUSES[chunk.readUInt8(at + 29) - 1] ?? 'open',
       });
     }),
