@@ -30,9 +30,9 @@ import { RunColumns } from './records/run-columns.js';
 import { TopicClient } from './client/topic-client.js';
 
 export interface KafkaOptions extends Pick<DriverOptions, 'clientId' | 'tls' | 'sasl'> {
-  /** `host:port` of brokers to begin with; they tell of the others. */
+  /** Bootstrap brokers, each `host:port`. */
   readonly brokers: readonly string[];
-  /** Where this client is, as brokers name it in `broker.rack`: replicas there are read instead of leaders. */
+  /** The rack of this client, as brokers name it in `broker.rack`: replicas in this rack are read instead of leaders. */
   readonly rack?: string | null;
   readonly limits?: Partial<KafkaLimits>;
 }
@@ -40,7 +40,7 @@ export interface KafkaOptions extends Pick<DriverOptions, 'clientId' | 'tls' | '
 export interface Kafka {
   readonly source: RecordSource;
   readonly groups: GroupOffsets;
-  /** Closes every connection; what is under way fails. */
+  /** Closes every connection. Requests in progress fail. */
   close(): Promise<void>;
 }
 
@@ -55,8 +55,8 @@ interface Topic {
 }
 
 /**
- * Kafka by exact ranges, over kafkajs's connections. Throws at once where kafkajs is another than expected or an address
- * is none; connects when it is first asked for something.
+ * Reads Kafka by exact ranges, over kafkajs's connections. Throws at once if kafkajs has another version than expected or an
+ * address is invalid. Connects with the first request.
  */
 export function createKafka(options: KafkaOptions): Kafka {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
@@ -72,7 +72,7 @@ export function createKafka(options: KafkaOptions): Kafka {
       limits,
     );
   const questions = new SharedQuestions(connect());
-  // Connections of its own for each topic: a fetch or a commit that waits holds no other topic up.
+  // Each topic has its own connections, so that a fetch or a commit that waits does not block other topics.
   const open = (name: string): Topic => {
     const known = topics.get(name);
     if (known !== undefined) return known;

@@ -4,12 +4,12 @@ import { BrokerLink, type LinkLimits } from './broker-link.js';
 import type { Driver } from './driver.js';
 import { Patience } from './patience.js';
 
-/** A commit waits for followers, for seconds where one hangs: what is asked of logs must not wait behind it. */
+/** Requests about groups. A commit waits for followers, for seconds if one hangs. Requests about logs must not wait for it. */
 const OF_GROUPS: readonly number[] = [VERSIONS.OffsetCommit.apiKey, VERSIONS.OffsetFetch.apiKey];
 
 /**
- * The connections of one topic: up to two per broker, and one more to the coordinator of a group, as Kafka's own consumer
- * has it. They are made when they are needed, and thrown away when they fail.
+ * The connections of one topic: up to two per broker, and one more to the coordinator of a group, as in Kafka's own consumer.
+ * They are opened when they are needed, and discarded when they fail.
  */
 export class BrokerConnections {
   readonly #driver: Driver;
@@ -26,7 +26,7 @@ export class BrokerConnections {
     this.#patience = new Patience(limits);
   }
 
-  /** Throws `BrokerUnreachable` when there is no answer; what the answer says is the caller's to judge. */
+  /** Throws `BrokerUnreachable` when there is no answer. The caller interprets the answer. */
   async send<Answer>(
     address: Address,
     request: KafkaRequest<Answer>,
@@ -36,7 +36,7 @@ export class BrokerConnections {
     return this.#link(address, linkName(address, request)).send(request, signal);
   }
 
-  /** Since when the broker has been silent, or out of reach; null where it answers, or was not asked. */
+  /** Since when the broker has been silent or out of reach; null if it answers, or was not asked. */
   silentSinceMs(address: Address): number | null {
     const name = formatAddress(address);
     const sinceMs = this.#failing.get(name) ?? this.#links.get(name)?.silentSinceMs() ?? null;

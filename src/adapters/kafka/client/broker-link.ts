@@ -18,24 +18,24 @@ interface LinkOptions {
   readonly driver: Driver;
   readonly address: Address;
   readonly limits: LinkLimits;
-  /** `tookMs`: connecting included; null where records were asked for, which may take long. */
+  /** `tookMs` includes the time to connect. It is null for fetches, which may take long. */
   readonly onAnswer: (tookMs: number | null) => void;
-  /** The link is of no use any more: what waited has failed, and the next request needs another one. */
+  /** The link can't be used any more: waiting requests have failed, and the next request needs another link. */
   readonly onFailure: (failure: Error, silentSinceMs: number | null) => void;
 }
 
-/** As Kafka's own consumer (`max.in.flight.requests.per.connection`); a broker works on one after the other. */
+/** As in Kafka's own consumer (`max.in.flight.requests.per.connection`). A broker works on one request after the other. */
 const REQUESTS_IN_FLIGHT_MAX = 100;
 
-/** More fetches of one connection would only wait at the broker, where nobody can give them up. */
+/** More fetches on one connection would only wait at the broker, where they can't be canceled. */
 const FETCHES_IN_FLIGHT_MAX = 1;
 
-/** Two connections to one broker, and what waits for them: made when they are needed, thrown away when one fails. */
+/** Two connections to one broker, and the requests that wait for them. Opened when needed, discarded when one of them fails. */
 export class BrokerLink {
   readonly #options: LinkOptions;
   readonly #name: string;
   readonly #queues: Readonly<Record<Lane, RequestQueue>>;
-  /** One connect at a time: two at once would open two sockets, and lose one of them. */
+  /** One connect at a time: two at once would open two sockets, and leak one of them. */
   readonly #connecting = new Mutex();
   #broker: DriverBroker | null = null;
   #failure: Error | null = null;
@@ -50,7 +50,7 @@ export class BrokerLink {
     };
   }
 
-  /** Throws `BrokerUnreachable` when there is no answer; what the answer says is the caller's to judge. */
+  /** Throws `BrokerUnreachable` when there is no answer. The caller interprets the answer. */
   send<Answer>(request: KafkaRequest<Answer>, signal?: AbortSignal): Promise<Answer> {
     const lane = request.apiKey === VERSIONS.Fetch.apiKey ? 'fetch' : 'control';
     const { name } = request;
@@ -131,7 +131,7 @@ export class BrokerLink {
     return this.#failure !== null;
   }
 
-  /** Records may take long, from tiered storage for example. A broker that is alive answers a small question meanwhile. */
+  /** A fetch may take long, for example from tiered storage. Meanwhile a small request shows whether the broker is alive. */
   #watchSilentFetch(): () => void {
     const timer = setInterval(() => {
       if (this.silentSinceMs() === null) void this.send(brokersRequest()).catch(nothing);
@@ -150,12 +150,12 @@ function checkVersions(broker: DriverBroker, address: string): void {
     const { minVersion = 0, maxVersion = -1 } = spoken?.[apiKey] ?? {};
     if (version >= minVersion && version <= maxVersion) continue;
     throw new Error(
-      `Kafka broker ${address} speaks ${name} in versions ${minVersion} to ${maxVersion}, Millrace in version ${version}: it needs Kafka 3.1 to 4.x`,
+      `Kafka broker ${address} supports ${name} in versions ${minVersion} to ${maxVersion}, but Millrace uses version ${version}: it needs Kafka 3.1 to 4.x`,
     );
   }
 }
 
-/** Throws `RequestUnknown` where only newer brokers, or other products', know the request. */
+/** Throws `RequestUnknown` for an optional request that the broker does not support. */
 function checkOptional(broker: DriverBroker, request: KafkaRequest<unknown>, address: string) {
   const isOptional = Object.values(OPTIONAL_VERSIONS).some(
     ({ apiKey }) => apiKey === request.apiKey,
@@ -173,13 +173,13 @@ function decode<Answer>(payload: Buffer, request: KafkaRequest<Answer>) {
   return { answer: request.decode(reader), throttleMs };
 }
 
-/** One at a time, in the order of the calls. A failure of one says nothing to the next. */
+/** Runs one call at a time, in order. A call that fails does not affect the next one. */
 class Mutex {
   #tail: Promise<unknown> = Promise.resolve();
 
   run<T>(work: () => Promise<T>): Promise<T> {
     const result = this.#tail.then(work, work);
-    // Whoever called hears of the failure; the chain itself must not be a rejection that nobody handles.
+    // The caller gets the failure. The chain itself must not become an unhandled rejection.
     this.#tail = result.catch(() => undefined);
     return result;
   }

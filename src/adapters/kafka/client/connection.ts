@@ -3,18 +3,18 @@ import { connect, isIP, type OnReadOpts, type Socket } from 'node:net';
 import { connect as connectTls, type ConnectionOptions } from 'node:tls';
 
 interface FrameReaderOptions {
-  /** Gives a buffer of exactly so many bytes, of any content. */
+  /** Returns a buffer of exactly `size` bytes, with any content. */
   readonly allocate: (size: number) => Buffer;
   readonly onFrame: (frame: Buffer) => void;
 }
 
-/** What kafkajs keeps of the login of a connection. */
+/** The part of a kafkajs connection that concerns its login. */
 export interface Session {
   /** Milliseconds from the login until the broker ends the session, a 64-bit integer of kafkajs's own; 0 without an end. */
   readonly sessionLifetime: { toString(): string };
 }
 
-/** What kafkajs keeps of the requests of a connection. */
+/** The part of a kafkajs connection that concerns its requests. */
 interface Idling {
   readonly requestQueue: {
     readonly pending: readonly unknown[];
@@ -22,13 +22,13 @@ interface Idling {
   };
 }
 
-/** Notices a peer that vanished without a word on a connection that nobody uses. */
+/** Detects a peer that vanished silently on an idle connection. */
 const KEEP_ALIVE_MS = 60_000;
 
 /** One read of a plain socket. Larger than Node's 64 KiB: a fetch is megabytes. */
 const READ_BYTES = 256 * 1_024;
 
-/** No answer is larger; what seems so is no answer of Kafka, for example one of a port that speaks TLS or HTTP. */
+/** No answer of Kafka is larger. A larger one comes from something else, for example a port that speaks TLS or HTTP. */
 const MAX_FRAME_BYTES = 1 << 30;
 
 const LENGTH_BYTES = 4;
@@ -36,15 +36,15 @@ const LENGTH_BYTES = 4;
 /** As kafkajs does by itself. */
 const RENEW_BEFORE_MS = 10_000;
 
-/** A broker refuses a login within a second of the one before on the same connection (KIP-368), and an answer takes its time. */
+/** A broker refuses a login within a second of the last one on the same connection (KIP-368), and an answer takes time too. */
 const MIN_SESSION_MS = 2_000;
 
-/** Opens a socket and keeps it among `open` until it has closed, so that none is ever out of reach. */
+/** Opens a socket and keeps it in `open` until it has closed, so that every socket can be closed. */
 export function openSocket(
   target: {
     readonly host: string;
     readonly port: number;
-    /** Missing where TLS is not wanted. */
+    /** Missing if TLS is not wanted. */
     readonly ssl?: ConnectionOptions;
     readonly onConnect: () => void;
   },
@@ -63,7 +63,7 @@ export function openSocket(
   return socket;
 }
 
-/** Resolves when the socket is gone. The error is what tells kafkajs: it doesn't listen for `close`. */
+/** Resolves when the socket has closed. The error notifies kafkajs, which doesn't listen for `close`. */
 export function closeSocket(socket: Socket): Promise<void> {
   return new Promise((resolve) => {
     socket.once('close', () => {
@@ -73,7 +73,7 @@ export function closeSocket(socket: Socket): Promise<void> {
   });
 }
 
-/** Saves a buffer per read, and the collecting of them. Whoever listens to `data` copies it at once. TLS can't do this. */
+/** Saves a buffer per read, and its garbage collection. The listener of `data` copies it at once. TLS can't do this. */
 function intoOneBuffer(socket: () => Socket): OnReadOpts {
   const buffer = Buffer.allocUnsafeSlow(READ_BYTES);
   const callback = (size: number) => socket().emit('data', buffer.subarray(0, size));
@@ -81,9 +81,9 @@ function intoOneBuffer(socket: () => Socket): OnReadOpts {
 }
 
 /**
- * Cuts what a socket receives into answers. Every chunk is copied to its place at once, so that the socket can use its own
- * buffer again: kafkajs keeps the chunks of an answer and joins them, which makes the garbage collector a third of
- * the cost of reading.
+ * Splits the bytes that a socket receives into answers. Every chunk is copied to its place at once, so that the socket can reuse
+ * its buffer. kafkajs itself keeps the chunks of an answer and joins them, which makes garbage collection a third of the cost of
+ * reading.
  */
 export class FrameReader {
   readonly #options: FrameReaderOptions;
@@ -96,7 +96,7 @@ export class FrameReader {
     this.#options = options;
   }
 
-  /** Throws where the bytes can't be an answer. */
+  /** Throws if the bytes can't be an answer. */
   push(chunk: Buffer): void {
     for (let at = 0; at < chunk.length;) {
       at = this.#frame === null ? this.#takeLength(chunk, at) : this.#take(this.#frame, chunk, at);
@@ -108,7 +108,7 @@ export class FrameReader {
     this.#lengthBytes += taken;
     if (this.#lengthBytes === LENGTH_BYTES) {
       const size = this.#length.readUInt32BE();
-      if (size > MAX_FRAME_BYTES) throw new RangeError('what answers there is not Kafka');
+      if (size > MAX_FRAME_BYTES) throw new RangeError('the server there is not Kafka');
       this.#frame = this.#options.allocate(size);
       this.#frameBytes = 0;
       this.#lengthBytes = 0;
@@ -128,8 +128,8 @@ export class FrameReader {
 }
 
 /**
- * kafkajs arms a timer after every answer, also where nothing waits; Node 24 warns of it, because the time it counts from
- * is negative (kafkajs issue 1751).
+ * kafkajs arms a timer after every answer, even if no request waits. Node 24 warns about it, because the delay is negative
+ * (kafkajs issue 1751).
  */
 export function withoutIdleTimers({ requestQueue }: Idling): void {
   const schedule = requestQueue.scheduleCheckPendingRequests.bind(requestQueue);
@@ -139,8 +139,8 @@ export function withoutIdleTimers({ requestQueue }: Idling): void {
 }
 
 /**
- * A broker with `connections.max.reauth.ms` closes a connection that has not logged in again by then. kafkajs does so 10 s
- * before the end. Of a session that is shorter, that is before every request, and the broker refuses it. Half of the
+ * A broker with `connections.max.reauth.ms` closes a connection that has not logged in again by then. kafkajs logs in again 10 s
+ * before the end. In a session that is shorter, it would do so before every request, which the broker refuses. Half of the
  * session is early enough.
  */
 export function withTimelyLogins(connection: Session): void {
@@ -149,12 +149,12 @@ export function withTimelyLogins(connection: Session): void {
   });
 }
 
-/** Throws where the broker ends sessions faster than they can be renewed. `address` is the broker's. */
+/** Throws if the broker ends sessions faster than they can be renewed. `address` is the broker's. */
 export function assertLongSession(connection: Session, address: string): void {
   const endsAfterMs = lifetimeMs(connection);
   if (endsAfterMs === 0 || endsAfterMs >= MIN_SESSION_MS) return;
   throw new Error(
-    `Kafka broker ${address} ends every login after ${endsAfterMs} ms, by its setting connections.max.reauth.ms. A broker takes one login of a connection in a second, so this can't work: set ${MIN_SESSION_MS} ms or more`,
+    `Kafka broker ${address} ends every login after ${endsAfterMs} ms, by its setting connections.max.reauth.ms. A broker accepts only one login per second on a connection, so this can't work: set ${MIN_SESSION_MS} ms or more`,
   );
 }
 

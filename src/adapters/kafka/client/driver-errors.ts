@@ -1,6 +1,6 @@
 import { BrokerRefused, BrokerUnreachable } from '../protocol/errors.js';
 
-/** What kafkajs throws, said in our own words: which broker, what happened, and none of its advice. */
+/** Translates an error of kafkajs into our own words: which broker, what happened, and none of its advice. */
 export function toKafkaError(
   error: unknown,
   asked: {

@@ -22,8 +22,8 @@ import {
 } from './connection.js';
 
 /**
- * This file and `connection.ts` alone know members of kafkajs which its types don't show. kafkajs gives connections, TLS, SASL and
- * timeouts; which bytes go over them is ours. It is pinned to one version, and checked before anything uses it.
+ * Only this file and `connection.ts` use members of kafkajs that its types don't show. kafkajs provides connections, TLS, SASL
+ * and timeouts; Millrace decides which bytes go over them. kafkajs is pinned to one version, which is checked before any use.
  */
 
 export interface DriverOptions {
@@ -49,20 +49,20 @@ interface DriverRequest<Answer> {
   readonly apiKey: number;
   readonly version: number;
   readonly body: Buffer;
-  /** `payload` is what follows the correlation id. Throttling is kafkajs's to keep. */
+  /** `payload` is what follows the correlation id. kafkajs observes the throttling. */
   decode(payload: Buffer): { readonly answer: Answer; readonly throttleMs: number };
 }
 
 export interface DriverBroker {
-  /** Connects and logs in where that has not happened yet. One at a time for one broker: kafkajs leaks sockets otherwise. */
+  /** Connects and logs in unless that has happened already. One at a time for one broker: otherwise kafkajs leaks sockets. */
   connect(lane: Lane): Promise<void>;
   /** Versions of requests that the broker speaks; null before the first connect. */
   versions(): ApiVersions | null;
-  /** Until when a quota keeps requests back, on the clock of `performance.now()`; in the past where none does. */
+  /** Until when a quota holds requests back, on the clock of `performance.now()`; in the past if none does. */
   throttledUntilMs(lane: Lane): number;
   /** Rejects at once when there is no connection. */
   send<Answer>(lane: Lane, request: DriverRequest<Answer>): Promise<Answer>;
-  /** Closes the connections now; what waits for an answer, or for a login, fails. */
+  /** Closes the connections now. Whatever waits for an answer or a login fails. */
   destroy(): void;
 }
 
@@ -72,7 +72,7 @@ export interface Driver {
   close(): Promise<void>;
 }
 
-/** kafkajs keeps two connections per broker, so that a fetch that waits holds nothing else up. */
+/** kafkajs keeps two connections per broker, so that a fetch that waits does not block other requests. */
 export type Lane = 'control' | 'fetch';
 const CONNECTION: Readonly<Record<Lane, number>> = { control: 0, fetch: 1 };
 
@@ -125,7 +125,7 @@ type InnerCluster = Cluster & {
   };
 };
 
-/** Throws where the installed kafkajs is not the one whose inner members are used here. */
+/** Throws if the installed kafkajs is not the version whose internals are used here. */
 export function checkDriver(installed = installedVersion()): void {
   if (installed !== VERSION) throw unfit(`kafkajs ${installed} is installed`);
 }
@@ -157,16 +157,16 @@ function installedVersion(): string {
 
 function unfit(found: string): Error {
   return new Error(
-    `Millrace uses inner parts of kafkajs ${VERSION}, but ${found}: install exactly kafkajs@${VERSION}`,
+    `Millrace uses internals of kafkajs ${VERSION}, but ${found}: install exactly kafkajs@${VERSION}`,
   );
 }
 
-/** A consumer hands its cluster to the assigners of partitions. This one is never run and never joins a group. */
+/** A consumer passes its cluster to its partition assigners, and so to this function. It never runs and never joins a group. */
 function captureCluster(options: DriverOptions, sockets: Set<Socket>) {
   const { clientId, tls, sasl, connectTimeoutMs, requestTimeoutMs } = options;
   const kafka = new Kafka({
     clientId,
-    // Brokers are asked for by address; kafkajs only wants to see one.
+    // Brokers are looked up by their addresses. kafkajs only insists on one here.
     brokers: ['unused:1'],
     ...(tls !== null && { ssl: { ...tls } }),
     ...(sasl !== null && { sasl: toSaslOptions(sasl) }),
@@ -174,7 +174,7 @@ function captureCluster(options: DriverOptions, sockets: Set<Socket>) {
     requestTimeout: requestTimeoutMs,
     retry: { retries: 0 },
     logLevel: logLevel.NOTHING,
-    // KAFKAJS_LOG_LEVEL in the environment overrides the level: whatever is logged goes nowhere.
+    // KAFKAJS_LOG_LEVEL in the environment overrides the level, so all log lines are dropped as well.
     logCreator: () => () => undefined,
     socketFactory: (target) => openSocket(target, sockets),
   });
@@ -192,7 +192,7 @@ function captureCluster(options: DriverOptions, sockets: Set<Socket>) {
     ],
   });
   const { cluster, logger } = captured[0] ?? {};
-  if (logger === undefined || !isInner(cluster)) throw unfit('its members are not what they were');
+  if (logger === undefined || !isInner(cluster)) throw unfit('its internals have changed');
   return { cluster, logger };
 }
 
@@ -221,7 +221,7 @@ const CORRELATION_ID_BYTES = 4;
 
 const allocateSmall = (size: number) => Buffer.allocUnsafeSlow(size);
 
-/** kafkajs has a second way to read answers, for logins to brokers older than 1.0; those speak too little of the rest. */
+/** kafkajs has a second way to read answers, for logins to brokers older than 1.0, which Millrace does not support. */
 function withOwnFrames(connection: Connection, allocate: (size: number) => Buffer): void {
   const { requestQueue } = connection;
   const create = () =>
@@ -236,7 +236,7 @@ function withOwnFrames(connection: Connection, allocate: (size: number) => Buffe
   let socket: Socket | undefined;
   let frames = create();
   connection.processData = (chunk) => {
-    // Half an answer of the connection before is no beginning of this one's.
+    // A partial answer of the previous connection must not be taken for the start of an answer of this one.
     if (socket !== connection.socket) {
       socket = connection.socket;
       frames = create();

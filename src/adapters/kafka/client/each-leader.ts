@@ -8,13 +8,13 @@ export type Ask = TopicClient['send'];
 
 export interface EachLeader<Answer> {
   readonly answers: readonly Answer[];
-  /** Items of leaders that are away or silent. */
+  /** Items of leaders that are unreachable or silent. */
   readonly unanswered: readonly Unavailable[];
 }
 
 /**
- * Asks each leader on its own, so that one that is away or silent does not delay the answers of the others. `question` gets the
- * items of one leader, and may ask several times.
+ * Asks each leader on its own, so that one that is unreachable or silent does not delay the answers of the others. `question`
+ * gets the items of one leader, and may ask several times.
  */
 export async function askEachLeader<Item extends { readonly partition: number }, Answer>(
   client: TopicClient,

@@ -7,9 +7,8 @@ export interface FirstAnswer<Answer> {
 }
 
 /**
- * Asks one broker after the other, the next one as soon as the one before fails or has been silent for `staggerMs`.
- * Resolves with the first answer. What only another broker can do better is `BrokerUnreachable`; any other failure is
- * thrown at once.
+ * Asks one broker after the other, the next one as soon as the previous one fails or has been silent for `staggerMs`. Resolves
+ * with the first answer. Only `BrokerUnreachable` leads on to the next broker; any other failure is thrown at once.
  */
 export function firstAnswer<Answer>(
   addresses: readonly Address[],

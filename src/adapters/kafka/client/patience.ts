@@ -3,20 +3,20 @@ import { BrokerUnreachable } from '../protocol/errors.js';
 
 export type PatienceLimits = Pick<KafkaLimits, 'silentAfterMs' | 'answerTimeoutMs'>;
 
-/** What became of a question that nobody waits for any longer than a moment. */
+/** The outcome of a request that is only waited for briefly. */
 type Asked<Answer> =
   | { readonly kind: 'answer'; readonly answer: Answer }
-  /** `sinceMs` is when the first question was asked that is not answered, in milliseconds since 1970. */
+  /** `sinceMs` is when the oldest unanswered request was sent, in milliseconds since 1970. */
   | { readonly kind: 'silent'; readonly sinceMs: number }
   | { readonly kind: 'failed'; readonly error: unknown };
 
 interface Silence {
   readonly sinceMs: number;
-  /** Questions that are still open. */
+  /** Requests without an answer so far. */
   open: number;
 }
 
-/** How much of a long answer time remains expected after an answer that came sooner. */
+/** How much of a long answer time is still expected after an answer that came sooner. */
 const DECAY = 0.75;
 
 /**
@@ -47,8 +47,8 @@ export class Patience {
 }
 
 /**
- * Asks brokers, and waits a moment for each. One that let the moment pass is asked on, one question at a time, and not
- * waited for until it has answered one.
+ * Sends requests to brokers, and waits briefly for each. A broker that did not answer in time still gets requests, one at a time,
+ * but is not waited for until it has answered one.
  */
 export class PatientAsker {
   readonly #patience: Patience;
@@ -83,7 +83,7 @@ export class PatientAsker {
     return { kind: 'silent', sinceMs: silence.sinceMs };
   }
 
-  /** Something else that was asked of the broker had no answer in time: questions do not wait for it to find out again. */
+  /** Another request to the broker was not answered in time, so the next ones need not wait to find that out again. */
   noteSilence(broker: string, sinceMs: number): void {
     if (!this.#silences.has(broker)) this.#silences.set(broker, { sinceMs, open: 0 });
   }
@@ -98,7 +98,7 @@ export class PatientAsker {
   }
 }
 
-/** Null where the time is up first. */
+/** Null if the time is up first. */
 async function withinMs<T>(promise: Promise<T>, ms: number): Promise<T | null> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<null>((resolve) => {

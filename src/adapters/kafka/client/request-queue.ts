@@ -1,9 +1,9 @@
 export interface RequestQueueOptions {
-  /** The bound of silence. */
+  /** How long the broker may be silent. */
   readonly timeoutMs: number;
-  /** Requests that the broker has before it answers; others wait here. */
+  /** Most requests that the broker gets before it answers; others wait here. */
   readonly maxInFlight: number;
-  /** Until when the broker has asked for patience, on the clock of `performance.now()`. */
+  /** Until when the broker throttles requests, on the clock of `performance.now()`. */
   readonly throttledUntilMs: () => number;
   /** The broker has been silent for `timeoutMs` although it was asked. */
   readonly onSilence: (request: string) => void;
@@ -23,12 +23,12 @@ interface Job {
   readonly fail: (error: Error) => void;
 }
 
-/** A timer that is so late tells of this process, not of the broker: what the broker sent meanwhile has not been read. */
+/** A timer that is this late means that this process was blocked, not that the broker was silent: its answers are still unread. */
 const STOOD_STILL_MS = 500;
 
 /**
- * Requests over one connection, in order. The time of a request counts from when it was asked for, however long it waits
- * here, and starts again with every answer: a broker that answers one after the other is slow, not silent.
+ * Requests over one connection, in order. The timeout of a request starts when it is added, however long it waits here, and
+ * starts again with every answer: a broker that answers one request after the other is slow, not silent.
  */
 export class RequestQueue {
   readonly #options: RequestQueueOptions;
@@ -42,7 +42,7 @@ export class RequestQueue {
     this.#options = options;
   }
 
-  /** A request that is given up by its signal holds nothing up; its answer, should one come, is dropped. */
+  /** A request that its signal aborts does not block others. If its answer still comes, it is dropped. */
   add<Answer>({ name, ask, signal }: Queued<Answer>): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const giveUp = () => {
@@ -69,7 +69,7 @@ export class RequestQueue {
     });
   }
 
-  /** Everything that waits fails now, and whatever is added later. */
+  /** Fails all waiting requests now, and all that are added later. */
   fail(error: Error): void {
     if (this.#failure !== null) return;
     this.#failure = error;
@@ -79,7 +79,7 @@ export class RequestQueue {
     for (const job of jobs) job.fail(error);
   }
 
-  /** Since when the broker has said nothing although it was asked; null where nothing is asked. `performance.now()`. */
+  /** Since when the broker has not answered, on the clock of `performance.now()`; null if no request is open. */
   silentSinceMs(): number | null {
     const oldest = this.#oldest();
     if (oldest === undefined) return null;
@@ -127,7 +127,7 @@ export class RequestQueue {
 
   #lookAgain(dueMs: number): void {
     if (performance.now() - dueMs > STOOD_STILL_MS) this.#answeredMs = performance.now();
-    // Timers come before sockets: an answer that is there already is read first.
+    // Timers run before sockets are read, so let an answer that has already arrived be read first.
     setImmediate(() => {
       const sinceMs = this.silentSinceMs();
       const oldest = this.#oldest();

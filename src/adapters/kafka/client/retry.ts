@@ -5,15 +5,15 @@ const FIRST_MS = 100;
 const MAX_MS = 2_000;
 
 export interface Retry {
-  /** For the message of the failure that is thrown at last, for example `reading partition 3`. */
+  /** For the message of the failure that is thrown in the end, for example `reading partition 3`. */
   readonly what: string;
   readonly forMs: number;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Tries again what may pass by itself (a leader that moves, a broker that restarts), twice as late each time and never all
- * readers at the same instant. Throws the last failure when the time is up, and every other failure at once.
+ * Retries after failures that may pass by themselves (a leader that moves, a broker that restarts), with exponential backoff and
+ * jitter. Throws the last failure when the time is up, and every other failure at once.
  */
 export async function withRetry<T>(retry: Retry, attempt: () => Promise<T>): Promise<T> {
   const { what, forMs, signal } = retry;

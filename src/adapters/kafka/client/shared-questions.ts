@@ -2,7 +2,7 @@ import { type Address, formatAddress } from '../protocol/address.js';
 import type { JointQuestion } from '../protocol/request.js';
 import type { BrokerConnections } from './broker-connections.js';
 
-/** Topics of one request: the answer about so many is some hundred KiB. */
+/** Most topics in one request: the answer about this many takes some hundred KiB. */
 const MAX_TOPICS = 500;
 
 interface Waiting {
@@ -12,8 +12,8 @@ interface Waiting {
 }
 
 /**
- * Asks about several topics at once what is asked about each of them in the same instant. Hundreds of idle pipelines look at
- * their topics twice a second: that is a handful of requests, over one connection to each broker.
+ * Joins requests about different topics that are made in the same instant. Hundreds of idle pipelines look at their topics twice
+ * a second. Joined, that takes a handful of requests, over one connection to each broker.
  */
 export class SharedQuestions {
   readonly #connections: BrokerConnections;
@@ -36,7 +36,7 @@ export class SharedQuestions {
       }
       const all = [waiting];
       this.#waiting.set(key, all);
-      // Everything that the same event woke has asked by then.
+      // By then, everything that the same event woke has asked.
       setImmediate(() => {
         this.#waiting.delete(key);
         for (let at = 0; at < all.length; at += MAX_TOPICS) {

@@ -23,18 +23,18 @@ import type { KafkaRequest } from '../protocol/request.js';
 import { pause, type Retry, withRetry } from './retry.js';
 import type { SharedQuestions } from './shared-questions.js';
 
-/** Who leads which partition, as far as is known at one moment. */
+/** The leaders of partitions, as far as they are known at one moment. */
 export interface Leaders {
-  /** Null: there is none. */
+  /** The leader of a partition; null if it has none. */
   of(partition: number): { readonly address: Address; readonly leaderEpoch: number } | null;
   /** Any broker by its number. */
   broker(id: number): Address | null;
 }
 
-/** A topic that was made a moment ago may not be known to every broker yet. */
+/** A topic that was created a moment ago may not be known to every broker yet. */
 const GRACE_MS = 300;
 
-/** Between two looks whether a broker still answers anything. */
+/** Pause between checks whether a broker still answers anything. */
 const SILENCE_CHECK_MS = 100;
 
 /** Finds the broker to ask: any, the leader of a partition, or the coordinator of a group. */
@@ -47,7 +47,7 @@ export class TopicClient {
   readonly #coordinators = new Map<string, Address>();
   #metadata: Metadata | null = null;
   #brokers: readonly (readonly [number, Address])[] = [];
-  /** The broker that answered last: asking on where it works costs nothing. */
+  /** The broker that answered last. It is asked first, because it most likely still answers. */
   #lastGood: Address | null = null;
 
   constructor(
@@ -67,7 +67,7 @@ export class TopicClient {
     this.#limits = options.limits;
   }
 
-  /** As `withRetry`, and asks for leaders and coordinators again: most failures mean that one has moved. */
+  /** As `withRetry`, but also looks up leaders and coordinators again: most failures mean that one has moved. */
   retry<T>(what: Pick<Retry, 'what' | 'signal'>, work: () => Promise<T>): Promise<T> {
     return withRetry({ ...what, forMs: this.#limits.retryForMs }, async () => {
       try {
@@ -79,7 +79,7 @@ export class TopicClient {
     });
   }
 
-  /** Once more at once, for what a coordinator or leader that has moved explains. */
+  /** Retries only once, and at once, in case that a coordinator or leader has moved. */
   async retryOnce<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
@@ -95,7 +95,7 @@ export class TopicClient {
     request: KafkaRequest<Answer>,
     signal?: AbortSignal,
   ): Promise<Answer> {
-    // What was given up stays a part of what others ask: only questions without a signal are shared.
+    // An aborted request can't be taken out of a joint request, so only requests without a signal are joined.
     if (request.joint !== undefined && signal === undefined) {
       return this.#questions.ask(address, request.joint);
     }
@@ -136,7 +136,7 @@ export class TopicClient {
     return answer;
   }
 
-  /** From what is remembered. */
+  /** The leader of a partition, from remembered metadata if there is any. */
   async leader(partition: number): Promise<Address> {
     const { brokers, topic } = this.#metadata ?? (await this.metadata());
     const known = partitionOf(topic, partition);
@@ -145,7 +145,7 @@ export class TopicClient {
     return address;
   }
 
-  /** All leaders, from what is remembered, or asked for where nothing is. */
+  /** All leaders, from remembered metadata if there is any. */
   async leaders(): Promise<Leaders> {
     const { brokers, topic } = this.#metadata ?? (await this.metadata());
     return {
@@ -159,7 +159,7 @@ export class TopicClient {
     };
   }
 
-  /** The same of several partitions, grouped by their leader. */
+  /** Groups items by the leaders of their partitions. */
   async byLeader<T>(
     items: readonly T[],
     partitionOfItem: (item: T) => number,
@@ -174,13 +174,13 @@ export class TopicClient {
     return [...groups.values()];
   }
 
-  /** Of that leader, as far as is remembered; -1 where there is none. */
+  /** The leader epoch of a partition, from remembered metadata if there is any; -1 if it is unknown. */
   async leaderEpoch(partition: number): Promise<number> {
     const { topic } = this.#metadata ?? (await this.metadata());
     return partitionOf(topic, partition)?.leaderEpoch ?? NO_LEADER_EPOCH;
   }
 
-  /** From what is remembered, as well. */
+  /** The coordinator of a group, which is remembered too. */
   async coordinator(groupId: string): Promise<Address> {
     const known = this.#coordinators.get(groupId);
     if (known !== undefined) return known;
@@ -193,7 +193,7 @@ export class TopicClient {
     return answer.address;
   }
 
-  /** The address alone of a broker that metadata did not name. */
+  /** Number and address of a broker; only the address if metadata did not name it. */
   brokerName(address: Address): string {
     const text = formatAddress(address);
     const found = this.#brokers.find(([, each]) => formatAddress(each) === text);
@@ -204,7 +204,7 @@ export class TopicClient {
     return this.#coordinators.get(groupId) ?? null;
   }
 
-  /** Leaders and coordinators are asked for again when they are needed: one has moved, or is away. */
+  /** Forgets leaders and coordinators, so that they are looked up again: one has moved, or is unreachable. */
   forget(): void {
     this.#metadata = null;
     this.#coordinators.clear();
@@ -233,7 +233,7 @@ export class TopicClient {
     }
   }
 
-  /** Those that were silent or out of reach lately come last. */
+  /** The brokers to ask; those that were silent or out of reach recently come last. */
   #candidates(): readonly Address[] {
     const first = this.#lastGood === null ? [] : [this.#lastGood];
     const all = distinct([...first, ...this.#brokers.map(([, each]) => each), ...this.#bootstrap]);
@@ -242,7 +242,7 @@ export class TopicClient {
   }
 }
 
-/** Kafka numbers partitions from 0 on, and leaves out none: as a rule the first look finds it. */
+/** Kafka numbers partitions from 0 without gaps, so the index usually finds it. */
 function partitionOf({ partitions }: TopicMetadata, partition: number): LedPartition | undefined {
   const usual = partitions[partition];
   if (usual?.partition === partition) return usual;

@@ -94,7 +94,7 @@ test('a broker that is too old is named, with what is needed', async () => {
   const { kafka, cluster } = await start([{}]);
   cluster.metadataVersions = [0, 8];
   await expect(kafka.source.offsets(cluster.topic)).rejects.toThrow(
-    /speaks Metadata in versions 0 to 8, Millrace in version 12: it needs Kafka 3.1/,
+    /supports Metadata in versions 0 to 8, but Millrace uses version 12: it needs Kafka 3.1/,
   );
 });
 
