@@ -16,12 +16,12 @@ import { INSERT_WAITS_SIGNAL, LOG_SEEN_SIGNAL } from '../../domain/pipeline/mess
 import { WORKFLOW_TASK_TIMEOUT_MS } from '../../domain/limits.js';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Begins its work when all work before it has ended. */
+/** Starts `work` when all work before it has ended. */
 type Turns = <T>(work: () => Promise<T>) => Promise<T>;
 
 const RUNS_LOOKED_AT = 3;
 
-/** Several heartbeat timeouts, and what clocks may differ by. */
+/** How long a run counts as just ended: several heartbeat timeouts, and what clocks may differ by. */
 const JUST_MS = 30_000;
 
 /** Visibility is late by seconds at most, unless it is broken. */
@@ -30,7 +30,7 @@ const MOMENT_MS = 5 * 60_000;
 /** Far more than one Temporal namespace should hold. */
 const MAX_PIPELINES = 1_000;
 
-/** Whoever asks is about to write: a Temporal that doesn't answer soon counts as out of reach. */
+/** Callers are about to write, so a Temporal server that does not answer soon counts as unreachable. */
 const ANSWER_MS = 5_000;
 
 /**
@@ -44,7 +44,7 @@ const SIGNAL_MS = 5_000;
 /** The name of the claim's memo. Frozen. */
 const CLAIM_MEMO = 'millrace-start';
 
-/** Asks Temporal whether a workflow runs; one that it doesn't know doesn't. */
+/** Looks up workflows in Temporal. A workflow that Temporal does not know is not running. */
 export function createWorkflowLookUp(client: Client): WorkflowLookUp {
   const describe = async (workflowId: string, runId?: string) => {
     try {
@@ -103,7 +103,7 @@ async function hasJustEnded(
     pageSize: RUNS_LOOKED_AT,
   })) {
     if (runId === exceptRunId) continue;
-    // Newest first. A run that visibility still shows as open was ended, or this one could not have started.
+    // Newest first. A run that visibility still shows as open has ended, or this one could not have started.
     return closeTime === undefined || Date.now() - closeTime.getTime() < JUST_MS;
   }
   return false;
@@ -114,8 +114,8 @@ function isOpen(status: string | undefined): boolean {
 }
 
 /**
- * A run that continued as new or was reset is open under another run id, which visibility may not show yet. (`CloseTime IS
- * NULL` holds for paused runs as well, and servers that know no such status take it.)
+ * A run that continued as new or was reset is open under another run id, which visibility may not list yet. (`CloseTime IS NULL`
+ * also matches paused runs, and servers that don't know that status accept it.)
  */
 async function listPipelines(client: Client): Promise<readonly RunningPipeline[]> {
   const found: RunningPipeline[] = [];
@@ -125,7 +125,9 @@ async function listPipelines(client: Client): Promise<readonly RunningPipeline[]
     const settings = settingsOf(listed);
     if (settings === null) continue;
     if (found.length >= MAX_PIPELINES) {
-      throw new Error(`more than ${MAX_PIPELINES} pipelines run in this namespace`);
+      throw new Error(
+        `more than ${MAX_PIPELINES} pipelines run in this namespace, which is more than Millrace checks: use several namespaces`,
+      );
     }
     found.push(settings);
   }
@@ -150,7 +152,7 @@ export function createPipelineMessages(client: Client): PipelineMessages {
   };
 }
 
-/** A workflow id is held by one open run in a namespace: whoever starts it has the claim. */
+/** Only one open run in a namespace can have a workflow id, so the pipeline that starts it has the claim. */
 async function tryClaim(
   client: Client,
   name: string,
@@ -201,8 +203,8 @@ export function takeTurns(pauseMs: number): Turns {
 }
 
 /**
- * One question for all that ask at about the same time. Whoever asks gets an answer to a question that was put afterwards,
- * never an older one.
+ * Shares one request between callers that ask at about the same time. A caller always gets the answer to a request that was sent
+ * after its call, never an older one.
  */
 export function shareQuestion<T>(ask: () => Promise<T>, turns: Turns): () => Promise<T> {
   let next: Promise<T> | null = null;

@@ -23,7 +23,7 @@ interface Job {
   readonly fail: (error: Error) => void;
 }
 
-/** A timer that is this late means that this process was blocked, not that the broker was silent: its answers are still unread. */
+/** A timer that is this late means that this process was blocked, not that the broker was silent: its answers are unread. */
 const STOOD_STILL_MS = 500;
 
 /**

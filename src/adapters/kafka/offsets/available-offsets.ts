@@ -37,7 +37,7 @@ export class AvailableOffsetsReader {
     this.#asker = new PatientAsker(limits);
   }
 
-  /** Leaders move within moments: what is missing for no longer than a moment is asked for again. */
+  /** Leaders move within moments, so partitions that have been missing only for a moment are requested again. */
   async read(): Promise<AvailableOffsets> {
     for (;;) {
       const found = await this.#look();
@@ -107,7 +107,7 @@ function leaderless(partition: number): Missing {
   return { partition, why: 'leaderless', broker: null, sinceMs: null };
 }
 
-/** Partitions without a leader are in none. */
+/** The leaders with their partitions. Partitions without a leader are left out. */
 function leadersOf({ brokers, topic }: Metadata): readonly Leader[] {
   const leaders = new Map<number, Leader>();
   for (const { partition, leader } of topic.partitions) {

@@ -38,7 +38,7 @@ export async function committedOffsets(
   }));
 }
 
-/** As `committedOffsets`; nobody waits for a coordinator that is silent, or for one to be elected. */
+/** As `committedOffsets`, but does not wait for a coordinator that is silent, or for one to be elected. */
 export async function committedSoon(
   client: TopicClient,
   asker: PatientAsker,
@@ -63,7 +63,7 @@ export async function committedSoon(
   }
 }
 
-/** A commit that its caller gives up tells those who can do without the coordinator not to wait for it. */
+/** If the caller gives up a commit, requests that can do without the coordinator no longer wait for it. */
 export async function notingSilence<Outcome>(
   asker: PatientAsker,
   { groupId, signal }: { readonly groupId: string; readonly signal: AbortSignal | undefined },
@@ -78,7 +78,7 @@ export async function notingSilence<Outcome>(
   }
 }
 
-/** All partitions in one request. Kafka takes each by itself; one refusal is told for all. */
+/** Commits all partitions in one request. Kafka accepts or refuses each of them; one refusal is reported for all. */
 export async function commitOffsets(
   client: TopicClient,
   commit: Omit<OffsetCommit, 'topic'>,
@@ -93,7 +93,7 @@ export async function commitOffsets(
     if (code === 0) continue;
     const refused = new BrokerRefused(formatAddress(coordinator), { code, of: request.name });
     if (!isGroupTaken(code)) throw refused;
-    const why = `another consumer uses group "${groupId}", and its offsets are that consumer's to commit: ${refused.message}`;
+    const why = `another consumer uses group "${groupId}", so Kafka accepts offsets only from that consumer: ${refused.message}`;
     return { kind: 'refused', why };
   }
   return { kind: 'committed' };

@@ -33,7 +33,7 @@ export function logDivergences(
   return compare(client, positions, (leader, request) => client.send(leader, request));
 }
 
-/** The same, without waiting for leaders that are away or silent. */
+/** The same, without waiting for leaders that are unreachable or silent. */
 export async function logDivergencesSoon(
   client: TopicClient,
   positions: readonly LogPosition[],
@@ -53,7 +53,7 @@ async function compare(
     .map((position): Open => ({ position, common: startComparing(position) }))
     .filter(({ common }) => common.isExact === null);
   const diverged: Divergence[] = [];
-  // Each round leaves at least one epoch of a position behind, so that this ends.
+  // Each round rules out at least one epoch of a position, so the loop ends.
   while (open.length > 0) {
     const answers = await epochEnds(client, open, send);
     const next: Open[] = [];
@@ -73,7 +73,7 @@ async function compare(
   return diverged;
 }
 
-/** What the leaders say of the last epoch of each; nothing where a leader knows no epochs. */
+/** What the leaders report about the last epoch of each position; nothing if a leader knows no epochs. */
 async function epochEnds(
   client: TopicClient,
   open: readonly Open[],
@@ -86,7 +86,7 @@ async function epochEnds(
     }),
   );
   const answers = await ask(client, questions, send);
-  // A leader that knows nothing up to this epoch may have an older log, or no epochs at all: its own one tells.
+  // A leader that knows nothing up to this epoch may have an older log, or no epochs at all. Asking for its own one shows which.
   const unknown = questions.filter(
     ({ partition, leaderEpoch }) => leaderEpoch >= 0 && !answers.has(partition),
   );
@@ -94,7 +94,7 @@ async function epochEnds(
   return new Map([...answers, ...(await ask(client, own, send))]);
 }
 
-/** Leaders are asked side by side. Undefined answers are left out. */
+/** Asks the leaders in parallel. Undefined answers are left out. */
 async function ask(
   client: TopicClient,
   questions: readonly EpochQuestion[],

@@ -46,7 +46,7 @@ function toOffsets(partition: number, answers: readonly ListedOffset[]): Partiti
   };
 }
 
-/** The same of some partitions, as one leader answers: without those that it refuses. */
+/** The same for some partitions of one leader, without those that it refuses. */
 export async function offsetsOfLeader(
   client: TopicClient,
   leader: Address,
@@ -62,7 +62,7 @@ export async function offsetsOfLeader(
   return new Map(accepted);
 }
 
-/** First offsets at or after an instant; null where no record is. */
+/** The first offsets at or after an instant; null if there is no record. */
 export async function topicOffsetsAt(
   client: TopicClient,
   timestampMs: number,
@@ -71,7 +71,7 @@ export async function topicOffsetsAt(
   return offsetsIn(await listAll(client, partitionsOf(topic), [atInstant(timestampMs)]));
 }
 
-/** The same of some partitions, without those whose leaders are away or silent. */
+/** The same for some partitions, without those whose leaders are unreachable or silent. */
 export async function topicOffsetsAtSoon(
   client: TopicClient,
   timestampMs: number,
@@ -96,7 +96,7 @@ function offsetsIn(found: Listed): ReadonlyMap<number, number | null> {
   return new Map([...found].map(([partition, [at]]) => [partition, offsetOf(at)]));
 }
 
-/** Where one partition begins and ends by now, however much is decided. */
+/** Where one partition begins and ends now, open transactions included. */
 export async function logBounds(
   client: TopicClient,
   partition: number,
@@ -113,12 +113,12 @@ export async function logBounds(
   return { logStart: logStart?.offset ?? 0, end: end?.offset ?? 0 };
 }
 
-/** Kafka numbers partitions from 0 without gaps: one that is left out has an error of its own. */
+/** Kafka numbers partitions from 0 without gaps, so the count is enough. A partition without an answer is reported on its own. */
 export function partitionsOf({ partitions }: TopicMetadata): readonly number[] {
   return partitions.map((_, index) => index);
 }
 
-/** Leaders are asked side by side. */
+/** Asks the leaders in parallel. */
 async function listAll(
   client: TopicClient,
   partitions: readonly number[],
@@ -167,8 +167,8 @@ async function askLeader(
 }
 
 /**
- * Who keeps transactions open, the oldest one of each partition. One request to each leader, tried once: a broker that
- * does not know the request, refuses it or can't be reached says nothing about its partitions.
+ * The producers of open transactions, the oldest one of each partition. Sends one request to each leader, and only once. If a
+ * broker does not know the request, refuses it or can't be reached, its partitions are left out.
  */
 export async function openProducers(
   client: TopicClient,

@@ -19,7 +19,7 @@ export function formatAddress({ host, port }: Address): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
-/** Of a broker, for people: its number and where it is. */
+/** The name of a broker for people: its number and its address. */
 export function brokerName(broker: number, address: Address): string {
   return `${broker} (${formatAddress(address)})`;
 }

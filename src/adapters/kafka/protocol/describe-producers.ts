@@ -11,7 +11,7 @@ export interface DescribedPartition {
   }[];
 }
 
-/** Who writes into these partitions, by what their leader remembers. Needs Read on the topic, as reading does. */
+/** Asks the leader which producers write into these partitions. Needs Read on the topic, as reading does. */
 export function describeProducersRequest(
   topic: string,
   partitions: readonly number[],

@@ -43,7 +43,7 @@ const NAMES = {
   113: 'STALE_MEMBER_EPOCH',
 } as const;
 
-/** An offset that is out of range for good never gets here: it is compared with the log first. */
+/** Errors that pass by themselves. An offset that stays out of range never gets here: it is compared with the log first. */
 const TRANSIENT = new Set<ErrorName | null>([
   'OFFSET_OUT_OF_RANGE',
   'UNKNOWN_TOPIC_OR_PARTITION',
@@ -64,7 +64,7 @@ const TRANSIENT = new Set<ErrorName | null>([
   'INCONSISTENT_TOPIC_ID',
 ]);
 
-/** What Kafka answers to a commit from outside of a group that has a live consumer, in its protocols old and new. */
+/** Kafka's answers, in its old and new protocols, to a commit from outside of a group that has a live consumer. */
 const GROUP_TAKEN = new Set<ErrorName | null>([
   'ILLEGAL_GENERATION',
   'UNKNOWN_MEMBER_ID',
@@ -81,12 +81,12 @@ const TOPIC_MISSING = new Set<ErrorName | null>([
   'TOPIC_AUTHORIZATION_FAILED',
 ]);
 
-/** For refusals that somebody has to do something about. */
+/** What to do about refusals that do not pass by themselves. */
 const ADVICE: Partial<Record<ErrorName, string>> = {
   TOPIC_AUTHORIZATION_FAILED: 'grant this user Read and Describe on the topic',
   GROUP_AUTHORIZATION_FAILED: 'grant this user Read on the group',
   UNSUPPORTED_SASL_MECHANISM: 'configure one of the SASL mechanisms that the broker offers',
-  UNSUPPORTED_COMPRESSION_TYPE: 'the topic is compressed in a way that only newer readers know',
+  UNSUPPORTED_COMPRESSION_TYPE: 'the topic uses a compression that only newer clients support',
 };
 
 export const OFFSET_OUT_OF_RANGE = 1;
@@ -125,7 +125,7 @@ export class BrokerRefused extends Error {
   }
 }
 
-/** A request that Millrace can do without, and the broker does not know. */
+/** The broker does not know a request that Millrace can do without. */
 export class RequestUnknown extends Error {
   override readonly name = 'RequestUnknown';
 
@@ -150,7 +150,7 @@ export class RecordsCorrupt extends Error {
   override readonly name = 'RecordsCorrupt';
 }
 
-/** Passes by itself, once metadata is asked for again or a broker has caught up. */
+/** Whether the failure passes by itself, once metadata is requested again or a broker has caught up. */
 export function isTransient(error: unknown): boolean {
   if (error instanceof BrokerRefused) return isTransientCode(error.code);
   return error instanceof BrokerUnreachable || error instanceof LeaderMissing;
@@ -172,7 +172,7 @@ function errorName(code: number): string {
   return nameOf(code) ?? 'an error';
 }
 
-/** To be put behind a message; empty where there is none. */
+/** The advice as the end of a message; empty if there is none. */
 function toAdvice(code: number): string {
   const name = nameOf(code);
   const advice = name === null ? undefined : ADVICE[name];
@@ -183,7 +183,7 @@ function nameOf(code: number): ErrorName | null {
   return (NAMES as Readonly<Record<number, ErrorName>>)[code] ?? null;
 }
 
-/** Of a transient failure. */
+/** Why partitions are unavailable after a transient failure. */
 export function whyUnavailable(error: unknown): WhyUnavailable {
   if (error instanceof LeaderMissing) return 'leaderless';
   if (error instanceof BrokerSilent) return 'silent';

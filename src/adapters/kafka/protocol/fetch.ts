@@ -3,7 +3,7 @@ import { FETCH_WAIT_MS } from './limits.js';
 import { type KafkaRequest, VERSIONS } from './request.js';
 import { WireWriter, type WireReader } from './wire.js';
 
-/** A transaction whose records up to its control record are to be left out. */
+/** A transaction whose records, up to its control record, must be left out. */
 export interface AbortedTransaction {
   readonly producerId: bigint;
   readonly firstOffset: number;
@@ -16,7 +16,7 @@ export interface FetchedPartition {
   readonly logStart: number;
   /** Number of the broker to read the partition from instead; -1 where there is none. Only a leader that is told a rack names one. */
   readonly preferredReplica: number;
-  /** In no order that could be relied on. */
+  /** In no reliable order. */
   readonly aborted: readonly AbortedTransaction[];
   /** Record batches, as they lie in the log; the last may be cut off. */
   readonly records: Buffer;
@@ -25,18 +25,18 @@ export interface FetchedPartition {
 export interface PartitionFetch {
   readonly partition: number;
   readonly offset: number;
-  /** Of this partition; a batch that is larger comes whole where it is the first of the answer. */
+  /** Limit for this partition. The first batch of an answer comes whole, even if it is larger. */
   readonly maxBytes: number;
-  /** A broker that knows another leader refuses, instead of giving records of a log that is no longer the partition's. */
+  /** A broker that knows another leader refuses, instead of returning records of a log that is no longer the partition's. */
   readonly leaderEpoch: number;
 }
 
 export interface Fetch {
   readonly topic: string;
   readonly isolation: 'committed' | 'uncommitted';
-  /** Of the whole answer: the broker fills the partitions in the order of the request until there is no room left. */
+  /** Limit for the whole answer: the broker fills the partitions in the order of the request until there is no room left. */
   readonly maxBytes: number;
-  /** Where the client is, as brokers name it in `broker.rack`; empty: leaders give records themselves. */
+  /** The rack of the client, as brokers name it in `broker.rack`. If it is empty, leaders return records themselves. */
   readonly rack: string;
   /** Each partition once. */
   readonly partitions: readonly PartitionFetch[];

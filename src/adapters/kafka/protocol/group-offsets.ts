@@ -28,7 +28,7 @@ const GROUP = 0;
 
 const NO_GENERATION = -1;
 
-/** Which broker keeps the offsets of a group. */
+/** Asks which broker keeps the offsets of a group. */
 export function findCoordinatorRequest(
   groupId: string,
 ): KafkaRequest<{ readonly code: number; readonly address: Address }> {
@@ -46,7 +46,7 @@ export function findCoordinatorRequest(
   };
 }
 
-/** Commits from outside of the group: no generation, no member. Kafka takes that while the group has no live member. */
+/** Commits from outside of the group, without generation or member. Kafka accepts that while the group has no live member. */
 export function offsetCommitRequest(
   commit: OffsetCommit,
 ): KafkaRequest<readonly { readonly partition: number; readonly code: number }[]> {
@@ -75,7 +75,7 @@ export function offsetCommitRequest(
   };
 }
 
-/** What a group has committed for these partitions. */
+/** Asks what a group has committed for these partitions. */
 export function offsetFetchRequest(
   groupId: string,
   topic: string,

@@ -1,20 +1,20 @@
 /** Bounds of the adapter, in bytes and milliseconds; every one has a default. */
 export interface KafkaLimits {
-  /** Bytes of one fetch, as they lie in the log. A batch that is larger comes whole all the same. */
+  /** Most bytes of one fetch, compressed as in the log. A larger record batch still comes whole. */
   readonly fetchBytes: number;
-  /** Bytes that one batch may expand to, or have. A larger one is `BatchTooLarge`. */
+  /** Most bytes that one record batch may have, or expand to. A larger one is `BatchTooLarge`. */
   readonly maxExpandedBatchBytes: number;
   readonly connectTimeoutMs: number;
   /**
-   * Requests that carry no records, connecting included. Longer than a pause of the broker's garbage collector, and short
-   * because a broker that hangs accepts connections and says nothing.
+   * Timeout of requests that carry no records, connecting included. It is longer than a garbage collection pause of a broker, and
+   * short because a broker that hangs accepts connections and never answers.
    */
   readonly answerTimeoutMs: number;
-  /** Where another broker can be asked, or other partitions can go on, nobody waits longer for one that is silent. */
+  /** Longest wait for a silent broker if another one can be asked, or other partitions can continue. */
   readonly silentAfterMs: number;
-  /** Fetches. Covers a whole answer: brokers with tiered storage take seconds to begin one. */
+  /** Timeout of fetches. Covers the whole answer: brokers with tiered storage take seconds to begin one. */
   readonly requestTimeoutMs: number;
-  /** How long failures that may pass are tried again before they are thrown, and how long a read goes without progress. */
+  /** How long to retry after failures that may pass, and how long a read may go without progress. */
   readonly retryForMs: number;
 }
 
@@ -31,5 +31,5 @@ export const DEFAULT_LIMITS: KafkaLimits = {
 /** A fetch waits this long for records that are not there yet. */
 export const FETCH_WAIT_MS = 500;
 
-/** Answers of `fetchBytes` that one read holds at most: the one in work, and those that were asked for ahead. */
+/** Most answers of `fetchBytes` that one read holds: the one in use, and those that were fetched ahead. */
 export const ANSWERS_HELD = 4;

@@ -10,16 +10,16 @@ export interface ListOffsets {
   readonly partitions: readonly number[];
   /** Milliseconds since 1970, `LATEST` or `EARLIEST`. */
   readonly timestampMs: number;
-  /** What `LATEST` is: the end of decided transactions, or of everything replicated. */
+  /** What `LATEST` means: the end of decided transactions, or of everything replicated. */
   readonly isolation: 'committed' | 'uncommitted';
 }
 
 export interface ListedOffset {
   readonly partition: number;
   readonly code: number;
-  /** -1 where no record is at or after the instant. */
+  /** -1 if there is no record at or after the instant. */
   readonly offset: number;
-  /** For `LATEST` that of the leader that answers; -1 where it says none. */
+  /** For `LATEST`, the epoch of the leader that answers; -1 if it reports none. */
   readonly leaderEpoch: number;
 }
 
@@ -90,5 +90,5 @@ function decodeOffsets(answer: WireReader): readonly ListedOffset[] {
 
 const NO_REPLICA = -1;
 
-/** Whoever leads may answer: what it says is compared with what was known. */
+/** Any leader may answer: its answer is compared with what was known. */
 const ANY_LEADER = -1;

@@ -27,7 +27,7 @@ export interface Metadata {
 
 const NO_ID = Buffer.alloc(16);
 
-/** The smallest question that every broker answers, whatever a user may see. */
+/** The smallest request that every broker answers, whatever this user may see. */
 export function brokersRequest(): KafkaRequest<null> {
   return {
     name: 'Metadata',
@@ -44,7 +44,7 @@ export function brokersRequest(): KafkaRequest<null> {
   };
 }
 
-/** Brokers, leaders and the id of one topic. kafkajs's own request is too old to bring the id. Creates no topic. */
+/** Asks for brokers, leaders and the id of one topic. kafkajs's own request is too old to return the id. Creates no topic. */
 export function metadataRequest(topic: string): KafkaRequest<Metadata> {
   const part = { topic, partitions: [] };
   const request = metadataOfTopics([part]);

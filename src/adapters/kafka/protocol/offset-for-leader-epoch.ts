@@ -10,15 +10,15 @@ export interface EpochQuestion {
   readonly epoch: number;
 }
 
-/** The epoch and its end are -1 where the leader knows none that is not above the one that was asked about. */
+/** The epoch and its end are -1 if the leader knows no epoch up to the one in the question. */
 export interface EpochAnswer extends EpochEnd {
   readonly partition: number;
   readonly code: number;
 }
 
 /**
- * Where the leader's log ends for a leader epoch (KIP-101, for consumers KIP-320). Version 3 is the last one that is not
- * flexible; Kafka 2.3 to 4.x speak it.
+ * Asks where the leader's log ends for a leader epoch (KIP-101, for consumers KIP-320). Version 3 is the last one that is not
+ * flexible. Kafka 2.3 to 4.x support it.
  *
  *     Request  => replica_id(INT32) [topics]
  *       topics => topic(STRING) [partitions]

@@ -12,7 +12,7 @@ export interface KafkaRequest<Answer> {
   readonly body: Buffer;
   /** Reads what follows the throttle time, with which every answer begins. */
   decode(answer: WireReader): Answer;
-  /** Of requests that can be asked about several topics at once. */
+  /** For requests that can ask about several topics at once. */
   readonly joint?: JointQuestion<Answer>;
 }
 
@@ -32,8 +32,8 @@ export interface TopicPart {
 }
 
 /**
- * The versions spoken: the oldest ones with what is needed (topic ids, leader epochs), and where that leaves a choice the
- * newest that kafkajs knows too. Kafka 3.1 to 4.x speak all of them.
+ * The versions in use: the oldest ones with everything that is needed (topic ids, leader epochs) and, if that leaves a choice,
+ * the newest that kafkajs knows too. Kafka 3.1 to 4.x support all of them.
  */
 export const VERSIONS = {
   Fetch: { apiKey: 1, version: 11 },
@@ -45,7 +45,7 @@ export const VERSIONS = {
   OffsetForLeaderEpoch: { apiKey: 23, version: 3 },
 } as const;
 
-/** Spoken where the broker does: what they bring is only shown to people. DescribeProducers came with Kafka 2.8. */
+/** Used if the broker supports them. Their answers are only shown to people. DescribeProducers came with Kafka 2.8. */
 export const OPTIONAL_VERSIONS = {
   DescribeProducers: { apiKey: 61, version: 0 },
 } as const;

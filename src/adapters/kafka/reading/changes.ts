@@ -1,4 +1,4 @@
-/** Lets several wait for the next change of something they share. */
+/** Lets several callers wait for the next change of something that they share. */
 export class Changes {
   #resolve: () => void = () => undefined;
   #next: Promise<void> = this.#create();

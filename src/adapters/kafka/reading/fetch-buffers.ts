@@ -3,15 +3,15 @@ import { Buffer } from 'node:buffer';
 /** Smaller answers are left to the garbage collector. */
 const MIN_POOLED_BYTES = 256 * 1_024;
 
-/** What stands in an answer beside the records: headers, and the aborted transactions. */
+/** Room for the rest of an answer: headers, and the aborted transactions. */
 const BESIDE_RECORDS_BYTES = 64 * 1_024;
 
-/** Answers of the full size whose memory is kept while nobody reads. More reads at once than need these make new ones. */
+/** Buffers of the full size that are kept while nobody reads. If more reads run at once, new buffers are allocated. */
 const MAX_FREE = 8;
 
 /**
- * Memory for the answers to fetches, used again. What is not given back is left to the garbage collector, so that forgetting
- * costs time and nothing else.
+ * A pool of memory for the answers to fetches. A buffer that is not given back is left to the garbage collector, so forgetting to
+ * give it back only costs time.
  */
 export class FetchBuffers {
   /** Descending, each half of the one before: an answer takes less than twice its size. */
@@ -37,7 +37,7 @@ export class FetchBuffers {
     return Buffer.from(free ?? Buffer.allocUnsafeSlow(bytes).buffer, 0, size);
   }
 
-  /** Nothing may read the bytes, nor any other part of the same answer, after this. */
+  /** After this, nothing may read the bytes or any other part of the same answer. */
   giveBack({ buffer }: Buffer): void {
     const { byteLength } = buffer;
     if (!(buffer instanceof ArrayBuffer) || !this.#sizes.includes(byteLength)) return;

@@ -34,9 +34,9 @@ interface Draft {
 }
 
 /**
- * Which ranges to ask for now, by broker. A broker fills the partitions of a request in their order until its bound is
- * reached, so that they stand in the order in which they are needed, each time: what was taken is asked for no more, and
- * the first one always comes. Turning the order, as consumers do whose partitions never end, would bring first what is
+ * Decides which ranges to fetch now, by broker. A broker fills the partitions of a request in their order until its limit is
+ * reached, so each request lists them in the order in which they are needed. Ranges that are complete are not requested again, so
+ * the first one always makes progress. Consumers of endless partitions rotate the order, but here that would fetch first what is
  * needed last.
  */
 export function groupByBroker(
@@ -50,7 +50,7 @@ export function groupByBroker(
   let readyBytes = 0;
   for (const range of ranges) {
     readyBytes += range.readyBytes;
-    // The caller has work for a while before it comes to this one.
+    // The caller has enough work for a while before it needs this range.
     if (readyBytes >= fetchBytes / 2) break;
     const { partition, isToBeAsked } = range;
     if (!isToBeAsked || partitions.has(partition)) continue;
@@ -59,7 +59,7 @@ export function groupByBroker(
     if (place === null) leaderless.push(range);
     else add(drafts, range, { ...grouping, ...place });
   }
-  // Together the answers of many brokers are no larger than those of a few.
+  // Keeps the answers of many brokers together no larger than those of a few.
   const maxBytes = Math.min(fetchBytes, Math.floor((ANSWERS_HELD * fetchBytes) / drafts.size));
   const groups = [...drafts.values()].map((draft) => {
     const asked = draft.partitions.map(({ partition }) => partition);

@@ -12,7 +12,7 @@ import { logBounds } from '../offsets/topic-offsets.js';
 
 type Ask = Omit<PartitionFetch, 'leaderEpoch'> & Pick<Fetch, 'isolation'>;
 
-/** One fetch of one partition from its leader, wherever that is. Null where the broker throttles. Throws `OffsetOutOfRange`. */
+/** Fetches one partition once from its leader, wherever that is. Null if the broker throttles. Throws `OffsetOutOfRange`. */
 export function fetchPartition(
   client: TopicClient,
   { isolation, ...ask }: Ask,
@@ -44,8 +44,8 @@ export function whatIsRead(
 }
 
 /**
- * The failure that a leader's refusal of a fetch means. `OffsetOutOfRange` only where the log does not hold the offset: a
- * leader that is behind for a moment refuses offsets that are in the log, and those are asked for again.
+ * The failure that a leader's refusal of a fetch means. `OffsetOutOfRange` only if the log does not hold the offset. A leader
+ * that is behind for a moment also refuses offsets that are in the log, and those are requested again.
  */
 export async function whyRefused(
   client: TopicClient,

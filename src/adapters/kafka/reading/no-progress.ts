@@ -6,7 +6,7 @@ import type { TopicClient } from '../client/topic-client.js';
 import { logBounds } from '../offsets/topic-offsets.js';
 import { fetchPartition } from './fetch-partition.js';
 
-/** What is left of a range. */
+/** The part of a range that is still to be read. */
 export interface Rest {
   readonly partition: number;
   readonly first: number;
@@ -17,10 +17,10 @@ export interface Rest {
 const PROBE_BYTES = 1;
 
 /**
- * Whether a range whose fetch brought nothing holds no records, because compaction removed them all: gives the leader epoch
- * of the batch that shows it, else null. That no records come is no proof: a broker with tiered storage answers so when its
- * storage is slow, and taking that for a hole would lose records. The proof is a batch behind the range, if need be one of
- * a transaction that is still open.
+ * Checks whether a range whose fetch was empty holds no records, because compaction removed them all. Returns the leader epoch of
+ * the batch that proves it, else null. An empty fetch is no proof: a broker with tiered storage also answers like that when its
+ * storage is slow, and taking that for a hole would lose records. The proof is a batch after the range, if necessary one of a
+ * transaction that is still open.
  */
 export async function holeProof(
   client: TopicClient,
@@ -51,7 +51,7 @@ export async function whyStalled(
   const where = `offsets ${first} to ${end} of partition ${partition} of topic "${client.topic}"`;
   if (lastStableOffset >= end) {
     return new Error(
-      `the broker sends none of ${where}, and no later record that would show them to be compacted away: its storage may be slow, or a new record in the partition may settle it`,
+      `the broker sends no records for ${where}, and no later record that would prove that compaction removed them: its storage may be slow, or a new record in the partition may resolve it`,
     );
   }
   const bounds = await logBounds(client, partition);

@@ -9,30 +9,30 @@ import type { RangeProgress } from './range-progress.js';
 import { noRecords, type SlicingContext } from './to-slices.js';
 import type { TopicClient } from '../client/topic-client.js';
 
-/** What becomes of a range whose fetch brought no records. Each function gives how long to wait before it is asked again. */
+/** Handle ranges whose fetch brought no records. Each function returns how many milliseconds to wait before the next fetch. */
 
 export interface OutcomeContext extends SlicingContext {
   readonly client: TopicClient;
-  /** How long failures that may pass are tried again, and how long a range may make no progress. */
+  /** How long to retry after failures that may pass, and how long a range may make no progress. */
   readonly retryForMs: number;
-  /** The same of failures, for who is impatient. */
+  /** How long an impatient read retries after such failures. */
   readonly silentAfterMs: number;
   /** See `RecordSource.read`. */
   readonly isImpatient: boolean;
 }
 
-/** Between two questions for records that don't come. A fetch itself waits for half a second. */
+/** Pause before records that don't come are requested again. A fetch itself waits for half a second. */
 export const POLL_MS = 200;
 
 export interface FailedFetch {
   readonly error: unknown;
-  /** For people; null where there was none to ask. */
+  /** For people; null if there was no broker to ask. */
   readonly broker: string | null;
   /** When it was asked, on the clock of `performance.now()`. */
   readonly sinceMs: number;
 }
 
-/** What may pass is tried again, also when it has lasted for too long: it may be over once the range is needed. */
+/** Retries after a failure that may pass, even after it has lasted for too long: it may be over once the range is needed. */
 export function failed(range: RangeProgress, fetch: FailedFetch, context: OutcomeContext): number {
   const { client, isImpatient, retryForMs, silentAfterMs } = context;
   const error = fetch.error as Error;

@@ -9,13 +9,13 @@ export class RangeProgress {
   readonly end: number;
   /** The next offset to ask for. */
   next: number;
-  /** What has come and was not taken yet. */
+  /** Slices that have arrived and were not taken yet. */
   readonly ready: Slice[] = [];
-  /** It is being asked for, or is not to be asked for before some time has passed. */
+  /** A fetch of the range is in progress, or paused for some time. */
   isBusy = false;
-  /** Thrown once everything before it was taken. One that is not final is forgotten where the range goes on after all. */
+  /** Thrown once everything before it was taken. A failure that is not final is dropped if the range continues after all. */
   failure: { readonly error: Error; readonly isFinal: boolean } | null = null;
-  /** When the first of the fetches that failed in a row was asked for, in milliseconds since 1970. */
+  /** When the first of the fetches that failed in a row was sent, in milliseconds since 1970. */
   failingSinceMs: number | null = null;
   #patience: Patience | null = null;
   /** Time spent on fetches in a row that brought nothing. */
@@ -51,7 +51,7 @@ export class RangeProgress {
     this.#emptyMs = 0;
   }
 
-  /** The broker has answered; what it said is another matter. */
+  /** The broker has answered, whatever its answer says. */
   answered(): void {
     this.failure = null;
     this.failingSinceMs = null;
@@ -65,13 +65,13 @@ export class RangeProgress {
     return this.#patience.failed(triedMs);
   }
 
-  /** Adds the time of a fetch that brought nothing. Gives the time of all such fetches in a row. */
+  /** Adds the time of a fetch that brought nothing. Returns the time of all such fetches in a row. */
   addEmptyMs(ms: number): number {
     this.#emptyMs += ms;
     return this.#emptyMs;
   }
 
-  /** What happened was not the range's fault: its failures and its empty fetches count no longer. */
+  /** The range was not at fault, so its failures and empty fetches no longer count. */
   forgetFailures(): void {
     this.answered();
     this.#emptyMs = 0;

@@ -1,10 +1,10 @@
 import type { Address } from '../protocol/address.js';
 import type { Leaders } from '../client/topic-client.js';
 
-/** As long as Kafka's own consumer follows a replica (`metadata.max.age.ms`): the leader may know a better one by then. */
+/** Kafka's own consumer follows a replica for as long (`metadata.max.age.ms`). By then the leader may know a better one. */
 const FOLLOWED_MS = 5 * 60_000;
 
-/** A replica that did not serve is likely to need longer than this. Its leader would name it again at once. */
+/** How long a replica that failed is not used: it is likely to need longer, and its leader would name it again at once. */
 const LEFT_MS = 30_000;
 
 /** Where to fetch a partition. */
@@ -15,7 +15,7 @@ export interface FetchPlace {
 }
 
 interface Choice {
-  /** Number of the broker that the leader named; null: the leader alone is asked. */
+  /** Number of the broker that the leader named; null if only the leader is asked. */
   readonly follower: number | null;
   /** On the clock of `performance.now()`. */
   readonly untilMs: number;
@@ -33,7 +33,7 @@ export class ReadReplicas {
     this.#rack = rack;
   }
 
-  /** Null: the partition has no leader, and where nothing is said about its log nothing is read. */
+  /** Null if the partition has no leader. Nothing is read then, because nobody vouches for its log. */
   placeOf(partition: number, leaders: Leaders): FetchPlace | null {
     const leader = leaders.of(partition);
     if (leader === null) return null;
@@ -45,7 +45,7 @@ export class ReadReplicas {
     return { ...leader, isFollower: false };
   }
 
-  /** For one request; empty where no follower must be named for one of its partitions. */
+  /** The rack for one request; empty if one of its partitions must be read from its leader. */
   rackFor(partitions: readonly number[]): string {
     const isLeft = (partition: number) => this.#choiceOf(partition)?.follower === null;
     return this.#rack === null || partitions.some(isLeft) ? '' : this.#rack;

@@ -29,9 +29,9 @@ export interface ReadContext extends OutcomeContext {
 }
 
 /**
- * Fetches the ranges of one read. One request to each broker carries all ranges that are read from it, which is the
- * leader or the nearest replica, and brokers are asked side by side. What comes is kept until it is taken, range after
- * range. Asks no further ahead than `ANSWERS_HELD` answers.
+ * Fetches the ranges of one read. Each range is read from its leader or its nearest replica, with one request per broker for all
+ * its ranges, and brokers are asked in parallel. Answers are kept until they are taken, range after range. Fetches no further
+ * ahead than `ANSWERS_HELD` answers.
  */
 export class SharedFetcher {
   readonly ranges: readonly RangeProgress[];
@@ -39,17 +39,17 @@ export class SharedFetcher {
   readonly #changes = new Changes();
   readonly #stop = new AbortController();
   readonly #onAbort: () => void;
-  /** Bounds of the answers that are asked for now, by broker. */
+  /** Size limits of the answers that are in progress, by broker. */
   readonly #asked = new Map<string, number>();
-  /** Of answers that have come and are not given back. */
+  /** Bytes of answers that have arrived and were not given back. */
   #heldBytes = 0;
-  /** A defect in this folder: no failure of a broker ends here. */
+  /** A bug in this folder. Failures of brokers never end up here. */
   #broken: { readonly error: unknown } | null = null;
 
   constructor(spans: readonly OffsetSpan[], context: ReadContext) {
     this.ranges = spans.map((span) => new RangeProgress(span));
     this.#context = context;
-    // One for each range that waits.
+    // Each range that waits adds a listener.
     setMaxListeners(0, this.#stop.signal);
     this.#onAbort = () => {
       this.close();
@@ -61,7 +61,7 @@ export class SharedFetcher {
     });
   }
 
-  /** Null at the end of the range. Throws what stands against it once all that came before was taken. */
+  /** Null at the end of the range. Throws the range's failure once everything before it was taken. */
   async take(range: RangeProgress): Promise<Slice | null> {
     for (;;) {
       this.#context.signal.throwIfAborted();
@@ -77,7 +77,7 @@ export class SharedFetcher {
     }
   }
 
-  /** Gives up what is under way. */
+  /** Gives up the requests in progress. */
   close(): void {
     this.#context.signal.removeEventListener('abort', this.#onAbort);
     this.#stop.abort();
@@ -127,7 +127,7 @@ export class SharedFetcher {
   /** One request at a time to each broker, and no more answers than there is memory for. */
   #mayAsk({ address, maxBytes, ranges: [first] }: FetchGroup): boolean {
     if (this.#asked.has(formatAddress(address))) return false;
-    // What is needed next is asked for whatever else lies here, so that no broker waits for another one.
+    // The range that is needed next is always fetched, whatever else is held here, so that no broker waits for another one.
     const isNext = first === this.ranges.find(({ isTaken }) => !isTaken);
     if (isNext && first?.ready.length === 0) return true;
     const askedBytes = [...this.#asked.values()].reduce((sum, bytes) => sum + bytes, 0);
@@ -182,7 +182,7 @@ export class SharedFetcher {
     for (const range of ranges) {
       const fetched = answer.get(range.partition);
       if (fetched === undefined) {
-        // A quota asks for patience, for many seconds maybe: the caller's own deadline is the bound.
+        // A quota throttles, maybe for many seconds. Only the caller's own deadline limits that.
         range.forgetFailures();
         this.#resume(range, POLL_MS);
         continue;
@@ -207,7 +207,7 @@ export class SharedFetcher {
         const context = { ...this.#context, sinceMs, signal: this.#stop.signal };
         this.#resumeAfter(range, empty(range, fetched, context));
       } else {
-        // Others took the room, so that this tells nothing.
+        // Other partitions took the room of the answer, so an empty range means nothing.
         range.forgetFailures();
         this.#resume(range, 0);
       }
@@ -241,7 +241,7 @@ export class SharedFetcher {
     }
   }
 
-  /** What a follower does not have may be with the leader. */
+  /** Reads the range from its leader, which may have what the follower lacks. */
   #leave(range: RangeProgress): void {
     this.#context.replicas.leave(range.partition);
     this.#resume(range, 0);

@@ -21,7 +21,7 @@ export interface SliceContext {
   readonly expand: Expand;
   readonly columns: RunColumns;
   readonly fetchBytes: number;
-  /** A batch that has or makes more bytes is too large. */
+  /** A batch that has more bytes, or expands to more, is too large. */
   readonly maxExpandedBytes: number;
 }
 
@@ -37,16 +37,19 @@ export interface SlicePlace {
   readonly large: BatchHeader | null;
   /** The last slice of its partition in the answer. */
   readonly isLast: boolean;
-  /** What the records lie in, together with those of other slices. */
+  /** The memory of the records, which other slices share. */
   readonly memory: AnswerMemory;
 }
 
-/** Codecs make their result in a buffer that grows, and hand out a copy: measured at 1.5 times the result. */
+/** Codecs build their result in a buffer that grows, and return a copy: measured at 1.5 times the result. */
 const MEMORY_OF_EXPANSION = 2;
 
 const NOTHING = Buffer.alloc(0);
 
-/** What one fetch brought of one partition, or a part of it. Its memory is used again once it is given back; reading it then is an error, never other records. */
+/**
+ * What one fetch brought of one partition, or a part of it. Its memory is reused once it is given back. Reading it after that
+ * throws, and never returns other records.
+ */
 export class Slice implements FetchedRecords {
   readonly partition: number;
   readonly next: number;
@@ -56,7 +59,7 @@ export class Slice implements FetchedRecords {
   readonly #place: SlicePlace;
   readonly #read: Read;
   readonly #context: SliceContext;
-  /** Null: a large batch is too large, or of no codec that tells. */
+  /** Bytes of the large batch, before or after it is expanded, whichever is more; null if there is none. */
   readonly #largeBytes: number | null;
   #expanded: Buffer | null = null;
   #isGivenBack = false;
@@ -126,7 +129,7 @@ export class Slice implements FetchedRecords {
     return batchesRead({ ...this.#read, aborted }).includes(large);
   }
 
-  /** Of the batch, before or after it is expanded; for gzip, what its trailer says. */
+  /** Bytes of the batch, before or after it is expanded, whichever is more; for gzip, what its trailer says. */
   #sizeOf({ codec, recordsStart, start, end }: BatchHeader): number {
     const expanded = expandedBound(codec, this.#read.bytes.subarray(recordsStart, end));
     return Math.max(expanded, end - start);
@@ -135,7 +138,7 @@ export class Slice implements FetchedRecords {
   #extraBytesOf({ codec, start, end }: BatchHeader): number {
     const { fetchBytes, maxExpandedBytes } = this.#context;
     const expanded = codec === 0 ? 0 : Math.min(this.#largeBytes ?? 0, maxExpandedBytes);
-    // The answer that was asked for ahead may be as large.
+    // The answer that was fetched ahead may be as large.
     return MEMORY_OF_EXPANSION * expanded + 2 * Math.max(0, end - start - fetchBytes);
   }
 
@@ -147,7 +150,7 @@ export class Slice implements FetchedRecords {
       first: baseOffset,
       end: lastOffset + 1,
       records: count,
-      // The trailer of gzip may say less than is there.
+      // The trailer of gzip may state less than there is.
       bytes: codec === GZIP && size <= limitBytes ? null : size,
       limitBytes,
     });
@@ -156,12 +159,12 @@ export class Slice implements FetchedRecords {
   #failIfGivenBack(): void {
     if (!this.#isGivenBack) return;
     throw new Error(
-      'fetched records were read after the next ones had been asked for: use or copy them before',
+      'fetched records were read after the next ones had been requested: use or copy them before',
     );
   }
 }
 
-/** The same slices; each is given back when the next one is asked for, or no more are. */
+/** Yields the same slices. Each is given back when the next one is requested, or when the reader stops. */
 export async function* givenBack(slices: AsyncIterable<Slice>): AsyncGenerator<FetchedRecords> {
   for await (const slice of slices) {
     try {

@@ -15,7 +15,7 @@ export interface SlicingContext extends SliceContext {
   readonly sizes: FetchSizes;
 }
 
-/** What came of the rest of a range; none where nothing did. */
+/** The slices that a fetch brought of the rest of a range; none if it brought nothing. */
 export function toSlices(
   { records, aborted }: FetchedPartition,
   { partition, first, end, memory }: Rest & { readonly memory: AnswerMemory },
@@ -29,7 +29,7 @@ export function toSlices(
   return sliceFetch({ partition, next, leaderEpochs, memory }, read, context);
 }
 
-/** The rest of a range that holds none. */
+/** A slice for the rest of a range that holds no records. */
 export function noRecords(
   { partition, first, end }: Rest,
   leaderEpochs: LeaderEpochs,
@@ -42,8 +42,8 @@ export function noRecords(
 }
 
 /**
- * What one fetch brought of one partition, as slices in the order of their offsets: one, unless there are large batches. Each of those is
- * a slice of its own, so that it is expanded alone, when its turn comes.
+ * Cuts what one fetch brought of one partition into slices, in the order of their offsets: one, unless there are large batches.
+ * Each large batch is a slice of its own, so that it is expanded alone, when its turn comes.
  */
 function sliceFetch(
   { partition, next, leaderEpochs, memory }: Omit<SlicePlace, 'large' | 'isLast'>,
@@ -61,7 +61,7 @@ function sliceFetch(
     const isLast = until === read.batches.length;
     const after = read.batches[until - 1]?.lastOffset ?? first;
     const upTo = isLast ? next : Math.min(next, Math.max(first, after + 1));
-    // Batches before the slice's own tell which transactions are being aborted; none of their records is read again.
+    // Batches before those of the slice show which transactions are being aborted. None of their records is read again.
     const its = { ...read, first, batches: read.batches.slice(0, until) };
     const epochs = leaderEpochs.filter(([, at]) => at >= begin && (isLast || at < upTo));
     const place = { partition, next: upTo, leaderEpochs: epochs, large, isLast, memory };

@@ -2,12 +2,12 @@ import { crc32c } from '@node-rs/crc32';
 import type { Buffer } from 'node:buffer';
 import { RecordsCorrupt } from '../protocol/errors.js';
 
-/** What stands before the records of a batch (magic 2). */
+/** The header of a record batch (magic 2). */
 export interface BatchHeader {
   readonly baseOffset: number;
-  /** Stays when compaction removes the last record: it says which offsets the batch speaks for. */
+  /** Compaction keeps it even if it removes the last record: it shows up to which offset the batch reaches. */
   readonly lastOffset: number;
-  /** Of the leader that took the batch. */
+  /** Epoch of the leader that accepted the batch. */
   readonly leaderEpoch: number;
   readonly codec: number;
   readonly isTransactional: boolean;
@@ -43,8 +43,8 @@ const TRANSACTIONAL = 0x10;
 const CONTROL = 0x20;
 
 /**
- * The batch at `start`, its checksum verified; null where the bytes end before it does, as the last batch of a fetch may.
- * `where` names topic and partition in errors.
+ * Reads the batch at `start` and verifies its checksum. Null if the bytes end before the batch does, which may happen to the last
+ * batch of a fetch. `where` names topic and partition in errors.
  */
 export function batchAt(bytes: Buffer, start: number, where: string): BatchHeader | null {
   if (bytes.length - start <= MAGIC_AT) return null;
@@ -77,7 +77,7 @@ export function batchAt(bytes: Buffer, start: number, where: string): BatchHeade
   return header;
 }
 
-/** Asked for only where transactions are: a bigint is an object. */
+/** Only read for transactions, because a bigint is an object. */
 export function producerIdOf(bytes: Buffer, { start }: BatchHeader): bigint {
   return bytes.readBigInt64BE(start + PRODUCER_ID_AT);
 }
@@ -111,7 +111,7 @@ export function corrupt(where: string, baseOffset: number, what: string): Record
 function oldFormat(magic: number, baseOffset: number, where: string): RecordsCorrupt {
   const found =
     magic === 0 || magic === 1
-      ? `is in Kafka's old message format ${magic}, which Kafka 0.11 replaced and 4.0 no longer has: copy the topic with a newer broker`
+      ? `is in Kafka's old message format ${magic}, which Kafka 0.11 replaced and 4.0 no longer supports: copy the topic with a newer broker`
       : `has the unknown format ${magic}`;
   return new RecordsCorrupt(`the batch at offset ${baseOffset} of ${where} ${found}`);
 }

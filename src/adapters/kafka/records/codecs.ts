@@ -14,7 +14,7 @@ export class ExpandsTooFar extends Error {
   override readonly name = 'ExpandsTooFar';
 
   constructor(maxBytes: number) {
-    super(`it expands to more than ${readableNumber(maxBytes)} bytes, the most this worker takes`);
+    super(`it expands to more than ${readableNumber(maxBytes)} bytes, this worker's limit`);
   }
 }
 
@@ -24,11 +24,11 @@ export const SNAPPY = 2;
 export const LZ4 = 3;
 export const ZSTD = 4;
 
-/** Java's Snappy streams: a header, then blocks with their lengths in front (xerial's framing). Others write one bare block. */
+/** Java's Snappy streams have a header, then blocks with their lengths in front (xerial's framing). Others are one bare block. */
 const XERIAL = Buffer.from([0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0x00]);
 const XERIAL_HEADER_BYTES = 16;
 
-/** One that looks before it expands: no batch makes more than `maxBytes`. Keeps what it can reuse. */
+/** Creates an expander that checks sizes before it expands: no batch expands to more than `maxBytes`. It reuses its buffers. */
 export function createExpander(maxBytes: number): Expand {
   const zstd = new Decoder();
   let scratch = Buffer.alloc(0);

@@ -1,15 +1,15 @@
 import type { Buffer } from 'node:buffer';
 
 /**
- * How many bytes compressed data can expand to at most, found by walking over its blocks without expanding them: the
- * decoders have no limit of their own. Exact but for the last block of each frame, which may be shorter than it could be.
- * Throws a `RangeError` where the data end in the middle.
+ * How many bytes compressed data can expand to at most, found by walking over its blocks without expanding them, because the
+ * decoders have no limit of their own. Exact except for the last block of each frame, which may be shorter than its maximum.
+ * Throws a `RangeError` if the data ends in the middle.
  */
 export type ExpansionBound = (bytes: Buffer) => number;
 
 const LZ4_MAGIC = 0x184d2204;
 const LZ4_UNCOMPRESSED = 0x8000_0000;
-/** An LZ4 sequence of one byte stands for 255 at most. */
+/** One byte of an LZ4 sequence expands to 255 bytes at most. */
 const LZ4_RATIO_MOST = 255;
 
 export const lz4Bound: ExpansionBound = (bytes) => {
@@ -55,7 +55,7 @@ export const zstdBound: ExpansionBound = (bytes) => {
 const DICTIONARY_ID_BYTES = [0, 1, 2, 4] as const;
 const CONTENT_SIZE_BYTES = [0, 2, 4, 8] as const;
 
-/** One frame, from the byte behind its magic number on. */
+/** One frame, from the byte after its magic number. */
 function zstdFrame(bytes: Buffer, start: number): { readonly bound: number; readonly end: number } {
   const descriptor = bytes.readUInt8(start);
   const isSingleSegment = (descriptor & 0x20) !== 0;
@@ -78,7 +78,7 @@ function zstdFrame(bytes: Buffer, start: number): { readonly bound: number; read
   }
 }
 
-/** The length stands in front of a Snappy block. */
+/** A Snappy block begins with its expanded length. */
 export const snappyBound: ExpansionBound = (bytes) => {
   let length = 0;
   for (let at = 0; at < 5; at++) {

@@ -8,26 +8,26 @@ import { ExpandsTooFar, GZIP, LZ4, SNAPPY, snappyBlocks, uncompressBlock, ZSTD }
 import { lz4Bound, snappyBound, zstdBound } from './compressed-frames.js';
 
 /**
- * Batches that expand to more are expanded outside of the event loop. One MiB takes some milliseconds, also on a machine
- * ten times slower a hundredth of the heartbeat timeout; below it the way there and back costs more than it saves.
+ * Batches that expand to more are expanded outside of the event loop. One MiB takes some milliseconds, and even on a machine that
+ * is ten times slower only a hundredth of the heartbeat timeout. For less, the detour costs more than it saves.
  */
 export const LARGE_BYTES = 1_024 * 1_024;
 
 /**
- * Gzip doesn't say how far it expands, only how far it did modulo 4 GiB, and that may be a lie. No bytes expand to more
- * than 1,032 times as many, so that a batch taken to be small makes 132 MiB at most.
+ * Gzip only states its expanded size modulo 4 GiB, and that may be wrong. Data can't expand to more than 1,032 times its size, so
+ * a batch that is taken to be small expands to 129 MiB at most.
  */
 const GZIP_SMALL_BYTES = 128 * 1_024;
 const GZIP_RATIO_MAX = 1_032;
 const GZIP_TRAILER_BYTES = 4;
 const GZIP_CHUNK_BYTES = 1_024 * 1_024;
 
-/** How far the records of a batch expand at most, as far as its bytes tell; for gzip, how far they say they do. */
+/** The largest size that the records of a batch can expand to, as far as its bytes show; for gzip, the size that they state. */
 export function expandedBound(codec: number, bytes: Buffer): number {
   try {
     return boundOf(codec, bytes);
   } catch (error) {
-    // Frames that are cut off are told of, with their offset, when their records are read.
+    // Truncated frames are reported, with their offset, when their records are read.
     if (error instanceof RangeError) return 0;
     throw error;
   }
@@ -48,7 +48,7 @@ function boundOf(codec: number, bytes: Buffer): number {
   }
 }
 
-/** What the trailer says, as far as that is possible at all. */
+/** The size that the trailer states, limited to what is possible. */
 function gzipTold(bytes: Buffer): number {
   if (bytes.length < GZIP_TRAILER_BYTES) return 0;
   const told = bytes.readUInt32LE(bytes.length - GZIP_TRAILER_BYTES);
@@ -62,8 +62,8 @@ export function isLarge(codec: number, bytes: Buffer): boolean {
 }
 
 /**
- * Expands one batch while the event loop turns: the codecs work in threads of their own, and small pieces in between.
- * Throws `ExpandsTooFar` beyond `maxBytes`, and a codec's own error for bytes that are none of its format.
+ * Expands one batch without blocking the event loop: codecs work in threads of their own, and small pieces are interleaved.
+ * Throws `ExpandsTooFar` beyond `maxBytes`, and a codec's own error for bytes that don't have its format.
  */
 export async function expandLarge(codec: number, bytes: Buffer, maxBytes: number): Promise<Buffer> {
   const bound = boundOf(codec, bytes);
@@ -82,7 +82,7 @@ export async function expandLarge(codec: number, bytes: Buffer, maxBytes: number
   }
 }
 
-/** Into memory of the size that the trailer tells; where that is too little, into more. */
+/** Expands into memory of the size that the trailer states, and takes more if that is too little. */
 async function gunzipLarge(bytes: Buffer, told: number, maxBytes: number): Promise<Buffer> {
   let target = Buffer.allocUnsafeSlow(Math.min(told, maxBytes));
   let size = 0;

@@ -7,7 +7,7 @@ import { MAX_RUN_BYTES, MAX_RUN_RECORDS, type RunColumns } from './run-columns.j
 import { VarintReader } from './varint.js';
 import type { AbortedTransaction } from '../protocol/fetch.js';
 
-/** Whole batches of one fetch, and what is wanted of them. */
+/** Whole batches of one fetch, and the range of offsets to read. */
 export interface BatchesToRead {
   /** Names topic and partition in errors. */
   readonly where: string;
@@ -63,12 +63,12 @@ export function* recordRuns(
   if (columns.count > 0) yield columns;
 }
 
-/** The batches whose records are read. Control batches and aborted ones are none, and must not be expanded. */
+/** The batches whose records are read. Control batches and aborted ones are excluded, and must not be expanded. */
 export function batchesRead(read: BatchesToRead): readonly BatchHeader[] {
   return read.batches.filter((header) => !isLeftOut(header, read));
 }
 
-/** Follows the transactions: a batch belongs to one producer, and all of it to one transaction. */
+/** Tracks transactions: a batch belongs to one producer, and all of it to one transaction. */
 function isLeftOut(header: BatchHeader, { aborted, bytes, first }: BatchesToRead): boolean {
   const { isControl, isTransactional, lastOffset } = header;
   if (isControl || isTransactional) {
@@ -83,7 +83,7 @@ function isLeftOut(header: BatchHeader, { aborted, bytes, first }: BatchesToRead
   return header.count === 0 || lastOffset < first;
 }
 
-/** A control record says in its key what ends here: a version and a type, 16 bits each. */
+/** The key of a control record says how a transaction ends: a version and a type, 16 bits each. */
 function isAbortMarker(bytes: Buffer, { recordsStart, end, count }: BatchHeader): boolean {
   if (count === 0) return false;
   const reader = new VarintReader(bytes, recordsStart);
@@ -135,10 +135,10 @@ function fill(columns: RunColumns, batch: OpenBatch, { first, end, where }: Batc
     const keyStart = reader.skip(reader.varint());
     const keyEnd = keyStart < 0 ? -1 : reader.at;
     const valueStart = reader.skip(reader.varint());
-    // At least the count of headers stands behind the value.
+    // At least the count of headers follows the value.
     const isWithin = reader.at < recordEnd && recordEnd <= limit;
     if (!isWithin || offset <= lastOffset || offset > header.lastOffset) {
-      throw corrupt(where, baseOffset, 'a record is not what its lengths say');
+      throw corrupt(where, baseOffset, 'the lengths of a record do not match its bytes');
     }
     if (offset >= end) {
       left = 0;
@@ -165,9 +165,9 @@ function fill(columns: RunColumns, batch: OpenBatch, { first, end, where }: Batc
   batch.lastOffset = lastOffset;
 }
 
-/** Knows, while batches pass in offset order, whose transaction is going to be aborted. */
+/** Tracks, while batches pass in offset order, which producers are in a transaction that will be aborted. */
 export class AbortedProducers {
-  /** By first offset. The broker's list is not: its index is in the order of the ends of transactions. */
+  /** Sorted by first offset. The broker's list is sorted by the ends of transactions. */
   readonly #ahead: readonly AbortedTransaction[];
   readonly #active = new Set<bigint>();
   #next = 0;
@@ -176,7 +176,7 @@ export class AbortedProducers {
     this.#ahead = [...aborted].sort((a, b) => a.firstOffset - b.firstOffset);
   }
 
-  /** Every transaction that begins up to here, not one at a time: several may begin before one ends. */
+  /** Activates every transaction that begins up to `offset`: several may begin before one ends. */
   advance(offset: number): void {
     for (;;) {
       const next = this.#ahead[this.#next];

@@ -3,12 +3,12 @@ import type { RecordHeader, RecordRun } from '../../../domain/records/record-run
 import { RecordsCorrupt } from '../protocol/errors.js';
 import { VarintReader } from './varint.js';
 
-/** Records of a run at most: their columns stay in the processor's cache while they are filled and read. */
+/** Most records of a run, so that their columns stay in the processor's cache while they are filled and read. */
 export const MAX_RUN_RECORDS = 4_096;
 
 /**
- * Bytes of a run at most, a larger record aside: what is done with a run is done without a turn of the event loop, some
- * milliseconds each time.
+ * Most bytes of a run, except for a larger single record. A run is processed without a turn of the event loop, which takes some
+ * milliseconds.
  */
 export const MAX_RUN_BYTES = 4 * 1_024 * 1_024;
 
@@ -23,7 +23,7 @@ export class RunColumns implements RecordRun {
   readonly valueEnds = new Int32Array(MAX_RUN_RECORDS);
   readonly keyStarts = new Int32Array(MAX_RUN_RECORDS);
   readonly keyEnds = new Int32Array(MAX_RUN_RECORDS);
-  /** Where the count of a record's headers stands, and where the record ends. */
+  /** The position of the count of a record's headers, and the end of the record. */
   readonly headersStarts = new Int32Array(MAX_RUN_RECORDS);
   readonly recordEnds = new Int32Array(MAX_RUN_RECORDS);
 
@@ -40,7 +40,7 @@ export class RunColumns implements RecordRun {
     }
     if (reader.at === end) return headers;
     throw new RecordsCorrupt(
-      `the headers of offset ${this.offsets[index]} in partition ${this.partition} can't be read: the producer wrote them wrong`,
+      `the headers of offset ${this.offsets[index]} in partition ${this.partition} can't be read: the producer wrote them in an invalid format`,
     );
   }
 }

@@ -3,19 +3,19 @@ import type { LeaderEpoch, LeaderEpochs } from '../../../domain/log/leader-epoch
 import { type BatchHeader, batchAt, corrupt } from './batch-header.js';
 
 export interface SplitBatches {
-  /** Whole batches that speak for an offset below `end`. */
+  /** Whole batches that cover an offset below `end`. */
   readonly batches: readonly BatchHeader[];
   /** Every offset from `first` up to this one is in a batch, or holds no record. */
   readonly next: number;
-  /** Of the batches, and of a later one where it is what shows that the offsets before `end` hold no record. */
+  /** Epochs of the batches, and of a later batch if that one proves that the offsets before `end` hold no record. */
   readonly leaderEpochs: LeaderEpochs;
-  /** Offsets that the bytes speak for, to learn how large they are. */
+  /** Offsets that the bytes cover, to learn how large they are. */
   readonly covered: { readonly offsets: number; readonly bytes: number };
 }
 
 /**
- * Finds the batches of a fetch at `first` and verifies them. A batch speaks for all offsets between its own, and a broker
- * sends every batch there is, so that what lies between two of them, or before one that begins later, holds no record.
+ * Finds the batches of a fetch at `first` and verifies them. A batch covers all offsets from its first to its last, and a broker
+ * sends every batch that exists. So offsets between two batches, or before one that begins later, hold no record.
  */
 export function splitBatches(
   bytes: Buffer,
@@ -42,8 +42,8 @@ export function splitBatches(
     if (batch.baseOffset >= end) break;
     batches.push(batch);
   }
-  // A broker sends the first batch whole, however large. Part of one is no sign that there are no records.
-  if (at === 0 && bytes.length > 0) throw corrupt(where, first, 'it came without its end');
+  // A broker sends the first batch whole, however large. A part of it does not mean that there are no records.
+  if (at === 0 && bytes.length > 0) throw corrupt(where, first, 'its end is missing');
   const covered = { offsets: next - first, bytes: at };
   return { batches, next: Math.min(end, next), leaderEpochs, covered };
 }

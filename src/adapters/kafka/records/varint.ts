@@ -1,6 +1,6 @@
 /**
- * Reads the variable-length numbers of records. It checks no end: behind the bytes there are zeros, and a number without
- * an end moves the position to infinity, so that whoever compares the position with an end once per record finds both.
+ * Reads the variable-length numbers of records. It does not check bounds: bytes after the end count as zeros, and a number that
+ * does not end moves the position to infinity. Comparing the position with the end once per record detects both.
  */
 export class VarintReader {
   readonly #bytes: Uint8Array;
@@ -47,7 +47,7 @@ export class VarintReader {
     return 0;
   }
 
-  /** The start of so many bytes, and moves behind them; -1, and stays, where the length is negative: null. */
+  /** Moves past `length` bytes and returns their start. A negative length means null: returns -1 and does not move. */
   skip(length: number): number {
     if (length < 0) return -1;
     const start = this.at;

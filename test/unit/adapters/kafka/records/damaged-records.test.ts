@@ -96,13 +96,13 @@ test('a fetch without a whole batch is an error, and no sign of an empty range',
 
 test('records that say more than their batch does are refused', () => {
   const beyond = encodeBatch({ records: RECORDS, lastOffset: 510 });
-  expect(() => decodeRecords(beyond)).toThrow(/a record is not what its lengths say/);
+  expect(() => decodeRecords(beyond)).toThrow(/the lengths of a record do not match its bytes/);
   const twice = encodeBatch({
     records: [{ offset: 1 }, { offset: 1 }],
     baseOffset: 1,
     lastOffset: 2,
   });
-  expect(() => decodeRecords(twice)).toThrow(/a record is not what its lengths say/);
+  expect(() => decodeRecords(twice)).toThrow(/the lengths of a record do not match its bytes/);
   const backwards = [
     encodeBatch({ records: [{ offset: 5 }] }),
     encodeBatch({ records: [{ offset: 5 }] }),
