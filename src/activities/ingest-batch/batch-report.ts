@@ -42,7 +42,7 @@ export interface ReportedAttempt {
   readonly epochs: EpochWatch;
   /** When `topic` was read, in milliseconds since 1970. */
   readonly lookedAtMs: number;
-  /** Of the table, if the plan does not have it. */
+  /** The table's replicated id, if the plan does not have it. */
   readonly replicatedId?: string | undefined;
 }
 

@@ -7,7 +7,7 @@ export interface RepeatedFailures {
   countOf(error: InsertError): number;
   /** A whole insert of an earlier attempt ended without an answer, or an attempt ended in an unknown way: it may still arrive. */
   readonly mayArriveLate: boolean;
-  /** Attempts in a row, the last one before this included, whose insert ended without an answer although the server could be asked. */
+  /** Attempts in a row, up to the one before this, whose insert ended without an answer although the server answered queries. */
   readonly unanswered: number;
   /** Records the error that this attempt ends with. */
   ended(error: unknown): void;

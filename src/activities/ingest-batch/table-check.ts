@@ -15,7 +15,7 @@ export interface TableCheck {
   readonly held: HeldRanges | null;
   /** The table as it is now, if it was described again. */
   readonly found?: Target | undefined;
-  /** Of the planned table, if the plan does not have it. */
+  /** The planned table's replicated id, if the plan does not have it. */
   readonly replicatedId?: string | undefined;
 }
 

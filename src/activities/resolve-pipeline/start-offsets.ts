@@ -95,7 +95,7 @@ async function chosenOffsets(
   return new Map(partitions.map(({ partition, end }) => [partition, found.get(partition) ?? end]));
 }
 
-/** A new pipeline starts by itself only where it can't duplicate rows of unknown origin. */
+/** A new pipeline may only choose its own start if it can't duplicate rows of unknown origin. */
 async function assertNothingUnknown(
   { settings: { topic, table: written, groupId }, table }: Run,
   { tables }: Sources,

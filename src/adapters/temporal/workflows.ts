@@ -35,7 +35,7 @@ const ANSWER_MS = 5_000;
 
 /**
  * Between two questions to visibility, in milliseconds. Temporal allows a namespace ten of them a second
- * (`frontend.namespaceRPS.visibility`), and answers few at a time where SQLite keeps it.
+ * (`frontend.namespaceRPS.visibility`), and answers few at a time if SQLite stores visibility.
  */
 const VISIBILITY_PAUSE_MS = 100;
 

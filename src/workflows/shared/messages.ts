@@ -74,6 +74,9 @@ export const REDRIVE_DESCRIPTIONS = {
 /** Temporal can't reject a signal, so an unreadable argument is logged and the signal takes effect without it. */
 export function readableArgument<T>(parsed: Parsed<T>, signal: string): T | null {
   if (parsed.kind === 'valid') return parsed.value;
-  log.warn('The argument of a signal could not be read and is ignored', { signal, why: parsed.why });
+  log.warn('The argument of a signal could not be read and is ignored', {
+    signal,
+    why: parsed.why,
+  });
   return null;
 }

@@ -84,9 +84,7 @@ test('the first address is used, and another one once that refuses', async () =>
   expect(await rowsOf('refused')).toBe(1_000);
   expect(said).toHaveLength(2);
   expect(said[0]).toBe(`Using ClickHouse at ${urlOf(first)}`);
-  expect(said[1]).toContain(
-    `Using ClickHouse at ${urlOf(second)}: no answer from ${urlOf(first)}`,
-  );
+  expect(said[1]).toContain(`Using ClickHouse at ${urlOf(second)}: no answer from ${urlOf(first)}`);
   // It stays there when the first one is back.
   first.heal();
   expect((await clickhouse.events.present(table, aLog('topic'), block())).size).toBe(1_000);

@@ -67,7 +67,7 @@ function byPartition(spans: readonly OffsetSpan[]): ReadonlyMap<number, readonly
   return groups;
 }
 
-/** The bit of an offset; null where no span holds it. */
+/** The bit of an offset; null if no span contains it. */
 function bitOf({ firsts, ends, bits }: Places, offset: number): number | null {
   let low = 0;
   let high = firsts.length;

@@ -59,7 +59,7 @@ export function checkDeadLetters(
         ]),
     ...(isOnCluster(events) && !isOnCluster(table)
       ? [
-          `${name} is a ${table.engine} on one node, and ${writtenName(events.name)} is a ${events.engine}: other nodes have neither its dead letters nor its skipped ranges. Replicate it:\n${recreate}\n${copied(table)};`,
+          `${name} is a ${table.engine} on one node, and ${writtenName(events.name)} is a ${events.engine}: other nodes have no dead letters and know no skipped ranges. Replicate it:\n${recreate}\n${copied(table)};`,
         ]
       : []),
   ];

@@ -14,7 +14,7 @@ export interface TableRow {
   readonly create_table_query: string;
   readonly dependencies_database: readonly string[];
   readonly dependencies_table: readonly string[];
-  /** Seconds since 1970, in whole seconds; 0 where the database keeps no files. */
+  /** Whole seconds since 1970; 0 if the database keeps no files. */
   readonly changed_at: number;
 }
 

@@ -33,7 +33,7 @@ export async function hashesOf(
 ): Promise<void> {
   const sent = new Map(block.columns.map((column) => [column.name, column]));
   const offsets = sent.get('_offset');
-  if (offsets === undefined) throw new Error('A block without offsets can not be compared');
+  if (offsets === undefined) throw new Error("A block without offsets can't be compared");
   let first = 0;
   const all = values.map((value, place) => sentValue(value, sent.get(value.name), place));
   for (const group of groupsOf(all)) {

@@ -23,7 +23,7 @@ interface Open {
 }
 
 /**
- * Compares what was read of partitions with what their leaders hold: one request to each leader, and more only where a
+ * Compares what was read from partitions with what their leaders hold. Takes one request to each leader, and more only if a
  * leader does not know the epoch that was read last.
  */
 export function logDivergences(

@@ -6,7 +6,7 @@ export interface DescribedPartition {
   readonly code: number;
   readonly producers: readonly {
     readonly producerId: bigint;
-    /** -1 where the producer has no transaction open. */
+    /** First offset of its open transaction; -1 if it has none. */
     readonly firstOffset: number;
   }[];
 }

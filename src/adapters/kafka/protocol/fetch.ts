@@ -14,7 +14,7 @@ export interface FetchedPartition {
   readonly highWatermark: number;
   readonly lastStableOffset: number;
   readonly logStart: number;
-  /** Number of the broker to read the partition from instead; -1 where there is none. Only a leader that is told a rack names one. */
+  /** Number of the broker to read the partition from instead, or -1. Only a leader that gets the client's rack names one. */
   readonly preferredReplica: number;
   /** In no reliable order. */
   readonly aborted: readonly AbortedTransaction[];

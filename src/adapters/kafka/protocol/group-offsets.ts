@@ -16,9 +16,9 @@ interface FetchedOffsets {
   readonly partitions: readonly {
     readonly partition: number;
     readonly code: number;
-    /** -1 where the group has none. */
+    /** -1 if the group has none. */
     readonly offset: number;
-    /** -1 where it was committed without one. */
+    /** -1 if it was committed without one. */
     readonly leaderEpoch: number;
     readonly metadata: string;
   }[];

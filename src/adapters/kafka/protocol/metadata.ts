@@ -6,13 +6,13 @@ import { type WireReader, WireWriter } from './wire.js';
 
 export interface LedPartition {
   readonly partition: number;
-  /** -1 is none. */
+  /** Number of the leader; -1 if there is none. */
   readonly leader: number;
   readonly leaderEpoch: number;
 }
 
 export interface TopicMetadata {
-  /** Kafka's error code of the topic; 0 where all is well. */
+  /** Kafka's error code for the topic; 0 if there is no error. */
   readonly code: number;
   /** As Kafka's own tools print it: URL-safe base64 of the UUID. */
   readonly topicId: string;

@@ -27,7 +27,7 @@ export interface JointQuestion<Answer> {
 
 export interface TopicPart {
   readonly topic: string;
-  /** Empty where the question is about the topic as a whole. */
+  /** Empty if the question is about the topic as a whole. */
   readonly partitions: readonly number[];
 }
 

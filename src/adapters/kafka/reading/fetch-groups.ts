@@ -10,9 +10,9 @@ import type { RangeProgress } from './range-progress.js';
 export interface FetchGroup {
   readonly address: Address;
   readonly ranges: readonly RangeProgress[];
-  /** Of the ranges, in their order. */
+  /** The partitions of the ranges, in the same order. */
   readonly partitions: readonly PartitionFetch[];
-  /** Those that the broker does not lead. */
+  /** The ranges whose partitions the broker does not lead. */
   readonly followed: ReadonlySet<RangeProgress>;
   readonly maxBytes: number;
   readonly rack: string;

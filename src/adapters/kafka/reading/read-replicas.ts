@@ -22,8 +22,8 @@ interface Choice {
 }
 
 /**
- * Which replica each partition of a topic is read from (KIP-392). A leader that is told a rack answers with the name of a
- * follower in it instead of records. Followers may be behind their leaders: nothing but records is taken from them.
+ * Chooses the replica that each partition of a topic is read from (KIP-392). A leader that gets the client's rack answers with
+ * the number of a follower in that rack instead of records. Followers may lag behind, so only records are taken from them.
  */
 export class ReadReplicas {
   readonly #rack: string | null;

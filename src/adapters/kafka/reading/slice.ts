@@ -33,7 +33,7 @@ export interface SlicePlace {
   readonly partition: number;
   readonly next: number;
   readonly leaderEpochs: LeaderEpochs;
-  /** The one batch of the slice whose records are read, where it is a large one. */
+  /** The only batch of the slice whose records are read, if it is a large one; else null. */
   readonly large: BatchHeader | null;
   /** The last slice of its partition in the answer. */
   readonly isLast: boolean;

@@ -200,7 +200,9 @@ test('an error is called what the server calls it; where nobody could ask, a num
 test('a proxy that finds a body too large is told with what to look for', () => {
   const error = serverError({ text: `<html>${MARKER}`, code: undefined, status: 413, address });
   expect(error).toMatchObject({ kind: 'server', code: null, httpStatus: 413 });
-  expect(error.message).toMatch(/HTTP 413.*does not accept a body of that size.*client_max_body_size/);
+  expect(error.message).toMatch(
+    /HTTP 413.*does not accept a body of that size.*client_max_body_size/,
+  );
 });
 
 test('failures of the connection name the address and what is known', () => {

@@ -99,7 +99,9 @@ test('no records and no later one is no hole: the records may still come', async
 test('records that never come are an error in the end', async () => {
   const { cluster, read } = await start([{ batches: HUNDRED }], { limits: { retryForMs: 800 } });
   cluster.onFetch = () => ({ records: Buffer.alloc(0) });
-  await expect(read(0, 100)).rejects.toThrow(/sends no records for offsets 0 to 100 of partition 0/);
+  await expect(read(0, 100)).rejects.toThrow(
+    /sends no records for offsets 0 to 100 of partition 0/,
+  );
 });
 
 test('a throttled answer is neither the end of the range nor a failure, however many come', async () => {
