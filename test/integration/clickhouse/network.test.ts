@@ -118,11 +118,7 @@ const web = (status: number) =>
   });
 
 test.each([
-  [
-    'the native protocol',
-    answering(NATIVE, 'asked'),
-    /native protocol.*HTTP is on port 8123.*8443/,
-  ],
+  ['the native protocol', answering(NATIVE, 'asked'), /native protocol.*HTTP port is 8123.*8443/],
   ['the protocol of MySQL', answering(MYSQL, 'at once'), /does not speak HTTP.*8123.*8443/],
   ['a web server without such a page', web(404), /HTTP 404.*another program.*8123.*8443/],
   ['a web server that says yes to everything', web(200), /HTTP 200.*another program.*8123.*8443/],

@@ -58,7 +58,7 @@ test('a record that is gone, or came in between, is told once, with partition an
       );
       expect(told).toEqual([
         expect.stringContaining(
-          `gave ${offsets.length} records of partition 3 below offset 1000 to one attempt and ${changed.length} to a later one`,
+          `returned ${offsets.length} records of partition 3 below offset 1000 to one attempt, but ${changed.length} to a later one`,
         ),
       ]);
     }),

@@ -121,7 +121,7 @@ test('a partition without an offset has nothing to compare, and one committed be
   const plan = await resolve({}, { committed: [99, null] });
   expect(rangesOf(plan)).toEqual(['5-10', '0-0']);
   expect(plan.notes.join()).toContain('no offset in partition 1');
-  expect(plan.notes.join()).toContain('more than the log holds in partition 0');
+  expect(plan.notes.join()).toContain('beyond the end of the log in partition 0');
 });
 
 test('beginning and end can be given as instants and as offsets', async () => {
