@@ -1,290 +1,306 @@
-/** Every bound of the product in one place, with its unit and its reason. */
+/** Every limit of the product in one place, each with its unit and its reason. */
 
-/** Fetches that a batch holds beside its block: the one in work and those that were asked for ahead. */
+/** Bytes that a batch may hold for fetches besides its block: the fetch in progress and the ones requested ahead. */
 export const FETCH_AHEAD_BYTES = 16 * 1_024 * 1_024;
 
-/** An attempt that was silent for longer is given to another worker, and sends nothing more itself. */
+/** Temporal gives an attempt that was silent for longer to another worker. The silent attempt sends nothing more. */
 export const HEARTBEAT_TIMEOUT_MS = 3_000;
 
-/** Seconds of silence after which a batch is given to another worker, where MILLRACE_FAILOVER_SECONDS says nothing else. */
+/** Seconds of silence after which Temporal gives a batch to another worker, unless MILLRACE_FAILOVER_SECONDS is set. */
 export const FAILOVER_SECONDS = HEARTBEAT_TIMEOUT_MS / 1_000;
 
-/** A wait of an idle pipeline may be silent for so many times as long: its heartbeats are all that it costs. */
+/** An idle pipeline may wait this many times longer without a heartbeat, because its heartbeats are its only cost. */
 export const IDLE_HEARTBEAT_FACTOR = 20;
 
-/** Heartbeats of a batch per timeout: two may be lost or late. */
+/** Heartbeats that a batch sends per timeout: two may be lost or late. */
 export const HEARTBEATS_PER_TIMEOUT = 3;
 
-/** A workflow task of a worker that is gone is given to another one after this; Temporal's own 10 s would be seen as a stall. */
+/**
+ * After this, Temporal gives a workflow task of a dead worker to another one. Temporal's default of 10 s would look like a
+ * stall.
+ */
 export const WORKFLOW_TASK_TIMEOUT_MS = 5_000;
 
-/** Heartbeats leave at most this far apart, so that a cancellation is heard soon. */
+/** Longest time between two heartbeats, so that an activity learns of its cancellation soon. */
 export const HEARTBEAT_THROTTLE_MS = 500;
 
-/** One attempt of a batch: longer than the insert's own deadline, so that the deadline speaks first. */
+/** Timeout of one attempt of a batch. It is longer than the deadline of an insert, so that the insert's deadline fires first. */
 export const INGEST_TIMEOUT_MS = 15 * 60_000;
 
-/** A long poll that saw nothing new returns, so that history shows a pipeline that is alive. */
+/** A long poll that saw nothing new returns after this, so that the history shows that the pipeline is alive. */
 export const AWAIT_IDLE_MS = 5 * 60_000;
 
-/** After so long without records a pipeline counts as idle, and waits with fewer heartbeats. */
+/** A pipeline without records for this long counts as idle and sends fewer heartbeats while it waits. */
 export const AWAIT_BUSY_MS = 60_000;
 
-/** While records wait for open transactions a long poll returns sooner, so that `status` tells their lag. */
+/** While records wait for open transactions, a long poll returns after this, so that `status` shows their lag. */
 export const AWAIT_UNDECIDED_MS = 30_000;
 
-/** A partition whose leader has not answered for so long is named in `status` and in the log: leaders move within less. */
+/** `status` and the log name a partition whose leader has not answered for this long. A leader election takes less time. */
 export const UNAVAILABLE_TOLD_MS = 3_000;
 
-/** Warnings about brokers that don't answer which `status` lists; further ones are counted. */
+/** Warnings about brokers that don't answer: `status` lists this many and counts the rest. */
 export const UNAVAILABLE_SHOWN = 5;
 
-/** Partitions without an answer that carried state keeps, some 110 bytes each. Further ones are found when they are read. */
+/** Partitions without an answer that carried state keeps, some 110 bytes each. A batch finds the others when it reads them. */
 export const UNAVAILABLE_KEPT = 500;
 
-/** A transaction that has been open for longer is a warning: Kafka's default ends it after 60 s. */
+/** A transaction that has been open for longer causes a warning. Kafka ends transactions after 60 s by default. */
 export const OPEN_TRANSACTION_WARN_MS = 60_000;
 
-/** Warnings about open transactions that `status` lists; further ones are counted. */
+/** Warnings about open transactions: `status` lists this many and counts the rest. */
 export const OPEN_TRANSACTIONS_SHOWN = 5;
 
-/** Open transactions that carried state keeps, some 80 bytes each: the oldest ones. */
+/** Open transactions that carried state keeps, some 80 bytes each. The oldest ones are kept. */
 export const OPEN_TRANSACTIONS_KEPT = 200;
 
 /**
- * While a batch is retried its workers tell the workflow where the log ends: after a minute, then with pauses of a
- * twentieth of the time that has passed, at most an hour. A batch that is stuck for a month makes some 700 events so.
+ * While a batch is retried, its workers tell the workflow where the log ends: first after a minute, then at intervals of a
+ * twentieth of the time that has passed, at most an hour. A batch that is stuck for a month adds some 700 events.
  */
 export const LOG_SEEN_FIRST_MS = 60_000;
 export const LOG_SEEN_MAX_MS = 3_600_000;
 export const LOG_SEEN_SHARE = 20;
 
-/** How long a drain waits for running batches before it cancels and carries them. */
+/** How long a drain waits for running batches. Then it cancels them, and the next run continues them. */
 export const DRAIN_TIMEOUT_MS = 60_000;
 
 /**
- * The same for `configure`, which is what an operator tries with a batch that goes nowhere. Nothing but time is lost where
- * a batch is cancelled that would have ended: the next run finds its rows.
+ * The same for `configure`, which operators try when a batch makes no progress. Cancelling a batch that would have ended
+ * costs only time: the next run finds its rows.
  */
 export const CONFIGURE_DRAIN_TIMEOUT_MS = 15_000;
 
-/** An activity is tried again after 200 ms, then twice as long each time, at most this long. */
+/** Temporal retries an activity after 200 ms, then waits twice as long each time, up to this maximum. */
 export const RETRY_FIRST_MS = 200;
 export const MAX_RETRY_MS = 10_000;
 
-/** A person has to act first: asking more often only fills logs. */
+/** Retry interval while a person has to act first. More frequent retries would only fill the logs. */
 export const OPERATOR_RETRY_MS = 10_000;
 
-/** Merges that are behind, or a full disk, need seconds at least. */
+/** Retry interval while merges are behind or a disk is full: both take seconds at least. */
 export const SLOW_DOWN_RETRY_MS = 5_000;
 
 /**
- * A commit to Kafka only mirrors the cursor: a batch does not wait longer for it. Kafka takes up to 5 s while a broker that
- * holds a copy of the group's offsets hangs, and no partition waits for another one's broker for so long.
+ * A batch waits no longer for its commit to Kafka, because the commit only mirrors the cursor. Kafka takes up to 5 s while
+ * a broker with a replica of the group's offsets hangs, and no partition should wait that long for another one's broker.
  */
 export const COMMIT_TIMEOUT_MS = 1_500;
 
-/** Kafka forgets the offsets of an idle group after 7 days. */
+/** Interval at which an idle pipeline commits again, because Kafka deletes the offsets of an idle group after 7 days. */
 export const RECOMMIT_MS = 24 * 3_600_000;
 
 export const MAX_LANES = 16;
 
-/** 50 batches in the query `batches` and in carried state: a screen, and a few KiB. */
+/** Batches in the query `batches` and in carried state: they fill a screen and take a few KiB. */
 export const RECENT_BATCHES = 50;
 
-/** Warnings kept for `status`: the newest ones. */
+/** The newest warnings, as many as are kept for `status`. */
 export const WARNINGS_KEPT = 10;
 
-/** Decisions kept for `status`: the newest ones. All of them are in the history. */
+/** The newest decisions, as many as are kept for `status`. The history has all of them. */
 export const DECISIONS_KEPT = 20;
 
-/** While a warning about the table is open, it is described again after this: whoever ran the statement looks at once. */
+/** Interval at which the table is described again while a warning about it is open, so that a fix shows soon. */
 export const TABLE_REFRESH_MS = 10_000;
 
-/** What no version of the table shows, such as the window of a table behind a view, changes seldom. */
+/**
+ * Interval for what the table's version does not show, such as the deduplication window of a table behind a view. It rarely
+ * changes.
+ */
 export const TABLE_RECHECK_MS = 10 * 60_000;
 
-/** A summary in the Temporal UI may hold 200 bytes by its documentation. */
+/** Temporal documents 200 bytes as the limit of a summary in its UI. */
 export const SUMMARY_BYTES = 200;
 
-/** The details page may hold 20,000 bytes; partitions beyond this many are counted, not listed. */
+/** Partitions that the details page lists, because it may hold 20,000 bytes. The rest are counted. */
 export const DETAILS_PARTITIONS = 40;
 
-/** Bytes per record assumed before anything was read: the first batch stays well below the block limit. */
+/** Bytes per record assumed before anything has been read. They keep the first batch well below the block limit. */
 export const FIRST_BYTES_PER_RECORD = 1_024;
 
-/** ClickHouse refuses a block over 100 distinct table partitions (max_partitions_per_insert_block). */
+/** Partitions of the table in one block: ClickHouse refuses more than 100 (`max_partitions_per_insert_block`). */
 export const TABLE_PARTITIONS_PER_BLOCK = 100;
 
 /** Fewer rejections than this never hold a partition. */
 export const REJECTIONS_TOLERATED = 1_000;
 
 /**
- * Smallest block, in bytes of record values, that is halved because ClickHouse lacked memory or time for it: what has no
- * room for that has none for less, and a server that is short of memory for a while must not leave blocks of single rows.
+ * Smallest block, in bytes of record values, that is halved because ClickHouse lacked memory or time for it. A server that
+ * cannot take a block of this size would not take half of it either, and a temporary lack of memory must not reduce blocks
+ * to single rows.
  */
 export const MIN_SHRINK_BYTES = 64 * 1_024;
 
 /**
- * Attempts in a row that end with the same failure before it is blamed on the records, or on the size of their block.
- * Their pauses take 0.6 s: an `ALTER` in progress or a server that restarts seldom answers the same way for so long.
+ * Consecutive attempts that end with the same failure before Millrace blames the records, or the size of their block. The
+ * pauses between them add up to 0.6 s. A running `ALTER` or a restarting server rarely gives the same answer for that long.
  */
 export const REPEATS_BEFORE_BLAME = 3;
 
 /**
- * Attempts in a row that end with a refusal which can't be isolated before its records are held: with pauses of at most
- * 10 s that is a minute, so that an operator who is at work on the table needs no second command.
+ * Consecutive attempts that end with a refusal that can't be isolated to single records, before the records are held. With
+ * pauses of at most 10 s they take about a minute, so that an operator who is fixing the table needs no second command.
  */
 export const REPEATS_BEFORE_HOLD = 10;
 
 /**
- * Rows that the table may refuse one after the other, with a number that is not known to be about values and without
- * taking any in between, before the table is blamed instead of the rows.
+ * Consecutive rows that the table may refuse before Millrace blames the table instead of the rows. This applies to errors
+ * whose code is not known to be about values.
  */
 export const MAX_REFUSED_IN_A_ROW = 10;
 
-/** Rows of a refused block, at most, that are sent one by one: halving fewer takes as many requests, and more plans. */
+/** Largest refused block whose rows are sent one by one. Halving it would take as many requests, and more plans. */
 export const ISOLATED_AT_ONCE = 16;
 
-/** Blocks that must succeed before a shrunk cut doubles again. */
+/** Blocks that must succeed before reduced block limits double again. */
 export const GROW_AFTER_BLOCKS = 10;
 
 /**
- * A run continues as new at so many events, when no activity is open: replaying them takes a fraction of a workflow task's
- * timeout, also on a machine that is ten times slower.
+ * A run continues as new at this number of events, once no activity is open. Replaying them takes a fraction of a workflow
+ * task's timeout, even on a machine that is ten times slower.
  */
 export const HISTORY_EVENTS_MAX = 600;
 
-/** With so many events it no longer waits for a moment without open activities. */
+/** At this number of events, a run continues as new even if activities are open. */
 export const HISTORY_EVENTS_URGENT = 1_200;
 
-/** How often the lane that has all partitions is checked for a batch that does not end: it is noticed after 10 to 20 s. */
+/** How often the workflow checks whether the batch of the lane that has all partitions is stuck. It notices after 10 to 20 s. */
 export const LANE_CHECK_MS = 10_000;
 
-/** A run continues as new at this age at the latest, so that no old code stays in use for long. */
+/** Maximum age of a run. It then continues as new, so that old code is not in use for long. */
 export const MAX_RUN_AGE_MS = 24 * 3_600_000;
 
-/** An insert whose body goes this long without a byte taken is given up: the network or the server hangs. */
+/** An insert is given up when no byte of its body was accepted for this long: the network or the server hangs. */
 export const INSERT_IDLE_MS = 30_000;
 
-/** An insert that waits inside ClickHouse for longer is told of: ClickHouse itself retries Keeper for minutes. */
+/** An insert that waits inside ClickHouse for longer is reported. ClickHouse itself retries Keeper for minutes. */
 export const INSERT_SILENCE_MS = 10_000;
 
-/** An insert that takes longer is too large for this server: the next cut is smaller. */
+/** An insert that takes longer is too large for this server. The next split uses smaller blocks. */
 export const INSERT_DEADLINE_MS = 10 * 60_000;
 
 /**
- * With several hosts of ClickHouse: one that has not answered for so long is asked for a sign of life before it is used,
- * which may take so long. So many in a row without one end the requests that wait there.
+ * For ClickHouse with several hosts. A host that has not answered for `HOST_FRESH_MS` is pinged before it is used, and gets
+ * `HOST_PROBE_MS` to answer. `HOST_PROBE_MISSES` missed pings in a row end the requests that wait for the host.
  */
 export const HOST_FRESH_MS = 2_000;
 export const HOST_PROBE_MS = 5_000;
 export const HOST_PROBE_MISSES = 3;
 
-/** A host that was down is asked last for so long. */
+/** For this long, a host that was down is tried last. */
 export const HOST_DOWN_MS = 30_000;
 
 /**
- * How long an insert of ours may run on a host that can't be asked, measured from the begin of the attempt that waits for
- * it: the server ends an insert at its deadline, and for half a minute it may be busy with ending it.
+ * How long an insert may run on a host that can't be asked, counted from the start of the attempt that waits for it. The
+ * server ends an insert at its deadline, and may take half a minute to do so.
  */
 export const INSERT_GONE_MS = INSERT_DEADLINE_MS + 30_000;
 
-/** Everything else that is asked of ClickHouse: looking into a billion rows takes seconds. */
+/** Deadline of every other request to ClickHouse: a query over a billion rows takes seconds. */
 export const QUERY_DEADLINE_MS = 2 * 60_000;
 
-/** Between two questions whether earlier inserts still run. */
+/** Interval between two checks whether earlier inserts still run. */
 export const FENCE_POLL_MS = 100;
 
-/** Between two questions whether a host that could not be asked answers again. */
+/** Interval between two checks whether a host that could not be asked answers again. */
 export const UNASKED_POLL_MS = 500;
 
 /** An attempt that waits longer for earlier inserts ends, so that its failure shows what it waits for. */
 export const FENCE_TIMEOUT_MS = 30_000;
 
 /**
- * Sends that follow a look within one attempt. One in twenty killed inserts is acknowledged on its repeat although rows
- * are gone (measured), so that a second round is rare and a tenth means that the table loses rows by itself.
+ * How often one attempt sends a block again after reconciling. One in twenty killed inserts is acknowledged on its repeat
+ * although rows are missing (measured), so a second round is rare. A tenth round means that the table itself loses rows.
  */
 export const READ_BACK_ROUNDS = 10;
 
-/** Leader epochs kept of each partition: more elections than these between two records that were read are not told apart. */
+/** Leader epochs kept for each partition. More elections than this between two records that were read can't be told apart. */
 export const MAX_LEADER_EPOCHS = 6;
 
-/** Views behind views that preflight follows, in all: a chain that is longer is not understood. */
+/** Views that preflight follows in total, views behind views included. A longer chain counts as unknown. */
 export const MAX_VIEWS = 100;
 
-/** Offsets that are compared at once: ten bytes for each, 22 at most, are all that `verify` holds of a partition. */
+/**
+ * Offsets that are compared at once. `verify` needs ten bytes of memory for each, at most 22, and nothing else for a
+ * partition.
+ */
 export const VERIFY_CHUNK_OFFSETS = 500_000;
 
-/** Of so many offsets `verify` compares the event of one: 500 for each chunk, in one question of a few KiB. */
+/** `verify` compares the event of one in this many offsets: 500 in each chunk, in one query of a few KiB. */
 export const VERIFY_SAMPLE_OFFSETS = 1_000;
 
-/** Elections within a chunk behind which it does so as well. More of them are no healthy cluster, and it has the thousandths. */
+/**
+ * `verify` also compares the first event after each leader election, for at most this many elections in a chunk. A healthy
+ * cluster has fewer.
+ */
 export const VERIFY_SAMPLED_ELECTIONS = 500;
 
-/** Offsets that one activity compares, so that progress shows and a stop is heard: half a minute of work. */
+/** Offsets that one activity compares: half a minute of work. It then reports progress and notices a stop. */
 export const VERIFY_SLICE_OFFSETS = 5_000_000;
 
-/** Partitions that one `verify` compares side by side. */
+/** Partitions that one `verify` compares concurrently. */
 export const VERIFY_PARTITIONS_AT_ONCE = 4;
 
-/** Memory for the hashes of a chunk in `verify`, four bytes for each value: tables with more than 16 columns get smaller chunks. */
+/**
+ * Memory for the hashes of a chunk in `verify`, four bytes for each value. Tables with more than 16 columns get smaller
+ * chunks.
+ */
 export const VERIFY_HASH_BYTES = 32 * 1_024 * 1_024;
 
-/** Bytes of record values, and rows, that are sent for comparison at once. ClickHouse holds them in memory for that time. */
+/** Bytes of record values, and rows, in one comparison request. ClickHouse holds them in memory during the request. */
 export const VERIFY_BLOCK_BYTES = 8 * 1_024 * 1_024;
 export const VERIFY_BLOCK_ROWS = 100_000;
 
-/** Offsets that one activity compares by content: the work of up to a few minutes. */
+/** Offsets that one activity compares by content: up to a few minutes of work. */
 export const VERIFY_CONTENT_SLICE_OFFSETS = 1_000_000;
 
-/** Up to so many rows are asked for by their offsets, in a query of some KiB; for more, the whole range is read. */
+/** Up to this many rows are queried by their offsets, in a query of a few KiB. For more rows, the whole range is read. */
 export const VERIFY_LISTED_ROWS = 2_000;
 
-/** Values that differ which a report names; further ones are counted. */
+/** Differing values that a report names. The rest are counted. */
 export const DIFFERENCES_REPORTED = 100;
 
-/** Ranges that a report names; further ones are counted. */
+/** Ranges that a report names. The rest are counted. */
 export const RANGES_REPORTED = 100;
 
-/** Partitions that a report lists, some 300 bytes each; further ones are in the sums. */
+/** Partitions that a report lists, some 300 bytes each. The rest are included in the totals. */
 export const PARTITIONS_REPORTED = 1_000;
 
-/** Dead letters that are judged at once: one insert, and a list of keys that fits into a statement or two. */
+/** Dead letters that are judged at once: one insert, and a list of keys that fits into one or two statements. */
 export const REDRIVE_LETTERS = 10_000;
 
-/** Bytes of their values; a single letter may be larger. */
+/** Bytes of the values of those dead letters. A single value may be larger. */
 export const REDRIVE_BYTES = 32 * 1_024 * 1_024;
 
-/** Positions in a run are 32-bit numbers. */
+/** Limit of an expanded record batch, because positions in a run are 32-bit numbers. */
 const EXPANDED_BYTES_MAX = 1_024 * 1_024 * 1_024;
 
-/** Of a worker's memory, what the engine's readers hold in all at most. Batches share the rest. */
+/** Largest share of a worker's memory that all readers of the engine may hold together. Batches share the rest. */
 const ENGINE_SHARE = 1 / 8;
 
-/** A reader of the engine that no batch has asked for in this time may be dropped: no attempt of any activity lasts longer. */
+/** A reader of the engine that no batch has used for this long may be dropped. No attempt of any activity lasts longer. */
 export const ENGINE_READER_UNUSED_MS = 3_600_000;
 
-/** Bytes that the engine's readers hold in all at most, of the bytes of `MILLRACE_MEMORY_MIB`: an eighth. */
+/** Most bytes that all readers of the engine may hold together: an eighth of the bytes of `MILLRACE_MEMORY_MIB`. */
 export function engineMemoryBytes(memoryBytes: number): number {
   return Math.floor(memoryBytes * ENGINE_SHARE);
 }
 
-/** Bytes that all batches of a worker share, of the bytes of `MILLRACE_MEMORY_MIB`: what is not the engine's. */
+/** Bytes that all batches of a worker share: the bytes of `MILLRACE_MEMORY_MIB` without the engine's share. */
 export function batchMemoryBytes(memoryBytes: number): number {
   return memoryBytes - engineMemoryBytes(memoryBytes);
 }
 
 /**
- * The largest record batch that a worker reads, in bytes after expansion, of the bytes of `MILLRACE_MEMORY_MIB`: half of
- * what batches share, because expanding takes up to twice the result for a while. That is 7/16.
+ * The largest record batch that a worker reads, in bytes after decompression: 7/16 of the bytes of `MILLRACE_MEMORY_MIB`.
+ * That is half of what batches share, because decompression temporarily needs up to twice the result.
  */
 export function largestBatchBytes(memoryBytes: number): number {
   return Math.min(EXPANDED_BYTES_MAX, Math.floor(batchMemoryBytes(memoryBytes) / 2));
 }
 
-/** The whole bytes of `MILLRACE_MEMORY_MIB` with which a batch that expands to so many bytes can be read. */
+/** The bytes of `MILLRACE_MEMORY_MIB` that a worker needs to read a batch of this size after decompression. */
 export function memoryBytesFor(batchBytes: number): number {
   return Math.ceil((2 * batchBytes) / (1 - ENGINE_SHARE));
 }
