@@ -7,11 +7,11 @@ import type { RecordView } from './record-view.js';
 import type { IsWrong, Value } from './row-of.js';
 import type { Verdict } from './verdict.js';
 
-/** A column, where its type text does not say everything. */
+/** Options of a column whose type alone does not say everything. */
 export interface ColumnOptions {
-  /** A ClickHouse type: `LowCardinality(String)`. */
+  /** A ClickHouse type, for example `LowCardinality(String)`. */
   readonly type: string;
-  /** Where the value comes from; the event's field of `path` where it is left out. */
+  /** Where the value comes from. By default it is the event's field that `path` names. */
   readonly from?:
     | 'event'
     | 'key'
@@ -22,49 +22,55 @@ export interface ColumnOptions {
     | 'transform'
     | 'server'
     | { readonly header: string };
-  /** The field in nested objects: `'customer.id'`, or an array where a key has a dot. The column's name by default. */
+  /**
+   * Path of the field through nested objects: `'customer.id'`, or an array where a key contains a dot. By default the
+   * column's name.
+   */
   readonly path?: string | readonly string[];
-  /** Reads the value in another way than the type does by default: `docs/contracts.md` lists what each type takes. */
+  /** Selects another spelling of the value than the type's default. `docs/contracts.md` lists what each type accepts. */
   readonly read?: ReadVariant;
-  /** For a missing field: a value as a transform gives it, or an expression of ClickHouse. */
+  /** Value of a missing field: a value as a transform would return it, or `{ sql }`, an expression that ClickHouse evaluates. */
   readonly default?: unknown;
-  /** `default`: null counts as missing. Otherwise it is a dead letter where the type is not Nullable. */
+  /** `default`: null counts as missing. `reject`, the default: null makes a dead letter unless the type is Nullable. */
   readonly null?: 'reject' | 'default';
 }
 
-/** Columns by name, in the order of the table: a ClickHouse type, or options where the type does not say everything. */
+/** Columns by name, in the table's order: a ClickHouse type, or options where the type alone does not say everything. */
 export type Columns = Readonly<Record<string, string | ColumnOptions>>;
 
-/** What `defineContract` takes. Whatever contradicts itself is reported at once, all of it. */
+/** What `defineContract` takes. It reports all contradictions at once. */
 export interface ContractOptions<C extends Columns = Columns> {
-  /** Inputs of workflows choose a contract by it. */
+  /** The name by which the inputs of workflows choose the contract. */
   readonly name: string;
   /** How record values are encoded: JSON. */
   readonly format?: { readonly kind: 'json' };
-  /** At least one. */
+  /** The columns of the table, at least one. */
   readonly columns: C;
-  /** For the table that Millrace creates: columns of its sorting key, and an expression to partition by. */
+  /** How Millrace creates the table: the columns of its sorting key, and the expression of its partition key. */
   readonly table?: { readonly orderBy?: readonly string[]; readonly partitionBy?: string };
-  /** Only events whose field has one of these values become rows; the others are counted as filtered. */
+  /** Only events whose field has one of these values become rows. Millrace counts the others as filtered. */
   readonly when?: {
     readonly path: string | readonly string[];
     readonly in: readonly (string | number | boolean)[];
   };
-  /** What becomes of records without a value: dead letters (`reject`, by default), or counted as filtered (`skip`). */
+  /** What happens to records without a value: they become dead letters (`reject`, the default) or count as filtered (`skip`). */
   readonly tombstones?: 'reject' | 'skip';
-  /** A column that tells events apart: `verify` compares it for a sample of records. */
+  /** The column that identifies an event. `verify` compares it for a sample of the records. */
   readonly id?: keyof C & string;
-  /** A column with the time of the event. */
+  /** The column that holds the time of the event. */
   readonly eventTime?: keyof C & string;
-  /** Changes with the transform or the validation, so that two of them are never taken for one contract. */
+  /**
+   * Version of the transform and the validation. Change it when they change, so that both versions count as different
+   * contracts.
+   */
   readonly version?: string;
-  /** Must be pure and deterministic, because a batch that is sent again must have the same rows. */
+  /** Makes the row to store. It must be pure and deterministic, because a batch that is sent again must have the same rows. */
   readonly transform?: (row: ReceivedRowOf<C>, record: RecordView) => RowOf<C> | Verdict;
-  /** Judges the parsed event as well. Every record is then parsed. */
+  /** Validates the parsed event. With it, every record is parsed. */
   readonly validate?: StandardSchema;
 }
 
-/** A judge from any library of the Standard Schema (zod, valibot, arktype). */
+/** A schema of any library that implements Standard Schema (zod, valibot, arktype). */
 export interface StandardSchema {
   readonly '~standard': {
     readonly validate: (value: unknown) => unknown;
@@ -73,19 +79,19 @@ export interface StandardSchema {
 
 export type AnyTransform = (row: never, record: RecordView) => unknown;
 
-/** What a transform gives: its own columns, and those of the record that it changes. */
+/** What a transform returns: the columns with `from: 'transform'`, and the columns of the record that it changes. */
 export type RowOf<C extends Columns> = Partial<ReceivedRowOf<C>> & {
   readonly [K in keyof C as SourceOf<C[K]> extends 'transform' ? K : never]: Value<TypeText<C[K]>>;
 };
 
-/** What a transform is given: the columns that the record fills. */
+/** What a transform receives: the columns that the record fills. */
 export type ReceivedRowOf<C extends Columns> = {
   readonly [K in keyof C as SourceOf<C[K]> extends 'server' | 'transform' ? never : K]: Value<
     TypeText<C[K]>
   >;
 };
 
-/** Puts an error at the column whose type or option is misspelt. */
+/** Makes the compiler report an error at a column whose type or option is misspelt. */
 export type Checked<C extends Columns> = {
   readonly [K in keyof C]: true extends IsWrong<Value<TypeText<C[K]>>>
     ? { readonly 'unknown ClickHouse type': TypeText<C[K]> }
@@ -104,7 +110,7 @@ type TypeText<C> = C extends string
 
 type SourceOf<C> = C extends { readonly from: infer F } ? F : 'event';
 
-/** The spec of what a user has written, with every default written out. Nothing is judged here. */
+/** The spec of what a user wrote, with all defaults filled in. It is not checked here. */
 export function specOf(options: ContractOptions): ContractSpec {
   const { name, columns, table, when } = options;
   return {
@@ -134,8 +140,8 @@ function columnSpecOf(name: string, options: ColumnOptions): ColumnSpec {
 }
 
 /**
- * ClickHouse's own spelling of a type. A text that can't be read stays as it is: the check of the contract says what is
- * wrong with it.
+ * A type in ClickHouse's own spelling. A text that can't be parsed is returned unchanged, and the check of the contract
+ * reports what is wrong with it.
  */
 export function canonicalText(text: string): string {
   try {

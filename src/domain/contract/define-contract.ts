@@ -12,7 +12,7 @@ import { contractProblems } from './contract-problems.js';
 import type { ContractSpec } from './contract-spec.js';
 import { optionProblems } from './option-problems.js';
 
-/** How records become rows: checked, and ready to run. */
+/** How records become rows. It has been checked and is ready to run. */
 export interface Contract {
   readonly spec: ContractSpec;
   readonly hash: string;
@@ -20,7 +20,7 @@ export interface Contract {
   readonly validate: StandardSchema | null;
 }
 
-/** All that contradicts itself in a contract, each in a sentence. */
+/** Lists everything that contradicts itself in a contract, each in a sentence. */
 export class ContractError extends Error {
   readonly problems: readonly string[];
 
@@ -31,19 +31,19 @@ export class ContractError extends Error {
   }
 }
 
-/** Declares how records become rows. Throws `ContractError` with everything that is wrong at once. */
+/** Declares how records become rows. Throws a `ContractError` that lists everything that is wrong. */
 export function defineContract<const C extends Columns>(
   options: ContractOptions<C & Checked<C>> & { readonly columns: C & Checked<C> },
 ): Contract {
   const written = options as unknown as ContractOptions;
   const problems = optionProblems(written);
-  // What is not written as it has to be can't be judged any further.
+  // Options with the wrong shape can't be checked any further.
   if (problems.length > 0) throw contractError(nameIn(options), problems);
   const { transform = null, validate = null } = written;
   return contractOf(specOf(written), { transform: transform as AnyTransform | null, validate });
 }
 
-/** A contract from its spec, as YAML or a table gives it. Throws `ContractError`. */
+/** Makes a contract from a spec that comes from YAML or from a table. Throws `ContractError`. */
 export function contractOf(
   spec: ContractSpec,
   {
@@ -51,7 +51,7 @@ export function contractOf(
     validate = null,
     isBuiltIn = false,
   }: Partial<Contract> & {
-    /** It may have a name that users can't give. */
+    /** It may have a name that is reserved for Millrace. */
     readonly isBuiltIn?: boolean;
   } = {},
 ): Contract {

@@ -1,6 +1,6 @@
 import type { RecordRun } from '../records/record-run.js';
 
-/** The record behind a row, as a transform sees it. What it gives is decoded when it is asked for. */
+/** The record behind a row, as a transform sees it. Its parts are decoded on first use. */
 export class RecordView {
   private readonly run: RecordRun;
   private readonly index: number;
@@ -18,18 +18,18 @@ export class RecordView {
     return this.run.offsets[this.index] ?? -1;
   }
 
-  /** Milliseconds since 1970; -1 where the record has none. */
+  /** Kafka's timestamp in milliseconds since 1970, or -1 if the record has none. */
   get timestamp(): number {
     return this.run.timestamps[this.index] ?? -1;
   }
 
-  /** As text; null where there is none. */
+  /** The key as text, or null if the record has none. */
   get key(): string | null {
     const start = this.run.keyStarts[this.index] ?? -1;
     return start < 0 ? null : this.run.bytes.toString('utf8', start, this.run.keyEnds[this.index]);
   }
 
-  /** As texts; of equal keys the last. */
+  /** The headers as text. If a key occurs more than once, the last one counts. */
   get headers(): Readonly<Record<string, string | null>> {
     const headers = this.run.headers(this.index);
     return Object.fromEntries(
@@ -37,13 +37,13 @@ export class RecordView {
     );
   }
 
-  /** The value, as text. */
+  /** The value as text. */
   get value(): string {
     const start = this.run.valueStarts[this.index] ?? 0;
     return this.run.bytes.toString('utf8', start, this.run.valueEnds[this.index]);
   }
 
-  /** The value, parsed by JSON.parse, which rounds integers beyond 2^53. */
+  /** The value parsed by JSON.parse, which rounds integers beyond 2^53. */
   get event(): unknown {
     return JSON.parse(this.value) as unknown;
   }

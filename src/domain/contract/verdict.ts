@@ -1,14 +1,14 @@
-/** Of the registry of symbols: a config file may load a copy of this module of its own. */
+/** From the global symbol registry, because a config file may load its own copy of this module. */
 const VERDICT: unique symbol = Symbol.for('millrace.verdict') as never;
 
-/** What a transform says instead of giving a row. */
+/** What a transform may return instead of a row. */
 export type Verdict =
   { readonly [VERDICT]: 'filtered' } | { readonly [VERDICT]: 'rejected'; readonly why: string };
 
-/** Leave the event out. It is counted, and `verify` does not miss it. */
+/** Leaves the event out. It is counted as filtered, and `verify` does not report it as lost. */
 export const filtered: Verdict = { [VERDICT]: 'filtered' };
 
-/** Set the event aside as a dead letter. `why` stands in its `error` and in logs: name the rule, never quote the event. */
+/** Turns the event into a dead letter. `why` appears in its `error` and in logs, so name the rule and never quote the event. */
 export function rejected(why: string): Verdict {
   return { [VERDICT]: 'rejected', why };
 }

@@ -3,19 +3,22 @@ export type DeadLetterStatus = (typeof DEAD_LETTER_STATUSES)[number];
 /** The step at which a record was rejected. */
 export type DeadLetterStage = (typeof DEAD_LETTER_STAGES)[number];
 
-/** Why a record was rejected: `docs/reference/errors.md` says what each means. */
+/** Why a record was rejected. `docs/reference/errors.md` explains each reason. */
 export type DeadLetterReason = (typeof DEAD_LETTER_REASONS)[number];
 
-/** Dead letters by reason; reasons without any are left out. */
+/** Number of dead letters by reason. Reasons without dead letters are left out. */
 export type DeadLetterCounts = Readonly<Partial<Record<DeadLetterReason, number>>>;
 
-/** `redriven`: its row is in the table; `dropped`: a person decided that it never will be. Only open ones wait. */
+/**
+ * `redriven`: the row is in the table. `dropped`: a person decided that there will be no row. Only `open` ones are still
+ * pending.
+ */
 export const DEAD_LETTER_STATUSES = ['open', 'redriven', 'dropped'] as const;
 
 /** The step at which a record was rejected. */
 export const DEAD_LETTER_STAGES = ['decode', 'validate', 'transform', 'insert', 'skip'] as const;
 
-/** Why it was rejected. */
+/** Why a record was rejected. */
 export const DEAD_LETTER_REASONS = [
   'null_value',
   'invalid_utf8',

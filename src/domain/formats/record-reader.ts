@@ -10,22 +10,22 @@ export type RecordReason =
 export interface RecordRejection {
   readonly stage: DeadLetterStage;
   readonly reason: RecordReason;
-  /** The field at fault, down to the element: `items[2].qty`; empty where the whole record is. */
+  /** Path of the faulty field, down to the element: `items[2].qty`. Empty if the fault concerns the whole record. */
   readonly path: string;
-  /** Names the rule that was broken; never quotes the record. */
+  /** Names the broken rule. It never quotes the record. */
   readonly error: string;
 }
 
-/** `filtered`: the contract leaves it out. */
+/** `filtered`: the contract leaves the record out. */
 export type Outcome = 'row' | 'filtered' | 'rejected';
 
-/** Reads records of one format by one contract. Synchronous, and its scratch is shared: one record at a time. */
+/** Reads records of one format by one contract, one record at a time. It is synchronous because its scratch memory is shared. */
 export interface RecordReader {
-  /** Appends the record's row to the writer, or leaves the writer as it was. */
+  /** Appends the record's row to the writer, or leaves the writer unchanged. */
   read(run: RecordRun, index: number): Outcome;
-  /** After `rejected`. */
+  /** Set after `rejected`. */
   readonly rejection: RecordRejection;
-  /** After `row`: the event's time in whole seconds since 1970. */
+  /** Set after `row`: the event's time in whole seconds since 1970. */
   readonly seconds: number;
   readonly writer: RowWriter;
 }

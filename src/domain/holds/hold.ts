@@ -11,43 +11,49 @@ export const HOLD_REASONS = [
   'TableRefuses',
 ] as const;
 
-/** Why a partition waits for a decision: `docs/operations.md` says what each means and how to go on. */
+/** Why a partition is held. `docs/operations.md` explains each reason and how to go on. */
 export type HoldReason = (typeof HOLD_REASONS)[number];
 
-/** A partition that waits until a person decides; the rest of its lane goes on. */
+/** A partition that waits until a person decides. The other partitions of its lane continue. */
 export interface Hold {
   readonly partition: number;
   readonly reason: HoldReason;
   readonly since: Instant;
-  /** What happened and what it means, in a sentence or two. */
+  /** What happened and what it means, in one or two sentences. */
   readonly detail: string;
   /** The range that waits. */
   readonly range: OffsetRange;
-  /** For `DataLost`, `TopicRewound` and `TableReplaced`: the first offset that can still be read; for `BatchTooLarge`: the one behind the batch. */
+  /**
+   * For `DataLost`, `TopicRewound` and `TableReplaced`: the first offset that can still be read. For `BatchTooLarge`: the
+   * first offset after the batch.
+   */
   readonly firstAvailable?: Offset | undefined;
-  /** For `TopicRewound`, where the topic is still the same one: where its log ends. */
+  /** For `TopicRewound`, if the topic is still the same one: where its log ends. */
   readonly logEnd?: Offset | undefined;
-  /** For `TopicRewound`, where leader epochs show it: from here on the log holds other records than were read. */
+  /**
+   * For `TopicRewound`, if leader epochs show it: from this offset on, the log holds other records than the ones that were
+   * read.
+   */
   readonly divergedAt?: Offset | undefined;
-  /** For `TableRefuses`: the view behind the table that refuses. */
+  /** For `TableRefuses`: the view behind the table that refuses the rows. */
   readonly view?: string | undefined;
 }
 
-/** What a reason means. Each has a file in this folder, with the sentences that tell a person what happened. */
+/** What a reason means. Each reason has a file in this folder, with the sentences that explain what happened. */
 export interface HoldKind {
-  /** What happened, in Markdown, for the documentation. */
+  /** What happened, as Markdown for the documentation. */
   readonly meaning: string;
-  /** The usual answer first. */
+  /** Possible decisions, the usual one first. */
   readonly choices: readonly Choice[];
-  /** Choices of a hold that is not the usual case of its reason; null where it is. */
+  /** Choices of a hold that is not the usual case of its reason. Null if it is the usual case. */
   readonly choicesFor?: (hold: Hold) => readonly Choice[] | null;
-  /** What else the documentation says about the answers, in Markdown. */
+  /** Further documentation of the choices, as Markdown. */
   readonly more?: string;
 }
 
-/** An answer to a hold. */
+/** A possible decision about a hold. */
 export interface Choice {
   readonly action: 'retry' | 'skipTo' | 'continue';
-  /** What a person says by it. */
+  /** What a person states by this decision. */
   readonly meaning: string;
 }

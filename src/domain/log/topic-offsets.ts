@@ -1,47 +1,47 @@
-/** Where one partition begins and ends. */
+/** Where the log of one partition begins and ends. */
 export interface PartitionOffsets {
   readonly partition: number;
   /** First offset that can still be read. */
   readonly logStart: number;
-  /** Last stable offset: below it every record's fate is decided. */
+  /** Last stable offset. All transactions below it have been committed or aborted. */
   readonly end: number;
-  /** End of what is replicated; beyond `end` only while a transaction is open. */
+  /** High watermark. It is larger than `end` only while a transaction is open. */
   readonly highWatermark: number;
-  /** Of the leader that named `end`; left out where it says none. */
+  /** Epoch of the leader that reported `end`. Left out if the leader did not say. */
   readonly leaderEpoch?: number | undefined;
 }
 
 export interface TopicOffsets {
-  /** Kafka's id of the topic, as its tools print it: a topic that was recreated under the same name has another. */
+  /** Kafka's id of the topic, as its tools print it. A topic that was recreated under the same name has another id. */
   readonly topicId: string;
   /** Partitions ascending, without gaps. */
   readonly partitions: readonly PartitionOffsets[];
 }
 
 /**
- * Why nobody says where a partition ends. Its leader:
- * - `leaderless`: there is none.
- * - `silent`: it has been asked, and has not answered yet.
- * - `unreachable`: it can't be connected to, or closes the connection.
- * - `refused`: it answers with an error that passes, for example because it no longer leads.
+ * Why the end of a partition is unknown. Its leader:
+ * - `leaderless`: does not exist.
+ * - `silent`: was asked and has not answered yet.
+ * - `unreachable`: can't be connected to, or closes the connection.
+ * - `refused`: answers with a transient error, for example because it no longer leads.
  */
 export type WhyUnavailable = 'leaderless' | 'silent' | 'unreachable' | 'refused';
 
-/** A partition whose offsets are unknown for now. */
+/** A partition whose offsets are temporarily unknown. */
 export interface Unavailable {
   readonly partition: number;
   readonly why: WhyUnavailable;
-  /** The leader's number and address, for example `2 (10.0.0.2:9092)`; null where there is none. */
+  /** Number and address of the leader, for example `2 (10.0.0.2:9092)`. Null if there is no leader. */
   readonly broker: string | null;
-  /** Since when this worker can't ask, in milliseconds since 1970. */
+  /** Since when this worker has had no answer, in milliseconds since 1970. */
   readonly sinceMs: number;
 }
 
-/** What can be said of a topic while some of its brokers may be away. */
+/** What is known of a topic while some of its brokers may be down. */
 export interface AvailableOffsets {
   readonly topicId: string;
   readonly partitionCount: number;
-  /** By partition. One that is not in it is among `unavailable`. */
+  /** Offsets by partition. A partition that is missing here is listed in `unavailable`. */
   readonly partitions: ReadonlyMap<number, PartitionOffsets>;
   readonly unavailable: readonly Unavailable[];
 }
@@ -55,7 +55,7 @@ export function allAvailable({ topicId, partitions }: TopicOffsets): AvailableOf
   };
 }
 
-/** A range can't be read for now, because the leader of its partition does not answer, or there is none. */
+/** A range can't be read at the moment, because its partition has no leader or the leader does not answer. */
 export class PartitionUnavailable extends Error {
   override readonly name = 'PartitionUnavailable';
   readonly unavailable: Unavailable;

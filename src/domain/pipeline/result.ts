@@ -3,7 +3,7 @@ import { NO_TOTALS, type PipelineState } from './state.js';
 
 /** What `pipeline` returns when it completes. */
 export interface PipelineResult {
-  /** This and the next four: totals, as in `status`. */
+  /** This field and the next four are totals, as in `status`. */
   readonly rows: number;
   readonly deadLetters: number;
   readonly filtered: number;
@@ -11,15 +11,18 @@ export interface PipelineResult {
   readonly batches: number;
   /** Next offset of each partition. */
   readonly cursors: Readonly<Record<string, Offset>>;
-  /** `until`: every partition has reached its end. */
+  /** `until`: every partition has reached its end. `stop`: somebody stopped it. */
   readonly endedBy: 'until' | 'stop';
-  /** Ranges that a drain had to leave behind; the next start looks for their rows first. */
+  /** Ranges that a drain left unfinished. The next start reconciles them first. */
   readonly unfinished?: readonly OffsetRange[];
-  /** With `"until":"now"`: what was in the log at the start, but behind an open transaction. It was not read. */
+  /**
+   * With `"until":"now"`: offsets that were in the log at the start, but after the start of an open transaction. They were
+   * not read.
+   */
   readonly undecided?: readonly OffsetRange[];
 }
 
-/** Totals of a pipeline that ended; null state: it was stopped before it knew its settings. */
+/** Totals of a pipeline that ended. `state` is null if it was stopped before it knew its settings. */
 export function pipelineResult(state: PipelineState | null, drain: 'stop' | null): PipelineResult {
   const { rows, deadLetters, filtered, skipped, batches } = state?.totals ?? NO_TOTALS;
   const cursors = Object.fromEntries(

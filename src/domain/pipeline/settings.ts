@@ -1,21 +1,24 @@
 import type { Instant, Offset } from '../records/offset-range.js';
 
-/** What a pipeline is asked to do. Released names and shapes of the input change only with the major version. */
+/** Settings of a pipeline. Released names and shapes of the input change only with the major version. */
 
-/** What the worker's environment says where a pipeline's input says nothing. */
+/** Defaults from the worker's environment for what a pipeline's input leaves out. */
 export interface SettingsDefaults {
   readonly topic: string;
   readonly groupId: string;
   /** `table` or `database.table`. */
   readonly table: string;
-  /** Of tables that are named without one. */
+  /** Database of tables that are named without one. */
   readonly database: string;
   readonly intervalSeconds: number;
-  /** Silence after which a batch is given to another worker. */
+  /** Seconds of silence after which Temporal gives a batch to another worker. */
   readonly failoverSeconds: number;
 }
 
-/** Where a group without committed offsets begins. Offsets are by partition; a timestamp is that of the first record to read. */
+/**
+ * Where a group without committed offsets begins. `offsets` are keyed by partition. A timestamp selects the first record at
+ * or after it.
+ */
 export type StartPosition =
   | 'committed'
   | 'earliest'
@@ -23,69 +26,70 @@ export type StartPosition =
   | { readonly timestamp: Instant }
   | { readonly offsets: Readonly<Record<string, Offset>> };
 
-/** Where a bounded run ends: what the log holds at its start, or before a timestamp or offset, by partition. */
+/** Where a bounded run ends: `now` is the end of the log at the start. A timestamp, or an offset by partition, is exclusive. */
 export type EndPosition =
   'now' | { readonly timestamp: Instant } | { readonly offsets: Readonly<Record<string, Offset>> };
 
-/** How large a batch becomes, and how long it waits. */
+/** Size limits of a batch, and how long it waits to fill. */
 export interface BatchLimits {
   /** Records in one batch, over all its partitions. */
   readonly maxRows: number;
-  /** Bytes of record values in one batch, by the running average; also the hard limit of one block. */
+  /** Bytes of record values in one batch, estimated by the running average. It is also the hard limit of one block. */
   readonly maxBytes: number;
-  /** How long a batch may wait to fill, in seconds; may be fractional. */
+  /** How long a batch may wait to fill, in seconds. Fractions are allowed. */
   readonly intervalSeconds: number;
 }
 
-/** Limits that are left out come from the environment or are the defaults. */
+/** Limits that are left out come from the worker's environment or are the defaults. */
 export type BatchLimitsInput = {
   readonly [Name in keyof BatchLimits]?: BatchLimits[Name] | undefined;
 };
 
-/** The one argument of `pipeline`. Missing fields come from the worker's environment, once, at start. */
+/** The argument of `pipeline`. Missing fields are filled from the worker's environment once, at the start. */
 export interface PipelineInput {
-  /** How records become rows: `stream_events` unless given, or `table`, which takes its columns from the table. */
+  /** Name of the contract: `stream_events` by default, or `table`, which takes its columns from the table. */
   readonly contract?: string | undefined;
-  /** `KAFKA_TOPIC` unless given. */
+  /** Topic to read, `KAFKA_TOPIC` by default. */
   readonly topic?: string | undefined;
-  /** The consumer group whose offsets are committed; `KAFKA_GROUP_ID` unless given. */
+  /** Consumer group whose offsets are committed, `KAFKA_GROUP_ID` by default. */
   readonly groupId?: string | undefined;
-  /** `table` or `database.table`. */
+  /** Target table as `table` or `database.table`, `CLICKHOUSE_TABLE` by default. */
   readonly table?: string | undefined;
-  /** Where a group without offsets begins; of a bounded run, where its range does. */
+  /** Where a group without offsets begins. In a bounded run, where the range begins. */
   readonly from?: StartPosition | undefined;
-  /** Reads again from `from`, once for this start, and inserts rows of the next epoch. */
+  /** Reads the records from `from` on again and inserts them as rows of the next epoch. It happens once for each start. */
   readonly replay?: boolean | undefined;
   /** Makes the run bounded: it completes when every partition has reached its end. */
   readonly until?: EndPosition | undefined;
-  /** What to do with offsets the table already holds. */
+  /** What to do with offsets that the table already holds. */
   readonly existing?: 'skip' | 'insert' | undefined;
-  /** Limits of one batch: 200,000 records, 64 MiB and `BATCH_INTERVAL_SECONDS` unless given. */
+  /** Limits of one batch. Defaults: 200,000 records, 64 MiB and `BATCH_INTERVAL_SECONDS`. */
   readonly batch?: BatchLimitsInput | undefined;
-  /** 1 to 16 coroutines that plan and ingest side by side; never more than partitions. */
+  /** Number of coroutines that plan and ingest concurrently: 1 to 16, and never more than partitions. */
   readonly lanes?: number | undefined;
-  /** What to do when retention has removed records before they were read. */
+  /** What to do when retention removed records before they were read. */
   readonly onDataLoss?: 'hold' | 'skip' | undefined;
-  /** `exactly-once` refuses to start where the table can't carry it. */
+  /** With `exactly-once`, the pipeline does not start if the table can't guarantee that. */
   readonly guarantee?: 'exactly-once' | 'report' | undefined;
   /**
-   * Whose the rows are that the table holds of another log of the topic's name: `new`, the topic's records are other ones;
-   * `same`, it has the same records at the same offsets, as a mirror does. Needed only where a start asks for it.
+   * Which log the rows in the table belong to if they came from another log with the topic's name. `new`: the topic has
+   * other records than that log. `same`: it has the same records at the same offsets, like a mirror. Needed only if a start
+   * asks for it.
    */
   readonly log?: 'new' | 'same' | undefined;
-  /** `fsync` asks ClickHouse to have rows on disk before it answers. */
+  /** `fsync` makes ClickHouse write rows to disk before it answers. */
   readonly durability?: 'fsync' | 'server' | undefined;
 }
 
-/** The effective settings of a run: the input, completed from the environment. */
+/** The effective settings of a run: its input, completed from the worker's environment. */
 export interface PipelineSettings {
-  /** Absent: `stream_events`. */
+  /** `stream_events` if absent. */
   readonly contract?: string | undefined;
   readonly topic: string;
   readonly groupId: string;
   readonly table: string;
   readonly from: StartPosition;
-  /** Absent: false. */
+  /** False if absent. */
   readonly replay?: boolean | undefined;
   readonly until: EndPosition | null;
   readonly existing: 'skip' | 'insert';

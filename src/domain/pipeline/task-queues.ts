@@ -1,7 +1,7 @@
-/** Where `MILLRACE_TASK_QUEUE` says nothing else. Frozen: running workflows and people's scripts name it. */
+/** Default of `MILLRACE_TASK_QUEUE`. Frozen: running workflows and scripts of users name it. */
 export const DEFAULT_TASK_QUEUE = 'millrace';
 
-/** The task queue of the long polls that belong to a worker's task queue. Frozen: running workflows name it. */
+/** The task queue for the long polls of a worker's task queue. Frozen: running workflows name it. */
 export function waitingTaskQueue(taskQueue: string): string {
   return `${taskQueue}-waiting`;
 }

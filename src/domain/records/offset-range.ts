@@ -17,22 +17,22 @@ export interface OffsetRange {
 /** Offsets `[first, end)` of one partition in one epoch, as numbers: the form used inside activities. */
 export interface OffsetSpan {
   readonly partition: number;
-  /** Raised whenever a decision moves the cursor back, for example when the topic was recreated. */
+  /** Increases whenever a decision moves the cursor back, for example because the topic was recreated. */
   readonly epoch: number;
   readonly first: number;
   /** Exclusive. */
   readonly end: number;
 }
 
-/** Offsets `[first, end)` of one partition, whatever their epoch. */
+/** Offsets `[first, end)` of one partition in any epoch. */
 export type AnyEpoch = Omit<OffsetSpan, 'epoch'>;
 
-/** A range as planned: the epoch belongs to the identity of its rows. */
+/** A planned range. Its epoch is part of the identity of its rows. */
 export interface PlannedRange extends OffsetRange {
   readonly epoch: number;
-  /** Of the records that were read before `first`; left out where nothing is known. */
+  /** Leader epochs of the records read before `first`. Left out if nothing is known. */
   readonly leaderEpochs?: LeaderEpochs | undefined;
-  /** Of the leader whose log reached to `end` when that was planned; left out where it is not known. */
+  /** Epoch of the leader whose log reached `end` when the range was planned. Left out if it is not known. */
   readonly endLeaderEpoch?: number | undefined;
 }
 
@@ -41,15 +41,15 @@ export interface LoneRecord {
   readonly offset: number;
 }
 
-/** From the first to the last offset that a table, or its dead letters, hold of one partition of a log in one epoch. */
+/** Extent of one partition of a log in one epoch: from the first to the last offset in a table or among its dead letters. */
 export interface EpochExtent extends OffsetSpan {
-  /** The log, as rows store it; empty where they don't say. */
+  /** Id of the log as rows store it. Empty if they don't say. */
   readonly topicId: string;
-  /** Rows, or dead letters. */
+  /** Number of rows or dead letters. */
   readonly count: number;
 }
 
-/** The record behind a row of a block, counted from 0; null where the block has no such row. */
+/** The record behind row number `row` of a block, counted from 0. Null if the block has no such row. */
 export function offsetAt(spans: readonly OffsetSpan[], row: number): LoneRecord | null {
   let left = row;
   for (const { partition, first, end } of spans) {
@@ -60,8 +60,8 @@ export function offsetAt(spans: readonly OffsetSpan[], row: number): LoneRecord 
 }
 
 /**
- * From the first to the last offset of each partition, so that a question stays short however many holes the spans have:
- * what lies between and is of none of them is left aside by whoever asked.
+ * One span per partition and epoch, from its first to its last offset. They keep a query short however many holes the spans
+ * have. The caller has to ignore offsets that lie between spans.
  */
 export function spanBounds(spans: readonly OffsetSpan[]): readonly OffsetSpan[] {
   const bounds = new Map<string, OffsetSpan>();
@@ -74,7 +74,7 @@ export function spanBounds(spans: readonly OffsetSpan[]): readonly OffsetSpan[] 
   return [...bounds.values()];
 }
 
-/** What is left of a range when these parts of it are filled, as ranges of their own. */
+/** What remains of a range after these parts of it have been filled, as separate ranges. */
 export function unfilled(range: OffsetSpan, filled: readonly OffsetSpan[]): readonly OffsetSpan[] {
   const { partition, epoch } = range;
   const parts = filled

@@ -1,18 +1,18 @@
-/** One header of a Kafka record. Keys repeat; order is the producer's. */
+/** A header of a Kafka record. Keys may repeat; the order is the producer's. */
 export interface RecordHeader {
   readonly key: string;
   readonly value: Buffer | null;
 }
 
 /**
- * Records of one partition as columns over one shared buffer: no object per record, so that reading costs no garbage.
- * Valid until the next run is asked for; whoever keeps bytes copies them.
- * Only the first `count` elements of each array are meaningful. A start of -1 means null.
+ * Records of one partition as columns over one shared buffer. There is no object per record, so reading creates no garbage.
+ * A run is valid until the next one is requested; keep bytes by copying them. Only the first `count` elements of each array
+ * are meaningful. A start of -1 means null.
  */
 export interface RecordRun {
   readonly partition: number;
   readonly count: number;
-  /** Keys, values and headers lie in here. */
+  /** Holds the keys, values and headers. */
   readonly bytes: Buffer;
   /** Strictly ascending; exact, because Kafka offsets stay far below 2^53. */
   readonly offsets: Float64Array;
@@ -24,11 +24,11 @@ export interface RecordRun {
   readonly keyStarts: Int32Array;
   /** Exclusive. */
   readonly keyEnds: Int32Array;
-  /** Decoded on demand: only dead letters need them. */
+  /** Decoded on demand, because only dead letters need them. */
   headers(index: number): readonly RecordHeader[];
 }
 
-/** Some records of a run, by their indexes, ascending. Valid for as long as the run is. */
+/** Some records of a run, chosen by their indexes in ascending order. They are valid for as long as the run is. */
 export function pickRecords(run: RecordRun, indexes: readonly number[]): RecordRun {
   if (indexes.length === run.count) return run;
   const doubles = (of: Float64Array) => Float64Array.from(indexes, (index) => of[index] ?? -1);

@@ -1,6 +1,4 @@
-/**
- * What the table was found to carry. `none`: it may lose rows that it has acknowledged. Each reason says what to do.
- */
+/** What the table can guarantee. `none`: it may lose rows that it has acknowledged. Each reason says what to do. */
 export type Guarantee =
   | { readonly level: 'exactly-once' }
   | { readonly level: 'at-least-once' | 'none'; readonly why: readonly string[] };
@@ -14,8 +12,8 @@ export interface NotStored {
   readonly column: string;
   /** For example `column payload is missing`. */
   readonly why: string;
-  /** The statement to run, or what to do where no statement helps. */
+  /** The statement to run, or what to do if no statement helps. */
   readonly fix: string;
-  /** An event may lack the field, so that the guarantee does not depend on it. */
+  /** True if an event may lack the field. The guarantee then does not depend on the column. */
   readonly optional: boolean;
 }

@@ -1,7 +1,7 @@
-/** Given instead of a position by what could not append a value; the fault says why. */
+/** Returned instead of a position when a value could not be appended. The fault says why. */
 export const FAULT = -1;
 
-/** Why a value can't be stored in its column. Each stands in dead letters as it is. */
+/** Why a value can't be stored in its column. Dead letters carry these reasons unchanged. */
 export const VALUE_REASONS = [
   'missing_field',
   'null_value',
@@ -28,15 +28,15 @@ export type ValueReason = (typeof VALUE_REASONS)[number];
 
 /**
  * The last fault of the columns that share it. A value that can't be appended leaves its reason here, and each container
- * around it puts its own part of the path in front, so that `items[2].qty` comes about without a cost to good values.
+ * around it prepends its own part of the path. So a path such as `items[2].qty` costs nothing for valid values.
  */
 export class ValueFault {
   reason: ValueReason = 'wrong_type';
-  /** The rule that was broken, as the end of a sentence: "must be a UUID". Quotes nothing of the value. */
+  /** The broken rule as the end of a sentence: "must be a UUID". It never quotes the value. */
   rule = '';
-  /** From the column's value to the one at fault: `[2].qty`; empty where the value itself is. */
+  /** Path from the column's value to the faulty one, such as `[2].qty`. Empty if it is the value itself. */
   path = '';
-  /** After `null_value`: what else than null the value must be. */
+  /** After `null_value`: what the value must be other than null. */
   ruleWithoutNull = '';
 
   raise(reason: ValueReason, rule: string): typeof FAULT {
@@ -51,7 +51,7 @@ export class ValueFault {
     return this.raise('null_value', 'must not be null');
   }
 
-  /** Where the value at fault stands in the one around it. */
+  /** Prepends the place of the faulty value in its container. */
   within(place: string): typeof FAULT {
     this.path = place + this.path;
     return FAULT;
