@@ -4,50 +4,53 @@ import type { Unavailable } from '../log/topic-offsets.js';
 import type { Offset } from '../records/offset-range.js';
 import type { TableWishes, Target } from '../table/target.js';
 
-/** Input of the long poll: what is known, and what would make it return. */
+/** Input of the long poll: what is known, and what makes the poll return. */
 export interface AwaitInput {
   readonly topic: string;
-  /** Another id than this one returns at once. */
+  /** If the topic has another id, the poll returns at once. */
   readonly topicId: string;
-  /** Another number of partitions returns at once. */
+  /** If the topic has another number of partitions, the poll returns at once. */
   readonly partitionCount: number;
   readonly partitions: readonly number[];
   /** Next offset to plan, one per partition of `partitions`. */
   readonly cursors: readonly Offset[];
-  /** Of what was read before the cursors, one per partition of `partitions`; left out by older releases. */
+  /** Leader epochs of what was read before the cursors, one element per partition of `partitions`. Left out by older releases. */
   readonly leaderEpochs?: readonly LeaderEpochs[] | undefined;
-  /** So many waiting records fill a batch. */
+  /** Number of waiting records that fill a batch. */
   readonly fullRows: number;
   /** How long the first waiting record may wait, in seconds. */
   readonly intervalSeconds: number;
-  /** When the known ends were read, in milliseconds since 1970: records found at once have waited since then at most. */
+  /**
+   * When the known ends were read, in milliseconds since 1970. Records that the first look finds have waited since then at
+   * most.
+   */
   readonly lookedAtMs: number | null;
-  /** A bounded run's last instant, while its offsets aren't known yet; milliseconds since 1970. */
+  /** A bounded run's last instant while its offset isn't known yet, in milliseconds since 1970. */
   readonly untilMs: number | null;
-  /** Partitions whose ends are told as well: held ones, and those of lanes that are ingesting. */
+  /** Further partitions whose ends are reported: held ones, and those of lanes that are ingesting. */
   readonly watched?: readonly number[] | undefined;
-  /** Returns once the table is described otherwise than here. */
+  /** The poll returns once the table differs from this description. */
   readonly table?: TableWatch | undefined;
   /**
-   * Partitions that the workflow has named as unavailable: a change of these is told. Left out by workflows of older
-   * releases, which need the offsets of all partitions.
+   * Partitions that the workflow has reported as unavailable. The poll reports changes of these. Left out by workflows of
+   * older releases, which need the offsets of all partitions.
    */
   readonly unavailable?: readonly number[] | undefined;
-  /** What is waited for, lane by lane; left out where that is the input as a whole, and by older releases. */
+  /** What each lane waits for. Left out if there is one lane, whose wait is the input itself, and by older releases. */
   readonly groups?: readonly AwaitGroup[] | undefined;
-  /** Without records the wait returns after so many seconds; 300 where it is left out. */
+  /** Without records, the poll returns after this many seconds. 300 if left out. */
   readonly idleSeconds?: number | undefined;
 }
 
-/** What is known of a table about which a warning is open. */
+/** A table with an open warning, as it is known. */
 export interface TableWatch {
   readonly target: Target;
   readonly wishes: TableWishes;
-  /** In milliseconds since 1970. */
+  /** Time of the next description, in milliseconds since 1970. */
   readonly describeAfterMs: number;
 }
 
-/** The partitions of one lane: the wait returns when their records fill a batch, or have waited for the interval. */
+/** Partitions of one lane. The poll returns when their records fill a batch or have waited for the interval. */
 export interface AwaitGroup {
   readonly partitions: readonly number[];
   /** Next offset to plan, one per partition. */
@@ -57,14 +60,14 @@ export interface AwaitGroup {
   readonly lookedAtMs: number | null;
 }
 
-/** Where one partition ends, as a look at Kafka found it. */
+/** End of one partition, as it was found in Kafka. */
 export interface SeenEnd {
   readonly partition: number;
   /** Last stable offset. */
   readonly end: Offset;
   /** High watermark. */
   readonly logEnd: Offset;
-  /** Of the leader that named `end`; left out where it said none. */
+  /** Epoch of the leader that reported `end`. Left out if the leader did not say. */
   readonly leaderEpoch?: number | undefined;
 }
 
@@ -79,34 +82,34 @@ export interface AwaitResult {
   readonly logEnds?: readonly Offset[] | undefined;
   readonly watched?: readonly SeenEnd[] | undefined;
   /**
-   * Partitions of the input, or watched ones, whose offsets nobody tells for now. `ends`, `logEnds` and `logStarts` have
-   * their cursors in the place of offsets; they are not among `watched`.
+   * Partitions of the input, or watched ones, whose offsets are currently unknown. `ends`, `logEnds` and `logStarts`
+   * contain their cursors instead of offsets, and `watched` does not contain them.
    */
   readonly unavailable?: readonly Unavailable[] | undefined;
-  /** Partitions of the input, or watched ones, that an open transaction keeps from being read to their end. */
+  /** Partitions of the input, or watched ones, that can't be read to their end because of an open transaction. */
   readonly undecided?: readonly Undecided[] | undefined;
   readonly logStarts: readonly Offset[];
-  /** Of the leaders that named the ends, -1 where one said none; left out by older releases. */
+  /** Epochs of the leaders that reported the ends, -1 if unknown. Left out by older releases. */
   readonly endLeaderEpochs?: readonly number[] | undefined;
-  /** Logs that no longer hold what was read of them. */
+  /** Logs that no longer contain what was read from them. */
   readonly diverged?: readonly Divergence[] | undefined;
-  /** Where `untilMs` falls, one per partition of the input; null while no record reaches it. */
+  /** Offsets of `untilMs`, one per partition of the input. Null while no record reaches it. */
   readonly until: readonly (Offset | null)[] | null;
-  /** The table as it was found to be now. */
+  /** The current description of the table. */
   readonly foundTarget?: Target | undefined;
   /**
-   * `full`, `interval`: plan what waits now; `idle`: nothing came; `changed`: the topic is another, or has more partitions;
-   * `table`: nothing came, and the table is described otherwise.
+   * `full`, `interval`: plan what waits now. `idle`: no records came. `changed`: the topic has another id or more
+   * partitions. `table`: no records came, but the table has changed.
    */
   readonly why: 'full' | 'interval' | 'idle' | 'changed' | 'table';
 }
 
-/** A partition whose last stable offset stands still below the end of the log. */
+/** A partition whose last stable offset does not move although the log continues after it. */
 export interface Undecided {
   readonly partition: number;
-  /** The last stable offset: the first one of the oldest open transaction. */
+  /** The last stable offset, where the oldest open transaction begins. */
   readonly first: Offset;
-  /** When it was first seen there, in milliseconds since 1970. */
+  /** When the last stable offset was first seen there, in milliseconds since 1970. */
   readonly sinceMs: number;
   readonly producerId?: string | undefined;
 }

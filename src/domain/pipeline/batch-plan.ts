@@ -13,71 +13,71 @@ import type { DeadLetterCounts } from '../dead-letters/dead-letter.js';
 import type { Cut } from '../blocks/block-limits.js';
 import type { GivesUp } from '../holds/table-changed.js';
 
-/** A partition without a backlog once the batch is done. */
+/** A partition without a backlog after the batch. */
 export interface WatchedPartition {
   readonly partition: number;
-  /** As far as is known: its last stable offset. */
+  /** The last stable offset, as far as it is known. */
   readonly end: Offset;
 }
 
 /**
- * What may have been sent of a plan's offsets before its first attempt. Anything but `none` means: fence, look and read
- * back from the first attempt on.
- * - `none`: nothing, so that the token alone makes the first send safe.
- * - `same-blocks`: this very plan, so that whatever is there carries the tokens of its blocks.
- * - `unknown`: these offsets in other blocks, under tokens that nobody knows.
+ * What may have been sent of a plan's offsets before its first attempt. With anything but `none`, the first attempt waits
+ * for running inserts, reconciles, and reads back.
+ * - `none`: nothing. The token alone makes the first send safe.
+ * - `same-blocks`: this same plan. Any rows in the table were sent under the tokens of its blocks.
+ * - `unknown`: these offsets in other blocks, under unknown tokens.
  */
 export type EarlierSends = 'none' | 'same-blocks' | 'unknown';
 
-/** The whole input of one ingest activity: recorded in the history before anything is inserted. */
+/** The whole input of one ingest activity. The history contains it before anything is inserted. */
 export interface BatchPlan extends TableIdentity {
   /** Counts the batches of the pipeline from 1. */
   readonly batch: number;
   readonly lane: number;
-  /** First execution run id of the workflow: part of every token, the same after continue-as-new and reset. */
+  /** First execution run id of the workflow. It is part of every token, and stays the same after continue-as-new and reset. */
   readonly pipelineId: string;
   readonly topic: string;
-  /** The topic that the offsets belong to: one that was recreated under the name has another id. */
+  /** Id of the topic that the offsets belong to. A topic that was recreated under the same name has another id. */
   readonly topicId: string;
-  /** Missing where no other log of the topic's name is known. */
+  /** Missing if no other log with the topic's name is known. */
   readonly log?: LogDecision | undefined;
   readonly groupId: string;
-  /** How records become rows; missing for `stream_events`, and in plans of earlier releases. */
+  /** How records become rows. Missing for `stream_events`, and in plans of earlier releases. */
   readonly contract?: PlannedContract | undefined;
   readonly table: TableName;
-  /** Of the description that the plan rests on; missing in plans of earlier releases. */
+  /** Version of the table's description that the plan is based on. Missing in plans of earlier releases. */
   readonly tableVersion?: string | undefined;
-  /** From this instant on the table is described again though its version is the same; milliseconds since 1970. */
+  /** After this time, the table is described again even if its version is unchanged. In milliseconds since 1970. */
   readonly describeAfterMs?: number | undefined;
   readonly wishes: TableWishes;
-  /** Rows can be looked for; otherwise a repeated send relies on its token alone. */
+  /** The table can be queried for its rows. Otherwise a repeated send relies on its token alone. */
   readonly findable: boolean;
   /** Partitions ascending. */
   readonly ranges: readonly PlannedRange[];
   /**
-   * Of a batch that leaves a backlog: the lane's partitions of which it leaves nothing. The batch tells which of them have
-   * grown, because another batch follows without a wait. Missing in plans of earlier releases.
+   * Set if the batch leaves a backlog: the lane's partitions whose backlog it takes completely. The batch reports which of
+   * them have grown, because the next batch follows without a wait. Missing in plans of earlier releases.
    */
   readonly watched?: readonly WatchedPartition[] | undefined;
   readonly cut: Cut;
-  /** Bytes of record values to reckon with, by the running average. */
+  /** Expected bytes of record values, by the running average. */
   readonly expectedBytes: number;
   readonly earlierSends: EarlierSends;
-  /** Nothing is sent before this instant, in milliseconds since 1970: attempts of an ended run have heard of it by then. */
+  /** Nothing is sent before this time, in milliseconds since 1970. By then, attempts of an ended run know that it is over. */
   readonly notBeforeMs: number;
-  /** A person decided that many rejections are right. */
+  /** A person accepted that many records are rejected. */
   readonly acceptRejections: boolean;
   /** A person decided that this pipeline owns the group. */
   readonly takeGroup: boolean;
-  /** Ranges that were skipped by a decision are brought in, because a person asked for just these offsets. */
+  /** Inserts ranges that were skipped by a decision, because a person asked for exactly these offsets. */
   readonly fillsSkips?: true | undefined;
-  /** What the table has refused of the lane's rows so far; none where it is missing. */
+  /** Rows of the lane that the table has refused so far. Missing if there are none. */
   readonly refusals?: TableRefusals | undefined;
-  /** A person decided that rows below these offsets become dead letters where the table refuses them; by partition. */
+  /** By partition: rows below these offsets become dead letters if the table refuses them, because a person decided so. */
   readonly acceptRefusals?: Readonly<Record<string, Offset>> | undefined;
-  /** Where a leader does not answer the batch may end, and leave the rest to be planned again. Missing in held plans. */
+  /** The batch may end early if a leader does not answer, and leave the rest to be planned again. Missing in held plans. */
   readonly mayEndEarly?: true | undefined;
-  /** `configure` asked for smaller blocks after the plan was made: the first block that can be given up ends it. */
+  /** `configure` asked for smaller blocks after the plan was made. The first block that can be abandoned ends the batch. */
   readonly smaller?: Pick<Cut, 'maxRows' | 'maxBytes'> | undefined;
 }
 
@@ -89,29 +89,29 @@ export interface BatchStats {
   /** Bytes of record values. */
   readonly bytes: number;
   readonly blocks: number;
-  /** Rows that an earlier send had left in the table. */
+  /** Rows that were in the table already from an earlier send. */
   readonly alreadyThere: number;
-  /** Rows that reading back found missing after an acknowledged insert, and sent again. */
+  /** Rows that were missing when they were read back after an acknowledged insert, and that were sent again. */
   readonly repaired: number;
   readonly attempt: number;
-  /** Age of the oldest record when its rows could be queried, in milliseconds; null without rows. */
+  /** Age of the oldest record when its rows became queryable, in milliseconds. Null without rows. */
   readonly oldestRecordMs: number | null;
   readonly phases: BatchPhases;
 }
 
-/** What a range came to: the fold moves cursors by these echoes only. `leaderEpochs` are those before `end`. */
+/** Result of a range. The fold moves cursors only by these results. `leaderEpochs` are those of the records before `end`. */
 export interface RangeDone extends PlannedRange {
   readonly rows: number;
   readonly deadLetters: number;
-  /** Last stable offset, as the batch saw it: keeps lag fresh while nothing waits. */
+  /** Last stable offset that the batch saw. It keeps the lag current while no poll runs. */
   readonly logEnd: Offset;
-  /** Where the log ended then, open transactions included. */
+  /** High watermark at that time. */
   readonly highWatermark?: Offset | undefined;
-  /** Of the leader that named `logEnd`; left out where it said none. */
+  /** Epoch of the leader that reported `logEnd`. Left out if the leader did not say. */
   readonly logEndLeaderEpoch?: number | undefined;
 }
 
-/** What a hold of one partition says, where those of a batch differ. */
+/** Details of a hold for one partition, if they differ between the partitions of a batch. */
 export interface HeldPartition {
   readonly partition: number;
   readonly detail: string;
@@ -125,23 +125,26 @@ export interface HeldRanges {
   readonly partitions: readonly number[];
   readonly reason: HoldReason;
   readonly detail: string;
-  /** For `DataLost` and `TopicRewound`: the first offset that can still be read; for `BatchTooLarge`: the one behind it. */
+  /**
+   * For `DataLost` and `TopicRewound`: the first offset that can still be read. For `BatchTooLarge`: the first offset after
+   * the batch.
+   */
   readonly firstAvailable?: Offset | undefined;
-  /** For `TopicRewound`, where the topic is still the same one: where its log ends. */
+  /** For `TopicRewound`, if the topic is still the same one: where its log ends. */
   readonly logEnd?: Offset | undefined;
-  /** Instead of `detail` and the offsets above, for the partitions that are named. */
+  /** For the partitions listed here, replaces `detail` and the offsets above. */
   readonly each?: readonly HeldPartition[] | undefined;
-  /** For `TableReplaced` and `TableChanged`: the table as it is now; `continue` goes on with it. */
+  /** For `TableReplaced` and `TableChanged`: the table as it is now. `continue` uses it. */
   readonly foundTarget?: Target | undefined;
   /** For `TableChanged`: what `continue` gives up. */
   readonly givesUp?: GivesUp | undefined;
   /** For `TopicRewound`: the topic as it is now. */
   readonly foundTopicId?: string | undefined;
-  /** For `TableRefuses`: the view behind the table that refuses. */
+  /** For `TableRefuses`: the view behind the table that refuses the rows. */
   readonly view?: string | undefined;
   /**
-   * All that is left of the batch is held as one plan, so that its blocks are sent again under their own tokens: some of
-   * their rows are in the table, or may be.
+   * Everything that remains of the batch is held as one plan, so that its blocks are sent again under their own tokens:
+   * some of their rows are, or may be, in the table.
    */
   readonly isWhole?: true | undefined;
 }
@@ -151,24 +154,24 @@ interface Outcome {
   readonly stats: BatchStats;
   /** When the log ends were read, in milliseconds since 1970. */
   readonly lookedAtMs?: number | undefined;
-  /** Of the planned table, where the plan did not know it: later plans do. */
+  /** Identity of the planned table in Keeper, if the plan did not know it. Later plans use it. */
   readonly replicatedId?: string | undefined;
-  /** Things an operator should know that stop nothing, for example a refused commit. */
+  /** What an operator should know although the batch continued, for example a refused commit. */
   readonly warnings: readonly string[];
   readonly refusals?: TableRefusals | undefined;
   /** With `mayEndEarly`: partitions of the topic, planned or not, whose leaders did not answer. */
   readonly unavailable?: readonly Unavailable[] | undefined;
   /** The planned `watched` partitions that have grown. */
   readonly grown?: readonly SeenEnd[] | undefined;
-  /** Of the topic. Missing in results of earlier releases. */
+  /** Number of partitions of the topic. Missing in results of earlier releases. */
   readonly partitionCount?: number | undefined;
-  /** The table as it was found to be now: for plans that are made from here on. */
+  /** The current description of the table, for later plans. */
   readonly foundTarget?: Target | undefined;
 }
 
 export type BatchOutcome =
   | (Outcome & { readonly kind: 'done' })
-  /** The leader of a planned partition does not answer: what is left is planned again, without that partition. */
+  /** The leader of a planned partition does not answer. The rest is planned again without that partition. */
   | (Outcome & { readonly kind: 'partial'; readonly rest: readonly PlannedRange[] })
   | (Outcome & {
       readonly kind: 'recut';
@@ -183,7 +186,7 @@ export type BatchOutcome =
       readonly rest: readonly PlannedRange[];
     });
 
-/** Wall time of the steps of one batch, in milliseconds; steps overlap, so the sum may exceed the total. */
+/** Wall-clock time of the steps of one batch, in milliseconds. Steps overlap, so the sum may exceed the total. */
 export interface BatchPhases {
   readonly waitMs: number;
   readonly fetchMs: number;

@@ -4,33 +4,33 @@ import type { AwaitInput } from './await-records.js';
 import type { Instant, OffsetRange } from '../records/offset-range.js';
 import { readableNumber } from '../readable-units.js';
 
-/** One line of the query `batches`. */
+/** A batch in the answer of the query `batches`. */
 export interface BatchSummary {
-  /** Counted from 1 on. */
+  /** Number of the batch, counted from 1. */
   readonly batch: number;
   readonly lane: number;
-  /** When the workflow learned of its end. */
+  /** When the workflow learned that the batch had ended. */
   readonly at: Instant;
   /** Records that were read. */
   readonly records: number;
   readonly rows: number;
   readonly deadLetters: number;
-  /** Records that the contract leaves out. */
+  /** Records that the contract left out. */
   readonly filtered: number;
-  /** Of record values. */
+  /** Bytes of record values. */
   readonly bytes: number;
-  /** Inserts into the table. */
+  /** Number of inserts into the table. */
   readonly blocks: number;
-  /** The attempt that succeeded, from 1 on. */
+  /** Number of the attempt that succeeded, counted from 1. */
   readonly attempt: number;
-  /** Age of the oldest record when its rows could be queried, in milliseconds; null without rows. */
+  /** Age of the oldest record when its rows became queryable, in milliseconds. Null without rows. */
   readonly oldestRecordMs: number | null;
   readonly phases: BatchPhases;
-  /** Partitions and offsets, shortened; the whole ranges are in the activity's input. */
+  /** Partitions and offsets, shortened. The activity's input has the complete ranges. */
   readonly ranges: string;
 }
 
-/** `p0 1000-34000 · p3 7-9 · 12 more`: as much as fits one line of the UI. Ends are exclusive. */
+/** `p0 1000-34000 · p3 7-9 · 12 more`: as many ranges as fit one line of the UI. Ends are exclusive. */
 export function describeRanges(ranges: readonly OffsetRange[], most = 120): string {
   let text = '';
   for (const [index, range] of ranges.entries()) {
@@ -41,7 +41,7 @@ export function describeRanges(ranges: readonly OffsetRange[], most = 120): stri
   return text;
 }
 
-/** The line that stands for a batch in Temporal's timeline. */
+/** One-line description of a batch in Temporal's timeline. */
 export function batchSummary(plan: BatchPlan): string {
   const records = plan.ranges.reduce(
     (sum, range) => sum + Number(range.end) - Number(range.first),
@@ -52,7 +52,7 @@ export function batchSummary(plan: BatchPlan): string {
   return head + describeRanges(plan.ranges, SUMMARY_BYTES - 2 * head.length);
 }
 
-/** The line that stands for a long poll in Temporal's timeline. */
+/** One-line description of a long poll in Temporal's timeline. */
 export function waitSummary({ partitions, cursors }: AwaitInput): string {
   const after = partitions.map((partition, index) => `p${partition} ${cursors[index] ?? '0'}`);
   const shown = after.slice(0, 6).join(' · ');

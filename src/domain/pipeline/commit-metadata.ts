@@ -1,18 +1,19 @@
 import { type LogDecision, storedTopicId } from '../log/log.js';
 
-/** What a commit says beside the offset. */
+/** What a commit states besides the offset. */
 export interface CommitOrigin {
   readonly workflowId: string;
-  /** 0 outside of any batch. */
+  /** 0 if the commit belongs to no batch. */
   readonly batch: number;
-  /** The log that the offset belongs to, as the broker names it. */
+  /** Id of the log that the offset belongs to, as the broker reports it. */
   readonly topicId: string;
   readonly log?: LogDecision | undefined;
 }
 
 /**
- * Stands beside each committed offset in Kafka: which workflow committed it, with which batch, for which log, and what a
- * person decided about that log. Kafka keeps it for as long as the log lives. Frozen; parts may be added at the end.
+ * Metadata that Kafka stores with each committed offset: which workflow committed it, with which batch, for which log, and
+ * what a person decided about that log. Kafka keeps it as long as the topic exists. The format is frozen; parts may be
+ * added at the end.
  */
 export function commitMetadata({ workflowId, batch, topicId, log }: CommitOrigin): string {
   const id = storedTopicId(topicId);
@@ -23,12 +24,12 @@ export function commitMetadata({ workflowId, batch, topicId, log }: CommitOrigin
   return parts.join('/');
 }
 
-/** The workflow that committed last, or null where that was another program. */
+/** Id of the workflow that committed last, or null if another program did. */
 export function committedBy(metadata: string): string | null {
   return partsOf(metadata)?.workflowId ?? null;
 }
 
-/** The log that an offset was committed for, and what had been decided about it; null where the commit does not say. */
+/** The log that an offset was committed for, and the decision about it. Null if the metadata does not say. */
 export function committedFor(metadata: string): {
   readonly topicId: string;
   readonly decided: Pick<LogDecision, 'choice' | 'sameAs' | 'unknownSince'> | null;

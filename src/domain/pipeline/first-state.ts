@@ -9,7 +9,7 @@ import {
   type ResolvedPipeline,
 } from './state.js';
 
-/** The state of a pipeline that has planned nothing yet. */
+/** State of a pipeline that has not planned anything yet. */
 export function firstState(resolved: ResolvedPipeline): PipelineState {
   const { settings, fromEnvironment, target, topicId, log, warnings } = resolved;
   const count = resolved.cursor.length;
@@ -56,7 +56,7 @@ export function firstState(resolved: ResolvedPipeline): PipelineState {
   };
 }
 
-/** Deals the partitions out to the lanes of a new run: never more lanes than partitions. */
+/** Assigns the partitions to the lanes of a new run. There are never more lanes than partitions. */
 export function beginRun(state: CarriedState): PipelineState {
   const { cursor, leaderEpochs, endLeaderEpoch } = state.partitions;
   const lanes = Math.max(1, Math.min(state.settings.lanes, cursor.length));
@@ -80,7 +80,7 @@ export function beginRun(state: CarriedState): PipelineState {
   };
 }
 
-/** Plans that are carried over are issued as they were; what `configure` has asked for since is named beside that. */
+/** Carried plans are issued unchanged. If `configure` has since asked for smaller blocks, `smaller` says so. */
 function withinLimits(plan: BatchPlan, { maxRows, maxBytes }: BatchLimits): BatchPlan {
   const { cut, smaller: before, ...rest } = plan;
   const isLarger = cut.maxRows > maxRows || cut.maxBytes > maxBytes;

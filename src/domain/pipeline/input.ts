@@ -10,7 +10,7 @@ import type {
 } from './messages.js';
 import type { PipelineInput } from './settings.js';
 
-/** Validation of what people send. Every schema is strict: a misspelt field is an error, not a default. */
+/** Validates what people send. Every schema is strict: a misspelt field is an error, not a default. */
 
 export const offset = z
   .string('an offset is a decimal string such as "1234"')
@@ -63,24 +63,24 @@ const lanes = z.int().min(1).max(MAX_LANES);
 const pipelineFields = z.strictObject({
   contract: contractName
     .optional()
-    .describe('How records become rows: stream_events unless given, `table`, or one of your own.'),
-  topic: name.optional().describe('The topic that is read; KAFKA_TOPIC unless given.'),
+    .describe('Name of the contract: stream_events by default, `table`, or one of your own.'),
+  topic: name.optional().describe('Topic to read, KAFKA_TOPIC by default.'),
   groupId: name
     .optional()
-    .describe('The group whose offsets are committed; KAFKA_GROUP_ID unless given.'),
-  table: name.optional().describe('`table` or `database.table`; CLICKHOUSE_TABLE unless given.'),
+    .describe('Group whose offsets are committed, KAFKA_GROUP_ID by default.'),
+  table: name.optional().describe('`table` or `database.table`, CLICKHOUSE_TABLE by default.'),
   from: z
     .union([z.enum(['committed', 'earliest', 'latest']), ...position], {
       error: `give "committed", "earliest", "latest", ${shapes}`,
     })
     .optional()
     .describe(
-      'Where a group without offsets begins, like auto.offset.reset; of a bounded run, where its range does.',
+      'Where a group without offsets begins, like auto.offset.reset. In a bounded run, where the range begins.',
     ),
   replay: z
     .boolean()
     .optional()
-    .describe('Reads again from `from`, once for this start, and inserts rows of the next epoch.'),
+    .describe('Reads again from `from` and inserts rows of the next epoch, once for each start.'),
   until: z
     .union([z.literal('now'), ...position], { error: `give "now", ${shapes}` })
     .optional()
@@ -92,26 +92,26 @@ const pipelineFields = z.strictObject({
   batch: batch.optional(),
   lanes: lanes
     .optional()
-    .describe('Coroutines that plan and ingest side by side; never more than partitions.'),
+    .describe('Coroutines that plan and ingest concurrently, never more than partitions.'),
   onDataLoss: z
     .enum(['hold', 'skip'])
     .optional()
-    .describe('What to do when retention has removed records before they were read.'),
+    .describe('What to do when retention removed records before they were read.'),
   guarantee: z
     .enum(['exactly-once', 'report'])
     .optional()
-    .describe('`exactly-once` refuses to start where the table cannot carry it.'),
+    .describe('With `exactly-once`, the pipeline does not start if the table cannot guarantee that.'),
   log: log
     .optional()
     .describe(
-      "Whose the rows are that the table holds of another log of the topic's name. Needed only where a start asks for it.",
+      "Which log the rows in the table belong to if they came from another log with the topic's name. Needed only if a start asks for it.",
     ),
   durability: z
     .enum(['fsync', 'server'])
     .optional()
-    .describe('`fsync` asks ClickHouse to have rows on disk before it answers.'),
+    .describe('`fsync` makes ClickHouse write rows to disk before it answers.'),
 });
-/** The schema of what `pipeline` takes. */
+/** Schema of the input of `pipeline`. */
 export const pipelineInput = pipelineFields
   .refine(
     ({ replay, from = 'committed' }) => !replay || (from !== 'committed' && from !== 'latest'),
@@ -119,7 +119,7 @@ export const pipelineInput = pipelineFields
   )
   .refine(
     ({ replay, existing }) => !replay || existing !== 'skip',
-    '"replay" inserts again what the table has, and "existing":"skip" leaves it out: give one of the two',
+    '"replay" inserts rows again that the table has, and "existing":"skip" leaves them out: give only one of them',
   );
 const pauseInput = z.strictObject({ reason });
 const stopInput = z.strictObject({ reason });
@@ -155,13 +155,13 @@ const resolveHoldInput = z
   )
   .refine(
     (input) => input.action !== 'skipTo' || input.partition !== 'all',
-    '"skipTo" is for one partition at a time',
+    '"skipTo" applies to one partition at a time',
   );
 
 export const TOPIC_NAME_RULE =
   'the name of a topic has 1 to 249 characters, each an ASCII letter, a digit, ".", "_" or "-", and is neither "." nor ".."';
 
-/** As Kafka itself judges names, in `org.apache.kafka.common.internals.Topic`. */
+/** The rule of Kafka's own `org.apache.kafka.common.internals.Topic`. */
 export function isTopicName(text: string): boolean {
   return /^[\w.-]{1,249}$/.test(text) && text !== '.' && text !== '..';
 }
@@ -176,11 +176,11 @@ export const parseStopInput = parser<StopInput>(stopInput, 'stop');
 export const parseConfigureInput = parser<ConfigureInput>(configureInput, 'configure');
 export const parseResolveHoldInput = parser<ResolveHoldInput>(resolveHoldInput, 'resolveHold');
 
-/** Not strict: they are sent by workers, and those of another release may say more. */
+/** Not strict, because workers of another release may send more fields. */
 export const parseLogSeen = parser<LogSeen>(logSeen, 'logSeen');
 export const parseInsertWaits = parser<InsertWaits>(insertWaits, 'insertWaits');
 
-/** Nothing sent counts as an empty object; an unreadable one is described field by field. */
+/** No input counts as an empty object. The errors of an invalid input are described field by field. */
 export function parser<T>(schema: z.ZodType<T>, what: string): (input: unknown) => Parsed<T> {
   return (input) => {
     const parsed = schema.safeParse(input ?? {});

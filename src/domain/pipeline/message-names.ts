@@ -1,13 +1,13 @@
-/** The types of the workflows that people start. Frozen: they are in scripts and in running workflows. */
+/** Types of the workflows that people start. Frozen: scripts and running workflows name them. */
 export const WORKFLOW_TYPES = {
   pipeline: 'pipeline',
   verify: 'verify',
   redrive: 'redrive',
 } as const;
 
-/** What people send to workflows and ask of them. Frozen for the same reason. */
+/** Names of the messages to workflows. Frozen for the same reason. */
 export const MESSAGE_NAMES = {
-  /** Signals of `pipeline`; `verify` and `redrive` know `stop` as well. */
+  /** Signals of `pipeline`. `verify` and `redrive` also have `stop`. */
   pause: 'pause',
   resume: 'resume',
   stop: 'stop',

@@ -4,12 +4,12 @@ import { HOLD_REASONS, type HoldReason } from '../holds/hold.js';
 import type { PipelineStatus } from './pipeline-status.js';
 import type { PipelineState } from './state.js';
 
-/** The name of the memo: people and dashboards read it. Frozen. */
+/** Key of the memo. Frozen: people and dashboards read it. */
 export const MEMO_NAME = 'millrace';
 
 /**
- * What `temporal workflow list` shows of a pipeline, without asking its workflow. Changes only when a person would want to
- * know, because each change is an event in the history.
+ * What `temporal workflow list` shows of a pipeline without querying its workflow. Each change adds an event to the
+ * history, so it changes only when a person would want to know.
  */
 export interface PipelineMemo {
   readonly state: PipelineStatus['state'];
@@ -17,11 +17,11 @@ export interface PipelineMemo {
   readonly groupId: string;
   readonly table: string;
   readonly guarantee: GuaranteeLevel;
-  /** Held partitions by reason. */
+  /** Number of held partitions by reason. */
   readonly holds: Readonly<Partial<Record<HoldReason, number>>>;
-  /** It ends by itself: what comes after its end is not its business. */
+  /** True if the pipeline has an end and completes by itself. */
   readonly bounded: boolean;
-  /** Of the table. These three are absent in memos of older releases. */
+  /** Database of the table. This field and the next two are absent in memos of older releases. */
   readonly database?: string | undefined;
   readonly tableId?: string | undefined;
   readonly topicId?: string | undefined;
@@ -40,12 +40,12 @@ const MEMO: z.ZodType<PipelineMemo> = z.object({
   topicId: z.string().optional(),
 });
 
-/** Null where there is none that can be read: people and other releases write memos too. */
+/** Null if there is no readable memo: people and other releases write memos too. */
 export function parsePipelineMemo(memo: unknown): PipelineMemo | null {
   return MEMO.safeParse(memo).data ?? null;
 }
 
-/** Null as long as the settings aren't resolved. */
+/** Null until the settings are resolved. */
 export function pipelineMemo(
   status: PipelineStatus,
   state: Pick<PipelineState, 'target' | 'topicId'> | null,
@@ -65,7 +65,7 @@ export function pipelineMemo(
 }
 
 /**
- * Whether a memo that is shown says the same. One that an older release wrote lacks fields; to add them alone would be an
+ * Whether the memo that is shown says the same. A memo of an older release lacks fields. Adding only those would create an
  * event that the histories of its runs do not have.
  */
 export function isShown(memo: PipelineMemo, shown: unknown): boolean {

@@ -1,26 +1,26 @@
 import { parseTableName, type TableName, writtenName } from '../table/table-name.js';
 
-/** The records that a pipeline moves, and where to. */
+/** Which records a pipeline moves, and into which table. */
 export interface Flow {
   readonly taskQueue: string;
   readonly topic: string;
-  /** Empty where it is not known. The same name on another cluster is another log. */
+  /** Empty if unknown. The same name on another cluster is another log. */
   readonly topicId: string;
   readonly table: TableName;
-  /** Empty where it is not known. The same name on another server is another table. */
+  /** Empty if unknown. The same name on another server is another table. */
   readonly tableId: string;
 }
 
-/** One that runs, as its memo or its claim describes it. */
+/** A running pipeline, as its memo or its claim describes it. */
 export interface RunningPipeline {
   readonly workflowId: string;
   readonly taskQueue: string;
   readonly topic: string;
   readonly topicId?: string | undefined;
   readonly groupId: string;
-  /** As it was given: `table` or `database.table`. */
+  /** The table as it was given: `table` or `database.table`. */
   readonly table: string;
-  /** The one that the table is in. */
+  /** The database of the table. */
   readonly database?: string | undefined;
   readonly tableId?: string | undefined;
   readonly bounded: boolean;
@@ -28,9 +28,9 @@ export interface RunningPipeline {
 }
 
 /**
- * The table may be named otherwise. Workers of one task queue have the same servers, where a name is enough: a topic or table
- * that was recreated is still the one that the other pipeline goes on with once somebody decides so. Elsewhere ids tell,
- * where both are known.
+ * Whether both move the same topic into the same table. Within one task queue, names decide, because its workers share
+ * their servers: if a topic or table was recreated, the other pipeline uses the new one once somebody decides so. Between
+ * task queues, ids decide if both are known. The table may be spelt in different ways.
  */
 export function isSameFlow(
   other: RunningPipeline,
@@ -51,14 +51,14 @@ function mayBeEqual(one: string | undefined, other: string): boolean {
 }
 
 /**
- * The workflow id of the claim that an endless pipeline makes at its start. Frozen, because two releases must not start side
- * by side.
+ * Workflow id of the claim that a pipeline without an end makes at its start. Frozen, so that two releases can't start
+ * pipelines for the same flow at the same time.
  */
 export function claimId({ topic, topicId, table, tableId }: Flow): string {
   return ['millrace-start', writtenName(table), tableId, topic, topicId].join('/');
 }
 
-/** Why a second endless pipeline does not start. */
+/** Why a second pipeline without an end does not start. */
 export function tellSecond(
   { workflowId, groupId, state, topic }: RunningPipeline,
   { table, groupId: mine }: { readonly table: string; readonly groupId: string },

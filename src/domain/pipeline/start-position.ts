@@ -2,35 +2,35 @@ import type { OffsetSpan } from '../records/offset-range.js';
 import type { PipelineSettings } from './settings.js';
 
 /**
- * How a run comes by its first offsets.
- * - `continue`: the group's offsets count; `from` is for partitions without one, like Kafka's `auto.offset.reset`.
- * - `range`: `from` counts, because a bounded run names the range that it reads.
- * - `replay`: `from` counts where it lies before the group's offset. Records that were never read are not left out.
+ * How a run chooses its first offsets.
+ * - `continue`: the group's offsets apply. `from` applies to partitions without one, like Kafka's `auto.offset.reset`.
+ * - `range`: `from` applies, because a bounded run names the range that it reads.
+ * - `replay`: `from` applies if it is below the group's offset, so that no unread records are left out.
  */
 export type StartRule = 'continue' | 'range' | 'replay';
 
-/** One partition as it is before the run starts. */
+/** State of a partition before the run starts. */
 export interface PartitionBefore {
   readonly partition: number;
   readonly logStart: number;
-  /** Null where the group has none. */
+  /** Null if the group has no offset. */
   readonly committed: number | null;
-  /** Of the last record before `committed`, where it was committed with it. */
+  /** Leader epoch of the last record before `committed`, if it was committed with the offset. */
   readonly leaderEpoch?: number | undefined;
 }
 
 export interface PartitionStart {
   readonly partition: number;
   readonly offset: number;
-  /** What the offset comes from. */
+  /** What determined the offset. */
   readonly by: 'committed' | 'from' | 'log-start';
-  /** Null where the group has none, or was not asked. */
+  /** Null if the group has no offset, or was not asked. */
   readonly committed: number | null;
-  /** Of the last record before `offset`, where that was committed with it. */
+  /** Leader epoch of the last record before `offset`, if it was committed with the offset. */
   readonly leaderEpoch?: number | undefined;
 }
 
-/** What an earlier run of the same start command has done, a workflow that was reset or retried does not do again. */
+/** A workflow that was reset or retried does not repeat the replay that its first run began. */
 export function startRule(
   { from, until, replay = false }: Pick<PipelineSettings, 'from' | 'until' | 'replay'>,
   run: { readonly startedBefore?: true | undefined },
@@ -41,7 +41,7 @@ export function startRule(
   return replay ? 'replay' : 'continue';
 }
 
-/** `chosen` is where `from` puts the partition; null where it says nothing about it. */
+/** `chosen` is the offset that `from` selects for the partition, or null if it selects none. */
 export function partitionStart(
   rule: StartRule,
   { partition, logStart, committed, leaderEpoch }: PartitionBefore,
@@ -58,16 +58,16 @@ export function partitionStart(
   return { partition, offset: logStart, by: 'log-start', committed };
 }
 
-/** Offsets `[first, end)` that were read before and are to be read again on purpose. */
+/** Offsets `[first, end)` that were read before and are read again on purpose. */
 export interface Reread {
   readonly partition: number;
   readonly first: number;
   readonly end: number;
-  /** Of the rows that it makes. */
+  /** Epoch of the rows that are inserted this time. */
   readonly epoch: number;
 }
 
-/** The last epoch of a partition, and the largest offset of its rows; -1 where it has dead letters only. */
+/** The last epoch of a partition, and the largest offset of its rows. The offset is -1 if the epoch has only dead letters. */
 interface NewestRow {
   readonly partition: number;
   readonly epoch: number;
@@ -77,21 +77,21 @@ interface NewestRow {
 export interface Beginning {
   readonly rule: StartRule;
   readonly existing: PipelineSettings['existing'];
-  /** These three: one per partition. */
+  /** These three have one element per partition. */
   readonly starts: readonly PartitionStart[];
   readonly ends: readonly number[];
-  /** Null as a whole: endless; null for a partition: not known yet. */
+  /** Null: the run has no end. Null for a partition: its end is not known yet. */
   readonly until: readonly (number | null)[] | null;
   readonly newest: readonly NewestRow[];
-  /** Higher than every epoch that other logs of the topic's name have. */
+  /** Higher than every epoch of other logs with the topic's name. */
   readonly firstEpoch: number;
-  /** What an earlier run of this workflow may still be sending is not in the table yet. */
+  /** An earlier run of this workflow ended so recently that it may still be sending rows that the table does not show yet. */
   readonly justEnded: boolean;
 }
 
 export interface FirstPartitions {
   readonly epoch: readonly number[];
-  /** Offsets below may be in the table: they are looked for. */
+  /** Offsets below this one may be in the table, so they are reconciled. */
   readonly reconcileUntil: readonly number[];
   readonly rereads: readonly Reread[];
 }
@@ -105,11 +105,11 @@ export function firstPartitions(beginning: Beginning): FirstPartitions {
     const readTo = Math.min(end, until?.[index] ?? end);
     const next = Math.max(firstEpoch, row === undefined ? 0 : row.epoch + 1);
     const reread = isOnPurpose ? rereadOf(start, row, { readTo, epoch: next }) : null;
-    // Rows that are meant to be there twice are not looked for.
+    // Rows that are inserted twice on purpose are not reconciled.
     const present = rule === 'range' || reread !== null || row === undefined ? 0 : row.offset + 1;
     return {
       reread,
-      // Rows beyond the end of the log are of an earlier one: what is read now is a new epoch.
+      // Rows at or after the end of the log belong to an earlier log, so that this log gets a new epoch.
       epoch: reread?.epoch ?? (row !== undefined && row.offset < end ? row.epoch : next),
       reconcileUntil: Math.max(present, justEnded ? end : 0),
     };

@@ -15,53 +15,53 @@ import type { DeadLetterCounts } from '../dead-letters/dead-letter.js';
 import type { Undecided } from './await-records.js';
 
 /**
- * All that a pipeline remembers: plain JSON, carried by continue-as-new as the workflow's second argument. Fields may
- * be added, with a default for states written before; none changes its meaning. Numbered by `v`.
+ * Everything that a pipeline remembers, as plain JSON. Continue-as-new passes it on as the workflow's second argument. `v`
+ * is its version. New fields may be added, with a default for states that lack them; existing fields keep their meaning.
  */
 export interface PipelineState {
   readonly v: 1;
-  /** Version of the planning rules; changes at continue-as-new only, because replay doesn't compare plans. */
+  /** Version of the planning rules. It changes only at continue-as-new, because replay doesn't compare plans. */
   readonly planner: 1;
   readonly settings: PipelineSettings;
   /** Names of the settings that came from the worker's environment. */
   readonly fromEnvironment: readonly string[];
   readonly target: Target;
   readonly topicId: string;
-  /** Which other logs there are under the topic's name. Missing in states that were written before logs were told apart. */
+  /** Other logs with the topic's name. Missing in states that were written before logs were distinguished. */
   readonly log?: LogDecision | undefined;
-  /** Lanes of this run: fixed, so that no partition changes hands while it is in flight. */
+  /** Number of lanes of this run. It is fixed, so that no partition changes its lane while a batch of it is running. */
   readonly lanes: number;
   readonly partitions: PartitionColumns;
   readonly totals: Totals;
   readonly pause: { readonly reason: string; readonly since: Instant } | null;
   readonly holds: readonly HeldPlan[];
-  /** Plans to issue again, word for word, before anything else touches their partitions. */
+  /** Plans to issue again unchanged, before their partitions are planned in any other way. */
   readonly pending: readonly BatchPlan[];
   readonly skips: readonly Skip[];
   /** The newest batches, oldest first. */
   readonly recent: readonly BatchSummary[];
   readonly nextBatch: number;
-  /** Running average over record values. */
+  /** Running average of the bytes of record values. */
   readonly bytesPerRecord: number;
-  /** Tighter limits than the settings' after ClickHouse asked for smaller blocks; null otherwise. */
+  /** Tighter limits than the settings' while ClickHouse needs smaller blocks. Null otherwise. */
   readonly shrunk: Shrunk | null;
-  /** Records that the table may refuse, each to get a block of its own. */
+  /** Records that the table may refuse. Each gets a block of its own. */
   readonly alone: readonly LoneRecord[];
   /** What the table refuses, by lane. */
   readonly refusals?: Readonly<Record<string, TableRefusals>> | undefined;
-  /** By partition: below these offsets, refused rows become dead letters, because a person decided so. */
+  /** By partition: refused rows below these offsets become dead letters, because a person decided so. */
   readonly acceptRefusals?: Readonly<Record<string, Offset>> | undefined;
   readonly takeGroup: boolean;
   readonly warnings: readonly string[];
-  /** The newest ones, oldest first. Missing in states of earlier releases. */
+  /** The newest decisions, oldest first. Missing in states of earlier releases. */
   readonly decisions?: readonly Decision[] | undefined;
   /** Partitions whose last stable offset is below the end of the log. Missing in states written before 0.2. */
   readonly undecided?: readonly Undecided[] | undefined;
-  /** Partitions whose leaders don't answer: nothing is planned there. Missing where there are none. */
+  /** Partitions whose leaders don't answer. Nothing is planned for them. Missing if there are none. */
   readonly unavailable?: readonly KnownUnavailable[] | undefined;
-  /** With `"until":"now"`: what was left out because of open transactions. */
+  /** With `"until":"now"`: offsets that were left out because of open transactions. */
   readonly leftUndecided?: readonly OffsetRange[] | undefined;
-  /** After so many seconds of silence a batch is given to another worker. 3 in states written before 0.2. */
+  /** Seconds of silence after which Temporal gives a batch to another worker. 3 in states written before 0.2. */
   readonly failoverSeconds?: number | undefined;
   /** When the group's offsets were last committed, in milliseconds since 1970. */
   readonly committedMs: number;
@@ -74,24 +74,24 @@ export interface PartitionColumns {
   readonly cursor: readonly Offset[];
   /** Last stable offsets. */
   readonly end: readonly Offset[];
-  /** High watermarks. Like `seenMs` missing in states written before 0.2: then `end` stands for it. */
+  /** High watermarks. Like `seenMs`, missing in states written before 0.2, where `end` is used instead. */
   readonly logEnd?: readonly Offset[] | undefined;
-  /** When `end` and `logEnd` were read, in milliseconds since 1970; 0 where that is not known. */
+  /** When `end` and `logEnd` were read, in milliseconds since 1970. 0 if unknown. */
   readonly seenMs?: readonly number[] | undefined;
   readonly logStart: readonly Offset[];
-  /** Where a bounded run ends; null while that can't be known yet. Null as a whole: endless. */
+  /** Where a bounded run ends. Null: the run has no end. Null for a partition: its end is not known yet. */
   readonly until: readonly (Offset | null)[] | null;
-  /** Of the records before each cursor: what shows that a log was truncated, and where. */
+  /** Leader epochs of the records before each cursor. They show whether and where a log was truncated. */
   readonly leaderEpochs: readonly LeaderEpochs[];
-  /** Of the leader that named each `end`; -1 where it is not known. */
+  /** Epoch of the leader that reported each `end`, or -1 if unknown. */
   readonly endLeaderEpoch: readonly number[];
-  /** Offsets below may have been sent before: look first. May be `TO_LOG_END`. */
+  /** Offsets below this one may have been sent before, so they are reconciled first. May be `TO_LOG_END`. */
   readonly reconcileUntil: readonly Offset[];
   readonly rows: readonly number[];
   readonly deadLetters: readonly number[];
 }
 
-/** State as a run gets it: written before leader epochs were kept, it has none. */
+/** State as a run receives it. States that were written before leader epochs were kept lack them. */
 export type CarriedState = Omit<PipelineState, 'partitions'> & {
   readonly partitions: Omit<PartitionColumns, 'leaderEpochs' | 'endLeaderEpoch'> &
     Partial<Pick<PartitionColumns, 'leaderEpochs' | 'endLeaderEpoch'>>;
@@ -106,12 +106,12 @@ export interface Totals {
   readonly batches: number;
 }
 
-/** Everything up to where the log ends when it is next polled. */
+/** A `reconcileUntil` that means: up to the end of the log at the next poll. */
 export const TO_LOG_END: Offset = String(Number.MAX_SAFE_INTEGER);
 
 export interface HeldPlan {
   readonly hold: Hold;
-  /** What waits, to be issued again word for word; null where nothing was planned yet. */
+  /** The plan that waits, to be issued again unchanged. Null if nothing was planned yet. */
   readonly plan: BatchPlan | null;
   /** The table or the topic as it is now, to continue with after a decision. */
   readonly foundTarget?: Target | undefined;
@@ -119,7 +119,7 @@ export interface HeldPlan {
   readonly foundTopicId?: string | undefined;
 }
 
-/** A decision to leave records out: its dead letter is written before the cursor moves. */
+/** A decision to leave records out. Its dead letter is written before the cursor moves. */
 export interface Skip {
   readonly partition: number;
   readonly epoch: number;
@@ -132,14 +132,14 @@ export interface Shrunk {
   readonly maxRows: number;
   readonly maxBytes: number;
   readonly maxTablePartitions: number;
-  /** Blocks that succeeded under this cut since it last changed. */
+  /** Blocks that succeeded under these limits since they last changed. */
   readonly successes: number;
   readonly why: string;
-  /** While a lane halves its blocks to find a row that the table refuses: what its cut goes back to once it is found. */
+  /** Set while a lane halves its blocks to find a row that the table refuses: the limits to restore once it is found. */
   readonly search?: { readonly lane: number; readonly before: Shrunk | null } | undefined;
 }
 
-/** What `resolvePipeline` finds out, once, at the start of a pipeline. */
+/** What `resolvePipeline` finds out once, at the start of a pipeline. */
 export interface ResolvedPipeline {
   readonly settings: PipelineSettings;
   readonly fromEnvironment: readonly string[];
@@ -156,17 +156,17 @@ export interface ResolvedPipeline {
   readonly epoch: readonly number[];
   readonly until: readonly (Offset | null)[] | null;
   readonly reconcileUntil: readonly Offset[];
-  /** Of the records before each cursor, as far as whoever committed it has said; left out by older releases. */
+  /** Leader epochs of the records before each cursor, if they were committed. Left out by older releases. */
   readonly leaderEpochs?: readonly LeaderEpochs[] | undefined;
   readonly endLeaderEpoch?: readonly number[] | undefined;
   readonly warnings: readonly string[];
-  /** What of the warnings is about the start itself, to be logged once. Absent in results of older workers. */
+  /** The warnings about the start itself, which are logged once. Absent in results of older workers. */
   readonly notes?: readonly string[] | undefined;
-  /** Partitions whose start the group does not know yet. Absent in results of older workers: all of them. */
+  /** Partitions whose start has not been committed to the group yet. If absent, as in results of older workers: all of them. */
   readonly uncommitted?: readonly number[] | undefined;
-  /** Of the worker that resolved it; absent in results of older workers. */
+  /** Setting of the worker that resolved the pipeline. Absent in results of older workers. */
   readonly failoverSeconds?: number | undefined;
-  /** What is read again on purpose. */
+  /** Offsets that are read again on purpose. */
   readonly rereads?: readonly Reread[] | undefined;
 }
 
@@ -179,8 +179,8 @@ export const NO_TOTALS: Totals = {
   batches: 0,
 };
 
-/** As carried state remembers it. */
+/** Carried state keeps it in this form. */
 export interface KnownUnavailable extends Unavailable {
-  /** When a look last found it so, in milliseconds since 1970. */
+  /** When it was last found to be unavailable, in milliseconds since 1970. */
   readonly seenMs: number;
 }

@@ -4,31 +4,31 @@ import type { EpochExtent } from '../records/offset-range.js';
 import { committedFor } from './commit-metadata.js';
 import { readableNumber } from '../readable-units.js';
 
-/** What is known when it has to be decided which rows and dead letters are of the log that is read. */
+/** Evidence for the decision which rows and dead letters belong to the log that is read. */
 export interface LogEvidence {
   readonly topic: string;
-  /** Of the log that is read, as rows store it. */
+  /** Id of the log that is read, as rows store it. */
   readonly topicId: string;
-  /** What stands in the table and among its dead letters under the topic's name, of every log. */
+  /** Rows and dead letters of every log with the topic's name. */
   readonly rows: readonly EpochExtent[];
   readonly letters: readonly EpochExtent[];
   /** The group's offsets in the topic. Kafka deletes them with the topic, and another cluster does not have them. */
   readonly committed: readonly CommittedOffset[];
-  /** What a person says. */
+  /** What a person answered. */
   readonly asked: 'new' | 'same' | undefined;
 }
 
-/** `open`: a person has to say whose rows they are. The decision then counts what does not say of which log it is. */
+/** `open`: a person has to say which log the rows belong to. The decision then treats rows without a topic id as this log's. */
 export interface LogVerdict {
   readonly kind: 'decided' | 'open';
   readonly decision: LogDecision;
-  /** Rows and dead letters that are another log's. */
+  /** Rows and dead letters of other logs. */
   readonly others: readonly EpochExtent[];
-  /** Those that don't say of which log they are, and count as this one's. */
+  /** Rows and dead letters that don't say which log they belong to. They count as this log's. */
   readonly unknown: readonly EpochExtent[];
 }
 
-/** Decides whose rows and dead letters those are that stand under the topic's name. */
+/** Decides which log the rows and dead letters with the topic's name belong to. */
 export function whichLog(evidence: LogEvidence): LogVerdict {
   const choice = chosen(evidence);
   return verdict(evidence, choice ?? ONLY_LOG, choice === null ? 'open' : 'decided');
@@ -36,7 +36,7 @@ export function whichLog(evidence: LogEvidence): LogVerdict {
 
 type Choice = Pick<LogDecision, 'choice' | 'sameAs' | 'unknownSince'>;
 
-/** Null: only a person knows. */
+/** Null if only a person can decide. */
 function chosen(evidence: LogEvidence): Choice | null {
   const { asked } = evidence;
   const own = extentsOf(evidence, (id) => id !== '' && id === evidence.topicId);
@@ -47,7 +47,7 @@ function chosen(evidence: LogEvidence): Choice | null {
   if (asked === 'same') return { choice: 'same', sameAs: idsOf(others), unknownSince: 0 };
   if (remembered?.choice === 'new') return remembered;
   if (asked === 'new') {
-    // Where the group has been at work on this very log, it has written them.
+    // If the group has already committed offsets of this log, Millrace wrote the rows without an id.
     const since = hasWorked(evidence) ? 0 : behindAll([...unknown, ...others]);
     return { choice: 'new', sameAs: [], unknownSince: since };
   }
@@ -58,7 +58,7 @@ function chosen(evidence: LogEvidence): Choice | null {
   return null;
 }
 
-/** What an earlier start on this log was told stands beside the offsets that it committed. */
+/** Offsets that were committed by an earlier start carry its decision about this log in their metadata. */
 function decidedBefore({ committed, topicId }: LogEvidence): Choice | null {
   for (const { offset, metadata } of committed) {
     const origin = offset === null ? null : committedFor(metadata);
@@ -74,14 +74,14 @@ function hasCommitted({ committed, topicId }: LogEvidence): boolean {
   );
 }
 
-/** Millrace itself has committed offsets of this log. */
+/** Whether Millrace itself has committed offsets of this log. */
 function hasWorked({ committed, topicId }: LogEvidence): boolean {
   return committed.some(
     ({ offset, metadata }) => offset !== null && committedFor(metadata)?.topicId === topicId,
   );
 }
 
-/** A log that was declared new never shares an epoch with the rows before it. */
+/** A log that was declared new never shares an epoch with older rows. */
 function sharesEpoch(own: readonly EpochExtent[], unknown: readonly EpochExtent[]): boolean {
   const epochs = new Set(own.map(({ epoch }) => epoch));
   return unknown.some(({ epoch }) => epochs.has(epoch));
@@ -110,7 +110,7 @@ function extentsOf(
   return [...rows, ...letters].filter(({ topicId }) => isMeant(topicId));
 }
 
-/** The first epoch that none of these has, nor any before. */
+/** The first epoch above all of these. */
 function behindAll(extents: readonly EpochExtent[]): number {
   return extents.reduce((most, { epoch }) => Math.max(most, epoch + 1), 0);
 }
@@ -119,7 +119,7 @@ function idsOf(extents: readonly EpochExtent[]): readonly string[] {
   return [...new Set(extents.map(({ topicId }) => topicId))].sort();
 }
 
-/** As many ids as a message can carry; empty where none is known. */
+/** Topic ids for a message, which lists only a few of them. Empty if none is known. */
 export function listedIds(extents: readonly EpochExtent[]): string {
   const all = idsOf(extents).filter((id) => id !== '');
   const more = all.length > IDS_LISTED ? ` and ${all.length - IDS_LISTED} more` : '';
@@ -128,15 +128,15 @@ export function listedIds(extents: readonly EpochExtent[]): string {
 
 const IDS_LISTED = 5;
 
-/** How many rows and dead letters they hold, in words. */
+/** How many rows and dead letters they contain, in words. */
 export function amountOf(extents: readonly EpochExtent[]): string {
   const count = extents.reduce((sum, each) => sum + each.count, 0);
   return `${readableNumber(count)} rows and dead letters`;
 }
 
 /**
- * The group's offsets that are of this log: those of another one mean nothing in it. Leader epochs are counted by each
- * cluster for itself: those of a log that this one mirrors say nothing about its leaders.
+ * The group's offsets that belong to this log. Offsets of another log mean nothing in it. Each cluster counts leader epochs
+ * on its own, so the epochs of a mirrored log say nothing about this log's leaders.
  */
 export function committedIn(
   log: Pick<Log, 'topicId' | 'sameAs'>,

@@ -5,57 +5,60 @@ import type {
   DeadLetterStage,
 } from '../dead-letters/dead-letter.js';
 
-/** What a user of `redrive` can send and read. Released names and shapes change only with the major version. */
+/** Input and report of `redrive`. Released names and shapes change only with the major version. */
 
-/** The one argument of `redrive`: which open dead letters, and what becomes of them. Without any choice it is all of them. */
+/** The argument of `redrive`: which open dead letters to process, and how. Without any choice, it processes all of them. */
 export interface RedriveInput {
-  /** The dead letters of which contract, judged by that contract as it is today: `stream_events` unless given. */
+  /** The contract that rejected the records, `stream_events` by default. Its current version judges them again. */
   readonly contract?: string | undefined;
   readonly topic?: string | undefined;
   /** The table of events: `table` or `database.table`. */
   readonly table?: string | undefined;
-  /** `redrive` judges records again and inserts what is an event today; `drop` records the decision that they stay no rows. */
+  /**
+   * `redrive` judges records again and inserts those that are valid now. `drop` records the decision that they will not
+   * become rows.
+   */
   readonly action?: 'redrive' | 'drop' | undefined;
-  /** Only says what would become of them; unless it is `false`. */
+  /** Only reports what would happen. True unless it is set to `false`. */
   readonly dryRun?: boolean | undefined;
-  /** Dead letters with one of these reasons. */
+  /** Only dead letters with one of these reasons. */
   readonly reasons?: readonly DeadLetterReason[] | undefined;
-  /** All but `skip`: ranges skipped by a decision have no records here. */
+  /** Only dead letters of these stages. `skip` is excluded, because the records of skipped ranges are not in this table. */
   readonly stages?: readonly Exclude<DeadLetterStage, 'skip'>[] | undefined;
-  /** Dead letters of these partitions. */
+  /** Only dead letters of these partitions. */
   readonly partitions?: readonly number[] | undefined;
-  /** Instead of `partitions`. */
+  /** Only dead letters of these ranges. Can't be combined with `partitions`. */
   readonly ranges?: readonly OffsetRange[] | undefined;
-  /** Records whose Kafka timestamp is at or after this one. */
+  /** Only records whose Kafka timestamp is at or after this time. */
   readonly since?: Instant | undefined;
-  /** Records whose Kafka timestamp is before this one. */
+  /** Only records whose Kafka timestamp is before this time. */
   readonly until?: Instant | undefined;
 }
 
-/** What `redrive` returns, and the answer of its query `status` while it works. In a dry run: what would be. */
+/** What `redrive` returns, and the answer of its query `status` while it works. A dry run reports what would happen. */
 export interface RedriveReport {
   readonly state: 'starting' | 'waiting' | 'working' | 'completed' | 'stopped';
   readonly action: 'redrive' | 'drop';
   readonly dryRun: boolean;
   readonly topic: string;
   readonly table: string;
-  /** Open dead letters of the choice when it began. */
+  /** Number of open dead letters that matched the choice at the start. */
   readonly chosen: number;
-  /** Those that were gone through. */
+  /** Number of dead letters that were processed. */
   readonly letters: number;
-  /** Became rows, by the reason that they had been set aside for. */
+  /** Dead letters that became rows. `redrivenByReason` counts them by the reason of their rejection. */
   readonly redriven: number;
   readonly redrivenByReason: DeadLetterCounts;
-  /** Those of the redriven whose rows were there before. */
+  /** Redriven dead letters whose rows were in the table before. */
   readonly alreadyThere: number;
-  /** Stay open, by the reason of today. */
+  /** Dead letters that stay open. `rejectedByReason` counts them by the current reason. */
   readonly rejected: number;
   readonly rejectedByReason: DeadLetterCounts;
-  /** Stay open because the transform leaves them out. */
+  /** Dead letters that stay open because the transform leaves them out. */
   readonly filtered: number;
   readonly dropped: number;
-  /** Open dead letters by the other contracts that rejected them: they are left alone. */
+  /** Open dead letters that other contracts rejected, by contract. They are left alone. */
   readonly otherContracts: Readonly<Record<string, number>>;
-  /** What the numbers can't say. */
+  /** Further explanations of the numbers, in sentences. */
   readonly notes: readonly string[];
 }

@@ -1,40 +1,49 @@
 import type { EndPosition, StartPosition } from '../pipeline/settings.js';
 import type { Offset, OffsetRange } from '../records/offset-range.js';
 
-/** The one argument of `verify`. Missing names come from the worker's environment. */
+/** The argument of `verify`. Missing names come from the worker's environment. */
 export interface VerifyInput {
-  /** As of the pipeline that filled the table: `stream_events` unless given. */
+  /** Contract of the pipeline that filled the table, `stream_events` by default. */
   readonly contract?: string | undefined;
   readonly topic?: string | undefined;
   readonly groupId?: string | undefined;
   /** `table` or `database.table`. */
   readonly table?: string | undefined;
-  /** Where the comparison begins: `earliest`, the start of the log, unless given. */
+  /** Where the comparison begins. `earliest`, the start of the log, by default. */
   readonly from?: Exclude<StartPosition, 'committed' | 'latest'> | undefined;
-  /** Where it ends: what the group has committed must be decided. That is the default where the group has offsets, else `now`. */
+  /**
+   * Where the comparison ends. `committed` by default if the group has offsets: everything it has committed must be
+   * decided. Otherwise `now`.
+   */
   readonly until?: 'committed' | EndPosition | undefined;
-  /** As for a pipeline: whether rows of other logs of the topic's name count. Without it they count as that one counts them. */
+  /**
+   * Whether rows of other logs with the topic's name count, as in the input of a pipeline. By default they count as the
+   * pipeline counts them.
+   */
   readonly log?: 'new' | 'same' | undefined;
-  /** `content`: each value of a row is compared with what the contract makes of its record. `offsets` unless given. */
+  /**
+   * `offsets`, the default, compares offsets. `content` also compares each value of a row with what the contract makes of
+   * its record.
+   */
   readonly compare?: 'offsets' | 'content' | undefined;
-  /** With `content`: how many rows of every 500,000 offsets, spread evenly. All unless given. */
+  /** With `content`: how many rows of every 500,000 offsets are compared, spread evenly. All by default. */
   readonly sample?: number | undefined;
 }
 
-/** `unknown`: nothing is known to be wrong, but not everything could be compared; `notes` say what and why. */
+/** `unknown`: nothing is known to be wrong, but not everything could be compared. `notes` say what and why. */
 export type VerifyVerdict =
   | 'complete'
   | 'lost'
   | 'doubled'
   | 'lost-and-doubled'
   | 'unknown'
-  /** By content: rows hold other values than the contract makes of their records. */
+  /** Found only by content: rows hold other values than the contract makes of their records. */
   | 'different'
   | 'lost-and-different'
   | 'doubled-and-different'
   | 'lost-and-doubled-and-different';
 
-/** Values, named by offset and column and never quoted, as many as fit a report. */
+/** Values, named by offset and column and never quoted. A report lists a limited number of them. */
 export interface DifferenceList {
   /** How many there are. */
   readonly total: number;
@@ -46,56 +55,56 @@ export interface DifferenceList {
   }[];
 }
 
-/** What comparing by content came to. */
+/** Result of a comparison by content. */
 export interface ContentReport {
   /** The columns whose values were compared. */
   readonly columns: readonly string[];
-  /** The other columns of the table, and those of the contract that it does not store. */
+  /** The other columns of the table, and the columns of the contract that the table does not store. */
   readonly uncompared: readonly { readonly column: string; readonly why: string }[];
-  /** Rows of each 500,000 offsets that were compared; null for all. */
+  /** Number of rows that were compared of each 500,000 offsets. Null for all. */
   readonly sample: number | null;
   /** Rows whose values were compared. */
   readonly rows: number;
-  /** Rows that could not be: the contract as it is today makes no row of their records, or they are gone. */
+  /** Rows that could not be compared: the current contract makes no row of their records, or the rows are gone. */
   readonly uncomparedRows: number;
-  /** Rows in which some value differs. */
+  /** Rows in which at least one value differs. */
   readonly differingRows: number;
   readonly differences: DifferenceList;
   /**
-   * Values that differ and are no sure differences: they are their column's default, or coarser than the record's, as in all
-   * rows before them, so that the column or its type may be newer than the row.
+   * Values that differ but are not proven to be wrong: each is its column's default, or less precise than the record's
+   * value, as in all rows before it. The column or its type may be newer than the row.
    */
   readonly predating: DifferenceList;
 }
 
 /**
- * rows + deadLetters + filtered + skipped + lost = records + doubled + withoutRecord. Null: nobody can tell, because rows
- * without lineage don't say which records they are.
+ * rows + deadLetters + filtered + skipped + lost = records + doubled + withoutRecord. A count is null if it can't be
+ * determined, because rows without lineage don't say which records they came from.
  */
 export interface VerifyCounts {
-  /** Committed records that Kafka holds: aborted ones and control records are none. */
+  /** Committed records that Kafka holds. Aborted records and control records do not count. */
   readonly records: number;
-  /** Rows of the epoch that counts at their offset; of a table without lineage, all that it holds. */
+  /** Rows of the epoch that counts at their offset. For a table without lineage, all of its rows. */
   readonly rows: number | null;
-  /** Dead letters that are open or dropped: their records are no rows. */
+  /** Dead letters that are open or dropped. Their records have no rows. */
   readonly deadLetters: number;
-  /** Dead letters whose records became rows later, and are counted as such. */
+  /** Dead letters whose records became rows later. `rows` counts them. */
   readonly redriven: number;
-  /** Records that the transform, as it is today, leaves out. */
+  /** Records that the current contract leaves out. */
   readonly filtered: number;
-  /** Records left out by a recorded decision. */
+  /** Records that were left out by a recorded decision. */
   readonly skipped: number;
-  /** Records that are nothing of all that. */
+  /** Records that none of the other counts explains. */
   readonly lost: number | null;
-  /** Rows and dead letters beyond one for each record. */
+  /** Rows and dead letters in excess of one for each record. */
   readonly doubled: number | null;
-  /** Rows that a replay, or a recreated topic, has overtaken. */
+  /** Rows that were superseded by a replay or by a recreated topic. */
   readonly olderEpochs: number | null;
-  /** Offsets with a row or a dead letter whose record Kafka no longer holds, or never committed. */
+  /** Offsets with a row or a dead letter, but without a record: Kafka no longer holds it, or it was never committed. */
   readonly withoutRecord: number | null;
 }
 
-/** Ranges of offsets, as many as fit a report. */
+/** Ranges of offsets. A report lists a limited number of them. */
 export interface RangeList {
   /** How many there are. */
   readonly total: number;
@@ -108,7 +117,7 @@ export interface PartitionReport extends VerifyCounts {
   readonly first: Offset;
   /** Exclusive. */
   readonly end: Offset;
-  /** What lies below was compared. */
+  /** Offsets below this one have been compared. */
   readonly next: Offset;
 }
 
@@ -123,22 +132,22 @@ export interface VerifyReport extends VerifyCounts {
   readonly droppedDeadLetters: number;
   readonly lostRanges: RangeList;
   readonly doubledRanges: RangeList;
-  /** Records whose event was compared with that of their row: a sample, which a note describes. */
+  /** Records whose event was compared with that of their row. They are a sample, which a note describes. */
   readonly identitiesCompared: number;
-  /** Those of the lost records where the row of another event stands at their offset. */
+  /** Lost records whose offset has a row of another event. */
   readonly otherEvents: number;
-  /** Missing where values were not compared. */
+  /** Missing if values were not compared. */
   readonly content?: ContentReport | undefined;
-  /** Rows below the log's start: retention has removed their records, so that nothing tells whether they are right. */
+  /** Rows below the start of the log. Retention removed their records, so it is unknown whether they are right. */
   readonly rowsBeforeLog: number;
-  /** Records that were to be compared and could not be judged, for example because a transaction is open: `notes` say why. */
+  /** Records that could not be judged, for example because a transaction is open. `notes` say why. */
   readonly unjudged: number;
-  /** How many offsets were compared. */
+  /** Number of offsets that were compared. */
   readonly compared: number;
-  /** How many offsets there are to compare. */
+  /** Number of offsets to compare. */
   readonly offsets: number;
-  /** The first 1,000 of them. */
+  /** The first 1,000 partitions. */
   readonly partitions: readonly PartitionReport[];
-  /** What the numbers can't say. */
+  /** Further explanations of the numbers, in sentences. */
   readonly notes: readonly string[];
 }
