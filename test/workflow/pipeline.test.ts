@@ -280,7 +280,7 @@ test('an answer that does not continue the cursor moves nothing, and says what i
   // An error that is no failure of Temporal's: the task of the run fails until a mended worker takes it, and alerts.
   expect(workflow.ended).toEqual({
     how: 'failed',
-    value: 'Ledger: batch 1 answered [1, 1000) of partition 0 where 0 comes next',
+    value: 'Ledger: batch 1 reported [1, 1000) of partition 0, but 0 comes next',
   });
   expect(workflow.pending).toEqual([]);
 });

@@ -2,7 +2,7 @@ import type { Offset } from '../records/offset-range.js';
 import type { Choice, Hold } from './hold.js';
 import { HOLD_KINDS } from './hold-kinds.js';
 
-/** What a hold means, and the commands that end it, ready to be copied. */
+/** Explains a hold and lists the commands that resolve it, ready to be copied. */
 export function holdAdvice(hold: Hold, workflowId: string): string {
   const choices = holdChoices(hold).map(({ input, meaning }) => {
     const text = JSON.stringify(input);
@@ -17,7 +17,7 @@ export function holdAdvice(hold: Hold, workflowId: string): string {
 
 export interface HoldChoice {
   readonly meaning: string;
-  /** Of the update `resolveHold`. */
+  /** Input of the update `resolveHold`. */
   readonly input: {
     readonly partition: number;
     readonly action: Choice['action'];
@@ -25,7 +25,7 @@ export interface HoldChoice {
   };
 }
 
-/** The decisions that end a hold, the usual one first. */
+/** The decisions that resolve a hold, the usual one first. */
 export function holdChoices(hold: Hold): readonly HoldChoice[] {
   const { partition } = hold;
   return choicesOf(hold).map(({ action, meaning }) => ({
@@ -39,12 +39,12 @@ function choicesOf(hold: Hold): readonly Choice[] {
   return choicesFor?.(hold) ?? choices;
 }
 
-/** What the commands name; any other offset of the partition may be put in its place. */
+/** The offset in the suggested command. A person may replace it with any other offset of the partition. */
 function skipTarget({ logEnd, firstAvailable, range }: Hold): Offset {
   return logEnd ?? firstAvailable ?? range.end;
 }
 
-/** Single quotes for the shell, where the id needs them. */
+/** Quotes the id for the shell if it needs quotes. */
 export function shellQuoted(workflowId: string): string {
   return /^[\w./:@-]+$/.test(workflowId) ? workflowId : `'${workflowId.replaceAll("'", `'\\''`)}'`;
 }

@@ -5,16 +5,16 @@ import type { HoldKind } from './hold.js';
 
 export const batchTooLarge: HoldKind = {
   meaning:
-    'one record batch of Kafka expands to more than 7/16 of `MILLRACE_MEMORY_MIB`; Kafka gives out a batch as a whole or not at all',
+    'one record batch of Kafka expands to more than 7/16 of `MILLRACE_MEMORY_MIB`; Kafka delivers a batch only as a whole',
   choices: [
     {
       action: 'retry',
-      meaning: 'The workers were restarted with more memory (MILLRACE_MEMORY_MIB): read it',
+      meaning: 'The workers were restarted with more memory (MILLRACE_MEMORY_MIB): read the batch',
     },
     {
       action: 'skipTo',
       meaning:
-        'Leave the batch out: its records are recorded as skipped, and the next ones are read',
+        'Skip the batch: its records are recorded as skipped, and reading continues after it',
     },
   ],
 };
@@ -30,7 +30,7 @@ export function expandsTooFar(
       : `up to ${mebibytes(bytes)}, and this worker reads at most ${limit} at once`;
   const needed =
     bytes === null
-      ? 'more than twice the MILLRACE_MEMORY_MIB of now'
+      ? 'more than twice the current MILLRACE_MEMORY_MIB'
       : `MILLRACE_MEMORY_MIB=${wholeMebibytes(memoryBytesFor(bytes))} or more`;
-  return `The record batch with offsets [${first}, ${end}) of partition ${partition} expands to ${size}: 7/16 of MILLRACE_MEMORY_MIB. With ${needed} on every worker it can be read; otherwise it can only be left out.`;
+  return `The record batch with offsets [${first}, ${end}) of partition ${partition} expands to ${size}: 7/16 of MILLRACE_MEMORY_MIB. With ${needed} on every worker it can be read; otherwise it can only be skipped.`;
 }

@@ -13,7 +13,7 @@ export const dataLost: HoldKind = {
       meaning: 'Check again, for example after pointing the brokers at a copy that still has them',
     },
   ],
-  more: 'The loss is a dead letter of stage `skip`; it stays in the totals and in `verify`. With `"onDataLoss":"skip"` this is done without asking.',
+  more: 'The loss is a dead letter of stage `skip`; it stays in the totals and in `verify`. With `"onDataLoss":"skip"`, the pipeline does this without asking.',
 };
 
 export function retentionRemoved(lost: {

@@ -8,7 +8,7 @@ import { tableReplaced } from './table-replaced.js';
 import { tooManyRejections } from './too-many-rejections.js';
 import { topicRewound } from './topic-rewound.js';
 
-/** Every reason for which a partition waits for a person. */
+/** All reasons why a partition waits for a person. */
 export const HOLD_KINDS: Readonly<Record<HoldReason, HoldKind>> = {
   DataLost: dataLost,
   TopicRewound: topicRewound,

@@ -6,15 +6,15 @@ import { alter } from '../table/guarantee.js';
 import { writtenName } from '../table/table-name.js';
 import { guaranteeWith, type TableWishes, type Target } from '../table/target.js';
 
-/** What a table no longer does that a pipeline was promised at its start. */
+/** How the table falls short of what it provided when the pipeline started. */
 export interface TableChange {
-  /** In sentences. */
+  /** What changed and how to fix it, in sentences. */
   readonly detail: string;
   /** What `continue` gives up. */
   readonly givesUp: GivesUp;
 }
 
-/** Of a plan, what the table has to do for it. */
+/** The part of a plan that says what the table has to provide. */
 interface Promised {
   readonly wishes: TableWishes;
   readonly contract?: PlannedContract | undefined;
@@ -30,7 +30,7 @@ export interface GivesUp {
 
 export const tableChanged: HoldKind = {
   meaning:
-    'the table was altered and stores less than it did, no longer carries the exactly-once that the start asked for, or no longer writes to disk first (`fsync`)',
+    'the table was altered and stores less than it did, no longer guarantees the exactly-once that the start asked for, or no longer writes to disk before it answers (`fsync`)',
   choices: [
     { action: 'retry', meaning: 'The table has been restored: try the same records again' },
     {
@@ -38,10 +38,10 @@ export const tableChanged: HoldKind = {
       meaning: 'The change is intended: continue with less, and keep this decision in the status',
     },
   ],
-  more: 'The hold shows the statement that restores the table; after it nothing is lost, and rows inserted before stay as they are. The decision about the table holds for all partitions, and `status` lists it under `decisions`.',
+  more: 'The hold shows the statement that restores the table. After that statement nothing is lost, and existing rows stay as they are. The decision about the table holds for all partitions, and `status` lists it under `decisions`.',
 };
 
-/** Null where the plan can be carried out as it was made: columns that were added, and types that hold more, change nothing. */
+/** Null if the plan can be carried out unchanged. New columns, and types that hold more values, make no difference. */
 export function changeOf(plan: Promised, found: FoundTable): TableChange | null {
   const { target, notDurable } = found;
   const { lanes, durability, guarantee } = plan.wishes;
@@ -60,7 +60,7 @@ export function changeOf(plan: Promised, found: FoundTable): TableChange | null 
       : null;
   const fixes = [
     ...(lost === null ? [] : [lost.fix]),
-    // Columns that are gone are the first of its reasons.
+    // Missing columns would also be the first of its reasons.
     ...(less === null || lost !== null
       ? []
       : [
@@ -78,7 +78,7 @@ export function changeOf(plan: Promised, found: FoundTable): TableChange | null 
   return { detail, givesUp };
 }
 
-/** What a person decided to go on without, for the record. */
+/** What a person decided to continue without, as an entry for the decisions. */
 export function decidedWithout(
   { columns, guarantee, durability }: GivesUp,
   target: Target,
@@ -101,7 +101,7 @@ function lostColumns(
   const isWhole = alterations.length > 0 && alterations.length === faults.length;
   return {
     what: `${name} no longer stores everything (${faults.map(({ why }) => why).join(', ')}): ClickHouse would put a default in its place. Rows that were inserted before stay as they are.`,
-    // Last, so that the statement can be copied up to the end.
+    // The fix comes last, so that the statement can be copied up to the end.
     fix: isWhole
       ? `Restore it: ${alter({ name: target.table }, alterations.join(', '))}`
       : 'No ALTER changes the type of a key column: replace the table with one that stores them',
@@ -110,5 +110,5 @@ function lostColumns(
 
 function changedAt({ changedAtMs }: FoundTable): string {
   if (changedAtMs === null) return '';
-  return `The table was last changed at ${instant(changedAtMs)} by the clock of the server.`;
+  return `The table was last changed at ${instant(changedAtMs)}, according to the server's clock.`;
 }

@@ -7,12 +7,12 @@ export const tableRefuses: HoldKind = {
     { action: 'retry', meaning: 'What refused them has been fixed: send the same records again' },
     {
       action: 'continue',
-      meaning: 'The records are bad: those that are refused become dead letters, the others rows',
+      meaning: 'The records are bad: the refused ones become dead letters, and the others become rows',
     },
-    { action: 'skipTo', meaning: 'Leave the whole range out: the decision is recorded' },
+    { action: 'skipTo', meaning: 'Skip the whole range: the decision is recorded' },
   ],
   choicesFor: ({ view }) => (view === undefined ? null : VIEW_REFUSES),
-  more: 'Behind a view, `continue` leaves the rows in the table, and the view lacks them. Partitions whose records may be in the table already wait, and continue together.',
+  more: 'If a view refuses the records, `continue` keeps the rows in the table, and the view lacks them. Partitions whose records may already be in the table wait together and continue together.',
 };
 
 const VIEW_REFUSES: readonly Choice[] = [
@@ -25,10 +25,10 @@ const VIEW_REFUSES: readonly Choice[] = [
     action: 'continue',
     meaning: 'Continue without the view: the table has the rows, and the view lacks them',
   },
-  { action: 'skipTo', meaning: 'Leave the whole range out: the decision is recorded' },
+  { action: 'skipTo', meaning: 'Skip the whole range: the decision is recorded' },
 ];
 
-/** Most of the rows that were sent alone were refused. */
+/** Most of the rows that were sent one by one were refused. */
 export function refusesMostRows(
   table: string,
   rows: { readonly refused: number; readonly accepted: number; readonly lastError: string },
@@ -37,7 +37,7 @@ export function refusesMostRows(
   return `${table} refused ${refused} of ${refused + accepted} rows, the last one with ${lastError}: the table is at fault rather than the records.`;
 }
 
-/** The same records were refused in many attempts. `inARow` rows that were sent alone were refused, one after the other. */
+/** The same records were refused in many attempts. `inARow`: consecutive refusals of rows that were sent one by one. */
 export function refusesAgain(
   table: string,
   attempts: {

@@ -4,18 +4,18 @@ import type { TableIdentity } from '../table/identity.js';
 
 export const tableReplaced: HoldKind = {
   meaning:
-    'the table is another one: its UUID differs and, where it is replicated, so does its node in Keeper; or the server is another one',
+    'another table has the name: its UUID differs, and if it is replicated, its node in Keeper differs too; or the server is another one',
   choices: [
     { action: 'continue', meaning: 'Use the new table and continue from the next offset' },
     {
       action: 'skipTo',
-      meaning: 'Fill the new table again with all that the log still has, or from another offset',
+      meaning: 'Fill the new table again from the start of the log, or from another offset',
     },
     { action: 'retry', meaning: 'The old table is back: check again' },
   ],
 };
 
-/** Why a batch is held before a table that is not the one of its plan. */
+/** Why a batch is held when the table is not the one in its plan. */
 export function tableRecreated(
   table: TableName,
   known: TableIdentity,
@@ -30,8 +30,8 @@ function written({ tableId, replicatedId }: TableIdentity): string {
   return replicatedId === undefined ? tableId : `${tableId} at ${replicatedId} in Keeper`;
 }
 
-/** Replicas that were created one by one have UUIDs of their own: without Keeper's node nobody can tell. */
+/** Replicas that were created separately have different UUIDs. Without Keeper's node, nobody can tell them from other tables. */
 function maybeReplica(known: TableIdentity, found: TableIdentity): string {
   if (known.replicatedId !== undefined || found.replicatedId === undefined) return '';
-  return ' If this is another replica of the same table, they are: then answer with "continue".';
+  return ' If this is another replica of the same table, they are in it: answer with "continue".';
 }

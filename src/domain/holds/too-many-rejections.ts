@@ -9,11 +9,11 @@ export const tooManyRejections: HoldKind = {
       meaning: 'The contract or the transform has been fixed: retry these records',
     },
     { action: 'continue', meaning: 'The records are bad: write them as dead letters' },
-    { action: 'skipTo', meaning: 'Leave the whole range out: the decision is recorded' },
+    { action: 'skipTo', meaning: 'Skip the whole range: the decision is recorded' },
   ],
 };
 
-/** `byReason` counts the reasons, each with the offset of one record. */
+/** `byReason` counts the rejections by reason, each with the offset of one record. */
 export function mostlyRejected(block: {
   readonly deadLetters: number;
   readonly records: number;

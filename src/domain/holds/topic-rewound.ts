@@ -14,10 +14,13 @@ export const topicRewound: HoldKind = {
     if (hold.divergedAt !== undefined) return truncatedChoices(hold, hold.divergedAt);
     return hold.logEnd === undefined ? null : END_CUT_OFF;
   },
-  more: 'Where Kafka lost records, the answers are [others](#topicrewound).',
+  more: 'If Kafka lost records, the choices are [different](#topicrewound).',
 };
 
-/** The topic has the id that it had, and nothing is known of its leaders: an election of an unclean leader truncates logs, for example. */
+/**
+ * Choices if the topic has the same id and its leader epochs are unknown. For example, an unclean leader election truncates
+ * logs.
+ */
 const END_CUT_OFF: readonly Choice[] = [
   {
     action: 'skipTo',
@@ -26,21 +29,21 @@ const END_CUT_OFF: readonly Choice[] = [
   {
     action: 'continue',
     meaning:
-      'All its records are new ones: read it from its start; those that are rows already are duplicated',
+      'All its records are new: read it from its start; records that already have rows are duplicated',
   },
   { action: 'retry', meaning: 'It was the wrong cluster for a while: check again' },
 ];
 
-/** Leader epochs say from where on the log is another one. */
+/** Choices if leader epochs show from which offset on the log differs. */
 function truncatedChoices({ logEnd }: Hold, divergedAt: Offset): readonly Choice[] {
   return [
     {
       action: 'continue',
-      meaning: `Read again from offset ${divergedAt}: the records that are there now become rows of the next \`_epoch\`; rows of the records that Kafka lost stay, with the \`_epoch\` before`,
+      meaning: `Read again from offset ${divergedAt}: the records that are there now become rows of the next \`_epoch\`; rows of the records that Kafka lost stay in the table with the previous \`_epoch\``,
     },
     {
       action: 'skipTo',
-      meaning: `Leave out the records from offset ${divergedAt} to ${logEnd ?? 'the end'}: they are recorded as skipped, and nothing is read twice`,
+      meaning: `Skip the records from offset ${divergedAt} to ${logEnd ?? 'the end'}: they are recorded as skipped, and nothing is read twice`,
     },
     {
       action: 'retry',
@@ -50,18 +53,18 @@ function truncatedChoices({ logEnd }: Hold, divergedAt: Offset): readonly Choice
   ];
 }
 
-/** Another topic stands under the name. Nobody can see from here whether it is on another cluster. */
+/** Another topic has the name. Whether it is on another cluster can't be seen from here. */
 export function anotherTopic(topicId: string, before: string, what: string): string {
-  return `Another topic has the name (id ${topicId}, before ${before}): it was recreated, or the brokers are another cluster. Offsets of one mean nothing in the other: ${what} belong to the one before. If the topic is an offset-preserving mirror of it, stop the pipeline and start it with "log":"same".`;
+  return `Another topic has the name (id ${topicId}, before ${before}): it was recreated, or the brokers are another cluster. Offsets of one mean nothing in the other: ${what} belong to the earlier topic. If the topic is an offset-preserving mirror of it, stop the pipeline and start it with "log":"same".`;
 }
 
-/** Leader epochs show that the end of a log was removed after it was read; it may have grown again since. */
+/** Leader epochs show that the end of a log was removed after it was read. The log may have grown again since. */
 export function logTruncated(
   { partition, offset, isExact }: Divergence,
   { cursor, logEnd }: { readonly cursor: Offset; readonly logEnd: Offset },
 ): string {
   const from = isExact ? `from offset ${offset} on` : `from offset ${offset} on, or even before`;
-  return `Kafka lost records of partition ${partition} that were read before, as an unclean leader election does: its log holds others ${from}. The next offset to read was ${cursor}, and the log ends at ${logEnd}.`;
+  return `Kafka lost records of partition ${partition} that were read before, as an unclean leader election does: its log holds other records ${from}. The next offset to read was ${cursor}, and the log ends at ${logEnd}.`;
 }
 
 export function logEndsBefore(at: {

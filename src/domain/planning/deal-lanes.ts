@@ -2,13 +2,13 @@ import type { PartitionColumns, PipelineState } from '../pipeline/state.js';
 import { isSetAside } from './next-step.js';
 import { batchSize } from './sizing.js';
 
-/** Waiting records of all partitions, as shares of a full batch. Between the two, lanes stay as they are. */
+/** Waiting records of all partitions, as shares of a full batch. Between these two shares, lanes stay as they are. */
 const QUIET_SHARE = 1 / 10;
 const BUSY_SHARE = 1 / 5;
 
 /**
- * Gives all partitions to the first lane while few records wait, which makes one batch and one insert per interval instead of
- * one for each lane. To be called between batches only. Lanes stay as they are while one of them has unfinished work, and in
+ * While few records wait, gives all partitions to the first lane: this makes one batch and one insert per interval instead
+ * of one per lane. Call it between batches only. Lanes stay as they are while one of them has unfinished work, and in
  * bounded runs, where a lane without partitions would end.
  */
 export function dealLanes(state: PipelineState): PipelineState {
@@ -25,8 +25,9 @@ export function dealLanes(state: PipelineState): PipelineState {
 }
 
 /**
- * Spreads partitions over the other lanes while the first lane, which has all of them, works on a batch that does not end. The
- * `planned` partitions of that batch stay, and so do those of which an earlier batch may have sent rows.
+ * Moves partitions to the other lanes when the first lane, which has all of them, works on a batch that does not end. The
+ * `planned` partitions of that batch stay in the first lane, and so do partitions whose next rows an earlier batch may have
+ * sent.
  */
 export function freeLanes(state: PipelineState, planned: readonly number[]): PipelineState {
   const { partitions, lanes } = state;
@@ -41,7 +42,7 @@ export function areGathered({ partitions, lanes }: PipelineState): boolean {
   return lanes > 1 && partitions.until === null && partitions.lane.every((lane) => lane === 0);
 }
 
-/** Something that belongs to a lane is still to be done. */
+/** Whether a lane still has unfinished work of its own. */
 function hasUnfinishedWork({
   pending,
   skips,
@@ -58,7 +59,7 @@ function hasUnfinishedWork({
   );
 }
 
-/** An earlier batch may have sent some of what comes next. */
+/** An earlier batch may have sent some of the next records. */
 function mayBeThere({ reconcileUntil, cursor }: PartitionColumns, partition: number): boolean {
   return Number(reconcileUntil[partition] ?? '0') > Number(cursor[partition]);
 }

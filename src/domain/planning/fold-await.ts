@@ -16,7 +16,7 @@ import { withFoundTarget } from './table-refresh.js';
 import { unavailableAfter } from './unavailable.js';
 import { withNewPartitions } from './new-partitions.js';
 
-/** What a long poll saw, as state: known ends, new partitions, and logs that no longer fit their cursors. */
+/** Applies what a long poll saw to the state: ends of the log, new partitions, and logs that no longer fit their cursors. */
 export function foldAwait(
   state: PipelineState,
   input: AwaitInput,
@@ -52,7 +52,7 @@ export function foldAwait(
   };
 }
 
-/** Partitions of the input whose offsets were told, each with its index there. */
+/** Partitions of the input whose offsets the poll returned, each with its index in the input. */
 function available(
   { partitions }: AwaitInput,
   { unavailable = [] }: AwaitResult,
@@ -105,7 +105,7 @@ function misfit(
   { lookedAtMs, diverged }: AwaitResult,
 ): readonly Misfit[] {
   const cursor = columns.cursor[partition] ?? '0';
-  // Groups of consumers that read uncommitted records have offsets beyond the last stable one.
+  // Consumer groups that read uncommitted records have offsets beyond the last stable one.
   const end = logEndOf(columns, partition);
   const logStart = columns.logStart[partition] ?? '0';
   const divergence = diverged?.find((each) => each.partition === partition);

@@ -15,8 +15,8 @@ import { unavailableAfter } from './unavailable.js';
 import type { DeadLetterCounts, DeadLetterReason } from '../dead-letters/dead-letter.js';
 
 /**
- * What a batch came to, as state. Cursors move by what the batch says it did, never by what was planned, and only
- * where that continues the cursor exactly: anything else is a bug, and throws.
+ * Applies the result of a batch to the state. Cursors move by what the batch reports as done, never by what was planned,
+ * and only if its ranges start exactly at the cursors. Anything else is a bug and throws.
  */
 export function foldBatch(
   state: PipelineState,
@@ -56,7 +56,7 @@ export function foldBatch(
 
 function targetAfter(target: Target, { tableId }: BatchPlan, outcome: BatchOutcome): Target {
   const isOfTable = outcome.replicatedId !== undefined && target.tableId === tableId;
-  // Earlier releases read the columns again in the middle of a batch. Any other cut has those of its plan.
+  // Earlier releases read the columns again in the middle of a batch. All other splits keep the columns of their plan.
   const isRefreshed = outcome.kind === 'recut' && outcome.refusal?.action === 'refresh';
   return {
     ...target,
@@ -65,7 +65,7 @@ function targetAfter(target: Target, { tableId }: BatchPlan, outcome: BatchOutco
   };
 }
 
-/** What the batch saw of leaders: a lane under a backlog waits for no records, and hears of them by batches alone. */
+/** Leaders that did not answer the batch. A lane with a backlog waits for no records, so only its batches report this. */
 function availabilityAfter(
   { unavailable: known = [], partitions }: PipelineState,
   { unavailable }: BatchOutcome,
@@ -77,7 +77,7 @@ function availabilityAfter(
   return { unavailable: after.length > 0 ? after : undefined };
 }
 
-/** What the batch saw of the log's ends. A release before did not tell when, nor how far the log goes. */
+/** Ends of the log that the batch saw. Earlier releases reported neither their time nor the high watermark. */
 function lookOf({ done, grown = [], lookedAtMs = 0 }: BatchOutcome): LogLook {
   const ends = done.map(
     ({ partition, logEnd, highWatermark = logEnd, logEndLeaderEpoch }): SeenEnd => ({
@@ -107,14 +107,14 @@ function assertTiled(
     for (const range of [...first, ...then]) {
       if (range.first !== at || range.epoch !== planned.epoch) {
         throw new Error(
-          `Ledger: batch ${plan.batch} answered [${range.first}, ${range.end}) of partition ${planned.partition} where ${at} comes next`,
+          `Ledger: batch ${plan.batch} reported [${range.first}, ${range.end}) of partition ${planned.partition}, but ${at} comes next`,
         );
       }
       at = range.end;
     }
     if (at !== planned.end) {
       throw new Error(
-        `Ledger: batch ${plan.batch} answered for partition ${planned.partition} up to ${at} of ${planned.end}`,
+        `Ledger: batch ${plan.batch} reported partition ${planned.partition} only up to ${at} of ${planned.end}`,
       );
     }
   }
@@ -122,7 +122,7 @@ function assertTiled(
   for (const range of [...done, ...rest]) {
     if (!planned.has(range.partition)) {
       throw new Error(
-        `Ledger: batch ${plan.batch} answered for partition ${range.partition}, which it had not`,
+        `Ledger: batch ${plan.batch} reported partition ${range.partition}, which its plan does not have`,
       );
     }
   }
@@ -140,7 +140,7 @@ function advance(columns: PartitionColumns, done: readonly RangeDone[]): Partiti
     const { partition } = range;
     if (cursor[partition] !== range.first || columns.epoch[partition] !== range.epoch) {
       throw new Error(
-        `Ledger: [${range.first}, ${range.end}) of partition ${partition} was done, but the cursor stands at ${cursor[partition] ?? 'nothing'}`,
+        `Ledger: [${range.first}, ${range.end}) of partition ${partition} was done, but the cursor is at ${cursor[partition] ?? 'nothing'}`,
       );
     }
     cursor[partition] = range.end;
@@ -175,7 +175,7 @@ function stillAhead(
   return records.filter(({ partition, offset }) => offset >= Number(cursor[partition]));
 }
 
-/** A decision about refusals ends where its range does. */
+/** A decision about refusals ends with its range. */
 function refusalsAfter(
   { refusals = {}, acceptRefusals = {} }: PipelineState,
   { lane }: BatchPlan,
@@ -192,7 +192,7 @@ function refusalsAfter(
   };
 }
 
-/** A new cut of these ranges carries other tokens: whatever was sent of them must be looked for. */
+/** A new split of these ranges has other tokens, so the batch has to reconcile everything that was sent of them. */
 function lookFirstBelow(
   columns: PartitionColumns,
   rest: readonly PlannedRange[],
@@ -205,7 +205,7 @@ function lookFirstBelow(
   return { ...columns, reconcileUntil };
 }
 
-/** Records that retention removed are left out by a decision that was made beforehand. */
+/** Records that retention removed are skipped without a hold if the settings say so. */
 function isSkipped(
   { settings }: PipelineState,
   outcome: BatchOutcome,

@@ -5,8 +5,9 @@ import type { HeldPlan, PipelineState } from '../pipeline/state.js';
 import { decidedWithout } from '../holds/table-changed.js';
 
 /**
- * The table does less than it did, and a person decided to go on with that. The plan reconciles first: what was sent with
- * more columns stays, and the rest comes with fewer. Null: the table has nothing left to write into.
+ * Applies the decision to continue although the table stores or guarantees less than before. The plan reconciles first:
+ * rows that were sent with more columns stay, and the rest is sent with fewer. Null if the table has no column left to
+ * write into.
  */
 export function withLess(
   state: PipelineState,
@@ -38,7 +39,7 @@ export function withLess(
   };
 }
 
-/** The same decision about several partitions is one. */
+/** The same decision about several partitions counts as one. */
 function decided({ decisions = [] }: PipelineState, what: string, nowMs: number) {
   const others = decisions.filter((each) => each.what !== what);
   return [...others, { at: new Date(nowMs).toISOString(), what }].slice(-DECISIONS_KEPT);

@@ -2,7 +2,7 @@ import type { BatchOutcome, BatchPlan, HeldPartition, HeldRanges } from '../pipe
 import type { Offset } from '../records/offset-range.js';
 import type { HeldPlan } from '../pipeline/state.js';
 
-/** What waits for a decision: a plan for each partition that is held, or one for all where their blocks must stay the same. */
+/** What waits for a decision: one plan per held partition, or one plan for all of them if their blocks must stay the same. */
 export function heldPlans(
   plan: BatchPlan,
   { held, rest }: Extract<BatchOutcome, { kind: 'held' }>,
@@ -10,7 +10,7 @@ export function heldPlans(
 ): readonly HeldPlan[] {
   const { partitions, reason, foundTarget, givesUp, foundTopicId, view, isWhole = false } = held;
   const earlierSends = plan.earlierSends === 'none' ? 'same-blocks' : plan.earlierSends;
-  // What was decided about a plan holds for this plan alone: it ends whole.
+  // A decision applies only to this plan, so the plan must not end early.
   const same = { ...plan, mayEndEarly: undefined };
   const whole: BatchPlan = { ...same, ranges: rest, earlierSends };
   return rest
@@ -25,7 +25,7 @@ export function heldPlans(
           since: new Date(nowMs).toISOString(),
           detail,
           range: { partition, first, end },
-          // A table that was replaced can be filled again from there.
+          // A replaced table can be filled again from there.
           firstAvailable: reason === 'TableReplaced' ? logStart[partition] : firstAvailable,
           logEnd,
           ...(divergedAt !== undefined && { divergedAt }),
@@ -50,7 +50,10 @@ function saidOf(held: HeldRanges, partition: number): Partial<HeldPartition> & {
   };
 }
 
-/** Held while its batch was at work, for example because the topic was recreated: what the batch says is newer. */
+/**
+ * Whether a newer hold replaces this one: the partition was held while its batch was running, for example for a recreated
+ * topic.
+ */
 export function isReplaced({ hold }: HeldPlan, held: readonly HeldPlan[]): boolean {
   return held.some((each) => each.hold.partition === hold.partition);
 }

@@ -7,16 +7,16 @@ import type { PartitionColumns, PipelineState } from '../pipeline/state.js';
 import type { OpenTransaction } from '../pipeline/pipeline-status.js';
 import type { LogSeen } from '../pipeline/messages.js';
 
-/** One look at the ends of some partitions. */
+/** Ends of some partitions that were read at the same time. */
 export interface LogLook {
-  /** When, in milliseconds since 1970. */
+  /** When the ends were read, in milliseconds since 1970. */
   readonly atMs: number;
   readonly ends: readonly SeenEnd[];
-  /** What the observer knows of partitions that stand still; it may have watched them for longer than one look. */
+  /** Partitions that the observer saw waiting for a transaction. It may have watched them for longer than one look. */
   readonly undecided?: readonly Undecided[] | undefined;
 }
 
-/** What a look saw, as state. A partition that was looked at later already stays as it is. */
+/** Applies ends that were read. Partitions whose ends were read later stay as they are. */
 export function withLook(state: PipelineState, look: LogLook): PipelineState {
   const { partitions } = state;
   const end = [...partitions.end];
@@ -40,7 +40,7 @@ export function withLook(state: PipelineState, look: LogLook): PipelineState {
   };
 }
 
-/** A worker tells of the ends while a batch is being retried. Another topic's ends say nothing about this one. */
+/** Applies the ends that a worker reports while a batch is being retried. Ends of another topic are ignored. */
 export function foldLogSeen(state: PipelineState, seen: LogSeen): PipelineState {
   if (isAnotherTopic(state.topicId, seen.topicId)) return state;
   const ends = state.partitions.cursor.flatMap((_, partition): readonly SeenEnd[] => {
@@ -70,25 +70,25 @@ function undecidedAfter(known: readonly Undecided[], look: LogLook): readonly Un
     .slice(0, OPEN_TRANSACTIONS_KEPT);
 }
 
-/** Where the log of a partition was seen to end. */
+/** The last end of a partition's log that was seen. */
 export function logEndOf(columns: PartitionColumns, partition: number): Offset {
   return columns.logEnd?.[partition] ?? columns.end[partition] ?? '0';
 }
 
-/** Records between the cursor and the end of the log, whether they can be read yet or not. */
+/** Number of records from the cursor to the end of the log, whether or not they can be read yet. */
 export function lagOf(columns: PartitionColumns, partition: number): number {
   return Math.max(0, Number(logEndOf(columns, partition)) - Number(columns.cursor[partition]));
 }
 
-/** When the ends of a partition were seen, in milliseconds since 1970; null where that is not known. */
+/** When the ends of a partition were read, in milliseconds since 1970. Null if unknown. */
 export function seenMsOf(columns: PartitionColumns, partition: number): number | null {
   const seenMs = columns.seenMs?.[partition] ?? 0;
   return seenMs > 0 ? seenMs : null;
 }
 
 /**
- * The transaction that a partition waits for. The ends are read one after the other, so that records which arrive
- * between two reads look undecided: only a partition that stood still from one look to a later one has a transaction open.
+ * The open transaction that a partition waits for. The two ends are read one after the other, so records that arrive in
+ * between look undecided. A transaction is open only if the partition was at the same offset in two looks.
  */
 export function openTransactionOf(
   { partitions, undecided = [] }: PipelineState,

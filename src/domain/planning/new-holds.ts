@@ -27,7 +27,7 @@ export function newHold(
   return { hold: { ...said, since, range }, plan: null };
 }
 
-/** The log of a partition whose end was removed after it was read, and that may have grown again since. */
+/** Hold of a partition whose log was truncated after it was read, and may have grown again since. */
 export function truncated(
   divergence: Divergence,
   log: { readonly cursor: Offset; readonly logStart: Offset; readonly logEnd: Offset },
@@ -39,7 +39,7 @@ export function truncated(
   return { partition, detail, firstAvailable: logStart, logEnd, divergedAt };
 }
 
-/** Another topic has the name: no cursor means anything in it. Partitions that are held stay as they are. */
+/** Another topic has the name, so the cursors mean nothing in it. Partitions that are already held stay as they are. */
 export function holdForNewTopic(
   state: PipelineState,
   found: { readonly topicId: string; readonly before: string },
@@ -58,8 +58,8 @@ export function holdForNewTopic(
 }
 
 /**
- * Partitions whose cursor is an offset of the log that the pipeline reads; left out where all are. Where another topic has
- * the name and nobody has decided yet, the cursor is of the one before.
+ * Partitions whose cursor is an offset in the log that the pipeline reads. Left out if that applies to all of them. After a
+ * topic was recreated, cursors belong to the earlier topic until somebody decides.
  */
 export function partitionsInLog({ holds, partitions }: PipelineState): {
   readonly only?: readonly number[];
@@ -74,7 +74,7 @@ export function partitionsInLog({ holds, partitions }: PipelineState): {
   return { only };
 }
 
-/** A range that can't be read: below the log's start its records are gone, above its end the log is another one. */
+/** A range that can't be read. Below the start of the log, its records are gone. After the end, the log is another one. */
 export function heldOutOfRange({ partition, offset, logStart, end }: OffsetOutOfRange): HeldRanges {
   if (offset < logStart) {
     return {
@@ -93,7 +93,7 @@ export function heldOutOfRange({ partition, offset, logStart, end }: OffsetOutOf
   };
 }
 
-/** A record batch that is read as a whole or not at all, and is too large for this worker. */
+/** A record batch that is too large for this worker. It can only be read as a whole. */
 export function heldTooLarge(error: BatchTooLarge): HeldRanges {
   const { partition, end } = error;
   return {

@@ -1,7 +1,7 @@
 import { NO_LEADER_EPOCH } from '../log/leader-epochs.js';
 import type { PartitionColumns, PipelineState } from '../pipeline/state.js';
 
-/** New partitions of the topic begin at their start, in the lanes that have the fewest. */
+/** Adds new partitions of the topic. They begin at their start, in the lanes with the fewest partitions. */
 export function withNewPartitions(
   { lanes, log }: Pick<PipelineState, 'lanes' | 'log'>,
   columns: PartitionColumns,
@@ -15,7 +15,7 @@ export function withNewPartitions(
   return {
     ...columns,
     lane,
-    // Another log of the topic's name may have had as many partitions: its epochs are taken.
+    // Another log with the topic's name may have had as many partitions, so its epochs are taken.
     epoch: [...columns.epoch, ...zeros.map(() => log?.firstEpoch ?? 0)],
     cursor: [...columns.cursor, ...zeros],
     end: [...columns.end, ...zeros],
@@ -24,7 +24,7 @@ export function withNewPartitions(
     logStart: [...columns.logStart, ...zeros],
     leaderEpochs: [...columns.leaderEpochs, ...zeros.map(() => [])],
     endLeaderEpoch: [...columns.endLeaderEpoch, ...zeros.map(() => NO_LEADER_EPOCH)],
-    // A bounded run ends where it was told at its start: it doesn't read partitions that came later.
+    // A bounded run doesn't read partitions that were added after its start.
     until: columns.until && [...columns.until, ...zeros],
     reconcileUntil: [...columns.reconcileUntil, ...zeros],
     rows: [...columns.rows, ...zeros.map(() => 0)],

@@ -11,13 +11,13 @@ import { describeAfterMs, isUnsettled } from './table-refresh.js';
 import type { TableWishes } from '../table/target.js';
 import { toldUnavailable } from './unavailable.js';
 
-/** What sets one run of the workflow apart; goes into plans, never into the order of commands. */
+/** What identifies a run of the workflow. It goes into plans and never influences the order of commands. */
 export interface RunIdentity {
   /** First execution run id. */
   readonly pipelineId: string;
-  /** `temporal workflow reset` made this run: what an abandoned run sent is unknown. */
+  /** This run was made by `temporal workflow reset`, so it is unknown what the abandoned run sent. */
   readonly reset: boolean;
-  /** Attempts of an earlier run have heard by then that it is over; milliseconds since 1970. */
+  /** By this time, attempts of an earlier run have learned that it is over. In milliseconds since 1970. */
   readonly notBeforeMs: number;
 }
 
@@ -25,14 +25,14 @@ export type Step =
   | { readonly kind: 'ingest'; readonly plan: BatchPlan }
   | { readonly kind: 'skip'; readonly skip: Skip }
   | { readonly kind: 'await'; readonly input: AwaitInput }
-  /** Every partition of the lane that is not at its end is held. */
+  /** All partitions of the lane are held, apart from those at their end. */
   | { readonly kind: 'held' }
-  /** Bounded run: every partition of the lane is at its end. */
+  /** Bounded run: all partitions of the lane are at their end. */
   | { readonly kind: 'finished' };
 
 /**
- * What a lane does next, from state alone. `due` says that the last wait is over: what is known now is planned even
- * if it doesn't fill a batch. `lookedAtMs` is when the known ends were read. `sharing` is `even` unless given.
+ * Next step of a lane, determined by the state alone. `due`: the last wait is over, so known records are planned even if
+ * they don't fill a batch. `lookedAtMs`: when the known ends were read. `sharing` is `even` by default.
  */
 export function nextStep(
   state: PipelineState,
@@ -62,19 +62,19 @@ export function nextStep(
   if (waiting >= size || (waiting > 0 && (run.due || complete))) {
     const shares = splitRows(backlog, size, run.sharing);
     const plan = planOf(state, lane, run, shares);
-    // The next batch follows at once: no wait looks at the partitions of which this one leaves nothing.
+    // The next batch follows at once, so no long poll checks the partitions whose backlog this batch takes completely.
     const watched = waiting > size ? takenWhole(backlog, shares) : [];
     return { kind: 'ingest', plan: { ...plan, ...(watched.length > 0 && { watched }) } };
   }
   const left = free.filter((partition) => !isAtEnd(state, partition));
   if (complete && left.every((partition) => !unavailable.has(partition)))
     return mine.every((p) => isAtEnd(state, p)) ? ended(state) : { kind: 'held' };
-  // What lies beyond the ends of a bounded run is not waited for.
+  // A bounded run does not wait for records after its end.
   const waitFor = answered.length < free.length ? left : free;
   return { kind: 'await', input: awaitInput(state, { lane, free: waitFor }, size, run.lookedAtMs) };
 }
 
-/** The lane that issues a pending plan; the others leave its partitions alone meanwhile. */
+/** The lane that issues a pending plan. The other lanes leave its partitions alone until then. */
 function ownerOf(state: PipelineState, plan: BatchPlan): number | undefined {
   const first = plan.ranges[0];
   return first && state.partitions.lane[first.partition];
@@ -107,14 +107,14 @@ function isAtEnd({ partitions }: PipelineState, partition: number): boolean {
   return until !== null && Number(partitions.cursor[partition]) >= Number(until);
 }
 
-/** The known end covers all that this run will ever read of the partition. */
+/** The known end covers everything that this run will read of the partition. */
 function isEndKnown({ partitions }: PipelineState, partition: number): boolean {
   const until = partitions.until?.[partition] ?? null;
   return until !== null && Number(partitions.end[partition]) >= Number(until);
 }
 
 function ended(state: PipelineState): Step {
-  // An endless run has no end to reach: a lane without partitions waits like a held one.
+  // A run without an end never finishes, so a lane without partitions waits like a held one.
   return state.partitions.until === null ? { kind: 'held' } : { kind: 'finished' };
 }
 
@@ -169,7 +169,7 @@ function planOf(
   };
 }
 
-/** Plans stand in the history, batch after batch: what is so by default is left out. */
+/** Whether the decision differs from the default. Plans leave out defaults, because the history contains every plan. */
 function isWorthSaying({ choice, sameAs, unknownSince }: LogDecision): boolean {
   return choice !== null || sameAs.length > 0 || unknownSince > 0;
 }
@@ -198,7 +198,7 @@ function acceptedIn(
   return Object.keys(accepted).length === 0 ? undefined : accepted;
 }
 
-/** Somebody named what is to be read and wants in what the table lacks: a newer decision than one to leave it out. */
+/** Somebody chose a range and wants the rows that the table lacks. That decision is newer than one to skip records. */
 function isBackfill({ settings }: PipelineState): boolean {
   return settings.existing === 'skip' && settings.from !== 'committed' && settings.until !== null;
 }
@@ -225,7 +225,7 @@ function awaitInput(
     lookedAtMs,
     untilMs: open ? untilInstant(settings.until) : null,
     ...(watched.length > 0 && { watched }),
-    // One lane is enough.
+    // One lane is enough to watch the table.
     ...(lane === 0 && isUnsettled(state) && { table: tableWatch(state) }),
     unavailable: [...free, ...watched].filter((partition) => told.has(partition)),
   };

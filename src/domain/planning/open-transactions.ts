@@ -4,7 +4,7 @@ import { readableNumber } from '../readable-units.js';
 
 type Waiting = Pick<PartitionStatus, 'partition' | 'seenAt' | 'openTransaction'>;
 
-/** Transactions that have been open for so long that a person should know, the oldest first, with what to do about them. */
+/** Warnings about transactions that have been open for too long, oldest first, with what to do about them. */
 export function openTransactionWarnings(
   topic: string,
   partitions: readonly Waiting[],
@@ -28,7 +28,7 @@ export function openTransactionWarnings(
 function warning(topic: string, partition: number, open: OpenTransaction): string {
   const { firstOffset, since, records, producerId } = open;
   const by = producerId === undefined ? '' : ` by producer ${producerId}`;
-  return `Partition ${partition}: a transaction${by} has been open from offset ${firstOffset} on since ${since} or longer, and the ${readableNumber(records)} records from there to the end of the log can't be read until it ends. Kafka ends it at its own time-out, unless it hangs; ${abortCommand(topic, partition, firstOffset)} aborts it.`;
+  return `Partition ${partition}: a transaction${by} has been open from offset ${firstOffset} on since ${since} or longer, and the ${readableNumber(records)} records from there to the end of the log can't be read until it ends. Kafka ends it at the transaction timeout, unless it hangs; ${abortCommand(topic, partition, firstOffset)} aborts it.`;
 }
 
 /** Kafka's own tool finds the producer by the offset. */

@@ -2,12 +2,15 @@ import type { PartitionOffsets } from '../log/topic-offsets.js';
 import type { RangeDone } from '../pipeline/batch-plan.js';
 import type { OffsetSpan, PlannedRange } from '../records/offset-range.js';
 
-/** Of one partition: its last stable offset, and where its log ends. */
+/** Ends of one partition: its last stable offset and its high watermark. */
 type LogEnds = Pick<PartitionOffsets, 'end' | 'highWatermark'>;
 
 /** How far a batch has come in each of its ranges. */
 export interface Progress {
-  /** Offsets that a block has decided about, in the order of the ranges; anything else is a bug, and throws. */
+  /**
+   * Records the offsets that a block has decided. They must come in the order of the ranges. Anything else is a bug and
+   * throws.
+   */
   decided(block: {
     readonly covered: readonly OffsetSpan[];
     readonly spans: readonly OffsetSpan[];
@@ -33,7 +36,7 @@ export function createProgress(ranges: readonly PlannedRange[]): Progress {
   );
   const placeOf = (partition: number) => {
     const place = places.get(partition);
-    if (place === undefined) throw new Error(`Ledger: partition ${partition} is not of this batch`);
+    if (place === undefined) throw new Error(`Ledger: partition ${partition} is not in this batch`);
     return place;
   };
   return {
@@ -42,7 +45,7 @@ export function createProgress(ranges: readonly PlannedRange[]): Progress {
         const place = placeOf(partition);
         if (first !== place.next || end > Number(place.range.end)) {
           throw new Error(
-            `Ledger: a block decided [${first}, ${end}) of partition ${partition} where ${place.next} comes next`,
+            `Ledger: a block decided [${first}, ${end}) of partition ${partition}, but ${place.next} comes next`,
           );
         }
         place.next = end;

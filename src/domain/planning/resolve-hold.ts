@@ -19,12 +19,12 @@ type Resolution =
   | { readonly kind: 'refused'; readonly why: string };
 
 export interface Deciding {
-  /** Partitions of batches that are still at work: what those come to must find the cursors where they were. */
+  /** Partitions of running batches. Their cursors must not move until the batches have ended. */
   readonly inHand: readonly number[];
   readonly nowMs: number;
 }
 
-/** Carries out a person's decision about held partitions, or says why it can't be. */
+/** Applies a person's decision about held partitions, or explains why it can't be applied. */
 export function resolveHold(
   state: PipelineState,
   input: ResolveHoldInput,
@@ -44,7 +44,7 @@ export function resolveHold(
   }
   let next = state;
   for (const { hold } of chosen) {
-    // A decision about one may have changed the plan of another.
+    // A decision about one hold may have changed the plan of another.
     const held = next.holds.find((each) => each.hold === hold);
     if (held === undefined) continue;
     const resolution = resolveOne(afterOtherOwner(next, held), held, { ...input, nowMs });
@@ -52,12 +52,12 @@ export function resolveHold(
     next = resolution.state;
   }
   if (next.topicId === state.topicId) return resolved(next);
-  // Those that nobody has decided about must not read the new topic from where they stood in the old one.
+  // Partitions without a decision are held, because their cursors belong to the old topic and mean nothing in the new one.
   const undecided = { topicId: next.topicId, before: state.topicId };
   return resolved(holdOthers(next, chosen, { undecided, nowMs }));
 }
 
-/** Holds that share a plan go on together: its blocks hold records of all of them. */
+/** Holds that share a plan continue together, because its blocks hold records of all of them. */
 function chosenHolds(
   { holds }: PipelineState,
   { partition, action }: ResolveHoldInput,
@@ -69,8 +69,8 @@ function chosenHolds(
 }
 
 /**
- * A batch that was reading while the topic was recreated tells only that its offsets are out of range. Its partitions are of
- * the new topic as well, and share an epoch with those that know of it.
+ * Resolves the holds that know of the new topic first. A batch that was reading while the topic was recreated only reports
+ * that its offsets are out of range. Its partitions also belong to the new topic and share an epoch with the others.
  */
 function newTopicFirst(holds: readonly HeldPlan[]): readonly HeldPlan[] {
   const isTold = ({ foundTopicId }: HeldPlan) => foundTopicId !== undefined;
@@ -120,7 +120,7 @@ function retry(state: PipelineState, held: HeldPlan): Resolution {
   const { partition } = held.hold;
   if (held.foundTopicId === state.topicId) {
     return refuse(
-      `partition ${partition} stands at an offset of the topic before, and the one that has its name now was taken up: use "continue" to read it from its start, or "skipTo" with an offset of it`,
+      `partition ${partition} is at an offset of the earlier topic, and the pipeline now reads the new topic of that name: use "continue" to read it from its start, or "skipTo" with one of its offsets`,
     );
   }
   return resolved(issueAgain(state, held.plan));
@@ -154,7 +154,7 @@ function goOn(state: PipelineState, held: HeldPlan, nowMs: number): Resolution {
   }
 }
 
-/** What the plan leaves over after a refusal is planned again, so that the decision stands in the state as well. */
+/** The state stores the decision too, because ranges that are left after another refusal are planned again. */
 function acceptingRefusals(
   state: PipelineState,
   { plan }: HeldPlan,
@@ -173,7 +173,7 @@ function goOnWithLess(state: PipelineState, held: HeldPlan, nowMs: number): Reso
   return resolved(issueAgain(next.state, next.plan));
 }
 
-/** Forward: the offsets between are a recorded decision. Back: a new epoch, because those offsets are read again. */
+/** Forward: the offsets in between become a recorded decision. Backward: a new epoch, because those offsets are read again. */
 function skipTo(before: PipelineState, held: HeldPlan, offset: Offset): Resolution {
   const state = withoutShare(before, held);
   const { partition, reason, detail } = held.hold;
@@ -207,13 +207,13 @@ function skipTo(before: PipelineState, held: HeldPlan, offset: Offset): Resoluti
   return resolved({ ...state, target, skips: [...state.skips, skip] });
 }
 
-/** Somebody decided to read another log: nothing of what the table holds is of it, and it shares no epoch with that. */
+/** Somebody decided to read another log. None of the table's rows belong to it, and it shares no epoch with them. */
 function newLog({ log, partitions }: PipelineState): LogDecision {
   const firstEpoch = Math.max(log?.firstEpoch ?? 0, ...partitions.epoch.map((each) => each + 1));
   return { choice: 'new', sameAs: [], unknownSince: firstEpoch, firstEpoch };
 }
 
-/** What is known to be in the log and is left out must be a recorded decision as well. */
+/** Records that are in the log and are left out must be a recorded decision as well. */
 function rewindOf(
   { hold }: HeldPlan,
   offset: Offset,
@@ -221,7 +221,7 @@ function rewindOf(
 ): { readonly to: Offset; readonly skips: readonly Skip[] } {
   const { divergedAt, partition, detail: why } = hold;
   if (divergedAt === undefined) return { to: offset, skips: [] };
-  // What lies between the cursor and a later divergence was not read yet.
+  // Records between the cursor and a later divergence have not been read yet.
   const first = earlier(divergedAt, cursor);
   if (Number(offset) <= Number(divergedAt)) return { to: earlier(offset, first), skips: [] };
   return { to: first, skips: [{ partition, epoch, first, end: offset, why }] };
@@ -237,7 +237,7 @@ function rewound(
   at: { readonly offset: Offset; readonly epoch: number; readonly isSameTopic: boolean },
 ): PartitionColumns {
   const { offset, epoch, isSameTopic } = at;
-  // Another topic has leaders of its own.
+  // Leader epochs of another topic are different.
   const known = isSameTopic ? (columns.leaderEpochs[partition] ?? []) : [];
   return {
     ...columns,
@@ -251,7 +251,7 @@ function rewound(
   };
 }
 
-/** The other pipeline may have written far beyond the range that waits: look first, up to the end. */
+/** The other pipeline may have written far beyond the range that waits, so everything up to the end of the log is reconciled. */
 function afterOtherOwner(state: PipelineState, { hold }: HeldPlan): PipelineState {
   if (hold.reason !== 'GroupOwnedElsewhere') return state;
   const { partitions } = state;
@@ -259,7 +259,7 @@ function afterOtherOwner(state: PipelineState, { hold }: HeldPlan): PipelineStat
   return { ...state, partitions: { ...partitions, reconcileUntil } };
 }
 
-/** A partition that is skipped leaves the plan that it was held with; the others' blocks are other ones then. */
+/** A skipped partition is removed from the plan that it was held with. The blocks of the other partitions then change. */
 function withoutShare(state: PipelineState, skipped: HeldPlan): PipelineState {
   const { partition } = skipped.hold;
   const holds = state.holds.map((each): HeldPlan => {
@@ -270,7 +270,7 @@ function withoutShare(state: PipelineState, skipped: HeldPlan): PipelineState {
   return { ...state, holds };
 }
 
-/** Holds that share a plan issue it once. */
+/** Holds that share a plan issue it only once. */
 function issueAgain(state: PipelineState, plan: BatchPlan | null): PipelineState {
   const partitions = new Set(plan?.ranges.map(({ partition }) => partition));
   const isIssued = state.pending.some(({ ranges }) =>

@@ -11,8 +11,8 @@ import { batchSize } from './sizing.js';
 import type { PipelineState } from '../pipeline/state.js';
 
 /**
- * One long poll for several lanes: it returns when any of them has something to do. `unavailable` are partitions that
- * `status` names as such already.
+ * One long poll for several lanes. It returns when any of them has something to do. `unavailable` are partitions that
+ * `status` already reports as unavailable.
  */
 export function sharedWait(
   waits: readonly AwaitInput[],
@@ -35,7 +35,7 @@ export function sharedWait(
     leaderEpochs: waits.flatMap(
       ({ leaderEpochs, partitions }) => leaderEpochs ?? partitions.map(() => []),
     ),
-    // A worker of an older release knows no groups.
+    // Workers of older releases do not know groups.
     fullRows: Math.min(...waits.map(({ fullRows }) => fullRows)),
     lookedAtMs: latest(waits),
     untilMs: waits.find(({ untilMs }) => untilMs !== null)?.untilMs ?? null,
@@ -55,7 +55,7 @@ function latest(waits: readonly AwaitInput[]): number | null {
   return known.length === 0 ? null : Math.max(...known);
 }
 
-/** What a lane will wait for when the batch that it is ingesting ends as planned. */
+/** What a lane will wait for if its running batch ends as planned. */
 export function expectedAfter(
   state: PipelineState,
   plan: BatchPlan,
@@ -63,7 +63,7 @@ export function expectedAfter(
 ): AwaitGroup | null {
   const size = batchSize(state).rows;
   const records = plan.ranges.reduce((sum, { first, end }) => sum + Number(end) - Number(first), 0);
-  // There is more where a full batch came from: the lane plans again rather than waits.
+  // A full batch means that there is more: the lane plans again instead of waiting.
   if (records >= size) return null;
   const partitions = partitionsOf(state, plan.lane).filter((each) => !isSetAside(state, each));
   const cursors = partitions.map((partition) => {
@@ -73,13 +73,16 @@ export function expectedAfter(
   return { partitions, cursors, fullRows: size, lookedAtMs };
 }
 
-/** Whether a running wait returns for what this one is for. Sizes change a little with every batch: they don't count. */
+/**
+ * Whether a running poll already returns for what this one waits for. Batch sizes are ignored, because they change with
+ * every batch.
+ */
 export function covers(running: AwaitInput, wanted: AwaitInput): boolean {
   if (running.intervalSeconds !== wanted.intervalSeconds || running.untilMs !== wanted.untilMs) {
     return false;
   }
   if (wanted.table !== undefined && running.table === undefined) return false;
-  // Where the last instant falls is told of waiting lanes only.
+  // Only waiting lanes are told the offset of the last instant.
   const isTold = wanted.partitions.every((partition) => running.partitions.includes(partition));
   if (wanted.untilMs !== null && !isTold) return false;
   return (running.groups ?? [running]).some(
@@ -89,15 +92,15 @@ export function covers(running: AwaitInput, wanted: AwaitInput): boolean {
 }
 
 export interface WaitPatience {
-  /** Without records the wait returns after so long, in milliseconds. */
+  /** Without records, the poll returns after this many milliseconds. */
   readonly idleMs: number;
-  /** A worker that died while it waited is noticed after so long, in milliseconds. */
+  /** A worker that died during the poll is noticed after this many milliseconds. */
   readonly heartbeatMs: number;
 }
 
 /**
- * Heartbeats are what waiting costs. A pipeline that moved records within the last minute notices soon that its worker is
- * gone; an idle one notices it later, and costs next to nothing.
+ * Heartbeats are the only cost of waiting. A pipeline that moved records within the last minute notices soon that its
+ * worker died. An idle one notices it later and costs next to nothing.
  */
 export function patienceOf(
   {

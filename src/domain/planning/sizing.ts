@@ -11,10 +11,10 @@ import type { PipelineState, Shrunk } from '../pipeline/state.js';
 /** Share of a new batch in the running average of bytes per record. */
 const AVERAGE_WEIGHT = 0.3;
 
-/** The assumption is forgotten over so many records at once: a handful may be of another kind than the rest. */
+/** A batch with this many records replaces the assumed average. A smaller one may not be typical. */
 const RECORDS_TO_FORGET = 1_000;
 
-/** How many records the next batch may hold, and which limit says so. */
+/** Number of records that the next batch may hold, and the limit that determines it. */
 export function batchSize(state: PipelineState): { readonly rows: number; readonly why: string } {
   const { maxRows, maxBytes } = state.settings.batch;
   const byBytes = Math.max(1, Math.floor(maxBytes / state.bytesPerRecord));
@@ -23,7 +23,7 @@ export function batchSize(state: PipelineState): { readonly rows: number; readon
   return { rows: maxRows, why: `maxRows; ${average}` };
 }
 
-/** The limits of one block: the settings', or tighter ones while ClickHouse asks for that. */
+/** Limits of one block: the settings', or tighter ones while ClickHouse needs smaller blocks. */
 export function currentCut(state: PipelineState): Cut {
   const { settings, shrunk, target } = state;
   return {
@@ -37,7 +37,7 @@ export function currentCut(state: PipelineState): Cut {
   };
 }
 
-/** The limits that the next cut keeps beside the settings' own, after what a batch came to. */
+/** Limits for the next split that are tighter than the settings', after a batch. */
 export function nextShrunk(
   { shrunk, settings }: Pick<PipelineState, 'shrunk' | 'settings'>,
   plan: BatchPlan,
@@ -49,7 +49,7 @@ export function nextShrunk(
     case 'partial':
       return shrunk;
     case 'done':
-      // Another lane's success says nothing about the rows that are looked for.
+      // Success of another lane says nothing about the rows that this search looks for.
       if (search !== undefined) return search.lane === plan.lane ? search.before : shrunk;
       return growAfterSuccess(shrunk, settings.batch, outcome.stats.blocks);
     case 'recut': {
@@ -62,14 +62,14 @@ export function nextShrunk(
   }
 }
 
-/** The tighter cut that a batch came back with, or null where it is as wide as the settings allow. */
+/** The tighter limits that a batch returned. Null if they are as wide as the settings allow. */
 function shrinkTo(cut: Cut, why: string, limits: BatchLimits): Shrunk | null {
   const { maxRows, maxBytes, maxTablePartitions } = cut;
   const shrunk = { maxRows, maxBytes, maxTablePartitions, successes: 0, why };
   return isAsWide(shrunk, limits) ? null : shrunk;
 }
 
-/** A shrunk cut doubles after a number of blocks that succeeded, until the settings' limits are reached again. */
+/** Reduced limits double after a number of successful blocks, until they reach the settings' limits again. */
 function growAfterSuccess(
   shrunk: Shrunk | null,
   limits: BatchLimits,

@@ -3,10 +3,10 @@ import type { Unavailable } from '../log/topic-offsets.js';
 import type { KnownUnavailable, PipelineState } from '../pipeline/state.js';
 import type { PartitionStatus, UnavailablePartition } from '../pipeline/pipeline-status.js';
 
-/** Partitions that a sentence names; more would be a line that nobody reads. */
+/** Most partitions that a sentence lists. Nobody would read more. */
 const NAMED = 20;
 
-/** After a look at some partitions: others stay as they were. */
+/** Applies a look at some partitions. The others stay as they are. */
 export function unavailableAfter(
   known: readonly KnownUnavailable[],
   look: {
@@ -28,12 +28,12 @@ export function unavailableAfter(
   return [...others, ...found].slice(0, UNAVAILABLE_KEPT);
 }
 
-/** Leaders move within seconds: what lasts no longer is told to nobody. */
+/** Leader elections take seconds, so shorter outages are not reported. */
 export function isTold({ sinceMs }: Unavailable, seenMs: number): boolean {
   return seenMs - sinceMs >= UNAVAILABLE_TOLD_MS;
 }
 
-/** Those that are told to people. */
+/** The unavailable partitions that are reported to people. */
 export function toldUnavailable({
   unavailable = [],
 }: Pick<PipelineState, 'unavailable'>): readonly KnownUnavailable[] {
@@ -44,7 +44,7 @@ export function unavailableStatus({ why, broker, sinceMs }: Unavailable): Unavai
   return { why, broker, since: new Date(sinceMs).toISOString() };
 }
 
-/** One sentence for each broker that does not answer, the oldest first, and one for partitions without a leader. */
+/** One sentence for each broker that does not answer, oldest first, and one for partitions without a leader. */
 export function unavailableWarnings(
   partitions: readonly Pick<PartitionStatus, 'partition' | 'unavailable'>[],
 ): readonly string[] {
@@ -67,16 +67,16 @@ export function unavailableWarnings(
 
 function sentence(partitions: readonly number[], of: UnavailablePartition): string {
   const names = `${partitions.length === 1 ? 'Partition' : 'Partitions'} ${listed(partitions)}`;
-  const verb = partitions.length === 1 ? 'is' : 'are';
-  return `${names} ${verb} not read since ${of.since}: ${reason(of)}. All other partitions go on, and no record is lost while Kafka retains it.`;
+  const verb = partitions.length === 1 ? 'has' : 'have';
+  return `${names} ${verb} not been read since ${of.since}: ${reason(of)}. All other partitions continue, and no record is lost while Kafka retains it.`;
 }
 
-/** Why, for people. */
+/** The reason as a sentence part. */
 export function reason({ why, broker }: Pick<UnavailablePartition, 'why' | 'broker'>): string {
   const leader = broker === null ? 'the leader' : `broker ${broker}, the leader,`;
   switch (why) {
     case 'leaderless':
-      return 'there is no leader, because every broker that holds an up-to-date copy is away; one of them must come back';
+      return 'there is no leader, because every broker that holds an up-to-date copy is down; one of them must come back';
     case 'silent':
       return `${leader} accepts requests and does not answer`;
     case 'unreachable':
@@ -86,7 +86,7 @@ export function reason({ why, broker }: Pick<UnavailablePartition, 'why' | 'brok
   }
 }
 
-/** Numbers as people write them: `1, 4 and 7`. */
+/** Numbers as a list in words: `1, 4 and 7`. */
 function listed(numbers: readonly number[]): string {
   const shown = numbers.slice(0, NAMED).map(String);
   const more = numbers.length - shown.length;

@@ -4,19 +4,19 @@ import type { BatchPhases } from '../pipeline/batch-plan.js';
 /** Batches that rates are taken over. */
 const RATE_BATCHES = 20;
 
-/** How the newest batches went. */
+/** Rates and times of the newest batches. */
 export interface BatchRates {
   readonly batches: number;
   /** When the newest of them ended. */
   readonly lastAt: string;
   readonly rowsPerSecond: number;
-  /** Age of a batch's oldest record when its rows could be queried; null where no batch had rows. */
+  /** Age of a batch's oldest record when its rows became queryable. Null if no batch had rows. */
   readonly freshnessMs: { readonly median: number; readonly most: number } | null;
-  /** Share of the batches' time, in percent; phases overlap, so the sum may exceed 100. */
+  /** Share of the batches' time, in percent. Phases overlap, so the sum may exceed 100. */
   readonly shares: Readonly<Record<Exclude<keyof BatchPhases, 'totalMs'>, number>>;
 }
 
-/** Null before the first batch. `recent` is the oldest first. */
+/** Null before the first batch. `recent` is in ascending order of time. */
 export function batchRates(recent: readonly BatchSummary[]): BatchRates | null {
   const batches = recent.slice(-RATE_BATCHES);
   const first = batches[0];

@@ -15,7 +15,7 @@ export interface PageContent {
   readonly nowMs: number;
 }
 
-/** The page under "User Metadata" in Temporal's UI: what is going on, at a glance, in Markdown. */
+/** The page under "User Metadata" in Temporal's UI: an overview of the pipeline in Markdown. */
 export function detailsPage({ status, state, workflowId, nowMs }: PageContent): string {
   const id = shellQuoted(workflowId);
   return [
@@ -45,7 +45,7 @@ function route({ settings, guarantee }: PipelineStatus): string | null {
   return `\`${topic}\` → \`${table}\` · group \`${groupId}\` · guarantee: ${words(guarantee)}`;
 }
 
-/** Only what somebody decided: without that, the log is the topic. */
+/** Shown only after a decision. Without one, the log is simply the topic. */
 function log({ log: read }: PipelineStatus): string | null {
   if (!read?.choice) return null;
   const { topicId, choice, sameAs } = read;
@@ -93,7 +93,7 @@ function rates(recent: readonly BatchSummary[]): string | null {
   return `Last ${of.batches} batches, until ${instant(Date.parse(of.lastAt))}: **${readableNumber(of.rowsPerSecond)} rows/s**${fresh} · time spent: ${spent}`;
 }
 
-/** A workflow doesn't hear of attempts that fail, so that the page can only say where they show. */
+/** The workflow is not told of failed attempts, so the page can only say where they are shown. */
 function inHand({ inHand: works }: PipelineStatus, id: string): string | null {
   if (works.length === 0) return null;
   const list = works.map(({ what, lane, since, waitsFor }) => {

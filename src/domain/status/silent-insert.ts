@@ -2,7 +2,7 @@ import { instant } from '../readable-units.js';
 import type { InHand } from '../pipeline/pipeline-status.js';
 import type { InsertWaits, SilentInsert } from '../pipeline/messages.js';
 
-/** Running work, with what is known of its insert. */
+/** Running work, with what its insert waits for. */
 export function withInsertWaits<Work extends InHand>(
   work: Work,
   { batch, waits }: InsertWaits,
@@ -11,15 +11,15 @@ export function withInsertWaits<Work extends InHand>(
   return { ...work, waitsFor: waits === null ? undefined : describeSilence(waits) };
 }
 
-/** A batch in the words of `InHand`. */
+/** Name of a batch in `InHand`. */
 export function batchInHand(batch: number): string {
   return `batch ${batch}`;
 }
 
-/** ClickHouse does not say what it waits for: these are what makes an insert wait where all else is well. */
+/** ClickHouse does not say what an insert waits for. These are the usual causes on a healthy server. */
 export function describeSilence({ address, sinceMs, untilMs }: SilentInsert): string {
   if (untilMs !== undefined) {
-    return `ClickHouse at ${address} has not said since ${instant(sinceMs)} whether an earlier insert of the batch still runs there; the batch continues when that host answers, or at ${instant(untilMs)}, when no insert can still run`;
+    return `ClickHouse at ${address} has not answered since ${instant(sinceMs)} whether an earlier insert of the batch still runs there; the batch continues when that host answers, or at ${instant(untilMs)}, when no insert can still be running`;
   }
   return `ClickHouse at ${address} has had an insert since ${instant(sinceMs)} without answering; it may wait for Keeper, for other replicas or for its disks`;
 }

@@ -2,7 +2,7 @@ import type { PipelineSettings, StartPosition } from '../pipeline/settings.js';
 import type { PartitionStart, Reread, StartRule } from '../pipeline/start-position.js';
 import { readableNumber } from '../readable-units.js';
 
-/** Partitions that a sentence names; further ones are counted. */
+/** Partitions that a sentence lists. The rest are counted. */
 const PARTITIONS_NAMED = 8;
 
 export interface Started {
@@ -10,11 +10,11 @@ export interface Started {
   readonly rule: StartRule;
   readonly starts: readonly PartitionStart[];
   readonly rereads: readonly Reread[];
-  /** What the input says about rows that are there; undefined where it says nothing. */
+  /** The input's `existing`. Undefined if the input does not set it. */
   readonly existing: 'skip' | 'insert' | undefined;
 }
 
-/** What a person should know about where a run starts: what was asked for and is not done, and what is read again. */
+/** Notes about where a run starts: what was requested but is not done, and what is read again. */
 export function startNotes(started: Started): readonly string[] {
   const { settings, rule, existing } = started;
   const replay = settings.replay === true;
@@ -47,7 +47,7 @@ function continued({ settings, starts }: Started): readonly string[] {
 function readsAgain({ settings, starts, rereads }: Started, asked: string): string {
   const records = rereads.reduce((sum, { first, end }) => sum + end - first, 0);
   if (records === 0) {
-    return `${asked} finds nothing to read again: ${settings.groupId} and the table are at "from" or before it (${named(starts, ({ offset }) => `at ${offset}`)})`;
+    return `${asked} finds nothing to read again: group ${settings.groupId} and the table have not passed "from" (${named(starts, ({ offset }) => `at ${offset}`)})`;
   }
   const what = named(rereads, ({ first, end, epoch }) => `${first} to ${end} as epoch ${epoch}`);
   return `${asked} reads up to ${readableNumber(records)} records again, and their rows will be duplicated (${what})`;
@@ -69,7 +69,7 @@ function named<Each extends { readonly partition: number }>(
   return left > 0 ? `${shown} and ${left} more` : shown;
 }
 
-/** Offsets of a thousand partitions would hide the sentence around them. */
+/** Offsets of a thousand partitions would hide the rest of the sentence. */
 function written(from: StartPosition): string {
   return typeof from === 'object' && 'offsets' in from ? '{"offsets":...}' : JSON.stringify(from);
 }

@@ -18,10 +18,10 @@ import {
 } from '../planning/unavailable.js';
 import { counted } from '../readable-units.js';
 
-/** What the run is busy with, beside its state. */
+/** What the run is busy with, apart from its state. */
 export interface Activity {
   readonly pause: PipelineState['pause'];
-  /** Why lanes stop planning; null while they plan. */
+  /** Why lanes stopped planning. Null while they plan. */
   readonly draining: string | null;
   readonly inHand: readonly InHand[];
 }
@@ -53,7 +53,7 @@ export function pipelineStatus(state: PipelineState, activity: Activity): Pipeli
   };
 }
 
-/** Before anything is resolved there is only a sentence to show. */
+/** Status before the settings are resolved: it has only a sentence. */
 export function startingStatus(detail: string): PipelineStatus {
   return {
     state: 'starting',

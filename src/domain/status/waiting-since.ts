@@ -1,17 +1,15 @@
-/** Samples kept of one partition: at the limit every second one is dropped, which only makes the answer more cautious. */
+/** Samples kept for a partition. At the limit, every second one is dropped, which only makes the answer more cautious. */
 const MAX_SAMPLES = 60;
 
-/** Since when, at least, the oldest record of one partition waits that is not committed. */
+/** Since when the oldest uncommitted record of a partition has been waiting, at least. */
 export interface WaitingSince {
-  /** What a look at Kafka found. */
+  /** Adds what a look at Kafka found. */
   saw(look: { readonly atMs: number; readonly committed: number; readonly end: number }): void;
-  /** When it was first seen to be there, in milliseconds since 1970; null where none waits. */
+  /** When the oldest waiting record was first seen, in milliseconds since 1970. Null if none waits. */
   sinceMs(): number | null;
 }
 
-/**
- * Kafka tells offsets, not when they came: a record came before the first look that saw the log end beyond it.
- */
+/** Kafka reports offsets, not when records arrived. A record arrived before the first look that saw the log end after it. */
 export function createWaitingSince(): WaitingSince {
   let samples: { readonly atMs: number; readonly end: number }[] = [];
   return {

@@ -92,7 +92,7 @@ test.each([
 
 test('an answer that does not continue the cursor is refused', () => {
   const once = foldBatch(state, plan, allDone(plan), NOW_MS);
-  expect(() => foldBatch(once, plan, allDone(plan), NOW_MS)).toThrow(/the cursor stands at 10/);
+  expect(() => foldBatch(once, plan, allDone(plan), NOW_MS)).toThrow(/the cursor is at 10/);
 });
 
 test('a batch that needs smaller blocks moves what it did, and looks first for the rest', () => {

@@ -39,11 +39,11 @@ test('partitions whose leader is away are named with the broker and since when, 
     undefined,
   ]);
   expect(status.warnings).toEqual([
-    `Partition 3 is not read since ${at(70)}: there is no leader, because every broker that holds an up-to-date copy is away; one of them must come back. All other partitions go on, and no record is lost while Kafka retains it.`,
-    `Partitions 0 and 2 are not read since ${at(8)}: broker 2 (kafka-2:9092), the leader, accepts requests and does not answer. All other partitions go on, and no record is lost while Kafka retains it.`,
+    `Partition 3 has not been read since ${at(70)}: there is no leader, because every broker that holds an up-to-date copy is down; one of them must come back. All other partitions continue, and no record is lost while Kafka retains it.`,
+    `Partitions 0 and 2 have not been read since ${at(8)}: broker 2 (kafka-2:9092), the leader, accepts requests and does not answer. All other partitions continue, and no record is lost while Kafka retains it.`,
   ]);
   const page = detailsPage({ status, state, workflowId: 'orders', nowMs: NOW_MS });
-  expect(page).toContain('Partitions 0 and 2 are not read');
+  expect(page).toContain('Partitions 0 and 2 have not been read');
   expect(page).toMatch(/\| 2 \| .*broker 2 \(kafka-2:9092\) since /);
   expect(page).toMatch(/\| 3 \| .*a leader since /);
 });
