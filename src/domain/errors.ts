@@ -1,6 +1,6 @@
 import { mebibytes } from './readable-units.js';
 
-/** The range asked for is not in the log: retention removed it, or the log is shorter than it was. */
+/** The requested range is not in the log: retention removed it, or the log has become shorter. */
 export class OffsetOutOfRange extends Error {
   override readonly name = 'OffsetOutOfRange';
   readonly partition: number;
@@ -19,7 +19,7 @@ export class OffsetOutOfRange extends Error {
   }
 }
 
-/** One record batch is larger than this worker reads at once. Kafka gives out a batch as a whole or not at all. */
+/** A record batch is larger than this worker can read at once. Kafka delivers a batch only as a whole. */
 export class BatchTooLarge extends Error {
   override readonly name = 'BatchTooLarge';
   readonly partition: number;
@@ -27,9 +27,9 @@ export class BatchTooLarge extends Error {
   readonly first: number;
   /** Exclusive. */
   readonly end: number;
-  /** Records that its header says it holds: fewer than offsets where compaction removed some. */
+  /** Number of records in the batch's header. It is smaller than the number of offsets if compaction removed some. */
   readonly records: number;
-  /** How far it expands at most; null where that can't be known without expanding it. */
+  /** Upper bound of the size after decompression. Null if only decompressing would tell. */
   readonly bytes: number | null;
   readonly limitBytes: number;
 
@@ -66,15 +66,15 @@ export class TopicMissing extends Error {
   }
 }
 
-/** The table does not exist, and this worker may not make it. Goes on by itself once somebody has. */
+/** The table does not exist, and this worker may not create it. The pipeline continues once somebody has created it. */
 export class TableMissing extends Error {
   override readonly name = 'TableMissing';
 
   constructor(missing: {
     readonly tables: readonly string[];
-    /** Why nobody makes them here. */
+    /** Why this worker does not create the tables. */
     readonly why: string;
-    /** Statements that make them. */
+    /** Statements that create the tables. */
     readonly statements: readonly string[];
   }) {
     const { tables, why, statements } = missing;
@@ -85,7 +85,7 @@ export class TableMissing extends Error {
   }
 }
 
-/** The table is there, but not as it was asked for: a person has to change it, or the question. */
+/** The table exists but does not meet the requirements. A person has to change the table or the request. */
 export class TableUnfit extends Error {
   override readonly name = 'TableUnfit';
 }

@@ -1,14 +1,14 @@
-/** An instant in whole seconds, which are enough for a person: `2026-11-28T10:15:30Z`. Takes milliseconds since 1970. */
+/** A time in whole seconds, for people: `2026-11-28T10:15:30Z`. Takes milliseconds since 1970. */
 export function instant(ms: number): string {
   return new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z');
 }
 
-/** A size that is rounded up to whole MiB: `1,024 MiB`. */
+/** A size rounded up to whole MiB: `1,024 MiB`. */
 export function mebibytes(bytes: number): string {
   return `${readableNumber(wholeMebibytes(bytes))} MiB`;
 }
 
-/** The same as a number, as settings take it. */
+/** A size rounded up to whole MiB, as a number for settings. */
 export function wholeMebibytes(bytes: number): number {
   return Math.ceil(bytes / 1_048_576);
 }

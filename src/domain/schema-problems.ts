@@ -1,19 +1,19 @@
 import type { z } from 'zod';
 
-/** One thing that a schema does not accept. */
+/** Something that a schema does not accept. */
 export interface SchemaProblem {
-  /** Keys and indexes from the value that was checked down to the place. */
+  /** Keys and indexes from the checked value down to the place. */
   readonly at: readonly (string | number)[];
-  /** `unknown`: the key that ends `at` is none. */
+  /** `unknown`: the last key of `at` does not exist. */
   readonly kind: 'unknown' | 'wrong';
-  /** Follows the name of the place: `must be a string`. Of an unknown key: the keys that there are. */
+  /** Follows the name of the place: `must be a string`. For an unknown key: the keys that exist. */
   readonly what: string;
 }
 
 type Issue = z.core.$ZodIssue;
 type Schema = z.core.$ZodType;
 
-/** What a schema does not accept of a value, one problem for each key that is unknown. Empty where it accepts the value. */
+/** What a schema does not accept in a value, with one problem for each unknown key. Empty if it accepts the value. */
 export function schemaProblems(schema: z.ZodType, value: unknown): readonly SchemaProblem[] {
   const parsed = schema.safeParse(value);
   return parsed.success ? [] : parsed.error.issues.flatMap((issue) => problemsOf(issue, schema));
@@ -32,7 +32,7 @@ function problemsOf(issue: Issue, schema: Schema): readonly SchemaProblem[] {
   return [{ at, kind: 'wrong', what: issue.message }];
 }
 
-/** The branch of a union whose type the value has, if there is only one: what is wrong inside of it says more. */
+/** The branch of a union that has the value's type, if there is only one. Its own problems are more helpful. */
 function meantBranch(branches: readonly (readonly Issue[])[]): readonly Issue[] | null {
   const meant = branches.filter((issues) => !issues.some(({ path }) => path.length === 0));
   const only = meant.length === 1 ? meant[0] : branches.find(hasUnknownKeysOnly);
@@ -54,7 +54,7 @@ function optionsAt(schema: Schema, at: readonly (string | number)[]): readonly s
   return inner === undefined ? [] : optionsAt(inner, rest);
 }
 
-/** What the definitions of zod's objects, records, arrays, unions and wrappers have. */
+/** Definitions of zod's objects, records, arrays, unions and wrappers. */
 interface SchemaDef {
   readonly shape?: Readonly<Record<string, Schema>>;
   readonly valueType?: Schema;

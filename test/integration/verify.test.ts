@@ -186,7 +186,7 @@ test('rows of a topic that was deleted excuse no record of the one that has its 
   const before = await verified(world, { groupId: `${world.groupId}-new` });
   // No row of the deleted topic is taken for a record of the new one, and none is passed over in silence.
   expect(before).toMatchObject({ verdict: 'lost', records: 400, rows: 0, lost: 400, doubled: 0 });
-  expect(before.notes.join()).toMatch(/1,000 rows .* are of other logs \(topic id [\w-]{22}\)/);
+  expect(before.notes.join()).toMatch(/1,000 rows .* belong to other logs \(topic id [\w-]{22}\)/);
   const start = { from: 'earliest', existing: 'insert', log: 'new' } as const;
   await ingested({ ...start, groupId: `${world.groupId}-new` });
   await deleted('_epoch = 1 AND _offset IN (3, 4)');

@@ -8,26 +8,26 @@ export interface LogPosition {
   readonly leaderEpochs: LeaderEpochs;
 }
 
-/** A log that holds other records than were read of it: an unclean leader election removed the end that was read. */
+/** A log that no longer holds the records that were read from it, because an unclean leader election truncated it. */
 export interface Divergence {
   readonly partition: number;
-  /** First offset whose record is gone, or another one. */
+  /** First offset whose record is gone or is a different one. */
   readonly offset: number;
-  /** False where even records before that offset may be others: too little is known of the leaders they were read under. */
+  /** False if records before that offset may differ too, because too little is known about the leaders they were read from. */
   readonly isExact: boolean;
 }
 
-/** What a leader answers about an epoch: the largest one it has that is not above it, and where that one ends. */
+/** A leader's answer about an epoch: its largest epoch that is not above the requested one, and where that epoch ends. */
 export interface EpochEnd {
   readonly epoch: number;
   /** Exclusive. */
   readonly end: number;
 }
 
-/** What may still be the same in the log and in what was read of it. */
+/** The part of the log that may still equal what was read. */
 export interface Common {
   readonly end: number;
-  /** The last one is to be asked about next. */
+  /** The last one is the next to ask about. */
   readonly leaderEpochs: LeaderEpochs;
   /** Null while the leader has to be asked again. */
   readonly isExact: boolean | null;
@@ -38,8 +38,8 @@ export function startComparing({ end, leaderEpochs }: LogPosition): Common {
 }
 
 /**
- * Narrows down by the answer about the last epoch, as followers do that have to find out where they agree with a leader
- * (KIP-279). Within one epoch there is one leader, so that both logs are the same up to the earlier of its two ends.
+ * Narrows the common part by the answer about the last epoch, as followers do to find where they agree with a leader
+ * (KIP-279). An epoch has one leader, so both logs are the same up to the earlier of its two ends.
  */
 export function narrow({ end, leaderEpochs }: Common, answer: EpochEnd): Common {
   const asked = lastLeaderEpoch(leaderEpochs);

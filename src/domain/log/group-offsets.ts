@@ -1,36 +1,36 @@
 export interface CommittedOffset {
   readonly partition: number;
-  /** Null where the group has none. */
+  /** Null if the group has none. */
   readonly offset: number | null;
   readonly metadata: string;
-  /** Of the last record before the offset; left out where whoever committed gave none. */
+  /** Leader epoch of the last record before the offset. Left out if it was not committed. */
   readonly leaderEpoch?: number | undefined;
 }
 
 export interface OffsetToCommit {
   readonly partition: number;
   readonly offset: number;
-  /** Of the last record before the offset, where it is known. */
+  /** Leader epoch of the last record before the offset, if it is known. */
   readonly leaderEpoch?: number | undefined;
 }
 
 export type CommittedSoon =
   | { readonly kind: 'known'; readonly offsets: readonly CommittedOffset[] }
-  /** `why`: for people. */
+  /** `why` is for people. */
   | { readonly kind: 'unknown'; readonly why: string };
 
-/** The group's offsets in Kafka: a mirror for lag tools, never the truth. */
+/** The group's offsets in Kafka. They only mirror the cursors, for tools that show lag. */
 export interface GroupOffsets {
   committed(groupId: string, topic: string): Promise<readonly CommittedOffset[]>;
-  /** The same for those who can do without: a second is waited for the coordinator, once, and no longer. */
+  /** The same for callers that can do without: waits for the coordinator once, for at most a second. */
   committedSoon(groupId: string, topic: string): Promise<CommittedSoon>;
-  /** `refused` when a live consumer owns the group. */
+  /** `refused` if a live consumer owns the group. */
   commit(
     groupId: string,
     topic: string,
     offsets: readonly OffsetToCommit[],
     metadata: string,
-    /** Gives the commit up. Kafka may have taken it all the same. */
+    /** Cancels the commit. Kafka may have accepted it anyway. */
     signal?: AbortSignal,
   ): Promise<{ readonly kind: 'committed' } | { readonly kind: 'refused'; readonly why: string }>;
 }

@@ -1,41 +1,41 @@
 /**
- * Which log of Kafka is meant. A topic's name does not say it: a topic that was deleted and recreated, and a topic of the
- * same name on another cluster, have other records at the same offsets.
+ * Identifies a log of Kafka. The topic's name alone is not enough: after a topic was deleted and recreated, or on another
+ * cluster, the same name has other records at the same offsets.
  */
 export interface Log {
   readonly topic: string;
-  /** Kafka's id of the topic, as rows store it; empty where the brokers give none. */
+  /** Kafka's id of the topic, as rows store it. Empty if the brokers give none. */
   readonly topicId: string;
-  /** Ids of other logs whose rows count as this log's: those that this one is an offset-preserving mirror of. */
+  /** Ids of other logs whose rows count as this log's, because this log is an offset-preserving mirror of them. */
   readonly sameAs: readonly string[];
-  /** Rows that store no id count as this log's from this epoch on. */
+  /** Rows without a topic id count as this log's from this epoch on. */
   readonly unknownSince: number;
 }
 
-/** What was decided about other logs of the topic's name; part of carried state and of plans. */
+/** The decision about other logs with the topic's name. Carried state and plans contain it. */
 export interface LogDecision {
-  /** What a person chose; null where nothing had to be chosen. */
+  /** What a person chose. Null if there was nothing to choose. */
   readonly choice: 'new' | 'same' | null;
   readonly sameAs: readonly string[];
   readonly unknownSince: number;
-  /** Higher than every epoch that other logs of the topic's name have in the table or among its dead letters. */
+  /** Higher than every epoch of other logs with the topic's name, in the table and among its dead letters. */
   readonly firstEpoch: number;
 }
 
-/** Nothing is known of another log. Also the default of states and plans that were written before logs were told apart. */
+/** No other log is known. Also the default for states and plans that were written before logs were distinguished. */
 export const ONLY_LOG: LogDecision = { choice: null, sameAs: [], unknownSince: 0, firstEpoch: 0 };
 
-/** What a broker answers for a topic without an id: a cluster of ZooKeeper whose protocol version is below 2.8. */
+/** A broker's answer for a topic without an id. A cluster with ZooKeeper and a protocol version below 2.8 gives none. */
 const NO_TOPIC_ID = 'AAAAAAAAAAAAAAAAAAAAAA';
 
-/** An id as rows store it; empty where there is none. */
+/** A topic id as rows store it. Empty if there is none. */
 export function storedTopicId(topicId: string): string {
   return topicId === NO_TOPIC_ID ? '' : topicId;
 }
 
 /**
- * Whether a topic is not the known one. An id where none was known is the same topic: a cluster whose protocol version is
- * raised gives ids to the topics that it has.
+ * Whether a topic is another one than the known one. A topic that gets its first id is still the same topic: raising the
+ * protocol version of a cluster gives ids to existing topics.
  */
 export function isAnotherTopic(known: string, found: string): boolean {
   return storedTopicId(known) !== '' && known !== found;
@@ -43,7 +43,7 @@ export function isAnotherTopic(known: string, found: string): boolean {
 
 export function logOf(of: {
   readonly topic: string;
-  /** As the broker gave it. */
+  /** As the broker reported it. */
   readonly topicId: string;
   readonly log?: LogDecision | undefined;
 }): Log {
@@ -51,7 +51,7 @@ export function logOf(of: {
   return { topic: of.topic, topicId: storedTopicId(of.topicId), sameAs, unknownSince };
 }
 
-/** Whether what stands in the table under the topic's name is of this log. */
+/** Whether a row with the topic's name belongs to this log. */
 export function isOfLog(
   { topicId, sameAs, unknownSince }: Log,
   row: { readonly topicId: string; readonly epoch: number },

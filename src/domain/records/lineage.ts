@@ -1,4 +1,4 @@
-/** Where a row came from: what makes reconciling, reading back and verifying possible. Names and types are frozen. */
+/** Columns that say where a row came from. Reconciling, reading back and verifying depend on them. Names and types are frozen. */
 export const LINEAGE_COLUMNS = [
   { name: '_topic', type: 'LowCardinality(String)' },
   { name: '_topic_id', type: 'LowCardinality(String)' },
@@ -9,17 +9,17 @@ export const LINEAGE_COLUMNS = [
 
 export type LineageColumn = (typeof LINEAGE_COLUMNS)[number]['name'];
 
-/** Says which log a row is of. A table without it works, but can't tell logs of one topic name apart. */
+/** Says which log a row belongs to. A table without it works, but can't distinguish logs with the same topic name. */
 export const LOG_COLUMN = LINEAGE_COLUMNS[1];
 
-/** Without one of these nobody can say which record a row is. */
+/** Columns that identify the record of a row. All of them are needed. */
 export const PLACE_COLUMNS = LINEAGE_COLUMNS.filter(({ name }) => name !== LOG_COLUMN.name);
 
 export function isLineageColumn(name: string): name is LineageColumn {
   return LINEAGE_COLUMNS.some((column) => column.name === name);
 }
 
-/** The rows of a table with these columns say which records they are. */
+/** Whether the rows of a table with these columns identify their records. */
 export function hasPlaces(columns: readonly string[]): boolean {
   return PLACE_COLUMNS.every(({ name }) => columns.includes(name));
 }

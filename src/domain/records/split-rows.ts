@@ -1,13 +1,13 @@
 import type { OffsetSpan } from './offset-range.js';
 
 /**
- * How a batch is shared: `even`, every partition gets the same number of rows or all that it has; `byLag`, in proportion to
- * what waits, as releases before did.
+ * How a batch is divided. `even`: every partition gets the same number of rows, or all that it has. `byLag`: in proportion
+ * to the waiting records, as earlier releases did.
  */
 export type Sharing = 'even' | 'byLag';
 
 /**
- * Shares out the rows of one batch over the backlog of several partitions. Takes the backlog whole when it fits. Partitions
+ * Divides the rows of one batch among the backlog of several partitions. Takes the whole backlog if it fits. Partitions
  * keep their order.
  */
 export function splitRows(
@@ -27,7 +27,7 @@ export function splitRows(
 }
 
 /**
- * What partitions with a short backlog leave goes to those with a long one (max-min fairness). The records of a partition
+ * Partitions with a short backlog leave their rest to those with a long one (max-min fairness). The records of a partition
  * that keeps up do not wait for the backlog of a hot one.
  */
 function evenShares(lags: readonly number[], rows: number): readonly number[] {

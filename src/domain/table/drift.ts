@@ -6,18 +6,18 @@ import { TypeTextError } from '../types/text/type-tokens.js';
 import type { ColumnDescription } from './description.js';
 import { writtenIdentifier } from './table-name.js';
 
-/** A column as Millrace would make it. */
+/** A column as Millrace would create it. */
 export interface ExpectedColumn {
   readonly name: string;
   /** ClickHouse type. */
   readonly type: string;
   /** SQL expression for rows that don't name the column. */
   readonly default?: string | undefined;
-  /** An insert sends NULL where the default is to be used: a table without one would put zero in its place. */
+  /** An insert sends NULL to use the default. If the table's column had no default, ClickHouse would store zero. */
   readonly defaultsByServer?: boolean | undefined;
-  /** The server fills it, no insert does. */
+  /** The server fills the column, and no insert does. */
   readonly filledByServer?: boolean | undefined;
-  /** An event may lack the field that fills it. */
+  /** An event may lack the field that fills the column. */
   readonly isOptional?: boolean | undefined;
 }
 
@@ -25,32 +25,32 @@ export interface Difference {
   readonly column: string;
   /** What is different, in a sentence. */
   readonly what: string;
-  /** The part of `ALTER TABLE` behind the table's name that fixes it; null where only another table does. */
+  /** The part of `ALTER TABLE` after the table's name that fixes it. Null if only another table does. */
   readonly alteration: string | null;
 }
 
 export interface Drift {
   readonly differences: readonly Difference[];
-  /** Columns that an insert can fill, in the order they are expected in. */
+  /** Columns that an insert can fill, in the expected order. */
   readonly insertable: readonly string[];
-  /** What keeps rows from saying which record they are; nothing where those columns are there, with their types. */
+  /** Why rows don't say which record they came from. Empty if all those columns exist with their types. */
   readonly lineage: readonly Difference[];
-  /** The expected columns that an insert should fill and can't. Lineage is not among them. */
+  /** Expected columns, without lineage, that an insert should fill but can't. */
   readonly notStored: readonly (Difference & { readonly isOptional: boolean })[];
-  /** What keeps rows from saying which log they are of. */
+  /** Why rows don't say which log they belong to. */
   readonly log: readonly Difference[];
 }
 
-/** An expected column, lineage included, that no insert fills as the table is now. */
+/** An expected column, lineage included, that no insert can fill in the current table. */
 export interface Unfilled {
   readonly column: string;
   /** For example `column payload is missing`. */
   readonly why: string;
-  /** The part of `ALTER TABLE` behind the table's name that fixes it; null where only another table does. */
+  /** The part of `ALTER TABLE` after the table's name that fixes it. Null if only another table does. */
   readonly alteration: string | null;
 }
 
-/** Compares a table with what is expected of it. Columns beyond that are the table's own affair. */
+/** Compares a table with the expected columns. Additional columns are ignored. */
 export function findDrift(
   expected: readonly ExpectedColumn[],
   actual: readonly ColumnDescription[],
@@ -76,7 +76,7 @@ export function findDrift(
   };
 }
 
-/** A column as it stands in `CREATE TABLE` and `ADD COLUMN`. */
+/** The column's declaration for `CREATE TABLE` and `ADD COLUMN`. */
 export function declaration({ name, type, default: value }: ExpectedColumn): string {
   return `${writtenIdentifier(name)} ${type}${value === undefined ? '' : ` DEFAULT ${value}`}`;
 }
@@ -98,7 +98,7 @@ function difference(
   }
   const { defaultKind: kind } = actual;
   if (kind === 'ALIAS' || kind === 'EPHEMERAL') {
-    // Such a column stores nothing: only a new one does.
+    // Such a column stores nothing, so it has to be replaced by a new one.
     return differs(
       `is ${kind} and stores nothing`,
       `DROP COLUMN ${column}, ADD COLUMN ${declaration(expected)}`,
@@ -121,8 +121,8 @@ function difference(
 }
 
 /**
- * Every value of the expected type can be stored as the actual one and read back the same. A type whose text can't be read
- * holds only itself.
+ * Whether the actual type can store every value of the expected type so that it reads back the same. A type whose text
+ * can't be parsed only holds itself.
  */
 function holds(actual: string, expected: string): boolean {
   if (actual === expected) return true;

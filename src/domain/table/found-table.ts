@@ -7,6 +7,6 @@ export interface FoundTable {
   readonly unfilled: readonly Unfilled[];
   /** With `fsync`: why the table may answer before rows are on disk, and the statement that fixes it. */
   readonly notDurable: string | null;
-  /** When somebody last changed it, in milliseconds since 1970 by the server's clock; null where that is not known. */
+  /** When the table was last changed, in milliseconds since 1970 by the server's clock. Null if unknown. */
   readonly changedAtMs: number | null;
 }

@@ -11,10 +11,10 @@ import { lossReasons, tableBehind } from './kept-rows.js';
 import { type TableName, writtenIdentifier, writtenName } from './table-name.js';
 import type { Target } from './target.js';
 
-/** Inserts of the other lanes that a table must remember between two sends of one block, for each lane. */
+/** Inserts of other lanes, per lane, that a table must remember between two sends of one block. */
 const INSERTS_BETWEEN_SENDS = 100;
 
-/** An attempt may send this long after it began, and its repeat must still be recognised. */
+/** An attempt may send a block this long after it began, and the table must still recognise the repeat. */
 const MIN_WINDOW_SECONDS = 15 * 60;
 
 export interface Load {
@@ -23,7 +23,7 @@ export interface Load {
   readonly tablePartitionsPerBlock: number;
 }
 
-/** Parts that a table must recognise, so that no repeat is taken for something new. */
+/** Parts that a table must remember, so that it recognises every repeated insert. */
 export function leastWindow(storage: { readonly partitionKey: string }, load: Load): number {
   const partsPerInsert = storage.partitionKey === '' ? 1 : load.tablePartitionsPerBlock;
   return INSERTS_BETWEEN_SENDS * load.lanes * partsPerInsert;
@@ -33,7 +33,7 @@ export interface Found extends Load, Pick<Drift, 'lineage' | 'log'> {
   readonly notStored: readonly NotStored[];
 }
 
-/** What a pipeline can promise on this table. Every reason says what to do. */
+/** What a pipeline can guarantee with this table. Every reason says what to do. */
 export function guaranteeOf(table: TableDescription, found: Found): Guarantee {
   const lossy = lossReasons(table);
   const why = [
@@ -48,14 +48,14 @@ export function guaranteeOf(table: TableDescription, found: Found): Guarantee {
   return { level: lossy.length > 0 ? 'none' : 'at-least-once', why };
 }
 
-/** A row is not the event where a field that every event has is left out. */
+/** A row without a field that every event has does not represent the event. */
 function columnReasons(table: TableDescription, { notStored }: Found): readonly string[] {
   return notStored
     .filter(({ optional }) => !optional)
     .map((column) => columnReason(table.name, column));
 }
 
-/** That a column is not stored, as a reason against exactly-once. */
+/** A column that is not stored, as a reason against exactly-once. */
 export function columnReason(table: TableName, { column, why, fix }: NotStored): string {
   return `${writtenName(table)} does not store ${writtenIdentifier(column)} (${why}): ${fix}`;
 }
@@ -69,7 +69,7 @@ function engineReasons(table: TableDescription): readonly string[] {
   }
   if (!isPlain(table.engine)) {
     return [
-      `${name} is a ${table.engine}: it merges rows of equal keys, so a row that was lost can't be told from one that was merged; write into a MergeTree table, and let a view fill this one`,
+      `${name} is a ${table.engine}: it merges rows of equal keys, so a row that was lost can't be told from one that was merged; write into a MergeTree table, and fill this one through a view`,
     ];
   }
   return [
@@ -129,7 +129,7 @@ function windowReasons(storage: StorageDescription, load: Load, behind: string):
   );
 }
 
-/** What of the window is too small, and the part of `ALTER TABLE` that widens it. Empty where the engine has none. */
+/** In which ways the window is too small, and the part of `ALTER TABLE` that widens it. Empty if the engine has no window. */
 export function windowShortfalls(
   storage: StorageDescription,
   load: Load,
@@ -169,7 +169,7 @@ function viewReasons(table: TableDescription, load: Load): readonly string[] {
   });
 }
 
-/** The same table under a topic whose brokers may give it no id, so that its rows can't say which log they are of. */
+/** The same table if its topic may have no id. Its rows can't say which log they belong to. */
 export function withTopicId(target: Target, topicId: string): Target {
   if (storedTopicId(topicId) !== '') return target;
   const weaken = (guarantee: Guarantee): Guarantee => ({
@@ -187,7 +187,7 @@ export function withTopicId(target: Target, topicId: string): Target {
 const NO_TOPIC_IDS =
   "the brokers give topics no ids, so a recreated topic, or a topic of the same name on another cluster, cannot be told from this one: raise the cluster's protocol version (`inter.broker.protocol.version`) to 2.8 or later";
 
-/** A statement that fixes a table, to be run as it stands. */
+/** A statement that fixes a table, ready to run. */
 export function alter(storage: Pick<StorageDescription, 'name'>, what: string): string {
   return `ALTER TABLE ${writtenName(storage.name)} ${what}`;
 }

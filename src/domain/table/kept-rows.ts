@@ -2,20 +2,20 @@ import { isMergeTree, type TableDescription } from './description.js';
 import { writtenName } from './table-name.js';
 
 /**
- * Engines beside the MergeTree family that keep what they acknowledge. Tables of the Log family kept every row when
- * ClickHouse 26.7 was killed. A Distributed table has rows on its shards before it answers, because every insert asks for
- * that (`distributed_foreground_insert`).
+ * Engines outside the MergeTree family that keep the rows they have acknowledged. Tables of the Log family kept every row
+ * when ClickHouse 26.7 was killed. A Distributed table has the rows on its shards before it answers, because every insert
+ * sets `distributed_foreground_insert`.
  */
 const KEEPS_ROWS: ReadonlySet<string> = new Set(['Log', 'TinyLog', 'StripeLog', 'Distributed']);
 
-/** What other engines do with rows that they have acknowledged. */
+/** How other engines lose rows that they have acknowledged. */
 const LOSES_ROWS: ReadonlyMap<string, string> = new Map([
   ['Buffer', 'it holds new rows in memory, and they are lost when ClickHouse is killed'],
   ['Memory', 'it holds its rows in memory, and they are lost when ClickHouse restarts'],
   ['Null', 'it keeps no row, and nothing shows whether its views do'],
 ]);
 
-/** Why rows that the table has acknowledged may be lost. Empty where it keeps them. */
+/** Why rows that the table has acknowledged may be lost. Empty if it keeps them. */
 export function lossReasons(table: TableDescription): readonly string[] {
   const name = writtenName(table.name);
   const advice = `write into ${tableBehind(table)}`;
@@ -34,7 +34,7 @@ export function lossReasons(table: TableDescription): readonly string[] {
     : [`${name} is a ${table.engine}: ${loss(table.engine)}; ${advice}`];
 }
 
-/** The table to write into instead, by its name where that is known. */
+/** The table to write into instead, with its name if that is known. */
 export function tableBehind({ behind }: TableDescription): string {
   return behind.length === 0 ? 'a MergeTree table' : `the table behind it (${behind.join(', ')})`;
 }

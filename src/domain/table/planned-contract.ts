@@ -4,14 +4,17 @@ import type { Unfilled } from './drift.js';
 import { writtenIdentifier } from './table-name.js';
 
 /**
- * The contract that a plan was made for, as plain data: recorded with the plan, so that every attempt makes the same rows.
- * Plans of `stream_events` carry none.
+ * The contract of a plan, as plain data. It is recorded with the plan, so that every attempt makes the same rows. Plans of
+ * `stream_events` have none.
  */
 export interface PlannedContract {
   readonly name: string;
-  /** Sixteen hexadecimal digits: a worker whose contract of that name has others does not carry out the plan. */
+  /** Sixteen hexadecimal digits. A worker whose contract of that name has another hash does not carry out the plan. */
   readonly hash: string;
-  /** For `table`: the columns, which no worker knows by itself. Of any other contract, those that the table has flattened. */
+  /**
+   * For `table`: all columns, because no worker knows them. For any other contract: the flattened Nested columns of the
+   * table.
+   */
   readonly columns?: readonly PlannedColumn[] | undefined;
 }
 
@@ -19,21 +22,21 @@ export interface PlannedColumn {
   readonly name: string;
   /** In ClickHouse's own spelling. */
   readonly type: string;
-  /** A missing field takes the DEFAULT of the table. */
+  /** A missing field gets the DEFAULT of the table's column. */
   readonly default?: true | undefined;
-  /** A Nested that the table has as a column for each element. */
+  /** A Nested that the table has as one column per element. */
   readonly flattened?: true | undefined;
 }
 
-/** The contract of a pipeline whose input names none, and of plans and states that name none. */
+/** The contract of inputs, plans and states that name none. */
 export const DEFAULT_CONTRACT = 'stream_events';
 
-/** Takes its columns from a table that exists. */
+/** The contract that takes its columns from an existing table. */
 export const TABLE_CONTRACT = 'table';
 
 /**
- * What a plan of contract `table` can't rely on any more: ClickHouse converts values to narrower types, and puts zero in
- * the place of a default that is gone, both in silence.
+ * Columns that a plan of contract `table` can no longer rely on. ClickHouse silently converts values to narrower types, and
+ * silently stores zero if a default is gone.
  */
 export function lostColumnsOf(
   planned: PlannedContract | undefined,

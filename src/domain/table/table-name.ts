@@ -4,12 +4,12 @@ export interface TableName {
   readonly table: string;
 }
 
-/** Words that begin something else than a column in the list of a `CREATE TABLE`. */
+/** Words that begin something other than a column in the list of a `CREATE TABLE`. */
 const BEGINS_OTHERS = /^(index|constraint|projection|primary|foreign|statistics)$/i;
 
 /**
- * An identifier as the server writes it, as the source of a regular expression: bare where it is a plain word, and
- * otherwise in back-quotes with escapes. Nothing else, because the text of an error can go on with the values of a row.
+ * Source of a regular expression for an identifier as the server writes it: a plain word, or a text in backquotes with
+ * escapes. It matches nothing else, because the rest of an error's text may quote values of a row.
  */
 export const IDENTIFIER = '(?:`(?:[^`\\\\]|\\\\.)*`|[A-Za-z_]\\w*)';
 
@@ -22,7 +22,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
   0: '\0',
 };
 
-/** Reads `table` or `database.table`; null where it is neither. */
+/** Parses `table` or `database.table`. Null if it is neither. */
 export function parseTableName(text: string, defaultDatabase: string): TableName | null {
   const parts = text.split('.');
   const [first = '', second] = parts;
@@ -34,22 +34,22 @@ export function parseTableName(text: string, defaultDatabase: string): TableName
     : { database: first, table: second };
 }
 
-/** The table that holds what could not become a row of this one. */
+/** The table for the dead letters of this table. */
 export function deadLettersOf({ database, table }: TableName): TableName {
   return { database, table: `${table}_dead_letters` };
 }
 
-/** The name as it stands in SQL, quoted so that no name can be read as anything else. */
+/** The name for SQL, quoted so that it can't be read as anything else. */
 export function sqlName({ database, table }: TableName): string {
   return `${sqlIdentifier(database)}.${sqlIdentifier(table)}`;
 }
 
-/** Quoted always. ClickHouse reads backslash escapes within back-quotes (26.7). */
+/** Always quoted. ClickHouse reads backslash escapes in backquotes (26.7). */
 export function sqlIdentifier(name: string): string {
   return `\`${name.replace(/[\\`]/g, '\\$&')}\``;
 }
 
-/** The name as people write it: quoted only where it must be. */
+/** The name as people write it: quoted only if necessary. */
 export function writtenName({ database, table }: TableName): string {
   return `${writtenIdentifier(database)}.${writtenIdentifier(table)}`;
 }
@@ -58,7 +58,7 @@ export function writtenIdentifier(name: string): string {
   return /^[A-Za-z_]\w*$/.test(name) && !BEGINS_OTHERS.test(name) ? name : sqlIdentifier(name);
 }
 
-/** The name behind an identifier as the server writes it. */
+/** The name that an identifier of the server stands for. */
 export function unquoted(identifier: string): string {
   if (!identifier.startsWith('`')) return identifier;
   return identifier

@@ -19,42 +19,42 @@ import { createIdentities } from './identities.js';
 import type { Tally } from './tally.js';
 
 /**
- * Holds records, rows and dead letters of some consecutive offsets against each other. Rows and letters come first, in any
- * order, then the records, then what identifies rows. Of the epochs at an offset the newest one counts. Where a newer one
- * has begun, its row must be shown to be the record's: offsets come again when a topic is recreated. Other rows are taken
- * for their record's, unless they are compared and found to be of another event.
+ * Compares records, rows and dead letters of consecutive offsets. Add rows and dead letters first, in any order, then the
+ * records, then the identities of rows. At each offset, only the newest epoch counts. If a newer epoch has begun, it must
+ * be shown that an older row belongs to the record, because a recreated topic uses the same offsets again. Other rows are
+ * assumed to belong to their record, unless a comparison shows another event.
  */
 export interface Comparison {
   addRow(epoch: number, offset: number): void;
   addLetter(letter: LetterSpan): void;
   /**
-   * `known`: something tells what became of the record. `unknown`: nothing does. `in-question`: a row of an older epoch
-   * does, if it is of the same event, which `identifyRecord` and `identifyRow` have to show.
+   * `known`: it is known what became of the record. `unknown`: it is not known. `in-question`: there is a row of an older
+   * epoch, which counts only if it has the same event. `identifyRecord` and `identifyRow` find that out.
    */
   addRecord(offset: number, timestampMs: number): 'known' | 'unknown' | 'in-question';
   /**
-   * A batch that can't be read, with the number of records that its header tells. Rows, letters and recorded skips stand
-   * for its records, as far as there are some; the rest can't be judged.
+   * Adds a batch that can't be read, with the number of records in its header. Rows, dead letters and recorded skips
+   * account for its records as far as they exist. The rest can't be judged.
    */
   addUnread(batch: {
     readonly first: number;
     readonly end: number;
     readonly records: number;
   }): void;
-  /** The transform leaves the record out. */
+  /** The contract leaves the record out. */
   setFiltered(offset: number): void;
-  /** What tells of the record is a row, so that its event can be compared. */
+  /** Whether a row accounts for the record, so that its event can be compared. */
   hasRow(offset: number): boolean;
-  /** Identities are whole numbers of 32 bits. */
+  /** Identities are 32-bit whole numbers. */
   identifyRecord(offset: number, identity: number): void;
   identifyRow(epoch: number, offset: number, identity: number): void;
-  /** A record that is known to be one has a row, whose epoch this is; null for anything else. */
+  /** Epoch of the record's row. Null if there is no record, no row, or the row is in question. */
   epochOfRow(offset: number): number | null;
-  /** Some record is in question. */
+  /** Whether any record is in question. */
   isInQuestion(): boolean;
-  /** A row was found to be of another event than the record at its offset. */
+  /** Whether a row has another event than the record at its offset. */
   hasOtherEvents(): boolean;
-  /** The tally of all that came before, and of these offsets. */
+  /** Adds the counts of these offsets to the tally so far. */
   addTo(before: Tally): Tally;
 }
 
@@ -63,7 +63,7 @@ export interface ComparisonOptions {
   /** Exclusive. */
   readonly end: number;
   readonly epochs: readonly EpochReach[];
-  /** What the group has committed: records from there on may still be on their way. */
+  /** Offset that the group has committed. Records from there on may not have been inserted yet. */
   readonly committed: number | null;
 }
 
@@ -76,13 +76,13 @@ export function createComparison(options: ComparisonOptions): Comparison {
   const marks = new Uint16Array(size);
   const places: Places = { first, rows, marks, committed };
   const epochs = new Uint32Array(size);
-  /** Timestamps of letters; only letters need them. */
+  /** Timestamps of dead letters. Only dead letters need them. */
   let timestamps = new Float64Array(0);
   const identities = createIdentities(places);
   let isInQuestion = false;
   let olderEpochs = 0;
 
-  /** False where a newer epoch is there already; an older one makes room. */
+  /** Makes an epoch the one that counts at an offset. False if a newer epoch is there already. An older one is removed. */
   const enter = (at: number, epoch: number): boolean => {
     if (isTaken(places, at) && (epochs[at] ?? 0) >= epoch) return epochs[at] === epoch;
     olderEpochs += clear(places, at);
@@ -112,7 +112,7 @@ export function createComparison(options: ComparisonOptions): Comparison {
       mark(places, at, RECORD);
       if (!isTaken(places, at)) return has(places, at, SKIPPED) ? 'known' : 'unknown';
       if ((epochs[at] ?? 0) >= newestBegun(reaches, offset)) return 'known';
-      // A letter says by its timestamp whose it is.
+      // The timestamp of a dead letter shows which record it belongs to.
       if (timestamps[at] === timestampMs) return 'known';
       mark(places, at, IN_QUESTION);
       isInQuestion = true;
@@ -145,7 +145,10 @@ export function createComparison(options: ComparisonOptions): Comparison {
   };
 }
 
-/** A range skipped by a decision counts where no newer epoch has been; once it was filled, it excuses nothing. */
+/**
+ * A skipped range counts unless a newer epoch covers the offset. Once the range was filled, it no longer explains a missing
+ * row.
+ */
 function markSkip(
   places: Places,
   skip: LetterSpan,
@@ -159,7 +162,10 @@ function markSkip(
   }
 }
 
-/** What has a trace is a record. Where there are as many traces as records, nothing else in the batch is one. */
+/**
+ * An offset with a row, a dead letter or a skip is a record. If there are as many of these as records, the batch has no
+ * others.
+ */
 function markUnread(
   places: Places,
   batch: Parameters<Comparison['addUnread']>[0],
@@ -186,7 +192,7 @@ function isTaken({ rows, marks }: Places, at: number): boolean {
   return rows[at] !== 0 || ((marks[at] ?? 0) & (LETTER | REDRIVEN)) !== 0;
 }
 
-/** Takes rows and letters away; gives the number of rows. */
+/** Removes rows and dead letters. Returns the number of rows. */
 function clear({ rows, marks }: Places, at: number): number {
   const cleared = rows[at] ?? 0;
   rows[at] = 0;

@@ -4,21 +4,21 @@ import { createContentDifferences } from './content-differences.js';
 import { collectValues, type ContentTally, NO_CONTENT } from './content-tally.js';
 
 /**
- * Holds the values of rows against those that the contract makes of their records, by hashes of 32 bits: first the offsets
- * are chosen, ascending, then the hashes of what would be sent come, then those of what is stored. Keeps four bytes for
- * each value that is compared.
+ * Compares the values of rows with those that the contract makes of their records, by 32-bit hashes. Choose the offsets
+ * first, in ascending order, then add the hashes of what would be sent, then those of what is stored. Keeps four bytes for
+ * each compared value.
  */
 export interface ContentComparison {
   choose(offset: number): void;
   /** Ascending. */
   readonly chosen: readonly number[];
-  /** Of the values from `place` on. 0: the server fills the value, so that it is not compared. */
+  /** Hashes of the values from `place` on. 0: the server fills the value, so it is not compared. */
   addSent(offset: number, hashes: Uint32Array, place: number): void;
-  /** Of all columns. A row that is there twice is compared twice. */
+  /** Hashes of all columns. A row that exists twice is compared twice. */
   addStored(epoch: number, offset: number, hashes: Uint32Array): void;
-  /** Names of the columns in which some value differs. */
+  /** Names of the columns with at least one differing value. */
   differingColumns(): readonly string[];
-  /** The tally of all that came before, and of these offsets. */
+  /** Adds the counts of these offsets to the tally so far. */
   addTo(before: ContentTally | undefined, firstSet: readonly FirstSet[]): ContentTally;
 }
 
@@ -26,11 +26,11 @@ export interface ContentComparisonOptions {
   readonly first: number;
   /** Exclusive. */
   readonly end: number;
-  /** In the order of the hashes: those with a former type behind all others. */
+  /** In the order of the hashes. Values with a former type come last. */
   readonly values: readonly HashedValue[];
-  /** How many offsets are chosen at most. */
+  /** Maximum number of chosen offsets. */
   readonly capacity: number;
-  /** Knows which rows count. */
+  /** Says which rows count. */
   readonly comparison: Pick<Comparison, 'epochOfRow'>;
 }
 
@@ -40,7 +40,7 @@ const COMPARED = 2;
 export function createContentComparison(options: ContentComparisonOptions): ContentComparison {
   const { first, end, values, capacity, comparison } = options;
   const width = values.length;
-  /** By offset: one more than its place among those that were chosen. */
+  /** By offset: its index among the chosen ones, plus one. */
   const places = new Uint32Array(end - first);
   const chosen: number[] = [];
   const sent = new Uint32Array(capacity * width);
@@ -105,8 +105,9 @@ export function createContentComparison(options: ContentComparisonOptions): Cont
 }
 
 /**
- * Rows of a partition are inserted in the order of offsets: up to the first one with another value than the default, the column
- * may not have been there, and up to the first one that a former type can't hold, it may have had that type.
+ * Rows of a partition are inserted in the order of offsets. Before the first row with a value other than the default, the
+ * column may not have existed. Before the first row with a value that a former type can't hold, the column may have had
+ * that type.
  */
 function predatingRule(
   firstSet: readonly FirstSet[],

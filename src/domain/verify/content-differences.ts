@@ -1,28 +1,28 @@
 import type { HashedValue } from '../ports/table-contents.js';
 
-/** Which values of some rows differ: a bit for each, and none for columns in which nothing does. */
+/** Which values of some rows differ: one bit for each value, and nothing for columns without differences. */
 export interface ContentDifferences {
-  /** `isStored`: the stored value has the hash at this place among the values. */
+  /** `isStored`: whether the stored value has the hash at this place among the values. */
   add(column: number, row: number, isStored: (at: number) => boolean): void;
-  /** Names of the columns in which some value differs. */
+  /** Names of the columns with at least one differing value. */
   columns(): readonly string[];
-  /** Of a row, in the order of columns. */
+  /** Differing values of a row, in the order of columns. */
   of(row: number): readonly DifferentValue[];
 }
 
 export interface DifferentValue {
   readonly column: string;
-  /** What the stored value may be: the column's default, or a coarser form that it is. */
+  /** What the stored value may be: the column's default, or a less precise form of the value. */
   readonly forms: readonly HashedValue[];
 }
 
-/** `values` have those with a former type behind all others. `rows`: how many there are at most. */
+/** In `values`, those with a former type come last. `rows` is the maximum number of rows. */
 export function createContentDifferences(
   values: readonly HashedValue[],
   rows: number,
 ): ContentDifferences {
   const columns = values.filter(({ formerType }) => formerType === undefined);
-  /** By column: the places of its coarser forms. */
+  /** By column: the places of its less precise forms. */
   const coarser = columns.map(({ name }) =>
     values.flatMap((value, at) => (value.name === name && at >= columns.length ? [at] : [])),
   );

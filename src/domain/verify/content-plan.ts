@@ -4,7 +4,7 @@ import type { Target } from '../table/target.js';
 import { formerTypes } from '../types/text/former-types.js';
 import type { ComparedColumn, HashedValue } from '../ports/table-contents.js';
 
-/** The values of a row that are hashed: one for each column, followed by the coarser forms of some. */
+/** The values of a row that are hashed: one for each column, followed by the less precise forms of some. */
 export function hashedValues(columns: readonly ComparedColumn[]): readonly HashedValue[] {
   const former = columns.flatMap((column) =>
     formerTypes(column.type).map((formerType) => ({ ...column, formerType })),
@@ -23,11 +23,11 @@ export interface UncomparedColumn {
 export interface ContentPlan {
   readonly columns: readonly ComparedColumn[];
   readonly uncompared: readonly UncomparedColumn[];
-  /** Rows of each chunk that are compared; missing where all are. */
+  /** Number of rows of each chunk that are compared. Missing if all are. */
   readonly sample?: number | undefined;
 }
 
-/** Columns that the contract fills are compared. Others, and those that the table does not store, are named with the reason. */
+/** Compares the columns that the contract fills. Lists the others, and those that the table does not store, with the reason. */
 export function contentPlan(
   { columns: filled, notStored = [] }: Pick<Target, 'columns' | 'notStored'>,
   columns: readonly ColumnDescription[],

@@ -5,7 +5,7 @@ import { type ContentTally, sumContent, type ValueList } from './content-tally.j
 import type { VerifyState } from './state.js';
 import { readableNumber } from '../readable-units.js';
 
-/** Undefined where values are not compared. */
+/** Undefined if values are not compared. */
 export function contentReport({ plan, found }: VerifyState): ContentReport | undefined {
   const { content, partitions } = plan;
   if (content === undefined) return undefined;
@@ -36,7 +36,7 @@ export function contentSum(found: VerifyState['found']): ContentTally {
   return sumContent(found.map(({ tally }) => tally.content));
 }
 
-/** What the numbers can't say, in sentences. */
+/** Explains the numbers in sentences. */
 export function contentNotes(
   { columns, uncompared, sample }: ContentPlan,
   sum: ContentTally,
@@ -46,15 +46,15 @@ export function contentNotes(
     `The values of ${readableNumber(rows)} rows were compared, in ${readableNumber(columns.length)} columns: ${sample === undefined ? 'all rows' : `${readableNumber(sample)} of every ${readableNumber(VERIFY_CHUNK_OFFSETS)} offsets`}.`,
     uncompared.length > 0 && `Not compared: ${listed(uncompared)}.`,
     differences.total > 0 &&
-      `${readableNumber(differingRows)} rows hold other values than the contract makes of their records today, ${readableNumber(differences.total)} values in all: somebody changed them, or the contract, the transform or a column's type was another one when they were inserted.`,
+      `${readableNumber(differingRows)} rows hold other values than the contract makes of their records today, ${readableNumber(differences.total)} values in total: somebody changed them, or the contract, the transform or a column's type was different when they were inserted.`,
     predating.total > 0 &&
       `${readableNumber(predating.total)} values differ and are their column's default, or have fewer digits than it holds, as in all rows before them in the partition: the column may have been added after these rows were inserted, or its type changed, so nobody can tell whether they are wrong.`,
     uncomparedRows > 0 &&
-      `${readableNumber(uncomparedRows)} rows could not be compared: the contract as it is today makes no row of their records, or the rows disappeared meanwhile.`,
+      `${readableNumber(uncomparedRows)} rows could not be compared: the current contract makes no row of their records, or the rows have disappeared.`,
   ].filter((note) => note !== false);
 }
 
-/** Columns in a sentence: the report has them all. */
+/** Columns that a sentence lists. The report has all of them. */
 const COLUMNS_SHOWN = 20;
 
 function listed(columns: readonly UncomparedColumn[]): string {

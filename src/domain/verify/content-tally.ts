@@ -1,15 +1,15 @@
 import { DIFFERENCES_REPORTED } from '../limits.js';
 
-/** What comparing values came to, in one partition so far. Plain JSON. */
+/** Result of comparing values, for one partition so far. Plain JSON. */
 export interface ContentTally {
   /** Rows whose values were compared. */
   readonly rows: number;
-  /** Rows that could not be compared: today's contract makes no row of their records, or they have disappeared. */
+  /** Rows that could not be compared: the current contract makes no row of their records, or they have disappeared. */
   readonly uncomparedRows: number;
-  /** Rows in which some value differs. */
+  /** Rows with at least one differing value. */
   readonly differingRows: number;
   readonly differences: ValueList;
-  /** Values that differ where an ALTER may be the reason: the column, or its type, may be newer than the row. */
+  /** Values that differ, possibly because of an ALTER: the column or its type may be newer than the row. */
   readonly predating: ValueList;
 }
 
@@ -30,7 +30,7 @@ export const NO_CONTENT: ContentTally = {
   predating: NO_VALUES,
 };
 
-/** The counts of several partitions together. Lists are a partition's own: of those the sum has the totals alone. */
+/** Sums of the counts of several partitions. Lists belong to their partition, so the sum has only their totals. */
 export function sumContent(tallies: readonly (ContentTally | undefined)[]): ContentTally {
   const sum = (count: (tally: ContentTally) => number) =>
     tallies.reduce((total, tally) => total + (tally === undefined ? 0 : count(tally)), 0);
@@ -43,7 +43,7 @@ export function sumContent(tallies: readonly (ContentTally | undefined)[]): Cont
   };
 }
 
-/** Collects values behind those of a list. */
+/** Adds values to a list. */
 export function collectValues(before: ValueList) {
   const first = [...before.first];
   let { total } = before;

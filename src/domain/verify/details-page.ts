@@ -25,7 +25,7 @@ export function verifyPage(report: VerifyReport): string {
     .join('\n\n');
 }
 
-/** Ranges on the page: the report has more of them. */
+/** Ranges that the page lists. The report has more of them. */
 const RANGES_SHOWN = 20;
 
 function ranges(what: string, { total, first }: RangeList): string | null {

@@ -1,6 +1,6 @@
 import type { OffsetSpan } from '../records/offset-range.js';
 
-/** One epoch of a partition: what its rows and dead letters reach. */
+/** The range of offsets that one epoch of a partition covers with rows and dead letters. */
 export interface EpochReach {
   readonly epoch: number;
   readonly first: number;
@@ -8,7 +8,7 @@ export interface EpochReach {
   readonly end: number;
 }
 
-/** The reaches of a partition, epochs ascending, from its extents in both tables. */
+/** The ranges of a partition's epochs in ascending order, from its extents in both tables. */
 export function reachesOf(
   extents: readonly OffsetSpan[],
   partition: number,
@@ -27,19 +27,19 @@ export function reachesOf(
 }
 
 /**
- * The newest epoch that has begun at or before an offset. What an older one holds there may be of another record, for
- * example of an earlier topic of the name, where rows don't say which log they are of.
+ * The newest epoch that begins at or before an offset. A row of an older epoch may belong to another record there, for
+ * example of an earlier topic with the name, if rows don't say which log they belong to.
  */
 export function newestBegun(reaches: readonly EpochReach[], offset: number): number {
   return reaches.findLast(({ first }) => first <= offset)?.epoch ?? 0;
 }
 
-/** The newest epoch whose first and last offset lie around this one, if there is any. */
+/** The newest epoch whose range contains the offset, if there is one. */
 export function newestAround(reaches: readonly EpochReach[], offset: number): number | null {
   return reaches.findLast(({ first, end }) => offset >= first && offset < end)?.epoch ?? null;
 }
 
-/** The newest epoch reaches beyond the log: whatever is in the table may be of other records than the log holds. */
+/** The newest epoch extends past the end of the log, so the rows in the table may belong to other records than the log holds. */
 export function isLogAnother(reaches: readonly EpochReach[], logEnd: number): boolean {
   return (reaches.at(-1)?.end ?? 0) > logEnd;
 }

@@ -8,22 +8,22 @@ export const DROPPED = 4;
 export const REDRIVEN = 8;
 export const SKIPPED = 16;
 export const FILTERED = 32;
-/** What is there is of an older epoch, and nothing has shown that it is the record's. */
+/** The row is of an older epoch, and nothing has shown that it belongs to the record. */
 export const IN_QUESTION = 64;
-/** In a batch that can't be read, and nothing tells what became of it. */
+/** The record is in a batch that can't be read, and nothing shows what became of it. */
 export const UNJUDGED = 128;
-/** The event of the record is known, to be compared with that of its row. */
+/** The event of the record is known and will be compared with that of its row. */
 export const IDENTIFIED = 256;
-/** A row was found to be of the record's event; of another one. */
+/** A row was found that has the record's event (`SAME_EVENT`) or another one (`OTHER_EVENT`). */
 export const SAME_EVENT = 512;
 export const OTHER_EVENT = 1_024;
-/** Stands for the record instead of a row. */
+/** A dead letter that accounts for the record instead of a row. */
 export const LETTER = OPEN | DROPPED;
 
-/** What was found at each of some consecutive offsets. */
+/** What was found at consecutive offsets. */
 export interface Places {
   readonly first: number;
-  /** Rows of the epoch that counts. */
+  /** Number of rows of the epoch that counts. */
   readonly rows: Uint32Array;
   readonly marks: Uint16Array;
   readonly committed: number | null;
@@ -41,7 +41,7 @@ export function unmark({ marks }: Places, at: number, bits: number): void {
   marks[at] = (marks[at] ?? 0) & ~bits;
 }
 
-/** Says of each record what became of it, and counts what is there beside that. */
+/** Determines what became of each record, and counts rows and dead letters in excess. */
 export function judge({ first, rows, marks, committed }: Places, before: Tally): Tally {
   const sums = { ...NO_TALLY, ...before };
   const lost = collectRanges(before.lostRanges);
@@ -65,7 +65,7 @@ export function judge({ first, rows, marks, committed }: Places, before: Tally):
       doubled.add(first + at);
     }
     if (here & (SAME_EVENT | OTHER_EVENT)) sums.identified += 1;
-    // The row of a record that Kafka no longer has stands where this one's should be.
+    // The row belongs to a record that Kafka no longer has, at the offset of this record's row.
     const isOther = isOfOtherEvent(here) && !(here & LETTER);
     if (isOther) sums.withoutRecord += 1;
     if (found > 0 && !isOther) {
@@ -82,12 +82,12 @@ export function judge({ first, rows, marks, committed }: Places, before: Tally):
   return { ...sums, lostRanges: lost.tally(), doubledRanges: doubled.tally() };
 }
 
-/** No row at the offset is of the record's event. */
+/** No row at the offset has the record's event. */
 export function isOfOtherEvent(marks: number): boolean {
   return (marks & OTHER_EVENT) !== 0 && (marks & SAME_EVENT) === 0;
 }
 
-/** What became of a record that is neither row nor letter. Where a letter was redriven, nothing excuses that its row is gone. */
+/** What became of a record without a row or a dead letter. If a dead letter was redriven, nothing explains a missing row. */
 function fateWithoutTrace(marks: number): 'skipped' | 'filtered' | 'lost' {
   if (marks & REDRIVEN) return 'lost';
   if (marks & SKIPPED) return 'skipped';

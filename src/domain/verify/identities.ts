@@ -10,18 +10,18 @@ import {
   unmark,
 } from './fates.js';
 
-/** Events of records and of rows at the same places, told apart by whole numbers of 32 bits. Records come first. */
+/** Compares the events of records and rows at the same offsets by 32-bit numbers. Add records first. */
 export interface Identities {
   ofRecord(at: number, identity: number): void;
-  /** Of a row of the epoch that counts. */
+  /** Adds a row of the epoch that counts. */
   ofRow(at: number, identity: number): void;
-  /** Some row is of another event than the record at its offset, and no other row there is of it. */
+  /** Whether any offset has rows of other events only. */
   haveOthers(): boolean;
 }
 
 export function createIdentities(places: Places): Identities {
   const { marks } = places;
-  /** Of records in question, and of those that are compared as a sample. */
+  /** Identities of records in question and of sampled records. */
   let identities = new Uint32Array(0);
   return {
     ofRecord(at, identity) {
@@ -36,7 +36,7 @@ export function createIdentities(places: Places): Identities {
         mark(places, at, SAME_EVENT);
         return;
       }
-      // A record in question is none that such a row was taken for.
+      // A row of an older epoch with another event says nothing about a record in question.
       if (!has(places, at, IN_QUESTION)) mark(places, at, OTHER_EVENT);
     },
     haveOthers: () => marks.some(isOfOtherEvent),

@@ -22,7 +22,7 @@ const verifyFields = z.strictObject({
 });
 const verifyInput = verifyFields.refine(
   ({ compare, sample }) => sample === undefined || compare === 'content',
-  '"sample" says how many rows are compared by content: give "compare":"content" as well',
+  '"sample" sets how many rows are compared by content: give "compare":"content" as well',
 );
 
 export const parseVerifyInput = parser<VerifyInput>(verifyInput, 'verify input');

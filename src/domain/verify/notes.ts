@@ -5,7 +5,7 @@ import type { VerifyPlan } from './plan.js';
 import type { Tally } from './tally.js';
 import { readableNumber } from '../readable-units.js';
 
-/** What the numbers of a report can't say, in sentences. */
+/** Explains the numbers of a report in sentences. */
 export function verifyNotes(
   plan: VerifyPlan,
   sum: Tally & { readonly content: ContentTally },
@@ -15,7 +15,7 @@ export function verifyNotes(
   const more = plan.partitions.length - PARTITIONS_REPORTED;
   return [
     ...plan.doubts,
-    isStopped && 'It was stopped: what lies behind `next` of each partition was not compared.',
+    isStopped && 'It was stopped: in each partition, offsets from `next` on were not compared.',
     plan.by === 'counts' && countsNote(plan, sum),
     plan.by === 'offsets' &&
       !plan.keepsRows &&
@@ -23,19 +23,19 @@ export function verifyNotes(
       `${readableNumber(sum.lost)} records have no row: ${missingRows(plan)}.`,
     plan.by === 'offsets' &&
       sum.lostUncommitted > 0 &&
-      `${readableNumber(sum.lostUncommitted)} of the records without a row lie at or behind what group ${plan.groupId} has committed: a pipeline that runs may still bring them.`,
+      `${readableNumber(sum.lostUncommitted)} of the records without a row are at or after the offsets that group ${plan.groupId} has committed: a running pipeline may still bring them.`,
     unjudged > 0 &&
-      `${readableNumber(unjudged)} records lie in batches that expand to more than this worker reads at once, 7/16 of MILLRACE_MEMORY_MIB, and nothing tells what became of them: verify again with more memory.`,
+      `${readableNumber(unjudged)} records are in batches that expand to more than this worker reads at once (7/16 of MILLRACE_MEMORY_MIB), and nothing shows what became of them: verify again with more memory.`,
     plan.by === 'offsets' && sum.rows > 0 && sampleNote(plan, sum),
     ...(plan.content === undefined ? [] : contentNotes(plan.content, sum.content)),
     sum.otherEvents > 0 &&
-      `${readableNumber(sum.otherEvents)} of the lost records have a row of another event at their offset: Kafka lost the record that the row was made of (an unclean leader election), or the contract gives another id today than it did then.`,
+      `${readableNumber(sum.otherEvents)} of the lost records have a row of another event at their offset: Kafka lost the record that the row was made of (an unclean leader election), or the contract gives another id today than when the row was inserted.`,
     sum.removed > 0 &&
-      `Retention removed ${readableNumber(sum.removed)} offsets while they were to be compared.`,
+      `Retention removed ${readableNumber(sum.removed)} offsets before they were compared.`,
     plan.rowsBeforeLog > 0 &&
-      `${readableNumber(plan.rowsBeforeLog)} rows lie before the start of the log: Kafka no longer holds their records.`,
+      `${readableNumber(plan.rowsBeforeLog)} rows are before the start of the log: Kafka no longer holds their records.`,
     ...plan.notes,
-    more > 0 && `${readableNumber(more)} more partitions are in the sums, and not listed.`,
+    more > 0 && `${readableNumber(more)} more partitions are included in the totals but not listed.`,
   ].filter((note) => note !== false);
 }
 
@@ -46,10 +46,10 @@ function sampleNote(
   if (identified === 0) {
     if (content !== undefined) return false;
     return contract === undefined
-      ? 'Only offsets were compared, no events: the table does not store the column that tells events apart, or none of the sampled records is valid by the contract of today.'
-      : `Only offsets were compared, no events: contract ${contract.name} has no id of type String, UUID, Int or UInt, the table does not store it, or none of the sampled records is valid by the contract of today. "compare":"content" compares every value.`;
+      ? 'Only offsets were compared, no events: the table does not store the column that identifies an event, or none of the sampled records is valid by the current contract.'
+      : `Only offsets were compared, no events: contract ${contract.name} has no id of type String, UUID, Int or UInt, the table does not store it, or none of the sampled records is valid by the current contract. "compare":"content" compares every value.`;
   }
-  return `The events of ${readableNumber(identified)} of ${readableNumber(rows)} rows were compared with those of their records: the first row of every ${readableNumber(VERIFY_SAMPLE_OFFSETS)} offsets, the last of every ${readableNumber(VERIFY_CHUNK_OFFSETS)}, the first after each leader election, and where one differs all of its ${readableNumber(VERIFY_CHUNK_OFFSETS)}.`;
+  return `The events of ${readableNumber(identified)} of ${readableNumber(rows)} rows were compared with those of their records: the first row of every ${readableNumber(VERIFY_SAMPLE_OFFSETS)} offsets, the last of every ${readableNumber(VERIFY_CHUNK_OFFSETS)}, and the first after each leader election. If one differs, all of its ${readableNumber(VERIFY_CHUNK_OFFSETS)} offsets were compared.`;
 }
 
 function missingRows({ losesRows }: VerifyPlan): string {
@@ -58,7 +58,7 @@ function missingRows({ losesRows }: VerifyPlan): string {
     : `the table does not keep what it acknowledges (${losesRows})`;
 }
 
-/** Without lineage, the number of rows is all that can be held against the records. */
+/** Without lineage, only the number of rows can be compared with the records. */
 function countsNote({ tableRows }: VerifyPlan, sum: Tally): string {
   const expected = sum.records - sum.open - sum.dropped - sum.filtered - sum.skipped;
   const difference = tableRows - expected;
@@ -66,5 +66,5 @@ function countsNote({ tableRows }: VerifyPlan, sum: Tally): string {
     difference === 0
       ? 'as many as there should be, if all of them are of this topic and range'
       : `${readableNumber(Math.abs(difference))} ${difference > 0 ? 'more' : 'fewer'} than there should be, if all of them are of this topic and range`;
-  return `The table has no lineage columns: nobody can tell which records its rows are. It holds ${readableNumber(tableRows)} rows for ${readableNumber(expected)} records, ${what}.`;
+  return `The table has no lineage columns: nobody can tell which records its rows came from. It holds ${readableNumber(tableRows)} rows for ${readableNumber(expected)} records, ${what}.`;
 }

@@ -1,18 +1,18 @@
 import { RANGES_REPORTED } from '../limits.js';
 
-/** Offsets of one partition, counted as ranges that are as long as can be. Plain JSON. */
+/** Offsets of one partition, counted as ranges that are as long as possible. Plain JSON. */
 export interface RangeTally {
   /** How many ranges there are. */
   readonly total: number;
-  /** The first ones: `[first, end)` each. */
+  /** The first ranges, each as `[first, end)`. */
   readonly first: readonly (readonly [first: number, end: number])[];
-  /** Where the last range ends, listed or not: an offset that follows makes it longer. */
+  /** End of the last range, listed or not. The next offset extends this range. */
   readonly lastEnd: number;
 }
 
 export const NO_RANGES: RangeTally = { total: 0, first: [], lastEnd: -1 };
 
-/** Collects offsets, ascending, behind those of a tally. */
+/** Adds offsets to a tally in ascending order. */
 export interface RangeCollector {
   add(offset: number): void;
   tally(): RangeTally;

@@ -14,7 +14,7 @@ import type { VerifyPlan } from './plan.js';
 import type { VerifyState } from './state.js';
 import { NO_TALLY, sumTallies, type Tally } from './tally.js';
 
-/** What is known so far. `state` says whether more is to come. */
+/** The report so far. `state` says whether it is final. */
 export function verifyReport(
   { plan, found }: VerifyState,
   state: 'comparing' | 'completed' | 'stopped',
@@ -53,7 +53,7 @@ export function verifyReport(
   };
 }
 
-/** Before anything is known there is only the question. */
+/** The report before anything is known. */
 export function startingReport(): VerifyReport {
   const nothing: VerifyPlan = {
     topic: '',
@@ -79,7 +79,7 @@ function verdictOf(
   isWhole: boolean,
 ): VerifyVerdict {
   if (plan.by === 'counts') return 'unknown';
-  // A row that is not there may have been merged with another, or have expired.
+  // A missing row may have been merged with another one, or may have expired.
   const isLost = (sum.lost > 0 && plan.keepsRows) || sum.otherEvents > 0;
   const isDoubled = sum.doubled > 0;
   const { differences, predating, uncomparedRows } = sum.content;

@@ -2,16 +2,16 @@ import { VERIFY_SAMPLE_OFFSETS, VERIFY_SAMPLED_ELECTIONS } from '../limits.js';
 import type { LeaderEpochs } from '../log/leader-epochs.js';
 
 /**
- * Chooses the records of a chunk whose event is compared with that of their row, always the same ones: the first of every
- * thousand offsets, the last offset, and the first after each election of a leader, because a log that was truncated
- * differs from there on.
+ * Chooses the records of a chunk whose event is compared with that of their row. It always chooses the same ones: the first
+ * of every thousand offsets, the last offset, and the first after each leader election, because a truncated log differs
+ * from there on.
  */
 export interface Sample {
-  /** Before the records of a fetch. */
+  /** Call it before the records of a fetch. */
   fetched(leaderEpochs: LeaderEpochs): void;
-  /** Of each record, in the order of offsets. */
+  /** Call it for each record, in the order of offsets. */
   takes(offset: number): boolean;
-  /** Those that were taken, ascending. */
+  /** Offsets of the chosen records, ascending. */
   readonly offsets: readonly number[];
 }
 

@@ -7,16 +7,19 @@ import {
 import type { SliceProgress, VerifyPlan, VerifySlice } from './plan.js';
 import { NO_TALLY, type Tally } from './tally.js';
 
-/** All that a `verify` remembers: plain JSON, carried by continue-as-new as the second argument. Numbered by `v`. */
+/**
+ * Everything that a `verify` remembers, as plain JSON. Continue-as-new passes it on as the second argument. `v` is its
+ * version.
+ */
 export interface VerifyState {
   readonly v: 1;
   readonly plan: VerifyPlan;
-  /** One for each partition of the plan, in its order. */
+  /** One element for each partition of the plan, in its order. */
   readonly found: readonly Found[];
 }
 
 export interface Found {
-  /** What lies below was compared. */
+  /** Offsets below this one have been compared. */
   readonly next: number;
   readonly tally: Tally;
 }
@@ -26,7 +29,7 @@ export function firstVerifyState(plan: VerifyPlan): VerifyState {
   return { v: 1, plan, found };
 }
 
-/** The next offsets to compare of the partition at this place of the plan; null at its end. */
+/** The next offsets to compare in the plan's partition number `place`. Null at its end. */
 export function nextSlice({ plan, found }: VerifyState, place: number): VerifySlice | null {
   const partition = plan.partitions[place];
   const at = found[place];
@@ -39,13 +42,13 @@ export function nextSlice({ plan, found }: VerifyState, place: number): VerifySl
   return { ...slice, ...(contract && { contract }), ...(content && { content }) };
 }
 
-/** Puts a slice's result in place. */
+/** Stores the result of a slice. */
 export function foldSlice(state: VerifyState, place: number, result: SliceProgress): VerifyState {
   const { next, tally } = result;
   return withinReport({ ...state, found: state.found.with(place, { next, tally }) });
 }
 
-/** Drops ranges and values that no report will name, so that the state stays small however much is wrong. */
+/** Drops ranges and values that no report will list, so that the state stays small no matter how much is wrong. */
 function withinReport(state: VerifyState): VerifyState {
   let lostLeft = RANGES_REPORTED;
   let doubledLeft = RANGES_REPORTED;
@@ -77,7 +80,7 @@ function keep<List extends { readonly first: readonly unknown[] }>(list: List, l
   return list.first.length <= left ? list : { ...list, first: list.first.slice(0, left) };
 }
 
-/** Nothing is left to compare. */
+/** Whether everything has been compared. */
 export function isCompared({ plan, found }: VerifyState): boolean {
   return plan.partitions.every(({ end }, place) => (found[place]?.next ?? 0) >= end);
 }

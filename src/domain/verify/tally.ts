@@ -1,11 +1,11 @@
 import type { ContentTally } from './content-tally.js';
 import { NO_RANGES, type RangeTally } from './range-tally.js';
 
-/** What was found so far in one partition. Plain JSON: it stands in heartbeats, results and carried state. */
+/** What was found so far in one partition. Plain JSON, because heartbeats, results and carried state contain it. */
 export interface Tally extends Counts {
   readonly lostRanges: RangeTally;
   readonly doubledRanges: RangeTally;
-  /** Missing where values are not compared. */
+  /** Missing if values are not compared. */
   readonly content?: ContentTally | undefined;
 }
 
@@ -18,18 +18,18 @@ interface Counts {
   readonly filtered: number;
   readonly skipped: number;
   readonly lost: number;
-  /** Those of the lost records that the group has not committed. */
+  /** Lost records at or after the offset that the group has committed. */
   readonly lostUncommitted: number;
   readonly doubled: number;
   readonly olderEpochs: number;
   readonly withoutRecord: number;
   /** Records whose event was compared with that of their row. */
   readonly identified: number;
-  /** Those of the lost records where the row of another event stands. */
+  /** Lost records whose offset has a row of another event. */
   readonly otherEvents: number;
-  /** Offsets that retention took away while they were to be compared. */
+  /** Offsets that retention removed before they were compared. */
   readonly removed: number;
-  /** Offsets in batches that are too large to be read. Missing in tallies of a release before. */
+  /** Offsets in batches that are too large to read. Missing in tallies of an earlier release. */
   readonly unjudged?: number | undefined;
 }
 
@@ -58,7 +58,7 @@ const COUNTS = Object.keys(NO_TALLY).filter(
   (name): name is keyof Counts => name !== 'lostRanges' && name !== 'doubledRanges',
 );
 
-/** The counts of several partitions together. Ranges and values are a partition's own: the sum has none. */
+/** Sums of the counts of several partitions. Ranges and values belong to their partition, so the sum has none. */
 export function sumTallies(tallies: readonly Tally[]): Tally {
   const sum = { ...NO_TALLY };
   for (const tally of tallies) {
