@@ -1,31 +1,38 @@
 /**
- * - `retry`, `slow-down`, `operator`: the same block under the same token again; soon, later, or once a person has acted.
- * - `shrink`, `split`, `refresh`, `bisect`: another split of the same records, planned by the workflow: fewer rows and
- *   bytes, fewer table partitions, other columns, or half as many rows until the rows at fault stand alone.
+ * - `retry`, `slow-down`, `operator`: send the same block under the same token again: soon, later, or after a person has
+ *   acted.
+ * - `shrink`, `split`, `refresh`, `bisect`: the workflow re-splits the same records: with fewer rows and bytes, with fewer
+ *   table partitions, with other columns, or with half as many rows until each faulty row has a block of its own.
  */
 export type InsertAction =
   'retry' | 'slow-down' | 'operator' | 'shrink' | 'split' | 'refresh' | 'bisect';
 
 interface CodeGroup {
-  /** Why these numbers get this action. */
+  /** Why these codes get this action. */
   readonly why: string;
   readonly action: InsertAction;
-  /** Their texts hold no row and help: raised before any row is read, or by the state of the server. */
+  /**
+   * Codes whose error texts may be shown. They are helpful and quote no row: they are raised before any row is read, or by
+   * the state of the server.
+   */
   readonly quoted: Readonly<Record<number, string>>;
-  /** Their texts may quote a row, and go no further. */
+  /** Codes whose error texts may quote a row, so they are not passed on. */
   readonly silent?: Readonly<Record<number, string>>;
-  /** A value of a row can raise them as well: where the columns are unchanged, they say nothing about who is to blame. */
+  /**
+   * A row's value can raise these errors as well. If the columns are unchanged, they don't show whether the rows are to
+   * blame.
+   */
   readonly isAlsoByValue?: true;
 }
 
 /**
- * ClickHouse's numbers that have an answer of their own, from its `ErrorCodes.cpp` (26.7). A number that is missing here
- * says nothing about who is to blame: `decide.ts` finds that out. So a number belongs here as `retry`, `slow-down` or
- * `operator` only if no value of a row can raise it. The names are for readers and for a server that can't be asked.
+ * ClickHouse's error codes with an action of their own, from its `ErrorCodes.cpp` (26.7). A missing code says nothing about
+ * the cause; `decide.ts` finds it out. Therefore a code belongs to `retry`, `slow-down` or `operator` only if no row's
+ * value can raise it. The names are for readers, and for when the server can't be asked.
  */
 const GROUPS: readonly CodeGroup[] = [
   {
-    why: 'Passes by itself: time, load, network, a server that starts or ends.',
+    why: 'Passes by itself: a timeout, load, the network, a server that starts or stops.',
     action: 'retry',
     quoted: {
       159: 'TIMEOUT_EXCEEDED',
@@ -59,7 +66,7 @@ const GROUPS: readonly CodeGroup[] = [
       733: 'TABLE_IS_BEING_RESTARTED',
       735: 'QUERY_WAS_CANCELLED_BY_CLIENT',
       904: 'TOO_MANY_UNAVAILABLE_SHARDS',
-      // A library below ClickHouse threw: a dictionary whose HTTP source is away comes as 1001 (26.7).
+      // A library that ClickHouse uses threw: a dictionary whose HTTP source is down comes as 1001 (26.7).
       1000: 'POCO_EXCEPTION',
       1001: 'STD_EXCEPTION',
       1002: 'UNKNOWN_EXCEPTION',
@@ -90,7 +97,7 @@ const GROUPS: readonly CodeGroup[] = [
     },
   },
   {
-    why: 'Passes by itself: what a dictionary or a remote disk is read from does not answer.',
+    why: 'Passes by itself: the source of a dictionary or of a remote disk does not answer.',
     action: 'retry',
     quoted: {},
     silent: {
@@ -137,7 +144,7 @@ const GROUPS: readonly CodeGroup[] = [
     },
   },
   {
-    why: 'Somebody has to give a right, a login, a table, a dictionary or a setting.',
+    why: 'Somebody has to provide a grant, a login, a table, a dictionary or a setting.',
     action: 'operator',
     quoted: {
       47: 'UNKNOWN_IDENTIFIER',
@@ -182,20 +189,20 @@ const GROUPS: readonly CodeGroup[] = [
     quoted: { 241: 'MEMORY_LIMIT_EXCEEDED' },
   },
   {
-    why: 'The columns of the table are others than those that were sent.',
+    why: 'The columns of the table differ from those that were sent.',
     action: 'refresh',
     quoted: { 16: 'NO_SUCH_COLUMN_IN_TABLE' },
     silent: { 517: 'CANNOT_ASSIGN_ALTER' },
   },
   {
-    why: 'The type of a column is another one than that of what was sent, or a value does not fit a computed column.',
+    why: 'The type of a column differs from the type that was sent, or a value does not fit a computed column.',
     action: 'refresh',
     quoted: {},
     silent: { 33: 'CANNOT_READ_ALL_DATA', 131: 'TOO_LARGE_STRING_SIZE' },
     isAlsoByValue: true,
   },
   {
-    why: 'A row has a value that the table can not take.',
+    why: 'A row has a value that the table cannot store.',
     action: 'bisect',
     quoted: {},
     silent: {

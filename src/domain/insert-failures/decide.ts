@@ -2,7 +2,7 @@ import { REPEATS_BEFORE_BLAME } from '../limits.js';
 import { CLICKHOUSE_CODES, type InsertAction } from './clickhouse-codes.js';
 import type { AfterRefusal, InsertError } from './insert-error.js';
 
-/** Actions that split the same records otherwise. */
+/** Actions that re-split the same records. */
 export type CutAction = Extract<InsertAction, 'shrink' | 'split' | 'refresh' | 'bisect'>;
 
 const CUTS: readonly InsertAction[] = [
@@ -12,23 +12,23 @@ const CUTS: readonly InsertAction[] = [
   'bisect',
 ] satisfies CutAction[];
 
-/** nginx answers so to a body above `client_max_body_size`. */
+/** nginx's answer to a body above `client_max_body_size`. */
 const BODY_TOO_LARGE = 413;
 
-/** What proxies answer when a server behind them, or a client before them, takes too long or hangs up. */
+/** Answers of proxies when a server behind them, or a client in front of them, takes too long or hangs up. */
 const GATEWAY_FAILURES: readonly number[] = [408, 499, 502, 503, 504, 520, 521, 522, 523, 524];
 
-/** What is known beside the failure itself. */
+/** What is known apart from the error. */
 export interface Circumstances {
-  /** What reconciling found; null before anybody did. */
+  /** Result of reconciling. Null before it. */
   readonly after: AfterRefusal | null;
-  /** Attempts of the batch in a row that ended with this failure, this one included. */
+  /** Consecutive attempts of the batch that ended with this failure, including this one. */
   readonly repeats: number;
-  /** A whole body of an earlier attempt may still be on its way to ClickHouse. */
+  /** A complete body of an earlier attempt may still be on its way to ClickHouse. */
   readonly mayArriveLate: boolean;
   /** The table has the columns that were sent. */
   readonly areColumnsSame: boolean;
-  /** A person decided that the rows which the table refuses become dead letters. */
+  /** A person decided that rows which the table refuses become dead letters. */
   readonly isAccepted: boolean;
 }
 
@@ -41,8 +41,8 @@ const AT_FIRST: Circumstances = {
 };
 
 /**
- * What to do about a failed insert. Another split means other tokens, so it is only for rows of which nothing was
- * committed, or whose table alone holds them: behind a view it would duplicate rows or leave the view without them.
+ * Decides what to do about a failed insert. A re-split changes the tokens. So it is only for rows of which nothing was
+ * committed, or which only the table holds: behind a view, it would duplicate rows or leave the view without them.
  */
 export function onInsertError(
   error: InsertError,
@@ -54,24 +54,24 @@ export function onInsertError(
   if (!isCut(action) || after === null) return action;
   if (after.views.length > 0) return behindView(action, error, after) ? whole(error) : action;
   if (action !== 'bisect') return action;
-  // The server refused a row, and yet rows of this send are there: only reconciling again can tell why.
+  // The server refused a row although rows of this send are in the table. Only reconciling again can show why.
   if (isCommitted(after)) return 'retry';
-  // Of a number that is not known to be about values, nobody can say that nothing came before it.
+  // For a code that is not known to be about values, nobody can tell whether rows before it were committed.
   const isUnseen = after.committed === 'unknown' && !isAccepted && !isAboutValues(error);
   return isUnseen ? 'operator' : action;
 }
 
-/** The decision needs reconciling first: what was committed of the block, and which views are behind its table. */
+/** Whether the decision requires reconciling first: what was committed of the block, and which views are behind its table. */
 export function isCut(action: InsertAction): action is CutAction {
   return CUTS.includes(action);
 }
 
-/** The number is known to be raised by values of rows, so that one refusal is proof enough. */
+/** Whether the code is known to be raised by values of rows. One refusal then proves that a row is at fault. */
 export function isAboutValues({ kind, code }: InsertError): boolean {
   return kind === 'server' && CLICKHOUSE_CODES.get(code ?? -1)?.action === 'bisect';
 }
 
-/** The table, or something in front of it, refuses these records; waiting is not known to help. */
+/** Whether the table, or something in front of it, refuses these records, and waiting is not known to help. */
 export function isRefusal(error: InsertError): boolean {
   if (error.kind !== 'server') return false;
   return error.httpStatus === BODY_TOO_LARGE || isAboutValues(error) || isUnknown(error);
@@ -94,7 +94,7 @@ function withoutLooking(error: InsertError, known: Circumstances): InsertAction 
   }
 }
 
-/** A proxy that refuses a body refuses it always; one that fails may do so for any reason, until it repeats itself. */
+/** A proxy that refuses a body will always refuse it. One that fails may do so for any reason, until it fails repeatedly. */
 function byProxy(httpStatus: number, known: Circumstances): InsertAction {
   if (httpStatus === BODY_TOO_LARGE) return 'shrink';
   return GATEWAY_FAILURES.includes(httpStatus) && isRepeated(known) ? 'shrink' : 'retry';
@@ -104,13 +104,13 @@ function byCode(error: InsertError, known: Circumstances): InsertAction {
   const { action, isAlsoByValue } = CLICKHOUSE_CODES.get(error.code ?? -1) ?? {};
   const isUndecided = action === undefined || (isAlsoByValue === true && known.areColumnsSame);
   if (!isUndecided) return action;
-  // A view throws what it likes: somebody has to see to it.
+  // A view may throw any error, so a person has to look into it.
   if (error.view !== null) return 'operator';
   if (error.code === null) return 'retry';
   return isRepeated(known) || known.isAccepted ? 'bisect' : 'retry';
 }
 
-/** What passes by itself seldom outlasts the pauses between so many attempts. */
+/** Transient failures rarely outlast the pauses between this many attempts. */
 function isRepeated({ repeats }: Circumstances): boolean {
   return repeats >= REPEATS_BEFORE_BLAME;
 }
@@ -121,7 +121,10 @@ function isUnknown({ code }: InsertError): boolean {
   return known === undefined || known.isAlsoByValue;
 }
 
-/** A view is tried after the table has committed: the table can't change what is refused then. */
+/**
+ * Whether the block must not be re-split: once the table has committed its rows, a re-split can't help a view that refuses
+ * them.
+ */
 function behindView(action: InsertAction, error: InsertError, after: AfterRefusal): boolean {
   if (error.constraintOf === after.table) return false;
   if (isCommitted(after) || (error.view !== null && after.views.includes(error.view))) return true;

@@ -7,24 +7,24 @@ import type { Refusal } from './refusal.js';
 import { ISOLATED_AT_ONCE, MIN_SHRINK_BYTES } from '../limits.js';
 import { readableNumber } from '../readable-units.js';
 
-/** Records of one batch that may stand alone: far more bad rows than that are not a matter for bisection. */
+/** Most records of one batch that get a block of their own. If more rows are bad, bisection is not the right answer. */
 const MAX_ALONE = 1_000;
 
-/** Blocks between two bad rows: smaller ones cost more by their number than larger ones by what is sent in vain. */
+/** Smallest block between two bad rows. Many smaller blocks cost more than resending a few larger ones. */
 const MIN_REFUSED_ROWS = 2_000;
 const REFUSALS_IN_BLOCK = 4;
 
 export interface NewCut {
   readonly cut: Cut;
-  /** What ClickHouse said, and what follows from it: stands in the history and in `status`. */
+  /** ClickHouse's error and its consequence, for the history and `status`. */
   readonly why: string;
   readonly refusal?: Refusal | undefined;
 }
 
 /**
- * The cut to try after ClickHouse refused a block, or null where another one would not help: the same block is then sent
- * again later. Halving for a bad row ends at single rows; where the server says which row is at fault, that one is made
- * to stand alone instead.
+ * The block limits to try after ClickHouse refused a block. Null if other limits would not help: the same block is then
+ * sent again later. Halving ends at single rows. If the server names the faulty row, that row gets a block of its own
+ * instead.
  */
 export function recut(
   cut: Cut,
@@ -69,12 +69,12 @@ export function recut(
   return { cut: { ...smaller, maxBytes: cut.maxBytes }, why };
 }
 
-/** Smaller blocks would hardly take less of the server, and a block of one row has no half. */
+/** Smaller blocks would hardly need fewer resources of the server, and a block of one row can't be halved. */
 export function canBeHalved({ rows, valueBytes }: Pick<Block, 'rows' | 'valueBytes'>): boolean {
   return rows > 1 && valueBytes >= MIN_SHRINK_BYTES;
 }
 
-/** Blocks of half as many rows and bytes. */
+/** Blocks with half as many rows and bytes. */
 export function halved(
   cut: Cut,
   { rows, valueBytes }: Pick<Block, 'rows' | 'valueBytes'>,
@@ -88,7 +88,7 @@ export function halved(
   };
 }
 
-/** Bad rows seldom come alone: each refusal costs its whole block, so that blocks are to hold a few of them at most. */
+/** Bad rows rarely come alone, and each refusal costs its whole block. So a block should contain only a few of them. */
 function rowsBetweenRefusals(row: number): number {
   return Math.max(MIN_REFUSED_ROWS, REFUSALS_IN_BLOCK * row);
 }
@@ -96,11 +96,11 @@ function rowsBetweenRefusals(row: number): number {
 export interface RefusedBecause {
   readonly action: CutAction;
   readonly error: InsertError;
-  /** Insert columns as the table has them now. */
+  /** Insert columns that the table has now. */
   readonly columns: readonly string[];
 }
 
-/** The records of a block that is too small to be worth halving; null where it is larger, or where that was tried. */
+/** The records of a block that is too small to be worth halving. Null if it is larger, or if isolating them was tried already. */
 function fewOf(
   cut: Cut,
   { rows, spans }: Pick<Block, 'rows' | 'spans'>,
@@ -113,7 +113,7 @@ function fewOf(
   return few.some(({ partition, offset }) => !alone.has(`${partition}/${offset}`)) ? few : null;
 }
 
-/** The record of the row that the server complains of, or of the only row, unless it stands alone already. */
+/** The record of the row that the server names, or of the only row. Null if it already has a block of its own. */
 function suspectOf(
   cut: Cut,
   refused: Pick<Block, 'rows' | 'spans'>,

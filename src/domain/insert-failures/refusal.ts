@@ -2,9 +2,12 @@ import type { InsertAction } from './clickhouse-codes.js';
 import { onInsertError } from './decide.js';
 import type { InsertError, InsertFailed } from './insert-error.js';
 
-/** An insert that failed, and what follows from it: for histories and dashboards. */
+/** A failed insert and its consequence, for histories and dashboards. */
 export interface Refusal {
-  /** ClickHouse's number of the error; `http-413` and its like of a proxy; `network`, `timeout` or `aborted` without an answer. */
+  /**
+   * ClickHouse's error code. `http-413` and the like for an answer of a proxy. `network`, `timeout` or `aborted` without an
+   * answer.
+   */
   readonly code: string;
   readonly action: InsertAction;
 }

@@ -1,15 +1,15 @@
 import { MAX_REFUSED_IN_A_ROW, REJECTIONS_TOLERATED } from '../limits.js';
 
 /**
- * What the table made of the rows of one lane since the last batch of which it refused none. It goes from plan to plan,
- * because rows are refused one by one over many plans, and a wrong table must not make dead letters of all of them.
+ * How the table has treated the rows of one lane since the last batch without refusals. It is passed from plan to plan,
+ * because rows are refused one by one over many plans, and a wrong table must not turn all of them into dead letters.
  */
 export interface TableRefusals {
-  /** Numbers of the errors that are blamed on rows: they need not repeat themselves again. */
+  /** Error codes that have been blamed on rows. They don't have to repeat before the next row is blamed. */
   readonly codes: readonly string[];
   readonly refused: number;
   readonly accepted: number;
-  /** Refused since the last row that was accepted. */
+  /** Rows that were refused since the last accepted one. */
   readonly inARow: number;
 }
 
@@ -28,15 +28,15 @@ export function withBlamed(before: TableRefusals, code: string): TableRefusals {
   return before.codes.includes(code) ? before : { ...before, codes: [...before.codes, code] };
 }
 
-/** Nothing speaks for the table: it has taken none of the rows that were sent, and they were more than one. */
+/** Whether nothing shows that the table works: it has accepted none of the rows, and there was more than one. */
 export function hasNoWitness({ refused, accepted }: TableRefusals): boolean {
   return accepted === 0 && refused > 1;
 }
 
 /**
- * The table is wrong, rather than rows. Of a number that is known to be about values, as many rows are tolerated as of
- * records that the contract rejects. Any other number may come from a dictionary that is gone, for example: then the
- * first rows that are refused one after the other are enough.
+ * Whether the table is at fault rather than the rows. For a code that is known to be about values, as many refused rows are
+ * tolerated as records that the contract rejects. Any other code may have a different cause, such as a missing dictionary.
+ * Then a few consecutive refusals are enough.
  */
 export function isTableToBlame(
   { refused, accepted, inARow }: TableRefusals,

@@ -3,7 +3,7 @@ import type { Log } from '../log/log.js';
 import type { SilentInsert } from '../pipeline/messages.js';
 import type { TableName } from '../table/table-name.js';
 
-/** Identity of one send, visible on the server while it runs. */
+/** Identity of one send. It is visible on the server while the insert runs. */
 export interface InsertId {
   readonly workflowId: string;
   readonly runId: string;
@@ -11,13 +11,13 @@ export interface InsertId {
   readonly batch: number;
   readonly block: number;
   readonly attempt: number;
-  /** Counts the sends of one block within one attempt. */
+  /** Number of the send of this block within one attempt. */
   readonly send: number;
 }
 
 export interface RunningInserts {
   readonly names: readonly string[];
-  /** Hosts that did not answer: nobody knows whether an insert runs there. */
+  /** Hosts that did not answer. It is unknown whether an insert runs there. */
   readonly unasked: readonly { readonly address: string; readonly why: string }[];
 }
 
@@ -25,21 +25,22 @@ export interface InsertOptions {
   readonly token: string;
   readonly id: InsertId;
   readonly signal: AbortSignal;
-  /** Hears once of an insert that the server has taken whole and not answered for `INSERT_SILENCE_MS`. */
+  /** Called once if the server has received the whole insert and has not answered for `INSERT_SILENCE_MS`. */
   readonly onSilence?: ((silent: SilentInsert) => void) | undefined;
 }
 
-/** The table of events, as writing a block needs it. Tables without lineage can only `insert`. */
+/** The table of events, for writing a block. Tables without lineage only support `insert`. */
 export interface EventTable {
   /** Inserts of this pipeline that still run on any host, except those of other lanes of the same run. */
   runningInserts(self: InsertId): Promise<RunningInserts>;
   /** `database.view` of every view that an insert into the table passes through. */
   views(table: TableName): Promise<readonly string[]>;
-  /** The offsets among the block's rows that the table holds. */
+  /** The offsets of the block's rows that are in the table. */
   present(table: TableName, log: Log, block: Block): Promise<OffsetSet>;
   /**
-   * One INSERT of one `Native` block. Resolves with the rows the server says it wrote, 0 where it says nothing. It counts
-   * rows of views as well, and rows that it dropped because it knew the token.
+   * Sends one block as one INSERT in format `Native`. Resolves with the number of rows that the server reports as written,
+   * or 0 if it reports none. That number includes rows of views, and rows that the server dropped because it knew the
+   * token.
    */
   insert(
     table: TableName,

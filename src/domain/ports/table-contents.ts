@@ -8,29 +8,29 @@ import type { Target } from '../table/target.js';
 
 export interface DescribedTable {
   readonly target: Target;
-  /** Why no row can be inserted into it; null where rows can be. */
+  /** Why no row can be inserted into the table. Null if rows can be inserted. */
   readonly unfit: string | null;
   readonly hasDeadLetters: boolean;
-  /** All that it has, in its order. */
+  /** All columns of the table, in its order. */
   readonly columns: readonly ColumnDescription[];
 }
 
-/** What a table and its dead letters hold, for whoever compares. Makes nothing, and changes nothing. */
+/** Contents of a table and of its dead letters, for comparisons. Creates and changes nothing. */
 export interface TableContents {
-  /** As the table is for a contract, `stream_events` unless named. Null where there is no such table. */
+  /** Describes the table for a contract, `stream_events` by default. Null if the table does not exist. */
   describe(table: TableName, contract?: string): Promise<DescribedTable | null>;
-  /** All rows, whatever their origin. */
+  /** Number of all rows, whatever their origin. */
   countRows(table: TableName): Promise<number>;
-  /** Rows of the log below an offset, one for each partition from 0 on: how many there are in each. */
+  /** Number of rows of the log below an offset, for each partition. `offsets` has one offset for each partition from 0 on. */
   countRowsBelow(
     table: TableName,
     log: Log,
     offsets: readonly number[],
   ): Promise<readonly number[]>;
-  /** What rows reach under the topic's name, and what dead letters do: of every log. */
+  /** Extents of the rows, and of the dead letters, of every log with the topic's name. */
   rowExtents(table: TableName, topic: string): Promise<readonly EpochExtent[]>;
   letterExtents(table: TableName, topic: string): Promise<readonly EpochExtent[]>;
-  /** Every row of these offsets, in no order, one that is there twice two times. */
+  /** Reads every row of these offsets, in no order. A row that exists twice is reported twice. */
   readRows(
     table: TableName,
     log: Log,
@@ -38,8 +38,9 @@ export interface TableContents {
     onRow: (epoch: number, offset: number) => void,
   ): Promise<void>;
   /**
-   * The event of every row of these offsets, or of `only` some of them, at most a few thousand: the first 32 bits of the
-   * MD5 of its id as text. None where the pipelines of that contract, `stream_events` unless named, do not fill the column.
+   * Reads the identity of the event of every row of these offsets, or of the few thousand in `only`: the first 32 bits of
+   * the MD5 of its id as text. Reads nothing if pipelines of that contract, `stream_events` by default, do not fill the
+   * column.
    */
   readIdentities(
     table: TableName,
@@ -52,16 +53,16 @@ export interface TableContents {
     onRow: (epoch: number, offset: number, identity: number) => void,
   ): Promise<void>;
   /**
-   * What ClickHouse would store of the block's rows: a hash of each value, as the column's type holds it. Hashes are whole
-   * numbers of 32 bits, 0 where the server fills the value. They are given for some values at a time, those from `place` on,
-   * and are valid during the call. The block has `_offset` among its columns.
+   * Hashes of the values that ClickHouse would store for the block's rows, in the types of the columns. A hash is a 32-bit
+   * whole number, and 0 if the server fills the value. They come for some values at a time, from `place` on, and are valid
+   * during the call. The block's columns must include `_offset`.
    */
   hashesOf(
     block: Pick<Block, 'rows' | 'columns'>,
     values: readonly HashedValue[],
     onRow: (offset: number, hashes: Uint32Array, place: number) => void,
   ): Promise<void>;
-  /** The same of what is stored: every row of these offsets, or of `only` some of them, with all columns at once. */
+  /** Hashes of stored rows: of these offsets, or of those in `only`, with all columns at once. */
   readHashes(
     table: TableName,
     log: Log,
@@ -72,8 +73,9 @@ export interface TableContents {
     onRow: (epoch: number, offset: number, hashes: Uint32Array) => void,
   ): Promise<void>;
   /**
-   * The first offset of the partition, in each epoch, where the column of each of these values holds something else than its
-   * default, or than what its former type can hold. Rows of redriven dead letters do not count: they were inserted later than the rows beside them.
+   * For each of these values and each epoch, the first offset of the partition whose column holds something other than its
+   * default, or something that its former type can't hold. Rows of redriven dead letters do not count, because they were
+   * inserted later than the rows next to them.
    */
   firstSet(
     table: TableName,
@@ -84,7 +86,7 @@ export interface TableContents {
       readonly hasDeadLetters: boolean;
     },
   ): Promise<readonly FirstSet[]>;
-  /** The latest version of every letter that holds one of these offsets. */
+  /** Reads the latest version of every dead letter with one of these offsets. */
   readLetters(
     table: TableName,
     log: Log,
@@ -93,7 +95,7 @@ export interface TableContents {
   ): Promise<void>;
 }
 
-/** A dead letter as far as it tells what became of offsets. */
+/** The part of a dead letter that says what became of its offsets. */
 export interface LetterSpan {
   readonly epoch: number;
   readonly first: number;
@@ -101,7 +103,7 @@ export interface LetterSpan {
   readonly end: number;
   readonly isSkip: boolean;
   readonly status: DeadLetterStatus;
-  /** Of the record, in milliseconds since 1970. */
+  /** Timestamp of the record, in milliseconds since 1970. */
   readonly timestampMs: number;
 }
 
@@ -109,19 +111,19 @@ export interface FirstSet {
   readonly column: string;
   readonly formerType?: string | undefined;
   readonly epoch: number;
-  /** Null where no row does. */
+  /** Null if there is no such row. */
   readonly offset: number | null;
 }
 
-/** A column whose values are compared, with the type that the table has for it. */
+/** A column whose values are compared, with its type in the table. */
 export interface ComparedColumn {
   readonly name: string;
   /** ClickHouse type. */
   readonly type: string;
 }
 
-/** A value as it is hashed. */
+/** A value that is hashed. */
 export interface HashedValue extends ComparedColumn {
-  /** Converted to this type before: as an earlier type of the column would have held it. */
+  /** Converts the value to this type first, to get what an earlier type of the column would have held. */
   readonly formerType?: string | undefined;
 }

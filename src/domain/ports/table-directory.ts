@@ -5,27 +5,27 @@ import type { TableWishes, Target } from '../table/target.js';
 import type { EpochExtent } from '../records/offset-range.js';
 
 export interface PresentTable extends TableIdentity {
-  /** Another one after each ALTER of the table, and after a view was attached to it or detached. */
+  /** Changes after each ALTER of the table, and after a view is attached to it or detached. */
   readonly version: string;
 }
 
-/** Finds out, or makes, what a pipeline writes into. */
+/** Finds or creates the tables that a pipeline writes into. */
 export interface TableDirectory {
   /**
-   * Describes the table and its dead-letter table; makes missing ones where that is allowed, never alters one. Throws
-   * `TableMissing` where it may not.
+   * Describes the table and its dead-letter table. Creates missing ones if that is allowed, and never alters one. Throws
+   * `TableMissing` if it may not create them.
    */
   prepare(
     table: TableName,
     wishes: TableWishes,
   ): Promise<{ readonly target: Target; readonly warnings: readonly string[] }>;
-  /** The table that is there under this name; null where there is none. Keeper is asked only where that is needed. */
+  /** The table that has this name now. Null if there is none. Asks Keeper only if necessary. */
   identify(table: TableName, known: TableIdentity): Promise<PresentTable | null>;
-  /** The table as it is, whatever is wrong with it; null where there is none. Makes and refuses nothing. */
+  /** The table as it is now, whatever is wrong with it. Null if there is none. Creates and refuses nothing. */
   describe(table: TableName, wishes: TableWishes): Promise<FoundTable | null>;
-  /** Rows of the table that lineage does not show to be this topic's. */
+  /** Number of rows whose lineage does not show that they came from this topic. */
   rowsOfOtherOrigin(table: TableName, topic: string): Promise<number>;
-  /** What the table, which must have lineage, holds under the topic's name, and what its dead letters do: of every log. */
+  /** Extents of the table's rows and dead letters, of every log with the topic's name. The table must have lineage. */
   extents(
     table: TableName,
     topic: string,

@@ -2,25 +2,25 @@ import type { Target } from '../table/target.js';
 import type { TableName } from '../table/table-name.js';
 import type { TableWishes } from '../table/target.js';
 
-/** A statement that brings a table to what a pipeline needs. */
+/** A statement that makes a table what a pipeline needs. */
 export interface PlannedStatement {
   readonly kind: 'create' | 'alter';
   readonly table: TableName;
-  /** Without a semicolon, to be run as it stands. */
+  /** Without a semicolon, ready to run. */
   readonly sql: string;
 }
 
 /** What the start of a pipeline would find. */
 export interface TablePlan {
-  /** The table of events; null where there is none. */
+  /** The table of events. Null if there is none. */
   readonly target: Target | null;
-  /** Why a start would refuse, each in a sentence with what to do. A table that the start creates is no reason. */
+  /** Why a start would be refused, each reason in a sentence with what to do. A table that the start creates is no reason. */
   readonly refusals: readonly string[];
-  /** Why the start itself does not create what is missing; null where it does, or nothing is missing. */
+  /** Why the start does not create what is missing. Null if it does, or if nothing is missing. */
   readonly notCreated: string | null;
-  /** In the order in which they are to be run. */
+  /** In the order in which they should run. */
   readonly statements: readonly PlannedStatement[];
-  /** What an operator should know of tables that are there. */
+  /** Warnings about existing tables. */
   readonly warnings: readonly string[];
 }
 

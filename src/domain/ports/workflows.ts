@@ -1,46 +1,46 @@
 import type { InsertWaits, LogSeen } from '../pipeline/messages.js';
 import type { RunningPipeline } from '../pipeline/side-by-side.js';
 
-/** What is asked of Temporal about workflows, and told to them. */
+/** What activities ask Temporal about workflows, and report to them. */
 
-/** Stands for an endless pipeline from its start until everybody can see that it runs. */
+/** Claims the start of a pipeline without an end until everybody can see that it runs. */
 export interface StartClaim extends RunningPipeline {
   readonly runId: string;
 }
 
-/** A claim that another start has made, or an earlier run of this workflow. */
+/** A claim by another start, or by an earlier run of this workflow. */
 export interface HeldClaim {
-  /** Null where it can't be read. */
+  /** Null if it can't be read. */
   readonly by: StartClaim | null;
-  /** Ends this claim, and no later one of its name. */
+  /** Ends this claim, but no later one with its name. */
   end(): Promise<void>;
 }
 
-/** Tells a running pipeline what an activity of it has found out before it ends. */
+/** Reports to a running pipeline what one of its activities has found out before the activity ends. */
 export interface PipelineMessages {
   logSeen(workflowId: string, seen: LogSeen): Promise<void>;
   insertWaits(workflowId: string, waits: InsertWaits): Promise<void>;
 }
 
-/** Asks Temporal about other pipelines, and keeps them from starting side by side. */
+/** Asks Temporal about other pipelines, and prevents two of them from starting for the same records and table. */
 export interface WorkflowLookUp {
   isRunning(workflowId: string): Promise<boolean>;
   /**
-   * Those of the namespace that have resolved their settings, as visibility knows them: a moment late. Some may have ended;
-   * those that have just continued as new, or were reset, are among them.
+   * Pipelines of the namespace that have resolved their settings. Visibility lags a moment behind: some may have ended, and
+   * pipelines that have just continued as new or were reset are included.
    */
   listedPipelines(): Promise<readonly RunningPipeline[]>;
-  /** What this workflow is at the moment; null where it does not run. Its settings are null until they are resolved. */
+  /** Current run of this workflow. Null if it does not run. Its settings are null until they are resolved. */
   currentPipeline(
     workflowId: string,
   ): Promise<{ readonly settings: RunningPipeline | null } | null>;
-  /** When this run ended, in milliseconds since 1970; null while it is open, 0 where Temporal knows no such run. */
+  /** When this run ended, in milliseconds since 1970. Null while it is open, 0 if Temporal knows no such run. */
   endedMs(run: { readonly workflowId: string; readonly runId: string }): Promise<number | null>;
-  /** Claims a start under this name unless it is claimed: atomic in the whole namespace. Null: it is claimed now. */
+  /** Claims a start under this name unless it is claimed already. Atomic in the whole namespace. Null if the claim succeeded. */
   tryClaim(name: string, claim: StartClaim): Promise<HeldClaim | null>;
-  /** Another run of this workflow id ended so lately that its attempts may still be at work. */
+  /** Whether another run of this workflow id ended so recently that its attempts may still be running. */
   hasJustEnded(workflowId: string, options: { readonly exceptRunId: string }): Promise<boolean>;
-  /** Temporal waits for exactly this attempt; throws where that can't be found out. */
+  /** Whether Temporal waits for exactly this attempt. Throws if that can't be determined. */
   isCurrentAttempt(attempt: {
     readonly workflowId: string;
     readonly runId: string;

@@ -4,13 +4,13 @@ import type { RedriveInput } from './public-types.js';
 import type { LetterChoice } from './open-letters.js';
 import { DEAD_LETTER_REASONS, DEAD_LETTER_STAGES } from '../dead-letters/dead-letter.js';
 
-/** Each is some 70 characters of SQL, and a server reads 256 KiB of it. */
+/** Each range takes some 70 characters of SQL, and a server accepts 256 KiB. */
 const MAX_RANGES = 1_000;
 
 const partition = z.int().min(0).max(9_999_999);
 const range = z
   .strictObject({ partition, first: offset, end: offset })
-  .refine(({ first, end }) => Number(first) < Number(end), '"end" must lie behind "first"');
+  .refine(({ first, end }) => Number(first) < Number(end), '"end" must be greater than "first"');
 
 const redriveInput = z
   .strictObject({
@@ -27,7 +27,7 @@ const redriveInput = z
       .array(
         z.enum(DEAD_LETTER_STAGES).exclude(['skip'], {
           error:
-            'give "decode", "validate", "transform" or "insert": records of "skip" are still in Kafka, and a pipeline with "from" and "until" brings them in',
+            'give "decode", "validate", "transform" or "insert": records of "skip" are still in Kafka, and a pipeline with "from" and "until" inserts them',
         }),
       )
       .min(1)
@@ -44,7 +44,7 @@ const redriveInput = z
 
 export const parseRedriveInput = parser<RedriveInput>(redriveInput, 'redrive input');
 
-/** The choice that an input makes; whatever it leaves out is not asked for. */
+/** The choice that an input makes. What it leaves out does not restrict the choice. */
 export function choiceOf(input: RedriveInput): LetterChoice {
   const { reasons, stages, partitions, ranges, since, until } = input;
   const whole = partitions?.map((each) => ({

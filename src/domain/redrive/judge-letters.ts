@@ -8,9 +8,9 @@ import type { RecordRun } from '../records/record-run.js';
 import type { OpenLetter } from './open-letters.js';
 
 export interface LetterPage {
-  /** Holds the keys and the values. */
+  /** Contains the keys and the values. */
   readonly bytes: Buffer;
-  /** By epoch, partition and offset, ascending. */
+  /** In the order of epoch, partition and offset. */
   readonly letters: readonly OpenLetter[];
 }
 
@@ -22,18 +22,18 @@ export interface JudgeOptions {
   createBuilder(plan: JudgedPlan): BlockBuilder;
 }
 
-/** What of a plan a builder needs. */
+/** The part of a plan that a block builder needs. */
 export type JudgedPlan = Pick<BatchPlan, 'topic' | 'topicId' | 'contract' | 'ranges' | 'cut'>;
 
 export interface JudgedBlock {
   readonly block: Block;
-  /** The log of its letters. */
+  /** Id of the log that the dead letters belong to. */
   readonly topicId: string;
 }
 
 /**
- * Judges the records of letters by today's contract and transform: blocks of rows under the letters' own lineage, and
- * beside them what is still rejected. A block is the caller's until the next one is asked for.
+ * Judges the records of dead letters by the current contract and transform. Yields blocks of rows with the lineage of their
+ * dead letters, together with the dead letters that are still rejected. A block is valid until the next one is requested.
  */
 export function* judgeLetters(page: LetterPage, options: JudgeOptions): Generator<JudgedBlock> {
   for (const letters of byEpoch(page.letters)) {
@@ -71,7 +71,7 @@ function byPartition(letters: readonly OpenLetter[]): readonly (readonly OpenLet
   return groups(letters, (a, b) => a.partition === b.partition);
 }
 
-/** Letters in their order, cut where two neighbours don't belong together. */
+/** Groups dead letters, in their order, where two neighbours don't belong together. */
 function groups(
   letters: readonly OpenLetter[],
   belong: (a: OpenLetter, b: OpenLetter) => boolean,
@@ -96,7 +96,7 @@ function rangesOf(letters: readonly OpenLetter[]): BatchPlan['ranges'] {
   });
 }
 
-/** The letters of one epoch and partition as the records that they were. */
+/** Rebuilds the records of the dead letters of one epoch and partition. */
 function runOf(bytes: Buffer, letters: readonly OpenLetter[]): RecordRun {
   return {
     partition: letters[0]?.partition ?? 0,

@@ -8,86 +8,86 @@ import type {
   DeadLetterStage,
 } from '../dead-letters/dead-letter.js';
 
-/** Names one dead letter of a topic, in the order of these fields. */
+/** Key of a dead letter of a topic. Keys are ordered by these fields. */
 export interface LetterKey {
   readonly epoch: number;
   readonly partition: number;
   readonly offset: number;
 }
 
-/** Which dead letters are meant; null: whatever. Ranges that were skipped by a decision never are. */
+/** Which dead letters are chosen. Null means any. Ranges that were skipped by a decision are never chosen. */
 export interface LetterChoice {
   readonly reasons: readonly DeadLetterReason[] | null;
   readonly stages: readonly DeadLetterStage[] | null;
   readonly ranges: readonly AnyEpoch[] | null;
-  /** By the record's timestamp, in milliseconds since 1970. */
+  /** Lower bound of the record's timestamp, in milliseconds since 1970. Inclusive. */
   readonly sinceMs: number | null;
   /** Exclusive. */
   readonly untilMs: number | null;
 }
 
-/** The letters behind one key, up to another one. */
+/** The dead letters after one key, up to and including another. */
 export interface LetterWindow {
-  /** Null: from the first one on. */
+  /** Null: begins at the first one. */
   readonly after: LetterKey | null;
   readonly upTo: LetterKey;
 }
 
-/** An open letter, and what it says; the bytes of its key and its value lie beside it. */
+/** An open dead letter. The bytes of its key and value are in a separate buffer. */
 export interface OpenLetter extends LetterKey {
-  /** The log that it is of; empty where the table does not say. */
+  /** Id of the log that it belongs to. Empty if the table does not say. */
   readonly topicId: string;
   readonly stage: DeadLetterStage;
   readonly reason: DeadLetterReason;
   readonly path: string;
   readonly error: string;
-  /** Of the record, in milliseconds since 1970. */
+  /** Timestamp of the record, in milliseconds since 1970. */
   readonly timestampMs: number;
   readonly headers: readonly RecordHeader[];
-  /** -1 where the record has no key. */
+  /** -1 if the record has no key. */
   readonly keyStart: number;
   /** Exclusive. */
   readonly keyEnd: number;
-  /** -1 where the record has no value. */
+  /** -1 if the record has no value. */
   readonly valueStart: number;
   /** Exclusive. */
   readonly valueEnd: number;
 }
 
-/** What a letter that stays open says from now on. */
+/** Reason of a dead letter that stays open, as it is from now on. */
 export type LetterWord = LetterKey & Pick<OpenLetter, 'stage' | 'reason' | 'path' | 'error'>;
 
 export interface LettersOf {
   /** The table of events. */
   readonly table: TableName;
   readonly topic: string;
-  /** Contract that rejected the records, `stream_events` unless given. Letters that name none are of `stream_events`. */
+  /** Contract that rejected the records, `stream_events` by default. Dead letters without a contract count as `stream_events`. */
   readonly contract?: string | undefined;
   readonly choice: LetterChoice;
 }
 
-/** Open letters of the choice that another contract rejected. */
+/** Chosen open dead letters that another contract rejected. */
 export interface OtherLetters {
-  /** Empty where the letters name none. */
+  /** Empty if the dead letters name no contract. */
   readonly contract: string;
   readonly letters: number;
 }
 
 export interface LetterCounts {
-  /** Of the choice, by reason. */
+  /** Chosen open dead letters, by reason. */
   readonly open: DeadLetterCounts;
-  /** Ranges of the topic that are skipped by a decision. */
+  /** Number of the topic's ranges that are skipped by a decision. */
   readonly skips: number;
-  /** Most letters first. */
+  /** Contracts with the most dead letters first. */
   readonly others: readonly OtherLetters[];
-  /** Whether letters can name their contract; `unfit`: the column of that name is computed, or no text. */
+  /** Whether dead letters can name their contract. `unfit`: the column of that name is computed or is not text. */
   readonly contractColumn: 'stored' | 'missing' | 'unfit';
 }
 
-/** The dead letters that wait, and the words that close them. Nothing is ever deleted: the newest word counts. */
+/** The open dead letters, and the updates that close them. Nothing is ever deleted: the newest version counts. */
 export interface OpenLetters {
   count(letters: LettersOf): Promise<LetterCounts>;
-  /** The next open letters, as many as the limits allow and at least one; null where there are none. */
+  /** The next open dead letters, as many as the limits allow and at least one. Null if there are none. */
   next(
     letters: LettersOf,
     after: LetterKey | null,
@@ -95,27 +95,27 @@ export interface OpenLetters {
   ): Promise<{
     readonly upTo: LetterKey;
     readonly letters: number;
-    /** Of their values. */
+    /** Bytes of their values. */
     readonly bytes: number;
   } | null>;
-  /** The open letters of a window, in the order of their keys. */
+  /** The open dead letters of a window, in the order of their keys. */
   read(
     letters: LettersOf,
     window: LetterWindow,
   ): Promise<{ readonly bytes: Buffer; readonly letters: readonly OpenLetter[] }>;
-  /** Letters of a window that are closed, by the reason that they had been set aside for. */
+  /** Number of closed dead letters of a window, by the reason of their rejection. */
   closed(
     letters: LettersOf,
     window: LetterWindow,
   ): Promise<Readonly<Record<'redriven' | 'dropped', DeadLetterCounts>>>;
-  /** Closes open ones of these letters; all else of them stays as it is. */
+  /** Closes those of these dead letters that are open. Their other fields stay unchanged. */
   close(
     letters: Omit<LettersOf, 'choice'>,
     keys: readonly LetterKey[],
     status: 'redriven' | 'dropped',
     signal: AbortSignal,
   ): Promise<void>;
-  /** Puts today's reason into letters that stay open. */
+  /** Updates the reason of dead letters that stay open. */
   amend(
     letters: Omit<LettersOf, 'choice'>,
     amended: readonly LetterWord[],

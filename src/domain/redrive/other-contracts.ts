@@ -3,7 +3,7 @@ import { deadLettersOf, type TableName, writtenName } from '../table/table-name.
 import type { LetterCounts, OtherLetters } from './open-letters.js';
 import { readableNumber } from '../readable-units.js';
 
-/** Letters that a redrive leaves alone, by contract. */
+/** Number of dead letters that a redrive leaves alone, by contract. */
 export function byContract(others: readonly OtherLetters[]): Readonly<Record<string, number>> {
   const counts: Record<string, number> = {};
   for (const { contract, letters } of others) {
@@ -13,7 +13,7 @@ export function byContract(others: readonly OtherLetters[]): Readonly<Record<str
   return counts;
 }
 
-/** What a redrive leaves alone, and what goes through it. `table` is the table of events. */
+/** Notes about dead letters that a redrive leaves alone, and how to process them. `table` is the table of events. */
 export function otherContractNotes(
   { others, contractColumn }: Pick<LetterCounts, 'others' | 'contractColumn'>,
   of: { readonly table: TableName; readonly contract: string },
@@ -22,7 +22,7 @@ export function otherContractNotes(
     const isOne = letters === 1;
     const count = `${readableNumber(letters)} open dead ${isOne ? 'letter' : 'letters'}`;
     if (contract !== '') {
-      return `${count} of contract ${contract} ${isOne ? 'is' : 'are'} left alone: give "contract":"${contract}" to go through ${isOne ? 'it' : 'them'}.`;
+      return `${count} of contract ${contract} ${isOne ? 'is' : 'are'} left alone: give "contract":"${contract}" to process ${isOne ? 'it' : 'them'}.`;
     }
     const what = isOne
       ? `names no contract, counts as one of ${DEFAULT_CONTRACT} and is left alone`

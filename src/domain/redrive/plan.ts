@@ -3,45 +3,45 @@ import { type TableName, writtenName } from '../table/table-name.js';
 import type { LetterChoice, LetterKey, LetterWindow } from './open-letters.js';
 import type { DeadLetterCounts } from '../dead-letters/dead-letter.js';
 
-/** What is to be done with which dead letters, found out once at the start. */
+/** What to do with which dead letters, determined once at the start. */
 export interface RedrivePlan {
   readonly topic: string;
   readonly table: TableName;
-  /** Name of the contract that judges the records; missing for `stream_events`. */
+  /** Name of the contract that judges the records. Missing for `stream_events`. */
   readonly contract?: string | undefined;
   readonly action: 'redrive' | 'drop';
   readonly dryRun: boolean;
   readonly choice: LetterChoice;
-  /** Open letters of the choice, by reason. */
+  /** Chosen open dead letters, by reason. */
   readonly open: DeadLetterCounts;
-  /** Open letters of other contracts, which are left alone; missing in plans of earlier releases. */
+  /** Open dead letters of other contracts, which are left alone. Missing in plans of earlier releases. */
   readonly otherContracts?: Readonly<Record<string, number>> | undefined;
   readonly notes: readonly string[];
-  /** Insert columns of the table at the start; missing in plans of earlier releases. */
+  /** Insert columns of the table at the start. Missing in plans of earlier releases. */
   readonly columns?: readonly string[] | undefined;
 }
 
-/** Letters that are gone through together. It stands in the history before anything is done about them. */
+/** Dead letters that are processed together. The history contains the window before anything is done about it. */
 export interface PlannedWindow extends LetterWindow {
-  /** Counts the windows of a run from 1. */
+  /** Number of the window within its run, counted from 1. */
   readonly number: number;
-  /** Open ones. */
+  /** Number of open dead letters. */
   readonly letters: number;
-  /** Of their values. */
+  /** Bytes of their values. */
   readonly bytes: number;
-  /** Letters of the window that were closed before. */
+  /** Dead letters of the window that had been closed before. */
   readonly redrivenBefore: DeadLetterCounts;
   readonly droppedBefore: DeadLetterCounts;
 }
 
-/** The input of the activity that looks for the next window. */
+/** Input of the activity that finds the next window. */
 export interface FindLetters {
   readonly plan: RedrivePlan;
   readonly after: LetterKey | null;
   readonly number: number;
 }
 
-/** The input of the activity that goes through a window. */
+/** Input of the activity that processes a window. */
 export interface RedriveLetters {
   readonly plan: RedrivePlan;
   readonly window: PlannedWindow;
@@ -56,16 +56,16 @@ export interface RedriveOutcome {
 }
 
 /**
- * The one name under which letters of a table are closed: a workflow of this id is held meanwhile, and inserts carry it.
- * Frozen, because two releases must not close letters side by side.
+ * The id under which dead letters of a table are closed. While one is at work, it holds a workflow with this id, and its
+ * inserts carry the id. Frozen, because two releases must not close dead letters at the same time.
  */
 export function turnId({ table }: Pick<RedrivePlan, 'table'>): string {
   return `millrace-redrive/${writtenName(table)}`;
 }
 
 /**
- * Whose the tokens of redriven rows are: not a run's, so that the same letters have the same token whoever inserts them.
- * Frozen, like the token itself.
+ * Owner of the tokens of redriven rows. It does not depend on the run, so that the same dead letters get the same token
+ * whoever inserts them. Frozen, like the token itself.
  */
 export function redriveOwner({ topic, table }: Pick<RedrivePlan, 'topic' | 'table'>): TokenOwner {
   return { pipelineId: `redrive ${topic}`, table };

@@ -2,7 +2,7 @@ import type { RedriveReport } from './public-types.js';
 import { writtenName } from '../table/table-name.js';
 import { countAll, type RedriveState } from './state.js';
 
-/** What was done so far, or in a dry run what would be. */
+/** The report so far. For a dry run: what would happen. */
 export function redriveReport(
   { plan, letters, sum }: RedriveState,
   state: RedriveReport['state'],
@@ -31,7 +31,7 @@ export function redriveReport(
 /** The note of a dry run. */
 export const DRY_RUN = 'Nothing was changed: give "dryRun": false to do it.';
 
-/** Before anything is known there is only the question. */
+/** The report before anything is known. */
 export const STARTING_REPORT: RedriveReport = {
   state: 'starting',
   action: 'redrive',

@@ -2,13 +2,16 @@ import type { LetterKey } from './open-letters.js';
 import type { PlannedWindow, RedriveOutcome, RedrivePlan } from './plan.js';
 import type { DeadLetterCounts, DeadLetterReason } from '../dead-letters/dead-letter.js';
 
-/** All that a `redrive` remembers: plain JSON, carried by continue-as-new as the second argument. Numbered by `v`. */
+/**
+ * Everything that a `redrive` remembers, as plain JSON. Continue-as-new passes it on as the second argument. `v` is its
+ * version.
+ */
 export interface RedriveState {
   readonly v: 1;
   readonly plan: RedrivePlan;
-  /** The last letter that was gone through; null before the first. */
+  /** Key of the last processed dead letter. Null before the first. */
   readonly after: LetterKey | null;
-  /** Windows that were gone through. */
+  /** Number of processed windows. */
   readonly windows: number;
   readonly letters: number;
   readonly sum: RedriveOutcome;
@@ -19,7 +22,7 @@ export function firstRedriveState(plan: RedrivePlan): RedriveState {
   return { v: 1, plan, after: null, windows: 0, letters: 0, sum };
 }
 
-/** A window is done: the next one lies behind it. */
+/** Applies the result of a window. The next window begins after it. */
 export function foldWindow(
   state: RedriveState,
   window: PlannedWindow,

@@ -6,17 +6,17 @@ import {
   type DeadLetterReason,
 } from '../dead-letters/dead-letter.js';
 
-/** What became of the letters of a window, block by block. */
+/** What became of the dead letters of a window, block by block. */
 export interface LetterVerdicts {
-  /** `refused`: rows of the block that the table does not take, with what it said. */
+  /** `refused`: rows of the block that the table refused, with its error. */
   add(block: Pick<Block, 'spans' | 'deadLetters'>, refused: readonly RefusedRow[]): void;
-  /** Letters that became rows. */
+  /** Dead letters that became rows. */
   readonly redriven: readonly OpenLetter[];
-  /** Letters that stay open, as they are to be from here on. */
+  /** Dead letters that stay open, with their current reason. */
   readonly rejected: readonly LetterWord[];
-  /** Those of them that said something else before. */
+  /** Those of them whose reason has changed. */
   readonly amended: readonly LetterWord[];
-  /** Letters that the transform leaves out. */
+  /** Number of dead letters that the transform leaves out. */
   filtered(): number;
 }
 
@@ -70,7 +70,7 @@ export function countReasons(
   return counts;
 }
 
-/** Those that are closed by now and were not before. */
+/** Number of dead letters that are closed now and were not before. */
 export function newlyClosed(now: DeadLetterCounts, before: DeadLetterCounts): DeadLetterCounts {
   const counts: Partial<Record<DeadLetterReason, number>> = {};
   for (const reason of DEAD_LETTER_REASONS) {

@@ -90,7 +90,7 @@ test('a redrive goes through the letters of its contract, and counts the others'
     rejectedByReason: { invalid_json: 1 },
     otherContracts: { table: 3 },
   });
-  expect(report.notes.join()).toContain('give "contract":"table" to go through them');
+  expect(report.notes.join()).toContain('give "contract":"table" to process them');
   await world.sql(
     `ALTER TABLE ${rows} DROP CONSTRAINT no_bad, MODIFY COLUMN source DEFAULT 'asked'`,
   );

@@ -60,8 +60,8 @@ test('letters of other contracts are counted, with what redrives them', async ()
   ];
   const { plan, report } = await resolved({}, { others });
   expect(plan.notes).toEqual([
-    '1,200 open dead letters of contract table are left alone: give "contract":"table" to go through them.',
-    '1 open dead letter of contract clicks is left alone: give "contract":"clicks" to go through it.',
+    '1,200 open dead letters of contract table are left alone: give "contract":"table" to process them.',
+    '1 open dead letter of contract clicks is left alone: give "contract":"clicks" to process it.',
   ]);
   expect(report.otherContracts).toEqual({ table: 1_200, clicks: 1 });
 });
@@ -74,7 +74,7 @@ test('letters without a contract count as those of stream_events, with the state
   const { plan, report } = await resolved({ contract: 'table' }, { others });
   expect(plan.notes).toEqual([
     "5 open dead letters name no contract, count as those of stream_events and are left alone. If contract table rejected them, run: ALTER TABLE shop.orders_dead_letters UPDATE contract = 'table' WHERE contract = '' AND stage != 'skip'",
-    '2 open dead letters of contract stream_events are left alone: give "contract":"stream_events" to go through them.',
+    '2 open dead letters of contract stream_events are left alone: give "contract":"stream_events" to process them.',
   ]);
   expect(report.otherContracts).toEqual({ stream_events: 7 });
 });
