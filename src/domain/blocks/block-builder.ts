@@ -13,22 +13,22 @@ import { ContractRows } from './contract-rows.js';
 import { EventRows } from './event-rows.js';
 import type { LentColumns, RowSource } from './row-source.js';
 
-/** Cuts the records of one batch into blocks, in the order of the plan's ranges. */
+/** Divides the records of one batch into blocks, in the order of the plan's ranges. */
 export interface BlockBuilder {
   /**
-   * Takes records from the index `from` on. Gives the index of the first one that the block has no room for, or
-   * `run.count`. Once it has refused a record, the block must be finished before that record is offered again.
+   * Takes records from the index `from` on. Returns the index of the first record that does not fit the block, or
+   * `run.count`. After a record did not fit, finish the block before offering that record again.
    */
   add(run: RecordRun, from: number): number;
   /** Offsets of the partition below `next` that were in no run hold no record. */
   cover(partition: number, next: number): void;
-  /** There is nothing to finish: neither a record nor an offset without one. */
+  /** Whether there is nothing to finish: no record, and no offset without a record. */
   readonly isEmpty: boolean;
-  /** The block so far; the next record begins another. Where no record was refused before, the batch is at its end. */
+  /** Ends the block. The next record begins another one. If all records so far have fit, the batch must be at its end. */
   finish(): Block;
   /** The block's columns are no longer needed. */
   release(block: Block): void;
-  /** Gives up what is not finished. */
+  /** Discards what is not finished. */
   close(): void;
 }
 
@@ -39,12 +39,12 @@ export interface BlockBuilderOptions {
     readonly ranges: readonly PlannedRange[];
     readonly cut: Cut;
   };
-  /** Records that an earlier attempt has set aside: they become neither rows nor letters again. */
+  /** Records that an earlier attempt rejected. They stay dead letters, and are not written again. */
   readonly known: readonly KnownDeadLetter[];
   /** How records become rows: the decoder of `stream_events`, or any other contract. */
   readonly decoder: Decoder | ReadContract;
   readonly pool: ColumnPool;
-  /** Faster readers than the reference; null or left out, where every record is read by that. */
+  /** Faster readers than the reference reader. If null or left out, the reference reader reads every record. */
   readonly runReaders?: RunReaders | null | undefined;
 }
 
@@ -53,8 +53,8 @@ export function createBlockBuilder(options: BlockBuilderOptions): BlockBuilder {
 }
 
 /**
- * What is called for every record are methods, here and in what this uses: the engine compiles those once for the builders
- * of all batches. Closures, new ones for every batch, were recompiled for the first ten batches.
+ * Everything that is called for each record is a method, here and in what this class uses, because V8 compiles methods once
+ * for all batches. Closures are new for every batch, and V8 recompiled them for the first ten batches.
  */
 class Builder implements BlockBuilder {
   private readonly meter: BlockMeter;
@@ -65,7 +65,7 @@ class Builder implements BlockBuilder {
   private readonly lent = new WeakMap<Block, LentColumns>();
   private draft = emptyDraft();
   private hasRefused = false;
-  /** Rows of other contracts are searched for by their offsets alone. */
+  /** Rows of other contracts are found by their offsets alone. */
   private readonly hasEventTime: boolean;
 
   constructor({ plan, known, decoder, pool, runReaders = null }: BlockBuilderOptions) {
@@ -114,7 +114,7 @@ class Builder implements BlockBuilder {
     return place.index;
   }
 
-  /** Takes what the rows are sure of, and moves the place behind it. */
+  /** Takes the records that the run reader is sure of, and moves the place past them. */
   private takeRun(place: RecordPlace, range: number): void {
     const end = place.index + this.rows.takeRun(place, this.draft, this.meter);
     for (; place.index < end; place.index++) {

@@ -5,7 +5,7 @@ import type { RecordRun } from '../records/record-run.js';
 import type { Block, DeadLetter, KnownDeadLetter, RawRecord } from './block.js';
 import type { OffsetSpan } from '../records/offset-range.js';
 
-/** What became of the records of a block in the making. */
+/** Result so far for the records of an unfinished block. */
 export interface BlockDraft {
   readonly spans: Growing<OffsetSpan>[];
   readonly deadLetters: DeadLetter[];
@@ -14,13 +14,13 @@ export interface BlockDraft {
   /** Event times of rows, in seconds since 1970. */
   earliest: number;
   latest: number;
-  /** Kept for a block that comes to no other row: if the table refuses that row, its record is set aside. */
+  /** The record of the first row. If it stays the only row and the table refuses it, the record becomes a dead letter. */
   firstRow: RawRecord | null;
 }
 
 type Growing<T> = { -readonly [Name in keyof T]: T[Name] };
 
-/** A record where it lies. */
+/** A record in its run. */
 export interface RecordPlace {
   readonly run: RecordRun;
   readonly epoch: number;
@@ -63,7 +63,7 @@ export function setAside(
   draft.deadLetters.push({ ...rawRecord(place), stage, reason, path, error });
 }
 
-/** The draft's share of a block. */
+/** The part of a block that comes from the draft. */
 export function toBlockParts(draft: BlockDraft, rows: number) {
   const { spans, deadLetters, knownDeadLetters, filtered, earliest, latest, firstRow } = draft;
   return {
@@ -76,7 +76,7 @@ export function toBlockParts(draft: BlockDraft, rows: number) {
   } satisfies Partial<Block>;
 }
 
-/** Everything that Kafka has of the record, copied: what was fetched is overwritten by what is fetched next. */
+/** A copy of everything that Kafka has of the record, because the next fetch overwrites the buffer. */
 function rawRecord({ run, epoch, index }: RecordPlace): RawRecord {
   const value = copyOf(run.bytes, run.valueStarts[index], run.valueEnds[index]);
   return {

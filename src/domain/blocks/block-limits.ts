@@ -3,8 +3,8 @@ import type { TablePartition } from '../table/target.js';
 import type { LoneRecord } from '../records/offset-range.js';
 
 /**
- * How a batch is cut into blocks. It stands in the plan, never in a worker's settings, because the same records cut
- * otherwise carry other tokens.
+ * How a batch is split into blocks. It is part of the plan and not a setting of the worker, because a different split of
+ * the same records has different tokens.
  */
 export interface Cut {
   readonly version: 1;
@@ -14,19 +14,19 @@ export interface Cut {
   readonly maxBytes: number;
   /** Distinct values of the table's partition key in one block. */
   readonly maxTablePartitions: number;
-  /** What the table's partition key makes of the event time; `unknown` is not counted. */
+  /** How the table's partition key divides the event time. Partitions are not counted if it is `unknown`. */
   readonly tablePartition: TablePartition;
   /** Insert columns, in order. */
   readonly columns: readonly string[];
-  /** Records that get a block of their own, because the table may refuse them: then only they are rejected. */
+  /** Records that get a block of their own because the table may refuse them. Then only they are rejected. */
   readonly alone: readonly LoneRecord[];
 }
 
 const DAY_SECONDS = 86_400;
 
 /**
- * Says where a block ends. Only the records and the cut count, never how they were fetched: the same plan comes to the
- * same blocks, and with them to the same tokens, on every attempt.
+ * Decides where a block ends. Only the records and the limits matter, not how the records were fetched. So the same plan
+ * makes the same blocks, with the same tokens, on every attempt.
  */
 export class BlockMeter {
   private readonly cut: Cut;
@@ -35,9 +35,9 @@ export class BlockMeter {
   valueBytes = 0;
   private isClosed = false;
   private readonly tablePartitions = new Set<number>();
-  /** Days whose table partition is among those: rows of one block mostly share a day. */
+  /** Days whose table partition has been counted: most rows of a block have the same day. */
   private readonly days = new Set<number>();
-  /** Where the day of the row added last begins and ends, in seconds since 1970. */
+  /** Start and end of the day of the last row, in seconds since 1970. */
   private dayStart = 0;
   private dayEnd = 0;
 
@@ -49,33 +49,33 @@ export class BlockMeter {
     return this.tablePartitions.size;
   }
 
-  /** There is room for a record of so many bytes. `alone`: it gets a block of its own. */
+  /** Whether a record with this many bytes fits. `alone`: it gets a block of its own. */
   fits(valueBytes: number, alone: boolean): boolean {
-    // The first record always fits: one that is larger than a block may be gets a block of its own.
+    // The first record always fits. If it is larger than a block may be, it gets a block of its own.
     if (this.records === 0) return true;
     const { maxRows, maxBytes } = this.cut;
     if (this.isClosed || alone) return false;
     return this.rows < maxRows && this.valueBytes + valueBytes <= maxBytes;
   }
 
-  /** How many more rows the block may have; bytes and times may leave room for fewer. */
+  /** Number of rows that the block may still take. Bytes and times may allow fewer. */
   get rowsLeft(): number {
     return this.isClosed ? 0 : this.cut.maxRows - this.rows;
   }
 
-  /** The record is in, whatever becomes of it. */
+  /** Counts a record, whatever becomes of it. */
   addRecord(valueBytes: number, alone: boolean): void {
     this.records += 1;
     this.valueBytes += valueBytes;
     this.isClosed ||= alone;
   }
 
-  /** There is room for a row of this time, in seconds since 1970. */
+  /** Whether a row with this time fits, in seconds since 1970. */
   fitsTime(seconds: number): boolean {
     return this.isOfLastDay(seconds) || this.fitsDay(Math.floor(seconds / DAY_SECONDS));
   }
 
-  /** The record is a row. */
+  /** Counts a row. */
   addRow(seconds: number): void {
     this.rows += 1;
     if (!this.isOfLastDay(seconds)) this.addDay(Math.floor(seconds / DAY_SECONDS));

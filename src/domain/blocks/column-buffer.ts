@@ -1,18 +1,18 @@
 import { Buffer } from 'node:buffer';
 
-/** Buffers start small and grow by doubling: the pool keeps them, so that few blocks ever pay for it. */
+/** First size of a buffer. Buffers grow by doubling, and the pool keeps them, so few blocks have to grow one. */
 const FIRST_BYTES = 64 * 1_024;
 
-/** Up to this length a loop over words copies faster than a call into the engine, which costs as much (measured). */
+/** Up to this length, a loop over words copies faster than a native call (measured). */
 const MAX_LOOP_BYTES = 128;
 
-/** Bytes of a length below 2^31, seven bits in each. */
+/** Most bytes of an encoded length below 2^31, with seven bits in each byte. */
 const MAX_LENGTH_BYTES = 5;
 
-/** What free buffers may hold back in all: the columns of three or four blocks at the default limits. */
+/** Most bytes that free buffers keep in total: the columns of three or four blocks at the default limits. */
 const MAX_KEPT_BYTES = 256 * 1_024 * 1_024;
 
-/** Bytes to copy from, with a view of the same ones, through which four of them move at once. */
+/** Bytes to copy from, and a view of the same bytes that reads four of them at once. */
 export interface ByteSource {
   readonly bytes: Uint8Array;
   readonly view: DataView;
@@ -22,7 +22,7 @@ export function byteSource(bytes: Uint8Array): ByteSource {
   return { bytes, view: viewOf(bytes) };
 }
 
-/** The values of one column as ClickHouse's `Native` format has them, one behind the other. */
+/** The values of one column in ClickHouse's `Native` format, one after the other. */
 export class ColumnBuffer {
   private bytes = Buffer.allocUnsafeSlow(FIRST_BYTES);
   private view = viewOf(this.bytes);
@@ -36,12 +36,12 @@ export class ColumnBuffer {
     this.length = 0;
   }
 
-  /** What was appended, without a copy: valid until the buffer is cleared. */
+  /** The appended bytes, without a copy. They are valid until the buffer is cleared. */
   appended(): Buffer {
     return this.bytes.subarray(0, this.length);
   }
 
-  /** A String of the bytes `[start, end)`. */
+  /** Appends the bytes `[start, end)` as a String. */
   appendSpan({ bytes: source, view }: ByteSource, start: number, end: number): void {
     const size = end - start;
     let at = this.appendLength(size);
@@ -64,14 +64,14 @@ export class ColumnBuffer {
     this.length = at + this.bytes.write(text, at, size);
   }
 
-  /** Values that are encoded already. */
+  /** Appends values that are already encoded. */
   appendBytes(bytes: Uint8Array): void {
     this.reserve(bytes.length);
     this.bytes.set(bytes, this.length);
     this.length += bytes.length;
   }
 
-  /** A UInt32, or a DateTime in seconds. */
+  /** Appends a UInt32, or a DateTime in seconds. */
   appendUInt32(value: number): void {
     this.reserve(4);
     this.view.setUint32(this.length, value, true);
@@ -82,13 +82,13 @@ export class ColumnBuffer {
     this.appendUInt64Range(value, value + 1);
   }
 
-  /** A UInt64 for each whole number of `[first, end)`. */
+  /** Appends a UInt64 for each whole number in `[first, end)`. */
   appendUInt64Range(first: number, end: number): void {
     this.reserve((end - first) * 8);
     const { view } = this;
     let at = this.length;
     for (let value = first; value < end; value++, at += 8) {
-      // Shifting takes the low 32 bits of any whole number that JavaScript holds exactly.
+      // The shift takes the low 32 bits of any whole number that JavaScript represents exactly.
       view.setUint32(at, value >>> 0, true);
       view.setUint32(at + 4, Math.floor(value / 0x1_0000_0000), true);
     }
@@ -96,8 +96,8 @@ export class ColumnBuffer {
   }
 
   /**
-   * A whole `LowCardinality(String)` column of one value. Its layout in `Native`: version, flags (keys of its own, indexes of
-   * one byte), number of keys, keys, number of rows, indexes.
+   * Appends a whole `LowCardinality(String)` column with one value. Its layout in `Native`: version, flags (its own keys,
+   * one-byte indexes), number of keys, keys, number of rows, indexes.
    */
   appendDictionaryOf(text: string, rows: number): void {
     if (rows === 0) return;
@@ -118,7 +118,7 @@ export class ColumnBuffer {
     this.repeatFrom(start, times);
   }
 
-  /** Makes what was appended from `start` on stand there so many times. */
+  /** Repeats the bytes from `start` on, so that they are there `times` times. */
   private repeatFrom(start: number, times: number): void {
     const once = this.bytes.subarray(start, this.length);
     const end = start + once.length * times;
@@ -127,7 +127,7 @@ export class ColumnBuffer {
     this.length = end;
   }
 
-  /** Makes room for a String and writes its length; gives the place of its first byte. */
+  /** Reserves room for a String and writes its length. Returns the position of its first byte. */
   private appendLength(size: number): number {
     this.reserve(size + MAX_LENGTH_BYTES);
     let at = this.length;
@@ -152,9 +152,9 @@ export class ColumnBuffer {
   }
 }
 
-/** Keeps grown buffers from block to block, by column, because columns differ in size by far. */
+/** Keeps grown buffers for the next blocks, by column, because columns have very different sizes. */
 export interface ColumnPool {
-  /** An empty buffer, the taker's until it is given back. */
+  /** An empty buffer. It belongs to the caller until it is given back. */
   take(column: string): ColumnBuffer;
   giveBack(column: string, buffer: ColumnBuffer): void;
 }

@@ -15,7 +15,7 @@ import { appendLineage } from './lineage-columns.js';
 import type { LentColumns, RowSource, RowSourceOptions } from './row-source.js';
 import { type RunRows, WholeRuns } from './whole-runs.js';
 
-/** Rows of any contract: by its run reader as far as that is sure, and by the reference reader. */
+/** Rows of any contract. The run reader reads the records that it is sure of, and the reference reader reads the others. */
 export class ContractRows implements RowSource {
   private readonly options: RowSourceOptions;
   private readonly reader: RecordReader;
@@ -94,10 +94,10 @@ export class ContractRows implements RowSource {
   }
 }
 
-/** The writer's buffers are those of the next block as well. */
+/** Copies the column, because the writer uses its buffers again for the next block. */
 function copied(name: string, column: EncodedColumn | undefined): BlockColumn {
   if (column !== undefined) return { name, type: column.type, data: Buffer.concat(column.parts) };
   throw new Error(
-    `column ${name} is planned to be filled, and the plan's contract has none of that name: run the same release on every worker`,
+    `column ${name} is in the plan, but the plan's contract has no column of that name: run the same release on every worker`,
   );
 }

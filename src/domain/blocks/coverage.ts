@@ -1,15 +1,15 @@
 import type { OffsetSpan, PlannedRange } from '../records/offset-range.js';
 
 interface Place extends OffsetSpan {
-  /** Start of the block in the making. */
+  /** Start of the current block. */
   start: number;
   decided: number;
   covered: number;
 }
 
 /**
- * Keeps account of which offsets each block decides about. An offset without a record belongs to the block of the record
- * that follows it in the batch; those behind the last record belong to the last block.
+ * Tracks which offsets each block decides. An offset without a record belongs to the block of the next record in the batch.
+ * Offsets after the last record belong to the last block.
  */
 export class Coverage {
   private readonly places: readonly Place[];
@@ -24,15 +24,15 @@ export class Coverage {
     });
   }
 
-  /** Something is known to hold nothing, and waits for a block to belong to. */
+  /** Whether there are offsets without a record that belong to no block yet. */
   get isPending(): boolean {
     return this.places.some(({ decided, covered }) => covered > decided);
   }
 
-  /** The place of the range that records of a partition come from. Ranges come in the order of the plan. */
+  /** Index of the range that the records of a partition belong to. Ranges come in the order of the plan. */
   open(partition: number): number {
     const place = this.placeOf(partition);
-    if (place < this.current) throw new Error(`Coverage: partition ${partition} came before`);
+    if (place < this.current) throw new Error(`Coverage: partition ${partition} has already passed`);
     return place;
   }
 
@@ -40,7 +40,7 @@ export class Coverage {
     return this.at(place).epoch;
   }
 
-  /** A record of the range at this place is decided; throws where it is not the range's, or comes again. */
+  /** Marks a record of this range as decided. Throws if it is outside of the range or was decided before. */
   decide(index: number, offset: number): void {
     const place = this.at(index);
     const least = Math.max(place.decided, place.covered);
@@ -56,13 +56,13 @@ export class Coverage {
     place.decided = offset + 1;
   }
 
-  /** Everything below `next` that holds no record is known to hold none. */
+  /** Marks all offsets below `next` that hold no record as known to be empty. */
   cover(partition: number, next: number): void {
     const place = this.at(this.placeOf(partition));
     place.covered = Math.max(place.covered, Math.min(next, place.end));
   }
 
-  /** What was decided since the last time; `all`: and what is only known to hold nothing. */
+  /** The offsets that were decided since the last call. `all` includes offsets that are only known to be empty. */
   take(until: 'last-record' | 'all'): readonly OffsetSpan[] {
     if (until === 'all') this.settle(this.places.length);
     return this.places.flatMap((place) => {
@@ -80,7 +80,7 @@ export class Coverage {
 
   private placeOf(partition: number): number {
     const place = this.places.findIndex((candidate) => candidate.partition === partition);
-    if (place < 0) throw new Error(`Coverage: partition ${partition} is not of this batch`);
+    if (place < 0) throw new Error(`Coverage: partition ${partition} is not in this batch`);
     return place;
   }
 

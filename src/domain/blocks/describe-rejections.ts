@@ -1,14 +1,14 @@
 import type { DeadLetter } from './block.js';
 
-/** Each reason costs a hold some 60 characters of carried state, and there are holds of many partitions. */
+/** Limits carried state: each reason adds some 60 characters to a hold, and many partitions may be held. */
 const MAX_REASONS = 5;
 
-/** The rule that most of them broke is said in full, up to here: a transform's own words may be of any length. */
+/** Longest part that is shown of the most frequent rule, because a transform's message may have any length. */
 const MAX_ERROR_CHARACTERS = 300;
 
 type Rejected = Pick<DeadLetter, 'partition' | 'offset' | 'reason' | 'error'>;
 
-/** Why records were rejected, most frequent reason first, each with one record to look at. Never quotes a record. */
+/** Why records were rejected, most frequent reason first, each with one example. It never quotes a record. */
 export function describeRejections(rejected: readonly Rejected[]): string {
   const byReason = new Map<string, { readonly first: Rejected; count: number }>();
   for (const each of rejected) {

@@ -12,8 +12,9 @@ import type { LentColumns, RowSource, RowSourceOptions } from './row-source.js';
 import { WholeRuns } from './whole-runs.js';
 
 /**
- * Rows of `stream_events`: whole runs by the run reader, what that is not sure of by the byte scanner, and what the scanner is
- * not sure of by the decoder. A decoder without a scanner has a transform, or is to judge every record.
+ * Rows of `stream_events`. The run reader reads whole runs, the byte scanner reads what the run reader is not sure of, and
+ * the decoder reads what the scanner is not sure of. A decoder without a scanner has a transform or has to judge every
+ * record.
  */
 export class EventRows implements RowSource {
   private readonly decoder: Decoder;

@@ -2,7 +2,7 @@ import type { ColumnBuffer } from './column-buffer.js';
 import type { LineageColumn } from '../records/lineage.js';
 import type { OffsetSpan } from '../records/offset-range.js';
 
-/** The lineage of all rows of a block, which its spans tell whole. */
+/** Appends a lineage column for all rows of a block. The spans contain everything that it needs. */
 export function appendLineage(
   buffer: ColumnBuffer,
   column: LineageColumn,

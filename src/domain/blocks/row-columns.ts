@@ -28,21 +28,21 @@ export interface RowColumnsOptions {
 /** An insert column that a field of the contract fills. */
 interface StoredField {
   readonly column: string;
-  /** Place among the insert columns. */
+  /** Index among the insert columns. */
   readonly at: number;
-  /** Place among the fields that the scanner finds. */
+  /** Index among the fields that the scanner finds. */
   readonly field: number;
   readonly isInstant: boolean;
-  /** Stored where the event lacks the field. */
+  /** Stored if the event lacks the field. */
   readonly fallback: ByteSource;
 }
 
-/** Encodes rows into the insert columns of a cut, block after block. */
+/** Encodes rows into the insert columns of a plan, block after block. */
 export class RowColumns implements RunRows {
   private readonly options: RowColumnsOptions;
   private readonly types: readonly string[];
   private readonly stored: readonly StoredField[];
-  /** One for each insert column, taken when the first row comes. */
+  /** One buffer for each insert column. They are taken from the pool for the first row. */
   private open: readonly ColumnBuffer[] | null = null;
   private source = byteSource(Buffer.alloc(0));
 
@@ -53,7 +53,7 @@ export class RowColumns implements RunRows {
     this.stored = storedFields(contract, columns);
   }
 
-  /** Appends the record that the scanner was sure of, from the bytes that it scanned. */
+  /** Appends a record that the scanner accepted, from the bytes that it scanned. */
   appendScanned(bytes: Uint8Array, { starts, ends, seconds }: Scanner): void {
     const open = (this.open ??= this.take());
     if (this.source.bytes !== bytes) this.source = byteSource(bytes);
@@ -67,7 +67,7 @@ export class RowColumns implements RunRows {
     }
   }
 
-  /** A String and a DateTime are one part each. */
+  /** A String and a DateTime have one part each. */
   appendEncoded({ bytes, starts, ends }: EncodedParts): void {
     const open = (this.open ??= this.take());
     for (const { at, field } of this.stored) {
@@ -75,7 +75,7 @@ export class RowColumns implements RunRows {
     }
   }
 
-  /** All columns are fields of the event. */
+  /** Nothing to append, because all columns are fields of the event. */
   appendRow(): boolean {
     return true;
   }
@@ -89,7 +89,7 @@ export class RowColumns implements RunRows {
     }
   }
 
-  /** The rows appended since the last time, whose offsets these are. */
+  /** The rows that were appended since the last call. `spans` are their offsets. */
   finish(spans: readonly OffsetSpan[]): LentColumns {
     const { topic, topicId, columns, pool } = this.options;
     const buffers = this.open ?? this.take();
@@ -137,6 +137,6 @@ function typeOf({ fields }: EventContract, name: string): string {
     fields.find((candidate) => candidate.column === name);
   if (column !== undefined) return column.type;
   throw new Error(
-    `column ${name} is planned to be filled, and this worker's contract has none of that name: run the same release on every worker`,
+    `column ${name} is in the plan, but this worker's contract has no column of that name: run the same release on every worker`,
   );
 }

@@ -8,9 +8,9 @@ import { selectEncoded } from '../types/native/select-encoded.js';
 type Rows = readonly [first: number, end: number];
 
 /**
- * The block that is left of another one when only some of its rows are sent again. It copies their bytes, so that they
- * are the same ones. It decides about no offsets and sets nothing aside: the whole block has done that. Times, table
- * partitions and bytes are bounds taken from the whole.
+ * The part of a block with only some of its rows, to send them again. It copies the bytes of the rows, so that they stay
+ * identical. It decides no offsets and has no dead letters, because the whole block has those. Times, table partitions and
+ * bytes are bounds taken from the whole block.
  */
 export function selectRows(
   block: Block,
@@ -68,7 +68,7 @@ function selectFrom(
   kept: readonly Rows[],
   rows: number,
 ): Buffer {
-  // Their dictionaries have a single key, and indexes of one byte.
+  // These dictionaries have a single key, and one-byte indexes.
   if (isLineageColumn(name) && type === 'LowCardinality(String)') {
     return selectIndexes(data, kept, rows);
   }
@@ -89,7 +89,7 @@ function selectFixed(data: Buffer, kept: readonly Rows[], width: number): Buffer
   return Buffer.concat(kept.map(([first, end]) => data.subarray(first * width, end * width)));
 }
 
-/** The same dictionary, and the indexes of the kept rows: one byte each, at the end, behind their number. */
+/** The same dictionary with the indexes of the kept rows. Indexes have one byte each and are at the end, after their number. */
 function selectIndexes(data: Buffer, kept: readonly Rows[], rows: number): Buffer {
   const indexes = selectFixed(data.subarray(data.length - rows), kept, 1);
   if (indexes.length === 0) return indexes;
@@ -110,7 +110,7 @@ function selectStrings(data: Buffer, kept: readonly Rows[]): Buffer {
   return Buffer.concat(parts);
 }
 
-/** Behind a String: its length in bytes of seven bits, lowest first, and its bytes. */
+/** The position after a String. A String has its length in groups of seven bits, lowest first, followed by its bytes. */
 function endOfString(data: Buffer, start: number): number {
   let at = start;
   let length = 0;

@@ -3,8 +3,8 @@ import type { TablePartition } from '../table/target.js';
 const DAY_MS = 86_400_000;
 
 /**
- * What the table's partition key makes of the rows of a day, as a number that is the same for the same value of the key.
- * Days since 1970, in UTC.
+ * A number for the table partition of a day's rows. It is the same for the same value of the partition key. `day` counts
+ * days since 1970, in UTC.
  */
 export function tablePartitionOf(kind: Exclude<TablePartition, 'unknown'>, day: number): number {
   switch (kind) {

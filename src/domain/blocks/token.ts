@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { OffsetSpan } from '../records/offset-range.js';
 
-/** What a token belongs to: the same offsets of another pipeline, or for another table, are another insert. */
+/** Owner of a token. The same offsets of another pipeline, or for another table, are a different insert. */
 export interface TokenOwner {
   /** First execution run id of the workflow. */
   readonly pipelineId: string;
@@ -9,20 +9,23 @@ export interface TokenOwner {
 }
 
 /**
- * ClickHouse drops an insert whose token it knows. So a token stands for exactly these offsets: the same ones always
- * give the same token, however they were fetched, and others never do. What is hashed is frozen: with another token,
- * a batch that an older release has sent would be inserted twice.
+ * ClickHouse drops an insert whose token it knows. So a token stands for one set of offsets: the same offsets always have
+ * the same token, however they were fetched, and other offsets never have it. The hashed data is frozen: with another
+ * token, a batch that an older release has sent would be inserted twice.
  */
 export function blockToken(owner: TokenOwner, spans: readonly OffsetSpan[]): string {
   return hash(['rows', ...ownerKey(owner), canonical(spans)]);
 }
 
-/** For those rows of a block that were missing when it was looked for. */
+/** Token for the rows of a block that were missing when it was reconciled. */
 export function missingToken(token: string, spans: readonly OffsetSpan[]): string {
   return hash(['missing', token, canonical(spans)]);
 }
 
-/** For what reading back found missing. Each round has its own, because the server may know the one before. */
+/**
+ * Token for the rows that were missing when they were read back. Each round has its own, because the server may know the
+ * previous one.
+ */
 export function readBackToken(token: string, round: number): string {
   return `${token}/${round}`;
 }
@@ -33,7 +36,7 @@ function ownerKey({ pipelineId, table }: TokenOwner): readonly string[] {
 
 type Run = readonly [partition: number, epoch: number, first: number, end: number];
 
-/** The offsets as runs that are as long as can be, ascending: one form for one set. */
+/** The offsets as ascending runs of maximum length, so that each set has exactly one form. */
 function canonical(spans: readonly OffsetSpan[]): readonly Run[] {
   const sorted = spans
     .filter(({ first, end }) => first < end)
@@ -45,11 +48,11 @@ function canonical(spans: readonly OffsetSpan[]): readonly Run[] {
       last[3] = Math.max(last[3], end);
     } else runs.push([partition, epoch, first, end]);
   }
-  if (runs.length === 0) throw new Error('Token: nothing is sent without offsets');
+  if (runs.length === 0) throw new Error('Token: a block without offsets has no token');
   return runs;
 }
 
-/** JSON text is unambiguous: no two lists of strings and numbers share one. 128 bits never meet by chance. */
+/** JSON text is unambiguous: different lists of strings and numbers have different texts. 128 bits do not collide by chance. */
 function hash(parts: readonly unknown[]): string {
   const text = JSON.stringify(['millrace', 'v1', ...parts]);
   return createHash('sha256').update(text).digest('hex').slice(0, 32);

@@ -5,28 +5,28 @@ import { addRow, type BlockDraft, type RecordPlace } from './block-draft.js';
 import type { BlockMeter } from './block-limits.js';
 
 /**
- * Where records in doubt come one after the other, because a contract filters most of them or they are spelt oddly, the run
- * reader is asked more and more seldom, so that it costs next to nothing.
+ * If consecutive records are in doubt, because a contract filters most of them or they are spelt unusually, the run reader
+ * is asked less and less often, so that it costs next to nothing.
  */
 const MAX_PAUSE = 63;
 
-/** Where the rows of runs go. */
+/** Receives the rows of runs. */
 export interface RunRows extends EncodedRows {
   /**
-   * Appends what a row has from elsewhere than the record's value. False, with nothing changed, where the record reader has
-   * to decide about the record.
+   * Appends the part of a row that does not come from the record's value. Returns false and changes nothing if the record
+   * reader has to decide the record.
    */
   appendRow(run: RecordRun, index: number): boolean;
 }
 
-/** Brings whole runs of records into a block, as far as the run reader is sure of them and the block has room. */
+/** Adds whole runs of records to a block, as far as the run reader is sure of them and the block has room. */
 export class WholeRuns {
   private readonly reader: RunReader | null;
-  /** Records that are left to the record reader before the run reader is asked again. */
+  /** Number of records that the record reader reads before the run reader is asked again. */
   private pause = 0;
   private lastPause = 0;
 
-  /** Without a reader no run is taken. */
+  /** Without a reader, it takes no run. */
   constructor(reader: RunReader | null) {
     this.reader = reader;
   }
@@ -35,7 +35,7 @@ export class WholeRuns {
     this.reader?.open(run);
   }
 
-  /** Appends records from the place on as rows; gives how many. */
+  /** Appends records from the place on as rows. Returns their number. */
   take(place: RecordPlace, draft: BlockDraft, meter: BlockMeter, target: RunRows): number {
     const { reader } = this;
     if (reader === null) return 0;
@@ -62,7 +62,7 @@ export class WholeRuns {
       addRow(draft, row, seconds);
     }
     if (rows === 0) return 0;
-    // Rows that do not go into the block are dropped from the call.
+    // Takes fewer records again, because the rest does not fit the block.
     if (rows < taken) reader.take(first, first + rows);
     reader.append(target);
     return rows;

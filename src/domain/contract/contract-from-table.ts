@@ -13,15 +13,16 @@ import { TABLE_CONTRACT } from '../table/planned-contract.js';
 import { nullableText } from './row-writer.js';
 
 export interface TableContract {
-  /** Not checked: `contractOf` says what of it can't be used. */
+  /** Not checked. `contractOf` reports what can't be used. */
   readonly spec: ContractSpec;
-  /** What of the table is filled otherwise than one might think, each in a sentence. */
+  /** Columns of the table that are filled in an unexpected way, each in a sentence. */
   readonly notes: readonly string[];
 }
 
 /**
- * The contract `table`: each column that an insert can fill is the event's field of the same name. Columns with a DEFAULT
- * may be missing; MATERIALIZED, ALIAS and EPHEMERAL ones are left alone; the columns of a flattened Nested are one again.
+ * The contract `table`: each column that an insert can fill gets the event's field of the same name. Columns with a DEFAULT
+ * may be missing in the event. MATERIALIZED, ALIAS and EPHEMERAL columns are ignored. The columns of a flattened Nested are
+ * combined again.
  */
 export function contractFromTable(columns: readonly ColumnDescription[]): TableContract {
   const notes: string[] = [];
@@ -47,7 +48,7 @@ export function contractFromTable(columns: readonly ColumnDescription[]): TableC
   return { spec: tableSpec(specs), notes };
 }
 
-/** The contract `table` with these columns. Its hash stands in plans: what is the same for all tables must not change. */
+/** The contract `table` with these columns. Plans contain its hash, so what is the same for all tables must not change. */
 export function tableSpec(columns: readonly ColumnSpec[]): ContractSpec {
   return {
     name: TABLE_CONTRACT,
@@ -76,11 +77,11 @@ function plainColumn(
 
 interface DefaultUse {
   readonly use: 'if missing' | 'never' | 'always';
-  /** Empty where the column does what one expects. */
+  /** Empty if the column does what one expects. */
   readonly note: string;
 }
 
-/** When the table's default stands for the field. */
+/** When the table's default is used for the field. */
 function defaultUse(text: string): DefaultUse {
   let nullable: string;
   try {

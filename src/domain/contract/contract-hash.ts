@@ -2,15 +2,16 @@ import { createHash } from 'node:crypto';
 import type { ContractSpec } from './contract-spec.js';
 
 /**
- * Sixteen hexadecimal digits that are the same for the same contract, wherever it was written down. What a transform or a
- * validation does is not in them: `version` of the contract tells two of them apart.
+ * Sixteen hexadecimal digits that are the same for the same contract, wherever it was written. They don't cover what a
+ * transform or a validation does; `version` distinguishes contracts that differ in those.
  */
 export function contractHash(
   spec: ContractSpec,
   runs: { readonly hasTransform: boolean; readonly hasValidation: boolean },
 ): string {
   const { columns, table, ...rest } = spec;
-  // Recorded plans carry the hash. An option that a later release adds is null where nobody uses it, and changes none.
+  // Recorded plans contain the hash. An option that a later release adds must be left out if it is null, so that it changes no
+  // hash.
   const said = {
     ...withoutNulls(rest),
     columns: columns.map(withoutNulls),
@@ -24,7 +25,7 @@ function withoutNulls(value: object): object {
   return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== null));
 }
 
-/** JSON with the keys of objects in order, and whole numbers of any size. */
+/** JSON with sorted keys, and with whole numbers of any size. */
 function canonicalJson(value: unknown): string {
   if (typeof value === 'bigint') return `{"bigint":"${value}"}`;
   if (value instanceof Uint8Array) return `{"bytes":"${hexOf(value)}"}`;

@@ -1,12 +1,12 @@
-/** Something in a contract that can't be used, and where it is written. */
+/** Something in a contract that can't be used, and its place. */
 export interface ContractProblem {
   /** Keys from the contract's options down to the place: `['columns', 'amount', 'type']`. */
   readonly at: readonly (string | number)[];
-  /** A whole sentence, which names the column. */
+  /** A complete sentence that names the column. */
   readonly text: string;
 }
 
-/** Of a column's own options. */
+/** A problem in the options of one column. */
 export function columnProblem(name: string, what: string): ContractProblem {
   return { at: ['columns', name], text: `column ${name}: ${what}` };
 }

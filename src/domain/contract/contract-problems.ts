@@ -10,15 +10,18 @@ import { type ColumnSpec, type ContractSpec, sourceText } from './contract-spec.
 import { pathProblems } from './path-problems.js';
 import { isText, nullableText } from './row-writer.js';
 
-/** Names of contracts that Millrace itself has. */
+/** Names of Millrace's own contracts. */
 const RESERVED = ['table', 'stream_events'];
 
-/** Sources that give a value for each record. */
+/** Sources that have a value for each record. */
 const NEVER_MISSING: ReadonlySet<string> = new Set(['transform', 'value', 'headers', 'rest']);
 
 type TypedColumn = ColumnSpec & { readonly columnType: ColumnType };
 
-/** Everything in a contract that contradicts itself, each in a sentence that names the column. Empty where it can be used. */
+/**
+ * Everything in a contract that contradicts itself, each in a sentence that names the column. Empty if the contract can be
+ * used.
+ */
 export function contractProblems(
   spec: ContractSpec,
   { hasTransform, isBuiltIn = false }: { hasTransform: boolean; isBuiltIn?: boolean },
@@ -95,7 +98,7 @@ function columnProblems({ columnType, ...column }: TypedColumn): readonly string
   }
   if ((read === 'json' || read === 'json-object') && isPlainText) {
     problems.push(
-      `read: '${read}' has no meaning with from: '${from.kind}', whose text is no JSON`,
+      `read: '${read}' has no meaning with from: '${from.kind}', whose text is not JSON`,
     );
   }
   return [
@@ -110,7 +113,7 @@ function defaultProblems(column: ColumnSpec, type: ColumnType): readonly string[
   if (from.kind === 'server') {
     return column.default?.kind === 'sql'
       ? []
-      : [`the server fills it, and default does not say with what: give default: { sql: 'now()' }`];
+      : [`the server fills it, but default is not an expression: give default: { sql: 'now()' }`];
   }
   if (column.default === null) {
     return column.null === 'default' ? [`null: 'default' needs a default`] : [];
@@ -121,7 +124,7 @@ function defaultProblems(column: ColumnSpec, type: ColumnType): readonly string[
   if (column.default.kind === 'value') return constantProblems(column.default.value, type);
   if (type.isNullable) {
     return [
-      `${type.text} takes NULL itself, so that ClickHouse would not use the default's expression: drop Nullable, or the default`,
+      `${type.text} takes NULL itself, so ClickHouse would not use the default's expression: drop Nullable or the default`,
     ];
   }
   return typeof typeOrProblem(nullableText(type)) === 'string'
@@ -181,14 +184,14 @@ function sourceProblems(spec: ContractSpec, hasTransform: boolean): readonly Con
   const from = (kind: string) => spec.columns.filter((column) => column.from.kind === kind);
   const [derived] = from('transform');
   if (derived !== undefined && !hasTransform) {
-    problems.push(columnProblem(derived.name, 'it comes from the transform, and there is none'));
+    problems.push(columnProblem(derived.name, 'it comes from the transform, but the contract has none'));
   }
   const [, second] = from('rest');
   if (second !== undefined) {
     problems.push(columnProblem(second.name, 'only one column can have the rest'));
   }
   if (spec.when?.in.length === 0) {
-    const text = 'when: it has no values, so that it matches nothing';
+    const text = 'when: it has no values, so it matches nothing';
     problems.push({ at: ['when', 'in'], text });
   }
   return problems;
@@ -202,7 +205,7 @@ function tableProblems(
     spec.columns.some((column) => column.name === name) ||
     LINEAGE_COLUMNS.some((column) => column.name === name);
   const problems: ContractProblem[] = spec.table.orderBy
-    // Anything else is an expression, which ClickHouse judges.
+    // Other texts are expressions, which ClickHouse checks.
     .filter((key) => /^[A-Za-z_]\w*$/.test(key) && !has(key))
     .map((key) => ({
       at: ['table', 'orderBy'],

@@ -1,24 +1,24 @@
 import type { ReadVariant } from '../types/value-rule.js';
 
 /**
- * How records of one kind become rows, as plain data: the same from TypeScript, from YAML and from a table. What runs, the
- * transform and the validation, is beside it in the contract.
+ * How records of one kind become rows, as plain data. It is the same for contracts from TypeScript, from YAML and from a
+ * table. The transform and the validation are functions, so the contract has them next to its spec.
  */
 export interface ContractSpec {
   readonly name: string;
   readonly format: FormatSpec;
-  /** In the table's order. The first column at fault, in this order, is the reason of a dead letter. */
+  /** In the table's order. If several columns are at fault, the first one determines the reason of the dead letter. */
   readonly columns: readonly ColumnSpec[];
   readonly table: TableSpec;
-  /** Records that it does not match are filtered; null takes them all. */
+  /** Records that do not match are filtered. Null means that all records match. */
   readonly when: WhenSpec | null;
-  /** What becomes of a record without a value. */
+  /** What happens to a record without a value. */
   readonly tombstones: 'reject' | 'skip';
-  /** The column that tells events apart; null where there is none. */
+  /** The column that identifies an event. Null if there is none. */
   readonly id: string | null;
-  /** The column whose time divides blocks and the table; null takes the record's timestamp. */
+  /** The column whose time divides blocks and the table. Null means the record's timestamp. */
   readonly eventTime: string | null;
-  /** Of the transform and the validation, given by the user: another one is another contract. */
+  /** Version of the transform and the validation, given by the user. Another version makes another contract. */
   readonly version: string;
 }
 
@@ -32,38 +32,38 @@ export interface ColumnSpec {
   readonly type: string;
   readonly from: ColumnSource;
   readonly read: ReadVariant | null;
-  /** What a missing field is stored as; null where a field must be there, unless the type is Nullable. */
+  /** What is stored if the field is missing. Null if the field is required, unless the type is Nullable. */
   readonly default: ColumnDefault | null;
   /**
-   * What becomes of a null, where the type is not Nullable. `wrong_type` rejects it as any other value of a wrong type,
-   * as stream_events always has.
+   * What happens to a null if the type is not Nullable. `wrong_type` rejects it like any other value of a wrong type, as
+   * stream_events always has.
    */
   readonly null: 'reject' | 'default' | 'wrong_type';
 }
 
 export type ColumnSource =
-  /** A field of the event, through nested objects. */
+  /** A field of the event. The path goes through nested objects. */
   | { readonly kind: 'event'; readonly path: readonly string[] }
-  /** The last header of that key. */
+  /** The last header with that key. */
   | { readonly kind: 'header'; readonly header: string }
   /**
-   * `value`: its bytes. `timestamp`: the record's, in milliseconds. `rest`: the top-level fields that no other column
-   * takes. `server`: its default; never sent.
+   * `value`: the record's bytes. `timestamp`: the record's timestamp in milliseconds. `rest`: the top-level fields that no
+   * other column takes. `server`: the column's default, so no insert sends it.
    */
   | { readonly kind: 'key' | 'value' | 'timestamp' | 'headers' | 'rest' | 'transform' | 'server' };
 
 export type ColumnDefault =
-  /** As a transform would give it. */
+  /** A value as a transform would return it. */
   | { readonly kind: 'value'; readonly value: unknown }
   /** An expression that ClickHouse evaluates for each row. */
   | { readonly kind: 'sql'; readonly sql: string }
-  /** What the table that exists has as the column's default. */
+  /** The default of the existing table's column. */
   | { readonly kind: 'table' };
 
 export interface TableSpec {
-  /** Columns or expressions; empty where the table exists already. */
+  /** Columns or expressions. Empty if the table already exists. */
   readonly orderBy: readonly string[];
-  /** An expression; null without partitions. */
+  /** An expression. Null for a table without partitions. */
   readonly partitionBy: string | null;
 }
 
@@ -72,7 +72,7 @@ export interface WhenSpec {
   readonly in: readonly (string | number | boolean)[];
 }
 
-/** The field as dead letters and messages name it. */
+/** The name of the field in dead letters and messages. */
 export function sourceText(from: ColumnSource): string {
   switch (from.kind) {
     case 'event':

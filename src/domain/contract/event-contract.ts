@@ -8,11 +8,11 @@ export interface TextField {
   readonly type: 'String';
   /** Name of the field in the event. */
   readonly source: string;
-  /** Stored where the event lacks the field; without it the field is required. */
+  /** Stored if the event lacks the field. Without a default, the field is required. */
   readonly default?: string;
 }
 
-/** An ISO 8601 date and time, UTC where it names no zone; stored as whole seconds. */
+/** An ISO 8601 date and time, in UTC if it names no zone. It is stored in whole seconds. */
 export interface InstantField {
   readonly kind: 'instant';
   readonly column: string;
@@ -20,17 +20,17 @@ export interface InstantField {
   readonly source: string;
 }
 
-/** A JSON object, stored as the very text that was sent. */
+/** A JSON object. It is stored as the exact text that was sent. */
 export interface ObjectField {
   readonly kind: 'object';
   readonly column: string;
   readonly type: 'String';
   readonly source: string;
-  /** JSON text, stored where the event lacks the field; without it the field is required. */
+  /** JSON text that is stored if the event lacks the field. Without a default, the field is required. */
   readonly default?: '{}';
 }
 
-/** A column that no field of the event fills: the transform gives its value. */
+/** A column that no field of the event fills. The transform provides its value. */
 export interface DerivedField {
   readonly kind: 'derived';
   readonly column: string;
@@ -40,11 +40,14 @@ export interface DerivedField {
 export type ReceivedField = TextField | InstantField | ObjectField;
 export type ContractField = ReceivedField | DerivedField;
 
-/** What an event must be, and what becomes of it in ClickHouse: the one declaration that everything else follows. */
+/** What an event must be and how it is stored in ClickHouse. Everything else follows from this declaration. */
 export interface EventContract {
-  /** In the order of the table's columns. The first field at fault, in this order, is the reason for a rejection. */
+  /**
+   * In the order of the table's columns. If several fields are at fault, the first one determines the reason of the
+   * rejection.
+   */
   readonly fields: readonly ContractField[];
-  /** Column of the instant by which the table is partitioned. */
+  /** Column of the time that partitions the table. */
   readonly eventTime: string;
   /** Columns that the server fills. */
   readonly server: readonly {
@@ -68,7 +71,7 @@ export const EVENT_CONTRACT = {
   server: [{ column: 'processed_at', type: 'DateTime', default: 'now()' }],
 } as const satisfies EventContract;
 
-/** The fields that an event carries, in order. Throws where the declaration contradicts itself. */
+/** The fields that an event contains, in order. Throws if the declaration contradicts itself. */
 export function receivedFields(contract: EventContract): readonly ReceivedField[] {
   const received = contract.fields.filter((field) => field.kind !== 'derived');
   assertDistinct(contract.fields.map(({ column }) => column));
@@ -76,18 +79,18 @@ export function receivedFields(contract: EventContract): readonly ReceivedField[
   const time = received.find(({ column }) => column === contract.eventTime);
   if (time?.kind !== 'instant') {
     throw new Error(
-      `contract: eventTime must name an instant field, ${contract.eventTime} is none`,
+      `contract: eventTime must name an instant field, and ${contract.eventTime} is not one`,
     );
   }
   return received;
 }
 
-/** What is stored where the event lacks the field; undefined where the field is required. */
+/** What is stored if the event lacks the field. Undefined if the field is required. */
 export function defaultOf(field: ReceivedField): string | undefined {
   return field.kind === 'instant' ? undefined : field.default;
 }
 
-/** The columns of the table, lineage included, as they are created and expected. */
+/** The table's columns, lineage included, as Millrace creates and expects them. */
 export function expectedColumns(contract: EventContract): readonly ExpectedColumn[] {
   return [
     ...contract.fields.map((field) => ({

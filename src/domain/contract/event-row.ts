@@ -15,17 +15,17 @@ type FieldsOf<C extends EventContract> = C['fields'][number];
 type StoredAs<F extends ContractField> = F['type'] extends 'String' ? string : number;
 type ParsedAs<F extends ContractField> = F extends ObjectField ? JsonObject : string;
 
-/** What is stored, by column: texts as they stand, instants in whole seconds since 1970. */
+/** The stored values by column: texts as they are, times in whole seconds since 1970. */
 export type RowOf<C extends EventContract> = {
   readonly [F in FieldsOf<C> as F['column']]: StoredAs<F>;
 };
 
-/** The row as far as the event alone decides it: everything but derived columns. */
+/** The part of the row that the event alone determines: everything except derived columns. */
 export type ReceivedRowOf<C extends EventContract> = {
   readonly [F in Exclude<FieldsOf<C>, DerivedField> as F['column']]: StoredAs<F>;
 };
 
-/** A valid event, parsed: objects as objects, instants as the text that was sent, defaults filled in. */
+/** A valid, parsed event: objects as objects, times as the text that was sent, defaults filled in. */
 export type EventOf<C extends EventContract> = {
   readonly [F in Extract<FieldsOf<C>, ReceivedField> as F['source']]: ParsedAs<F>;
 };

@@ -3,13 +3,13 @@ import { parseType } from '../types/text/parse-type.js';
 import { TypeTextError } from '../types/text/type-tokens.js';
 import type { ContractSpec } from './contract-spec.js';
 
-/** Columns `n.a Array(...)`, `n.b Array(...)` of a table: what `flatten_nested` makes of a Nested `n`. */
+/** Columns `n.a Array(...)`, `n.b Array(...)` of a table: `flatten_nested` makes them from a Nested `n`. */
 export interface FlattenedGroup {
   readonly name: string;
   readonly members: readonly ColumnDescription[];
 }
 
-/** The Nested columns that a table has as a column for each element, in the table's order. */
+/** The Nested columns that a table stores as one column per element, in the table's order. */
 export function flattenedGroups(columns: readonly ColumnDescription[]): readonly FlattenedGroup[] {
   const groups = new Map<string, ColumnDescription[]>();
   for (const column of columns) {
@@ -26,7 +26,7 @@ export function flattenedGroups(columns: readonly ColumnDescription[]): readonly
     });
 }
 
-/** The Nested columns of a contract that must be sent as a column for each element, because the table has them so. */
+/** The Nested columns of a contract that must be sent as one column per element, because the table stores them so. */
 export function flattenedIn(
   { columns }: ContractSpec,
   table: readonly ColumnDescription[],

@@ -2,7 +2,7 @@ import { type SchemaProblem, schemaProblems } from '../schema-problems.js';
 import type { ContractProblem } from './contract-problem.js';
 import { contractOptions } from './options-schema.js';
 
-/** What of a contract is not written as `ContractOptions` wants it, each in a sentence. */
+/** What does not have the shape of `ContractOptions`, each in a sentence. */
 export function optionProblems(options: unknown): readonly ContractProblem[] {
   return schemaProblems(contractOptions, options).map((problem) => ({
     at: problem.at,
@@ -10,7 +10,7 @@ export function optionProblems(options: unknown): readonly ContractProblem[] {
   }));
 }
 
-/** A problem at a place below the contract's options, as a sentence that names the column. */
+/** A problem below the contract's options, as a sentence that names the column. */
 export function optionText({ at, kind, what }: SchemaProblem): string {
   const [first, column, ...below] = at;
   const isInColumn = first === 'columns' && column !== undefined;

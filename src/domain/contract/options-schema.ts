@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { READ_VARIANTS } from '../types/value-rule.js';
 
 /**
- * The schema of what users write as a contract, in TypeScript and in YAML. JavaScript and YAML have no compiler that says
- * that an option is misspelt, and it would be left out in silence. The descriptions are what editors and the reference show.
+ * The schema of contracts that users write in TypeScript and in YAML. JavaScript and YAML have no compiler that reports a
+ * misspelt option; it would be ignored silently. Editors and the reference show the descriptions.
  */
 
 const SOURCES = ['event', 'key', 'value', 'timestamp', 'headers', 'rest', 'transform', 'server'];
@@ -25,28 +25,28 @@ const columnOptions = z
       })
       .optional()
       .describe(
-        'Where the value comes from; the field of the event unless given. `rest`: the top-level fields that no other column takes. `server`: ClickHouse fills the column by its default.',
+        'Where the value comes from. By default, the field of the event. `rest`: the top-level fields that no other column takes. `server`: ClickHouse fills the column by its default.',
       ),
     path: path
       .optional()
       .describe(
-        "The field in nested objects: 'customer.id', or an array where a key has a dot. The column's name unless given.",
+        "Path of the field through nested objects: 'customer.id', or an array if a key contains a dot. By default, the column's name.",
       ),
     read: z
       .enum(READ_VARIANTS, `must be ${oneOf(READ_VARIANTS)}`)
       .optional()
-      .describe("How the value is spelt where the type's own spelling is not meant."),
+      .describe("Selects another spelling of the value than the type's own."),
     default: z
       .unknown()
       .optional()
       .describe(
-        'For a missing field: a constant, or { sql: expression }, which ClickHouse evaluates for each row.',
+        'Value of a missing field: a constant, or { sql: expression }, which ClickHouse evaluates for each row.',
       ),
     null: z
       .enum(['reject', 'default'], "must be 'reject' or 'default'")
       .optional()
       .describe(
-        '`default`: null counts as missing. Otherwise it is a dead letter where the type is not Nullable.',
+        '`default`: null counts as missing. Otherwise, null makes a dead letter unless the type is Nullable.',
       ),
   })
   .refine((column) => column.path === undefined || (column.from ?? 'event') === 'event', {
@@ -76,7 +76,7 @@ const table = z.strictObject(
 
 const when = z.strictObject(
   {
-    path: path.describe('The field of the event that decides.'),
+    path: path.describe('Path of the field that is compared.'),
     in: z
       .array(
         z.union([z.string(), z.number(), z.boolean()], {
@@ -84,17 +84,17 @@ const when = z.strictObject(
         }),
         'must be an array of strings, numbers or booleans',
       )
-      .describe('Its values that make a row.'),
+      .describe('Values of the field that make a row.'),
   },
   'must be an object',
 );
 
-/** What YAML can say of a contract, whose name is its key there. */
+/** The options that YAML has for a contract. The name is the contract's key there. */
 export const PLAIN_OPTIONS = {
   format: z
     .strictObject({ kind: z.literal('json', "must be 'json'") }, "must be { kind: 'json' }")
     .optional()
-    .describe('How records are encoded; JSON unless given.'),
+    .describe('How records are encoded. By default, JSON.'),
   columns: z
     .record(z.string(), column, 'must be an object')
     .describe('The columns of the table, by their names: a ClickHouse type, or an object.'),
@@ -105,15 +105,15 @@ export const PLAIN_OPTIONS = {
   tombstones: z
     .enum(['reject', 'skip'], "must be 'reject' or 'skip'")
     .optional()
-    .describe('What becomes of records without a value: dead letters unless given.'),
+    .describe('What happens to records without a value. By default, they become dead letters.'),
   id: text().describe(
-    'The column that tells events apart, if there is one. verify compares it for a sample of the rows.',
+    'The column that identifies an event, if there is one. verify compares it for a sample of the rows.',
   ),
   eventTime: text().describe(
-    "The column whose time divides blocks and the table; the record's timestamp unless given.",
+    "The column whose time divides blocks and the table. By default, the record's timestamp.",
   ),
   version: text().describe(
-    'Change it with the transform or the validation, so that two of them are never taken for one contract.',
+    'Change it with the transform or the validation, so that both versions count as different contracts.',
   ),
 };
 

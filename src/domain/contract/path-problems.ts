@@ -5,13 +5,13 @@ import type { ColumnSpec, WhenSpec } from './contract-spec.js';
 interface PathColumn {
   readonly name: string;
   readonly path: readonly string[];
-  /** Takes the text of an object, whatever is in it: other columns may reach into the same one. */
+  /** Takes the whole text of an object, so that other columns may take fields of the same object. */
   readonly isWhole: boolean;
   /** Takes objects. */
   readonly isObject: boolean;
 }
 
-/** Columns that can't all have their values: two on one path, or one below another that holds no object. */
+/** Columns that can't all have a value: two with the same path, or one below another that does not take objects. */
 export function pathProblems(
   columns: readonly (ColumnSpec & { readonly columnType: ColumnType })[],
   when: WhenSpec | null,
@@ -37,7 +37,7 @@ function emptyKeys(path: readonly string[]): readonly string[] {
   return isWrong ? [`its path "${path.join('.')}" has an empty key`] : [];
 }
 
-/** A record that has the field of `when` could not be stored, because a column takes the field around it as a scalar. */
+/** A record with the field of `when` could not be stored, because a column takes the surrounding field as a scalar. */
 function whenProblems(
   path: readonly string[],
   columns: readonly PathColumn[],
@@ -52,7 +52,7 @@ function whenProblems(
     outer === undefined
       ? []
       : [
-          `its path ${path.join('.')} lies below the field ${outer.path.join('.')}, which column ${outer.name} takes as a value without fields`,
+          `its path ${path.join('.')} is below the field ${outer.path.join('.')}, which column ${outer.name} takes as a value without fields`,
         ];
   return [...emptyKeys(path), ...below].map((what) => ({ at: ['when'], text: `when: ${what}` }));
 }
@@ -77,7 +77,7 @@ function conflictOf(a: PathColumn, b: PathColumn): readonly ContractProblem[] {
     : [
         columnProblem(
           inner.name,
-          `its path ${inner.path.join('.')} lies below the field ${path}, which column ${outer.name} takes as a value without fields`,
+          `its path ${inner.path.join('.')} is below the field ${path}, which column ${outer.name} takes as a value without fields`,
         ),
       ];
 }

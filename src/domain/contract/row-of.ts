@@ -1,12 +1,12 @@
 /**
- * What a ClickHouse type, written as text, is in TypeScript, read by template literal types. Texts are split at commas
- * rather than by character, because the compiler follows at most 1,000 steps. What is too long for it, or uses quotes in
- * names, is a string or unknown, never an error.
+ * The TypeScript type of a ClickHouse type that is written as text, derived by template literal types. Texts are split at
+ * commas rather than at characters, because the compiler follows at most 1,000 steps. Texts that are too long for it, or
+ * have quoted names, become string or unknown, and are never an error.
  */
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** Stands for a text that is no type: its name is what the compiler shows. */
+/** Type of a text that is no known ClickHouse type. The compiler shows its key. */
 export interface UnknownType<T extends string> {
   readonly 'not a ClickHouse type that Millrace knows': T;
 }
@@ -46,7 +46,7 @@ interface Shapes {
   MultiPolygon: readonly (readonly (readonly Point[])[])[];
 }
 
-/** `0` for each time that the character stands in the text. */
+/** A tuple with one `0` for each occurrence of the character in the text. */
 type Count<
   S extends string,
   C extends string,
@@ -54,7 +54,7 @@ type Count<
 > = S extends `${string}${C}${infer R}` ? Count<R, C, [...N, 0]> : N;
 type IsBalanced<S extends string> = Count<S, '('> extends Count<S, ')'> ? true : false;
 
-/** The parts between the commas that stand in no parentheses. */
+/** The parts between commas that are outside of parentheses. */
 type Split<
   S extends string,
   Open extends string = '',
@@ -85,7 +85,7 @@ type IsNamed<P extends readonly string[]> = P[0] extends `${infer Name} ${string
     : true
   : false;
 
-/** The names between quotes. Escaped quotes, and more names than the compiler follows, make it a string. */
+/** The names in quotes. The result is `string` for escaped quotes, and for more names than the compiler follows. */
 type EnumNames<S extends string, Names extends string = never, N extends 0[] = []> = S extends
   `${string}\\${string}` | `${string}''${string}`
   ? string
@@ -95,7 +95,7 @@ type EnumNames<S extends string, Names extends string = never, N extends 0[] = [
       ? EnumNames<R, Names | Name, [...N, 0]>
       : Names;
 
-/** The value of a column as a transform sees it, and as it has to give it. */
+/** The value of a column, as a transform receives it and returns it. */
 export type Value<T extends string> = string extends T
   ? unknown
   : T extends Small
@@ -136,7 +136,7 @@ type MapOf<P extends readonly string[], T extends string> = P extends readonly [
   : UnknownType<T>;
 type TupleOf<P extends readonly string[]> = IsNamed<P> extends true ? Members<P> : Places<P>;
 
-/** Whether a type text is wrong somewhere inside of it. */
+/** Whether any part of a type text is wrong. */
 export type IsWrong<V> = [V] extends [never]
   ? false
   : unknown extends V

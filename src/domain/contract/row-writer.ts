@@ -8,27 +8,27 @@ import { ValueFault } from '../types/value-fault.js';
 import type { ReadVariant } from '../types/value-rule.js';
 import type { ColumnSpec, ContractSpec } from './contract-spec.js';
 
-/** A column on its way into a block. */
+/** A column of the row that is being written. */
 export interface RowColumn {
   readonly spec: ColumnSpec;
   readonly type: ColumnType;
   readonly writer: ColumnWriter;
-  /** NULL is sent where ClickHouse is to evaluate the default. */
+  /** NULL is sent to make ClickHouse evaluate the default. */
   readonly defaultsByServer: boolean;
 }
 
-/** A column of a block, as `Native` wants it. */
+/** A column of a block in `Native` format. */
 export interface EncodedColumn {
   readonly name: string;
-  /** As it is sent: LowCardinality with too many keys goes without. */
+  /** Type under which it is sent. A LowCardinality with too many keys is sent as its inner type. */
   readonly type: string;
   /** Valid until the next row is appended. */
   readonly parts: readonly Buffer[];
 }
 
-/** The columns of a contract, row by row. Kept for many blocks: `clear` begins another one. */
+/** Writes the columns of a contract, row by row, for many blocks. `clear` begins the next block. */
 export class RowWriter implements EncodedRows {
-  /** Those that are sent, in the contract's order. */
+  /** The columns that are sent, in the contract's order. */
   readonly columns: readonly RowColumn[];
   readonly fault = new ValueFault();
   private readonly fields: readonly RowColumn[];
@@ -40,17 +40,17 @@ export class RowWriter implements EncodedRows {
     this.fields = this.columns.filter(({ spec: { from } }) => from.kind === 'event');
   }
 
-  /** A row begins. */
+  /** Begins a row. */
   mark(): void {
     for (const { writer } of this.columns) writer.mark();
   }
 
-  /** Takes the row back that was begun last, whatever is there of it. */
+  /** Removes the row that was begun last, even if it is incomplete. */
   rollback(): void {
     for (const { writer } of this.columns) writer.rollback();
   }
 
-  /** To the columns that take fields of the event. No row is begun. */
+  /** Appends to the columns that take fields of the event. It begins no row. */
   appendEncoded(parts: EncodedParts): void {
     for (const { writer } of this.fields) writer.appendEncoded(parts);
   }
@@ -60,8 +60,8 @@ export class RowWriter implements EncodedRows {
   }
 
   /**
-   * The columns as they are sent. `flattened` names the Nested ones that the table has as a column for each element.
-   * Without rows no column has any bytes.
+   * The columns as they are sent. `flattened` names the Nested columns that the table stores as one column per element.
+   * Without rows, columns have no bytes.
    */
   encode(rows: number, flattened: ReadonlySet<string> = new Set()): readonly EncodedColumn[] {
     return this.columns.flatMap(({ spec: { name }, writer }) => {
@@ -90,14 +90,14 @@ export class RowWriter implements EncodedRows {
   }
 }
 
-/** The type whose NULL ClickHouse replaces by the column's default. */
+/** The type that has a NULL for ClickHouse to replace by the column's default. */
 export function nullableText({ node, text }: ColumnType): string {
   return node.name === 'LowCardinality'
     ? `LowCardinality(Nullable(${text.slice('LowCardinality('.length, -1)}))`
     : `Nullable(${text})`;
 }
 
-/** String, also Nullable or LowCardinality: it takes the text of any JSON value. */
+/** Whether the type is String, also Nullable or LowCardinality. It takes the text of any JSON value. */
 export function isText({ layout }: ColumnType): boolean {
   const inner =
     layout.kind === 'nullable'
@@ -108,7 +108,7 @@ export function isText({ layout }: ColumnType): boolean {
   return inner.kind === 'string';
 }
 
-/** How the column's values are spelt, where its source decides that. */
+/** How the column's values are spelt, if its source determines that. */
 function readOf({ from, read }: ColumnSpec, type: ColumnType): ReadVariant | undefined {
   if (from.kind === 'timestamp' && type.reads.includes('epoch-ms')) return 'epoch-ms';
   if (from.kind === 'rest' && isText(type)) return 'json';

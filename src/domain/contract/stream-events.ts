@@ -2,12 +2,12 @@ import { type Contract, contractOf } from './define-contract.js';
 import { specOf } from './contract-options.js';
 import type { ContractSpec } from './contract-spec.js';
 
-/** Values that are not of their type have been `wrong_type` since before there were contracts, null among them. */
+/** In `stream_events`, null and other values of a wrong type have always been rejected as `wrong_type`. */
 function withWrongNulls(spec: ContractSpec): ContractSpec {
   return { ...spec, columns: spec.columns.map((column) => ({ ...column, null: 'wrong_type' })) };
 }
 
-/** The contract where none is named. What it accepts, and the reasons of what it rejects, never change. */
+/** The default contract. What it accepts, and its reasons for rejections, never change. */
 export const STREAM_EVENTS: Contract = contractOf(
   withWrongNulls(
     specOf({

@@ -10,24 +10,24 @@ import {
   TABLE_CONTRACT,
 } from '../table/planned-contract.js';
 
-/** A contract that the reference reader serves, for one table. */
+/** A contract that the reference reader reads, for one table. */
 export interface ReadContract {
   readonly contract: Contract;
-  /** The Nested columns that the table has as a column for each element. */
+  /** The Nested columns that the table stores as one column per element. */
   readonly flattened: ReadonlySet<string>;
 }
 
-/** What contract `table` makes of a table. */
+/** The contract `table` for a given table. */
 export interface FoundTableContract {
-  /** Of the columns that events can fill; null where there are none. */
+  /** The contract of the columns that events can fill. Null if there are none. */
   readonly planned: PlannedContract | null;
-  /** The columns of the table that it fills, in the table's order. */
+  /** The table's columns that it fills, in the table's order. */
   readonly filled: readonly ColumnDescription[];
-  /** What of the table is filled otherwise than one might think, each in a sentence. */
+  /** Columns of the table that are filled in an unexpected way, each in a sentence. */
   readonly notes: readonly string[];
   /**
-   * Why a pipeline must not start into the table, each in a sentence. One that runs goes on without such columns: somebody
-   * has added them since.
+   * Why a pipeline must not start with this table, each in a sentence. A running pipeline continues without such columns,
+   * because somebody added them later.
    */
   readonly problems: readonly string[];
 }
@@ -56,7 +56,7 @@ export function tableContractOf(columns: readonly ColumnDescription[]): FoundTab
   };
 }
 
-/** A contract that somebody declared, as plans for this table carry it. */
+/** A declared contract, in the form that plans for this table carry. */
 export function plannedContract(
   { spec, hash }: Contract,
   columns: readonly ColumnDescription[],
@@ -87,7 +87,7 @@ function plannedColumn(
   };
 }
 
-/** The contract that a plan carries, ready to read records. */
+/** The contract of a plan, ready to read records. */
 export function plannedTableContract({ columns = [] }: PlannedContract): ReadContract {
   const spec = tableSpec(
     columns.map(({ name, type, default: hasDefault }) => ({

@@ -3,9 +3,9 @@ import type { EventOf, ReceivedRowOf, RowOf } from './event-row.js';
 import type { Verdict } from './verdict.js';
 
 /**
- * Gives the row to store for a valid event, or a verdict: `filtered` or `rejected('why')` of `verdict.ts`. `event` holds
- * the parsed values, `row` what would be stored unchanged. Must be pure and deterministic, because a batch that is tried
- * again must come to the same rows. What it throws rejects the event.
+ * Returns the row to store for a valid event, or a verdict: `filtered` or `rejected('why')` of `verdict.ts`. `event` holds
+ * the parsed values, `row` what would be stored unchanged. It must be pure and deterministic, because a batch that is tried
+ * again must make the same rows. An error that it throws rejects the event.
  */
 export type Transform<C extends EventContract = typeof EVENT_CONTRACT> = (
   event: EventOf<C>,
@@ -15,5 +15,5 @@ export type Transform<C extends EventContract = typeof EVENT_CONTRACT> = (
 /** Stores every event as it was sent, without parsing it. */
 export const identity = <Row>(_event: unknown, row: Row): Row => row;
 
-/** The one place for your own logic. */
+/** The place for your own logic. */
 export const transform: Transform = identity;

@@ -9,10 +9,10 @@ export type AnyTransform = (event: Event, row: Row) => Row | Verdict;
 export type Transformed =
   { readonly kind: 'row'; readonly row: Row } | { readonly kind: 'filtered' } | Rejection;
 
-/** A reason is a rule, not an essay: it stands in every dead letter. */
+/** Longest reason, because every dead letter stores it. */
 const MAX_WHY_LENGTH = 200;
 
-/** Runs the transform, and holds it to the contract: a row that could not be stored is the transform's fault. */
+/** Runs the transform and checks its result. A row that can't be stored is a fault of the transform. */
 export function applyTransform(
   transform: AnyTransform,
   { fields }: EventContract,
@@ -25,7 +25,7 @@ export function applyTransform(
     return rejection('', `the transform threw ${nameOf(error)}`);
   }
   if (typeof returned !== 'object' || returned === null) {
-    return rejection('', 'the transform gave neither a row nor a verdict');
+    return rejection('', 'the transform returned neither a row nor a verdict');
   }
   switch (verdictOf(returned)) {
     case 'filtered':
@@ -36,7 +36,7 @@ export function applyTransform(
       const made = returned as Row;
       const wrong = fields.find((field) => !fits(field, made[field.column]));
       if (wrong === undefined) return { kind: 'row', row: made };
-      return rejection(wrong.column, `the transform must give ${wrong.column} as ${typeOf(wrong)}`);
+      return rejection(wrong.column, `the transform must return ${wrong.column} as ${typeOf(wrong)}`);
     }
   }
 }
@@ -51,7 +51,7 @@ function typeOf({ type }: ContractField): string {
   return `a whole number from 0 to ${LAST_SECOND}`;
 }
 
-/** An error's message may quote the event; its name does not, unless somebody made it so. */
+/** An error's message may quote the event. Its name does not, unless somebody set it that way. */
 function nameOf(error: unknown): string {
   return error instanceof Error && /^\w{1,64}$/.test(error.name) ? error.name : 'something';
 }

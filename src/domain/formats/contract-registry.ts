@@ -8,21 +8,21 @@ import { plannedTableContract, type ReadContract } from '../contract/table-contr
 import type { Decoder } from './decoder.js';
 import { contractJudge, eventJudge, type RecordJudge } from './record-judge.js';
 
-/** The contracts that a worker has. */
+/** The contracts of a worker. */
 export interface ContractRegistry {
-  /** Throws `ContractMissing` where the worker has none of that name. */
+  /** Throws `ContractMissing` if the worker has no contract of that name. */
   assertHas(name: string | undefined): void;
-  /** What reads the records of a plan. Throws `ContractMissing` where that is not here, or is another version. */
+  /** The reader for the records of a plan. Throws `ContractMissing` if this worker lacks the contract or has another version. */
   of(planned: PlannedContract | undefined): Decoder | ReadContract;
-  /** Whether somebody has changed the contract since the plan was made, or will have. */
+  /** Whether the contract has changed since the plan was made, or will change. */
   hasOtherVersion(planned: PlannedContract | undefined): boolean;
-  /** What judges records again by today's version of a contract; null where nothing is to be known of their values. */
+  /** Judges records by the current version of a contract. Null if that would say nothing about their values. */
   judgeOf(name: string | undefined): RecordJudge | null;
 }
 
 /**
- * This worker can't do what another one of the task queue may: its attempt fails and is repeated, until a worker takes it
- * that has the contract.
+ * This worker lacks a contract that another worker of the task queue may have. The attempt fails and is repeated until a
+ * worker with the contract takes it.
  */
 export class ContractMissing extends Error {
   override readonly name = 'ContractMissing';
@@ -74,7 +74,7 @@ export function createContractRegistry(
 function otherVersion(name: string): string {
   return name === TABLE_CONTRACT
     ? 'run the release that made the plan until its batches are done'
-    : 'another worker may have the version of the plan. If none takes it, the batch is planned again for this one';
+    : 'another worker may have the version of the plan. If none takes it, the batch is planned again for this version';
 }
 
 function listed(names: readonly string[]): string {

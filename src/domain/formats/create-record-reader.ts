@@ -3,7 +3,7 @@ import { JsonReader } from './json/json-reader.js';
 import type { RecordReader } from './record-reader.js';
 import { TransformingReader } from './transforming-reader.js';
 
-/** The reference reader of a contract, with the contract's validation and transform around it. */
+/** The reference reader of a contract, wrapped in the contract's validation and transform. */
 export function createRecordReader(contract: Contract): RecordReader {
   const reader = new JsonReader(contract.spec);
   const isPlain = contract.transform === null && contract.validate === null;

@@ -5,19 +5,19 @@ import { createEventDecoder } from './json/decode.js';
 import { createScanner, type Scanner } from './json/scanner.js';
 import { identity, type Transform } from '../contract/transform.js';
 
-/** Turns the values of records into rows. Its scratch is shared by all who use it, so that use is synchronous. */
+/** Turns the values of records into rows. It is synchronous because its scratch memory is shared. */
 export interface Decoder {
   readonly contract: EventContract;
-  /** The fast way: knows for certain or not at all. Null where every record has to be parsed. */
+  /** The fast way: it accepts only what it is sure of. Null if every record has to be parsed. */
   readonly scanner: Scanner | null;
-  /** The sure way. */
+  /** The slow way, which always decides. */
   decode(value: Buffer | null): Transformed;
 }
 
 export interface DecoderOptions<C extends EventContract> {
   readonly contract: C;
   readonly transform: Transform<C>;
-  /** `zod` parses every record, to find out whether the byte scanner is to blame for something. */
+  /** `zod` parses every record, to check whether the byte scanner causes a problem. */
   readonly path: 'bytes' | 'zod';
 }
 
@@ -27,13 +27,13 @@ export function createDecoder<const C extends EventContract>({
   path,
 }: DecoderOptions<C>): Decoder {
   const decodeEvent = createEventDecoder(contract);
-  // Rows and events have the shape of the contract by construction, which the types of any contract can't say.
+  // Rows and events have the shape of the contract by construction. The types of an arbitrary contract can't express that.
   const made = transform as unknown as AnyTransform;
   const isIdentity = made === (identity as AnyTransform);
   const derived = contract.fields.find(({ kind }) => kind === 'derived');
   if (isIdentity && derived !== undefined) {
     throw new Error(
-      `column ${derived.column} is derived, and no transform gives it a value: do so in src/domain/contract/transform.ts`,
+      `column ${derived.column} is derived, but no transform provides its value: return it in src/domain/contract/transform.ts`,
     );
   }
   return {

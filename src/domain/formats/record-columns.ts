@@ -4,7 +4,7 @@ import type { RecordRun } from '../records/record-run.js';
 import { ScratchText } from '../types/json-text/scratch-text.js';
 import { FAULT, type ValueFault } from '../types/value-fault.js';
 
-/** The column takes something else of the record than a field of its value. */
+/** Whether the column takes something of the record other than a field of its value. */
 export function isFromRecord({ from: { kind } }: ColumnSpec): boolean {
   switch (kind) {
     case 'key':
@@ -21,7 +21,7 @@ export function isFromRecord({ from: { kind } }: ColumnSpec): boolean {
   }
 }
 
-/** Fills the columns that take a record's key, timestamp, headers, or its value as it is. */
+/** Fills the columns that take a record's key, timestamp or headers, or its value as it is. */
 export class RecordColumns {
   private readonly columns: readonly RowColumn[];
   private readonly fault: ValueFault;
@@ -33,8 +33,8 @@ export class RecordColumns {
   }
 
   /**
-   * Appends the values of one row to all these columns. False, with nothing changed, where one of them is at fault, or the
-   * record has no timestamp: what stands for that may be the event's time.
+   * Appends the values of one row to all these columns. Returns false and changes nothing if one of them can't be stored,
+   * or if the record has no timestamp: its replacement may be the event's time.
    */
   appendRow(run: RecordRun, index: number): boolean {
     const { columns } = this;
@@ -49,7 +49,7 @@ export class RecordColumns {
     return true;
   }
 
-  /** Appends one column's value. Gives `FAULT` and raises the fault where it can't be stored. */
+  /** Appends the value of one column. Returns `FAULT` and raises the fault if it can't be stored. */
   append(column: RowColumn, run: RecordRun, index: number): number {
     const { bytes } = run;
     const { writer, spec } = column;
@@ -77,19 +77,19 @@ export class RecordColumns {
       case 'rest':
       case 'transform':
       case 'server':
-        throw new Error(`column ${spec.name} takes nothing of the record but its value`);
+        throw new Error(`column ${spec.name} takes only the value of the record`);
     }
   }
 
   private appendTimestamp(column: RowColumn, ms: number): number {
-    // Kafka has -1 where a record has none.
+    // Kafka's value for a record without a timestamp is -1.
     if (ms < 0) return appendMissing(column, this.fault);
     this.scratch.write(String(ms));
     return column.writer.appendText(this.scratch.bytes, 0, this.scratch.length);
   }
 }
 
-/** Appends what stands for a value that is not there. Gives `FAULT` where it is required. */
+/** Appends the replacement for a missing value. Returns `FAULT` if the value is required. */
 export function appendMissing(
   { spec, writer, type, defaultsByServer }: RowColumn,
   fault: ValueFault,

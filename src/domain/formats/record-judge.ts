@@ -5,31 +5,34 @@ import type { RecordRun } from '../records/record-run.js';
 import { createRecordReader } from './create-record-reader.js';
 import type { Decoder } from './decoder.js';
 
-/** What a contract makes of a record. */
+/** What a contract would make of a record. */
 export interface Judged {
-  /** It becomes neither a row nor a dead letter. */
+  /** The record becomes neither a row nor a dead letter. */
   readonly isLeftOut: boolean;
-  /** Its id as ClickHouse's `toString` gives that of its row; null where it is no row, or its id can't be compared. */
+  /**
+   * Id of the record, as ClickHouse's `toString` prints the id of its row. Null if it is not a row, or if its id can't be
+   * compared.
+   */
   readonly id: string | null;
 }
 
-/** Judges records again, by the contract of today, without making rows of them. */
+/** Judges records by the current contract, without making rows. */
 export interface RecordJudge {
-  /** The column whose values tell one event from another; null where there is none that can be compared. */
+  /** The column that identifies an event. Null if there is no such column that can be compared. */
   readonly idColumn: string | null;
-  /** Whether some records may be left out. */
+  /** Whether the contract may leave records out. */
   readonly mayLeaveOut: boolean;
   judge(run: RecordRun, index: number): Judged;
 }
 
-/** Types whose values a transform sees as the text, or as the whole number, that `toString` of ClickHouse gives. */
+/** Types whose values a transform sees in the same form as ClickHouse's `toString` prints them: as text or as a whole number. */
 const ID_TYPES = /^(String|LowCardinality\(String\)|UUID|U?Int(8|16|32|64|128|256))$/;
 
-/** Rows that were read are dropped once their values have so many bytes, of which each counts for some at least. */
+/** Read rows are dropped once their values have this many bytes. Each value counts for at least a few bytes. */
 const KEPT_BYTES = 1_024 * 1_024;
 const LEAST_ROW_BYTES = 1_024;
 
-/** Judges by `stream_events`, which leaves records out only where it has a transform, and so no scanner. */
+/** Judges by `stream_events`. It leaves records out only if it has a transform, and then it has no scanner. */
 export function eventJudge(decoder: Decoder): RecordJudge {
   const idColumn = STREAM_EVENTS.spec.id ?? '';
   return {
@@ -44,7 +47,7 @@ export function eventJudge(decoder: Decoder): RecordJudge {
   };
 }
 
-/** Judges by a declared contract; null where that leaves no record out and has no id that can be compared. */
+/** Judges by a declared contract. Null if the contract leaves no record out and has no id that can be compared. */
 export function contractJudge(contract: Contract): RecordJudge | null {
   const reader = createRecordReader(contract);
   const column = reader.writer.columns.find((each) => isComparable(each, contract));
@@ -57,11 +60,11 @@ export function contractJudge(contract: Contract): RecordJudge | null {
     judge(run, index) {
       const outcome = reader.read(run, index);
       const [value] = outcome === 'row' && column !== undefined ? column.writer.recent(1) : [];
-      // The types of an id give no other values.
+      // The types of an id have no other values.
       const id = value as string | number | bigint | undefined;
       const size = (run.valueEnds[index] ?? 0) - (run.valueStarts[index] ?? 0);
       keptBytes += Math.max(size, LEAST_ROW_BYTES);
-      // The rows are not needed, and a rollback would keep the keys of LowCardinality columns.
+      // The rows are not needed. A rollback would keep the keys of LowCardinality columns.
       if (keptBytes >= KEPT_BYTES) {
         reader.writer.clear();
         keptBytes = 0;
@@ -71,7 +74,7 @@ export function contractJudge(contract: Contract): RecordJudge | null {
   };
 }
 
-/** Where ClickHouse may evaluate the default, the record does not say what the row has. */
+/** If ClickHouse may evaluate the default, the record does not show what the row has. */
 function isComparable({ spec, type, defaultsByServer }: RowColumn, contract: Contract): boolean {
   return spec.name === contract.spec.id && !defaultsByServer && ID_TYPES.test(type.text);
 }

@@ -1,12 +1,12 @@
 import type { Buffer } from 'node:buffer';
 
-/** Of Confluent's wire format: a zero, and the schema's id in four bytes. */
+/** Header of Confluent's wire format: a zero byte, and the schema's id in four bytes. */
 const SCHEMA_HEADER_BYTES = 5;
 
-/** A registry counts from 1. A number beyond this is no id but content, which nobody may quote. */
+/** A registry counts from 1. A larger number is not an id but content, which must not be quoted. */
 const MAX_SCHEMA_ID = 10_000_000;
 
-/** The id of the schema that a record was written by, as text; empty where its value does not start with one. */
+/** The id of the schema in the header of a record's value, as text. Empty if the value has no such header. */
 export function schemaIdOf(value: Buffer | null): string {
   if (value === null || value.length < SCHEMA_HEADER_BYTES || value[0] !== 0) return '';
   const id = value.readUInt32BE(1);
@@ -14,8 +14,8 @@ export function schemaIdOf(value: Buffer | null): string {
 }
 
 /**
- * Serializers that use a schema registry put a header before JSON as well, and JSON never begins with a zero byte. Gives
- * a sentence for the dead letter; null where there is no such header.
+ * Serializers for a schema registry write a header before JSON too, and JSON never begins with a zero byte. Returns a
+ * sentence for the dead letter, or null if there is no such header.
  */
 export function schemaHeader(value: Buffer): string | null {
   const id = schemaIdOf(value);

@@ -8,12 +8,12 @@ import { verdictOf } from '../contract/verdict.js';
 import { FAULT } from '../types/value-fault.js';
 import type { Outcome, RecordReader, RecordRejection } from './record-reader.js';
 
-/** A reason is a rule, not an essay: it stands in every dead letter. */
+/** Longest reason, because every dead letter stores it. */
 const MAX_WHY_LENGTH = 200;
 
 type Transform = (row: object, record: RecordView) => unknown;
 
-/** Runs a contract's validation and transform on each row that a reader has appended, and appends what they make of it. */
+/** Applies a contract's validation and transform to each row that a reader has appended, and appends the result. */
 export class TransformingReader implements RecordReader {
   rejection: RecordRejection;
   private readonly reader: RecordReader;
@@ -49,7 +49,7 @@ export class TransformingReader implements RecordReader {
     const outcome = this.reader.read(run, index);
     if (outcome === 'rejected') this.rejection = this.reader.rejection;
     if (outcome !== 'row') return outcome;
-    // The reader has not touched the columns of the transform: their row begins here.
+    // The reader has not touched the columns of the transform, so their row begins here.
     for (const { writer } of this.derived) writer.mark();
     const judged = this.judge(new RecordView(run, index));
     if (judged !== 'row') this.writer.rollback();
@@ -76,11 +76,11 @@ export class TransformingReader implements RecordReader {
     if (isPromise(returned)) {
       return this.refuse(
         '',
-        'the transform gave a promise: it must give a row or a verdict at once',
+        'the transform returned a promise: it must return a row or a verdict synchronously',
       );
     }
     if (typeof returned !== 'object' || returned === null) {
-      return this.refuse('', 'the transform gave neither a row nor a verdict');
+      return this.refuse('', 'the transform returned neither a row nor a verdict');
     }
     switch (returned === row ? 'row' : verdictOf(returned)) {
       case 'filtered':
@@ -94,13 +94,16 @@ export class TransformingReader implements RecordReader {
     }
   }
 
-  /** Replaces what the transform has changed, and appends what only it gives. What it leaves out stays. */
+  /**
+   * Replaces the values that the transform has changed, and appends those that only it provides. Values that it leaves out
+   * stay.
+   */
   private appendMade(made: Readonly<Record<string, unknown>>): Outcome {
     const { lazyRow, received, derived, names } = this;
     if (made !== lazyRow.row) {
       for (const name of Object.keys(made)) {
         if (!names.has(name))
-          return this.refuse('', 'the transform gave a field that is no column');
+          return this.refuse('', 'the transform returned a field that is not a column');
       }
       for (const [place, { spec, writer }] of received.entries()) {
         const value = made[spec.name];
@@ -111,7 +114,7 @@ export class TransformingReader implements RecordReader {
     }
     for (const { spec, writer } of derived) {
       const value = made[spec.name];
-      // Also where NULL could be stored: what was forgotten is not NULL.
+      // This also applies if NULL could be stored, because a forgotten value is not NULL.
       if (value === undefined) this.writer.fault.raise('missing_field', 'is required');
       if (value === undefined || writer.appendValue(value) === FAULT) {
         return this.refuseValue(spec.name);
@@ -122,7 +125,7 @@ export class TransformingReader implements RecordReader {
 
   private refuseValue(column: string): Outcome {
     const { path, rule } = this.writer.fault;
-    return this.refuse(column + path, `what the transform gives as ${column}${path} ${rule}`);
+    return this.refuse(column + path, `the value that the transform returns for ${column}${path} ${rule}`);
   }
 
   private refuse(path: string, error: string): Outcome {
@@ -136,7 +139,7 @@ export class TransformingReader implements RecordReader {
   }
 }
 
-/** Why the event is not valid, in words that quote nothing of it; null where it is. */
+/** Why the event is not valid, without quoting it. Null if it is valid. */
 function validationProblem(schema: StandardSchema, event: unknown): string | null {
   let result: unknown;
   try {
@@ -145,24 +148,24 @@ function validationProblem(schema: StandardSchema, event: unknown): string | nul
     return `the validation of the contract threw ${nameOf(error)}`;
   }
   if (isPromise(result)) {
-    return 'the validation of the contract is asynchronous: it must answer at once';
+    return 'the validation of the contract is asynchronous: it must be synchronous';
   }
   const isRefused =
     typeof result === 'object' &&
     result !== null &&
     'issues' in result &&
     result.issues !== undefined;
-  return isRefused ? 'the validation of the contract refused it' : null;
+  return isRefused ? 'the validation of the contract rejected the event' : null;
 }
 
-/** Nobody waits for it: what it is rejected with must not end the process. */
+/** Nobody awaits the promise, so its rejection must not end the process. */
 function isPromise(value: unknown): boolean {
   if (!(value instanceof Promise)) return false;
   value.catch(() => undefined);
   return true;
 }
 
-/** An error's message may quote the event; its name does not, unless somebody made it so. */
+/** An error's message may quote the event. Its name does not, unless somebody set it that way. */
 function nameOf(error: unknown): string {
   return error instanceof Error && /^\w{1,64}$/.test(error.name) ? error.name : 'something';
 }

@@ -3,7 +3,7 @@ import { LINEAGE_COLUMNS } from '../records/lineage.js';
 import { ANY_TEXT, canBeNull, inferType, type InferredType, nullable } from './infer-type.js';
 import type { ValueStats } from './value-stats.js';
 
-/** A column as the sample suggests it. */
+/** A column that the sample suggests. */
 export interface InferredColumn {
   readonly name: string;
   readonly options: ColumnOptions;
@@ -13,26 +13,26 @@ export interface InferredColumn {
 
 export interface InferredContract {
   readonly columns: readonly InferredColumn[];
-  /** The column whose time orders and divides the table; null where every record has none. */
+  /** The column whose time orders and divides the table. Null if there is none that every record has. */
   readonly eventTime: string | null;
-  /** The column that was different in each record; null where none is named as an id. */
+  /** The column that was different in each record. Null if no column has the name of an id. */
   readonly id: string | null;
 }
 
-/** Objects in objects that become columns of their own; below, they are kept as JSON. */
+/** Nested objects up to this depth become columns. Deeper ones are kept as JSON. */
 const MAX_DEPTH = 4;
 
-/** An object whose keys are there less than half of the time is a dictionary, unless it has few. */
+/** An object with at least this many keys is a dictionary if its keys are present less than half of the time. */
 const MIN_VARYING_KEYS = 8;
 const MAX_KEYS = 40;
 
 interface Place {
   readonly path: readonly string[];
-  /** The object around it is in every event. */
+  /** The surrounding object is in every event. */
   readonly isAlwaysThere: boolean;
 }
 
-/** Columns for events of which these are the statistics: those of the whole event, an object. */
+/** Suggests columns for events with these statistics. They are those of the whole event, which is an object. */
 export function inferContract(events: ValueStats): InferredContract {
   const total = events.count('object');
   const inferred = columnsOf(events, { path: [], isAlwaysThere: true }, total);
@@ -43,7 +43,7 @@ export function inferContract(events: ValueStats): InferredContract {
   const ids = required.filter(({ name, stats }) => {
     return NAMES_ID.test(name) && total > 1 && stats.distinct.size === total;
   });
-  // A number may tell apart what belongs to the event, such as its customer.
+  // A UUID is preferred, because a number may identify something that belongs to the event, such as its customer.
   const id = ids.find(({ options }) => options.type === 'UUID') ?? ids[0];
   const times = required.filter(({ options }) => options.type.startsWith('DateTime64'));
   const time = times.find(({ name }) => NAMES_TIME.test(name)) ?? times[0];
@@ -67,7 +67,7 @@ interface FoundColumn {
 }
 
 function columnsOf(object: ValueStats, place: Place, total: number): readonly FoundColumn[] {
-  // No path leads to a field without a name.
+  // A field with an empty name can't be reached by a path.
   const named = [...object.fields].filter(([key]) => key !== '');
   return named.flatMap(([key, stats]) => {
     const path = [...place.path, key];
@@ -91,7 +91,7 @@ function isVarying({ fields, hasMoreFields, kinds }: ValueStats): boolean {
   return isSparse && fields.size >= MIN_VARYING_KEYS;
 }
 
-/** Of an object whose keys are values themselves. */
+/** The type of an object whose keys are values themselves. */
 function dictionaryType({ fields, hasMoreFields }: ValueStats): InferredType {
   const values = [...fields.values()];
   const isText = values.every(({ kinds, nulls }) => {
@@ -108,7 +108,7 @@ function plainOptions({ type, read }: InferredType): ColumnOptions {
   return { type, ...(read !== undefined && { read }) };
 }
 
-/** What has no NULL is empty where the field is missing or null. */
+/** A type without NULL is stored as empty if the field is missing or null. */
 function optionalOptions(found: InferredType): ColumnOptions {
   const options = plainOptions(found);
   if (canBeNull(found.type)) return { ...options, type: nullable(found.type) };
@@ -134,7 +134,7 @@ function withDistinctNames(
   });
 }
 
-/** The path stands behind the type, as people write it. */
+/** Adds the path after the type, as people write it. */
 function withPath(
   { type, ...rest }: ColumnOptions,
   path: string | readonly string[],

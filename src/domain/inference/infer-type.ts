@@ -3,18 +3,18 @@ import { MAX_DISTINCT, type ValueStats } from './value-stats.js';
 
 export interface InferredType {
   readonly type: string;
-  /** The text of any value is taken, because no type holds them all. */
+  /** Takes the text of any value, because no type holds all of them. */
   readonly read?: 'json';
   /** What the sample shows, without a full stop. */
   readonly why: string;
 }
 
-/** Few texts that repeat: at most so many, each seen ten times on average. */
+/** Most different texts that count as repeated. Each must occur ten times on average. */
 const MAX_REPEATED = 1_000;
 const MIN_TEXTS = 20;
 const MIN_REPETITIONS = 10;
 
-/** Elements of a Tuple: an object with more fields is kept as JSON. */
+/** Most elements of a Tuple. An object with more fields is kept as JSON. */
 const MAX_ELEMENTS = 30;
 
 const UNSIGNED = [32, 64, 128, 256].map((bits) => ({ bits, max: 2n ** BigInt(bits) - 1n }));
@@ -22,7 +22,7 @@ const SIGNED = [32, 64, 128, 256].map((bits) => ({ bits, max: 2n ** BigInt(bits 
 
 export const ANY_TEXT = { type: 'String', read: 'json' } as const;
 
-/** The type of the values of one place that are not null. Objects have none of their own: they are split into columns. */
+/** The type of the non-null values in one place. Objects have no type of their own: they are split into columns. */
 export function inferType(stats: ValueStats): InferredType {
   const kinds = [...stats.kinds.keys()].sort();
   switch (kinds.join()) {
@@ -54,7 +54,7 @@ function integerType({ min, max }: ValueStats): InferredType {
   const isSigned = least < 0n;
   const reach = isSigned && -least - 1n > most ? -least - 1n : most;
   const widths = isSigned ? SIGNED : UNSIGNED;
-  // Twice the sample, up to 64 bits: a number that grows must not become a dead letter next week.
+  // Leaves room for twice the largest value, up to 64 bits, so that a growing number does not become a dead letter.
   const wide = widths.find((width) => width.max >= 2n * reach && width.bits <= 64);
   const found = wide ?? widths.find((width) => width.max >= reach);
   if (found === undefined) return { ...ANY_TEXT, why: `${why}, beyond 256 bits` };
@@ -97,7 +97,7 @@ function arrayType(elements: ValueStats | null): InferredType {
   return { type: `Array(${inner})`, why: 'arrays' };
 }
 
-/** Null where no type holds all elements. */
+/** Null if no type holds all elements. */
 function elementType(stats: ValueStats): string | null {
   const kinds = [...stats.kinds.keys()];
   const isObject = kinds.length === 1 && kinds[0] === 'object';

@@ -2,11 +2,11 @@ import { Buffer } from 'node:buffer';
 import { columnTypeOf } from '../types/create-column-type.js';
 import { FAULT, ValueFault } from '../types/value-fault.js';
 
-/** Types that are written as text, the strictest first. A text that one of them accepts is none of the others. */
+/** Types that are written as text, the strictest first. A text that one of them accepts is not one of the others. */
 export const TEXT_TYPES = ['UUID', 'Date', "DateTime64(3, 'UTC')", 'IPv4', 'IPv6'] as const;
 export type TextType = (typeof TEXT_TYPES)[number];
 
-/** Shorter texts than this are no timestamps, whatever a reader would make of them. */
+/** Texts that are shorter than this are not timestamps, even if a reader would accept them. */
 const MIN_TIMESTAMP_LENGTH = 16;
 
 const fault = new ValueFault();
@@ -15,9 +15,9 @@ const writers = TEXT_TYPES.map((type) => ({
   writer: columnTypeOf(type).createWriter({ fault }),
 }));
 
-/** Which types all texts of one place could have. The readers of the types themselves judge them. */
+/** Determines which types all texts in one place could have, using the readers of these types. */
 export class TextFormats {
-  /** Digits behind the second, of the finest timestamp. */
+  /** Digits after the second in the most precise timestamp. */
   fractionDigits = 0;
   private possible: typeof writers = writers;
   private isEmpty = true;
@@ -37,7 +37,7 @@ export class TextFormats {
     if (digits > this.fractionDigits) this.fractionDigits = digits;
   }
 
-  /** The type that all texts have; null where there is none, or there was no text. */
+  /** The type of all texts. Null if there is none, or if there was no text. */
   get type(): TextType | null {
     return this.isEmpty ? null : (this.possible[0]?.type ?? null);
   }

@@ -1,34 +1,34 @@
 import { TextFormats } from './text-formats.js';
 
-/** What values of JSON look like. Whole numbers are `integer` also where they are written with a point. */
+/** Kinds of JSON values. A whole number is an `integer` even if it is written with a point. */
 export type ValueKind = 'boolean' | 'integer' | 'fraction' | 'string' | 'array' | 'object';
 
-/** Different texts that are remembered: more are not few. */
+/** Different texts that are remembered. With more, the values do not count as few. */
 export const MAX_DISTINCT = 10_000;
 
-/** Keys of objects in one place that are remembered: an object with more is a dictionary. */
+/** Keys of objects in one place that are remembered. An object with more keys is a dictionary. */
 export const MAX_FIELDS = 500;
 
-/** What a sample shows of the values in one place of the events. */
+/** Statistics of the values in one place of the sampled events. */
 export class ValueStats {
-  /** How often there was a value, null included. */
+  /** Number of values, null included. */
   seen = 0;
   nulls = 0;
   readonly kinds = new Map<ValueKind, number>();
-  /** Of integers; null where there was none. */
+  /** Smallest integer. Null if there was none. */
   min: bigint | null = null;
   max: bigint | null = null;
   /** Different texts and integers, as text. */
   readonly distinct = new Set<string>();
   readonly formats = new TextFormats();
-  /** Of the elements of arrays. */
+  /** Statistics of the elements of arrays. */
   elements: ValueStats | null = null;
-  /** Of the members of objects, in the order in which they were first seen. */
+  /** Statistics of the members of objects, in the order of first occurrence. */
   readonly fields = new Map<string, ValueStats>();
   /** There were more keys than are remembered. */
   hasMoreFields = false;
 
-  /** Takes a value as `readJson` gives it. */
+  /** Adds a value as `readJson` returns it. */
   add(value: unknown): void {
     this.seen += 1;
     if (value === null) {
@@ -46,7 +46,7 @@ export class ValueStats {
     if (kind === 'object') this.addFields(value as Readonly<Record<string, unknown>>);
   }
 
-  /** How many values were of this kind. */
+  /** Number of values of this kind. */
   count(kind: ValueKind): number {
     return this.kinds.get(kind) ?? 0;
   }

@@ -23,7 +23,7 @@ function unknownName(name: string): string {
     .map((known) => ({ known, steps: distance(known.toLowerCase(), name.toLowerCase()) }))
     .sort((a, b) => a.steps - b.steps);
   const isNear = nearest !== undefined && nearest.steps <= 1 + name.length / 4;
-  return `${name} is no ClickHouse type that Millrace knows${isNear ? `. Did you mean ${nearest.known}?` : ''}`;
+  return `${name} is not a ClickHouse type that Millrace knows${isNear ? `. Did you mean ${nearest.known}?` : ''}`;
 }
 
 /** Characters to insert, remove or replace to make one text of the other. */

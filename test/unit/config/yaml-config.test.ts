@@ -90,7 +90,7 @@ test.each<[string, string, string]>([
   [
     'a misspelt type',
     ORDERS + '      amount: Decimel(18, 2)\n',
-    '5:7 contract orders: column amount: Decimel is no ClickHouse type that Millrace knows. Did you mean Decimal?',
+    '5:7 contract orders: column amount: Decimel is not a ClickHouse type that Millrace knows. Did you mean Decimal?',
   ],
   [
     'a misspelt option of a column',

@@ -19,7 +19,7 @@ export interface Rejection {
   readonly reason: DeadLetterReason;
   /** The field at fault, or empty. */
   readonly path: string;
-  /** Names the rule that was broken; never quotes the record. */
+  /** Names the broken rule. It never quotes the record. */
   readonly error: string;
 }
 
@@ -28,16 +28,16 @@ export type Decoded =
   | {
       readonly kind: 'event';
       readonly event: Event;
-      /** What is stored of it, derived columns aside. */
+      /** What is stored of it, without derived columns. */
       readonly row: Row;
     };
 
-/** No string of JavaScript holds more UTF-16 units, and no byte of UTF-8 makes more than one. */
+/** The longest JavaScript string in UTF-16 units. A byte of UTF-8 never makes more than one unit. */
 const LONGEST_TEXT_BYTES = constants.MAX_STRING_LENGTH;
 
 /**
- * Decodes the value of a record with JSON.parse and zod: the only judge that rejects. JSON.parse needs no stack for
- * nesting, so that depth is no fault.
+ * Decodes the value of a record with JSON.parse and zod. Only this decoder rejects records. JSON.parse needs no stack for
+ * nesting, so deep nesting is not an error.
  */
 export function createEventDecoder(contract: EventContract): (value: Buffer | null) => Decoded {
   const validate = createValidator(contract);
@@ -71,7 +71,7 @@ export function createEventDecoder(contract: EventContract): (value: Buffer | nu
   };
 }
 
-/** Undefined where the text is no JSON: no JSON text parses to that. */
+/** Undefined if the text is not JSON. No JSON text parses to undefined. */
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -81,7 +81,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** The text of an object is the record's own: numbers, order of keys and space stay as they were sent. */
+/** The text of an object exactly as it was sent, with its numbers, order of keys and spaces. */
 function textOf(value: Buffer, span: ValueSpan | undefined): string | undefined {
   return span && value.toString('utf8', span.start, span.end);
 }

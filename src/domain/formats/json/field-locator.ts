@@ -4,36 +4,36 @@ import { NOT_JSON, QUOTE } from '../../types/json-text/strings.js';
 import { BRACE, BRACE_END, COMMA, endOfValue } from '../../types/json-text/end-of-value.js';
 import { KeyTable, OTHER_KEY } from '../../types/json-text/key-table.js';
 
-/** Given instead of a place where the record has no such field. */
+/** Returned instead of a position if the record has no such field. */
 export const MISSING = -1;
 
-/** A key on the way to a field, or the field itself. */
+/** A key on the path to a field, or the field itself. */
 interface KeyNode {
   readonly keys: KeyTable;
   readonly children: readonly KeyNode[];
-  /** Place among the starts; the keys below have the next ones. */
+  /** Index among the starts. The keys below have the following ones. */
   readonly slot: number;
   readonly lastSlot: number;
 }
 
-/** Members of the record that no path goes through. */
+/** Members of the record that are on no path. */
 export interface RestMembers {
   count: number;
   /** From the opening quote of the key. */
   readonly starts: number[];
-  /** Behind the key. */
+  /** Position after the key. */
   readonly keyEnds: number[];
   readonly ends: number[];
 }
 
-/** Finds fields in the text of a record, which must be an object, by their paths through nested objects. */
+/** Finds fields in a record's text by their paths through nested objects. The record must be an object. */
 export class FieldLocator {
-  /** By path, as given to the constructor: where the value starts, or `MISSING`. Of equal keys the last counts. */
+  /** Where the value starts, or `MISSING`, by path in the constructor's order. If a key occurs twice, the last one counts. */
   readonly starts: Int32Array;
   readonly rest: RestMembers = { count: 0, starts: [], keyEnds: [], ends: [] };
   private readonly root: KeyNode;
   private readonly slots: Int32Array;
-  /** By path: the slots of the objects that the path goes through. */
+  /** By path: the slots of the objects on the path. */
   private readonly outer: readonly (readonly number[])[];
   private readonly slotOfPath: readonly number[];
   private readonly collectsRest: boolean;
@@ -52,23 +52,23 @@ export class FieldLocator {
   }
 
   /**
-   * Judges `bytes[start, end)` by the grammar of JSON. False where it is no object, no JSON, or nested more deeply than
-   * the grammar follows: JSON.parse must tell which.
+   * Checks `bytes[start, end)` by the grammar of JSON. False if it is not an object, not JSON, or nested more deeply than
+   * the grammar allows. JSON.parse has to find out which.
    */
   locate(bytes: Buffer, start: number, end: number): boolean {
     this.isChecked = false;
     return this.walk(bytes, start, end);
   }
 
-  /** The same for an object that JSON.parse has accepted, however deep it is. */
+  /** The same for an object that JSON.parse has accepted, whatever its depth. */
   locateChecked(bytes: Buffer, start: number, end: number): void {
     this.isChecked = true;
     if (!this.walk(bytes, start, end)) throw new Error('the text is not what JSON.parse accepted');
   }
 
   /**
-   * Where a field is missing: the number of keys of its path that lead to something that is neither an object nor
-   * null. 0 where the field may simply be left out.
+   * For a missing field: the number of keys on its path up to the one whose value is neither an object nor null. 0 if the
+   * field is just left out.
    */
   blockedAt(path: number): number {
     for (const [index, slot] of this.outer[path]!.entries()) {
@@ -120,7 +120,7 @@ export class FieldLocator {
   }
 
   private value(bytes: Buffer, node: KeyNode, at: number): number {
-    // A key that comes again replaces all that was below it.
+    // A repeated key replaces everything that was found below it.
     if (node.lastSlot > node.slot) this.slots.fill(MISSING, node.slot + 1, node.lastSlot + 1);
     this.slots[node.slot] = at;
     return node.children.length > 0 && bytes[at] === BRACE
@@ -141,7 +141,7 @@ export class FieldLocator {
   }
 }
 
-/** The tree of the keys behind the first `depth` ones of each path, which are the same in all of them. */
+/** The tree of keys after the first `depth` ones, which are the same in all of these paths. */
 function treeOf(paths: readonly (readonly string[])[], slot: number, depth = 0): KeyNode {
   const names = [...new Set(paths.flatMap((path) => path.slice(depth, depth + 1)))];
   let lastSlot = slot;

@@ -1,11 +1,11 @@
 import { NOT_JSON, QUOTE, skipString } from '../../types/json-text/strings.js';
 
 /**
- * The grammar of JSON over bytes (RFC 8259). Each function takes a position and the exclusive end of what may be read,
- * and gives the position behind what it has skipped, or `NOT_JSON`. Nothing that JSON.parse refuses is accepted.
+ * The grammar of JSON over bytes (RFC 8259). Each function takes a position and the exclusive end of the readable bytes. It
+ * returns the position after what it skipped, or `NOT_JSON`. It accepts nothing that JSON.parse refuses.
  */
 
-/** Deeper nesting is legal and rare: it is not judged here, so that the stack has a bound. */
+/** Deeper nesting is legal but rare. It is not checked here, so that the stack has a bound. */
 export const MAX_DEPTH = 64;
 
 const COLON = 0x3a;
@@ -19,11 +19,11 @@ const TRUE = [0x74, 0x72, 0x75, 0x65];
 const FALSE = [0x66, 0x61, 0x6c, 0x73, 0x65];
 const NULL = [0x6e, 0x75, 0x6c, 0x6c];
 
-/** For each open container, whether it is an object. Scratch: nothing in it outlives a call. */
+/** For each open container, whether it is an object. Scratch memory that is used only within a call. */
 const isObjectAt = new Uint8Array(MAX_DEPTH);
 
 export function skipSpace(bytes: Uint8Array, from: number, end: number): number {
-  // Compact JSON has none: what it passes through everywhere is kept small enough to be inlined.
+  // Compact JSON has no spaces. The common path is kept small enough to be inlined.
   return from < end && bytes[from]! <= 0x20 ? skipSpaces(bytes, from, end) : from;
 }
 
@@ -33,15 +33,15 @@ function skipSpaces(bytes: Uint8Array, from: number, end: number): number {
   return at;
 }
 
-/** A colon and the space around it. */
+/** Skips a colon and the space around it. */
 export function skipColon(bytes: Uint8Array, from: number, end: number): number {
-  // Nearly always there is no space.
+  // There is rarely any space.
   if (from + 1 < end && bytes[from] === COLON && bytes[from + 1]! > 0x20) return from + 1;
   const at = skipSpace(bytes, from, end);
   return at < end && bytes[at] === COLON ? skipSpace(bytes, at + 1, end) : NOT_JSON;
 }
 
-/** A value of any kind, from its first byte. */
+/** Skips a value of any kind, from its first byte. */
 export function skipValue(bytes: Uint8Array, from: number, end: number): number {
   if (from >= end) return NOT_JSON;
   const first = bytes[from]!;
@@ -80,7 +80,7 @@ function skipContainer(bytes: Uint8Array, from: number, end: number): number {
       at = skipScalar(bytes, at, end);
       if (at === NOT_JSON) return NOT_JSON;
     }
-    // Behind a value: out of the containers that end here, to the next value.
+    // After a value: leave the containers that end here, up to the next value.
     for (;;) {
       at = skipSpace(bytes, at, end);
       if (at >= end) return NOT_JSON;
@@ -98,7 +98,7 @@ function skipContainer(bytes: Uint8Array, from: number, end: number): number {
   }
 }
 
-/** A key and its colon: to the first byte of the value. */
+/** Skips a key and its colon, up to the first byte of the value. */
 function skipKey(bytes: Uint8Array, from: number, end: number): number {
   if (from >= end || bytes[from] !== QUOTE) return NOT_JSON;
   const at = skipString(bytes, from + 1, end);
@@ -138,7 +138,7 @@ function skipNumber(bytes: Uint8Array, from: number, end: number): number {
   return at;
 }
 
-/** One digit at least. */
+/** Skips digits, at least one. */
 function skipDigits(bytes: Uint8Array, from: number, end: number): number {
   let at = from;
   while (at < end && bytes[at]! >= 0x30 && bytes[at]! <= 0x39) at++;

@@ -12,7 +12,7 @@ import { FieldLocator, MISSING } from './field-locator.js';
 import { RestObject } from './rest-object.js';
 import { WhenMatcher } from './when-matcher.js';
 
-/** No string of JavaScript holds more UTF-16 units, and no byte of UTF-8 makes more than one. */
+/** The longest JavaScript string in UTF-16 units. A byte of UTF-8 never makes more than one unit. */
 const LONGEST_TEXT_BYTES = constants.MAX_STRING_LENGTH;
 
 const LETTER_N = 0x6e;
@@ -20,15 +20,15 @@ const ACCEPTED: RecordRejection = { stage: 'decode', reason: 'invalid_json', pat
 
 /** A column of the contract, and where its value comes from. */
 interface ReadColumn extends RowColumn {
-  /** Among the locator's paths; -1 where it comes from elsewhere. */
+  /** Index among the locator's paths. -1 if the value does not come from a field. */
   readonly path: number;
-  /** A null of JSON is a value of it: Nullable, or the text of any value. */
+  /** Whether a JSON null is a value: the type is Nullable, or the column takes the text of any value. */
   readonly takesNull: boolean;
 }
 
 /**
- * The authority on what a JSON record means, for every contract. It reads the text itself, because JSON.parse rounds
- * integers beyond 2^53 and long decimals: first it finds the fields and checks the grammar of the whole record, then each
+ * The reference for the meaning of JSON records, for every contract. It reads the text itself, because JSON.parse rounds
+ * integers beyond 2^53 and long decimals. First it finds the fields and checks the grammar of the whole record. Then each
  * column takes its value, in the contract's order.
  */
 export class JsonReader implements RecordReader {
@@ -41,7 +41,7 @@ export class JsonReader implements RecordReader {
   private readonly rest = new RestObject();
   private readonly recordColumns: RecordColumns;
   private readonly clock: EventClock | null;
-  /** Keys of the missing field's path that lead to something else than an object. */
+  /** Number of keys on the missing field's path up to the one whose value is not an object. */
   private blockedDepth = 0;
   private timestampSeconds = 0;
 
@@ -97,7 +97,7 @@ export class JsonReader implements RecordReader {
     return 'rejected';
   }
 
-  /** Judges what the locator is not sure of. False with the rejection set. */
+  /** Judges what the locator is not sure of. Returns false and sets the rejection if the record is rejected. */
   private locateSlowly(bytes: Buffer, start: number, end: number): boolean {
     const value = bytes.subarray(start, end);
     if (value.length > LONGEST_TEXT_BYTES) {
@@ -114,7 +114,7 @@ export class JsonReader implements RecordReader {
       this.rejection = { ...this.rejection, stage: 'validate' };
       return false;
     }
-    // It is an object that is nested more deeply than the grammar follows.
+    // It is an object that is nested more deeply than the grammar allows.
     this.locator.locateChecked(bytes, start, end);
     return true;
   }
@@ -136,7 +136,7 @@ export class JsonReader implements RecordReader {
     }
     if (bytes[start] === LETTER_N && !column.takesNull) {
       if (column.spec.null === 'default') return appendMissing(column, this.writer.fault);
-      // Its writer takes NULL, which stands for a missing field and for nothing else.
+      // The column's writer takes NULL, but only to represent a missing field.
       if (column.defaultsByServer) return this.writer.fault.raiseNull('must not be null');
     }
     return column.writer.appendJson(bytes, start);
@@ -175,7 +175,7 @@ function isJson(text: string): boolean {
   }
 }
 
-/** Of a text that is JSON. */
+/** Expects a text that is JSON. */
 function isObject(value: Buffer): boolean {
   return value.find((byte) => byte > 0x20) === BRACE;
 }

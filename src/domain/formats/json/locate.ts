@@ -1,7 +1,7 @@
 import { BRACE, BRACE_END, BRACKET, BRACKET_END, COMMA, skipColon, skipSpace } from './grammar.js';
 import { NOT_JSON, QUOTE } from '../../types/json-text/strings.js';
 
-/** Where a value stands in the bytes, as `[start, end)`. */
+/** Position of a value in the bytes, as `[start, end)`. */
 export interface ValueSpan {
   readonly start: number;
   readonly end: number;
@@ -10,8 +10,8 @@ export interface ValueSpan {
 const BACKSLASH = 0x5c;
 
 /**
- * Finds the top-level values of an object by their names, as JSON.parse does: escapes in a key are resolved, and of
- * equal keys the last counts. The text must be an object that JSON.parse has accepted; however deep it is, no stack grows.
+ * Finds the top-level values of an object by their names, like JSON.parse: it resolves escapes in keys, and if a key occurs
+ * twice, the last one counts. The text must be an object that JSON.parse has accepted. Its depth needs no stack.
  */
 export function locateValues(
   json: Buffer,
@@ -52,14 +52,14 @@ function endOfValue(json: Buffer, start: number): number {
   return at;
 }
 
-/** From the opening quote to behind the closing one. */
+/** From the opening quote to the position after the closing one. */
 function endOfString(json: Buffer, start: number): number {
   let at = start + 1;
   while (at < json.length && json[at] !== QUOTE) at += json[at] === BACKSLASH ? 2 : 1;
   return at + 1;
 }
 
-/** Of a number or a word, which end where no letter, digit, sign or point follows. */
+/** End of a number or a word. They end before the first byte that is not a letter, digit, sign or point. */
 function endOfScalar(json: Buffer, start: number): number {
   let at = start;
   while (at < json.length && /[\w.+-]/.test(String.fromCharCode(json[at] ?? 0))) at++;

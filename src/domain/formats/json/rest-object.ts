@@ -5,11 +5,11 @@ import type { RestMembers } from './field-locator.js';
 
 const FIRST_BYTES = 4 * 1_024;
 
-/** The fields of a record that no column takes, as an object of their own. */
+/** Builds an object from the fields of a record that no column takes. */
 export class RestObject {
   private scratch = Buffer.allocUnsafeSlow(FIRST_BYTES);
 
-  /** The object's text, each member as it was sent; of equal keys the last. Valid until the next call. */
+  /** The object's text. Members are as they were sent. If a key occurs twice, the last one counts. Valid until the next call. */
   textOf(bytes: Buffer, { count, starts, keyEnds, ends }: RestMembers): Buffer {
     const last = new Map<string, number>();
     let size = 2;

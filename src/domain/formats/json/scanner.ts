@@ -4,13 +4,13 @@ import { NOT_JSON, QUOTE, skipPlain } from '../../types/json-text/strings.js';
 import { secondsOfBytes } from './timestamp.js';
 
 /**
- * Finds the fields of an event in its bytes. Says yes only to what the zod schema accepts with the same row; a no
- * means that it isn't sure.
+ * Finds the fields of an event in its bytes. It accepts only what the zod schema accepts, with the same row. If it does not
+ * accept a record, it is not sure.
  */
 export interface Scanner {
-  /** Judges `bytes[start, end)`. After a yes, the arrays below speak of this record until the next call. */
+  /** Scans `bytes[start, end)`. After true, the arrays below describe this record until the next call. */
   scan(bytes: Uint8Array, start: number, end: number): boolean;
-  /** Where the text of each received field starts, without quotes; -1 where its default stands. */
+  /** Start of the text of each received field, without quotes. -1 if its default is used. */
   readonly starts: Int32Array;
   /** Exclusive. */
   readonly ends: Int32Array;
@@ -23,9 +23,9 @@ const INSTANT = 1;
 const OBJECT = 2;
 const CODES = { text: TEXT, instant: INSTANT, object: OBJECT } as const;
 
-/** Keys of one event whose field is guessed from the event before; further ones are looked up. */
+/** Number of keys of an event whose field is guessed from the previous event. The others are looked up. */
 const KEYS_REMEMBERED = 64;
-/** Key of no field of the contract. */
+/** A key that is not a field of the contract. */
 const OTHER = -1;
 
 export function createScanner(contract: EventContract): Scanner {
@@ -38,7 +38,7 @@ export function createScanner(contract: EventContract): Scanner {
   const ends = new Int32Array(count);
   const seconds = new Float64Array(count);
 
-  /** The value of a field, from its first byte to behind it; `NOT_JSON` also where it can't be told to be right. */
+  /** Reads the value of a field. Returns the position after it, or `NOT_JSON` if it is not certainly valid. */
   const takeField = (bytes: Uint8Array, field: number, from: number, end: number): number => {
     if (from >= end) return NOT_JSON;
     if (codes[field] === OBJECT) {
@@ -71,7 +71,7 @@ export function createScanner(contract: EventContract): Scanner {
       const keyStart = at + 1;
       const field = keys.fieldAt(bytes, keyStart, end, member);
       at = field === OTHER ? skipPlain(bytes, keyStart, end) : keyStart + keys.lengths[field]!;
-      // An escaped key may be the name of a field, written otherwise.
+      // An escaped key may be another spelling of a field's name.
       if (at >= end || bytes[at] !== QUOTE) return false;
       at = skipColon(bytes, at + 1, end);
       if (at === NOT_JSON) return false;
@@ -92,7 +92,7 @@ export function createScanner(contract: EventContract): Scanner {
   return { scan, starts, ends, seconds };
 }
 
-/** Tells which field a key names. Events of one topic mostly have the same keys in the same order. */
+/** Finds the field that a key names. Events of one topic mostly have the same keys in the same order. */
 function createKeyTable(names: readonly string[]) {
   const keys = names.map((name) => new TextEncoder().encode(name));
   const lengths = Int32Array.from(keys, (key) => key.length);

@@ -8,7 +8,7 @@ import type { Event, JsonObject } from '../../contract/event-row.js';
 import { LAST_SECOND, secondsOfText } from './timestamp.js';
 import type { DeadLetterReason } from '../../dead-letters/dead-letter.js';
 
-/** What is wrong with a record, in words that quote nothing of it. */
+/** What is wrong with a record. It never quotes the record. */
 export interface Fault {
   readonly reason: DeadLetterReason;
   /** The field at fault, or empty. */
@@ -22,7 +22,7 @@ export type Validated =
 
 type Issue = z.core.$ZodIssue;
 
-/** What stands behind a field's name in the error of a dead letter. */
+/** Follows a field's name in the error of a dead letter. */
 const RULES: ReadonlyMap<DeadLetterReason, string> = new Map<DeadLetterReason, string>([
   ['missing_field', 'is required'],
   ['empty_string', 'must not be empty'],
@@ -31,7 +31,7 @@ const RULES: ReadonlyMap<DeadLetterReason, string> = new Map<DeadLetterReason, s
   ['timestamp_out_of_range', 'must lie between 1970-01-01T00:00:00Z and 2106-02-07T06:28:15Z'],
 ]);
 
-/** The authority on what an event is. Takes what JSON.parse gave; the first field at fault decides. */
+/** The reference for what an event is. Takes the result of JSON.parse. The first field at fault determines the reason. */
 export function createValidator(contract: EventContract): (value: unknown) => Validated {
   const fields = receivedFields(contract);
   const schema = z.object(
@@ -49,7 +49,7 @@ export function createValidator(contract: EventContract): (value: unknown) => Va
 function schemaOf(field: ReceivedField): z.ZodType {
   switch (field.kind) {
     case 'text': {
-      // A lone surrogate has no UTF-8: it would be stored as another character.
+      // A lone surrogate has no UTF-8, so it would be stored as another character.
       const text = z
         .string()
         .min(1)
@@ -67,7 +67,7 @@ function schemaOf(field: ReceivedField): z.ZodType {
   }
 }
 
-/** A refinement's reason travels with its issue. */
+/** The reason of a refinement, passed on in its issue. */
 interface Because {
   readonly reason?: DeadLetterReason;
 }

@@ -6,7 +6,7 @@ import { MISSING } from './field-locator.js';
 
 const token = new StringToken();
 
-/** Tells whether a record is one of those that the contract takes, by the value of one field. */
+/** Decides by the value of one field whether the contract takes a record. */
 export class WhenMatcher {
   private readonly path: number;
   private readonly values: ReadonlySet<unknown>;
@@ -16,7 +16,7 @@ export class WhenMatcher {
     this.values = new Set(when.in);
   }
 
-  /** `starts`: where the fields of a checked text are. A record without the field matches nothing. */
+  /** `starts`: positions of the fields in a checked text. A record without the field does not match. */
   matches(bytes: Buffer, starts: Int32Array): boolean {
     const start = starts[this.path]!;
     if (start === MISSING) return false;

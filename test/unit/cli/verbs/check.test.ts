@@ -18,7 +18,7 @@ const BROKEN: readonly (readonly [what: string, file: string, text: string, line
     'a misspelt type in YAML',
     'millrace.yaml',
     `contracts:\n  orders:\n${COLUMNS}      amount: Decimel(18, 2)\n`,
-    'error   millrace.yaml:5:7: contract orders: column amount: Decimel is no ClickHouse type that Millrace knows. Did you mean Decimal?',
+    'error   millrace.yaml:5:7: contract orders: column amount: Decimel is not a ClickHouse type that Millrace knows. Did you mean Decimal?',
   ],
   [
     'a misspelt option in YAML',

@@ -117,7 +117,7 @@ test('a type that can not be filled is refused with the table, in a sentence', (
   }
   expect(problems).toHaveLength(3);
   expect(problems[0]).toContain("column v: Millrace can't fill a column of type Variant");
-  expect(problems[1]).toContain('column new: QBit is no ClickHouse type that Millrace knows');
+  expect(problems[1]).toContain('column new: QBit is not a ClickHouse type that Millrace knows');
   expect(problems[2]).toContain('column broken: type "Thing(<1>)": expected');
 });
 

@@ -94,12 +94,12 @@ test('all problems are reported at once, in one error', () => {
   expect(problems).toEqual([
     "the name table is Millrace's own",
     'column _offset is one that Millrace fills itself: choose another name',
-    'column a: Strng is no ClickHouse type that Millrace knows. Did you mean String?',
+    'column a: Strng is not a ClickHouse type that Millrace knows. Did you mean String?',
     'column b: Decimal(5, 6): Decimal needs a scale from 0 to 5',
     'column f: the default does not fit UInt8: default must be a whole number from 0 to 255',
     'columns c and d: both take the field x',
-    'column e: its path x.y lies below the field x, which column c takes as a value without fields',
-    'column e: its path x.y lies below the field x, which column d takes as a value without fields',
+    'column e: its path x.y is below the field x, which column c takes as a value without fields',
+    'column e: its path x.y is below the field x, which column d takes as a value without fields',
     'id: there is no column g',
   ]);
   expect(() => define({ name: 'table', columns: { a: 'Strng' } })).toThrow(
@@ -183,7 +183,7 @@ test.each([
   [
     'JSON of a key',
     { type: 'String', from: 'key', read: 'json' },
-    "read: 'json' has no meaning with from: 'key', whose text is no JSON",
+    "read: 'json' has no meaning with from: 'key', whose text is not JSON",
   ],
   ['a null', { type: 'String', null: 'zero' }, "column x: null must be 'reject' or 'default'"],
   ['a null without a default', { type: 'String', null: 'default' }, 'needs a default'],
@@ -212,7 +212,7 @@ test.each([
     { type: 'DateTime', from: 'server' },
     'the server fills it, and default',
   ],
-  ['a transform without one', { type: 'UInt8', from: 'transform' }, 'and there is none'],
+  ['a transform without one', { type: 'UInt8', from: 'transform' }, 'but the contract has none'],
   ['a value in a number', { type: 'UInt8', from: 'value' }, "can't hold a record's value"],
   ['a timestamp in a UUID', { type: 'UUID', from: 'timestamp' }, "can't hold a record's timestamp"],
   ['a timestamp in a text', { type: 'String', from: 'timestamp' }, "can't hold a record's timesta"],
@@ -245,7 +245,7 @@ test('paths may lie in objects that other columns take whole, and only in those'
   }
   for (const outer of ['String', 'Array(JSON)', 'Nullable(String)', 'Point']) {
     expect(columnProblems({ i: { type: 'Nullable(String)', path: 'o.i' }, o: outer })).toEqual([
-      `column i: its path o.i lies below the field o, which column o takes as a value without fields`,
+      `column i: its path o.i is below the field o, which column o takes as a value without fields`,
     ]);
   }
   const twice = { type: 'String', path: 'o' };
@@ -257,7 +257,7 @@ test('paths may lie in objects that other columns take whole, and only in those'
 
 test('a when below a scalar could match nothing that can be stored', () => {
   expect(columnProblems({}, { when: { path: 'ok.type', in: ['x'] } })).toEqual([
-    'when: its path ok.type lies below the field ok, which column ok takes as a value without fields',
+    'when: its path ok.type is below the field ok, which column ok takes as a value without fields',
   ]);
   expect(columnProblems({}, { when: { path: 'ok', in: ['x'] } })).toEqual([]);
   expect(columnProblems({}, { when: { path: '', in: ['x'] } })).toEqual([

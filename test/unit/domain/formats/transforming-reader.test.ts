@@ -165,32 +165,32 @@ test.each([
   [
     'gives nothing',
     () => undefined,
-    'transform rejected_by_transform : the transform gave neither a row nor a verdict',
+    'transform rejected_by_transform : the transform returned neither a row nor a verdict',
   ],
   [
     'gives a promise',
     () => Promise.reject(new Error('secret')),
-    'transform rejected_by_transform : the transform gave a promise: it must give a row or a verdict at once',
+    'transform rejected_by_transform : the transform returned a promise: it must return a row or a verdict synchronously',
   ],
   [
     'leaves its own column out',
     () => ({ id: 1n, amount: '1', items: [], note: null }),
-    'transform rejected_by_transform item_count: what the transform gives as item_count is required',
+    'transform rejected_by_transform item_count: the value that the transform returns for item_count is required',
   ],
   [
-    'gives a field that is no column',
+    'gives a field that is not a column',
     () => ({ item_count: 1, secret: 1 }),
-    'transform rejected_by_transform : the transform gave a field that is no column',
+    'transform rejected_by_transform : the transform returned a field that is not a column',
   ],
   [
     'gives a value that the column can not hold',
     () => ({ id: 1n, amount: '1', items: [{ sku: 'secret', qty: -1 }], note: null, item_count: 0 }),
-    'transform rejected_by_transform items[0].qty: what the transform gives as items[0].qty must be a whole number from 0 to 4294967295',
+    'transform rejected_by_transform items[0].qty: the value that the transform returns for items[0].qty must be a whole number from 0 to 4294967295',
   ],
   [
     'gives another type',
     () => ({ id: 'secret', amount: '1', items: [], note: null, item_count: 0 }),
-    'transform rejected_by_transform id: what the transform gives as id must be a whole number from 0 to 18446744073709551615, or a string of its digits',
+    'transform rejected_by_transform id: the value that the transform returns for id must be a whole number from 0 to 18446744073709551615, or a string of its digits',
   ],
 ])('a transform that %s makes a dead letter', (_, give, expected) => {
   expect(read(giving(give), RECORD)).toBe(expected);
@@ -248,7 +248,7 @@ test('a validation judges the parsed event, before the transform', () => {
     }),
   );
   expect(read(reader, '{"id":9,"extra":"x"}')).toEqual({ id: 9 });
-  const refused = 'validate rejected_by_validation : the validation of the contract refused it';
+  const refused = 'validate rejected_by_validation : the validation of the contract rejected the event';
   expect(read(reader, '{"id":10}')).toBe(refused);
   expect(read(reader, '{"id":1,"extra":5}')).toBe(refused);
   expect(transform).toHaveBeenCalledTimes(1);
@@ -258,7 +258,7 @@ test.each([
   [
     'is asynchronous',
     () => Promise.reject(new Error('secret')),
-    'the validation of the contract is asynchronous: it must answer at once',
+    'the validation of the contract is asynchronous: it must be synchronous',
   ],
   [
     'throws',

@@ -46,7 +46,7 @@ test.each(TYPE_TABLE)('the spellings of $type are explained', ({ type }) => {
 test.each([
   ['Strng', 'Did you mean String?'],
   ['string', 'Did you mean String?'],
-  ['Bananas', 'is no ClickHouse type that Millrace knows'],
+  ['Bananas', 'is not a ClickHouse type that Millrace knows'],
   ['Variant(String, UInt8)', 'Use the one type that you need'],
   ['Array(Dynamic)', "can't fill a column of type Dynamic"],
   ['AggregateFunction(sum, UInt64)', 'aggregate in a materialized view'],
@@ -67,7 +67,7 @@ test.each([
   ['DateTime64(10)', 'needs a scale from 0 to 9'],
   ['DateTime64(3, UTC)', 'time zone in quotes'],
   ['DateTime(3)', 'time zone in quotes'],
-  ['String32', 'is no ClickHouse type'],
+  ['String32', 'is not a ClickHouse type'],
   ['UUID(4)', 'takes no parameters'],
   ['Array', 'needs exactly one type'],
   ['Array(String, String)', 'needs exactly one type'],
