@@ -12,23 +12,23 @@ import { ValueFault } from '../domain/types/value-fault.js';
 import type { ReadVariant } from '../domain/types/value-rule.js';
 import * as layout from './layout.js';
 
-/** How the engine makes bytes of a value of one type: what `layout.ts` calls a cell, before it has an address. */
+/** How the engine encodes a value of one type. It becomes what `layout.ts` calls a cell once it has an address. */
 export interface CellPlan {
   readonly kind: number;
   readonly flags: number;
-  /** Bytes of a value; 0 where they differ. */
+  /** Number of bytes of a value. 0 if they differ. */
   readonly width: number;
   readonly scale: number;
   readonly min: bigint;
   readonly max: bigint;
   readonly unit: number;
-  /** Digits before the point that a Decimal has room for. */
+  /** Number of digits before the point that a Decimal has room for. */
   readonly digits: number;
-  /** What ClickHouse stores where nothing is given. */
+  /** What ClickHouse stores if no value is given. */
   readonly zero: Buffer;
   readonly inner: CellPlan | null;
   readonly names: readonly (readonly [name: string, value: number])[];
-  /** Of a Tuple; of a Map the values alone, whose keys are the inner one. */
+  /** The elements of a Tuple. For a Map, only the values; `inner` has the keys. */
   readonly elements: readonly ElementPlan[];
 }
 
@@ -38,12 +38,12 @@ export interface ElementPlan {
   readonly cell: CellPlan;
 }
 
-/** A type that the engine does not know; the message is the end of a sentence. */
+/** A type that the engine does not know. The message is the end of a sentence. */
 export class UnknownToEngine extends Error {
   override readonly name = 'UnknownToEngine';
 }
 
-/** Names are looked for one by one: a contract with more is left to the reference reader. */
+/** Most names that the engine compares one by one. A contract with more is left to the reference reader. */
 export const MAX_NAMES = 200;
 
 const NOTHING = Buffer.alloc(0);
@@ -84,7 +84,7 @@ export function cellPlanOf(type: ColumnType, read: ReadVariant | undefined): Cel
   }
 }
 
-/** A value that has to be one of these. JSON texts that are the same are the same value. */
+/** A value that must be one of these. Values are equal if their JSON texts are. */
 export function conditionPlan(values: readonly (string | number | boolean)[]): CellPlan {
   const names = values.map((value) => [JSON.stringify(value), 0] as const);
   return { ...BASE, kind: layout.CONDITION, names };
@@ -122,7 +122,7 @@ function mapPlan(node: TypeNode, read: ReadVariant | undefined): CellPlan {
   const [key, value] = innerTypes(node);
   const keys = innerPlan(key, undefined);
   const plain = keys.kind === layout.LOW_CARDINALITY ? keys.inner : keys;
-  // Of other types two texts may be one key.
+  // With other types, two texts may be the same key.
   if (plain?.kind !== layout.TEXT) throw new UnknownToEngine(`type ${printType(node)}`);
   const values = { name: '', isNullable: false, cell: innerPlan(value, read) };
   return { ...BASE, kind: layout.MAP, width: 4, inner: keys, elements: [values] };
@@ -181,7 +181,7 @@ function integerPlan(node: TypeNode): Partial<CellPlan> {
   return { kind: layout.INTEGER, width, flags, min, max: min + (1n << BigInt(width * 8)) - 1n };
 }
 
-/** Digits that a UInt64 holds, whatever they are. */
+/** Number of decimal digits that a UInt64 always holds. */
 const MAX_DECIMAL_DIGITS = 18;
 
 function decimalPlan(node: TypeNode): Partial<CellPlan> {
@@ -228,7 +228,7 @@ function timePlan(node: TypeNode, read: ReadVariant | undefined): Partial<CellPl
   };
 }
 
-/** As the reference writes it: there is one place that knows. */
+/** Taken from the reference writer, so that only one place defines it. */
 function zeroOf(type: ColumnType): Buffer {
   const writer = columnTypeOf(type.text).createWriter({ fault: new ValueFault() });
   writer.appendZero();

@@ -19,26 +19,26 @@ import * as layout from './layout.js';
 export interface ColumnPlan {
   readonly path: readonly string[];
   readonly cell: CellPlan;
-  /** One of `layout.ts`. */
+  /** One of the constants of `layout.ts`. */
   readonly onNull: number;
   readonly onMissing: number;
   /** The value of a missing field. */
   readonly constant: Buffer;
-  /** Blocks are divided by its time. */
+  /** Whether the column's time divides blocks. */
   readonly isClock: boolean;
 }
 
-/** What reads a column of a contract, and why it is not the engine. */
+/** Which reader reads a column of a contract, and why it is not the engine. */
 export interface EngineColumn {
   readonly column: string;
   /** `record`: the column takes the record's key, timestamp or headers, or its value as it is. */
   readonly readBy: 'engine' | 'record' | 'reference';
-  /** The end of a sentence; empty unless it is the reference reader. */
+  /** The end of a sentence. Empty unless the reference reader reads the column. */
   readonly why: string;
 }
 
 /**
- * Says of each column of a contract whether the engine knows it. Where it does not know one, and where the contract has a
+ * For each column of a contract, whether the engine can read it. If it can't read one of them, or if the contract has a
  * transform or a validation, the reference reader reads all records of the contract.
  */
 export function engineColumns(contract: Contract): readonly EngineColumn[] {
@@ -50,7 +50,7 @@ export function engineColumns(contract: Contract): readonly EngineColumn[] {
   });
 }
 
-/** The plans of all columns that take fields of the event, and of the `when`; null where the reference reader reads the contract. */
+/** Plans of all columns that take fields of the event, and of `when`. Null if the reference reader reads the contract. */
 export function columnPlansOf(contract: Contract): readonly ColumnPlan[] | null {
   if (wholeProblem(contract) !== null) return null;
   const { columns } = new RowWriter(contract.spec);
@@ -62,7 +62,7 @@ export function columnPlansOf(contract: Contract): readonly ColumnPlan[] | null 
   return when === null ? plans : [...plans, conditionOf(when)];
 }
 
-/** Records that it does not match are in doubt: the reference reader filters them. */
+/** Records that do not match are in doubt, so the reference reader filters them. */
 function conditionOf({ path, in: values }: WhenSpec): ColumnPlan {
   return {
     path,
@@ -78,7 +78,7 @@ function wholeProblem({ spec, transform, validate }: Contract): string | null {
   if (transform !== null) return 'the contract has a transform';
   if (validate !== null) return 'the contract has a validation';
   if (spec.when !== null && spec.when.in.length > MAX_NAMES) {
-    return `the engine does not know a when of ${spec.when.in.length} values`;
+    return `the engine does not support a when with ${spec.when.in.length} values`;
   }
   if (!spec.columns.some(({ from }) => from.kind === 'event')) {
     return 'no column takes a field of the event';
@@ -92,12 +92,12 @@ function problemOf(column: RowColumn, contract: Contract): string | null {
     else columnPlanOf(column, contract);
     return null;
   } catch (error) {
-    if (error instanceof UnknownToEngine) return `the engine does not know ${error.message}`;
+    if (error instanceof UnknownToEngine) return `the engine does not support ${error.message}`;
     throw error;
   }
 }
 
-/** The engine gives the time of a field or of the record, so that blocks can be divided by it. */
+/** The engine only knows the times of fields and of records, so blocks can only be divided by those. */
 function checkRecordColumn({ name, from }: ColumnSpec, { eventTime }: ContractSpec): void {
   if (name !== eventTime || from.kind === 'timestamp') return;
   throw new UnknownToEngine(`an event time from: ${from.kind}`);
@@ -107,7 +107,7 @@ function columnPlanOf(column: RowColumn, { spec: { eventTime } }: Contract): Col
   const { spec, type, defaultsByServer } = column;
   const { from } = spec;
   if (from.kind !== 'event') throw new UnknownToEngine(`from: ${from.kind}`);
-  // What is sent may be a Nullable of the column's type.
+  // The type that is sent may be a Nullable of the column's type.
   const sent = columnTypeOf(column.writer.sentType());
   const cell = cellPlanOf(sent, spec.read ?? undefined);
   const isEventTime = spec.name === eventTime;
@@ -144,7 +144,7 @@ function missingOf(
   return { onMissing: layout.UNDECIDED, constant };
 }
 
-/** The default as the reference writes it. */
+/** The default as the reference reader writes it. */
 function defaultOf(
   value: unknown,
   typeText: string,

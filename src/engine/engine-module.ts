@@ -2,13 +2,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { powersOfFive } from './powers-of-five.js';
 
-/** What the module exports. Positions are addresses in its memory. */
+/** Exports of the WebAssembly module. Positions are addresses in its memory. */
 export interface EngineExports {
   heapBase(): number;
   powersOfFiveAt(): number;
-  /** Begins a call's rows: the program's slots have been set. */
+  /** Begins the rows of a call. The program's slots must have been set. */
   begin(program: number): void;
-  /** Takes records `[first, end)` until one is in doubt; gives that one, or `end`. */
+  /** Takes records `[first, end)` until one is in doubt. Returns that one, or `end`. */
   take(program: number, first: number, end: number): number;
 }
 
@@ -17,14 +17,14 @@ export interface EngineInstance {
   readonly exports: EngineExports;
 }
 
-/** Creates instances of the engine, each with a memory of its own that has so many bytes and never grows. */
+/** Creates instances of the engine. Each has a memory of its own with this many bytes, which never grows. */
 export interface EngineModule {
-  /** The first address that a program can have. */
+  /** The first address that a program may use. */
   readonly heapBase: number;
   instantiate(memoryBytes: number): EngineInstance;
 }
 
-/** What is used of WebAssembly, whose values TypeScript has in its library for browsers alone. */
+/** The part of WebAssembly's API that is used. TypeScript declares it only in its library for browsers. */
 interface WebAssemblyApi {
   validate(bytes: Uint8Array): boolean;
   readonly Module: new (bytes: Uint8Array) => object;
@@ -34,13 +34,13 @@ interface WebAssemblyApi {
 
 const wasm = (globalThis as unknown as { readonly WebAssembly: WebAssemblyApi }).WebAssembly;
 
-/** Bytes of a page of WebAssembly's memory. */
+/** Bytes of a page of WebAssembly memory. */
 export const PAGE_BYTES = 65_536;
 
-/** Written by `npm run engine` beside this file, and by `npm run build` beside its JavaScript. */
+/** Written by `npm run engine` next to this file, and by `npm run build` next to its JavaScript. */
 const PATH = fileURLToPath(new URL('./engine.wasm', import.meta.url));
 
-/** Null where the engine was not compiled, or this Node.js has no SIMD. */
+/** Null if the engine was not compiled, or if this Node.js has no SIMD. */
 export function loadEngine(path = PATH): EngineModule | null {
   if (!existsSync(path)) return null;
   const bytes = readFileSync(path);

@@ -8,13 +8,13 @@ import * as layout from './layout.js';
 import { type CallBounds, type Program, writeProgram } from './program.js';
 import { ProgramMemory } from './program-memory.js';
 
-/** Fits the second cache of a core together with the columns that come of it. Records that are longer are read one by one. */
+/** Fits the L2 cache of a core together with the resulting columns. Longer records are read one by one. */
 const BOUNDS: CallBounds = { bytes: 256 * 1_024, records: 4_096 };
-/** Addresses in the engine are 32-bit numbers. What all readers hold is bounded by `run-readers.ts`. */
+/** Addresses in the engine are 32-bit numbers. `run-readers.ts` limits the memory of all readers. */
 const MAX_MEMORY_BYTES = 1_024 * 1_024 * 1_024;
 const MIN_WINDOW_BYTES = 32 * 1_024;
 
-/** Reads the records of one contract in WebAssembly. Nothing outside of its own memory can be read or written by it. */
+/** Reads the records of one contract in WebAssembly, which can only access its own memory. */
 export class EngineReader implements RunReader {
   private readonly exports: EngineExports;
   private readonly program: Program;
@@ -25,7 +25,7 @@ export class EngineReader implements RunReader {
   private readonly parts: EncodedParts & { starts: number[]; ends: number[] };
   private readonly hasClock: boolean;
   private run: RecordRun | null = null;
-  /** Records of the run that were copied into the engine's memory. */
+  /** Records of the run that have been copied into the engine's memory. */
   private windowFirst = 0;
   private windowEnd = 0;
   private first = 0;
@@ -44,7 +44,7 @@ export class EngineReader implements RunReader {
     this.hasClock = columns.some(({ isClock }) => isClock);
   }
 
-  /** Of its instance, whole pages. */
+  /** Size of the instance's memory, in whole pages. */
   get memoryBytes(): number {
     return this.bytes.length;
   }
@@ -93,7 +93,7 @@ export class EngineReader implements RunReader {
     exports.begin(program.address);
   }
 
-  /** Copies records from `first` on, as far as they lie one after the other and there is room for them. */
+  /** Copies records from `first` on, as long as they are contiguous and fit. */
   private load(first: number): void {
     const { run, program, bounds, words } = this;
     this.windowFirst = this.windowEnd = first;
@@ -120,7 +120,7 @@ export class EngineReader implements RunReader {
   }
 }
 
-/** A reader of these columns that holds at most so many bytes, by smaller calls if need be; null where they need more. */
+/** A reader of these columns that uses at most this many bytes, with smaller calls if necessary. Null if it needs more. */
 export function createEngineReader(
   columns: readonly ColumnPlan[],
   engine: EngineModule,
@@ -130,7 +130,7 @@ export function createEngineReader(
   return fitting && new EngineReader(columns, engine, fitting.bounds);
 }
 
-/** The largest calls whose memory has at most so many bytes, and those bytes; null where the smallest calls need more. */
+/** The largest calls that need at most this many bytes of memory, and their memory. Null if even the smallest calls need more. */
 export function fittingBounds(
   columns: readonly ColumnPlan[],
   heapBase: number,

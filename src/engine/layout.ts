@@ -1,7 +1,8 @@
-// How a program lies in the engine's memory: the host writes it, the engine reads it. This file is compiled twice, as
-// TypeScript for the host and as AssemblyScript for the engine, so that the two can't differ. Offsets and sizes are bytes.
+// Layout of a program in the engine's memory: the host writes it, the engine reads it. This file is compiled twice, as
+// TypeScript for the host and as AssemblyScript for the engine, so that both always agree. Offsets and sizes are in
+// bytes.
 
-/** A program: what becomes of a record of one contract. */
+/** A program: how to process a record of one contract. */
 export const PROGRAM_ROOT = 0;
 export const PROGRAM_COLUMNS = 4;
 export const PROGRAM_COLUMN_COUNT = 8;
@@ -19,21 +20,21 @@ export const NODE_KEYS = 0;
 export const NODE_KEY_COUNT = 4;
 export const NODE_GUESSES = 8;
 export const NODE_SIZE = 16;
-/** Members of one object whose key is guessed from the object before: a UInt16 each, one more than the key's index. */
+/** Number of members whose key is guessed from the previous object. Each guess is a UInt16: the key's index plus one. */
 export const MAX_GUESSES = 64;
 
-/** A key, the columns that take its value, and the object below it; no column or no object is 0. */
+/** A key, the columns that take its value, and the object below it. 0 means no column or no object. */
 export const KEY_TEXT = 0;
 export const KEY_LENGTH = 4;
 export const KEY_NODE = 8;
 export const KEY_COLUMNS = 12;
 export const KEY_COLUMN_COUNT = 16;
-/** Not 0 where JSON can spell the key only with escapes: its bytes as they are would be no JSON. */
+/** Not 0 if JSON can only spell the key with escapes. Its unescaped bytes would not be JSON. */
 export const KEY_NEEDS_ESCAPE = 20;
 export const KEY_SEEN = 24;
 export const KEY_SIZE = 32;
 
-/** What takes a value: a column, or an element of a Tuple. */
+/** The receiver of a value: a column, or an element of a Tuple. */
 export const COLUMN_CELL = 0;
 export const COLUMN_ON_NULL = 4;
 export const COLUMN_ON_MISSING = 8;
@@ -42,16 +43,16 @@ export const COLUMN_CONSTANT_LENGTH = 16;
 export const COLUMN_SEEN = 24;
 export const COLUMN_SIZE = 32;
 
-/** `COLUMN_ON_NULL` and `COLUMN_ON_MISSING`. */
+/** Values of `COLUMN_ON_NULL` and `COLUMN_ON_MISSING`. */
 export const UNDECIDED = 0;
-/** The cell judges a null as it does any other value. */
+/** The cell handles a null like any other value. */
 export const AS_VALUE = 1;
 export const AS_MISSING = 2;
 export const STORE_NULL = 3;
 export const STORE_CONSTANT = 4;
 export const STORE_EMPTY = 5;
 
-/** A type: how one value becomes bytes, and where the next ones go. */
+/** A type: how a value is encoded, and where the next one goes. */
 export const CELL_KIND = 0;
 export const CELL_FLAGS = 4;
 export const CELL_WIDTH = 8;
@@ -67,7 +68,7 @@ export const CELL_ZERO_LENGTH = 52;
 export const CELL_UNIT = 56;
 export const CELL_SIZE = 64;
 
-/** `CELL_KIND`. */
+/** Values of `CELL_KIND`. */
 export const TEXT = 0;
 export const JSON_TEXT = 1;
 export const FIXED_TEXT = 2;
@@ -88,10 +89,10 @@ export const ARRAY = 16;
 export const TUPLE = 17;
 export const MAP = 18;
 export const IP4 = 19;
-/** Stores nothing. Takes only a value whose JSON text is one of the names. */
+/** Stores nothing. Accepts only a value whose JSON text is one of the names. */
 export const CONDITION = 20;
 
-/** `CELL_FLAGS`. */
+/** Bits of `CELL_FLAGS`. */
 export const IS_SIGNED = 1;
 export const NOT_EMPTY = 2;
 export const ONLY_OBJECTS = 4;
@@ -105,7 +106,7 @@ export const NAME_LENGTH = 4;
 export const NAME_VALUE = 8;
 export const NAME_SIZE = 12;
 
-/** Keys of a LowCardinality among the records of one call. */
+/** Keys of a LowCardinality column within one call. */
 export const DICTIONARY_CELL = 0;
 export const DICTIONARY_COUNT = 4;
 export const DICTIONARY_MARK = 8;
@@ -113,13 +114,13 @@ export const DICTIONARY_LAST = 12;
 export const DICTIONARY_PLACES = 16;
 export const DICTIONARY_STARTS = 20;
 export const DICTIONARY_SIZE = 24;
-/** Keys that a dictionary holds; the places are UInt16, twice as many. */
+/** Most keys of a dictionary. It has twice as many places, which are UInt16. */
 export const MAX_KEYS = 4096;
-/** Of the places, as a mask. */
+/** Mask for the index of a place. */
 export const PLACE_MASK = 8191;
 
-/** Where a record lies: its start and its end, a UInt32 each. */
+/** Position of a record: its start and its end, a UInt32 each. */
 export const RECORD_SIZE = 8;
 
-/** Bytes behind each area that loads and stores of 16 bytes may touch. */
+/** Bytes after each area that loads and stores of 16 bytes may touch. */
 export const SLACK = 64;

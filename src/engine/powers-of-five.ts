@@ -1,14 +1,15 @@
-/** Powers that the engine needs to find the Float64 next to a decimal number. */
+/** Range of the powers that the engine needs to find the Float64 nearest to a decimal number. */
 const MIN_POWER = -342;
 const MAX_POWER = 308;
-/** Bits that a power is kept in. */
+/** Number of bits that are kept of a power. */
 const BITS = 128;
 const MAX_ROUNDED_UP = 27;
 const HALF = BigInt.asUintN(64, -1n);
 
 /**
- * 5^-342 to 5^308, each as 128 bits of which the first is set, as two UInt64, the upper half first. Positive powers are
- * cut, and negative ones are the reciprocal rounded up (Daniel Lemire, "Number Parsing at a Gigabyte per Second", 2021).
+ * 5^-342 to 5^308, each as 128 bits whose first bit is set. They are stored as two UInt64, the upper half first. Positive
+ * powers are cut off, and negative ones are reciprocals rounded up (Daniel Lemire, "Number Parsing at a Gigabyte per
+ * Second", 2021).
  */
 export function powersOfFive(): BigUint64Array {
   const powers = new BigUint64Array((MAX_POWER - MIN_POWER + 1) * 2);
@@ -24,7 +25,7 @@ export function powersOfFive(): BigUint64Array {
 function reciprocalOf(exponent: number): bigint {
   const power = 5n ** BigInt(exponent);
   const length = bitLength(power);
-  // Up to this exponent the bits are rounded up, and beyond it more bits are before they are cut.
+  // Up to this exponent, the bits are rounded up. Beyond it, more bits are computed and then cut off.
   const bits = exponent <= MAX_ROUNDED_UP ? length + BITS - 1 : 2 * length + BITS;
   return (1n << BigInt(bits)) / power + 1n;
 }

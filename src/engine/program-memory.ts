@@ -1,9 +1,9 @@
 import { Buffer } from 'node:buffer';
 
-/** Addresses are multiples of this: loads of 16 bytes are fastest there. */
+/** Addresses are multiples of this, because loads of 16 bytes are fastest there. */
 const ALIGNMENT = 16;
 
-/** Divides the engine's memory, from the first address on. Without a memory it only counts what is needed. */
+/** Allocates the engine's memory from the first address on. Without a memory, it only counts the bytes that are needed. */
 export class ProgramMemory {
   readonly bytes: Buffer | null;
   readonly view: DataView | null;
@@ -15,14 +15,14 @@ export class ProgramMemory {
     this.view = memory && new DataView(memory);
   }
 
-  /** The address of so many bytes, which are zero. */
+  /** Allocates this many zero bytes and returns their address. */
   allocate(size: number): number {
     const address = this.next;
     this.next = aligned(address + size);
     return address;
   }
 
-  /** The address of a copy. */
+  /** Copies the bytes and returns the address of the copy. */
   copy(bytes: Uint8Array, slack = 0): number {
     const address = this.allocate(bytes.length + slack);
     this.bytes?.set(bytes, address);

@@ -5,7 +5,7 @@ import type { ColumnPlan } from './column-plan.js';
 import * as layout from './layout.js';
 import type { ProgramMemory } from './program-memory.js';
 
-/** Bounds of what one call takes. */
+/** Limits of a call. */
 export interface CallBounds {
   /** Bytes from the first value to the end of the last one. */
   readonly bytes: number;
@@ -14,35 +14,35 @@ export interface CallBounds {
 
 /** Where the engine leaves one part of the columns, in the order of `EncodedParts`. */
 export interface PartPlace {
-  /** `slot`: from the area's begin to what the slot says. `keys`: the same without a column of its own length. */
+  /** `slot`: from the area's start to the address in the slot. `key-starts`: the start of each key in a dictionary. */
   readonly kind: 'slot' | 'key-starts';
-  /** Of the slot, or of the dictionary. */
+  /** Address of the slot or of the dictionary. */
   readonly at: number;
-  /** Where the area begins. */
+  /** Address where the area starts. */
   readonly start: number;
 }
 
 /** A program in the engine's memory. */
 export interface Program {
   readonly address: number;
-  /** The bytes of the records, and where each starts and ends. */
+  /** Address of the records' bytes, and of the start and end of each record. */
   readonly window: number;
   readonly records: number;
   readonly seconds: number;
   readonly parts: readonly PartPlace[];
 }
 
-/** What a call appends to a cell at most. */
+/** The most that a call appends to a cell. */
 interface Most {
   readonly values: number;
-  /** Bytes of each that no record has. */
+  /** Bytes of each value that does not come from a record. */
   readonly constantBytes: number;
 }
 
-/** Bytes of the longest length of a String. */
+/** Bytes of the longest encoded length of a String. */
 const LENGTH_BYTES = 5;
 
-/** Writes the program of a contract. The same plans take the same addresses in every memory. */
+/** Writes the program of a contract. The same plans get the same addresses in every memory. */
 export function writeProgram(
   columns: readonly ColumnPlan[],
   memory: ProgramMemory,
@@ -68,7 +68,7 @@ class ProgramWriter {
     const { memory, bounds } = this;
     const address = memory.allocate(layout.PROGRAM_SIZE);
     const slotCount = columns.reduce((sum, { cell }) => sum + slotsOf(cell), 0);
-    // They are copied sixteen bytes at a time.
+    // The slots are copied sixteen bytes at a time.
     this.slots = memory.allocate(slotCount * 4 + layout.SLACK);
     const marks = memory.allocate(slotCount * 4 + layout.SLACK);
     const cells = columns.map(({ cell, constant }) =>
@@ -99,7 +99,7 @@ class ProgramWriter {
     return { address, window, records, seconds, parts: this.parts };
   }
 
-  /** The tree of the keys on the paths. Columns of one key lie side by side, so that they are written in that order. */
+  /** Builds the tree of the keys on the paths. Columns of the same key must be adjacent, so they are written in that order. */
   private tree(columns: readonly ColumnPlan[], cells: readonly number[], all: number): number {
     let next = all;
     const node = (members: readonly number[], depth: number): number => {
@@ -199,7 +199,7 @@ class ProgramWriter {
     return address;
   }
 
-  /** Each element of an array or map takes two bytes of the record at least, with its comma or bracket. */
+  /** Each element of an array or map takes at least two bytes of the record, including its comma or bracket. */
   private elementsOf({ values }: Most): Most {
     return { values: Math.max(values, Math.ceil(this.bounds.bytes / 2)), constantBytes: 0 };
   }
@@ -232,7 +232,7 @@ class ProgramWriter {
     const dictionary = memory.allocate(layout.DICTIONARY_SIZE);
     const starts = memory.allocate((layout.MAX_KEYS + 2) * 4);
     this.parts.push({ kind: 'key-starts', at: dictionary, start: starts });
-    // The value that may be another key stands behind the last one.
+    // The value that may become a key is stored after the last key.
     const keys = inner === null ? 0 : this.cell(inner, { ...most, values: layout.MAX_KEYS + 2 });
     memory.setUint32(address + layout.CELL_INNER, keys);
     memory.setUint32(address + layout.CELL_TABLE, dictionary);
@@ -267,7 +267,7 @@ function slotsOf({ kind, inner, elements }: CellPlan): number {
   return (hasNone ? 0 : 1) + (inner === null ? 0 : slotsOf(inner)) + below;
 }
 
-/** Bytes of so many values, of which those that stand in records have at most the bytes of those. */
+/** Bytes of this many values. Those from records have at most as many bytes as the records. */
 function sizeOf(
   { width }: CellPlan,
   { values, constantBytes }: Most,

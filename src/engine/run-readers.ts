@@ -6,26 +6,26 @@ import type { EngineModule } from './engine-module.js';
 import { createEngineReader, type EngineReader, fittingBounds } from './engine-reader.js';
 
 export interface RunReadersOptions {
-  /** Bytes that all readers hold at most, without a limit unless given. */
+  /** Most bytes that all readers may hold. Unlimited by default. */
   readonly memoryBytes?: number;
-  /** Told once of each contract that the engine knows and has no memory for. */
+  /** Called once for each contract that the engine knows but has no memory for. */
   readonly onNoRoom?: (contract: string) => void;
-  /** Milliseconds that pass, the system's unless given. */
+  /** A monotonic clock in milliseconds. The system's by default. */
   readonly now?: () => number;
 }
 
 interface Kept {
-  /** Null where the engine does not know the contract. */
+  /** Null if the engine can't read the contract. */
   readonly plans: readonly ColumnPlan[] | null;
   reader: EngineReader | null;
   askedAt: number;
 }
 
 /**
- * The engine's readers, one for each contract, kept from batch to batch. The engine is loaded once, for the first contract that it
- * knows; all readers are null where `load` gives null. All that are kept or in use hold at most `memoryBytes`: a reader that does not
- * fit makes smaller calls, and one that does not fit even so is not created, and its next batch asks again. Readers that no attempt
- * can still use are dropped.
+ * The engine's readers, one for each contract, which are kept from batch to batch. The engine is loaded once, for the first
+ * contract that it can read. If `load` returns null, all readers are null. All readers that are kept or in use hold at most
+ * `memoryBytes`. A reader that does not fit makes smaller calls. If it still does not fit, it is not created, and the next
+ * batch tries again. Readers that no attempt can still use are dropped.
  */
 export function createRunReaders(
   load: () => EngineModule | null,
@@ -67,7 +67,7 @@ export function createRunReaders(
   };
 }
 
-/** The names of the contracts for which so many bytes have no room, where they are read for the first time in this order. */
+/** Names of the contracts that do not fit this many bytes, if they are read for the first time in this order. */
 export function contractsWithoutRoom(
   contracts: readonly Contract[],
   { heapBase }: Pick<EngineModule, 'heapBase'>,

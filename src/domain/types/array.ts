@@ -56,7 +56,7 @@ export class ArrayWriter extends ColumnWriter {
   }
 
   appendText(): number {
-    return this.fault.raise('wrong_type', 'must be an array, which no plain text is');
+    return this.fault.raise('wrong_type', 'must be an array, and a plain text is not one');
   }
 
   appendValue(value: unknown): number {

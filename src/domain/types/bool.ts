@@ -47,7 +47,7 @@ class BoolWriter extends FixedWriter {
       this.column.appendUInt8(first === LETTER_T ? 1 : 0);
       return first === LETTER_T ? at + 4 : at + 5;
     }
-    // One digit that nothing follows: 10 and 1.5 are no truth values.
+    // A single digit. 10 and 1.5 are not truth values.
     const isDigit =
       (first | 1) === 0x31 && !/[\d.eE]/.test(String.fromCharCode(bytes[at + 1] ?? 0));
     if (!this.takesDigits || !isDigit) return this.wrongType(bytes, at, this.rule);

@@ -4,41 +4,41 @@ import type { TypeNode } from './text/type-node.js';
 import type { ValueFault } from './value-fault.js';
 import type { ReadVariant, ValueRule } from './value-rule.js';
 
-/** One type of a column, with its parameters. */
+/** A column type with its parameters. */
 export interface ColumnType {
   readonly node: TypeNode;
   /** In ClickHouse's own spelling. */
   readonly text: string;
   readonly layout: Layout;
-  /** Spellings that a column of this type can ask for; of a container those of the values in it. */
+  /** Spellings that a column of this type can select. For a container: the spellings of the values in it. */
   readonly reads: readonly ReadVariant[];
-  /** NULL can be stored. */
+  /** Whether NULL can be stored. */
   readonly isNullable: boolean;
-  /** `Nullable(T)` is a type of ClickHouse. */
+  /** Whether `Nullable(T)` is a type of ClickHouse. */
   readonly canBeNullable: boolean;
-  /** `LowCardinality(T)` is a type of ClickHouse. */
+  /** Whether `LowCardinality(T)` is a type of ClickHouse. */
   readonly canBeLowCardinality: boolean;
   createWriter(options: WriterOptions): ColumnWriter;
 }
 
 export interface WriterOptions {
-  /** Told of every value that can't be stored. */
+  /** Receives the reason for every value that can't be stored. */
   readonly fault: ValueFault;
-  /** How the values are spelt; left out, as the type spells them. */
+  /** How the values are spelt. If left out, in the type's own spelling. */
   readonly read?: ReadVariant | undefined;
 }
 
-/** Types that are made alike: a file of this folder, and a line in the list of `families.ts`. */
+/** Types with a common implementation. A family is a file in this folder and a line in the list of `families.ts`. */
 export interface TypeFamily {
   /** Names of the types, as ClickHouse spells them. */
   readonly names: readonly string[];
-  /** What the docs say of its values; null for a family that only refuses. */
+  /** Documentation of the values. Null for a family of unsupported types. */
   readonly rule: ValueRule | null;
-  /** Throws `UnsupportedTypeError` where the parameters are wrong, or Millrace does not store such values. */
+  /** Throws `UnsupportedTypeError` if the parameters are wrong, or if Millrace does not store such values. */
   create(node: TypeNode, createInner: (node: TypeNode) => ColumnType): ColumnType;
 }
 
-/** A type that ClickHouse or Millrace does not know, or can't store values of. The message is a sentence for the user. */
+/** ClickHouse or Millrace does not know the type, or can't store its values. The message is a sentence for the user. */
 export class UnsupportedTypeError extends Error {
   constructor(message: string) {
     super(message);
@@ -46,7 +46,7 @@ export class UnsupportedTypeError extends Error {
   }
 }
 
-/** The writer of a type whose values lie in a single column: the keys of a LowCardinality or Map. */
+/** The writer of a type whose values are in a single column, as the keys of a LowCardinality or Map are. */
 export function scalarWriterOf(type: ColumnType, options: WriterOptions): ScalarWriter {
   const writer = type.createWriter(options);
   if (writer instanceof ScalarWriter) return writer;

@@ -7,7 +7,7 @@ const FAMILIES: ReadonlyMap<string, TypeFamily> = new Map(
   TYPE_FAMILIES.flatMap((family) => family.names.map((name) => [name, family] as const)),
 );
 
-/** The type of a column, from its text. Throws `TypeTextError` or `UnsupportedTypeError`, whose messages are for users. */
+/** Parses the text of a column type. Throws `TypeTextError` or `UnsupportedTypeError`, whose messages are for users. */
 export function columnTypeOf(text: string): ColumnType {
   return createColumnType(parseType(text));
 }
@@ -26,7 +26,7 @@ function unknownName(name: string): string {
   return `${name} is not a ClickHouse type that Millrace knows${isNear ? `. Did you mean ${nearest.known}?` : ''}`;
 }
 
-/** Characters to insert, remove or replace to make one text of the other. */
+/** Number of characters to insert, remove or replace to turn one text into the other. */
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let place = 0; place < a.length; place++) {

@@ -12,7 +12,7 @@ import { expectZone, wholeArgument } from './type-arguments.js';
 import type { ValueFault } from './value-fault.js';
 import type { ReadVariant } from './value-rule.js';
 
-/** Digits behind a second, by the unit of an epoch. */
+/** Digits after the second, by the unit of an epoch. */
 const EPOCHS: Readonly<Partial<Record<ReadVariant, number>>> = {
   'epoch-s': 0,
   'epoch-ms': 3,
@@ -24,7 +24,7 @@ const EPOCHS: Readonly<Partial<Record<ReadVariant, number>>> = {
 const DATE_TIME = { min: 0, max: 0xffff_ffff };
 /** 1900-01-01 to 2299-12-31T23:59:59Z: ClickHouse's calendar has no other years. */
 const DATE_TIME_64 = { min: -2_208_988_800, max: 10_413_791_999 };
-/** 2262-04-11T23:47:15Z: nanoseconds beyond do not fit 64 bits. */
+/** 2262-04-11T23:47:15Z: later nanoseconds do not fit 64 bits. */
 const LAST_NANOSECONDS = 9_223_372_035;
 
 export const dateTime: TypeFamily = {
@@ -32,8 +32,8 @@ export const dateTime: TypeFamily = {
   rule: {
     types: "DateTime, DateTime64(S), with or without a zone: DateTime64(3, 'UTC')",
     accepts:
-      'a date and time of ISO 8601 or RFC 3339: `T`, `t` or a space in between, seconds optional, a fraction behind a point ' +
-      'or comma, `Z`, `z`, `+02`, `+0200` or `+02:00`; UTC where no zone is given. DateTime from 1970 to ' +
+      'a date and time of ISO 8601 or RFC 3339: `T`, `t` or a space in between, seconds optional, a fraction after a point ' +
+      'or comma, `Z`, `z`, `+02`, `+0200` or `+02:00`; UTC if no zone is given. DateTime from 1970 to ' +
       '2106-02-07T06:28:15Z, DateTime64 from 1900 to 2299 (with nine digits to 2262-04-11)',
     rejectedAs: ['wrong_type', 'bad_timestamp', 'timestamp_out_of_range'],
     reads: {
@@ -44,7 +44,7 @@ export const dateTime: TypeFamily = {
       'epoch-us': 'the same in microseconds',
       'epoch-ns': 'the same in nanoseconds',
     },
-    storedAs: 'UTC; digits finer than the column holds are cut, towards the past',
+    storedAs: 'UTC; digits beyond the precision of the column are cut off, towards the past',
     inJavaScript:
       'string: `2026-11-23T07:00:00.123Z`, with as many digits as the column has; a transform may also give a Date',
   },
@@ -76,11 +76,11 @@ export const dateTime: TypeFamily = {
 
 interface DateTimeOptions {
   readonly width: number;
-  /** Digits behind the second that the column holds. */
+  /** Digits after the second that the column stores. */
   readonly scale: number;
-  /** Digits behind the second of the numbers that the events have; undefined where they have texts. */
+  /** Digits after the second in the unit of the events' numbers. Undefined if the events contain texts. */
   readonly unit: number | undefined;
-  /** Only the spelling that JavaScript's own dates have. */
+  /** Accepts only the spelling of JavaScript's own dates. */
   readonly isStrict: boolean;
   readonly fault: ValueFault;
 }
@@ -89,7 +89,7 @@ const timestamp = new TimestampText();
 const halves = new Halves();
 
 class DateTimeWriter extends NumberOrTextWriter implements EventClock {
-  /** Whole seconds since 1970 of the value appended last. */
+  /** Whole seconds since 1970 of the value that was appended last. */
   lastSeconds = 0;
   private readonly scale: number;
   private readonly unit: number;
@@ -103,7 +103,7 @@ class DateTimeWriter extends NumberOrTextWriter implements EventClock {
       width,
       rule: 'must be an ISO 8601 date and time, for example 2026-11-23T07:00:00Z',
       ...(isStrict && { typeRule: 'must be a string' }),
-      numberRule: unit === undefined ? null : 'must be a number of the unit since 1970',
+      numberRule: unit === undefined ? null : 'must be a number of time units since 1970',
       fault,
     });
     const { min, max } = width === 4 ? DATE_TIME : DATE_TIME_64;
@@ -148,21 +148,21 @@ class DateTimeWriter extends NumberOrTextWriter implements EventClock {
   }
 
   protected appendNumber(number: NumberToken): number {
-    // More whole digits than any time has, also in nanoseconds.
+    // More whole digits than any supported time has, even in nanoseconds.
     const wholeDigits = number.point - this.unit;
     if (number.count > 0 && wholeDigits > 12) return this.outOfRange();
     const { seconds, ticks } = this.split(number);
     return this.append(seconds, ticks);
   }
 
-  /** A number in the events' unit, as seconds and ticks of the column: digits that it can't hold are cut downwards. */
+  /** Splits a number in the events' unit into seconds and ticks of the column. Excess digits are cut off downwards. */
   private split(number: NumberToken): { readonly seconds: number; readonly ticks: number } {
     const { digits, count } = number;
     const point = number.point - this.unit;
     let seconds = 0;
     let ticks = 0;
     let isCut = false;
-    // Zeros before the first digit add nothing, and an exponent may ask for a billion of them.
+    // Starts at the first significant digit: leading zeros add nothing, and an exponent may ask for a billion of them.
     for (let index = 0; index < count || index < point + this.scale; index++) {
       const digit = index < count ? digits[index]! : 0;
       if (index < point) seconds = seconds * 10 + digit;

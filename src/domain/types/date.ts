@@ -9,15 +9,15 @@ import { expectNoArguments } from './type-arguments.js';
 import type { ValueFault } from './value-fault.js';
 
 interface DateRange {
-  /** Days since 1970. */
+  /** Days since 1970, as is `max`. */
   readonly min: number;
   readonly max: number;
   readonly width: number;
-  /** What ClickHouse stores where nothing is given. */
+  /** What ClickHouse stores if no value is given. */
   readonly zero: number;
 }
 
-/** 1970-01-01 to 2149-06-06, and 1900-01-01 to 2299-12-31: ClickHouse moves other days to the nearest of these. */
+/** 1970-01-01 to 2149-06-06, and 1900-01-01 to 2299-12-31. ClickHouse silently moves other days to the nearest of these. */
 const RANGES: Readonly<Record<string, DateRange>> = {
   Date: { min: 0, max: 65_535, width: 2, zero: 0 },
   Date32: { min: -25_567, max: 120_529, width: 4, zero: -25_567 },
@@ -43,7 +43,7 @@ export const date: TypeFamily = {
       reads: ['epoch-days'],
       isNullable: false,
       canBeNullable: true,
-      // ClickHouse has LowCardinality of Date and Date32.
+      // ClickHouse has LowCardinality of Date and of Date32.
       canBeLowCardinality: true,
       createWriter: ({ fault, read }) =>
         new DateWriter(node.name, { ...range, fault, isNumber: read === 'epoch-days' }),

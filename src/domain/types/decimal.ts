@@ -8,7 +8,7 @@ import { printType } from './text/print-type.js';
 import { wholeArgument, wrongArguments } from './type-arguments.js';
 import { FAULT, type ValueFault } from './value-fault.js';
 
-/** Decimal(P, S). ClickHouse does not check the precision of what is inserted in `Native`: this does. */
+/** Decimal(P, S). ClickHouse does not check the precision of values in `Native` format, so this writer does. */
 export const decimal: TypeFamily = {
   names: ['Decimal'],
   rule: {
@@ -45,7 +45,7 @@ interface DecimalOptions {
   readonly fault: ValueFault;
 }
 
-// One value is appended at a time: what is read of it need not be kept longer.
+// Only one value is appended at a time, so one scratch object is enough.
 const scratch = new ScratchText();
 
 class DecimalWriter extends DigitsWriter {
@@ -89,7 +89,7 @@ class DecimalWriter extends DigitsWriter {
     if (number.fractionDigits > this.scale) {
       return this.fault.raise(
         'too_precise',
-        `must have at most ${this.scale} digits behind the point`,
+        `must have at most ${this.scale} digits after the point`,
       );
     }
     if (number.point > this.maxWholeDigits) return this.fault.raise('out_of_range', this.rule);

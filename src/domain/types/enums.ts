@@ -34,7 +34,7 @@ export const enums: TypeFamily = {
   },
 };
 
-/** The numbers of the names, smallest first. ClickHouse refuses a table whose names or numbers repeat. */
+/** The numbers of the names, in ascending order. ClickHouse refuses a table with repeated names or numbers. */
 function namesOf(node: TypeNode, width: number): ReadonlyMap<string, number> {
   const names = new Map<string, number>();
   const numbers = new Set<number>();
@@ -75,7 +75,7 @@ class EnumWriter extends NumberOrTextWriter {
     this.nameOf = new Map([...names].map(([name, value]) => [value, name]));
   }
 
-  /** What ClickHouse takes as the default: the name with the smallest number. */
+  /** ClickHouse's default is the name with the smallest number. */
   override appendZero(): void {
     const [smallest = 0] = this.names.values();
     this.write(smallest);

@@ -21,7 +21,7 @@ import { unsupported } from './unsupported.js';
 import { uuid } from './uuid.js';
 import { wideIntegers } from './wide-integers.js';
 
-/** Every type that Millrace knows, in the order of the docs. A new type is a file, and a line here. */
+/** Every type that Millrace knows, in the order of the docs. To add a type, add a file and a line here. */
 export const TYPE_FAMILIES: readonly TypeFamily[] = [
   integers,
   wideIntegers,

@@ -6,7 +6,7 @@ import { FixedWriter } from './native/column-writer.js';
 import { expectNoArguments } from './type-arguments.js';
 import { FAULT, type ValueFault } from './value-fault.js';
 
-/** Float32, Float64 and BFloat16, which is the upper half of a Float32. */
+/** Float32, Float64 and BFloat16. A BFloat16 is the upper half of a Float32. */
 export const floats: TypeFamily = {
   names: ['Float32', 'Float64', 'BFloat16'],
   rule: {
@@ -15,7 +15,7 @@ export const floats: TypeFamily = {
     rejectedAs: ['wrong_type', 'out_of_range'],
     reads: { 'with-nan': 'also the strings `"NaN"`, `"Infinity"` and `"-Infinity"`' },
     storedAs:
-      'the nearest value that the type has; of a BFloat16 the digits that it lacks are cut, as ClickHouse does',
+      'the nearest value that the type has; a BFloat16 is cut off instead of rounded, as in ClickHouse',
     inJavaScript: 'number',
   },
   create(node): ColumnType {

@@ -4,7 +4,7 @@ import { parseType } from './text/parse-type.js';
 
 const POINT = 'Tuple(Float64, Float64)';
 
-/** What each is made of. */
+/** The type that each shape consists of. */
 const SHAPES: Readonly<Record<string, string>> = {
   Point: POINT,
   Ring: `Array(${POINT})`,
@@ -14,7 +14,7 @@ const SHAPES: Readonly<Record<string, string>> = {
   MultiPolygon: `Array(Array(Array(${POINT})))`,
 };
 
-/** Shapes of geography: names of Arrays and Tuples of numbers. */
+/** Geometric shapes: names for Arrays and Tuples of numbers. */
 export const geo: TypeFamily = {
   names: Object.keys(SHAPES),
   rule: {
@@ -26,7 +26,7 @@ export const geo: TypeFamily = {
   },
   create(node, createInner): ColumnType {
     expectNoArguments(node);
-    // Sent as what it is made of, which the server converts without a change.
+    // Sent as the underlying type. The server converts it without a change.
     return { ...createInner(parseType(SHAPES[node.name]!)), node, text: node.name };
   },
 };

@@ -6,7 +6,7 @@ import { MAX_EXACT_DIGITS } from './native/integer-text.js';
 import { expectNoArguments } from './type-arguments.js';
 import type { ValueFault } from './value-fault.js';
 
-/** Int8 to UInt32: numbers of JavaScript hold them all. */
+/** Int8 to UInt32. JavaScript numbers hold all their values. */
 export const integers: TypeFamily = {
   names: ['Int8', 'Int16', 'Int32', 'UInt8', 'UInt16', 'UInt32'],
   rule: {
@@ -94,7 +94,7 @@ class IntegerWriter extends FixedWriter {
     return this.min < 0 ? bytes.readIntLE(at, this.width) : bytes.readUIntLE(at, this.width);
   }
 
-  /** Any spelling of a number. */
+  /** Reads any spelling of a number. */
   private appendNumber(bytes: Buffer, start: number, end: number): number {
     const behind = number.read(bytes, start, end);
     if (behind < 0) return this.fault.raise('wrong_type', this.rule);

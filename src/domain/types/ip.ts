@@ -78,8 +78,8 @@ class Ip6Writer extends TextWriter {
 }
 
 /**
- * The UInt32 of four numbers to 255 with points between them, the first of them its highest byte; -1 for anything else, also
- * for zeros in front of a number, which some read as octal.
+ * The UInt32 of four numbers up to 255, separated by points, the first one in the highest byte. -1 for anything else,
+ * including leading zeros, which some programs read as octal.
  */
 function ip4At(bytes: Uint8Array, start: number, end: number): number {
   let address = 0;
@@ -134,7 +134,7 @@ function pairsOf(address: number): readonly number[] {
   return [Math.floor(address / 0x1_0000), address % 0x1_0000];
 }
 
-/** By RFC 5952: the first of the longest runs of zero groups becomes `::`. */
+/** Shortens as in RFC 5952: the first of the longest runs of zero groups becomes `::`. */
 function shortened(groups: readonly string[]): string {
   const runs = [...groups.join(':').matchAll(/\b0(?::0)+\b/g)].map(([run]) => run);
   const longest = runs.reduce((best, run) => (run.length > best.length ? run : best), '');

@@ -11,22 +11,22 @@ import { printType } from './text/print-type.js';
 import { FAULT } from './value-fault.js';
 
 /**
- * Objects, sent as their text, which the server parses: 5 to 10 µs of its CPU for a row. It refuses a whole block for one
- * object that it can't store, and names no row, so that each object is checked first.
+ * Objects. They are sent as text, and the server parses them, which takes 5 to 10 µs of its CPU for a row. The server
+ * refuses a whole block for one object that it can't store and names no row, so each object is checked first.
  */
 export const json: TypeFamily = {
   names: ['JSON'],
   rule: {
     types: 'JSON, with or without max_dynamic_paths and SKIP',
     accepts:
-      'an object that ClickHouse can store: no key twice in one object, also not `"a.b"` beside `{"a":{"b":...}}`; integers ' +
+      'an object that ClickHouse can store: no key twice in one object, not even `"a.b"` next to `{"a":{"b":...}}`; integers ' +
       'of up to 64 bits, and in an array with other numbers up to 2^53; numbers below 1.8e308; no half of a surrogate pair; ' +
       'less than 1,000 levels',
     rejectedAs: ['wrong_type', 'not_storable_json'],
     reads: {},
     storedAs:
-      'paths and values: nulls and empty objects vanish, `a.b` becomes nested, keys are sorted. Keep the text in a String ' +
-      "with `read: 'json'` beside it where that matters",
+      'paths and values: nulls and empty objects vanish, `a.b` becomes nested, keys are sorted. If that ' +
+      "matters, also keep the text in a String with `read: 'json'`",
     inJavaScript: 'object, with bigint for integers beyond 2^53',
   },
   create(node): ColumnType {
@@ -50,7 +50,7 @@ export const json: TypeFamily = {
   },
 };
 
-/** Without these the server turns texts that look like dates into dates, and prints them otherwise. */
+/** Without these settings, the server turns texts that look like dates into dates and prints them differently. */
 export const JSON_INSERT_SETTINGS = {
   input_format_try_infer_dates: 0,
   input_format_try_infer_datetimes: 0,
@@ -85,7 +85,7 @@ class JsonWriter extends ScalarWriter {
     }
     const text = writtenJson(value);
     if (text === null) {
-      return this.fault.raise('not_storable_json', 'must hold only what JSON can');
+      return this.fault.raise('not_storable_json', 'must contain only values that JSON has');
     }
     const bytes = Buffer.from(text);
     return this.appendJson(bytes, 0) === FAULT ? FAULT : 0;

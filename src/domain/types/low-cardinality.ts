@@ -14,7 +14,7 @@ import { innerTypes } from './text/type-node.js';
 import { onlyInner } from './type-arguments.js';
 import { FAULT, type ValueFault } from './value-fault.js';
 
-/** With more keys than this in a block a dictionary costs more than it saves: the column is sent as the bare type. */
+/** With more keys in a block, a dictionary costs more than it saves. The column is then sent as its inner type. */
 const MAX_KEYS = 16_384;
 
 export const lowCardinality: TypeFamily = {
@@ -55,7 +55,7 @@ class LowCardinalityWriter extends ColumnWriter {
   private readonly keys: ScalarWriter;
   private readonly isNullable: boolean;
   private readonly dictionary: Dictionary;
-  /** A UInt32 for each value; narrowed when the column is sent. */
+  /** A UInt32 for each value. They are narrowed when the column is sent. */
   private readonly indexes = new ByteColumn();
 
   constructor(keys: ScalarWriter, isNullable: boolean, fault: ValueFault) {
@@ -110,7 +110,7 @@ class LowCardinalityWriter extends ColumnWriter {
     this.indexes.mark();
   }
 
-  /** Keys stay: one that no row has does no harm. */
+  /** Keys stay, because a key that no row uses does no harm. */
   rollback(): void {
     this.indexes.rollback();
   }
@@ -150,7 +150,7 @@ class LowCardinalityWriter extends ColumnWriter {
       this.plainData(out);
       return;
     }
-    // An Array of empty arrays has no values, and then nothing stands here at all.
+    // An Array of empty arrays has no values, and then the column has no data at all.
     if (rows === 0) return;
     const count = this.dictionary.count;
     const width = count <= 0x100 ? 0 : count <= 0x1_0000 ? 1 : 2;
@@ -158,7 +158,7 @@ class LowCardinalityWriter extends ColumnWriter {
     out.push(wordOf(rows), width === 2 ? this.indexes.appended() : this.narrowed(width));
   }
 
-  /** The key behind the last one is the value; it goes again where the dictionary has it. */
+  /** Takes the value that was appended after the last key. If the dictionary has it already, the appended bytes are removed. */
   private took(behind: number): number {
     if (behind === FAULT) {
       this.dictionary.dropLast();

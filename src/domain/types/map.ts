@@ -20,8 +20,8 @@ export const map: TypeFamily = {
   rule: {
     types: 'Map(K, V)',
     accepts:
-      'a JSON object: each key as K accepts a text, each value as V accepts it. Of equal keys the last counts. The path ' +
-      'names the place of an entry, not its key: `labels[0]`',
+      'a JSON object: each key as K accepts a text, each value as V accepts it. If a key occurs twice, the ' +
+      'last one counts. The path names the index of an entry, not its key: `labels[0]`',
     rejectedAs: ['wrong_type', 'null_value'],
     reads: {},
     inJavaScript: 'object by keys; a transform may also give a Map',
@@ -33,7 +33,7 @@ export const map: TypeFamily = {
     }
     const key = createInner(keyNode);
     const value = createInner(valueNode);
-    // The types that a key in an object can spell, LowCardinality aside.
+    // Types that a JSON key can spell, ignoring LowCardinality.
     const plain = key.node.name === 'LowCardinality' ? createInner(onlyOf(keyNode)) : key;
     if (key.isNullable || plain.layout.kind === 'nullable' || !isScalar(plain)) {
       throw new UnsupportedTypeError(
@@ -72,7 +72,7 @@ function isScalar({ layout }: ColumnType): boolean {
 interface MapColumns {
   readonly keys: ColumnWriter;
   readonly values: ColumnWriter;
-  /** Of the keys' type: tells which keys are equal, however they are spelt. */
+  /** Has the type of the keys. It finds equal keys, however they are spelt. */
   readonly trial: ScalarWriter;
 }
 
@@ -84,7 +84,7 @@ class MapWriter extends ColumnWriter {
   private readonly keys: ColumnWriter;
   private readonly values: ColumnWriter;
   private readonly trial: ScalarWriter;
-  /** Where the keys and values of the object start that is read; it is not entered again meanwhile. */
+  /** Positions of the keys and values of the object that is being read. The object is not re-entered meanwhile. */
   private readonly keyStarts: number[] = [];
   private readonly valueStarts: number[] = [];
 
@@ -124,7 +124,7 @@ class MapWriter extends ColumnWriter {
   }
 
   appendText(): number {
-    return this.fault.raise('wrong_type', 'must be an object, which no plain text is');
+    return this.fault.raise('wrong_type', 'must be an object, and a plain text is not one');
   }
 
   appendValue(value: unknown): number {
@@ -192,7 +192,7 @@ class MapWriter extends ColumnWriter {
     this.values.data(out);
   }
 
-  /** The key that the token has read. */
+  /** Appends the key that the token has read. */
   private appendKey(): number {
     if (token.isBroken) {
       return this.fault.raise('invalid_utf8', 'has a key with half of a surrogate pair');
@@ -200,7 +200,7 @@ class MapWriter extends ColumnWriter {
     return this.keys.appendText(token.source, token.start, token.end);
   }
 
-  /** Entries whose key comes again later. Keys are equal where their values are: `"A1B2..."` and `"a1b2..."` of UUIDs. */
+  /** Entries whose key occurs again later. Keys are equal if their values are: `"A1B2..."` and `"a1b2..."` for UUIDs. */
   private repeatedIn(bytes: Buffer, entries: number): ReadonlySet<number> {
     const { trial } = this;
     const last = new Map<string, number>();
@@ -208,7 +208,7 @@ class MapWriter extends ColumnWriter {
     for (let entry = 0; entry < entries; entry++) {
       token.read(bytes, this.keyStarts[entry]!);
       trial.clear();
-      // What is no key at all is found out where it is appended.
+      // An invalid key is reported when it is appended.
       if (trial.appendText(token.source, token.start, token.end) === FAULT) continue;
       const key = trial.column.appended().toString('latin1');
       const before = last.get(key);

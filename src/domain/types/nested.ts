@@ -8,8 +8,8 @@ import { wrongArguments } from './type-arguments.js';
 import type { ValueFault } from './value-fault.js';
 
 /**
- * Nested(a A, b B): an Array of named Tuples. With `flatten_nested` a table has a column `n.a Array(A)` for each element
- * instead, and the table decides which: the writer gives both.
+ * Nested(a A, b B) is an Array of named Tuples. With `flatten_nested`, a table has a column `n.a Array(A)` for each element
+ * instead. The table determines which, so the writer supports both.
  */
 export const nested: TypeFamily = {
   names: ['Nested'],
@@ -43,7 +43,7 @@ export const nested: TypeFamily = {
   },
 };
 
-/** One of the columns that a flattened Nested is. */
+/** One of the columns of a flattened Nested. */
 export interface FlatColumn {
   readonly name: string;
   readonly type: string;
@@ -64,7 +64,7 @@ export class NestedWriter extends ArrayWriter {
     return this.tuples.sentType().replace('Tuple', 'Nested');
   }
 
-  /** The elements as columns of their own, which all have the same ends of lists. */
+  /** The elements as separate columns. All of them have the same list ends. */
   flattened(): readonly FlatColumn[] {
     return this.tuples.elements.map(({ writer }, index) => {
       const parts: Buffer[] = [];

@@ -15,7 +15,7 @@ export const strings: TypeFamily = {
   names: ['String', 'FixedString'],
   rule: {
     types: 'String, FixedString(N)',
-    accepts: 'a string; FixedString of at most N bytes in UTF-8, with zero bytes behind them',
+    accepts: 'a string; FixedString of at most N bytes in UTF-8, padded with zero bytes',
     rejectedAs: ['wrong_type', 'empty_string', 'invalid_utf8', 'too_long', 'bad_encoding'],
     reads: {
       json: 'any value, stored as the text that was sent',
@@ -57,7 +57,7 @@ interface StringOptions {
   readonly read: ReadVariant | undefined;
 }
 
-// One value is appended at a time: what is read of it need not be kept longer.
+// Only one value is appended at a time, so one scratch object is enough.
 const string = new StringToken();
 const scratch = new ScratchText();
 
@@ -149,7 +149,7 @@ class FixedStringWriter extends BytesWriter {
     this.column.appendZeros(this.size);
   }
 
-  /** Without the zero bytes behind it. */
+  /** The value without the zero bytes that pad it. */
   valueAt(at: number): string {
     return this.column.bytes.toString('utf8', at, at + this.size).replace(/\0+$/, '');
   }

@@ -22,8 +22,8 @@ export const tuple: TypeFamily = {
   rule: {
     types: 'Tuple(a A, b B), Tuple(A, B)',
     accepts:
-      'a named one: an object by the names of its elements, others are left out, or an array by place; one without names: ' +
-      'an array by place. An element may be missing where its type is Nullable. Of equal keys the last counts',
+      'with names: an object by the names of the elements (other fields are ignored), or an array by position; without names: ' +
+      'an array by position. An element may be missing if its type is Nullable. If a key occurs twice, the last one counts',
     rejectedAs: ['wrong_type', 'missing_field', 'null_value'],
     reads: {},
     inJavaScript: 'object by names, or array',
@@ -47,7 +47,7 @@ export const tuple: TypeFamily = {
   },
 };
 
-/** The names of the elements; empty where they have none. */
+/** The names of the elements. Empty if they have none. */
 export function namesOf(node: TypeNode): readonly string[] {
   const names = membersOf(node).map(({ name }) => name);
   if (node.args.length === 0 || innerTypes(node).length !== node.args.length) {
@@ -71,7 +71,7 @@ export function elementsOf(
   options: Parameters<ColumnType['createWriter']>[0],
 ): readonly TupleElement[] {
   return types.map((type) => ({
-    // A spelling is asked for by the elements that have it; the others keep their own.
+    // The spelling applies to the elements that have it. The others keep their own.
     writer: type.createWriter({
       ...options,
       read:
@@ -93,7 +93,7 @@ export class TupleWriter extends ColumnWriter {
   readonly elements: readonly TupleElement[];
   private readonly names: readonly string[];
   private readonly keys: KeyTable;
-  /** Where the value of each element starts in the object that is read. */
+  /** Where the value of each element starts in the object that is being read. */
   private readonly starts: Int32Array;
   private readonly rule: string;
 

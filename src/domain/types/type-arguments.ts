@@ -6,7 +6,7 @@ export function expectNoArguments(node: TypeNode): void {
   if (node.args.length > 0) throw wrongArguments(node, 'takes no parameters');
 }
 
-/** The whole number at a place among the arguments. */
+/** The whole number at an index of the arguments. */
 export function wholeArgument(
   node: TypeNode,
   index: number,
@@ -17,21 +17,21 @@ export function wholeArgument(
   throw wrongArguments(node, `needs ${what} from ${min} to ${max}`);
 }
 
-/** The one type in a container. */
+/** The single type in a container. */
 export function onlyInner(node: TypeNode): TypeNode {
   const [inner, ...more] = innerTypes(node);
   if (inner !== undefined && more.length === 0 && node.args.length === 1) return inner;
   throw wrongArguments(node, 'needs exactly one type');
 }
 
-/** The name of a time zone, which matters for display only. */
+/** Checks for the name of a time zone, which only affects how times are displayed. */
 export function expectZone(node: TypeNode, index: number): void {
   const zone = node.args[index];
   const hasMore = node.args.length > index + 1;
   if (hasMore || (zone !== undefined && zone.kind !== 'text')) {
     throw wrongArguments(
       node,
-      `takes a time zone in quotes as parameter ${index + 1}, and no more`,
+      `takes a time zone in quotes as parameter ${index + 1}, and no further parameters`,
     );
   }
 }

@@ -6,15 +6,15 @@ const REASONS: Readonly<Record<string, string>> = {
     'a value of an event does not say which of its types it is meant to be. Use the one type that you need, or JSON, or String with read: "json"',
   Dynamic:
     'a value of an event does not say which type it is meant to be. Use the type that you need, or JSON, or String with read: "json"',
-  Object: "the old Object('json') is gone from ClickHouse. Use JSON",
+  Object: "ClickHouse no longer has Object('json'). Use JSON",
   AggregateFunction:
-    'it holds states of aggregation, which no event has. Insert into a plain table, and aggregate in a materialized view',
+    'it holds aggregation states, which events do not contain. Insert into a plain table, and aggregate in a materialized view',
   SimpleAggregateFunction:
     'its rows are merged into one another, so that a lost row could not be told from a merged one. Insert into a plain table, and aggregate in a materialized view',
   Nothing: 'it has no values',
 };
 
-/** Types that ClickHouse has and Millrace does not fill: they are refused at start, with what to do instead. */
+/** Types of ClickHouse that Millrace does not fill. They are refused at the start, with what to do instead. */
 export const unsupported: TypeFamily = {
   names: Object.keys(REASONS),
   rule: null,

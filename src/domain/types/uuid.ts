@@ -32,10 +32,10 @@ export const uuid: TypeFamily = {
 const LENGTH = 36;
 const DASH = 0x2d;
 const DASHES = [8, 13, 18, 23];
-/** Where the sixteen pairs of digits stand in the text. */
+/** Positions of the sixteen pairs of digits in the text. */
 const PAIRS = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
 
-/** The value of a hexadecimal digit, by its byte; negative for any other byte. */
+/** The value of a hexadecimal digit by its byte. Negative for any other byte. */
 const HEX = new Int8Array(256).fill(-1);
 for (let value = 0; value < 16; value++) {
   const digit = value.toString(16);
@@ -57,7 +57,7 @@ class UuidWriter extends TextWriter {
     return (half(at) + half(at + 8)).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
   }
 
-  /** Two UInt64, so that the bytes of each half stand in reverse. */
+  /** A UUID is two UInt64, so the bytes of each half are in reverse order. */
   protected appendSpelt(bytes: Buffer, start: number, end: number): number {
     let isBad = end - start !== LENGTH || DASHES.some((at) => bytes[start + at] !== DASH);
     const { column } = this;

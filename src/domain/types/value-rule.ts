@@ -1,20 +1,20 @@
 import type { ValueReason } from './value-fault.js';
 
-/** What a family of types accepts, as data: the docs and `millrace check` are made of it. */
+/** What a family of types accepts, as data for the docs and for `millrace check`. */
 export interface ValueRule {
-  /** As a reader of the docs looks for it: `Int8, Int16, Int32`. */
+  /** The types as a reader of the docs looks for them: `Int8, Int16, Int32`. */
   readonly types: string;
   readonly accepts: string;
   readonly rejectedAs: readonly ValueReason[];
-  /** Other spellings that a column can ask for with `read`, and what each accepts. */
+  /** Other spellings that a column can select with `read`, and what each accepts. */
   readonly reads: Readonly<Partial<Record<ReadVariant, string>>>;
-  /** What is stored otherwise than it was sent, where anything is. */
+  /** How the stored value differs from the one that was sent, if it does. */
   readonly storedAs?: string;
-  /** What a transform gives and takes. */
+  /** What a transform receives and may return. */
   readonly inJavaScript: string;
 }
 
-/** How a value is spelt where the type's own spelling is not meant. */
+/** Spellings of a value other than the type's own. */
 export const READ_VARIANTS = [
   'json',
   'json-object',

@@ -7,7 +7,7 @@ import { bigIntAt } from './native/read-bytes.js';
 import { expectNoArguments } from './type-arguments.js';
 import { FAULT, type ValueFault } from './value-fault.js';
 
-/** Int64 to UInt256: beyond what a number of JavaScript holds exactly. */
+/** Int64 to UInt256. JavaScript numbers can't represent all their values exactly. */
 export const wideIntegers: TypeFamily = {
   names: ['Int64', 'Int128', 'Int256', 'UInt64', 'UInt128', 'UInt256'],
   rule: {
@@ -40,14 +40,14 @@ interface WideOptions {
   readonly fault: ValueFault;
 }
 
-// One value is appended at a time: what is read of it need not be kept longer.
+// Only one value is appended at a time, so one scratch object is enough.
 const scratch = new ScratchText();
 
 class WideIntegerWriter extends DigitsWriter {
   private readonly isSigned: boolean;
   private readonly min: bigint;
   private readonly max: bigint;
-  /** Up to so many digits every value is in range. */
+  /** A number with at most this many digits is always in range. */
   private readonly safeDigits: number;
   protected readonly rule: string;
 
@@ -63,7 +63,7 @@ class WideIntegerWriter extends DigitsWriter {
 
   appendText(bytes: Buffer, start: number, end: number): number {
     const behind = this.number.read(bytes, start, end);
-    // In a string only digits: "1e3" is no integer to anybody.
+    // A string may contain only digits. "1e3" is not an integer in any common notation.
     if (behind !== end || !this.number.isPlain) return this.fault.raise('wrong_type', this.rule);
     return this.appendNumber() === FAULT ? FAULT : end;
   }

@@ -1,14 +1,14 @@
 import { CELL_SLOT, CELL_WIDTH } from '../layout';
 
-// What is common to cells: where the next value goes.
+// Common to all cells: where the next value goes.
 
-/** The field of a structure that is a pointer or a number below 2^32. */
+/** Reads a field of a structure that is a pointer or a number below 2^32. */
 @inline
 export function field(structure: usize, offset: usize): usize {
   return <usize>load<u32>(structure + offset);
 }
 
-/** Where the cell's next byte goes. */
+/** Address of the cell's next byte. */
 @inline
 export function nextOf(cell: usize): usize {
   return field(field(cell, CELL_SLOT), 0);
@@ -19,7 +19,7 @@ export function setNext(cell: usize, next: usize): void {
   store<u32>(field(cell, CELL_SLOT), <u32>next);
 }
 
-/** Up to 16 bytes more than asked for are read and written: each area has room for them. */
+/** May read and write up to 16 bytes more than requested. Each area has room for them. */
 @inline
 export function copyBytes(to: usize, from: usize, length: usize): void {
   if (length > 256) {
@@ -29,7 +29,7 @@ export function copyBytes(to: usize, from: usize, length: usize): void {
   for (let at: usize = 0; at < length; at += 16) v128.store(to + at, v128.load(from + at));
 }
 
-/** Seven bits in each byte, lowest first. Gives the place behind. */
+/** Writes seven bits in each byte, lowest first. Returns the address after them. */
 @inline
 export function writeLength(to: usize, length: usize): usize {
   let at = to;
@@ -63,7 +63,7 @@ export function appendByte(cell: usize, value: u8): void {
   setNext(cell, to + 1);
 }
 
-/** The low `width` bytes of a whole number; a width above 8 is filled with its sign. */
+/** Writes the low `width` bytes of a whole number. If `width` is above 8, the rest is filled with its sign. */
 @inline
 export function appendWhole(cell: usize, value: u64, sign: u64): void {
   const to = nextOf(cell);

@@ -13,8 +13,8 @@ import {
 } from '../layout';
 import { field, nextOf, setNext } from './cells';
 
-// Keys of LowCardinality columns. The value behind the last key either becomes one, or is one already. The keys that were
-// added last are taken out first, so that open addressing needs no marks for what was there.
+// Keys of LowCardinality columns. A value is appended after the last key, and then either becomes a key or is dropped.
+// The keys that were added last are removed first, so open addressing needs no markers for removed keys.
 
 @inline
 function startOf(dictionary: usize, key: usize): usize {
@@ -28,13 +28,13 @@ export function appendIndex(cell: usize, index: u32): void {
   setNext(cell, to + 4);
 }
 
-/** Appends the index of the value that stands behind the last key. False where there is no room for another key. */
+/** Appends the index of the value that was appended after the last key. False if there is no room for another key. */
 export function intern(cell: usize, dictionary: usize): bool {
   const keys = field(cell, CELL_INNER);
   const count = field(dictionary, DICTIONARY_COUNT);
   const start = startOf(dictionary, count);
   const end = nextOf(keys);
-  // Events come in bursts of the same values.
+  // Equal values often follow one another in events.
   const last = field(dictionary, DICTIONARY_LAST);
   if (last < count && isKey(dictionary, last, start, end)) {
     setNext(keys, start);
@@ -68,7 +68,7 @@ export function markKeys(dictionary: usize): void {
   store<u32>(dictionary + DICTIONARY_MARK, load<u32>(dictionary + DICTIONARY_COUNT));
 }
 
-/** Back to the mark. Where the keys stand is taken back with all other places of the row. */
+/** Returns to the mark. The starts of the keys are restored with all other positions of the row. */
 export function dropKeys(dictionary: usize): void {
   const mark = field(dictionary, DICTIONARY_MARK);
   const places = field(dictionary, DICTIONARY_PLACES);
@@ -82,10 +82,10 @@ export function dropKeys(dictionary: usize): void {
   store<u32>(dictionary + DICTIONARY_LAST, u32.MAX_VALUE);
 }
 
-/** Up to so many keys are taken out one by one, which costs less than going through all places. */
+/** Up to this many keys are removed one by one, which costs less than clearing all places. */
 const FEW_KEYS: usize = 128;
 
-/** Empties the dictionary, whose keys are still there, and whose first key begins at `start`. */
+/** Empties the dictionary. Its keys are still in memory, and the first one begins at `start`. */
 export function clearKeys(dictionary: usize, start: usize): void {
   if (field(dictionary, DICTIONARY_COUNT) <= FEW_KEYS) {
     // The first key of a Nullable has no place.
@@ -97,7 +97,7 @@ export function clearKeys(dictionary: usize, start: usize): void {
   store<u32>(field(dictionary, DICTIONARY_STARTS), <u32>start);
 }
 
-/** What was appended to the keys is the first key, which no value finds. */
+/** Makes the appended bytes the first key, which no value finds. */
 export function reserveFirst(dictionary: usize, end: usize): void {
   store<u32>(dictionary + DICTIONARY_COUNT, 1);
   store<u32>(field(dictionary, DICTIONARY_STARTS) + 4, <u32>end);

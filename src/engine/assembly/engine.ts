@@ -113,10 +113,10 @@ import {
   clockSeconds,
 } from './values';
 
-// Records of one contract, appended column by column while they are scanned. A record of which anything is in doubt is
-// taken back whole: the reference reader judges it.
+// Records of one contract, appended column by column while they are scanned. If anything of a record is in doubt, the
+// whole record is removed again, and the reference reader judges it.
 
-/** Objects are told apart by numbers, so that a key that comes again is noticed. No object has 0. */
+/** Objects are numbered, so that repeated keys are noticed. No object has number 0. */
 let lastObject: u64 = 0;
 
 export function powersOfFiveAt(): usize {
@@ -127,7 +127,7 @@ export function heapBase(): usize {
   return __heap_base;
 }
 
-/** Empties the dictionaries, whose slots the host has set to the begin of their areas. */
+/** Empties the dictionaries. The host has set their slots to the start of their areas. */
 export function begin(program: usize): void {
   const count = field(program, PROGRAM_DICTIONARY_COUNT);
   let dictionary = field(program, PROGRAM_DICTIONARIES);
@@ -136,13 +136,13 @@ export function begin(program: usize): void {
     const keys = keysOf(each);
     clearKeys(each, nextOf(keys));
     if (!hasNullKey(each)) continue;
-    // Key 0 of a Nullable stands for NULL.
+    // Key 0 of a Nullable represents NULL.
     appendBytes(keys, field(keys, CELL_ZERO), field(keys, CELL_ZERO_LENGTH));
     reserveFirst(each, nextOf(keys));
   }
 }
 
-/** Takes the records `[first, end)` as rows until one is in doubt; gives that one, or `end`. */
+/** Takes the records `[first, end)` as rows until one is in doubt. Returns that one, or `end`. */
 export function take(program: usize, first: u32, end: u32): u32 {
   const records = field(program, PROGRAM_RECORDS);
   const times = field(program, PROGRAM_SECONDS);
@@ -194,7 +194,7 @@ function takeRecord(program: usize, start: usize, end: usize): bool {
   return true;
 }
 
-/** An object, from its brace. `record` is the number of its record's object. */
+/** Reads an object from its brace. `record` is the number of its record's object. */
 function takeObject(node: usize, start: usize, end: usize, record: u64): usize {
   const object = ++lastObject;
   let p = skipSpace(start + 1, end);
@@ -204,7 +204,7 @@ function takeObject(node: usize, start: usize, end: usize, record: u64): usize {
     const key = keyAt(node, p + 1, end, member);
     if (key == 0) {
       const close = skipPlain(p + 1, end);
-      // A key with escapes may be any of those that are looked for.
+      // A key with escapes may be any of the expected keys.
       if (close >= end || byteAt(close) != QUOTE) return 0;
       p = skipColon(close + 1, end);
       if (p != 0) p = skipValue(p, end);
@@ -226,7 +226,7 @@ function takeObject(node: usize, start: usize, end: usize, record: u64): usize {
   return 0;
 }
 
-/** The key whose text starts at `p`, as member number `member` of its object; 0 for any other. */
+/** Finds the key whose text starts at `p`, which is member number `member` of its object. 0 for any other key. */
 @inline
 function keyAt(node: usize, p: usize, end: usize, member: usize): usize {
   const guesses = field(node, NODE_GUESSES);
@@ -272,7 +272,7 @@ function takeMember(key: usize, p: usize, end: usize, record: u64): usize {
   const node = field(key, KEY_NODE);
   let behind: usize = 0;
   if (node != 0) {
-    // Columns below a null are missing; what else is no object, is at fault.
+    // Columns below a null are missing. Any other value that is not an object is at fault.
     if (byteAt(p) == BRACE) behind = takeObject(node, p, end, record);
     else if (isNull(p, end)) behind = p + 4;
     if (behind == 0) return 0;
@@ -295,7 +295,7 @@ function takeField(column: usize, p: usize, end: usize): usize {
   return takeValue(field(column, COLUMN_CELL), p, end);
 }
 
-/** What stands for a field that is not there. */
+/** Appends the replacement of a missing field. */
 function takeMissing(column: usize): bool {
   const cell = field(column, COLUMN_CELL);
   switch (load<u32>(column + COLUMN_ON_MISSING)) {
@@ -316,7 +316,7 @@ function takeMissing(column: usize): bool {
   }
 }
 
-/** A value of any type, from its first byte. */
+/** Takes a value of any type, from its first byte. */
 function takeValue(cell: usize, p: usize, end: usize): usize {
   switch (load<u32>(cell + CELL_KIND)) {
     case TEXT:
@@ -366,7 +366,10 @@ function takeValue(cell: usize, p: usize, end: usize): usize {
   }
 }
 
-/** Stores nothing. A value that is none of the wanted ones puts the record in doubt: the reference reader filters it. */
+/**
+ * Stores nothing. A value that is not one of the expected ones puts the record in doubt, so that the reference reader
+ * filters it.
+ */
 function takeCondition(cell: usize, p: usize, end: usize): usize {
   const behind = skipValue(p, end);
   if (behind == 0) return 0;
@@ -426,7 +429,7 @@ function takeArray(cell: usize, start: usize, end: usize): usize {
   return p;
 }
 
-/** An object by the names of the elements. */
+/** Takes an object by the names of the elements. */
 function takeTuple(cell: usize, p: usize, end: usize): usize {
   if (byteAt(p) != BRACE || field(cell, CELL_TABLE) == 0) return 0;
   const node = field(cell, CELL_TABLE);
@@ -440,12 +443,12 @@ function takeTuple(cell: usize, p: usize, end: usize): usize {
   return behind;
 }
 
-/** Where the keys stand of the maps that are open, and how long they are: of equal ones the last would count. */
+/** Position and length of the keys of open maps. They are needed because the last of two equal keys would count. */
 const MAX_MAP_KEYS: usize = 64;
 const mapKeysAt = memory.data(64 * 8);
 let mapKeys: usize = 0;
 
-/** The keys go to the inner cell, the values to the one behind it, and their number to this one. */
+/** The keys go to the inner cell, the values to the cell after it, and their number to this one. */
 function takeMap(cell: usize, start: usize, end: usize): usize {
   if (byteAt(start) != BRACE) return 0;
   const keys = field(cell, CELL_INNER);
@@ -480,7 +483,7 @@ function takeMap(cell: usize, start: usize, end: usize): usize {
   return p;
 }
 
-/** False where the map has the key already, or more keys than are kept. */
+/** False if the map already has the key, or has more keys than are kept. */
 function addMapKey(base: usize, text: usize, length: usize): bool {
   if (mapKeys == MAX_MAP_KEYS) return false;
   for (let key = base; key < mapKeys; key++) {

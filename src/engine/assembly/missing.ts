@@ -10,7 +10,7 @@ import {
 import { appendByte, appendBytes, field } from './cells';
 import { appendIndex, intern } from './dictionaries';
 
-// What stands for a value that is not there.
+// Replacements of missing values.
 
 export function appendNull(cell: usize): void {
   if (load<u32>(cell + CELL_KIND) == LOW_CARDINALITY) {
@@ -22,7 +22,7 @@ export function appendNull(cell: usize): void {
   appendBytes(inner, field(inner, CELL_ZERO), field(inner, CELL_ZERO_LENGTH));
 }
 
-/** A value whose bytes the host has written. */
+/** Appends a value whose bytes the host has written. */
 export function appendConstant(cell: usize, from: usize, length: usize): bool {
   const kind = load<u32>(cell + CELL_KIND);
   if (kind == LOW_CARDINALITY) {

@@ -1,8 +1,8 @@
 import { byteAt, skipDigits } from './text';
 
-// Numbers of JSON, as far as they can be converted exactly. Positions are as in text.ts.
+// JSON numbers that can be converted exactly. Positions are as in text.ts.
 
-/** Of the whole number that was read last. */
+/** Of the last whole number that was read. */
 export let magnitude: u64 = 0;
 export let isNegative: bool = false;
 
@@ -25,7 +25,7 @@ function digitsValue(from: usize, end: usize, start: u64): u64 {
   return value;
 }
 
-/** A whole number of at most 19 digits, written without a point or an exponent. */
+/** Reads a whole number of at most 19 digits that is written without a point or an exponent. */
 export function readWhole(from: usize, end: usize): usize {
   isNegative = from < end && byteAt(from) == 0x2d;
   const first = isNegative ? from + 1 : from;
@@ -37,7 +37,10 @@ export function readWhole(from: usize, end: usize): usize {
   return p;
 }
 
-/** A number times 10^scale, which is whole and has at most 18 digits; written without an exponent. Scale is 0 to 18. */
+/**
+ * Reads a number times 10^scale. The result must be whole, with at most 18 digits, and written without an exponent. Scale
+ * is 0 to 18.
+ */
 export function readScaled(from: usize, end: usize, scale: u32, maxWholeDigits: u32): usize {
   isNegative = from < end && byteAt(from) == 0x2d;
   const first = isNegative ? from + 1 : from;
@@ -56,7 +59,7 @@ export function readScaled(from: usize, end: usize, scale: u32, maxWholeDigits: 
     const kept = <u32>min<usize>(p - fraction, scale);
     value = digitsValue(fraction, fraction + kept, value);
     missing -= kept;
-    // Zeros that the scale has no room for say nothing.
+    // Zeros beyond the scale have no effect.
     for (let at = fraction + kept; at < p; at++) if (byteAt(at) != 0x30) return 0;
   }
   if (p < end && (byteAt(p) | 0x20) == 0x65) return 0;
@@ -64,12 +67,12 @@ export function readScaled(from: usize, end: usize, scale: u32, maxWholeDigits: 
   return p;
 }
 
-/** Of the number that `readFloat` has read last. */
+/** The last number that `readFloat` has read. */
 export let float: f64 = 0;
 
 const MAX_FLOAT_DIGITS: u32 = 19;
 
-/** A number as the nearest Float64. At most 19 digits count, without zeros in front. */
+/** Reads a number as the nearest Float64. It may have at most 19 digits, without leading zeros. */
 export function readFloat(from: usize, end: usize): usize {
   const negative = from < end && byteAt(from) == 0x2d;
   const first = negative ? from + 1 : from;
@@ -105,14 +108,14 @@ export function readFloat(from: usize, end: usize): usize {
   return p;
 }
 
-/** Powers of five as 128 bits each, upper half first, from 5^-342 to 5^308: written here by the host. */
+/** Powers of five from 5^-342 to 5^308, as 128 bits each, upper half first. The host writes them here. */
 export const POWERS_OF_FIVE: usize = memory.data(651 * 16, 16);
 const MIN_POWER: i32 = -342;
 const MAX_POWER: i32 = 308;
 
 let upper: u64 = 0;
 
-/** The upper half is left in `upper`. */
+/** Leaves the upper half in `upper`. */
 @inline
 function multiply(a: u64, b: u64): u64 {
   const aLow = a & 0xffffffff;
@@ -127,8 +130,8 @@ function multiply(a: u64, b: u64): u64 {
 }
 
 /**
- * The Float64 next to value × 10^exponent (Daniel Lemire, "Number Parsing at a Gigabyte per Second", 2021). False where it
- * is subnormal or infinite, or where 128 bits do not tell.
+ * The Float64 nearest to value × 10^exponent (Daniel Lemire, "Number Parsing at a Gigabyte per Second", 2021). False if it
+ * is subnormal or infinite, or if 128 bits are not enough to decide.
  */
 function nearest(value: u64, exponent: i32): bool {
   if (value == 0) {
@@ -170,7 +173,7 @@ function nearest(value: u64, exponent: i32): bool {
   return true;
 }
 
-/** 10^0 to 10^22, which a Float64 holds exactly. */
+/** 10^0 to 10^22, which a Float64 represents exactly. */
 const EXACT_POWERS = memory.data<f64>([
   1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18,
   1e19, 1e20, 1e21, 1e22,

@@ -1,12 +1,12 @@
 import { nextOf, setNext, writeLength } from './cells';
 import { byteAt, hexDigit, BACKSLASH, QUOTE, shortEscape, skipEscape, skipPlain } from './text';
 
-// Strings with escapes: a column holds what they stand for.
+// Strings with escapes. A column stores them with their escapes resolved.
 
-/** Bytes of a length below 2^31, seven bits in each. */
+/** Most bytes of an encoded length below 2^31, with seven bits in each byte. */
 const MAX_LENGTH_BYTES: usize = 5;
 
-/** Appends the string `[start, ...)` whose first escape stands at `first`. Half of a surrogate pair has no UTF-8. */
+/** Appends the string `[start, ...)` whose first escape is at `first`. Half of a surrogate pair has no UTF-8. */
 export function appendEscaped(cell: usize, start: usize, first: usize, end: usize): usize {
   const next = nextOf(cell);
   const from = next + MAX_LENGTH_BYTES;

@@ -1,6 +1,6 @@
-// The grammar of JSON over bytes (RFC 8259), as src/domain/formats/json/grammar.ts has it. Each function takes a position
-// and the exclusive end of the record. It gives the position behind what it has skipped, or 0 where it is not sure: no
-// position is 0. Loads of 16 bytes may reach behind the end, and their result counts only before it.
+// The grammar of JSON over bytes (RFC 8259), as in src/domain/formats/json/grammar.ts. Each function takes a position
+// and the exclusive end of the record. It returns the position after what it skipped, or 0 if it is not sure: no
+// position is 0. Loads of 16 bytes may read beyond the end, and their result counts only before it.
 
 const MAX_DEPTH: i32 = 64;
 
@@ -32,7 +32,10 @@ function skipSpaces(from: usize, end: usize): usize {
   return p;
 }
 
-/** To the first byte from `from` on that is beyond ASCII, a control character, a quote or a backslash; `end` or more without one. */
+/**
+ * The first position from `from` on with a non-ASCII byte, a control character, a quote or a backslash. `end` or more if
+ * there is none.
+ */
 @inline
 function skipAscii(from: usize, end: usize): usize {
   const quotes = i8x16.splat(0x22);
@@ -41,7 +44,7 @@ function skipAscii(from: usize, end: usize): usize {
   let p = from;
   while (p < end) {
     const bytes = v128.load(p);
-    // Bytes beyond ASCII are negative, and so less than a space as well.
+    // Non-ASCII bytes are negative, so they are less than a space too.
     const special = v128.or(
       v128.or(i8x16.lt_s(bytes, spaces), i8x16.eq(bytes, quotes)),
       i8x16.eq(bytes, backslashes),
@@ -53,7 +56,7 @@ function skipAscii(from: usize, end: usize): usize {
   return p;
 }
 
-/** To the first byte that does not stand for itself in a string, or is not well-formed UTF-8. */
+/** The first position whose byte does not represent itself in a string, or is not well-formed UTF-8. */
 export function skipPlain(from: usize, end: usize): usize {
   let p = skipAscii(from, end);
   while (p < end && byteAt(p) >= 0x80) {
@@ -64,7 +67,7 @@ export function skipPlain(from: usize, end: usize): usize {
   return p;
 }
 
-/** One character of two to four bytes, by table 3-7 of the Unicode standard: no overlong forms, no surrogates. */
+/** Skips one character of two to four bytes by table 3-7 of the Unicode standard: no overlong forms, no surrogates. */
 function skipWideCharacter(p: usize, end: usize): usize {
   const lead = byteAt(p);
   if (lead < 0xc2 || lead > 0xf4) return 0;
@@ -80,7 +83,7 @@ function skipWideCharacter(p: usize, end: usize): usize {
   return p + length;
 }
 
-/** From behind the opening quote to behind the closing one. */
+/** From the position after the opening quote to the position after the closing one. */
 @inline
 export function skipString(from: usize, end: usize): usize {
   const p = skipPlain(from, end);
@@ -97,7 +100,7 @@ function skipEscaped(from: usize, end: usize): usize {
   return p < end ? p + 1 : 0;
 }
 
-/** An escape, from its backslash. */
+/** Skips an escape, from its backslash. */
 export function skipEscape(p: usize, end: usize): usize {
   if (p + 1 >= end || byteAt(p) != BACKSLASH) return 0;
   const letter = byteAt(p + 1);
@@ -111,7 +114,7 @@ export function skipEscape(p: usize, end: usize): usize {
   return shortEscape(letter) == 0 ? 0 : p + 2;
 }
 
-/** The character that an escape of two letters stands for; 0 where there is none. */
+/** The character of an escape with two letters. 0 if there is none. */
 export function shortEscape(letter: u32): u32 {
   switch (letter) {
     case 0x22:
@@ -133,7 +136,7 @@ export function shortEscape(letter: u32): u32 {
   }
 }
 
-/** The value of a hexadecimal digit; negative for any other byte. */
+/** The value of a hexadecimal digit. Negative for any other byte. */
 @inline
 export function hexDigit(byte: u32): i32 {
   if (byte - 0x30 <= 9) return <i32>(byte - 0x30);
@@ -141,7 +144,7 @@ export function hexDigit(byte: u32): i32 {
   return letter <= 5 ? <i32>(letter + 10) : -1;
 }
 
-/** A colon and the space around it. */
+/** Skips a colon and the space around it. */
 @inline
 export function skipColon(p: usize, end: usize): usize {
   if (p + 1 < end && byteAt(p) == 0x3a && byteAt(p + 1) > 0x20) return p + 1;
@@ -156,7 +159,7 @@ function skipKey(p: usize, end: usize): usize {
   return behind == 0 ? 0 : skipColon(behind, end);
 }
 
-/** A value of any kind, from its first byte. */
+/** Skips a value of any kind, from its first byte. */
 export function skipValue(p: usize, end: usize): usize {
   if (p >= end) return 0;
   const first = byteAt(p);
@@ -164,7 +167,7 @@ export function skipValue(p: usize, end: usize): usize {
   return first == QUOTE ? skipString(p + 1, end) : skipScalar(p, end);
 }
 
-/** An object or array. No stack grows with its depth: a bit of `open` tells whether each open container is an object. */
+/** Skips an object or array. Its depth needs no stack: a bit of `open` tells whether each open container is an object. */
 function skipContainer(from: usize, end: usize): usize {
   let open: u64 = 0;
   let depth = -1;
@@ -197,7 +200,7 @@ function skipContainer(from: usize, end: usize): usize {
       p = skipScalar(p, end);
       if (p == 0) return 0;
     }
-    // Behind a value: out of the containers that end here, to the next value.
+    // After a value: leave the containers that end here, up to the next value.
     for (;;) {
       p = skipSpace(p, end);
       if (p >= end) return 0;

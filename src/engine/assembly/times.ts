@@ -1,20 +1,20 @@
 import { byteAt, skipDigits } from './text';
 
-// Dates and times of ISO 8601 and RFC 3339, as src/domain/types/times has them. A text is `[from, end)`.
+// Dates and times of ISO 8601 and RFC 3339, as in src/domain/types/times. A text is `[from, end)`.
 
-/** Whole seconds since 1970, and days since 1970, of what was read last. */
+/** Whole seconds and days since 1970 of what was read last. */
 export let seconds: i64 = 0;
 export let days: i32 = 0;
-/** Where the digits of the fraction stand that was read last; empty without one. */
+/** Position of the digits of the last fraction. Empty if there is none. */
 export let fractionStart: usize = 0;
 export let fractionEnd: usize = 0;
 
-/** The minute that was read last: records of one topic are of one time, and the calendar costs. */
+/** The last minute that was read. Records of one topic have similar times, and calendar arithmetic is expensive. */
 let minuteLow: u64 = 0;
 let minuteHigh: u64 = 0;
 let minuteSeconds: i64 = 0;
 
-/** The number that two digits make; more than 99 where they are none. */
+/** The number that two digits form. More than 99 if they are not digits. */
 @inline
 function twoDigits(p: usize): u32 {
   const tens = byteAt(p) - 0x30;
@@ -22,7 +22,7 @@ function twoDigits(p: usize): u32 {
   return tens <= 9 && ones <= 9 ? tens * 10 + ones : 1000;
 }
 
-/** `YYYY-MM-DD`, whose ten bytes are before the end. */
+/** Reads `YYYY-MM-DD`. Its ten bytes must be before the end. */
 export function readDate(p: usize): bool {
   const century = twoDigits(p);
   const years = twoDigits(p + 2);
@@ -31,7 +31,7 @@ export function readDate(p: usize): bool {
   if (byteAt(p + 4) != 0x2d || byteAt(p + 7) != 0x2d) return false;
   if (century > 99 || years > 99 || month < 1 || month > 12 || day < 1) return false;
   const year = century * 100 + years;
-  // The calendar is counted from 1200 on, so that nothing is negative.
+  // The calendar counts from 1200 on, so that nothing is negative.
   if (year < 1201 || day > daysOfMonth(year, month)) return false;
   const shifted = (month > 2 ? year : year - 1) - 1200;
   const era = shifted / 400;
@@ -48,7 +48,7 @@ function daysOfMonth(year: u32, month: u32): u32 {
   return month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31;
 }
 
-/** A date and time with seconds. `strict`: `T`, a point before a fraction, and no zone, `Z` or `+02:00`. */
+/** Reads a date and time with seconds. `strict`: `T`, a point before a fraction, and either no zone, `Z` or `+02:00`. */
 export function readTime(from: usize, end: usize, strict: bool): bool {
   if (from + 19 > end) return false;
   const low = load<u64>(from);
@@ -80,7 +80,7 @@ export function readTime(from: usize, end: usize, strict: bool): bool {
   return p == end || readZone(p, end, strict);
 }
 
-/** Takes what local time is ahead of UTC from the seconds. */
+/** Subtracts the offset of local time from the seconds. */
 function readZone(p: usize, end: usize, strict: bool): bool {
   const sign = byteAt(p);
   const size = end - p;
@@ -97,7 +97,7 @@ function readZone(p: usize, end: usize, strict: bool): bool {
   return true;
 }
 
-/** The fraction that was read last as a whole number of its first `scale` digits: what is finer is cut. */
+/** The first `scale` digits of the last fraction as a whole number. Further digits are cut off. */
 export function fractionTicks(scale: u32): i64 {
   let ticks: i64 = 0;
   for (let at: u32 = 0; at < scale; at++) {

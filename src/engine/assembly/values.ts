@@ -33,10 +33,10 @@ import {
 } from './text';
 import { days, fractionTicks, readDate, readTime, seconds } from './times';
 
-// Scalar values. Each function appends the value at `p`, which is before `end`, and gives the position behind it; 0 where
-// it is not sure. What it has then appended is taken back with the row.
+// Scalar values. Each function appends the value at `p`, which is before `end`, and returns the position after it, or 0
+// if it is not sure. Whatever it has appended by then is removed with the row.
 
-/** Whole seconds since 1970 of the column that blocks are divided by. */
+/** Whole seconds since 1970 of the column that divides blocks. */
 export let clockSeconds: i64 = 0;
 
 @inline
@@ -54,7 +54,7 @@ function maxOf(cell: usize): i64 {
   return load<i64>(cell + CELL_MAX);
 }
 
-/** The closing quote of a string without escapes; 0 where it is something else. */
+/** Position of the closing quote of a string without escapes. 0 for anything else. */
 @inline
 function closingQuote(p: usize, end: usize): usize {
   if (byteAt(p) != QUOTE) return 0;
@@ -72,7 +72,7 @@ export function appendText(cell: usize, p: usize, end: usize): usize {
     appendString(cell, start, close - start);
     return close + 1;
   }
-  // An escape stands for a character at least.
+  // An escape represents at least one character.
   return byteAt(close) == BACKSLASH ? appendEscaped(cell, start, close, end) : 0;
 }
 
@@ -165,7 +165,7 @@ export function appendEnum(cell: usize, p: usize, end: usize): usize {
   return 0;
 }
 
-/** Four numbers to 255 without zeros in front; the first is the highest byte. */
+/** Reads four numbers up to 255 without leading zeros. The first one is the highest byte. */
 export function appendIp4(cell: usize, p: usize, end: usize): usize {
   const close = closingQuote(p, end);
   if (close == 0) return 0;
@@ -175,7 +175,7 @@ export function appendIp4(cell: usize, p: usize, end: usize): usize {
     if (part > 0 && byteAt(at++) != 0x2e) return 0;
     const first = at;
     let number: u32 = 0;
-    // The closing quote is no digit.
+    // The closing quote is not a digit.
     while (at < first + 3 && byteAt(at) - 0x30 <= 9) number = number * 10 + (byteAt(at++) - 0x30);
     if (at == first || (byteAt(first) == 0x30 && at > first + 1) || number > 255) return 0;
     address = (address << 8) | number;
@@ -185,7 +185,7 @@ export function appendIp4(cell: usize, p: usize, end: usize): usize {
   return close + 1;
 }
 
-/** Two UInt64, so that the bytes of each half stand in reverse. */
+/** A UUID is two UInt64, so the bytes of each half are in reverse order. */
 export function appendUuid(cell: usize, p: usize, end: usize): usize {
   if (p + 38 > end || byteAt(p) != QUOTE || byteAt(p + 37) != QUOTE) return 0;
   const text = p + 1;
@@ -246,7 +246,7 @@ export function appendTimeNumber(cell: usize, p: usize, end: usize): usize {
     whole--;
     rest += perSecond;
   }
-  // Digits that the column can't hold are cut downwards.
+  // Digits that the column can't hold are cut off downwards.
   const ticks =
     scale >= unit ? rest * <i64>powerOfTen(scale - unit) : rest / <i64>powerOfTen(unit - scale);
   return storeTime(cell, whole, ticks) ? behind : 0;

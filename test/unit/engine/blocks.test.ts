@@ -120,7 +120,7 @@ test('a contract with a column that the engine does not know is read by the refe
   expect(createRunReaders(compiledEngine)(contract)).toBeNull();
   expect(engineColumns(contract)).toEqual([
     { column: 'id', readBy: 'engine', why: '' },
-    { column: 'from', readBy: 'reference', why: 'the engine does not know type IPv6' },
+    { column: 'from', readBy: 'reference', why: 'the engine does not support type IPv6' },
     { column: 'key', readBy: 'record', why: '' },
   ]);
 });
@@ -134,7 +134,7 @@ test('columns that take no field of the event are no work for the engine, unless
   ]);
   expect(said(defineContract({ name: 'some', columns: { ...id, at }, eventTime: 'at' }))).toEqual([
     '',
-    'the engine does not know an event time from: key',
+    'the engine does not support an event time from: key',
   ]);
   expect(columnPlansOf(defineContract({ name: 'some', columns: { ...id, at } }))).toHaveLength(1);
 });
@@ -168,5 +168,5 @@ test('a contract with a transform or a large when is read by the reference reade
   expect(engineColumns(defineContract(whole))[0]?.why).toBe('the contract has a transform');
   const values = Array.from({ length: 201 }, (_, value) => value);
   const some = defineContract({ name: 'some', columns, when: { path: 'a', in: values } });
-  expect(engineColumns(some)[0]?.why).toBe('the engine does not know a when of 201 values');
+  expect(engineColumns(some)[0]?.why).toBe('the engine does not support a when with 201 values');
 });

@@ -9,7 +9,7 @@ export const BRACKET_END = 0x5d;
 
 const SPACE = 0x20;
 
-/** Behind the value that starts at `at`, in a text whose grammar has been checked. No stack grows with its depth. */
+/** The position after the value that starts at `at`, in a text whose grammar has been checked. Its depth needs no stack. */
 export function endOfValue(bytes: Buffer, at: number): number {
   const first = bytes[at];
   if (first === QUOTE) return endOfString(bytes, at);
@@ -28,16 +28,16 @@ export function endOfValue(bytes: Buffer, at: number): number {
   return end;
 }
 
-/** To the next byte that is no space. */
+/** Position of the next byte that is not a space. */
 export function toNext(bytes: Buffer, at: number): number {
   let next = at;
   while (bytes[next]! <= SPACE) next++;
   return next;
 }
 
-/** From behind a key to the first byte of its value. */
+/** From the position after a key to the first byte of its value. */
 export function toValue(bytes: Buffer, behindKey: number): number {
-  // In compact JSON the value stands directly behind the colon.
+  // In compact JSON, the value directly follows the colon.
   return toNext(bytes, toNext(bytes, behindKey) + 1);
 }
 

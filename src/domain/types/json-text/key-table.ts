@@ -4,18 +4,18 @@ import { QUOTE, StringToken } from './string-token.js';
 
 const BACKSLASH = 0x5c;
 
-/** Members of one object whose key is guessed from the object before; further ones are looked up. */
+/** Number of members of an object whose key is guessed from the previous object. The others are looked up. */
 const MAX_GUESSES = 64;
-/** With more keys a map finds one faster than going through them. */
+/** With more keys, a map is faster than comparing one by one. */
 const MAX_COMPARED = 24;
-/** Key that is none of the table's. */
+/** A key that is not in the table. */
 export const OTHER_KEY = -1;
 
 const token = new StringToken();
 
-/** Tells which of some keys a text has at a place. Objects of one kind mostly have the same keys in the same order. */
+/** Finds a key of a fixed set in a text. Objects of one kind mostly have the same keys in the same order. */
 export class KeyTable {
-  /** Behind the closing quote of the key that was looked up last; `NOT_JSON` where it is no string of JSON. */
+  /** Position after the closing quote of the last key. `NOT_JSON` if the key is not a JSON string. */
   behind = 0;
   private readonly keys: readonly Buffer[];
   private readonly needsEscape: readonly boolean[];
@@ -29,8 +29,8 @@ export class KeyTable {
   }
 
   /**
-   * The index of the key whose opening quote is at `at`, as member number `member` of its object. Nothing of the text need
-   * have been checked; nothing at `end` or behind belongs to it.
+   * The index of the key whose opening quote is at `at`. It is member number `member` of its object. The text does not have
+   * to be checked before. `end` is exclusive.
    */
   find(bytes: Buffer, at: number, { member, end }: { member: number; end: number }): number {
     const guess = member < MAX_GUESSES ? this.guesses[member]! : OTHER_KEY;
@@ -41,7 +41,7 @@ export class KeyTable {
     this.behind = skipString(bytes, at + 1, end);
     if (this.behind === NOT_JSON) return OTHER_KEY;
     const found = this.lookUp(bytes, at, this.behind);
-    // A guess is compared before the text is checked: bytes that need an escape would pass as they are.
+    // A guess is compared before the text is checked, and would accept unescaped bytes that JSON requires to be escaped.
     if (member < MAX_GUESSES)
       this.guesses[member] = this.needsEscape[found] === true ? OTHER_KEY : found;
     return found;
@@ -69,12 +69,12 @@ export class KeyTable {
   }
 }
 
-/** Whether JSON can spell the key only with escapes. */
+/** Whether JSON can only spell the key with escapes. */
 export function needsEscape(key: string): boolean {
   return JSON.stringify(key) !== `"${key}"`;
 }
 
-/** A key of a checked text, from its opening quote to behind its closing one, escapes resolved. */
+/** Text of a key in a checked text, between its opening and closing quote, with escapes resolved. */
 export function keyText(bytes: Buffer, at: number, behind: number): string {
   if (!hasEscape(bytes, at, behind)) return bytes.toString('utf8', at + 1, behind - 1);
   token.read(bytes, at);

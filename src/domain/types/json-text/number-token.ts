@@ -6,27 +6,27 @@ const PLUS = 0x2b;
 const POINT = 0x2e;
 const LETTER_E = 0x65;
 
-/** More digits than any type holds: further ones only count. */
+/** More digits than any type holds. Further digits are only counted. */
 const MAX_DIGITS = 160;
-/** Beyond what any text can make up for by its number of digits. */
+/** Larger than any exponent that the digits of a text could offset. */
 const MAX_EXPONENT = 1_000_000_000;
 
-/** The number that was read last, exactly: its significant digits times a power of ten. */
+/** The last number that was read, exactly: its significant digits times a power of ten. */
 export class NumberToken {
   isNegative = false;
-  /** Neither the first nor the last is zero; no digits stand for zero. Only the first 160 are kept. */
+  /** Neither the first nor the last digit is zero. Zero has no digits. Only the first 160 digits are kept. */
   readonly digits = new Uint8Array(MAX_DIGITS);
   count = 0;
-  /** The value is 0.digits × 10^point: digits before the decimal point, zeros at the end included. */
+  /** The value is 0.digits × 10^point. So `point` counts the digits before the decimal point, trailing zeros included. */
   point = 0;
-  /** Written without a point and an exponent. */
+  /** Whether it is written without a decimal point and an exponent. */
   isPlain = true;
-  /** Digits from the first that is not zero on. */
+  /** Digits from the first non-zero one on. */
   private seen = 0;
   private leadingZeros = 0;
   private exponent = 0;
 
-  /** Reads by JSON's grammar of numbers. Gives the position behind the number; -1 where there is none. */
+  /** Reads a number by JSON's grammar. Returns the position after it, or -1 if there is none. */
   read(bytes: Buffer, start: number, end: number): number {
     this.isNegative = bytes[start] === MINUS;
     this.count = 0;
@@ -53,12 +53,15 @@ export class NumberToken {
     return at;
   }
 
-  /** Digits behind the decimal point. */
+  /** Number of digits after the decimal point. */
   get fractionDigits(): number {
     return Math.max(0, this.count - this.point);
   }
 
-  /** The value times 10^scale, without its sign, as digits. Only for what has no more fraction digits than that. */
+  /**
+   * The value times 10^scale as digits, without its sign. The number must not have more than `scale` digits after the
+   * decimal point.
+   */
   wholeText(scale: number): string {
     let text = '';
     for (let index = 0; index < this.count; index++) text += String(this.digits[index]!);
@@ -76,7 +79,7 @@ export class NumberToken {
       }
       if (this.seen < MAX_DIGITS) this.digits[this.seen] = digit;
       this.seen++;
-      // Zeros count only once a digit follows them.
+      // Zeros count only if another digit follows.
       if (digit !== 0) this.count = this.seen;
     }
     return at;

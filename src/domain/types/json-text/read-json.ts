@@ -13,8 +13,8 @@ import { QUOTE, StringToken } from './string-token.js';
 const token = new StringToken();
 
 /**
- * The value at `at` of a checked text, as JSON.parse gives it, but for integers beyond 2^53, which are bigint. Its stack
- * grows with the depth of the text, which the caller has bounded.
+ * The value at `at` of a checked text, as JSON.parse would return it, except that integers beyond 2^53 are bigint. Its
+ * stack grows with the depth of the text, which the caller has bounded.
  */
 export function readJson(bytes: Buffer, at: number): unknown {
   return valueAt(bytes, at).value;
@@ -51,7 +51,7 @@ function objectAt(bytes: Buffer, start: number): Read {
     at = toNext(bytes, end);
     if (bytes[at] !== BRACE_END) at = toNext(bytes, at + 1);
   }
-  // An own member also of the name __proto__.
+  // An own property, even for the name __proto__.
   return { value: Object.fromEntries(members), end: at + 1 };
 }
 

@@ -2,14 +2,14 @@ import { Buffer } from 'node:buffer';
 
 const FIRST_BYTES = 1_024;
 
-/** The UTF-8 of the string that was written last: JavaScript values take the way of texts through it. */
+/** The UTF-8 of the last string. JavaScript values are appended like texts through it. */
 export class ScratchText {
   bytes = Buffer.allocUnsafeSlow(FIRST_BYTES);
   length = 0;
 
-  /** False where the string has no UTF-8, because it holds half of a surrogate pair. */
+  /** False if the string has no UTF-8, because it contains half of a surrogate pair. */
   write(text: string): boolean {
-    // No UTF-16 unit needs more than three bytes.
+    // A UTF-16 unit needs at most three bytes.
     if (this.bytes.length < text.length * 3) this.bytes = Buffer.allocUnsafeSlow(text.length * 3);
     this.length = this.bytes.write(text, 0, 'utf8');
     return !/\p{Surrogate}/u.test(text);

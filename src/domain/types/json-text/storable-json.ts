@@ -22,7 +22,7 @@ const DEPTH = `must have at most ${MAX_DEPTH} levels`;
 const INTEGER = 'must not hold integers beyond 64 bits';
 const NUMBER = 'must not hold numbers beyond 1.8e308';
 const KEY_TWICE = 'must not have a key twice in one object';
-const PATH_TWICE = 'must not have a path twice, as "a.b" beside {"a":{"b":1}}';
+const PATH_TWICE = 'must not have a path twice, such as "a.b" next to {"a":{"b":1}}';
 const MIXED_BOOLEANS = 'must not mix booleans with numbers or strings in one array';
 const MIXED_NUMBERS = 'must not mix integers beyond 2^53 with other numbers in one array';
 
@@ -30,9 +30,9 @@ const token = new StringToken();
 const number = new NumberToken();
 
 /**
- * Why ClickHouse would refuse the object at `at`, or store other values than it has, as the end of a sentence; null where
- * it stores it as it is. It refuses a whole block for one such object, and does not say which, so that it is asked only
- * for what this lets pass. In doubt the answer is a reason (facts: 26.7, `SerializationObject`).
+ * Why ClickHouse would refuse the object at `at`, or would store other values, as the end of a sentence. Null if it stores
+ * the object unchanged. ClickHouse refuses the whole block for one such object and does not say which one, so it only gets
+ * objects that pass this check. In doubt, the check reports a reason (facts: 26.7, `SerializationObject`).
  */
 export function jsonFaultIn(bytes: Buffer, at: number): string | null {
   const walk = new Walk(bytes);
@@ -40,15 +40,15 @@ export function jsonFaultIn(bytes: Buffer, at: number): string | null {
   return walk.problem;
 }
 
-/** The object that paths begin at: the column's own, or one inside of an array. */
+/** The object in which paths begin: the column's own object, or one in an array. */
 interface Scope {
-  /** Of the keys above: `a.b.` */
+  /** The keys above it: `a.b.` */
   readonly prefix: string;
   readonly paths: Set<string>;
   readonly depth: number;
 }
 
-/** What the values of arrays at one depth of each other are: the server makes one type of them. */
+/** Kinds of values in arrays of the same nesting depth. The server makes one type for all of them. */
 interface Kinds {
   hasBoolean: boolean;
   hasString: boolean;
@@ -57,7 +57,7 @@ interface Kinds {
   hasLargeInteger: boolean;
 }
 
-/** One object, from left to right, until something is wrong. */
+/** Checks an object from left to right until it finds a problem. */
 class Walk {
   problem: string | null = null;
   private readonly bytes: Buffer;
@@ -66,7 +66,7 @@ class Walk {
     this.bytes = bytes;
   }
 
-  /** Gives the position behind it, which means nothing once there is a problem. */
+  /** Returns the position after the object. The position is meaningless once there is a problem. */
   object(start: number, scope: Scope): number {
     const { bytes } = this;
     if (scope.depth > MAX_DEPTH) return this.fail(DEPTH);
@@ -161,7 +161,7 @@ class Walk {
   }
 }
 
-/** A value stands both at `a` and at `a.b`: only keys with dots can do that. */
+/** Whether both `a` and `a.b` have a value. Only keys with dots make that possible. */
 function isOneInAnother(paths: ReadonlySet<string>): boolean {
   for (const path of paths) {
     for (let dot = path.indexOf('.'); dot >= 0; dot = path.indexOf('.', dot + 1)) {

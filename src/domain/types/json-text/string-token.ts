@@ -11,20 +11,20 @@ for (const [escape, meant] of ['""', '\\\\', '//', 'b\b', 'f\f', 'n\n', 'r\r', '
   SHORT_ESCAPES[escape!.charCodeAt(0)] = meant!.charCodeAt(0);
 }
 
-/** The string of a checked JSON text that was read last: its bytes, escapes resolved. */
+/** The last string that was read from a checked JSON text: its bytes, with escapes resolved. */
 export class StringToken {
-  /** The text itself where the string has no escapes; else a scratch that the next string overwrites. */
+  /** The text itself if the string has no escapes. Otherwise a scratch buffer that the next string overwrites. */
   source: Buffer = Buffer.alloc(0);
   start = 0;
   /** Exclusive. */
   end = 0;
-  /** Behind the closing quote. */
+  /** Position after the closing quote. */
   next = 0;
-  /** Half of a surrogate pair was escaped, which has no UTF-8. */
+  /** Whether half of a surrogate pair was escaped, which has no UTF-8. */
   isBroken = false;
   private scratch = Buffer.allocUnsafeSlow(FIRST_BYTES);
 
-  /** `at` is the place of the opening quote. */
+  /** `at` is the position of the opening quote. */
   read(bytes: Buffer, at: number): void {
     let end = at + 1;
     while (bytes[end] !== QUOTE && bytes[end] !== BACKSLASH) end++;
@@ -40,10 +40,10 @@ export class StringToken {
     return this.source.toString('utf8', this.start, this.end);
   }
 
-  /** `bytes[start, first)` has no escapes, and at `first` stands one. */
+  /** `bytes[start, first)` has no escapes, and the first escape is at `first`. */
   private resolve(bytes: Buffer, start: number, first: number): void {
     const close = closingQuote(bytes, first);
-    // No escape is shorter than what it stands for in UTF-8.
+    // An escape is never shorter than its character in UTF-8.
     if (this.scratch.length < close - start) this.scratch = Buffer.allocUnsafeSlow(close - start);
     const { scratch } = this;
     let to = bytes.copy(scratch, 0, start, first);
@@ -73,7 +73,7 @@ export class StringToken {
   }
 }
 
-/** Behind the string that opens at `at`. */
+/** Position after the string that opens at `at`. */
 export function endOfString(bytes: Buffer, at: number): number {
   let end = at + 1;
   while (bytes[end] !== QUOTE && bytes[end] !== BACKSLASH) end++;

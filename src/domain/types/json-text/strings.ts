@@ -1,13 +1,13 @@
-/** Not what JSON.parse takes, or not judged here: given instead of a position. */
+/** Returned instead of a position for a text that JSON.parse refuses, or that is not checked here. */
 export const NOT_JSON = -1;
 
 export const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
-/** 1 for a byte that is a whole character and stands for itself in a string. */
+/** 1 for a byte that is a whole character and represents itself in a string. */
 const PLAIN = new Uint8Array(256).fill(1, 0x20, 0x80);
 
-/** 1 for what may follow a backslash, except `u`. */
+/** 1 for the characters that may follow a backslash, except `u`. */
 const SHORT_ESCAPE = flags('"\\/bfnrt');
 const HEX_DIGIT = flags('0123456789abcdefABCDEF');
 
@@ -15,23 +15,23 @@ PLAIN[QUOTE] = 0;
 PLAIN[BACKSLASH] = 0;
 
 /**
- * To the first byte from `from` on, before `end`, that does not stand for itself in a string: its closing quote, an
- * escape, or what no JSON in well-formed UTF-8 can hold.
+ * The first position in `[from, end)` whose byte does not represent itself in a string: the closing quote, an escape, or
+ * something that JSON in well-formed UTF-8 can't contain.
  */
 export function skipPlain(bytes: Uint8Array, from: number, end: number): number {
   let at = from;
   while (at < end && PLAIN[bytes[at]!] === 1) at++;
-  // What is rare stands apart, so that this stays small enough for the engine to inline.
+  // The rare case is a separate function, so that this one stays small enough to be inlined.
   return at < end && bytes[at]! >= 0x80 ? skipWide(bytes, at, end) : at;
 }
 
-/** From behind the opening quote to behind the closing one. */
+/** From the position after the opening quote to the position after the closing one. */
 export function skipString(bytes: Uint8Array, from: number, end: number): number {
   const at = skipPlain(bytes, from, end);
   return at < end && bytes[at] === QUOTE ? at + 1 : skipEscaped(bytes, at, end);
 }
 
-/** The rest of a string, from its first escape. */
+/** Skips the rest of a string, from its first escape. */
 function skipEscaped(bytes: Uint8Array, from: number, end: number): number {
   let at = from;
   while (at < end && bytes[at] !== QUOTE) {
@@ -42,7 +42,7 @@ function skipEscaped(bytes: Uint8Array, from: number, end: number): number {
   return at < end ? at + 1 : NOT_JSON;
 }
 
-/** As `skipPlain`, from the first byte beyond ASCII. */
+/** Like `skipPlain`, from the first non-ASCII byte. */
 function skipWide(bytes: Uint8Array, from: number, end: number): number {
   let at = from;
   while (at < end && (bytes[at]! >= 0x80 || PLAIN[bytes[at]!] === 1)) {
@@ -63,7 +63,7 @@ function skipEscape(bytes: Uint8Array, from: number, end: number): number {
   return from + 6;
 }
 
-/** One character of two to four bytes, by table 3-7 of the Unicode standard: no overlong forms, no surrogates. */
+/** Skips one character of two to four bytes by table 3-7 of the Unicode standard: no overlong forms, no surrogates. */
 function skipWideCharacter(bytes: Uint8Array, from: number, end: number): number {
   const lead = bytes[from]!;
   if (lead < 0xc2 || lead > 0xf4) return NOT_JSON;

@@ -1,8 +1,8 @@
 const MAX_DEPTH = 1_000;
 
 /**
- * A value as JSON text, integers of `bigint` with all of their digits. Null where it holds what JSON can't: NaN, an
- * instance of a class, itself. Members that are undefined are left out, as `JSON.stringify` does.
+ * A value as JSON text, with all digits of a `bigint`. Null if it contains something that JSON can't represent: NaN, an
+ * instance of a class, or itself. Undefined members are left out, as in `JSON.stringify`.
  */
 export function writtenJson(value: unknown, depth = 0): string | null {
   switch (typeof value) {

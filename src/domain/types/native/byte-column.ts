@@ -1,15 +1,15 @@
 import { Buffer } from 'node:buffer';
 
-/** Buffers start small, because a contract has many, and grow by doubling. */
+/** First size of a buffer. It is small because a contract has many buffers, and they grow by doubling. */
 const FIRST_BYTES = 4 * 1_024;
 
-/** Up to this length a loop copies faster than a call into the engine. */
+/** Up to this length, a loop copies faster than a native call. */
 const MAX_LOOP_BYTES = 48;
 
-/** Bytes of a length below 2^31, seven bits in each. */
+/** Most bytes of an encoded length below 2^31, with seven bits in each byte. */
 const MAX_LENGTH_BYTES = 5;
 
-/** Values of one column one after the other, as ClickHouse's `Native` format has them, and the place where a row began. */
+/** Values of one column in ClickHouse's `Native` format, one after the other, and the position where the current row began. */
 export class ByteColumn {
   bytes = Buffer.allocUnsafeSlow(FIRST_BYTES);
   view = viewOf(this.bytes);
@@ -20,7 +20,7 @@ export class ByteColumn {
     this.marked = this.length;
   }
 
-  /** Back to the mark. */
+  /** Returns to the mark. */
   rollback(): void {
     this.length = this.marked;
   }
@@ -30,7 +30,7 @@ export class ByteColumn {
     this.marked = 0;
   }
 
-  /** What was appended, without a copy: valid until the next append. */
+  /** The appended bytes, without a copy. They are valid until the next append. */
   appended(): Buffer {
     return this.bytes.subarray(0, this.length);
   }
@@ -40,21 +40,21 @@ export class ByteColumn {
     this.bytes[this.length++] = value;
   }
 
-  /** Also an Int16: its low 16 bits are taken. */
+  /** Also appends an Int16, by its low 16 bits. */
   appendUInt16(value: number): void {
     this.reserve(2);
     this.view.setUint16(this.length, value, true);
     this.length += 2;
   }
 
-  /** Also a UInt32: its low 32 bits are taken. */
+  /** Also appends a UInt32, by its low 32 bits. */
   appendInt32(value: number): void {
     this.reserve(4);
     this.view.setInt32(this.length, value, true);
     this.length += 4;
   }
 
-  /** 64 bits as two halves, each of which may be signed or not. */
+  /** Appends 64 bits as two halves, each of which may be signed or unsigned. */
   appendHalves(low: number, high: number): void {
     this.reserve(8);
     this.view.setInt32(this.length, low, true);
@@ -74,7 +74,7 @@ export class ByteColumn {
     this.length += 8;
   }
 
-  /** The low `width` bytes of a whole number in two's complement; `width` is a multiple of 8. */
+  /** Appends the low `width` bytes of a whole number in two's complement. `width` is a multiple of 8. */
   appendBigInt(value: bigint, width: number): void {
     this.reserve(width);
     for (let word = 0; word < width; word += 8) {
@@ -87,7 +87,7 @@ export class ByteColumn {
     this.length += width;
   }
 
-  /** A UInt64 of a whole number that JavaScript holds exactly. */
+  /** Appends a UInt64 from a whole number that JavaScript represents exactly. */
   appendCount(value: number): void {
     this.appendHalves(value | 0, Math.floor(value / 0x1_0000_0000));
   }
@@ -103,14 +103,14 @@ export class ByteColumn {
     this.copy(source, start, end);
   }
 
-  /** A String of the bytes `[start, end)`. */
+  /** Appends the bytes `[start, end)` as a String. */
   appendString(source: Uint8Array, start: number, end: number): void {
     this.reserve(end - start + MAX_LENGTH_BYTES);
     this.appendLength(end - start);
     this.copy(source, start, end);
   }
 
-  /** Makes room for so many more bytes. */
+  /** Reserves room for this many more bytes. */
   reserve(count: number): void {
     if (this.length + count > this.bytes.length) this.grow(this.length + count);
   }

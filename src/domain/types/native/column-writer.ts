@@ -6,11 +6,11 @@ import type { EncodedParts } from './encoded-parts.js';
 const NULL_START = 0x6e;
 
 /**
- * Values of one type, on their way into a `Native` block. Three ways lead in: a value of a JSON text, a plain text, and a
- * JavaScript value. One that can't be stored gives `FAULT`, raises the fault and may leave half of itself behind: the
- * caller rolls back to its mark.
+ * Writes values of one type into a `Native` block. They may come from JSON text, plain text or JavaScript. If a value can't
+ * be stored, the writer returns `FAULT`, raises the fault and may leave half of the value behind, so the caller rolls back
+ * to its mark.
  *
- * A class for each type rather than closures: one instance stays for many blocks, and the engine compiles it once.
+ * A class for each type rather than closures: an instance is kept for many blocks, and V8 compiles it once.
  */
 export abstract class ColumnWriter {
   protected readonly fault: ValueFault;
@@ -19,28 +19,28 @@ export abstract class ColumnWriter {
     this.fault = fault;
   }
 
-  /** The JSON value that starts at `at`, of a text whose grammar has been checked. Gives the position behind it. */
+  /** Appends the JSON value that starts at `at`, in a text whose grammar has been checked. Returns the position after it. */
   abstract appendJson(bytes: Buffer, at: number): number;
-  /** The value that a plain text spells: a record's key, a header, a Map's key. Gives `end`. */
+  /** Appends the value that a plain text spells: a record's key, a header, or a Map's key. Returns `end`. */
   abstract appendText(bytes: Buffer, start: number, end: number): number;
-  /** A value of a transform, of Avro or Protobuf, or a default. Anything but `FAULT` is a success. */
+  /** Appends a value from a transform, Avro, Protobuf or a default. Any result other than `FAULT` is a success. */
   abstract appendValue(value: unknown): number;
-  /** What ClickHouse stores where nothing is given. */
+  /** Appends what ClickHouse stores if no value is given. */
   abstract appendZero(): void;
-  /** Values that are encoded already: takes the parts of this type. They are no values of the row that was begun last. */
+  /** Takes this type's parts of values that are already encoded. They don't belong to the row that was begun last. */
   abstract appendEncoded(parts: EncodedParts): void;
-  /** A row begins here. */
+  /** Begins a row. */
   abstract mark(): void;
-  /** Takes back all that was appended since the mark. */
+  /** Removes everything that was appended since the mark. */
   abstract rollback(): void;
   abstract clear(): void;
-  /** The `count` values since the mark, as a transform sees them: one for the row, more inside of an array. */
+  /** The `count` values since the mark, as a transform sees them. A row has one; an array may have more. */
   abstract recent(count: number): unknown[];
-  /** The type as it is sent, which the values decide: LowCardinality with too many keys is sent without. */
+  /** The type as it is sent, which depends on the values: a LowCardinality with too many keys is sent as its inner type. */
   abstract sentType(): string;
-  /** What stands before all data of the column, in the order of the types in it. */
+  /** Appends what precedes all data of the column, in the order of the types in it. */
   abstract prefix(out: Buffer[]): void;
-  /** The data, without copies: valid until the next append. */
+  /** Appends the data, without copies. It is valid until the next append. */
   abstract data(out: Buffer[]): void;
 
   protected wrongType(bytes: Buffer, at: number, rule: string): typeof FAULT {
@@ -54,10 +54,10 @@ export abstract class ColumnWriter {
   }
 }
 
-/** A type whose values lie one after the other in a single column. */
+/** A type whose values are in a single column, one after the other. */
 export abstract class ScalarWriter extends ColumnWriter {
   readonly column = new ByteColumn();
-  /** Stands before all values; scalars have none. */
+  /** Precedes all values. Scalars have none. */
   protected readonly prefixBytes: Buffer | null = null;
   private readonly type: string;
 
@@ -105,9 +105,9 @@ export abstract class ScalarWriter extends ColumnWriter {
     out.push(this.column.appended());
   }
 
-  /** The value whose bytes start there, as a transform sees it. */
+  /** The value whose bytes start at `at`, as a transform sees it. */
   abstract valueAt(at: number): unknown;
-  /** Bytes of the value that starts there. */
+  /** Number of bytes of the value that starts at `at`. */
   abstract sizeAt(at: number): number;
 }
 

@@ -3,11 +3,14 @@ import type { ByteColumn } from './byte-column.js';
 const FIRST_SLOTS = 1_024;
 const EMPTY = -1;
 
-/** The distinct values of a column of keys: the value behind the last key either becomes one, or is one already. */
+/**
+ * The distinct values of a column of keys. A value is appended after the last key, and then either becomes a key or is
+ * dropped.
+ */
 export class Dictionary {
   count = 0;
   private readonly keys: ByteColumn;
-  /** Where each key starts; the last element is where the next one would. */
+  /** Where each key starts. The last element is where the next key would start. */
   private starts = new Int32Array(FIRST_SLOTS);
   private slots = new Int32Array(FIRST_SLOTS * 2).fill(EMPTY);
   /** The key that was found last. */
@@ -28,21 +31,21 @@ export class Dictionary {
     return this.starts[index]!;
   }
 
-  /** What was appended to the keys is the first key, which no value finds. */
+  /** Makes the appended bytes the first key, which no value finds. */
   reserveFirst(): void {
     this.add();
   }
 
-  /** Takes back what was appended behind the last key. */
+  /** Removes the bytes that were appended after the last key. */
   dropLast(): void {
     this.keys.length = this.starts[this.count]!;
   }
 
-  /** The index of the value that was appended behind the last key. */
+  /** The index of the value that was appended after the last key. */
   indexOfLast(): number {
     const start = this.starts[this.count]!;
     const end = this.keys.length;
-    // Events come in bursts of the same values.
+    // Equal values often follow one another in events.
     if (this.last !== EMPTY && this.isKey(this.last, start, end)) {
       this.keys.length = start;
       return this.last;
@@ -81,7 +84,7 @@ export class Dictionary {
     return true;
   }
 
-  /** Divides the keys among twice as many slots. */
+  /** Distributes the keys among twice as many slots. */
   private spread(): void {
     const slots = new Int32Array(this.slots.length * 2).fill(EMPTY);
     const mask = slots.length - 1;

@@ -4,10 +4,10 @@ import { QUOTE, StringToken } from '../json-text/string-token.js';
 import { FAULT } from '../value-fault.js';
 import { FixedWriter } from './column-writer.js';
 
-// One value is appended at a time: what is read of it need not be kept longer.
+// Only one value is appended at a time, so one scratch object is enough.
 const string = new StringToken();
 
-/** Numbers whose digits JSON has as a number or in a string, because a number of JavaScript does not hold them all. */
+/** Numbers that JSON has as a number or as a string of digits, because JavaScript numbers can't represent all of them. */
 export abstract class DigitsWriter extends FixedWriter {
   /** The number that was read last. */
   protected readonly number = new NumberToken();

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 
-/** The bytes that a text of base64 or hexadecimal digits stands for; null where it is none. */
+/** The bytes of a text in base64 or hexadecimal. Null if the text is not valid. */
 export function bytesOfText(text: string, encoding: 'base64' | 'hex'): Buffer | null {
   if (encoding === 'hex') {
     return /^(?:[0-9a-fA-F]{2})*$/.test(text) ? Buffer.from(text, 'hex') : null;
@@ -10,7 +10,7 @@ export function bytesOfText(text: string, encoding: 'base64' | 'hex'): Buffer | 
   if (!/^[A-Za-z0-9+/_-]*$/.test(body) || body.length % 4 === 1) return null;
   if (isPadded && text.length % 4 !== 0) return null;
   const bytes = Buffer.from(body, 'base64');
-  // Bits behind the last byte must be zero: otherwise two texts would stand for the same bytes.
+  // Bits after the last byte must be zero. Otherwise two texts would represent the same bytes.
   const again = bytes.toString('base64url').replace(/=+$/, '');
   return again === body.replaceAll('+', '-').replaceAll('/', '_') ? bytes : null;
 }

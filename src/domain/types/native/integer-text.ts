@@ -5,16 +5,19 @@ const TWO_32 = 0x1_0000_0000;
 const TWO_17 = 0x2_0000;
 const TWO_15 = 0x8000;
 
-/** Digits that a number of JavaScript holds exactly, whatever they are. */
+/** Number of decimal digits that a JavaScript number always represents exactly. */
 export const MAX_EXACT_DIGITS = 15;
 
-/** Two halves of a whole number below 2^67, each without a sign: a `bigint` for each value would cost half of the speed. */
+/** Two unsigned halves of a whole number below 2^67. A `bigint` for each value would halve the speed. */
 export class Halves {
   low = 0;
-  /** Below 2^32 where the number fits 64 bits. */
+  /** Below 2^32 if the number fits 64 bits. */
   high = 0;
 
-  /** Takes `factor` × `value` + `more`: a value below 2^37, a factor and more up to 2^30. All are whole; value may be negative. */
+  /**
+   * Sets `factor` × `value` + `more`. `value` is below 2^37 and may be negative; `factor` and `more` are at most 2^30. All
+   * are whole.
+   */
   setProduct(value: number, factor: number, more: number): void {
     const upper = Math.floor(value / TWO_17);
     const lower = value - upper * TWO_17;
@@ -26,9 +29,9 @@ export class Halves {
     this.high = carried + overflow;
   }
 
-  /** Takes the value of up to 20 digits, zeros at the end included. */
+  /** Sets the value of up to 20 digits, trailing zeros included. */
   setDigits(digits: Uint8Array, count: number, length: number): void {
-    // The last nine digits by themselves: both parts are exact.
+    // Handles the last nine digits separately, so that both parts are exact.
     const split = Math.max(0, length - 9);
     let upper = 0;
     let lower = 0;
@@ -53,10 +56,7 @@ export class Halves {
 
 const halves = new Halves();
 
-/**
- * Appends a number token × 10^scale, whose value is known to be whole and to fit `width` bytes (4, 8, 16 or 32) with
- * its sign.
- */
+/** Appends a number token × 10^scale. The result must be whole and fit `width` bytes (4, 8, 16 or 32), with its sign. */
 export function appendWhole(
   column: ByteColumn,
   token: NumberToken,

@@ -1,6 +1,6 @@
 /**
- * How the values of a column lie in `Native`, as far as rows can be told apart: few shapes serve all types.
- * `prefixed`: the first bytes of a column before all of its data (LowCardinality, JSON).
+ * How the values of a column are arranged in `Native`, as far as needed to separate rows. A few shapes cover all types.
+ * Some columns have a prefix before all of their data (LowCardinality, JSON).
  */
 export type Layout =
   | { readonly kind: 'fixed'; readonly width: number }
@@ -8,13 +8,13 @@ export type Layout =
   | { readonly kind: 'nullable'; readonly of: Layout }
   | { readonly kind: 'array'; readonly of: Layout }
   | { readonly kind: 'tuple'; readonly of: readonly Layout[] }
-  /** `keys`: as they lie in the dictionary, without Nullable. */
+  /** `keys`: their layout in the dictionary, without Nullable. */
   | { readonly kind: 'low-cardinality'; readonly keys: Layout }
   | { readonly kind: 'json-text' };
 
-/** The word before the data of a LowCardinality column: keys and indexes in every block. */
+/** The prefix of a LowCardinality column: each block has its own keys and indexes. */
 export const LOW_CARDINALITY_PREFIX = 1;
-/** The word before the data of a JSON column: its objects as Strings. */
+/** The prefix of a JSON column: its objects are Strings. */
 export const JSON_TEXT_PREFIX = 1;
-/** LowCardinality: the keys stand in the block itself. The index width is in the low bits. */
+/** Flag of a LowCardinality: the keys are in the block itself. The low bits hold the width of the indexes. */
 export const HAS_OWN_KEYS = 0x200;

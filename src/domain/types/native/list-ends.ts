@@ -1,6 +1,6 @@
 import { ByteColumn } from './byte-column.js';
 
-/** Where the lists of an Array or Map end among the values of them all: a UInt64 for each. */
+/** The end of each list of an Array or Map among all their values, as a UInt64. */
 export class ListEnds {
   readonly column = new ByteColumn();
   private total = 0;
@@ -27,7 +27,7 @@ export class ListEnds {
     this.markedTotal = 0;
   }
 
-  /** Divides the values since the mark, of which `values` gives so many, into `count` lists. */
+  /** Divides the values since the mark into `count` lists. `values` returns the requested number of values. */
   group<T>(count: number, values: (total: number) => readonly T[]): T[][] {
     const { bytes, marked } = this.column;
     const ends: number[] = [];

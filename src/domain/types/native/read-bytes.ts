@@ -1,6 +1,6 @@
 import type { Buffer } from 'node:buffer';
 
-/** A whole number of 8 to 32 bytes, lowest first, in two's complement where it has a sign. */
+/** A whole number of 8 to 32 bytes in little-endian order, in two's complement if it is signed. */
 export function bigIntAt(
   bytes: Buffer,
   at: number,
@@ -21,7 +21,7 @@ export function decimalText(value: bigint, scale: number): string {
   return `${value < 0n ? '-' : ''}${whole}${fraction}`;
 }
 
-/** The length of a String, and where its bytes begin. */
+/** The length of a String, and the position where its bytes begin. */
 export function lengthAt(
   bytes: Buffer,
   at: number,

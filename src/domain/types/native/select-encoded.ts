@@ -6,8 +6,8 @@ import { lengthAt } from './read-bytes.js';
 export type RowRange = readonly [first: number, end: number];
 
 /**
- * The column that is left when only some rows are sent again: a copy of their bytes, so that they are the same ones.
- * `data` holds `rows` values in this layout, with whatever stands before them; `kept` is ascending.
+ * Selects some rows of a column, to send them again. It copies their bytes, so that they stay identical. `data` holds
+ * `rows` values in this layout, with their prefix; `kept` is ascending.
  */
 export function selectEncoded(
   layout: Layout,
@@ -16,13 +16,13 @@ export function selectEncoded(
 ): Buffer {
   const selection = new Selection(data);
   selection.prefix(layout);
-  // A block without rows has nothing, not even the words before the data.
+  // A block without rows has no bytes, not even a prefix.
   if (kept.every(([first, end]) => first === end)) return Buffer.alloc(0);
   selection.data(layout, rows, kept);
   return Buffer.concat(selection.parts);
 }
 
-/** Goes once through a column and keeps what belongs to the rows. */
+/** Goes through a column once and keeps the bytes of the selected rows. */
 class Selection {
   readonly parts: Buffer[] = [];
   private readonly bytes: Buffer;
@@ -32,7 +32,7 @@ class Selection {
     this.bytes = bytes;
   }
 
-  /** The words before the data, in the order of the types. */
+  /** Keeps the prefix, in the order of the types. */
   prefix(layout: Layout): void {
     switch (layout.kind) {
       case 'low-cardinality':
@@ -120,7 +120,7 @@ class Selection {
     this.data(of, endOf(rows - 1), values);
   }
 
-  /** Keeps all keys: those that no row has any more do no harm. */
+  /** Keeps all keys, because keys without rows do no harm. */
   private dictionary(keys: Layout, rows: number, kept: readonly RowRange[]): void {
     if (rows === 0) return;
     const start = this.at;
@@ -137,7 +137,7 @@ class Selection {
     this.fixed(width, rows, kept);
   }
 
-  /** Behind so many values, none of which is kept. */
+  /** Position after this many values, none of which is kept. */
   private behind(layout: Layout, rows: number): number {
     this.data(layout, rows, []);
     return this.at;

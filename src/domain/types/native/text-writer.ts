@@ -5,7 +5,7 @@ import { QUOTE, StringToken } from '../json-text/string-token.js';
 import { FAULT, type ValueFault } from '../value-fault.js';
 import { FixedWriter } from './column-writer.js';
 
-// One value is appended at a time: what is read of it need not be kept longer.
+// Only one value is appended at a time, so one scratch object is enough.
 const string = new StringToken();
 const number = new NumberToken();
 const scratch = new ScratchText();
@@ -14,12 +14,12 @@ export interface TextWriterOptions {
   readonly width: number;
   /** What a value must be, as the end of a sentence. */
   readonly rule: string;
-  /** The same for what is no string; left out, as `rule`. */
+  /** The rule for values that are not strings. If left out, `rule` applies. */
   readonly typeRule?: string;
   readonly fault: ValueFault;
 }
 
-/** A type of a fixed width whose values are spelt as texts: UUID, IPv4, Date and so on. */
+/** A type of fixed width whose values are spelt as texts: UUID, IPv4, Date and so on. */
 export abstract class TextWriter extends FixedWriter {
   protected readonly rule: string;
   private readonly typeRule: string;
@@ -47,11 +47,11 @@ export abstract class TextWriter extends FixedWriter {
     return this.appendSpelt(scratch.bytes, 0, scratch.length);
   }
 
-  /** The value in the type's own spelling. */
+  /** Appends a value in the type's own spelling. */
   protected abstract appendSpelt(bytes: Buffer, start: number, end: number): number;
 }
 
-/** A type that a column can also have spelt as a number: `epoch-ms`, or an Enum's values. */
+/** A type that a column may also spell as a number: with `epoch-ms`, or as an Enum's number. */
 export abstract class NumberOrTextWriter extends TextWriter {
   private readonly isNumber: boolean;
   private readonly numberRule: string;
@@ -59,7 +59,7 @@ export abstract class NumberOrTextWriter extends TextWriter {
   constructor(
     type: string,
     options: TextWriterOptions & {
-      /** What the number must be; null where values are spelt as texts. */
+      /** What the number must be. Null if values are spelt as texts. */
       readonly numberRule: string | null;
     },
   ) {
@@ -82,6 +82,6 @@ export abstract class NumberOrTextWriter extends TextWriter {
     return this.appendNumber(number) === FAULT ? FAULT : end;
   }
 
-  /** The number that the token has read. */
+  /** Appends the number that the token has read. */
   protected abstract appendNumber(token: NumberToken): number;
 }

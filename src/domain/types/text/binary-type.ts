@@ -4,14 +4,14 @@ import type { TypeNode } from './type-node.js';
 import { TypeTextError } from './type-tokens.js';
 
 /**
- * The type without LowCardinality and Nested: values of both have the same `RowBinary` form, and servers ask no setting for
- * it. A text that is not understood stays as it is.
+ * The type without LowCardinality and Nested. Values of both have the same `RowBinary` form without them, and servers
+ * require no setting for it. A text that can't be parsed is returned unchanged.
  */
 export function binaryType(text: string): string {
   return rewritten(text, (node) => withoutLowCardinality(withoutNested(node)));
 }
 
-/** The type with its Nested written as what it is, `Array(Tuple(...))`, which no server flattens. */
+/** The type with each Nested written as `Array(Tuple(...))`, which no server flattens. */
 export function unnestedType(text: string): string {
   return rewritten(text, withoutNested);
 }

@@ -1,12 +1,12 @@
 import { type TypeArgument, type TypeNode, typeNode } from './type-node.js';
 
-/** Names that ClickHouse takes in any case (`system.data_type_families` of 26.7). */
+/** Names that ClickHouse accepts in any case (`system.data_type_families` of 26.7). */
 const ANY_CASE = [
   ...['Bool', 'Date', 'Date32', 'DateTime', 'DateTime32', 'DateTime64', 'Time', 'Time64'],
   ...['Decimal', 'Decimal32', 'Decimal64', 'Decimal128', 'Decimal256', 'Enum', 'JSON'],
 ];
 
-/** SQL's names, in capital letters, by the type that they stand for. */
+/** SQL's names in capital letters, by the ClickHouse type. */
 const ALIASES: Readonly<Record<string, string>> = {
   Bool: 'BOOLEAN',
   Int8: 'TINYINT, TINYINT SIGNED, INT1, BYTE',
@@ -43,13 +43,13 @@ const DECIMAL_DIGITS: Readonly<Record<string, string>> = {
   Decimal256: '76',
 };
 
-/** Parameters of JSON that the server does not print, because they are its defaults. */
+/** Parameters of JSON that the server does not print if they have these default values. */
 const JSON_DEFAULTS: Readonly<Record<string, number>> = {
   max_dynamic_paths: 1_024,
   max_dynamic_types: 32,
 };
 
-/** The type as the server prints it: one tree for all ways to write it. A string says what was expected instead. */
+/** The type as the server prints it, so that all spellings have one tree. A string says what was expected instead. */
 export function canonicalType(name: string, args: readonly TypeArgument[]): TypeNode | string {
   const known = NAMES.get(name.toUpperCase()) ?? name;
   switch (known) {
@@ -80,7 +80,7 @@ export function canonicalType(name: string, args: readonly TypeArgument[]): Type
   }
 }
 
-/** Names without a number count on from the one before; the server sorts them by number. */
+/** A name without a number gets the number after the previous one. The server sorts names by number. */
 function canonicalEnum(name: string, args: readonly TypeArgument[]): TypeNode | string {
   let next = 1;
   const names: Extract<TypeArgument, { kind: 'enum' }>[] = [];

@@ -4,12 +4,12 @@ import { printType } from './print-type.js';
 import { innerTypes, numberArgument, type TypeNode, typeNode } from './type-node.js';
 import { TypeTextError } from './type-tokens.js';
 
-/** Digits of a fraction that are in use: whole seconds, milliseconds, microseconds. */
+/** Common numbers of fraction digits: seconds, milliseconds, microseconds. */
 const SCALES = [0, 3, 6];
 
 /**
- * The coarser types that an ALTER may have made this one of: rows that were inserted before hold what those could hold of a
- * value. Only of types that cut values instead of rejecting them, and not of those inside of containers.
+ * The less precise types that a column may have had before an ALTER. Rows that were inserted before have values with that
+ * precision. Covers only types that cut values off instead of rejecting them, and no types in containers.
  */
 export function formerTypes(text: string): readonly string[] {
   let node: TypeNode;

@@ -2,16 +2,16 @@ import { canonicalType } from './canonical-type.js';
 import type { TypeArgument, TypeNode } from './type-node.js';
 import { type Token, tokensOf, TypeTextError } from './type-tokens.js';
 
-/** Types in types, far beyond any table: a bound for the stack. */
+/** Most nested types, far more than any table has. It bounds the stack. */
 const MAX_DEPTH = 100;
 
 /** Second words of SQL's names, as in `INT UNSIGNED`. */
 const SECOND_WORD = /^(UNSIGNED|SIGNED|PRECISION|VARYING)$/i;
 
 /**
- * Reads a type as users write it in DDL and as ClickHouse prints it: any spacing, aliases (`INT`, `VARCHAR(20)`), left
- * out parameters (`Decimal(9)`). Names that ClickHouse does not know pass, because only the list of types can judge
- * them. Throws `TypeTextError`, which names the place and what was expected there.
+ * Parses a type as users write it in DDL and as ClickHouse prints it: with any spacing, aliases (`INT`, `VARCHAR(20)`) and
+ * omitted parameters (`Decimal(9)`). It accepts unknown names, because only the list of types can judge them. Throws
+ * `TypeTextError`, which names the position and what was expected there.
  */
 export function parseType(text: string): TypeNode {
   const parser = new Parser(text);
@@ -33,7 +33,7 @@ class Parser {
   type(depth: number): TypeNode {
     const { kind, value, position } = this.peek();
     if (kind !== 'word') throw this.unexpected('the name of a type');
-    if (depth > MAX_DEPTH) throw this.unexpected(`at most ${MAX_DEPTH} types in each other`);
+    if (depth > MAX_DEPTH) throw this.unexpected(`at most ${MAX_DEPTH} nested types`);
     this.index++;
     const second = this.peek();
     const hasSecond = second.kind === 'word' && SECOND_WORD.test(second.value);
@@ -50,7 +50,7 @@ class Parser {
 
   private arguments(name: string, depth: number): readonly TypeArgument[] {
     const args: TypeArgument[] = [];
-    // ClickHouse allows a comma behind the last argument.
+    // ClickHouse allows a comma after the last argument.
     while (!this.takes(')')) {
       args.push(this.argument(name, depth));
       if (this.takes(',')) continue;

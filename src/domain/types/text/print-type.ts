@@ -1,6 +1,6 @@
 import type { TypeArgument, TypeNode } from './type-node.js';
 
-/** Names that the server puts in quotes though they look like any other. */
+/** Names that the server quotes although they look like plain words. */
 const RESERVED = /^(all|distinct|from|select|table)$/i;
 
 const ESCAPES: Readonly<Record<string, string>> = {
@@ -18,7 +18,7 @@ export function printType({ name, args }: TypeNode): string {
   return args.length === 0 ? name : `${name}(${args.map(printArgument).join(', ')})`;
 }
 
-/** A name as it stands in a type: in backquotes where it needs them. */
+/** A name within a type, in backquotes if it needs them. */
 export function printName(name: string): string {
   const isPlain = /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && !RESERVED.test(name);
   return isPlain ? name : quoted(name, '`');

@@ -2,8 +2,8 @@ import { printType } from './print-type.js';
 import { innerTypes, membersOf, numberArgument, type TypeNode } from './type-node.js';
 
 /**
- * Whether every value of `sent` can be stored in a column of type `column` and read back the same, by the server's own
- * conversion. False where that is not certain.
+ * Whether the server's own conversion can store every value of `sent` in a column of type `column` so that it reads back
+ * the same. False if that is not certain.
  */
 export function storesEvery(column: TypeNode, sent: TypeNode): boolean {
   const there = withoutLowCardinality(column);
@@ -38,9 +38,9 @@ const RULES: Readonly<Record<string, (column: TypeNode, sent: TypeNode) => boole
     second(column) >= second(sent) &&
     first(column) - second(column) >= first(sent) - second(sent),
   Date: ({ name }) => name === 'Date32',
-  // The zone is for display only.
+  // The zone only affects how a time is displayed.
   DateTime: ({ name }) => name === 'DateTime' || name === 'DateTime64',
-  // With nine digits the years end in 2262.
+  // With nine digits, the range ends in 2262.
   DateTime64: (column, sent) =>
     column.name === 'DateTime64' &&
     first(column) >= first(sent) &&
@@ -64,7 +64,7 @@ function storesNames(column: TypeNode, sent: TypeNode): boolean {
 function storesTuple(column: TypeNode, sent: TypeNode): boolean {
   const there = membersOf(column);
   const wanted = membersOf(sent);
-  // Elements that lose their names can't be read by them any more.
+  // Without names, elements can no longer be read by name.
   if (there.length === 0 && wanted.length > 0) return false;
   if (wanted.length === 0) return storesEach(column, sent);
   // The server matches named elements by name, in any order.
@@ -89,7 +89,7 @@ function storesEach(column: TypeNode, sent: TypeNode): boolean {
   );
 }
 
-/** What an Array or Nested holds: Nested is an Array of Tuple to the server. */
+/** The type of an Array's or Nested's items. To the server, a Nested is an Array of Tuple. */
 function listItem(type: TypeNode): TypeNode | null {
   if (type.name === 'Nested') return { name: 'Tuple', args: type.args };
   return type.name === 'Array' ? firstInner(type) : null;

@@ -1,4 +1,4 @@
-/** A ClickHouse type as a tree, with every name and default written out as the server prints it. */
+/** A ClickHouse type as a tree, with all names and defaults written as the server prints them. */
 export interface TypeNode {
   /** For example `Decimal`; never an alias. */
   readonly name: string;
@@ -9,7 +9,7 @@ export type TypeArgument =
   | { readonly kind: 'type'; readonly type: TypeNode }
   /** An element of a named Tuple or Nested, or a typed path of JSON, whose keys are joined by dots. */
   | { readonly kind: 'member'; readonly name: string; readonly type: TypeNode }
-  /** As it was written: no digit is lost. */
+  /** As it was written, so that no digit is lost. */
   | { readonly kind: 'number'; readonly text: string }
   | { readonly kind: 'text'; readonly value: string }
   | { readonly kind: 'enum'; readonly name: string; readonly value: number }
@@ -30,7 +30,7 @@ export function typeArgument(type: TypeNode): TypeArgument {
   return { kind: 'type', type };
 }
 
-/** The types among the arguments, in order, whether they have names or not. */
+/** The types among the arguments, in order, with or without names. */
 export function innerTypes({ args }: TypeNode): readonly TypeNode[] {
   return args.flatMap((arg) => (arg.kind === 'type' || arg.kind === 'member' ? [arg.type] : []));
 }
@@ -39,7 +39,7 @@ export function membersOf({ args }: TypeNode): readonly Member[] {
   return args.filter((arg) => arg.kind === 'member');
 }
 
-/** The whole number at a place among the arguments; undefined where there is none. */
+/** The whole number at an index of the arguments. Undefined if there is none. */
 export function numberArgument({ args }: TypeNode, index: number): number | undefined {
   const arg = args[index];
   return arg?.kind === 'number' && /^[+-]?\d{1,9}$/.test(arg.text) ? Number(arg.text) : undefined;

@@ -1,6 +1,6 @@
-/** Where and why a type text can't be read. */
+/** Says where and why a type text can't be parsed. */
 export class TypeTextError extends Error {
-  /** Characters before the place at fault. */
+  /** Number of characters before the faulty position. */
   readonly position: number;
 
   constructor(text: string, position: number, expected: string) {
@@ -12,9 +12,9 @@ export class TypeTextError extends Error {
 }
 
 export interface Token {
-  /** `end` stands once, last. */
+  /** `end` is the last token and occurs once. */
   readonly kind: 'word' | 'quoted' | 'string' | 'number' | 'mark' | 'end';
-  /** What it means: quotes removed, escapes resolved. */
+  /** Its meaning: quotes removed, escapes resolved. */
   readonly value: string;
   readonly position: number;
 }
@@ -59,7 +59,7 @@ function tokenAt(text: string, position: number): { readonly token: Token; reado
     return { token: { kind, value, position }, end: position + written.length };
   }
   const isOpen = /^['"`]/.test(text.slice(position));
-  throw new TypeTextError(text, position, isOpen ? 'a closing quote behind this one' : 'a type');
+  throw new TypeTextError(text, position, isOpen ? 'a closing quote after this one' : 'a type');
 }
 
 function unquoted(written: string): string {

@@ -2,8 +2,8 @@ const DAYS_OF_400_YEARS = 146_097;
 const DAYS_TO_1970 = 719_468;
 
 /**
- * Days since 1970-01-01 of a day of the Gregorian calendar; NaN where the month has no such day. Years count from
- * March, so that the day of a leap year comes last (Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms").
+ * Days since 1970-01-01 for a day of the Gregorian calendar. NaN if the month has no such day. Years start in March, so
+ * that the leap day comes last (Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms").
  */
 export function dayNumber(year: number, month: number, day: number): number {
   if (month < 1 || month > 12 || day < 1 || day > daysOfMonth(year, month)) return NaN;
@@ -16,7 +16,7 @@ export function dayNumber(year: number, month: number, day: number): number {
   return era * DAYS_OF_400_YEARS + dayOfEra - DAYS_TO_1970;
 }
 
-/** `YYYY-MM-DD` of a number of days since 1970. */
+/** `YYYY-MM-DD` for a number of days since 1970. */
 export function dateText(days: number): string {
   return new Date(days * 86_400_000).toISOString().slice(0, 10);
 }

@@ -1,6 +1,6 @@
 import type { Buffer } from 'node:buffer';
 
-/** The number that so many digits make; NaN where one of them is no digit, or lies behind `end`. */
+/** The number that these digits form. NaN if one of them is not a digit or is after `end`. */
 export function digitsAt(
   bytes: Buffer,
   at: number,
@@ -16,14 +16,14 @@ export function digitsAt(
   return value;
 }
 
-/** Behind the digits that start there. */
+/** Position after the digits that start at `from`. */
 export function skipDigits(bytes: Buffer, from: number, end: number): number {
   let at = from;
   while (at < end && bytes[at]! >= 0x30 && bytes[at]! <= 0x39) at++;
   return at;
 }
 
-/** A fraction as a whole number of its first `scale` digits: what is finer is cut, what is missing is zero. */
+/** The first `scale` digits of a fraction as a whole number. Further digits are cut off, and missing digits are zero. */
 export function fractionTicks(
   bytes: Buffer,
   start: number,

@@ -16,21 +16,21 @@ const CAPITAL_T = 0x54;
 const CAPITAL_Z = 0x5a;
 
 /**
- * The instant that was read last. A date and time of ISO 8601 (extended format) or RFC 3339: `T`, `t` or one space
- * between date and time; seconds may be left out; a fraction of any length behind a point or comma; `Z`, `z`, `+02`,
- * `+0200` or `+02:00`, and UTC where no zone is given.
+ * The last time that was read. It is a date and time of ISO 8601 (extended format) or RFC 3339: `T`, `t` or one space
+ * between date and time; seconds may be left out; a fraction of any length after a point or comma; `Z`, `z`, `+02`, `+0200`
+ * or `+02:00`, and UTC if no zone is given.
  */
 export class TimestampText {
   /** Whole seconds since 1970, UTC. */
   seconds = 0;
-  /** Where the digits of the fraction stand; empty without one. */
+  /** Position of the digits of the fraction. Empty if there is none. */
   fractionStart = 0;
   fractionEnd = 0;
-  /** The minute that was read last: records of one topic are of one time, and the calendar costs. */
+  /** The last minute that was read. Records of one topic have similar times, and calendar arithmetic is expensive. */
   private minuteKey = -1;
   private minuteSeconds = 0;
 
-  /** False where the text is no such date and time, or names a day or hour that does not exist. */
+  /** False if the text is not a date and time, or names a day or hour that does not exist. */
   read(bytes: Buffer, start: number, end: number): boolean {
     const minute = this.minuteAt(bytes, start, end);
     let at = start + MINUTE_BYTES;
@@ -41,22 +41,22 @@ export class TimestampText {
     }
     this.fractionStart = at;
     this.fractionEnd = at;
-    // A fraction belongs to the seconds.
+    // A fraction is only allowed after seconds.
     if (at < end && (bytes[at] === POINT || bytes[at] === COMMA) && at === start + 19) {
       this.fractionStart = at + 1;
       this.fractionEnd = skipDigits(bytes, at + 1, end);
       if (this.fractionEnd === at + 1) return false;
       at = this.fractionEnd;
     }
-    // NaN, where anything was no number, is in no order.
+    // Comparisons with NaN, which means an invalid number, are false.
     if (!(second <= 59)) return false;
     this.seconds = minute + second - secondsAhead(bytes, at, end);
     return this.seconds === this.seconds;
   }
 
   /**
-   * Whether the text that was read last is what zod accepts as a local or global ISO datetime: `T`, a point before the
-   * fraction, and no zone, or `Z` or `+02:00` behind seconds.
+   * Whether zod would accept the last text as a local or global ISO datetime: with `T`, with a point before the fraction,
+   * and either without a zone or with `Z` or `+02:00` after the seconds.
    */
   isStrict(bytes: Buffer, start: number, end: number): boolean {
     const { fractionStart, fractionEnd } = this;
@@ -71,7 +71,7 @@ export class TimestampText {
     );
   }
 
-  /** Seconds since 1970 of the minute that `YYYY-MM-DDTHH:MM` names; NaN where that is none. */
+  /** Seconds since 1970 of the minute `YYYY-MM-DDTHH:MM`. NaN if it is not a valid minute. */
   private minuteAt(bytes: Buffer, start: number, end: number): number {
     const between = bytes[start + 10];
     const isDateTime =
@@ -98,7 +98,7 @@ export class TimestampText {
   }
 }
 
-/** What local time is ahead of UTC, by the rest of the text; NaN where that is no zone. */
+/** Offset of local time from UTC, parsed from the rest of the text. NaN if that is not a zone. */
 function secondsAhead(bytes: Buffer, at: number, end: number): number {
   if (at === end) return 0;
   const first = bytes[at]!;

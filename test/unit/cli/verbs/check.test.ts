@@ -124,11 +124,11 @@ pipelines:
   );
   const { out } = await folder.run(['check', '--offline']);
   expect(out).toContain(
-    'contract orders: 3 columns, read by the reference reader (address: the engine does not know type IPv6)',
+    'contract orders: 3 columns, read by the reference reader (address: the engine does not support type IPv6)',
   );
   expect(out).toContain('contract others: 1 column, read by the engine');
   expect(out).toContain(
-    'contract rest: 2 columns, read by the reference reader (all: the engine does not know from: rest)',
+    'contract rest: 2 columns, read by the reference reader (all: the engine does not support from: rest)',
   );
   const json = (await folder.run(['check', '--offline', '--json'])).json();
   expect(json).toMatchObject({

@@ -103,7 +103,7 @@ test('all problems are reported at once, in one error', () => {
     'id: there is no column g',
   ]);
   expect(() => define({ name: 'table', columns: { a: 'Strng' } })).toThrow(
-    "contract table can't be used:\n- the name table is Millrace's own\n- column a: Strng is no",
+    "contract table can't be used:\n- the name table is Millrace's own\n- column a: Strng is not a",
   );
 });
 

@@ -17,7 +17,7 @@ test.each([
   ['Array(String', '"," or ")" at character 13, found the end'],
   ['Array(String))', 'the end of the type at character 14, found ")"'],
   ['String String', 'the end of the type at character 8'],
-  ["Enum8('a = 1)", 'a closing quote behind this one at character 7'],
+  ["Enum8('a = 1)", 'a closing quote after this one at character 7'],
   ["Enum8('a' = x)", 'a whole number at character 13'],
   ['Enum8(a String)', 'names in quotes in Enum8(...)'],
   ['Tuple(a)', ''],
@@ -39,6 +39,6 @@ test.each([
 
 test('types in types have a bound', () => {
   expect(() => parseType(`${'Array('.repeat(5_000)}String${')'.repeat(5_000)}`)).toThrow(
-    'at most 100 types in each other',
+    'at most 100 nested types',
   );
 });
