@@ -63,5 +63,5 @@ export function tellSecond(
   { workflowId, groupId, state, topic }: RunningPipeline,
   { table, groupId: mine }: { readonly table: string; readonly groupId: string },
 ): string {
-  return `workflow ${workflowId} (${state}) already moves topic ${topic} into ${table}, in group ${groupId} and without an end: a second pipeline in group ${mine} would insert every record twice. To replace it, stop it and wait until it has ended, then start this one with "groupId":"${groupId}" to go on where it stood. To fill gaps beside it, give "until". To move more, give it more lanes (configure) or start more workers. To have the records twice, name another table`;
+  return `workflow ${workflowId} (${state}) already moves topic ${topic} into ${table}, in group ${groupId} and without an end: a second pipeline in group ${mine} would insert every record twice. To replace it, stop it and wait until it has ended, then start this one with "groupId":"${groupId}" to continue where it stopped. To fill gaps while it runs, give "until". To move more records, give it more lanes (configure) or start more workers. To store the records twice, name another table`;
 }

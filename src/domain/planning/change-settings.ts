@@ -7,7 +7,7 @@ export type SettingsChange =
   | { readonly kind: 'changed'; readonly settings: PipelineSettings }
   | { readonly kind: 'refused'; readonly why: string };
 
-/** What `configure` makes of the settings. A run that was to fail rather than promise less does not promise less later. */
+/** Applies `configure` to the settings. A run that was started with exactly-once refuses settings that guarantee less. */
 export function changeSettings(
   { settings, target }: Pick<PipelineState, 'settings' | 'target'>,
   { batch = {}, lanes = settings.lanes }: ConfigureInput,
@@ -19,7 +19,7 @@ export function changeSettings(
   if (settings.guarantee === 'exactly-once' && found.level !== 'exactly-once') {
     return {
       kind: 'refused',
-      why: `exactly-once was asked for at the start, and ${lanes} lanes would give ${found.level}: ${found.why.join('; ')}; then stop this run and start it again with them`,
+      why: `the start asked for exactly-once, and ${lanes} lanes would only give ${found.level}: ${found.why.join('; ')}; then stop this run and start it again with ${lanes} lanes`,
     };
   }
   return {

@@ -28,7 +28,7 @@ export function openTransactionWarnings(
 function warning(topic: string, partition: number, open: OpenTransaction): string {
   const { firstOffset, since, records, producerId } = open;
   const by = producerId === undefined ? '' : ` by producer ${producerId}`;
-  return `Partition ${partition}: a transaction${by} has been open from offset ${firstOffset} on since ${since} or longer, and the ${readableNumber(records)} records from there to the end of the log can't be read until it ends. Kafka ends it at the transaction timeout, unless it hangs; ${abortCommand(topic, partition, firstOffset)} aborts it.`;
+  return `Partition ${partition}: a transaction${by} has been open since ${since} or longer, and the ${readableNumber(records)} records from its first offset ${firstOffset} to the end of the log can't be read until it ends. Kafka ends it at the transaction timeout, unless it hangs; ${abortCommand(topic, partition, firstOffset)} aborts it.`;
 }
 
 /** Kafka's own tool finds the producer by the offset. */

@@ -9,7 +9,7 @@ export function redrivePage(report: RedriveReport): string {
   const what = dryRun ? `dry run of ${action}` : action;
   const waiting =
     state === 'waiting' &&
-    'Another redrive of this table is at work: this one waits for it to end.';
+    'Another redrive of this table is running: this one waits for it to end.';
   return [
     `### ${state.toUpperCase()} · ${what}`,
     waiting,
@@ -29,7 +29,7 @@ function dropLine({ dropped, dryRun }: RedriveReport): string {
 
 function redriveLine(report: RedriveReport): string {
   const done = report.dryRun ? 'would become rows' : 'became rows';
-  return `**${done} ${readableNumber(report.redriven)}** (there before ${readableNumber(report.alreadyThere)}) · still rejected ${readableNumber(report.rejected)} · left out by the transform ${readableNumber(report.filtered)}`;
+  return `**${done} ${readableNumber(report.redriven)}** (already in the table ${readableNumber(report.alreadyThere)}) · still rejected ${readableNumber(report.rejected)} · left out by the transform ${readableNumber(report.filtered)}`;
 }
 
 function reasons(what: string, counts: DeadLetterCounts): string | null {

@@ -13,10 +13,10 @@ export function verifyPage(report: VerifyReport): string {
       : `### COMPARING · ${share(report)} · ${verdict === 'unknown' ? 'nothing wrong so far' : `${verdict} so far`}`,
     `Topic ${topic} and table ${table}: ${number(report.compared)} of ${number(report.offsets)} offsets compared`,
     `**${number(report.records)} records** · rows ${number(report.rows)} · dead letters ${number(report.deadLetters)} (open ${number(report.openDeadLetters)}, dropped ${number(report.droppedDeadLetters)}) · redriven ${number(report.redriven)} · filtered ${number(report.filtered)} · skipped ${number(report.skipped)}`,
-    `**lost ${number(report.lost)} · doubled ${number(report.doubled)}** · without a record ${number(report.withoutRecord)} · of older epochs ${number(report.olderEpochs)}`,
+    `**lost ${number(report.lost)} · duplicated ${number(report.doubled)}** · without a record ${number(report.withoutRecord)} · of older epochs ${number(report.olderEpochs)}`,
     report.unjudged > 0 && `**Not judged: ${number(report.unjudged)}**, for the reasons below`,
     ranges('Lost', report.lostRanges),
-    ranges('Doubled', report.doubledRanges),
+    ranges('Duplicated', report.doubledRanges),
     ...contentParts(report),
     report.notes.length > 0 && report.notes.map((note) => `- ${note}`).join('\n'),
     partitionTable(report.partitions),
@@ -63,7 +63,7 @@ function partitionTable(partitions: readonly PartitionReport[]): string | null {
   const shown = partitions.toSorted((a, b) => wrong(b) - wrong(a)).slice(0, DETAILS_PARTITIONS);
   const left = partitions.length - shown.length;
   return [
-    '| partition | from | compared to | until | records | rows | lost | doubled |',
+    '| partition | from | compared to | until | records | rows | lost | duplicated |',
     '| --- | --- | --- | --- | --- | --- | --- | --- |',
     ...shown.map(
       (each) =>
