@@ -12,5 +12,5 @@ export const groupOwnedElsewhere: HoldKind = {
 };
 
 export function groupOwnedBy(workflowId: string, groupId: string): string {
-  return `Workflow ${workflowId} runs and commits to group ${groupId}: two pipelines would move each other's offsets. Stop one, or give one another group.`;
+  return `Workflow ${workflowId} runs and commits to group ${groupId}: two pipelines would overwrite each other's offsets. Stop one of them, or give one of them another group.`;
 }

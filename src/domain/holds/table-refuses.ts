@@ -54,7 +54,7 @@ export function refusesAgain(
       ? ` The last ${inARow} rows that were sent alone were all refused, so the table is at fault rather than the records.`
       : '';
   const rest = isWhole
-    ? ' Rows of these records may be in the table already, so all partitions of the batch wait together.'
+    ? ' Rows of these records may already be in the table, so all partitions of the batch wait together.'
     : '';
   return `${times} attempts in a row to write these records into ${table} ended with ${error}.${found}${rest}`;
 }

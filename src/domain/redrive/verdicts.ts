@@ -31,7 +31,7 @@ export function createLetterVerdicts(letters: readonly OpenLetter[]): LetterVerd
   const amended: LetterWord[] = [];
   const letterOf = (key: LetterKey): OpenLetter => {
     const letter = byKey.get(keyOf(key));
-    if (letter === undefined) throw new Error(`No letter of the window is ${keyOf(key)}`);
+    if (letter === undefined) throw new Error(`The window has no dead letter ${keyOf(key)}`);
     return letter;
   };
   const reject = (word: LetterWord) => {
