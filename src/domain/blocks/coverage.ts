@@ -32,7 +32,8 @@ export class Coverage {
   /** Index of the range that the records of a partition belong to. Ranges come in the order of the plan. */
   open(partition: number): number {
     const place = this.placeOf(partition);
-    if (place < this.current) throw new Error(`Coverage: partition ${partition} has already passed`);
+    if (place < this.current)
+      throw new Error(`Coverage: partition ${partition} has already passed`);
     return place;
   }
 

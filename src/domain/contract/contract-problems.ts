@@ -184,7 +184,9 @@ function sourceProblems(spec: ContractSpec, hasTransform: boolean): readonly Con
   const from = (kind: string) => spec.columns.filter((column) => column.from.kind === kind);
   const [derived] = from('transform');
   if (derived !== undefined && !hasTransform) {
-    problems.push(columnProblem(derived.name, 'it comes from the transform, but the contract has none'));
+    problems.push(
+      columnProblem(derived.name, 'it comes from the transform, but the contract has none'),
+    );
   }
   const [, second] = from('rest');
   if (second !== undefined) {

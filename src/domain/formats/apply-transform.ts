@@ -36,7 +36,10 @@ export function applyTransform(
       const made = returned as Row;
       const wrong = fields.find((field) => !fits(field, made[field.column]));
       if (wrong === undefined) return { kind: 'row', row: made };
-      return rejection(wrong.column, `the transform must return ${wrong.column} as ${typeOf(wrong)}`);
+      return rejection(
+        wrong.column,
+        `the transform must return ${wrong.column} as ${typeOf(wrong)}`,
+      );
     }
   }
 }

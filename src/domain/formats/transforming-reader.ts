@@ -125,7 +125,10 @@ export class TransformingReader implements RecordReader {
 
   private refuseValue(column: string): Outcome {
     const { path, rule } = this.writer.fault;
-    return this.refuse(column + path, `the value that the transform returns for ${column}${path} ${rule}`);
+    return this.refuse(
+      column + path,
+      `the value that the transform returns for ${column}${path} ${rule}`,
+    );
   }
 
   private refuse(path: string, error: string): Outcome {

@@ -7,7 +7,8 @@ export const tableRefuses: HoldKind = {
     { action: 'retry', meaning: 'What refused them has been fixed: send the same records again' },
     {
       action: 'continue',
-      meaning: 'The records are bad: the refused ones become dead letters, and the others become rows',
+      meaning:
+        'The records are bad: the refused ones become dead letters, and the others become rows',
     },
     { action: 'skipTo', meaning: 'Skip the whole range: the decision is recorded' },
   ],

@@ -100,7 +100,9 @@ const pipelineFields = z.strictObject({
   guarantee: z
     .enum(['exactly-once', 'report'])
     .optional()
-    .describe('With `exactly-once`, the pipeline does not start if the table cannot guarantee that.'),
+    .describe(
+      'With `exactly-once`, the pipeline does not start if the table cannot guarantee that.',
+    ),
   log: log
     .optional()
     .describe(

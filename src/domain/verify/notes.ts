@@ -35,7 +35,8 @@ export function verifyNotes(
     plan.rowsBeforeLog > 0 &&
       `${readableNumber(plan.rowsBeforeLog)} rows are before the start of the log: Kafka no longer holds their records.`,
     ...plan.notes,
-    more > 0 && `${readableNumber(more)} more partitions are included in the totals but not listed.`,
+    more > 0 &&
+      `${readableNumber(more)} more partitions are included in the totals but not listed.`,
   ].filter((note) => note !== false);
 }
 

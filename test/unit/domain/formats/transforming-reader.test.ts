@@ -248,7 +248,8 @@ test('a validation judges the parsed event, before the transform', () => {
     }),
   );
   expect(read(reader, '{"id":9,"extra":"x"}')).toEqual({ id: 9 });
-  const refused = 'validate rejected_by_validation : the validation of the contract rejected the event';
+  const refused =
+    'validate rejected_by_validation : the validation of the contract rejected the event';
   expect(read(reader, '{"id":10}')).toBe(refused);
   expect(read(reader, '{"id":1,"extra":5}')).toBe(refused);
   expect(transform).toHaveBeenCalledTimes(1);
