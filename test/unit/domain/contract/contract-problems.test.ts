@@ -210,7 +210,7 @@ test.each([
   [
     'a server without one',
     { type: 'DateTime', from: 'server' },
-    'the server fills it, and default',
+    'the server fills it, but default',
   ],
   ['a transform without one', { type: 'UInt8', from: 'transform' }, 'but the contract has none'],
   ['a value in a number', { type: 'UInt8', from: 'value' }, "can't hold a record's value"],

@@ -33,7 +33,7 @@ test.each([
   [{ replay: true }, '"replay" reads records again and has to know where to begin: give "from"'],
   [{ replay: true, from: 'committed' }, 'give "from"'],
   [{ replay: true, from: 'latest' }, 'give "from" as "earliest"'],
-  [{ replay: true, from: 'earliest', existing: 'skip' }, '"existing":"skip" leaves it out'],
+  [{ replay: true, from: 'earliest', existing: 'skip' }, '"existing":"skip" leaves them out'],
   [{ from: { offsets: { 0: 12 } } }, 'from'],
   [{ from: { offsets: { 0: '99999999999999999' } } }, 'from'],
   [{ until: { timestamp: 'tomorrow' } }, 'until'],

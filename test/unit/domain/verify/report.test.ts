@@ -68,7 +68,7 @@ test('words say what numbers can not', () => {
   expect(notes({ lost: 3, lostUncommitted: 2 })).toContain('2 of the records');
   expect(notes({ removed: 7 })).toContain('Retention removed 7 offsets');
   expect(notes({ unjudged: 7 })).toContain('7 records are in batches that expand to more');
-  expect(notes({}, { rowsBeforeLog: 1_234 })).toContain('1,234 rows lie before');
+  expect(notes({}, { rowsBeforeLog: 1_234 })).toContain('1,234 rows are before');
   const counts = { by: 'counts', tableRows: 4 } as const;
   expect(notes({ records: 10, open: 2, skipped: 3 }, counts)).toContain('1 fewer');
   expect(notes({ records: 10, open: 2, skipped: 4 }, counts)).toContain('as many as');
