@@ -179,6 +179,7 @@ export default tseslint.config(
     // Byte-level loops: an index below the checked length is never undefined, and a check per byte costs a third.
     files: [
       'src/domain/types/**',
+      'src/domain/contract/lazy-row.ts',
       'src/domain/formats/{json/**,record-columns.ts}',
       'src/domain/blocks/{block-builder,column-buffer,event-rows,row-columns}.ts',
       'src/adapters/kafka/records/{record-batches,varint}.ts',

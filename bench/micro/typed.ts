@@ -1,18 +1,12 @@
 import { specOf } from '../../src/domain/contract/contract-options.js';
-import {
-  type Contract,
-  contractOf,
-  defineContract,
-} from '../../src/domain/contract/define-contract.js';
+import { type Contract, contractOf } from '../../src/domain/contract/define-contract.js';
 import { RowWriter } from '../../src/domain/contract/row-writer.js';
 import type { ContractSpec } from '../../src/domain/contract/contract-spec.js';
 import { STREAM_EVENTS } from '../../src/domain/contract/stream-events.js';
 import type { RecordRun } from '../../src/domain/records/record-run.js';
-import { filtered } from '../../src/domain/contract/verdict.js';
 import { FieldLocator } from '../../src/domain/formats/json/field-locator.js';
 import { JsonReader } from '../../src/domain/formats/json/json-reader.js';
 import type { RecordReader } from '../../src/domain/formats/record-reader.js';
-import { TransformingReader } from '../../src/domain/formats/transforming-reader.js';
 import { loadEngine } from '../../src/engine/engine-module.js';
 import { createRunReaders } from '../../src/engine/run-readers.js';
 import { measureSteps, type Step } from './measure-steps.js';
@@ -74,23 +68,6 @@ const orders = runOfValues(
   START_MS,
 );
 const spec = specOf({ name: 'orders', columns: COLUMNS });
-const seen = defineContract({
-  name: 'orders',
-  columns: COLUMNS,
-  transform: (row) => (row.amount === '-1.00' || row.rank > 1e9 ? filtered : row),
-});
-const changed = defineContract({
-  name: 'orders',
-  columns: COLUMNS,
-  transform: (row) => ({ rank: row.items.length }),
-});
-const copied = defineContract({
-  name: 'orders',
-  columns: COLUMNS,
-  transform: (row) => ({ ...row, rank: row.items.length }),
-});
-const withTransform = (contract: typeof seen) =>
-  new TransformingReader(new JsonReader(contract.spec), contract);
 const none = contractOf({ ...spec, when: { path: ['status'], in: ['none'] } });
 const events = sampleRun(0, RECORDS, 0);
 
@@ -113,18 +90,6 @@ const steps: readonly Step[] = [
   {
     name: '16 columns: filtered by when',
     round: read(new JsonReader(none.spec), orders, 'filtered'),
-  },
-  {
-    name: '16 columns: transform that asks for two',
-    round: read(withTransform(seen), orders, 'row'),
-  },
-  {
-    name: '16 columns: transform that changes one',
-    round: read(withTransform(changed), orders, 'row'),
-  },
-  {
-    name: '16 columns: transform that copies the row',
-    round: read(withTransform(copied), orders, 'row'),
   },
   {
     name: 'stream_events: bytes to columns',

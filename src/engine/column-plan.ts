@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import type { Contract } from '../domain/contract/define-contract.js';
 import type { ColumnSpec, ContractSpec, WhenSpec } from '../domain/contract/contract-spec.js';
-import { type RowColumn, RowWriter } from '../domain/contract/row-writer.js';
+import { isDerived, type RowColumn, RowWriter } from '../domain/contract/row-writer.js';
 import { isFromRecord } from '../domain/formats/record-columns.js';
 import { columnTypeOf, createColumnType } from '../domain/types/create-column-type.js';
 import { innerTypes } from '../domain/types/text/type-node.js';
@@ -31,21 +31,24 @@ export interface ColumnPlan {
 /** Which reader reads a column of a contract, and why it is not the engine. */
 export interface EngineColumn {
   readonly column: string;
-  /** `record`: the column takes the record's key, timestamp or headers, or its value as it is. */
-  readonly readBy: 'engine' | 'record' | 'reference';
+  /**
+   * `record`: the column takes the record's key, timestamp or headers, or its value as it is. `transform`: only the
+   * transform fills it.
+   */
+  readonly readBy: 'engine' | 'record' | 'transform' | 'reference';
   /** The end of a sentence. Empty unless the reference reader reads the column. */
   readonly why: string;
 }
 
 /**
- * For each column of a contract, whether the engine can read it. If it can't read one of them, or if the contract has a
- * transform or a validation, the reference reader reads all records of the contract.
+ * For each column of a contract, whether the engine can read it. If it can't read one of them, the reference reader reads all
+ * records of the contract.
  */
 export function engineColumns(contract: Contract): readonly EngineColumn[] {
   const whole = wholeProblem(contract);
   return new RowWriter(contract.spec).columns.map((column) => {
     const why = whole ?? problemOf(column, contract);
-    const fast = isFromRecord(column.spec) ? 'record' : 'engine';
+    const fast = isDerived(column) ? 'transform' : isFromRecord(column.spec) ? 'record' : 'engine';
     return { column: column.spec.name, readBy: why === null ? fast : 'reference', why: why ?? '' };
   });
 }
@@ -56,7 +59,7 @@ export function columnPlansOf(contract: Contract): readonly ColumnPlan[] | null 
   const { columns } = new RowWriter(contract.spec);
   if (columns.some((column) => problemOf(column, contract) !== null)) return null;
   const plans = columns
-    .filter(({ spec }) => !isFromRecord(spec))
+    .filter(({ spec }) => spec.from.kind === 'event')
     .map((column) => columnPlanOf(column, contract));
   const { when } = contract.spec;
   return when === null ? plans : [...plans, conditionOf(when)];
@@ -74,9 +77,7 @@ function conditionOf({ path, in: values }: WhenSpec): ColumnPlan {
   };
 }
 
-function wholeProblem({ spec, transform, validate }: Contract): string | null {
-  if (transform !== null) return 'the contract has a transform';
-  if (validate !== null) return 'the contract has a validation';
+function wholeProblem({ spec }: Contract): string | null {
   if (spec.when !== null && spec.when.in.length > MAX_NAMES) {
     return `the engine does not support a when with ${spec.when.in.length} values`;
   }
@@ -89,7 +90,7 @@ function wholeProblem({ spec, transform, validate }: Contract): string | null {
 function problemOf(column: RowColumn, contract: Contract): string | null {
   try {
     if (isFromRecord(column.spec)) checkRecordColumn(column.spec, contract.spec);
-    else columnPlanOf(column, contract);
+    else if (!isDerived(column)) columnPlanOf(column, contract);
     return null;
   } catch (error) {
     if (error instanceof UnknownToEngine) return `the engine does not support ${error.message}`;

@@ -1,7 +1,8 @@
 import { Buffer } from 'node:buffer';
-import type { EncodedColumn } from '../contract/row-writer.js';
-import { createRecordReader } from '../formats/create-record-reader.js';
+import type { EncodedColumn, RowWriter } from '../contract/row-writer.js';
+import { createRecordReader, isPlain } from '../formats/create-record-reader.js';
 import { RecordColumns } from '../formats/record-columns.js';
+import type { RunReader } from '../formats/run-reader.js';
 import type { RecordReader } from '../formats/record-reader.js';
 import { isLineageColumn, LINEAGE_COLUMNS, type LineageColumn } from '../records/lineage.js';
 import type { OffsetSpan } from '../records/offset-range.js';
@@ -13,30 +14,28 @@ import type { BlockMeter } from './block-limits.js';
 import { ColumnBuffer } from './column-buffer.js';
 import { appendLineage } from './lineage-columns.js';
 import type { LentColumns, RowSource, RowSourceOptions } from './row-source.js';
+import { TransformedRuns } from './transformed-runs.js';
 import { type RunRows, WholeRuns } from './whole-runs.js';
+
+/** Takes as many records from a place on as it is sure of, and returns their number. */
+type TakesRuns = Pick<TransformedRuns, 'open' | 'take'>;
 
 /** Rows of any contract. The run reader reads the records that it is sure of, and the reference reader reads the others. */
 export class ContractRows implements RowSource {
   private readonly options: RowSourceOptions;
   private readonly reader: RecordReader;
   private readonly flattened: ReadonlySet<string>;
-  private readonly runs: WholeRuns;
-  private readonly target: RunRows;
-  private rows = 0;
+  private readonly runs: TakesRuns;
 
   constructor({ contract, flattened }: ReadContract, options: RowSourceOptions) {
     this.options = options;
     this.flattened = flattened;
     this.reader = createRecordReader(contract);
-    this.runs = new WholeRuns(options.runReaders?.(contract) ?? null);
-    const { writer } = this.reader;
-    const recordColumns = new RecordColumns(writer);
-    this.target = {
-      appendEncoded: (parts) => {
-        writer.appendEncoded(parts);
-      },
-      appendRow: (run, index) => recordColumns.appendRow(run, index),
-    };
+    const runReader = options.runReaders?.(contract) ?? null;
+    this.runs =
+      runReader === null || isPlain(contract)
+        ? wholeRuns(runReader, this.reader.writer)
+        : new TransformedRuns(contract, runReader, this.reader.writer);
   }
 
   take(place: RecordPlace, draft: BlockDraft, meter: BlockMeter): boolean {
@@ -48,7 +47,6 @@ export class ContractRows implements RowSource {
           reader.writer.rollback();
           return false;
         }
-        this.rows += 1;
         meter.addRow(seconds);
         addRow(draft, place, seconds);
         return true;
@@ -67,21 +65,19 @@ export class ContractRows implements RowSource {
   }
 
   takeRun(place: RecordPlace, draft: BlockDraft, meter: BlockMeter): number {
-    const rows = this.runs.take(place, draft, meter, this.target);
-    this.rows += rows;
-    return rows;
+    return this.runs.take(place, draft, meter);
   }
 
   finish(spans: readonly OffsetSpan[]): LentColumns {
     const { writer } = this.reader;
+    const rows = spans.reduce((sum, { first, end }) => sum + end - first, 0);
     const encoded = new Map(
-      writer.encode(this.rows, this.flattened).map((column) => [column.name, column]),
+      writer.encode(rows, this.flattened).map((column) => [column.name, column]),
     );
     const columns = this.options.columns.map((name) =>
       isLineageColumn(name) ? this.lineageOf(name, spans) : copied(name, encoded.get(name)),
     );
     writer.clear();
-    this.rows = 0;
     return { columns, giveBack: () => undefined };
   }
 
@@ -92,6 +88,23 @@ export class ContractRows implements RowSource {
     const { type } = LINEAGE_COLUMNS.find((column) => column.name === name) ?? LINEAGE_COLUMNS[0];
     return { name, type, data: buffer.appended() };
   }
+}
+
+function wholeRuns(reader: RunReader | null, writer: RowWriter): TakesRuns {
+  const runs = new WholeRuns(reader);
+  const recordColumns = new RecordColumns(writer);
+  const target: RunRows = {
+    appendEncoded: (parts) => {
+      writer.appendEncoded(parts);
+    },
+    appendRow: (run, index) => recordColumns.appendRow(run, index),
+  };
+  return {
+    open: (run) => {
+      runs.open(run);
+    },
+    take: (place, draft, meter) => runs.take(place, draft, meter, target),
+  };
 }
 
 /** Copies the column, because the writer uses its buffers again for the next block. */

@@ -4,11 +4,30 @@ import type { EncodedRows } from '../types/native/encoded-parts.js';
 import { addRow, type BlockDraft, type RecordPlace } from './block-draft.js';
 import type { BlockMeter } from './block-limits.js';
 
+const MAX_PAUSE = 63;
+
 /**
  * If consecutive records are in doubt, because a contract filters most of them or they are spelt unusually, the run reader
  * is asked less and less often, so that it costs next to nothing.
  */
-const MAX_PAUSE = 63;
+export class Pauses {
+  /** Number of records that the record reader reads before the run reader is asked again. */
+  private left = 0;
+  private last = 0;
+
+  /** Whether the record reader reads the next record. */
+  isPausing(): boolean {
+    if (this.left === 0) return false;
+    this.left -= 1;
+    return true;
+  }
+
+  /** Called after the run reader was asked, with the number of records that it took. */
+  asked(taken: number): void {
+    this.last = taken > 0 ? 0 : Math.min(2 * this.last + 1, MAX_PAUSE);
+    this.left = this.last;
+  }
+}
 
 /** Receives the rows of runs. */
 export interface RunRows extends EncodedRows {
@@ -22,9 +41,7 @@ export interface RunRows extends EncodedRows {
 /** Adds whole runs of records to a block, as far as the run reader is sure of them and the block has room. */
 export class WholeRuns {
   private readonly reader: RunReader | null;
-  /** Number of records that the record reader reads before the run reader is asked again. */
-  private pause = 0;
-  private lastPause = 0;
+  private readonly pauses = new Pauses();
 
   /** Without a reader, it takes no run. */
   constructor(reader: RunReader | null) {
@@ -38,17 +55,12 @@ export class WholeRuns {
   /** Appends records from the place on as rows. Returns their number. */
   take(place: RecordPlace, draft: BlockDraft, meter: BlockMeter, target: RunRows): number {
     const { reader } = this;
-    if (reader === null) return 0;
-    if (this.pause > 0) {
-      this.pause -= 1;
-      return 0;
-    }
+    if (reader === null || this.pauses.isPausing()) return 0;
     const { run, index: first } = place;
     const end = Math.min(run.count, first + meter.rowsLeft);
     if (end <= first) return 0;
     const taken = reader.take(first, end);
-    this.lastPause = taken > 0 ? 0 : Math.min(2 * this.lastPause + 1, MAX_PAUSE);
-    this.pause = this.lastPause;
+    this.pauses.asked(taken);
     const row = { ...place };
     let rows = 0;
     for (; rows < taken; rows++) {

@@ -1,6 +1,7 @@
+import type { ColumnWriter } from '../types/native/column-writer.js';
 import type { RowColumn } from './row-writer.js';
 
-/** The last appended row, as a transform sees it. Each value is decoded on first use. */
+/** One row of some columns, as a transform sees it. Each value is decoded on first use. */
 export class LazyRow {
   /**
    * One object for all rows, because a new object for each row costs as much as reading the record. It can't be changed: a
@@ -10,12 +11,17 @@ export class LazyRow {
   private readonly columns: readonly RowColumn[];
   private readonly values: unknown[];
   private readonly isDecoded: Uint8Array;
+  /** Number of rows after the one at the marks of the columns when `begin` was called. */
+  private at = 0;
+  /** By column: the row that its mark is at, counted in the same way. */
+  private readonly markedRows: Uint32Array;
 
-  /** `columns`: the columns that the record fills. */
+  /** `columns`: the columns that the record fills. The row is the one at their marks. */
   constructor(columns: readonly RowColumn[]) {
     this.columns = columns;
     this.values = columns.map(() => undefined);
     this.isDecoded = new Uint8Array(columns.length);
+    this.markedRows = new Uint32Array(columns.length);
     // Without a prototype, so that a column may have any name.
     const row = Object.create(null) as object;
     for (const [place, { spec }] of columns.entries()) {
@@ -24,9 +30,28 @@ export class LazyRow {
     this.row = Object.freeze(row);
   }
 
-  /** Moves on to the next appended row. */
-  next(): void {
+  /** Shows the row at the marks of the columns. */
+  begin(): void {
+    this.at = 0;
+    this.markedRows.fill(0);
     this.isDecoded.fill(0);
+  }
+
+  /** Moves on to the next row. A column moves its mark only when its value is used. */
+  next(): void {
+    this.at += 1;
+    this.isDecoded.fill(0);
+  }
+
+  /** Returns a column with its mark at the row. */
+  columnAt(place: number): ColumnWriter {
+    const { writer } = this.columns[place]!;
+    const behind = this.at - this.markedRows[place]!;
+    if (behind > 0) {
+      writer.advance(behind);
+      this.markedRows[place] = this.at;
+    }
+    return writer;
   }
 
   /** Whether the value of this column is the one from the record, so that its bytes can stay. */
@@ -37,7 +62,7 @@ export class LazyRow {
 
   private valueAt(place: number): unknown {
     if (this.isDecoded[place] === 0) {
-      this.values[place] = this.columns[place]?.writer.recent(1)[0];
+      this.values[place] = this.columnAt(place).recent(1)[0];
       this.isDecoded[place] = 1;
     }
     return this.values[place];

@@ -17,6 +17,11 @@ export interface RowColumn {
   readonly defaultsByServer: boolean;
 }
 
+/** Whether only the transform fills the column. */
+export function isDerived({ spec: { from } }: RowColumn): boolean {
+  return from.kind === 'transform';
+}
+
 /** A column of a block in `Native` format. */
 export interface EncodedColumn {
   readonly name: string;
@@ -57,6 +62,11 @@ export class RowWriter implements EncodedRows {
 
   clear(): void {
     for (const { writer } of this.columns) writer.clear();
+  }
+
+  /** Moves the marks back to the first row. */
+  rewind(): void {
+    for (const { writer } of this.columns) writer.rewind();
   }
 
   /**

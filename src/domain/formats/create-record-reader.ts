@@ -6,6 +6,10 @@ import { TransformingReader } from './transforming-reader.js';
 /** The reference reader of a contract, wrapped in the contract's validation and transform. */
 export function createRecordReader(contract: Contract): RecordReader {
   const reader = new JsonReader(contract.spec);
-  const isPlain = contract.transform === null && contract.validate === null;
-  return isPlain ? reader : new TransformingReader(reader, contract);
+  return isPlain(contract) ? reader : new TransformingReader(reader, contract);
+}
+
+/** It has neither a transform nor a validation. */
+export function isPlain({ transform, validate }: Contract): boolean {
+  return transform === null && validate === null;
 }

@@ -93,6 +93,20 @@ export class ArrayWriter extends ColumnWriter {
     this.items.clear();
   }
 
+  rewind(): void {
+    this.ends.rewind();
+    this.items.rewind();
+  }
+
+  advance(count: number): void {
+    this.items.advance(this.ends.advance(count));
+  }
+
+  appendFrom(source: this, count: number): void {
+    const { ends, items } = source;
+    this.items.appendFrom(items, this.ends.appendFrom(ends, count));
+  }
+
   recent(count: number): unknown[] {
     return this.ends.group(count, (total) => this.items.recent(total));
   }

@@ -126,6 +126,28 @@ class LowCardinalityWriter extends ColumnWriter {
     }
   }
 
+  rewind(): void {
+    this.indexes.rewind();
+  }
+
+  advance(count: number): void {
+    this.indexes.marked += count * 4;
+  }
+
+  appendFrom(source: this, count: number): void {
+    const { indexes, keys, dictionary } = source;
+    for (let row = 0; row < count; row++) {
+      const index = indexes.bytes.readUInt32LE(indexes.marked + row * 4);
+      if (this.isNullable && index === 0) {
+        this.indexes.appendInt32(0);
+        continue;
+      }
+      const start = dictionary.startOf(index);
+      this.keys.column.appendBytes(keys.column.bytes, start, start + keys.sizeAt(start));
+      this.took(0);
+    }
+  }
+
   recent(count: number): unknown[] {
     const { bytes, marked } = this.indexes;
     return Array.from({ length: count }, (_, row) => {

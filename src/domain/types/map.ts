@@ -169,6 +169,25 @@ class MapWriter extends ColumnWriter {
     this.values.clear();
   }
 
+  rewind(): void {
+    this.ends.rewind();
+    this.keys.rewind();
+    this.values.rewind();
+  }
+
+  advance(count: number): void {
+    const total = this.ends.advance(count);
+    this.keys.advance(total);
+    this.values.advance(total);
+  }
+
+  appendFrom(source: this, count: number): void {
+    const { ends, keys, values } = source;
+    const total = this.ends.appendFrom(ends, count);
+    this.keys.appendFrom(keys, total);
+    this.values.appendFrom(values, total);
+  }
+
   recent(count: number): unknown[] {
     const entries = this.ends.group(count, (total) => {
       const values = this.values.recent(total);

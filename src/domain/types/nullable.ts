@@ -95,6 +95,22 @@ class NullableWriter extends ColumnWriter {
     this.inner.clear();
   }
 
+  rewind(): void {
+    this.nulls.rewind();
+    this.inner.rewind();
+  }
+
+  advance(count: number): void {
+    this.nulls.marked += count;
+    this.inner.advance(count);
+  }
+
+  appendFrom(source: this, count: number): void {
+    const { nulls, inner } = source;
+    this.nulls.appendBytes(nulls.bytes, nulls.marked, nulls.marked + count);
+    this.inner.appendFrom(inner, count);
+  }
+
   recent(count: number): unknown[] {
     const { bytes, marked } = this.nulls;
     return this.inner

@@ -152,6 +152,21 @@ export class TupleWriter extends ColumnWriter {
     for (const { writer } of this.elements) writer.clear();
   }
 
+  rewind(): void {
+    for (const { writer } of this.elements) writer.rewind();
+  }
+
+  advance(count: number): void {
+    for (const { writer } of this.elements) writer.advance(count);
+  }
+
+  appendFrom(source: this, count: number): void {
+    const { elements } = source;
+    for (const [index, { writer }] of this.elements.entries()) {
+      writer.appendFrom(elements[index]!.writer, count);
+    }
+  }
+
   recent(count: number): unknown[] {
     const columns = this.elements.map(({ writer }) => writer.recent(count));
     return Array.from({ length: count }, (_, row) => {

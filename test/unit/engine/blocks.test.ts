@@ -163,9 +163,15 @@ test('where records in doubt come one after the other, the engine is asked seldo
   expect(taken).toBeGreaterThan(right - 100);
 });
 
-test('a contract with a transform or a large when is read by the reference reader', () => {
-  const whole = { name: 'some', columns, transform: (row: { readonly id: bigint }) => row };
-  expect(engineColumns(defineContract(whole))[0]?.why).toBe('the contract has a transform');
+test('a column that a transform fills keeps nothing from the engine, and a large when does', () => {
+  const made = { type: 'String', from: 'transform' } as const;
+  const whole = defineContract({
+    name: 'some',
+    columns: { ...columns, made },
+    transform: () => ({ made: '' }),
+  });
+  expect(engineColumns(whole).at(-1)).toEqual({ column: 'made', readBy: 'transform', why: '' });
+  expect(columnPlansOf(whole)).toHaveLength(Object.keys(columns).length);
   const values = Array.from({ length: 201 }, (_, value) => value);
   const some = defineContract({ name: 'some', columns, when: { path: 'a', in: values } });
   expect(engineColumns(some)[0]?.why).toBe('the engine does not support a when with 201 values');

@@ -25,6 +25,11 @@ export class ByteColumn {
     this.length = this.marked;
   }
 
+  /** Moves the mark back to the first value. */
+  rewind(): void {
+    this.marked = 0;
+  }
+
   clear(): void {
     this.length = 0;
     this.marked = 0;

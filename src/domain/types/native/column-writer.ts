@@ -34,6 +34,12 @@ export abstract class ColumnWriter {
   /** Removes everything that was appended since the mark. */
   abstract rollback(): void;
   abstract clear(): void;
+  /** Moves the mark back to the first value. */
+  abstract rewind(): void;
+  /** Moves the mark forward by `count` values. */
+  abstract advance(count: number): void;
+  /** Appends `count` values of another writer of this type, from its mark on. */
+  abstract appendFrom(source: this, count: number): void;
   /** The `count` values since the mark, as a transform sees them. A row has one; an array may have more. */
   abstract recent(count: number): unknown[];
   /** The type as it is sent, which depends on the values: a LowCardinality with too many keys is sent as its inner type. */
@@ -83,6 +89,19 @@ export abstract class ScalarWriter extends ColumnWriter {
     this.column.clear();
   }
 
+  rewind(): void {
+    this.column.rewind();
+  }
+
+  advance(count: number): void {
+    this.column.marked = this.behind(count);
+  }
+
+  appendFrom(source: this, count: number): void {
+    const { bytes, marked } = source.column;
+    this.column.appendBytes(bytes, marked, source.behind(count));
+  }
+
   recent(count: number): unknown[] {
     const values: unknown[] = [];
     let at = this.column.marked;
@@ -103,6 +122,13 @@ export abstract class ScalarWriter extends ColumnWriter {
 
   data(out: Buffer[]): void {
     out.push(this.column.appended());
+  }
+
+  /** The position after `count` values from the mark on. */
+  protected behind(count: number): number {
+    let at = this.column.marked;
+    for (let index = 0; index < count; index++) at += this.sizeAt(at);
+    return at;
   }
 
   /** The value whose bytes start at `at`, as a transform sees it. */
@@ -126,5 +152,9 @@ export abstract class FixedWriter extends ScalarWriter {
 
   sizeAt(): number {
     return this.width;
+  }
+
+  protected override behind(count: number): number {
+    return this.column.marked + count * this.width;
   }
 }
