@@ -8,7 +8,6 @@ import type { PluginOptions } from 'typedoc-plugin-markdown';
 export const API_FOLDER = 'reference/api';
 
 const MARKDOWN: Partial<PluginOptions> = {
-  outputFileStrategy: 'modules',
   hideBreadcrumbs: true,
   hidePageHeader: true,
   useCodeBlocks: true,
@@ -22,7 +21,6 @@ const MARKDOWN: Partial<PluginOptions> = {
 const INTERNAL = [
   'AnyTransform',
   'Checked',
-  'ClientErrorDetails',
   'ContractSpec',
   'DEAD_LETTER_REASONS',
   'GUARANTEE_LEVELS',
@@ -49,6 +47,7 @@ export async function makeApiPages(): Promise<ReadonlyMap<string, string>> {
       excludeExternals: true,
       intentionallyNotExported: INTERNAL,
       logLevel: 'Warn',
+      router: 'module',
       ...MARKDOWN,
     });
     const project = await application.convert();

@@ -28,6 +28,7 @@ export class ClientError extends Error {
   /** For `failed` and `refused`: the type of the failure, such as `InvalidInput` or `NeedsDecision`. */
   readonly failureType: string | null;
 
+  /** @hidden Only this client creates one. */
   constructor(kind: ClientErrorKind, message: string, details: ClientErrorDetails) {
     super(message, { cause: details.cause });
     this.kind = kind;
