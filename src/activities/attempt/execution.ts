@@ -12,7 +12,7 @@ export function attemptName({ runId, activityId, attempt }: Execution): string {
   return `${runId}/${activityId}/${attempt}`;
 }
 
-/** The workflow run that asked for the running activity. */
+/** The workflow run, the activity and the attempt that this code runs in. */
 export function currentExecution(): Execution {
   const { workflowExecution, activityId, attempt } = Context.current().info;
   if (workflowExecution === undefined) throw new Error('This activity runs only in a workflow');

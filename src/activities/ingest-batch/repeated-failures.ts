@@ -56,7 +56,7 @@ export function createRepeatedFailures(earlier: unknown, attempt: number): Repea
   };
 }
 
-/** Queries have no body and count as `nothing` sent. So an insert was cut off, and the queries before it were answered. */
+/** An insert was cut off, after the queries before it were answered. (Queries have no body, so they count as `nothing` sent.) */
 function isCutOff({ kind, sent }: InsertError): boolean {
   return kind === 'network' && sent !== 'nothing';
 }

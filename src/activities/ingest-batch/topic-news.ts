@@ -10,7 +10,7 @@ import type { RecordSource } from '../../domain/ports/record-source.js';
 import type { EventTable } from '../../domain/ports/event-table.js';
 import type { BatchAttempt } from './batch-attempt.js';
 
-/** What a batch saw of the topic besides its own ranges. Another topic under the same name says nothing about this one. */
+/** What a batch saw of the topic in addition to its own ranges. Another topic with the same name says nothing about this one. */
 export function topicNews(
   { topicId, watched = [], mayEndEarly }: BatchPlan,
   topic: AvailableOffsets,

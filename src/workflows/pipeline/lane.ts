@@ -70,7 +70,7 @@ async function nextChange(run: PipelineRun): Promise<void> {
 }
 
 async function ingestPlan(run: PipelineRun, lane: number, plan: BatchPlan): Promise<void> {
-  // The batch reads the log ends again, so records that it leaves have waited since now at the longest.
+  // The batch reads the log ends again, so the records that it leaves count as waiting since now at the earliest.
   const lookedAtMs = Date.now();
   run.movedMs = lookedAtMs;
   run.looks.set(lane, { due: false, lookedAtMs });

@@ -17,7 +17,7 @@ import type { VerifyReport } from '../../domain/verify/public-types.js';
 import type { RedriveReport } from '../../domain/redrive/public-types.js';
 import type { Parsed } from '../../domain/pipeline/input.js';
 
-/** The messages of `pipeline`. Names are frozen: people have them in scripts. */
+/** The messages of `pipeline`. Their names are frozen, because people use them in scripts. */
 
 export const pauseSignal = defineSignal<[PauseInput?]>(MESSAGE_NAMES.pause);
 export const resumeSignal = defineSignal(MESSAGE_NAMES.resume);
@@ -35,10 +35,10 @@ export const resolveHoldUpdate = defineUpdate<string, [ResolveHoldInput]>(
 export const statusQuery = defineQuery<PipelineStatus>(MESSAGE_NAMES.status);
 export const batchesQuery = defineQuery<readonly BatchSummary[]>(MESSAGE_NAMES.batches);
 
-/** The messages of `verify`, beside `stop`. */
+/** The messages of `verify`, in addition to `stop`. */
 export const reportQuery = defineQuery<VerifyReport>(MESSAGE_NAMES.report);
 
-/** The messages of `redrive`, beside `stop`. */
+/** The messages of `redrive`, in addition to `stop`. */
 export const redriveStatusQuery = defineQuery<RedriveReport>(MESSAGE_NAMES.status);
 
 /** Shown by `temporal workflow metadata` and in the UI. */

@@ -45,7 +45,7 @@ export function toKafkaError(
   }
 }
 
-/** What Node says of the socket, for example `connect ECONNREFUSED 127.0.0.1:9092`. */
+/** Node's message about the socket, for example `connect ECONNREFUSED 127.0.0.1:9092`. */
 function reason({ message }: Error): string {
   return message.replace(/^Connection error: /, '').trim();
 }

@@ -34,7 +34,7 @@ export class VarintReader {
       // Below 2^28 this is the same number, and integers are faster.
       return this.varint();
     }
-    // The lowest bit is the sign: taken off first, because large numbers lose it.
+    // The lowest bit is the sign. It is read first, because large numbers lose it.
     let byte = this.#bytes[this.at++]!;
     const isNegative = (byte & 1) === 1;
     let magnitude = (byte & 0x7f) >> 1;
