@@ -60,7 +60,7 @@ export async function prepareTables(
   );
   if (!events || !deadLetters) {
     throw new TableUnfit(
-      `${missing.map(({ name }) => writtenName(name)).join(' and ')} can't be seen after it was created: GRANT SHOW TABLES, SHOW COLUMNS, SELECT, INSERT ON it to this user`,
+      `${missing.map(({ name }) => writtenName(name)).join(' and ')} can't be seen after creation: GRANT SHOW TABLES, SHOW COLUMNS, SELECT, INSERT on each table named here to this user`,
     );
   }
   return { events, deadLetters };
