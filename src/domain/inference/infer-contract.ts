@@ -118,7 +118,8 @@ function optionalOptions(found: InferredType): ColumnOptions {
 function withDistinctNames(
   columns: readonly FoundColumn[],
 ): readonly (FoundColumn & { readonly name: string })[] {
-  const taken = new Set<string>(LINEAGE_COLUMNS.map(({ name }) => name));
+  // A literal of an object can't have a key `__proto__`.
+  const taken = new Set<string>([...LINEAGE_COLUMNS.map(({ name }) => name), '__proto__']);
   return columns.map((column) => {
     const { path } = column;
     const plain = path.join('_').replace(/\W/g, '_') || '_';

@@ -132,12 +132,16 @@ class MapWriter extends ColumnWriter {
       return this.wrongValue(value, 'must be an object');
     }
     const entries = value instanceof Map ? [...value.entries()] : Object.entries(value);
-    for (const [entry, [key, item]] of entries.entries()) {
-      scratch.write(String(key));
-      const isKey = this.keys.appendText(scratch.bytes, 0, scratch.length) !== FAULT;
-      if (!isKey || this.values.appendValue(item) === FAULT) return this.fault.within(`[${entry}]`);
+    const texts = entries.map(([key]) => String(key));
+    const again = this.repeatedAmong(texts);
+    for (const [entry, [, item]] of entries.entries()) {
+      if (again.has(entry)) continue;
+      const key = this.appendKeyText(texts[entry]!);
+      if (key === FAULT || this.values.appendValue(item) === FAULT) {
+        return this.fault.within(`[${entry}]`);
+      }
     }
-    this.ends.append(entries.length);
+    this.ends.append(entries.length - again.size);
     return 0;
   }
 
@@ -213,29 +217,58 @@ class MapWriter extends ColumnWriter {
 
   /** Appends the key that the token has read. */
   private appendKey(): number {
-    if (token.isBroken) {
-      return this.fault.raise('invalid_utf8', 'has a key with half of a surrogate pair');
-    }
+    if (token.isBroken) return this.raiseBrokenKey();
     return this.keys.appendText(token.source, token.start, token.end);
+  }
+
+  private raiseBrokenKey(): typeof FAULT {
+    return this.fault.raise('invalid_utf8', 'has a key with half of a surrogate pair');
+  }
+
+  /** Appends a key that a transform returns. */
+  private appendKeyText(text: string): number {
+    if (!scratch.write(text)) return this.raiseBrokenKey();
+    return this.keys.appendText(scratch.bytes, 0, scratch.length);
   }
 
   /** Entries whose key occurs again later. Keys are equal if their values are: `"A1B2..."` and `"a1b2..."` for UUIDs. */
   private repeatedIn(bytes: Buffer, entries: number): ReadonlySet<number> {
-    const { trial } = this;
-    const last = new Map<string, number>();
-    let repeated: Set<number> | null = null;
-    for (let entry = 0; entry < entries; entry++) {
+    return repeatedEntries(entries, (entry) => {
       token.read(bytes, this.keyStarts[entry]!);
-      trial.clear();
-      // An invalid key is reported when it is appended.
-      if (trial.appendText(token.source, token.start, token.end) === FAULT) continue;
-      const key = trial.column.appended().toString('latin1');
-      const before = last.get(key);
-      if (before !== undefined) (repeated ??= new Set()).add(before);
-      last.set(key, entry);
-    }
-    return repeated ?? NONE;
+      return this.keyOf(token.source, token.start, token.end);
+    });
   }
+
+  private repeatedAmong(keys: readonly string[]): ReadonlySet<number> {
+    return repeatedEntries(keys.length, (entry) =>
+      scratch.write(keys[entry]!) ? this.keyOf(scratch.bytes, 0, scratch.length) : null,
+    );
+  }
+
+  /** Bytes of the key that a text spells, as text. Null if it is not valid, which is reported when it is appended. */
+  private keyOf(bytes: Buffer, start: number, end: number): string | null {
+    const { trial } = this;
+    trial.clear();
+    if (trial.appendText(bytes, start, end) === FAULT) return null;
+    return trial.column.appended().toString('latin1');
+  }
+}
+
+/** Those of the entries whose key is also that of a later one. */
+function repeatedEntries(
+  entries: number,
+  keyOf: (entry: number) => string | null,
+): ReadonlySet<number> {
+  const last = new Map<string, number>();
+  let found: Set<number> | null = null;
+  for (let entry = 0; entry < entries; entry++) {
+    const key = keyOf(entry);
+    if (key === null) continue;
+    const before = last.get(key);
+    if (before !== undefined) (found ??= new Set()).add(before);
+    last.set(key, entry);
+  }
+  return found ?? NONE;
 }
 
 const NONE: ReadonlySet<number> = new Set();

@@ -91,7 +91,7 @@ export function describeTarget(
       ...(table.replicatedIdHidden === undefined
         ? []
         : [
-            `${name} is replicated, and Millrace can't see which of its replicas belong together (${table.replicatedIdHidden}): if another replica has a different UUID, a failover to it is held as TableReplaced. GRANT SELECT ON system.replicas, system.zookeeper to this user`,
+            `${name} is replicated, and Millrace can't see which of its replicas belong together (${table.replicatedIdHidden}): if another replica has a different UUID, a failover to it is held as TableReplaced. Run GRANT SELECT ON system.replicas, SELECT ON system.zookeeper for this user`,
           ]),
     ],
   };

@@ -147,6 +147,9 @@ test('the files read well', () => {
 
 test('both files are the suggestion', () => {
   expectSame(suggestContract('orders', sampleOf(EVENTS)));
+  const proto = suggestContract('orders', sampleOf([JSON.parse('{"__proto__":1}') as object]));
+  expect(proto.columns.map(({ name }) => name)).toEqual(['__proto___2']);
+  expectSame(proto);
   const key = fc.oneof(
     fc.string(),
     fc.constantFrom('null', 'true', '7', 'a: b', '#', '- x', "'", '\\'),

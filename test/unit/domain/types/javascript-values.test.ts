@@ -70,6 +70,20 @@ test.each<[string, unknown, unknown]>([
   ['Map(UInt8, UInt8)', new Map([[7, 1]]), { '7': 1 }],
   ['Map(UInt8, UInt8)', new Map([[300, 1]]), 'out_of_range[0]'],
   ['Map(String, UInt8)', [['a', 1]], 'wrong_type'],
+  ['Map(String, UInt8)', { ['\ud800']: 1 }, 'invalid_utf8[0]'],
+  [
+    'Map(String, UInt8)',
+    new Map<unknown, number>([
+      [1, 1],
+      ['1', 2],
+    ]),
+    { '1': 2 },
+  ],
+  [
+    'Map(UUID, UInt8)',
+    { 'A0000000-0000-0000-0000-000000000000': 1, 'a0000000-0000-0000-0000-000000000000': 2 },
+    { 'a0000000-0000-0000-0000-000000000000': 2 },
+  ],
   ['Map(String, UInt8)', { a: -1 }, 'out_of_range[0]'],
   ['Nested(a Int8, b String)', [{ a: 1, b: 'x' }], [{ a: 1, b: 'x' }]],
   [
