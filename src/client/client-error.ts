@@ -1,6 +1,7 @@
 import {
   isGrpcDeadlineError,
   isGrpcServiceError,
+  NamespaceNotFoundError,
   ServiceError,
   WorkflowExecutionAlreadyStartedError,
   WorkflowFailedError,
@@ -14,7 +15,8 @@ import {
  * - `failed`: the workflow failed, for example because its input is not valid or a start needs a decision.
  * - `ended`: somebody cancelled or terminated the workflow, so it has no result.
  * - `running`: a workflow with this id is already running.
- * - `not-found`: Temporal has no workflow with this id, or it has ended and can take no more messages.
+ * - `not-found`: Temporal has no workflow with this id, or it has ended and can take no more messages; or Temporal has no such
+ *   namespace.
  * - `no-answer`: no worker answered in time, or Temporal could not be reached.
  */
 export type ClientErrorKind =
@@ -73,6 +75,12 @@ function clientError(workflowId: string, cause: unknown): unknown {
     return error(
       'not-found',
       `Temporal has no running workflow with the id ${workflowId} in this namespace: check the id and the namespace. The workflow may also have ended`,
+    );
+  }
+  if (cause instanceof NamespaceNotFoundError) {
+    return error(
+      'not-found',
+      `Temporal has no namespace ${cause.namespace}: check TEMPORAL_NAMESPACE, or create the namespace`,
     );
   }
   if (cause instanceof WorkflowUpdateFailedError) {

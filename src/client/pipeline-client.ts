@@ -1,5 +1,6 @@
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MESSAGE_NAMES, WORKFLOW_TYPES } from '../domain/pipeline/message-names.js';
 import type { PipelineStatus } from '../domain/pipeline/pipeline-status.js';
@@ -111,6 +112,8 @@ async function startedStatus(
   result: (signal: AbortSignal) => Promise<unknown>,
 ): Promise<PipelineStatus> {
   const waiting = new AbortController();
+  // Temporal's client adds a listener for each long poll, and Node warns about more than ten.
+  setMaxListeners(0, waiting.signal);
   const ended = result(waiting.signal).then(status);
   ended.catch(() => undefined);
   try {

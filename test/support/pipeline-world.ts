@@ -1,5 +1,11 @@
-import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
+import {
+  Client,
+  Connection,
+  NamespaceNotFoundError,
+  type WorkflowHandle,
+} from '@temporalio/client';
 import { randomInt } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Produced, produceFast } from '../../dev/events/fast-producer.js';
 import { addressVariables } from '../../dev/stack/environment.js';
 import type { StackAddresses } from '../../dev/stack/stack-addresses.js';
@@ -126,10 +132,25 @@ export async function openWorld(options: WorldOptions = {}): Promise<PipelineWor
   return world;
 }
 
+/**
+ * Temporal's development server has no namespace for a moment after the machine stood still, for example because it was
+ * suspended: one more question a second later is answered.
+ */
+async function statusOf(handle: WorkflowHandle): Promise<PipelineStatus> {
+  const ask = () => handle.query<PipelineStatus>('status');
+  try {
+    return await ask();
+  } catch (error) {
+    if (!(error instanceof NamespaceNotFoundError)) throw error;
+    await sleep(1_000);
+    return ask();
+  }
+}
+
 function pipelineOf(handle: WorkflowHandle, world: PipelineWorld): Pipeline {
   return {
     handle,
-    status: () => handle.query<PipelineStatus>('status'),
+    status: () => statusOf(handle),
     result: () => handle.result() as Promise<PipelineResult>,
     signal: (name, input) => handle.signal(name, input),
     caughtUp: () =>

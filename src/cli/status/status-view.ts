@@ -5,6 +5,7 @@ import type { PipelineSettings } from '../../domain/pipeline/settings.js';
 import type { PipelineStatus } from '../../domain/pipeline/pipeline-status.js';
 import type { Style } from '../text/style.js';
 import { countList, number, wrapped } from '../text/table.js';
+import { type Retry, retryText } from '../temporal/retries.js';
 import { holdLines } from './hold-lines.js';
 import { partitionLines } from './partition-lines.js';
 
@@ -16,6 +17,8 @@ export interface Seen {
   /** Why it failed; null if it did not. */
   readonly why: string | null;
   readonly status: PipelineStatus;
+  /** Activities whose last attempt failed. */
+  readonly retries: readonly Retry[];
   /** The newest last. */
   readonly batches: readonly BatchSummary[];
   /** Since the previous look; null at the first one. */
@@ -46,6 +49,7 @@ export function statusLines(seen: Seen, style: Style): readonly string[] {
     ]),
     ...partitionLines(status.partitions, style),
     ...status.holds.flatMap((hold) => holdLines(hold, workflowId, style)),
+    ...listed('Retried after a failure', seen.retries.map(retryText)),
     ...listed('Not stored in the table', notStored(status)),
     ...listed('Warnings', status.warnings),
     ...listed(
@@ -68,8 +72,8 @@ export function headLines(seen: Seen, style: Style): readonly string[] {
 }
 
 /** For `--json`: the answer of the query `status`, and what only the command knows. */
-export function statusObject({ workflowId, workflow, status, rowsPerSecond }: Seen) {
-  return { ...status, workflowId, workflow, rowsPerSecond };
+export function statusObject({ workflowId, workflow, status, retries, rowsPerSecond }: Seen) {
+  return { ...status, workflowId, workflow, retries, rowsPerSecond };
 }
 
 /** One line for a log, or for a terminal that can't redraw. */

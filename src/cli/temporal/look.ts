@@ -2,6 +2,7 @@ import { explained } from '../../client/client-error.js';
 import type { PipelineHandle } from '../../client/pipeline-client.js';
 import { WORKFLOW_TYPES } from '../../domain/pipeline/message-names.js';
 import { CommandError } from '../errors.js';
+import { retriesOf } from './retries.js';
 import type { Seen } from '../status/status-view.js';
 
 /** Asks Temporal and the pipeline for its state. The rate is since the look `before`. Throws `ClientError` and `CommandError`. */
@@ -21,6 +22,7 @@ export async function look(pipeline: PipelineHandle, before: Seen | null): Promi
     workflow: run,
     why: run === 'FAILED' ? await failureOf(pipeline) : null,
     status: now,
+    retries: retriesOf(described),
     batches: recent,
     rowsPerSecond: before && rate(now.totals.rows - before.status.totals.rows, atMs - before.atMs),
     atMs,

@@ -1,15 +1,17 @@
-import { startPipeline } from '../../client/pipeline-client.js';
+import { explained } from '../../client/client-error.js';
+import { type PipelineHandle, startPipeline } from '../../client/pipeline-client.js';
 import { configuredOrEmpty } from '../project/configured-pipeline.js';
 import { EXIT } from '../errors.js';
 import { PIPELINE_OPTIONS, pipelineInput } from '../pipeline-options.js';
 import { headLines, statusLine, statusObject } from '../status/status-view.js';
 import { EXIT_INTERRUPTED, follow } from '../temporal/follow.js';
 import { look } from '../temporal/look.js';
+import { retriesOf } from '../temporal/retries.js';
 import { taskQueueOf, withClient } from '../temporal/with-client.js';
 import { quoted } from '../text/shell.js';
 import { styleFor } from '../text/style.js';
 import { number } from '../text/table.js';
-import { defineVerb } from '../verb.js';
+import { defineVerb, type Invocation } from '../verb.js';
 
 export const start = defineVerb({
   positionals: [
@@ -49,14 +51,9 @@ export const start = defineVerb({
         result({ workflowId, taskQueue, input }, `${workflowId} was started: ${watch}`);
         return EXIT.ok;
       }
-      const unanswered = setTimeout(() => {
-        note(`No worker has answered yet. Check that one runs on the task queue ${taskQueue}.`);
-      }, SILENCE_MS);
       const accepted = await follow(invocation, {
         result: pipeline.started(),
-        progress: () => Promise.resolve('waiting for a worker to accept the start'),
-      }).finally(() => {
-        clearTimeout(unanswered);
+        progress: startProgress(pipeline, invocation, taskQueue),
       });
       if (accepted === null) return goesOn();
       const seen = await look(pipeline, null);
@@ -89,3 +86,28 @@ export const start = defineVerb({
 
 /** A worker answers within a second, unless none runs. */
 const SILENCE_MS = 5_000;
+
+/** Says once what keeps the start from being accepted: no worker, or a server that the worker can't use. */
+function startProgress(
+  { workflowId, workflow }: PipelineHandle,
+  { note }: Pick<Invocation, 'note'>,
+  taskQueue: string,
+): () => Promise<string> {
+  const sinceMs = performance.now();
+  let told = '';
+  const tell = (text: string) => {
+    if (text !== told) note(text);
+    told = text;
+  };
+  return async () => {
+    const [retry] = retriesOf(await explained(workflowId, () => workflow.describe()));
+    if (retry !== undefined) {
+      tell(`The worker can't start ${workflowId} yet, and tries again: ${retry.why}`);
+      return `attempt ${retry.attempt} of the start`;
+    }
+    if (performance.now() - sinceMs > SILENCE_MS) {
+      tell(`No worker has answered yet. Check that one runs on the task queue ${taskQueue}.`);
+    }
+    return 'waiting for a worker to accept the start';
+  };
+}

@@ -20,13 +20,18 @@ const MARKED = 'MARKED-CONTENT';
 let world: PipelineWorld;
 let folder: string;
 let id: string;
+let nowhere: string;
 
 beforeAll(async () => {
   world = await openWorld();
   id = world.workflowId;
+  nowhere = `${id}-nowhere`;
   folder = await mkdtemp(join(tmpdir(), 'millrace-cli-'));
   const { topic, groupId, table, database } = world;
-  const pipelines = { [id]: { topic, groupId, table: `${database}.${table}` } };
+  const pipelines = {
+    [id]: { topic, groupId, table: `${database}.${table}` },
+    [nowhere]: { topic, groupId: nowhere, table: `no_such_database.${table}` },
+  };
   // JSON is YAML.
   await writeFile(join(folder, 'millrace.yaml'), JSON.stringify({ pipelines }));
 });
@@ -64,11 +69,21 @@ async function millrace(
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let [out, err] = ['', ''];
+  let isInterrupted = false;
+  const interrupt = (text: string) => {
+    // A second SIGINT would end it at once.
+    if (isInterrupted || interruptAt?.test(text) !== true) return;
+    isInterrupted = true;
+    child.kill('SIGINT');
+  };
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
     out += chunk;
-    if (interruptAt?.test(out)) child.kill('SIGINT');
+    interrupt(out);
   });
-  child.stderr.setEncoding('utf8').on('data', (chunk: string) => (err += chunk));
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+    err += chunk;
+    interrupt(err);
+  });
   const [code] = (await once(child, 'close')) as [number | null];
   return { code, out, err };
 }
@@ -93,9 +108,9 @@ test('what is not there is said in a sentence, with exit code 1', async () => {
     error: expect.stringContaining('no-such-pipeline') as string,
   });
   const TEMPORAL_ADDRESS = `127.0.0.1:${await freePort()}`;
-  const nowhere = await millrace(['pause', id], { environment: { TEMPORAL_ADDRESS } });
-  expect(nowhere.code).toBe(1);
-  expect(nowhere.err).toContain(`Temporal at ${TEMPORAL_ADDRESS} can't be reached`);
+  const away = await millrace(['pause', id], { environment: { TEMPORAL_ADDRESS } });
+  expect(away.code).toBe(1);
+  expect(away.err).toContain(`Temporal at ${TEMPORAL_ADDRESS} can't be reached`);
 });
 
 test('a name that the config lacks is wrong usage, with the one that was meant', async () => {
@@ -113,6 +128,19 @@ test('start takes the input from the config and waits until a worker has accepte
   const again = await millrace(['start', id]);
   expect(again.code).toBe(1);
   expect(again.err).toContain('is already running');
+});
+
+test('a start that the worker tries again says why, and so does status', async () => {
+  const interruptAt = /UNKNOWN_DATABASE/;
+  const { code, err } = await millrace(['start', nowhere], { interruptAt });
+  expect(code).toBe(130);
+  expect(err).toContain(`The worker can't start ${nowhere} yet, and tries again: `);
+  expect(err).not.toContain('No worker has answered yet');
+  const { out } = await millrace(['status', nowhere]);
+  expect(out).toMatch(
+    /Retried after a failure\n {2}- resolvePipeline, attempt \d+: .*UNKNOWN_DATABASE/,
+  );
+  await world.client.workflow.getHandle(nowhere).terminate();
 });
 
 test('status has the totals that the table has', async () => {

@@ -2,6 +2,7 @@
 // reason that the workflow gave. Checked with the errors that Temporal's own client throws.
 import {
   ApplicationFailure,
+  NamespaceNotFoundError,
   ServiceError,
   TerminatedFailure,
   WorkflowExecutionAlreadyStartedError,
@@ -23,6 +24,7 @@ const decision = ApplicationFailure.nonRetryable('give from', 'NeedsDecision');
 test.each([
   [new WorkflowExecutionAlreadyStartedError('x', 'orders', 'pipeline'), 'running', 'stop it first'],
   [new WorkflowNotFoundError('x', 'orders', undefined), 'not-found', 'check the id'],
+  [new NamespaceNotFoundError('prod'), 'not-found', 'no namespace prod: check TEMPORAL_NAMESPACE'],
   [new WorkflowUpdateRPCTimeoutOrCancelledError('late'), 'no-answer', 'did not answer (late)'],
   [new ServiceError('x', { cause: new Error('no poller') }), 'no-answer', '(no poller)'],
   [

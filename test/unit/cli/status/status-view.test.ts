@@ -25,6 +25,7 @@ function aStatus(changes: Partial<PipelineStatus> = {}, ends: readonly number[] 
 function aSeen(changes: Partial<Seen> = {}): Seen {
   return {
     ...{ workflowId: 'orders', workflow: 'RUNNING', why: null, status: aStatus(), batches: [] },
+    retries: [],
     ...{ rowsPerSecond: null, atMs: NOW_MS },
     ...changes,
   };
@@ -101,6 +102,14 @@ test('many reasons take as many lines as they need, and the live view shows them
     .filter((line) => VALUE_REASONS.some((one) => line.includes(one)));
   expect(ofLetters.length).toBeGreaterThan(1);
   expect(Math.max(...ofLetters.map((line) => line.length))).toBeLessThanOrEqual(80);
+});
+
+test('what an activity failed with last, and which attempt comes next', () => {
+  const retries = [{ activity: 'ingestBatch', attempt: 3, why: 'ClickHouse is away' }];
+  expect(text(aSeen({ retries }))).toContain(
+    'Retried after a failure\n  - ingestBatch, attempt 3: ClickHouse is away',
+  );
+  expect(text(aSeen())).not.toContain('Retried');
 });
 
 test('a lesser guarantee comes with its reasons', () => {
@@ -188,7 +197,7 @@ test('the JSON object is the answer of the query, and what only the command know
   const seen = aSeen({ rowsPerSecond: 7 });
   expect(statusObject(seen)).toEqual({
     ...seen.status,
-    ...{ workflowId: 'orders', workflow: 'RUNNING', rowsPerSecond: 7 },
+    ...{ workflowId: 'orders', workflow: 'RUNNING', retries: [], rowsPerSecond: 7 },
   });
 });
 

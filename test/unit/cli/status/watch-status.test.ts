@@ -30,7 +30,7 @@ async function watch(
       if (at === looks.length) controller.abort();
       if (look instanceof Error) throw look;
       return {
-        ...{ workflowId: 'orders', workflow: 'RUNNING', why: null, batches: [] },
+        ...{ workflowId: 'orders', workflow: 'RUNNING', why: null, batches: [], retries: [] },
         ...{ rowsPerSecond: null, atMs: 0, status: startingStatus('looking at Kafka') },
         ...look,
       };
