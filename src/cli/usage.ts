@@ -1,3 +1,4 @@
+import { wrapped } from './text/table.js';
 import type { Options, Verb } from './verb.js';
 import { GROUPS, type ListedVerb } from './verbs.js';
 
@@ -34,7 +35,7 @@ export function verbUsage({ name, summary }: ListedVerb, verb: Verb): string {
   const parts = [
     `Usage: millrace ${name}${names.join('')} [options]`,
     `${summary}.`,
-    ...(description === undefined ? [] : [wrapped(description, WIDTH, '')]),
+    ...(description === undefined ? [] : [paragraphs(description, WIDTH)]),
     ...(positionals.length === 0
       ? []
       : [table(positionals.map((each) => [`  <${each.name}>`, each.help]))]),
@@ -58,24 +59,16 @@ function optionRows(options: Options): readonly (readonly [string, string])[] {
 function table(rows: readonly (readonly [string, string])[]): string {
   const width = Math.max(...rows.map(([left]) => left.length)) + 2;
   return rows
-    .map(([left, right]) => left.padEnd(width) + wrapped(right, WIDTH - width, ' '.repeat(width)))
+    .map(
+      ([left, right]) => left.padEnd(width) + paragraphs(right, WIDTH - width, ' '.repeat(width)),
+    )
     .join('\n');
 }
 
 /** Breaks lines between words; all but the first begin with the indent. Keeps line breaks of the text. */
-function wrapped(text: string, width: number, indent: string): string {
+function paragraphs(text: string, width: number, indent = ''): string {
   return text
     .split('\n')
-    .flatMap((paragraph) => {
-      const lines = [''];
-      for (const word of paragraph.split(' ')) {
-        const last = lines.at(-1) ?? '';
-        if (last === '') lines[lines.length - 1] = word;
-        else if (last.length + 1 + word.length <= width)
-          lines[lines.length - 1] = `${last} ${word}`;
-        else lines.push(word);
-      }
-      return lines;
-    })
+    .flatMap((paragraph) => wrapped(paragraph, width))
     .join(`\n${indent}`);
 }

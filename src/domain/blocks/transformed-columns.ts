@@ -42,7 +42,7 @@ export class TransformedColumns {
   /** Columns that the last record of a call has changed for the first time. */
   private readonly found: Received[] = [];
   /** Number of rows that the run reader holds. */
-  private encoded = 0;
+  encoded = 0;
   private readonly sourceRows: EncodedRows = {
     appendEncoded: (parts) => {
       for (const each of this.received) {

@@ -6,8 +6,8 @@ import type { RecordRun } from '../records/record-run.js';
 import { clockOf, type EventClock } from '../types/native/event-clock.js';
 import { addRow, type BlockDraft, type RecordPlace } from './block-draft.js';
 import type { BlockMeter } from './block-limits.js';
+import { ReadAhead } from './read-ahead.js';
 import { TransformedColumns } from './transformed-columns.js';
-import { Pauses } from './whole-runs.js';
 
 /**
  * Adds whole runs of records to a block through the validation and the transform of a contract, as far as the run reader is sure
@@ -19,7 +19,7 @@ export class TransformedRuns {
   private readonly transform: RowTransform;
   private readonly timeColumn: string | null;
   private readonly clock: EventClock | null;
-  private readonly pauses = new Pauses();
+  private readonly readAhead = new ReadAhead();
   /** By record of the call: whether it is a row, or was filtered. */
   private readonly isRow: boolean[] = [];
   private hasLeftOut = false;
@@ -39,19 +39,22 @@ export class TransformedRuns {
 
   /** Takes records from the place on, as rows or as filtered records. Returns their number. */
   take(place: RecordPlace, draft: BlockDraft, meter: BlockMeter): number {
-    if (this.pauses.isPausing()) return 0;
+    const limit = this.readAhead.next();
+    if (limit === 0) return 0;
     const { reader, columns } = this;
     const { run, index: first } = place;
-    const end = Math.min(run.count, first + meter.rowsLeft);
+    const end = Math.min(run.count, first + meter.rowsLeft, first + limit);
     if (end <= first) return 0;
     for (;;) {
       const read = columns.read(reader, run, first, end);
       const taken = this.transformRows({ ...place }, read, draft, meter);
       if (this.hasLeftOut) columns.appendKept(taken, this.isRow);
       else if (taken > 0) columns.appendRows(reader, first, taken);
+      const hasChanged = columns.noteChanged();
       // If the first record changes a column for the first time, it is read again with that column among the changed ones.
-      if (columns.noteChanged() && taken === 0) continue;
-      this.pauses.asked(taken);
+      if (hasChanged && taken === 0) continue;
+      // A column changes for the first time only once, so that call says nothing about the next ones.
+      this.readAhead.asked(hasChanged ? taken : columns.encoded, taken);
       return taken;
     }
   }

@@ -3,31 +3,7 @@ import type { RecordRun } from '../records/record-run.js';
 import type { EncodedRows } from '../types/native/encoded-parts.js';
 import { addRow, type BlockDraft, type RecordPlace } from './block-draft.js';
 import type { BlockMeter } from './block-limits.js';
-
-const MAX_PAUSE = 63;
-
-/**
- * If consecutive records are in doubt, because a contract filters most of them or they are spelt unusually, the run reader
- * is asked less and less often, so that it costs next to nothing.
- */
-export class Pauses {
-  /** Number of records that the record reader reads before the run reader is asked again. */
-  private left = 0;
-  private last = 0;
-
-  /** Whether the record reader reads the next record. */
-  isPausing(): boolean {
-    if (this.left === 0) return false;
-    this.left -= 1;
-    return true;
-  }
-
-  /** Called after the run reader was asked, with the number of records that it took. */
-  asked(taken: number): void {
-    this.last = taken > 0 ? 0 : Math.min(2 * this.last + 1, MAX_PAUSE);
-    this.left = this.last;
-  }
-}
+import { ReadAhead } from './read-ahead.js';
 
 /** Receives the rows of runs. */
 export interface RunRows extends EncodedRows {
@@ -41,7 +17,7 @@ export interface RunRows extends EncodedRows {
 /** Adds whole runs of records to a block, as far as the run reader is sure of them and the block has room. */
 export class WholeRuns {
   private readonly reader: RunReader | null;
-  private readonly pauses = new Pauses();
+  private readonly readAhead = new ReadAhead();
 
   /** Without a reader, it takes no run. */
   constructor(reader: RunReader | null) {
@@ -55,12 +31,12 @@ export class WholeRuns {
   /** Appends records from the place on as rows. Returns their number. */
   take(place: RecordPlace, draft: BlockDraft, meter: BlockMeter, target: RunRows): number {
     const { reader } = this;
-    if (reader === null || this.pauses.isPausing()) return 0;
+    const limit = reader === null ? 0 : this.readAhead.next();
+    if (reader === null || limit === 0) return 0;
     const { run, index: first } = place;
-    const end = Math.min(run.count, first + meter.rowsLeft);
+    const end = Math.min(run.count, first + meter.rowsLeft, first + limit);
     if (end <= first) return 0;
     const taken = reader.take(first, end);
-    this.pauses.asked(taken);
     const row = { ...place };
     let rows = 0;
     for (; rows < taken; rows++) {
@@ -73,6 +49,7 @@ export class WholeRuns {
       meter.addRecord(size, false);
       addRow(draft, row, seconds);
     }
+    this.readAhead.asked(taken, rows);
     if (rows === 0) return 0;
     // Takes fewer records again, because the rest does not fit the block.
     if (rows < taken) reader.take(first, first + rows);

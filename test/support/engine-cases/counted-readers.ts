@@ -6,14 +6,18 @@ export interface CountedReaders {
   readonly runReaders: RunReaders;
   /** Calls whose rows were appended. */
   appended(): number;
+  /** Records that calls have taken, each as often as one has. */
+  taken(): number;
 }
 
 /** The engine's readers. Throws for a contract that the engine does not know. */
 export function countedReaders(): CountedReaders {
   const engine = createRunReaders(compiledEngine);
   let appended = 0;
+  let taken = 0;
   return {
     appended: () => appended,
+    taken: () => taken,
     runReaders(contract) {
       const reader = engine(contract);
       if (reader === null) throw new Error('the engine does not know the contract');
@@ -21,7 +25,11 @@ export function countedReaders(): CountedReaders {
         open: (run) => {
           reader.open(run);
         },
-        take: (first, end) => reader.take(first, end),
+        take(first, end) {
+          const count = reader.take(first, end);
+          taken += count;
+          return count;
+        },
         secondsOf: (index) => reader.secondsOf(index),
         append: (rows) => {
           appended++;
