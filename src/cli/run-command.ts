@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { CommandError, EXIT, isForPeople, UsageError } from './errors.js';
-import { nearestName } from './nearest-name.js';
+import { nearestName } from '../domain/nearest-name.js';
 import { COMMON_OPTIONS, commandUsage, verbUsage } from './usage.js';
 import type { Invocation, Options, Surroundings, Verb } from './verb.js';
 import { type ListedVerb, VERBS } from './verbs.js';

@@ -87,6 +87,12 @@ function clientError(workflowId: string, cause: unknown): unknown {
     return error('refused', messageOf(cause.cause), typeOf(cause.cause));
   }
   if (cause instanceof WorkflowFailedError) return endOf(workflowId, cause);
+  if (/no poller seen/i.test(messageOf(rootOf(cause)))) {
+    return error(
+      'no-answer',
+      `no worker answers for workflow ${workflowId}: start one on the task queue of the workflow`,
+    );
+  }
   if (isUnanswered(cause)) {
     return error(
       'no-answer',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { FAILOVER_SECONDS } from '../domain/limits.js';
 import { brokers, clickHouseHosts, NATIVE_PORT, NATIVE_PORTS } from './addresses.js';
+import { nearestName } from '../domain/nearest-name.js';
 import { isTopicName, TOPIC_NAME_RULE } from '../domain/pipeline/input.js';
 import { DEFAULT_TASK_QUEUE } from '../domain/pipeline/task-queues.js';
 
@@ -172,7 +173,9 @@ export function parseConfig(
     return { kind: 'invalid', faults };
   }
   const config = toConfig(parsed.data, read, faults);
-  return faults.length > 0 ? { kind: 'invalid', faults } : { kind: 'valid', config };
+  if (faults.length > 0) return { kind: 'invalid', faults };
+  const notices = [...config.notices, ...misspelt(Object.keys(given))];
+  return { kind: 'valid', config: { ...config, notices } };
 }
 
 type ReadFile = (name: string, path: string) => string;
@@ -203,6 +206,18 @@ function toConfig(env: Environment, read: ReadFile, faults: string[]): Config {
         ? []
         : ['CHECKPOINT_LOCATION is ignored: the workflow keeps the checkpoints in its state'],
   };
+}
+
+/** Variables that look like a misspelling of one that Millrace reads. Other programs have variables with these prefixes too. */
+function misspelt(given: readonly string[]): readonly string[] {
+  const known = [...Object.keys(ENVIRONMENT.shape), ...SECRETS.map((name) => `${name}_FILE`)];
+  return given.flatMap((name) => {
+    if (!/^(KAFKA|CLICKHOUSE|MILLRACE)_/.test(name) || known.includes(name)) return [];
+    const near = nearestName(name, known);
+    return near === null || given.includes(near)
+      ? []
+      : [`${name} is not a variable that Millrace reads: did you mean ${near}?`];
+  });
 }
 
 function kafkaConfig(env: Environment, read: ReadFile, faults: string[]): KafkaConfig {

@@ -6,8 +6,10 @@ export interface SchemaProblem {
   readonly at: readonly (string | number)[];
   /** `unknown`: the last key of `at` does not exist. */
   readonly kind: 'unknown' | 'wrong';
-  /** Follows the name of the place: `must be a string`. For an unknown key: the keys that exist. */
+  /** Follows the name of the place: `must be a string`. Empty for an unknown key. */
   readonly what: string;
+  /** For an unknown key: the keys that exist. */
+  readonly known: readonly string[];
 }
 
 type Issue = z.core.$ZodIssue;
@@ -22,14 +24,14 @@ export function schemaProblems(schema: z.ZodType, value: unknown): readonly Sche
 function problemsOf(issue: Issue, schema: Schema): readonly SchemaProblem[] {
   const at = issue.path.filter((key) => typeof key !== 'symbol');
   if (issue.code === 'unrecognized_keys') {
-    const what = optionsAt(schema, at).join(', ');
-    return issue.keys.map((key) => ({ at: [...at, key], kind: 'unknown', what }));
+    const known = optionsAt(schema, at);
+    return issue.keys.map((key) => ({ at: [...at, key], kind: 'unknown', what: '', known }));
   }
   const inside = issue.code === 'invalid_union' ? meantBranch(issue.errors) : null;
   if (inside !== null) {
     return inside.flatMap((each) => problemsOf({ ...each, path: [...at, ...each.path] }, schema));
   }
-  return [{ at, kind: 'wrong', what: issue.message }];
+  return [{ at, kind: 'wrong', what: issue.message, known: [] }];
 }
 
 /** The branch of a union that has the value's type, if there is only one. Its own problems are more helpful. */

@@ -57,10 +57,9 @@ async function resolve(
   const asked = completeSettings(input, defaults);
   const name = namedTable(asked.settings.table, defaults.database);
   const lookedAtMs = Date.now();
-  const [topic, table] = await Promise.all([
-    decidedOffsets(source, namedTopic(asked.settings.topic)),
-    tables.prepare(name, asked.settings),
-  ]);
+  const topic = await decidedOffsets(source, namedTopic(asked.settings.topic));
+  // After the topic, so that a misspelt topic does not create a table.
+  const table = await tables.prepare(name, asked.settings);
   const target = withTopicId(table.target, topic.topicId);
   const { findable } = target;
   const settings: PipelineSettings = {

@@ -5,6 +5,7 @@ import { type LoadedConfig, loadConfigFile } from '../../config/config-file.js';
 import { type Config, parseConfig } from '../../config/environment.js';
 import type { Surroundings } from '../verb.js';
 import { checkTypes } from './check-types.js';
+import { pairProblems, unnamedProblems } from './config-warnings.js';
 import { error, type Problem, warning } from './problem.js';
 
 export interface CheckedFiles {
@@ -25,12 +26,18 @@ export async function checkFiles({
   const problems: Problem[] =
     parsed.kind === 'invalid' ? parsed.faults.map((fault) => error('environment', fault)) : [];
   const config = parsed.kind === 'valid' ? parsed.config : null;
+  problems.push(...(config?.notices ?? []).map((notice) => warning('environment', notice)));
   const named = config?.configFile ?? environment['MILLRACE_CONFIG'] ?? null;
   try {
     const declared = await loadConfigFile(named === '' ? null : named, directory);
     const { path } = declared;
     if (path !== null) problems.push(...(await checkTypes(path, directory)));
-    problems.push(...configWarnings(declared, directory));
+    if (path !== null) {
+      const file = relative(directory, path);
+      problems.push(...unusedContracts(declared, file));
+      problems.push(...unnamedProblems(declared.pipelines, { file, environment }));
+      problems.push(...pairProblems(declared.pipelines, { file, config }));
+    }
     return { config, declared, path, problems };
   } catch (failure) {
     if (!(failure instanceof ConfigFileError)) throw failure;
@@ -49,28 +56,10 @@ function fileProblems({ path, problems }: ConfigFileError, directory: string): r
   );
 }
 
-/** Finds combinations that the schema accepts, but that are rarely intended. */
-function configWarnings(
-  { path, contracts, pipelines }: LoadedConfig,
-  directory: string,
-): readonly Problem[] {
-  if (path === null) return [];
-  const file = relative(directory, path);
+function unusedContracts({ contracts, pipelines }: LoadedConfig, file: string): readonly Problem[] {
   const used = new Set(Object.values(pipelines).map(({ contract }) => contract));
   const unused = contracts.map(({ spec }) => spec.name).filter((name) => !used.has(name));
-  const groups = Object.entries(pipelines).map(([name, { topic, groupId, until }]) => {
-    // A bounded run reads the range that it names, whatever the group has committed.
-    return { name, key: until === undefined ? JSON.stringify([topic, groupId]) : name };
-  });
-  return [
-    ...unused.map((name) =>
-      warning(file, `no pipeline uses contract ${name}: name it in a pipeline's contract`),
-    ),
-    ...groups.flatMap(({ name, key }, index) => {
-      const other = groups.slice(0, index).find((each) => each.key === key);
-      if (other === undefined) return [];
-      const text = `pipelines ${other.name} and ${name} read the same topic with the same groupId: each would continue at the offsets that the other one committed. Give each its own groupId`;
-      return [error(file, text)];
-    }),
-  ];
+  return unused.map((name) =>
+    warning(file, `no pipeline uses contract ${name}: name it in a pipeline's contract`),
+  );
 }

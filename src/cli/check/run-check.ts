@@ -7,6 +7,7 @@ import { withServers } from '../project/connect-servers.js';
 import { pipelinesOf, type Project } from '../project/open-project.js';
 import type { Surroundings } from '../verb.js';
 import { checkFiles } from './check-files.js';
+import { checkTemporal } from './check-temporal.js';
 import { type CheckedPipeline, checkPipeline } from './check-pipeline.js';
 import type { Problem } from './problem.js';
 
@@ -36,8 +37,11 @@ export async function runCheck(
   if (isOffline || config === null || declared === null) {
     return { ...found, pipelines: [], problems };
   }
-  const checked = await checkServers({ config, declared });
-  const all = [...problems, ...checked.flatMap((pipeline) => pipeline.problems)];
+  const [checked, temporal] = await Promise.all([
+    checkServers({ config, declared }),
+    checkTemporal(surroundings.environment),
+  ]);
+  const all = [...problems, ...temporal, ...checked.flatMap((pipeline) => pipeline.problems)];
   return { ...found, pipelines: checked, problems: withOnePlaceEach(all) };
 }
 

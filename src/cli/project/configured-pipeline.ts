@@ -1,7 +1,7 @@
 import { loadConfigFile, type LoadedConfig } from '../../config/config-file.js';
 import type { PipelineInput } from '../../domain/pipeline/settings.js';
 import { CommandError, UsageError } from '../errors.js';
-import { nearestNameOr } from '../nearest-name.js';
+import { nearestNameOr } from '../../domain/nearest-name.js';
 import type { Surroundings } from '../verb.js';
 
 /** Where to find the config file: `MILLRACE_CONFIG`, or the folder in which the command runs. */
@@ -23,16 +23,32 @@ export async function configuredPipeline(name: string, place: Place): Promise<Pi
   );
 }
 
+/** The pipeline that a worker without a config file runs. */
+export const DEFAULT_PIPELINE = 'stream-events';
+
 /**
- * The pipeline's input in the config file; empty without a config or without pipelines in it. Throws `UsageError` if the config
- * has pipelines but none of this name.
+ * The pipeline's input in the config file; empty if the config has no pipelines and the name or the options say which one is
+ * meant. Throws `UsageError` otherwise.
  */
-export async function configuredOrEmpty(name: string, place: Place): Promise<PipelineInput> {
+export async function configuredOrEmpty(
+  name: string,
+  place: Place,
+  { isNamedByOptions }: { readonly isNamedByOptions: boolean },
+): Promise<PipelineInput> {
   const { path, pipelines } = await loadConfig(place);
   const names = Object.keys(pipelines);
   const found = pipelines[name];
   if (found !== undefined) return found;
-  if (path === null || names.length === 0) return {};
+  if (names.length === 0) {
+    if (name === DEFAULT_PIPELINE || isNamedByOptions) return {};
+    const missing =
+      path === null
+        ? `There is no config file in ${place.directory}, so there is no pipeline ${name}.`
+        : `${path} has no pipeline ${name}.`;
+    throw new UsageError(
+      `${missing} Run this in the folder of the config, or name the pipeline's topic and table with --topic and --table. For the pipeline of the workers' environment, its name is ${DEFAULT_PIPELINE}.`,
+    );
+  }
   const hint = nearestNameOr(`it has ${names.join(', ')}.`, name, names);
   throw new UsageError(
     `${path} has no pipeline ${name}: ${hint} Options such as --topic and --table start one that is not in the config.`,

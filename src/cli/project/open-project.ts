@@ -8,9 +8,9 @@ import {
 } from '../../domain/pipeline/settings.js';
 import { parseTableName, type TableName } from '../../domain/table/table-name.js';
 import { CommandError } from '../errors.js';
-import { nearestNameOr } from '../nearest-name.js';
+import { nearestNameOr } from '../../domain/nearest-name.js';
 import type { Surroundings } from '../verb.js';
-import { loadConfig, type Place } from './configured-pipeline.js';
+import { DEFAULT_PIPELINE, loadConfig, type Place } from './configured-pipeline.js';
 
 /** The folder in which the command runs: its environment and its config file, both checked. */
 export interface Project {
@@ -43,7 +43,7 @@ export function readSettings(environment: Surroundings['environment']): Config {
 /** What the config declares; without a config file, what the environment alone would start. */
 export function pipelinesOf({ config, declared }: Project): readonly NamedPipeline[] {
   const inputs: readonly (readonly [string, PipelineInput])[] =
-    declared.path === null ? [['stream-events', {}]] : Object.entries(declared.pipelines);
+    declared.path === null ? [[DEFAULT_PIPELINE, {}]] : Object.entries(declared.pipelines);
   return inputs.map(([name, input]) => completed(name, input, config));
 }
 

@@ -1,7 +1,7 @@
 import { getPipeline } from '../../client/pipeline-client.js';
 import { parseResolveHoldInput } from '../../domain/pipeline/input.js';
 import { EXIT, UsageError } from '../errors.js';
-import { nearestNameOr } from '../nearest-name.js';
+import { nearestNameOr } from '../../domain/nearest-name.js';
 import { withClient } from '../temporal/with-client.js';
 import { accepted } from '../values.js';
 import { defineVerb } from '../verb.js';

@@ -41,7 +41,11 @@ export const start = defineVerb({
   async run(invocation) {
     const { positionals, values, environment, stdout, result, note } = invocation;
     const [name = ''] = positionals;
-    const input = pipelineInput(await configuredOrEmpty(name, invocation), values);
+    const isNamedByOptions = [values.topic, values.table, values.input].some(
+      (value) => value !== undefined,
+    );
+    const configured = await configuredOrEmpty(name, invocation, { isNamedByOptions });
+    const input = pipelineInput(configured, values);
     const workflowId = values.id ?? name;
     const taskQueue = taskQueueOf(environment, values['task-queue']);
     return withClient(environment, async (client) => {

@@ -135,6 +135,69 @@ test('a topic that is not there and a server that does not answer are each one p
   }
 });
 
+const UNFIT: readonly (readonly [what: string, column: string, table: string, text: string])[] = [
+  ['an open bracket', 'DateTime', '{ orderBy: [id], partitionBy: "toYYYYMM(at" }', 'SYNTAX_ERROR'],
+  ['an unknown function', 'DateTime', '{ orderBy: [id], partitionBy: toYYYMM(at) }', 'toYYYMM'],
+  ['an unknown column', 'DateTime', '{ orderBy: [id], partitionBy: toYYYYMM(atx) }', 'atx'],
+  ['a Nullable key', 'Nullable(DateTime)', '{ orderBy: [at] }', 'nullable'],
+  ['a wrong default', '{ type: DateTime, default: { sql: noow() } }', '{ orderBy: [id] }', 'noow'],
+];
+
+test.each(UNFIT)('%s is told before the start: the server tries the table', async (...given) => {
+  const [, column, table, text] = given;
+  folder.write(
+    'millrace.yaml',
+    `contracts:
+  unfit:
+    columns: { id: UInt64, at: ${column} }
+    table: ${table}
+pipelines:
+  unfit: { contract: unfit, topic: ${topic}, groupId: g, table: unfit }
+`,
+  );
+  const { problems, code } = await checked();
+  expect(problems).toEqual([
+    {
+      severity: 'error',
+      place: 'pipeline unfit',
+      text: expect.stringMatching(
+        `^${database}.unfit can't be created: ClickHouse error .*${text}`,
+      ) as string,
+    },
+  ]);
+  expect(code).toBe(1);
+  expect(await tables()).not.toContainEqual({ name: 'unfit' });
+});
+
+test('a database that is not there is told with the statement that creates it', async () => {
+  folder.write(
+    'millrace.yaml',
+    `pipelines:
+  orders: { topic: ${topic}, groupId: g, table: ${database}_shop.orders }
+`,
+  );
+  const { problems } = await checked();
+  expect(problems.map(({ text }) => text)).toEqual([
+    `${database}_shop.orders and ${database}_shop.orders_dead_letters do not exist or can't be seen by this user, and there is no database ${database}_shop, or this user has no right in it. Run:
+CREATE DATABASE IF NOT EXISTS ${database}_shop;`,
+  ]);
+});
+
+test('a Temporal that does not answer, or has no such namespace, is a warning', async () => {
+  folder.write('millrace.yaml', config(topic));
+  const warned = async (environment: Readonly<Record<string, string>>) => {
+    const ran = await folder.run(['check'], { ...userEnvironment(database), ...environment });
+    return ran.out.split('\n').filter((line) => line.startsWith('warning Temporal'));
+  };
+  expect(await warned({})).toEqual([]);
+  expect(await warned({ TEMPORAL_NAMESPACE: 'nowhere' })).toEqual([
+    'warning Temporal: there is no namespace nowhere: check TEMPORAL_NAMESPACE, or create the namespace',
+  ]);
+  expect(await warned({ TEMPORAL_ADDRESS: '127.0.0.1:1' })).toEqual([
+    expect.stringMatching("^warning Temporal: Temporal at 127.0.0.1:1 can't be reached") as string,
+  ]);
+});
+
 test('contract table is checked against the table that it is', async () => {
   await query(
     `CREATE TABLE ${database}.bare (id UInt64, at DateTime) ENGINE = MergeTree ORDER BY id`,

@@ -95,7 +95,7 @@ test.each<[string, string, string]>([
   [
     'a misspelt option of a column',
     ORDERS + '      amount:\n        type: Float64\n        pth: total\n',
-    '7:9 contract orders: column amount: there is no option pth: it has type, from, path, read, default, null',
+    '7:9 contract orders: column amount: there is no option pth: did you mean path?',
   ],
   [
     'an option of a contract that is none',

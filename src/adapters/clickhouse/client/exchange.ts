@@ -19,6 +19,8 @@ export type Settings = Readonly<Record<string, string | number>>;
 
 export interface Request {
   readonly sql: string;
+  /** The statement reads and writes no row, so the server's error text can't quote one and may be shown. */
+  readonly isWithoutRows?: true | undefined;
   readonly parameters?: Readonly<Record<string, unknown>> | undefined;
   readonly settings?: Settings | undefined;
   readonly queryId?: string | undefined;
@@ -105,7 +107,7 @@ export async function exchange<T>(
       const failure = { text: await readErrorText(stream, code, status), code, status, address };
       const number = codeOf(failure);
       const name = number === null ? null : await nameOf(number);
-      throw new InsertFailed(serverError(failure, name));
+      throw new InsertFailed(serverError(failure, { name, isWithoutRows: request.isWithoutRows }));
     }
     // Another program may answer everything with success, and rows that were sent to it would be lost.
     if (!hasMarkOfClickHouse(answer.response_headers)) {

@@ -95,10 +95,17 @@ export function codeOf({ text, code }: Pick<FailureAnswer, 'text' | 'code'>): nu
 }
 
 /**
- * Interprets a server's answer that reports a failure. Its text goes no further than this function. `name` is the server's name
- * of the error. It is never read from the text, because rows can contain such words too.
+ * Interprets a server's answer that reports a failure. Its text goes no further than this function, except for errors that
+ * quote no row. `name` is the server's name of the error. It is never read from the text, because rows can contain such words
+ * too.
  */
-export function serverError(answer: FailureAnswer, name: string | null = null): InsertError {
+export function serverError(
+  answer: FailureAnswer,
+  {
+    name = null,
+    isWithoutRows = false,
+  }: { readonly name?: string | null; readonly isWithoutRows?: boolean | undefined } = {},
+): InsertError {
   const { text } = answer;
   const code = codeOf(answer);
   if (code === null) return foreignError(answer);
@@ -113,7 +120,7 @@ export function serverError(answer: FailureAnswer, name: string | null = null): 
   const details = [
     constraint && `a row breaks constraint ${constraint[1]} of ${constraintOf ?? 'a table'}`,
     view && `while pushing to view ${view}`,
-    known?.isQuotable === true && quoted(said),
+    (isWithoutRows || known?.isQuotable === true) && quoted(said),
   ].filter(Boolean);
   return {
     kind: 'server',

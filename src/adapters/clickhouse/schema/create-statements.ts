@@ -10,11 +10,16 @@ import { type EventLayout, tableColumns, type TableKey } from './event-layout.js
 /** Where a table is created: on one server, or by a person on every node. */
 export interface Place {
   readonly replicated: boolean;
+  /** The table exists only within one request. */
+  readonly isTemporary?: true;
   /** Name of the cluster for ON CLUSTER; null if the database replicates by itself. */
   readonly cluster: string | null;
 }
 
 export const ONE_SERVER: Place = { replicated: false, cluster: null };
+
+/** For a trial: the server checks the whole statement, and removes the table when it has answered. */
+export const ONE_REQUEST: Place = { ...ONE_SERVER, isTemporary: true };
 
 export interface TableSettings {
   /** Number of parts that the table recognises when they are sent again (its deduplication window). */
@@ -75,8 +80,11 @@ function statement(
     : [`non_replicated_deduplication_window = ${window}`];
   if (durability === 'fsync') settings.push('fsync_after_insert = 1', 'fsync_part_directory = 1');
   const cluster = place.cluster === null ? '' : ` ON CLUSTER ${writtenIdentifier(place.cluster)}`;
+  const head = place.isTemporary
+    ? `CREATE TEMPORARY TABLE ${writtenIdentifier(table.table)}`
+    : `CREATE TABLE IF NOT EXISTS ${writtenName(table)}${cluster}`;
   return [
-    `CREATE TABLE IF NOT EXISTS ${writtenName(table)}${cluster} (`,
+    `${head} (`,
     what.items.map((item) => `  ${item}`).join(',\n'),
     `) ENGINE = ${place.replicated ? 'Replicated' : ''}${what.engine}`,
     ...what.clauses,

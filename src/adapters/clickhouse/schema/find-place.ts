@@ -8,6 +8,8 @@ const ACCESS_DENIED = 497;
 export interface FoundPlace extends Place {
   /** False if this user may not see the clusters of the server. */
   readonly isKnown: boolean;
+  /** False if the server does not show the database to this user. */
+  readonly hasDatabase: boolean;
 }
 
 /**
@@ -21,12 +23,14 @@ export async function findPlace(
   tables: readonly TableDescription[] = [],
 ): Promise<FoundPlace> {
   const replicated = tables.some(isOnCluster);
+  const engine = await engineOf(server, database);
+  const hasDatabase = engine !== null || tables.length > 0;
   try {
-    const found = await askForPlace(server, database);
-    return { ...found, replicated: found.replicated || replicated, isKnown: true };
+    const found = await askForPlace(server, engine);
+    return { ...found, replicated: found.replicated || replicated, isKnown: true, hasDatabase };
   } catch (error) {
     if (!(error instanceof InsertFailed) || error.error.code !== ACCESS_DENIED) throw error;
-    return { ...ONE_SERVER, replicated, isKnown: false };
+    return { ...ONE_SERVER, replicated, isKnown: false, hasDatabase };
   }
 }
 
@@ -35,12 +39,17 @@ export function isOnCluster({ engine }: Pick<TableDescription, 'engine'>): boole
   return /^(Replicated|Shared|Distributed$)/.test(engine);
 }
 
-async function askForPlace(server: Server, database: string): Promise<Place> {
+/** The engine of the database; null if the server does not show it to this user. */
+async function engineOf(server: Server, database: string): Promise<string | null> {
   const [found] = await server.rows<{ engine: string }>({
     sql: 'SELECT engine FROM system.databases WHERE name = {database:String}',
     parameters: { database },
   });
-  if (/^(Replicated|Shared)$/.test(found?.engine ?? '')) return { replicated: true, cluster: null };
+  return found?.engine ?? null;
+}
+
+async function askForPlace(server: Server, engine: string | null): Promise<Place> {
+  if (/^(Replicated|Shared)$/.test(engine ?? '')) return { replicated: true, cluster: null };
   const [cluster] = await server.rows<{ cluster: string }>({
     sql:
       'SELECT cluster FROM system.clusters GROUP BY cluster ' +

@@ -15,9 +15,19 @@ import { describeTable } from './describe-table.js';
 import { notDurable } from './describe-target.js';
 import { type EventLayout, tableColumns } from './event-layout.js';
 import { findPlace } from './find-place.js';
-import { type TableOptions, toBeCreated, wantedTables, whyNotMade } from './prepare-tables.js';
+import {
+  databaseMissing,
+  type TableOptions,
+  toBeCreated,
+  wantedTables,
+  whyNotMade,
+} from './prepare-tables.js';
+import { tryStatements } from './try-statements.js';
 
-/** Describes both tables of a pipeline as a start would find them, with the statements that are still to run. Only reads. */
+/**
+ * Describes both tables of a pipeline as a start would find them, with the statements that are still to run. Tries the statements
+ * that create tables on temporary tables. Leaves nothing behind.
+ */
 export async function planTables(
   server: Server,
   name: TableName,
@@ -36,6 +46,9 @@ export async function planTables(
   );
   const missing = wanted.filter((_, index) => [events, letters][index] === null);
   const mayCreate = options.createTables && !place.replicated && place.isKnown;
+  const unfit = place.hasDatabase
+    ? await tryStatements(server, missing)
+    : { faults: [new TableMissing(databaseMissing(missing)).message], untried: null };
   const described = events && describeForContract(events, options, wishes);
   const checked = letters && checkLetters(letters, events ?? letters, wanted[1].statement(place));
   return {
@@ -46,6 +59,7 @@ export async function planTables(
         ? [described?.notDurable ?? null, letters && notDurable(letters)]
         : []),
       ...(checked?.refusals ?? []),
+      ...unfit.faults,
     ].filter((refusal) => refusal !== null),
     notCreated: missing.length > 0 && !mayCreate ? whyNotMade(options.createTables, place) : null,
     statements: [
@@ -57,7 +71,11 @@ export async function planTables(
         : alterations(events, layoutForTable(events, options, wishes), wishes)),
       ...(letters === null ? [] : letterAlterations(letters)),
     ],
-    warnings: [...(described?.warnings ?? []), ...(checked?.warnings ?? [])],
+    warnings: [
+      ...(described?.warnings ?? []),
+      ...(checked?.warnings ?? []),
+      ...(unfit.untried === null ? [] : [unfit.untried]),
+    ],
   };
 }
 

@@ -5,7 +5,12 @@ import { LINEAGE_COLUMNS } from '../../../domain/records/lineage.js';
 import { declaration } from '../../../domain/table/drift.js';
 import { leastWindow } from '../../../domain/table/guarantee.js';
 import type { TableDescription } from '../../../domain/table/description.js';
-import { deadLettersOf, type TableName, writtenName } from '../../../domain/table/table-name.js';
+import {
+  deadLettersOf,
+  type TableName,
+  writtenIdentifier,
+  writtenName,
+} from '../../../domain/table/table-name.js';
 import type { TableWishes } from '../../../domain/table/target.js';
 import type { Server } from '../client/client.js';
 import { type EventLayout, layoutOf } from './event-layout.js';
@@ -100,6 +105,7 @@ async function makeTables(
   tables: readonly WantedTable[],
   { createTables, place }: { readonly createTables: boolean; readonly place: FoundPlace },
 ): Promise<void> {
+  if (!place.hasDatabase) throw new TableMissing(databaseMissing(tables));
   if (!createTables || place.replicated || !place.isKnown) {
     throw new TableMissing({
       tables: tables.map(({ name }) => writtenName(name)),
@@ -109,8 +115,20 @@ async function makeTables(
   }
   for (const { statement } of tables) {
     // Another worker may do the same at this moment. IF NOT EXISTS turns the second statement into a no-op.
-    await server.command({ sql: statement(place) });
+    await server.command({ sql: statement(place), isWithoutRows: true });
   }
+}
+
+/** Why no table can be created in this database. */
+export function databaseMissing(
+  tables: readonly WantedTable[],
+): ConstructorParameters<typeof TableMissing>[0] {
+  const [database = ''] = tables.map(({ name }) => writtenIdentifier(name.database));
+  return {
+    tables: tables.map(({ name }) => writtenName(name)),
+    why: `there is no database ${database}, or this user has no right in it`,
+    statements: [`CREATE DATABASE IF NOT EXISTS ${database}`],
+  };
 }
 
 /** Why a start does not create its tables. */

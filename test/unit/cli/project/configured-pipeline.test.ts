@@ -15,7 +15,7 @@ afterAll(() => {
 });
 
 const configured = (name: string, environment: Readonly<Record<string, string>> = {}) =>
-  configuredOrEmpty(name, { environment, directory: folder.path });
+  configuredOrEmpty(name, { environment, directory: folder.path }, { isNamedByOptions: false });
 
 test('of the config in the folder, or of the one that is named', async () => {
   expect(await configured('orders')).toEqual({ topic: 'orders', lanes: 3 });
@@ -26,6 +26,22 @@ test('of the config in the folder, or of the one that is named', async () => {
   expect(await configured('clicks', { MILLRACE_CONFIG: 'other.yaml' })).toEqual({
     topic: 'clicks',
   });
+});
+
+test('without a config, only the default pipeline and one that options describe start', async () => {
+  const empty = openUserFolder();
+  try {
+    const place = { environment: {}, directory: empty.path };
+    const asked = (name: string, isNamedByOptions: boolean) =>
+      configuredOrEmpty(name, place, { isNamedByOptions });
+    await expect(asked('orders', false)).rejects.toThrow(
+      `There is no config file in ${empty.path}, so there is no pipeline orders. Run this in the folder of the config`,
+    );
+    expect(await asked('orders', true)).toEqual({});
+    expect(await asked('stream-events', false)).toEqual({});
+  } finally {
+    empty.remove();
+  }
 });
 
 test('another name is refused', async () => {

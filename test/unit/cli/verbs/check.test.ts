@@ -24,7 +24,7 @@ const BROKEN: readonly (readonly [what: string, file: string, text: string, line
     'a misspelt option in YAML',
     'millrace.yaml',
     `contracts:\n  orders:\n${COLUMNS}      note: { type: String, pth: text }\n`,
-    'error   millrace.yaml:5:29: contract orders: column note: there is no option pth: it has type, from, path, read, default, null',
+    'error   millrace.yaml:5:29: contract orders: column note: there is no option pth: did you mean path?',
   ],
   [
     'YAML that is indented wrongly',
@@ -152,13 +152,48 @@ test('contracts for which the engine has no memory are named, and no problem', a
   const contract = `{ columns: { ${columns.join(', ')} } }`;
   folder.write(
     'millrace.yaml',
-    `contracts:\n  first: ${contract}\n  second: ${contract}\npipelines:\n  a: { contract: first, topic: a }\n  b: { contract: second, topic: b }\n`,
+    `contracts:\n  first: ${contract}\n  second: ${contract}\npipelines:\n  a: { contract: first, topic: a, groupId: a, table: a }\n  b: { contract: second, topic: b, groupId: b, table: b }\n`,
   );
   const few = await folder.run(['check', '--offline'], { MILLRACE_MEMORY_MIB: '64' });
   expect(few.out).toContain('The engine has no memory for second beside the other contracts');
   expect(few.out).toContain('No problems found.');
   const many = await folder.run(['check', '--offline', '--json'], { MILLRACE_MEMORY_MIB: '1024' });
   expect(many.json()).toMatchObject({ ok: true, withoutRoom: [] });
+});
+
+test('a pipeline that would use the topic, group or table of the built-in job is told', async () => {
+  folder.write('millrace.yaml', 'pipelines:\n  orders: { groupId: g }\n');
+  const { out, code } = await folder.run(['check', '--offline'], { CLICKHOUSE_TABLE: '' });
+  expect(out).toContain(
+    "warning millrace.yaml: pipeline orders names no topic and table: where the worker's environment does not set KAFKA_TOPIC and CLICKHOUSE_TABLE, it uses stream-events and stream_events. Give the pipeline its own",
+  );
+  expect(code).toBe(0);
+  const set = { KAFKA_TOPIC: 'orders', CLICKHOUSE_TABLE: 'orders' };
+  expect((await folder.run(['check', '--offline'], set)).out).toContain('No problems found.');
+});
+
+test('two pipelines of one topic and one table are told, however the table is named', async () => {
+  const config = (more: string) =>
+    `pipelines:\n  a: { topic: t, groupId: g, table: shop.orders }\n  b: { topic: t, groupId: h, table: orders${more} }\n`;
+  folder.write('millrace.yaml', config(''));
+  const inShop = { CLICKHOUSE_DATABASE: 'shop' };
+  const { out, code } = await folder.run(['check', '--offline'], inShop);
+  expect(out).toContain(
+    'error   millrace.yaml: pipelines a and b move the same topic into the same table: each record would become two rows, so the second one does not start. Remove one of them, or give it another table',
+  );
+  expect(code).toBe(1);
+  expect((await folder.run(['check', '--offline'])).out).toContain('No problems found.');
+  folder.write('millrace.yaml', config(', until: now'));
+  expect((await folder.run(['check', '--offline'], inShop)).out).toContain('No problems found.');
+});
+
+test('a misspelt variable is told with the one that was meant', async () => {
+  const environment = { CLICKHOUSE_PROT: '1', KAFKA_HOME: '/opt/kafka', CLICKHOUSE_USR: 'x' };
+  const { out } = await folder.run(['check', '--offline'], environment);
+  expect(out.split('\n').filter((line) => line.startsWith('warning'))).toEqual([
+    'warning environment: CLICKHOUSE_PROT is not a variable that Millrace reads: did you mean CLICKHOUSE_PORT?',
+    'warning environment: CLICKHOUSE_USR is not a variable that Millrace reads: did you mean CLICKHOUSE_USER?',
+  ]);
 });
 
 test('warnings fail with --strict only', async () => {

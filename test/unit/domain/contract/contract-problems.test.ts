@@ -162,7 +162,7 @@ test.each([
   [
     'an option',
     { type: 'String', pth: 'a' },
-    'column x: there is no option pth: it has type, from',
+    'column x: there is no option pth: did you mean path?',
   ],
   ['a source', { type: 'String', from: 'kay' }, "column x: from must be 'event', 'key'"],
   ['a path of nothing', { type: 'String', path: 'a..b' }, 'its path "a..b" has an empty key'],

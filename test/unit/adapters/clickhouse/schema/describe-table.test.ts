@@ -176,12 +176,13 @@ test('a server that knows no light sync gets the whole one, and a right that is 
 test('a cluster is told from one server', async () => {
   const place = (engine: string, clusters: readonly { cluster: string }[]) =>
     findPlace(fakeServer({ 'system.databases': [{ engine }], 'system.clusters': clusters }), 'db');
-  const none = { replicated: false, cluster: null, isKnown: true };
+  const none = { replicated: false, cluster: null, isKnown: true, hasDatabase: true };
   expect(await place('Atomic', [])).toEqual(none);
   expect(await place('Atomic', [{ cluster: 'main' }])).toEqual({
     replicated: true,
     cluster: 'main',
     isKnown: true,
+    hasDatabase: true,
   });
   expect(await place('Replicated', [])).toEqual({ ...none, replicated: true });
   expect(await place('Shared', [])).toEqual({ ...none, replicated: true });

@@ -1,7 +1,7 @@
 // Promise: a misspelt name gets the one that was meant, and another word gets none.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { editDistance, nearestName } from '../../../src/cli/nearest-name.js';
+import { editDistance, nearestName } from '../../../src/domain/nearest-name.js';
 
 const NAMES = ['worker', 'start', 'status', 'stop', 'pause', 'resume', 'dead-letters'];
 

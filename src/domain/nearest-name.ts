@@ -1,11 +1,11 @@
 /** With more edits than this, a name is another word, not a misspelling. */
 const MAX_EDITS = 3;
 
-/** The name that was probably meant; null if none is similar. */
+/** The name that was probably meant, in any case of letters; null if none is similar. */
 export function nearestName(given: string, names: readonly string[]): string | null {
   const limit = Math.min(MAX_EDITS, Math.ceil(given.length / 2));
   const near = names
-    .map((name) => ({ name, edits: name.startsWith(given) ? 1 : editDistance(given, name) }))
+    .map((name) => ({ name, edits: editsBetween(given.toLowerCase(), name.toLowerCase()) }))
     .filter(({ edits }) => edits <= limit)
     .toSorted((a, b) => a.edits - b.edits);
   return near[0]?.name ?? null;
@@ -15,6 +15,11 @@ export function nearestName(given: string, names: readonly string[]): string | n
 export function nearestNameOr(text: string, given: string, names: readonly string[]): string {
   const near = nearestName(given, names);
   return near === null ? text : `did you mean ${near}?`;
+}
+
+/** A beginning of a name counts as one edit. */
+function editsBetween(given: string, name: string): number {
+  return name.startsWith(given) ? 1 : editDistance(given, name);
 }
 
 /** Optimal string alignment: letters inserted, removed, replaced, or two neighbours swapped. */
