@@ -68,7 +68,7 @@ export async function ingestBlock(
   dependencies: BlockDependencies,
 ): Promise<BlockStep> {
   const { plan } = attempt;
-  if (!plan.acceptRejections && isMostlyRejected(block)) {
+  if (!plan.acceptRejections && isMostlyRejected(block, plan)) {
     return { kind: 'held', held: tooManyRejections(block) };
   }
   const ingesting = { block, number, attempt, report, dependencies };

@@ -2,7 +2,7 @@ import type { Block } from '../../domain/blocks/block.js';
 import { describeRejections } from '../../domain/blocks/describe-rejections.js';
 import { refusesAgain, refusesMostRows } from '../../domain/holds/table-refuses.js';
 import { mostlyRejected } from '../../domain/holds/too-many-rejections.js';
-import type { HeldRanges } from '../../domain/pipeline/batch-plan.js';
+import type { BatchPlan, HeldRanges } from '../../domain/pipeline/batch-plan.js';
 import { isRefusal } from '../../domain/insert-failures/decide.js';
 import type { InsertError, InsertFailed } from '../../domain/insert-failures/insert-error.js';
 import { REJECTIONS_TOLERATED, REPEATS_BEFORE_HOLD } from '../../domain/limits.js';
@@ -10,8 +10,11 @@ import { writtenName } from '../../domain/table/table-name.js';
 import type { BatchAttempt } from './batch-attempt.js';
 
 /** Judged before any dead letter of the block is written. */
-export function isMostlyRejected({ deadLetters, records }: Block): boolean {
-  return deadLetters.length > Math.max(REJECTIONS_TOLERATED, records / 2);
+export function isMostlyRejected(
+  { deadLetters, records }: Block,
+  { toleratesRejections = REJECTIONS_TOLERATED }: Pick<BatchPlan, 'toleratesRejections'>,
+): boolean {
+  return deadLetters.length > Math.max(toleratesRejections, records / 2);
 }
 
 /** Holds only partitions with more rejected records than good ones. Others in the same block continue. */

@@ -67,6 +67,11 @@ export interface BatchPlan extends TableIdentity {
   readonly notBeforeMs: number;
   /** A person accepted that many records are rejected. */
   readonly acceptRejections: boolean;
+  /**
+   * Rejections in a block that are never too many: 0 after a person asked to retry records of which too many were rejected.
+   * Missing otherwise, which means `REJECTIONS_TOLERATED`.
+   */
+  readonly toleratesRejections?: number | undefined;
   /** A person decided that this pipeline owns the group. */
   readonly takeGroup: boolean;
   /** Inserts ranges that were skipped by a decision, because a person asked for exactly these offsets. */

@@ -123,7 +123,9 @@ function retry(state: PipelineState, held: HeldPlan): Resolution {
       `partition ${partition} is at an offset of the earlier topic, and the pipeline now reads the new topic of that name: use "continue" to read it from its start, or "skipTo" with one of its offsets`,
     );
   }
-  return resolved(issueAgain(state, held.plan));
+  // The records of one partition may be too few to be held again, although they are all bad.
+  const again = held.hold.reason === 'TooManyRejections' && { toleratesRejections: 0 };
+  return resolved(issueAgain(state, held.plan && { ...held.plan, ...again }));
 }
 
 function goOn(state: PipelineState, held: HeldPlan, nowMs: number): Resolution {

@@ -80,6 +80,15 @@ test('a thousand bad records, or half of a block, hold nothing', async () => {
   expect(half).toMatchObject({ step: { kind: 'next' }, letters: 1_500 });
 });
 
+test('a retry of bad records is held again, however few they are', async () => {
+  const bad = mixed([{ rows: 10, rejected: 30 }]);
+  expect(await ingested(bad)).toMatchObject({ letters: 30 });
+  const retried = await ingested(bad, { toleratesRejections: 0 });
+  expect(retried).toMatchObject({ step: { kind: 'held' }, letters: 0 });
+  const good = mixed([{ rows: 30, rejected: 10 }]);
+  expect(await ingested(good, { toleratesRejections: 0 })).toMatchObject({ letters: 10 });
+});
+
 test('a person may let the rejections be', async () => {
   const bad = mixed([{ rows: 10, rejected: 3_000 }]);
   expect(await ingested(bad)).toMatchObject({ letters: 0 });

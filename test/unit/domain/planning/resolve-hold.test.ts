@@ -33,8 +33,9 @@ function decide(state: PipelineState, input: Partial<ResolveHoldInput>): Pipelin
   return resolution.state;
 }
 
-test.each(HOLD_REASONS)('%s: "retry" issues the plan again, word for word', (reason) => {
-  expect(decide(held(reason), { action: 'retry' }).pending).toEqual([plan]);
+test.each(HOLD_REASONS)('%s: "retry" issues the plan again for the same records', (reason) => {
+  const judged = reason === 'TooManyRejections' && { toleratesRejections: 0 };
+  expect(decide(held(reason), { action: 'retry' }).pending).toEqual([{ ...plan, ...judged }]);
 });
 
 test('TooManyRejections: "continue" issues the plan again and lets the rejections be', () => {
