@@ -2,6 +2,7 @@ import { contractFromTable } from '../../domain/contract/contract-from-table.js'
 import { sourceText } from '../../domain/contract/contract-spec.js';
 import { TABLE_CONTRACT } from '../../domain/table/planned-contract.js';
 import type { DescribedTable } from '../../domain/ports/table-contents.js';
+import { counted } from '../../domain/readable-units.js';
 import { nameFrom } from '../sample/suggest-contract.js';
 import type { ConfigDraft, DraftColumn } from './config-draft.js';
 import type { Suggestion } from '../sample/suggest-contract.js';
@@ -28,7 +29,7 @@ export function exampleDraft(): ConfigDraft {
 
 /** The draft for a topic, from a sample of it. */
 export function topicDraft(suggestion: Suggestion, names: Names): ConfigDraft {
-  const { records, events } = suggestion;
+  const { records, events, rejected } = suggestion;
   const others = records - events;
   return {
     comments: [
@@ -37,6 +38,11 @@ export function topicDraft(suggestion: Suggestion, names: Names): ConfigDraft {
       ...(others === 0
         ? []
         : [`${others} of these records are not JSON objects, and become dead letters.`]),
+      ...(rejected === 0
+        ? []
+        : [
+            `${counted(rejected, 'record differs from all others and becomes a dead letter', 'records differ from all others and become dead letters')}: the comment of the column says where.`,
+          ]),
     ],
     contract: suggestion,
     pipeline: { ...pipelineOf(names), contract: suggestion.name },

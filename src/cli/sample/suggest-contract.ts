@@ -8,13 +8,15 @@ import {
 } from '../../domain/inference/infer-contract.js';
 import { ANY_TEXT } from '../../domain/inference/infer-type.js';
 import { ValueStats } from '../../domain/inference/value-stats.js';
-import { testContract } from '../../testing/test-contract.js';
+import { testContract, type TestDeadLetter } from '../../testing/test-contract.js';
 import { readEvent } from './read-event.js';
-import type { Sample } from './read-sample.js';
+import type { Sample, SampledRecord } from './read-sample.js';
 
-/** A suggested contract that accepts every event of the sample. */
+/** A suggested contract that accepts the events of the sample, except for a few that differ from all others. */
 export interface Suggestion extends InferredContract {
   readonly name: string;
+  /** How many events become dead letters, because they differ from all others. */
+  readonly rejected: number;
   readonly orderBy: readonly string[];
   readonly partitionBy: string | null;
   /** How many records the sample has, and how many of them (`events`) are JSON objects. */
@@ -28,7 +30,10 @@ export function nameFrom(text: string): string {
   return /^[A-Za-z_]/.test(plain) ? plain : `_${plain}`.slice(0, 100);
 }
 
-/** Infers columns from a sample, and reads the sample with them. A column that rejects an event is widened to take any value. */
+/**
+ * Infers columns from a sample, and reads the sample with them. A column that rejects more events than it was inferred to reject
+ * is widened to take any value.
+ */
 export function suggestContract(name: string, { records }: Sample): Suggestion {
   const events = records.map(({ value }) => readEvent(value)).filter((event) => event !== null);
   const stats = new ValueStats();
@@ -43,9 +48,19 @@ export function suggestContract(name: string, { records }: Sample): Suggestion {
     });
     if (inferred.columns.length === 0) return suggestion;
     const { deadLetters } = testContract(contractOfSuggestion(suggestion)).read(readable);
-    const rejecting = new Set(deadLetters.map(({ path }) => path.replace(/\[.*$/, '')));
-    if (rejecting.size === 0) return suggestion;
-    inferred = widened(inferred, rejecting);
+    const byColumn = inferred.columns.map((column) => {
+      return deadLetters.filter(({ path }) => rejects(column, path.replace(/\[.*$/, '')));
+    });
+    const isExpected = inferred.columns.every(
+      ({ misfits }, index) => (byColumn[index]?.length ?? 0) <= misfits,
+    );
+    if (isExpected) {
+      const columns = inferred.columns.map((column, index) => {
+        return withExample(column, byColumn[index] ?? [], readable);
+      });
+      return { ...suggestion, columns, rejected: deadLetters.length };
+    }
+    inferred = widened(inferred, byColumn);
   }
   return suggestionOf(name, { ...inferred, columns: [] }, { records: records.length, events: 0 });
 }
@@ -70,7 +85,7 @@ function suggestionOf(
 ): Suggestion {
   const { eventTime, id } = inferred;
   return {
-    ...{ ...inferred, name, ...counts },
+    ...{ ...inferred, name, ...counts, rejected: 0 },
     orderBy: [eventTime, id].filter((column) => column !== null),
     partitionBy: eventTime === null ? null : `toYYYYMM(${eventTime})`,
   };
@@ -78,15 +93,10 @@ function suggestionOf(
 
 function widened(
   { columns, eventTime, id }: InferredContract,
-  rejecting: ReadonlySet<string>,
+  rejected: readonly (readonly unknown[])[],
 ): InferredContract {
-  const changed = columns.map((column) => {
-    // A path that is shorter than the column's names an object around the column's value.
-    const path = pathOf(column);
-    const isAtFault = [...rejecting].some(
-      (each) => path === each || path.startsWith(`${each}.`) || each.startsWith(`${path}.`),
-    );
-    return isAtFault ? anyValue(column) : column;
+  const changed = columns.map((column, index) => {
+    return (rejected[index]?.length ?? 0) > column.misfits ? anyValue(column) : column;
   });
   const stays = (name: string | null) =>
     columns.some((column, index) => column.name === name && changed[index] === column)
@@ -95,12 +105,40 @@ function widened(
   return { columns: changed, eventTime: stays(eventTime), id: stays(id) };
 }
 
+/** Whether a rejection at this path is one of the column. A shorter path names an object around the column's value. */
+function rejects(column: InferredColumn, rejectedPath: string): boolean {
+  const path = pathOf(column);
+  return (
+    path === rejectedPath ||
+    path.startsWith(`${rejectedPath}.`) ||
+    rejectedPath.startsWith(`${path}.`)
+  );
+}
+
+/** Says how many events the column rejects, and where one of them is. */
+function withExample(
+  column: InferredColumn,
+  rejected: readonly TestDeadLetter[],
+  records: readonly SampledRecord[],
+): InferredColumn {
+  const [first] = rejected;
+  const example = first === undefined ? undefined : records[first.record];
+  if (example === undefined) return column;
+  const { partition, offset } = example;
+  const what = rejected.length === 1 ? 'event does' : 'events do';
+  const where = `${rejected.length === 1 ? 'at' : 'for example at'} offset ${offset} of partition ${partition}`;
+  return {
+    ...column,
+    why: `${column.why}; ${rejected.length} ${what} not fit (${where})`,
+  };
+}
+
 function pathOf({ name, options }: InferredColumn): string {
   const { path = name } = options;
   return typeof path === 'string' ? path : path.join('.');
 }
 
-function anyValue({ name, options, why }: InferredColumn): InferredColumn {
+function anyValue({ name, options, why, misfits }: InferredColumn): InferredColumn {
   const { path } = options;
   const isOptional = options.default !== undefined || options.type.includes('Nullable(');
   const widest: ColumnOptions = {
@@ -108,5 +146,5 @@ function anyValue({ name, options, why }: InferredColumn): InferredColumn {
     read: ANY_TEXT.read,
     ...(path !== undefined && { path }),
   };
-  return { name, options: widest, why: `${why}; some values fit no narrower type` };
+  return { name, options: widest, why: `${why}; some values fit no narrower type`, misfits };
 }

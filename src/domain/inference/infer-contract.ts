@@ -1,6 +1,14 @@
 import type { ColumnOptions } from '../contract/contract-options.js';
 import { LINEAGE_COLUMNS } from '../records/lineage.js';
-import { ANY_TEXT, canBeNull, inferType, type InferredType, nullable } from './infer-type.js';
+import {
+  ANY_TEXT,
+  canBeNull,
+  inferType,
+  type InferredType,
+  mainKinds,
+  misfitsAmong,
+  nullable,
+} from './infer-type.js';
 import type { ValueStats } from './value-stats.js';
 
 /** A column that the sample suggests. */
@@ -9,6 +17,8 @@ export interface InferredColumn {
   readonly options: ColumnOptions;
   /** What the sample shows, without a full stop. */
   readonly why: string;
+  /** How many events of the sample the column does not take. */
+  readonly misfits: number;
 }
 
 export interface InferredContract {
@@ -30,25 +40,25 @@ interface Place {
   readonly path: readonly string[];
   /** The surrounding object is in every event. */
   readonly isAlwaysThere: boolean;
+  /** How many events have something else in place of the surrounding object. */
+  readonly misfits: number;
 }
 
 /** Suggests columns for events with these statistics. They are those of the whole event, which is an object. */
 export function inferContract(events: ValueStats): InferredContract {
   const total = events.count('object');
-  const inferred = columnsOf(events, { path: [], isAlwaysThere: true }, total);
+  const inferred = columnsOf(events, { path: [], isAlwaysThere: true, misfits: 0 }, total);
   const columns = withDistinctNames(inferred);
-  const required = columns.filter(({ stats, options }) => {
-    return options.default === undefined && stats.seen === total && stats.nulls === 0;
-  });
+  const required = columns.filter(({ isRequired }) => isRequired);
   const ids = required.filter(({ name, stats }) => {
-    return NAMES_ID.test(name) && total > 1 && stats.distinct.size === total;
+    return NAMES_ID.test(name) && total > 1 && isDistinct(stats);
   });
   // A UUID is preferred, because a number may identify something that belongs to the event, such as its customer.
   const id = ids.find(({ options }) => options.type === 'UUID') ?? ids[0];
   const times = required.filter(({ options }) => options.type.startsWith('DateTime64'));
   const time = times.find(({ name }) => NAMES_TIME.test(name)) ?? times[0];
   return {
-    columns: columns.map(({ name, options, why }) => ({ name, options, why })),
+    columns: columns.map(({ name, options, why, misfits }) => ({ name, options, why, misfits })),
     eventTime: time?.name ?? null,
     id: id?.name ?? null,
   };
@@ -59,11 +69,20 @@ const NAMES_ID =
   /(?:(?:^|_)(?:[iI][dD]|[uU][uU][iI][dD]|[gG][uU][iI][dD])|[a-z0-9](?:I[dD]|U[uU][iI][dD]|G[uU][iI][dD]))$/;
 const NAMES_TIME = /(^|_)(created|occurred|event|time|timestamp|ts)(_?at|_?time)?$/i;
 
+/** All texts and whole numbers are different. */
+function isDistinct(stats: ValueStats): boolean {
+  const values = stats.count('string') + stats.count('integer');
+  return values > 1 && stats.distinct.size === values;
+}
+
 interface FoundColumn {
   readonly path: readonly string[];
   readonly stats: ValueStats;
   readonly options: ColumnOptions;
   readonly why: string;
+  readonly misfits: number;
+  /** Events without the field become dead letters. */
+  readonly isRequired: boolean;
 }
 
 function columnsOf(object: ValueStats, place: Place, total: number): readonly FoundColumn[] {
@@ -72,16 +91,31 @@ function columnsOf(object: ValueStats, place: Place, total: number): readonly Fo
   return named.flatMap(([key, stats]) => {
     const path = [...place.path, key];
     const isAlwaysThere = place.isAlwaysThere && stats.seen === object.count('object');
-    const isObject = stats.kinds.size === 1 && stats.count('object') > 0;
+    const main = mainKinds(stats);
+    const isObject = main.kinds.join() === 'object';
     if (isObject && !isVarying(stats) && path.length < MAX_DEPTH) {
-      return columnsOf(stats, { path, isAlwaysThere: isAlwaysThere && stats.nulls === 0 }, total);
+      const inside = { path, isAlwaysThere: isAlwaysThere && stats.nulls === 0 };
+      return columnsOf(stats, { ...inside, misfits: place.misfits + main.misfits }, total);
     }
-    const found = isObject ? dictionaryType(stats) : inferType(stats);
-    const isRequired = isAlwaysThere && stats.nulls === 0;
+    const found = isObject ? { ...dictionaryType(stats), misfits: main.misfits } : inferType(stats);
+    const values = stats.seen - stats.nulls;
+    const absent = total - values;
+    const isRequired =
+      (isAlwaysThere && stats.nulls === 0) ||
+      (isKey(key, stats, found) && absent <= misfitsAmong(total));
     const options = isRequired ? plainOptions(found) : optionalOptions(found);
-    const missing = isRequired ? '' : `; in ${stats.seen - stats.nulls} of ${total} events`;
-    return [{ path, stats, options, why: found.why + missing }];
+    const there = absent === 0 ? '' : `; in ${values} of ${total} events`;
+    const withoutValue = isRequired ? Math.max(absent, place.misfits) : place.misfits;
+    const misfits = withoutValue + (found.misfits ?? 0);
+    return [{ path, stats, options, why: found.why + there, misfits, isRequired }];
   });
+}
+
+/** An id or the time of the event, without which an event is of little use. */
+function isKey(name: string, stats: ValueStats, { type }: InferredType): boolean {
+  return type.startsWith('DateTime64')
+    ? NAMES_TIME.test(name)
+    : NAMES_ID.test(name) && isDistinct(stats);
 }
 
 function isVarying({ fields, hasMoreFields, kinds }: ValueStats): boolean {

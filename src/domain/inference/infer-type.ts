@@ -1,5 +1,6 @@
 import { writtenIdentifier } from '../table/table-name.js';
-import { MAX_DISTINCT, type ValueStats } from './value-stats.js';
+import type { TextFormats, TextType } from './text-formats.js';
+import { MAX_DISTINCT, type ValueKind, type ValueStats } from './value-stats.js';
 
 export interface InferredType {
   readonly type: string;
@@ -7,6 +8,8 @@ export interface InferredType {
   readonly read?: 'json';
   /** What the sample shows, without a full stop. */
   readonly why: string;
+  /** How many values the type does not take. */
+  readonly misfits?: number;
 }
 
 /** Most different texts that count as repeated. Each must occur ten times on average. */
@@ -22,9 +25,42 @@ const SIGNED = [32, 64, 128, 256].map((bits) => ({ bits, max: 2n ** BigInt(bits 
 
 export const ANY_TEXT = { type: 'String', read: 'json' } as const;
 
-/** The type of the non-null values in one place. Objects have no type of their own: they are split into columns. */
+/** One value in so many may differ from the others without changing the type that they suggest. */
+const VALUES_PER_MISFIT = 100;
+
+/** How many of so many values may be misfits. */
+export function misfitsAmong(values: number): number {
+  return Math.floor(values / VALUES_PER_MISFIT);
+}
+
+/**
+ * The kinds of the non-null values in one place. If hardly any value is of another kind than most are, it is the kind of most,
+ * and `misfits` counts the others.
+ */
+export function mainKinds({ kinds, seen, nulls }: ValueStats): {
+  readonly kinds: readonly ValueKind[];
+  readonly misfits: number;
+} {
+  const values = seen - nulls;
+  const [most] = [...kinds].sort(([, a], [, b]) => b - a);
+  const misfits = values - (most?.[1] ?? 0);
+  const areNumbers = [...kinds.keys()].every((kind) => kind === 'integer' || kind === 'fraction');
+  return most === undefined || areNumbers || misfits > misfitsAmong(values)
+    ? { kinds: [...kinds.keys()].sort(), misfits: 0 }
+    : { kinds: [most[0]], misfits };
+}
+
+/**
+ * The type of the non-null values in one place. Objects have no type of their own: they are split into columns. A few values of
+ * another kind or format don't change it.
+ */
 export function inferType(stats: ValueStats): InferredType {
-  const kinds = [...stats.kinds.keys()].sort();
+  const { kinds, misfits } = mainKinds(stats);
+  const found = typeOfKinds(kinds, stats);
+  return misfits === 0 ? found : { ...found, misfits: misfits + (found.misfits ?? 0) };
+}
+
+function typeOfKinds(kinds: readonly ValueKind[], stats: ValueStats): InferredType {
   switch (kinds.join()) {
     case '':
       return { ...ANY_TEXT, why: 'only null in the sample, so that its type is unknown' };
@@ -63,21 +99,30 @@ function integerType({ min, max }: ValueStats): InferredType {
 
 function textType(stats: ValueStats): InferredType {
   const { formats, distinct } = stats;
-  switch (formats.type) {
+  const format = formats.typeExcept(misfitsAmong(stats.count('string')));
+  return format === null ? plainTextType(stats, distinct) : formattedType(format, formats);
+}
+
+function formattedType(
+  { type, misfits }: { readonly type: TextType; readonly misfits: number },
+  formats: TextFormats,
+): InferredType {
+  switch (type) {
     case "DateTime64(3, 'UTC')": {
       const digits = [3, 6, 9].find((each) => each >= formats.fractionDigits) ?? 9;
-      return { type: `DateTime64(${digits}, 'UTC')`, why: 'timestamps as ISO 8601' };
+      return { type: `DateTime64(${digits}, 'UTC')`, why: 'timestamps as ISO 8601', misfits };
     }
     case 'Date':
-      return { type: 'Date', why: 'dates' };
+      return { type, why: 'dates', misfits };
     case 'UUID':
-      return { type: 'UUID', why: 'UUIDs' };
+      return { type, why: 'UUIDs', misfits };
     case 'IPv4':
     case 'IPv6':
-      return { type: formats.type, why: 'IP addresses' };
-    case null:
-      break;
+      return { type, why: 'IP addresses', misfits };
   }
+}
+
+function plainTextType(stats: ValueStats, distinct: ReadonlySet<string>): InferredType {
   const texts = stats.count('string');
   const isFew = distinct.size <= MAX_REPEATED && distinct.size * MIN_REPETITIONS <= texts;
   if (texts >= MIN_TEXTS && isFew) {
@@ -97,15 +142,20 @@ function arrayType(elements: ValueStats | null): InferredType {
   return { type: `Array(${inner})`, why: 'arrays' };
 }
 
-/** Null if no type holds all elements. */
+/** Null if no type holds all elements. An array with one misfit would be rejected as a whole, so there are none. */
 function elementType(stats: ValueStats): string | null {
-  const kinds = [...stats.kinds.keys()];
+  const kinds = [...stats.kinds.keys()].sort();
   const isObject = kinds.length === 1 && kinds[0] === 'object';
-  const inferred = isObject ? null : inferType(stats);
+  const inferred = isObject ? null : typeOfElements(kinds, stats);
   const type =
     inferred === null ? tupleType(stats) : inferred.read === 'json' ? null : inferred.type;
   if (type === null || stats.nulls === 0) return type;
   return canBeNull(type) ? nullable(type) : null;
+}
+
+function typeOfElements(kinds: readonly ValueKind[], stats: ValueStats): InferredType {
+  const found = typeOfKinds(kinds, stats);
+  return (found.misfits ?? 0) === 0 ? found : plainTextType(stats, stats.distinct);
 }
 
 function tupleType({ fields, hasMoreFields, kinds }: ValueStats): string | null {

@@ -15,30 +15,38 @@ const writers = TEXT_TYPES.map((type) => ({
   writer: columnTypeOf(type).createWriter({ fault }),
 }));
 
-/** Determines which types all texts in one place could have, using the readers of these types. */
+/** A type that fewer texts have than not, and that this many don't have, is not tried any more. */
+const MANY_MISFITS = 20;
+
+/** Determines which types the texts in one place could have, using the readers of these types. */
 export class TextFormats {
   /** Digits after the second in the most precise timestamp. */
   fractionDigits = 0;
-  private possible: typeof writers = writers;
-  private isEmpty = true;
+  private readonly counted = writers.map((each) => ({ ...each, fits: 0, misfits: 0 }));
 
   add(text: string): void {
-    this.isEmpty = false;
-    if (this.possible.length === 0) return;
     const bytes = Buffer.from(text);
-    this.possible = this.possible.filter(({ type, writer }) => {
-      if (type.startsWith('DateTime') && text.length < MIN_TIMESTAMP_LENGTH) return false;
+    for (const counts of this.counted) {
+      const { type, writer, fits, misfits } = counts;
+      if (misfits >= MANY_MISFITS && misfits > fits) continue;
+      const isTime = type.startsWith('DateTime');
       writer.mark();
-      const isOne = writer.appendText(bytes, 0, bytes.length) !== FAULT;
+      const isOne =
+        !(isTime && text.length < MIN_TIMESTAMP_LENGTH) &&
+        writer.appendText(bytes, 0, bytes.length) !== FAULT;
       writer.rollback();
-      return isOne;
-    });
-    const digits = /[.,](\d+)/.exec(text)?.[1]?.length ?? 0;
-    if (digits > this.fractionDigits) this.fractionDigits = digits;
+      if (!isOne) {
+        counts.misfits += 1;
+        continue;
+      }
+      counts.fits += 1;
+      const digits = isTime ? (/[.,](\d+)/.exec(text)?.[1]?.length ?? 0) : 0;
+      if (digits > this.fractionDigits) this.fractionDigits = digits;
+    }
   }
 
-  /** The type of all texts. Null if there is none, or if there was no text. */
-  get type(): TextType | null {
-    return this.isEmpty ? null : (this.possible[0]?.type ?? null);
+  /** The strictest type that all texts have, except for this many. Null if there is none, or if there was no text. */
+  typeExcept(misfits: number): { readonly type: TextType; readonly misfits: number } | null {
+    return this.counted.find((each) => each.fits > 0 && each.misfits <= misfits) ?? null;
   }
 }
