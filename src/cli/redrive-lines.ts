@@ -19,6 +19,7 @@ export function redriveLines(report: RedriveReport, style: Style): readonly stri
 /** The progress of a redrive in one line. */
 export function redriveProgress({ state, letters, chosen }: RedriveReport): string {
   if (state === 'waiting') return 'waiting for another redrive of this table to end';
+  if (chosen === 0) return 'finding the dead letters';
   return `${number(letters)} of ${number(chosen)} dead letters`;
 }
 

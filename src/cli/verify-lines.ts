@@ -25,7 +25,8 @@ export function verifyLines(report: VerifyReport, style: Style): readonly string
 
 /** The progress of a comparison in one line. */
 export function verifyProgress({ compared, offsets, lost, doubled }: VerifyReport): string {
-  const percent = offsets === 0 ? 0 : Math.floor((100 * compared) / offsets);
+  if (offsets === 0) return 'finding the offsets to compare';
+  const percent = Math.floor((100 * compared) / offsets);
   return `compared ${number(compared)} of ${number(offsets)} offsets (${percent} %), lost ${number(lost)}, duplicated ${number(doubled)} so far`;
 }
 

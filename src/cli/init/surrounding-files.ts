@@ -18,7 +18,7 @@ export function environmentFile(environment: Surroundings['environment']): strin
     ([name, usual]) => `${name}=${environment[name] ?? usual}`,
   );
   return `# Copy this file to .env, and keep .env out of version control. Variables of the process override it.
-# All variables: node_modules/millrace/README.md
+# All variables: node_modules/millrace/docs/reference/environment.md
 ${lines.join('\n')}
 
 # Secrets. To keep one in a file, set the variable with the suffix _FILE to its path instead.

@@ -1,7 +1,7 @@
 import type { Suggestion } from './suggest-contract.js';
 import type { JudgedSample } from './judge-sample.js';
 import type { Sample } from './read-sample.js';
-import { readableNumber } from '../../domain/readable-units.js';
+import { counted, readableNumber } from '../../domain/readable-units.js';
 
 /** How many of the fields that no column takes are shown. */
 const MAX_UNSEEN = 30;
@@ -21,7 +21,7 @@ export function renderJudged(
 ): string {
   const letters = rejected.reduce((sum, { count }) => sum + count, 0);
   const lines = [
-    `contract ${contract}: ${readableNumber(rows.length)} rows, ${readableNumber(letters)} dead letters, ${readableNumber(filtered)} filtered`,
+    `contract ${contract}: ${counted(rows.length, 'row', 'rows')}, ${counted(letters, 'dead letter', 'dead letters')}, ${readableNumber(filtered)} filtered`,
   ];
   const some = rows.slice(0, shown);
   if (some.length > 0) lines.push('', `rows (the first ${some.length}):`);

@@ -1,9 +1,11 @@
 import { listLetters } from '../../adapters/clickhouse/dead-letter-table/list-letters.js';
 import {
+  DEAD_LETTER_REASONS,
   DEAD_LETTER_STATUSES,
   type DeadLetterStatus,
 } from '../../domain/dead-letters/dead-letter.js';
 import { InsertFailed } from '../../domain/insert-failures/insert-error.js';
+import { nearestNameOr } from '../../domain/nearest-name.js';
 import { deadLettersOf, writtenName } from '../../domain/table/table-name.js';
 import { deadLetterLines } from '../dead-letter-lines.js';
 import { CommandError, EXIT, UsageError } from '../errors.js';
@@ -48,6 +50,7 @@ export const deadLetters = defineVerb({
     const { positionals, values, environment, stdout, result } = invocation;
     const [pipeline] = positionals;
     const status = statusOf(values.status ?? 'open');
+    const reasons = (values.reason ?? []).map(knownReason);
     const limit = wholeNumber('limit', values.limit ?? '20');
     const project = await openProject(invocation);
     const route =
@@ -58,7 +61,7 @@ export const deadLetters = defineVerb({
     const written = writtenName(deadLettersOf(table));
     try {
       const list = await listLetters(project.config.clickhouse, {
-        ...{ table, status, limit, reasons: values.reason ?? [] },
+        ...{ table, status, limit, reasons },
         withValues: values['show-values'] === true ? 'with values' : 'without values',
       });
       const lines = deadLetterLines(list, written, styleFor(stdout, environment));
@@ -75,6 +78,14 @@ function statusOf(text: string): DeadLetterStatus | null {
     throw new UsageError(`--status is one of ${STATUSES.join(', ')}, not ${text}`);
   }
   return text === 'all' ? null : (text as DeadLetterStatus);
+}
+
+function knownReason(text: string): string {
+  if (DEAD_LETTER_REASONS.some((reason) => reason === text)) return text;
+  const all = `it is one of ${DEAD_LETTER_REASONS.join(', ')}`;
+  throw new UsageError(
+    `no dead letter has the reason ${text}: ${nearestNameOr(all, text, DEAD_LETTER_REASONS)}`,
+  );
 }
 
 function explained(error: unknown, table: string): unknown {

@@ -13,6 +13,8 @@ export interface ExpectedColumn {
   readonly type: string;
   /** SQL expression for rows that don't name the column. */
   readonly default?: string | undefined;
+  /** SQL expression for the rows that a table has before the column is added. */
+  readonly earlier?: string | undefined;
   /** An insert sends NULL to use the default. If the table's column had no default, ClickHouse would store zero. */
   readonly defaultsByServer?: boolean | undefined;
   /** The server fills the column, and no insert does. */
@@ -94,7 +96,8 @@ function difference(
     differs(what, actual?.isKey ? null : `MODIFY COLUMN ${declaration(expected)}`);
 
   if (actual === undefined) {
-    return differs('is missing', `ADD COLUMN ${declaration(expected)}`);
+    const { default: value = expected.earlier } = expected;
+    return differs('is missing', `ADD COLUMN ${declaration({ ...expected, default: value })}`);
   }
   const { defaultKind: kind } = actual;
   if (kind === 'ALIAS' || kind === 'EPHEMERAL') {

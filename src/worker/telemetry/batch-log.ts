@@ -34,8 +34,11 @@ function describe(outcome: BatchOutcome) {
   switch (outcome.kind) {
     case 'done':
       return { message: 'Batch done', ...told };
-    case 'partial':
-      return { message: 'Batch ended early, because a leader does not answer', ...told };
+    case 'partial': {
+      const isUnanswered = (outcome.unavailable ?? []).length > 0;
+      const why = isUnanswered ? ', because a leader does not answer' : ', and is planned again';
+      return { message: `Batch ended early${why}`, ...told };
+    }
     case 'recut':
       return { message: 'Batch is re-split into smaller blocks', ...told, why: outcome.why };
     case 'held': {

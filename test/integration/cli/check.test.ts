@@ -52,8 +52,8 @@ const tables = () =>
     `SELECT name FROM system.tables WHERE database = '${database}' ORDER BY name`,
   );
 
-async function runDdl(): Promise<readonly string[]> {
-  const { statements } = (await run('ddl', 'orders', '--json')).json() as {
+async function runDdl(name = 'orders'): Promise<readonly string[]> {
+  const { statements } = (await run('ddl', name, '--json')).json() as {
     readonly statements: readonly { readonly sql: string }[];
   };
   for (const { sql } of statements) await query(sql);
@@ -133,6 +133,32 @@ test('a topic that is not there and a server that does not answer are each one p
   } finally {
     folder.write('millrace.yaml', config(topic));
   }
+});
+
+test('a column that is added has the constant of the contract in earlier rows', async () => {
+  const contract = (more: string) => `contracts:
+  grown:
+    columns: { id: UInt64${more} }
+    table: { orderBy: [id] }
+pipelines:
+  grown: { contract: grown, topic: ${topic}, groupId: g, table: grown }
+`;
+  folder.write('millrace.yaml', contract(''));
+  await runDdl('grown');
+  await query(`INSERT INTO ${database}.grown (id) VALUES (1)`);
+  const region = '{ type: LowCardinality(String), default: "it\'s \\\\ far" }';
+  folder.write(
+    'millrace.yaml',
+    contract(
+      `, region: ${region}, paid: { type: Bool, default: true }, at: { type: DateTime, default: "2026-01-31T12:00:00Z" }`,
+    ),
+  );
+  expect((await runDdl('grown')).join()).toContain(
+    'ADD COLUMN paid Bool DEFAULT true, ADD COLUMN at DateTime',
+  );
+  expect(await query(`SELECT region, paid FROM ${database}.grown`)).toEqual([
+    { region: "it's \\ far", paid: true },
+  ]);
 });
 
 const UNFIT: readonly (readonly [what: string, column: string, table: string, text: string])[] = [

@@ -91,5 +91,7 @@ test('progress in a line, before anything is known as well', () => {
   expect(verifyProgress(aReport({ compared: 255, lost: 3 }))).toBe(
     'compared 255 of 1,000 offsets (25 %), lost 3, duplicated 0 so far',
   );
-  expect(verifyProgress(aReport({ compared: 0, offsets: 0 }))).toContain('(0 %)');
+  expect(verifyProgress(aReport({ compared: 0, offsets: 0 }))).toBe(
+    'finding the offsets to compare',
+  );
 });

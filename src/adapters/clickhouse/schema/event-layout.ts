@@ -65,10 +65,23 @@ function expectedColumn({ name, type, from, default: value }: ColumnSpec): Expec
     name,
     type,
     ...(isSql && { default: value.sql }),
+    ...(value?.kind === 'value' && { earlier: constantOf(type, value.value) }),
     ...(isSql && kind !== 'server' && { defaultsByServer: true }),
     ...(kind === 'server' && { filledByServer: true }),
     ...((value !== null || columnTypeOf(type).isNullable) && { isOptional: true }),
   };
+}
+
+/**
+ * The constant as SQL, so that rows from before the column have the value that `verify` expects. Undefined for types whose
+ * values are written in another way than the contract's.
+ */
+function constantOf(type: string, value: unknown): string | undefined {
+  if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean') {
+    return String(value);
+  }
+  const isText = /^(LowCardinality\(|Nullable\()*(String|FixedString|Enum\d*|UUID)\b/.test(type);
+  return typeof value === 'string' && isText ? `'${value.replace(/[\\']/g, '\\$&')}'` : undefined;
 }
 
 /** A Nested column as `flatten_nested` stores it: an array for each of its elements. */
