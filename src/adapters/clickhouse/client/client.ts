@@ -14,7 +14,10 @@ import { nativeBlock, type NativeColumn } from '../native/native.js';
 
 export type { Settings } from './exchange.js';
 
-export interface Query extends Pick<Request, 'sql' | 'isWithoutRows' | 'parameters' | 'settings' | 'signal'> {
+export interface Query extends Pick<
+  Request,
+  'sql' | 'isWithoutRows' | 'parameters' | 'settings' | 'signal'
+> {
   /** A table that is sent with the query. */
   readonly table?: QueryTable | undefined;
 }

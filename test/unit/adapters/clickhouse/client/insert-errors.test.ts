@@ -191,7 +191,10 @@ test.each([
 
 test('an error is called what the server calls it; where nobody could ask, a number that is known keeps its name', () => {
   const text = 'Code: 376. DB::Exception: Cannot parse uuid. (CANNOT_PARSE_UUID)';
-  const asked = serverError({ text, code: '376', status: 400, address }, { name: 'CANNOT_PARSE_UUID' });
+  const asked = serverError(
+    { text, code: '376', status: 400, address },
+    { name: 'CANNOT_PARSE_UUID' },
+  );
   expect(asked.message).toBe('ClickHouse error 376 CANNOT_PARSE_UUID');
   expect(said(text, '376').message).toBe('ClickHouse error 376');
   expect(said('Code: 516. DB::Exception: no', '516').message).toContain('AUTHENTICATION_FAILED');
