@@ -132,7 +132,7 @@ pipelines:
   expect(unseen.map(({ path }) => path)).not.toContain('customer.name');
   const text = (await run('sample', '--topic', other, '--contract', 'orders', '--records', '23'))
     .out;
-  expect(text).toContain('contract orders: 14 rows, 1 dead letters, 8 filtered');
+  expect(text).toContain('contract orders: 14 rows, 1 dead letter, 8 filtered');
   expect(text).toContain('1 invalid_json: the value is not JSON (the first at partition ');
   const suggested = await run('sample', '--topic', other);
   expect(suggested.out).toMatch(/order_id\s+String \(texts, 22 different in 22\)/);
