@@ -1,6 +1,5 @@
 import { nearestNameOr } from '../domain/nearest-name.js';
-import { placeText } from '../domain/contract/option-problems.js';
-import type { SchemaProblem } from '../domain/schema-problems.js';
+import { placeText, type SchemaProblem } from '../domain/schema-problems.js';
 
 /** A problem in a config, and where it is. */
 export interface ConfigProblem {

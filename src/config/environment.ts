@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { FAILOVER_SECONDS } from '../domain/limits.js';
 import { brokers, clickHouseHosts, NATIVE_PORT, NATIVE_PORTS } from './addresses.js';
 import { nearestName } from '../domain/nearest-name.js';
+import { plainMessages } from '../domain/plain-messages.js';
 import { isTopicName, TOPIC_NAME_RULE } from '../domain/pipeline/input.js';
 import { DEFAULT_TASK_QUEUE } from '../domain/pipeline/task-queues.js';
 
@@ -167,7 +168,7 @@ export function parseConfig(
     if (given[name] !== undefined) faults.push(`${name} and ${name}_FILE are both set: give one`);
     else given[name] = read(`${name}_FILE`, path).trimEnd();
   }
-  const parsed = ENVIRONMENT.safeParse(given);
+  const parsed = ENVIRONMENT.safeParse(given, { error: plainMessages });
   if (!parsed.success) {
     faults.push(...parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
     return { kind: 'invalid', faults };

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { plainMessages } from './plain-messages.js';
 
 /** Something that a schema does not accept. */
 export interface SchemaProblem {
@@ -15,10 +16,33 @@ export interface SchemaProblem {
 type Issue = z.core.$ZodIssue;
 type Schema = z.core.$ZodType;
 
-/** What a schema does not accept in a value, with one problem for each unknown key. Empty if it accepts the value. */
+export type Checked<T> =
+  | { readonly kind: 'valid'; readonly value: T }
+  | { readonly kind: 'invalid'; readonly problems: readonly SchemaProblem[] };
+
+/** Checks a value. There is one problem for each unknown key, and these are first: a misspelt key is missing elsewhere. */
+export function checkWith<T>(schema: z.ZodType<T>, value: unknown): Checked<T> {
+  const parsed = schema.safeParse(value, { error: plainMessages, reportInput: true });
+  if (parsed.success) return { kind: 'valid', value: parsed.data };
+  const problems = parsed.error.issues.flatMap((issue) => problemsOf(issue, schema));
+  const isUnknown = ({ kind }: SchemaProblem) => kind === 'unknown';
+  return {
+    kind: 'invalid',
+    problems: [...problems.filter(isUnknown), ...problems.filter((each) => !isUnknown(each))],
+  };
+}
+
+/** What a schema does not accept in a value. Empty if it accepts the value. */
 export function schemaProblems(schema: z.ZodType, value: unknown): readonly SchemaProblem[] {
-  const parsed = schema.safeParse(value);
-  return parsed.success ? [] : parsed.error.issues.flatMap((issue) => problemsOf(issue, schema));
+  const checked = checkWith(schema, value);
+  return checked.kind === 'valid' ? [] : checked.problems;
+}
+
+/** `table.orderBy[1]` */
+export function placeText(at: readonly (string | number)[]): string {
+  return at
+    .map((key, index) => (typeof key === 'number' ? `[${key}]` : (index > 0 ? '.' : '') + key))
+    .join('');
 }
 
 function problemsOf(issue: Issue, schema: Schema): readonly SchemaProblem[] {
@@ -31,7 +55,8 @@ function problemsOf(issue: Issue, schema: Schema): readonly SchemaProblem[] {
   if (inside !== null) {
     return inside.flatMap((each) => problemsOf({ ...each, path: [...at, ...each.path] }, schema));
   }
-  return [{ at, kind: 'wrong', what: issue.message, known: [] }];
+  const isMissing = at.length > 0 && issue.code === 'invalid_type' && issue.input === undefined;
+  return [{ at, kind: 'wrong', what: isMissing ? 'is missing' : issue.message, known: [] }];
 }
 
 /** The branch of a union that has the value's type, if there is only one. Its own problems are more helpful. */

@@ -54,7 +54,7 @@ test('killed in the middle of a partition, it goes on where the last heartbeat w
     const { raw } = await handle.describe();
     return (raw.pendingActivities ?? []).flatMap(({ heartbeatDetails }) => {
       const data = heartbeatDetails?.payloads?.[0]?.data;
-      if (!data) return [];
+      if (!data || data.length === 0) return [];
       return [(JSON.parse(Buffer.from(data).toString('utf8')) as SliceProgress).next];
     });
   };

@@ -9,7 +9,7 @@ import { type Kafka, createKafka } from '../../src/adapters/kafka/kafka.js';
 import type { KafkaLimits } from '../../src/adapters/kafka/protocol/limits.js';
 import type { OffsetSpan } from '../../src/domain/records/offset-range.js';
 import { type SeenRecord, recordsOf } from './kafka-decode.js';
-import { waitUntil } from './wait-until.js';
+import { PATIENCE_MS, waitUntil } from './wait-until.js';
 
 /** kafkajs as everybody uses it, to write topics and to ask Kafka about them. `address` may list several brokers. */
 export function kafkajsClient(address: string): Kafkajs {
@@ -17,6 +17,8 @@ export function kafkajsClient(address: string): Kafkajs {
     clientId: 'test',
     brokers: address.split(','),
     logLevel: kafkajs.logLevel.NOTHING,
+    // kafkajs waits 30 s, which a broker on a busy machine may need.
+    requestTimeout: PATIENCE_MS,
     retry: { retries: 10 },
   });
 }
@@ -67,7 +69,7 @@ export async function makeTopic(
   admin: Admin,
   made: ITopicConfig & { readonly numPartitions: number },
 ): Promise<void> {
-  await admin.createTopics({ topics: [made], waitForLeaders: false });
+  await admin.createTopics({ topics: [made], waitForLeaders: false, timeout: PATIENCE_MS });
   await untilServed(admin, made.topic, made.numPartitions);
 }
 

@@ -1,5 +1,5 @@
 import { nearestNameOr } from '../nearest-name.js';
-import { type SchemaProblem, schemaProblems } from '../schema-problems.js';
+import { placeText, type SchemaProblem, schemaProblems } from '../schema-problems.js';
 import type { ContractProblem } from './contract-problem.js';
 import { contractOptions } from './options-schema.js';
 
@@ -23,11 +23,4 @@ export function optionText({ at, kind, what, known }: SchemaProblem): string {
   }
   if (at.length === 0) return `it ${what}`;
   return place === '' ? prefix + what : `${prefix}${place} ${what}`;
-}
-
-/** `table.orderBy[1]` */
-export function placeText(at: readonly (string | number)[]): string {
-  return at
-    .map((key, index) => (typeof key === 'number' ? `[${key}]` : (index > 0 ? '.' : '') + key))
-    .join('');
 }

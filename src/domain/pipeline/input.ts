@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { MAX_LANES } from '../limits.js';
+import { nearestNameOr } from '../nearest-name.js';
+import { checkWith, placeText, type SchemaProblem } from '../schema-problems.js';
 import type {
   ConfigureInput,
   InsertWaits,
@@ -185,8 +187,18 @@ export const parseInsertWaits = parser<InsertWaits>(insertWaits, 'insertWaits');
 /** No input counts as an empty object. The errors of an invalid input are described field by field. */
 export function parser<T>(schema: z.ZodType<T>, what: string): (input: unknown) => Parsed<T> {
   return (input) => {
-    const parsed = schema.safeParse(input ?? {});
-    if (parsed.success) return { kind: 'valid', value: parsed.data };
-    return { kind: 'invalid', why: `${what} is not valid:\n${z.prettifyError(parsed.error)}` };
+    const checked = checkWith(schema, input ?? {});
+    if (checked.kind === 'valid') return checked;
+    const texts = checked.problems.map(problemText);
+    return { kind: 'invalid', why: `${what} is not valid: ${texts.join('; ')}` };
   };
+}
+
+function problemText({ at, kind, what, known }: SchemaProblem): string {
+  const place = placeText(at);
+  if (kind === 'unknown') {
+    const listed = `there ${known.length === 1 ? 'is' : 'are'} ${known.join(', ')}`;
+    return `there is no field ${place}: ${nearestNameOr(listed, String(at.at(-1)), known)}`;
+  }
+  return place === '' ? what : `${place}: ${what}`;
 }

@@ -79,7 +79,7 @@ test.each<[string, string, string]>([
   [
     'a pipeline that the workflow would not take',
     'export default { pipelines: { orders: { lanes: 99 } } }',
-    'pipelines.orders.lanes: Too big: expected number to be <=16',
+    'pipelines.orders.lanes: must be at most 16',
   ],
   [
     'a password',

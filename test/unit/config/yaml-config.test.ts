@@ -146,7 +146,7 @@ test.each<[string, string, string]>([
   [
     'a number that is text',
     'pipelines:\n  orders:\n    batch:\n      maxRows: many\n',
-    '4:7 pipelines.orders.batch.maxRows: Invalid input: expected number, received string',
+    '4:7 pipelines.orders.batch.maxRows: must be a number',
   ],
   [
     'an offset that is a number',

@@ -116,8 +116,8 @@ test.each([
     'column number 1 has no name',
   ],
   ['no object', null, 'it must be an object'],
-  ['no name', { columns: { a: 'String' } }, 'name must be a string'],
-  ['no columns', { name: 'a' }, 'columns must be an object'],
+  ['no name', { columns: { a: 'String' } }, 'name is missing'],
+  ['no columns', { name: 'a' }, 'columns is missing'],
   [
     'an option',
     { name: 'a', columns: { a: 'String' }, trnsform: 1 },
