@@ -15,21 +15,19 @@ const KINDS: Readonly<Record<string, string>> = {
  * `must be at most 16`. Undefined for issues that need no other words.
  */
 export const plainMessages: z.core.$ZodErrorMap = (issue) => {
-  switch (issue.code) {
-    case 'invalid_type':
-      if (issue.input === undefined) return 'is missing';
-      return `must be ${KINDS[issue.expected] ?? issue.expected}`;
-    case 'invalid_value':
-      return `must be ${oneOf(issue.values.map((value) => JSON.stringify(value)))}`;
-    case 'too_big':
-      return `must ${bounds('most', issue.maximum, issue.origin)}`;
-    case 'too_small':
-      return issue.origin === 'string' && Number(issue.minimum) === 1
-        ? 'must not be empty'
-        : `must ${bounds('least', issue.minimum, issue.origin)}`;
-    default:
-      return undefined;
+  const { code } = issue;
+  if (code === 'invalid_type') {
+    if (issue.input === undefined) return 'is missing';
+    return `must be ${KINDS[issue.expected] ?? issue.expected}`;
   }
+  if (code === 'invalid_value') {
+    return `must be ${oneOf(issue.values.map((value) => JSON.stringify(value)))}`;
+  }
+  if (code === 'too_big') return `must ${bounds('most', issue.maximum, issue.origin)}`;
+  if (code !== 'too_small') return undefined;
+  return issue.origin === 'string' && Number(issue.minimum) === 1
+    ? 'must not be empty'
+    : `must ${bounds('least', issue.minimum, issue.origin)}`;
 };
 
 function bounds(side: 'most' | 'least', limit: number | bigint, origin: string): string {
