@@ -1,6 +1,6 @@
 import type { Contract } from '../domain/contract/define-contract.js';
 import { schemaProblems } from '../domain/schema-problems.js';
-import { ConfigFileError, withoutLine } from './config-file-error.js';
+import { ConfigFileError, type ConfigFileProblem, withoutLine } from './config-file-error.js';
 import { configProblem } from './config-problem.js';
 import { codeConfig } from './config-schema.js';
 import type { ConfigContent } from './config-content.js';
@@ -22,10 +22,26 @@ async function load(path: string): Promise<unknown> {
   try {
     const { createJiti } = await import('jiti');
     const module = await createJiti(import.meta.url).import<{ readonly default?: unknown }>(path);
-    return module.default;
+    // Without a default export, jiti gives all exports as the default.
+    return 'default' in module ? module.default : undefined;
   } catch (error) {
-    throw new ConfigFileError(path, whyNotLoaded(error).map(withoutLine), { cause: error });
+    const syntax = syntaxProblem(error, path);
+    const problems = syntax === null ? whyNotLoaded(error).map(withoutLine) : [syntax];
+    throw new ConfigFileError(path, problems, { cause: error });
   }
+}
+
+/** jiti's message about text that is no TypeScript: `ParseError: what is wrong`, and path, line and column below it. */
+function syntaxProblem(error: unknown, path: string): ConfigFileProblem | null {
+  const message = error instanceof Error ? error.message : '';
+  const [headline = '', place = ''] = message.split('\n').map((line) => line.trim());
+  const [, line, column] = /^:(\d+):(\d+)$/.exec(place.slice(path.length)) ?? [];
+  if (!headline.startsWith('ParseError: ') || !place.startsWith(path) || line === undefined) {
+    return null;
+  }
+  const text = `it can't be read: ${headline.slice('ParseError: '.length)}`;
+  // jiti counts columns from 0.
+  return { line: Number(line), column: Number(column) + 1, text };
 }
 
 /** Matches by name, because the file may import another copy of `millrace`, whose errors have other classes. */
@@ -41,9 +57,7 @@ function whyNotLoaded(error: unknown): readonly string[] {
 }
 
 function problemsOf(exported: unknown): readonly string[] {
-  // For a file without any export, jiti returns an empty object.
-  const isEmpty = typeof exported === 'object' && Object.keys(exported ?? {}).length === 0;
-  const problems = schemaProblems(codeConfig, isEmpty ? undefined : exported);
+  const problems = schemaProblems(codeConfig, exported);
   if (problems.length > 0) return problems.map((each) => configProblem(each).text);
   const { contracts = [], pipelines = {} } = exported as Partial<ConfigContent>;
   const names = contracts.map(({ spec }) => spec.name);

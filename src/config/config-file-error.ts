@@ -1,6 +1,6 @@
 /** One reason why a config file can't be used. */
 export interface ConfigFileProblem {
-  /** From 1; null if the file is TypeScript or JavaScript. */
+  /** From 1; null if the file is TypeScript or JavaScript that can be loaded. */
   readonly line: number | null;
   readonly column: number | null;
   readonly text: string;

@@ -30,8 +30,8 @@ export async function checkPipeline(
 ): Promise<CheckedPipeline> {
   const place = `pipeline ${name}`;
   const [topic, plan] = await Promise.all([
-    attempted(`${place}, Kafka`, kafka.source.availableOffsets(settings.topic)),
-    attempted(`${place}, ClickHouse`, clickhouse.plans.plan(table, settings)),
+    attempted(`${place}, Kafka`, kafka.source.availableOffsets(settings.topic), KAFKA_ADDRESS),
+    attempted(`${place}, ClickHouse`, clickhouse.plans.plan(table, settings), CLICKHOUSE_ADDRESS),
   ]);
   const found = foundIn(topic.value, plan.value);
   const isMissing = plan.value?.target === null && plan.value.statements.length > 0;
@@ -63,14 +63,26 @@ interface Attempted<T> {
   readonly problems: readonly Problem[];
 }
 
-async function attempted<T>(place: string, work: Promise<T>): Promise<Attempted<T>> {
+const KAFKA_ADDRESS = 'KAFKA_BOOTSTRAP_SERVERS';
+const CLICKHOUSE_ADDRESS = 'CLICKHOUSE_HOST and CLICKHOUSE_PORT';
+
+/** `address`: the variables to check if nothing answers at all. */
+async function attempted<T>(
+  place: string,
+  work: Promise<T>,
+  address: string,
+): Promise<Attempted<T>> {
   try {
     return { value: await work, problems: [] };
   } catch (failure) {
     const text = failure instanceof Error ? failure.message : String(failure);
-    return { value: null, problems: [error(place, text)] };
+    const hint = NEVER_CONNECTED.test(text) ? `. Check ${address}` : '';
+    return { value: null, problems: [error(place, `${text}${hint}`)] };
   }
 }
+
+/** Node's codes for an address that nothing answers at. */
+const NEVER_CONNECTED = /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH/;
 
 function foundIn(topic: AvailableOffsets | null, plan: TablePlan | null): Guarantee | null {
   const target = plan?.target ?? null;

@@ -70,7 +70,16 @@ test.each<[string, string, string]>([
     'Flaot32',
   ],
   ['an error of its own', 'throw new Error("no such database");', 'no such database'],
-  ['no program', 'export default {', "can't be loaded"],
+  [
+    'no program',
+    'export default {\n  contracts: [\n',
+    "line 3, column 1: it can't be read: Unexpected token",
+  ],
+  [
+    'an export that is not the default',
+    'export const config = { contracts: [] };',
+    'it exports no config: export default defineConfig({ contracts: [...] })',
+  ],
   [
     'a pipeline of no contract',
     'export default { pipelines: { orders: { contract: "order" } } }',
