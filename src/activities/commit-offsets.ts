@@ -3,6 +3,9 @@ import type { BatchPlan } from '../domain/pipeline/batch-plan.js';
 import { COMMIT_TIMEOUT_MS } from '../domain/limits.js';
 import { commitMetadata } from '../domain/pipeline/commit-metadata.js';
 import type { GroupOffsets, OffsetToCommit } from '../domain/log/group-offsets.js';
+import { groupOwnedBy } from '../domain/holds/group-owned-elsewhere.js';
+import type { WorkflowLookUp } from '../domain/ports/workflows.js';
+import { otherOwner } from './attempt/group-owner.js';
 import { beating } from './attempt/heartbeat.js';
 import { currentExecution } from './attempt/execution.js';
 import type { CommitInput } from './index.js';
@@ -22,14 +25,29 @@ export async function commitOffsets(
     log: decision,
     ...rest
   }: CommitInput,
-  { groups }: { readonly groups: GroupOffsets },
+  dependencies: {
+    readonly groups: GroupOffsets;
+    readonly workflows: Pick<WorkflowLookUp, 'isRunning'>;
+  },
 ): Promise<string | null> {
+  const { groups } = dependencies;
   const offsets = cursors
     .map((cursor, partition) => {
       return { partition, offset: Number(cursor), leaderEpoch: leaderEpochs?.[partition] };
     })
     .filter(({ partition }) => only?.includes(partition) ?? true);
   const { workflowId } = currentExecution();
+  if (rest.unlessOwned) {
+    const partitions = offsets.map(({ partition }) => partition);
+    const { other, unknown } = await otherOwner(
+      { groupId, topic, partitions },
+      workflowId,
+      dependencies,
+    );
+    if (other !== null) return notCommitted(groupId, groupOwnedBy(other.name, groupId));
+    if (unknown !== null && rest.isOptional) return notCommitted(groupId, unknown);
+    if (unknown !== null) throw new Error(notCommitted(groupId, unknown));
+  }
   if (rest.isOptional) {
     return beating(() =>
       commitBatch({ topic, topicId, log: decision, groupId, batch: 0 }, offsets, groups),

@@ -31,6 +31,8 @@ export interface CommitInput {
   readonly leaderEpochs?: readonly number[] | undefined;
   /** Tries only once, for a moment: nothing depends on it, and a coordinator that hangs must not block a lane. */
   readonly isOptional?: true | undefined;
+  /** Commits nothing if another running pipeline was the last to commit one of these partitions. */
+  readonly unlessOwned?: true | undefined;
 }
 
 export type ResolveInput = PipelineInput & {

@@ -87,6 +87,12 @@ export const SLOW_DOWN_RETRY_MS = 5_000;
  */
 export const COMMIT_TIMEOUT_MS = 1_500;
 
+/**
+ * How long a bounded run that has moved everything waits until Kafka takes the last offsets. A run that is stopped waits
+ * for `DRAIN_TIMEOUT_MS`.
+ */
+export const LAST_COMMIT_MS = 600_000;
+
 /** Interval at which an idle pipeline commits again, because Kafka deletes the offsets of an idle group after 7 days. */
 export const RECOMMIT_MS = 24 * 3_600_000;
 

@@ -252,6 +252,48 @@ test('an idle group keeps its offsets, but for those of a topic before that nobo
   expect(await commits(held)).toMatchObject([[{ cursors: ['5', '9'], only: [0] }]]);
 });
 
+const notCommitted = (plan: BatchPlan): BatchOutcome => ({
+  ...allDone(plan),
+  uncommitted: plan.ranges.map(({ partition }) => partition),
+});
+
+test('a bounded run ends once Kafka has the offsets that it did not take from a batch', async () => {
+  const workflow = await started([2_000], { until: ['2000'], settings: { until: 'now' } });
+  await workflow.answer('ingestBatch', notCommitted);
+  expect(plansOf(workflow)).toEqual(['p0 1000-2000']);
+  await workflow.answer('ingestBatch', notCommitted);
+  expect(workflow.ended).toBeNull();
+  expect(workflow.pending).toMatchObject([
+    { type: 'commitOffsets', args: [{ cursors: ['2000'], only: [0], unlessOwned: true }] },
+  ]);
+  await workflow.answer('commitOffsets', () => null);
+  expect(workflow.ended).toMatchObject({ how: 'completed', value: { rows: 2_000 } });
+});
+
+test('a later batch of the partition commits for the earlier one', async () => {
+  const workflow = await started([2_000], { until: ['2000'], settings: { until: 'now' } });
+  await workflow.answer('ingestBatch', notCommitted);
+  await workflow.answer('ingestBatch', allDone);
+  expect(workflow.ended).toMatchObject({ how: 'completed' });
+});
+
+test('after each wait, offsets are committed that Kafka did not take, except for those of a batch in hand', async () => {
+  const workflow = await started([0, 0], { settings: { lanes: 2 } });
+  await workflow.answer('awaitRecords', seen([700, 900]));
+  await workflow.answer('ingestBatch', notCommitted);
+  expect(typesOf(workflow)).toEqual(['ingestBatch', 'awaitRecords']);
+  await workflow.answer('awaitRecords', seen([700, 900], 'idle'));
+  const commit = { type: 'commitOffsets', args: [{ only: [0], isOptional: true }] };
+  expect(workflow.pending).toContainEqual(expect.objectContaining({ type: 'commitOffsets' }));
+  expect(workflow.pending.find(({ type }) => type === 'commitOffsets')).toMatchObject(commit);
+  await workflow.answer('commitOffsets', () => 'Kafka does not answer');
+  await workflow.answer('awaitRecords', seen([700, 900], 'idle'));
+  expect(workflow.pending.find(({ type }) => type === 'commitOffsets')).toMatchObject(commit);
+  await workflow.answer('commitOffsets', () => null);
+  await workflow.answer('awaitRecords', seen([700, 900], 'idle'));
+  expect(typesOf(workflow)).not.toContain('commitOffsets');
+});
+
 test('input that is not valid fails the run at once, naming the field', async () => {
   const workflow = await startOffline('pipeline', [{ tpoic: 'x' }]);
   expect(workflow.ended).toMatchObject({ how: 'failed' });

@@ -1,25 +1,18 @@
 import type { BatchPlan } from '../../domain/pipeline/batch-plan.js';
 import { isAnotherTopic } from '../../domain/log/log.js';
-import { committedBy } from '../../domain/pipeline/commit-metadata.js';
 import { groupOwnedBy } from '../../domain/holds/group-owned-elsewhere.js';
 import { anotherTopic } from '../../domain/holds/topic-rewound.js';
 import type { GroupOffsets } from '../../domain/log/group-offsets.js';
 import type { AvailableOffsets } from '../../domain/log/topic-offsets.js';
 import type { TableDirectory } from '../../domain/ports/table-directory.js';
 import type { WorkflowLookUp } from '../../domain/ports/workflows.js';
+import { NO_OTHER, otherOwner } from '../attempt/group-owner.js';
 import { checkTable, type TableCheck } from './table-check.js';
 
 export interface CheckDependencies {
   readonly groups: GroupOffsets;
   readonly tables: TableDirectory;
   readonly workflows: WorkflowLookUp;
-}
-
-/** Whether somebody else commits to the group. */
-interface Owner {
-  readonly other: { readonly name: string; readonly partitions: readonly number[] } | null;
-  /** Why the owner is unknown; null if it is known. */
-  readonly unknown: string | null;
 }
 
 export interface BatchCheck extends TableCheck {
@@ -45,7 +38,7 @@ export async function checkBatch(
     return { held: { ...held, reason: 'TopicRewound' }, mayNotCommit: null };
   }
   const [{ other, unknown: mayNotCommit }, table] = await Promise.all([
-    plan.takeGroup ? NO_OTHER : otherOwner(plan, workflowId, dependencies),
+    plan.takeGroup ? NO_OTHER : otherOwner({ ...plan, partitions }, workflowId, dependencies),
     checkTable(plan, dependencies.tables),
   ]);
   if (other !== null) {
@@ -54,30 +47,4 @@ export async function checkBatch(
     return { held: { partitions: theirs, reason: 'GroupOwnedElsewhere', detail }, mayNotCommit };
   }
   return { ...table, mayNotCommit };
-}
-
-const NO_OTHER: Owner = { other: null, unknown: null };
-
-/**
- * Finds another running workflow that was the last to commit to some of these partitions. Rows don't depend on the group, so a
- * coordinator that does not answer stops no batch. But then the batch commits nothing.
- */
-async function otherOwner(
-  { groupId, topic, ranges }: BatchPlan,
-  workflowId: string,
-  { groups, workflows }: CheckDependencies,
-): Promise<Owner> {
-  const committed = await groups.committedSoon(groupId, topic);
-  if (committed.kind === 'unknown') return { other: null, unknown: committed.why };
-  const mine = new Set(ranges.map(({ partition }) => partition));
-  const others = new Map<string, number[]>();
-  for (const { partition, metadata } of committed.offsets) {
-    const name = committedBy(metadata);
-    if (!mine.has(partition) || name === null || name === workflowId) continue;
-    others.set(name, [...(others.get(name) ?? []), partition]);
-  }
-  for (const [name, partitions] of others) {
-    if (await workflows.isRunning(name)) return { other: { name, partitions }, unknown: null };
-  }
-  return NO_OTHER;
 }

@@ -23,6 +23,8 @@ export interface BatchReport {
   decided(block: Block, written: WrittenBlock): void;
   sawOldest(timestampMs: number): void;
   warn(warning: string): void;
+  /** Kafka did not take the offsets of what is done. */
+  notCommitted(): void;
   /** Takes the latest offsets of the topic. */
   topicIs(found: AvailableOffsets): void;
   /** Takes the table as it is now; undefined if it was not described again. */
@@ -58,6 +60,7 @@ export function createBatchReport(
   const sums: Sums = { records: 0, rows: 0, filtered: 0, bytes: 0, blocks: 0, alreadyThere: 0 };
   const warnings: string[] = [];
   let foundTarget: Target | undefined;
+  let uncommitted: readonly number[] = [];
   let repaired = 0;
   let oldestMs = Infinity;
 
@@ -81,6 +84,7 @@ export function createBatchReport(
     warnings,
     replicatedId: attempt.replicatedId,
     ...(foundTarget && { foundTarget }),
+    ...(uncommitted.length > 0 && { uncommitted }),
     ...topicNews(plan, seen),
   });
 
@@ -101,6 +105,9 @@ export function createBatchReport(
       oldestMs = Math.min(oldestMs, timestampMs);
     },
     warn: (warning) => void warnings.push(warning),
+    notCommitted: () => {
+      uncommitted = done().map(({ partition }) => partition);
+    },
     topicIs: (found) => {
       seen = found;
     },

@@ -148,7 +148,10 @@ async function carryOut(
         ? commitBatch(plan, report.ends(), dependencies.groups)
         : notCommitted(plan.groupId, mayNotCommit);
     const [warning, seen] = await Promise.all([commit(), lookAfter(plan, dependencies.source)]);
-    if (warning !== null) report.warn(warning);
+    if (warning !== null) {
+      report.warn(warning);
+      report.notCommitted();
+    }
     if (seen !== null) report.topicIs(seen);
   });
   // Held before anything else is planned for these partitions: rows of the old end of the log must not count as rows of the new.

@@ -3,12 +3,10 @@ import type { AwaitInput, AwaitResult } from '../../domain/pipeline/await-record
 import { foldAwait } from '../../domain/planning/fold-await.js';
 import { covers, patienceOf, sharedWait } from '../../domain/planning/shared-wait.js';
 import { toldUnavailable } from '../../domain/planning/unavailable.js';
-import { commitOffsets, waitForRecords } from './activities.js';
+import { waitForRecords } from './activities.js';
+import { recommit } from './commits.js';
 import { type LaneLook, type PipelineRun, stateOf, update, withLanesDealt } from './run.js';
 import type { SharedWait, WaitEnd } from './waits.js';
-import { RECOMMIT_MS } from '../../domain/limits.js';
-import { lastLeaderEpoch } from '../../domain/log/leader-epochs.js';
-import { partitionsInLog } from '../../domain/planning/new-holds.js';
 
 /** Waits until there may be work for the lane. Resolves with null if the state has changed and the lane must look at it again. */
 export async function awaitMore(
@@ -92,7 +90,7 @@ async function seen(
   if (look.due) run.movedMs = Date.now();
   // Otherwise the records that ended this wait would end the next one at once, while their lane is still busy.
   run.waits.expected.clear();
-  if (result.why === 'idle') await recommit(run);
+  await recommit(run, { isIdle: result.why === 'idle' });
   return result;
 }
 
@@ -102,17 +100,4 @@ export function lookAfter({ why, lookedAtMs }: AwaitResult): LaneLook {
 
 function patience(run: PipelineRun) {
   return patienceOf(stateOf(run), Date.now() - run.movedMs);
-}
-
-/** Keeps an idle group's offsets from expiring in Kafka. */
-async function recommit(run: PipelineRun): Promise<void> {
-  const state = stateOf(run);
-  if (Date.now() - state.committedMs < RECOMMIT_MS) return;
-  const { topicId, log: decision } = state;
-  const { topic, groupId } = state.settings;
-  update(run, { ...state, committedMs: Date.now() });
-  const { cursor: cursors, leaderEpochs } = state.partitions;
-  const last = leaderEpochs.map(lastLeaderEpoch);
-  const offsets = { cursors, leaderEpochs: last, ...partitionsInLog(state) };
-  await commitOffsets({ topic, groupId, ...offsets, topicId, log: decision, isOptional: true });
 }

@@ -20,13 +20,13 @@ import {
 } from '../../domain/limits.js';
 import { areGathered } from '../../domain/planning/deal-lanes.js';
 import { beginRun, firstState } from '../../domain/pipeline/first-state.js';
-import { withWarnings } from '../../domain/planning/fold-batch.js';
 import { parsePipelineInput } from '../../domain/pipeline/input.js';
 import type { RunIdentity } from '../../domain/planning/next-step.js';
 import { type PipelineResult, pipelineResult } from '../../domain/pipeline/result.js';
 import type { PipelineInput, PipelineSettings } from '../../domain/pipeline/settings.js';
 import type { CarriedState } from '../../domain/pipeline/state.js';
 import { commitOffsets, resolvePipeline } from './activities.js';
+import { commitRest, warn } from './commits.js';
 import { handleMessages } from './handlers.js';
 import { runLane } from './lane.js';
 import {
@@ -57,7 +57,10 @@ export async function pipeline(
 
   await CancellationScope.nonCancellable(async () => {
     if (carried === undefined) await resolve(run, readInput(input));
-    if (run.state !== null) await runLanes(run);
+    if (run.state !== null) {
+      await runLanes(run);
+      await commitRest(run);
+    }
     await condition(allHandlersFinished);
   });
   if (run.drain === 'cancel')
@@ -115,12 +118,6 @@ function assertContract({ contract }: PipelineInput, settings: PipelineSettings)
     `A worker of an older release answered, which does not know "contract":"${contract}". Nothing was moved: replace all workers of this task queue, then start again`,
     'NeedsDecision',
   );
-}
-
-/** Adds a warning that Kafka refused the commit: the next start won't find the chosen offsets in the group. */
-function warn(run: PipelineRun, text: string): void {
-  const state = stateOf(run);
-  update(run, { ...state, warnings: withWarnings(state.warnings, [text]) });
 }
 
 /** A start command replays once, even if its workflow is reset, or retried by a retry policy. */

@@ -33,6 +33,23 @@ test('a batch that is done moves its cursors, counters and history', () => {
   expect(next.committedMs).toBe(NOW_MS);
 });
 
+test('offsets that Kafka did not take are remembered until a batch of the partition commits them', () => {
+  const first = foldBatch(state, plan, { ...allDone(plan), uncommitted: [1] }, NOW_MS);
+  expect(first.uncommitted).toEqual([1]);
+  const other = aPlan([[0, 10, 12]], { batch: 2 });
+  const second = foldBatch(first, other, { ...allDone(other), uncommitted: [0] }, NOW_MS);
+  expect(second.uncommitted).toEqual([0, 1]);
+  const both = aPlan(
+    [
+      [0, 12, 14],
+      [1, 5, 6],
+    ],
+    { batch: 3 },
+  );
+  expect(foldBatch(second, both, allDone(both), NOW_MS).uncommitted).toBeUndefined();
+  expect(foldBatch(state, plan, allDone(plan), NOW_MS)).not.toHaveProperty('uncommitted');
+});
+
 test('the log end that a batch saw keeps lag fresh, and never goes back', () => {
   const done = [aDone(0, 0, 10, 70), aDone(1, 0, 5, 3)];
   const outcome: BatchOutcome = { kind: 'done', done, stats: aStats(15), warnings: [] };
