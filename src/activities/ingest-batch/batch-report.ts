@@ -2,7 +2,6 @@ import type { Block } from '../../domain/blocks/block.js';
 import type {
   BatchOutcome,
   BatchPlan,
-  BatchStats,
   HeldRanges,
   RangeDone,
 } from '../../domain/pipeline/batch-plan.js';
@@ -13,18 +12,18 @@ import { type EpochWatch, leaderEpochOf } from './epoch-watch.js';
 import type { AvailableOffsets, Unavailable } from '../../domain/log/topic-offsets.js';
 import type { Target } from '../../domain/table/target.js';
 import type { OffsetToCommit } from '../../domain/log/group-offsets.js';
+import { createTally } from './batch-tally.js';
 import type { Phases } from './phases.js';
 import { topicNews } from './topic-news.js';
 import type { WrittenBlock } from './write-block.js';
-import type { DeadLetterReason } from '../../domain/dead-letters/dead-letter.js';
 
 /** Records what one attempt of a batch has done, and builds its result for the workflow. */
 export interface BatchReport {
   decided(block: Block, written: WrittenBlock): void;
   sawOldest(timestampMs: number): void;
   warn(warning: string): void;
-  /** Kafka did not take the offsets of what is done. */
-  notCommitted(): void;
+  /** Warns that Kafka did not take the offsets of what is done. */
+  notCommitted(warning: string): void;
   /** Takes the latest offsets of the topic. */
   topicIs(found: AvailableOffsets): void;
   /** Takes the table as it is now; undefined if it was not described again. */
@@ -48,38 +47,24 @@ export interface ReportedAttempt {
   readonly replicatedId?: string | undefined;
 }
 
-type Sums = Record<'records' | 'rows' | 'filtered' | 'bytes' | 'blocks' | 'alreadyThere', number>;
-
 export function createBatchReport(
   plan: BatchPlan,
   topic: AvailableOffsets,
   attempt: ReportedAttempt,
 ): BatchReport {
   const progress = createProgress(plan.ranges);
-  const deadLetters: Partial<Record<DeadLetterReason, number>> = {};
-  const sums: Sums = { records: 0, rows: 0, filtered: 0, bytes: 0, blocks: 0, alreadyThere: 0 };
+  const tally = createTally();
   const warnings: string[] = [];
   let foundTarget: Target | undefined;
   let uncommitted: readonly number[] = [];
-  let repaired = 0;
-  let oldestMs = Infinity;
-
-  const stats = (): BatchStats => ({
-    ...sums,
-    repaired,
-    deadLetters,
-    attempt: attempt.number,
-    oldestRecordMs: oldestMs === Infinity || sums.rows === 0 ? null : Date.now() - oldestMs,
-    phases: attempt.phases.result(),
-  });
-  const { epochs } = attempt;
+  const { epochs, number, phases } = attempt;
   let seen = topic;
   const done = () =>
     progress.done(topic.partitions).map((range) => withLeaderEpochs(range, epochs, topic));
   const rest = () => progress.rest().map((range) => withEpochsBefore(range, epochs));
   const outcome = () => ({
     done: done(),
-    stats: stats(),
+    stats: { ...tally.counts(), attempt: number, phases: phases.result() },
     lookedAtMs: attempt.lookedAtMs,
     warnings,
     replicatedId: attempt.replicatedId,
@@ -90,22 +75,15 @@ export function createBatchReport(
 
   return {
     decided(block, written) {
-      const letters = [...block.deadLetters, ...block.knownDeadLetters];
-      const deadLettersIn = new Map<number, number>();
-      for (const { partition, reason } of letters) {
-        deadLettersIn.set(partition, (deadLettersIn.get(partition) ?? 0) + 1);
-        deadLetters[reason] = (deadLetters[reason] ?? 0) + 1;
-      }
-      progress.decided({ ...block, deadLettersIn });
-      addTo(sums, block, written);
-      repaired += written.repaired;
+      progress.decided({ ...block, deadLettersIn: tally.add(block, written) });
       if (written.repaired > 0) warnings.push(repairWarning(written));
     },
-    sawOldest(timestampMs) {
-      oldestMs = Math.min(oldestMs, timestampMs);
+    sawOldest: (timestampMs) => {
+      tally.sawOldest(timestampMs);
     },
     warn: (warning) => void warnings.push(warning),
-    notCommitted: () => {
+    notCommitted(warning) {
+      warnings.push(warning);
       uncommitted = done().map(({ partition }) => partition);
     },
     topicIs: (found) => {
@@ -125,15 +103,6 @@ export function createBatchReport(
     recut: (cut) => ({ kind: 'recut', ...outcome(), rest: rest(), ...cut }),
     held: (held) => ({ kind: 'held', ...outcome(), rest: rest(), held }),
   };
-}
-
-function addTo(sums: Sums, block: Block, { alreadyThere }: WrittenBlock): void {
-  sums.records += block.records;
-  sums.rows += block.rows;
-  sums.filtered += block.filtered;
-  sums.bytes += block.valueBytes;
-  sums.blocks += block.rows > 0 ? 1 : 0;
-  sums.alreadyThere += alreadyThere;
 }
 
 function withUnavailable(

@@ -148,10 +148,7 @@ async function carryOut(
         ? commitBatch(plan, report.ends(), dependencies.groups)
         : notCommitted(plan.groupId, mayNotCommit);
     const [warning, seen] = await Promise.all([commit(), lookAfter(plan, dependencies.source)]);
-    if (warning !== null) {
-      report.warn(warning);
-      report.notCommitted();
-    }
+    if (warning !== null) report.notCommitted(warning);
     if (seen !== null) report.topicIs(seen);
   });
   // Held before anything else is planned for these partitions: rows of the old end of the log must not count as rows of the new.

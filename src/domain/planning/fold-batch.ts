@@ -12,6 +12,7 @@ import type { PartitionColumns, PipelineState, Skip, Totals } from '../pipeline/
 import { withFoundTarget } from './table-refresh.js';
 import type { Target } from '../table/target.js';
 import { unavailableAfter } from './unavailable.js';
+import { uncommittedAfter } from './uncommitted.js';
 import type { DeadLetterCounts, DeadLetterReason } from '../dead-letters/dead-letter.js';
 
 /**
@@ -53,17 +54,6 @@ export function foldBatch(
     committedMs: outcome.done.length > 0 ? nowMs : state.committedMs,
     ...uncommittedAfter(state, outcome),
   };
-}
-
-/** The batch has committed what it has done, except for what it reports. */
-function uncommittedAfter(
-  { uncommitted: known = [] }: PipelineState,
-  { done, uncommitted = [] }: BatchOutcome,
-): Pick<PipelineState, 'uncommitted'> {
-  if (known.length === 0 && uncommitted.length === 0) return {};
-  const tried = new Set(done.map(({ partition }) => partition));
-  const left = [...known.filter((partition) => !tried.has(partition)), ...uncommitted];
-  return { uncommitted: left.length === 0 ? undefined : left.toSorted((a, b) => a - b) };
 }
 
 function targetAfter(target: Target, { tableId }: BatchPlan, outcome: BatchOutcome): Target {
