@@ -24,7 +24,7 @@ export function commandUsage(verbs: readonly ListedVerb[]): string {
     'Usage: millrace <verb> [options]',
     ...groups,
     `  -h, --help     show this text, or with a verb its options\n  -v, --version  show the version`,
-    'Exit codes: 0 success, 1 refused or failed, 2 wrong usage.',
+    'Exit codes: 0 success, 1 refused or failed, 2 wrong usage, 130 interrupted.',
   ].join('\n\n');
 }
 

@@ -22,6 +22,8 @@ const EXAMPLES: readonly (readonly [begin: string, value: unknown])[] = [
 
 /** A test with the testing kit, for `node --test` and without a server. */
 export function renderTest({ name, columns }: DraftContract): string {
+  const layout = { depth: 20, maxArrayLength: null, breakLength: 90 };
+  const event = inspect(exampleEvent(columns), layout).replaceAll('\n', '\n  ');
   return `// Run it with: node --test
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -30,7 +32,7 @@ import { testConfig } from 'millrace/testing';
 const { contract } = await testConfig();
 
 test('an event becomes a row', () => {
-  const event = ${inspect(exampleEvent(columns), { depth: 20, maxArrayLength: null, breakLength: 90 })};
+  const event = ${event};
   const { rows, deadLetters } = contract(${inspect(name)}).read([{ value: event }]);
   assert.deepEqual(deadLetters, []);
   assert.equal(rows.length, 1);

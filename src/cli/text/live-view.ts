@@ -1,3 +1,4 @@
+import { terminalSize } from './terminal-size.js';
 import type { Output } from '../verb.js';
 import { shownLength } from './table.js';
 
@@ -15,14 +16,12 @@ const END_OF_LINE = '\u001b[K';
 const BELOW = '\u001b[J';
 const NO_STYLE = '\u001b[0m';
 
-const DEFAULT_SIZE = { columns: 80, rows: 24 };
-
 /** Draws on a terminal. Leaves out lines and columns beyond its size, because a scrolled screen can't be redrawn in place. */
 export function createLiveView(output: Output): LiveView {
   output.write(ALTERNATE_SCREEN);
   return {
     draw(lines) {
-      const { columns = DEFAULT_SIZE.columns, rows = DEFAULT_SIZE.rows } = output;
+      const { columns, rows } = terminalSize(output);
       const fitting = lines.length <= rows ? lines : [...lines.slice(0, rows - 1), '…'];
       const text = fitting.map((line) => cut(line, columns) + END_OF_LINE).join('\r\n');
       output.write(HOME + text + BELOW);

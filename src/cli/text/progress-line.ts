@@ -1,3 +1,4 @@
+import { terminalSize } from './terminal-size.js';
 import type { Output } from '../verb.js';
 
 /** Shows the progress of long work: on a terminal it rewrites one line, elsewhere it writes a new line now and then. */
@@ -20,7 +21,7 @@ export function createProgressLine(
     show(text) {
       if (text === shown) return;
       if (output.isTTY === true) {
-        output.write(REWRITE + text.slice(0, (output.columns ?? 80) - 1));
+        output.write(REWRITE + text.slice(0, terminalSize(output).columns - 1));
         shown = text;
         return;
       }

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { ClientError } from '../../../../src/client/client-error.js';
 import { startingStatus } from '../../../../src/domain/status/status.js';
 import type { Seen } from '../../../../src/cli/status/status-view.js';
+import { terminalSize } from '../../../../src/cli/text/terminal-size.js';
 import { watchStatus } from '../../../../src/cli/status/watch-status.js';
 import { PLAIN } from '../../../../src/cli/text/style.js';
 
@@ -77,6 +78,12 @@ test.each([
   const { code, before } = await watch([{}, { workflow }, {}, {}]);
   expect(code).toBe(exit);
   expect(before).toHaveLength(2);
+});
+
+test('a terminal that does not know its size has 80 columns and 24 rows', () => {
+  expect(terminalSize({})).toEqual({ columns: 80, rows: 24 });
+  expect(terminalSize({ columns: 0, rows: 0 })).toEqual({ columns: 80, rows: 24 });
+  expect(terminalSize({ columns: 60, rows: 8 })).toEqual({ columns: 60, rows: 8 });
 });
 
 test('a terminal is redrawn in place, within its size, and given back with the last look', async () => {
