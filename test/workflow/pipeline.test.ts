@@ -2,41 +2,12 @@
 // replayed without a server against a history that grows by what it asks for.
 import { expect, test } from 'vitest';
 import type { BatchOutcome, BatchPlan } from '../../src/domain/pipeline/batch-plan.js';
-import type { AwaitInput, AwaitResult } from '../../src/domain/pipeline/await-records.js';
+import type { AwaitInput } from '../../src/domain/pipeline/await-records.js';
 import type { PipelineState } from '../../src/domain/pipeline/state.js';
-import { type OfflineWorkflow, startOffline } from '../support/offline-workflow.js';
+import { startOffline } from '../support/offline-workflow.js';
 import { beginRun, firstState } from '../../src/domain/pipeline/first-state.js';
-import { aDone, allDone, aResolution, aStats, NOW_MS } from '../support/pipeline-builders.js';
-
-async function started(
-  ends: readonly number[],
-  changes: Parameters<typeof aResolution>[1] = {},
-): Promise<OfflineWorkflow> {
-  const workflow = await startOffline('pipeline', [{}]);
-  await workflow.answer('resolvePipeline', () => aResolution(ends, changes));
-  return workflow;
-}
-
-const plansOf = (workflow: OfflineWorkflow) =>
-  workflow.pending.flatMap(({ type, args }) =>
-    type === 'ingestBatch'
-      ? (args[0] as BatchPlan).ranges.map(
-          ({ partition, first, end }) => `p${partition} ${first}-${end}`,
-        )
-      : [type],
-  );
-
-const seen =
-  (ends: readonly number[], why: AwaitResult['why'] = 'interval') =>
-  (input: AwaitInput): AwaitResult => ({
-    lookedAtMs: NOW_MS,
-    topicId: 'topic-1',
-    partitionCount: ends.length,
-    ends: input.partitions.map((partition) => String(ends[partition])),
-    logStarts: input.partitions.map(() => '0'),
-    until: null,
-    why,
-  });
+import { plansOf, seen, started, typesOf } from '../support/pipeline-workflow.js';
+import { aDone, allDone, aResolution, aStats } from '../support/pipeline-builders.js';
 
 test('a bounded run plans its whole range, batch after batch, and completes with totals', async () => {
   const workflow = await started([2_500], { until: ['2500'], settings: { until: 'now' } });
@@ -71,8 +42,6 @@ test('nothing waiting: a long poll on its own task queue, then what it saw', asy
   await workflow.answer('awaitRecords', seen([7]));
   expect(plansOf(workflow)).toEqual(['p0 0-7']);
 });
-
-const typesOf = (workflow: OfflineWorkflow) => workflow.pending.map(({ type }) => type);
 
 test('idle lanes share one wait, and all of them go on with what it saw', async () => {
   const workflow = await started([0, 0], { settings: { lanes: 2 } });
@@ -250,52 +219,6 @@ test('an idle group keeps its offsets, but for those of a topic before that nobo
   expect(all[0]?.[0]).not.toHaveProperty('only');
   const held = { ...idle, holds: [{ hold, plan: null, foundTopicId: 'topic-1' }] };
   expect(await commits(held)).toMatchObject([[{ cursors: ['5', '9'], only: [0] }]]);
-});
-
-const notCommitted = (plan: BatchPlan): BatchOutcome => ({
-  ...allDone(plan),
-  uncommitted: plan.ranges.map(({ partition }) => partition),
-});
-
-test('a bounded run ends once Kafka has the offsets that it did not take from a batch', async () => {
-  const workflow = await started([2_000], { until: ['2000'], settings: { until: 'now' } });
-  await workflow.answer('ingestBatch', notCommitted);
-  expect(plansOf(workflow)).toEqual(['p0 1000-2000']);
-  await workflow.answer('ingestBatch', notCommitted);
-  expect(workflow.ended).toBeNull();
-  expect(workflow.pending).toMatchObject([
-    { type: 'commitOffsets', args: [{ cursors: ['2000'], only: [0], unlessOwned: true }] },
-  ]);
-  await workflow.answer('commitOffsets', () => null);
-  expect(workflow.ended).toMatchObject({ how: 'completed', value: { rows: 2_000 } });
-});
-
-test('a later batch of the partition commits for the earlier one', async () => {
-  const workflow = await started([2_000], { until: ['2000'], settings: { until: 'now' } });
-  await workflow.answer('ingestBatch', notCommitted);
-  await workflow.answer('ingestBatch', allDone);
-  expect(workflow.ended).toMatchObject({ how: 'completed' });
-});
-
-test('after each wait, offsets are committed that Kafka did not take, except for those of a batch in hand', async () => {
-  const workflow = await started([0, 0], { settings: { lanes: 2 } });
-  const commits = () =>
-    workflow.pending.flatMap(({ type, args }) => (type === 'commitOffsets' ? [args[0]] : []));
-  await workflow.answer('awaitRecords', seen([700, 900]));
-  await workflow.answer('ingestBatch', notCommitted);
-  await workflow.answer('ingestBatch', notCommitted);
-  await workflow.answer('awaitRecords', (input: AwaitInput) => ({
-    ...seen([700, 1_900])(input),
-    watched: [{ partition: 1, end: '1900', logEnd: '1900' }],
-  }));
-  expect(commits()).toMatchObject([{ only: [0, 1], isOptional: true, unlessOwned: true }]);
-  await workflow.answer('commitOffsets', () => 'Kafka does not answer');
-  expect(plansOf(workflow)).toContain('p1 900-1900');
-  await workflow.answer('awaitRecords', seen([700, 1_900], 'idle'));
-  expect(commits()).toMatchObject([{ cursors: ['700', '900'], only: [0] }]);
-  await workflow.answer('commitOffsets', () => null);
-  await workflow.answer('awaitRecords', seen([700, 1_900], 'idle'));
-  expect(commits()).toEqual([]);
 });
 
 test('input that is not valid fails the run at once, naming the field', async () => {

@@ -20,6 +20,7 @@ import { expectedAfter } from '../../domain/planning/shared-wait.js';
 import { batchInHand } from '../../domain/status/silent-insert.js';
 import type { Skip } from '../../domain/pipeline/state.js';
 import { ingest, recordSkip } from './activities.js';
+import { isBeingCommitted } from './commits.js';
 import { awaitMore, lookAfter } from './await-more.js';
 import {
   lookOf,
@@ -46,7 +47,9 @@ export async function runLane(run: PipelineRun, lane: number): Promise<void> {
         await nextChange(run);
         break;
       case 'ingest':
-        await ingestPlan(run, lane, step.plan);
+        // Its commit must not be overtaken by one of an earlier offset. Then the lane plans again.
+        if (isBeingCommitted(run, step.plan)) await run.commit?.ended;
+        else await ingestPlan(run, lane, step.plan);
         break;
       case 'skip':
         await skipRange(run, lane, step.skip);

@@ -76,6 +76,8 @@ export interface PipelineRun {
   movedMs: number;
   /** By lane. */
   readonly inHand: Map<number, WorkInHand>;
+  /** A commit outside of any batch that is running. */
+  commit: { readonly partitions: readonly number[]; readonly ended: Promise<void> } | null;
   /** Counts changes, so that a lane can wait for one. */
   changes: number;
 }
@@ -96,6 +98,7 @@ export function createRun(identity: RunIdentity, carried: PipelineState | undefi
     startsDue: isShared && carried !== undefined,
     movedMs: Date.now(),
     inHand: new Map(),
+    commit: null,
     changes: 0,
   };
 }
