@@ -39,11 +39,8 @@ export async function commitOffsets(
   const { workflowId } = currentExecution();
   if (rest.unlessOwned) {
     const partitions = offsets.map(({ partition }) => partition);
-    const { other, unknown } = await otherOwner(
-      { groupId, topic, partitions },
-      workflowId,
-      dependencies,
-    );
+    const asked = { groupId, topic, partitions };
+    const { other, unknown } = await beating(() => otherOwner(asked, workflowId, dependencies));
     if (other !== null) return notCommitted(groupId, groupOwnedBy(other.name, groupId));
     if (unknown !== null && rest.isOptional) return notCommitted(groupId, unknown);
     if (unknown !== null) throw new Error(notCommitted(groupId, unknown));

@@ -49,6 +49,11 @@ export interface RecordSkipInput {
   readonly skip: Skip;
 }
 
+/** The result of `recordSkip`. Its offset is still to be committed. */
+export interface SkipRecorded {
+  readonly isUncommitted: true;
+}
+
 /** The activities that workflows call. Histories record their names and shapes, so released ones never change. */
 export interface Activities {
   /** Completes the input, finds or creates the tables, and determines where every partition starts and ends. */
@@ -61,8 +66,8 @@ export interface Activities {
   readonly ingestBatch: (plan: BatchPlan) => Promise<BatchOutcome>;
   /** Resolves with the reason if Kafka refused, else with null. Undefined in histories of older workers. */
   readonly commitOffsets: (input: CommitInput) => Promise<string | null | undefined>;
-  /** Writes the dead letter for a decision to skip records. */
-  readonly recordSkip: (input: RecordSkipInput) => Promise<void>;
+  /** Writes the dead letter for a decision to skip records. Undefined in histories of older workers. */
+  readonly recordSkip: (input: RecordSkipInput) => Promise<SkipRecorded | undefined>;
   /** Determines what is compared with what. */
   readonly resolveVerify: (input: VerifyInput) => Promise<VerifyPlan>;
   /** Compares some offsets of one partition. */

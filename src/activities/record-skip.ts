@@ -3,13 +3,13 @@ import { logOf } from '../domain/log/log.js';
 import type { DeadLetterTable } from '../domain/ports/dead-letter-table.js';
 import { beating } from './attempt/heartbeat.js';
 import { attemptName, currentExecution } from './attempt/execution.js';
-import type { RecordSkipInput } from './index.js';
+import type { RecordSkipInput, SkipRecorded } from './index.js';
 
 /** Writes the one dead letter for a decision to skip records. Written twice, it is still one letter. */
 export async function recordSkip(
   { table, topic, topicId = '', log, skip }: RecordSkipInput,
   { deadLetters }: { readonly deadLetters: DeadLetterTable },
-): Promise<void> {
+): Promise<SkipRecorded> {
   const execution = currentExecution();
   const { partition, epoch, why } = skip;
   const span = { partition, epoch, first: Number(skip.first), end: Number(skip.end) };
@@ -21,4 +21,5 @@ export async function recordSkip(
   };
   const of = logOf({ topic, topicId, log });
   await beating(() => deadLetters.insertSkip(table, of, { ...span, why }, options));
+  return { isUncommitted: true };
 }

@@ -87,8 +87,11 @@ export const SLOW_DOWN_RETRY_MS = 5_000;
  */
 export const COMMIT_TIMEOUT_MS = 1_500;
 
+/** Time between two attempts to commit, outside of any batch, what Kafka did not accept from one. */
+export const COMMIT_AGAIN_MS = 30_000;
+
 /**
- * How long a bounded run that has moved everything waits until Kafka takes the last offsets. A run that is stopped waits
+ * How long a bounded run that has moved everything waits until Kafka accepts the last offsets. A run that is stopped waits
  * for `DRAIN_TIMEOUT_MS`.
  */
 export const LAST_COMMIT_MS = 600_000;

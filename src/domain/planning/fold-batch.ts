@@ -12,7 +12,7 @@ import type { PartitionColumns, PipelineState, Skip, Totals } from '../pipeline/
 import { withFoundTarget } from './table-refresh.js';
 import type { Target } from '../table/target.js';
 import { unavailableAfter } from './unavailable.js';
-import { uncommittedAfter } from './uncommitted.js';
+import { afterCommit } from './uncommitted.js';
 import type { DeadLetterCounts, DeadLetterReason } from '../dead-letters/dead-letter.js';
 
 /**
@@ -35,7 +35,7 @@ export function foldBatch(
   const { logStart } = state.partitions;
   const held =
     outcome.kind === 'held' && !skipping ? heldPlans(plan, outcome, { logStart, nowMs }) : [];
-  return {
+  const next = {
     ...seen,
     partitions: lookFirstBelow(moved, rest),
     ...availabilityAfter(state, outcome, nowMs),
@@ -52,8 +52,8 @@ export function foldBatch(
     target: targetAfter(seen.target, plan, outcome),
     warnings: withWarnings(seen.warnings, outcome.warnings),
     committedMs: outcome.done.length > 0 ? nowMs : state.committedMs,
-    ...uncommittedAfter(state, outcome),
   };
+  return afterCommit(next, outcome);
 }
 
 function targetAfter(target: Target, { tableId }: BatchPlan, outcome: BatchOutcome): Target {

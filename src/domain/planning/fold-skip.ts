@@ -1,7 +1,16 @@
 import type { PipelineState, Skip } from '../pipeline/state.js';
+import { withUncommitted } from './uncommitted.js';
 
-/** Applies a decision to leave records out, once its dead letter is written: moves the cursor past them. */
-export function foldSkip(state: PipelineState, skip: Skip): PipelineState {
+/**
+ * Applies a decision to leave records out, once its dead letter is written: moves the cursor past them. `isUncommitted`: Kafka
+ * does not have the new offset.
+ */
+export function foldSkip(
+  before: PipelineState,
+  skip: Skip,
+  { isUncommitted }: { readonly isUncommitted: boolean },
+): PipelineState {
+  const state = withUncommitted(before, isUncommitted ? [skip.partition] : []);
   const { partitions, totals } = state;
   if (partitions.cursor[skip.partition] !== skip.first) {
     throw new Error(

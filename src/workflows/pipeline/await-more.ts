@@ -4,7 +4,7 @@ import { foldAwait } from '../../domain/planning/fold-await.js';
 import { covers, patienceOf, sharedWait } from '../../domain/planning/shared-wait.js';
 import { toldUnavailable } from '../../domain/planning/unavailable.js';
 import { waitForRecords } from './activities.js';
-import { recommit } from './commits.js';
+import { commitAgain, recommit } from './commits.js';
 import { type LaneLook, type PipelineRun, stateOf, update, withLanesDealt } from './run.js';
 import type { SharedWait, WaitEnd } from './waits.js';
 
@@ -90,7 +90,8 @@ async function seen(
   if (look.due) run.movedMs = Date.now();
   // Otherwise the records that ended this wait would end the next one at once, while their lane is still busy.
   run.waits.expected.clear();
-  await recommit(run, { isIdle: result.why === 'idle' });
+  if (result.why === 'idle') await recommit(run);
+  commitAgain(run);
   return result;
 }
 

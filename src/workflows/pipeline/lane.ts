@@ -15,12 +15,13 @@ import {
 } from '../../domain/limits.js';
 import { foldBatch } from '../../domain/planning/fold-batch.js';
 import { foldSkip } from '../../domain/planning/fold-skip.js';
+import { withUncommitted } from '../../domain/planning/uncommitted.js';
 import { nextStep } from '../../domain/planning/next-step.js';
 import { expectedAfter } from '../../domain/planning/shared-wait.js';
 import { batchInHand } from '../../domain/status/silent-insert.js';
 import type { Skip } from '../../domain/pipeline/state.js';
 import { ingest, recordSkip } from './activities.js';
-import { isBeingCommitted } from './commits.js';
+import { overtaking } from './commits.js';
 import { awaitMore, lookAfter } from './await-more.js';
 import {
   lookOf,
@@ -47,9 +48,7 @@ export async function runLane(run: PipelineRun, lane: number): Promise<void> {
         await nextChange(run);
         break;
       case 'ingest':
-        // Its commit must not be overtaken by one of an earlier offset. Then the lane plans again.
-        if (isBeingCommitted(run, step.plan)) await run.commit?.ended;
-        else await ingestPlan(run, lane, step.plan);
+        await ingestPlan(run, lane, step.plan);
         break;
       case 'skip':
         await skipRange(run, lane, step.skip);
@@ -85,12 +84,13 @@ async function ingestPlan(run: PipelineRun, lane: number, plan: BatchPlan): Prom
   try {
     const partitions = plan.ranges.map(({ partition }) => partition);
     const what = batchInHand(plan.batch);
+    const overtaken = overtaking(run, partitions);
     const work = { what, partitions, start: () => ingest(plan, failoverMs) };
     const outcome = await withInHand(run, lane, work);
     // If one leader does not answer, the rest of the batch is planned at once for the partitions of the others.
     const look = { due: outcome.kind === 'partial', lookedAtMs };
     run.looks.set(lane, look);
-    const folded = foldBatch(stateOf(run), plan, outcome, Date.now());
+    const folded = withUncommitted(foldBatch(stateOf(run), plan, outcome, Date.now()), overtaken);
     // A wait covers the partitions that its lane had when it began, so lanes are dealt again only while none waits.
     update(run, run.waits.waiting.size === 0 ? withLanesDealt(run, folded, look) : folded);
   } catch (error) {
@@ -120,12 +120,14 @@ async function skipRange(run: PipelineRun, lane: number, skip: Skip): Promise<vo
   const { topic } = settings;
   try {
     const what = `the record of a skip in partition ${skip.partition}`;
-    await withInHand(run, lane, {
+    const recorded = await withInHand(run, lane, {
       what,
       partitions: [skip.partition],
       start: () => recordSkip({ table: target.table, topic, topicId, log: decision, skip }),
     });
-    update(run, foldSkip(stateOf(run), skip));
+    // Workers of older releases resolve with nothing.
+    const isUncommitted = recorded?.isUncommitted ?? false;
+    update(run, foldSkip(stateOf(run), skip, { isUncommitted }));
   } catch (error) {
     // The state keeps the decision, so this run or the next one carries it out.
     if (!(error instanceof ActivityFailure)) throw error;

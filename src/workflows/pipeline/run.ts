@@ -46,6 +46,14 @@ export interface LaneLook {
   readonly lookedAtMs: number | null;
 }
 
+/** A commit of offsets that Kafka did not accept from a batch. */
+export interface CommitInHand {
+  readonly partitions: readonly number[];
+  /** Partitions of which a batch began meanwhile. Whichever offset Kafka has in the end, it is committed once more. */
+  readonly overtaken: Set<number>;
+  readonly ended: Promise<void>;
+}
+
 /** Work that an activity does for a lane, and the scope that cancels it. */
 export interface WorkInHand extends InHand {
   readonly partitions: readonly number[];
@@ -76,8 +84,10 @@ export interface PipelineRun {
   movedMs: number;
   /** By lane. */
   readonly inHand: Map<number, WorkInHand>;
-  /** A commit outside of any batch that is running. */
-  commit: { readonly partitions: readonly number[]; readonly ended: Promise<void> } | null;
+  /** A commit that runs outside of any batch. */
+  commit: CommitInHand | null;
+  /** When the last one began, in milliseconds since 1970. */
+  commitMs: number;
   /** Counts changes, so that a lane can wait for one. */
   changes: number;
 }
@@ -99,6 +109,7 @@ export function createRun(identity: RunIdentity, carried: PipelineState | undefi
     movedMs: Date.now(),
     inHand: new Map(),
     commit: null,
+    commitMs: 0,
     changes: 0,
   };
 }
