@@ -1,5 +1,4 @@
-import { nearestNameOr } from '../domain/nearest-name.js';
-import { placeText, type SchemaProblem } from '../domain/schema-problems.js';
+import { keyHint, placeText, type SchemaProblem } from '../domain/schema-problems.js';
 
 /** A problem in a config, and where it is. */
 export interface ConfigProblem {
@@ -19,20 +18,21 @@ const CONNECTIONS =
   'a config must not hold connections. Set KAFKA_BOOTSTRAP_SERVERS, CLICKHOUSE_HOST and TEMPORAL_ADDRESS in the environment or in .env';
 
 /** Describes what the schema does not accept, in a sentence that begins with the place. */
-export function configProblem({ at, kind, what, known }: SchemaProblem): ConfigProblem {
-  if (kind === 'unknown') return { at, text: unknownOption(at, known) };
+export function configProblem(problem: SchemaProblem): ConfigProblem {
+  const { at, kind, what } = problem;
+  if (kind === 'unknown') return { at, text: unknownOption(problem) };
   return { at, text: at.length === 0 ? `it ${what}` : `${placeText(at)}: ${what}` };
 }
 
-function unknownOption(at: readonly (string | number)[], known: readonly string[]): string {
+function unknownOption(problem: SchemaProblem): string {
+  const { at } = problem;
   const key = String(at.at(-1));
   const outer = at.slice(0, -1);
   const place = outer.length === 0 ? '' : `${placeText(outer)}: `;
   if (outer.length === 0 && key === 'registries') {
     return 'there is no option registries: this release supports no schema registry and reads JSON only';
   }
-  const listed = `there ${known.length === 1 ? 'is' : 'are'} ${known.join(', ')}`;
-  const why = hint(key) ?? nearestNameOr(listed, key, known);
+  const why = hint(key) ?? keyHint(problem);
   return `${place}there is no option ${key}: ${why}`;
 }
 

@@ -1,7 +1,7 @@
 /** With more edits than this, a name is another word, not a misspelling. */
 const MAX_EDITS = 3;
 
-/** The name that was probably meant, in any case of letters; null if none is similar. */
+/** The name that was probably meant, ignoring case; null if none is similar. */
 export function nearestName(given: string, names: readonly string[]): string | null {
   const limit = Math.min(MAX_EDITS, Math.ceil(given.length / 2));
   const near = names

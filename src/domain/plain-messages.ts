@@ -16,10 +16,7 @@ const KINDS: Readonly<Record<string, string>> = {
  */
 export const plainMessages: z.core.$ZodErrorMap = (issue) => {
   const { code } = issue;
-  if (code === 'invalid_type') {
-    if (issue.input === undefined) return 'is missing';
-    return `must be ${KINDS[issue.expected] ?? issue.expected}`;
-  }
+  if (code === 'invalid_type') return `must be ${KINDS[issue.expected] ?? issue.expected}`;
   if (code === 'invalid_value') {
     return `must be ${oneOf(issue.values.map((value) => JSON.stringify(value)))}`;
   }

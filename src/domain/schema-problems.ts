@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { nearestNameOr } from './nearest-name.js';
 import { plainMessages } from './plain-messages.js';
 
 /** Something that a schema does not accept. */
@@ -36,6 +37,12 @@ export function checkWith<T>(schema: z.ZodType<T>, value: unknown): Checked<T> {
 export function schemaProblems(schema: z.ZodType, value: unknown): readonly SchemaProblem[] {
   const checked = checkWith(schema, value);
   return checked.kind === 'valid' ? [] : checked.problems;
+}
+
+/** What to use instead of an unknown key: the key that was probably meant, otherwise all that exist. */
+export function keyHint({ at, known }: SchemaProblem): string {
+  const listed = `there ${known.length === 1 ? 'is' : 'are'} ${known.join(', ')}`;
+  return nearestNameOr(listed, String(at.at(-1)), known);
 }
 
 /** `table.orderBy[1]` */

@@ -15,7 +15,7 @@ const WORST = [
   'worker/late-insert-recut',
   'clickhouse/token-without-rows',
   'clickhouse/answer-lost-then-memory',
-  'kafka/topic-made-again',
+  'kafka/topic-recreated',
   'kafka/transactions',
   'temporal/reset',
   'guards/outage-longer-than-window',

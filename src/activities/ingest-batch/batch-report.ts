@@ -22,7 +22,7 @@ export interface BatchReport {
   decided(block: Block, written: WrittenBlock): void;
   sawOldest(timestampMs: number): void;
   warn(warning: string): void;
-  /** Warns that Kafka did not take the offsets of what is done. */
+  /** Warns that Kafka did not accept the offsets of what is done. */
   notCommitted(warning: string): void;
   /** Takes the latest offsets of the topic. */
   topicIs(found: AvailableOffsets): void;

@@ -5,7 +5,7 @@ import { type LoadedConfig, loadConfigFile } from '../../config/config-file.js';
 import { type Config, parseConfig } from '../../config/environment.js';
 import type { Surroundings } from '../verb.js';
 import { checkTypes } from './check-types.js';
-import { pairProblems, unnamedProblems } from './config-warnings.js';
+import { configWarnings } from './config-warnings.js';
 import { error, type Problem, warning } from './problem.js';
 
 export interface CheckedFiles {
@@ -34,9 +34,7 @@ export async function checkFiles({
     if (path !== null) problems.push(...(await checkTypes(path, directory)));
     if (path !== null) {
       const file = relative(directory, path);
-      problems.push(...unusedContracts(declared, file));
-      problems.push(...unnamedProblems(declared.pipelines, { file, environment }));
-      problems.push(...pairProblems(declared.pipelines, { file, config }));
+      problems.push(...configWarnings(declared, { file, config, environment }));
     }
     return { config, declared, path, problems };
   } catch (failure) {
@@ -53,13 +51,5 @@ function fileProblems({ path, problems }: ConfigFileError, directory: string): r
   const file = relative(directory, path);
   return problems.map(({ line, column, text }) =>
     error(line === null ? file : `${file}:${line}:${column ?? 1}`, text),
-  );
-}
-
-function unusedContracts({ contracts, pipelines }: LoadedConfig, file: string): readonly Problem[] {
-  const used = new Set(Object.values(pipelines).map(({ contract }) => contract));
-  const unused = contracts.map(({ spec }) => spec.name).filter((name) => !used.has(name));
-  return unused.map((name) =>
-    warning(file, `no pipeline uses contract ${name}: name it in a pipeline's contract`),
   );
 }

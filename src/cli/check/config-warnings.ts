@@ -1,3 +1,4 @@
+import type { LoadedConfig } from '../../config/config-file.js';
 import type { Config } from '../../config/environment.js';
 import { completeSettings, type PipelineInput } from '../../domain/pipeline/settings.js';
 import { parseTableName, writtenName } from '../../domain/table/table-name.js';
@@ -8,37 +9,67 @@ type Pipelines = Readonly<Record<string, PipelineInput>>;
 
 /** What a pipeline takes from the environment of the worker if the config leaves it out. */
 const FROM_ENVIRONMENT = [
-  { field: 'topic', variable: 'KAFKA_TOPIC', fallback: 'stream-events' },
-  { field: 'groupId', variable: 'KAFKA_GROUP_ID', fallback: 'spark-stream-group' },
-  { field: 'table', variable: 'CLICKHOUSE_TABLE', fallback: 'stream_events' },
+  { field: 'topic', variable: 'KAFKA_TOPIC' },
+  { field: 'groupId', variable: 'KAFKA_GROUP_ID' },
+  { field: 'table', variable: 'CLICKHOUSE_TABLE' },
 ] as const;
 
+/** Finds what the schema accepts, but what is rarely intended or does not run. `config`: null if the environment can't be used. */
+export function configWarnings(
+  declared: LoadedConfig,
+  about: { readonly file: string; readonly config: Config | null } & Pick<
+    Surroundings,
+    'environment'
+  >,
+): readonly Problem[] {
+  const { config, file } = about;
+  const unused = unusedContracts(declared, file);
+  if (config === null) return unused;
+  const { pipelines } = declared;
+  return [
+    ...unused,
+    ...unnamedProblems(pipelines, { ...about, config }),
+    ...pairProblems(pipelines, { file, config }),
+  ];
+}
+
+function unusedContracts({ contracts, pipelines }: LoadedConfig, file: string): readonly Problem[] {
+  const used = new Set(Object.values(pipelines).map(({ contract }) => contract));
+  const unused = contracts.map(({ spec }) => spec.name).filter((name) => !used.has(name));
+  return unused.map((name) =>
+    warning(file, `no pipeline uses contract ${name}: name it in a pipeline's contract`),
+  );
+}
+
 /** Pipelines for which neither config nor environment names a topic, a group or a table. They get those of the built-in job. */
-export function unnamedProblems(
+function unnamedProblems(
   pipelines: Pipelines,
   {
     file,
     environment,
-  }: { readonly file: string; readonly environment: Surroundings['environment'] },
+    config: { defaults },
+  }: { readonly file: string; readonly config: Config } & Pick<Surroundings, 'environment'>,
 ): readonly Problem[] {
   return Object.entries(pipelines).flatMap(([name, input]) => {
     const unnamed = FROM_ENVIRONMENT.filter(
       ({ field, variable }) => input[field] === undefined && (environment[variable] ?? '') === '',
     );
     if (unnamed.length === 0) return [];
-    const listed = (key: 'field' | 'variable' | 'fallback') =>
-      unnamed.map((each) => each[key]).join(' and ');
-    const text = `pipeline ${name} names no ${listed('field')}: where the worker's environment does not set ${listed('variable')}, it uses ${listed('fallback')}. Give the pipeline its own`;
+    const listed = (of: (each: (typeof unnamed)[number]) => string) =>
+      unnamed.map(of).join(' and ');
+    const fields = listed(({ field }) => field);
+    const variables = listed(({ variable }) => variable);
+    const used = listed(({ field }) => defaults[field]);
+    const text = `pipeline ${name} names no ${fields}: where the worker's environment does not set ${variables}, it uses ${used}. Give the pipeline its own`;
     return [warning(file, text)];
   });
 }
 
-/** Pairs of pipelines that can't run at the same time. `config`: null if the environment can't be used. */
-export function pairProblems(
+/** Pairs of pipelines that can't run at the same time. */
+function pairProblems(
   pipelines: Pipelines,
-  { file, config }: { readonly file: string; readonly config: Config | null },
+  { file, config }: { readonly file: string; readonly config: Config },
 ): readonly Problem[] {
-  if (config === null) return [];
   const all = Object.entries(pipelines)
     // A bounded run reads the range that it names, whatever others have committed or inserted.
     .filter(([, { until }]) => until === undefined)

@@ -168,7 +168,7 @@ interface Outcome {
   readonly unavailable?: readonly Unavailable[] | undefined;
   /** The planned `watched` partitions that have grown. */
   readonly grown?: readonly SeenEnd[] | undefined;
-  /** Partitions whose records are done, but whose offsets Kafka did not take. Missing if there are none. */
+  /** Partitions whose records are done, but whose offsets Kafka did not accept. Missing if there are none. */
   readonly uncommitted?: readonly number[] | undefined;
   /** Number of partitions of the topic. Missing in results of earlier releases. */
   readonly partitionCount?: number | undefined;

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { MAX_LANES } from '../limits.js';
-import { nearestNameOr } from '../nearest-name.js';
-import { checkWith, placeText, type SchemaProblem } from '../schema-problems.js';
+import { checkWith, keyHint, placeText, type SchemaProblem } from '../schema-problems.js';
 import type {
   ConfigureInput,
   InsertWaits,
@@ -194,11 +193,9 @@ export function parser<T>(schema: z.ZodType<T>, what: string): (input: unknown) 
   };
 }
 
-function problemText({ at, kind, what, known }: SchemaProblem): string {
+function problemText(problem: SchemaProblem): string {
+  const { at, kind, what } = problem;
   const place = placeText(at);
-  if (kind === 'unknown') {
-    const listed = `there ${known.length === 1 ? 'is' : 'are'} ${known.join(', ')}`;
-    return `there is no field ${place}: ${nearestNameOr(listed, String(at.at(-1)), known)}`;
-  }
+  if (kind === 'unknown') return `there is no field ${place}: ${keyHint(problem)}`;
   return place === '' ? what : `${place}: ${what}`;
 }

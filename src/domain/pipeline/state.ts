@@ -63,7 +63,7 @@ export interface PipelineState {
   readonly leftUndecided?: readonly OffsetRange[] | undefined;
   /** Seconds of silence after which Temporal gives a batch to another worker. 3 in states written before 0.2. */
   readonly failoverSeconds?: number | undefined;
-  /** Partitions whose cursors Kafka did not take when they were last committed. Missing if there are none. */
+  /** Partitions whose cursors Kafka did not accept when they were last committed. Missing if there are none. */
   readonly uncommitted?: readonly number[] | undefined;
   /** When the group's offsets were last committed, in milliseconds since 1970. */
   readonly committedMs: number;

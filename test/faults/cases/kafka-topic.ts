@@ -59,7 +59,7 @@ async function overtakeCursors(scene: Scene, pipeline: Pipeline): Promise<number
 }
 
 const madeAgain: FaultCase = {
-  name: 'kafka/topic-made-again',
+  name: 'kafka/topic-recreated',
   fault:
     'the topic is deleted under load and recreated; TopicRewound is resolved by `continue`, and the new topic is read from its start',
   // Kafka knows the new topic only.

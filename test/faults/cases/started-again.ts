@@ -6,7 +6,7 @@ const TIMES = 3;
 
 /** What Kafka knows as committed is all that a new start has to go by. */
 const terminated: FaultCase = {
-  name: 'worker/killed-and-started-anew',
+  name: 'worker/killed-and-restarted',
   fault: `SIGKILL before the rows are sent, the pipeline terminated, and started again from the committed offsets, ${TIMES} times`,
   async run(scene) {
     let pipeline = await underLoad(scene, { records: 20_000, route: 'linked' });

@@ -70,7 +70,7 @@ export const MUTATIONS: readonly Mutation[] = [
     const step = await ingestBlocks(allowed, report, dependencies);`,
       },
     ],
-    cases: ['worker/killed-and-started-anew'],
+    cases: ['worker/killed-and-restarted'],
   },
   {
     name: 'looking-first',

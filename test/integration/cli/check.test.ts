@@ -80,7 +80,7 @@ No problems found.`);
   expect(nothing.err).toContain('Nothing to do');
 });
 
-test('drift is told with the ALTER that fixes it, and ddl prints it', async () => {
+test('drift is reported with the ALTER that fixes it, and ddl prints it', async () => {
   await query(
     `ALTER TABLE ${database}.orders DROP COLUMN note, DROP COLUMN amount, DROP COLUMN _epoch`,
   );
@@ -171,7 +171,7 @@ const UNFIT: readonly (readonly [what: string, column: string, table: string, te
   ['a wrong default', '{ type: DateTime, default: { sql: noow() } }', '{ orderBy: [id] }', 'noow'],
 ];
 
-test.each(UNFIT)('%s is told before the start: the server tries the table', async (...given) => {
+test.each(UNFIT)('%s is found before the start: the server tries the table', async (...given) => {
   const [, column, table, text] = given;
   folder.write(
     'millrace.yaml',
@@ -197,7 +197,7 @@ pipelines:
   expect(await tables()).not.toContainEqual({ name: 'unfit' });
 });
 
-test('a database that is not there is told with the statement that creates it', async () => {
+test('a missing database is reported with the statement that creates it', async () => {
   folder.write(
     'millrace.yaml',
     `pipelines:

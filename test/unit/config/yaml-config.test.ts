@@ -100,7 +100,7 @@ test.each<[string, string, string]>([
   [
     'an option of a contract that is none',
     ORDERS + '    orderBy: [order_id]\n',
-    '5:5 contract orders: there is no option orderBy: it has format, columns, table',
+    '5:5 contract orders: there is no option orderBy: there are format, columns, table',
   ],
   [
     'a sorting key without its column',

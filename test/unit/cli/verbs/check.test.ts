@@ -187,7 +187,7 @@ test('two pipelines of one topic and one table are told, however the table is na
   expect((await folder.run(['check', '--offline'], inShop)).out).toContain('No problems found.');
 });
 
-test('a misspelt variable is told with the one that was meant', async () => {
+test('a misspelt variable is reported with the one that was meant', async () => {
   const environment = { CLICKHOUSE_PROT: '1', KAFKA_HOME: '/opt/kafka', CLICKHOUSE_USR: 'x' };
   const { out } = await folder.run(['check', '--offline'], environment);
   expect(out.split('\n').filter((line) => line.startsWith('warning'))).toEqual([

@@ -33,7 +33,7 @@ test('a batch that is done moves its cursors, counters and history', () => {
   expect(next.committedMs).toBe(NOW_MS);
 });
 
-test('offsets that Kafka did not take are remembered until a batch of the partition commits them', () => {
+test('offsets that Kafka did not accept are remembered until a batch of the partition commits them', () => {
   const first = foldBatch(state, plan, { ...allDone(plan), uncommitted: [1] }, NOW_MS);
   expect(first.uncommitted).toEqual([1]);
   const other = aPlan([[0, 10, 12]], { batch: 2 });

@@ -10,12 +10,15 @@ const wanted = (table: string): WantedTable => ({
   name: { database: 'shop', table },
   statement: ({ isTemporary }) => `CREATE ${isTemporary ? 'TEMPORARY ' : ''}TABLE ${table}`,
 });
-const TABLES = [wanted('orders'), wanted('letters')];
+const TABLES = [wanted('orders'), wanted('payments')];
 
 test('statements that the server accepts are sent once each, and temporary', async () => {
   const server = fakeServer({ TEMPORARY: [] });
   expect(await tryStatements(server, TABLES)).toEqual({ faults: [], untried: null });
-  expect(server.asked).toEqual(['CREATE TEMPORARY TABLE orders', 'CREATE TEMPORARY TABLE letters']);
+  expect(server.asked).toEqual([
+    'CREATE TEMPORARY TABLE orders',
+    'CREATE TEMPORARY TABLE payments',
+  ]);
 });
 
 test('what the server refuses is told for each table', async () => {
