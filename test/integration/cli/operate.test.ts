@@ -17,8 +17,8 @@ import { waitUntil } from '../../support/wait-until.js';
 const EVENTS = 2_000;
 const MARKED = 'MARKED-CONTENT';
 
-/** A command that is still running is killed, so that its output is shown instead of the test's own timeout. */
-const NEVER_ENDS_MS = 300_000;
+/** A command that runs longer is killed, and the test fails with its output. */
+const LIMIT_MS = 300_000;
 
 let world: PipelineWorld;
 let folder: string;
@@ -87,9 +87,10 @@ async function millrace(
     err += chunk;
     interrupt(err);
   });
-  const overdue = setTimeout(() => child.kill('SIGKILL'), NEVER_ENDS_MS);
-  const [code] = (await once(child, 'close')) as [number | null];
+  const overdue = setTimeout(() => child.kill('SIGKILL'), LIMIT_MS);
+  const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
   clearTimeout(overdue);
+  if (signal !== null) throw new Error(`millrace ${given.join(' ')} did not end:\n${out}${err}`);
   return { code, out, err };
 }
 
