@@ -2,9 +2,11 @@
 // The command `millrace`: the process around runCommand.
 import process from 'node:process';
 import { readEnvironment } from '../config/load-environment.js';
+import { enableCompileCache } from '../worker/compile-cache.js';
 import { packageVersion } from '../worker/version.js';
 import { runCommand } from './run-command.js';
 
+enableCompileCache();
 const code = await runCommand({
   arguments: process.argv.slice(2),
   version: packageVersion(),

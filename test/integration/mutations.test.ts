@@ -17,11 +17,16 @@ it('refuses a piece of code that is not there exactly once', async () => {
   await expect(mutatedBuild(build, { edits: [edit('no such code')] })).rejects.toThrow('0 times');
 });
 
+it('refuses a file that the worker does not contain', async () => {
+  const elsewhere = { file: 'src/no-such-file.ts', find: 'a', replace: 'b' };
+  await expect(mutatedBuild(build, { edits: [elsewhere] })).rejects.toThrow('no-such-file.ts');
+});
+
 it('names cases that exist', () => {
   const names = new Set(CASES.map(({ name }) => name));
   expect(MUTATIONS.flatMap(({ cases }) => cases).filter((name) => !names.has(name))).toEqual([]);
 });
 
 function edit(find: string) {
-  return { file: 'activities/ingest-batch/write-block.js', find, replace: '' };
+  return { file: 'src/activities/ingest-batch/write-block.ts', find, replace: '' };
 }

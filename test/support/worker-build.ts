@@ -49,10 +49,5 @@ export async function buildWorker(): Promise<WorkerBuild> {
 
 async function build(folder: string): Promise<void> {
   await compileIfStale();
-  const tsc = path('../../node_modules/typescript/bin/tsc');
-  const project = path('../../tsconfig.build.json');
-  // Types are checked by `npm run check`, at the same time.
-  await run(process.execPath, [tsc, '-p', project, '--noCheck', '--outDir', folder]);
-  await run(process.execPath, [join(folder, 'src/bundle-workflows.js')]);
-  await run(process.execPath, ['--import', 'tsx', path('../../dev/copy-assets.ts'), folder]);
+  await run(process.execPath, ['--import', 'tsx', path('../../dev/build.ts'), folder]);
 }

@@ -1,32 +1,26 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bundleCode } from '../../../dev/build/bundle-code.js';
 import type { WorkerBuild } from '../../support/worker-build.js';
-import type { Edit, Mutation } from './mutations.js';
+import type { Mutation } from './mutations.js';
 
-/** A copy of the built worker without one guard. */
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+
+/** A copy of the built worker without one guard. Its workflows keep the guard. */
 export async function mutatedBuild(
   build: string,
   { edits }: Pick<Mutation, 'edits'>,
 ): Promise<WorkerBuild> {
-  // Beside the build, because it finds its packages from where it lies.
-  const folder = await mkdtemp(join(dirname(build), 'mutated-'));
+  // Beside the build, so that it finds the same packages.
+  const folder = await mkdtemp(join(dirname(dirname(build)), 'mutated-'));
   const remove = () => rm(folder, { recursive: true, force: true });
   try {
-    await cp(build, folder, { recursive: true });
-    for (const edit of edits) await apply(edit, folder);
-    return { folder, remove };
+    await cp(dirname(build), folder, { recursive: true });
+    await bundleCode({ root: ROOT, build: folder, edits });
+    return { folder: join(folder, 'src'), remove };
   } catch (error) {
     await remove();
     throw error;
   }
-}
-
-async function apply({ file, find, replace }: Edit, folder: string): Promise<void> {
-  const path = join(folder, file);
-  const text = await readFile(path, 'utf8');
-  const parts = text.split(find);
-  if (parts.length !== 2) {
-    throw new Error(`${file} holds ${parts.length - 1} times, instead of once: ${find}`);
-  }
-  await writeFile(path, parts.join(replace));
 }

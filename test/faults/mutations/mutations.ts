@@ -1,23 +1,18 @@
-/** A guard, and how to take it out of the built worker. */
+import type { SourceEdit } from '../../../dev/build/bundle-code.js';
+
+/** A guard, and how to take it out of the worker. */
 export interface Mutation {
   readonly name: string;
   /** What it guards against, for the reader of the table. */
   readonly guard: string;
   /** What the worker does without it. */
   readonly without: string;
-  readonly edits: readonly Edit[];
+  readonly edits: readonly SourceEdit[];
   /** Cases of which at least one has to notice; they run until one does. */
   readonly cases: readonly string[];
 }
 
-/** A piece of the built JavaScript; it has to be there exactly once. */
-export interface Edit {
-  readonly file: string;
-  readonly find: string;
-  readonly replace: string;
-}
-
-const WRITE_BLOCK = 'activities/ingest-batch/write-block.js';
+const WRITE_BLOCK = 'src/activities/ingest-batch/write-block.ts';
 
 export const MUTATIONS: readonly Mutation[] = [
   {
@@ -26,17 +21,17 @@ export const MUTATIONS: readonly Mutation[] = [
     without: 'rows with the topic’s name count as rows of its log, even if they are of another one',
     edits: [
       {
-        file: 'domain/log/log.js',
+        file: 'src/domain/log/log.ts',
         find: "if (row.topicId === '')",
         replace: 'if (true) return true;\n    if (row.topicId === "")',
       },
       {
-        file: 'domain/pipeline/which-log.js',
+        file: 'src/domain/pipeline/which-log.ts',
         find: 'if (unknown.length + others.length === 0)',
         replace: 'if (true)',
       },
       {
-        file: 'adapters/clickhouse/schema/in-log.js',
+        file: 'src/adapters/clickhouse/schema/in-log.ts',
         find: 'condition: `${condition} AND ${ofLog}`',
         replace: 'condition',
       },
@@ -50,7 +45,7 @@ export const MUTATIONS: readonly Mutation[] = [
     without: 'each send has a token of its own',
     edits: [
       {
-        file: 'adapters/clickhouse/event-table/event-table.js',
+        file: 'src/adapters/clickhouse/event-table/event-table.ts',
         find: 'insert_deduplication_token: token',
         replace: 'insert_deduplication_token: `${token}/${queryId(id)}`',
       },
@@ -63,7 +58,7 @@ export const MUTATIONS: readonly Mutation[] = [
     without: 'offsets are committed before the rows are sent',
     edits: [
       {
-        file: 'activities/ingest-batch/ingest-batch.js',
+        file: 'src/activities/ingest-batch/ingest-batch.ts',
         find: 'const step = await ingestBlocks(allowed, report, dependencies);',
         replace: `const planned = plan.ranges.map(({ partition, end }) => ({ partition, offset: Number(end) }));
     await commitBatch(plan, planned, dependencies.groups);
@@ -105,7 +100,7 @@ export const MUTATIONS: readonly Mutation[] = [
     without: 'the worker reconciles while they run',
     edits: [
       {
-        file: 'activities/attempt/running-inserts.js',
+        file: 'src/activities/attempt/running-inserts.ts',
         find: 'if (names.length === 0)',
         replace: 'if (names.length >= 0)',
       },
@@ -118,7 +113,7 @@ export const MUTATIONS: readonly Mutation[] = [
     without: 'an attempt that is no longer current goes on sending',
     edits: [
       {
-        file: 'activities/attempt/fencing.js',
+        file: 'src/activities/attempt/fencing.ts',
         find: 'async assertMaySend() {',
         replace: 'async assertMaySend() {\n            return;',
       },
@@ -131,7 +126,7 @@ export const MUTATIONS: readonly Mutation[] = [
     without: 'a truncated log that has grown beyond the cursor again counts as unchanged',
     edits: [
       {
-        file: 'adapters/kafka/offsets/log-divergence.js',
+        file: 'src/adapters/kafka/offsets/log-divergence.ts',
         find: 'narrowed.end < position.end',
         replace: 'false',
       },
@@ -144,7 +139,7 @@ export const MUTATIONS: readonly Mutation[] = [
     without: 'rows of records that Kafka lost count as rows of the records now at their offsets',
     edits: [
       {
-        file: 'domain/verify/fates.js',
+        file: 'src/domain/verify/fates.ts',
         find: '(marks & OTHER_EVENT) !== 0',
         replace: 'false',
       },
@@ -157,7 +152,7 @@ export const MUTATIONS: readonly Mutation[] = [
     without: 'only another UUID counts as a change',
     edits: [
       {
-        file: 'activities/ingest-batch/table-check.js',
+        file: 'src/activities/ingest-batch/table-check.ts',
         find: 'version === tableVersion && Date.now() < describeAfterMs',
         replace: 'true',
       },
