@@ -158,7 +158,7 @@ async function expectSound({ folder, node, millrace }: Project): Promise<void> {
   expect(JSON.parse(stdout)).toMatchObject({ ok: true });
 }
 
-test('every example is tried here, has a README and is listed', async () => {
+test('every example is tested here, has a README and is listed', async () => {
   const names = (await readdir('examples', { withFileTypes: true }))
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => name);

@@ -33,7 +33,7 @@ beforeAll(async () => {
 afterAll(() => stack.stop());
 
 for (const name of WORST) {
-  test(`${name}: nothing is lost and nothing doubled`, async () => {
+  test(`${name}: nothing is lost or duplicated`, async () => {
     const fault = CASES.find((each) => each.name === name);
     if (fault === undefined) throw new Error(`there is no case ${name}`);
     const build = inject('workerBuild');

@@ -19,7 +19,7 @@ test.skipIf(!isLinux)('every server of the stack listens on loopback only', () =
   }
 });
 
-test.skipIf(!isLinux)('a worker listens where it is told to, and nowhere else', async () => {
+test.skipIf(!isLinux)('a worker listens only where it is configured to', async () => {
   const [metrics, health] = [await freePort(), await freePort()];
   const worker = startWorkerProcess({
     TEMPORAL_ADDRESS: stackAddresses().temporal,

@@ -7,17 +7,17 @@ import { CASES } from '../faults/suite.js';
 
 const build = inject('workerBuild');
 
-it.each(MUTATIONS)('takes the guard $name out of the built worker', async (mutation) => {
+it.each(MUTATIONS)('removes the guard $name from the built worker', async (mutation) => {
   const { remove } = await mutatedBuild(build, mutation);
   await remove();
 });
 
-it('refuses a piece of code that is not there exactly once', async () => {
+it('refuses a piece of code that does not occur exactly once', async () => {
   await expect(mutatedBuild(build, { edits: [edit('return')] })).rejects.toThrow('instead of once');
   await expect(mutatedBuild(build, { edits: [edit('no such code')] })).rejects.toThrow('0 times');
 });
 
-it('names cases that exist', () => {
+it('names existing cases', () => {
   const names = new Set(CASES.map(({ name }) => name));
   expect(MUTATIONS.flatMap(({ cases }) => cases).filter((name) => !names.has(name))).toEqual([]);
 });

@@ -68,7 +68,7 @@ describe('an import', () => {
     expect(packages).not.toContain('@temporalio/core-bridge');
   });
 
-  test('of a file that is no entry is refused', async () => {
+  test('of a file that is not an entry point is refused', async () => {
     await expect(node('--eval', "import('millrace/dist/src/worker.js')")).rejects.toThrow(
       'ERR_PACKAGE_PATH_NOT_EXPORTED',
     );
@@ -85,7 +85,7 @@ function documented(page: string, label: string): readonly string[] {
   );
 }
 
-test('the documented programs compile, as modules of Node and for a bundler, and the test among them passes', async () => {
+test('the documented programs compile as Node modules and for a bundler, and the test among them passes', async () => {
   const [contractTest = '', configTest = ''] = documented('docs/testing.md', 'testing');
   const clients = documented('docs/client.md', 'client');
   expect(clients).toHaveLength(2);
@@ -147,7 +147,7 @@ describe('the decision record about the package', () => {
     expect(own.filter((path) => /^(src|test|dev|bench)\//.test(path))).toEqual([]);
   });
 
-  test('justifies each dependency, and no other', () => {
+  test('justifies each dependency and no other', () => {
     const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as {
       dependencies: Record<string, string>;
     };

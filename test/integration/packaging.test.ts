@@ -72,7 +72,7 @@ async function megabytesIn(path: string): Promise<number> {
 }
 
 test.skipIf(!isLinux)(
-  'packages for development are left out, and binaries of other platforms',
+  'development packages and binaries of other platforms are left out',
   async () => {
     const { packages } = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as {
       packages: Record<string, { dev?: boolean }>;
@@ -94,7 +94,7 @@ test.skipIf(!isLinux)('the image is smaller than 400 MB', async () => {
 });
 
 test.skipIf(!isLinux)(
-  'the worker in it loads a mounted config and moves events, started as the image starts it',
+  "the worker in the image loads a mounted config and moves events, started with the image's command",
   async () => {
     const [entry = ''] = argumentsOf(image, 'ENTRYPOINT');
     const [, sourceMaps, main = ''] = JSON.parse(entry) as string[];

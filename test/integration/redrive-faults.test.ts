@@ -40,7 +40,7 @@ async function count(what: string): Promise<number> {
 const rows = () => `${world.database}.${world.table}`;
 const letters = () => `${world.database}.${world.table}_dead_letters FINAL`;
 
-test('killed as soon as a window shows rows, three times, it makes each row once', async () => {
+test('a redrive that is killed three times as soon as a window has rows inserts each row once', async () => {
   await world.produce(60_000);
   await ingestedWith((event, row) => (lastDigit(event.event_id) < 7 ? rejected('not yet') : row));
   const open = await count(`${letters()} WHERE status = 'open'`);
@@ -75,7 +75,7 @@ test('killed as soon as a window shows rows, three times, it makes each row once
   });
 });
 
-test('a table that refuses some of the rows gets all others, and their letters say why', async () => {
+test('a table that refuses some rows gets all others, and the dead letters of the refused ones say why', async () => {
   await world.produce(300);
   await ingestedWith((event, row) => (lastDigit(event.event_id) < 7 ? rejected('not yet') : row));
   await world.sql(
@@ -99,7 +99,7 @@ test('a table that refuses some of the rows gets all others, and their letters s
   expect(await verified(world)).toMatchObject({ verdict: 'complete', rows: 300 });
 });
 
-test('letters that the transform leaves out stay open', async () => {
+test('dead letters that the transform filters stay open', async () => {
   await world.produce(200);
   await ingestedWith((event, row) => (lastDigit(event.event_id) < 7 ? rejected('not yet') : row));
   const open = await count(`${letters()} WHERE status = 'open'`);

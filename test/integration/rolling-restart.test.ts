@@ -67,7 +67,7 @@ async function answersOf(address: string): Promise<readonly (number | null)[]> {
   );
 }
 
-test('the batch in hand is ended first; the worker is alive meanwhile, and not ready', async () => {
+test('a worker finishes the batch in hand, and is alive but not ready meanwhile', async () => {
   world = await openWorld({ partitions: 1 });
   const health = `127.0.0.1:${await freePort()}`;
   const worker = await startSlowWorker(500, { MILLRACE_HEALTH_ADDRESS: health });
@@ -97,7 +97,7 @@ async function runningInserts(): Promise<number> {
   return Number(row?.n);
 }
 
-test('a batch that takes too long is given back in time, and completed by another worker', async () => {
+test('a batch that takes too long is given back in time, and another worker completes it', async () => {
   world = await openWorld({ partitions: 1 });
   const worker = await startSlowWorker(2_500);
   await world.produce(LOT);
@@ -114,7 +114,7 @@ test('a batch that takes too long is given back in time, and completed by anothe
   expect(await world.ledger()).toEqual(complete(LOT));
 });
 
-test('replacing all workers under load loses and doubles nothing, and rows go on coming', async () => {
+test('replacing all workers under load loses and duplicates nothing, and rows keep arriving', async () => {
   world = await openWorld({ environment: { BATCH_INTERVAL_SECONDS: '0.2' } });
   const old = [await world.startWorker(), await world.startWorker()];
   const pipeline = await world.startPipeline({ batch: { maxRows: 2_000 } });

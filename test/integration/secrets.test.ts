@@ -154,7 +154,7 @@ async function fail(words: RegExp, environment: Readonly<Record<string, string>>
   traces.add('log', other.log());
 }
 
-test('wrong logins, and servers that are away', async () => {
+test('wrong logins and unreachable servers leave no secret', async () => {
   const [nowhere, plainListener] = [await freePort(), broker.address];
   const failing: readonly (readonly [RegExp, Readonly<Record<string, string>>])[] = [
     [/ClickHouse error 516/, { CLICKHOUSE_PASSWORD: WRONG }],
@@ -178,7 +178,7 @@ test('wrong logins, and servers that are away', async () => {
   traces.add('log', lonely.log());
 });
 
-test('records that are no events', async () => {
+test('records that are not events leave no content', async () => {
   const unfit = [
     `${ROW} is no JSON`,
     `"${ROW}"`,
@@ -196,7 +196,7 @@ test('records that are no events', async () => {
   await untilCount(world.table, 1);
 });
 
-test('rows that a constraint of the table refuses', async () => {
+test('rows that a constraint refuses leave no content', async () => {
   const alter = `ALTER TABLE ${world.database}.${world.table}`;
   await world.sql(`${alter} ADD CONSTRAINT no_bad CHECK event_type != 'bad'`);
   await produce([anEvent({ source: ROW }), anEvent({ event_type: 'bad', source: ROW })]);
@@ -208,7 +208,7 @@ test('rows that a constraint of the table refuses', async () => {
   await world.sql(`${alter} DROP CONSTRAINT no_bad`);
 });
 
-test('rows refused with numbers that nobody knows', async () => {
+test('rows refused with unknown error numbers leave no content', async () => {
   const alter = `ALTER TABLE ${world.database}.${world.table}`;
   const kind = `Enum8('t' = 1, 'bad' = 2) MATERIALIZED event_type`;
   await world.sql(`${alter} ADD COLUMN u UInt8 MATERIALIZED throwIf(event_type = 'bad')`);
@@ -233,7 +233,7 @@ test('rows refused with numbers that nobody knows', async () => {
   await untilCount(world.table, 16);
 });
 
-test('a view that fails on a row, letters that their table refuses, and a ClickHouse that is killed then', async () => {
+test('a view that fails on a row, refused dead letters and a ClickHouse that is killed then leave no content', async () => {
   const { database, table } = world;
   const view = `${database}.numbers`;
   await world.sql(
@@ -255,7 +255,7 @@ test('a view that fails on a row, letters that their table refuses, and a ClickH
   await untilCount(lettersOf('_partition = 1'), 1);
 });
 
-test('a range that is held because most of it is unfit', async () => {
+test('a range that is held because most of it is unfit leaves no content', async () => {
   await produce(Array.from({ length: 1_200 }, () => `${ROW} is no JSON`));
   await waitUntil(async () => (await pipeline.status()).holds.length > 0, {
     what: 'the partition is held',
@@ -271,7 +271,7 @@ test('a range that is held because most of it is unfit', async () => {
   await traces.look(verify);
 });
 
-test('a transform of the user that throws what it got', async () => {
+test('a transform that throws its input leaves no content', async () => {
   traces.add('metrics', await (await fetch(`http://${metricsAddress}/metrics`)).text());
   await worker.stop();
   const build = inject('workerBuild');
@@ -301,7 +301,7 @@ test('a transform of the user that throws what it got', async () => {
   }
 });
 
-test('no mark is found in anything of all that, although each kind of it was looked at', async () => {
+test('no marker appears in any output, and each kind of output was searched', async () => {
   for (const each of world.workers) traces.add('log', each.log());
   for (const { workflowId } of started) await traces.addHistory(world.client, workflowId);
   const letters = `${world.database}.${world.table}_dead_letters`;

@@ -196,7 +196,7 @@ async function committed(): Promise<number> {
   return found.reduce((sum, { offset }) => sum + Math.max(0, Number(offset)), 0);
 }
 
-test('with one right after another, the pipeline names the next one it lacks; Read on topic and group is enough', async () => {
+test('a pipeline with one permission too few names the next missing one, and Read on topic and group is enough', async () => {
   const user = 'User:mover';
   handle = await start(await login(), 'by_password');
   await untilFailing(/does not exist, or this user may not describe it: .*grant Describe/);
@@ -236,7 +236,7 @@ test('with one right after another, the pipeline names the next one it lacks; Re
   expect(await rowsOf('by_password')).toBe(EVENTS);
 });
 
-test('a client certificate is a login as well', async () => {
+test('a client certificate is accepted as a login', async () => {
   const user = 'User:CN=millrace';
   await allow(user, TOPIC, READ);
   await allow(user, GROUP, READ);
@@ -253,7 +253,7 @@ test('a client certificate is a login as well', async () => {
   await untilMoved('by_certificate');
 });
 
-test('Temporal is spoken to with the client certificate, and not without one', async () => {
+test('Temporal accepts the client certificate, and refuses connections without one', async () => {
   expect(gate.clients()).toContain('millrace');
   const bare = startWorkerProcess({
     TEMPORAL_ADDRESS: gate.address,
@@ -266,7 +266,7 @@ test('Temporal is spoken to with the client certificate, and not without one', a
   await bare.stop();
 });
 
-test('an API key goes to Temporal as a bearer token, and into no log', async () => {
+test('an API key is sent to Temporal as a bearer token and appears in no log', async () => {
   const keyed = startWorkerProcess({
     TEMPORAL_ADDRESS: gate.address,
     TEMPORAL_API_KEY: 'MARKED-API-KEY',

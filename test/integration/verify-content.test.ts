@@ -74,7 +74,7 @@ describe('contract table', () => {
     await world.sql(createOrders(table, [...ORDER_COLUMNS, ...MORE, ...LINEAGE]));
   });
 
-  test('of a table with many types, nulls, defaults, dead letters and duplicates nothing differs', async () => {
+  test('nothing differs in a table with many types, nulls, defaults, dead letters and duplicates', async () => {
     await send(topic, [
       ...Array.from({ length: 2_000 }, (_, index) => record(index)),
       ...[record(2_000, { id: '1.5' }), record(2_001, { amount: '12.345' }), '{"id": '],
@@ -121,7 +121,7 @@ describe('contract table', () => {
     });
   });
 
-  test('every value that was changed is named by offset and column, and none is quoted', async () => {
+  test('every changed value is named by offset and column, and none is quoted', async () => {
     await send(
       topic,
       Array.from({ length: 1_000 }, (_, index) => record(index)),
@@ -177,7 +177,7 @@ describe('contract table', () => {
     });
   });
 
-  test('rows that are older than a column are not called different, and a later one is', async () => {
+  test('rows older than a column are not reported as different, and a later one is', async () => {
     const fine = (index: number) => `"2026-01-01T00:00:00.${String(100_001 + index)}Z"`;
     const extra = (index: number, changes: Readonly<Record<string, string>> = {}) =>
       record(index, { extra: `"e${index}"`, level: '3', seen: fine(index), ...changes });
@@ -225,7 +225,7 @@ describe('contract table', () => {
 });
 
 describe('stream_events', () => {
-  test('a changed payload is named, ids that differ are other events, and the rest is the same', async () => {
+  test('a changed payload is named, different ids are other events, and the rest is equal', async () => {
     await world.produce(20_000);
     await send(world.topic, ['{"event_id":1}', 'no JSON']);
     await (await world.startPipeline({ until: 'now' })).result();
@@ -264,7 +264,7 @@ describe('stream_events', () => {
     });
   });
 
-  test('what can not be compared is refused, with what to do', async () => {
+  test('content that cannot be compared is refused with advice', async () => {
     const failure = async (input: object) =>
       failureOf((await startWorkflow(world, 'verify', input)).result());
     const table = `${world.database}.plain`;

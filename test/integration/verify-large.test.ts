@@ -27,7 +27,7 @@ beforeAll(async () => {
 
 afterAll(() => world.close());
 
-test('a million records and more, in less than a minute of CPU and in bounded memory', async () => {
+test('more than a million records are verified in less than a minute of CPU and in bounded memory', async () => {
   const worker = await world.startWorker();
   const idleMiB = residentMiB(worker.pid);
   const sinceSeconds = cpuSeconds(worker.pid);
@@ -44,7 +44,7 @@ test('a million records and more, in less than a minute of CPU and in bounded me
   await worker.stop();
 });
 
-test('killed in the middle of a partition, it goes on where the last heartbeat was', async () => {
+test('a verify that is killed in the middle of a partition continues at the last heartbeat', async () => {
   // The second chunk of no partition gets its rows.
   const proxy = await startProxy(world.addresses.clickHouse, { holds: /_offset >= [1-9]/ });
   const worker = await world.startWorker({ CLICKHOUSE_PORT: new URL(proxy.url).port });

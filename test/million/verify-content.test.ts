@@ -43,7 +43,7 @@ test.each([
     'contract table',
     () => ({ contract: 'table', table: typed, groupId: `${world.groupId}-typed` }),
   ],
-] as const)('%s: one changed value among a million is named', async (what, inputOf) => {
+] as const)('%s: verify names one changed value among a million', async (what, inputOf) => {
   const input: Pick<PipelineInput, 'contract' | 'table' | 'groupId'> = inputOf();
   const table = input.table ?? `${world.database}.${world.table}`;
   await (

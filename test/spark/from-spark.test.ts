@@ -147,7 +147,7 @@ async function expectNothingLostOrDoubled(scene: Scene): Promise<void> {
   expect(await rowsOf(scene)).toEqual({ rows: scene.produced, events: scene.produced });
 }
 
-test('stopped between batches: one command goes on, with exactly-once', async () => {
+test('a job stopped between batches continues with one command and exactly-once', async () => {
   const scene = await startJob(20_000);
   await untilFinished(scene);
   await scene.job.stop();
@@ -159,7 +159,7 @@ test('stopped between batches: one command goes on, with exactly-once', async ()
   expect(status).toContain('"guarantee":{"level":"exactly-once"}');
 });
 
-test('killed in a batch that was written in part: four steps bring the rest', async () => {
+test('four commands move the rest of a job that was killed in a partly written batch', async () => {
   const scene = await startJob(20_000);
   await untilFinished(scene);
   await produce(scene, 80_000);

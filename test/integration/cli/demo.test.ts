@@ -69,7 +69,7 @@ async function expectNothingLeft(): Promise<void> {
 }
 
 test(
-  'every event of the built-in contract is a row, and nothing is left behind',
+  'every event of the built-in contract becomes a row, and the demo leaves nothing behind',
   async () => {
     refuseOnExternal('start servers');
     const { code, out, err, processes } = await demo(['--events', '2000', '--json']);
@@ -85,7 +85,7 @@ test(
 );
 
 test(
-  'records that the pipeline has filtered and the contract does not are lost, and the exit code is 1',
+  'verify reports records as lost that the pipeline filtered and the contract does not, and exits with 1',
   async () => {
     refuseOnExternal('start servers');
     const millrace = JSON.stringify(join(inject('workerBuild'), 'index.js'));

@@ -73,7 +73,7 @@ test('bytes, nulls, empty values, order and repeats survive', async () => {
   ]);
 });
 
-test('a repeat writes nothing, and a later word on a record replaces the earlier one', async () => {
+test('a repeated dead letter writes nothing, and a later status replaces the earlier one', async () => {
   const table = await made('repeats');
   const { deadLetters } = database.clickhouse;
   const letters = [letterAt(1), letterAt(2)];
@@ -98,7 +98,7 @@ test('a repeat writes nothing, and a later word on a record replaces the earlier
   ]);
 });
 
-test('letters are known within their spans, whatever their status', async () => {
+test('dead letters are found within their spans, whatever their status', async () => {
   const table = await made('known');
   const { deadLetters } = database.clickhouse;
   const letters = [
@@ -126,7 +126,7 @@ test('letters are known within their spans, whatever their status', async () => 
   expect(await deadLetters.known(table, aLog('topic'), [])).toEqual([]);
 });
 
-test('a range skipped by a decision is one dead letter, counts every offset, and replaces no other dead letter', async () => {
+test('a skipped range is one dead letter that counts every offset and replaces no other dead letter', async () => {
   const table = await made('skips');
   const { deadLetters } = database.clickhouse;
   await deadLetters.insert(table, aLog('topic'), [letterAt(100)], letterOptions('T/d'));
@@ -154,7 +154,7 @@ test('a range skipped by a decision is one dead letter, counts every offset, and
   expect(await known(1_000_100, 1_000_110)).toEqual([]);
 });
 
-test('thousands of letters in thousands of spans go in and out', async () => {
+test('thousands of dead letters in thousands of spans are written and read', async () => {
   const table = await made('many');
   const { deadLetters } = database.clickhouse;
   const letters = Array.from({ length: 5_000 }, (_, index) => letterAt(index * 2));
@@ -188,7 +188,7 @@ const stored = (name: string, columns: string) =>
     `SELECT toString(_offset) AS offset, ${columns} FROM ${database.name}.${name}_dead_letters FINAL ORDER BY _offset`,
   );
 
-test('a letter says which contract rejected it, and by which schema its record was written', async () => {
+test('a dead letter names the contract that rejected it and the schema that its record was written with', async () => {
   const table = await made('contracts');
   const { deadLetters } = database.clickhouse;
   const options = { ...letterOptions('T/d'), contract: 'orders' };
@@ -209,17 +209,20 @@ test.each([
   ['half', 'contract', 'orders'],
   ['plain', 'contract', 'orders'],
   ['materialized', 'contract', 'mine'],
-] as const)('a table of kind %s takes what it has columns for', async (kind, columns, contract) => {
-  const table = await alteredTo(kind);
-  const options = { ...letterOptions('T/d'), contract: 'orders' };
-  const letter = letterAt(1, { schema: '7' });
-  await database.clickhouse.deadLetters.insert(table, aLog('topic'), [letter], options);
-  expect(await stored(kind, columns)).toEqual([{ offset: '1', contract }]);
-  if (kind === 'plain')
-    expect(await stored(kind, 'schema')).toEqual([{ offset: '1', schema: '7' }]);
-});
+] as const)(
+  'a dead letter table of kind %s receives the fields that it has columns for',
+  async (kind, columns, contract) => {
+    const table = await alteredTo(kind);
+    const options = { ...letterOptions('T/d'), contract: 'orders' };
+    const letter = letterAt(1, { schema: '7' });
+    await database.clickhouse.deadLetters.insert(table, aLog('topic'), [letter], options);
+    expect(await stored(kind, columns)).toEqual([{ offset: '1', contract }]);
+    if (kind === 'plain')
+      expect(await stored(kind, 'schema')).toEqual([{ offset: '1', schema: '7' }]);
+  },
+);
 
-test('a table without the columns is told, with one statement that adds them and works at once', async () => {
+test('a dead letter table without the columns is reported with one statement that adds them at once', async () => {
   const table = await alteredTo('old', 'told');
   const wishes = { lanes: 1, durability: 'server' } as const;
   const { warnings } = await database.clickhouse.tables.prepare(table, wishes);

@@ -33,7 +33,7 @@ const countOf = async (table: string) => {
   return Number(row?.n);
 };
 
-test('a killed server has all rows of tables that carry a guarantee, and lacks those of the others', async () => {
+test('a killed server keeps all rows of tables that carry a guarantee, and loses rows of the others', async () => {
   await create('plain', 'MergeTree ORDER BY event_id');
   await create('behind', 'MergeTree ORDER BY event_id');
   await create('target', 'MergeTree ORDER BY event_id');
@@ -72,7 +72,7 @@ test('a killed server has all rows of tables that carry a guarantee, and lacks t
   ]);
 });
 
-test('no profile can make the server answer before it has the rows', async () => {
+test('no profile makes the server acknowledge rows before it has them', async () => {
   const settings = ['async_insert', 'distributed_foreground_insert', 'insert_distributed_sync'];
   const columns = settings.map((name) => `${name} String DEFAULT toString(getSetting('${name}'))`);
   await database.sql(

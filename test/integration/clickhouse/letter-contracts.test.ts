@@ -66,7 +66,7 @@ const offsetsIn = async (letters: LettersOf, contract?: string) => {
 };
 
 test.each(['today', 'plain', 'nullable'] as const)(
-  'letters of a table of kind %s are those of the contract that rejected them',
+  'dead letters in a table of kind %s belong to the contract that rejected them',
   async (kind) => {
     const { openLetters } = database.clickhouse;
     const letters = await filled(kind);
@@ -104,7 +104,7 @@ test.each([
   ['materialized', 'unfit'],
   ['number', 'unfit'],
 ] as const)(
-  'all letters of a table of kind %s are of stream_events',
+  'all dead letters in a table of kind %s belong to stream_events',
   async (kind, contractColumn) => {
     const { openLetters } = database.clickhouse;
     const letters = await filled(kind);
@@ -123,7 +123,7 @@ test.each([
   },
 );
 
-test('what is closed and amended keeps its contract and its schema, and is counted under it', async () => {
+test('a closed or amended dead letter keeps its contract and schema, and is counted under that contract', async () => {
   const { openLetters, deadLetters } = database.clickhouse;
   const letters = { ...(await filled('today', 'closed')), contract: 'orders' };
   const { table } = letters;

@@ -49,7 +49,7 @@ const blockRows = fc
       .sort((a, b) => a.partition - b.partition || a.offset - b.offset),
   );
 
-test('the offsets that are found are those that are there, and no others', async () => {
+test('reconcile finds exactly the offsets that are in the table', async () => {
   const { events } = database.clickhouse;
   const table = await made('property');
   let run = 0;
@@ -84,7 +84,7 @@ test('the offsets that are found are those that are there, and no others', async
   );
 });
 
-test('a block without rows, or of which nothing is there, is found empty', async () => {
+test('reconcile finds nothing for a block without rows or without rows in the table', async () => {
   const table = await made('empty');
   const { events } = database.clickhouse;
   expect((await events.present(table, aLog('topic'), blockOf('topic', []))).size).toBe(0);
@@ -92,7 +92,7 @@ test('a block without rows, or of which nothing is there, is found empty', async
   expect((await events.present(table, aLog('topic'), block)).size).toBe(0);
 });
 
-test('a block of a thousand partitions with ten thousand holes is looked up whole', async () => {
+test('reconcile covers a whole block of a thousand partitions with ten thousand holes', async () => {
   const table = await made('many');
   const { events } = database.clickhouse;
   const rows = Array.from({ length: 1_000 }, (_, partition) =>
@@ -115,7 +115,7 @@ test('a block of a thousand partitions with ten thousand holes is looked up whol
   expect(found.has(500, 10 ** 12)).toBe(false);
 });
 
-test('a profile that limits answers never hides a row', async () => {
+test('a profile that limits results never hides a row', async () => {
   const table = await made('limited');
   const block = blockOf('topic', rowsFrom(0, 0, 1_000));
   await database.clickhouse.events.insert(table, block, sendOptions('T'));
@@ -135,7 +135,7 @@ test('a profile that limits answers never hides a row', async () => {
   }
 });
 
-test('rows of other origin and the newest rows are told by lineage', async () => {
+test('lineage identifies rows of other origin and the newest rows', async () => {
   const table = await made('origins');
   const { events, tables } = database.clickhouse;
   expect(await tables.rowsOfOtherOrigin(table, 'topic')).toBe(0);
@@ -171,7 +171,7 @@ test('every row of a table without lineage is of unknown origin', async () => {
   );
 });
 
-test('an insert shows to the successors of its attempt while it runs, and to nobody else', async () => {
+test('a running insert is visible to later attempts of its lane and to nobody else', async () => {
   const table = await made('slow');
   const { events } = database.clickhouse;
   await database.sql(

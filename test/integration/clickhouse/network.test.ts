@@ -82,7 +82,7 @@ async function listening(listener: Server): Promise<string> {
   return `http://127.0.0.1:${(listener.address() as AddressInfo).port}`;
 }
 
-test('nobody there, and an address that is not ClickHouse, are told apart', async () => {
+test('a refused connection is distinguished from an address that is not ClickHouse', async () => {
   const gateway = createHttpServer((request, response) => {
     request.resume();
     response.writeHead(502, { connection: 'close' }).end('no');
@@ -123,7 +123,7 @@ test.each([
   ['a web server without such a page', web(404), /HTTP 404.*another program.*8123.*8443/],
   ['a web server that says yes to everything', web(200), /HTTP 200.*another program.*8123.*8443/],
   ['a server that expects TLS', createTlsServer({}), /expects TLS or is another program.*8443/],
-])('%s is told, with the ports to try', async (_, listener, words) => {
+])('%s is reported with the ports to try', async (_, listener, words) => {
   const url = await listening(listener);
   const { error } = await send(database.table('t'), blockOf('topic', rowsFrom(0, 0, 1)), { url });
   expect(error.message).toMatch(words);
@@ -131,7 +131,7 @@ test.each([
   listener.close();
 });
 
-test('a port without TLS that is asked with it is told', async () => {
+test('TLS against a port without TLS is reported', async () => {
   const url = database.url.replace('http:', 'https:');
   const { error } = await send(database.table('t'), blockOf('topic', rowsFrom(0, 0, 1)), { url });
   expect(error.message).toMatch(/does not speak TLS: set CLICKHOUSE_SECURE=false/);
@@ -149,7 +149,7 @@ async function through(options: ProxyOptions, table: TableName, block = large())
   }
 }
 
-test('a body that is cut in the middle inserts nothing', async () => {
+test('a truncated body inserts nothing', async () => {
   const table = await made('cut');
   for (const cutAfterBytes of [1, 100_000, 2_000_000]) {
     const { error } = await through({ cutAfterBytes }, table);
@@ -159,7 +159,7 @@ test('a body that is cut in the middle inserts nothing', async () => {
   expect(await rowsOf('cut')).toEqual([{ rows: 50_000 }]);
 });
 
-test('an answer that is lost leaves the rows, and their repeat adds none', async () => {
+test('rows stay if the answer is lost, and a repeat adds none', async () => {
   const table = await made('lost');
   const { error } = await through({ losesAnswers: true }, table);
   expect(error.kind).toBe('network');
@@ -169,7 +169,7 @@ test('an answer that is lost leaves the rows, and their repeat adds none', async
   expect(await rowsOf('lost')).toEqual([{ rows: 50_000 }]);
 });
 
-test('a query that is never answered ends at its deadline', async () => {
+test('a query without an answer ends at its deadline', async () => {
   const deaf = createServer((socket) => socket.pause());
   const url = await listening(deaf);
   const limits = { ...PATIENT, queryDeadlineMs: 200 };
@@ -178,7 +178,7 @@ test('a query that is never answered ends at its deadline', async () => {
   deaf.close();
 });
 
-test('an insert of which no byte is taken ends at the idle limit, long before its deadline', async () => {
+test('an insert of which no byte is read ends at the idle limit, long before its deadline', async () => {
   const table = await made('stalled');
   const { error } = await through({ stallsAfterBytes: 100_000 }, table, huge());
   expect(error).toMatchObject({ kind: 'network', code: null });
@@ -186,7 +186,7 @@ test('an insert of which no byte is taken ends at the idle limit, long before it
   expect(await rowsOf('stalled')).toEqual([{ rows: 0 }]);
 });
 
-test('an insert that is taken slowly but steadily outlives the idle limit', async () => {
+test('an insert that is read slowly but steadily outlives the idle limit', async () => {
   const table = await made('steady');
   const proxy = await startProxy(database.url, { sliceDelayMs: 10 });
   const limits = { ...PATIENT, insertIdleMs: 4_000 };
@@ -198,7 +198,7 @@ test('an insert that is taken slowly but steadily outlives the idle limit', asyn
   expect(await rowsOf('steady')).toEqual([{ rows: 20_000 }]);
 });
 
-test('an insert that works too long ends at its deadline, and asks for smaller blocks', async () => {
+test('an insert that runs too long ends at its deadline and asks for smaller blocks', async () => {
   const table = await made('late');
   await database.sql(
     `CREATE MATERIALIZED VIEW ${database.name}.late_view ENGINE = Null AS SELECT sleepEachRow(0.09) AS s FROM ${database.name}.late`,
@@ -210,7 +210,7 @@ test('an insert that works too long ends at its deadline, and asks for smaller b
   expect(onInsertError(error)).toBe('shrink');
 });
 
-test('a caller that gives up is told so, at once', async () => {
+test('a cancelled call ends at once', async () => {
   const table = await made('given_up');
   const caller = new AbortController();
   caller.abort();
@@ -220,7 +220,7 @@ test('a caller that gives up is told so, at once', async () => {
   expect(await rowsOf('given_up')).toEqual([{ rows: 0 }]);
 });
 
-test('a killed server is spoken to again once it is back, and knows what it had', async () => {
+test('a killed server is used again once it is back, with its rows', async () => {
   const own = await startOwnClickHouse();
   try {
     const ownDatabase = await openDatabase(own.url());

@@ -31,7 +31,7 @@ const statements = () =>
     `SELECT name, uuid, create_table_query FROM system.tables WHERE database = '${database.name}' ORDER BY name`,
   );
 
-test('missing tables are made, and carry exactly-once', async () => {
+test('missing tables are created, and carry exactly-once', async () => {
   const { target, warnings } = await prepare('fresh');
   expect(target).toMatchObject({
     table: database.table('fresh'),
@@ -47,7 +47,7 @@ test('missing tables are made, and carry exactly-once', async () => {
   expect(found).toEqual({ tableId: target.tableId, version: target.version });
 });
 
-test('preparing again, and from several workers at once, changes nothing', async () => {
+test('repeated and concurrent preparation changes nothing', async () => {
   const together = await Promise.all(Array.from({ length: 4 }, () => prepare('shared')));
   const before = await statements();
   const again = await prepare('shared', { lanes: 16, durability: 'server' });
@@ -57,7 +57,7 @@ test('preparing again, and from several workers at once, changes nothing', async
   expect(await statements()).toEqual(before);
 });
 
-test('a table made for one lane carries exactly-once with as many as there can be', async () => {
+test('a table created for one lane carries exactly-once with the maximum number of lanes', async () => {
   const { target } = await prepare('wide', { lanes: 1 });
   expect(target.widest).toEqual({ beyondLanes: 1, guarantee: { level: 'exactly-once' } });
   expect((await prepare('wide', { lanes: 16 })).target.guarantee).toEqual(target.guarantee);
@@ -80,7 +80,7 @@ test('a table for fewer lanes is at-least-once for more, until the reported stat
   });
 });
 
-test('a table made again is another one, and one that is gone is none', async () => {
+test('a recreated table is a different one, and a missing table is none', async () => {
   refuseOnExternal('drop a table');
   const { target } = await prepare('replaced');
   await database.sql(`DROP TABLE ${database.name}.replaced SYNC`);
@@ -88,7 +88,7 @@ test('a table made again is another one, and one that is gone is none', async ()
   expect((await prepare('replaced')).target.tableId).not.toBe(target.tableId);
 });
 
-test('fsync is set on tables that are made, and demanded of others by a statement', async () => {
+test('fsync is set on created tables, and a statement is reported for existing ones', async () => {
   const made = await prepare('synced', { durability: 'fsync' });
   expect(made.target.durability).toContain('fsync');
   await prepare('unsynced');
@@ -102,7 +102,7 @@ test('fsync is set on tables that are made, and demanded of others by a statemen
   expect((await prepare('unsynced', { durability: 'fsync' })).target.durability).toContain('fsync');
 });
 
-test('where no table may be made, the statements that make both are in the error and work', async () => {
+test('if no table may be created, the error contains the statements that create both, and they work', async () => {
   const careful = database.connect({ createTables: false });
   const ask = () => careful.tables.prepare(database.table('by_hand'), WISHES);
   const missing = await failure(ask());
@@ -172,35 +172,32 @@ const DRIFTS: readonly {
   },
 ];
 
-test.each(DRIFTS)(
-  '$what is reported, and the statement that is reported fixes it',
-  async (drift) => {
-    const table = `drift_${DRIFTS.indexOf(drift)}`;
-    await prepare(table);
-    await database.sql(
-      `ALTER TABLE ${database.name}.${table} ${drift.alter} SETTINGS mutations_sync = 2`,
-    );
-    const before = await statements();
-    const { warnings, target } = await prepare(table);
-    expect(await statements()).toEqual(before);
-    const { guarantee, notStored = [] } = target;
-    const listed = notStored.map(({ why, fix }) => `${why}: ${fix}`);
-    const told =
-      listed.length > 0 || guarantee.level === 'exactly-once'
-        ? [...warnings, ...listed]
-        : [...warnings, ...guarantee.why];
-    expect(told.join('\n')).toContain(drift.warned);
-    expect(target.guarantee.level).toBe(drift.level ?? 'at-least-once');
-    for (const each of told) await database.sql(statementIn(each));
-    const mended = await prepare(table);
-    expect(mended.warnings).toEqual([]);
-    expect(mended.target.notStored).toEqual([]);
-    expect(mended.target.columns).toEqual(COLUMNS);
-    expect(mended.target.guarantee).toEqual({ level: 'exactly-once' });
-  },
-);
+test.each(DRIFTS)('$what is reported, and the reported statement fixes it', async (drift) => {
+  const table = `drift_${DRIFTS.indexOf(drift)}`;
+  await prepare(table);
+  await database.sql(
+    `ALTER TABLE ${database.name}.${table} ${drift.alter} SETTINGS mutations_sync = 2`,
+  );
+  const before = await statements();
+  const { warnings, target } = await prepare(table);
+  expect(await statements()).toEqual(before);
+  const { guarantee, notStored = [] } = target;
+  const listed = notStored.map(({ why, fix }) => `${why}: ${fix}`);
+  const told =
+    listed.length > 0 || guarantee.level === 'exactly-once'
+      ? [...warnings, ...listed]
+      : [...warnings, ...guarantee.why];
+  expect(told.join('\n')).toContain(drift.warned);
+  expect(target.guarantee.level).toBe(drift.level ?? 'at-least-once');
+  for (const each of told) await database.sql(statementIn(each));
+  const mended = await prepare(table);
+  expect(mended.warnings).toEqual([]);
+  expect(mended.target.notStored).toEqual([]);
+  expect(mended.target.columns).toEqual(COLUMNS);
+  expect(mended.target.guarantee).toEqual({ level: 'exactly-once' });
+});
 
-test('a column that can hold more, or holds it otherwise, is no drift', async () => {
+test('a column of a wider or equivalent type is no drift', async () => {
   await database.sql(
     `CREATE TABLE ${database.name}.wider (
        event_id LowCardinality(String), event_type Nullable(String), timestamp DateTime64(6, 'Europe/Berlin'), payload String CODEC(ZSTD(3)),
@@ -226,7 +223,7 @@ test('a key column of the wrong type is reported without a statement, because no
   expect(target.tablePartition).toBe('unknown');
 });
 
-test('a table without lineage is written without it, and says how to add it', async () => {
+test('a table without lineage is written without it, and the report says how to add it', async () => {
   await database.sql(
     `CREATE TABLE ${database.name}.plain (event_id String, event_type String, timestamp DateTime, payload String,
        source String, metadata String, processed_at DateTime DEFAULT now()) ENGINE = MergeTree
@@ -242,7 +239,7 @@ test('a table without lineage is written without it, and says how to add it', as
   });
 });
 
-test('a table of dead letters that would lose letters is refused, with what fixes it', async () => {
+test('a dead letter table that would lose dead letters is refused with the fix', async () => {
   refuseOnExternal('drop tables');
   await prepare('letters');
   const name = `${database.name}.letters_dead_letters`;

@@ -36,7 +36,7 @@ test('a server shows the path of a replicated table under the names that Millrac
   expect(found).toEqual({ ...known, zookeeper_path: path });
 });
 
-test('without Keeper the UUID says which table it is, and why is said', async () => {
+test('without Keeper the UUID identifies the table, and the reason is reported', async () => {
   const uuid = crypto.randomUUID();
   await attach('without_keeper', uuid);
   const { tables } = database.clickhouse;

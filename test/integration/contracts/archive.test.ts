@@ -51,7 +51,7 @@ async function contentOf(table: string) {
   return found;
 }
 
-test('the same rows by every way', async () => {
+test('every contract produces the same rows', async () => {
   const worker = await world.startWorker();
   const runs = await Promise.all(
     Object.entries(TABLES).map(([contract, table]) =>
@@ -79,10 +79,13 @@ test('the same rows by every way', async () => {
   expect(await contentOf('by_contract')).toEqual(expected);
 });
 
-test.each(Object.entries(TABLES))('verify by content, by contract %s', async (contract, table) => {
-  const report = await verified(world, {
-    ...{ contract, topic, groupId: `${topic}-${table}`, table: `${world.database}.${table}` },
-    compare: 'content',
-  });
-  expect(report).toMatchObject({ verdict: 'complete', rows: EVENTS, lost: 0, doubled: 0 });
-});
+test.each(Object.entries(TABLES))(
+  'verify compares content under contract %s',
+  async (contract, table) => {
+    const report = await verified(world, {
+      ...{ contract, topic, groupId: `${topic}-${table}`, table: `${world.database}.${table}` },
+      compare: 'content',
+    });
+    expect(report).toMatchObject({ verdict: 'complete', rows: EVENTS, lost: 0, doubled: 0 });
+  },
+);

@@ -39,7 +39,7 @@ async function untilRows(count: number): Promise<void> {
   });
 }
 
-test('a narrower type holds the partition, and nothing of it is wrapped', async () => {
+test('a narrower type holds the partition, and no value wraps around', async () => {
   await send({ id: 1, n: 1 });
   await untilRows(1);
   await world.sql(`ALTER TABLE ${table} MODIFY COLUMN n Int32`);
@@ -63,7 +63,7 @@ test('a narrower type holds the partition, and nothing of it is wrapped', async 
   ]);
 });
 
-test('a column that is added is filled, and one that no event can fill stops nothing', async () => {
+test('an added column is filled, and one that no event can fill does not stop the pipeline', async () => {
   await world.sql(
     `ALTER TABLE ${table} ADD COLUMN extra Nullable(String), ADD COLUMN any Variant(String, UInt8)`,
   );

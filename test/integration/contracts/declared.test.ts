@@ -79,7 +79,7 @@ const ROW =
   'toString(items.sku) AS skus, toString(items.qty) AS quantities, key, trace, toString(sent_at) AS sent_at, ' +
   'toString(item_count) AS item_count, loaded_at > now() - 3600 AS is_loaded';
 
-test('events become rows of a table that is made for them', async () => {
+test('events become rows of a table that is created for them', async () => {
   const letters = (id: number, changes: Readonly<Record<string, unknown>>) =>
     message({ id, changes, key: `key ${id}`, trace: `trace ${id}` });
   await send([
@@ -139,7 +139,7 @@ test('events become rows of a table that is made for them', async () => {
   expect(made?.statement).toMatch(/`loaded_at` DateTime DEFAULT now\(\)/);
 });
 
-test('verify misses nothing that the contract leaves out, and finds every value as it was sent', async () => {
+test('verify does not report records that the contract filters, and finds every value as it was sent', async () => {
   const expected = { verdict: 'complete', rows: 2, deadLetters: 3, lost: 0, doubled: 0 };
   expect(await verified(world, { ...ofTable(), groupId: topic })).toMatchObject(expected);
   const content = await verified(world, { ...ofTable(), groupId: topic, compare: 'content' });
@@ -154,7 +154,7 @@ test('verify misses nothing that the contract leaves out, and finds every value 
   );
 });
 
-test('verify finds rows that stand at the offset of another event, by the id of the contract', async () => {
+test('verify finds rows at the offset of another event by the id of the contract', async () => {
   const input = { ...ofTable(), groupId: topic };
   const stored = await world.sql<{ at: string }>(`SELECT toString(_offset) AS at FROM ${table}`);
   const offsets = stored.map(({ at }) => at);
@@ -173,7 +173,7 @@ test('verify finds rows that stand at the offset of another event, by the id of 
   await exchange();
 });
 
-test('a running pipeline goes on with the next version of its contract', async () => {
+test('a running pipeline continues with the next version of its contract', async () => {
   await world.sql(
     `ALTER TABLE ${table} ADD COLUMN city String, MODIFY COLUMN items.qty Array(UInt16)`,
   );
@@ -190,7 +190,7 @@ test('a running pipeline goes on with the next version of its contract', async (
   expect((await pipeline.status()).guarantee).toEqual({ level: 'exactly-once' });
 });
 
-test('a redrive brings in what the next version accepts, with key, header and timestamp', async () => {
+test('a redrive inserts what the next version accepts, with key, header and timestamp', async () => {
   const report = await redriven(world, { ...ofTable(), dryRun: false });
   expect(report).toMatchObject({
     state: 'completed',
@@ -209,7 +209,7 @@ test('a redrive brings in what the next version accepts, with key, header and ti
   });
 });
 
-test('a worker without the contract leaves its attempts to others, and says what it has', async () => {
+test('a worker without the contract leaves its attempts to other workers and lists the contracts that it has', async () => {
   await worker.stop();
   const other = await world.startWorker({ MILLRACE_CONFIG: '' });
   await send([message({ id: 9 })]);

@@ -86,7 +86,7 @@ async function movedBy(world: PipelineWorld, contract: ContractName, topic: stri
 }
 
 test.each(Object.keys(CONTRACTS) as readonly ContractName[])(
-  'the same rows and dead letters of %s',
+  'the rows and dead letters of %s are the same with every decoder',
   async (contract) => {
     const topic = await createTopic(worlds[0]!.addresses.kafka, { partitions: PARTITIONS });
     await send(topic, CONTRACTS[contract].text);
@@ -100,6 +100,6 @@ test.each(Object.keys(CONTRACTS) as readonly ContractName[])(
   },
 );
 
-test('the engine was there', () => {
+test('the engine was used', () => {
   for (const { workers } of worlds) expect(workers[0]!.log()).not.toContain('The engine');
 });

@@ -88,7 +88,7 @@ async function saidOf(group: string, record: string): Promise<string> {
   );
 }
 
-test('a value of every type that there is will be refused', () => {
+test('the refused values cover every type', () => {
   const namesIn = (type: string): readonly string[] => {
     const node = parseType(type);
     return [node.name, ...(type.match(/\w+/g) ?? [])];
@@ -177,11 +177,11 @@ async function goThrough([group, values]: (typeof GROUPS)[number]): Promise<void
   });
 }
 
-test('values of every type are refused and rejected', async () => {
+test('values of every type are refused by the server and rejected by the contract', async () => {
   await Promise.all(GROUPS.map(goThrough));
 });
 
-test('a dictionary that asks for the value of a row shows nothing of it while it fails', async () => {
+test('a failing dictionary that is looked up by a row value reveals nothing of it', async () => {
   const table = tableOf('asked');
   await ask(`CREATE TABLE ${table}_source (k String, x String) ENGINE = MergeTree ORDER BY k`);
   await ask(
@@ -216,7 +216,7 @@ test('a dictionary that asks for the value of a row shows nothing of it while it
   expect(await looked(handle)).toMatchObject({ rows: 1 });
 });
 
-test('nothing of any value is found in what is left of all that', async () => {
+test('no trace of any value is left in logs, histories or messages', async () => {
   traces.add('metrics', await (await fetch(`http://${metricsAddress}/metrics`)).text());
   for (const each of world.workers) {
     await each.stop();

@@ -41,7 +41,7 @@ test('columns that no event can fill are refused, each with a sentence', async (
   expect(why).not.toContain('column kept');
 });
 
-test('without lineage it moves rows, and prints the ALTER that makes it exactly-once', async () => {
+test('a table without lineage receives rows, and the ALTER that makes it exactly-once is printed', async () => {
   await world.sql(createOrders(`${world.database}.plain`, ORDER_COLUMNS));
   const pipeline = await start('plain');
   await pipeline.result();
@@ -52,7 +52,7 @@ test('without lineage it moves rows, and prints the ALTER that makes it exactly-
   for (const column of LINEAGE) expect(why).toContain(`ADD COLUMN ${column}`);
 });
 
-test('a table that is not there is asked for, and a contract that nobody has', async () => {
+test('a missing table and an unknown contract are reported', async () => {
   await start('not_there');
   await waitUntil(
     async () =>

@@ -36,7 +36,7 @@ async function rowsOfOrders(): Promise<number> {
   return Number(row?.n);
 }
 
-test('events become rows while the table of the orders refuses all of them', async () => {
+test('events become rows while the table of the orders refuses all of its rows', async () => {
   orders = await world.startPipeline(ofTable(), `${world.workflowId}-orders`);
   const events = await world.startPipeline();
   await world.produce(EVENTS);
@@ -49,7 +49,7 @@ test('events become rows while the table of the orders refuses all of them', asy
   expect(await rowsOfOrders()).toBe(0);
 });
 
-test('the orders follow once their table takes rows, and none became a dead letter', async () => {
+test('the orders follow once their table accepts rows, and none became a dead letter', async () => {
   await world.sql(`ALTER TABLE ${table} DROP COLUMN refused`);
   await orders.handle.executeUpdate('resolveHold', {
     args: [{ partition: 'all', action: 'retry' }],

@@ -28,7 +28,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-test('there are ten of them', () => {
+test('the guide has ten examples', () => {
   expect(EXAMPLES.map(({ title }) => Number.parseInt(title))).toEqual(
     Array.from({ length: 10 }, (_, index) => index + 1),
   );

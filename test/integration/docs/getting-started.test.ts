@@ -47,7 +47,7 @@ beforeAll(async () => {
 
 afterAll(() => user.leave());
 
-test('each command, in the order of the page', async () => {
+test('each command works in the order of the page', async () => {
   refuseOnExternal('start servers');
   for (const file of ['millrace.yaml', 'orders.ndjson']) {
     const [text = ''] = blocksOf(PAGE, `\\w+ ${file}`);

@@ -45,7 +45,7 @@ it('is read by its query, with the settings and parameters of the request', asyn
   expect(after.status).toBe(404);
 });
 
-it('takes Native blocks as the product sends them', async () => {
+it('accepts Native blocks as the product sends them', async () => {
   const text = (value: string) => Buffer.concat([Buffer.of(value.length), Buffer.from(value)]);
   const { settings, body } = withTable({
     name: 'sent',
@@ -63,7 +63,7 @@ it('takes Native blocks as the product sends them', async () => {
   expect(answer.text).toBe('0D0A2D2D\t1\n62\t2\n');
 });
 
-it('is refused without a structure, and with data of another form', async () => {
+it('is refused without a structure or with data in another format', async () => {
   const file = ['name="sent"; filename="sent"', 'x\n'] as const;
   const without = await send(front, { address: { query: 'SELECT 1' }, ...form([file]) });
   expect([without.status, without.text]).toEqual([

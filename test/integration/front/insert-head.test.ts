@@ -48,7 +48,7 @@ describe('the end of an INSERT’s statement', () => {
     'INSERT INTO t (a) WITH x AS (SELECT 1) SELECT * FROM x',
     'SELECT 1 FORMAT TSV',
     'INSERTED',
-  ])('is judged on any part as on the whole: %j', (text) => {
+  ])('is found alike in a prefix and in the whole text: %j', (text) => {
     const whole = findInsertHead(`${text}\n`);
     expect(whole.kind).not.toBe('unclear');
     for (let end = 0; end < text.length; end += 1) {
@@ -57,7 +57,7 @@ describe('the end of an INSERT’s statement', () => {
     }
   });
 
-  it('isn’t there where the rows come from elsewhere', () => {
+  it('is absent if the rows come from elsewhere', () => {
     expect(findInsertHead('INSERT INTO t SELECT * FROM s FORMAT TSV\n')).toEqual({
       kind: 'insert',
     });
@@ -75,7 +75,7 @@ describe('a statement', () => {
     expect(formatOf("SELECT ' FORMAT CSV'")).toBeUndefined();
   });
 
-  it('to kill queries is told from its mode and its format', () => {
+  it('that kills queries is parsed into condition, mode and format', () => {
     const killOf = (sql: string) => parseStatement(sql).kill;
     expect(killOf("KILL QUERY WHERE query_id = 'SYNC' SYNC FORMAT CSV;")).toEqual({
       condition: " query_id = 'SYNC' ",

@@ -35,7 +35,7 @@ function blocksOf(
   return blocks;
 }
 
-it('checksums blocks of every length as the engine does', async () => {
+it('computes the checksum of blocks of every length as the engine does', async () => {
   const lengths = [...Array.from({ length: 300 }, (_, n) => n), 1_000, 4_095, 70_000];
   await rowsOf(
     front,
@@ -60,7 +60,7 @@ it('checksums blocks of every length as the engine does', async () => {
   expect(wrong).toEqual([]);
 });
 
-it('frames an answer in blocks that hold it whole', async () => {
+it('frames an answer in blocks that contain all of it', async () => {
   const body = "SELECT number, repeat('text', 10) FROM numbers(20000) FORMAT Native";
   const plain = await send(front, { body });
   const framed = await send(front, { body, address: { compress: '1' } });
@@ -77,7 +77,7 @@ it('frames an answer in blocks that hold it whole', async () => {
   expect(Buffer.concat(chunks).equals(plain.bytes)).toBe(true);
 });
 
-it('writes Native for the revision that a client knows', async () => {
+it('writes Native for the revision that the client names', async () => {
   const address = { client_protocol_version: '54460' };
   const answer = await send(front, { address, body: 'SELECT 7::UInt16 AS n FORMAT Native' });
   const info = '010002ffffffff00';

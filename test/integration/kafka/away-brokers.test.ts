@@ -70,7 +70,7 @@ test('a broker that hangs is named, and the partitions of the others are read', 
   }
 });
 
-test('a client that starts while the first bootstrap address hangs asks the next one', async () => {
+test('a client asks the next bootstrap address if the first one hangs', async () => {
   await untilWhole();
   await cluster.brokers[ONE]!.kill('SIGSTOP');
   const late = openKafka(cluster.address);
@@ -83,7 +83,7 @@ test('a client that starts while the first bootstrap address hangs asks the next
   }
 });
 
-test('a partition whose only broker was killed is without a leader, until the broker is back', async () => {
+test('a partition whose only broker was killed has no leader until the broker is back', async () => {
   await cluster.brokers[TWO]!.kill('SIGKILL');
   try {
     await waitUntil(async () => (await untilMissing(1))?.why === 'leaderless', {

@@ -61,14 +61,14 @@ async function readDisturbed(disturb: () => Promise<void>, requestTimeoutMs = 30
   expect(seen).toEqual(wanted);
 }
 
-test('a broker that is killed and comes back', async () => {
+test('reading continues after a broker is killed and restarted', async () => {
   await readDisturbed(async () => {
     await broker.server.kill('SIGKILL');
     await broker.server.restart();
   });
 });
 
-test('a broker that stands still and goes on', async () => {
+test('reading continues after a broker is suspended and resumed', async () => {
   await readDisturbed(async () => {
     await broker.server.kill('SIGSTOP');
     const other = openKafka(broker.address, { requestTimeoutMs: 1_000, retryForMs: 2_000 });
@@ -78,7 +78,7 @@ test('a broker that stands still and goes on', async () => {
   }, 1_000);
 });
 
-test('a process that has closed the adapter ends by itself', async () => {
+test('a process that has closed the adapter exits by itself', async () => {
   const program = fileURLToPath(new URL('../../support/kafka-read-and-close.ts', import.meta.url));
   const { stdout, stderr } = await promisify(execFile)(
     process.execPath,

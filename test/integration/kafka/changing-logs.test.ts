@@ -34,7 +34,7 @@ afterAll(async () => {
   await broker.stop();
 });
 
-test('records that were deleted are out of range, and nothing is moved or committed', async () => {
+test('deleted records are out of range, and nothing is moved or committed', async () => {
   const topic = await createTopic(address);
   const groupId = uniqueName('group');
   await produceNumbered(address, topic, { count: 1_000 });
@@ -58,7 +58,7 @@ test('records that were deleted are out of range, and nothing is moved or commit
   expect((await readAll(kafka, topic, [span(0, 600, 1_000)])).length).toBe(400);
 });
 
-test('retention that overtakes a range is seen', async () => {
+test('retention that overtakes a range is detected', async () => {
   const config = { 'retention.ms': '1000' };
   const topic = await createTopic(address, { config });
   await produceNumbered(address, topic, { count: 500, timestamp: Date.now() - 60_000 });
@@ -68,7 +68,7 @@ test('retention that overtakes a range is seen', async () => {
   await expect(readAll(kafka, topic, [span(0, 0, 500)])).rejects.toBeInstanceOf(OffsetOutOfRange);
 });
 
-test('a topic that is made again has another id', async () => {
+test('a recreated topic has another id', async () => {
   const topic = await createTopic(address, { partitions: 1 });
   const before = await kafka.source.offsets(topic);
   const described = await runKafkaProgram('org.apache.kafka.tools.TopicCommand', [
@@ -97,7 +97,7 @@ async function committed(groupId: string, topic: string) {
 }
 const WRITTEN = 2_000;
 
-test('what compaction left is read, from every part of the log', async () => {
+test('records that compaction kept are read from every part of the log', async () => {
   const topic = await createTopic(address, {
     config: {
       'cleanup.policy': 'compact',

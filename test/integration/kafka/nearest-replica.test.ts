@@ -72,7 +72,7 @@ test('without a rack the leader is read', async () => {
   expect(bytesFrom(FOLLOWER)).toBeLessThan(RECORDS_BYTES);
 });
 
-test('with a rack the replica in it is read, and the leader once that replica is gone', async () => {
+test('with a rack its replica is read, and the leader once that replica is gone', async () => {
   sockets.length = 0;
   const kafka = open(`rack-${FOLLOWER}`);
   await readsAll(kafka);
@@ -83,6 +83,6 @@ test('with a rack the replica in it is read, and the leader once that replica is
   expect(bytesFrom(LEADER)).toBeGreaterThan(RECORDS_BYTES);
 });
 
-test('a rack without a replica is no obstacle', async () => {
+test('a rack without a replica does not prevent reading', async () => {
   await readsAll(open('elsewhere'));
 });

@@ -132,7 +132,7 @@ function login(port: number, options: Partial<KafkaOptions> = {}) {
   });
 }
 
-test('a right that is missing is named, and Read on topic and group is enough', async () => {
+test('a missing permission is named, and Read on topic and group is enough', async () => {
   const kafka = login(ports.sasl);
   await expect(kafka.source.offsets(topic)).rejects.toBeInstanceOf(TopicMissing);
   await allow(kafkajs.AclResourceTypes.TOPIC, topic);
@@ -155,7 +155,7 @@ test('a right that is missing is named, and Read on topic and group is enough', 
 
 for (const mechanism of ['plain', 'scram-sha-256', 'scram-sha-512'] as const) {
   for (const isEncrypted of [false, true]) {
-    test(`${mechanism} ${isEncrypted ? 'over' : 'without'} TLS`, async () => {
+    test(`logs in with ${mechanism} ${isEncrypted ? 'over' : 'without'} TLS`, async () => {
       await allow(kafkajs.AclResourceTypes.TOPIC, topic);
       const kafka = login(isEncrypted ? ports.saslTls : ports.sasl, {
         sasl: { mechanism, username: 'reader', password: PASSWORD },
@@ -169,7 +169,7 @@ for (const mechanism of ['plain', 'scram-sha-256', 'scram-sha-512'] as const) {
 }
 
 for (const mechanism of ['plain', 'scram-sha-512'] as const) {
-  test(`${mechanism}: a session that the broker ends after ${SESSION_MS} ms is renewed in time, on both connections`, async () => {
+  test(`${mechanism}: a session that the broker ends after ${SESSION_MS} ms is renewed in time on both connections`, async () => {
     await allow(kafkajs.AclResourceTypes.TOPIC, topic);
     await allow(kafkajs.AclResourceTypes.GROUP, GROUP);
     const sasl = { mechanism, username: 'reader', password: PASSWORD };
@@ -185,7 +185,7 @@ for (const mechanism of ['plain', 'scram-sha-512'] as const) {
   });
 }
 
-test('a session that ends before it can be renewed is told, with the setting of the broker', async () => {
+test("a session that ends before it can be renewed is reported with the broker's setting", async () => {
   const kafka = login(ports.tooBrief);
   await expect(kafka.source.offsets(topic)).rejects.toThrow(
     `Kafka broker 127.0.0.1:${ports.tooBrief} ends every login after 1500 ms, by its setting connections.max.reauth.ms`,
@@ -193,7 +193,7 @@ test('a session that ends before it can be renewed is told, with the setting of 
   await kafka.close();
 });
 
-test('a wrong password is refused at once, and stands in no message', async () => {
+test('a wrong password is refused at once and appears in no message', async () => {
   for (const mechanism of ['plain', 'scram-sha-512'] as const) {
     const kafka = login(ports.sasl, {
       sasl: { mechanism, username: 'reader', password: 'close sesame' },
@@ -205,13 +205,13 @@ test('a wrong password is refused at once, and stands in no message', async () =
   }
 });
 
-test('a certificate that nobody vouches for is refused', async () => {
+test('an untrusted certificate is refused', async () => {
   const kafka = login(ports.tls, { tls: {}, sasl: null });
   await expect(kafka.source.offsets(topic)).rejects.toThrow(/can't be reached: .*self.signed/);
   await kafka.close();
 });
 
-test('TLS or a login on one side only is told as well as can be', async () => {
+test('TLS or a login on one side only is reported as precisely as possible', async () => {
   for (const port of [ports.tls, ports.saslTls]) {
     const withoutTls = login(port, { sasl: null });
     await expect(withoutTls.source.offsets(topic)).rejects.toThrow(

@@ -29,7 +29,7 @@ async function transactional(id: string) {
   return producer;
 }
 
-test('interleaved transactions, aborted, committed and open, are told apart from every start', async () => {
+test('aborted, committed and open transactions are distinguished from every start offset', async () => {
   const topic = await createTopic(address);
   const [a, b] = await Promise.all([
     transactional(uniqueName('a')),

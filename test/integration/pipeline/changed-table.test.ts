@@ -85,7 +85,7 @@ test.each([
     "source != 's'",
   ],
 ])(
-  'a column that is %s holds, and goes on with the statement that is shown',
+  'a column that is %s causes a hold, and the shown statement ends it',
   async (_, change, why, isWrong) => {
     const pipeline = await own.start();
     await caughtUp(await moved(pipeline, 10), 10);
@@ -114,7 +114,7 @@ async function moved(pipeline: Pipeline, count: number): Promise<Pipeline> {
   return pipeline;
 }
 
-test('a person may go on without the column, and the decision stays in the status', async () => {
+test('a person may continue without the column, and the decision stays in the status', async () => {
   const pipeline = await own.start({ guarantee: 'exactly-once' });
   await caughtUp(await moved(pipeline, 10), 10);
   await alter('DROP COLUMN source');
@@ -138,7 +138,7 @@ test('a person may go on without the column, and the decision stays in the statu
   await own.untilCount(`${own.rows} WHERE _offset >= 30 AND source = 's'`, 10);
 });
 
-test('a column that is added, and a type that holds more, hold nothing', async () => {
+test('an added column and a wider type cause no hold', async () => {
   const pipeline = await own.start();
   await caughtUp(await moved(pipeline, 10), 10);
   await alter(
@@ -149,7 +149,7 @@ test('a column that is added, and a type that holds more, hold nothing', async (
   expect(await caughtUp(pipeline, 20)).toMatchObject({ holds: [], notStored: [] });
 });
 
-test('statements that were printed take effect in the running pipeline, also while nothing comes', async () => {
+test('printed statements take effect in the running pipeline, even while no records arrive', async () => {
   await world.sql(
     `CREATE TABLE ${own.rows} (event_id String, event_type String, timestamp DateTime, source String) ENGINE = MergeTree ORDER BY event_id`,
   );
@@ -181,7 +181,7 @@ test('statements that were printed take effect in the running pipeline, also whi
   expect(await own.count(own.rows)).toBe(20);
 });
 
-test('a run that asked for exactly-once is held when the table can carry it no longer', async () => {
+test('a run that asked for exactly-once is held once the table can no longer carry it', async () => {
   const pipeline = await own.start({ guarantee: 'exactly-once' });
   await caughtUp(await moved(pipeline, 10), 10);
   await alter('MODIFY TTL timestamp + INTERVAL 10 YEAR');
@@ -195,7 +195,7 @@ test('a run that asked for exactly-once is held when the table can carry it no l
   expect((await caughtUp(pipeline, 20)).guarantee).toEqual({ level: 'exactly-once' });
 });
 
-test('`configure` has the table described again, and what is behind its views', async () => {
+test('`configure` describes the table and the targets of its views again', async () => {
   const target = `${own.rows}_copy`;
   const window = (inserts: number) => `non_replicated_deduplication_window = ${inserts}`;
   await world.sql(

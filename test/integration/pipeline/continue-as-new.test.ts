@@ -31,7 +31,7 @@ async function runs(): Promise<number> {
   return (await world.client.workflow.count(query)).count;
 }
 
-test('five runs and more carry counters and a pause on, and every event comes once', async () => {
+test('five and more runs carry counters and a pause, and every event is inserted once', async () => {
   await world.startWorker();
   const pipeline = await world.startPipeline({ batch: { maxRows: 2_000 } });
   await world.produce(EVENTS / 2, { rate: 10_000 });
@@ -71,7 +71,7 @@ async function eventsOfContinuedRuns() {
   return found;
 }
 
-test('what a worker has in hand is given to another one after seconds, not after ten', async () => {
+test('a batch in hand moves to another worker within seconds instead of ten', async () => {
   const seconds = (await eventsOfContinuedRuns()).flatMap((event) => {
     const { workflowExecutionStartedEventAttributes: started } = event;
     const { activityTaskScheduledEventAttributes: scheduled } = event;

@@ -53,7 +53,7 @@ async function resolve(
   await runCommand(commandOn(page, partition, action), world.addresses.temporal);
 }
 
-test('DataLost: what retention took is recorded, and the rest is moved', async () => {
+test('DataLost: offsets that retention deleted are recorded, and the rest is moved', async () => {
   const pipeline = await start();
   await own.produce(0, events(10));
   await own.untilCount(rowsIn(0), 10);
@@ -78,7 +78,7 @@ test('DataLost: what retention took is recorded, and the rest is moved', async (
   expect(await own.verified()).toMatchObject({ verdict: 'complete', records: 15, lost: 0 });
 });
 
-test('TopicRewound: a topic that was made again is read from its start, each partition by its own decision', async () => {
+test('TopicRewound: a recreated topic is read from its start, each partition by its own decision', async () => {
   const pipeline = await start();
   await Promise.all([own.produce(0, events(30)), own.produce(1, events(30))]);
   await own.untilCount(own.rows, 60);
@@ -97,7 +97,7 @@ test('TopicRewound: a topic that was made again is read from its start, each par
   expect(await own.verified()).toMatchObject({ verdict: 'complete', records: 80, lost: 0 });
 });
 
-test('TooManyRejections: bad records of one partition wait, and become dead letters once somebody decides so', async () => {
+test('TooManyRejections: rejected records of one partition wait, and become dead letters once a person decides so', async () => {
   const pipeline = await start();
   await pipeline.signal('pause', { reason: 'so that one batch holds both' });
   const newer = Array.from({ length: 1_500 }, () => '{"event":"of a newer kind"}');
@@ -116,7 +116,7 @@ test('TooManyRejections: bad records of one partition wait, and become dead lett
   });
 });
 
-test('GroupOwnedElsewhere: of two pipelines on one group, the later one holds what the other has committed', async () => {
+test('GroupOwnedElsewhere: of two pipelines in one group, the later one holds what the other has committed', async () => {
   const first = await start();
   await own.produce(0, events(10));
   await waitUntil(async () => (await first.status()).totals.rows === 10, {
@@ -136,7 +136,7 @@ test('GroupOwnedElsewhere: of two pipelines on one group, the later one holds wh
   expect((await second.status()).holds).toEqual([]);
 });
 
-test('TableReplaced: a table that was recreated is filled from the log, and written by all partitions', async () => {
+test('TableReplaced: a recreated table is filled from the log, and all partitions write to it', async () => {
   const pipeline = await start();
   await Promise.all([own.produce(0, events(30)), own.produce(1, events(30))]);
   await waitUntil(async () => (await pipeline.status()).totals.rows === 60, {

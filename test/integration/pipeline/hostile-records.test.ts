@@ -100,7 +100,7 @@ function inPartition(partition: number) {
 }
 
 test.each(RECORDS.map(([what, value, becomes], offset) => ({ what, value, becomes, offset })))(
-  '$what becomes: $becomes',
+  '$what becomes $becomes',
   async ({ value, becomes, offset }) => {
     const rows = await world.sql<{ payload: string }>(
       `SELECT payload FROM ${world.database}.${world.table} WHERE _partition = 0 AND _offset = ${offset}`,
@@ -151,7 +151,7 @@ test(`the fixed corpus and ${GENERATED} generated records, seed ${seed}, end as 
   }
 });
 
-test('the worker that read all this still runs, and logs none of it', () => {
+test('the worker that read all records still runs, and logs none of their content', () => {
   expect(world.workers.map((worker) => worker.isRunning())).toEqual([true]);
   expect(world.workers.map((worker) => worker.log()).join()).not.toContain('2026-02-30');
 });

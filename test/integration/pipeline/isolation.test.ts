@@ -77,7 +77,7 @@ const WAYS = [
   },
 ];
 
-test('only the records at fault are dead letters, in whichever way the table refuses them', async () => {
+test('only the records at fault become dead letters, however the table refuses them', async () => {
   const own = await openTopic(world, 2);
   const pipeline = await startPaused(own);
   for (const { alter } of WAYS) await world.sql(`ALTER TABLE ${own.rows} ${alter}`);
@@ -121,7 +121,7 @@ const resolveHold = (pipeline: Pipeline, input: unknown) =>
   pipeline.handle.executeUpdate('resolveHold', { args: [input] });
 
 test.concurrent(
-  'a record that comes alone and is refused is a dead letter, and those behind it are rows',
+  'a single record that is refused becomes a dead letter, and those after it become rows',
   async () => {
     const own = await openTopic(world, 1);
     const pipeline = await startPaused(own);
@@ -135,7 +135,7 @@ test.concurrent(
 );
 
 test.concurrent(
-  'a table that refuses every row is held before any record is a dead letter; once it is fixed, all are rows',
+  'a table that refuses every row causes a hold without dead letters, and all become rows once it is fixed',
   async () => {
     const own = await openTopic(world, 1);
     const pipeline = await startPaused(own);
@@ -162,7 +162,7 @@ test.concurrent(
 );
 
 test.concurrent(
-  'after `continue`, what the table refuses becomes dead letters and the rest rows',
+  'after `continue`, refused records become dead letters and the rest become rows',
   async () => {
     const own = await openTopic(world, 1);
     const pipeline = await startPaused(own);
@@ -183,7 +183,7 @@ test.concurrent(
   },
 );
 
-test.concurrent('a dictionary that is away for a while makes no dead letters', async () => {
+test.concurrent('a dictionary that is temporarily unavailable makes no dead letters', async () => {
   const own = await openTopic(world, 1);
   const pipeline = await startPaused(own);
   const names = `${own.rows}_names`;
@@ -216,7 +216,7 @@ test.concurrent('a dictionary that is away for a while makes no dead letters', a
 });
 
 test.concurrent(
-  'a view that goes on refusing holds the batch whole; once it is fixed, it agrees with the table',
+  'a view that keeps refusing holds the whole batch, and agrees with the table once it is fixed',
   async () => {
     const own = await openTopic(world, 2);
     const pipeline = await startPaused(own);

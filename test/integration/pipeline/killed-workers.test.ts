@@ -16,7 +16,7 @@ beforeAll(async () => {
 
 afterAll(() => world.close());
 
-test('every event once, though the worker is killed ten times', async () => {
+test('every event is inserted once, though the worker is killed ten times', async () => {
   const { seed, random } = seededRandom();
   process.stdout.write(`seed of the kills: ${seed}\n`);
   let worker = await world.startWorker();

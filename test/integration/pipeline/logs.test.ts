@@ -67,32 +67,35 @@ test.each([
   ['shorter', [100, 100], [60, 0]],
   ['as long', [2, 2], [2, 2]],
   ['longer', [100, 0], [150, 3]],
-])('a new log that is %s: the start asks, and "new" brings in everything', async (_, old, now) => {
-  const sum = (counts: readonly number[]) => counts.reduce((total, count) => total + count, 0);
-  await produced('old', old);
-  await moved();
-  await own.untilCount(own.rows, sum(old));
-  await recreated();
-  await produced('now', now);
-  const why = await refused();
-  expect(why).toContain(`holds ${sum(old)} rows and dead letters of topic "${own.names.topic}"`);
-  expect(why).toContain('"log":"new"');
-  expect(await own.count(own.rows)).toBe(sum(old));
-  expect((await moved({ log: 'new' })).join()).toContain('"choice":"new"');
-  expect(await own.count(`${own.rows} WHERE event_id LIKE 'now-%'`)).toBe(sum(now));
-  await produced('more', [5, 5]);
-  // Nothing is to be decided any more, with or without the answer in the command.
-  await moved({ guarantee: 'exactly-once' });
-  await produced('most', [5, 5]);
-  await moved({ log: 'new' });
-  expect(await own.count(own.rows)).toBe(sum(old) + sum(now) + 20);
-  expect(await idsStored()).toBe(2);
-  const report = await own.verified();
-  expect(report).toMatchObject({ verdict: 'complete', records: sum(now) + 20, olderEpochs: 0 });
-  expect(report.notes.join()).toContain(`${sum(old)} rows and dead letters of topic`);
-});
+])(
+  'the start asks about a new log that is %s, and "new" inserts everything',
+  async (_, old, now) => {
+    const sum = (counts: readonly number[]) => counts.reduce((total, count) => total + count, 0);
+    await produced('old', old);
+    await moved();
+    await own.untilCount(own.rows, sum(old));
+    await recreated();
+    await produced('now', now);
+    const why = await refused();
+    expect(why).toContain(`holds ${sum(old)} rows and dead letters of topic "${own.names.topic}"`);
+    expect(why).toContain('"log":"new"');
+    expect(await own.count(own.rows)).toBe(sum(old));
+    expect((await moved({ log: 'new' })).join()).toContain('"choice":"new"');
+    expect(await own.count(`${own.rows} WHERE event_id LIKE 'now-%'`)).toBe(sum(now));
+    await produced('more', [5, 5]);
+    // Nothing is to be decided any more, with or without the answer in the command.
+    await moved({ guarantee: 'exactly-once' });
+    await produced('most', [5, 5]);
+    await moved({ log: 'new' });
+    expect(await own.count(own.rows)).toBe(sum(old) + sum(now) + 20);
+    expect(await idsStored()).toBe(2);
+    const report = await own.verified();
+    expect(report).toMatchObject({ verdict: 'complete', records: sum(now) + 20, olderEpochs: 0 });
+    expect(report.notes.join()).toContain(`${sum(old)} rows and dead letters of topic`);
+  },
+);
 
-test('"same": the rows of a mirrored log are not inserted again, and what it lacks is', async () => {
+test('"same" inserts only the rows of a mirrored log that the table lacks', async () => {
   await produced('event', [200, 50]);
   await moved();
   const before = await own.count(`(SELECT DISTINCT _topic_id FROM ${own.rows})`);
@@ -120,7 +123,7 @@ test('a mirror that lacks records that are rows is refused', async () => {
   expect(await refused({ log: 'same' })).toContain('up to offset 20 of partition 0');
 });
 
-test('dead letters of both logs stay, also in partitions that come later', async () => {
+test('dead letters of both logs stay, even in partitions that are added later', async () => {
   const bad = (count: number) => Array.from({ length: count }, () => 'no event');
   await Promise.all([own.produce(0, bad(3)), own.produce(1, bad(2))]);
   await moved();
@@ -138,7 +141,7 @@ test('dead letters of both logs stay, also in partitions that come later', async
   expect(await own.count(`(SELECT DISTINCT _topic_id, _partition FROM ${own.letters})`)).toBe(4);
 });
 
-test('a table from before the column: at-least-once, until the statement of the status was run', async () => {
+test('a table without the column is at-least-once until the statement of the status is run', async () => {
   await produced('old', [40, 40]);
   await moved();
   for (const table of [own.rows, own.letters]) {
@@ -172,7 +175,7 @@ test('a table from before the column: at-least-once, until the statement of the 
   expect(await own.verified()).toMatchObject({ verdict: 'complete', records: 151, doubled: 0 });
 });
 
-test('a topic that was recreated over rows without an id: the start asks', async () => {
+test('the start asks about a recreated topic if rows without an id exist', async () => {
   await produced('old', [40, 40]);
   await moved();
   for (const table of [own.rows, own.letters]) {

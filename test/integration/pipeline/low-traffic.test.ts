@@ -29,7 +29,7 @@ beforeAll(async () => {
 
 afterAll(() => world.close());
 
-test('one insert per lane and interval', async () => {
+test('each lane makes one insert per interval', async () => {
   const sinceMs = performance.now();
   await world.produce(EVENTS, { rate: RATE });
   const intervals = Math.ceil((performance.now() - sinceMs) / 1_000 / INTERVAL_SECONDS);

@@ -22,7 +22,7 @@ test('with no input, ten events become ten rows', async () => {
   expect(await world.ledger()).toMatchObject({ rows: 10, missing: 0, doubled: 0, wrong: 0 });
 });
 
-test('a pause stops planning, with its reason for everybody to see', async () => {
+test('a pause stops planning and shows its reason', async () => {
   await pipeline.signal('pause', { reason: 'maintenance' });
   await waitUntil(async () => (await pipeline.status()).state === 'paused', {
     what: 'the pipeline is paused',
@@ -34,7 +34,7 @@ test('a pause stops planning, with its reason for everybody to see', async () =>
   expect(await world.ledger()).toMatchObject({ rows: 10, missing: 20 });
 });
 
-test('resumed, it moves what was left in Kafka', async () => {
+test('a resumed pipeline moves what was left in Kafka', async () => {
   await pipeline.signal('resume');
   await pipeline.caughtUp();
   expect(await world.ledger()).toMatchObject({ rows: 30, missing: 0, doubled: 0, wrong: 0 });
@@ -56,7 +56,7 @@ test('stop completes the workflow with totals', async () => {
   expect(Object.values(result.cursors).reduce((sum, offset) => sum + Number(offset), 0)).toBe(30);
 });
 
-test('started again, it goes on with what came meanwhile', async () => {
+test('a restarted pipeline continues with records that arrived meanwhile', async () => {
   await world.produce(5);
   pipeline = await world.startPipeline();
   await pipeline.caughtUp();

@@ -44,7 +44,7 @@ async function refuse({ rows }: OwnTopic): Promise<void> {
   await world.sql(`ALTER TABLE ${rows} ADD CONSTRAINT nothing CHECK length(event_id) = 0`);
 }
 
-test('the first records of twenty pipelines are rows, also while the tables of six of them refuse', async () => {
+test('the first records of twenty pipelines become rows, even while the tables of six of them refuse rows', async () => {
   world = await openWorld({ partitions: 1 });
   await world.startWorker();
   const topics = await Promise.all(Array.from({ length: PIPELINES }, () => openTopic(world, 2)));

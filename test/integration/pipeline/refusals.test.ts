@@ -72,7 +72,7 @@ async function failing({ handle }: Pipeline, words: RegExp): Promise<void> {
   });
 }
 
-test('252, by the product: a topic with timestamps from 1970 to 2106 loads', async () => {
+test('252 from the product: a topic with timestamps from 1970 to 2106 loads', async () => {
   const pipeline = await own.start();
   const values = [...atAnyTime(450), anEvent({ timestamp: '1970-01-01T00:00:00Z' })];
   await own.produce(0, values);
@@ -82,7 +82,7 @@ test('252, by the product: a topic with timestamps from 1970 to 2106 loads', asy
   expect(await own.verified()).toMatchObject({ verdict: 'complete', rows: 602 });
 });
 
-test('252, by the server: blocks shrink where the partition key can not be computed', async () => {
+test('252 from the server: blocks shrink if the partition key cannot be computed', async () => {
   const pipeline = await startPaused();
   await world.sql(`DROP TABLE ${own.rows}`);
   await world.sql(
@@ -97,7 +97,7 @@ test('252, by the server: blocks shrink where the partition key can not be compu
   expect(await page(again)).toMatch(/smaller than the settings allow.*Too many partitions/);
 });
 
-test('241: blocks shrink while memory is short, and grow back', async () => {
+test('241: blocks shrink while memory is short, and grow again', async () => {
   const pipeline = await startPaused({ maxRows: 6_000, maxBytes: 16 * 2 ** 20 });
   const large = anEvent({ payload: { text: 'x'.repeat(2_000) } });
   await own.produce(0, new Array<string>(6_000).fill(large));
@@ -115,7 +115,7 @@ test('241: blocks shrink while memory is short, and grow back', async () => {
 });
 
 test(
-  `469: ${BAD_ROWS} bad rows among ${BAD_ROWS * 2_000} are set aside, and no other, without a word of any`,
+  `469: only ${BAD_ROWS} bad rows among ${BAD_ROWS * 2_000} are rejected, without any of their content`,
   async () => {
     const pipeline = await startPaused();
     await world.sql(
@@ -152,7 +152,7 @@ test(
   TEST_TIMEOUT_MS + BAD_ROWS * 5_000,
 );
 
-test('a refusal that names no row: the bad ones are found by halving, and blocks are as large as before', async () => {
+test('a refusal without a row number: bisection finds the bad rows, and blocks return to their size', async () => {
   const pipeline = await startPaused();
   await world.sql(
     `ALTER TABLE ${own.rows} ADD COLUMN n UInt32 MATERIALIZED toUInt32(JSONExtractString(payload, 'n'))`,
@@ -172,7 +172,7 @@ test('a refusal that names no row: the bad ones are found by halving, and blocks
   expect(await own.verified()).toMatchObject({ verdict: 'complete', rows: 62, deadLetters: 2 });
 });
 
-test('a view that refuses gets the same block until it heals, and then agrees with its source', async () => {
+test('a view that refuses gets the same block until it is fixed, and then agrees with its source', async () => {
   const pipeline = await startPaused();
   await world.sql(
     `CREATE TABLE ${own.rows}_seen (id String, CONSTRAINT no_five CHECK id != 'e5') ENGINE = MergeTree ORDER BY id SETTINGS non_replicated_deduplication_window = 10000`,
@@ -201,7 +201,7 @@ test('a view that refuses gets the same block until it heals, and then agrees wi
   expect(await own.count(own.letters)).toBe(0);
 });
 
-test('dead letters that can not be written stop their lane, loudly, and nothing of it is lost', async () => {
+test('dead letters that cannot be written stop their lane, with errors in the log, and none is lost', async () => {
   const pipeline = await own.start({ lanes: 2 });
   await own.produce(0, [anEvent()]);
   await own.untilCount(own.rows, 1);

@@ -19,7 +19,7 @@ beforeAll(async () => {
 
 afterAll(() => world.close());
 
-test('16 partitions, 8 lanes, 2 workers: every event once', async () => {
+test('every event is inserted once with 16 partitions, 8 lanes and 2 workers', async () => {
   await world.produce(EVENTS);
   const pipeline = await world.startPipeline({ lanes: LANES, batch: { maxRows: 2_000 } });
   await pipeline.caughtUp();

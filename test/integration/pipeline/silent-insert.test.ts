@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-test('an insert that ClickHouse does not answer is shown, and no longer once it is', async () => {
+test('an insert that ClickHouse does not answer is shown until it is answered', async () => {
   const worker = await world.startWorker();
   await world.produce(10);
   const pipeline = await world.startPipeline();

@@ -37,7 +37,7 @@ test.skipIf(chromium === null)('the timeline names the batches and their ranges'
   expect(await batch.textContent()).toContain('ingestBatch');
 });
 
-test.skipIf(chromium === null)('User Metadata shows the status page', async () => {
+test.skipIf(chromium === null)('User Metadata shows the details page', async () => {
   const page = await ui.open(world.workflowId, 'User Metadata');
   // The page is drawn in a frame of its own.
   const details = page.locator('iframe').first().contentFrame();

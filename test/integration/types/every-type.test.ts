@@ -116,7 +116,7 @@ test.each(TYPE_TABLE.filter(({ silent }) => silent !== undefined))(
 );
 
 test.each(TYPE_TABLE)(
-  '$type takes a default for a missing field, and NULL where it is Nullable',
+  '$type takes a default for a missing field, and NULL if it is Nullable',
   async ({ type, stored }) => {
     const [json = ''] = Object.keys(stored);
     const [value] = valuesOf(type, json);

@@ -11,7 +11,7 @@ import { stackAddresses, uniqueName } from '../../support/stack.js';
 const CONTRACTS = 40;
 const RECORDS = 500;
 
-test('20,000 records of 40 random contracts are judged and stored as they have to be', async () => {
+test('20,000 records of 40 random contracts are judged and stored correctly', async () => {
   const ask = askAt(stackAddresses().clickHouse, { flatten_nested: 0 });
   const table = uniqueName('random_contracts').replaceAll('-', '_');
   let cases = 0;

@@ -108,7 +108,7 @@ function flattenedEvent(record: string): string {
   );
 }
 
-test('a missing field has the DEFAULT of the table, evaluated for its row; NULL is no default', async () => {
+test('a missing field takes the DEFAULT of the table, evaluated for its row, and NULL does not', async () => {
   const table = await createTable(
     'defaults',
     "id UInt32, name String DEFAULT concat('n', toString(id)), low LowCardinality(String) DEFAULT upper(name), " +
@@ -168,7 +168,7 @@ test.each([0, 1])('a Nested column is filled with flatten_nested = %i', async (f
   expect(text).toBe("['a','b']\t[1,NULL]\t[['x','y'],[]]\n[]\t[]\t[]\n");
 });
 
-test('every source of a column comes into the table', async () => {
+test('every source of a column reaches the table', async () => {
   const table = await createTable(
     'sources',
     'key Nullable(UInt64), trace String, headers Map(LowCardinality(String), String), ' +
