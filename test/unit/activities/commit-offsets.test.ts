@@ -50,7 +50,7 @@ test('another running pipeline in the group is left alone', async () => {
   }
 });
 
-test('where nobody can say, it fails so that it is tried again, unless nothing depends on it', async () => {
+test('if the owner is unknown, the commit fails so that it is retried, unless nothing depends on it', async () => {
   const input = { ...INPUT, unlessOwned: true } as const;
   await expect(committed(input, UNKNOWN)).rejects.toThrow('nobody answers');
   const { answer, commits } = await committed({ ...input, isOptional: true }, UNKNOWN);

@@ -36,7 +36,7 @@ const COMPARISON: Comparison = {
   },
 };
 
-test('the line holds medians, and of two ratios the lower one', () => {
+test('the line contains medians, and the lower of two ratios', () => {
   expect(JSON.parse(jsonLine(COMPARISON))).toEqual({
     rowsPerSecond: { millrace: 200, sinker: 50, kafkaEngine: 100 },
     // Four times as fast by the whole run, and twice by the steady rate.
@@ -49,12 +49,12 @@ test('the line holds medians, and of two ratios the lower one', () => {
   });
 });
 
-test('a single lost row in one of the rounds is not averaged away', () => {
+test('a single lost row in one round is not averaged away', () => {
   const moves = COMPARISON.moves.map((each, index) => (index === 1 ? { ...each, lost: 1 } : each));
   expect(JSON.parse(jsonLine({ ...COMPARISON, moves }))).toMatchObject({ lost: 1 });
 });
 
-test('without Millrace there are rates, and no ratios', () => {
+test('without Millrace there are rates and no ratios', () => {
   const moves = COMPARISON.moves.filter(({ mover }) => mover === 'sinker');
   expect(JSON.parse(jsonLine({ ...COMPARISON, moves }))).toMatchObject({
     rowsPerSecond: { sinker: 50 },

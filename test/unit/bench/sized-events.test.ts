@@ -17,13 +17,16 @@ function eventOf(bytes: number, partition: number, index: number): Buffer {
   return target.subarray(1, -1);
 }
 
-test.each([SMALLEST_EVENT_BYTES, 109, 1_600, 16_000, 100_000])('%i bytes', (bytes) => {
-  for (const index of [0, 1, 999_999]) {
-    const event = eventOf(bytes, 3, index);
-    expect(event).toHaveLength(bytes);
-    expect(decoder.decode(event)).toMatchObject({ kind: 'row' });
-  }
-});
+test.each([SMALLEST_EVENT_BYTES, 109, 1_600, 16_000, 100_000])(
+  'an event has exactly %i bytes',
+  (bytes) => {
+    for (const index of [0, 1, 999_999]) {
+      const event = eventOf(bytes, 3, index);
+      expect(event).toHaveLength(bytes);
+      expect(decoder.decode(event)).toMatchObject({ kind: 'row' });
+    }
+  },
+);
 
 test('ids differ by index and by partition', () => {
   const places = [0, 1, 63].flatMap((partition) =>

@@ -24,7 +24,7 @@ async function failureOf(error: Error, isCancelled = false): Promise<unknown> {
   return environment.run<[], unknown, () => Promise<unknown>>(work).catch((it: unknown) => it);
 }
 
-test('an error of ours is its message, without a stack and without its cause', async () => {
+test('an error of the product is its message, without a stack and without its cause', async () => {
   const error = new TopicMissing('stream-events');
   error.cause = new Error('MARKED');
   const failure = (await failureOf(error)) as ApplicationFailure;
@@ -33,7 +33,7 @@ test('an error of ours is its message, without a stack and without its cause', a
   expect(failure).toMatchObject({ nonRetryable: false, cause: undefined });
 });
 
-test('a refusal of ClickHouse tells its code, and what follows from it', async () => {
+test('a refusal of ClickHouse names its code and what follows from it', async () => {
   expect(await failureOf(new InsertFailed(DENIED))).toMatchObject({
     type: 'ClickHouse 497',
     details: [{ code: '497', action: 'operator' }],
@@ -46,11 +46,11 @@ test('a bug keeps its own stack', async () => {
   expect(await failureOf(bug)).toMatchObject({ type: 'TypeError', stack: bug.stack });
 });
 
-test('a decision that is needed stays what it is', async () => {
+test('a failure that needs a decision stays one', async () => {
   const decision = ApplicationFailure.nonRetryable('give `from`', 'NeedsDecision');
   expect(await failureOf(decision)).toBe(decision);
 });
 
-test('what fails because it was cancelled was cancelled', async () => {
+test('a failure because of cancellation counts as cancelled', async () => {
   expect(await failureOf(new Error('aborted'), true)).toBeInstanceOf(CancelledFailure);
 });

@@ -48,25 +48,25 @@ const BOTH = [
   { lane: 2, batch: 7, waits: null },
 ];
 
-test('an insert that is answered in time is not told of', async () => {
+test('an insert that is answered in time is not reported', async () => {
   const { heard, messages } = hearing();
   expect(await insert({ isSilent: false }, messages)).toEqual({ writtenRows: 5 });
   expect(heard).toEqual([]);
 });
 
-test('one that waits is told of, and that it was answered', async () => {
+test('an insert that waits is reported, and so is its answer', async () => {
   const { heard, messages } = hearing();
   expect(await insert({ isSilent: true }, messages)).toEqual({ writtenRows: 5 });
   expect(heard).toEqual(BOTH);
 });
 
-test('one that waits and fails is told of, and that it ended', async () => {
+test('an insert that waits and fails is reported, and so is its end', async () => {
   const { heard, messages } = hearing();
   await expect(insert({ isSilent: true, fails: true }, messages)).rejects.toThrow('cut off');
   expect(heard).toEqual(BOTH);
 });
 
-test('a Temporal that is away, and a workflow that hears nothing, do not disturb the insert', async () => {
+test('an unreachable Temporal or an unresponsive workflow does not disturb the insert', async () => {
   const away = {
     logSeen: () => Promise.resolve(),
     insertWaits: () => Promise.reject(new Error('away')),

@@ -75,7 +75,7 @@ test.each([
   );
 });
 
-test('a burst of bad rows shorter than what a wrong table shows is isolated', async () => {
+test('a burst of refused rows below the threshold for a wrong table is isolated', async () => {
   const bad = new Set(Array.from({ length: MAX_REFUSED_IN_A_ROW }, (_, n) => 500 + n));
   const pipeline = await moved([1_000], refusing(bad));
   expectDecided(pipeline, 1_000, bad);
@@ -96,31 +96,31 @@ test('a table that refuses every row is held without a dead letter', async () =>
   ]);
 });
 
-test('a table that goes wrong in the middle is held there', async () => {
+test('a table that begins to refuse rows is held at that point', async () => {
   const pipeline = await moved([2_000], (row) => (offsetOf(row) >= 1_700 ? UUID : null));
   expect(pipeline.letters).toEqual([]);
   expect(pipeline.events.counts.size).toBe(1_700);
   expect(pipeline.state.holds[0]?.hold.range).toMatchObject({ first: '1700' });
 });
 
-test('a wrong table is noticed over batches of single records, when it has made one dead letter', async () => {
+test('a wrong table is detected across batches of single records, after one dead letter', async () => {
   const pipeline = await moved([1_000], () => UUID, 1);
   expect(pipeline.letters).toEqual(['0/0']);
   expect(pipeline.state.holds.length).toBe(1);
 });
 
-test('of a small batch that the table refuses whole, no record is a dead letter', async () => {
+test('a small batch that the table refuses completely makes no dead letters', async () => {
   const pipeline = await moved([2, 3], () => UUID);
   expect(pipeline.letters).toEqual([]);
   expect(pipeline.state.holds.map(({ hold }) => hold.partition)).toEqual([0, 1]);
 });
 
-test('of a small batch that the table refuses in part, the refused records are dead letters', async () => {
+test('a small batch that the table refuses in part makes dead letters of the refused records', async () => {
   const pipeline = await moved([4], (row) => (row === '0/3' ? null : UUID));
   expectDecided(pipeline, 4, new Set([0, 1, 2]));
 });
 
-test('of a number that is about values, as many refusals are tolerated as rejections of the contract', async () => {
+test('refusals because of values are tolerated in the same number as rejections by the contract', async () => {
   const pipeline = await moved([3_000], () => CONSTRAINT);
   expect(pipeline.letters.length).toBe(REJECTIONS_TOLERATED);
   expect(pipeline.state.holds[0]?.hold).toMatchObject({
@@ -131,7 +131,7 @@ test('of a number that is about values, as many refusals are tolerated as reject
   expect(pipeline.plans.length).toBeLessThan(windows * 15);
 });
 
-test('rows that a table refuses because it was altered in the middle of a batch are no dead letters', async () => {
+test('rows that a table refuses because it was altered during a batch become no dead letters', async () => {
   for (const error of [CONSTRAINT, UUID, TOO_LONG]) {
     const events = fakeEventTable();
     events.refuse = () => error;
@@ -144,13 +144,13 @@ test('rows that a table refuses because it was altered in the middle of a batch 
   }
 });
 
-test('a failure that passes makes no dead letters, whatever its number', async () => {
+test('a temporary failure makes no dead letters, whatever its number', async () => {
   let failures = 0;
   const pipeline = await moved([1_000], () => (++failures <= 5 ? UUID : null));
   expectDecided(pipeline, 1_000, new Set());
 });
 
-test('after `continue` what is refused becomes dead letters, in that range and no further', async () => {
+test('after `continue` refused records become dead letters, in that range only', async () => {
   const pipeline = await moved([600], () => UUID);
   expect(pipeline.state.holds.length).toBe(1);
   const decided = resolveHold(
@@ -171,14 +171,14 @@ test('after `continue` what is refused becomes dead letters, in that range and n
   expect(pipeline.state.holds[0]?.hold.range).toMatchObject({ first: '600', end: '900' });
 });
 
-test('other partitions of a batch go on while one is held', async () => {
+test('the other partitions of a batch continue while one is held', async () => {
   const pipeline = await moved([100, 100], (row) => (row.startsWith('0/') ? UUID : null));
   expect(pipeline.state.holds.map(({ hold }) => hold.partition)).toEqual([0]);
   expect(pipeline.events.counts.size).toBe(100);
   expect(pipeline.isRow('1/99')).toBe(true);
 });
 
-test('a view that refuses holds what is left of the batch as one plan, whose blocks are sent again as they were', async () => {
+test('a view that refuses holds the rest of the batch as one plan, whose blocks are sent again unchanged', async () => {
   const events = fakeEventTable();
   const view = 'db.view';
   events.viewNames = [view];

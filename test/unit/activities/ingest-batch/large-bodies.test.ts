@@ -56,7 +56,7 @@ test.each([
   expect(pipeline.plans.length).toBe(3);
 });
 
-test('an insert whose answer was lost again and again, and whose rows are there, is not sent otherwise', async () => {
+test('an insert whose answer was lost repeatedly, and whose rows exist, is not sent in other blocks', async () => {
   const events = fakeEventTable();
   for (let time = 0; time <= REPEATS_BEFORE_HOLD + 1; time++) {
     events.faults.push({ kind: 'answer-lost' });
@@ -67,7 +67,7 @@ test('an insert whose answer was lost again and again, and whose rows are there,
   expect(pipeline.plans.length).toBe(1);
 });
 
-test('a server that is away between two lost answers begins the count again', async () => {
+test('a server outage between two lost answers restarts the count', async () => {
   let sends = 0;
   const events = fakeEventTable();
   const away = anInsertError({ kind: 'network', sent: 'nothing', message: 'ECONNREFUSED' });
@@ -90,7 +90,7 @@ function carried(maxBytes: number): PipelineState {
   return beginRun({ ...stateOf(), settings: batchOf(maxBytes), pending, nextBatch: 2 });
 }
 
-test('`configure` with a smaller maxBytes splits a batch under way that no proxy lets through', async () => {
+test('`configure` with a smaller maxBytes splits a running batch that no proxy accepts', async () => {
   const events = limited(ANSWER_LOST);
   const state = carried(LIMIT_BYTES);
   const pipeline = createFakePipeline({ state, events, valueBytes: VALUE_BYTES });
@@ -100,7 +100,7 @@ test('`configure` with a smaller maxBytes splits a batch under way that no proxy
   expect(pipeline.attempts).toBe(pipeline.plans.length);
 });
 
-test('what the table has of such a batch is found; behind a view it is completed as it was sent', async () => {
+test('the rows of such a batch are found, and behind a view it is completed in its original blocks', async () => {
   const cutShort = async (viewNames: readonly string[]) => {
     const events = fakeEventTable();
     events.viewNames = viewNames;
@@ -124,7 +124,7 @@ test('what the table has of such a batch is found; behind a view it is completed
   expect((await cutShort(['db.view'])).plans).toBe(1);
 });
 
-test('after `configure` with larger limits a batch under way is sent as it was planned', () => {
+test('after `configure` with larger limits a running batch is sent as it was planned', () => {
   expect(carried(134_217_728).pending[0]).not.toHaveProperty('smaller');
   expect(carried(LIMIT_BYTES).pending[0]?.smaller).toEqual({
     maxRows: 10_000,

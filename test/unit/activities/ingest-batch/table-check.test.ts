@@ -30,7 +30,7 @@ async function check(
   return { ...(await checkTable({ ...plan, ...changes }, tables)), described };
 }
 
-test('a table that did not change costs one question', async () => {
+test('an unchanged table costs one query', async () => {
   expect(await check({})).toEqual({ held: null, described: 0 });
 });
 
@@ -42,7 +42,7 @@ test.each([
     {},
     { tableVersion: undefined, describeAfterMs: undefined },
   ],
-])('where %s it is described again, for the plans to come', async (_, identity, changes) => {
+])('a table is described again for later plans if %s', async (_, identity, changes) => {
   const found = { target: { ...target, columns: [...plan.cut.columns, 'more'] } };
   expect(await check(identity, found, changes)).toEqual({
     held: null,
@@ -51,7 +51,7 @@ test.each([
   });
 });
 
-test('a column that is gone holds all partitions of the batch', async () => {
+test('a missing column holds all partitions of the batch', async () => {
   const less = { ...target, columns: plan.cut.columns.slice(1) };
   const { held } = await check({ version: 'v2' }, { target: less });
   expect(held).toMatchObject({
@@ -62,7 +62,7 @@ test('a column that is gone holds all partitions of the batch', async () => {
   });
 });
 
-test('another table under the name is a replaced one, whatever it stores', async () => {
+test('another table under the name counts as replaced, whatever it stores', async () => {
   const other = { ...target, tableId: 'table-2', columns: [] };
   const { held } = await check({ tableId: 'table-2' }, { target: other });
   expect(held).toMatchObject({ reason: 'TableReplaced', foundTarget: other });
@@ -84,7 +84,7 @@ test('a table that was replaced while it was described is checked again by the n
   await expect(check({ version: 'v2' }, { target: other })).rejects.toThrow('checks again');
 });
 
-test('a table that is gone is for the insert to tell', async () => {
+test('a missing table is left to the insert to report', async () => {
   expect(await check(null)).toEqual({ held: null, described: 0 });
   expect(await check({ version: 'v2' }, null)).toEqual({ held: null, described: 1 });
 });

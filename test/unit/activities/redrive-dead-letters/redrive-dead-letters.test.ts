@@ -143,7 +143,7 @@ const insertFault: fc.Arbitrary<Fault> = fc.oneof(
 );
 const closeFault = fc.constantFrom('before' as const, 'after' as const, null);
 
-test('each event has its row once and its letter closed, whatever fails on the way', async () => {
+test('each event has one row and a closed dead letter, whatever fails', async () => {
   const faults = fc.array(insertFault, { maxLength: 4 });
   await fc.assert(
     fc.asyncProperty(faults, fc.array(closeFault, { maxLength: 4 }), async (inserts, closes) => {
@@ -168,7 +168,7 @@ test('each event has its row once and its letter closed, whatever fails on the w
   );
 });
 
-test('rows that are there already are not sent, and done twice it sends nothing', async () => {
+test('existing rows are not sent, and a second redrive sends nothing', async () => {
   const world = worldOf(offsets.map((offset) => letterAt(offset)));
   await untilDone(world);
   const { tokens } = world.events;
@@ -182,7 +182,7 @@ test('rows that are there already are not sent, and done twice it sends nothing'
   expect(world.events.counts).toEqual(once);
 });
 
-test('the same letters have the same token, whoever inserts them', async () => {
+test('the same dead letters have the same token, whoever inserts them', async () => {
   const worlds = [1, 2].map(() => worldOf(offsets.map((offset) => letterAt(offset))));
   for (const world of worlds) await untilDone(world);
   expect(worlds[0]?.events.tokens).toEqual(worlds[1]?.events.tokens);
@@ -191,7 +191,7 @@ test('the same letters have the same token, whoever inserts them', async () => {
   expect(other.events.tokens).not.toEqual(worlds[0]?.events.tokens);
 });
 
-test('letters of several epochs and partitions keep their own lineage', async () => {
+test('dead letters of several epochs and partitions keep their own lineage', async () => {
   const world = worldOf([
     letterAt(1, { epoch: 0, partition: 0 }),
     letterAt(1, { epoch: 0, partition: 3 }),
@@ -217,23 +217,26 @@ test.each([
   ['that is about values', 469],
   ['that nobody knows', 376],
   ['that changed columns have as well', 131],
-])('rows refused with a number %s stay letters, and all others come in', async (_, code) => {
-  const world = worldOf(offsets.map((offset) => letterAt(offset)));
-  const error = anInsertError({ code, message: 'no sevens' });
-  world.events.refuse = (row) => (row === '0/107' ? error : null);
-  const outcome = await untilDone(world);
-  expect(outcome.rejected).toMatchObject({ refused_by_table: 1 });
-  const without = new Map([...once].filter(([row]) => row !== '0/107'));
-  expect(world.events.counts).toEqual(without);
-  expect(world.openLetters.letters.get('0/0/107')).toMatchObject({
-    status: 'open',
-    stage: 'insert',
-    reason: 'refused_by_table',
-    error: 'no sevens',
-  });
-});
+])(
+  'rows refused with a number %s stay dead letters, and all others are inserted',
+  async (_, code) => {
+    const world = worldOf(offsets.map((offset) => letterAt(offset)));
+    const error = anInsertError({ code, message: 'no sevens' });
+    world.events.refuse = (row) => (row === '0/107' ? error : null);
+    const outcome = await untilDone(world);
+    expect(outcome.rejected).toMatchObject({ refused_by_table: 1 });
+    const without = new Map([...once].filter(([row]) => row !== '0/107'));
+    expect(world.events.counts).toEqual(without);
+    expect(world.openLetters.letters.get('0/0/107')).toMatchObject({
+      status: 'open',
+      stage: 'insert',
+      reason: 'refused_by_table',
+      error: 'no sevens',
+    });
+  },
+);
 
-test('a table that stores less than at the start ends the redrive, and its letters stay open', async () => {
+test('a table that stores less than at the start ends the redrive, and its dead letters stay open', async () => {
   const world = worldOf([letterAt(1)]);
   const columns = [...COLUMNS, 'gone'];
   await expect(attempt(world, 1, { columns })).rejects.toThrow(
@@ -256,7 +259,7 @@ test('a dry run sends nothing and closes nothing', async () => {
   expect([...world.openLetters.letters.values()]).toEqual(before);
 });
 
-test('a drop closes what is open, and sends nothing', async () => {
+test('a drop closes open dead letters and sends nothing', async () => {
   const world = worldOf([letterAt(1), letterAt(2, { status: 'redriven' })]);
   expect(await attempt(world, 1, { action: 'drop' })).toMatchObject({
     dropped: { missing_field: 1 },

@@ -60,7 +60,7 @@ test('"now" ends where the live pipeline has committed, or at the start of the l
   expect(await limited({ table: 'default.stream_events' })).toEqual([40, 5]);
 });
 
-test('a named end beyond that is refused, and says whose the offsets are', async () => {
+test('a named end beyond that is refused, with the owner of the offsets', async () => {
   const until = { offsets: { 0: '100', 1: '100' } };
   await expect(limited({}, { until })).rejects.toMatchObject({
     message: expect.stringContaining('workflow live runs on the same topic') as string,
@@ -68,7 +68,7 @@ test('a named end beyond that is refused, and says whose the offsets are', async
   });
 });
 
-test('a time that is past ends at the end of a partition without a record since, once all of it is committed', async () => {
+test('a past time ends at the end of a partition without later records, once all of it is committed', async () => {
   const past = { timestamp: new Date(Date.now() - 60_000).toISOString() };
   const coming = { timestamp: new Date(Date.now() + 60_000).toISOString() };
   const idle = { ends: [30, null], logEnd: 5 };
@@ -87,10 +87,10 @@ test.each<[string, Partial<RunningPipeline>]>([
   ['a pipeline of another topic', { topic: 'other' }],
   ['a pipeline into another table', { table: 'other' }],
   ['a pipeline into a table of that name elsewhere', { table: 'other.stream_events' }],
-])('%s is not in the way', async (_, other) => {
+])('%s does not limit the run', async (_, other) => {
   expect(await limited(other)).toEqual([100, 100]);
 });
 
-test('a run that inserts again what is there does not insert what the live one is about to', async () => {
+test('a run that inserts existing records again does not insert what the live one is about to', async () => {
   expect(await limited({}, { existing: 'insert' })).toEqual([40, 5]);
 });

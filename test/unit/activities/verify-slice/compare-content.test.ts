@@ -109,14 +109,14 @@ test('records with a row are compared, and a changed one is named', async () => 
   expect(found.differsIn('w')).toBe(false);
 });
 
-test('where nothing differs nobody asks since when columns are filled', async () => {
+test('if nothing differs, no query asks since when columns are filled', async () => {
   const { tally, asked } = await check(records(5_000), { rows: all(5_000) });
   // More rows than a question lists.
   expect(asked).toEqual({ blocks: [5_000], only: ['all'], firstSets: 0 });
   expect(tally).toMatchObject({ rows: 5_000, differences: { total: 0 } });
 });
 
-test('rows that today is no row of their records are counted as not compared', async () => {
+test('rows whose records are no longer rows are counted as not compared', async () => {
   const values = ['{"v":0}', '{"v":"x"}', null, '{"v":3}'];
   const { tally } = await check(values, { rows: all(4) });
   expect(tally).toMatchObject({ rows: 2, uncomparedRows: 2, differences: { total: 0 } });
@@ -137,7 +137,7 @@ test('a sample is spread evenly over the chunk', async () => {
   expect(whole.tally.rows).toBe(7);
 });
 
-test('what is sent at once is bounded', async () => {
+test('the amount that is sent at once is bounded', async () => {
   const long = 'x'.repeat(VERIFY_BLOCK_BYTES / 4);
   const values = Array.from({ length: 10 }, (_, index) => `{"v":${index},"more":"${long}"}`);
   const { tally, asked } = await check(values, { rows: all(10), changed: [9] });

@@ -12,7 +12,7 @@ test.each([
   [285, 'TOO_FEW_LIVE_REPLICAS', 'retry'],
   [319, 'UNKNOWN_STATUS_OF_INSERT', 'retry'],
   [999, 'KEEPER_EXCEPTION', 'retry'],
-] as const)('%i is %s, and the answer is to %s', (number, name, action) => {
+] as const)('error %i is %s, and the response is to %s', (number, name, action) => {
   const code = String(number);
   const error = serverError({
     text: `Code: ${code}. DB::Exception: x`,

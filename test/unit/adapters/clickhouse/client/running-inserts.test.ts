@@ -29,7 +29,7 @@ test('the names are frozen', () => {
   );
 });
 
-test('no workflow is taken for another', () => {
+test('no workflow is mistaken for another', () => {
   const workflowId = fc.oneof(
     fc.stringMatching(/^[a-c/%2F-]{1,8}$/),
     fc.string({ unit: 'grapheme', minLength: 1 }),

@@ -40,7 +40,7 @@ test('twenty requests to a broker that hangs take as long as one', async () => {
   }
 });
 
-test('a broker that hangs after it was connected is named with the request, and found again when it goes on', async () => {
+test('a broker that hangs after it was connected is named with the request, and found again when it resumes', async () => {
   const limits = { answerTimeoutMs: SHORT_MS, retryForMs: 1 };
   const { cluster, kafka } = await start([{ batches: HUNDRED }], { limits });
   await kafka.source.offsets(cluster.topic);
@@ -52,7 +52,7 @@ test('a broker that hangs after it was connected is named with the request, and 
   expect((await kafka.source.offsets(cluster.topic)).partitions[0]!.end).toBe(100);
 });
 
-test('while the first bootstrap address hangs the second one is asked', async () => {
+test('the second bootstrap address is asked while the first one hangs', async () => {
   const { cluster } = await start([{ batches: HUNDRED, leader: 1 }], { brokers: 2 });
   cluster.isHeld = (_, broker) => broker === 0;
   const kafka = createKafka({
@@ -67,7 +67,7 @@ test('while the first bootstrap address hangs the second one is asked', async ()
   await kafka.close();
 });
 
-test('while the broker that answered last hangs another one is asked, and later first of all', async () => {
+test('another broker is asked while the one that answered last hangs, and is preferred later', async () => {
   const { cluster, kafka } = await start([{ batches: HUNDRED, leader: 1 }], {
     brokers: 2,
     limits: { silentAfterMs: 100 },
@@ -80,7 +80,7 @@ test('while the broker that answered last hangs another one is asked, and later 
   expect(cluster.seen.filter((name) => name.endsWith(' 0'))).toEqual([]);
 });
 
-test('a reader leaves a leader that hangs in the middle of a fetch, and reads from the next one', async () => {
+test('a reader leaves a leader that hangs during a fetch, and reads from the next one', async () => {
   const { cluster, read } = await start([{ batches: HUNDRED }], {
     brokers: 2,
     limits: { fetchBytes: 600, answerTimeoutMs: SHORT_MS, silentAfterMs: 100 },
@@ -97,7 +97,7 @@ test('a reader leaves a leader that hangs in the middle of a fetch, and reads fr
   expect(cluster.seen).toContain('Fetch 1');
 });
 
-test('records that take long are waited for while the broker answers other questions', async () => {
+test('slow records are awaited while the broker answers other requests', async () => {
   const { cluster, read } = await start([{ batches: HUNDRED }], {
     limits: { answerTimeoutMs: 10 * SHORT_MS, silentAfterMs: 50 },
   });
@@ -112,7 +112,7 @@ test('records that take long are waited for while the broker answers other quest
   expect(cluster.seen.filter((name) => name === 'ApiVersions 0')).toHaveLength(2);
 });
 
-test('a commit that waits for other brokers holds up nothing else, and one that is given up ends at once', async () => {
+test('a commit that waits for other brokers delays nothing else, and a cancelled one ends at once', async () => {
   const { cluster, kafka, read } = await start([{ batches: HUNDRED }]);
   cluster.isHeld = (name) => name === 'OffsetCommit';
   const controller = new AbortController();
@@ -143,7 +143,7 @@ function readImpatiently({ cluster, kafka }: ScriptedKafka) {
   })();
 }
 
-test('who is impatient does not wait for a leader that answers nothing', async () => {
+test('an impatient caller does not wait for a leader that answers nothing', async () => {
   const it = await start([{ batches: HUNDRED }], { brokers: 2, limits: { silentAfterMs: 100 } });
   it.cluster.onFetch = () => {
     it.cluster.isHeld = (_, broker) => broker === 0;
@@ -159,7 +159,7 @@ test('who is impatient does not wait for a leader that answers nothing', async (
   });
 });
 
-test('who is impatient does not wait for a leader to be elected', async () => {
+test('an impatient caller does not wait for a leader election', async () => {
   const limits = { silentAfterMs: 100 };
   const it = await start([{ batches: HUNDRED, leader: -1 }], { limits });
   await expect(readImpatiently(it)).rejects.toMatchObject({
@@ -167,7 +167,7 @@ test('who is impatient does not wait for a leader to be elected', async () => {
   });
 });
 
-test('who is impatient waits for records as long as the broker answers other questions', async () => {
+test('an impatient caller waits for records as long as the broker answers other requests', async () => {
   const limits = { answerTimeoutMs: 10 * SHORT_MS, silentAfterMs: SHORT_MS };
   const it = await start([{ batches: HUNDRED }], { limits });
   it.cluster.isHeld = (name) => name === 'Fetch';

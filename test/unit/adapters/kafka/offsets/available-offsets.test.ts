@@ -34,7 +34,7 @@ async function start(silentAfterMs = 1_000) {
   return { cluster, look, untilWhole, untilMissing };
 }
 
-test('where all leaders answer, all is known', async () => {
+test('all offsets are known if all leaders answer', async () => {
   const { look, untilWhole } = await start();
   await untilWhole();
   const { topicId, partitionCount, partitions } = await look();
@@ -43,7 +43,7 @@ test('where all leaders answer, all is known', async () => {
   expect(partitions.get(1)).toMatchObject({ logStart: 0, end: 100, highWatermark: 100 });
 });
 
-test('a leader that hangs is named, and its partitions alone are unknown until it answers', async () => {
+test('a leader that hangs is named, and only its partitions are unknown until it answers', async () => {
   const { cluster, look, untilWhole, untilMissing } = await start();
   await untilWhole();
   cluster.isHeld = (_, broker) => broker === 1;
@@ -63,7 +63,7 @@ test('a leader that hangs is named, and its partitions alone are unknown until i
   await untilWhole();
 });
 
-test('a leader that is gone is told from one that hangs', async () => {
+test('a leader that is gone is distinguished from one that hangs', async () => {
   const { cluster, untilWhole, untilMissing } = await start();
   await untilWhole();
   await cluster.stop(1);
@@ -84,7 +84,7 @@ test('a partition without a leader waits alone', async () => {
   await untilWhole();
 });
 
-test('a leader that moves at this moment is followed before anything is called unknown', async () => {
+test('a leader that just moved is followed before anything is reported as unknown', async () => {
   const { cluster, look } = await start(PATIENCE_MS);
   cluster.partitions[1]!.leader = -1;
   let looks = 0;

@@ -66,7 +66,7 @@ function fetchFrom(log: Log, first: number) {
   return decodeRecords(Buffer.concat(batches.map(encodeBatch)), { first, aborted });
 }
 
-test('whatever the interleaving, committed records come out, from every offset', () => {
+test('committed records are read from every offset, however transactions interleave', () => {
   const step = fc.tuple(
     fc.nat(4),
     fc.constantFrom('write' as const, 'write' as const, 'abort' as const, 'commit' as const),
@@ -86,7 +86,7 @@ test('whatever the interleaving, committed records come out, from every offset',
   );
 });
 
-test('two transactions that are open at once are both left out', () => {
+test('two concurrent open transactions are both left out', () => {
   // The broker lists them by their ends: the one that began later comes first.
   const log = play([
     [1, 'write', 1],
@@ -100,7 +100,7 @@ test('two transactions that are open at once are both left out', () => {
   expect(fetchFrom(log, 0).records.map(({ offset }) => offset)).toEqual([5]);
 });
 
-test("a record whose key looks like an abort's ends no transaction", () => {
+test('a record whose key looks like an abort marker ends no transaction', () => {
   const producerId = 7n;
   const key = Buffer.from([0, 0, 0, 0]);
   const set = [
@@ -112,7 +112,7 @@ test("a record whose key looks like an abort's ends no transaction", () => {
   expect(decodeRecords(Buffer.concat(set.map(encodeBatch)), { aborted }).records).toEqual([]);
 });
 
-test('a producer goes on after its abort', () => {
+test('records of a producer after its abort are read', () => {
   const log = play([
     [1, 'write', 2],
     [1, 'abort', 0],
@@ -122,7 +122,7 @@ test('a producer goes on after its abort', () => {
   expect(fetchFrom(log, 0).records.map(({ offset }) => offset)).toEqual([3, 4]);
 });
 
-test('a fetch of control records alone moves behind them', () => {
+test('a fetch of only control records moves past them', () => {
   const set = encodeBatch(controlBatch({ offset: 41, producerId: 1n, type: 'commit' }));
   expect(decodeRecords(set, { first: 41 })).toEqual({ records: [], next: 42 });
 });
