@@ -87,7 +87,7 @@ test('blocks do not depend on how fetches are sliced', () => {
   );
 });
 
-test('together blocks decide about every offset once, in order, and keep every limit', () => {
+test('blocks together decide every offset once, in order, and respect every limit', () => {
   fc.assert(
     fc.property(batches, ({ parts, cut, known }) => {
       const ranges = parts.map(({ range }) => range);
@@ -125,7 +125,7 @@ test('together blocks decide about every offset once, in order, and keep every l
   );
 });
 
-test('no block ends early: each next record would have broken a limit', () => {
+test('no block ends early, because the next record would have exceeded a limit', () => {
   fc.assert(
     fc.property(batches, ({ parts, cut }) => {
       const ranges = parts.map(({ range }) => range);

@@ -23,7 +23,7 @@ const withHeader = (schemaId: number, rest: Buffer | string) => {
   return Buffer.concat([header, Buffer.from(rest)]);
 };
 
-test('each reason has its number and one offset, the most frequent one its rule as well', () => {
+test('each reason has its count and one offset, and the most frequent one its rule', () => {
   const text = describeRejections([
     rejected(Buffer.from('[]'), 4),
     rejected(Buffer.from(`not JSON ${MARKER}`), 7),
@@ -47,19 +47,19 @@ test.each([
   expect(describeRejections([rejection])).not.toContain(MARKER);
 });
 
-test('four bytes that are no id of a registry are content, and not quoted', () => {
+test('four bytes that are not a registry id are content and not quoted', () => {
   for (const number of [0, 10_000_001, 0x4d41524b, 0xfffefffe]) {
     expect(rejected(withHeader(number, ''), 0).error).toMatch(/^the value is not (JSON|UTF-8)$/);
   }
 });
 
-test('a zero byte alone, or text that begins otherwise, is no header', () => {
+test('a zero byte alone and text that begins differently are no header', () => {
   for (const value of [Buffer.alloc(4), Buffer.from(`\x01\x00\x00\x00\x07{}`), Buffer.from('')]) {
     expect(rejected(value, 0).error).toBe('the value is not JSON');
   }
 });
 
-test('many reasons and long ones take little room', () => {
+test('many long reasons take little space', () => {
   const reasons = Array.from({ length: 40 }, (_, n) => `reason_${n}` as DeadLetterReason);
   const text = describeRejections(
     reasons.map((reason, offset) => ({

@@ -30,7 +30,7 @@ function columnProblems(columns: unknown, more: object = {}): readonly string[] 
   return problemsOf({ name: 'orders', columns: { ok: 'String', ...(columns as object) }, ...more });
 }
 
-test('a contract with everything in it is none of a problem', () => {
+test('a contract with every feature has no problem', () => {
   const contract = defineContract({
     name: 'orders',
     columns: {
@@ -225,14 +225,14 @@ test.each([
   expect(problems).toHaveLength(1);
 });
 
-test('there is one rest', () => {
+test('only one column can have the rest', () => {
   const rest = { type: 'String', from: 'rest' };
   expect(columnProblems({ a: rest, b: rest })).toEqual([
     'column b: only one column can have the rest',
   ]);
 });
 
-test('paths may lie in objects that other columns take whole, and only in those', () => {
+test('paths may point into objects that other columns take whole, and only into those', () => {
   for (const outer of [
     { type: 'String', read: 'json' },
     { type: 'String', read: 'json-object' },
@@ -255,7 +255,7 @@ test('paths may lie in objects that other columns take whole, and only in those'
   ]);
 });
 
-test('a when below a scalar could match nothing that can be stored', () => {
+test('a when below a scalar is refused, because it could never match', () => {
   expect(columnProblems({}, { when: { path: 'ok.type', in: ['x'] } })).toEqual([
     'when: its path ok.type is below the field ok, which column ok takes as a value without fields',
   ]);
@@ -277,20 +277,20 @@ test.each([
   ['a time that may be missing', 'Nullable(DateTime)'],
   ['a time that the server gives', { type: 'DateTime', default: { sql: 'now()' } }],
   ['a time of the server', { type: 'DateTime', from: 'server', default: { sql: 'now()' } }],
-])('the time of the event is not %s', (_, column) => {
+])('the event time cannot be %s', (_, column) => {
   const [problem, ...more] = columnProblems({ at: column }, { eventTime: 'at' });
   expect(problem).toContain('eventTime: column at');
   expect(problem).toContain('must be a Date, DateTime or DateTime64 that every record fills');
   expect(more).toEqual([]);
 });
 
-test('the time of the event is a column', () => {
+test('the event time is a column', () => {
   expect(columnProblems({}, { eventTime: 'at' })).toEqual(['eventTime: there is no column at']);
   expect(columnProblems({ at: { type: 'Date', from: 'key' } }, { eventTime: 'at' })).toEqual([]);
   expect(columnProblems({ at: { type: 'UInt8', path: 5 } }, { eventTime: 'at' })).toHaveLength(1);
 });
 
-test('the hash is of what a contract says, not of how it is written', () => {
+test('the hash depends on the content of a contract, not on how it is written', () => {
   const hash = (columns: object, more: object = {}) =>
     define({ name: 'orders', columns, ...more }).hash;
   const a = { x: 'Decimal(18,2)', y: { type: 'Int', path: 'a.b' } };

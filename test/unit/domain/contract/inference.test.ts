@@ -9,7 +9,7 @@ import { defineContract } from '../../../../src/domain/contract/define-contract.
 import type { Value } from '../../../../src/domain/contract/row-of.js';
 import { filtered } from '../../../../src/domain/contract/verdict.js';
 
-test('each type is what its values are in TypeScript', () => {
+test('each type corresponds to its values in TypeScript', () => {
   expectTypeOf<Value<'UInt32'>>().toEqualTypeOf<number>();
   expectTypeOf<Value<'Int64'>>().toEqualTypeOf<bigint>();
   expectTypeOf<Value<'Decimal(18, 2)'>>().toEqualTypeOf<string>();
@@ -131,7 +131,7 @@ test('the transform of a contract is kept with its spec', () => {
   expect(orders.spec.columns.map(({ name }) => name)).toContain('item_count');
 });
 
-test('the compiler names the column whose type or option is misspelt, and follows large contracts', () => {
+test('the compiler names the column with a misspelled type or option, and handles large contracts', () => {
   const { misspelt, large } = compile();
   expect(misspelt!.map((error) => error.slice(0, 2))).toEqual(['4:', '5:', '6:']);
   expect(misspelt![0]).toContain('unknown ClickHouse type');

@@ -52,7 +52,7 @@ test('the product stores events as they were sent', () => {
   expect(ZOD.scanner).toBe(null);
 });
 
-test('mask: one value of the payload is blanked, everything else stays as it was sent', () => {
+test('mask: one value of the payload is replaced, and everything else stays as sent', () => {
   const mask: Transform = (event, row) => {
     if (!('email' in event.payload)) return row;
     return { ...row, payload: JSON.stringify({ ...event.payload, email: '***' }) };
@@ -67,7 +67,7 @@ test('mask: one value of the payload is blanked, everything else stays as it was
   ]);
 });
 
-test('filter: events are left out, counted, and their offsets are decided', () => {
+test('filter: events are filtered and counted, and their offsets are decided', () => {
   const noLogins: Transform = (event, row) => (event.event_type === 'login' ? filtered : row);
   const block = apply(noLogins, [anEvent(), anEvent({ event_type: 'login' }), anEvent()]);
   expect(block).toMatchObject({ rows: 2, filtered: 1, records: 3, deadLetters: [] });
@@ -87,7 +87,7 @@ const WITH_COUNTRY = {
   ],
 } as const satisfies EventContract;
 
-test('derive: a declared column gets its value from the transform alone', () => {
+test('derive: a declared column gets its value only from the transform', () => {
   const derive: Transform<typeof WITH_COUNTRY> = (event, row) => ({
     ...row,
     country: typeof event.metadata['country'] === 'string' ? event.metadata['country'] : 'unknown',
@@ -101,20 +101,20 @@ test('derive: a declared column gets its value from the transform alone', () => 
   ]);
 });
 
-test('a derived column that nobody derives is a fault before the first event', () => {
+test('a derived column without a transform is an error before the first event', () => {
   // @ts-expect-error identity gives no country
   const lazy: Transform<typeof WITH_COUNTRY> = identity;
   expect(() => run(WITH_COUNTRY, lazy)).toThrow('column country');
 });
 
-test('a derived column that a transform forgets sets the event aside', () => {
+test('a derived column that the transform omits rejects the event', () => {
   const forgetful = ((_event, row) => ({ ...row, items: 1 })) as Transform<typeof WITH_COUNTRY>;
   expect(run(WITH_COUNTRY, forgetful).deadLetters).toMatchObject([
     { stage: 'transform', reason: 'rejected_by_transform', path: 'country' },
   ]);
 });
 
-test('reject: the reason stands in the dead letter, shortened', () => {
+test('reject: the reason is in the dead letter, shortened', () => {
   const { deadLetters } = apply(() => rejected('no '.repeat(1_000)));
   expect(deadLetters).toMatchObject([
     { stage: 'transform', reason: 'rejected_by_transform', path: '' },
@@ -122,7 +122,7 @@ test('reject: the reason stands in the dead letter, shortened', () => {
   expect(deadLetters[0]?.error).toHaveLength(200);
 });
 
-test('what it throws sets the event aside under the name of the error, without its text', () => {
+test('an exception rejects the event under the name of the error, without its text', () => {
   const thrown: unknown[] = [
     new RangeError(SECRET),
     Object.assign(new Error(SECRET), { name: SECRET }),
@@ -157,12 +157,12 @@ test.each([
   });
 });
 
-test.each([[undefined], [null], ['row'], [Promise.resolve({})]])('%o is no row', (returned) => {
+test.each([[undefined], [null], ['row'], [Promise.resolve({})]])('%o is not a row', (returned) => {
   const wrong = (() => returned) as unknown as Transform;
   expect(apply(wrong).deadLetters).toMatchObject([{ reason: 'rejected_by_transform' }]);
 });
 
-test('the time that a transform sets is the time that cuts and look-ups go by', () => {
+test('the time that a transform sets determines blocks and queries', () => {
   const block = apply((_event, row) => ({ ...row, timestamp: 60 }));
   expect(block.times).toEqual({ min: 60, max: 60 });
 });

@@ -43,7 +43,7 @@ function giving(give: () => unknown): TransformingReader {
   );
 }
 
-test('a transform sees exact values, and fills the columns that are its own', () => {
+test('a transform receives exact values, and fills its own columns', () => {
   const seen = vi.fn();
   const reader = readerOf(
     defineContract({
@@ -72,7 +72,7 @@ test('a transform sees exact values, and fills the columns that are its own', ()
   expect(seen.mock.calls).toEqual([[row, 0, 'k', 'x', RECORD.length]]);
 });
 
-test('what it changes replaces the value of the record, and the rest stays', () => {
+test('a value that it changes replaces that of the record, and the rest stays', () => {
   const reader = readerOf(
     defineContract({
       name: 'orders',
@@ -98,7 +98,7 @@ test('what it changes replaces the value of the record, and the rest stays', () 
   });
 });
 
-test('what it leaves out stays as the record has it', () => {
+test('a value that it omits stays as the record has it', () => {
   const reader = giving(() => ({ note: null, item_count: 3 }));
   expect(read(reader, RECORD.replace('}]}', '}],"note":"x"}'))).toEqual({
     id: 18_446_744_073_709_551_615n,
@@ -109,7 +109,7 @@ test('what it leaves out stays as the record has it', () => {
   });
 });
 
-test('a row is the one of its record, also where another one was read before', () => {
+test('a row belongs to its record, even if another one was read before', () => {
   const reader = readerOf(
     defineContract({
       name: 'orders',
@@ -122,7 +122,7 @@ test('a row is the one of its record, also where another one was read before', (
   expect([...Buffer.concat(reader.writer.encode(3)[1]!.parts)]).toEqual([2, 4, 6]);
 });
 
-test('rows of different fates lie between one another', () => {
+test('accepted, filtered and rejected rows can alternate', () => {
   const reader = readerOf(
     defineContract({
       name: 'orders',
@@ -196,7 +196,7 @@ test.each([
   expect(read(giving(give), RECORD)).toBe(expected);
 });
 
-test('a long reason is cut', () => {
+test('a long reason is shortened', () => {
   const error = read(
     giving(() => rejected('x'.repeat(1_000))),
     RECORD,
@@ -204,7 +204,7 @@ test('a long reason is cut', () => {
   expect(error.length).toBeLessThan(300);
 });
 
-test('a row can not be changed in place', () => {
+test('a row cannot be changed in place', () => {
   const reader = giving((...[row]: unknown[]) => {
     (row as { id: bigint }).id = 1n;
     return { ...(row as object), item_count: 0 };
@@ -221,7 +221,7 @@ test('a row can not be changed in place', () => {
   expect(read(inside, RECORD)).toMatchObject({ items: [{ sku: 'a', qty: 9 }] });
 });
 
-test('only the values that a transform asks for are decoded', () => {
+test('only the values that a transform reads are decoded', () => {
   const reader = giving((...[row]: unknown[]) =>
     (row as { id: bigint }).id > 0n ? filtered : row,
   );
@@ -230,14 +230,14 @@ test('only the values that a transform asks for are decoded', () => {
   expect(decoded.map((spy) => spy.mock.calls.length)).toEqual([1, 0, 0, 0, 0]);
 });
 
-test('a record that the reader refuses never comes to the transform', () => {
+test('a record that the reader rejects never reaches the transform', () => {
   const transform = vi.fn(() => filtered);
   const reader = giving(transform);
   expect(read(reader, '{"id":-1}')).toContain('validate out_of_range id');
   expect(transform).not.toHaveBeenCalled();
 });
 
-test('a validation judges the parsed event, before the transform', () => {
+test('a validation judges the parsed event before the transform', () => {
   const transform = vi.fn((row: { id: number }) => row);
   const reader = readerOf(
     defineContract({

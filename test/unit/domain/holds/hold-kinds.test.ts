@@ -7,7 +7,7 @@ import { HOLD_KINDS } from '../../../../src/domain/holds/hold-kinds.js';
 
 const OTHERS = ['advice.ts', 'hold-kinds.ts', 'hold.ts'];
 
-test('each reason has a file of its name, and no other file stands there', () => {
+test('each reason has a file of its name, and no other file is in the folder', () => {
   const files = readdirSync(new URL('../../../../src/domain/holds', import.meta.url));
   const own = HOLD_REASONS.map(
     (reason) => `${reason.replaceAll(/(?<=.)[A-Z]/g, (letter) => `-${letter}`).toLowerCase()}.ts`,

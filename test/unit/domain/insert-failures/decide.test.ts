@@ -55,7 +55,7 @@ test('every other number is retried at first', () => {
   expect(onInsertError(anInsertError({ code: null }))).toBe('retry');
 });
 
-test('too many table partitions in one block are split, too many parts are waited for', () => {
+test('too many table partitions in one block are split, and too many parts are awaited', () => {
   expect(onInsertError(anInsertError({ code: 252, tooManyTablePartitions: true }))).toBe('split');
   expect(onInsertError(anInsertError({ code: 252, tooManyTablePartitions: false }))).toBe(
     'slow-down',
@@ -68,7 +68,7 @@ test('without an answer the same block is sent again, and a smaller one after th
   expect(onInsertError(anInsertError({ kind: 'timeout' }))).toBe('shrink');
 });
 
-test('the number of an error that is no answer decides nothing', () => {
+test('the number of an error that is not a server answer decides nothing', () => {
   expect(onInsertError(anInsertError({ kind: 'network', code: 469 }))).toBe('retry');
 });
 
@@ -171,7 +171,7 @@ test.each([
   expect(onInsertError(error, { after })).toBe(action);
 });
 
-test('whatever a view throws, a person has to see to it', () => {
+test('a function that throws in a view needs a person, and a timeout there is retried', () => {
   expect(onInsertError(anInsertError({ code: 395, view: VIEW }))).toBe('operator');
   expect(onInsertError(anInsertError({ code: 159, view: VIEW }))).toBe('retry');
 });

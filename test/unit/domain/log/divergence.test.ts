@@ -83,7 +83,7 @@ function compare(cluster: Cluster, end: number, leaderEpochs: LeaderEpochs): Com
   return common;
 }
 
-test('the first offset that differs is found, after any elections', () => {
+test('the first different offset is found after any elections', () => {
   fc.assert(
     fc.property(fc.array(act, { maxLength: 60 }), (acts) => {
       const cluster = new Cluster();
@@ -113,7 +113,7 @@ test('the first offset that differs is found, after any elections', () => {
   );
 });
 
-test('an epoch that the leader never had is narrowed down by the ones before it', () => {
+test('an epoch that the leader never had is narrowed down by the epochs before it', () => {
   const left = narrow(
     {
       end: 14_905,
@@ -128,11 +128,11 @@ test('an epoch that the leader never had is narrowed down by the ones before it'
   expect(left).toMatchObject({ end: 11_198, isExact: true });
 });
 
-test('where the leaders of the records before are not known, it may have been earlier', () => {
+test('if the leaders of earlier records are unknown, the logs may differ earlier', () => {
   const left = narrow({ end: 100, leaderEpochs: [[5, 99]], isExact: null }, { epoch: 3, end: 60 });
   expect(left).toMatchObject({ end: 60, isExact: false });
 });
 
-test('nothing is compared where nothing is known', () => {
+test('nothing is compared if nothing is known', () => {
   expect(startComparing({ partition: 0, end: 9, leaderEpochs: [] }).isExact).toBe(false);
 });

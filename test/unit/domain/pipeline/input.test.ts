@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { parseConfigureInput, parsePipelineInput } from '../../../../src/domain/pipeline/input.js';
 
-test('no input at all is an empty input', () => {
+test('a missing input is an empty input', () => {
   expect(parsePipelineInput(undefined)).toEqual({ kind: 'valid', value: {} });
   expect(parsePipelineInput(null)).toEqual({ kind: 'valid', value: {} });
 });

@@ -30,7 +30,7 @@ test('carried state of 1,000 partitions is at most 256 KiB', () => {
   expect(bytes).toBeLessThanOrEqual(256 * 1_024);
 });
 
-test('carried state does not grow with the batches behind it', () => {
+test('carried state does not grow with past batches', () => {
   const size = (count: number) => Buffer.byteLength(JSON.stringify(afterBatches(count)));
   expect(size(200) - size(100)).toBeLessThan(1_024);
 });

@@ -135,7 +135,7 @@ test.each<[string, Evidence, Partial<LogDecision> | 'open']>([
   ],
   ['brokers without ids', { topicId: '', rows: [rowsOf('')], committed: [commitOf('')] }, NOTHING],
   ['brokers without ids, recreated', { topicId: '', rows: [rowsOf('')] }, 'open'],
-])('%s', (_, evidence, expected) => {
+])('which log: %s', (_, evidence, expected) => {
   const { kind, decision } = judged(evidence);
   if (expected === 'open') expect(kind).toBe('open');
   else expect({ kind, ...decision }).toMatchObject({ kind: 'decided', ...expected });
@@ -153,7 +153,7 @@ const extents = fc.array(
   { minLength: 1 },
 );
 
-test('a log that was declared new counts nothing of what is there, and shares no epoch with it', () => {
+test('a log that was declared new ignores existing rows, and shares no epoch with them', () => {
   fc.assert(
     fc.property(extents, extents, (rows, letters) => {
       const { decision } = judged({ rows, letters, asked: 'new' });
@@ -175,13 +175,13 @@ test('a log that was declared new counts nothing of what is there, and shares no
   );
 });
 
-test('offsets of another log mean nothing in this one', () => {
+test('offsets of another log are not used for this one', () => {
   const log = logOf({ topic: 'orders', topicId: OWN, log: SAME });
   const offsets = committedIn(log, [commitOf(), commitOf(OWN), commitOf(OLD), commitOf(OLDER)]);
   expect(offsets.map(({ offset }) => offset)).toEqual([50, 50, 50, null]);
 });
 
-test('leader epochs of a mirrored log are not those of the mirror', () => {
+test('leader epochs of a mirrored log are not used for the mirror', () => {
   const log = logOf({ topic: 'orders', topicId: OWN, log: SAME });
   const committed = [commitOf(), commitOf(OWN), commitOf(OLD), commitOf(OLDER)];
   const offsets = committedIn(

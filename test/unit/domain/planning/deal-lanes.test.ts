@@ -36,11 +36,11 @@ test.each<[string, Partial<PipelineState>]>([
     'rows may be there of a batch before',
     { partitions: { ...quiet.partitions, reconcileUntil: ['0', '7', '0'] } },
   ],
-])('nothing moves while %s', (_, changes) => {
+])('no partition moves while %s', (_, changes) => {
   expect(lanesOf(dealLanes({ ...quiet, ...changes }))).toEqual([0, 1, 0]);
 });
 
-test('what a batch that does not end has not planned goes to the other lanes', () => {
+test('unplanned partitions of a lane whose batch does not end go to the other lanes', () => {
   const settings = aSettings({ lanes: 3 });
   const state = gathered([10, 20, 30, 40, 50]);
   const { partitions } = state;

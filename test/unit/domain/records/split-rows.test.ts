@@ -36,7 +36,7 @@ test('a partition with a short backlog is taken whole, and the long ones share t
   ]);
 });
 
-test('of a run that began with an older release, each is taken in proportion to its lag', () => {
+test('a run that began with an older release takes partitions in proportion to their lag', () => {
   expect(splitRows(HOT, 100, 'byLag')).toEqual([
     { partition: 0, epoch: 0, first: 0, end: 90 },
     { partition: 1, epoch: 0, first: 100, end: 101 },
@@ -58,7 +58,7 @@ test('no partition gets less than another while it has more', () => {
 });
 
 test.each<Sharing>(['even', 'byLag'])(
-  '%s: every share starts at its cursor, stays in its backlog, and together they fill the batch',
+  '%s: every share starts at its cursor and stays in its backlog, and together they fill the batch',
   (sharing) => {
     fc.assert(
       fc.property(backlog, fc.integer({ min: 1, max: 200_000 }), (spans, rows) => {

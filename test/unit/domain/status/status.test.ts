@@ -15,7 +15,7 @@ test('a paused pipeline says why, since when, and how old its lag is', () => {
 
 const RUNNING = { pause: null, draining: null, inHand: [] };
 
-test('partitions whose leader is away are named with the broker and since when, once for each broker', () => {
+test('partitions whose leader is down are named with the broker and since when, once per broker', () => {
   const since = (seconds: number) => ({ sinceMs: NOW_MS - 1_000 * seconds, seenMs: NOW_MS });
   const silent = { why: 'silent', broker: '2 (kafka-2:9092)' } as const;
   const unavailable = [

@@ -134,31 +134,31 @@ test.each([
     actual: [column('at', 'DateTime')],
     alteration: 'MODIFY COLUMN at DateTime DEFAULT now()',
   },
-])('a column that differs ($what) is fixed by $alteration', ({ expected, actual, alteration }) => {
+])('a different column ($what) is fixed by $alteration', ({ expected, actual, alteration }) => {
   const { differences, insertable } = findDrift([expected], actual);
   expect(differences).toMatchObject([{ column: expected.name, alteration }]);
   expect(insertable).toEqual([]);
 });
 
-test('a column that has a default of its own is written all the same', () => {
+test('a column with a default of its own is still written', () => {
   const actual = [column('x', 'String', { defaultKind: 'DEFAULT' })];
   expect(findDrift([EXPECTED], actual).insertable).toEqual(['x']);
 });
 
-test('what the server fills is not written, and its default is its own affair', () => {
+test('columns that the server fills are not written, and their defaults do not matter', () => {
   for (const defaultKind of ['DEFAULT', 'MATERIALIZED'] as const) {
     const drift = findDrift([SERVER], [column('at', 'DateTime64(3)', { defaultKind })]);
     expect(drift).toMatchObject({ differences: [], insertable: [] });
   }
 });
 
-test('columns are written in the order they are expected in, and others are left alone', () => {
+test('columns are written in the expected order, and others are left out', () => {
   const actual = [column('more', 'UInt8'), column('b', 'String'), column('a', 'String')];
   const expected = ['a', 'b'].map((name) => ({ name, type: 'String' }));
   expect(findDrift(expected, actual)).toMatchObject({ differences: [], insertable: ['a', 'b'] });
 });
 
-test('what is not stored is named, whether events may lack it or not; lineage and the server columns are not events', () => {
+test('event columns that are not stored are named, optional or not, and lineage and server columns are not', () => {
   const expected = [
     EXPECTED,
     { name: 'y', type: 'String', isOptional: true },
@@ -183,7 +183,7 @@ test('what is not stored is named, whether events may lack it or not; lineage an
   ]);
 });
 
-test('lineage is whole, or says what it lacks', () => {
+test('lineage is complete, or the report says what is missing', () => {
   expect(findDrift([], LINEAGE).lineage).toEqual([]);
   expect(findDrift([], LINEAGE.slice(1)).lineage).toMatchObject([{ column: '_topic' }]);
   expect(findDrift([], LINEAGE)).toMatchObject({ lineage: [], log: [] });

@@ -21,13 +21,13 @@ test.each([
   expect(isSameTable(FIRST, found)).toBe(isSame);
 });
 
-test('where only the UUID is known, the UUID decides', () => {
+test('the UUID decides if only the UUID is known', () => {
   expect(isSameTable({ tableId: 'uuid-1' }, FIRST)).toBe(true);
   expect(isSameTable({ tableId: 'uuid-1' }, { tableId: 'uuid-2', replicatedId: NODE })).toBe(false);
   expect(isSameTable({ tableId: 'uuid-1' }, { tableId: 'uuid-2' })).toBe(false);
 });
 
-test('a hold says that it may be about another replica where that is not known', () => {
+test('a hold says that the table may be another replica if that is unknown', () => {
   const found = { tableId: 'uuid-2', replicatedId: NODE };
   const detail = tableRecreated(TABLE, { tableId: 'uuid-1' }, found);
   expect(detail).toContain(

@@ -36,7 +36,7 @@ test('names that need no quotes are written without', () => {
   expect(writtenIdentifier('event_id')).toBe('event_id');
 });
 
-test('a quoted name is read back as it was', () => {
+test('a quoted name is read back unchanged', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (name) => {
       expect(unquoted(sqlIdentifier(name))).toBe(name);
@@ -46,7 +46,7 @@ test('a quoted name is read back as it was', () => {
   );
 });
 
-test('dead letters are beside their events', () => {
+test('dead letters are stored beside their events', () => {
   expect(deadLettersOf({ database: 'db', table: 'e' })).toEqual({
     database: 'db',
     table: 'e_dead_letters',

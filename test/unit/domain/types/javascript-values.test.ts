@@ -100,6 +100,6 @@ test.each<[string, unknown, unknown]>([
   ['JSON', { a: 2n ** 64n }, 'not_storable_json'],
   ['JSON', '{}', 'wrong_type'],
   ['Point', [1, 2], [1, 2]],
-])('%s takes %o as %o', (type, value, expected) => {
+])('%s converts %o to %o', (type, value, expected) => {
   expect(store(type, value)).toEqual(expected);
 });

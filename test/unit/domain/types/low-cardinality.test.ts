@@ -90,7 +90,7 @@ test.each([
   expect(none).toHaveLength(0);
 });
 
-test('a column in others is sent without its dictionary as well', () => {
+test('a nested LowCardinality is sent without its dictionary as well', () => {
   const writer = columnTypeOf(
     'Map(LowCardinality(String), Array(LowCardinality(UInt32)))',
   ).createWriter({

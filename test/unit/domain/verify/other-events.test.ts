@@ -21,7 +21,7 @@ const RIGHT = [
   [3, 3],
 ] as const;
 
-test('rows of other events leave their records lost, and are counted as rows without one', () => {
+test('rows of other events leave their records lost, and count as rows without a record', () => {
   const { hasOthers, tally } = compared([...RIGHT, [1, 7], [2, 8]]);
   expect(hasOthers).toBe(true);
   expect(tally).toMatchObject({ rows: 4, lost: 2, otherEvents: 2, withoutRecord: 2, doubled: 0 });
@@ -35,7 +35,7 @@ test('a record without a row is lost, and no row is of another event', () => {
   expect(tally).toMatchObject({ rows: 3, lost: 1, otherEvents: 0, identified: 3 });
 });
 
-test('of two rows at one offset one may be of the record: it is doubled, and not lost', () => {
+test('a record with two rows, one of another event, is duplicated and not lost', () => {
   const { hasOthers, tally } = compared([...RIGHT, [1, 1], [1, 7], [2, 2]]);
   expect(hasOthers).toBe(false);
   expect(tally).toMatchObject({ rows: 5, lost: 0, doubled: 1, otherEvents: 0 });

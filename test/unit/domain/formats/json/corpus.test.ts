@@ -34,7 +34,7 @@ const ways = [
 ] as const;
 
 for (const [name, decoder] of ways) {
-  test.each(accepted)(`with ${name}: $what`, ({ value, row }) => {
+  test.each(accepted)(`with ${name}, a row: $what`, ({ value, row }) => {
     const builder = aBuilder({ decoder, cut: { columns: COLUMNS.slice(0, 6) } });
     builder.add(runOf(0, [{ offset: 0, value }]), 0);
     const block = builder.finish();
@@ -58,7 +58,7 @@ for (const [name, decoder] of ways) {
   });
 }
 
-test.each(accepted)('the way of: $what', ({ value, way }) => {
+test.each(accepted)('the expected decoder handles $what', ({ value, way }) => {
   const bytes = Buffer.from(value);
   const isSure = createScanner(EVENT_CONTRACT).scan(bytes, 0, bytes.length);
   expect(isSure ? 'bytes' : 'zod').toBe(way);

@@ -22,7 +22,7 @@ function assertAsNode(...bytes: number[]): void {
   if (isPlain !== isUtf8(buffer)) expect(`${buffer.toString('hex')} ${isPlain}`).toBe('as Node');
 }
 
-test('every character beyond ASCII is taken as Node takes it', () => {
+test('every character beyond ASCII is judged as Node judges it', () => {
   for (let lead = 0x80; lead <= 0xff; lead++) {
     assertAsNode(lead);
     for (let second = 0x80; second <= 0xff; second++) {
@@ -35,21 +35,21 @@ test('every character beyond ASCII is taken as Node takes it', () => {
   }
 });
 
-test('every byte of ASCII that JSON.parse takes in a string as it stands is plain, and no other', () => {
+test('an ASCII byte is plain exactly if JSON.parse accepts it unescaped in a string', () => {
   for (let byte = 0; byte < 0x80; byte++) {
     const isPlain = skipPlain(Buffer.of(byte), 0, 1) === 1;
     expect(isPlain).toBe(parses(Buffer.of(0x22, byte, 0x22)));
   }
 });
 
-test('a text that is cut anywhere is no JSON, although what follows would complete it', () => {
+test('a text truncated anywhere is not JSON, even if the next bytes would complete it', () => {
   const text = '{"a\\u00e9\\n":[true,false,null,-1.5e+10,"é日😀\\ud83d\\ude00",{},[]],"b":{"c":0}}';
   const bytes = Buffer.from(text);
   expect(skipValue(bytes, 0, bytes.length)).toBe(bytes.length);
   for (let end = 0; end < bytes.length; end++) expect(skipValue(bytes, 0, end)).toBe(NOT_JSON);
 });
 
-test('nothing is read behind the end, wherever a text is cut', () => {
+test('nothing is read past the end, wherever a text is truncated', () => {
   const texts = ['"é日😀', '"\\u00e9', 'true', '-1.5e+10', '{"a":[1]}', EVENT];
   const scanner = createScanner(EVENT_CONTRACT);
   for (const text of texts) {
@@ -69,7 +69,7 @@ test('nothing is read behind the end, wherever a text is cut', () => {
   }
 });
 
-test('each kind of value stands alone, and is cut alone', () => {
+test('each kind of value is recognised alone, and when truncated', () => {
   for (const text of ['true', 'false', 'null', '"é"', '"\\u00e9"', '"\\n"', '1.5', '-1', '1e5']) {
     const bytes = Buffer.from(`${text}${text}`);
     const { length } = Buffer.from(text);
@@ -81,7 +81,7 @@ test('each kind of value stands alone, and is cut alone', () => {
   }
 });
 
-test('arbitrary texts are JSON where JSON.parse says so, as deep as is judged here', () => {
+test('arbitrary texts are JSON if JSON.parse says so, up to the supported depth', () => {
   fc.assert(
     fc.property(jsonTexts, (bytes) => {
       const start = skipSpace(bytes, 0, bytes.length);

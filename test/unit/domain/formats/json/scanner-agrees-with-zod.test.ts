@@ -50,7 +50,7 @@ function assertOwnTexts(block: Block, values: readonly Buffer[]): void {
   }
 }
 
-test(`${cases} records come to the same rows with and without the scanner`, () => {
+test(`${cases} records produce the same rows with and without the scanner`, () => {
   const scanner = createScanner(EVENT_CONTRACT);
   fc.assert(
     fc.property(fc.array(eventValues, { minLength: TOGETHER, maxLength: TOGETHER }), (values) => {

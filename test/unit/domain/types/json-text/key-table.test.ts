@@ -9,7 +9,7 @@ test.each([
   ['a"b', 'invalid_json'],
   ['a\\b', 'missing_field'],
   ['a\nb', 'invalid_json'],
-])('the key %j is found with its escape only', (key, reason) => {
+])('the key %j is found only in its escaped form', (key, reason) => {
   const columns = { a: { type: 'Int32', path: [key] } } as const;
   const reader = new JsonReader(specOf({ name: 'test', columns }));
   const right = JSON.stringify({ [key]: 1 });

@@ -11,11 +11,11 @@ test.each([
   ["Enum8('LowCardinality(String)' = 1)", "Enum8('LowCardinality(String)' = 1)"],
   ['JSON(max_dynamic_paths=2, SKIP secret)', 'JSON(max_dynamic_paths=2, SKIP secret)'],
   ['not a ( type', 'not a ( type'],
-])('%s', (type, binary) => {
+])('%s has its type without dictionaries and Nested', (type, binary) => {
   expect(binaryType(type)).toBe(binary);
 });
 
-test('LowCardinality stays where only Nested is written otherwise', () => {
+test('LowCardinality stays if only Nested is replaced', () => {
   expect(unnestedType('Nested(a Nested(b LowCardinality(String)))')).toBe(
     'Array(Tuple(a Array(Tuple(b LowCardinality(String)))))',
   );

@@ -13,6 +13,6 @@ test.each([
   ['Int64', []],
   ['Array(DateTime64(6))', []],
   ['not a ( type', []],
-])('%s', (type, former) => {
+])('%s has its possible former types', (type, former) => {
   expect(formerTypes(type)).toEqual(former);
 });

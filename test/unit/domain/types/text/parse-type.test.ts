@@ -37,7 +37,7 @@ test.each([
   expect(parts.some((part) => (error as Error).message.includes(part))).toBe(true);
 });
 
-test('types in types have a bound', () => {
+test('the nesting of types is bounded', () => {
   expect(() => parseType(`${'Array('.repeat(5_000)}String${')'.repeat(5_000)}`)).toThrow(
     'at most 100 nested types',
   );

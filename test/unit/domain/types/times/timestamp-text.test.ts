@@ -92,7 +92,7 @@ test.each([
   expect(read(text)).toBeNull();
 });
 
-test('any instant is what Date.parse makes of it, in any order', () => {
+test('any timestamp is read as Date.parse reads it, in any order', () => {
   fc.assert(
     fc.property(
       fc.array(fc.integer({ min: -62_167_219_200, max: 253_402_300_799 }), { minLength: 1 }),
