@@ -25,7 +25,7 @@ const CALLED_BY_NPM = [
 
 const MEANT = ['prepack', 'prepare'];
 
-test('npm calls no script by itself but prepare and prepack', () => {
+test('npm runs no script implicitly except prepare and prepack', () => {
   const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as {
     scripts: Record<string, string>;
   };

@@ -17,18 +17,18 @@ const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((fi
 );
 const imports = files.flatMap(importsOf);
 
-test('no part of src imports another one that imports it, directly or not', () => {
+test('no two parts of src import each other, directly or not', () => {
   const between = imports.filter(({ from, to }) => partOf(from) !== partOf(to));
   expect(between.length).toBeGreaterThan(files.length);
   expect(inCycles(between, partOf).map(written)).toEqual([]);
 });
 
-test('no file imports another one that imports it, directly or not', () => {
+test('no two files import each other, directly or not', () => {
   expect(imports.length).toBeGreaterThan(files.length);
   expect(inCycles(imports, (file) => file).map(written)).toEqual([]);
 });
 
-test('a cycle is found, with the imports that make it and no others', () => {
+test('a cycle is found with exactly the imports that make it', () => {
   const cycle = ['domain/log/a.ts > domain/ports/b.ts', 'domain/ports/b.ts > domain/log/c.ts'];
   const all = [...cycle, 'domain/log/a.ts > domain/records/d.ts', 'worker.ts > domain/log/a.ts'];
   const parsed = all.map((line) => {

@@ -37,7 +37,7 @@ export default defineConfig({ contracts });`),
   expect(contracts.map(({ spec }) => spec.name)).toEqual(['orders']);
 });
 
-test('the file in the working directory is taken where none is named, and none is needed', async () => {
+test('the file in the working directory is the default, and is optional', async () => {
   expect(await loadConfigFile(null, folder)).toEqual({
     path: null,
     contracts: [],
@@ -107,7 +107,7 @@ test('a secret in a config is not quoted', async () => {
   await expect(loadConfigFile(path, '/')).rejects.not.toThrow('hunter2');
 });
 
-test('each problem of a contract is a line of its own', async () => {
+test('each problem of a contract has a line of its own', async () => {
   const path = written(
     withImports(
       `export default { contracts: [defineContract({ name: 'o', columns: { a: 'Int7' as never, b: 'Flaot32' as never } })] };`,
@@ -120,7 +120,7 @@ test('each problem of a contract is a line of its own', async () => {
   ]);
 });
 
-test('pipelines are loaded from TypeScript and from YAML alike', async () => {
+test('pipelines are loaded alike from TypeScript and YAML', async () => {
   const code = written(
     withImports(
       `export default defineConfig({ contracts: [${orders}], pipelines: { shop: { contract: 'orders', topic: 'orders', lanes: 4 } } });`,
@@ -143,7 +143,7 @@ pipelines:
   expect(fromCode.pipelines).toEqual({ shop: { contract: 'orders', topic: 'orders', lanes: 4 } });
 });
 
-test('a folder with a program and YAML is refused, because only one would count', async () => {
+test('a folder with both a program and YAML is refused, because only one would count', async () => {
   const both = mkdtempSync(join(folder, 'both-'));
   writeFileSync(join(both, 'millrace.config.mjs'), 'export default { contracts: [] };');
   writeFileSync(join(both, 'millrace.yaml'), 'contracts: {}');
@@ -152,7 +152,7 @@ test('a folder with a program and YAML is refused, because only one would count'
   );
 });
 
-test('a file that is named and missing is refused', async () => {
+test('a missing named file is refused', async () => {
   await expect(loadConfigFile('nowhere.ts', '/somewhere')).rejects.toThrow(
     "/somewhere/nowhere.ts can't be used:\n  - the file does not exist: correct the path",
   );

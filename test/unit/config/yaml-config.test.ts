@@ -24,7 +24,7 @@ const ORDERS = `contracts:
       order_id: Int64
 `;
 
-test('a contract in YAML is the contract in TypeScript', () => {
+test('a contract in YAML equals the contract in TypeScript', () => {
   const { contracts, pipelines } = readYamlConfig(
     PATH,
     `# yaml-language-server: $schema=./node_modules/millrace/schema/millrace.schema.json
@@ -81,7 +81,7 @@ pipelines:
   });
 });
 
-test('keys with nothing but comments below them mean none', () => {
+test('keys with only comments below them mean none', () => {
   const text = 'contracts:\n  # orders:\npipelines:\n';
   expect(readYamlConfig(PATH, text)).toEqual({ contracts: [], pipelines: {} });
 });
@@ -166,19 +166,19 @@ test.each<[string, string, string]>([
   ['a tag', ORDERS + '      a: !env TYPE\n', "5:10 the YAML can't be read: Unresolved tag: !env"],
   ['a list', '- orders\n', '1:1 it must be an object with contracts and pipelines'],
   ['an empty file', '', '1:1 it must be an object with contracts and pipelines'],
-])('%s', (_, text, expected) => {
+])('%s is reported with its line and column', (_, text, expected) => {
   const problems = problemsOf(text);
   expect(problems.join('\n')).toContain(expected);
   expect(problems).toHaveLength(1);
   expect(problems.join('\n')).not.toContain('hunter2');
 });
 
-test('all problems are told at once, in the order of the lines', () => {
+test('all problems are reported at once, in the order of the lines', () => {
   const text = ORDERS + '      a: Int7\n      b: Flaot32\npipelines:\n  x: { contract: y }\n';
   expect(problemsOf(text).map((problem) => problem.split(' ')[0])).toEqual(['5:7', '6:7', '8:8']);
 });
 
-test('the place is found behind an anchor', () => {
+test('the position of a problem behind an anchor is found', () => {
   const text = `contracts:
   orders:
     columns: &columns

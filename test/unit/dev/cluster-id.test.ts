@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { clusterId } from '../../../dev/stack/cluster-id.js';
 
-test('an id that Kafka would read as an option is never given out', () => {
+test('an id that Kafka would read as an option is never generated', () => {
   const drawn = ['f8000000-0000-4000-8000-000000000000', '08000000-0000-4000-8000-000000000000'];
   expect(clusterId(() => drawn.shift() ?? '')).toBe('CAAAAAAAQACAAAAAAAAAAA');
   expect(drawn).toEqual([]);

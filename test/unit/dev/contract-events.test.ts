@@ -33,7 +33,7 @@ const READS = [
   ['Float64', 'with-nan'],
 ] as const;
 
-test('each type, and each way to spell its values', () => {
+test('events cover each type and each way to write its values', () => {
   const columns = [
     ...TYPES.map((type, index) => [`type_${index}`, { type }] as const),
     ...READS.map(([type, read], index) => [`read_${index}`, { type, read }] as const),
@@ -52,7 +52,7 @@ test('each type, and each way to spell its values', () => {
   expect(rows).toHaveLength(500);
 });
 
-test('paths, key, headers, the filter and what is not of the record', () => {
+test('events follow paths, key, headers, filter and columns outside the record', () => {
   const contract = defineContract({
     name: 'places',
     columns: {

@@ -9,7 +9,7 @@ function refusal(type: string, code: number): Error {
   );
 }
 
-test('a leader that does not serve yet is asked again', async () => {
+test('a leader that is not ready is asked again', async () => {
   let asked = 0;
   await untilLeadersServe(
     {

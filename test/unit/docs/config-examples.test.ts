@@ -15,7 +15,7 @@ function block(language: string): string {
   return found;
 }
 
-test('YAML and TypeScript', async () => {
+test('the YAML and the TypeScript example define the same config', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'millrace-guide-'));
   try {
     const [code, yaml] = [join(folder, 'a.ts'), join(folder, 'b.yaml')];

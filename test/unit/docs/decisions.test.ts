@@ -47,7 +47,7 @@ test('records are numbered from 0001 without a gap', () => {
   expect(files.map((file) => Number(file.slice(0, 4)))).toEqual(files.map((_, index) => index + 1));
 });
 
-test.each(files)('%s', (file) => {
+test.each(files)('%s has a valid title, date, status and sections', (file) => {
   const { number, title, date, status } = parseRecord(file);
   expect(file).toBe(`${number}-${slugOf(title)}.md`);
   expect(date).toMatch(/^\d{4}-\d\d-\d\d$/);

@@ -42,7 +42,7 @@ test.each([
   ['### resolveHold', resolveHold],
   ['## verify', verify],
   ['## redrive', redrive],
-])('%s', (heading, fields) => {
+])('the table of %s lists every field', (heading, fields) => {
   const [, after = ''] = page.split(`\n${heading}\n`);
   const [section = ''] = after.split(/^##+ /m);
   const listed = [...section.matchAll(/^\| (`\w+`(?:, `\w+`)*) +\|/gm)].flatMap(([, names = '']) =>

@@ -49,13 +49,13 @@ test('the index of the docs lists every page', () => {
   expect(pages.filter((page) => !index.includes(`](${page.slice('docs/'.length)})`))).toEqual([]);
 });
 
-test('every image is in a document', () => {
+test('every image is used in a document', () => {
   const shown = DOCUMENTS.map(read).join('\n');
   const images = readdirSync(join(root, 'docs/images'));
   expect(images.filter((image) => !shown.includes(`images/${image}`))).toEqual([]);
 });
 
-test('every script that is named can be run', () => {
+test('every named script exists', () => {
   const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
   const named = DOCUMENTS.flatMap((document) =>
     [...read(document).matchAll(/\bnpm run ([\w:-]+)/g)].map(([, script = '']) => script),

@@ -16,12 +16,12 @@ function section(title: string): string {
 /** Beyond the largest number that ClickHouse has. */
 const CODES = Array.from({ length: 1_200 }, (_, code) => code);
 
-test('every reason of a hold has its row', () => {
+test('every hold reason has its row', () => {
   const rows = section('Holds');
   expect(HOLD_REASONS.filter((reason) => !rows.includes(`| \`${reason}\``))).toEqual([]);
 });
 
-test('every error of ClickHouse that is answered otherwise than by trying again is listed', () => {
+test('every ClickHouse error that is not simply retried is listed', () => {
   const rows = section('Errors that are retried');
   const answered = CODES.filter((code) => onInsertError(anInsertError({ code })) !== 'retry');
   expect(answered.length).toBeGreaterThan(10);

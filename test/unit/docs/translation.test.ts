@@ -10,7 +10,7 @@ test('README.vi.md has the blocks of README.md, in the same order', () => {
   expect(blocks('README.vi.md')).toEqual(blocks('README.md'));
 });
 
-test('each names the other', () => {
+test('each README links to the other', () => {
   expect(readFileSync('README.md', 'utf8')).toContain('](README.vi.md)');
   expect(readFileSync('README.vi.md', 'utf8')).toContain('](README.md)');
 });

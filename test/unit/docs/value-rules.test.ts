@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 
 const PAGE = 'docs/contracts.md';
 
-test('rules for every type that a column can have', () => {
+test('the rules cover every type that a column can have', () => {
   const page = readFileSync(PAGE, 'utf8');
   for (const type of ['Int256', 'Decimal(P, S)', 'DateTime64', 'Enum8', 'Nested', 'JSON']) {
     expect(page.slice(page.indexOf('## Value rules'))).toContain(type);

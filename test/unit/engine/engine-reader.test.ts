@@ -10,7 +10,7 @@ import { compiledEngine } from '../../support/engine-cases/compiled-engine.js';
 const RUNS = 63;
 const RECORDS = 800;
 
-test('the engine makes the same bytes as the reference reader', () => {
+test('the engine writes the same bytes as the reference reader', () => {
   const engine = compiledEngine();
   let records = 0;
   let rows = 0;

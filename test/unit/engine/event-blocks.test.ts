@@ -63,14 +63,14 @@ test(`${cases} arbitrary records make the same blocks`, () => {
   expect(appended() - before).toBeGreaterThan(cases / TOGETHER);
 }, 3_600_000);
 
-test('records that are longer than the memory of one call make the same blocks', () => {
+test('records longer than the memory of one call make the same blocks', () => {
   const long = anEvent({ event_id: 'x'.repeat(300 * 1_024) });
   const before = appended();
   expectSame([anEvent(), long, anEvent(), anEvent({ source: 'é'.repeat(100_000) }), long]);
   expect(appended() - before).toBeGreaterThan(1);
 });
 
-test('a decoder that judges every record is not passed by', () => {
+test('the engine does not bypass a decoder that judges every record', () => {
   const before = appended();
   blocksOf([anEvent(), anEvent()], { decoder: ZOD, runReaders });
   expect(appended()).toBe(before);

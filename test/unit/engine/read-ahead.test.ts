@@ -33,21 +33,24 @@ const BY_VALIDATION = defineContract({
 
 const isRejected = (offset: number) => offset % 10 === 0;
 
-test.each([BY_KEY, BY_TRANSFORM, BY_VALIDATION])('$spec.name', (contract: Contract) => {
-  const records = Array.from({ length: RECORDS }, (_, offset): TestRecord => {
-    const value = JSON.stringify({ id: offset });
-    return { offset, value, key: isRejected(offset) ? 'x' : '1' };
-  });
-  const { runReaders, taken } = countedReaders();
-  const columns = contract.spec.columns.map(({ name }) => name);
-  const builder = aBuilder({
-    cut: { columns },
-    decoder: { contract, flattened: new Set() },
-    runReaders,
-  });
-  const [block] = blocksOfRun(builder, runOf(0, records));
-  expect(block?.rows).toBe((RECORDS / 10) * 9);
-  expect(block?.deadLetters).toHaveLength(RECORDS / 10);
-  expect(taken()).toBeGreaterThan(RECORDS / 2);
-  expect(taken()).toBeLessThan(RECORDS * MOST_READS);
-});
+test.each([BY_KEY, BY_TRANSFORM, BY_VALIDATION])(
+  'the engine reads each record of $spec.name a few times at most',
+  (contract: Contract) => {
+    const records = Array.from({ length: RECORDS }, (_, offset): TestRecord => {
+      const value = JSON.stringify({ id: offset });
+      return { offset, value, key: isRejected(offset) ? 'x' : '1' };
+    });
+    const { runReaders, taken } = countedReaders();
+    const columns = contract.spec.columns.map(({ name }) => name);
+    const builder = aBuilder({
+      cut: { columns },
+      decoder: { contract, flattened: new Set() },
+      runReaders,
+    });
+    const [block] = blocksOfRun(builder, runOf(0, records));
+    expect(block?.rows).toBe((RECORDS / 10) * 9);
+    expect(block?.deadLetters).toHaveLength(RECORDS / 10);
+    expect(taken()).toBeGreaterThan(RECORDS / 2);
+    expect(taken()).toBeLessThan(RECORDS * MOST_READS);
+  },
+);

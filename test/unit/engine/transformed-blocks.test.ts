@@ -115,7 +115,7 @@ test('blocks of random contracts with a transform are the same with and without 
   expect(appended()).toBeGreaterThan(500);
 });
 
-test('rows with dictionaries are the same where a transform leaves some out and changes others', () => {
+test('rows with dictionaries are the same if a transform filters some and changes others', () => {
   const columns = {
     id: 'UInt64',
     status: 'LowCardinality(String)',

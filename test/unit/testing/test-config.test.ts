@@ -27,7 +27,7 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true }));
 
-test('the contracts and pipelines of a YAML file', async () => {
+test('the contracts and pipelines of a YAML file are returned', async () => {
   const config = await testConfig(path);
   const { rows, deadLetters } = config
     .contract('clicks')
@@ -37,7 +37,7 @@ test('the contracts and pipelines of a YAML file', async () => {
   expect(config.pipelines['clicks']).toMatchObject({ topic: 'clicks' });
 });
 
-test('a contract that is not there', async () => {
+test('a missing contract is an error', async () => {
   const config = await testConfig(path);
   expect(() => config.contract('orders')).toThrow('has no contract orders; it has: clicks');
 });

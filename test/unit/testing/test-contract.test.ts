@@ -40,7 +40,7 @@ const order = {
   items: [{ sku: 'a', qty: 1 }],
 };
 
-test('an object becomes a row, with no digit lost', () => {
+test('an object becomes a row without losing digits', () => {
   const {
     rows,
     deadLetters,
@@ -67,7 +67,7 @@ test('an object becomes a row, with no digit lost', () => {
   ]);
 });
 
-test('text and bytes are taken as they are', () => {
+test('text and bytes are taken unchanged', () => {
   const text =
     '{"type":"order","order_id":7,"amount":1.5,"createdAt":0,"items":[],"placed":"here"}';
   const { rows } = testContract(orders).read([
@@ -79,7 +79,7 @@ test('text and bytes are taken as they are', () => {
   expect(rows[0]).toMatchObject({ order_id: 7n, amount: '1.50', placed: 'here', key: null });
 });
 
-test('each record is in exactly one list, under its place', () => {
+test('each record is in exactly one list, under its position', () => {
   const test = testContract(orders);
   const result = test.read([
     { value: { ...order, order_id: 1 } },

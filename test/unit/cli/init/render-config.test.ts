@@ -63,7 +63,7 @@ const EVENTS = [
   },
 ];
 
-test('the files read well', () => {
+test('the rendered files are well formatted', () => {
   const draft = topicDraft(suggestContract('orders', sampleOf(EVENTS)), NAMES);
   expect(renderTypeScript(draft)).toMatchInlineSnapshot(`
     "import { defineConfig, defineContract } from 'millrace';
@@ -145,7 +145,7 @@ test('the files read well', () => {
   `);
 });
 
-test('both files are the suggestion', () => {
+test('both files express the suggested contract', () => {
   expectSame(suggestContract('orders', sampleOf(EVENTS)));
   const proto = suggestContract('orders', sampleOf([JSON.parse('{"__proto__":1}') as object]));
   expect(proto.columns.map(({ name }) => name)).toEqual(['__proto___2']);

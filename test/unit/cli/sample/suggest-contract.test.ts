@@ -67,7 +67,7 @@ test.each<[string, readonly unknown[], string]>([
     many(50, (index) => ({ [`k${index}`]: index % 2 ? 1 : 'v' })),
     'JSON',
   ],
-])('%s', (_, values, type) => {
+])('%s become the expected type', (_, values, type) => {
   expect(typeOf(values)).toBe(type);
 });
 
@@ -80,7 +80,7 @@ test.each<[string, readonly unknown[], string]>([
   ['text', others((index) => `s${index}`, { s: 1 }), 'String'],
   ['fraction', others((index) => index, 1.5), 'Float64'],
   ['array', others((index) => [index], 'none'), 'Array(UInt32)'],
-])('one value of 200 that is no %s does not change the type', (_, values, type) => {
+])('one value of 200 that is not a %s does not change the type', (_, values, type) => {
   const { columns, rejected } = suggestContract('orders', sampleOf(values.map((x) => ({ x }))));
   expect(columns[0]?.options).toEqual({ type });
   expect(rejected).toBe(type === 'Float64' ? 0 : 1);
@@ -88,7 +88,7 @@ test.each<[string, readonly unknown[], string]>([
   expect(columns[0]?.why.endsWith(misfit)).toBe(type !== 'Float64');
 });
 
-test('one event of 400 without its id, or without an object, does not change the columns', () => {
+test('one event of 400 without its id or an object does not change the columns', () => {
   const event = (index: number) => ({
     order_id: index,
     created_at: '2026-01-31T12:00:00Z',
@@ -121,7 +121,7 @@ test('one event of 400 without its id, or without an object, does not change the
   ]);
 });
 
-test('three of 200 that differ change the type, and so does one of 50', () => {
+test('three different values of 200 change the type, and so does one of 50', () => {
   const odd = ['a', 'b', 'c'];
   expect(typeOf([...many(197, (index) => index), ...odd])).toBe('String json');
   expect(typeOf([...many(49, (index) => index), 'a'])).toBe('String json');
@@ -136,7 +136,7 @@ test('integers beyond 2^53 keep their digits', () => {
   expect(columns[0]?.why).toBe('the whole number 18446744073709551615');
 });
 
-test('nested objects become columns with a path, and what is sometimes absent may be NULL or empty', () => {
+test('nested objects become columns with a path, and optional fields become NULL or empty', () => {
   const { columns, id, eventTime, orderBy, partitionBy } = suggestContract(
     'orders',
     sampleOf([
@@ -158,7 +158,7 @@ test('nested objects become columns with a path, and what is sometimes absent ma
   expect(columns.find(({ name }) => name === 'tags')?.why).toBe('arrays; in 1 of 2 events');
 });
 
-test('the time of the event is one that every event has', () => {
+test('the event time is a field that every event has', () => {
   const { eventTime } = suggestContract(
     'orders',
     sampleOf([
@@ -171,7 +171,7 @@ test('the time of the event is one that every event has', () => {
   expect(none).toMatchObject({ eventTime: null, orderBy: [] });
 });
 
-test('a column that its own type would reject takes any value', () => {
+test('a column whose own type would reject a value accepts any value', () => {
   // Beyond the year 2262, nanoseconds do not fit.
   const sample = sampleOf([
     { at: '2026-01-31T12:00:00.123456789Z' },
@@ -182,14 +182,14 @@ test('a column that its own type would reject takes any value', () => {
   expect(suggestion.eventTime).toBeNull();
 });
 
-test('records that are no objects are counted, and no columns', () => {
+test('records that are not objects are counted and add no columns', () => {
   const suggestion = suggestContract('orders', sampleOf(['no JSON', '[1]', '7', '', { a: 1 }]));
   expect(suggestion).toMatchObject({ records: 5, events: 1 });
   expect(suggestion.columns.map(({ name }) => name)).toEqual(['a']);
   expect(suggestContract('orders', sampleOf(['no JSON'])).columns).toEqual([]);
 });
 
-test('whatever events hold, the suggested contract takes each of them', () => {
+test('the suggested contract accepts every event of the sample, whatever it contains', () => {
   const event = fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 4 }), { maxKeys: 6 });
   const clock = fc.date({ noInvalidDate: true }).map((date) => date.toJSON());
   const typed = fc.record(
@@ -225,6 +225,9 @@ test.each<[string | null, (index: number) => object]>([
   ['tripId', (index) => ({ driver: { id: index }, tripId: uuid(index) })],
   [null, (paid) => ({ paid })],
   [null, () => ({ id: 7 })],
-])('what tells events apart is found by name, and a UUID first: %s', (expected, event) => {
-  expect(suggestContract('trips', sampleOf(many(3, event))).id).toBe(expected);
-});
+])(
+  'the column that identifies an event is found by name, with a UUID first: %s',
+  (expected, event) => {
+    expect(suggestContract('trips', sampleOf(many(3, event))).id).toBe(expected);
+  },
+);

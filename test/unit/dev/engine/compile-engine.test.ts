@@ -27,7 +27,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-test('a module is compiled where it does not come from these sources, and only there', async () => {
+test('a module is compiled only if it was not built from these sources', async () => {
   const compiled = () => compileIfStale(build);
   expect(await compiled()).toBe(true);
   expect(await compiled()).toBe(false);
@@ -44,7 +44,7 @@ test('a module is compiled where it does not come from these sources, and only t
   expect(readdirSync(folder).sort()).toEqual(['a.ts', 'b.ts', 'cache', 'engine.wasm']);
 });
 
-test('a module whose sources do not compile is not taken for theirs', async () => {
+test('a module whose sources do not compile is not accepted', async () => {
   await compileIfStale(build);
   writeFileSync(build.sources[0]!, 'broken');
   const broken = { ...build, compile: () => Promise.reject(new Error('line 7')) };
