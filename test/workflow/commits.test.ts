@@ -14,7 +14,7 @@ const notCommitted = (plan: BatchPlan): BatchOutcome => ({
   uncommitted: plan.ranges.map(({ partition }) => partition),
 });
 
-test('a bounded run ends once Kafka has the offsets that it did not accept from a batch', async () => {
+test('a bounded run ends once Kafka accepts the offsets that it refused from a batch', async () => {
   const workflow = await started([2_000], { until: ['2000'], settings: { until: 'now' } });
   await workflow.answer('ingestBatch', notCommitted);
   expect(plansOf(workflow)).toEqual(['p0 1000-2000']);
@@ -62,7 +62,7 @@ async function untilCommit(
   }
 }
 
-test('after a wait, failed commits are repeated, some time apart, and nothing waits for them', async () => {
+test('failed commits are repeated at intervals after a wait, and nothing waits for them', async () => {
   const workflow = await bothUncommitted();
   await workflow.answer('awaitRecords', seen([700, 900], 'idle'));
   expect(typesOf(workflow)).toEqual(['commitOffsets', 'awaitRecords']);
@@ -83,7 +83,7 @@ test('a partition with more records is committed by its batch', async () => {
   expect(plansOf(workflow)).toContain('p1 900-1900');
 });
 
-test('a partition of which a batch overtook the commit is committed once more', async () => {
+test('a partition whose commit was overtaken by a batch is committed once more', async () => {
   for (const isBatchFirst of [true, false]) {
     const workflow = await started([0, 0], { settings: { lanes: 1 } });
     await workflow.answer('awaitRecords', seen([300, 400]));
@@ -99,7 +99,7 @@ test('a partition of which a batch overtook the commit is committed once more', 
   }
 });
 
-test('a group that a person gave to the pipeline is committed to, whoever committed last', async () => {
+test('a group that a person assigned to the pipeline is committed to, whoever committed last', async () => {
   const uncommitted = { ...firstState(aResolution([5], { until: ['5'] })), uncommitted: [0] };
   const partitions = { ...uncommitted.partitions, cursor: ['5'] };
   const carried = { ...uncommitted, partitions, takeGroup: true };
@@ -108,7 +108,7 @@ test('a group that a person gave to the pipeline is committed to, whoever commit
   expect(commitsOf(workflow)[0]).not.toHaveProperty('unlessOwned');
 });
 
-test('the offset after a skip is committed as well, unless a worker of an older release recorded it', async () => {
+test('the offset after a skip is committed too, unless a worker of an older release recorded it', async () => {
   const skip = { partition: 0, epoch: 0, first: '0', end: '5', why: 'lost' };
   const carried = { ...firstState(aResolution([5], { until: ['5'] })), skips: [skip] };
   const commitsAfter = async (recorded: unknown) => {
