@@ -17,7 +17,7 @@ import { decimals, markdownTable, whole } from './table.js';
 
 const PLOT = 'performance-comparison.svg';
 
-/** Speed and truth, side by side. */
+/** Speed and correctness of all movers. */
 export function comparisonSection({ about, figures }: Kept<Comparison>): Section {
   const all = [...summaries(figures)].sort((a, b) => b.wholeRate - a.wholeRate);
   const ours = all.find(({ mover }) => mover === 'millrace');

@@ -3,7 +3,7 @@ import type { Kept } from './kept.js';
 import { provenance, type Section } from './section.js';
 import { decimals, markdownTable, whole } from './table.js';
 
-/** Many partitions of a broker that is far away. */
+/** Many partitions of a distant broker. */
 export function distantSection({ about, figures }: Kept<readonly DistantPoint[]>): Section {
   const head = [
     'partitions',

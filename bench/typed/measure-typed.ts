@@ -35,7 +35,7 @@ const WAYS: readonly Way[] = [
   },
 ];
 
-/** Moves as many records of a declared contract as of the built-in one, in turn. */
+/** Alternately moves the same number of records of a declared contract and of the built-in one. */
 export async function measureTyped(stage: Stage, options: CommandLine): Promise<number> {
   const { rounds, partitions, write } = options;
   const records = options.records ?? RECORDS;
