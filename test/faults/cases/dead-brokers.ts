@@ -110,7 +110,7 @@ const rolling: FaultCase = {
   },
 };
 
-/** As an operator does it: the next one only once every replica has caught up. */
+/** As an operator does it: the next broker only after every replica has caught up. */
 export async function restartEach(scene: Scene): Promise<void> {
   for (const broker of scene.stack.brokers) {
     await broker.stop();

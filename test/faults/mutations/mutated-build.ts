@@ -8,7 +8,7 @@ export async function mutatedBuild(
   build: string,
   { edits }: Pick<Mutation, 'edits'>,
 ): Promise<WorkerBuild> {
-  // Beside the build, because it finds its packages from where it lies.
+  // Next to the build, because it finds its packages relative to its own folder.
   const folder = await mkdtemp(join(dirname(build), 'mutated-'));
   const remove = () => rm(folder, { recursive: true, force: true });
   try {

@@ -1,16 +1,16 @@
-/** A guard, and how to take it out of the built worker. */
+/** A guard, and how to remove it from the built worker. */
 export interface Mutation {
   readonly name: string;
-  /** What it guards against, for the reader of the table. */
+  /** What it guards against, for readers of the table. */
   readonly guard: string;
   /** What the worker does without it. */
   readonly without: string;
   readonly edits: readonly Edit[];
-  /** Cases of which at least one has to notice; they run until one does. */
+  /** Cases of which at least one must detect the removal. They run until one does. */
   readonly cases: readonly string[];
 }
 
-/** A piece of the built JavaScript; it has to be there exactly once. */
+/** A piece of the built JavaScript, which must occur exactly once. */
 export interface Edit {
   readonly file: string;
   readonly find: string;
