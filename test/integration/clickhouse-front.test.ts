@@ -1,6 +1,6 @@
 /**
- * The front looks like a ClickHouse server to the stock client: queries, typed parameters, settings, databases and errors.
- * Each promise is asked for through `@clickhouse/client`, or by a plain request where the client hides it.
+ * Promise: to the stock client the front looks like a ClickHouse server: queries, typed parameters, settings, databases
+ * and errors. Checked through `@clickhouse/client`, or with plain requests if the client hides the answer.
  */
 import { ClickHouseError } from '@clickhouse/client';
 import { randomUUID } from 'node:crypto';

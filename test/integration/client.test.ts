@@ -1,5 +1,5 @@
-// Promise: every call of `millrace/client` does what its docstring says on a pipeline that runs, and what can not be is a `ClientError`
-// whose kind and message say why. Checked on real servers, and by asking ClickHouse.
+// Promise: every call of `millrace/client` does what its docstring says on a running pipeline, and what is impossible is a
+// `ClientError` whose kind and message say why. Checked on real servers, and by asking ClickHouse.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   ClientError,
@@ -16,7 +16,7 @@ import { openWorld, type PipelineWorld } from '../support/pipeline-world.js';
 import { waitUntil } from '../support/wait-until.js';
 
 const EVENTS = 500;
-/** Another one than the worker's environment names, so that a call without names has it from the pipeline. */
+/** Differs from the name in the worker's environment, so that a call without names must take it from the pipeline. */
 const TABLE = 'events_of_the_client';
 
 let world: PipelineWorld;
@@ -42,7 +42,7 @@ afterAll(async () => {
   await world.close();
 });
 
-/** The error of a call; fails where there is none, or one of another class. */
+/** The error of a call. Fails if there is none, or one of another class. */
 async function errorOf(call: Promise<unknown>): Promise<ClientError> {
   const error = await call.then(
     () => new Error('it did not fail'),

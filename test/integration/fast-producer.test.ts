@@ -1,5 +1,5 @@
-// Promise: what the fast producer says it wrote is what the topic holds: offset by offset the events of its seed, with every
-// codec, and a second call goes on where the first one ended. Checked by reading with kafkajs's own consumer.
+// Promise: the fast producer reports exactly what the topic holds: the events of its seed at their offsets, with every codec,
+// and a second call continues where the first one ended. Checked by reading with kafkajs's own consumer.
 import { expect, test } from 'vitest';
 import { badRecord, isBad } from '../../dev/events/bad-record.js';
 import type { Codec } from '../../dev/events/compress.js';

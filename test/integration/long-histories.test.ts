@@ -1,6 +1,6 @@
-// Promise: verify and redrive continue as new when their histories grow long, and lose nothing by it; a redrive waits while
-// another one has the table. The server's history limit is set so low that both must continue, and the turn of a table is
-// taken by hand.
+// Promise: verify and redrive continue as new when their histories grow long, without losing anything, and a redrive waits while
+// another one uses the table. Checked with a history limit so low that both must continue, and with a lock of the table that the
+// test takes.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { EVENT_CONTRACT } from '../../src/domain/contract/event-contract.js';
 import { createDecoder } from '../../src/domain/formats/decoder.js';

@@ -1,5 +1,5 @@
-// Promise: one endpoint shows every metric that is documented, that the dashboard reads and that alerts rest on, under load
-// and when things go wrong; the numbers are those of the servers. Checked by scraping a real worker, beside SQL and Kafka.
+// Promise: one endpoint shows every metric that is documented or that dashboard and alerts read, under load and during failures,
+// and the numbers match the servers. Checked by scraping a real worker, against SQL and Kafka.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { freePort } from '../../dev/stack/free-port.js';
 import { METRICS, type MetricShape } from '../../src/worker/telemetry/metrics-catalogue.js';
@@ -32,7 +32,7 @@ const mine = (labels: Readonly<Record<string, string>> = {}) => ({
   ...labels,
 });
 
-/** Waits until the endpoint shows such a number. */
+/** Waits until the endpoint shows a matching number. */
 async function shows(
   name: string,
   labels: Readonly<Record<string, string>>,
@@ -130,7 +130,7 @@ test('a pause appears although no activity runs', async () => {
 });
 
 test('every metric exists with exactly the documented labels', async () => {
-  // What Temporal counts when a worker can't carry on a workflow.
+  // What Temporal counts when a worker cannot continue a workflow.
   await world.client.workflow.start('no-such-type', {
     workflowId: `${world.workflowId}-unknown`,
     taskQueue: world.environment['MILLRACE_TASK_QUEUE']!,

@@ -1,5 +1,5 @@
-// Promise: each mutation of `npm run faults -- --mutations` still fits the worker, so that the run takes out what it says.
-// Checked by carrying all of them out on copies of the built worker, and by asking that the cases they name exist.
+// Promise: each mutation of `npm run faults -- --mutations` still applies to the worker, so that the run removes what it says.
+// Checked by applying all of them to copies of the built worker, and by checking that the cases they name exist.
 import { expect, inject, it } from 'vitest';
 import { mutatedBuild } from '../faults/mutations/mutated-build.js';
 import { MUTATIONS } from '../faults/mutations/mutations.js';

@@ -1,5 +1,5 @@
-// Promise: a redrive whose worker is killed between its steps still makes each row once and counts right, and a table that
-// refuses some rows gets the others. Checked by SIGKILL as soon as rows of a window show, and by a constraint; SQL and
+// Promise: a redrive whose worker is killed between its steps still inserts each row once and counts correctly, and a table that
+// refuses some rows gets the others. Checked with SIGKILL as soon as rows of a window appear, and with a constraint. SQL and
 // `verify` are the judges.
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { EVENT_CONTRACT } from '../../src/domain/contract/event-contract.js';
@@ -24,7 +24,7 @@ const with_ = (transform: Transform) =>
   createDecoder({ contract: EVENT_CONTRACT, transform, path: 'bytes' });
 const lastDigit = (id: unknown) => Number.parseInt(String(id).slice(-1), 16);
 
-/** Moves everything with a transform of the test's own, and ends. */
+/** Moves everything with a transform of the test, and ends. */
 async function ingestedWith(transform: Transform, groupId = world.groupId): Promise<void> {
   const worker = await startInProcessWorker(world, { decoder: with_(transform) });
   const input = { until: 'now', groupId } as const;
@@ -64,7 +64,7 @@ test('a redrive that is killed three times as soon as a window has rows inserts 
     rejected: 0,
   });
   expect(report.alreadyThere).toBeGreaterThan(0);
-  // Both the rows and the letters, which are redriven now: each record twice, and no more.
+  // Both the rows and the dead letters, which are now redriven: each record twice, and no more.
   expect(await count(rows())).toBe(60_000);
   expect(await count(`${letters()} WHERE status != 'redriven'`)).toBe(0);
   expect(await verified(world)).toMatchObject({

@@ -1,6 +1,6 @@
-// Promise: dead letters that are events under today's contract become rows under their own lineage, once, whatever fails
-// or runs beside; the others stay open and say why; nothing of a letter is lost. Checked on real servers: a strict worker sets
-// records aside, a worker with a wider contract brings them in, and SQL tells what is there.
+// Promise: dead letters that are events under the current contract become rows under their own lineage, once, whatever fails or
+// runs at the same time. The others stay open and say why, and nothing of a dead letter is lost. Checked on real servers: a
+// strict worker rejects records, a worker with a wider contract inserts them, and SQL shows the result.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type InProcessWorker, startInProcessWorker } from '../support/in-process-worker.js';
 import { kafkajsClient } from '../support/kafka-topic.js';
@@ -9,7 +9,7 @@ import { openWorld, type PipelineWorld } from '../support/pipeline-world.js';
 import { anEvent, WIDER_DECODER } from '../support/wider-decoder.js';
 
 const PARTITIONS = 2;
-/** In each partition, ten times over: what becomes of it under the strict contract, and under the wider one. */
+/** In each partition, ten times: the result under the strict contract, and under the wider one. */
 const LOT: readonly (readonly [value: string, strict: string, wider: string])[] = [
   [anEvent(), 'row', 'row'],
   [anEvent({ source: undefined }), 'missing_field', 'row'],
@@ -52,7 +52,7 @@ afterAll(async () => {
 const letters = () => `${world.database}.${world.table}_dead_letters`;
 const rows = () => `${world.database}.${world.table}`;
 
-/** Every row of both tables as it lies there, newest words and older ones alike. */
+/** Every stored row of both tables, current and replaced versions alike. */
 async function everything() {
   return Promise.all([
     world.sql(`SELECT * FROM ${rows()} ORDER BY ALL`),
@@ -60,7 +60,7 @@ async function everything() {
   ]);
 }
 
-/** All of a letter but what a redrive may change. */
+/** Everything of a dead letter except what a redrive may change. */
 async function constant() {
   return world.sql<Record<string, string>>(
     `SELECT _topic, _epoch, _partition, toString(_offset) AS offset, toString(_end) AS end, _timestamp, hex(_key) AS key,

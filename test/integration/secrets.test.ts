@@ -1,6 +1,6 @@
-// Promise: no secret and nothing of any record stands in a log, a history, a heartbeat, a metric, a query's answer, the details page
-// or the words of a dead letter, whatever goes wrong. Checked by taking each error path with marked secrets and marked
-// records, and looking for the marks in all that is left behind.
+// Promise: no secret and no part of any record appears in a log, a history, a heartbeat, a metric, a query's answer, the details
+// page or the text of a dead letter, whatever fails. Checked by causing each kind of error with marked secrets and marked
+// records, and searching all output for the markers.
 import type { WorkflowHandle } from '@temporalio/client';
 import { randomBytes } from 'node:crypto';
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -88,7 +88,7 @@ async function startPipeline(input?: PipelineInput, workflowId?: string): Promis
   return begun;
 }
 
-/** Sends such records, each with the mark in its key and in a header as well. */
+/** Sends these records, each with the marker also in its key and in a header. */
 async function produce(values: readonly string[], partition = 0): Promise<void> {
   const producer = kafkajsClient(broker.address).producer();
   await producer.connect();
@@ -100,7 +100,7 @@ async function produce(values: readonly string[], partition = 0): Promise<void> 
   await producer.disconnect();
 }
 
-/** Waits until attempts of this workflow have failed in all these words, and keeps what Temporal shows of it then. */
+/** Waits until attempts of this workflow have failed with all these texts, and keeps what Temporal shows of it then. */
 async function untilFailing(handle: WorkflowHandle, ...words: readonly RegExp[]): Promise<void> {
   let last = '';
   await waitUntil(
@@ -134,7 +134,7 @@ async function untilCount(what: string, count: number): Promise<void> {
   });
 }
 
-/** Runs a pipeline of its own in this environment until it has failed in these words. */
+/** Runs a separate pipeline in this environment until it has failed with this text. */
 async function fail(words: RegExp, environment: Readonly<Record<string, string>>): Promise<void> {
   const name = uniqueName('failing');
   const other = startWorkerProcess({
@@ -219,7 +219,7 @@ test('rows refused with unknown error numbers leave no content', async () => {
   await untilCount(world.table, 4);
   await world.sql(`${alter} DROP COLUMN u, DROP COLUMN e`);
   await world.sql(`${alter} ADD COLUMN d String MATERIALIZED toUUID(concat(source, 'x'))`);
-  // More rows in a row than are blamed on themselves.
+  // More successive rows than are treated as individual faults.
   await produce(Array.from({ length: 12 }, () => anEvent({ source: ROW })));
   await waitUntil(async () => (await pipeline.status()).holds.length > 0, {
     // Ten attempts and their pauses take a minute on an idle machine.
@@ -242,7 +242,7 @@ test('a view that fails on a row, refused dead letters and a ClickHouse that is 
   const alter = `ALTER TABLE ${database}.${table}_dead_letters`;
   await world.sql(`${alter} ADD CONSTRAINT no_more CHECK value = ''`);
   await produce([anEvent({ source: ROW })], 0);
-  // One lane takes both partitions while there is little to move: a batch of both would fail in one way only.
+  // With little to move one lane takes both partitions, and a batch of both would fail in one way only.
   await untilFailing(pipeline.handle, /pushing to view/);
   await produce([`${ROW} is no JSON`], 1);
   await untilFailing(pipeline.handle, /pushing to view/, /no_more/);
@@ -275,7 +275,7 @@ test('a transform that throws its input leaves no content', async () => {
   traces.add('metrics', await (await fetch(`http://${metricsAddress}/metrics`)).text());
   await worker.stop();
   const build = inject('workerBuild');
-  // Beside the build, for it finds its packages from where it lies.
+  // Next to the build, because it finds its packages relative to its own folder.
   const throwing = await mkdtemp(join(dirname(build), 'throwing-'));
   try {
     await cp(build, throwing, { recursive: true });
@@ -317,7 +317,7 @@ test('no marker appears in any output, and each kind of output was searched', as
     const texts = traces.all().filter((trace) => trace.where === where);
     expect([where, texts.some(({ text }) => known.test(text))]).toEqual([where, true]);
   }
-  // The marks were there to be told: the records themselves are kept whole.
+  // Dead letters keep the records whole on purpose, so the markers exist.
   expect(
     await countOf(`${world.table}_dead_letters WHERE position(value, '${ROW}') > 0`),
   ).toBeGreaterThan(0);

@@ -1,6 +1,6 @@
-// Promise: a range that a person left out stays left out, also for a pipeline that starts anew, until a person asks for just
-// these offsets: then its records come in, and what is still left out is told. Checked on real servers with a hold, a skip,
-// and backfills under a wider contract.
+// Promise: a range that a person skipped stays skipped, even for a new pipeline, until a person asks for exactly these offsets.
+// Then its records are inserted, and what is still skipped is reported. Checked on real servers with a hold, a skip, and
+// backfills under a wider contract.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startInProcessWorker } from '../support/in-process-worker.js';
 import { kafkajsClient } from '../support/kafka-topic.js';

@@ -1,6 +1,6 @@
-// Promise: one call brings up real servers that answer, keep their data through SIGKILL, can't be steered by an exported
-// production environment, and leave no process, port or file behind, even when the process that started them is killed.
-// Checked by asking the servers with their own clients, and the operating system about processes, ports and folders.
+// Promise: one call starts real servers that answer, keep their data through SIGKILL, ignore an exported production environment,
+// and leave no process, port or file behind, even if the process that started them is killed. Checked by asking the servers with
+// their own clients, and the operating system about processes, ports and folders.
 import { Client, Connection } from '@temporalio/client';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -18,7 +18,7 @@ import { createTopic, query, stackAddresses, startOwnStack, uniqueName } from '.
 import type { StartedStack } from '../support/stack-starter.js';
 import { waitUntil } from '../support/wait-until.js';
 
-/** A production that nobody meant to test against. */
+/** A production system that no test may contact. */
 const FOREIGN = {
   KAFKA_BOOTSTRAP_SERVERS: 'kafka.production.example:9092',
   KAFKA_OPTS: '-Dnonsense',

@@ -1,6 +1,6 @@
-// Promise: `verify` by content finds nothing wrong with a table that nobody touched, whatever its types, defaults, dead letters,
-// duplicates and later columns are, and names a value that somebody changed by offset and column, without quoting it. Checked on
-// real servers, for stream_events and for contract `table`; the test's own statements are the oracle.
+// Promise: `verify` by content finds nothing wrong with an unchanged table, whatever its types, defaults, dead letters,
+// duplicates and later columns, and names a changed value by offset and column, without quoting it. Checked on real servers, for
+// stream_events and for contract `table`. The test's own statements are the oracle.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { VerifyInput, VerifyReport } from '../../src/domain/verify/public-types.js';
 import { createTopic, sendInTurn, uniqueName } from '../support/kafka-topic.js';
@@ -32,7 +32,7 @@ async function mutated(table: string, set: string, where: string): Promise<void>
 }
 
 describe('contract table', () => {
-  /** Beyond those of orders. */
+  /** In addition to those of orders. */
   const MORE = [
     'attributes JSON',
     'counts Map(LowCardinality(String), Array(Nullable(UInt64)))',
@@ -110,7 +110,7 @@ describe('contract table', () => {
       ...{ verdict: 'doubled', doubled: 2 },
       content: { rows: 2_200, differences: { total: 0 } },
     });
-    // Letters that become rows late, by a contract of today, are compared like all others.
+    // Dead letters that become rows later, under the current contract, are compared like all others.
     await world.sql(`ALTER TABLE ${table} MODIFY COLUMN amount Decimal(18, 3)`);
     await redriven(world, {
       ...{ contract: 'table', topic, table, dryRun: false, reasons: ['too_precise'] },
@@ -135,7 +135,7 @@ describe('contract table', () => {
     await mutated(table, 'attributes = \'{"z":"secret-value"}\'', at(1, 499));
     await mutated(table, "labels = map('region', 'secret-value')", at(1, 300));
     await mutated(table, "channel = 'secret-value', ratio = -ratio", at(1, 301));
-    // Filled by the server, so that nobody knows what it should be.
+    // Filled by the server, so the expected value is unknown.
     await mutated(table, 'loaded = toDateTime(1)', at(1, 302));
     const handle = await startWorkflow(world, 'verify', { ...of(), compare: 'content' });
     const report = (await handle.result()) as VerifyReport;
@@ -163,7 +163,7 @@ describe('contract table', () => {
     await traces.addHistory(world.client, handle.workflowId);
     await traces.look(handle);
     for (const worker of world.workers) traces.add('log', worker.log());
-    // Of what is stored, and of the records.
+    // Of the stored rows, and of the records.
     expect(findMarks(traces.all(), ['secret-value', 'note 17', '2001:db8'])).toEqual([]);
     expect(findMarks(traces.all(), ['attributes'])).not.toEqual([]);
     const sampled = await byContent({ sample: 100 });
@@ -192,7 +192,7 @@ describe('contract table', () => {
       Array.from({ length: 200 }, (_, index) => extra(200 + index)),
     );
     await ingested();
-    // Its row is newer than those behind it, and has values in the new columns: it shows nothing about them.
+    // Its row is newer than those behind it and has values in the new columns, so it proves nothing about them.
     const letter = { contract: 'table', topic, table, dryRun: false } as const;
     expect(await redriven(world, letter)).toMatchObject({ chosen: 1, rejected: 0 });
     const report = await byContent();

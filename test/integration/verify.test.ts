@@ -1,6 +1,6 @@
-// Promise: `verify` names exactly the records that have no row and the rows that are there twice, tells dead letters, filtered,
-// aborted and overtaken ones from those, and says what it can't know. Checked on real servers by taking rows away and putting
-// some in by SQL; the test's own deeds are the oracle.
+// Promise: `verify` names exactly the records without a row and the duplicated rows, distinguishes dead letters and filtered,
+// aborted and superseded records from them, and says what it cannot know. Checked on real servers by deleting and inserting rows
+// with SQL. The test's own changes are the oracle.
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { EVENT_CONTRACT } from '../../src/domain/contract/event-contract.js';
 import { createDecoder } from '../../src/domain/formats/decoder.js';
@@ -154,7 +154,7 @@ test('a replay supersedes rows without duplicating them, even while the live pip
   const replay = { from: offsets(500), until: offsets(1_000), existing: 'insert' } as const;
   await ingested({ ...replay, groupId: `${world.groupId}-replay` });
   await world.produce(1_000);
-  // Started anew, the live pipeline takes up the newest epoch of the table.
+  // After a restart, the live pipeline adopts the newest epoch of the table.
   await ingested();
   expect(await verified(world)).toMatchObject({
     verdict: 'complete',
@@ -184,7 +184,7 @@ test('rows of a deleted topic do not cover records of a new topic of the same na
   await producer.send({ topic: world.topic, messages, acks: -1 });
   await producer.disconnect();
   const before = await verified(world, { groupId: `${world.groupId}-new` });
-  // No row of the deleted topic is taken for a record of the new one, and none is passed over in silence.
+  // No row of the deleted topic counts as a record of the new one, and none is passed over silently.
   expect(before).toMatchObject({ verdict: 'lost', records: 400, rows: 0, lost: 400, doubled: 0 });
   expect(before.notes.join()).toMatch(/1,000 rows .* belong to other logs \(topic id [\w-]{22}\)/);
   const start = { from: 'earliest', existing: 'insert', log: 'new' } as const;

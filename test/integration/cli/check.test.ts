@@ -1,6 +1,6 @@
-// Promise: `millrace check` and `millrace ddl` tell what a start would find on the servers, with the code of the start: missing
-// tables, drift with the ALTER that fixes it, the guarantee, a topic that is not there. They change nothing; the statements that
-// they print do what is missing. Checked on real servers, by running those statements.
+// Promise: `millrace check` and `millrace ddl` report what a start would find on the servers, with the code of the start:
+// missing tables, drift with the ALTER that fixes it, the guarantee, a missing topic. They change nothing, and the statements
+// that they print fix the problem. Checked on real servers, by running those statements.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTopic, query, uniqueName } from '../../support/stack.js';
 import { openUserFolder, type UserFolder } from '../../support/run-millrace.js';

@@ -1,6 +1,7 @@
-// Promise: in an empty folder, `millrace init --from-topic` writes a config that moves what the topic holds, with nothing lost, after
-// `check` has found no fault; `--from-table` writes one for a table that exists. `millrace sample` shows what a contract makes of the
-// records. None of them joins a group or commits, and no file is overwritten. Checked on real servers, with a worker as users run it.
+// Promise: in an empty folder, `millrace init --from-topic` writes a config that passes `check` and moves the records of the
+// topic without loss, and `--from-table` writes one for an existing table. `millrace sample` shows what a contract makes of the
+// records. None of them joins a group or commits, and no file is overwritten. Checked on real servers, with a worker as users
+// run it.
 import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -35,7 +36,7 @@ afterEach(() => {
   folder.remove();
 });
 
-/** A shop's own event: nested, with gaps, and of every kind of value that JSON has. */
+/** An event of a shop: nested, with missing fields, and with every kind of JSON value. */
 function order(index: number) {
   return {
     order_id: `6f2d1c1e-4b7a-4c50-9d7e-${String(index).padStart(12, '0')}`,
@@ -62,7 +63,7 @@ async function send(to: string, values: readonly string[]): Promise<void> {
 
 const run = (...given: readonly string[]) => folder.run(given, userEnvironment(world.database));
 
-/** Runs the test that init has written, as the user does; the sources of Millrace need a loader. */
+/** Runs the test that init has written, as the user does. The sources of Millrace need a loader. */
 function nodeTest(): Promise<string> {
   const loader = import.meta.resolve('tsx');
   return new Promise((resolve) => {

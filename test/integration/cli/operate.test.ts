@@ -1,6 +1,6 @@
-// Promise: the built command starts, shows, pauses, resumes, changes and stops a pipeline, verifies its table and lists its dead
-// letters, each as a process of its own with the exit code for scripts; without a worker and without Temporal it says so. Checked
-// on real servers, and by asking them.
+// Promise: the built command starts, shows, pauses, resumes, configures and stops a pipeline, verifies its table and lists its
+// dead letters, each as a process of its own with the exit code for scripts, and reports a missing worker and a missing
+// Temporal. Checked on real servers, and by asking them.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -35,7 +35,7 @@ beforeAll(async () => {
     [id]: { topic, groupId, table: `${database}.${table}` },
     [nowhere]: { topic, groupId: nowhere, table: `no_such_database.${table}` },
   };
-  // JSON is YAML.
+  // JSON is also YAML.
   await writeFile(join(folder, 'millrace.yaml'), JSON.stringify({ pipelines }));
 });
 
@@ -54,7 +54,7 @@ interface Ran {
   readonly err: string;
 }
 
-/** Interrupts it, as Ctrl-C does, once its output has what is named. */
+/** Sends SIGINT, as Ctrl-C does, once its output contains the text. */
 async function millrace(
   given: readonly string[],
   {

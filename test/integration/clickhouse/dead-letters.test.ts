@@ -1,5 +1,5 @@
-// Promise: a dead letter keeps its record byte for byte, once, and is known to every later attempt. Checked by reading the
-// table itself with FINAL, after repeats, replacements and ranges that were left out.
+// Promise: a dead letter keeps its record byte for byte, once, and every later attempt finds it. Checked by reading the table
+// itself with FINAL, after repeats, replacements and skipped ranges.
 import { Buffer } from 'node:buffer';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { DeadLetter } from '../../../src/domain/blocks/block.js';
@@ -168,7 +168,7 @@ test('thousands of dead letters in thousands of spans are written and read', asy
   expect(await deadLetters.known(table, aLog('topic'), spans)).toHaveLength(5_000);
 });
 
-/** What a table of dead letters may be that was made by an older release, or changed by its owner. */
+/** Forms of a dead letter table that an older release created or its owner changed. */
 const OTHER_COLUMNS = {
   old: 'DROP COLUMN contract, DROP COLUMN schema',
   half: 'DROP COLUMN schema',
@@ -199,7 +199,7 @@ test('a dead letter names the contract that rejected it and the schema that its 
   expect(await stored('contracts', 'contract, schema')).toEqual([
     { offset: '1', contract: 'orders', schema: '' },
     { offset: '2', contract: 'orders', schema: '70001' },
-    // Nobody has judged the records of a skip.
+    // Records of a skip were never judged.
     { offset: '3', contract: '', schema: '' },
   ]);
 });

@@ -1,6 +1,6 @@
-// Promise: a refusal of the server comes out with its number and with what decides about the next step, and never with a
-// word of any row or a password. Checked by making the real server refuse rows that hold a marker, and by reading
-// everything that the errors hold.
+// Promise: a refusal of the server is reported with its number and the facts that determine the next step, and never contains
+// any part of a row or a password. Checked by making the real server refuse rows with a marker, and by reading everything in the
+// errors.
 import { Buffer } from 'node:buffer';
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -52,7 +52,7 @@ async function made(name: string, ...more: readonly string[]): Promise<TableName
   return table;
 }
 
-/** Rows that hold the marker in a value; the one at `bad` breaks the constraint that tests make. */
+/** Rows with the marker in a value. The one at `bad` breaks the constraint that tests create. */
 const marked = (count: number, bad = -1): Block =>
   blockOf(
     `topic`,
@@ -184,7 +184,7 @@ test('a memory limit makes blocks smaller', async () => {
   expect(onInsertError(error)).toBe('shrink');
 });
 
-/** What else the embedded engine can be made to refuse, and what follows from it. */
+/** Other errors that the embedded engine can produce, and their consequences. */
 const REFUSALS: readonly {
   readonly what: string;
   readonly alter?: string;
@@ -242,7 +242,7 @@ test('a query beyond the limit of its user is refused and retried', async () => 
   const gate = await openGate();
   const busy = database.sql(`SELECT n FROM ${gate.source} SETTINGS ${GATE_SETTINGS}`);
   let code: number | null = null;
-  // Until the other query is on its way, this one may still be taken.
+  // Until the other query is running, this one may still be accepted.
   for (let offset = 0; code === null; offset++) {
     const block = blockOf('topic', rowsFrom(0, offset, 1));
     const clickhouse = database.connect({ url: proxy.url });

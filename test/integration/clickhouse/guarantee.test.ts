@@ -1,5 +1,5 @@
-// Promise: what a pipeline can promise on a table is found out from the table itself and from every view behind it, and a
-// reason names what would fix it. Checked on tables of every kind that the real server has.
+// Promise: the guarantee of a table is derived from the table itself and from every view behind it, and each reason names its
+// fix. Checked on tables of every kind that the real server has.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { TableWishes } from '../../../src/domain/table/target.js';
 import { openSharedDatabase } from '../../support/clickhouse-shared.js';

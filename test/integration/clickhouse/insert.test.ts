@@ -1,5 +1,5 @@
-// Promise: one block is one INSERT that a repeat under its token leaves alone, whatever the columns' own types, and whatever
-// the names. Checked against the rows and parts that the real server has afterwards.
+// Promise: one block is one INSERT, and a repeat under its token adds nothing, whatever the columns' types and names. Checked
+// against the rows and parts that the real server then has.
 import { Buffer } from 'node:buffer';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Block } from '../../../src/domain/blocks/block.js';

@@ -1,5 +1,5 @@
-// Promise: where the guarantee is more than `none`, rows that were acknowledged are there after ClickHouse was killed. Checked by
-// killing a real server behind tables of each kind, and counting.
+// Promise: if the guarantee is more than `none`, acknowledged rows survive a kill of ClickHouse. Checked by killing a real
+// server with tables of each kind, and counting.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { blockOf, rowsFrom, sendOptions } from '../../support/clickhouse-blocks.js';
 import { type OwnClickHouse, startOwnClickHouse } from '../../support/clickhouse-server.js';
@@ -42,7 +42,7 @@ test('a killed server keeps all rows of tables that carry a guarantee, and loses
     small_log: 'TinyLog',
     striped: 'StripeLog',
     log: 'Log',
-    // Far longer than the test, in rows and in bytes as well.
+    // Much longer than the test, also in rows and bytes.
     buffer: `Buffer('${database.name}', 'behind', 1, 3600, 3600, 1000000, 1000000, 1000000000, 1000000000)`,
     memory: 'Memory',
     nothing: 'Null',

@@ -1,6 +1,6 @@
-// Promise: a redrive goes through the dead letters of its own contract and no others, and is told how many there are of others, in
-// tables of every age: letters that name no contract are of stream_events. Checked on real tables, by what is chosen, read,
-// counted and closed for each contract.
+// Promise: a redrive processes the dead letters of its own contract only and counts those of others, in tables of every age.
+// Dead letters without a contract belong to stream_events. Checked on real tables, by what is selected, read, counted and closed
+// for each contract.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { LetterKey, LettersOf } from '../../../src/domain/redrive/open-letters.js';
 import { letterAt, letterOptions } from '../../support/clickhouse-blocks.js';
@@ -28,7 +28,7 @@ const KINDS = {
 };
 type Kind = keyof typeof KINDS;
 
-/** Offsets of letters by the contract that rejected them; empty: written by an older release. */
+/** Offsets of dead letters by the contract that rejected them. Empty: written by an older release. */
 const LETTERS: Readonly<Record<string, readonly number[]>> = {
   '': [1, 2],
   stream_events: [3],

@@ -1,5 +1,5 @@
-// Promise: within a table, each log of a topic's name has rows and dead letters of its own, in tables of every age. Checked on
-// real tables with and without the column, by asking for each log what a plain query finds of it.
+// Promise: within a table, rows and dead letters of different logs of the same topic name are kept apart, in tables of every
+// age. Checked on real tables with and without the column, by comparing each log with a plain query.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { selectRows } from '../../../src/domain/blocks/select-rows.js';
 import { isOfLog, type Log } from '../../../src/domain/log/log.js';
@@ -52,7 +52,7 @@ const LOGS = ['', 'log-a', 'log-b'].flatMap((topicId) =>
   })),
 );
 
-/** Ten rows and one dead letter in each epoch of each log, at offsets of their own, and as many of another topic. */
+/** Ten rows and one dead letter in each epoch of each log, at distinct offsets, and as many of another topic. */
 async function fill(kind: Kind, table: TableName): Promise<void> {
   const { events, deadLetters } = database.clickhouse;
   for (const { topicId, epoch, first } of LOGS) {

@@ -1,5 +1,5 @@
-// Promise: a look finds exactly the offsets of a block that the table holds, whatever else is there. Checked by property:
-// random subsets of random blocks are in the table, amid other topics, epochs, partitions, doubled rows and holes.
+// Promise: reconcile finds exactly the offsets of a block that the table holds, whatever else is in the table. Checked by
+// property: random subsets of random blocks are in the table, among other topics, epochs, partitions, duplicated rows and holes.
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
@@ -32,7 +32,7 @@ async function made(name: string) {
   return table;
 }
 
-/** Rows of one block: partitions ascending, offsets ascending with holes, one epoch for each partition. */
+/** Rows of one block: partitions ascending, offsets ascending with holes, one epoch per partition. */
 const blockRows = fc
   .uniqueArray(fc.record({ partition: fc.nat(3), offset: fc.nat(40), day: fc.nat(90) }), {
     minLength: 1,
@@ -177,7 +177,7 @@ test('a running insert is visible to later attempts of its lane and to nobody el
   await database.sql(
     `CREATE MATERIALIZED VIEW ${database.name}.slow_view ENGINE = Null AS SELECT sleepEachRow(1) AS s FROM ${database.name}.slow`,
   );
-  // It would run for minutes: it is killed once all have looked.
+  // It would run for minutes, and is killed once everyone has asked.
   const profile = { function_sleep_max_microseconds_per_block: '0' };
   const proxy = await startProxy(database.url, { profile });
   const id = insertId({ workflowId: 'orders/eu 1', lane: 3 });
@@ -191,7 +191,7 @@ test('a running insert is visible to later attempts of its lane and to nobody el
   expect(await seenBy({ attempt: 2 })).toEqual([
     `millrace/orders%2Feu%201/run-1/3/1/1/1/${id.send}`,
   ]);
-  // A new run, or one that was reset, waits for every lane of the old one.
+  // A new or reset run waits for every lane of the old one.
   expect(await seenBy({ runId: 'run-2', lane: 0 })).toHaveLength(1);
   expect(await seenBy({ batch: 2 })).toHaveLength(1);
   expect(await seenBy({ lane: 1 })).toEqual([]);

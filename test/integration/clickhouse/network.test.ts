@@ -1,5 +1,5 @@
-// Promise: a network that fails is told from a server that refuses, and neither an insert that was cut nor a repeat of one
-// whose answer was lost changes the rows. Checked through a proxy that cuts, swallows and stalls, and by counting rows.
+// Promise: network failures are distinguished from refusals of the server, and neither a truncated insert nor a repeat after a
+// lost answer changes the rows. Checked through a proxy that cuts, drops and stalls, and by counting rows.
 import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer, type Server } from 'node:net';
@@ -54,7 +54,7 @@ const send = (table: TableName, block: Block, options: ConnectOptions = {}) =>
 const rowsOf = (table: string) =>
   database.rows(`SELECT count() AS rows FROM ${database.name}.${table}`);
 
-/** For what is not about a limit. */
+/** For tests that are not about a limit. */
 const PATIENT = {
   insertIdleMs: PATIENCE_MS,
   insertDeadlineMs: PATIENCE_MS,
@@ -62,14 +62,14 @@ const PATIENT = {
   queryDeadlineMs: PATIENCE_MS,
 };
 
-/** Some MB. */
+/** A few MB. */
 const large = () =>
   blockOf(
     'topic',
     rowsFrom(0, 0, 50_000).map((row) => ({ ...row, payload: `{"n":${row.offset}}` })),
   );
 
-/** Far more than the buffers of a connection hold. */
+/** Much more than the buffers of a connection hold. */
 const huge = () =>
   blockOf(
     'topic',
@@ -101,7 +101,7 @@ test('a refused connection is distinguished from an address that is not ClickHou
   expect(onInsertError(refused.error)).toBe('retry');
 });
 
-/** What each kind of program says to whoever connects, or to a request of HTTP. */
+/** The greeting of each kind of program, or its answer to an HTTP request. */
 const NATIVE =
   'HTTP/1.0 400 Bad Request\r\n\r\nPort 9000 is for clickhouse-client program\r\nYou must use port 8123 for HTTP.\r\n';
 const MYSQL = '\x4a\x00\x00\x00\x0a8.0.31-ClickHouse';
@@ -138,7 +138,7 @@ test('TLS against a port without TLS is reported', async () => {
   expect(onInsertError(error)).toBe('retry');
 });
 
-/** Sends a block of some MB through a network that does this. */
+/** Sends a block of a few MB through a network with this fault. */
 async function through(options: ProxyOptions, table: TableName, block = large()) {
   const proxy = await startProxy(database.url, options);
   const limits = { ...PATIENT, insertIdleMs: 500 };
@@ -203,7 +203,7 @@ test('an insert that runs too long ends at its deadline and asks for smaller blo
   await database.sql(
     `CREATE MATERIALIZED VIEW ${database.name}.late_view ENGINE = Null AS SELECT sleepEachRow(0.09) AS s FROM ${database.name}.late`,
   );
-  // The body has long been taken when the idle limit passes: what takes 2.7 s is the view.
+  // The body was read long before the idle limit passes. The view takes 2.7 s.
   const limits = { ...PATIENT, insertIdleMs: 1_000, insertDeadlineMs: 2_000 };
   const { error } = await send(table, blockOf('topic', rowsFrom(0, 0, 30)), { limits });
   expect(error).toMatchObject({ kind: 'timeout', code: null });

@@ -1,6 +1,6 @@
-// Promise: a pipeline's tables are made once and never altered, whoever asks how often; whatever differs from what is
-// expected is reported with a statement that fixes it. Checked by asking the real server what it then has, and by running
-// the very statements that are reported.
+// Promise: a pipeline's tables are created once and never altered, however often and by whomever they are prepared, and every
+// difference is reported with a statement that fixes it. Checked by asking the real server, and by running the reported
+// statements.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { TableMissing, TableUnfit } from '../../../src/domain/errors.js';
 import { writtenName } from '../../../src/domain/table/table-name.js';
@@ -92,7 +92,7 @@ test('fsync is set on created tables, and a statement is reported for existing o
   const made = await prepare('synced', { durability: 'fsync' });
   expect(made.target.durability).toContain('fsync');
   await prepare('unsynced');
-  // Rows first, then the dead letters beside them: a record that is neither on disk would be lost with the power.
+  // Events first, then their dead letters: a record that is in neither table on disk would be lost in a power failure.
   for (const unsynced of ['unsynced', 'unsynced_dead_letters']) {
     const refusal = await failure(prepare('unsynced', { durability: 'fsync' }));
     expect(refusal).toBeInstanceOf(TableUnfit);
@@ -117,7 +117,7 @@ const DRIFTS: readonly {
   readonly what: string;
   readonly alter: string;
   readonly warned: string;
-  /** Where nothing that every event has is left out. */
+  /** Set if nothing that every event has is missing. */
   readonly level?: 'exactly-once';
 }[] = [
   { what: 'a missing column', alter: 'DROP COLUMN payload', warned: 'payload is missing' },
@@ -287,7 +287,7 @@ test('names that need quotes are quoted everywhere', async () => {
   }
 });
 
-/** The statement at the end of what a person is told. */
+/** The statement at the end of a message. */
 function statementIn(text: string): string {
   const at = text.lastIndexOf('ALTER TABLE');
   expect(at, text).toBeGreaterThanOrEqual(0);

@@ -1,6 +1,6 @@
-// Promise: with several addresses of ClickHouse the pipeline's requests go on at another one where one refuses, hangs or breaks off
-// in the middle of an insert, and rows come in once; inserts that still run are looked for at every address, and one that can't be
-// asked is named. Checked with two pieces of network that lead to one engine, and with a second engine.
+// Promise: with several addresses of ClickHouse, requests continue at another one if one refuses, hangs or breaks off during an
+// insert, and rows are inserted once. Running inserts are looked up at every address, and one that cannot be asked is named.
+// Checked with two network links to one engine, and with a second engine.
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { ClickHouse } from '../../../src/adapters/clickhouse/clickhouse.js';
 import { type Link, openLink } from '../../faults/net/link.js';
@@ -57,7 +57,7 @@ async function made(name: string) {
   return table;
 }
 
-/** As the batch does it: what is sent again has the token that was sent before. */
+/** As a batch does: a repeat has the token of the first send. */
 async function untilThere(table: { readonly database: string; readonly table: string }) {
   for (let send = 1; ; send++) {
     const options = { ...sendOptions('T'), id: insertId({ send }) };
@@ -100,7 +100,7 @@ test('an address that accepts connections and answers nothing is abandoned withi
 
 test('an insert whose address stops answering is abandoned, and its rows are inserted once', async () => {
   const table = await made('cut');
-  // The insert arrives, and its answer does not.
+  // The insert arrives, but its answer does not.
   first.set({ kind: 'narrow', bytesPerSecond: 20_000 });
   const sends = untilThere(table);
   await expect

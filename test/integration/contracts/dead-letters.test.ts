@@ -1,6 +1,6 @@
-// Promise: two contracts may fill one table, and each dead letter says whose it is: a redrive judges those of its own contract, by
-// what that contract is today, leaves the others alone and counts them; so it does in a table of dead letters of an older release.
-// Verify accounts for all of them. Checked on real servers, with records that only one of the two contracts accepts.
+// Promise: two contracts may fill one table, and each dead letter names its contract. A redrive judges those of its own contract
+// by its current version, leaves the others alone and counts them, also in a dead letter table of an older release. Verify
+// accounts for all of them. Checked on real servers, with records that only one of the two contracts accepts.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RedriveReport } from '../../../src/domain/redrive/public-types.js';
 import { type InProcessWorker, startInProcessWorker } from '../../support/in-process-worker.js';
@@ -21,7 +21,7 @@ function framed(schemaId: number, text: string): Buffer {
   return Buffer.concat([header, Buffer.from(text)]);
 }
 
-/** Contract `table` wants texts where stream_events wants objects. */
+/** Contract `table` requires strings where stream_events requires objects. */
 const flat = (changes: Readonly<Record<string, unknown>> = {}) =>
   anEvent({ payload: 'p', metadata: 'm', ...changes });
 

@@ -1,6 +1,6 @@
-// Promise: a contract that a user has declared in their own config file moves their events as they are: into a table that is made
-// for it, with keys, headers, defaults and a transform; what it leaves out is not missed, what it rejects can be brought in by its
-// next version, and a running pipeline goes on with that version. Checked on real servers, with a worker as users run it.
+// Promise: a contract that a user declares in a config file moves their events into a table that is created for it, with keys,
+// headers, defaults and a transform. Verify does not miss filtered records, a redrive under the next version inserts rejected
+// ones, and a running pipeline continues with that version. Checked on real servers, with a worker as users run it.
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTopic, kafkajsClient } from '../../support/kafka-topic.js';
@@ -63,7 +63,7 @@ async function send(messages: readonly { readonly value: string | null; readonly
 }
 
 const untilRows = (count: number) => {
-  // The table is made when the pipeline starts.
+  // The table is created when the pipeline starts.
   const isThere = async () => (await rows('order_id').catch(() => [])).length === count;
   return waitUntil(isThere, { what: `${count} rows` });
 };
@@ -116,7 +116,7 @@ test('events become rows of a table that is created for them', async () => {
       is_loaded: 1,
     },
   ]);
-  // Rows are there before the batch that brought them is told of.
+  // Rows exist before the batch that inserted them is reported.
   await waitUntil(async () => (await pipeline.status()).totals.rows === 2, { what: 'a batch' });
   const { guarantee, totals, settings } = await pipeline.status();
   expect(settings?.contract).toBe('shop_orders');
@@ -224,7 +224,7 @@ test('a worker without the contract leaves its attempts to other workers and lis
   expect(await pipeline.result()).toMatchObject({ rows: 4, deadLetters: 3 });
 });
 
-/** Of the activities that are tried again. */
+/** Of the activities that are being retried. */
 async function failureOf({ handle }: Pipeline): Promise<string> {
   const { raw } = await handle.describe();
   return (raw.pendingActivities ?? []).map(({ lastFailure }) => lastFailure?.message ?? '').join();

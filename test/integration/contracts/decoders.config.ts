@@ -1,4 +1,4 @@
-// Contracts whose records the engine reads as far as it knows their columns.
+// Contracts of which the engine supports all columns, some, or none.
 import { defineConfig, defineContract } from '../../../src/index.js';
 import { ARCHIVE_COLUMNS } from './archive-events.js';
 

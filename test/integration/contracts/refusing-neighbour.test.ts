@@ -1,6 +1,6 @@
-// Promise: a table that refuses every row does not stop the pipeline of another contract in the same worker: all of its records
-// become rows while the refused ones are tried again and then held, and both are complete once the table takes rows. Checked on
-// real servers with one worker, contract `table` beside `stream_events`.
+// Promise: a table that refuses every row does not stop the pipeline of another contract in the same worker. All records of that
+// one become rows while the refused ones are retried and then held, and both are complete once the table accepts rows. Checked
+// on real servers with one worker, contract `table` beside `stream_events`.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTopic, sendInTurn } from '../../support/kafka-topic.js';
 import { verified } from '../../support/one-shot-workflows.js';

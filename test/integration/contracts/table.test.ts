@@ -1,6 +1,6 @@
-// Promise: contract `table` moves JSON objects into a table that exists, by its column names: every order is the row that SQL
-// shows, every wrong value a dead letter with its reason and path, verify finds it complete, and a redrive after a fix brings the
-// records in. A pipeline of stream_events runs in the same worker meanwhile, and the worker is killed. Checked on real servers.
+// Promise: contract `table` moves JSON objects into an existing table by its column names. Every order is the row that SQL
+// shows, every wrong value is a dead letter with its reason and path, verify finds the table complete, and a redrive after a fix
+// inserts the records. A pipeline of stream_events runs in the same worker, and the worker is killed. Checked on real servers.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTopic, sendInTurn, uniqueName } from '../../support/kafka-topic.js';
 import { redriven, verified } from '../../support/one-shot-workflows.js';
@@ -12,7 +12,7 @@ import { createOrders, ORDER_ROW, orderId, orderRow, orderText } from './orders.
 const ORDERS = 4_000;
 const PARTITIONS = 2;
 
-/** Text of the value, and what becomes of it: stage, reason and path. */
+/** Text of the value, and its result: stage, reason and path. */
 const WRONG: readonly (readonly [value: string, verdict: string])[] = [
   [orderText(0, { amount: '12.345' }), 'validate too_precise amount'],
   [

@@ -1,6 +1,6 @@
-// Promise: every command of the README, the operations guide and the other guides works as written. Checked by running each,
-// in the order of somebody who meets the product, in a folder that is a fresh checkout, and by asking the servers what it did;
-// a command that is neither run here nor excepted with a reason fails the last test.
+// Promise: every command of the README, the operations guide and the other guides works as written. Checked by running each in
+// the order of a new user, in a fresh checkout, and by asking the servers for the effect. A command that is neither run here nor
+// excepted with a reason fails the last test.
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
@@ -246,25 +246,25 @@ test('redrive says what it would do, does it, and drops the rest', async () => {
 });
 
 test('the SQL queries run', async () => {
-  // Those for the move from Spark are run with its checkpoints, in test/spark.
+  // Commands for the move from Spark run with its checkpoints, in test/spark.
   const pages = DOCUMENTS.filter((page) => page !== 'docs/guides/from-spark.md');
   const statements = documentedStatements(pages);
   const questions = statements.filter((statement) => statement.startsWith('SELECT'));
   expect(questions.length).toBeGreaterThan(1);
   for (const statement of questions) expect(await sql(statement), statement).not.toEqual([]);
-  // Rights are of a server with users; the one here has none but its own.
+  // Permissions need a server with users. The one here has only its own.
   const others = statements.filter((statement) => !questions.includes(statement));
   expect(others.filter((statement) => !statement.startsWith('GRANT '))).toEqual([]);
 });
 
 test("the contract of the README moves a user's own events into a table", async () => {
   await sql('CREATE DATABASE shop');
-  // Makes the topic, with events that the contract filters.
+  // Creates the topic, with events that the contract filters.
   const produced = await user.run('npm run produce -- --topic orders --events 20');
   expect(produced.code, produced.text).toBe(0);
   const orders = readmeOrders();
   await produce(servers.kafka, 'orders', { values: orders, timestamp: YESTERDAY });
-  // What a project finds in its node_modules, the checkout runs by npm.
+  // A checkout runs by npm what a project has in its node_modules.
   const checkout = { 'npx millrace': 'npm run --silent millrace --' };
   expect(await run('npx millrace check', checkout)).toContain('orders');
   await run('npx millrace start orders', checkout);

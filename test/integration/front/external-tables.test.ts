@@ -1,6 +1,6 @@
 /**
- * A query can bring tables with it, as at a server: a form with a file for each, whose structure stands in the address. They are
- * there for that query alone. Asked for by plain requests.
+ * Promise: a query can bring tables with it, as on a server: a form with a file for each, whose structure is in the
+ * address. They exist for that query only. Checked with plain requests.
  */
 import { Buffer } from 'node:buffer';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -75,6 +75,6 @@ it('is refused without a structure or with data in another format', async () => 
     ...form([file]),
   });
   expect(wrong.status).toBe(400);
-  // One file is kept for the next request, of all that came one after the other.
+  // One file is kept for the next request, however many were sent one after the other.
   expect(bodyFilesOf(front).length).toBeLessThanOrEqual(1);
 });

@@ -1,6 +1,7 @@
 /**
- * Where an INSERT's statement ends and its data begins is found in whatever pieces the request arrives, and never inside
- * quotes, brackets or comments. Every statement is cut at every place: a finding on a part must hold for the whole.
+ * Promise: the end of an INSERT's statement and the start of its data are found in whatever pieces the request arrives,
+ * and never inside quotes, brackets or comments. Checked by splitting every statement at every position: a result on a
+ * prefix must hold for the whole.
  */
 import { describe, expect, it } from 'vitest';
 import { findInsertHead } from '../../../dev/clickhouse/insert-head.js';

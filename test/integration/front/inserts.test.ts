@@ -1,6 +1,6 @@
 /**
- * An insert is written whole or not at all, however its body travels, and the answer tells what was written. Bodies are sent
- * in every framing, cut in the middle, and left lying; the table and the process's open files tell what came of them.
+ * Promise: an insert is written completely or not at all, however its body is sent, and the answer says what was written.
+ * Checked with bodies in every framing, truncated and stalled, against the table and the process's open files.
  */
 import { randomUUID } from 'node:crypto';
 import { compressSync } from 'lz4-napi';
@@ -15,7 +15,7 @@ const folder = createFrontFolder();
 let front: Front;
 
 beforeAll(async () => {
-  // The time in which a cut insert has to be seen running before it is given up anyway.
+  // The time in which a truncated insert must be visible as running before it is abandoned anyway.
   front = await folder.start('--receive-timeout', '10');
 });
 afterAll(() => folder.remove());
@@ -30,7 +30,7 @@ const WITH_WINDOW = 'ORDER BY a SETTINGS non_replicated_deduplication_window = 1
 const LINES = '1\tone\n2\ttwo\n';
 const ROWS = ['1\tone', '2\ttwo'];
 
-/** One ClickHouse block of a body, as `decompress=1` wants it. */
+/** One ClickHouse block of a body, as `decompress=1` expects it. */
 function lz4Block(plain: string): Buffer {
   const sized = compressSync(plain);
   const head = Buffer.alloc(21);

@@ -1,6 +1,7 @@
 /**
- * Go's and Java's clients get answers in ClickHouse's own framing. The checksums are held against those that the engine itself
- * writes into its files; the framing is undone by the front's own reader of bodies, which the engine's reading confirms.
+ * Promise: Go's and Java's clients get answers in ClickHouse's own framing. Checked by comparing the checksums with those
+ * that the engine writes to its files. The front's own reader of bodies, which the engine's reading confirms, decodes the
+ * framing.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => folder.remove());
 
-/** The blocks of a file or an answer: the checksum of each, and what it is taken of. */
+/** The blocks of a file or an answer: the checksum of each, and the bytes that it covers. */
 function blocksOf(
   bytes: Buffer,
 ): readonly { readonly checksum: string; readonly hashed: Buffer }[] {

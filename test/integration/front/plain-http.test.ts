@@ -1,5 +1,6 @@
 /**
- * What a plain request gets: where a statement may stand, which format an answer has, and the headers around it.
+ * Promise: a plain request may put its statement where a server allows it, and gets the format and the headers of a
+ * server.
  */
 import { randomUUID } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';

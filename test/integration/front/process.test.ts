@@ -1,6 +1,6 @@
 /**
- * The front as a process: it outlives SIGKILL with its tables and tokens, ends cleanly when asked to or when its parent is
- * gone, lets nobody in who has no right to, and leaves nothing behind. Real processes are started, killed and looked at.
+ * Promise: the front survives SIGKILL with its tables and tokens, exits cleanly on request or when its parent is gone,
+ * admits no one without permission, and leaves nothing behind. Checked on real processes that are started and killed.
  */
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -24,7 +24,7 @@ afterAll(() => folder.remove());
 
 const LINES = '1\n2\n';
 
-/** Resolves once the front closes connections that nobody uses: the first thing it does when it is asked to end. */
+/** Resolves once the front closes idle connections: the first thing it does when it is asked to exit. */
 async function idleConnection({ port }: Front): Promise<{ readonly closed: Promise<unknown> }> {
   const socket = connect(port, '127.0.0.1');
   socket.write('GET /ping HTTP/1.1\r\nHost: localhost\r\n\r\n');
@@ -66,7 +66,7 @@ it('leaves no file of an incomplete body when it is killed', async () => {
     body: LINES,
   });
   const held = front;
-  // For an instant the file has a name.
+  // The file has a name for an instant.
   const isNameless = () => {
     const files = bodyFilesOf(held);
     return files.length === 1 && files.every((file) => file.endsWith(' (deleted)'));

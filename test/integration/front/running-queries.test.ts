@@ -1,6 +1,6 @@
 /**
- * `system.processes` shows what runs under the ids that clients chose: a query counts from the moment its head arrived until
- * the engine is done with it, whatever became of the client. Looks for it are never kept waiting by inserts.
+ * Promise: `system.processes` shows what runs under the ids that clients chose, from the arrival of a query's head until
+ * the engine has finished it, whatever happens to the client. Inserts never delay queries for it.
  */
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
@@ -24,12 +24,12 @@ const newPrefix = () => `fence/${randomUUID()}/`;
 
 /** Runs until its gate opens. */
 const held = ({ source }: Gate) => `SELECT n FROM ${source} SETTINGS ${GATE_SETTINGS}`;
-/** Runs for an hour unless it is killed: a row at a time, each a while. */
+/** Runs for an hour unless it is killed: one row at a time, with a pause each. */
 const endless =
   'SELECT sleepEachRow(0.05) FROM numbers(72000) SETTINGS max_block_size = 1, function_sleep_max_microseconds_per_block = 0';
 const heldInsert = (table: string, gate: Gate) => `INSERT INTO ${table} ${held(gate)}`;
 
-/** The look that Millrace takes before it sends a block again. */
+/** The query with which Millrace looks for running inserts before it sends a block again. */
 async function runningOf(prefix: string): Promise<readonly string[]> {
   const sql =
     'SELECT query_id FROM system.processes WHERE startsWith(query_id, {prefix:String}) ORDER BY query_id';

@@ -1,6 +1,5 @@
-// Promise: a broker that is killed or stopped in the middle of a read costs time and nothing else, and closing leaves nothing that
-// would keep a process alive. Checked by killing a real broker while its records are read, and by a program that must end
-// by itself.
+// Promise: a broker that is killed or suspended during a read only costs time, and a closed adapter does not keep a process
+// alive. Checked by killing a real broker while its records are read, and by a program that must exit by itself.
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -33,7 +32,7 @@ beforeAll(async () => {
 
 afterAll(() => broker.stop());
 
-/** Reads both partitions, and calls `disturb` once, when a quarter has come. */
+/** Reads both partitions, and calls `disturb` once, after a quarter of the records. */
 async function readDisturbed(disturb: () => Promise<void>, requestTimeoutMs = 30_000) {
   const kafka = openKafka(broker.address, {
     fetchBytes: 70_000,

@@ -1,5 +1,5 @@
-// Promise: commits are what Kafka's own tools see, with their metadata, and a group that has a live consumer refuses them without
-// losing anything. Checked by asking Kafka with its own client and tools, and with live consumers of both group protocols.
+// Promise: Kafka's own tools see commits with their metadata, and a group with a live consumer refuses them without losing
+// anything. Checked by asking Kafka with its own client and tools, and with live consumers of both group protocols.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { produceFast } from '../../../dev/events/fast-producer.js';
 import type { Kafka } from '../../../src/adapters/kafka/kafka.js';
@@ -72,7 +72,7 @@ test('Kafka deletes a group’s offsets with the topic, and a new topic of the s
 test('a live consumer blocks the commit, and its own offsets stay', async () => {
   const topic = await createTopic(address, { partitions: 3 });
   const groupId = uniqueName('group');
-  // An offset that the topic does not have would be reset by the consumer.
+  // The consumer would reset an offset that the topic does not have.
   await produceFast({ brokers: address, topic, partitions: 1, count: 6, seed: 1 });
   await kafka.groups.commit(groupId, topic, [{ partition: 0, offset: 5 }], 'ours');
   const consumer = kafkajsClient(address).consumer({ groupId });

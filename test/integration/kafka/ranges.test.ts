@@ -1,5 +1,5 @@
-// Promise: a range gives exactly its records, from any start to any end, and where that is not possible an error that moves
-// nothing. Checked on a real broker against what was produced.
+// Promise: a range returns exactly its records, from any start to any end, and otherwise an error that moves nothing. Checked on
+// a real broker against the produced records.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Kafka } from '../../../src/adapters/kafka/kafka.js';
 import {

@@ -1,5 +1,5 @@
-// Promise: Read on the topic and Read on the group are all the rights that are needed; TLS and the three SASL mechanisms work; and
-// what is refused says so without a secret. Checked on a real broker with its authorizer on.
+// Promise: Read on the topic and Read on the group are all the permissions that are needed, TLS and the three SASL mechanisms
+// work, and refusals are reported without a secret. Checked on a real broker with its authorizer on.
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -25,7 +25,7 @@ import {
 
 const PASSWORD = 'open sesame';
 const GROUP = uniqueName('group');
-/** As brief as a session can be. */
+/** The shortest possible session. */
 const SESSION_MS = 2_000;
 
 let broker: OwnKafka;
@@ -74,7 +74,7 @@ beforeAll(async () => {
       'ssl.keystore.type': 'PKCS12',
       'ssl.keystore.password': 'changeit',
       'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
-      // Whoever comes over the listener without a login may do everything: the test itself, and the broker.
+      // Clients of the listener without a login may do everything: the test itself, and the broker.
       'super.users': 'User:ANONYMOUS',
       ...(Object.fromEntries(logins) as Record<string, string>),
     };

@@ -1,6 +1,6 @@
-// Promise: a table that is altered under a running pipeline never loses a value in silence. What takes something away holds the
-// partitions until a person restores it or goes on without it; what adds something, and every statement that Millrace printed,
-// takes effect by itself. Checked by altering real tables and running the very statements and commands that are shown.
+// Promise: a table that is altered under a running pipeline never loses a value silently. What removes something holds the
+// partitions until a person restores it or continues without it. What adds something, and every statement that Millrace printed,
+// takes effect by itself. Checked by altering real tables and running the shown statements and commands.
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Hold } from '../../../src/domain/holds/hold.js';
 import type { PipelineStatus } from '../../../src/domain/pipeline/pipeline-status.js';
@@ -29,7 +29,7 @@ afterAll(() => world.close());
 const events = (count: number) =>
   Array.from({ length: count }, () => anEvent({ metadata: { k: 'v' } }));
 
-/** Gives what the pipeline says once it fits. */
+/** Returns what the pipeline reports once it matches. */
 async function said(
   pipeline: Pipeline,
   what: string,
@@ -89,7 +89,7 @@ test.each([
   async (_, change, why, isWrong) => {
     const pipeline = await own.start();
     await caughtUp(await moved(pipeline, 10), 10);
-    // Of all the rows before, the values go with the column that held them.
+    // All earlier rows lose the values of the dropped column.
     if (change.includes('source UInt8')) await world.sql(`TRUNCATE TABLE ${own.rows}`);
     const before = await own.count(own.rows);
     await alter(change);
@@ -129,7 +129,7 @@ test('a person may continue without the column, and the decision stays in the st
   expect(status.decisions).toMatchObject([
     { what: `continue with ${own.rows} without source, with the guarantee at-least-once` },
   ]);
-  // Later, with the statement that the status shows: what is planned from then on has it, without a restart.
+  // Later, with the statement that the status shows: new plans use the column, without a restart.
   await world.sql(statementIn(status.notStored[0]!.fix));
   await own.produce(0, events(10));
   await own.untilCount(own.rows, 30);
@@ -208,7 +208,7 @@ test('`configure` describes the table and the targets of its views again', async
   );
   await own.produce(0, events(10));
   expect((await caughtUp(first, 20)).guarantee).toEqual({ level: 'exactly-once' });
-  // Nothing that is asked before each batch shows this, and the table is described again only after minutes.
+  // No query before a batch shows this, and the table is described again only after minutes.
   await world.sql(`ALTER TABLE ${target} MODIFY SETTING ${window(0)}`);
   await own.produce(0, events(10));
   expect((await caughtUp(first, 30)).guarantee).toEqual({ level: 'exactly-once' });

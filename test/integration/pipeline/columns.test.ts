@@ -1,6 +1,6 @@
-// Promise: what a table does not store is never passed over in silence: a start that asked for exactly-once is refused with each
-// column, and any other says in its status, on its page and in its log what is missing and what to run. Checked on tables that
-// ClickHouse fills with defaults.
+// Promise: what a table does not store is never passed over silently. A start that asked for exactly-once is refused with each
+// column, and any other reports in its status, on its page and in its log what is missing and what to run. Checked on tables
+// that ClickHouse fills with defaults.
 import { WorkflowFailedError } from '@temporalio/client';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type OwnTopic, openTopic } from '../../support/own-topic.js';

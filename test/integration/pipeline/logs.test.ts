@@ -1,4 +1,4 @@
-// Promise: a topic that was recreated while its pipeline was stopped is never taken for the one before: the start asks, and with
+// Promise: a topic that was recreated while its pipeline was stopped is never mistaken for the old one. The start asks, and with
 // either answer each record becomes a row exactly once. Checked on real servers, by counting rows of each log in SQL.
 import { WorkflowFailedError } from '@temporalio/client';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -26,7 +26,7 @@ afterAll(() => world.close());
 const events = (name: string, count: number) =>
   Array.from({ length: count }, (_, index) => anEvent({ event_id: `${name}-${index}` }));
 
-/** Runs a pipeline until it has committed all that there is, and stops it. */
+/** Runs a pipeline until it has committed everything, and stops it. */
 async function moved(input: PipelineInput = {}): Promise<string[]> {
   const pipeline = await own.start(input);
   await waitUntil(
@@ -83,7 +83,7 @@ test.each([
     expect((await moved({ log: 'new' })).join()).toContain('"choice":"new"');
     expect(await own.count(`${own.rows} WHERE event_id LIKE 'now-%'`)).toBe(sum(now));
     await produced('more', [5, 5]);
-    // Nothing is to be decided any more, with or without the answer in the command.
+    // Nothing is left to decide, with or without the answer in the command.
     await moved({ guarantee: 'exactly-once' });
     await produced('most', [5, 5]);
     await moved({ log: 'new' });
@@ -107,7 +107,7 @@ test('"same" inserts only the rows of a mirrored log that the table lacks', asyn
   expect(await refused()).toContain('"log":"same"');
   expect((await moved({ log: 'same' })).join()).toContain('"choice":"same"');
   await produced('more', [3, 3]);
-  // The group remembers what was said.
+  // The group remembers the answer.
   await moved();
   const counts = `SELECT toString(count()) AS rows, toString(uniqExact(_partition, _offset)) AS offsets FROM ${own.rows}`;
   expect(await world.sql(counts)).toEqual([{ rows: '256', offsets: '256' }]);

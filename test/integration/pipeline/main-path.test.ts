@@ -1,5 +1,5 @@
-// Promise: started with no input at all, a pipeline moves what the topic holds, stands still while it is paused, goes on
-// where it stood, and completes with totals; Kafka's own tools see its offsets.
+// Promise: a pipeline that is started without input moves the content of the topic, stops while it is paused, continues at the
+// same offset, and completes with totals. Kafka's own tools see its offsets.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { describeGroup } from '../../support/describe-group.js';
 import { openWorld, type Pipeline, type PipelineWorld } from '../../support/pipeline-world.js';
@@ -29,7 +29,7 @@ test('a pause stops planning and shows its reason', async () => {
   });
   expect((await pipeline.status()).detail).toContain('maintenance');
   await world.produce(20);
-  // Longer than a batch may wait to fill, several times over.
+  // Several times longer than a batch may wait to fill.
   await new Promise((resolve) => setTimeout(resolve, 3_000));
   expect(await world.ledger()).toMatchObject({ rows: 10, missing: 20 });
 });

@@ -1,6 +1,6 @@
-// Promise: pipelines of one worker do not hold one another up: all of them start together, the first record of an idle one is a
-// row soon, and pipelines whose tables refuse every row delay no other. Checked with one worker for twenty pipelines, on real
-// servers.
+// Promise: pipelines of one worker do not delay one another: all of them start together, the first record of an idle one soon
+// becomes a row, and pipelines whose tables refuse every row delay no other. Checked with one worker for twenty pipelines, on
+// real servers.
 import { afterEach, expect, test } from 'vitest';
 import { openTopic, type OwnTopic } from '../../support/own-topic.js';
 import { openWorld, type Pipeline, type PipelineWorld } from '../../support/pipeline-world.js';
@@ -39,7 +39,7 @@ async function untilStatus(
   await waitUntil(look, { what });
 }
 
-/** From now on its table takes no row. */
+/** From now on its table accepts no row. */
 async function refuse({ rows }: OwnTopic): Promise<void> {
   await world.sql(`ALTER TABLE ${rows} ADD CONSTRAINT nothing CHECK length(event_id) = 0`);
 }

@@ -1,6 +1,6 @@
-// Promise: a transaction that a producer leaves open is seen: its records and those behind it are lag, status and details page
-// name its offset, its producer and the command that ends it, verify does not call them compared, and a run to "now" says
-// what it left. Checked with a real transactional producer, and by ending the transaction with that very command.
+// Promise: a transaction that a producer leaves open is visible: its records and those behind it are lag, status and details
+// page name its offset, its producer and the command that ends it, verify does not count them as compared, and a run to "now"
+// says what it left. Checked with a real transactional producer, and by ending the transaction with that command.
 import type { Producer, Transaction } from 'kafkajs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { kafkajsClient, transactionalProducer } from '../../support/kafka-topic.js';
@@ -61,7 +61,7 @@ test('its records and those behind it are lag, and status and details page say w
   expect(page).toContain('transaction from 100, open since');
 });
 
-/** What verify always says where it compared offsets. */
+/** What verify always reports after comparing offsets. */
 const SAMPLED = expect.stringContaining('rows were compared with those of their records') as string;
 
 test('verify compares only decided offsets, and never calls undecided ones complete', async () => {

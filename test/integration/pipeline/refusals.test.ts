@@ -1,6 +1,6 @@
-// Promise: whatever ClickHouse refuses, every record becomes a row once, and just those become dead letters that the table itself
-// refuses; blocks are cut smaller only as long as it asks for that, and what waits for a person waits loudly. Checked by making
-// the real server refuse; SQL and `verify` are the judges. TEST_BAD_ROWS=100 sets aside 100 rows of 200,000.
+// Promise: whatever ClickHouse refuses, every record becomes a row once, except that records which the table itself refuses
+// become dead letters. Blocks are smaller only while ClickHouse requires it, and anything that waits for a person says so.
+// Checked by making the real server refuse, with SQL and `verify` as judges. TEST_BAD_ROWS=100 rejects 100 rows of 200,000.
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { BatchLimitsInput } from '../../../src/domain/pipeline/settings.js';
 import { type Proxy, startProxy } from '../../support/clickhouse-proxy.js';
@@ -13,7 +13,7 @@ import { detailsPage } from '../../support/user-commands.js';
 import { PATIENCE_MS, TEST_TIMEOUT_MS, waitUntil } from '../../support/wait-until.js';
 import { anEvent } from '../../support/wider-decoder.js';
 
-/** What the worker's user has in its profile, from one request to the next. */
+/** The profile of the worker's user, which can change between requests. */
 const profile: Record<string, string> = {};
 
 let proxy: Proxy;
@@ -47,7 +47,7 @@ const atAnyTime = (count: number) =>
 const page = ({ handle }: Pipeline) => detailsPage(handle.workflowId, world.addresses.temporal);
 const SMALLER = 'Its blocks are smaller than the settings allow';
 
-/** A pipeline that waits with all that comes until it is resumed, so that its table can be prepared. */
+/** A pipeline that waits with all new records until it is resumed, so that its table can be prepared. */
 async function startPaused(batch: BatchLimitsInput = {}): Promise<Pipeline> {
   const pipeline = await own.start({ lanes: 1, batch });
   await pipeline.signal('pause', { reason: 'the table is prepared' });
@@ -57,7 +57,7 @@ async function startPaused(batch: BatchLimitsInput = {}): Promise<Pipeline> {
   return pipeline;
 }
 
-/** Waits until an attempt has failed in these words. */
+/** Waits until an attempt has failed with this text. */
 async function failing({ handle }: Pipeline, words: RegExp): Promise<void> {
   let last = '';
   await waitUntil(
@@ -186,7 +186,7 @@ test('a view that refuses gets the same block until it is fixed, and then agrees
   );
   await pipeline.signal('resume');
   await failing(pipeline, /469 .*constraint `no_five` of .*_seen: while pushing to view .*_view/);
-  // The other lane is not concerned, and the table has what its view lacks.
+  // The other lane is not affected, and the table has what its view lacks.
   await own.untilCount(own.rows, 500);
   expect((await pipeline.status()).totals.rows).toBe(0);
   await world.sql(`ALTER TABLE ${own.rows}_seen DROP CONSTRAINT no_five`);

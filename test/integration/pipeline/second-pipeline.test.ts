@@ -1,5 +1,6 @@
-// Promise: two endless pipelines never move one topic into one table in two groups, whether the first one runs, is paused, or is
-// started in the same instant; and what has ended keeps nobody from starting. Checked on real servers, by what the table holds.
+// Promise: two endless pipelines never move one topic into one table in two groups, whether the first one runs, is paused, or
+// starts at the same instant, and a pipeline that has ended prevents no start. Checked on real servers, by the content of the
+// table.
 import { WorkflowFailedError } from '@temporalio/client';
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -19,7 +20,7 @@ beforeEach(async () => {
 
 afterEach(() => world.close());
 
-/** Why a run failed; null where it was still running when the others had been decided about. */
+/** Why a run failed. Null if it was still running when the others were decided. */
 async function failure(pipeline: Pipeline): Promise<string | null> {
   let status = '';
   await waitUntil(

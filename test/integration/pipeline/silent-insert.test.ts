@@ -1,5 +1,5 @@
-// Promise: a batch whose insert waits inside ClickHouse says so after ten seconds, in status and in the log, and is as before once
-// ClickHouse answers. Checked with a view whose query the test keeps waiting, as Keeper keeps an insert waiting.
+// Promise: a batch whose insert waits inside ClickHouse is reported after ten seconds, in status and in the log, until
+// ClickHouse answers. Checked with a view whose query the test delays, as Keeper delays an insert.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openGate } from '../../support/clickhouse-gate.js';
 import { openWorld, type PipelineWorld } from '../../support/pipeline-world.js';

@@ -1,6 +1,6 @@
-// Promise: `from` says where a group begins, not where it goes on. The same start command, given again, reads nothing twice
-// and leaves nothing out, and says that it continued; `replay` reads again, says beforehand how much, and does so once per
-// start command. Checked on real servers, by what the table holds.
+// Promise: `from` says where a group begins, not where it continues. Repeating the same start command reads nothing twice, skips
+// nothing, and reports that it continued. `replay` reads again, says beforehand how much, and does so once per start command.
+// Checked on real servers, by the content of the table.
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { produceFast } from '../../../dev/events/fast-producer.js';
@@ -31,7 +31,7 @@ async function idle(pipeline: Pipeline): Promise<void> {
   );
 }
 
-/** Starts, waits until everything there is was moved, and stops. */
+/** Starts, waits until everything was moved, and stops. */
 async function moved(input: PipelineInput): Promise<readonly string[]> {
   const pipeline = await world.startPipeline(input);
   await idle(pipeline);
@@ -149,7 +149,10 @@ test('only a new start repeats a replay, not a new run, another worker or a rese
   expect(await rowsByEpoch()).toEqual(twice);
 });
 
-/** As `temporal workflow reset --type FirstWorkflowTask` does: everything is done again, also the look at the offsets. */
+/**
+ * As `temporal workflow reset --type FirstWorkflowTask` does: everything is done again, including the resolution of
+ * offsets.
+ */
 async function resetToStart(pipeline: Pipeline): Promise<void> {
   const { workflowId, runId } = await pipeline.handle.describe();
   const { events = [] } = await pipeline.handle.fetchHistory();

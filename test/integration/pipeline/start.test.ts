@@ -1,5 +1,5 @@
-// Promise: a pipeline never starts by itself where that could double rows, and says what to decide; after a terminate it
-// goes on without doubles; and it waits for what is missing, visibly, and heals by itself.
+// Promise: a pipeline never starts by itself if that could duplicate rows, and says what to decide. After a terminate it
+// continues without duplicates. It waits visibly for what is missing, and recovers by itself.
 import { WorkflowFailedError } from '@temporalio/client';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openWorld, type Pipeline, type PipelineWorld } from '../../support/pipeline-world.js';

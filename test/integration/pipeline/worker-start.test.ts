@@ -1,5 +1,5 @@
-// Promise: a worker that can't start says all that is wrong and ends; one whose Temporal is not there yet says so and works
-// once it comes; one that is asked to end before that ends. No log holds a password.
+// Promise: a worker that cannot start reports everything that is wrong and exits, one whose Temporal is not up yet says so and
+// works once it is, and one that is asked to exit before that exits. No log contains a password.
 import { afterEach, expect, test } from 'vitest';
 import { freePort } from '../../../dev/stack/free-port.js';
 import { stackAddresses } from '../../support/stack.js';

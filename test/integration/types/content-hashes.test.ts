@@ -1,6 +1,6 @@
-// Promise: a value that is stored has the hash of what is sent for the same record, in a column of every type, and another value
-// has another hash: representation is ClickHouse's own affair. Checked with the engine: rows are inserted as a pipeline does it,
-// hashed on both ways, and held against the texts that SQL shows of them.
+// Promise: a stored value has the hash of what is sent for the same record, in a column of every type, and another value has
+// another hash, however ClickHouse represents it. Checked with the engine: rows are inserted as a pipeline does it, hashed both
+// ways, and compared with the texts that SQL shows.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createBlockBuilder } from '../../../src/domain/blocks/block-builder.js';
 import { createColumnPool } from '../../../src/domain/blocks/column-buffer.js';
