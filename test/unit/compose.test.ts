@@ -1,6 +1,6 @@
-// Promise: docker-compose.yml fits the product: its worker's variables are ones the worker reads, they point at the
-// services and ports of the file, every service is pinned, checked for health and waited for, and the profile `observability`
-// finds its files and the worker's metrics.
+// Promise: docker-compose.yml fits the product: the worker reads every variable that it gets, they point at the services and
+// ports of the file, every service is pinned, has a health check and is awaited, and the profile `observability` finds its files
+// and the worker's metrics.
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';

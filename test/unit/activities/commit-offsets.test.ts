@@ -1,5 +1,5 @@
-// Promise: a commit outside of a batch never replaces that of another running pipeline; where nobody can say whose the group is, it is
-// tried again, or given up if nothing depends on it. Checked over ports in memory.
+// Promise: a commit outside of a batch never replaces that of another running pipeline. If the owner of the group is unknown,
+// the commit is retried, or abandoned if nothing depends on it. Checked over in-memory ports.
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { expect, test } from 'vitest';
 import { commitOffsets } from '../../../src/activities/commit-offsets.js';

@@ -1,5 +1,5 @@
-// Promise: a redrive that leaves dead letters of other contracts alone says how many, and what brings them in; letters that name
-// no contract come with the statement that gives them one. Checked over what the table of dead letters answers.
+// Promise: a redrive that leaves dead letters of other contracts alone says how many, and which command redrives them. Dead
+// letters without a contract come with the statement that gives them one. Checked over answers of the dead letter table.
 import { DefaultLogger } from '@temporalio/worker';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { expect, test } from 'vitest';

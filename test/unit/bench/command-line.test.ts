@@ -1,5 +1,5 @@
-// Promise: a mistake in the options is said in words before anything is started, and what is written to the repository is
-// as the help says.
+// Promise: an error in the options is reported before anything is started, and the files that are written to the repository are
+// those of the help.
 import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { HELP, parseCommandLine } from '../../../bench/command-line.js';

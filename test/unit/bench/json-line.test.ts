@@ -1,5 +1,5 @@
-// Promise: the last line of a comparison gives programs what the rounds came to: medians, the lower of whole-run and
-// steady ratio, and nothing about a mover that wasn't there. Checked on figures made up so that the two ratios differ.
+// Promise: the last line of a comparison gives programs the results of the rounds: medians, the lower of whole-run and steady
+// ratio, and nothing about a mover that was missing. Checked on figures whose two ratios differ.
 import { expect, test } from 'vitest';
 import type { Comparison, MoveFigures } from '../../../bench/compare/figures.js';
 import { jsonLine } from '../../../bench/compare/json-line.js';

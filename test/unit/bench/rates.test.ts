@@ -1,4 +1,4 @@
-// Promise: rates and stalls are what the sightings of a table say. Checked on sightings that were made up.
+// Promise: rates and stalls follow from the observed row counts of a table. Checked on invented observations.
 import { expect, test } from 'vitest';
 import { longestStallMs, median, steadyRate } from '../../../bench/measure/rates.js';
 

@@ -1,5 +1,5 @@
-// Promise: events made to size have exactly that size, satisfy the contract, and each has an id of its own. Checked by the
-// product's sure way of reading them.
+// Promise: events of a requested size have exactly that size, satisfy the contract, and have unique ids. Checked with the
+// product's reference reader.
 import { expect, test } from 'vitest';
 import { SMALLEST_EVENT_BYTES, sizedEvents } from '../../../bench/stage/sized-events.js';
 import { EVENT_CONTRACT } from '../../../src/domain/contract/event-contract.js';

@@ -1,4 +1,4 @@
-// Promise: dead letters are counted by reason and listed; nothing that a record holds reaches a terminal as a control sequence.
+// Promise: dead letters are counted by reason and listed, and no content of a record reaches a terminal as a control sequence.
 import { expect, test } from 'vitest';
 import type { LetterList } from '../../../src/adapters/clickhouse/dead-letter-table/list-letters.js';
 import { deadLetterLines } from '../../../src/cli/dead-letter-lines.js';

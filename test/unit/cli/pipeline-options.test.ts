@@ -1,5 +1,5 @@
-// Promise: options of `start` become the input of the workflow, win over --input and the config, and are judged by the workflow's own
-// rules before anything is sent.
+// Promise: options of `start` become the input of the workflow, override --input and the config, and are judged by the
+// workflow's own rules before anything is sent.
 import { expect, test } from 'vitest';
 import { batchChange, pipelineInput } from '../../../src/cli/pipeline-options.js';
 import { UsageError } from '../../../src/cli/errors.js';

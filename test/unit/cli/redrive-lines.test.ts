@@ -1,4 +1,4 @@
-// Promise: a redrive says whether it was a dry run, what became of the dead letters by reason, and how to do it for good.
+// Promise: a redrive says whether it was a dry run, what became of the dead letters by reason, and how to apply it.
 import { expect, test } from 'vitest';
 import type { RedriveReport } from '../../../src/domain/redrive/public-types.js';
 import { DRY_RUN } from '../../../src/domain/redrive/report.js';

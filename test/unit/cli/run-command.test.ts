@@ -1,5 +1,5 @@
-// Promise: the command says what is wrong with a command line, names the nearest verb and option, and ends with 0, 1 or 2. Each
-// verb has --help and --json. Checked without a process, by verbs of the test's own.
+// Promise: the command says what is wrong with a command line, names the nearest verb and option, and exits with 0, 1 or 2. Each
+// verb has --help and --json. Checked without a process, with verbs of the test.
 import { expect, test } from 'vitest';
 import { CommandError } from '../../../src/cli/errors.js';
 import { runCommand } from '../../../src/cli/run-command.js';

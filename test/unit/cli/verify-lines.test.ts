@@ -1,5 +1,5 @@
-// Promise: what verify found is told with its verdict first, in words, and with the offsets that are wrong; the frozen word
-// `doubled` of the report is shown as `duplicated`.
+// Promise: the result of verify begins with its verdict, in words, and names the wrong offsets. The frozen word `doubled` of the
+// report is shown as `duplicated`.
 import { expect, test } from 'vitest';
 import type { VerifyReport } from '../../../src/domain/verify/public-types.js';
 import { PLAIN } from '../../../src/cli/text/style.js';

@@ -1,4 +1,4 @@
-// Promise: whatever goes wrong with Temporal reaches the caller as a ClientError that says what happened and what to do, with the
+// Promise: every failure with Temporal reaches the caller as a ClientError that says what happened and what to do, with the
 // reason that the workflow gave. Checked with the errors that Temporal's own client throws.
 import {
   ApplicationFailure,

@@ -1,4 +1,4 @@
-// Promise: a config file is found and loaded as it stands, in TypeScript as well; what is wrong with it is said all at once, with its
+// Promise: a config file is found and loaded unchanged, also in TypeScript. All of its faults are reported at once, with their
 // path, before the worker does anything. TypeScript and YAML declare the same.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,5 +1,5 @@
-// Promise: the environment is understood whole or refused whole: every fault named, none quoting a value. The old job's
-// names keep working.
+// Promise: the environment is accepted completely or refused completely: every fault is named, and none quotes a value. The old
+// job's names keep working.
 import { expect, test } from 'vitest';
 import { type Config, parseConfig } from '../../../src/config/environment.js';
 

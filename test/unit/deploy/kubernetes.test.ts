@@ -1,6 +1,6 @@
-// Promise: what is in deploy/kubernetes fits the product and itself: the environment is one that the worker takes, passwords come
-// from files of the secret, probes ask where the worker answers, a pod has longer than the worker to end, and no right is given
-// that it doesn't need. Checked on the files, as `kubectl apply --kustomize` reads them.
+// Promise: deploy/kubernetes fits the product and is consistent: the worker accepts the environment, passwords come from files
+// of the secret, probes use the address where the worker answers, a pod has a longer grace period than the worker, and no
+// unneeded permission is granted. Checked on the files, as `kubectl apply --kustomize` reads them.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
@@ -75,7 +75,7 @@ const [worker] = pod.containers as readonly [Container];
 const files = Object.fromEntries(worker.env.map(({ name, value }) => [name, value]));
 const parsed = parseConfig({ ...settings.data, ...files }, (path) => `content of ${path}`);
 
-/** What `kubectl create secret`, as the list's first lines give it, puts into the secret. */
+/** What `kubectl create secret`, as shown in the first lines of the list, puts into the secret. */
 const command = /create secret generic (\S+)((?: --from-literal=\S+)+)/.exec(textOf(LIST));
 const secretName = command?.[1];
 const secretKeys = [...(command?.[2] ?? '').matchAll(/--from-literal=([^=]+)=/g)].map(

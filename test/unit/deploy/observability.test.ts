@@ -1,5 +1,5 @@
-// Promise: alerts and dashboard are well-formed, read only metrics that there are, and every alert leads to a section of the
-// operations guide. That the metrics are there on a worker is another test's.
+// Promise: alerts and dashboard are well-formed, read only existing metrics, and every alert links to a section of the
+// operations guide. Another test checks that a worker exports the metrics.
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { METRICS, type MetricShape } from '../../../src/worker/telemetry/metrics-catalogue.js';

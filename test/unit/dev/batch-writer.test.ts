@@ -1,5 +1,5 @@
-// Promise: the batches of the fast producer hold the records that were added, with every codec. Checked with the product's
-// decoder, which also verifies lengths and checksum; a real broker judges them in the integration tests.
+// Promise: the batches of the fast producer contain the records that were added, with every codec. Checked with the product's
+// decoder, which also verifies lengths and checksum. A real broker judges them in the integration tests.
 import { describe, expect, test } from 'vitest';
 import { createBatchWriter } from '../../../dev/events/batch-writer.js';
 import { CODECS } from '../../../dev/events/compress.js';

@@ -1,4 +1,4 @@
-// Promise: every id made for a Kafka cluster is one that Kafka's tools take, so the stack starts every time.
+// Promise: Kafka's tools accept every generated cluster id, so the stack starts every time.
 import { expect, test } from 'vitest';
 import { clusterId } from '../../../dev/stack/cluster-id.js';
 

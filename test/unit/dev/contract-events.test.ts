@@ -1,5 +1,5 @@
-// Promise: the demo makes records that the user's contract accepts, whatever its columns are. Checked by reading them with the
-// contract, over each family of types and each way to spell a value.
+// Promise: the demo generates records that the user's contract accepts, whatever its columns are. Checked by reading them with
+// the contract, over each family of types and each value format.
 import { expect, test } from 'vitest';
 import { createContractEvents } from '../../../dev/events/contract-events.js';
 import { contractOf, defineContract } from '../../../src/domain/contract/define-contract.js';

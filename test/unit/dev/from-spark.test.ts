@@ -1,6 +1,7 @@
-// Promise: of a checkpoint that Spark wrote, the offsets to go on from are exactly those that Kafka told when it was written, and
-// what is in doubt after a kill is named, no record more or less; whatever is no such checkpoint is refused with the reason.
-// Checked on checkpoints of real runs (test/fixtures/spark-checkpoints), and on copies of them that are broken in one place.
+// Promise: the offsets at which a pipeline continues a Spark checkpoint are exactly those that Kafka reported when it was
+// written, and the records in doubt after a kill are named exactly. Anything that is not such a checkpoint is refused with the
+// reason. Checked on checkpoints of real runs (test/fixtures/spark-checkpoints), and on copies of them that are broken in one
+// place.
 import { readFileSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -18,7 +19,9 @@ const folderOf = (name: string) =>
 const checkpointOf = (name: string) => join(folderOf(name), 'checkpoint');
 const handedOver = async (checkpoint: string) => handovers(await readCheckpoint(checkpoint));
 
-/** What Kafka said: the ends when all was finished, and those of the batch in which the job was killed. */
+/**
+ * The offsets that Kafka reported: the ends when all was finished, and those of the batch in which the job was killed.
+ */
 function endsOf(name: string): { readonly finished: Ends | null; readonly begun: Ends | null } {
   return JSON.parse(readFileSync(join(folderOf(name), 'ends.json'), 'utf8')) as never;
 }

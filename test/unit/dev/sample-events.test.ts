@@ -1,5 +1,5 @@
-// Promise: sample events satisfy the contract, are the same for the same seed, have ids that none of their stream shares,
-// and are as long as the benchmark says; the unfit ones fail the contract. Checked against the product's own decoder.
+// Promise: sample events satisfy the contract, are the same for the same seed, have unique ids in their stream, and have the
+// length that the benchmark states. Unfit ones fail the contract. Checked against the product's own decoder.
 import { expect, test } from 'vitest';
 import { badRecord, isBad } from '../../../dev/events/bad-record.js';
 import { eventId } from '../../../dev/events/event-id.js';

@@ -1,5 +1,5 @@
-// Promise: what the embedded stack decides before any server runs: which variables the servers see, what is missing, where
-// downloads are kept and that they appear whole, and that external servers have to be named. Checked in folders of its own.
+// Promise: the embedded stack decides correctly before any server runs: which variables the servers get, what is missing, where
+// downloads are kept and that they appear whole, and that external servers must be named. Checked in separate folders.
 import { readFileSync } from 'node:fs';
 import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,5 +1,5 @@
 // Promise: the list of decision records names each record with its number, title, date and status, and nothing else. Records are
-// numbered without a gap, and each has the same parts. Checked by reading the files.
+// numbered without a gap, and all have the same sections. Checked by reading the files.
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 

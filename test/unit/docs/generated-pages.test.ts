@@ -1,5 +1,5 @@
-// Promise: pages and schemas that are made from code are those of the code, and editors judge millrace.yaml by the shipped
-// JSON Schema as the worker does.
+// Promise: generated pages and schemas match the code, and editors judge millrace.yaml by the shipped JSON Schema as the worker
+// does.
 import { readFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
 import { expect, test } from 'vitest';

@@ -1,5 +1,5 @@
-// Promise: the operations guide has each reason of a hold, and each error of ClickHouse that is not simply retried. Checked by asking
-// the code what there is.
+// Promise: the operations guide has each reason of a hold, and each error of ClickHouse that is not simply retried. Checked
+// against the lists of the code.
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { onInsertError } from '../../../src/domain/insert-failures/decide.js';
@@ -13,7 +13,7 @@ function section(title: string): string {
   return text.split(/^## /m)[0] ?? '';
 }
 
-/** Beyond the largest number that ClickHouse has. */
+/** Beyond the largest error number of ClickHouse. */
 const CODES = Array.from({ length: 1_200 }, (_, code) => code);
 
 test('every hold reason has its row', () => {

@@ -1,4 +1,5 @@
-// Promise: the Vietnamese quick start gives the commands and the contract of the English one. Checked by comparing the blocks of code.
+// Promise: the Vietnamese quick start has the commands and the contract of the English one. Checked by comparing the blocks of
+// code.
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 

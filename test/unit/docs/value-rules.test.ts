@@ -1,4 +1,4 @@
-// Promise: the guide has rules for every type. That they are those of the code is tested with all generated pages.
+// Promise: the guide has rules for every type. Another test checks that generated pages match the code.
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 

@@ -1,4 +1,4 @@
-// Promise: a misspelt name gets the one that was meant, and another word gets none.
+// Promise: a misspelled name gets the intended one as a suggestion, and an unrelated word gets none.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { editDistance, nearestName } from '../../../src/domain/nearest-name.js';

@@ -1,5 +1,5 @@
-// Promise: blocks are the same with and without the engine, in their bytes, offsets, dead letters and times, wherever the plan cuts
-// them. Checked with records of all kinds, cut by rows, bytes and table partitions.
+// Promise: blocks are the same with and without the engine, in their bytes, offsets, dead letters and times, wherever the plan
+// splits them. Checked with records of all kinds, split by rows, bytes and table partitions.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Cut } from '../../../src/domain/blocks/block-limits.js';
@@ -20,7 +20,7 @@ const columns = {
   items: 'Array(Tuple(sku String, qty UInt8))',
 } as const;
 const CONTRACT = defineContract({ name: 'orders', columns, eventTime: 'at' });
-/** It leaves some out: by a field that no column takes, and that stands behind the columns or is not there. */
+/** It filters some: by a field that no column takes, and that comes after the columns or is missing. */
 const SELECTIVE = defineContract({
   name: 'some_orders',
   columns,
@@ -41,7 +41,7 @@ const KINDS = [
 ];
 const COLUMNS = ['id', 'at', 'note', 'items', '_topic', '_partition', '_offset'];
 
-/** One record in so many is no row, and one in so many is in doubt. */
+/** One record in this many is not a row, and one in this many is doubtful. */
 function order(offset: number): string | null {
   if (offset % 13 === 5) return null;
   const day = 1 + (Math.floor(offset / 7) % 5);

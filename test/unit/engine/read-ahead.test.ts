@@ -1,5 +1,5 @@
-// Promise: however records that are rejected lie among the others, the engine reads each record a few times at most. Checked by counting
-// what it takes where one record in ten is rejected after it was read.
+// Promise: however rejected records are distributed among the others, the engine reads each record a few times at most. Checked
+// by counting the records that it reads if one record in ten is rejected after it was read.
 import { expect, test } from 'vitest';
 import { type Contract, defineContract } from '../../../src/domain/contract/define-contract.js';
 import { rejected } from '../../../src/domain/contract/verdict.js';

@@ -1,5 +1,5 @@
-// Promise: the page shows what runs found, and hides nothing: sums over all runs, the worst recovery, each failure.
-// Checked with made-up results of two runs.
+// Promise: the page shows what runs found, and hides nothing: sums over all runs, the worst recovery, each failure. Checked with
+// invented results of two runs.
 import { expect, it } from 'vitest';
 import type { CaseResult } from '../../faults/fault-case.js';
 import { faultTable } from '../../faults/report/fault-table.js';

@@ -1,6 +1,5 @@
-// Promise: a fault case fails where a partition that the fault does not concern stands still for more than 3 s, or an
-// affected one for 5 s more than Kafka's own consumer does; what the machine takes anyway is added to both.
-// Checked with made-up times.
+// Promise: a fault case fails if a partition that the fault does not affect is stalled for more than 3 s, or an affected one for
+// 5 s more than Kafka's own consumer. The machine's own delay is added to both. Checked with invented times.
 import { expect, it } from 'vitest';
 import { createGaps } from '../../faults/cluster/gaps.js';
 import { judgeStalls, type Seen } from '../../faults/cluster/stall-verdict.js';

@@ -1,4 +1,4 @@
-// Promise: a config file is tested as the worker loads it; a contract that it lacks is named, with those that it has.
+// Promise: a config file is tested as the worker loads it, and a missing contract is named with the available ones.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

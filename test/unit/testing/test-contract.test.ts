@@ -1,6 +1,5 @@
-// Promise: the testing kit shows what a worker would make of records: rows as a transform sees them, dead letters with reason and
-// path, and what is filtered. Checked against contracts whose outcome is plain from their text; that the reader behind it is the
-// worker's is the import.
+// Promise: the testing kit shows what a worker would make of records: rows as a transform sees them, dead letters with reason
+// and path, and filtered records. Checked against contracts whose result is obvious. The kit imports the worker's reader.
 import { expect, test } from 'vitest';
 import { defineContract } from '../../../src/domain/contract/define-contract.js';
 import { filtered, rejected } from '../../../src/domain/contract/verdict.js';

@@ -1,4 +1,4 @@
-// Promise: one line per entry, JSON or readable, with the fields a person needs and none of those that confuse; an error is
+// Promise: one line per entry, JSON or readable, with the fields that a person needs and none of the confusing ones. An error is
 // its message and its causes, never its stack.
 import type { Logger } from '@temporalio/worker';
 import { expect, test } from 'vitest';

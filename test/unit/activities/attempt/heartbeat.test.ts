@@ -1,5 +1,5 @@
-// Promise: an attempt heartbeats while it works, and one that stood still for longer than the heartbeat timeout sends
-// nothing more, even after it moves again. The standstill is real: the event loop is blocked.
+// Promise: an attempt heartbeats while it works, and one that was blocked for longer than the heartbeat timeout sends nothing
+// more, even after it continues. The event loop is really blocked.
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { expect, test } from 'vitest';
 import { startPulse } from '../../../../src/activities/attempt/heartbeat.js';
@@ -33,7 +33,7 @@ async function attempt(
 }
 
 test('an attempt that makes progress may send, and heartbeats', async () => {
-  // Twelve times the longest it may be silent: on a busy machine this process stands still as well.
+  // Twelve times the longest allowed silence, because this process is also delayed on a busy machine.
   const timeoutMs = 3_000;
   const beats = await attempt(async (assertAlive) => {
     await pause(timeoutMs + 200);

@@ -1,5 +1,5 @@
-// Promise: the batches of a worker never hold more bytes than its budget, and each gets its turn. Checked on random
-// sequences of takes and releases.
+// Promise: the batches of a worker never hold more bytes than its budget, and each gets its turn. Checked on random sequences of
+// takes and releases.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createMemoryBudget } from '../../../../src/activities/attempt/memory-budget.js';

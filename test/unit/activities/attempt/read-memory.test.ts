@@ -1,5 +1,5 @@
 // Promise: large record batches take their memory from the worker's budget, no attempt waits for memory while it holds some, and
-// the next attempt has what the last one lacked. Checked over batches that only have a size.
+// the next attempt gets what the last one lacked. Checked with batches that only have a size.
 import { expect, test } from 'vitest';
 import { createMemoryBudget } from '../../../../src/activities/attempt/memory-budget.js';
 import { createReadMemories, MemoryShort } from '../../../../src/activities/attempt/read-memory.js';

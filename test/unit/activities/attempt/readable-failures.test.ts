@@ -1,5 +1,5 @@
-// Promise: what an activity fails with is a failure with the cause in front: its type and message, for errors of ours no stack,
-// never what a driver hung behind it. Decisions and cancellations stay what they are.
+// Promise: an activity fails with its cause first: its type and message, no stack for errors of the product, and never what a
+// driver attached. Decisions and cancellations stay what they are.
 import { ApplicationFailure, CancelledFailure } from '@temporalio/activity';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';

@@ -1,5 +1,5 @@
-// Promise: an insert that waits inside ClickHouse is told of once, and once more when it ends, however it ends; what is told never
-// disturbs the insert. Checked in Temporal's activity environment over tables that stay silent.
+// Promise: an insert that waits inside ClickHouse is reported once, and once more when it ends, however it ends, and the report
+// never disturbs the insert. Checked in Temporal's activity environment over tables that stay silent.
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { expect, test } from 'vitest';
 import { withSilenceTold } from '../../../../src/activities/attempt/running-inserts.js';

@@ -1,5 +1,5 @@
-// Promise: a long poll returns as soon as a batch is worth planning, and not before; and it ends at once when it is
-// cancelled. Checked in Temporal's activity environment over an in-memory topic, with real time.
+// Promise: a long poll returns as soon as a batch is worth planning, and not before, and it ends at once when it is cancelled.
+// Checked in Temporal's activity environment over an in-memory topic, with real time.
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { expect, test } from 'vitest';
 import {
@@ -197,7 +197,7 @@ test('a table with an open warning is checked while no records arrive, and a cha
     why: 'table',
     foundTarget: better,
   });
-  // No news, an outage, and what needs a decision leave the wait as it is.
+  // No change, an outage, and a case for a person leave the wait unchanged.
   const less = { ...target, columns: [] };
   const other = { ...better, tableId: 'table-2' };
   for (const found of [{ ...target, describedMs: 5 }, null, less, other]) {
@@ -261,7 +261,7 @@ test('a log that was truncated below its cursor returns at once, however long it
 test('logs are compared again when one of them gets a new leader', async () => {
   const topic = fakeTopic([500]);
   setTimeout(() => {
-    // Without another leader nobody would look.
+    // Without a new leader, the logs would not be compared.
     topic.diverged = [{ partition: 0, offset: 60, isExact: true }];
     topic.leaderEpoch = 1;
   }, 120);

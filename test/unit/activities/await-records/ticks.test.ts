@@ -1,4 +1,4 @@
-// Promise: waits of idle pipelines go on in the same instants, whenever they began. Checked with a clock of the test's own.
+// Promise: waits of idle pipelines end at the same instants, whenever they began. Checked with a fake clock.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createTicks } from '../../../../src/activities/await-records/ticks.js';
 

@@ -1,5 +1,5 @@
-// Promise: a batch goes on at another replica of its table and is held before any other table. Checked with the answers of two
-// replicas, whose file says where they are from.
+// Promise: a batch continues at another replica of its table and is held before any other table. Checked with the answers of two
+// replicas, whose file names their source.
 import { expect, test } from 'vitest';
 import { checkBatch } from '../../../../src/activities/ingest-batch/batch-checks.js';
 import { createTableDirectory } from '../../../../src/adapters/clickhouse/schema/table-directory.js';

@@ -1,5 +1,5 @@
-// Promise: a batch reads nothing of a log that is another one than it was planned from, reads what comes before that, and says of
-// each partition where it differs. Checked over an in-memory topic.
+// Promise: a batch reads nothing of a log that differs from the planned one, reads what comes before the difference, and reports
+// for each partition where it is. Checked over an in-memory topic.
 import { expect, test } from 'vitest';
 import { checkLog } from '../../../../src/activities/ingest-batch/check-log.js';
 import type { Divergence, LogPosition } from '../../../../src/domain/log/divergence.js';
@@ -12,7 +12,7 @@ const RANGES = [
   [2, 100, 200],
 ] as const;
 
-/** `finds` is asked about each position. */
+/** `finds` is called for each position. */
 async function check(
   finds: (position: LogPosition) => number | null,
   { leaderEpoch = 7, endLeaderEpoch = 6 } = {},

@@ -1,5 +1,6 @@
-// Promise: a plan of another version of a contract is left to workers that may have it, then planned again for this one; a version
-// that the table can't store holds it where exactly-once was asked for, and another table is somebody else's to tell.
+// Promise: a plan of another version of a contract is left to workers that may have it, then planned again for the current one.
+// A version that the table cannot store holds it if exactly-once was requested, and a different table is reported by another
+// check.
 import { expect, test } from 'vitest';
 import { contractChange } from '../../../../src/activities/ingest-batch/table-check.js';
 import { defineContract } from '../../../../src/domain/contract/define-contract.js';

@@ -1,5 +1,5 @@
-// Promise: a batch ends early only where that leaves no row behind that a later plan could not find, or would send to a view twice or
-// never. Checked on plans of every kind.
+// Promise: a batch ends early only if that leaves no row behind that a later plan could not find, or would send to a view twice
+// or never. Checked on plans of every kind.
 import { expect, test } from 'vitest';
 import { mayEndEarly, unavailableOf } from '../../../../src/activities/ingest-batch/topic-news.js';
 import type { BatchPlan } from '../../../../src/domain/pipeline/batch-plan.js';

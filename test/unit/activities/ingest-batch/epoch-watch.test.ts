@@ -1,5 +1,5 @@
-// Promise: records that can't be of the log that a batch was planned from are noticed before they are used, and all others are not
-// suspected. Checked fetch by fetch.
+// Promise: records that cannot belong to the planned log are noticed before they are used, and all others are not suspected.
+// Checked fetch by fetch.
 import { expect, test } from 'vitest';
 import {
   leaderEpochOf,

@@ -1,5 +1,5 @@
-// Promise: many rejections in a block hold the partitions that they come from, and no other, before any of them is written; a
-// person may let them be. Checked on blocks with good and bad partitions side by side.
+// Promise: many rejections in a block hold the partitions that they come from, and no other, before any of them is written, and
+// a person may accept them. Checked on blocks with valid and invalid partitions side by side.
 import { expect, test } from 'vitest';
 import type { BatchAttempt } from '../../../../src/activities/ingest-batch/batch-attempt.js';
 import type { BatchReport } from '../../../../src/activities/ingest-batch/batch-report.js';
@@ -16,7 +16,7 @@ import { watchLeaderEpochs } from '../../../../src/activities/ingest-batch/epoch
 import { fakeEventTable } from '../../../support/fake-event-table.js';
 import { aLog, aPlan } from '../../../support/pipeline-builders.js';
 
-/** A block of so many rows and rejections of each partition. */
+/** A block with this many rows and rejections of each partition. */
 function mixed(partitions: readonly { readonly rows: number; readonly rejected: number }[]): Block {
   const rows = partitions.flatMap((each, partition) => rowsFrom(partition, 0, each.rows));
   const deadLetters = partitions.flatMap(({ rejected }, partition) =>

@@ -1,5 +1,5 @@
-// Promise: whatever number a table refuses rows with, the search for them ends after a bounded number of plans: bad rows are
-// dead letters, good ones are rows, each once. Where the table is at fault rather than rows, it is a hold without dead
+// Promise: whatever error number a table refuses rows with, isolation ends after a bounded number of plans: invalid rows become
+// dead letters, and valid ones become rows, each once. If the table is at fault rather than rows, it is a hold without dead
 // letters. Checked by property, with the product's own planning and folding over a table that refuses.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -25,7 +25,7 @@ const TOO_LONG = anInsertError({ code: 131, message: 'ClickHouse error 131' });
 
 interface Moved extends FakePipeline {
   readonly events: FakeEventTable;
-  /** Plans with the rows that are refused. */
+  /** Plans with the refused rows. */
   readonly isRow: (row: string) => boolean;
 }
 
@@ -66,9 +66,9 @@ test.each([
       const pipeline = await moved([1_500], refusing(bad, error));
       expectDecided(pipeline, 1_500, bad);
       expect(pipeline.state.holds).toEqual([]);
-      // Halving from 1,500 to 16 takes 7 plans, and sending one by one another one.
+      // Halving from 1,500 to 16 takes 7 plans, and sending one by one takes another one.
       expect(pipeline.plans.length).toBeLessThanOrEqual(1 + 8 * bad.size);
-      // A number repeats itself before it is blamed on the first row, and not for each of the others again.
+      // An error must repeat before it is attributed to the first row, but not again for each of the others.
       expect(pipeline.attempts).toBeLessThanOrEqual(pipeline.plans.length + 2);
     }),
     { numRuns: 20 },

@@ -1,6 +1,6 @@
-// Promise: blocks that something in front of ClickHouse does not let through are split until they fit, whether it says so or
-// resets the connection, and `configure` splits a batch that is under way. Each record becomes one row. Checked with the
-// product's own planning and folding over a table behind a proxy with a limit.
+// Promise: blocks that a proxy in front of ClickHouse does not let through are split until they fit, whether it says so or
+// resets the connection, and `configure` splits a running batch. Each record becomes one row. Checked with the product's own
+// planning and folding over a table behind a proxy with a limit.
 import { expect, test } from 'vitest';
 import type { InsertError } from '../../../../src/domain/insert-failures/insert-error.js';
 import { REPEATS_BEFORE_BLAME, REPEATS_BEFORE_HOLD } from '../../../../src/domain/limits.js';
@@ -14,7 +14,7 @@ import { aSettings, aState, RUN } from '../../../support/pipeline-builders.js';
 
 const RECORDS = 1_000;
 const VALUE_BYTES = 1_000;
-/** Records of one block are a quarter of all. */
+/** A quarter of all records fit one block. */
 const LIMIT_BYTES = 250_000;
 
 const TOO_LARGE = anInsertError({ httpStatus: 413, message: 'HTTP 413' });
@@ -42,7 +42,7 @@ function expectAllOnce(events: FakeEventTable): void {
 test.each([
   ['a proxy that answers 413', TOO_LARGE, 1],
   ['a proxy that resets in the middle of a body', CUT_OFF, REPEATS_BEFORE_BLAME],
-  // One attempt more, because what was sent last may arrive during the pause.
+  // One more attempt, because the last insert may arrive during the pause.
   ['a proxy that resets behind a body', ANSWER_LOST, REPEATS_BEFORE_HOLD + 1],
 ])('%s: blocks are halved until they fit', async (_, error, attempts) => {
   const events = limited(error);
@@ -82,7 +82,7 @@ test('a server outage between two lost answers restarts the count', async () => 
   expect(pipeline.plans.length).toBe(1);
 });
 
-/** A batch that was under way when `configure` came, and is carried to the next run. */
+/** A batch that was running during `configure`, and is carried to the next run. */
 function carried(maxBytes: number): PipelineState {
   const step = nextStep(stateOf(), 0, { ...RUN, due: true, lookedAtMs: null });
   if (step.kind !== 'ingest') throw new Error('nothing was planned');

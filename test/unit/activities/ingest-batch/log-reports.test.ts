@@ -1,5 +1,5 @@
-// Promise: a pipeline hears where the log ends while a batch of it is stuck, once for all its lanes, ever more seldom, and not
-// at all of batches that end in time. Checked in Temporal's activity environment over an in-memory topic.
+// Promise: a pipeline receives the end of the log while one of its batches is stuck, once for all its lanes, ever more rarely,
+// and not at all for batches that end in time. Checked in Temporal's activity environment over an in-memory topic.
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { expect, test } from 'vitest';
 import {
@@ -27,7 +27,7 @@ function reporting() {
   return { told, topic, reports: createLogReports({ source: topic.source, messages }) };
 }
 
-/** Runs within an attempt of a batch that was scheduled so long ago. */
+/** Runs within an attempt of a batch that was scheduled this long ago. */
 function attempt<T>(ageMs: number, work: () => Promise<T>): Promise<T> {
   const environment = new MockActivityEnvironment({ scheduledTimestampMs: Date.now() - ageMs });
   return environment.run(work);

@@ -1,5 +1,5 @@
-// Promise: a batch is held where another running pipeline commits to its group; where nobody can say, the batch goes on and commits
-// nothing, so that the next one that hears of the group still finds the other's name there. Checked over ports in memory.
+// Promise: a batch is held if another running pipeline commits to its group. If the owner is unknown, the batch continues and
+// commits nothing, so that the next one that can ask still finds the other's name there. Checked over in-memory ports.
 import { expect, test } from 'vitest';
 import { checkBatch } from '../../../../src/activities/ingest-batch/batch-checks.js';
 import type { CommittedSoon } from '../../../../src/domain/log/group-offsets.js';

@@ -1,10 +1,10 @@
-// Promise: a later attempt that is given other records of the same offsets than an earlier one says so, whatever sizes they come
-// in, and says nothing where they are the same. Checked on random logs, read in random pieces.
+// Promise: a later attempt that gets different records for the same offsets than an earlier one says so, whatever the sizes of
+// fetches, and says nothing if they are the same. Checked on random logs, read in random pieces.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createRecount, type Recount } from '../../../../src/activities/ingest-batch/recount.js';
 
-/** Reads a log of these offsets in fetches of so many records, as far as `until`. */
+/** Reads a log of these offsets in fetches of this many records, up to `until`. */
 function read(recount: Recount, offsets: readonly number[], size: number, until: number): void {
   for (let at = 0; at < offsets.length; at += size) {
     const some = offsets.slice(at, at + size);

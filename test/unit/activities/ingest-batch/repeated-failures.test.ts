@@ -1,4 +1,4 @@
-// Promise: an attempt knows how often the same failure ended the attempts before it, and whether an insert of theirs may still
+// Promise: an attempt knows how often the same failure ended earlier attempts, and whether one of their inserts may still
 // arrive. Checked over the heartbeats that one attempt leaves to the next.
 import { expect, test } from 'vitest';
 import { createRepeatedFailures } from '../../../../src/activities/ingest-batch/repeated-failures.js';
@@ -12,7 +12,7 @@ const REFUSED = anInsertError({ code: 376 });
 const CUT_OFF = anInsertError({ kind: 'network', sent: 'part' });
 const ANSWER_LOST = anInsertError({ kind: 'network', sent: 'whole' });
 
-/** What the next attempt hears, after these ended with these errors; null: it was killed. */
+/** What the next attempt receives after these ended with these errors. Null: it was killed. */
 function after(...ends: readonly (Error | InsertError | null)[]) {
   let details: unknown;
   for (const [index, end] of ends.entries()) {

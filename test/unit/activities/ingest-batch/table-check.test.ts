@@ -1,6 +1,6 @@
-// Promise: before each batch the table is compared with the one that the plan was made for, by one question; it is described
-// again only where that shows a change or a while has passed, and a change that takes something away holds the batch. Checked
-// over a directory that counts what it is asked.
+// Promise: before each batch the table is compared with the planned one, with one query. It is described again only if that
+// shows a change or some time has passed, and a change that removes something holds the batch. Checked over a directory that
+// counts its queries.
 import { expect, test } from 'vitest';
 import { checkTable } from '../../../../src/activities/ingest-batch/table-check.js';
 import type { FoundTable } from '../../../../src/domain/table/found-table.js';
@@ -74,7 +74,7 @@ test('another replica of the table is described under the identity that the stat
   const replica = { ...target, ...there, columns: plan.cut.columns };
   const { held, found } = await check({ ...there, version: 'v2' }, { target: replica }, known);
   expect(held).toBeNull();
-  // Otherwise the state would not take up what was found, and would describe the table for each batch.
+  // Otherwise the state would not store the result, and the table would be described for each batch.
   expect(found).toMatchObject({ tableId: plan.tableId, replicatedId: 'node@1' });
   expect(withFoundTarget(aState([1]), found).target).toBe(found);
 });

@@ -1,5 +1,5 @@
-// Promise: a batch tells of partitions that have grown meanwhile, and of how many there are, so that nothing waits for the end of
-// another partition's backlog; of another topic under the same name it tells nothing. Checked on what a topic may look like.
+// Promise: a batch reports partitions that have grown meanwhile, and their number, so that nothing waits for the end of another
+// partition's backlog. It reports nothing about another topic of the same name. Checked on the possible states of a topic.
 import { expect, test } from 'vitest';
 import { lookAfter, topicNews } from '../../../../src/activities/ingest-batch/topic-news.js';
 import type { AvailableOffsets } from '../../../../src/domain/log/topic-offsets.js';

@@ -1,6 +1,6 @@
-// Promise: whatever becomes of sends, in the end each row of a block is in the table exactly once, and in a view behind
-// it as well. Checked by property, against a table that commits table partition by table partition and may lose rows
-// whose token it knows; each rule on its own below.
+// Promise: whatever happens to sends, in the end each row of a block is in the table exactly once, and also in a view behind it.
+// Checked by property, against a table that commits table partition by table partition and may lose rows whose token it knows,
+// and each rule by itself below.
 import fc from 'fast-check';
 import { beforeEach, expect, test } from 'vitest';
 import {
@@ -128,7 +128,7 @@ test('acknowledged rows that the server lost are sent again under another token'
   const written = await untilWritten();
   expect(written).toMatchObject({ alreadyThere: 20, repaired: 0 });
   events = fakeEventTable();
-  // Nothing was stored, but the first token is known: the repeat of the whole block is acknowledged without it.
+  // Nothing was stored, but the first token is known: the repeat of the whole block is acknowledged without its rows.
   events.faults.push({ kind: 'killed', after: 0, lost: true });
   expect(await untilWritten()).toMatchObject({ alreadyThere: 0, repaired: 10 });
   const [first, second, third] = events.tokens;
@@ -154,7 +154,7 @@ test('nothing is sent while an earlier insert of the pipeline runs', async () =>
   expect(events.tokens).toHaveLength(1);
 });
 
-/** A host can't be asked until the inserts that run have been asked for so often. */
+/** A host cannot be asked until running inserts were queried this often. */
 function unaskedUntil(times: number): { readonly asked: () => number } {
   let asked = 0;
   events.runningInserts = () => {
@@ -165,7 +165,7 @@ function unaskedUntil(times: number): { readonly asked: () => number } {
   return { asked: () => asked };
 }
 
-/** An earlier attempt has sent the block, and two of its table partitions are there. */
+/** An earlier attempt has sent the block, and two of its table partitions are stored. */
 async function someAreThere(): Promise<void> {
   events.faults.push({ kind: 'killed', after: 2, lost: false });
   await expect(writeBlock(BLOCK, contextOf(1))).rejects.toThrow();
@@ -191,7 +191,7 @@ test('a part of a block waits for a host that cannot be asked, and reconciles on
     startedMs: performance.now(),
     tell: (hosts: readonly { readonly address: string }[] | null) => {
       told.push(hosts?.[0]?.address ?? null);
-      // What the insert on that host brings while it is waited for.
+      // Rows of the insert on that host, which arrive during the wait.
       if (hosts) void events.insert(TABLE, BLOCK, { token: events.tokens[0]! } as never);
     },
   };

@@ -1,6 +1,6 @@
-// Promise: whatever fails between reading letters and closing them, in the end each letter that is an event today has its row
-// once and is closed, the others are open and say why, and the outcome counts all attempts together. Checked by property over
-// a table and letters in memory, attempt after attempt as Temporal makes them; each rule on its own below.
+// Promise: whatever fails between reading dead letters and closing them, in the end each dead letter that is now an event has
+// one row and is closed, the others are open and say why, and the outcome counts all attempts together. Checked by property over
+// an in-memory table and dead letters, attempt after attempt as Temporal makes them, and each rule by itself below.
 import { DefaultLogger } from '@temporalio/worker';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import fc from 'fast-check';
@@ -45,7 +45,7 @@ const contents = {
 
 const MONTHS = ['2026-01', '2026-02', '2026-03'];
 
-/** Every third is no event today either, and says something else than it did. */
+/** Every third one is still not an event, with a different reason than before. */
 function letterAt(offset: number, more: Partial<FakeLetter> = {}): FakeLetter {
   const isBad = offset % 3 === 0;
   const timestamp = `${MONTHS[offset % MONTHS.length] ?? ''}-01T00:00:00`;
@@ -114,7 +114,7 @@ async function attempt(
   );
 }
 
-/** Attempts until one succeeds, as Temporal makes them whatever one fails with. */
+/** Attempts until one succeeds, as Temporal makes them after any failure. */
 async function untilDone(world: World): Promise<RedriveOutcome> {
   let cause: unknown;
   for (let number = 1; number <= 20; number++) {
@@ -244,7 +244,7 @@ test('a table that stores less than at the start ends the redrive, and its dead 
   );
   expect(world.events.tokens).toEqual([]);
   expect(world.openLetters.letters.get('0/0/1')).toMatchObject({ status: 'open' });
-  // A column more is none less.
+  // An added column takes nothing away.
   await attempt(world, 2, { columns: COLUMNS.slice(1) });
   expect(world.openLetters.letters.get('0/0/1')).toMatchObject({ status: 'redriven' });
 });

@@ -1,5 +1,5 @@
-// Promise: a start takes rows and committed offsets for its own only where they are of the log that it reads, and asks where
-// nobody can tell. Checked over in-memory ports in Temporal's activity environment.
+// Promise: a start takes rows and committed offsets for its own only if they are of the log that it reads, and asks if that is
+// unknown. Checked over in-memory ports in Temporal's activity environment.
 import { expect, test } from 'vitest';
 import { resolveIn as resolve, TARGET } from '../../../support/resolve-world.js';
 

@@ -1,5 +1,5 @@
-// Promise: every partition starts where the user or the group says, and a start that might double rows of unknown
-// origin is refused at once with what to do. Checked over in-memory ports in Temporal's activity environment.
+// Promise: every partition starts where the user or the group says, and a start that might duplicate rows of unknown origin is
+// refused at once with what to do. Checked over in-memory ports in Temporal's activity environment.
 import { expect, test } from 'vitest';
 import type { PipelineInput } from '../../../../src/domain/pipeline/settings.js';
 import {
@@ -19,7 +19,7 @@ test('values that the input omits come from the environment, and a note says so'
     existing: 'insert',
   });
   expect(fromEnvironment).toEqual(['groupId', 'table', 'batch.intervalSeconds']);
-  // With the description of the table, so that they go when it is described otherwise.
+  // They are kept with the description of the table, so that a new description replaces them.
   expect(resolved.target.warnings).toEqual(['a warning']);
   expect(resolved.warnings).toEqual([]);
 });

@@ -1,6 +1,6 @@
-// Promise: of two endless pipelines that move the same records into the same table, one starts, also where both start in the
-// same instant and visibility shows neither; and nothing that does not run keeps one from starting. Checked over an in-memory
-// namespace whose visibility is as far behind as a test says.
+// Promise: of two endless pipelines that move the same records into the same table, one starts, even if both start at the same
+// instant and visibility shows neither, and a pipeline that does not run prevents no start. Checked over an in-memory namespace
+// whose visibility lags as the test sets it.
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { expect, test } from 'vitest';
 import { awaitListed } from '../../../../src/activities/resolve-pipeline/await-listed.js';
@@ -42,7 +42,7 @@ function starting(run: Starting, workflows: WorkflowLookUp): Promise<void> {
   );
 }
 
-/** Why it does not start; null where it does. */
+/** Why it does not start. Null if it does. */
 async function refusal(other: Partial<RunningPipeline>, run = SECOND): Promise<string | null> {
   const workflows = fakeWorkflows();
   show(workflows, { ...FIRST, ...other });

@@ -1,5 +1,5 @@
-// Promise: a bounded run that fills gaps never reaches for offsets that an endless one beside it may be about to send, and
-// says whose they are. Checked over in-memory ports.
+// Promise: a bounded run that fills gaps never takes offsets that an endless one beside it may be about to send, and says whose
+// they are. Checked over in-memory ports.
 import { expect, test } from 'vitest';
 import { stayBehindOthers } from '../../../../src/activities/resolve-pipeline/other-pipelines.js';
 import type { EndPosition } from '../../../../src/domain/pipeline/settings.js';
@@ -17,7 +17,7 @@ const LIVE: RunningPipeline = {
   bounded: false,
 };
 
-/** Ends 100 and 100 were asked for; the group of the live one has committed 40 in partition 0 alone. */
+/** Ends 100 and 100 were requested. The live pipeline's group has committed 40, only in partition 0. */
 function limited(
   other: Partial<RunningPipeline>,
   run: {

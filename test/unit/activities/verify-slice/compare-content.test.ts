@@ -1,6 +1,6 @@
-// Promise: by content exactly those records are turned into rows that have one in the table, all of them or an even sample, in
-// blocks of bounded size; what is stored is read once for a chunk; a chunk's memory is bounded, however many columns there are.
-// Checked over contents in memory, with the block builder and the contract that a pipeline uses.
+// Promise: a comparison by content turns exactly the records that have a row in the table into rows, all of them or an even
+// sample, in blocks of bounded size. Stored rows are read once per chunk, and a chunk's memory is bounded, however many columns
+// there are. Checked over in-memory contents, with the block builder and the contract of a pipeline.
 import { expect, test } from 'vitest';
 import {
   contentBytes,
@@ -30,7 +30,7 @@ interface Asked {
   firstSets: number;
 }
 
-/** Values of records are their offsets; the rows of `changed` hold something else. */
+/** Values of records are their offsets. The rows of `changed` have another value. */
 async function check(
   values: readonly (string | null)[],
   {
@@ -111,7 +111,7 @@ test('records with a row are compared, and a changed one is named', async () => 
 
 test('if nothing differs, no query asks since when columns are filled', async () => {
   const { tally, asked } = await check(records(5_000), { rows: all(5_000) });
-  // More rows than a question lists.
+  // More rows than a query lists.
   expect(asked).toEqual({ blocks: [5_000], only: ['all'], firstSets: 0 });
   expect(tally).toMatchObject({ rows: 5_000, differences: { total: 0 } });
 });
@@ -132,7 +132,7 @@ test('a sample is spread evenly over the chunk', async () => {
   const { tally, asked } = await check(records(1_000), { rows: all(1_000), sample: 10 });
   expect(asked).toMatchObject({ blocks: [10], only: [10] });
   expect(tally.rows).toBe(10);
-  // More than there are: all of them.
+  // More than exist, so all of them.
   const whole = await check(records(7), { rows: all(7), sample: 500 });
   expect(whole.tally.rows).toBe(7);
 });

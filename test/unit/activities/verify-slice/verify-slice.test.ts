@@ -1,6 +1,6 @@
-// Promise: verify compares what the group has committed and nothing else by itself, goes on where a heartbeat says that an
-// earlier attempt was, decodes nothing without need, and stands still for no retention. Checked over in-memory ports in
-// Temporal's activity environment.
+// Promise: by default verify compares exactly what the group has committed, continues where a heartbeat says that an earlier
+// attempt was, decodes nothing without need, and is not stopped by retention. Checked over in-memory ports in Temporal's
+// activity environment.
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { expect, test } from 'vitest';
 import { createMemoryBudget } from '../../../../src/activities/attempt/memory-budget.js';
@@ -44,7 +44,7 @@ interface World {
   readonly isOpen?: boolean;
 }
 
-/** Contents whose rows are these offsets of epoch 0. */
+/** Contents whose rows have these offsets of epoch 0. */
 function contents(world: World = {}, rows: readonly number[] = []): TableContents {
   return {
     describe: async () =>
@@ -316,6 +316,6 @@ test('values are not compared under another version of the contract than at the 
   await expect(compare({ ...slice(10), contract: before, content }, { source })).rejects.toThrow(
     'Contract orders has changed since this verify began',
   );
-  // Offsets are the same, whatever becomes of the values.
+  // Offsets are the same, whatever the values.
   await expect(compare({ ...slice(10), contract: before }, { source })).resolves.toBeDefined();
 });

@@ -1,5 +1,5 @@
-// Promise: however many ask, one question at a time is put, and nobody gets an answer to a question that was put before they
-// asked. Checked with questions that the test answers itself.
+// Promise: however many ask, one query at a time runs, and nobody gets an answer to a query that began before they asked.
+// Checked with queries that the test answers itself.
 import { expect, test } from 'vitest';
 import { shareQuestion, takeTurns } from '../../../../src/adapters/temporal/workflows.js';
 import { waitUntil } from '../../../support/wait-until.js';

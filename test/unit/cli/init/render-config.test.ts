@@ -1,5 +1,5 @@
-// Promise: what init writes is the contract that it suggests, in TypeScript and in YAML, for any names of fields; the test that it
-// writes passes with an event of its own making.
+// Promise: init writes the contract that it suggests, in TypeScript and in YAML, for any names of fields, and the test that it
+// writes passes with a generated event.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { DraftContract } from '../../../../src/cli/init/config-draft.js';

@@ -1,5 +1,5 @@
-// Promise: the demo shows the pipeline that the user means, from the start of an empty topic, and says what there is where it can't
-// tell. Checked with config files of its own.
+// Promise: the demo shows the pipeline that the user means, from the start of an empty topic, and lists the choices if that is
+// not clear. Checked with separate config files.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-// Promise: a sample takes the newest offsets, evenly over the partitions, and never more than were asked for or are there.
+// Promise: a sample takes the newest offsets, evenly over the partitions, and never more than requested or available.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { newestRanges } from '../../../../src/cli/sample/newest-ranges.js';

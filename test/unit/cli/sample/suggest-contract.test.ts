@@ -1,5 +1,6 @@
-// Promise: the columns that a sample suggests have ClickHouse types that fit, with room for values that grow, and take every event
-// of the sample, except for a few that differ from all others and are named. Checked case by case, and with arbitrary events read by the contract itself.
+// Promise: the columns that a sample suggests have ClickHouse types that fit, with room for values that grow, and accept every
+// event of the sample, except for a few that differ from all others and are named. Checked case by case, and with arbitrary
+// events read by the contract itself.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
@@ -9,7 +10,7 @@ import {
 import { testContract } from '../../../../src/testing/test-contract.js';
 import { sampleOf } from '../../../support/sample-records.js';
 
-/** The type of the one column that these values suggest, with `read` behind it. */
+/** The type that these values suggest for a single column, with `read` after it. */
 function typeOf(values: readonly unknown[]): string {
   const { columns } = suggestContract('orders', sampleOf(values.map((x) => ({ x, one: 1 }))));
   const { type, read } = columns.find(({ name }) => name === 'x')?.options ?? { type: 'none' };
@@ -206,7 +207,7 @@ test('the suggested contract accepts every event of the sample, whatever it cont
       const sample = sampleOf(events);
       const suggestion = suggestContract('orders', sample);
       if (suggestion.columns.length === 0) {
-        // Nothing but empty objects and keys without a name.
+        // Only empty objects and keys without a name.
         return events.every((each) => Object.keys(each).every((key) => key === ''));
       }
       const { rows } = testContract(contractOfSuggestion(suggestion)).read(sample.records);

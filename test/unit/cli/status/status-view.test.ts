@@ -1,5 +1,6 @@
-// Promise: the view of a pipeline shows at a glance its state, route, guarantee, lag, rates, dead letters by reason, where time goes,
-// and each hold with the commands that end it; at most ten partitions. Checked on statuses as the workflow's own code makes them.
+// Promise: the view of a pipeline shows its state, route, guarantee, lag, rates, dead letters by reason, where time is spent,
+// and each hold with the commands that end it, for at most ten partitions. Checked on statuses that the workflow's own code
+// makes.
 import { expect, test } from 'vitest';
 import { pipelineStatus, startingStatus } from '../../../../src/domain/status/status.js';
 import type { BatchSummary } from '../../../../src/domain/pipeline/batch-summary.js';
@@ -52,7 +53,7 @@ function aHold(changes: Partial<Hold> = {}): Hold {
   };
 }
 
-/** As it is where a terminal has room for any line. */
+/** As on a terminal with room for any line. */
 function unwrapped(seen: string): string {
   return seen.replaceAll(/\n {14}/g, ' ');
 }

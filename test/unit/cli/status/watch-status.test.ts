@@ -1,5 +1,5 @@
-// Promise: --watch redraws a terminal in place and gives it back, writes a line for each look elsewhere, survives a worker that is
-// restarted, and ends with the workflow or with Ctrl-C. Checked with looks that the test gives.
+// Promise: --watch redraws a terminal in place and restores it, prints a line per refresh elsewhere, survives a worker restart,
+// and ends with the workflow or with Ctrl-C. Checked with statuses from the test.
 import { expect, test } from 'vitest';
 import { ClientError } from '../../../../src/client/client-error.js';
 import { startingStatus } from '../../../../src/domain/status/status.js';
@@ -27,7 +27,7 @@ async function watch(
     async ask(last) {
       before.push(last);
       const look = looks[at++];
-      // Ctrl-C comes after the last look that a test has.
+      // Ctrl-C comes after the last status of a test.
       if (at === looks.length) controller.abort();
       if (look instanceof Error) throw look;
       return {

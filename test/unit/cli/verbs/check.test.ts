@@ -1,5 +1,5 @@
-// Promise: `millrace check` needs no server to find what is wrong in the environment, the config and its types. Each fault is one
-// line that names the place and the fix, and the exit code tells CI. Ten broken configs, as users write them.
+// Promise: `millrace check` needs no server to find faults in the environment, the config and its types. Each fault is one line
+// that names the place and the fix, and the exit code is for CI. Checked with ten broken configs, as users write them.
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openUserFolder, type UserFolder } from '../../../support/run-millrace.js';
 
@@ -80,7 +80,7 @@ test.each(BROKEN)('check shows %s in one line', async (_, file, text, line) => {
   folder.write(file, text);
   const { code, out } = await folder.run(['check', '--offline']);
   expect(out).toContain(line);
-  // Of a type that is wrong, loading tells as well what the value is.
+  // For a wrong type, loading also reports the value.
   const errors = out.split('\n').filter((each) => each.startsWith('error'));
   expect(errors.length).toBe(file === 'millrace.config.ts' && line.includes(':3:') ? 2 : 1);
   expect(out).not.toContain('hunter2');

@@ -1,5 +1,5 @@
-// Promise: `millrace ddl` prints statements without a server where it is asked to, for pipelines and for contracts, and says
-// which names there are.
+// Promise: `millrace ddl` prints statements without a server on request, for pipelines and for contracts, and lists the
+// available names.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openUserFolder, type UserFolder } from '../../../support/run-millrace.js';
 

@@ -1,4 +1,4 @@
-// Promise: a package of production whose licence nobody has allowed is named with what to do; packages for development may have any.
+// Promise: a production package whose licence nobody has allowed is named with what to do. Development packages may have any.
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { type Lock, licenceProblems } from '../../../../dev/dependencies/licences.js';

@@ -1,4 +1,5 @@
-// Promise: a serious vulnerability of a package is named; a registry that gives no answer is no finding, and is told as what it is.
+// Promise: a serious vulnerability of a package is named. A registry that does not answer is not a finding, and is reported as
+// such.
 import { expect, test } from 'vitest';
 import { readAudit } from '../../../../dev/dependencies/vulnerabilities.js';
 

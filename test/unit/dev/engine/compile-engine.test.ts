@@ -1,5 +1,5 @@
-// Promise: no test runs against an engine that was compiled from other sources than those of the checkout: it is
-// compiled again where it is missing, where a source was edited since, and where somebody has put another one there.
+// Promise: no test runs against an engine that was compiled from other sources than those of the checkout. It is compiled again
+// if it is missing, if a source was edited, or if the module was replaced.
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
-// Promise: a block says exactly what became of each of its records: rows with their offsets, dead letters with all that
-// Kafka had of them, known letters, holes. Checked on small batches, one fate at a time.
+// Promise: a block says exactly what became of each of its records: rows with their offsets, dead letters with everything that
+// Kafka had, known dead letters, holes. Checked on small batches, one result at a time.
 import { expect, test } from 'vitest';
 import { aBuilder, anEvent } from './block-of.js';
 import { readRows } from './read-native.js';

@@ -1,4 +1,4 @@
-// Promise: a block ends exactly where the cut says. Checked at each limit, one record before and after it.
+// Promise: a block ends exactly at the limits of the cut. Checked at each limit, one record before and after it.
 import { expect, test } from 'vitest';
 import type { Block } from '../../../../src/domain/blocks/block.js';
 import type { Cut } from '../../../../src/domain/blocks/block-limits.js';

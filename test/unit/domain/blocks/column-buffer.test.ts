@@ -1,5 +1,5 @@
-// Promise: what is appended to a column is what ClickHouse reads from it, at every length and across growth; a buffer is
-// nobody else's until it is given back. Checked with a reader written for the test.
+// Promise: ClickHouse reads from a column what was appended, at every length and across growth, and a buffer has one owner until
+// it is released. Checked with a reader written for the test.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {

@@ -1,5 +1,5 @@
-// Promise: blocks of any contract hold the rows of their records and decide about every offset, as those of stream_events do: cut
-// where the plan says, with dead letters by reason and path, and with the chosen rows byte for byte in a partial re-send.
+// Promise: blocks of any contract contain the rows of their records and decide every offset, as those of stream_events do: with
+// the limits of the plan, with dead letters by reason and path, and with the selected rows byte for byte in a partial re-send.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Block } from '../../../../src/domain/blocks/block.js';
@@ -175,7 +175,7 @@ test('dictionary values stay with their rows if there are more than a byte can n
   expect(wordsOf(data)).toEqual(offsets.slice(280).map((offset) => `k${offset}`));
 });
 
-/** Reads a column of LowCardinality(String) with short keys, as ClickHouse's documentation of `Native` has it. */
+/** Reads a column of LowCardinality(String) with short keys, following ClickHouse's documentation of `Native`. */
 function wordsOf(data: Buffer): readonly string[] {
   const width = 2 ** (data.readUInt8(8) & 0x3);
   let at = 24;

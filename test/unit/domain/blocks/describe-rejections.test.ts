@@ -1,5 +1,5 @@
-// Promise: many rejections are told by reason, each with one record to look at, in few words however many they are, and without
-// a word of any record. Checked on what the decoder says of records that hold a marker.
+// Promise: many rejections are reported by reason, each with one example offset, in a short text, and without any content of a
+// record. Checked on the decoder's results for records with a marker.
 import { Buffer } from 'node:buffer';
 import { expect, test } from 'vitest';
 import { describeRejections } from '../../../../src/domain/blocks/describe-rejections.js';
@@ -16,7 +16,7 @@ function rejected(value: Buffer, offset: number) {
   return { ...decoded, partition: offset % 3, offset };
 }
 
-/** As Confluent's serializers write: a zero, the schema's id, and what it describes. */
+/** As Confluent's serializers write: a zero, the schema's id, and the record. */
 const withHeader = (schemaId: number, rest: Buffer | string) => {
   const header = Buffer.alloc(5);
   header.writeUInt32BE(schemaId, 1);

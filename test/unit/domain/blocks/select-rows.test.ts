@@ -1,4 +1,4 @@
-// Promise: the rows that are sent again are exactly those chosen, byte for byte. Checked on random choices, reading both
+// Promise: the rows that are sent again are exactly the selected ones, byte for byte. Checked on random selections, reading both
 // blocks with the test's own reader.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';

@@ -1,5 +1,5 @@
-// Promise: a token stands for one pipeline, one table and one set of offsets, and for nothing else; it never changes from
-// one release to the next. Checked against golden values and on random sets.
+// Promise: a token identifies one pipeline, one table and one set of offsets, and nothing else, and never changes between
+// releases. Checked against golden values and on random sets.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { OffsetSpan } from '../../../../src/domain/records/offset-range.js';
@@ -14,8 +14,8 @@ const SPANS = [
   { partition: 3, epoch: 1, first: 0, end: 9_007_199_254_740_991 },
 ];
 
-// Frozen, and computed by another program (Python's json and hashlib): a release that came to others would insert again
-// what the one before it has inserted.
+// Frozen, and computed by another program (Python's json and hashlib): a release with other tokens would insert again what the
+// one before it has inserted.
 test('known offsets have these tokens', () => {
   const token = blockToken(OWNER, SPANS);
   expect(token).toBe('d5cc2ef992eac7b475b5d0261f7dd181');
@@ -33,7 +33,7 @@ type Places = readonly (readonly [number, number, number])[];
 const singles = (places: Places): readonly OffsetSpan[] =>
   places.map(([partition, epoch, first]) => ({ partition, epoch, first, end: first + 1 }));
 
-/** Each run of neighbours as one span. */
+/** Each run of adjacent offsets as one span. */
 function runs(places: Places): readonly OffsetSpan[] {
   const sorted = places.toSorted((a, b) => a[0] - b[0] || a[1] - b[1] || a[2] - b[2]);
   const spans: { partition: number; epoch: number; first: number; end: number }[] = [];

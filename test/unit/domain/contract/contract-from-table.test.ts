@@ -1,5 +1,5 @@
-// Promise: a table that exists is a contract by itself: its columns are the event's fields, and what is filled otherwise
-// than one might think stands in a note. Checked from descriptions as system.columns gives them; with the engine in
+// Promise: an existing table is a contract by itself: its columns are the event's fields, and unexpected ways of filling them
+// are in a note. Checked from descriptions as in system.columns, and with the engine in
 // test/integration/types/table-contract.test.ts.
 import { expect, test } from 'vitest';
 import { contractFromTable } from '../../../../src/domain/contract/contract-from-table.js';
@@ -143,7 +143,7 @@ test('the columns of a flattened Nested become one field, at the position of the
     'n Nested(a UInt8, `b c` LowCardinality(String))',
     'x String',
     'whole Nested(p UInt8, q Array(String))',
-    // Not all of them are Arrays, or the name is a column's own: these are no Nested.
+    // Not all of them are Arrays, or the prefix is itself a column, so they are not a Nested.
     'o.a Array(UInt8)',
     'o.b String',
     'p String',

@@ -1,5 +1,5 @@
-// Promise: a contract that contradicts itself is refused at start, with everything that is wrong at once, each in a sentence
-// that names the column and what to do. What JavaScript lets pass, for want of a compiler, is found as well.
+// Promise: a contradictory contract is refused at start, with all faults at once, each in a sentence that names the column and
+// what to do. Faults that only the TypeScript compiler would find are also reported to JavaScript users.
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import {
@@ -10,7 +10,7 @@ import {
 
 type Options = Parameters<typeof defineContract>[0];
 
-/** As JavaScript calls it, where no compiler objects. */
+/** As called from JavaScript, without a compiler that objects. */
 function define(options: unknown): Contract {
   return defineContract(options as Options);
 }
@@ -25,7 +25,7 @@ function problemsOf(options: unknown): readonly string[] {
   }
 }
 
-/** The problems of a contract with these columns beside a right one. */
+/** The problems of a contract with these columns beside a valid one. */
 function columnProblems(columns: unknown, more: object = {}): readonly string[] {
   return problemsOf({ name: 'orders', columns: { ok: 'String', ...(columns as object) }, ...more });
 }
@@ -313,6 +313,6 @@ test('the hash depends on the content of a contract, not on how it is written', 
     hash(a, { validate: z.unknown() }),
   ];
   expect(new Set([hash(a), ...others]).size).toBe(others.length + 1);
-  // Recorded plans carry it: it is the same on every machine and in every release.
+  // Recorded plans carry it, so it must be the same on every machine and in every release.
   expect(hash({ x: 'String' })).toBe('3b4f9bb18531c407');
 });

@@ -1,5 +1,5 @@
-// Promise: a field more is one line in the declaration. Everything that follows from a contract is built here from one
-// with one more field of each kind, and holds it: table, insert, schema, scanner and row.
+// Promise: an additional field is one line in the declaration. Checked by building everything that follows from a contract with
+// one additional field of each kind: table, insert, schema, scanner and row.
 import { expect, test } from 'vitest';
 import type { Block } from '../../../../src/domain/blocks/block.js';
 import {

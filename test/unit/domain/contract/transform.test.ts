@@ -1,5 +1,5 @@
-// Promise: a transform can mask, filter, derive and reject; what it throws or gets wrong sets the event aside and
-// quotes nothing of it; without one, the bytes that were sent are stored. Checked on the rows that come out.
+// Promise: a transform can mask, filter, derive and reject. Its exceptions and wrong results reject the event and quote nothing
+// of it, and without a transform the original bytes are stored. Checked on the resulting rows.
 import { expect, test } from 'vitest';
 import { createBlockBuilder } from '../../../../src/domain/blocks/block-builder.js';
 import type { Block } from '../../../../src/domain/blocks/block.js';

@@ -1,4 +1,5 @@
-// Promise: a worker carries out only plans whose contract it has, and says otherwise what it has and what the plan wants.
+// Promise: a worker carries out only plans whose contract it has, and otherwise names its contracts and the one that the plan
+// needs.
 import { expect, test } from 'vitest';
 import { defineContract } from '../../../../src/domain/contract/define-contract.js';
 import { tableContractOf } from '../../../../src/domain/contract/table-contract.js';

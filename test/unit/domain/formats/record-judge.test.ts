@@ -1,5 +1,6 @@
-// Promise: a judge says which records a contract leaves out and which event each of the others is, as text that ClickHouse gives of the
-// stored id; it says nothing of an id that may be stored as something else, and keeps none of the values that it reads.
+// Promise: a judge says which records a contract filters and which event each of the others is, as the text that ClickHouse
+// returns for the stored id. It says nothing about an id that may be stored differently, and keeps none of the values that it
+// reads.
 import { expect, test, vi } from 'vitest';
 import { RowWriter } from '../../../../src/domain/contract/row-writer.js';
 import { type Contract, defineContract, filtered } from '../../../../src/index.js';

@@ -1,5 +1,5 @@
-// Promise: the schema id of a record in the wire format of schema registries is told as text, and nothing else of any record is
-// taken for one. Checked over headers and what only looks like them.
+// Promise: the schema id of a record in the wire format of schema registries is reported as text, and no other part of a record
+// is mistaken for one. Checked over headers and bytes that only look like them.
 import { Buffer } from 'node:buffer';
 import { expect, test } from 'vitest';
 import { schemaIdOf } from '../../../../src/domain/formats/schema-header.js';

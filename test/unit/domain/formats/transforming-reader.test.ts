@@ -1,6 +1,6 @@
-// Promise: a transform sees the row that the record makes, and what it gives is held to the columns; a validation of any
-// library judges the event as well. What either of them refuses, throws or forgets is a dead letter that quotes nothing,
-// and leaves nothing behind.
+// Promise: a transform receives the row of the record, and its result is checked against the columns. A validation of any
+// library judges the event as well. What either of them refuses, throws or forgets is a dead letter that quotes nothing, and
+// leaves nothing behind.
 import { expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { defineContract, type Contract } from '../../../../src/domain/contract/define-contract.js';
@@ -35,7 +35,7 @@ const COLUMNS = {
 } as const;
 const RECORD = '{"id":18446744073709551615,"amount":"12.3","items":[{"sku":"a","qty":2}]}';
 
-/** What a transform may give at run time, whatever its types say. */
+/** What a transform may return at run time, whatever its types say. */
 function giving(give: () => unknown): TransformingReader {
   const transform = give as unknown as Parameters<typeof defineContract>[0]['transform'];
   return readerOf(
@@ -212,7 +212,7 @@ test('a row cannot be changed in place', () => {
   expect(read(reader, RECORD)).toBe(
     'transform rejected_by_transform : the transform threw TypeError',
   );
-  // A change inside of a value is one that the transform gives.
+  // A change inside a value counts as returned by the transform.
   const inside = giving((...[row]: unknown[]) => {
     const { items } = row as { items: { qty: number }[] };
     items[0]!.qty = 9;

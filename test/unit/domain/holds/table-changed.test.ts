@@ -1,5 +1,5 @@
-// Promise: a plan goes on only where its table does all that it did when the plan was made: what it stores, what it guarantees and
-// when rows are on disk. More is no change. Checked over what may be found.
+// Promise: a plan continues only if its table does everything that it did when the plan was made: what it stores, what it
+// guarantees and when rows are on disk. More is not a change. Checked over the possible states of a table.
 import { expect, test } from 'vitest';
 import { changeOf } from '../../../../src/domain/holds/table-changed.js';
 import type { FoundTable } from '../../../../src/domain/table/found-table.js';

@@ -1,6 +1,6 @@
-// Promise: each number of ClickHouse has one action, an unknown one is tried again, and rows are never cut otherwise where
-// that could double them or leave a view without them. Checked as a table of all numbers that have an action, and of what a
-// look after the refusal can find.
+// Promise: each error number of ClickHouse has one action, an unknown one is retried, and rows are never re-split if that could
+// duplicate them or leave a view without them. Checked as a table of all numbers that have an action, and of the possible
+// results of reading back after the refusal.
 import { expect, test } from 'vitest';
 import type { AfterRefusal } from '../../../../src/domain/insert-failures/insert-error.js';
 import { CLICKHOUSE_CODES } from '../../../../src/domain/insert-failures/clickhouse-codes.js';
@@ -14,7 +14,7 @@ const look = (
   views: readonly string[] = [],
 ): AfterRefusal => ({ committed, views, table: TABLE });
 
-/** What each number of the table is answered with; a number that is added has to be added here as well. */
+/** The action for each number of the table. A new number must be added here as well. */
 const BY_CODE = {
   retry: [
     ...[23, 24, 86, 95, 96, 100, 102, 159, 160, 164, 198, 202, 203, 209, 210, 216, 225, 235, 236],

@@ -1,5 +1,5 @@
-// Promise: after a refusal the next cut is smaller in the way that the refusal asks for, and never the same again; where
-// nothing smaller exists, that is said.
+// Promise: after a refusal the next cut is smaller in the way that the refusal requires, and never the same again. If nothing
+// smaller exists, the result says so.
 import { expect, test } from 'vitest';
 import type { InsertError } from '../../../../src/domain/insert-failures/insert-error.js';
 import { recut } from '../../../../src/domain/insert-failures/re-split.js';

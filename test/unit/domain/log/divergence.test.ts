@@ -1,5 +1,5 @@
-// Promise: whatever elections did to a log, it is known whether it still holds what was read of it, and from which offset on it
-// does not. Checked on a model of replicas that lose their ends in unclean elections, against the records themselves.
+// Promise: after any elections it is known whether a log still has what was read of it, and from which offset on it does not.
+// Checked on a model of replicas that lose their ends in unclean elections, against the records themselves.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
@@ -34,7 +34,7 @@ const act: fc.Arbitrary<Act> = fc.oneof(
   fc.record({ kind: fc.constant('read' as const) }),
 );
 
-/** Replicas as Kafka has them: any may become the leader, however little it has. */
+/** Replicas as in Kafka: any may become the leader, however few records it has. */
 class Cluster {
   readonly logs: Written[][] = Array.from({ length: REPLICAS }, () => []);
   leader = 0;
@@ -98,7 +98,7 @@ test('the first different offset is found after any elections', () => {
         const truth = first < 0 ? seen.length : first;
         const found = compare(cluster, seen.length, epochs);
         if (seen.length > 0) {
-          // Of an old end so little may be known that more than it must be read again; never less.
+          // So little may be known of an old end that more than necessary is read again, but never less.
           if (found.isExact) expect(found.end).toBe(truth);
           else expect(found.end).toBeGreaterThanOrEqual(truth);
           expect(found.end < seen.length).toBe(truth < seen.length);

@@ -1,4 +1,4 @@
-// Promise: a pipeline goes on from state that was written before leader epochs were kept. Checked on such a state.
+// Promise: a pipeline continues from state that was written before leader epochs were kept. Checked on such a state.
 import { expect, test } from 'vitest';
 import { beginRun } from '../../../../src/domain/pipeline/first-state.js';
 import { nextStep } from '../../../../src/domain/planning/next-step.js';

@@ -1,5 +1,5 @@
-// Promise: what stands beside a committed offset can be read back by every release, also what older ones and other programs
-// wrote there. Checked on all forms, and by property on workflow ids.
+// Promise: every release can read the metadata of a committed offset, including that of older releases and other programs.
+// Checked on all formats, and by property on workflow ids.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {

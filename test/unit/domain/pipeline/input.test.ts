@@ -1,4 +1,4 @@
-// Promise: whatever people send is either understood or refused with a message that names the field and what it takes.
+// Promise: every input is either accepted or refused with a message that names the field and its valid values.
 import { expect, test } from 'vitest';
 import { parseConfigureInput, parsePipelineInput } from '../../../../src/domain/pipeline/input.js';
 

@@ -1,5 +1,5 @@
-// Promise: the memo tells what `temporal workflow list` must show of a pipeline, and stays the same while nothing changes that a
-// person would want to know.
+// Promise: the memo contains what `temporal workflow list` must show of a pipeline, and stays the same while nothing changes
+// that matters to a person.
 import { expect, test } from 'vitest';
 import { foldBatch } from '../../../../src/domain/planning/fold-batch.js';
 import {

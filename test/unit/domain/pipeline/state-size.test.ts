@@ -1,5 +1,5 @@
-// Promise: what a run carries into the next one stays far below Temporal's limit of 2 MiB, also for a topic of 1,000
-// partitions that has been read for years.
+// Promise: what a run carries to the next one stays far below Temporal's limit of 2 MiB, even for a topic of 1,000 partitions
+// that has been read for years.
 import { expect, test } from 'vitest';
 import { foldBatch } from '../../../../src/domain/planning/fold-batch.js';
 import type { PipelineState } from '../../../../src/domain/pipeline/state.js';

@@ -1,5 +1,5 @@
-// Promise: rows are taken for the records of a log only where something shows that they are, and what a person decided holds
-// for as long as the log lives. Checked over the whole table of decisions, and by what two logs in a row may never share.
+// Promise: rows count as records of a log only if something proves it, and a person's decision holds for as long as the log
+// lives. Checked over the whole table of decisions, and by what two successive logs may never share.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { isOfLog, type LogDecision, logOf } from '../../../../src/domain/log/log.js';

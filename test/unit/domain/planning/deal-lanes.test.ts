@@ -1,5 +1,5 @@
-// Promise: one lane takes all partitions while there is little to move, and gives them back when there is more; nothing moves while
-// anything is under way that belongs to a lane. Checked on states built for each rule.
+// Promise: one lane takes all partitions while there is little to move, and returns them when there is more, and nothing moves
+// while any work of a lane is running. Checked on states built for each rule.
 import { expect, test } from 'vitest';
 import { dealLanes, freeLanes } from '../../../../src/domain/planning/deal-lanes.js';
 import type { PipelineState } from '../../../../src/domain/pipeline/state.js';

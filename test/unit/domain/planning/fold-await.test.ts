@@ -1,5 +1,5 @@
-// Promise: a long poll makes known ends, new partitions and misfits between log and cursor into state; nothing it sees
-// moves a cursor. Checked fold by fold.
+// Promise: a long poll adds known ends, new partitions and inconsistencies between log and cursor to the state, and never moves
+// a cursor. Checked fold by fold.
 import { expect, test } from 'vitest';
 import type { AwaitInput, AwaitResult } from '../../../../src/domain/pipeline/await-records.js';
 import { foldAwait } from '../../../../src/domain/planning/fold-await.js';

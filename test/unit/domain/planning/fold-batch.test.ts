@@ -1,5 +1,5 @@
-// Promise: cursors move only by what a batch says it did, and only where that continues them exactly. Everything else
-// is refused with an alarm. Checked on single folds and on random tilings of a plan.
+// Promise: cursors move only by what a batch reports as done, and only if that continues them exactly. Everything else is
+// refused with an alarm. Checked on single folds and on random tilings of a plan.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { BatchOutcome } from '../../../../src/domain/pipeline/batch-plan.js';
@@ -196,7 +196,7 @@ test('what a batch reports of a held partition replaces what was known', () => {
   const before = foldBatch(state, plan, heldBy('TopicRewound', 'earlier'), NOW_MS);
   const next = foldBatch(before, plan, heldBy('TableReplaced', 'later'), NOW_MS);
   expect(next.holds.map(({ hold }) => hold.detail)).toEqual(['later', 'later']);
-  // From where a new table can be filled.
+  // The offset from which a new table can be filled.
   expect(next.holds.map(({ hold }) => hold.firstAvailable)).toEqual(['0', '0']);
 });
 
@@ -259,7 +259,7 @@ test('leader epochs are kept with the cursor, and with the plan of a held partit
     hold: { partition: 1, detail: 'own', divergedAt: '2', logEnd: '9', firstAvailable: '1' },
     plan: { ranges: [{ leaderEpochs: [[3, 0]], endLeaderEpoch: 4 }], earlierSends: 'unknown' },
   });
-  // An older release reads without noting them: what was known says nothing about its records.
+  // An older release reads without recording them, so earlier ones prove nothing about its records.
   const older = { kind: 'done', done: [aDone(0, 10, 12)], stats: aStats(), warnings: [] } as const;
   const after = foldBatch(next, aPlan([[0, 10, 12]]), older, NOW_MS);
   expect(after.partitions.leaderEpochs[0]).toEqual([]);

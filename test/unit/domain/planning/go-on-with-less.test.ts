@@ -1,4 +1,4 @@
-// Promise: a run whose table stores less than it did goes on only by a recorded decision, with what the table still does, and
+// Promise: a run whose table stores less than before continues only by a recorded decision, with what the table still does, and
 // skips nothing. Checked over what a table may have lost.
 import { expect, test } from 'vitest';
 import type { ResolveHoldInput } from '../../../../src/domain/pipeline/messages.js';

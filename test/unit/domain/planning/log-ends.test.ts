@@ -1,5 +1,5 @@
-// Promise: lag reaches to the end of the log, states when that was seen, and an open transaction is told from records that only
-// arrived between two reads. Checked on states made by hand.
+// Promise: lag extends to the end of the log, says when that was seen, and distinguishes an open transaction from records that
+// only arrived between two reads. Checked on states made by hand.
 import { expect, test } from 'vitest';
 import { foldAwait } from '../../../../src/domain/planning/fold-await.js';
 import { foldBatch } from '../../../../src/domain/planning/fold-batch.js';

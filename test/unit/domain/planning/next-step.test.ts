@@ -1,5 +1,5 @@
-// Promise: what a lane does next follows from state alone, and never touches a partition that is held, being skipped
-// or owned by a plan to be issued again. Checked on states built for each rule.
+// Promise: what a lane does next follows from state alone, and never touches a partition that is held, being skipped or part of
+// a plan to reissue. Checked on states built for each rule.
 import { expect, test } from 'vitest';
 import { nextStep } from '../../../../src/domain/planning/next-step.js';
 import type { PipelineState } from '../../../../src/domain/pipeline/state.js';
@@ -58,7 +58,7 @@ test('a batch that leaves a backlog watches the other partitions of its lane', (
     { partition: 2, end: '10' },
   ]);
   expect(watchedOf(aState([5_000, 0], { holds: [hold(1)] }))).toBeUndefined();
-  // A wait follows, and sees all of them.
+  // A wait follows, and covers all of them.
   expect(watchedOf(aState([1_000, 0]))).toBeUndefined();
   expect(watchedOf(aState([10, 0]), true)).toBeUndefined();
 });

@@ -1,5 +1,5 @@
-// Promise: a batch answers for every planned offset exactly once: what is done and what is left tile its ranges, and a
-// block that skips, repeats or oversteps an offset is a bug that throws.
+// Promise: a batch accounts for every planned offset exactly once: what is done and what is left tile its ranges, and a block
+// that skips, repeats or oversteps an offset is a bug that throws.
 import { expect, test } from 'vitest';
 import { createProgress } from '../../../../src/domain/planning/progress.js';
 

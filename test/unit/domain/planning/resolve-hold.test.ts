@@ -1,5 +1,5 @@
-// Promise: every hold ends by exactly the decision a person took, and a decision that makes no sense is refused. Each
-// reason is checked with each action.
+// Promise: every hold ends by exactly the decision that a person took, and a decision that makes no sense is refused. Checked
+// for each reason with each action.
 import { expect, test } from 'vitest';
 import { BatchTooLarge } from '../../../../src/domain/errors.js';
 import { heldTooLarge } from '../../../../src/domain/planning/new-holds.js';
@@ -142,7 +142,7 @@ test('TopicRewound: another log shares no epoch with earlier rows, in any partit
   expect(decide(others, { action: 'continue' }).partitions.epoch[0]).toBe(9);
 });
 
-/** Read up to 10, and another log from `divergedAt` on. */
+/** Read up to 10, and a different log from `divergedAt` on. */
 function truncatedAt(divergedAt: string): PipelineState {
   const state = held('TopicRewound', { plan: null });
   const [first] = state.holds;
@@ -166,7 +166,7 @@ test('TopicRewound: "continue" reads a truncated log again from the first differ
   expect(partitions.cursor[0]).toBe('6');
   expect(partitions.epoch[0]).toBe(1);
   expect(skips).toEqual([]);
-  // What is known of the records that are gone says nothing about those that take their place.
+  // What is known of the lost records proves nothing about their replacements.
   expect(partitions.leaderEpochs[0]).toEqual([[3, 0]]);
   expect(partitions.endLeaderEpoch[0]).toBe(-1);
 });

@@ -1,5 +1,5 @@
-// Promise: one wait stands for the waits of all lanes and loses nothing that one of them waits for; it is begun again only where
-// it has to be, and costs few heartbeats where nothing happens.
+// Promise: one wait replaces the waits of all lanes and loses nothing that one of them waits for. It is restarted only if
+// necessary, and costs few heartbeats while nothing happens.
 import { describe, expect, test } from 'vitest';
 import type { AwaitInput } from '../../../../src/domain/pipeline/await-records.js';
 import { nextStep } from '../../../../src/domain/planning/next-step.js';

@@ -1,6 +1,6 @@
-// Promise: blocks that ClickHouse asked to be smaller are smaller in the next plans of the pipeline, and grow back to what the
-// settings allow once they succeed; a batch holds as many records as their measured size allows. Checked on the folds of
-// batches, one after the other.
+// Promise: blocks that ClickHouse required to be smaller are smaller in the next plans of the pipeline, and grow back to the
+// settings once they succeed. A batch has as many records as their measured size allows. Checked on the folds of batches, one
+// after the other.
 import { expect, test } from 'vitest';
 import type { BatchOutcome } from '../../../../src/domain/pipeline/batch-plan.js';
 import type { Cut } from '../../../../src/domain/blocks/block-limits.js';

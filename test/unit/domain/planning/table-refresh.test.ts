@@ -1,5 +1,5 @@
-// Promise: what is known of a table is renewed soon while something is wrong with it and seldom otherwise, only plans made
-// afterwards use it, and it never comes to store less by itself. Checked over states.
+// Promise: a table is described again soon while something is wrong with it and rarely otherwise, only later plans use the
+// result, and it never begins to store less by itself. Checked over states.
 import { expect, test } from 'vitest';
 import { TABLE_RECHECK_MS, TABLE_REFRESH_MS } from '../../../../src/domain/limits.js';
 import { changeSettings } from '../../../../src/domain/planning/change-settings.js';

@@ -1,4 +1,4 @@
-// Promise: some records of a run are a run of their own, with everything that belongs to each of them. Checked field by field.
+// Promise: selected records of a run form a run, with everything that belongs to each of them. Checked field by field.
 import { expect, test } from 'vitest';
 import { pickRecords } from '../../../../src/domain/records/record-run.js';
 import { runOf } from '../../../support/json-run.js';

@@ -1,5 +1,5 @@
-// Promise: a batch shares its rows evenly over partitions, so that a hot one starves no other, and none is asked for more than it
-// has. Runs of older releases keep shares in proportion to lag. Checked against the rules themselves on random backlogs.
+// Promise: a batch shares its rows evenly over partitions, so that a hot one starves no other, and none gets more than it has.
+// Runs of older releases keep shares in proportion to lag. Checked against the rules themselves on random backlogs.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { OffsetSpan } from '../../../../src/domain/records/offset-range.js';
@@ -51,7 +51,7 @@ test('no partition gets less than another while it has more', () => {
       const share = ({ partition }: OffsetSpan) => taken.get(partition) ?? 0;
       const left = spans.filter((span) => share(span) < lag(span));
       const longest = Math.max(0, ...taken.values());
-      // What does not divide evenly is one row each.
+      // The remainder of the division is distributed one row each.
       for (const span of left) expect(share(span)).toBeGreaterThanOrEqual(longest - 1);
     }),
   );

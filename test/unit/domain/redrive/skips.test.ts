@@ -1,5 +1,5 @@
-// Promise: what was skipped by a decision is filled exactly where somebody asks for it, and what remains is exactly the rest.
-// Checked by property against sets of offsets, and on the plans of the pipeline.
+// Promise: what a decision skipped is filled exactly where somebody requests it, and exactly the rest remains. Checked by
+// property against sets of offsets, and on the plans of the pipeline.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { unfilled } from '../../../../src/domain/records/offset-range.js';

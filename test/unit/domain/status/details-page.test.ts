@@ -1,5 +1,5 @@
-// Promise: the status page answers at a glance what a pipeline does: state, route, guarantee, lag, rates, freshness, where the time
-// goes, what is in hand, what holds it and the command for that. Checked on pages of states that differ in one thing each.
+// Promise: the details page shows what a pipeline does: state, route, guarantee, lag, rates, freshness, where time is spent,
+// what is in hand, what holds it and the command for that. Checked on pages of states that differ in one thing each.
 import { expect, test } from 'vitest';
 import { foldBatch } from '../../../../src/domain/planning/fold-batch.js';
 import { detailsPage } from '../../../../src/domain/status/details-page.js';

@@ -1,4 +1,4 @@
-// Promise: status and the details page say of a batch that waits inside ClickHouse where and since when, until it has ended.
+// Promise: status and the details page report where and since when a batch waits inside ClickHouse, until it has ended.
 import { expect, test } from 'vitest';
 import { detailsPage } from '../../../../src/domain/status/details-page.js';
 import { parseInsertWaits } from '../../../../src/domain/pipeline/input.js';

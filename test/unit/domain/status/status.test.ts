@@ -1,5 +1,5 @@
-// Promise: nobody takes the lag of a paused pipeline, which reads nothing, for the present one; a partition that is not read because
-// its leader is away is named, with the broker and since when. Checked on states.
+// Promise: the lag of a paused pipeline, which reads nothing, is not mistaken for the current one, and a partition that is not
+// read because its leader is down is named, with the broker and since when. Checked on states.
 import { expect, test } from 'vitest';
 import { pipelineStatus } from '../../../../src/domain/status/status.js';
 import { detailsPage } from '../../../../src/domain/status/details-page.js';
@@ -22,7 +22,7 @@ test('partitions whose leader is down are named with the broker and since when, 
     { partition: 0, ...silent, ...since(5) },
     { partition: 2, ...silent, ...since(8) },
     { partition: 3, why: 'leaderless', broker: null, ...since(70) } as const,
-    // Leaders move within less.
+    // Elections take less than this.
     { partition: 4, ...silent, ...since(1) },
   ];
   const state = { ...aState([10, 10, 10, 10, 10]), unavailable };

@@ -1,4 +1,4 @@
-// Promise: the wait of the oldest record is never said to be longer than it is, and grows while nothing moves. Checked by
+// Promise: the reported wait of the oldest record is never longer than the real one, and grows while nothing moves. Checked by
 // property against logs whose arrival times are known, and on single cases.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';

@@ -1,5 +1,5 @@
-// Promise: a table is compared column by column with what is expected, only columns that hold every value are written, and
-// every difference says what fixes it. Checked over all kinds of columns; the real server runs the statements elsewhere.
+// Promise: a table is compared column by column with what is expected, only columns that hold every value are written, and every
+// difference names its fix. Checked over all kinds of columns. The real server runs the statements elsewhere.
 import { expect, test } from 'vitest';
 import { LINEAGE_COLUMNS } from '../../../../src/domain/records/lineage.js';
 import { type ExpectedColumn, findDrift } from '../../../../src/domain/table/drift.js';
@@ -54,7 +54,7 @@ const HOLDS: readonly (readonly [string, readonly string[], readonly string[]])[
     ['Array(Tuple(key String, value Nullable(String)))'],
     ['Array(Tuple(String, Nullable(String)))', 'Map(String, String)'],
   ],
-  // Nested types, as users and the server spell them: containers hold each other where their elements do.
+  // Nested types, as users and the server write them: a container holds another one if its elements do.
   ['Array(DateTime)', ["Array(DateTime64(3, 'UTC'))", 'Array(Nullable(DateTime))'], ['DateTime']],
   [
     'Map(LowCardinality(String), UInt8)',
@@ -68,7 +68,7 @@ const HOLDS: readonly (readonly [string, readonly string[], readonly string[]])[
     ["Enum8('a' = 1)", "Enum8('a' = 2, 'b)' = 1)"],
   ],
   ['INT', ['Int32', 'Nullable(Int64)'], ['Int16', 'UInt32']],
-  // Nothing can be read into a text like this, and nothing is claimed of it.
+  // Such a text cannot be parsed, so nothing is claimed about it.
   ['Strange(', ['Strange('], ['String']],
 ];
 

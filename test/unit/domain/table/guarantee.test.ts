@@ -1,6 +1,6 @@
-// Promise: exactly-once is only said of a table that stores the whole event, keeps every row, says whose it is, and recognises
-// repeats for long enough, together with all that hangs on it; a table that may lose what it acknowledged carries nothing; and
-// each reason is named. Checked over descriptions of tables, among them kinds that the embedded server can't make.
+// Promise: exactly-once is only claimed for a table that stores the whole event, keeps every row with its origin, and recognises
+// repeats for long enough, together with all of its views. A table that may lose acknowledged rows carries nothing, and each
+// reason is named. Checked over descriptions of tables, including kinds that the embedded server cannot create.
 import { expect, test } from 'vitest';
 import {
   type Found,

@@ -1,5 +1,5 @@
-// Promise: a plan of contract `table` carries all that its rows depend on: the contract made of it again is the same one, and what
-// the table has changed since is found where rows would be stored otherwise. Checked over tables of all kinds.
+// Promise: a plan of contract `table` carries everything that its rows depend on: the contract built from it is the same, and
+// later changes of the table are found if rows would be stored differently. Checked over tables of all kinds.
 import { expect, test } from 'vitest';
 import {
   lostColumnsOf,

@@ -1,5 +1,5 @@
-// Promise: every type says what it accepts, and the rules are true: a reason that a family raises is one that its rule
-// names, and a spelling that it offers is one that its rule explains. Types that can't be filled are refused with what to do.
+// Promise: every type says what it accepts, and the rules are true: its rule names every reason that a family raises, and
+// explains every value format that it offers. Types that cannot be filled are refused with what to do.
 import { expect, test } from 'vitest';
 import { UnsupportedTypeError } from '../../../../src/domain/types/column-type.js';
 import { columnTypeOf } from '../../../../src/domain/types/create-column-type.js';

@@ -1,4 +1,4 @@
-// Promise: a column that asks for another spelling with `read` takes that one, exactly, and says what is wrong otherwise.
+// Promise: a column that selects another value format with `read` accepts that one, exactly, and otherwise says what is wrong.
 import { expect, test } from 'vitest';
 import { columnTypeOf } from '../../../../src/domain/types/create-column-type.js';
 import { FAULT, ValueFault } from '../../../../src/domain/types/value-fault.js';

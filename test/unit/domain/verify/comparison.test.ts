@@ -1,5 +1,5 @@
-// Promise: whatever records, rows and dead letters there are, each record has the fate that the plain rules give it, and
-// nothing depends on where chunks are cut. Checked by property against an oracle that goes through lists and maps.
+// Promise: whatever records, rows and dead letters there are, each record is classified by the rules, and nothing depends on how
+// chunks are split. Checked by property against an oracle that uses lists and maps.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { LetterSpan } from '../../../../src/domain/ports/table-contents.js';
@@ -17,9 +17,9 @@ interface World {
   readonly letters: readonly LetterSpan[];
   readonly filtered: ReadonlySet<number>;
   readonly committed: number | null;
-  /** Offsets whose rows, of whatever epoch, are of the record that is there. */
+  /** Offsets whose rows, of any epoch, are of the record there. */
   readonly ofTheRecord: ReadonlySet<number>;
-  /** Offsets whose rows are of another event, though of the epoch that counts. */
+  /** Offsets whose rows are of another event, though of the current epoch. */
   readonly others: ReadonlySet<number>;
 }
 
@@ -101,7 +101,7 @@ function compared(world: World, chunk: number): Tally {
   return tally;
 }
 
-/** The rules, offset by offset, without a thought for speed. */
+/** The rules, offset by offset, in the simplest form. */
 function oracle(world: World) {
   const lost: number[] = [];
   const doubled: number[] = [];

@@ -1,5 +1,5 @@
-// Promise: a value differs exactly where its hash does, in rows that count, unless the server fills it or all rows before it hold
-// the column's default; totals are exact however much differs, and lists are bounded. Checked against a plain model over random
+// Promise: a value differs exactly if its hash does, in rows that count, unless the server fills it or all rows before it have
+// the column's default. Totals are exact however much differs, and lists are bounded. Checked against a simple model over random
 // rows, and on cases by hand.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -21,13 +21,13 @@ const hashes = (...values: number[]) => Uint32Array.from(values);
 test('a different value is named, and one that the server fills is not', () => {
   const content = comparing(10);
   for (const offset of [101, 104, 105]) content.choose(offset);
-  // Columns may come in groups.
+  // Columns may arrive in groups.
   content.addSent(101, hashes(1, 2), 0);
   content.addSent(101, hashes(3), 2);
   content.addSent(104, hashes(4, 0, 6), 0);
   content.addStored(0, 104, hashes(4, 77, 7));
   content.addStored(0, 101, hashes(1, 2, 3));
-  // Nobody has chosen it.
+  // It was not selected.
   content.addStored(0, 109, hashes(9, 9, 9));
   expect(content.differingColumns()).toEqual(['c']);
   expect(content.addTo(undefined, [])).toEqual({

@@ -1,5 +1,6 @@
-// Promise: the verdict says plainly that content differs, and 'complete' only where every value could be judged; what a report lists
-// is bounded over all partitions, and no state before values were compared is misread. Checked on states made by hand.
+// Promise: the verdict says plainly that content differs, and is 'complete' only if every value could be judged. What a report
+// lists is bounded over all partitions, and a state from before values were compared is not misread. Checked on states made by
+// hand.
 import { expect, test } from 'vitest';
 import {
   DIFFERENCES_REPORTED,

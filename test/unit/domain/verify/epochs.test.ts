@@ -1,5 +1,5 @@
-// Promise: an offset knows the newest epoch that has begun there and the newest one around it, and a log that is another
-// one than the table was filled from is told.
+// Promise: for each offset the newest epoch that has begun and the newest one around it are known, and a log that the table was
+// not filled from is reported.
 import { expect, test } from 'vitest';
 import {
   isLogAnother,

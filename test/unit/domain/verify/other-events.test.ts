@@ -1,10 +1,10 @@
-// Promise: a row of another event than the record at its offset stands for no record, and hides none. Checked on comparisons made
-// by hand; the property of all worlds is beside this.
+// Promise: a row of another event than the record at its offset counts for no record, and hides none. Checked on comparisons
+// made by hand. comparison.test.ts has the property test.
 import { expect, test } from 'vitest';
 import { createComparison } from '../../../../src/domain/verify/comparison.js';
 import { NO_TALLY } from '../../../../src/domain/verify/tally.js';
 
-/** Four records with the identities 0 to 3, and rows of epoch 0 with those that are given. */
+/** Four records with the ids 0 to 3, and rows of epoch 0 with the given ones. */
 function compared(rows: readonly (readonly [offset: number, identity: number])[]) {
   const comparison = createComparison({ first: 0, end: 10, epochs: [], committed: null });
   for (const [offset] of rows) comparison.addRow(0, offset);

@@ -1,5 +1,5 @@
-// Promise: a report says 'complete' only where everything was compared and nothing can be wrong, lists no more ranges than fit
-// and never others than the first, and says in words what its numbers can't. Checked on states made by hand.
+// Promise: a report is 'complete' only if everything was compared and nothing can be wrong, lists no more ranges than fit and
+// always the first ones, and explains in notes what its numbers cannot. Checked on states made by hand.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { RANGES_REPORTED } from '../../../../src/domain/limits.js';
@@ -37,7 +37,7 @@ test('each verdict has its reason', () => {
   expect(verdict({ lost: 1 }, { keepsRows: false })).toBe('unknown');
   expect(verdict({ rows: 10 }, { keepsRows: false })).toBe('complete');
   expect(verdict({ lost: 1 }, { doubts: ['the log is another one'] })).toBe('lost');
-  // A table that merges rows explains why one is not there, and not why another one is.
+  // A table that merges rows explains a missing row, but not an extra one.
   expect(verdict({ lost: 1, otherEvents: 1 }, { keepsRows: false })).toBe('lost');
 });
 

@@ -1,5 +1,5 @@
-// Promise: verify looks at the event of enough rows to find a log that was replaced behind any election, always the same ones, and
-// never at more than a few thousand. Checked on streams of offsets, and on a chunk over in-memory ports.
+// Promise: verify checks the event of enough rows to find a log that was replaced behind any election, always the same ones, and
+// never more than a few thousand. Checked on streams of offsets, and on a chunk over in-memory ports.
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { verifyChunk } from '../../../../src/activities/verify-slice/verify-chunk.js';
@@ -60,7 +60,7 @@ const EPOCHS: LeaderEpochs = [
 ];
 const identityOf = (id: string) => createHash('md5').update(id).digest().readUInt32LE(0);
 
-/** A chunk whose rows hold the events of the records, but for those that `others` names. */
+/** A chunk whose rows have the events of the records, except those in `others`. */
 async function chunk(others: (offset: number) => boolean, hasIds = true) {
   const asked: (number | 'all')[] = [];
   const plan = aVerifyPlan([RECORDS]);
@@ -114,7 +114,7 @@ async function chunk(others: (offset: number) => boolean, hasIds = true) {
 
 test('a matching sample ends the comparison', async () => {
   const { tally, asked } = await chunk(() => false);
-  // The five thousandths, the last one, and the one after the election.
+  // The five multiples of a thousand, the last one, and the one after the election.
   expect(asked).toEqual([7]);
   expect(tally).toMatchObject({ records: RECORDS, rows: RECORDS, lost: 0, identified: 7 });
 });

@@ -1,5 +1,5 @@
-// Promise: of a record batch that is too large to be read, as much is judged as its rows, dead letters and skips tell. Checked on
-// comparisons made by hand.
+// Promise: in a record batch that is too large to read, offsets are judged as far as rows, dead letters and skips tell. Checked
+// on comparisons made by hand.
 import { expect, test } from 'vitest';
 import { createComparison } from '../../../../src/domain/verify/comparison.js';
 import { NO_TALLY } from '../../../../src/domain/verify/tally.js';

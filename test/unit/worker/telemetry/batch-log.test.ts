@@ -1,5 +1,5 @@
-// Promise: whatever the attempt of a batch logs names the batch, its lane and its range, and each batch has one line that
-// tells what it came to. Checked on the interceptor itself.
+// Promise: everything that the attempt of a batch logs names the batch, its lane and its range, and each batch has one line with
+// its results. Checked on the interceptor itself.
 import type { Context } from '@temporalio/activity';
 import type { ActivityInterceptors } from '@temporalio/worker';
 import { expect, test } from 'vitest';

@@ -1,5 +1,5 @@
-// Promise: what batches, inserts and failures come to is measured exactly, attempt by attempt, and never more series than
-// a worker can live with. Checked in Temporal's activity environment on activities that answer as told.
+// Promise: results of batches, inserts and failures are measured exactly, attempt by attempt, with a bounded number of series.
+// Checked in Temporal's activity environment on activities with given answers.
 import { ApplicationFailure, CancelledFailure } from '@temporalio/activity';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
@@ -35,7 +35,7 @@ beforeEach(() => {
 function inActivity<T>(work: () => Promise<T>): Promise<T> {
   const workflowExecution = { workflowId: 'stream-events', runId: 'run-1' };
   const info = { workflowExecution, activityType: 'ingestBatch' };
-  // Failing is what is asked for here: nobody needs to read of it.
+  // The test wants this failure, so it need not appear in the output.
   const logger = new DefaultLogger('ERROR');
   const environment = new MockActivityEnvironment(info, { logger });
   return environment.run<[], T, () => Promise<T>>(work);
@@ -128,7 +128,7 @@ test('a re-split that ClickHouse caused counts by its code and action', async ()
   expect(metrics.value('millrace_refused_inserts_total', labels)).toBe(1);
 });
 
-/** One attempt that fails so. */
+/** One attempt with this failure. */
 async function fail(error: unknown): Promise<void> {
   const { doIt } = measureFailures(
     { doIt: () => Promise.reject(error as Error) },

@@ -1,5 +1,5 @@
-// Promise: state and lag of every running pipeline are shown, also of one that has no activity; what ended is no longer
-// shown, and what can't be looked at doesn't hide the rest. Checked over a list and a topic in memory.
+// Promise: state and lag of every running pipeline are shown, even if it runs no activity. A completed one is no longer shown,
+// and one that cannot be queried does not hide the others. Checked over an in-memory list and topic.
 import { beforeEach, expect, test } from 'vitest';
 import { allAvailable, type PartitionOffsets } from '../../../../src/domain/log/topic-offsets.js';
 import type { PipelineMemo } from '../../../../src/domain/pipeline/pipeline-memo.js';

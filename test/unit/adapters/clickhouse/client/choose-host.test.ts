@@ -1,5 +1,5 @@
-// Promise: one host is used until it does not answer, the next one that does is used then and stays in use, and a host that was
-// down is not asked first. Checked over hosts that are up or down as the test says.
+// Promise: one host is used until it does not answer, then the next one that answers is used and stays in use, and a host that
+// was down is not asked first. Checked over hosts that are up or down as the test sets.
 import { expect, test } from 'vitest';
 import { createHostChoice } from '../../../../../src/adapters/clickhouse/client/choose-host.js';
 import type { Host } from '../../../../../src/adapters/clickhouse/client/host.js';

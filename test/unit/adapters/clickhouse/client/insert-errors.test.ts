@@ -1,5 +1,5 @@
-// Promise: an answer of failure is judged by its number and by words that only the server writes, and nothing of a row gets
-// into what comes out. Checked over texts of servers of several versions, and over rows that pretend to be such texts.
+// Promise: an error response is judged by its number and by words that only the server writes, and no part of a row gets into
+// the result. Checked over texts of servers of several versions, and over rows that imitate such texts.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
@@ -126,7 +126,7 @@ test('a row that imitates the server changes nothing but names', () => {
   );
 });
 
-/** Like a name that the server would not quote. */
+/** Looks like a name that the server would not quote. */
 const NAME = 'marked_6b1f';
 const OF_A_ROW = `${NAME}: while pushing to view ${NAME}.${NAME}`;
 
@@ -149,7 +149,7 @@ test('a text that a row begins or ends names neither a constraint nor a view', (
   const begins = `Code: 36. DB::Exception: Constraint ${MARKER} for table ${MARKER}.${MARKER} is violated at row 9.: while executing 'FUNCTION f(v)'. (BAD_ARGUMENTS)`;
   expect(said(begins, '36')).toMatchObject({ constraintOf: null, row: null });
   expect(said(begins, '36').message).toBe('ClickHouse error 36');
-  // Nothing is added to what a library below ClickHouse threw.
+  // Nothing is added to an exception of a library below ClickHouse.
   for (const code of ['1000', '1001', '1002']) {
     const ends = `Poco::Exception. Code: ${code}, e.code() = 0, Exception: no ${OF_A_ROW} (version 26.7.2.1). (POCO_EXCEPTION) (version 26.7.2.1)`;
     const error = said(ends, code);
@@ -157,7 +157,7 @@ test('a text that a row begins or ends names neither a constraint nor a view', (
   }
 });
 
-/** A dictionary of the layout DIRECT asks its source for the value of each row. */
+/** A dictionary with the layout DIRECT queries its source for the value of each row. */
 const ASKED = `SELECT k, x FROM d.src WHERE (k) IN ('${MARKER}')`;
 test.each([
   ['47', `Missing columns: 'x' while processing: '${ASKED}', required columns: 'k' 'x'`],

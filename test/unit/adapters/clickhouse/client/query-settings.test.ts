@@ -1,5 +1,5 @@
-// Promise: with several hosts the server itself ends an insert that takes longer than the worker waits for it, and a shorter limit of
-// the user's profile stays. Checked on what servers say of their settings.
+// Promise: with several hosts the server itself ends an insert that takes longer than the worker waits for it, and a shorter
+// limit of the user's profile stays. Checked on the settings that servers report.
 import { expect, test } from 'vitest';
 import { createInsertSettings } from '../../../../../src/adapters/clickhouse/client/query-settings.js';
 import { fakeServer } from '../../../../support/clickhouse-fake.js';

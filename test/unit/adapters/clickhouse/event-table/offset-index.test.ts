@@ -1,4 +1,4 @@
-// Promise: an index of seen offsets holds exactly those that are of its spans and were seen. Checked by property.
+// Promise: an index of seen offsets contains exactly the seen offsets of its spans. Checked by property.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createOffsetIndex } from '../../../../../src/adapters/clickhouse/event-table/offset-index.js';

@@ -1,5 +1,5 @@
-// Promise: a block is framed as ClickHouse's `Native` format, and rows of an answer are read whatever pieces it comes in.
-// Checked against bytes that the format's description gives; the real server reads such blocks elsewhere.
+// Promise: a block is framed as ClickHouse's `Native` format, and rows of an answer are read in pieces of any size. Checked
+// against bytes from the format's description. The real server reads such blocks elsewhere.
 import { Buffer } from 'node:buffer';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';

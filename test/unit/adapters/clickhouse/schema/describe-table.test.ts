@@ -1,5 +1,5 @@
-// Promise: what decides about a table is read from the server's own words, also where a table leaves it to the server's
-// defaults, and on kinds of servers that the embedded one is not. Checked over texts as servers write them.
+// Promise: what matters about a table is read from the server's own text, even if a table leaves it to the server's defaults,
+// and on kinds of servers that the embedded one is not. Checked over texts as servers write them.
 import { expect, test } from 'vitest';
 import { describeTable } from '../../../../../src/adapters/clickhouse/schema/describe-table.js';
 import { findPlace } from '../../../../../src/adapters/clickhouse/schema/find-place.js';

@@ -1,5 +1,5 @@
-// Promise: the table of a declared contract has its columns, key and partitions, and one that exists is held to the same, with a
-// Nested as the table has it.
+// Promise: the table of a declared contract has its columns, key and partitions, and an existing one is compared with them, with
+// a Nested as the table has it.
 import { expect, test } from 'vitest';
 import {
   layoutOf,

@@ -1,5 +1,5 @@
-// Promise: the statements that make tables are exactly these, and on a cluster nobody runs them but a person. Checked by the
-// text, and against a server that says it is one of several.
+// Promise: the statements that create tables are exactly these, and on a cluster only a person runs them. Checked by the text,
+// and against a server that reports to be one of several.
 import { expect, test } from 'vitest';
 import { createInsertSettings } from '../../../../../src/adapters/clickhouse/client/query-settings.js';
 import {
@@ -175,7 +175,7 @@ const EVENTS = {
 const columnsOf = (columns: readonly { readonly name: string; readonly type: string }[]) =>
   columns.map(({ name, type }) => ({ name, type, default_kind: 'DEFAULT', key: 0 }));
 
-/** A server whose table of events is of one engine and whose dead letters are of another; null: there are none. */
+/** A server whose event table has one engine and whose dead letter table another one. Null: the table is missing. */
 const serverWith = (events: string, letters: string | null, cluster: string | null = 'main') =>
   fakeServer({
     'system.tables': ({ parameters }: Query) => {

@@ -1,5 +1,5 @@
-// Promise: what a server refuses of a statement is told, and a user who can't create temporary tables learns that nothing was tried,
-// instead of being told that the tables are wrong. Checked with a server that refuses by the text of the statement.
+// Promise: a statement that a server refuses is reported, and a user who cannot create temporary tables learns that nothing was
+// tried, instead of being told that the tables are wrong. Checked with a server that refuses by the text of the statement.
 import { expect, test } from 'vitest';
 import type { WantedTable } from '../../../../../src/adapters/clickhouse/schema/prepare-tables.js';
 import { tryStatements } from '../../../../../src/adapters/clickhouse/schema/try-statements.js';

@@ -1,6 +1,6 @@
-// Promise: whatever brokers do, a read goes on where it was or ends with an error that names the broker and what it did; it never
-// hangs, and never leaves a socket or a lock behind. Checked against brokers in this process that move, fall silent, stop
-// and start; every socket is counted at the end of each test.
+// Promise: whatever brokers do, a read continues or ends with an error that names the broker and what it did. It never hangs,
+// and never leaves a socket or a lock behind. Checked against brokers in this process that move, fall silent, stop and start.
+// Every socket is counted at the end of each test.
 import { afterEach, expect, test, vi } from 'vitest';
 import { createKafka } from '../../../../../src/adapters/kafka/kafka.js';
 import {
@@ -63,7 +63,7 @@ test('a broker that stays silent is disconnected and asked over another connecti
   let silent = 1;
   cluster.onFetch = () => (silent-- > 0 ? 'silent' : 'log');
   expect((await read(0, 100)).offsets).toEqual(upTo(0, 100));
-  // One more is that of what all topics share.
+  // The extra one is the connection that all topics share.
   expect(cluster.seen.filter((name) => name.startsWith('ApiVersions')).length).toBe(3);
 });
 

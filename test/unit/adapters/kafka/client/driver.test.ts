@@ -1,4 +1,5 @@
-// Promise: another kafkajs than the one whose inner members are used is refused at start, with a message that says what to do.
+// Promise: a kafkajs version other than the one whose internals are used is refused at start, with a message that says what to
+// do.
 import { expect, test } from 'vitest';
 import { checkDriver } from '../../../../../src/adapters/kafka/client/driver.js';
 import { createKafka } from '../../../../../src/adapters/kafka/kafka.js';

@@ -1,5 +1,5 @@
-// Promise: answers come out whole, however the network cuts them and whatever happens to the chunks afterwards. Checked on random
-// cuts, with every chunk's memory overwritten once it was pushed.
+// Promise: answers are read whole, however the network splits them and whatever happens to the chunks afterwards. Checked on
+// random splits, with every chunk's memory overwritten after it was pushed.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { FrameReader } from '../../../../../src/adapters/kafka/client/connection.js';

@@ -1,5 +1,5 @@
-// Promise: a broker that is slow and answers is waited for longer, so that its partitions are read; one that does not answer at
-// all is not. Checked on a clock of the test's own.
+// Promise: a broker that is slow and answers is awaited longer, so that its partitions are read, and one that does not answer at
+// all is not. Checked with a fake clock.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Patience, PatientAsker } from '../../../../../src/adapters/kafka/client/patience.js';
 import { BrokerSilent } from '../../../../../src/adapters/kafka/protocol/errors.js';
@@ -47,7 +47,7 @@ const silent = () =>
     }, MOST_MS);
   });
 
-/** What becomes of a question, and the time in which it does. */
+/** The result of a request, and the time that it took. */
 async function asked(asker: PatientAsker, question: () => Promise<string>) {
   const beganMs = performance.now();
   const answer = asker.ask('a', question).then(({ kind }) => {
@@ -66,6 +66,6 @@ test('the first late answer is not awaited, and the next one is', async () => {
 test('a broker that never answers is never awaited longer', async () => {
   const asker = new PatientAsker(LIMITS);
   expect(await asked(asker, silent)).toEqual({ kind: 'silent', ms: LEAST_MS });
-  // It is asked in the background only, until it answers.
+  // It is only asked in the background until it answers.
   expect((await asked(asker, silent)).ms).toBeLessThan(LEAST_MS);
 });

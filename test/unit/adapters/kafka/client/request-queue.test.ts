@@ -1,6 +1,6 @@
-// Promise: a request waits no longer than the timeout from when it was asked for, a broker that is silent for so long fails
-// everything that waits at once, and one that is only slow, throttles, or could not be heard because this process stood still
-// fails nothing. Checked with a clock of the test's own.
+// Promise: a request waits at most the timeout from when it was made, a broker that is silent for that long fails everything
+// that waits at once, and one that is only slow, throttles, or could not be heard because this process was suspended fails
+// nothing. Checked with a fake clock.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { RequestQueue } from '../../../../../src/adapters/kafka/client/request-queue.js';
 
@@ -32,7 +32,7 @@ function createQueue(maxInFlight = 100): RequestQueue {
   return queue;
 }
 
-/** A request, whether it has left, and how it ends. */
+/** A request, whether it was sent, and how it ends. */
 function ask(queue: RequestQueue, name: string, signal?: AbortSignal) {
   const asked = { isSent: false, outcome: 'waiting', answer: (): void => undefined };
   const answered = new Promise<void>((resolve) => {
@@ -128,7 +128,7 @@ test('a throttled connection is awaited', async () => {
 test('a process that was suspended blames no broker', async () => {
   const queue = createQueue();
   const request = ask(queue, 'request');
-  // As after SIGSTOP: the clock went on, and no timer fired.
+  // As after SIGSTOP: the clock continued, and no timer fired.
   const now = performance.now();
   vi.spyOn(performance, 'now').mockImplementation(() => now + 60_000);
   await vi.advanceTimersByTimeAsync(TIMEOUT_MS + 10);

@@ -1,5 +1,5 @@
-// Promise: what is asked about several topics in the same instant is one request to each broker, and every topic gets its own
-// answer, or the failure. Checked against brokers of the test's own, which answer by the requests that they get.
+// Promise: what is asked about several topics at the same instant is one request to each broker, and every topic gets its own
+// answer, or the failure. Checked against fake brokers that answer according to the requests.
 import { Buffer } from 'node:buffer';
 import { expect, test } from 'vitest';
 import type { BrokerConnections } from '../../../../../src/adapters/kafka/client/broker-connections.js';
@@ -26,7 +26,7 @@ interface Asked {
   readonly topics: readonly (readonly [string, readonly number[]])[];
 }
 
-/** Offsets are a hundred times the partition. */
+/** Offsets are a hundred times the partition number. */
 function brokers({ fails = false } = {}) {
   const asked: Asked[] = [];
   const send = async <Answer>({ host }: Address, request: KafkaRequest<Answer>) => {

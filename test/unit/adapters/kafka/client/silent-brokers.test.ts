@@ -1,7 +1,7 @@
-// Promise: a broker that accepts connections and says nothing costs a bounded wait once, whatever is asked of it: everything fails
-// together, another broker is asked for metadata, a new leader is read from, and a commit that was given up holds nothing up.
-// Checked against real TCP servers of the test's own that hang, and go on. Where a test has a limit of a second, the work
-// takes a tenth of it; all other limits are the test's whole patience, so that nothing else can have ended the wait.
+// Promise: a broker that accepts connections and stays silent costs a bounded wait once, whatever the requests: everything fails
+// together, another broker is asked for metadata, a new leader is read, and a cancelled commit delays nothing. Checked against
+// real TCP servers of the test that hang and resume. If a test has a limit of a second, the work takes a tenth of it. All other
+// limits are the test's whole patience, so that nothing else can have ended the wait.
 import { afterEach, expect, test } from 'vitest';
 import { createKafka } from '../../../../../src/adapters/kafka/kafka.js';
 import {
@@ -104,11 +104,11 @@ test('slow records are awaited while the broker answers other requests', async (
   cluster.isHeld = (name) => name === 'Fetch';
   const reading = read(0, 100);
   const probes = () => cluster.seen.filter((name) => name === 'Metadata 0').length;
-  // Each one shows the broker to be alive; the first is the topic's own.
+  // Each one proves that the broker is alive. The first is the topic's own.
   await waitUntil(() => probes() > 5, { what: 'the broker was asked while it read' });
   cluster.answerHeld();
   expect((await reading).offsets).toEqual(upTo(0, 100));
-  // That of the fetch, and that of questions about topics.
+  // The connections for fetches and for topic requests.
   expect(cluster.seen.filter((name) => name === 'ApiVersions 0')).toHaveLength(2);
 });
 
@@ -124,7 +124,7 @@ test('a commit that waits for other brokers delays nothing else, and a cancelled
   expect((await read(0, 100)).offsets).toEqual(upTo(0, 100));
   controller.abort(new Error('given up'));
   await expect(waiting).rejects.toThrow('given up');
-  // The broker has it still; the next one is sent all the same.
+  // The broker still has it, and the next one is sent anyway.
   cluster.isHeld = () => false;
   expect(await kafka.groups.commit('group', cluster.topic, offsets, '')).toEqual({
     kind: 'committed',
@@ -132,7 +132,7 @@ test('a commit that waits for other brokers delays nothing else, and a cancelled
   cluster.answerHeld();
 });
 
-/** Reads partition 0, and gives up where its leader is away. */
+/** Reads partition 0, and gives up if its leader is down. */
 function readImpatiently({ cluster, kafka }: ScriptedKafka) {
   const ranges = [spanOf(0, 100)];
   const read = kafka.source.read(cluster.topic, ranges, NEVER_ABORTED, { isImpatient: true });

@@ -1,5 +1,6 @@
-// Promise: a commit that another consumer stands against is told as refused, one whose coordinator moves is made, and every other
-// refusal is an error with Kafka's name for it. Whoever can do without the group's offsets does not wait for a coordinator. Checked against brokers in this process that give each answer.
+// Promise: a commit that another consumer blocks is reported as refused, one whose coordinator moves succeeds, and every other
+// refusal is an error with Kafka's name for it. A caller that does not need the group's offsets does not wait for a coordinator.
+// Checked against brokers in this process that give each answer.
 import { afterEach, expect, test } from 'vitest';
 import {
   type ScriptedKafka,
@@ -67,7 +68,7 @@ test('an optional query does not wait for a coordinator that hangs, and succeeds
   expect((unknown as { why: string }).why).toMatch(
     new RegExp(`^Kafka broker ${cluster.addresses[0]!} that keeps them has not answered since 2`),
   );
-  // Since the same instant, and without another question.
+  // Since the same instant, and without another request.
   cluster.seen.length = 0;
   expect(await soon()).toEqual(unknown);
   expect(cluster.seen).toEqual([]);

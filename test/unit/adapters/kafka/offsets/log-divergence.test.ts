@@ -1,5 +1,5 @@
-// Promise: logs that were truncated after they were read are found by their leader epochs, with one request to each leader;
-// leaders that moved are asked again, and logs that can't be compared are left alone. Checked against brokers in this process.
+// Promise: logs that were truncated after they were read are found by their leader epochs, with one request to each leader.
+// Leaders that moved are asked again, and logs that cannot be compared are left alone. Checked against brokers in this process.
 import { afterEach, expect, test } from 'vitest';
 import type { Divergence } from '../../../../../src/domain/log/divergence.js';
 import type { LeaderEpochs } from '../../../../../src/domain/log/leader-epochs.js';
@@ -122,7 +122,7 @@ test('reading reports the leaders that wrote the records, even for a hole', asyn
     [2, 1],
     [5, 3],
   ]);
-  // The batch at 40 is what shows that nothing is left of 10 to 20.
+  // The batch at 40 shows that nothing of 10 to 20 is left.
   expect(await epochs(10, 20)).toEqual([[7, 20]]);
 });
 
@@ -132,7 +132,7 @@ test('a leader that hangs or is down does not delay the answers about other logs
   const { kafka, cluster } = await start(partitions, { brokers: 2, limits });
   await kafka.source.offsets(cluster.topic);
   const positions = [readUnder([[3, 0]]), readUnder([[3, 0]], 1), readUnder([[0, 0]], 2)];
-  /** A busy machine may take the other broker for silent as well. */
+  /** On a busy machine the other broker may be judged silent as well. */
   const untilUnanswered = async (expected: string) => {
     let diverged: readonly Divergence[] = [];
     const look = async () => {

@@ -1,5 +1,5 @@
-// Promise: a topic's ends cost one Metadata request and three ListOffsets to each leader, follow what moves, and a topic that is
-// missing or brokers that are too old are named. Checked against brokers in this process.
+// Promise: a topic's ends cost one Metadata request and three ListOffsets to each leader, and follow moves. A missing topic and
+// brokers that are too old are named. Checked against brokers in this process.
 import { afterEach, expect, test } from 'vitest';
 import { TopicMissing } from '../../../../../src/domain/errors.js';
 import { SCRIPTED_TOPIC_ID } from '../../../../support/kafka-scripted-broker.js';
@@ -64,7 +64,7 @@ test('offsets by time of one leader do not wait for another one', async () => {
   const { kafka, cluster } = await start(partitions, { brokers: 2, limits });
   await kafka.source.offsets(cluster.topic);
   cluster.isHeld = (_, broker) => broker === 1;
-  // A busy machine may take the other broker for silent as well.
+  // On a busy machine the other broker may be judged silent as well.
   const found = async () => kafka.source.offsetsAtSoon(cluster.topic, 1e15, [0, 1]);
   await waitUntil(async () => (await found()).size === 1, { what: 'one leader has told' });
   expect([...(await found()).keys()].filter((partition) => partition === 1)).toEqual([]);

@@ -1,5 +1,5 @@
-// Promise: a large batch comes alone, is expanded only when it is opened, and only if its records count; one that is too large is
-// told with its offsets after all that comes before it. Checked against a broker in this process.
+// Promise: a large batch is returned alone, is decompressed only when it is opened, and only if its records count. One that is
+// too large is reported with its offsets after everything before it. Checked against a broker in this process.
 import { afterEach, expect, test } from 'vitest';
 import { BatchTooLarge } from '../../../../../src/domain/errors.js';
 import type { FetchedRecords } from '../../../../../src/domain/ports/record-source.js';
@@ -25,7 +25,7 @@ let scripted: ScriptedKafka;
 
 afterEach(() => scripted.close());
 
-/** Ten records with so many bytes beside them, and values that the reader checks. */
+/** Ten records with this many extra bytes, and values that the reader checks. */
 function padded(first: number, bytes: number, codec: CodecName = 'gzip'): GivenBatch {
   const { records } = batchOf(first, 10);
   const headers = [{ key: 'padding', value: Buffer.alloc(bytes / 10, `${first} `) }];
@@ -33,7 +33,7 @@ function padded(first: number, bytes: number, codec: CodecName = 'gzip'): GivenB
 }
 
 async function start(batches: GivenBatch[]) {
-  // The broker in this process takes its time for the checksums of large batches.
+  // The broker in this process is slow to compute the checksums of large batches.
   const limits = { maxExpandedBatchBytes: LIMIT, fetchBytes: MEBIBYTE, requestTimeoutMs: 60_000 };
   scripted = await startScriptedKafka([{ batches }], { limits });
 }

@@ -1,6 +1,6 @@
-// Promise: a range is read to its exact end, or an error says why not: nothing is taken for read that was not, and no position is
-// moved. Checked against brokers in this process that do what real ones do seldom: compacted tails, throttling, slow
-// storage, logs that are shorter than they were.
+// Promise: a range is read to its exact end, or an error says why not. Nothing counts as read that was not, and no position is
+// moved. Checked against brokers in this process that do what is rare for real ones: compacted ends, throttling, slow storage,
+// logs that became shorter.
 import { afterEach, expect, test } from 'vitest';
 import { OffsetOutOfRange } from '../../../../../src/domain/errors.js';
 import { recordsOf } from '../../../../support/kafka-decode.js';

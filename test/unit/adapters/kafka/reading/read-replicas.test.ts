@@ -1,6 +1,6 @@
-// Promise: where the client has a rack, partitions are read from the follower that their leader names, and from the leader again as
-// soon as the follower does not serve: a follower that is behind is never the reason for a hole, a hold or a failure. Checked
-// against brokers in this process, and with a clock of the test's own.
+// Promise: if the client has a rack, partitions are read from the follower that their leader names, and from the leader again as
+// soon as the follower does not serve. A follower that is behind never causes a hole, a hold or a failure. Checked against
+// brokers in this process, with a fake clock.
 import { afterEach, expect, test, vi } from 'vitest';
 import { ReadReplicas } from '../../../../../src/adapters/kafka/reading/read-replicas.js';
 import {

@@ -1,6 +1,5 @@
-// Promise: all ranges of a read that one broker leads come with one request, brokers are asked side by side, and what is wrong with
-// one partition or one broker concerns the ranges behind it alone. Checked against brokers in this process, which write down
-// every request.
+// Promise: all ranges of a read that one broker leads need one request, brokers are asked in parallel, and a fault of one
+// partition or broker affects only the ranges after it. Checked against brokers in this process, which record every request.
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
 import type { OffsetSpan } from '../../../../../src/domain/records/offset-range.js';
@@ -62,7 +61,7 @@ function seenOf(ranges: readonly OffsetSpan[]): readonly Seen[] {
   );
 }
 
-/** Ten records with so many bytes beside them. */
+/** Ten records with this many extra bytes. */
 function padded(first: number, bytes: number): GivenBatch {
   const { records } = batchOf(first, 10);
   const headers = [{ key: 'padding', value: Buffer.alloc(bytes / 10, `${first} `) }];
@@ -87,7 +86,7 @@ test('256 partitions need one request to each broker, and arrive in the order of
 });
 
 test('ranges that an answer has no room for are requested again, with the next needed one first', async () => {
-  // Of the fourth batch of an answer, a part alone would fit.
+  // Only a part of the fourth batch of an answer would fit.
   const partitions = Array.from({ length: 8 }, () => ({ batches: [batchOf(0, 100)] }));
   const { cluster } = await start(partitions, { limits: { fetchBytes: 6_000 } });
   const ranges = partitions.map((_, partition) => whole(partition));
@@ -101,7 +100,7 @@ test('ranges that an answer has no room for are requested again, with the next n
   expect(firsts).toEqual([...firsts].sort((a, b) => a - b));
   expect(fetchRequests.length).toBeLessThan(8);
   expect(fetches.length).toBeGreaterThan(8);
-  // An answer without room says nothing about holes.
+  // An answer without room proves nothing about holes.
   expect(fetches.filter(({ isolation }) => isolation === 'uncommitted')).toEqual([]);
 });
 
@@ -171,7 +170,7 @@ test('the memory of an answer is reused only when all of it was read', async () 
   const partitions = Array.from({ length: 6 }, () => ({ batches }));
   const { cluster } = await start(partitions, { limits: { fetchBytes: KIBIBYTE * KIBIBYTE } });
   const ranges = partitions.map((_, partition) => whole(partition));
-  // How large records are is known from here on.
+  // The size of records is known from here on.
   expect(await readAll(ranges)).toEqual(seenOf(ranges));
   cluster.fetchRequests.length = 0;
   const fetches = open(ranges);
@@ -185,7 +184,7 @@ test('the memory of an answer is reused only when all of it was read', async () 
   expect(cluster.fetchRequests[0]?.length).toBeGreaterThan(1);
 });
 
-/** Eight partitions, each with a broker of its own, and a MiB of records. */
+/** Eight partitions, each with its own broker and a MiB of records. */
 async function startEight(fetchBytes: number) {
   const batches = Array.from({ length: 10 }, (_, index) => padded(10 * index, 100 * KIBIBYTE));
   const partitions = Array.from({ length: 8 }, (_, leader) => ({ batches, leader }));
@@ -200,7 +199,7 @@ test('no more brokers are asked at once than there is memory for', async () => {
   const fetches = open(ranges);
   const first = fetches.next();
   const asked = () => cluster.seen.filter((name) => name.startsWith('Fetch')).length;
-  // Each is asked for half of a fetch, and three fetches have room beside the one in work.
+  // Each request asks for half of a fetch, and three fetches fit in memory beside the current one.
   await waitUntil(() => asked() === 6, { what: 'six brokers are asked' });
   for (let turns = 0; turns < 200; turns++) await turn();
   expect(asked()).toBe(6);
@@ -262,7 +261,7 @@ test('a leader that was down is no failure if it is back when its range is neede
     await waitUntil(() => cluster.fetches.some(({ partition }) => partition === 1), {
       what: 'it is read ahead',
     });
-    // Requests of one connection are answered in order, so that its records are here by then.
+    // Requests of one connection are answered in order, so its records have arrived by then.
     await scripted.kafka.source
       .read('scripted', [whole(1)], NEVER_ABORTED)
       [Symbol.asyncIterator]()

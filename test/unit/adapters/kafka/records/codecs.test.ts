@@ -1,5 +1,5 @@
-// Promise: each codec's frames are read in all the forms that producers write, and none expands beyond the limit. Checked on frames
-// of real encoders and on ones made by hand from the formats' descriptions.
+// Promise: each codec's frames are read in all the forms that producers write, and none is decompressed beyond the limit.
+// Checked on frames of real encoders and on ones made by hand from the formats' descriptions.
 import { expect, test } from 'vitest';
 import { createExpander } from '../../../../../src/adapters/kafka/records/codecs.js';
 import { decodeRecords } from '../../../../support/kafka-decode.js';
@@ -26,7 +26,7 @@ test("Java's framed Snappy is read, in one block, several blocks and concatenate
   expect(expand(SNAPPY, framedSnappy([b])).toString()).toBe('end');
   expect(expand(SNAPPY, framedSnappy([a])).equals(a)).toBe(true);
   expect(expand(SNAPPY, framedSnappy([a, b])).equals(Buffer.concat([a, b]))).toBe(true);
-  // The memory of the larger one is used again.
+  // The memory of the larger one is reused.
   expect(expand(SNAPPY, framedSnappy([b, b])).toString()).toBe('endend');
 });
 

@@ -1,5 +1,5 @@
-// Promise: damaged bytes give a message that names partition and offset, or the right records; never other records, a crash or an
-// endless loop. Checked by changing bytes at random, with the checksum left as it was and with one that hides the change.
+// Promise: damaged bytes cause a message that names partition and offset, or the right records, but never other records, a crash
+// or an endless loop. Checked by changing bytes at random, with the old checksum and with one that hides the change.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { RecordsCorrupt } from '../../../../../src/adapters/kafka/protocol/errors.js';
@@ -117,7 +117,7 @@ test('a length beyond its record and a record beyond its batch are refused', () 
   for (const [at, byte] of [
     // The value reaches into the next record.
     [valueLength, 2 * 9],
-    // The first record's length reaches behind the batch, and one byte behind its own end.
+    // The first record's length extends beyond the batch, and one byte beyond its own end.
     [61, 2 * 60],
     [61, bytes[61]! + 2],
   ] as const) {

@@ -1,5 +1,6 @@
-// Promise: large batches are expanded while the event loop turns, exactly as small ones are, never beyond the limit, and what is
-// no sound frame is an error. Checked on frames of real encoders; the turns of the event loop are counted, not timed.
+// Promise: large batches are decompressed while the event loop keeps running, with the same result as small ones, never beyond
+// the limit, and an invalid frame is an error. Checked on frames of real encoders. The turns of the event loop are counted, not
+// timed.
 import { gzipSync } from 'node:zlib';
 import { compressSync } from 'snappy';
 import { expect, test } from 'vitest';
@@ -15,7 +16,7 @@ const MEBIBYTE = 1_024 * 1_024;
 const CODECS = CODEC_NAMES.flatMap((name, codec) => (codec === 0 ? [] : [[name, codec] as const]));
 const SNAPPY = 2;
 
-/** Compresses well, and no codec makes it of one repeated byte. */
+/** Compresses well, but not to one repeated byte in any codec. */
 function text(bytes: number): Buffer {
   const unit = Buffer.from(
     Array.from({ length: 65_536 }, (_, index) => 32 + ((index * 7_919 + (index >> 5)) % 90)),
@@ -59,7 +60,7 @@ test.each([
     expect(isLarge(codec, bytes)).toBe(true);
     const { result, turns } = await turnsDuring(expandLarge(codec, bytes, 64 * MEBIBYTE));
     expect(result.equals(PLAIN)).toBe(true);
-    // None where it is expanded at once. A busy machine may run a codec's thread to its end before the loop turns again.
+    // None if it is decompressed at once. On a busy machine a codec's thread may finish before the loop turns again.
     expect(turns).toBeGreaterThanOrEqual(1);
   },
 );
@@ -85,13 +86,13 @@ test('a gzip trailer with a wrong size has no effect', async () => {
     bytes.writeUInt32LE(told, bytes.length - 4);
     return bytes;
   };
-  // The decoder notices, after no more than there is.
+  // The decoder notices after the existing data.
   await expect(expandLarge(1, lying(1, text(2 * MEBIBYTE)), 4 * MEBIBYTE)).rejects.toThrow();
   await expect(expandLarge(1, lying(1, text(20 * MEBIBYTE)), 4 * MEBIBYTE)).rejects.toThrow(
     /more than/,
   );
   expect(expandedBound(1, lying(0xffff_ffff, text(1_000)))).toBeLessThan(LARGE_BYTES);
-  // Several members are one stream, and only the last one's trailer is seen.
+  // Several members are one stream, and only the last one's trailer is visible.
   const [long, short] = [text(3 * MEBIBYTE), Buffer.from('end')];
   const members = Buffer.concat([gzipSync(long), gzipSync(short)]);
   const expanded = await expandLarge(1, members, 4 * MEBIBYTE);

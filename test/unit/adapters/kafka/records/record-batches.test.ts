@@ -1,5 +1,5 @@
 // Promise: every record of a batch is read as it was written, and only those of the range. Checked on random batches: against
-// what was written, against kafkajs's own decoder, and on batches that kafkajs's own encoder wrote.
+// what was written, against kafkajs's own decoder, and on batches of kafkajs's own encoder.
 import fc from 'fast-check';
 import { createRequire } from 'node:module';
 import { expect, test } from 'vitest';

@@ -1,5 +1,5 @@
-// Promise: records of aborted transactions and control records never come out, all others do, wherever a fetch begins. Checked
-// on random interleavings of producers against a model that knows how each transaction ended, and on the cases at which
+// Promise: records of aborted transactions and control records are never returned, all others are, wherever a fetch begins.
+// Checked on random interleavings of producers against a model that knows how each transaction ended, and on the cases at which
 // other readers are known to fail.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -14,14 +14,14 @@ import {
 
 interface Log {
   readonly batches: GivenBatch[];
-  /** Of transactions that were aborted. */
+  /** Of aborted transactions. */
   readonly aborted: (AbortedTransaction & { readonly markerOffset: number })[];
   readonly committed: number[];
 }
 
 type Step = readonly [producer: number, action: 'write' | 'abort' | 'commit', size: number];
 
-/** Plays steps against a log, as a broker would; what is open at the end is aborted. */
+/** Applies steps to a log, as a broker would. Transactions that are open at the end are aborted. */
 function play(steps: readonly Step[]): Log {
   const log: Log = { batches: [], aborted: [], committed: [] };
   const open = new Map<number, { firstOffset: number; offsets: number[] }>();
@@ -59,7 +59,10 @@ function play(steps: readonly Step[]): Log {
   return log;
 }
 
-/** What a broker sends for a fetch: batches from the one that holds `first` on, and the transactions that ended there, by their ends. */
+/**
+ * The broker's answer to a fetch: batches from the one that contains `first` on, and the aborted transactions in them,
+ * ordered by their ends.
+ */
 function fetchFrom(log: Log, first: number) {
   const batches = log.batches.filter(({ records }) => records.at(-1)!.offset >= first);
   const aborted = log.aborted.filter(({ markerOffset }) => markerOffset >= first);
@@ -87,7 +90,7 @@ test('committed records are read from every offset, however transactions interle
 });
 
 test('two concurrent open transactions are both left out', () => {
-  // The broker lists them by their ends: the one that began later comes first.
+  // The broker lists them by their ends, so the one that began later comes first.
   const log = play([
     [1, 'write', 1],
     [2, 'write', 1],

@@ -1,5 +1,5 @@
-// Promise: every number that a record can hold is read as it was written, and one without an end moves the reader out of every
-// bound. Checked on random numbers of each size against an encoder of its own.
+// Promise: every number that a record can hold is read as it was written, and one without an end moves the reader beyond every
+// bound. Checked on random numbers of each size against a separate encoder.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { VarintReader } from '../../../../../src/adapters/kafka/records/varint.js';

@@ -1,5 +1,5 @@
-// Promise: nesting and size decide nothing: a record that is deep or long comes to its row, on every release of Node,
-// and one that is longer than any string comes to a dead letter. Checked at the extremes, where a stack would overflow.
+// Promise: nesting and size do not matter: a deep or long record becomes its row, on every release of Node, and one that is
+// longer than any string becomes a dead letter. Checked at the extremes, where a stack would overflow.
 import { constants } from 'node:buffer';
 import { expect, test } from 'vitest';
 import { BYTES, ZOD } from '../../blocks/block-of.js';

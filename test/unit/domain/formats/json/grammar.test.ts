@@ -1,6 +1,6 @@
-// Promise: the grammar over bytes is exact and stays in its bounds: it takes as text what Node takes as UTF-8, as JSON
-// what JSON.parse takes, and reads nothing behind the end it is given. Checked exhaustively on characters and on every
-// cut of a text, with arbitrary texts beside them.
+// Promise: the grammar over bytes is exact and stays within its bounds: it accepts as text what Node accepts as UTF-8, as JSON
+// what JSON.parse accepts, and reads nothing past the given end. Checked exhaustively on characters and on every truncation of a
+// text, and with arbitrary texts.
 import fc from 'fast-check';
 import { isUtf8 } from 'node:buffer';
 import { expect, test } from 'vitest';
@@ -13,7 +13,7 @@ import { jsonTexts } from './event-texts.js';
 const EVENT =
   '{"event_id":"é","timestamp":"2026-11-23T07:00:00.5+01:00","event_type":"😀","payload":{"a":1}}';
 const numRuns = Number(process.env['MILLRACE_FUZZ_CASES'] ?? 50_000);
-/** At and around every border between the kinds of bytes of UTF-8. */
+/** At and around every boundary between the kinds of UTF-8 bytes. */
 const BORDERS = [0x41, 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc0, 0xff];
 
 function assertAsNode(...bytes: number[]): void {
@@ -88,7 +88,7 @@ test('arbitrary texts are JSON if JSON.parse says so, up to the supported depth'
       const end = skipValue(bytes, start, bytes.length);
       const isWhole = end >= 0 && skipSpace(bytes, end, bytes.length) === bytes.length;
       const depth = depthOf(bytes);
-      // One deeper, only an empty container is judged: it is never open.
+      // One level deeper, only an empty container is judged, because it is never open.
       if (depth === MAX_DEPTH + 1) expect(isWhole && !parses(bytes)).toBe(false);
       else expect(isWhole).toBe(parses(bytes) && depth <= MAX_DEPTH);
     }),

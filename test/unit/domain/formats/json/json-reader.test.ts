@@ -1,5 +1,5 @@
-// Promise: a JSON record becomes a row by its contract, or a dead letter with the first fault in the contract's order, its
-// path and a rule that quotes nothing. What is JSON is what JSON.parse accepts, however deep and however spelt. Rows are read
+// Promise: a JSON record becomes a row by its contract, or a dead letter with the first fault in the contract's order, its path
+// and a rule that quotes nothing. JSON is what JSON.parse accepts, however deep and however escaped. Checked by reading rows
 // back from the bytes of the columns.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -109,7 +109,7 @@ test('a rejected record leaves nothing behind', () => {
   });
   alone.read(run, 0);
   alone.read(run, 3);
-  // The dictionary may keep keys that no row has: it is compared by what the rows are.
+  // The dictionary may keep keys that no row has, so rows are compared instead.
   const partsOf = (from: JsonReader) =>
     from.writer
       .encode(2)

@@ -1,5 +1,5 @@
-// Promise: what JSON.parse finds under a name is what is located under it, however its key is written, however deep it
-// is nested and how ever often it is repeated. Checked by parsing what was located.
+// Promise: the value located under a name is the one that JSON.parse finds, however its key is written, however deep it is
+// nested and however often it is repeated. Checked by parsing the located text.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { locateValues } from '../../../../../src/domain/formats/json/locate.js';

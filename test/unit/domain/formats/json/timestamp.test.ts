@@ -1,5 +1,5 @@
-// Promise: the bytes of a timestamp come to the same second as its text, and both to that of JavaScript's own calendar;
-// the fast way never takes a text that zod refuses. Checked on every day of DateTime's range and on arbitrary texts.
+// Promise: the bytes of a timestamp give the same second as its text, and both that of JavaScript's own calendar, and the fast
+// parser never accepts a text that zod refuses. Checked on every day of DateTime's range and on arbitrary texts.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { z } from 'zod';

@@ -49,7 +49,7 @@ test('a number keeps its digits', () => {
         const bytes = Buffer.from(text);
         expect(token.read(bytes, 0, bytes.length)).toBe(bytes.length);
         const scale = fraction.length - exponent;
-        // The value × 10^120 is whole, whatever was drawn.
+        // The value × 10^120 is an integer for every generated exponent.
         const wanted = (digits < 0n ? -digits : digits) * 10n ** BigInt(120 - scale);
         expect(BigInt(token.wholeText(120))).toBe(wanted);
         expect(token.isNegative).toBe(sign === '-');

@@ -1,5 +1,6 @@
-// Promise: the type whose values have the same binary form is the type without LowCardinality and Nested, at any depth; a text that
-// is not understood stays as it is. Checked on types by hand; the integration test of hashes holds all types against the engine.
+// Promise: the type whose values have the same binary form is the type without LowCardinality and Nested, at any depth, and a
+// text that is not understood stays unchanged. Checked on types by hand. The integration test of hashes compares all types with
+// the engine.
 import { expect, test } from 'vitest';
 import { binaryType, unnestedType } from '../../../../../src/domain/types/text/binary-type.js';
 
