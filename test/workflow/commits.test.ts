@@ -1,6 +1,5 @@
-// Promise: offsets that Kafka did not accept from a batch, or that a skip moved, are committed later, before the run ends at the latest,
-// and no lane waits for that. The workflow is replayed without a server against a history that grows by what it
-// asks for.
+// Promise: offsets that Kafka did not accept from a batch, or that a skip moved, are committed later, at the latest before the
+// run ends, and no lane waits for that. Checked without a server, by replaying a history that grows by the workflow's commands.
 import { expect, test } from 'vitest';
 import type { AwaitInput } from '../../src/domain/pipeline/await-records.js';
 import type { BatchOutcome, BatchPlan } from '../../src/domain/pipeline/batch-plan.js';
@@ -37,7 +36,7 @@ test('a later batch of the partition commits for the earlier one', async () => {
 const commitsOf = (workflow: OfflineWorkflow) =>
   workflow.pending.flatMap(({ type, args }) => (type === 'commitOffsets' ? [args[0]] : []));
 
-/** Both partitions have been moved, and Kafka has accepted the offsets of neither. */
+/** Both partitions were moved, and Kafka has accepted the offsets of neither. */
 async function bothUncommitted(): Promise<OfflineWorkflow> {
   const workflow = await started([0, 0], { settings: { lanes: 2 } });
   await workflow.answer('awaitRecords', seen([700, 900]));
@@ -51,7 +50,7 @@ const more = (input: AwaitInput) => ({
   watched: [{ partition: 1, end: '1900', logEnd: '1900' }],
 });
 
-/** Lets waits end without records until the workflow commits. Each step takes some seconds of the workflow's time. */
+/** Ends waits without records until the workflow commits. Each step takes a few seconds of the workflow's time. */
 async function untilCommit(
   workflow: OfflineWorkflow,
   ends: readonly number[] = [700, 900],

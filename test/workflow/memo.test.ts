@@ -1,4 +1,4 @@
-// Promise: a pipeline's memo follows its state, and takes one event per change. Checked without a server, against the history that
+// Promise: a pipeline's memo follows its state, with one event per change. Checked without a server, against the history that
 // the workflow makes.
 import { expect, test } from 'vitest';
 import { allDone, aResolution } from '../support/pipeline-builders.js';

@@ -1,5 +1,5 @@
-// Promise: the pipeline plans each range once, after its cursor, and ends, pauses and drains as told. The workflow is
-// replayed without a server against a history that grows by what it asks for.
+// Promise: the pipeline plans each range once, after its cursor, and ends, pauses and drains as requested. Checked without a
+// server, by replaying a history that grows by the workflow's commands.
 import { expect, test } from 'vitest';
 import type { BatchOutcome, BatchPlan } from '../../src/domain/pipeline/batch-plan.js';
 import type { AwaitInput } from '../../src/domain/pipeline/await-records.js';
@@ -48,7 +48,7 @@ test('idle lanes share one wait, and all of them continue with its result', asyn
   expect(typesOf(workflow)).toEqual(['awaitRecords']);
   await workflow.answer('awaitRecords', seen([700, 900]));
   expect(plansOf(workflow)).toEqual(['p0 0-700', 'p1 0-900']);
-  // The first lane that is done waits for both: the second one has nothing to add when it is done as well.
+  // The first lane to finish waits for both, and the second one has nothing to add when it finishes.
   await workflow.answer('ingestBatch', allDone);
   expect(typesOf(workflow)).toEqual(['ingestBatch', 'awaitRecords']);
   await workflow.answer('ingestBatch', allDone);
@@ -87,7 +87,7 @@ test('with little to move one lane takes all partitions, and returns them when t
   expect(typesOf(workflow)).toEqual(['ingestBatch']);
   await workflow.answer('ingestBatch', allDone);
   expect(typesOf(workflow)).toEqual(['awaitRecords']);
-  // What has waited for an interval is due in both lanes.
+  // Records that have waited for an interval are due in both lanes.
   await workflow.answer('awaitRecords', seen([240, 260]));
   expect(typesOf(workflow)).toEqual(['ingestBatch', 'ingestBatch']);
   expect(plansOf(workflow)).toEqual(['p0 40-240', 'p1 60-260']);
@@ -246,7 +246,7 @@ test('an answer that does not continue the cursor moves nothing, and says what i
     const { partition, end } = plan.ranges[0]!;
     return { ...allDone(plan), done: [aDone(partition, 1, Number(end))] };
   });
-  // An error that is no failure of Temporal's: the task of the run fails until a mended worker takes it, and alerts.
+  // An error that is not a Temporal failure: the task of the run fails until a fixed worker takes it, and alerts.
   expect(workflow.ended).toEqual({
     how: 'failed',
     value: 'Ledger: batch 1 reported [1, 1000) of partition 0, but 0 comes next',

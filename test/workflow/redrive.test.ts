@@ -1,5 +1,5 @@
-// Promise: a redrive goes through the letters window after window, each planned before anything is done about it, adds up what
-// became of them, and ends after the window in hand when told to. The workflow is replayed without a server.
+// Promise: a redrive processes the dead letters window after window, each planned before anything is changed, adds up the
+// results, and ends after the window in hand on request. Checked without a server, by replaying a history.
 import { expect, test } from 'vitest';
 import type { RedriveReport } from '../../src/domain/redrive/public-types.js';
 import type {

@@ -1,5 +1,5 @@
-// Promise: verify compares every partition once, at most four at a time, slice after slice, tells what it knows by then, and
-// ends early when told to. The workflow is replayed without a server against a history that grows by what it asks for.
+// Promise: verify compares every partition once, at most four at a time, slice after slice, reports its results so far, and ends
+// early on request. Checked without a server, by replaying a history that grows by the workflow's commands.
 import { expect, test } from 'vitest';
 import { VERIFY_SLICE_OFFSETS } from '../../src/domain/limits.js';
 import type { VerifyReport } from '../../src/domain/verify/public-types.js';
@@ -8,7 +8,7 @@ import { foldSlice, firstVerifyState } from '../../src/domain/verify/state.js';
 import { type OfflineWorkflow, startOffline } from '../support/offline-workflow.js';
 import { aVerifyPlan } from '../support/verify-builders.js';
 
-/** All of it is as it should be. */
+/** Everything is correct. */
 const complete = ({ range, before }: VerifySlice): SliceProgress => {
   const records = range.end - range.first;
   const tally = { ...before, records: before.records + records, rows: before.rows + records };
