@@ -5,11 +5,11 @@ import type { EventTable, InsertId } from '../../src/domain/ports/event-table.js
 import { blockOf, rowsFrom } from './clickhouse-blocks.js';
 import { aLog } from './pipeline-builders.js';
 
-/** A table of its own for each test, and what it holds by a way that is not the port's. */
+/** A table for each test, and its content as read without the port. */
 export interface TableUnderTest {
   readonly events: EventTable;
   readonly table: TableName;
-  /** How often each row is there, by `partition/offset`. */
+  /** How often each row is stored, by `partition/offset`. */
   counts(): Promise<ReadonlyMap<string, number>>;
 }
 
@@ -24,7 +24,7 @@ const ID: InsertId = {
   send: 1,
 };
 
-/** What writing a block relies on: real tables and the fake one are held to the same. */
+/** What writing a block relies on. Real tables and the fake one must satisfy the same tests. */
 export function eventTableContract(open: () => Promise<TableUnderTest>): void {
   const send = ({ events, table }: TableUnderTest, block: Block, token: string) =>
     events.insert(table, block, { token, id: ID, signal: new AbortController().signal });
