@@ -1,6 +1,6 @@
 import type { CommandLine } from '../command-line.js';
 import { describeRun } from '../document/about.js';
-import { keep } from '../document/kept.js';
+import { keep } from '../document/stored-figures.js';
 import { millrace } from '../movers/millrace.js';
 import type { Stage } from '../stage/stage.js';
 import { chooseMovers } from './choose-movers.js';

@@ -4,7 +4,7 @@ import { openLink } from '../../test/faults/net/link.js';
 import { withListener } from '../../test/faults/net/linked-listener.js';
 import type { CommandLine } from '../command-line.js';
 import { describeRun } from '../document/about.js';
-import { keep } from '../document/kept.js';
+import { keep } from '../document/stored-figures.js';
 import { measurePoint } from '../freshness/measure-freshness.js';
 import type { Stage } from '../stage/stage.js';
 import { countRequests } from './count-requests.js';

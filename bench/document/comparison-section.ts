@@ -11,7 +11,7 @@ import {
   programs,
   remarks,
 } from './comparison-details.js';
-import type { Kept } from './kept.js';
+import type { Kept } from './stored-figures.js';
 import { provenance, type Section } from './section.js';
 import { decimals, markdownTable, whole } from './table.js';
 

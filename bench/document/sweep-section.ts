@@ -1,6 +1,6 @@
 import { type Dimension, DIMENSIONS, type SweepPoint } from '../sweep/figures.js';
 import { barPlot } from '../plot/bars.js';
-import type { Kept } from './kept.js';
+import type { Kept } from './stored-figures.js';
 import { provenance, type Section } from './section.js';
 import { decimals, markdownTable, whole } from './table.js';
 

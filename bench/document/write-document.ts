@@ -6,7 +6,7 @@ import { distantSection } from './distant-section.js';
 import { freshnessSection } from './freshness-section.js';
 import { growthSection } from './growth-section.js';
 import { hotSection } from './hot-section.js';
-import { readKept } from './kept.js';
+import { readKept } from './stored-figures.js';
 import { pipelinesSection } from './pipelines-section.js';
 import { repartitionSection } from './repartition-section.js';
 import type { Section } from './section.js';

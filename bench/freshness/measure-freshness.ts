@@ -4,7 +4,7 @@ import { produceFast } from '../../dev/events/fast-producer.js';
 import type { CommandLine } from '../command-line.js';
 import { type Move, withMove } from '../compare/move.js';
 import { describeRun } from '../document/about.js';
-import { keep } from '../document/kept.js';
+import { keep } from '../document/stored-figures.js';
 import { checkRows } from '../measure/check-rows.js';
 import { untilRunning } from '../measure/until-running.js';
 import { millrace } from '../movers/millrace.js';

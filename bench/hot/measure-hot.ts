@@ -3,7 +3,7 @@ import { produceFast } from '../../dev/events/fast-producer.js';
 import type { CommandLine } from '../command-line.js';
 import { withMove } from '../compare/move.js';
 import { describeRun } from '../document/about.js';
-import { keep } from '../document/kept.js';
+import { keep } from '../document/stored-figures.js';
 import { delays, summarise } from '../freshness/delays.js';
 import { watchOffsets } from '../freshness/watch-offsets.js';
 import { checkRows } from '../measure/check-rows.js';

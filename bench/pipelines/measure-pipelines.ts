@@ -5,7 +5,7 @@ import { countActions } from '../actions/count-actions.js';
 import type { CommandLine } from '../command-line.js';
 import { type Move, withMove } from '../compare/move.js';
 import { describeRun } from '../document/about.js';
-import { keep } from '../document/kept.js';
+import { keep } from '../document/stored-figures.js';
 import { residentMiB, usageOf } from '../measure/process-usage.js';
 import { median } from '../measure/rates.js';
 import { millrace } from '../movers/millrace.js';

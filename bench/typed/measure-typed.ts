@@ -6,7 +6,7 @@ import { moveWhole } from '../compare/move-whole.js';
 import { speedAndCost } from '../compare/report.js';
 import { summaryOf } from '../compare/summary.js';
 import { describeRun } from '../document/about.js';
-import { keep } from '../document/kept.js';
+import { keep } from '../document/stored-figures.js';
 import { millrace } from '../movers/millrace.js';
 import { createPlainLoad, type Load, START_MS } from '../stage/load.js';
 import type { Stage } from '../stage/stage.js';

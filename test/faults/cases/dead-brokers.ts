@@ -7,7 +7,7 @@ import {
   untilAllInSync,
 } from '../cluster/layout.js';
 import { beginTrial, measureFault } from '../cluster/trial.js';
-import { untilTold } from '../cluster/told.js';
+import { untilTold } from '../cluster/wait-for-status.js';
 import type { FaultCase } from '../fault-case.js';
 import type { Scene } from '../scene.js';
 import { SINGLE_COPIES, TWO_COPIES } from './hung-brokers.js';

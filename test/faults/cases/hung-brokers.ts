@@ -8,7 +8,7 @@ import {
 } from '../cluster/layout.js';
 import { beginTrial, measureFault } from '../cluster/trial.js';
 import { startedIsMoving } from '../cluster/started-worker.js';
-import { untilTold } from '../cluster/told.js';
+import { untilTold } from '../cluster/wait-for-status.js';
 import type { FaultCase } from '../fault-case.js';
 
 const SHORT_MS = 40_000;

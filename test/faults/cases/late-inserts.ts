@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { waitUntil } from '../../support/wait-until.js';
 import type { WorkerProcess } from '../../support/worker-process.js';
 import type { FaultCase } from '../fault-case.js';
-import type { Held } from '../net/held.js';
+import type { Held } from '../net/held-traffic.js';
 import type { Insert, InsertPoint } from '../net/forward-request.js';
 import { type InsertTap, isRows, openInsertTap } from '../net/insert-tap.js';
 import type { Pipeline } from '../pipeline.js';

@@ -16,11 +16,11 @@ export interface Insert {
 }
 
 /**
- * - `head`: nothing of it has gone on.
- * - `taken`: nothing has gone on, but all of it has been taken; only where bodies are taken whole.
- * - `middle`: half of its body has gone on.
- * - `sent`: all of it has.
- * - `answer`: the server is done.
+ * - `head`: nothing of it was passed on.
+ * - `taken`: all of it was received and nothing passed on. Only if whole bodies are buffered.
+ * - `middle`: half of its body was passed on.
+ * - `sent`: all of it was.
+ * - `answer`: the server has answered.
  */
 export type InsertPoint = 'head' | 'taken' | 'middle' | 'sent' | 'answer';
 

@@ -7,7 +7,7 @@ import {
   type Insert,
   type InsertPoint,
 } from './forward-request.js';
-import { type Checkpoints, createCheckpoints } from './held.js';
+import { type Checkpoints, createCheckpoints } from './held-traffic.js';
 
 /** A proxy in front of ClickHouse that sees every INSERT and can hold it at several points. */
 export interface InsertTap extends Pick<Checkpoints<InsertPoint, Insert>, 'hold' | 'clear'> {

@@ -1,4 +1,4 @@
-import { createCheckpoints, type Checkpoints } from './held.js';
+import { createCheckpoints, type Checkpoints } from './held-traffic.js';
 import { apiKeyOf, createFrames } from './kafka-frames.js';
 import type { Direction, Watcher } from './link.js';
 

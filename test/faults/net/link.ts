@@ -5,11 +5,11 @@ import { resetSocket } from './reset-socket.js';
 
 /**
  * What happens to the bytes of a link.
- * - `late`: each arrives so much later, both ways.
- * - `narrow`: so many pass in a second, both ways.
- * - `held`: none passes, all arrive when the link is open again: what lost packets are to TCP.
- * - `silent`: connections are accepted, and whatever comes is swallowed. Those that lived then stay dead.
- * - `refused`: every connection is reset, the open ones and the new ones.
+ * - `late`: each is delayed by this much, in both directions.
+ * - `narrow`: this many pass per second, in both directions.
+ * - `held`: none passes, and all arrive when the link is open again, as after lost packets in TCP.
+ * - `silent`: connections are accepted, and all bytes are dropped. Connections that were open then stay dead.
+ * - `refused`: every connection is reset, open and new ones.
  */
 export type Condition =
   | { readonly kind: 'open' | 'held' | 'silent' | 'refused' }

@@ -21,7 +21,7 @@ import {
   type FakeLetter,
   type FakeOpenLetters,
   fakeOpenLetters,
-} from '../../../support/fake-open-letters.js';
+} from '../../../support/fake-open-dead-letters.js';
 import { anInsertError } from '../../../support/insert-errors.js';
 import { anEvent, BYTES, COLUMNS } from '../../domain/blocks/block-of.js';
 
