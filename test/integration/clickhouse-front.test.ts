@@ -50,7 +50,11 @@ describe('the stock client', () => {
   });
 
   it.each([
-    ['a text with quotes, backslashes, tabs and line ends', 'String', 'it\'s "a" \\n \\ \t \n end'],
+    [
+      'a string with quotes, backslashes, tabs and line ends',
+      'String',
+      'it\'s "a" \\n \\ \t \n end',
+    ],
     ['a large number', 'UInt32', 4_294_967_295],
     ['a list', 'Array(String)', ['a', "b'c"]],
     ['null', 'Nullable(String)', null],
@@ -203,13 +207,13 @@ describe('the database', () => {
 
 describe('errors', () => {
   it.each([
-    ['a table that is not there', 'SELECT * FROM nowhere', 404, '60', 'UNKNOWN_TABLE'],
-    ['a statement that makes no sense', 'SELEC 1', 400, '62', 'SYNTAX_ERROR'],
-    ['a lone word', 'abc', 400, '62', 'SYNTAX_ERROR'],
+    ['a missing table', 'SELECT * FROM nowhere', 404, '60', 'UNKNOWN_TABLE'],
+    ['an invalid statement', 'SELEC 1', 400, '62', 'SYNTAX_ERROR'],
+    ['a single word', 'abc', 400, '62', 'SYNTAX_ERROR'],
     ['no statement at all', ' ', 400, '62', 'SYNTAX_ERROR'],
     ['two statements', 'SELECT 1; SELECT 2', 400, '62', 'SYNTAX_ERROR'],
-    ['a bad number', "SELECT toUInt8('x')", 400, '6', 'CANNOT_PARSE_TEXT'],
-    ['what the server has no status for', "SELECT throwIf(1, 'so')", 500, '395', 'FUNCTION_THROW'],
+    ['an invalid number', "SELECT toUInt8('x')", 400, '6', 'CANNOT_PARSE_TEXT'],
+    ['an error without a special status', "SELECT throwIf(1, 'so')", 500, '395', 'FUNCTION_THROW'],
   ])('come from the engine: %s', async (_what, body, status, code, name) => {
     const answer = await send(front, { body });
     expect(answer.status).toBe(status);

@@ -201,8 +201,8 @@ test('init overwrites no file and refuses a second config', async () => {
 });
 
 test.each([
-  ['a topic that is not there', ['init', '--from-topic', 'no-such-topic'], 'does not exist'],
-  ['a table that is not there', ['init', '--from-table', 'no_such_table'], 'does not exist'],
+  ['a missing topic', ['init', '--from-topic', 'no-such-topic'], 'does not exist'],
+  ['a missing table', ['init', '--from-table', 'no_such_table'], 'does not exist'],
 ])('init refuses %s and writes nothing', async (_, given, why) => {
   const made = await run(...given);
   expect(made.code).toBe(1);

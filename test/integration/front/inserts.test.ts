@@ -65,13 +65,13 @@ describe('a body', () => {
   });
 
   it.each([
-    ['behind its statement', (t: string) => `INSERT INTO ${t} FORMAT TSV\n${LINES}`],
+    ['after its statement', (t: string) => `INSERT INTO ${t} FORMAT TSV\n${LINES}`],
     [
-      'behind VALUES',
+      'after VALUES',
       (t: string) => `INSERT INTO ${t} (a, b) VALUES (1, 'one'), (1 + 1, lower('TWO'))`,
     ],
     [
-      'behind settings',
+      'after settings',
       (t: string) => `INSERT INTO ${t} SETTINGS async_insert = 0 FORMAT TSV\n${LINES}`,
     ],
   ])('may be placed %s', async (_where, body) => {

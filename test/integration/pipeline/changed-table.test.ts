@@ -67,7 +67,7 @@ test.each([
   ['renamed', 'RENAME COLUMN metadata TO meta', 'column metadata is missing', "metadata = ''"],
   ['retyped', 'MODIFY COLUMN _partition UInt8', 'column _partition is UInt8', '0'],
   [
-    'retyped so that no value fits',
+    'changed to a type that no value fits',
     'MODIFY COLUMN source UInt8',
     'column source is UInt8',
     "source != 's'",

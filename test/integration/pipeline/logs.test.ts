@@ -65,7 +65,7 @@ async function idsStored(): Promise<number> {
 
 test.each([
   ['shorter', [100, 100], [60, 0]],
-  ['as long', [2, 2], [2, 2]],
+  ['equally long', [2, 2], [2, 2]],
   ['longer', [100, 0], [150, 3]],
 ])(
   'the start asks about a new log that is %s, and "new" inserts everything',

@@ -51,42 +51,42 @@ test('the file in the working directory is the default, and is optional', async 
 test.each<[string, string, string]>([
   ['nothing', '', 'it exports no config: export default defineConfig({ contracts: [...] })'],
   ['no list', 'export default { contracts: {} }', 'contracts: must be an array'],
-  ['a misspelt option', 'export default { contract: [] }', 'there is no option contract'],
+  ['a misspelled option', 'export default { contract: [] }', 'there is no option contract'],
   [
-    'something else than a contract',
+    'something other than a contract',
     `export default { contracts: [{ name: 'orders' }] }`,
     'contracts[0]: was not made by defineContract of this release',
   ],
   [
-    'one name twice',
+    'a duplicate name',
     withImports(`export default { contracts: [${orders}, ${orders}] };`),
     'contract orders is declared twice',
   ],
   [
-    'a contract that contradicts itself',
+    'a contradictory contract',
     withImports(
       `export default { contracts: [defineContract({ name: 'o', columns: { a: 'Int7' as never, b: 'Flaot32' as never } })] };`,
     ),
     'Flaot32',
   ],
-  ['an error of its own', 'throw new Error("no such database");', 'no such database'],
+  ['an error that the file throws', 'throw new Error("no such database");', 'no such database'],
   [
-    'no program',
+    'an invalid program',
     'export default {\n  contracts: [\n',
     "line 3, column 1: it can't be read: Unexpected token",
   ],
   [
-    'an export that is not the default',
+    'a named export',
     'export const config = { contracts: [] };',
     'it exports no config: export default defineConfig({ contracts: [...] })',
   ],
   [
-    'a pipeline of no contract',
+    'a pipeline with an unknown contract',
     'export default { pipelines: { orders: { contract: "order" } } }',
     'pipeline orders: there is no contract order: the config has stream_events, table',
   ],
   [
-    'a pipeline that the workflow would not take',
+    'a pipeline that the workflow would refuse',
     'export default { pipelines: { orders: { lanes: 99 } } }',
     'pipelines.orders.lanes: must be at most 16',
   ],

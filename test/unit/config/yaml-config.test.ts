@@ -88,17 +88,17 @@ test('keys with only comments below them mean none', () => {
 
 test.each<[string, string, string]>([
   [
-    'a misspelt type',
+    'a misspelled type',
     ORDERS + '      amount: Decimel(18, 2)\n',
     '5:7 contract orders: column amount: Decimel is not a ClickHouse type that Millrace knows. Did you mean Decimal?',
   ],
   [
-    'a misspelt option of a column',
+    'a misspelled option of a column',
     ORDERS + '      amount:\n        type: Float64\n        pth: total\n',
     '7:9 contract orders: column amount: there is no option pth: did you mean path?',
   ],
   [
-    'an option of a contract that is none',
+    'an unknown option of a contract',
     ORDERS + '    orderBy: [order_id]\n',
     '5:5 contract orders: there is no option orderBy: there are format, columns, table',
   ],
@@ -118,7 +118,7 @@ test.each<[string, string, string]>([
     '5:7 contract orders: column n: the default does not fit UInt8: default must be a whole number from 0 to 255',
   ],
   [
-    'a name of Millrace itself',
+    'a reserved name',
     ORDERS.replace('orders', 'table'),
     "2:3 contract table: the name table is Millrace's own",
   ],
@@ -134,17 +134,17 @@ test.each<[string, string, string]>([
     '4:5 pipelines.orders: there is no option sasl_password: a config must not hold secrets. Set KAFKA_SASL_PASSWORD',
   ],
   [
-    'a contract that there is not',
+    'a missing contract',
     ORDERS + 'pipelines:\n  orders: { topic: orders, contract: order }\n',
     '6:28 pipeline orders: there is no contract order: the config has orders, stream_events, table',
   ],
   [
-    'a topic that Kafka allows not',
+    'a topic name that Kafka does not allow',
     'pipelines:\n  orders:\n    topic: my orders\n',
     '3:5 pipeline orders: Kafka allows no topic "my orders"',
   ],
   [
-    'a number that is text',
+    'a number as a string',
     'pipelines:\n  orders:\n    batch:\n      maxRows: many\n',
     '4:7 pipelines.orders.batch.maxRows: must be a number',
   ],
@@ -159,7 +159,7 @@ test.each<[string, string, string]>([
     "3:13 the YAML can't be read: ",
   ],
   [
-    'a key that stands twice',
+    'a duplicate key',
     ORDERS + '      order_id: String\n',
     "5:7 the YAML can't be read: Map keys must be unique",
   ],

@@ -27,9 +27,9 @@ test.each([
 });
 
 test.each([
-  ['a misspelt key', { contract: {} }],
+  ['a misspelled key', { contract: {} }],
   ['a contract without columns', { contracts: { a: {} } }],
-  ['a misspelt option', { contracts: { a: { columns: { b: { type: 'String', pth: 'c' } } } } }],
+  ['a misspelled option', { contracts: { a: { columns: { b: { type: 'String', pth: 'c' } } } } }],
   ['a transform', { contracts: { a: { columns: COLUMNS, transform: 'x' } } }],
   ['too many lanes', { pipelines: { a: { lanes: 17 } } }],
 ])('the schema refuses %s', (_, config) => {

@@ -109,7 +109,7 @@ test('records that arrived while the lane was busy have waited since the last po
 });
 
 test.each([
-  ['another topic id', { topicId: 'topic-0' }],
+  ['a different topic id', { topicId: 'topic-0' }],
   ['more partitions', { partitionCount: 1 }],
   ['a cursor beyond the end', { cursors: ['11', '0'] }],
   ['a cursor before the log', { cursors: ['3', '0'] }],

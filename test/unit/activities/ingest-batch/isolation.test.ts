@@ -56,8 +56,8 @@ function expectDecided({ events, letters }: Moved, rows: number, bad: ReadonlySe
 }
 
 test.each([
-  ['that nobody knows', UUID],
-  ['that changed columns have as well', TOO_LONG],
+  ['that is unknown', UUID],
+  ['that altered columns also cause', TOO_LONG],
   ['that is about values', CONSTRAINT],
 ])('rows refused with a number %s are found, wherever they are', async (_, error) => {
   await fc.assert(

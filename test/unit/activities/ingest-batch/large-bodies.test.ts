@@ -43,7 +43,7 @@ test.each([
   ['a proxy that answers 413', TOO_LARGE, 1],
   ['a proxy that resets in the middle of a body', CUT_OFF, REPEATS_BEFORE_BLAME],
   // One more attempt, because the last insert may arrive during the pause.
-  ['a proxy that resets behind a body', ANSWER_LOST, REPEATS_BEFORE_HOLD + 1],
+  ['a proxy that resets after a body', ANSWER_LOST, REPEATS_BEFORE_HOLD + 1],
 ])('%s: blocks are halved until they fit', async (_, error, attempts) => {
   const events = limited(error);
   const pipeline = createFakePipeline({ state: stateOf(), events, valueBytes: VALUE_BYTES });

@@ -35,8 +35,8 @@ test('an unchanged table costs one query', async () => {
 });
 
 test.each([
-  ['its version is another one', { version: 'v2' }, {}],
-  ['a while has passed', {}, { describeAfterMs: Date.now() - 1 }],
+  ['its version has changed', { version: 'v2' }, {}],
+  ['some time has passed', {}, { describeAfterMs: Date.now() - 1 }],
   [
     'the plan is of an earlier release',
     {},

@@ -215,8 +215,8 @@ test('dead letters of several epochs and partitions keep their own lineage', asy
 
 test.each([
   ['that is about values', 469],
-  ['that nobody knows', 376],
-  ['that changed columns have as well', 131],
+  ['that is unknown', 376],
+  ['that altered columns also cause', 131],
 ])(
   'rows refused with a number %s stay dead letters, and all others are inserted',
   async (_, code) => {

@@ -66,20 +66,20 @@ test.each<[string, Partial<RunningPipeline>]>([
   ['naming the table with its database', { table: 'default.stream_events' }],
   ['of an older release, whose memo has no ids', { topicId: undefined, tableId: undefined }],
   ['from another worker, whose table is in the same database', ELSEWHERE],
-  ['on its way to a recreated topic and table', { topicId: 'topic-0', tableId: 'table-0' }],
+  ['moving to a recreated topic and table', { topicId: 'topic-0', tableId: 'table-0' }],
 ])('the first pipeline counts when it is %s', async (_, other) => {
   expect(await refusal(other)).toContain('workflow first');
 });
 
 test.each<[string, Partial<RunningPipeline>]>([
   ['a bounded run', { bounded: true }],
-  ['a pipeline of the same group, which each batch is checked for', { groupId: 'other-group' }],
+  ['a pipeline of the same group, which is checked with each batch', { groupId: 'other-group' }],
   ['a pipeline of another topic', { topic: 'orders' }],
   ['a pipeline into another table', { table: 'orders' }],
   ['a table of that name in the database of another worker', { ...ELSEWHERE, database: 'shop' }],
-  ['the topic of that name on another cluster', { ...ELSEWHERE, topicId: 'topic-2' }],
-  ['the table of that name on another server', { ...ELSEWHERE, tableId: 'table-2' }],
-  ['an earlier run of its own', { workflowId: 'second' }],
+  ['a topic of that name on another cluster', { ...ELSEWHERE, topicId: 'topic-2' }],
+  ['a table of that name on another server', { ...ELSEWHERE, tableId: 'table-2' }],
+  ['an earlier run of the same workflow', { workflowId: 'second' }],
 ])('%s does not block a start', async (_, other) => {
   expect(await refusal(other)).toBeNull();
 });
@@ -134,7 +134,7 @@ test('a second attempt of the same start keeps its claim, and a pipeline of the 
 
 test.each<[string, (workflows: FakeWorkflows) => void]>([
   ['has ended', ({ open }) => open.delete('first')],
-  ['moves something else by now', ({ open }) => open.set('first', { ...FIRST, topic: 'orders' })],
+  ['moves something else', ({ open }) => open.set('first', { ...FIRST, topic: 'orders' })],
 ])('a claim does not count once its pipeline %s', async (_, change) => {
   const workflows = invisible();
   await starting(aStart('first', 'group'), workflows);

@@ -33,23 +33,28 @@ const DONE: World = { committed: [8, 1] };
 
 test.each<[string, PipelineInput, World, string[]]>([
   ['a new group starts at the beginning of the log', {}, {}, ['5', '0']],
-  ['committed offsets win', {}, { committed: [8, 1] }, ['8', '1']],
-  ['a partition without one starts at its beginning', {}, { committed: [8, null] }, ['8', '0']],
+  ['committed offsets take precedence', {}, { committed: [8, 1] }, ['8', '1']],
+  [
+    'a partition without a committed offset starts at its beginning',
+    {},
+    { committed: [8, null] },
+    ['8', '0'],
+  ],
   ['earliest', { from: 'earliest' }, {}, ['5', '0']],
   ['earliest, in a group with offsets', { from: 'earliest' }, { committed: [8, 1] }, ['8', '1']],
   ['latest', { from: 'latest' }, {}, ['10', '2']],
   ['latest, in a group with offsets', { from: 'latest' }, { committed: [8, 1] }, ['8', '1']],
   ['latest, and a partition was added', { from: 'latest' }, { committed: [8, null] }, ['8', '0']],
-  ['an instant, and a partition was added', AN_INSTANT, { committed: [8, null] }, ['8', '1']],
+  ['a timestamp, and a partition was added', AN_INSTANT, { committed: [8, null] }, ['8', '1']],
   ['offsets, and a partition was added', OFFSETS, { committed: [8, null] }, ['8', '2']],
-  ['offsets without a partition that was added', SOME, { committed: [8, null] }, ['8', '0']],
-  ['offsets that are gone, and not needed', GONE, { committed: [8, 1] }, ['8', '1']],
+  ['offsets without the added partition', SOME, { committed: [8, null] }, ['8', '0']],
+  ['deleted offsets that are not needed', GONE, { committed: [8, 1] }, ['8', '1']],
   ['an offset before the log is kept, for a hold', { from: 'earliest' }, OUTSIDE, ['2', '9']],
   ['a bounded run reads its range', { from: 'earliest', until: 'now' }, DONE, ['5', '0']],
   ['a replay', { ...OFFSETS, replay: true }, { committed: [8, 1] }, ['7', '1']],
   ['a replay in a new group', { ...OFFSETS, replay: true }, {}, ['7', '2']],
-  ['an instant', { from: { timestamp: '1970-01-01T00:00:00.200Z' } }, {}, ['6', '1']],
-  ['an instant still to come', { from: { timestamp: '1970-01-01T00:00:01Z' } }, {}, ['10', '2']],
+  ['a timestamp', { from: { timestamp: '1970-01-01T00:00:00.200Z' } }, {}, ['6', '1']],
+  ['a future timestamp', { from: { timestamp: '1970-01-01T00:00:01Z' } }, {}, ['10', '2']],
   ['offsets', { from: { offsets: { 0: '7', 1: '2' } } }, {}, ['7', '2']],
 ])('start: %s', async (_, input, world, cursor) => {
   expect((await resolve(input, world)).cursor).toEqual(cursor);
@@ -58,7 +63,7 @@ test.each<[string, PipelineInput, World, string[]]>([
 test.each<[string, PipelineInput, (string | null)[] | null]>([
   ['endless', {}, null],
   ['now', { until: 'now' }, ['10', '2']],
-  ['an instant', { until: { timestamp: '1970-01-01T00:00:00.300Z' } }, ['7', null]],
+  ['a timestamp', { until: { timestamp: '1970-01-01T00:00:00.300Z' } }, ['7', null]],
   ['offsets', { until: { offsets: { 0: '9', 1: '1' } } }, ['9', '1']],
 ])('end: %s', async (_, input, until) => {
   expect((await resolve(input)).until).toEqual(until);
@@ -111,10 +116,10 @@ test('a table with rows of unknown origin and a group without offsets need a dec
 });
 
 test.each([
-  ['a partition that is not named', { 0: '7' }, 'partition 1 is not named'],
+  ['a missing partition', { 0: '7' }, 'partition 1 is not named'],
   ['a partition that does not exist', { 0: '7', 1: '0', 2: '0' }, 'partition 2 does not exist'],
-  ['an offset that is gone', { 0: '4', 1: '0' }, 'partition 0 has offsets 5 to 10, not 4'],
-  ['an offset still to come', { 0: '11', 1: '0' }, 'partition 0 has offsets 5 to 10, not 11'],
+  ['a deleted offset', { 0: '4', 1: '0' }, 'partition 0 has offsets 5 to 10, not 4'],
+  ['a future offset', { 0: '11', 1: '0' }, 'partition 0 has offsets 5 to 10, not 11'],
 ])('from.offsets with %s is refused', async (_, offsets, why) => {
   await expect(resolve({ from: { offsets } })).rejects.toThrow(why);
 });

@@ -83,10 +83,10 @@ test('a past time ends at the end of a partition without later records, once all
 
 test.each<[string, Partial<RunningPipeline>]>([
   ['itself', { workflowId: 'backfill' }],
-  ['a run that is bounded as well', { bounded: true }],
+  ['another bounded run', { bounded: true }],
   ['a pipeline of another topic', { topic: 'other' }],
   ['a pipeline into another table', { table: 'other' }],
-  ['a pipeline into a table of that name elsewhere', { table: 'other.stream_events' }],
+  ['a pipeline into a table of that name on another server', { table: 'other.stream_events' }],
 ])('%s does not limit the run', async (_, other) => {
   expect(await limited(other)).toEqual([100, 100]);
 });

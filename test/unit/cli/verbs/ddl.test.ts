@@ -41,7 +41,7 @@ test('ddl prints the named table of a contract', async () => {
 });
 
 test.each([
-  ['a name that there is not', ['ddl', 'shob'], 'There is no pipeline shob: did you mean shop?'],
+  ['an unknown name', ['ddl', 'shob'], 'There is no pipeline shob: did you mean shop?'],
   ['a table of a pipeline', ['ddl', 'shop', '--table', 'x'], '--table is for a contract'],
   [
     'a contract that takes its columns from the server',

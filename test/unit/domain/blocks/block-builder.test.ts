@@ -187,7 +187,7 @@ test('the times of a block are those of its rows', () => {
 test.each([
   ['of another partition', 7, 0],
   ['before its range', 0, 9],
-  ['behind its range', 0, 20],
+  ['after its range', 0, 20],
 ])('a record %s stops the batch', (_, partition, offset) => {
   const builder = aBuilder({ ranges: RANGES });
   expect(() => builder.add(runOf(partition, [{ offset, value: anEvent() }]), 0)).toThrow(

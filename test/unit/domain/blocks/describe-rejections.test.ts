@@ -36,7 +36,7 @@ test('each reason has its count and one offset, and the most frequent one its ru
 
 test.each([
   ['JSON', `{"event_id":"${MARKER}"}`],
-  ['Avro or Protobuf that is no text', Buffer.from([0x0a, 0xff, 0xfe, 0x80])],
+  ['binary Avro or Protobuf', Buffer.from([0x0a, 0xff, 0xfe, 0x80])],
   ['Avro or Protobuf that happens to be text', Buffer.from(`\x0a\x18${MARKER}`)],
 ])('a schema registry header before %s is recognised, with the id and nothing else', (_, rest) => {
   const rejection = rejected(withHeader(70_001, rest), 0);

@@ -157,7 +157,7 @@ test.each([
 });
 
 test.each([
-  ['a type that is no text', { type: 5 }, 'column x: type must be a string'],
+  ['a type that is not a string', { type: 5 }, 'column x: type must be a string'],
   ['no type', 5, 'column x: it must be a type, or an object with a type'],
   [
     'an option',
@@ -165,18 +165,18 @@ test.each([
     'column x: there is no option pth: did you mean path?',
   ],
   ['a source', { type: 'String', from: 'kay' }, "column x: from must be 'event', 'key'"],
-  ['a path of nothing', { type: 'String', path: 'a..b' }, 'its path "a..b" has an empty key'],
+  ['a path without keys', { type: 'String', path: 'a..b' }, 'its path "a..b" has an empty key'],
   ['an empty path', { type: 'String', path: [] }, 'its path "" has an empty key'],
   ['a path of numbers', { type: 'String', path: [1] }, 'path[0] must be a string'],
   ['a path of a key', { type: 'String', from: 'key', path: 'a' }, 'path has a meaning only for'],
-  ['an unknown spelling', { type: 'String', read: 'base65' }, "column x: read must be 'json'"],
+  ['an unknown value format', { type: 'String', read: 'base65' }, "column x: read must be 'json'"],
   [
-    'a spelling of another type',
+    'a value format of another type',
     { type: 'UUID', read: 'epoch-ms' },
     "column x: UUID can't be read as epoch-ms: it has no other spellings",
   ],
   [
-    'a spelling of another source',
+    'a value format of another source',
     { type: 'DateTime', from: 'timestamp', read: 'epoch-s' },
     "read has no meaning with from: 'timestamp'",
   ],
@@ -215,7 +215,11 @@ test.each([
   ['a transform without one', { type: 'UInt8', from: 'transform' }, 'but the contract has none'],
   ['a value in a number', { type: 'UInt8', from: 'value' }, "can't hold a record's value"],
   ['a timestamp in a UUID', { type: 'UUID', from: 'timestamp' }, "can't hold a record's timestamp"],
-  ['a timestamp in a text', { type: 'String', from: 'timestamp' }, "can't hold a record's timesta"],
+  [
+    'a timestamp in a String',
+    { type: 'String', from: 'timestamp' },
+    "can't hold a record's timesta",
+  ],
   ['a timestamp in 32 bits', { type: 'UInt32', from: 'timestamp' }, "can't hold a record's timest"],
   ['headers in a String', { type: 'String', from: 'headers' }, "can't hold headers: use Map"],
   ['the rest in a number', { type: 'UInt8', from: 'rest' }, "can't hold the other fields"],
@@ -273,7 +277,7 @@ test('keys of the table are columns or expressions', () => {
 });
 
 test.each([
-  ['a text', 'String'],
+  ['a String', 'String'],
   ['a time that may be missing', 'Nullable(DateTime)'],
   ['a time that the server gives', { type: 'DateTime', default: { sql: 'now()' } }],
   ['a time of the server', { type: 'DateTime', from: 'server', default: { sql: 'now()' } }],

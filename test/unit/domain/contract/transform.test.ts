@@ -145,7 +145,7 @@ test.each([
   ['a lone surrogate', { source: '\ud800' }, 'source'],
   ['nothing', { source: undefined }, 'source'],
   ['an object', { payload: { a: 1 } }, 'payload'],
-  ['a text', { timestamp: '2026-11-23' }, 'timestamp'],
+  ['a string', { timestamp: '2026-11-23' }, 'timestamp'],
   ['a fraction', { timestamp: 1.5 }, 'timestamp'],
   ['a negative time', { timestamp: -1 }, 'timestamp'],
   ['a time beyond DateTime', { timestamp: 2 ** 32 }, 'timestamp'],

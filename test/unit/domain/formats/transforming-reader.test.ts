@@ -156,39 +156,39 @@ test.each([
     'transform rejected_by_transform : the transform threw RangeError',
   ],
   [
-    'throws what quotes the record as its name',
+    'throws an error whose name quotes the record',
     () => {
       throw Object.assign(new Error('x'), { name: 'secret value 42' });
     },
     'transform rejected_by_transform : the transform threw something',
   ],
   [
-    'gives nothing',
+    'returns nothing',
     () => undefined,
     'transform rejected_by_transform : the transform returned neither a row nor a verdict',
   ],
   [
-    'gives a promise',
+    'returns a promise',
     () => Promise.reject(new Error('secret')),
     'transform rejected_by_transform : the transform returned a promise: it must return a row or a verdict synchronously',
   ],
   [
-    'leaves its own column out',
+    'omits its own column',
     () => ({ id: 1n, amount: '1', items: [], note: null }),
     'transform rejected_by_transform item_count: the value that the transform returns for item_count is required',
   ],
   [
-    'gives a field that is not a column',
+    'returns a field that is not a column',
     () => ({ item_count: 1, secret: 1 }),
     'transform rejected_by_transform : the transform returned a field that is not a column',
   ],
   [
-    'gives a value that the column can not hold',
+    'returns a value that the column cannot hold',
     () => ({ id: 1n, amount: '1', items: [{ sku: 'secret', qty: -1 }], note: null, item_count: 0 }),
     'transform rejected_by_transform items[0].qty: the value that the transform returns for items[0].qty must be a whole number from 0 to 4294967295',
   ],
   [
-    'gives another type',
+    'returns another type',
     () => ({ id: 'secret', amount: '1', items: [], note: null, item_count: 0 }),
     'transform rejected_by_transform id: the value that the transform returns for id must be a whole number from 0 to 18446744073709551615, or a string of its digits',
   ],

@@ -74,7 +74,7 @@ test('later blocks are at most a few times as large as the rows before the bad r
 
 test.each([
   ['names no row', null],
-  ['names a row that is not there', 100],
+  ['names a row that does not exist', 100],
 ])('bisection halves the rows if the server %s', (_, row) => {
   const next = recut(cut, block, { action: 'bisect', error: error({ row }), columns });
   expect(next?.cut).toEqual({ ...cut, maxRows: 50 });

@@ -43,7 +43,7 @@ const NOTHING = { choice: null, sameAs: [], unknownSince: 0, firstEpoch: 0 };
 
 test.each<[string, Evidence, Partial<LogDecision> | 'open']>([
   ['an empty table', {}, NOTHING],
-  ['an empty table, whatever is asked', { asked: 'same' }, NOTHING],
+  ['an empty table, with any answer', { asked: 'same' }, NOTHING],
   ['rows of the log', { rows: [rowsOf(OWN)] }, NOTHING],
   ['rows of the log, and "new" in the command', { rows: [rowsOf(OWN)], asked: 'new' }, NOTHING],
   [
@@ -72,9 +72,9 @@ test.each<[string, Evidence, Partial<LogDecision> | 'open']>([
     'open',
   ],
   ['rows of unknown log in an epoch of this one', { rows: [rowsOf(''), rowsOf(OWN)] }, NOTHING],
-  ['rows of unknown log in epochs before', { rows: [rowsOf(''), rowsOf(OWN, 1)] }, 'open'],
+  ['rows of unknown log in earlier epochs', { rows: [rowsOf(''), rowsOf(OWN, 1)] }, 'open'],
   [
-    'rows of unknown log in epochs before, and offsets',
+    'rows of unknown log in earlier epochs, and offsets',
     { rows: [rowsOf(''), rowsOf(OWN, 1)], committed: [commitOf(OWN)] },
     NOTHING,
   ],
@@ -89,12 +89,12 @@ test.each<[string, Evidence, Partial<LogDecision> | 'open']>([
     { choice: 'new', firstEpoch: 7 },
   ],
   [
-    '"new" again, where it has written rows without an id',
+    '"new" again, after it has written rows without an id',
     { rows: [rowsOf('', 2), rowsOf('', 3)], committed: [commitOf(OWN, NEW)], asked: 'new' },
     { choice: 'new', unknownSince: 3, firstEpoch: 3 },
   ],
   [
-    '"new" in the command of a log that has been worked on',
+    '"new" in the command of a log that was already moved',
     { rows: [rowsOf('', 2)], committed: [commitOf(OWN)], asked: 'new' },
     { choice: 'new', unknownSince: 0, firstEpoch: 0 },
   ],
@@ -129,7 +129,7 @@ test.each<[string, Evidence, Partial<LogDecision> | 'open']>([
     'open',
   ],
   [
-    '"same" overrules "new"',
+    '"same" overrides "new"',
     { rows: [rowsOf(OLD)], committed: [commitOf(OWN, NEW)], asked: 'same' },
     { choice: 'same', sameAs: [OLD] },
   ],

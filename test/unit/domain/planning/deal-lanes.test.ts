@@ -27,13 +27,13 @@ test('more than a fifth of a batch goes to all lanes', () => {
 });
 
 test.each<[string, Partial<PipelineState>]>([
-  ['a plan is to be issued again', { pending: [aPlan([[1, 0, 7]])] }],
+  ['a plan is to be reissued', { pending: [aPlan([[1, 0, 7]])] }],
   [
-    'a range is being left out',
+    'a range is being skipped',
     { skips: [{ partition: 1, epoch: 0, first: '0', end: '7', why: 'told to' }] },
   ],
   [
-    'rows may be there of a batch before',
+    'rows of an earlier batch may exist',
     { partitions: { ...quiet.partitions, reconcileUntil: ['0', '7', '0'] } },
   ],
 ])('no partition moves while %s', (_, changes) => {

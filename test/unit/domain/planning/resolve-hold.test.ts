@@ -253,11 +253,7 @@ test('"all" resolves every held partition', () => {
 
 test.each([
   ['a partition that is not held', { partition: 1, action: 'retry' }, 'held: 0'],
-  [
-    'a skip where the group is the matter',
-    { partition: 0, action: 'skipTo', offset: '5' },
-    'retry',
-  ],
+  ['a skip for a hold about the group', { partition: 0, action: 'skipTo', offset: '5' }, 'retry'],
 ] as const)('%s is refused with what to do', (_, input, advice) => {
   const resolution = resolveHold(held('GroupOwnedElsewhere'), input, IDLE);
   expect(resolution.kind === 'refused' && resolution.why).toContain(advice);

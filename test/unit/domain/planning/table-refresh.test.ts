@@ -38,8 +38,8 @@ const planOf = (state: PipelineState) => {
 };
 
 test.each([
-  ['all is well', {}, TABLE_RECHECK_MS],
-  ['the guarantee is less', { guarantee: atLeastOnce }, TABLE_REFRESH_MS],
+  ['nothing is wrong', {}, TABLE_RECHECK_MS],
+  ['the guarantee is weaker', { guarantee: atLeastOnce }, TABLE_REFRESH_MS],
   ['something is not stored', { notStored: [missing] }, TABLE_REFRESH_MS],
   ['a warning is open', { warnings: ['w'] }, TABLE_REFRESH_MS],
 ])('the table is described again after a while if %s', (_, changes, afterMs) => {

@@ -117,7 +117,7 @@ test.each([
     alteration: 'MODIFY COLUMN x REMOVE MATERIALIZED',
   },
   {
-    what: 'of the wrong type in a key',
+    what: 'wrong type in a key',
     expected: EXPECTED,
     actual: [column('x', 'UInt8', { isKey: true })],
     alteration: null,
@@ -129,7 +129,7 @@ test.each([
     alteration: 'ADD COLUMN at DateTime DEFAULT now()',
   },
   {
-    what: 'the server was to fill it, and does not',
+    what: 'the server should fill it, and does not',
     expected: SERVER,
     actual: [column('at', 'DateTime')],
     alteration: 'MODIFY COLUMN at DateTime DEFAULT now()',

@@ -135,7 +135,7 @@ test.each([
     why: 'db.events recognises the last 19999 parts, and 20000 are needed for 2 lanes: ALTER TABLE db.events MODIFY SETTING non_replicated_deduplication_window = 20000',
   },
   {
-    what: 'a window that forgets soon',
+    what: 'a window that expires early',
     more: { engine: 'ReplicatedMergeTree', window: { ...REPLICATED, seconds: 60 } },
     why: 'db.events recognises inserts for 60 s, and 900 are needed: ALTER TABLE db.events MODIFY SETTING replicated_deduplication_window_seconds = 900',
   },

@@ -88,13 +88,13 @@ test.each([
     'MODIFY COLUMN id Int64',
   ],
   [
-    'a column that is gone',
+    'a missing column',
     TABLE.slice(1),
     'column id is missing, or no event can fill it any more',
     'ADD COLUMN id Int64',
   ],
   [
-    'a default that is gone',
+    'a missing default',
     [TABLE[0]!, column('channel', 'LowCardinality(String)'), ...TABLE.slice(2)],
     'column channel has lost its DEFAULT',
     'MODIFY COLUMN channel DEFAULT <what it had>',

@@ -57,7 +57,7 @@ test.each<[string, Parameters<typeof defineContract>[0], string]>([
     ') ENGINE = MergeTree\nORDER BY (at, id)\n',
   ],
   [
-    'the place of the record',
+    'the position of the record',
     { name: 'o', columns: { id: 'Int64' } },
     ') ENGINE = MergeTree\nORDER BY (_topic, _partition, _offset)\n',
   ],

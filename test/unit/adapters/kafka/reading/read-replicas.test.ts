@@ -47,7 +47,7 @@ test('without a rack leaders are read', async () => {
 
 test.each([
   ['has a shorter log', { code: 1 }],
-  ['is no replica any more', { code: 6 }],
+  ['is no longer a replica', { code: 6 }],
   ['has lost its disk', { code: 56 }],
   ['does not know the leader yet', { code: 75 }],
   ['does not have the offset yet', { code: 78 }],
