@@ -77,39 +77,34 @@ function nodeTest(): Promise<string> {
 test.each([
   ['TypeScript', [], 'millrace.config.ts'],
   ['YAML', ['--yaml'], 'millrace.yaml'],
-])(
-  'init writes a correct config from a topic in %s, and the pipeline moves its records',
-  async (_, more, file) => {
-    const name = uniqueName('shop').replaceAll('-', '_');
-    const made = await run('init', '--from-topic', topic, '--name', name, ...more);
-    expect(made).toMatchObject({ code: 0, err: '' });
-    expect(made.out).toContain(
-      `Wrote ${file}, .env.example, docker-compose.yml, millrace.test.mjs.`,
-    );
-    const checked = await run('check');
-    expect(checked.out).toContain(`contract ${name}, table ${world.database}.${name}`);
-    expect(checked.out).toContain('guarantee: exactly-once');
-    expect(checked.out).toContain('No problems found.');
-    expect(await nodeTest()).toMatch(/^# pass 2$[^]*^# fail 0$/m);
+])('init writes a config from a topic in %s that moves its records', async (_, more, file) => {
+  const name = uniqueName('shop').replaceAll('-', '_');
+  const made = await run('init', '--from-topic', topic, '--name', name, ...more);
+  expect(made).toMatchObject({ code: 0, err: '' });
+  expect(made.out).toContain(`Wrote ${file}, .env.example, docker-compose.yml, millrace.test.mjs.`);
+  const checked = await run('check');
+  expect(checked.out).toContain(`contract ${name}, table ${world.database}.${name}`);
+  expect(checked.out).toContain('guarantee: exactly-once');
+  expect(checked.out).toContain('No problems found.');
+  expect(await nodeTest()).toMatch(/^# pass 2$[^]*^# fail 0$/m);
 
-    const worker = await world.startWorker({ MILLRACE_CONFIG: join(folder.path, file) });
-    const { pipelines } = await loadConfigFile(null, folder.path);
-    const input = { ...pipelines[name], until: 'now' as const };
-    const pipeline = await world.startPipeline(input, `${name}-run`);
-    expect(await pipeline.result()).toMatchObject({ rows: ORDERS, deadLetters: 0, filtered: 0 });
-    const report = await verified(world, { contract: name, topic, table: name });
-    expect(report).toMatchObject({ verdict: 'complete', lost: 0 });
-    const [row] = await world.sql<Record<string, unknown>>(
-      `SELECT toString(order_id) AS id, toString(t.number) AS number, toString(createdAt) AS at, status, customer_city, items.qty AS qty, coupons, gift, extra, toTypeName(status) AS type FROM ${world.database}.${name} AS t WHERE t.number = 9000000006`,
-    );
-    expect(row).toEqual({
-      ...{ id: '6f2d1c1e-4b7a-4c50-9d7e-000000000006', number: '9000000006', qty: [7] },
-      ...{ at: '2026-01-31 12:00:06.000', status: 'new', type: 'LowCardinality(String)' },
-      ...{ customer_city: 'Hà Nội', coupons: ['A', 'B'], gift: false, extra: '6' },
-    });
-    await worker.stop();
-  },
-);
+  const worker = await world.startWorker({ MILLRACE_CONFIG: join(folder.path, file) });
+  const { pipelines } = await loadConfigFile(null, folder.path);
+  const input = { ...pipelines[name], until: 'now' as const };
+  const pipeline = await world.startPipeline(input, `${name}-run`);
+  expect(await pipeline.result()).toMatchObject({ rows: ORDERS, deadLetters: 0, filtered: 0 });
+  const report = await verified(world, { contract: name, topic, table: name });
+  expect(report).toMatchObject({ verdict: 'complete', lost: 0 });
+  const [row] = await world.sql<Record<string, unknown>>(
+    `SELECT toString(order_id) AS id, toString(t.number) AS number, toString(createdAt) AS at, status, customer_city, items.qty AS qty, coupons, gift, extra, toTypeName(status) AS type FROM ${world.database}.${name} AS t WHERE t.number = 9000000006`,
+  );
+  expect(row).toEqual({
+    ...{ id: '6f2d1c1e-4b7a-4c50-9d7e-000000000006', number: '9000000006', qty: [7] },
+    ...{ at: '2026-01-31 12:00:06.000', status: 'new', type: 'LowCardinality(String)' },
+    ...{ customer_city: 'Hà Nội', coupons: ['A', 'B'], gift: false, extra: '6' },
+  });
+  await worker.stop();
+});
 
 test('sample shows rows, dead letters by reason and fields without a column, and commits nothing', async () => {
   const other = await createTopic(world.addresses.kafka, { partitions: 2 });

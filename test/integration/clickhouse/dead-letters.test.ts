@@ -210,7 +210,7 @@ test.each([
   ['plain', 'contract', 'orders'],
   ['materialized', 'contract', 'mine'],
 ] as const)(
-  'a dead letter table of kind %s receives the fields that it has columns for',
+  'a table of kind %s gets the fields of its columns',
   async (kind, columns, contract) => {
     const table = await alteredTo(kind);
     const options = { ...letterOptions('T/d'), contract: 'orders' };

@@ -76,48 +76,43 @@ const ASKED: readonly Log[] = [
   aLog('topic', { topicId: '', sameAs: [], unknownSince: 0 }),
 ];
 
-test.each(Object.keys(KINDS) as Kind[])(
-  'a table of kind %s tells rows of different logs apart',
-  async (kind) => {
-    const { events, deadLetters, contents, tables } = database.clickhouse;
-    const table = await made(kind);
-    await fill(kind, table);
-    const stored = LOGS.map((each) => (kind === 'old' ? { ...each, topicId: '' } : each));
-    for (const log of ASKED) {
-      const mine = stored.filter((each) => isOfLog(log, each));
-      const keys = (list: readonly { epoch: number; first: number }[]) =>
-        list.map(({ epoch, first }) => `${epoch}/${first}`).sort();
-      for (const each of stored) {
-        const { epoch, first } = each;
-        const rows = rowsFrom(0, first, 10).map((row) => ({ ...row, epoch }));
-        const present = await events.present(table, log, blockOf('topic', rows));
-        expect(present.size).toBe(mine.includes(each) ? 10 : 0);
-        const span = { partition: 0, epoch, first, end: first + 10 };
-        expect(await deadLetters.known(table, log, [span])).toHaveLength(
-          mine.includes(each) ? 1 : 0,
-        );
-      }
-      const read: { epoch: number; first: number }[] = [];
-      const all = { partition: 0, first: 0, end: 1_000 };
-      await contents.readRows(table, log, all, (epoch, first) => read.push({ epoch, first }));
-      expect(keys(read.filter(({ first }) => first % 10 === 0))).toEqual(keys(mine));
-      const letters: { epoch: number; first: number }[] = [];
-      await contents.readLetters(table, log, all, (letter) => letters.push(letter));
-      expect(keys(letters)).toEqual(keys(mine.map((each) => ({ ...each, first: each.first + 5 }))));
-      expect(await contents.countRowsBelow(table, log, [1_000])).toEqual([mine.length * 10]);
+test.each(Object.keys(KINDS) as Kind[])('a table of kind %s keeps logs apart', async (kind) => {
+  const { events, deadLetters, contents, tables } = database.clickhouse;
+  const table = await made(kind);
+  await fill(kind, table);
+  const stored = LOGS.map((each) => (kind === 'old' ? { ...each, topicId: '' } : each));
+  for (const log of ASKED) {
+    const mine = stored.filter((each) => isOfLog(log, each));
+    const keys = (list: readonly { epoch: number; first: number }[]) =>
+      list.map(({ epoch, first }) => `${epoch}/${first}`).sort();
+    for (const each of stored) {
+      const { epoch, first } = each;
+      const rows = rowsFrom(0, first, 10).map((row) => ({ ...row, epoch }));
+      const present = await events.present(table, log, blockOf('topic', rows));
+      expect(present.size).toBe(mine.includes(each) ? 10 : 0);
+      const span = { partition: 0, epoch, first, end: first + 10 };
+      expect(await deadLetters.known(table, log, [span])).toHaveLength(mine.includes(each) ? 1 : 0);
     }
-    const places = (list: readonly { topicId: string; epoch: number; count: number }[]) =>
-      list.map(({ topicId, epoch, count }) => `${topicId}/${epoch}: ${count}`).sort();
-    const extents = await tables.extents(table, 'topic');
-    const sums = new Map<string, number>();
-    for (const { topicId, epoch } of stored) {
-      sums.set(`${topicId}/${epoch}`, (sums.get(`${topicId}/${epoch}`) ?? 0) + 1);
-    }
-    const expected = (each: number) => [...sums].map(([key, times]) => `${key}: ${times * each}`);
-    expect(places(extents.rows)).toEqual(expected(10).sort());
-    expect(places(extents.letters)).toEqual(expected(1).sort());
-  },
-);
+    const read: { epoch: number; first: number }[] = [];
+    const all = { partition: 0, first: 0, end: 1_000 };
+    await contents.readRows(table, log, all, (epoch, first) => read.push({ epoch, first }));
+    expect(keys(read.filter(({ first }) => first % 10 === 0))).toEqual(keys(mine));
+    const letters: { epoch: number; first: number }[] = [];
+    await contents.readLetters(table, log, all, (letter) => letters.push(letter));
+    expect(keys(letters)).toEqual(keys(mine.map((each) => ({ ...each, first: each.first + 5 }))));
+    expect(await contents.countRowsBelow(table, log, [1_000])).toEqual([mine.length * 10]);
+  }
+  const places = (list: readonly { topicId: string; epoch: number; count: number }[]) =>
+    list.map(({ topicId, epoch, count }) => `${topicId}/${epoch}: ${count}`).sort();
+  const extents = await tables.extents(table, 'topic');
+  const sums = new Map<string, number>();
+  for (const { topicId, epoch } of stored) {
+    sums.set(`${topicId}/${epoch}`, (sums.get(`${topicId}/${epoch}`) ?? 0) + 1);
+  }
+  const expected = (each: number) => [...sums].map(([key, times]) => `${key}: ${times * each}`);
+  expect(places(extents.rows)).toEqual(expected(10).sort());
+  expect(places(extents.letters)).toEqual(expected(1).sort());
+});
 
 test.each(['new', 'plain', 'nullable'] as const)(
   'a block stores its log in columns of kind %s, even if only some of its rows are sent',

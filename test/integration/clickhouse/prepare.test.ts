@@ -172,30 +172,33 @@ const DRIFTS: readonly {
   },
 ];
 
-test.each(DRIFTS)('$what is reported, and the reported statement fixes it', async (drift) => {
-  const table = `drift_${DRIFTS.indexOf(drift)}`;
-  await prepare(table);
-  await database.sql(
-    `ALTER TABLE ${database.name}.${table} ${drift.alter} SETTINGS mutations_sync = 2`,
-  );
-  const before = await statements();
-  const { warnings, target } = await prepare(table);
-  expect(await statements()).toEqual(before);
-  const { guarantee, notStored = [] } = target;
-  const listed = notStored.map(({ why, fix }) => `${why}: ${fix}`);
-  const told =
-    listed.length > 0 || guarantee.level === 'exactly-once'
-      ? [...warnings, ...listed]
-      : [...warnings, ...guarantee.why];
-  expect(told.join('\n')).toContain(drift.warned);
-  expect(target.guarantee.level).toBe(drift.level ?? 'at-least-once');
-  for (const each of told) await database.sql(statementIn(each));
-  const mended = await prepare(table);
-  expect(mended.warnings).toEqual([]);
-  expect(mended.target.notStored).toEqual([]);
-  expect(mended.target.columns).toEqual(COLUMNS);
-  expect(mended.target.guarantee).toEqual({ level: 'exactly-once' });
-});
+test.each(DRIFTS)(
+  '$what is reported, and the reported statement fixes the table',
+  async (drift) => {
+    const table = `drift_${DRIFTS.indexOf(drift)}`;
+    await prepare(table);
+    await database.sql(
+      `ALTER TABLE ${database.name}.${table} ${drift.alter} SETTINGS mutations_sync = 2`,
+    );
+    const before = await statements();
+    const { warnings, target } = await prepare(table);
+    expect(await statements()).toEqual(before);
+    const { guarantee, notStored = [] } = target;
+    const listed = notStored.map(({ why, fix }) => `${why}: ${fix}`);
+    const told =
+      listed.length > 0 || guarantee.level === 'exactly-once'
+        ? [...warnings, ...listed]
+        : [...warnings, ...guarantee.why];
+    expect(told.join('\n')).toContain(drift.warned);
+    expect(target.guarantee.level).toBe(drift.level ?? 'at-least-once');
+    for (const each of told) await database.sql(statementIn(each));
+    const mended = await prepare(table);
+    expect(mended.warnings).toEqual([]);
+    expect(mended.target.notStored).toEqual([]);
+    expect(mended.target.columns).toEqual(COLUMNS);
+    expect(mended.target.guarantee).toEqual({ level: 'exactly-once' });
+  },
+);
 
 test('a column of a wider or equivalent type is no drift', async () => {
   await database.sql(

@@ -79,13 +79,10 @@ test('every contract produces the same rows', async () => {
   expect(await contentOf('by_contract')).toEqual(expected);
 });
 
-test.each(Object.entries(TABLES))(
-  'verify compares content under contract %s',
-  async (contract, table) => {
-    const report = await verified(world, {
-      ...{ contract, topic, groupId: `${topic}-${table}`, table: `${world.database}.${table}` },
-      compare: 'content',
-    });
-    expect(report).toMatchObject({ verdict: 'complete', rows: EVENTS, lost: 0, doubled: 0 });
-  },
-);
+test.each(Object.entries(TABLES))('verify compares contents under %s', async (contract, table) => {
+  const report = await verified(world, {
+    ...{ contract, topic, groupId: `${topic}-${table}`, table: `${world.database}.${table}` },
+    compare: 'content',
+  });
+  expect(report).toMatchObject({ verdict: 'complete', rows: EVENTS, lost: 0, doubled: 0 });
+});

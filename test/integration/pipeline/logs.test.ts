@@ -67,33 +67,30 @@ test.each([
   ['shorter', [100, 100], [60, 0]],
   ['equally long', [2, 2], [2, 2]],
   ['longer', [100, 0], [150, 3]],
-])(
-  'the start asks about a new log that is %s, and "new" inserts everything',
-  async (_, old, now) => {
-    const sum = (counts: readonly number[]) => counts.reduce((total, count) => total + count, 0);
-    await produced('old', old);
-    await moved();
-    await own.untilCount(own.rows, sum(old));
-    await recreated();
-    await produced('now', now);
-    const why = await refused();
-    expect(why).toContain(`holds ${sum(old)} rows and dead letters of topic "${own.names.topic}"`);
-    expect(why).toContain('"log":"new"');
-    expect(await own.count(own.rows)).toBe(sum(old));
-    expect((await moved({ log: 'new' })).join()).toContain('"choice":"new"');
-    expect(await own.count(`${own.rows} WHERE event_id LIKE 'now-%'`)).toBe(sum(now));
-    await produced('more', [5, 5]);
-    // Nothing is left to decide, with or without the answer in the command.
-    await moved({ guarantee: 'exactly-once' });
-    await produced('most', [5, 5]);
-    await moved({ log: 'new' });
-    expect(await own.count(own.rows)).toBe(sum(old) + sum(now) + 20);
-    expect(await idsStored()).toBe(2);
-    const report = await own.verified();
-    expect(report).toMatchObject({ verdict: 'complete', records: sum(now) + 20, olderEpochs: 0 });
-    expect(report.notes.join()).toContain(`${sum(old)} rows and dead letters of topic`);
-  },
-);
+])('a start asks about a new log that is %s, and "new" inserts all', async (_, old, now) => {
+  const sum = (counts: readonly number[]) => counts.reduce((total, count) => total + count, 0);
+  await produced('old', old);
+  await moved();
+  await own.untilCount(own.rows, sum(old));
+  await recreated();
+  await produced('now', now);
+  const why = await refused();
+  expect(why).toContain(`holds ${sum(old)} rows and dead letters of topic "${own.names.topic}"`);
+  expect(why).toContain('"log":"new"');
+  expect(await own.count(own.rows)).toBe(sum(old));
+  expect((await moved({ log: 'new' })).join()).toContain('"choice":"new"');
+  expect(await own.count(`${own.rows} WHERE event_id LIKE 'now-%'`)).toBe(sum(now));
+  await produced('more', [5, 5]);
+  // Nothing is left to decide, with or without the answer in the command.
+  await moved({ guarantee: 'exactly-once' });
+  await produced('most', [5, 5]);
+  await moved({ log: 'new' });
+  expect(await own.count(own.rows)).toBe(sum(old) + sum(now) + 20);
+  expect(await idsStored()).toBe(2);
+  const report = await own.verified();
+  expect(report).toMatchObject({ verdict: 'complete', records: sum(now) + 20, olderEpochs: 0 });
+  expect(report.notes.join()).toContain(`${sum(old)} rows and dead letters of topic`);
+});
 
 test('"same" inserts only the rows of a mirrored log that the table lacks', async () => {
   await produced('event', [200, 50]);

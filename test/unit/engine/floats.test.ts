@@ -11,17 +11,14 @@ import { seededRandom } from '../../support/seeded-random.js';
 const SPELLINGS = 20_000;
 const BOUNDS = { bytes: 32 * 1_024, records: 1_024 };
 
-test.each(['Float64', 'Float32', 'BFloat16'])(
-  'the engine reads a decimal as the same %s',
-  (type) => {
-    const { seed, random } = seededRandom();
-    const values = floatSpellings(SPELLINGS, random).map((text) => Buffer.from(`{"n":${text}}`));
-    const contract = defineContract({ name: 'numbers', columns: { n: type } });
-    const compared = () => compareReaders(compiledEngine(), { contract, values }, BOUNDS);
-    expect(compared, `TEST_SEED=${seed}`).not.toThrow();
-    const { rows, taken } = compared();
-    // Otherwise nothing was compared.
-    expect(taken).toBeGreaterThan(rows / 2);
-    expect(rows).toBeGreaterThan(SPELLINGS / 10);
-  },
-);
+test.each(['Float64', 'Float32', 'BFloat16'])('the engine reads the same %s', (type) => {
+  const { seed, random } = seededRandom();
+  const values = floatSpellings(SPELLINGS, random).map((text) => Buffer.from(`{"n":${text}}`));
+  const contract = defineContract({ name: 'numbers', columns: { n: type } });
+  const compared = () => compareReaders(compiledEngine(), { contract, values }, BOUNDS);
+  expect(compared, `TEST_SEED=${seed}`).not.toThrow();
+  const { rows, taken } = compared();
+  // Otherwise nothing was compared.
+  expect(taken).toBeGreaterThan(rows / 2);
+  expect(rows).toBeGreaterThan(SPELLINGS / 10);
+});

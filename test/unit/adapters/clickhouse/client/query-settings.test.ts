@@ -9,19 +9,16 @@ test.each([
   { hosts: 2, ofProfile: '0', limit: 600 },
   { hosts: 2, ofProfile: '3600', limit: 600 },
   { hosts: 2, ofProfile: '60', limit: undefined },
-])(
-  'with $hosts host(s) and $ofProfile s in the profile the limit is $limit',
-  async ({ hosts, ofProfile, limit }) => {
-    const rows = [
-      { name: 'async_insert', value: '1' },
-      { name: 'max_execution_time', value: ofProfile },
-    ];
-    const server = fakeServer({ 'system.settings': rows });
-    const settings = await createInsertSettings({
-      ...server,
-      hosts: () => Array.from({ length: hosts }, () => server.hosts()[0]!),
-    })();
-    expect(settings['max_execution_time']).toBe(limit);
-    expect(settings['async_insert']).toBe(0);
-  },
-);
+])('$hosts host(s), profile $ofProfile s: limit $limit', async ({ hosts, ofProfile, limit }) => {
+  const rows = [
+    { name: 'async_insert', value: '1' },
+    { name: 'max_execution_time', value: ofProfile },
+  ];
+  const server = fakeServer({ 'system.settings': rows });
+  const settings = await createInsertSettings({
+    ...server,
+    hosts: () => Array.from({ length: hosts }, () => server.hosts()[0]!),
+  })();
+  expect(settings['max_execution_time']).toBe(limit);
+  expect(settings['async_insert']).toBe(0);
+});

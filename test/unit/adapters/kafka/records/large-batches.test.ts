@@ -53,17 +53,14 @@ const PLAIN = text(16 * MEBIBYTE);
 test.each([
   ...CODECS.map(([name, codec]) => [name, codec, () => compress(name, PLAIN)] as const),
   ['Java’s snappy', SNAPPY, () => javaSnappy(PLAIN)] as const,
-])(
-  '%s: the event loop keeps running while a large batch is decompressed',
-  async (_, codec, compressed) => {
-    const bytes = compressed();
-    expect(isLarge(codec, bytes)).toBe(true);
-    const { result, turns } = await turnsDuring(expandLarge(codec, bytes, 64 * MEBIBYTE));
-    expect(result.equals(PLAIN)).toBe(true);
-    // None if it is decompressed at once. On a busy machine a codec's thread may finish before the loop turns again.
-    expect(turns).toBeGreaterThanOrEqual(1);
-  },
-);
+])('%s: a large batch does not block the event loop', async (_, codec, compressed) => {
+  const bytes = compressed();
+  expect(isLarge(codec, bytes)).toBe(true);
+  const { result, turns } = await turnsDuring(expandLarge(codec, bytes, 64 * MEBIBYTE));
+  expect(result.equals(PLAIN)).toBe(true);
+  // None if it is decompressed at once. On a busy machine a codec's thread may finish before the loop turns again.
+  expect(turns).toBeGreaterThanOrEqual(1);
+});
 
 test('a large batch in small blocks is decompressed in slices of a MiB', async () => {
   const { turns } = await turnsDuring(expandLarge(SNAPPY, javaSnappy(PLAIN), 64 * MEBIBYTE));
