@@ -45,18 +45,18 @@ export type Mode = 'compare' | (typeof MODES)[number];
 
 export interface CommandLine {
   readonly mode: Mode;
-  /** Null: what the mode takes by itself. */
+  /** Null: the default of the mode. */
   readonly records: number | null;
   readonly partitions: number;
-  /** Of pipelines; null: what the mode takes by itself. */
+  /** Number of pipelines. Null: the default of the mode. */
   readonly count: number | null;
   readonly rounds: number;
   readonly spark: boolean;
   readonly redpandaConnect: string | null;
   readonly sinker: string | null;
-  /** Folder of a worker that was built earlier. */
+  /** The folder of a worker that was built earlier. */
   readonly before: string | null;
-  /** Null: every mover there is. */
+  /** Null: every available mover. */
   readonly only: readonly MoverName[] | null;
   readonly kill: boolean;
   readonly zod: boolean;
@@ -78,7 +78,7 @@ const MODES = [
   'document',
 ] as const;
 
-/** Null where help was asked for. */
+/** Null if help was asked for. */
 export function parseCommandLine(args: readonly string[]): CommandLine | null {
   const flag = { type: 'boolean', default: false } as const;
   const { values } = parseArgs({
@@ -141,7 +141,7 @@ function atLeastOne(name: string, text: string): number {
   throw new UsageError(`--${name} takes a number from 1 on`);
 }
 
-/** Movers run in folders of their own. */
+/** Paths become absolute, because movers run in folders of their own. */
 function absolute(path: string | undefined): string | null {
   return path === undefined ? null : resolve(path);
 }

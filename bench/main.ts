@@ -20,7 +20,7 @@ import type { Stage } from './stage/stage.js';
 import { sweep } from './sweep/sweep.js';
 import { measureTyped } from './typed/measure-typed.js';
 
-/** `npm run bench`: how fast it is beside its peers, and whether every row is there. */
+/** `npm run bench`: compares speed and completeness with other movers. */
 
 const RUNS = {
   compare,
@@ -32,7 +32,7 @@ const RUNS = {
   repartition: measureRepartition,
 } as const;
 
-/** These ask Temporal for its metrics, which are counted by namespace. */
+/** These modes read Temporal's metrics, which are counted by namespace. */
 const COUNTING = { actions: measureActions, pipelines: measurePipelines } as const;
 
 async function runCounting(mode: keyof typeof COUNTING, options: CommandLine): Promise<number> {

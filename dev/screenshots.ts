@@ -17,7 +17,7 @@ import { openTemporalUi, type Tab } from './screenshots/temporal-ui.js';
 import { addressVariables, serverEnvironment } from './stack/environment.js';
 import { type Stack, startStack } from './stack/start-stack.js';
 
-/** `npm run screenshots`: makes the pictures of Temporal's UI and of the command in the docs again, on real servers. */
+/** `npm run screenshots`: makes the pictures of Temporal's UI and of the command for the docs, on real servers. */
 
 const FOLDER = fileURLToPath(new URL('../docs/images', import.meta.url));
 const TOPIC = 'stream-events';
@@ -46,7 +46,7 @@ const TABLES = [
    ENGINE = MergeTree ORDER BY (created, order_id)`,
 ] as const;
 
-/** A page is drawn piece by piece, and refreshes itself. */
+/** A page is drawn in pieces, and refreshes itself. */
 const DRAWN_MS = 3_000;
 
 async function main(): Promise<number> {

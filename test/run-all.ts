@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 
 /**
- * `npm test`: format, lint and types are checked while the tests run, which mostly wait for servers. Arguments go to vitest.
- * What the check says is printed in one piece, when it has ended.
+ * `npm test`: format, lint and types are checked while the tests run, which mostly wait for servers. Arguments go to
+ * vitest. The output of the checks is printed in one piece, after they have ended.
  */
 
 const PASSED = 'npm run check has passed';
@@ -12,7 +12,7 @@ const FAILED = 'npm run check has FAILED';
 const check = spawn('npm', ['run', '--silent', 'check'], { stdio: ['ignore', 'pipe', 'pipe'] });
 const tests = spawn('npx', ['vitest', 'run', ...process.argv.slice(2)], { stdio: 'inherit' });
 
-// A signal to this process alone must not leave the others behind; one of a terminal reaches all of them.
+// A signal to this process alone must not leave the others running. A signal from a terminal reaches all of them.
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.on(signal, () => {
     for (const child of [check, tests]) child.kill(signal);
@@ -26,7 +26,7 @@ const [hasPassed, testsCode] = await Promise.all([
   }),
   codeOf(tests),
 ]);
-// It may stand far above.
+// The failure may be far above.
 if (!hasPassed) process.stderr.write(`\n${FAILED}: what it says stands above\n`);
 process.exitCode = hasPassed ? testsCode : 1;
 
@@ -38,7 +38,7 @@ async function outputOf(child: ChildProcess): Promise<{ code: number; text: stri
   return { code: await codeOf(child), text: chunks.join('').trim() };
 }
 
-/** Where a signal ended it, it has failed. */
+/** If a signal ended it, it has failed. */
 async function codeOf(child: ChildProcess): Promise<number> {
   const [code] = (await once(child, 'close')) as [number | null];
   return code ?? 1;

@@ -1,6 +1,6 @@
-/** What one worker had Temporal do, counted by the server as Temporal Cloud bills it. */
+/** What one worker cost in Temporal, counted by the server as Temporal Cloud bills it. */
 export interface ActionsFigures {
-  /** `this`: the worker of the checkout; `before`: the one that was built elsewhere. */
+  /** `this`: the worker of the checkout. `before`: a worker that was built earlier. */
   readonly worker: 'this' | 'before';
   readonly idle: {
     readonly seconds: number;

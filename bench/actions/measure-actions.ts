@@ -3,7 +3,7 @@ import { produceFast } from '../../dev/events/fast-producer.js';
 import type { CommandLine } from '../command-line.js';
 import { type Move, withMove } from '../compare/move.js';
 import { describeRun } from '../document/about.js';
-import { keep } from '../document/kept.js';
+import { keep } from '../document/stored-figures.js';
 import { untilRunning } from '../measure/until-running.js';
 import { checkRows } from '../measure/check-rows.js';
 import { millrace } from '../movers/millrace.js';
@@ -16,10 +16,10 @@ import type { ActionsFigures, SteadyActions } from './figures.js';
 const PARTITIONS = 4;
 const INTERVALS = [1, 10];
 const EVENTS_PER_SECOND = 1_000;
-/** Several intervals. */
+/** Covers several intervals. */
 const STEADY_SECONDS = 60;
 
-/** A pipeline that has just moved something waits more closely for a minute: that is over by then. */
+/** A pipeline polls more often for a minute after it has moved something. This waits until that is over. */
 const SETTLE_SECONDS = 90;
 const IDLE_SECONDS = 300;
 
@@ -30,7 +30,7 @@ const METRICS_LAG_MS = 2_000;
 export const NAMESPACES = { this: 'current', before: 'before' } as const;
 type WorkerName = keyof typeof NAMESPACES;
 
-/** Counts what an idle pipeline and a steady one cost, of this worker and of an earlier one at the same time. */
+/** Counts the actions of an idle and a steady pipeline, with this worker and an earlier one at the same time. */
 export async function measureActions(
   stage: Stage,
   options: CommandLine,

@@ -9,11 +9,11 @@ import { spark } from '../movers/spark.js';
 
 export interface Choice {
   readonly movers: readonly Mover[];
-  /** Names and how to have them: nobody asked for these, so that nothing is known of them here. */
+  /** Names of movers that were not requested and are not available, with how to get them. */
   readonly leftOut: readonly string[];
 }
 
-/** How each mover that isn't always there is asked for. */
+/** How to request each mover that is not always available. */
 const ASK: Partial<Record<MoverName, string>> = {
   spark: '--spark',
   redpandaConnect: '--redpanda-connect PATH',

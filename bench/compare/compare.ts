@@ -1,6 +1,6 @@
 import type { CommandLine } from '../command-line.js';
 import { describeRun } from '../document/about.js';
-import { keep } from '../document/kept.js';
+import { keep } from '../document/stored-figures.js';
 import { millrace } from '../movers/millrace.js';
 import type { Stage } from '../stage/stage.js';
 import { chooseMovers } from './choose-movers.js';
@@ -10,7 +10,7 @@ import { runComparison } from './run-comparison.js';
 
 const RECORDS = 3_000_000;
 
-/** Moves one topic with every mover there is, and says how they compare. */
+/** Moves one topic with every available mover, and compares them. */
 export async function compare(stage: Stage, options: CommandLine): Promise<number> {
   const { build } = stage;
   const { movers, leftOut } = await chooseMovers(options, build);

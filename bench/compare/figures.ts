@@ -2,50 +2,50 @@ import type { InsertLimit } from '../limits/insert-limit.js';
 import type { ReadLimit } from '../limits/read-limit.js';
 import type { MoverName } from '../movers/mover.js';
 
-/** What one move came to. Rates are records a second, times microseconds of one core per record. */
+/** The figures of one move. Rates are records per second; times are microseconds of one core per record. */
 export interface MoveFigures {
   readonly mover: MoverName;
   readonly records: number;
   /** From the start of the mover's process until the last row could be queried. */
   readonly wholeRate: number;
-  /** From the first row on; null where all came at once. */
+  /** From the first row on. Null if all rows arrived at once. */
   readonly steadyRate: number | null;
   readonly cpuMicros: {
-    /** Null where the mover lives in the ClickHouse server. */
+    /** Null if the mover runs inside the ClickHouse server. */
     readonly mover: number | null;
     readonly clickHouse: number;
     readonly kafka: number;
     readonly temporal: number;
   };
-  /** The most that all processes of the mover had resident; null as above. */
+  /** The largest resident memory of all processes of the mover. Null as above. */
   readonly peakMiB: number | null;
   readonly lost: number;
   readonly doubled: number;
-  /** The rows are exactly the events that were produced; null where nobody computed what they must be. */
+  /** Whether the rows are exactly the produced events. Null if nobody computed what they must be. */
   readonly isExact: boolean | null;
-  /** Of the workflow, from its start to the last row; null for movers without one. */
+  /** Events of the workflow, from its start to the last row. Null for movers without a workflow. */
   readonly historyEvents: number | null;
 }
 
-/** What became of a move one of whose processes was killed on the way. */
+/** The result of a move during which a process was killed. */
 export interface KillFigures {
   readonly mover: MoverName;
   readonly records: number;
   readonly lost: number;
   readonly doubled: number;
-  /** The rows, each counted once, are exactly the events that were produced. */
+  /** Whether the rows, each counted once, are exactly the produced events. */
   readonly isExact: boolean | null;
-  /** The longest time without a new row from the kill on. */
+  /** The longest time without a new row after the kill. */
   readonly stallSeconds: number;
-  /** Another process was up when the one was killed. */
+  /** Another process was running when the first one was killed. */
   readonly hadSecond: boolean;
 }
 
-/** What the servers allow where nothing else is to be done. */
+/** What the servers reach without any other work. */
 export interface Limits {
   readonly read: ReadLimit;
   readonly insert: InsertLimit;
-  /** The same rows without HTTP: the difference is what the front of the embedded engine costs. */
+  /** The same rows without HTTP. The difference is the cost of the embedded engine's front. */
   readonly insertFromFiles: InsertLimit;
 }
 
@@ -55,12 +55,12 @@ export interface Comparison {
   readonly moves: readonly MoveFigures[];
   readonly kills: readonly KillFigures[];
   readonly limits: Limits;
-  /** Millrace with `MILLRACE_DECODER=zod`; null where it was left out. */
+  /** Millrace with `MILLRACE_DECODER=zod`. Null if it was left out. */
   readonly zodPath: MoveFigures | null;
-  /** What the movers say of themselves, by their titles. */
+  /** Versions that the movers report, by title. */
   readonly programs: Readonly<Record<string, string>>;
-  /** Titles of those that were not there. */
+  /** Titles of movers that were not available. */
   readonly leftOut: readonly string[];
-  /** Movers that did not get through, with what they said. */
+  /** Movers that failed, with their error. */
   readonly failures: readonly string[];
 }

@@ -2,7 +2,7 @@ import { isOurs } from '../movers/mover.js';
 import type { Comparison } from './figures.js';
 import { ratio, summaries } from './summary.js';
 
-/** The figures of a comparison as one line for programs. Who was left out is missing. */
+/** The figures of a comparison as one line for programs. Movers that were left out are missing. */
 export function jsonLine(comparison: Comparison): string {
   const all = summaries(comparison);
   const ours = all.find(({ mover }) => mover === 'millrace');

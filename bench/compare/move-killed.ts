@@ -10,7 +10,7 @@ import { type Move, withMove } from './move.js';
 
 const KILL_AT = 0.45;
 
-/** What was sent before the kill may still arrive, and what was read twice may come late. */
+/** Inserts that were sent before the kill may still arrive, and rows that were read twice may be late. */
 const QUIET_MS = 5_000;
 
 /** Moves the load once, with a SIGKILL of the mover at 45 %. */
@@ -41,7 +41,7 @@ export function moveKilled(stage: Stage, mover: Mover, load: Load): Promise<Kill
   });
 }
 
-/** Of two that share the work, the one that has more of it in hand. */
+/** Of two processes that share the work, the one with more work in hand. */
 function busiest(processes: readonly MoverProcess[]): MoverProcess {
   const [first, ...others] = processes;
   if (first === undefined) throw new Error('nothing was started, so that nothing can be killed');
@@ -49,7 +49,7 @@ function busiest(processes: readonly MoverProcess[]): MoverProcess {
   return others.reduce((most, each) => (work(each.pid) > work(most.pid) ? each : most), first);
 }
 
-/** Until every record is there, or no more come: what is missing then is lost. */
+/** Waits until every record is in the table, or no more arrive. Records that are missing then are lost. */
 async function untilComplete(
   { sql }: Stage,
   { table, watch }: Move,

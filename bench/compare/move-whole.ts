@@ -9,7 +9,7 @@ import { withMove } from './move.js';
 
 const MICROS = 1e6;
 
-/** Moves the load once, undisturbed, and measures. */
+/** Moves the load once, undisturbed, and measures it. */
 export function moveWhole(stage: Stage, mover: Mover, load: Load): Promise<MoveFigures> {
   return withMove(stage, mover, load, async ({ table, run, watch, startProcess }) => {
     const { records } = load;

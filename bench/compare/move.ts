@@ -8,22 +8,24 @@ import type { Load } from '../stage/load.js';
 import type { Stage } from '../stage/stage.js';
 import { plainTable, TABLE, withDatabase } from '../stage/tables.js';
 
-/** A mover on a table of its own, about to start. */
+/** A mover with its own table, ready to start. */
 export interface Move {
   readonly job: Job;
-  /** With its database. */
+  /** Includes the database. */
   readonly table: string;
   readonly run: MoverRun;
   readonly watch: TableWatch;
-  /** All that have been started. */
+  /** All processes that were started. */
   readonly processes: readonly MoverProcess[];
   readonly startProcess: () => Promise<MoverProcess>;
 }
 
-/** A mover that has moved nothing for so long has stopped: the Kafka clients of peers take up to 45 s to miss a dead one. */
+/**
+ * A mover that moves nothing for this long has stopped. The Kafka clients of peers take up to 45 s to notice a dead one.
+ */
 const PATIENCE_MS = 90_000;
 
-/** Sets a mover up, has `use` move the load, and leaves nothing of it behind. */
+/** Sets a mover up, lets `use` move the load, and removes everything afterwards. */
 export async function withMove<T>(
   { stack, sql }: Stage,
   mover: Mover,

@@ -2,7 +2,7 @@ import { MOVER_TITLES, type MoverName } from '../movers/mover.js';
 import type { Comparison, KillFigures, Limits, MoveFigures } from './figures.js';
 import { type MoverSummary, ratio, summaries } from './summary.js';
 
-/** What a comparison says to people, line by line as it goes and as a table in the end. */
+/** The readable output of a comparison: lines while it runs, and a table at the end. */
 export function createReport(movers: readonly MoverName[]) {
   const title = (name: MoverName) => MOVER_TITLES[name];
   const width = Math.max(...movers.map((name) => title(name).length));

@@ -12,13 +12,13 @@ import { moveWhole } from './move-whole.js';
 export interface ComparisonPlan {
   readonly movers: readonly Mover[];
   readonly leftOut: readonly string[];
-  /** Millrace by the other decoder, moved once; null: left out. */
+  /** Millrace with the other decoder, moved once. Null: left out. */
   readonly zodMover: Mover | null;
   readonly records: number;
   readonly partitions: number;
   readonly rounds: number;
   readonly kill: boolean;
-  /** Hears of each figure as it comes. */
+  /** Called with each figure. */
   readonly tell: (line: string) => void;
   readonly show: {
     readonly move: (figures: MoveFigures) => string;
@@ -29,13 +29,13 @@ export interface ComparisonPlan {
 
 interface Loads {
   readonly whole: Load;
-  /** For slow movers. */
+  /** A smaller number, for slow movers. */
   readonly part: Load;
 }
 
 const SLOW_SHARE = 3;
 
-/** Moves the same records with each mover in turn, round after round, so that a change of the machine meets all. */
+/** Moves the same records with each mover in turn, in rounds, so that a change of the machine affects all movers. */
 export async function runComparison(stage: Stage, plan: ComparisonPlan): Promise<Comparison> {
   const { records, partitions, movers, rounds, leftOut, tell, show } = plan;
   const loads = await createLoads(stage, plan);

@@ -1,7 +1,7 @@
 import { median } from '../measure/rates.js';
 import type { Comparison, MoveFigures } from './figures.js';
 
-/** What the rounds of one mover came to: medians, and the worst of what must not happen. */
+/** The rounds of one mover: medians, and the worst case of what must not happen. */
 export interface MoverSummary extends MoveFigures {
   readonly rounds: number;
 }
@@ -11,7 +11,7 @@ export function summaries({ moves }: Pick<Comparison, 'moves'>): readonly MoverS
   return names.map((name) => summaryOf(moves.filter(({ mover }) => mover === name)));
 }
 
-/** Of moves of one load by one mover. */
+/** Moves of one load by one mover. */
 export function summaryOf(rounds: readonly MoveFigures[]): MoverSummary {
   const [first] = rounds;
   if (first === undefined) throw new Error('a mover without a single round has no summary');
@@ -42,7 +42,7 @@ export function summaryOf(rounds: readonly MoveFigures[]): MoverSummary {
   };
 }
 
-/** How many times as fast the first is, by the whole run or without the start: the lower of both counts. */
+/** How many times as fast the first one is, with or without the start: the lower of the two. */
 export function ratio(
   ours: Pick<MoveFigures, 'wholeRate' | 'steadyRate'>,
   other: Pick<MoveFigures, 'wholeRate' | 'steadyRate'>,

@@ -3,11 +3,11 @@ import type { Watcher } from '../../test/faults/net/link.js';
 
 export interface RequestCounts {
   readonly watch: () => Watcher;
-  /** Requests of these kinds so far, by Kafka's numbers of them. */
+  /** The number of requests of these kinds so far, by Kafka's API keys. */
   count(apiKeys: readonly number[]): number;
 }
 
-/** Counts what clients of a link ask of Kafka. */
+/** Counts the requests that clients of a link send to Kafka. */
 export function countRequests(): RequestCounts {
   const counts = new Map<number, number>();
   return {

@@ -1,12 +1,12 @@
 import type { FreshnessPoint } from '../freshness/figures.js';
 
-/** How fresh rows are, and what is asked of Kafka, where the broker is far away. */
+/** The freshness of rows and the number of requests to Kafka with a distant broker. */
 export interface DistantPoint extends FreshnessPoint {
   readonly partitions: number;
   readonly roundTripMs: number;
   readonly batches: number;
-  /** Of the worker, while records came. */
+  /** Of the worker, while records arrived. */
   readonly fetchesPerBatch: number;
-  /** Fetches and offsets; what asks whether the broker is alive is not counted. */
+  /** Counts requests for records and offsets, but not the checks whether the broker is alive. */
   readonly requestsPerBatch: number;
 }

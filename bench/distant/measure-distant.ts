@@ -4,7 +4,7 @@ import { openLink } from '../../test/faults/net/link.js';
 import { withListener } from '../../test/faults/net/linked-listener.js';
 import type { CommandLine } from '../command-line.js';
 import { describeRun } from '../document/about.js';
-import { keep } from '../document/kept.js';
+import { keep } from '../document/stored-figures.js';
 import { measurePoint } from '../freshness/measure-freshness.js';
 import type { Stage } from '../stage/stage.js';
 import { countRequests } from './count-requests.js';
@@ -14,18 +14,18 @@ const PARTITIONS = 256;
 const ROUND_TRIP_MS = 10;
 
 /**
- * Bytes between two entries of Kafka's index of a partition. By default, 4,096, all partitions write their first entry into a
- * file of its own within the same second of this run: where the disk takes 40 ms for that, Kafka answers nobody for 10 s.
+ * Bytes between two entries of Kafka's index of a partition. With the default of 4,096, all partitions of this run write their
+ * first entry within the same second, each to its own file. On a disk that takes 40 ms for that, Kafka answers nobody for 10 s.
  */
 const INDEX_INTERVAL_BYTES = 1_048_576;
 
 const POINT = { eventsPerSecond: 1_000, intervalSeconds: 1, seconds: 60 } as const;
 
-/** Kafka's numbers of what a batch asks. */
+/** Kafka's API keys of the requests that a batch makes. */
 const FETCH = 1;
 const OF_BATCHES = [FETCH, 2, 8, 9, 23];
 
-/** How fresh rows of many partitions are where every answer of Kafka takes its time. */
+/** Measures the freshness of many partitions if every answer of Kafka is delayed. */
 export async function measureDistant(
   options: CommandLine,
   onStage: (run: (stage: Stage) => Promise<number>, options: StackOptions) => Promise<number>,

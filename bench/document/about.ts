@@ -2,7 +2,7 @@ import process from 'node:process';
 import { describeMachine, describeServers, type Servers } from '../../dev/stack/describe-stack.js';
 import type { Stage } from '../stage/stage.js';
 
-/** How figures came about. */
+/** How the figures were measured. */
 export interface About {
   readonly day: string;
   readonly command: string;
@@ -10,7 +10,7 @@ export interface About {
   readonly servers: Servers;
 }
 
-/** What a reader needs to repeat a run; paths of programs are theirs. */
+/** What a reader needs to repeat a run. Paths of programs are left to the reader. */
 export async function describeRun({ stack }: Stage): Promise<About> {
   return {
     day: new Date().toISOString().slice(0, 10),

@@ -3,7 +3,7 @@ import type { MoverSummary } from '../compare/summary.js';
 import { MOVER_TITLES } from '../movers/mover.js';
 import { decimals, markdownTable, whole } from './table.js';
 
-/** What stands below the table of a comparison. */
+/** The text below the table of a comparison. */
 
 export function killTable({ kills }: Comparison): string {
   const row = (kill: KillFigures) => [
@@ -55,7 +55,7 @@ export function limits({ limits: found }: Comparison, ours: MoverSummary | undef
   ].join('\n\n');
 }
 
-/** What a row costs the machine: where all cores are busy, this decides how many there are in a second. */
+/** The cost of a row on the machine. If all cores are busy, it determines the rate. */
 export function allMicros({ cpuMicros }: MoverSummary): number {
   const { mover, clickHouse, kafka, temporal } = cpuMicros;
   return (mover ?? 0) + clickHouse + kafka + temporal;
@@ -63,7 +63,7 @@ export function allMicros({ cpuMicros }: MoverSummary): number {
 
 const MICROS_PER_SECOND = 1e6;
 
-/** How much of the machine each mover used from its start to its last row, its servers included. */
+/** How much of the machine each mover used from its start to its last row, including its servers. */
 export function busyShares(all: readonly MoverSummary[], machine: string): string {
   const cores = Number.parseInt(machine, 10);
   const shares = all

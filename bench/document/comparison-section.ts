@@ -11,13 +11,13 @@ import {
   programs,
   remarks,
 } from './comparison-details.js';
-import type { Kept } from './kept.js';
+import type { Kept } from './stored-figures.js';
 import { provenance, type Section } from './section.js';
 import { decimals, markdownTable, whole } from './table.js';
 
 const PLOT = 'performance-comparison.svg';
 
-/** Speed and truth, side by side. */
+/** Speed and correctness of all movers. */
 export function comparisonSection({ about, figures }: Kept<Comparison>): Section {
   const all = [...summaries(figures)].sort((a, b) => b.wholeRate - a.wholeRate);
   const ours = all.find(({ mover }) => mover === 'millrace');

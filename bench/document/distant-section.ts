@@ -1,9 +1,9 @@
 import type { DistantPoint } from '../distant/figures.js';
-import type { Kept } from './kept.js';
+import type { Kept } from './stored-figures.js';
 import { provenance, type Section } from './section.js';
 import { decimals, markdownTable, whole } from './table.js';
 
-/** Many partitions of a broker that is far away. */
+/** Many partitions of a distant broker. */
 export function distantSection({ about, figures }: Kept<readonly DistantPoint[]>): Section {
   const head = [
     'partitions',

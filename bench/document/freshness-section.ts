@@ -1,6 +1,6 @@
 import type { FreshnessPoint } from '../freshness/figures.js';
 import { barPlot } from '../plot/bars.js';
-import type { Kept } from './kept.js';
+import type { Kept } from './stored-figures.js';
 import { provenance, type Section } from './section.js';
 import { decimals, markdownTable, whole } from './table.js';
 

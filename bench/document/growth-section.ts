@@ -1,11 +1,11 @@
 import type { GrowthPoint } from '../growth/figures.js';
-import type { Kept } from './kept.js';
+import type { Kept } from './stored-figures.js';
 import { provenance, type Section } from './section.js';
 import { decimals, markdownTable, whole } from './table.js';
 
 const MILLION = 1e6;
 
-/** What more records change: nothing, as it should be. */
+/** Shows that cost and memory do not grow with the number of records. */
 export function growthSection({ about, figures }: Kept<readonly GrowthPoint[]>): Section {
   const head = [
     'records',
@@ -44,7 +44,7 @@ export function growthSection({ about, figures }: Kept<readonly GrowthPoint[]>):
   return { text: text.join('\n\n'), plots: {} };
 }
 
-/** What is left of the cost where the start of the process is not part of it. */
+/** The cost without the start of the process. */
 function furtherRow(points: readonly GrowthPoint[]): readonly string[] {
   const [least, most] = [points[0], points.at(-1)];
   const seconds = (point: GrowthPoint | undefined) =>

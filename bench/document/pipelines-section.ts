@@ -1,5 +1,5 @@
 import type { PipelinesFigures } from '../pipelines/figures.js';
-import type { Kept } from './kept.js';
+import type { Kept } from './stored-figures.js';
 import { provenance, type Section } from './section.js';
 import { decimals, markdownTable, whole } from './table.js';
 

@@ -1,6 +1,6 @@
 import type { Delays } from '../freshness/delays.js';
 import type { RepartitionFigures } from '../repartition/figures.js';
-import type { Kept } from './kept.js';
+import type { Kept } from './stored-figures.js';
 import { provenance, type Section } from './section.js';
 import { decimals, markdownTable, whole } from './table.js';
 

@@ -6,7 +6,7 @@ export interface Section {
   readonly plots: Readonly<Record<string, string>>;
 }
 
-/** How to get the figures above again, and what they were measured on. */
+/** How to repeat the figures above, and the machine that they were measured on. */
 export function provenance({ day, command, machine, servers }: About): string {
   const versions = Object.entries(servers).map(([name, version]) => `${name} ${version}`);
   return `\`${command}\`, ${day}, ${machine}. ${versions.join(', ')}.`;

@@ -1,6 +1,6 @@
 import { type Dimension, DIMENSIONS, type SweepPoint } from '../sweep/figures.js';
 import { barPlot } from '../plot/bars.js';
-import type { Kept } from './kept.js';
+import type { Kept } from './stored-figures.js';
 import { provenance, type Section } from './section.js';
 import { decimals, markdownTable, whole } from './table.js';
 
@@ -17,7 +17,7 @@ const TITLES: Readonly<Record<Dimension, string>> = {
 
 const steady = ({ figures }: SweepPoint) => figures.steadyRate ?? figures.wholeRate;
 
-/** What each setting does while the others stay as they are. */
+/** The effect of each setting while the others stay the same. */
 export function sweepSection({ about, figures }: Kept<readonly SweepPoint[]>): Section {
   const groups = DIMENSIONS.map((dimension) => ({
     title: `${TITLES[dimension]}: ${dimension === 'record' ? 'MiB' : 'rows'} a second, whole run (dark) and steady`,

@@ -1,9 +1,9 @@
 import type { TypedPoint } from '../typed/figures.js';
-import type { Kept } from './kept.js';
+import type { Kept } from './stored-figures.js';
 import { provenance, type Section } from './section.js';
 import { decimals, markdownTable, whole } from './table.js';
 
-/** What a declared contract costs beside the built-in one. */
+/** The cost of a declared contract beside the built-in one. */
 export function typedSection({ about, figures }: Kept<readonly TypedPoint[]>): Section {
   const head = ['contract', 'bytes a record', 'rows/s', 'steady', 'own CPU µs/row', 'peak MiB'];
   const rows = figures.map(({ name, bytesPerRecord, figures: point }) => [

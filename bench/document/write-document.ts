@@ -6,7 +6,7 @@ import { distantSection } from './distant-section.js';
 import { freshnessSection } from './freshness-section.js';
 import { growthSection } from './growth-section.js';
 import { hotSection } from './hot-section.js';
-import { readKept } from './kept.js';
+import { readKept } from './stored-figures.js';
 import { pipelinesSection } from './pipelines-section.js';
 import { repartitionSection } from './repartition-section.js';
 import type { Section } from './section.js';
@@ -17,7 +17,7 @@ import { writeFormatted } from './write-formatted.js';
 
 const DOCUMENT = fileURLToPath(new URL('../../docs/performance.md', import.meta.url));
 const IMAGES = fileURLToPath(new URL('../../docs/images', import.meta.url));
-/** What figures alone don't say, written by hand. */
+/** Notes, written by hand, that the figures alone don't show. */
 const NOTES = new URL('notes.md', import.meta.url);
 
 const HEAD = `# Performance
@@ -26,7 +26,7 @@ const HEAD = `# Performance
 
 How fast Millrace moves events, and what became of each of them, beside other movers on the same machine. Speed without a count of the rows says little, so that both stand in one table.`;
 
-/** Writes docs/performance.md and its pictures from what was kept; kinds of runs that were not kept are missing there. */
+/** Writes docs/performance.md and its pictures from the kept runs. Kinds of runs that were not kept are left out. */
 export async function writeDocument(): Promise<void> {
   const sections = [
     section(await readKept('comparison'), comparisonSection),

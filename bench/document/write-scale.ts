@@ -10,7 +10,7 @@ const HEAD = `# Scale
 What Millrace does with many partitions, pipelines and records. Each section is written by the command that it names.
 `;
 
-/** Puts sections between their markers in docs/scale.md, at its end where they are new; the rest of the page stays. */
+/** Puts sections between their markers in docs/scale.md, and new ones at its end. The rest of the page stays. */
 export async function writeScale(
   sections: Readonly<Record<string, readonly Section[]>>,
 ): Promise<void> {

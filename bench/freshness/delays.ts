@@ -8,15 +8,15 @@ export interface Delays {
   readonly mostMs: number;
 }
 
-/** Of delays in ascending order. */
+/** Expects delays in ascending order. */
 export function summarise(ascending: ArrayLike<number>): Delays {
   const at = (share: number) => ascending[Math.ceil(share * ascending.length) - 1] ?? Number.NaN;
   return { p50Ms: at(0.5), p99Ms: at(0.99), mostMs: at(1) };
 }
 
 /**
- * For each record of some partitions, all unless given, the time from its Kafka timestamp, which the producer gave it as it
- * left, until its row was seen; in milliseconds, ascending.
+ * For each record of some partitions (by default all), the time from its Kafka timestamp, which the producer set when it sent
+ * the record, until its row was seen. In milliseconds, ascending.
  */
 export async function delays(
   broker: string,
@@ -56,7 +56,7 @@ export async function delays(
   }
 }
 
-/** Asked for ascending offsets: when each was first seen. */
+/** Returns when each offset was first seen. Offsets must be ascending. */
 function placesOf(sightings: readonly OffsetSighting[], partition: number) {
   const own = sightings.filter((sighting) => sighting.partition === partition);
   let at = 0;

@@ -4,7 +4,7 @@ import { produceFast } from '../../dev/events/fast-producer.js';
 import type { CommandLine } from '../command-line.js';
 import { type Move, withMove } from '../compare/move.js';
 import { describeRun } from '../document/about.js';
-import { keep } from '../document/kept.js';
+import { keep } from '../document/stored-figures.js';
 import { checkRows } from '../measure/check-rows.js';
 import { untilRunning } from '../measure/until-running.js';
 import { millrace } from '../movers/millrace.js';
@@ -18,29 +18,29 @@ import { watchOffsets } from './watch-offsets.js';
 interface Case {
   readonly eventsPerSecond: number;
   readonly intervalSeconds: number;
-  /** How long events are produced; unless given, until every interval was over several times. */
+  /** How long to produce events. By default, until every interval has passed several times. */
   readonly seconds?: number;
 }
 
 interface PointOptions {
   readonly partitions: number;
-  /** Where the worker finds the servers. */
+  /** How the worker finds the servers. */
   readonly workerAddresses?: StackAddresses;
-  /** The worker waits for records, and none has been produced. */
+  /** Called when the worker waits for records and none has been produced. */
   readonly onBegin?: () => void;
 }
 
 const RATES = [10, 1_000, 20_000];
 const INTERVALS = [0.2, 1, 10];
 const PARTITIONS = 4;
-/** Millrace's own number, unless told otherwise. */
+/** Millrace's default unless given. */
 const LANES = 2;
 
-/** Long enough for every interval to be over several times. */
+/** Long enough for several of every interval. */
 const MIN_SECONDS = 15;
 const MIN_INTERVALS = 4;
 
-/** Produces at a steady rate while Millrace runs, and sees how long each event takes to be a row. */
+/** Produces at a steady rate while Millrace runs, and measures how long each event takes to become a row. */
 export async function measureFreshness(stage: Stage, options: CommandLine): Promise<number> {
   const cases = INTERVALS.flatMap((intervalSeconds) =>
     RATES.map((eventsPerSecond) => ({ eventsPerSecond, intervalSeconds })),
@@ -55,7 +55,7 @@ export async function measureFreshness(stage: Stage, options: CommandLine): Prom
   return figures.every(({ lost, doubled }) => lost + doubled === 0) ? 0 : 1;
 }
 
-/** Produces at a steady rate while Millrace runs, and sees how long each event takes to be a row. */
+/** Produces at a steady rate while Millrace runs, and measures how long each event takes to become a row. */
 export async function measurePoint(
   stage: Stage,
   one: Case,
@@ -102,7 +102,7 @@ async function produceAndWatch(
     });
     await watch.untilRows(records);
   } finally {
-    // One more look, for what came with the last block.
+    // One more query, for the rows of the last block.
     await sleep(200);
     await offsets.stop();
   }
@@ -122,7 +122,9 @@ async function produceAndWatch(
   };
 }
 
-/** Every insert into one table partition takes the next block number; a part says which ones it was merged of. */
+/**
+ * Every insert into one table partition takes the next block number, and a part names the ones that it was merged from.
+ */
 async function insertsInto(
   sql: (statement: string) => Promise<string>,
   { database, table }: { readonly database: string; readonly table: string },

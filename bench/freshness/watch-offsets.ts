@@ -1,22 +1,24 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Sql } from '../stage/sql.js';
 
-/** Which offsets of a partition could be queried at a time. Blocks bring offsets in ascending order. */
+/** The offsets of a partition that could be queried at a time. Blocks add offsets in ascending order. */
 export interface OffsetSighting {
-  /** Milliseconds since 1970, as in Kafka's timestamps; after the answer, so that no row is said to be there too early. */
+  /**
+   * Milliseconds since 1970, as in Kafka's timestamps. Taken after the answer, so that no row seems to exist too early.
+   */
   readonly atMs: number;
   readonly partition: number;
-  /** The highest one that was there. */
+  /** The highest offset that was found. */
   readonly offset: number;
 }
 
 export interface OffsetWatch {
-  /** In the order of time. */
+  /** Ordered by time. */
   readonly sightings: readonly OffsetSighting[];
   stop(): Promise<void>;
 }
 
-/** What is measured is late by half of this on average, and by this at most. */
+/** Measured times are late by half of this on average, and by this at most. */
 const POLL_MS = 20;
 
 export interface WatchedPartitions {
@@ -26,8 +28,8 @@ export interface WatchedPartitions {
 }
 
 /**
- * Looks again and again which rows with lineage are there, of all partitions unless told which. What lies below the lowest
- * end that was seen is not looked at again: partitions must grow together, or their number must be given.
+ * Polls which rows with lineage exist, in all partitions unless told which. Rows below the lowest end that was seen are not
+ * queried again, so partitions must grow together, or their number must be given.
  */
 export function watchOffsets(sql: Sql, table: string, which?: WatchedPartitions): OffsetWatch {
   const sightings: OffsetSighting[] = [];
@@ -37,7 +39,7 @@ export function watchOffsets(sql: Sql, table: string, which?: WatchedPartitions)
 
   async function poll(): Promise<void> {
     while (!isOver) {
-      // Old rows need not be read again: the table has an index of offsets.
+      // Old rows need not be read again, because the table has an index of offsets.
       const isAllSeen = last.size >= (which?.count ?? 1);
       const from = isAllSeen ? Math.min(...last.values()) : 0;
       const answer = await sql(

@@ -4,7 +4,7 @@ import { moveWhole } from '../compare/move-whole.js';
 import { speedAndCost } from '../compare/report.js';
 import { summaryOf } from '../compare/summary.js';
 import { describeRun } from '../document/about.js';
-import { keep } from '../document/kept.js';
+import { keep } from '../document/stored-figures.js';
 import { millrace } from '../movers/millrace.js';
 import { createPlainLoad } from '../stage/load.js';
 import type { Stage } from '../stage/stage.js';
@@ -12,7 +12,7 @@ import { deleteTopic } from '../stage/topic.js';
 
 const SIZES = [1_000_000, 3_000_000, 10_000_000];
 
-/** Moves ever more records: what a row takes should not depend on how many there are. */
+/** Moves larger and larger loads. The cost of a row should not depend on the number of rows. */
 export async function measureGrowth(stage: Stage, options: CommandLine): Promise<number> {
   const { rounds, partitions, write } = options;
   const { build, stack } = stage;

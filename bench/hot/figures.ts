@@ -1,26 +1,26 @@
 import type { Delays } from '../freshness/delays.js';
 
-/** Of the hot partition: rows per second, the median of all rounds, and the time from an event to its row. */
+/** Of the hot partition: rows per second (the median of all rounds), and the time from an event to its row. */
 export type LiveHotFigures = Delays & { readonly rate: number };
 
-/** A partition with a backlog, beside partitions that get records all the time. */
+/** A partition with a backlog, beside partitions that receive records all the time. */
 export interface HotFigures {
   readonly partitions: number;
   readonly rounds: number;
-  /** Of the hot partition's backlog. */
+  /** Size of the hot partition's backlog. */
   readonly records: number;
   readonly intervalSeconds: number;
-  /** Rows per second of the hot partition, from its first row to its last: the medians of all rounds. */
+  /** Rows per second of the hot partition, from its first row to its last: medians of all rounds. */
   readonly rate: {
     readonly alone: number;
     readonly besideOthers: number;
   };
   /**
-   * The other partitions together, while the backlog is moved: from the time that the producer gave a record to the time at
-   * which its row was seen; over all rounds.
+   * All other partitions while the backlog is moved, over all rounds: from the time that the producer gave a record until its
+   * row was seen.
    */
   readonly others: Delays & { readonly eventsPerSecond: number };
-  /** Records that are moved while they are produced, at rates that leave the machine time to spare. */
+  /** Records that are moved while they are produced, at rates that leave the machine spare time. */
   readonly live: {
     readonly hotPerSecond: number;
     readonly othersPerSecond: number;

@@ -3,7 +3,7 @@ import { produceFast } from '../../dev/events/fast-producer.js';
 import type { CommandLine } from '../command-line.js';
 import { withMove } from '../compare/move.js';
 import { describeRun } from '../document/about.js';
-import { keep } from '../document/kept.js';
+import { keep } from '../document/stored-figures.js';
 import { delays, summarise } from '../freshness/delays.js';
 import { watchOffsets } from '../freshness/watch-offsets.js';
 import { checkRows } from '../measure/check-rows.js';
@@ -26,7 +26,7 @@ const INTERVAL_SECONDS = 1;
 /** The hot partition has nine of ten records. */
 const HOT_PER_OTHER = 9;
 
-/** Leaves the machine time to spare: the backlog is moved as fast as it can be. */
+/** Leaves the machine spare time, because the backlog is moved as fast as possible. */
 const LIVE = { partitions: PARTITIONS, hot: 90_000, others: 10_000 };
 
 interface Moves {
@@ -37,13 +37,13 @@ interface Moves {
 }
 
 interface Load {
-  /** Of the hot partition's backlog. */
+  /** Size of the hot partition's backlog. */
   readonly records: number;
   /** Null: the hot partition is alone. */
   readonly others: { readonly count: number; readonly rate: number } | null;
 }
 
-/** Moves a hot partition's backlog in turn alone and beside seven partitions that get records meanwhile. */
+/** Moves a hot partition's backlog alternately alone and beside seven partitions that receive records meanwhile. */
 export async function measureHot(stage: Stage, options: CommandLine): Promise<number> {
   const { rounds } = options;
   const records = options.records ?? RECORDS;
@@ -104,7 +104,7 @@ async function moveOnce(stage: Stage, { records, others }: Load): Promise<Moved>
         }
         await move.watch.untilRows(all);
       } finally {
-        // One more look, for what came with the last block.
+        // One more query, for the rows of the last block.
         await sleep(200);
         await Promise.all([hot.stop(), cold.stop()]);
       }

@@ -15,14 +15,14 @@ import { type Moved, rateOf } from './moved.js';
 export interface LiveLoad {
   readonly partitions: number;
   readonly hot: number;
-  /** Of all other partitions together; 0 leaves the hot one alone. */
+  /** Of all other partitions together. 0 leaves the hot one alone. */
   readonly others: number;
 }
 
 const SECONDS = 20;
 const HOT = 0;
 
-/** Moves the records of a hot partition while they are produced. The delays are the hot partition's. */
+/** Moves the records of a hot partition while they are produced. Measures the delays of the hot partition. */
 export async function moveLive(stage: Stage, mover: Mover, load: LiveLoad): Promise<Moved> {
   const { sql, stack } = stage;
   const { kafka } = stack.addresses;
@@ -46,7 +46,7 @@ export async function moveLive(stage: Stage, mover: Mover, load: LiveLoad): Prom
         ]);
         await move.watch.untilRows(records);
       } finally {
-        // One more look, for what came with the last block.
+        // One more query, for the rows of the last block.
         await sleep(200);
         await hot.stop();
       }

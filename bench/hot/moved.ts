@@ -4,13 +4,13 @@ import type { OffsetSighting } from '../freshness/watch-offsets.js';
 export interface Moved {
   /** Rows per second of the hot partition. */
   readonly rate: number;
-  /** From an event to its row, in milliseconds, of the partitions that are watched for it. */
+  /** From an event to its row, in milliseconds, of the watched partitions. */
   readonly delays: readonly number[];
   readonly lost: number;
   readonly doubled: number;
 }
 
-/** From the first row that was seen of the hot partition to its last. */
+/** From the first to the last row of the hot partition. */
 export function rateOf(sightings: readonly OffsetSighting[]): number {
   const [first, last] = [sightings[0], sightings.at(-1)];
   if (first === undefined || last === undefined || first === last) {
@@ -25,6 +25,6 @@ export const lostIn = (moves: readonly Moved[]): number =>
 export const doubledIn = (moves: readonly Moved[]): number =>
   moves.reduce((sum, { doubled }) => sum + doubled, 0);
 
-/** Of all moves together, in ascending order. */
+/** Delays of all moves, in ascending order. */
 export const delaysIn = (moves: readonly Moved[]): readonly number[] =>
   moves.flatMap(({ delays }) => delays).sort((a, b) => a - b);

@@ -10,7 +10,7 @@ import type { ReadyBlock } from './ready-blocks.js';
 
 export interface InsertLimit {
   readonly rowsPerSecond: number;
-  /** CPU time of the ClickHouse process, in microseconds a row. */
+  /** CPU time of the ClickHouse process, in microseconds per row. */
   readonly clickHouseMicros: number;
 }
 
@@ -18,7 +18,7 @@ export interface InsertLimit {
 const AT_ONCE = 2;
 const MICROS = 1e6;
 
-/** Sends blocks that are ready, over HTTP: what a mover would reach if reading and parsing took nothing. */
+/** Sends prepared blocks over HTTP: what a mover would reach if reading and parsing cost nothing. */
 export async function insertOverHttp(
   stage: Stage,
   blocks: readonly ReadyBlock[],
@@ -45,7 +45,7 @@ export async function insertOverHttp(
   }
 }
 
-/** Has the engine take the same blocks from files: what is left of the cost when the HTTP front has nothing to do. */
+/** Lets the engine read the same blocks from files: the cost without the HTTP front. */
 export async function insertFromFiles(
   stage: Stage,
   blocks: readonly ReadyBlock[],
@@ -67,7 +67,7 @@ export async function insertFromFiles(
   }
 }
 
-/** Inserts the blocks in turn until there are so many rows. */
+/** Inserts the blocks in turn until there are this many rows. */
 function insertAll(
   { stack, sql }: Stage,
   { blocks, rows }: { readonly blocks: readonly ReadyBlock[]; readonly rows: number },

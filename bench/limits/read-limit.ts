@@ -3,11 +3,11 @@ import type { Load } from '../stage/load.js';
 
 export interface ReadLimit {
   readonly recordsPerSecond: number;
-  /** CPU time of the reader, in microseconds a record. */
+  /** CPU time of the reader, in microseconds per record. */
   readonly cpuMicros: number;
 }
 
-/** Reads every record of a load and does nothing with it: one range after the other, as one lane does. */
+/** Reads every record of a load and discards it, one range after the other, as one lane does. */
 export async function readAlone(
   { source }: Kafka,
   { topic, partitions, records }: Load,

@@ -10,7 +10,7 @@ import { identity } from '../../src/domain/contract/transform.js';
 import type { Load } from '../stage/load.js';
 import { EVENT_COLUMNS } from '../stage/tables.js';
 
-/** An insert that needs nothing but to be sent. */
+/** An insert that only has to be sent. */
 export interface ReadyBlock {
   readonly rows: number;
   /** One block in the format `Native`. */

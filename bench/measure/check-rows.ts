@@ -11,16 +11,13 @@ export interface RowsCheck {
   readonly hash: string;
 }
 
-/** For moves that may have doubled rows, and are exact all the same. */
+/** For moves that may duplicate rows and still be exact. */
 export interface DistinctCheck extends RowsCheck {
   /** Over each distinct row once. */
   readonly distinctHash: string;
 }
 
-/**
- * Every event has an id of its own, in the first of the columns: what is missing among the ids is lost, and what is beyond one row
- * for each doubled.
- */
+/** Every event has a unique id in the first column. Missing ids are lost, and rows beyond one per id are duplicated. */
 export async function checkRows(
   sql: Sql,
   table: string,
@@ -45,7 +42,7 @@ export async function checkDistinctRows(
   return { ...check, distinctHash };
 }
 
-/** The same for the same rows in any order; of events all columns but `processed_at` and lineage. */
+/** Equal for the same rows in any order. For events: all columns except `processed_at` and lineage. */
 export function hashRows(
   sql: Sql,
   table: string,

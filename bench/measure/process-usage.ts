@@ -1,17 +1,17 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** What a process has used since its start, from /proc: Linux only. */
+/** What a process has used since its start, from /proc (Linux only). */
 export interface Usage {
   readonly cpuSeconds: number;
-  /** The most it ever had resident. */
+  /** The largest resident memory. */
   readonly peakMiB: number;
 }
 
-/** Linux counts in these on every architecture that Node runs on. */
+/** Clock ticks per second: the same on every Linux architecture that Node supports. */
 const TICKS_PER_SECOND = 100;
 const KIB_PER_MIB = 1_024;
 
-/** Of a process and all that it has started and that still run. Nothing for one that is gone. */
+/** Of a process and all running processes that it has started. Zero for one that is gone. */
 export function usageOf(pid: number): Usage {
   const all = withDescendants(pid);
   return {
@@ -20,7 +20,7 @@ export function usageOf(pid: number): Usage {
   };
 }
 
-/** What a process, and all that it has started, have in memory now. */
+/** The current memory of a process and of all processes that it has started. */
 export function residentMiB(pid: number): number {
   return withDescendants(pid).reduce((sum, each) => sum + statusMiB(each, 'VmRSS'), 0);
 }
@@ -42,11 +42,11 @@ function childrenOf(pid: number): readonly number[] {
   }
 }
 
-/** User and system time of it, and of those of its children that have ended. */
+/** User and system time of a process and of its children that have ended. */
 function cpuSeconds(pid: number): number {
   const stat = read(`/proc/${pid}/stat`);
   if (stat === undefined) return 0;
-  // The name, in brackets, may hold anything; what follows begins with the third field.
+  // The name, in brackets, may contain anything. After it comes the third field.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const ticks = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
   return ticks / TICKS_PER_SECOND;

@@ -1,6 +1,6 @@
 import type { Sighting } from './watch-table.js';
 
-/** Records a second from the first row on: what is left when the start is not counted. */
+/** Records per second from the first row on, so without the start. */
 export function steadyRate(sightings: readonly Sighting[], records: number): number | null {
   const first = sightings[0];
   const last = sightings.find(({ rows }) => rows >= records);

@@ -3,7 +3,7 @@ import type { Move } from '../compare/move.js';
 
 const START_TIMEOUT_MS = 30_000;
 
-/** Waits until the pipeline takes up whatever record comes next: what is measured then is not its start. */
+/** Waits until the pipeline is ready for the next record, so that the measurement excludes its start. */
 export async function untilRunning({ run, processes }: Move): Promise<void> {
   const deadlineMs = performance.now() + START_TIMEOUT_MS;
   while (!(await run.isRunning())) {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Sql } from '../stage/sql.js';
 
-/** How many rows a table held when. */
+/** The number of rows in a table over time. */
 export interface Sighting {
   /** By the monotonic clock of this process. */
   readonly atMs: number;
@@ -12,16 +12,16 @@ export interface TableWatch {
   /** One for each time that more rows were seen than before. */
   readonly sightings: readonly Sighting[];
   /**
-   * Resolves with the time at which so many rows were there. Rejects with `NoMoreRows` where none came for
-   * `patienceMs`, and otherwise where `failure` says that none can come.
+   * Resolves with the time at which there were this many rows. Rejects with `NoMoreRows` if none arrived for `patienceMs`, and
+   * also if `failure` says that none can arrive.
    */
   untilRows(rows: number): Promise<number>;
-  /** Resolves once no row has come for so long. */
+  /** Resolves once no row has arrived for this long. */
   untilQuiet(quietMs: number): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** The mover has stopped, or has brought all that it will. */
+/** The mover has stopped, or has moved all that it will. */
 export class NoMoreRows extends Error {
   override readonly name = 'NoMoreRows';
 }
@@ -33,7 +33,7 @@ export interface WatchOptions {
   readonly failure: () => string | null;
 }
 
-/** A count takes 4 ms of CPU, most of it in the HTTP front: 2 % of two cores, which every mover bears alike. */
+/** A count takes 4 ms of CPU, mostly in the HTTP front: 2 % of two cores, the same for every mover. */
 const POLL_MS = 100;
 
 export function watchTable({ sql, table, patienceMs, failure }: WatchOptions): TableWatch {
@@ -78,7 +78,7 @@ export function watchTable({ sql, table, patienceMs, failure }: WatchOptions): T
   };
 }
 
-/** A table that is not made yet, or a server that was killed, shows no rows. */
+/** A table that does not exist yet and a killed server have no rows. */
 async function countOrNone(sql: Sql, table: string): Promise<number> {
   try {
     return Number(await sql(`SELECT count() FROM ${table}`));

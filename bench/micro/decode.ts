@@ -14,7 +14,7 @@ import { identity } from '../../src/domain/contract/transform.js';
 import { measureSteps, type Step } from './measure-steps.js';
 import { sampleRun } from './sample-run.js';
 
-// What one record costs in each step from its bytes to a block.
+// Measures the cost of one record in each step from its bytes to a block.
 
 const PARTITIONS = 4;
 /** A fetch of 4 MiB. */
@@ -78,7 +78,7 @@ function buildBlocks(path: 'bytes' | 'zod', runReaders: RunReaders | null = null
   };
 }
 
-/** One record, found once and copied as often as there are records: all that is left is the copying. */
+/** One record, parsed once and copied for every record, so that only the cost of copying remains. */
 function copyColumns(): () => void {
   const scanner = createScanner(EVENT_CONTRACT);
   const { bytes, valueStarts, valueEnds } = sampleRun(0, 1, 0);

@@ -1,10 +1,10 @@
 const PARTS = ['read', 'decode', 'typed', 'transforms'] as const;
 
-/** Prints what each step of a record's way from a socket to a column costs, in this process and without servers. */
+/** Prints the cost of each step from a socket to a column, in this process and without servers. */
 export async function measureMicro(): Promise<number> {
   for (const part of PARTS) {
     console.log(`\n${part}`);
-    // Each part measures while it is loaded.
+    // Each module measures when it is loaded.
     await import(`./${part}.js`);
   }
   return 0;

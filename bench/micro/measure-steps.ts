@@ -1,4 +1,4 @@
-/** One step of the work on records. A round takes each of the records through it. */
+/** One step of the work on records. A round processes each of the records. */
 export interface Step {
   readonly name: string;
   readonly round: () => void;
@@ -7,8 +7,8 @@ export interface Step {
 const ROUNDS = 25;
 
 /**
- * Prints what one record costs in each step, in microseconds of CPU time of one core. CPU time and not wall time, so that
- * other work on the machine disturbs less; the best of the rounds is the least disturbed.
+ * Prints the cost of one record in each step, in microseconds of CPU time of one core. CPU time is less affected by other work
+ * on the machine than wall time, and the best round is the least disturbed.
  */
 export function measureSteps(steps: readonly Step[], records: number): void {
   for (const { name, round } of steps) {

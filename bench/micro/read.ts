@@ -10,9 +10,9 @@ import { splitBatches } from '../../src/adapters/kafka/records/split-batches.js'
 import { measureSteps, type Step } from './measure-steps.js';
 import { sampleEvent } from './sample-run.js';
 
-// What one record costs on its way from a socket to a run of records.
+// Measures the cost of one record from a socket to a run of records.
 
-/** A fetch of 4 MiB, and batches of the size that producers under load make. */
+/** A fetch of 4 MiB, with batches as large as those of busy producers. */
 const RECORDS = 14_000;
 const BATCH_RECORDS = 1_000;
 const READ_BYTES = 256 * 1_024;
@@ -22,7 +22,7 @@ const range = { first: 0, end: RECORDS, where: 'the sample' };
 const columns = new RunColumns();
 const expand = createExpander(MAX_EXPANDED_BYTES);
 
-/** Batches end to end, as they lie in the log. */
+/** Batches one after the other, as in the log. */
 function sampleLog(codec: Codec): Buffer {
   const writer = createBatchWriter(codec);
   const batches: Buffer[] = [];
@@ -32,7 +32,7 @@ function sampleLog(codec: Codec): Buffer {
       value.copy(writer.bytes, writer.add(value.length));
     }
     const batch = Buffer.from(writer.finish(0));
-    // The broker's part: no checksum covers it.
+    // The broker sets this part, and the checksum does not cover it.
     batch.writeBigInt64BE(BigInt(first), 0);
     batches.push(batch);
   }

@@ -4,10 +4,10 @@ import type { RecordRun } from '../../src/domain/records/record-run.js';
 const TYPES = ['user_action', 'page_view', 'purchase', 'login'];
 const SOURCES = ['web-app', 'ios', 'android', 'api'];
 const START_MS = Date.UTC(2026, 10, 1);
-/** Stands for the varints that lie between the values of a Kafka record batch. */
+/** Takes the place of the varints between the values of a Kafka record batch. */
 const GAP = Buffer.alloc(12, 0xff);
 
-/** An event of the size that the benchmarks speak of: 289 bytes on average. */
+/** An event of the average size in the benchmarks, 289 bytes. */
 export function sampleEvent(index: number): string {
   return JSON.stringify({
     event_id: `evt-${String(index).padStart(12, '0')}`,
@@ -25,7 +25,7 @@ export function sampleEvent(index: number): string {
   });
 }
 
-/** Records as a fetch gives them: one partition, one buffer. */
+/** Records as in a fetch: one partition, one buffer. */
 export function sampleRun(first: number, count: number, partition: number): RecordRun {
   const values = Array.from({ length: count }, (_, index) => sampleEvent(first + index));
   return { ...runOfValues(values, START_MS, first), partition };

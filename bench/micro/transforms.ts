@@ -8,8 +8,8 @@ import { ORDER_COLUMNS as columns, orderText } from '../typed/orders.js';
 import { measureSteps } from './measure-steps.js';
 import { runOfValues } from './sample-run.js';
 
-// What one record of 16 typed columns costs from its bytes to a block where the contract has a transform, by the reference reader and
-// by the engine.
+// Measures the cost of one record of 16 typed columns from its bytes to a block if the contract has a transform, with the reference
+// reader and with the engine.
 
 const RECORDS = 14_000;
 const START_MS = Date.UTC(2026, 10, 1);

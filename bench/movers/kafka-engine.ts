@@ -1,13 +1,13 @@
 import { type Mover, MOVER_TITLES } from './mover.js';
 
-/** Rows of one insert, and of one answer of the Kafka client: larger ones were no faster. */
+/** Rows of one insert, and of one answer to the Kafka client. Larger ones were no faster. */
 const BLOCK_ROWS = 131_072;
 const POLL_ROWS = 65_536;
 
-/** A reader for each partition, up to as many as the machine has cores. */
+/** A reader for each partition, up to the number of cores. */
 const MAX_CONSUMERS = 2;
 
-/** ClickHouse's own Kafka table engine with a materialized view: it lives in the server, and dies with it. */
+/** ClickHouse's own Kafka table engine with a materialized view. It runs inside the server, and dies with it. */
 export const kafkaEngine: Mover = {
   name: 'kafkaEngine',
   title: MOVER_TITLES.kafkaEngine,

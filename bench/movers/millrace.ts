@@ -9,18 +9,18 @@ import { startMoverProcess } from './mover-process.js';
 import { type Job, type Mover, MOVER_TITLES } from './mover.js';
 
 export interface MillraceOptions {
-  /** Folder of the built worker. */
+  /** The folder of the built worker. */
   readonly build: string;
   readonly name: 'millrace' | 'millraceWithoutLineage';
   readonly input?: PipelineInput;
   readonly environment?: Readonly<Record<string, string>>;
-  /** Of Temporal; its default one unless given. */
+  /** Temporal's namespace. The default one unless given. */
   readonly namespace?: string;
   /** Flags of Node, for a profile. */
   readonly nodeFlags?: readonly string[];
 }
 
-/** This project's own worker, as an image runs it, and the pipeline workflow as a user starts it. */
+/** This project's worker as in the image, and the pipeline workflow as a user starts it. */
 export function millrace(options: MillraceOptions): Mover {
   const { name, build, nodeFlags = [], namespace = 'default' } = options;
   const hasLineage = name === 'millrace';

@@ -12,7 +12,7 @@ export interface MoverCommand {
 
 const STOP_TIMEOUT_MS = 20_000;
 
-/** Starts a mover's program in the folder of its job. It sees nothing of the environment of this one. */
+/** Starts a mover's program in the folder of its job, without the environment of this process. */
 export function startMoverProcess(
   { folder }: Pick<Job, 'folder'>,
   { command, arguments: given, environment = {} }: MoverCommand,

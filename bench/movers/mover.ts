@@ -20,7 +20,7 @@ export const MOVER_TITLES: Readonly<Record<MoverName, string>> = {
   sinker: 'clickhouse_sinker',
 };
 
-/** Millrace itself, into whichever table. */
+/** Millrace itself, with any table. */
 export function isOurs(mover: MoverName): boolean {
   return mover === 'millrace' || mover === 'millraceWithoutLineage';
 }
@@ -31,7 +31,7 @@ export interface Job {
   readonly sql: Sql;
   readonly topic: string;
   readonly partitions: number;
-  /** Of this run alone; the same word names whatever else the mover needs a name for. */
+  /** Unique to this run. Also used for everything else that needs a name. */
   readonly group: string;
   readonly database: string;
   readonly table: string;
@@ -43,15 +43,15 @@ export interface Job {
 export interface Mover {
   readonly name: MoverName;
   readonly title: string;
-  /** `plain` has to be there before the mover starts; its `own` one the mover makes. */
+  /** `plain` must exist before the mover starts; the mover creates its `own`. */
   readonly table: 'plain' | 'own';
-  /** Gets a third of the records: it moves under 50,000 a second. */
+  /** Receives a third of the records, because it moves fewer than 50,000 per second. */
   readonly isSlow: boolean;
-  /** Two of it can share the work, so that one may die. */
+  /** Two processes can share the work, so that one may die. */
   readonly canShare: boolean;
-  /** Where it writes something else than it read, in words: its rows can't have the hash of the others. */
+  /** Says in words what the mover changes, if it does. Its rows then have another hash than those of the others. */
   readonly rewrites: string | null;
-  /** What the program says of its version. */
+  /** The version that the program reports. */
   version(): Promise<string>;
   open(job: Job): Promise<MoverRun>;
 }
@@ -60,22 +60,24 @@ export interface Mover {
 export interface MoverRun {
   /** Starts one process of the mover. */
   startProcess(): Promise<MoverProcess>;
-  /** Has the processes move, where they don't by themselves. Called once, right after the first one has been started. */
+  /**
+   * Starts the move, for movers that do not start it themselves. Called once, right after the first process was started.
+   */
   begin(): Promise<void>;
-  /** False until what it does at its start is over, as far as it says so. */
+  /** False until the work at its start is over, if it reports that. */
   isRunning(): Promise<boolean>;
-  /** Events in the history of its workflow so far; null where it has none. */
+  /** Events in the history of its workflow so far. Null if it has no workflow. */
   historyEvents(): Promise<number | null>;
-  /** Leaves nothing behind on the servers. */
+  /** Removes everything from the servers. */
   end(): Promise<void>;
 }
 
 export interface MoverProcess {
-  /** Null where the mover lives in the ClickHouse server. */
+  /** Null if the mover runs inside the ClickHouse server. */
   readonly pid: number | null;
-  /** How it ended though nobody asked it to, in words. */
+  /** How it ended, if nobody asked it to. */
   failure(): string | null;
-  /** SIGKILL; resolves once it is gone. */
+  /** Sends SIGKILL, and resolves once the process is gone. */
   kill(): Promise<void>;
   stop(): Promise<void>;
 }

@@ -4,7 +4,7 @@ import { serverEnvironment } from '../../dev/stack/environment.js';
 
 const VERSION = /version:?\s+v?(\d[\w.-]*)/i;
 
-/** What a program says of its version; some builds say nothing. */
+/** The version that a program reports. Some builds report nothing. */
 export async function programVersion(program: string, flag: string): Promise<string> {
   try {
     const { stdout, stderr } = await promisify(execFile)(program, [flag], {

@@ -5,7 +5,7 @@ import { startMoverProcess } from './mover-process.js';
 import { type Job, type Mover, MOVER_TITLES } from './mover.js';
 import { programVersion } from './program-version.js';
 
-/** Redpanda Connect as a pipe: it posts the lines as they are, and ClickHouse parses them. Nothing is validated. */
+/** Redpanda Connect as a pipe: it posts the lines unchanged, and ClickHouse parses them. Nothing is validated. */
 export function redpandaConnect(program: string): Mover {
   return {
     name: 'redpandaConnect',
@@ -30,7 +30,7 @@ export function redpandaConnect(program: string): Mover {
   };
 }
 
-/** The fastest that were found. JSON is YAML as well. */
+/** The fastest settings that were found. JSON is also valid YAML. */
 function settings({ stack, topic, group, database, table }: Job) {
   const url = new URL(stack.addresses.clickHouse);
   url.searchParams.set(
@@ -47,7 +47,7 @@ function settings({ stack, topic, group, database, table }: Job) {
         topics: [topic],
         consumer_group: group,
         start_offset: 'earliest',
-        // Its default of a minute would only make the stall after a kill longer.
+        // The default of a minute would only prolong the stall after a kill.
         session_timeout: '10s',
         fetch_max_bytes: '50MiB',
         fetch_max_partition_bytes: '8MiB',

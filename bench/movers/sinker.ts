@@ -55,7 +55,7 @@ function settings({ stack, topic, group, database, table }: Job) {
     },
     kafka: {
       brokers: stack.addresses.kafka,
-      // Its default of five minutes would only make the stall after a kill longer.
+      // The default of five minutes would only prolong the stall after a kill.
       properties: { 'session.timeout.ms': 10_000, 'heartbeat.interval.ms': 3_000 },
     },
     task: {

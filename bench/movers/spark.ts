@@ -6,7 +6,7 @@ import { SPARK_VERSION, type SparkPackages } from './spark/packages.js';
 
 const JOB = fileURLToPath(new URL('spark/job.py', import.meta.url));
 
-/** The job that Millrace replaces, as its users wrote it. A checkpoint belongs to one process at a time. */
+/** The job that Millrace replaces, as its users wrote it. Only one process can use a checkpoint at a time. */
 export function spark({ python, jars }: SparkPackages): Mover {
   return {
     name: 'spark',

@@ -1,12 +1,12 @@
-/** What many idle pipelines on one worker cost, and how soon the first record of one of them is a row. */
+/** The cost of many idle pipelines on one worker, and how soon the first record of one becomes a row. */
 export interface PipelinesFigures {
   readonly pipelines: number;
   readonly partitionsEach: number;
   readonly intervalSeconds: number;
-  /** Of all pipelines together, while none of them has a record. */
+  /** All pipelines together, while none of them has a record. */
   readonly idle: {
     readonly seconds: number;
-    /** CPU seconds per hour: 3,600 are one core. */
+    /** CPU seconds per hour: 3,600 is one core. */
     readonly cpuPerHour: {
       readonly worker: number;
       readonly kafka: number;
@@ -21,7 +21,7 @@ export interface PipelinesFigures {
     readonly withoutPipelines: number;
     readonly idle: number;
   };
-  /** From the time that the producer gave its record to the time at which its row was seen in the table. */
+  /** From the time that the producer gave its record until its row was seen in the table. */
   readonly firstRows: {
     readonly records: number;
     readonly p50Ms: number;

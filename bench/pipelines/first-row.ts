@@ -6,7 +6,9 @@ import type { Stage } from '../stage/stage.js';
 const POLL_MS = 20;
 const PATIENCE_MS = 60_000;
 
-/** Writes one record, and waits for its row. Gives the milliseconds from its acknowledgement; null where none came. */
+/**
+ * Writes one record and waits for its row. Returns the milliseconds since its acknowledgement; null if no row appeared.
+ */
 export async function firstRow(
   { stack, sql }: Stage,
   { topic, table }: { readonly topic: string; readonly table: string },

@@ -5,7 +5,7 @@ import { countActions } from '../actions/count-actions.js';
 import type { CommandLine } from '../command-line.js';
 import { type Move, withMove } from '../compare/move.js';
 import { describeRun } from '../document/about.js';
-import { keep } from '../document/kept.js';
+import { keep } from '../document/stored-figures.js';
 import { residentMiB, usageOf } from '../measure/process-usage.js';
 import { median } from '../measure/rates.js';
 import { millrace } from '../movers/millrace.js';
@@ -18,16 +18,16 @@ const PIPELINES = 200;
 const PARTITIONS = 2;
 const INTERVAL_SECONDS = 1;
 
-/** Starts that are under way at once: a start looks at Kafka and creates two tables. */
+/** Starts in parallel. A start queries Kafka and creates two tables. */
 const STARTS_AT_ONCE = 8;
 
-/** A worker by itself: its memory has settled by then. */
+/** A worker without pipelines. Its memory has settled by then. */
 const EMPTY_SECONDS = 10;
 
-/** A pipeline waits more closely for a minute after its start: that is over by then. */
+/** A pipeline polls more often for a minute after its start. This waits until that is over. */
 const SETTLE_SECONDS = 90;
 
-/** An idle pipeline's wait returns every five minutes: each one does once. */
+/** The poll of an idle pipeline returns every five minutes, so each one does once. */
 const IDLE_SECONDS = 300;
 
 /** The server publishes its counters once a second. */
@@ -35,7 +35,7 @@ const METRICS_LAG_MS = 2_000;
 
 /** Pipelines whose first record is followed, one after the other. */
 const FIRST_RECORDS = 20;
-/** No divisor of an interval, so that records come at different times of a poll. */
+/** Does not divide an interval, so that records arrive at different times of a poll. */
 const PAUSE_MS = 1_370;
 
 interface Idle {
@@ -45,7 +45,7 @@ interface Idle {
   readonly workerPid: number;
 }
 
-/** Lets many pipelines wait on one worker, and then brings some of them a record. */
+/** Lets many pipelines wait on one worker, and then sends a record to some of them. */
 export async function measurePipelines(
   stage: Stage,
   options: CommandLine,
@@ -211,7 +211,7 @@ async function bringFirstRecords(stage: Stage, idle: Idle): Promise<PipelinesFig
 }
 
 async function endAll(idle: Idle): Promise<void> {
-  // The mover ends its own.
+  // The mover ends its own pipeline.
   const others = workflowIds(idle).slice(1);
   for (const id of others) {
     await idle.client.workflow

@@ -2,11 +2,11 @@
 export interface Bar {
   readonly label: string;
   readonly value: number;
-  /** A second figure, no larger than the value: the darker part of the bar. */
+  /** A second figure, not larger than the value: the darker part of the bar. */
   readonly inner?: number;
-  /** Stands behind the bar. */
+  /** The text after the bar. */
   readonly text: string;
-  /** Drawn in the colour that stands out. */
+  /** Whether to draw it in the highlight colour. */
   readonly emphasis?: 'ours';
 }
 
@@ -16,7 +16,7 @@ export interface BarGroup {
 }
 
 export interface BarPlot {
-  /** For those who can't see it. */
+  /** Alternative text for those who can't see the picture. */
   readonly description: string;
   readonly groups: readonly BarGroup[];
 }
@@ -30,7 +30,7 @@ const LINE_HEIGHT = 24;
 const TITLE_HEIGHT = 30;
 const GAP = 12;
 
-/** Colours that can be read on white and on black; where the viewer tells which it is, texts are stronger. */
+/** Colours that are readable on white and on black. If the viewer reports its scheme, texts have more contrast. */
 const STYLE = `
   text { font: 13px system-ui, sans-serif; fill: #57606a }
   .title { font-weight: 600 }
@@ -38,7 +38,7 @@ const STYLE = `
   .ours .bar { fill: #3fa37a } .ours .inner { fill: #2a7d5b }
   @media (prefers-color-scheme: dark) { text { fill: #adb5bd } }`;
 
-/** Bars of all groups share one scale where their texts share one unit: callers see to that. */
+/** Bars of all groups share one scale if their texts share one unit. Callers make sure that they do. */
 export function barPlot({ description, groups }: BarPlot): string {
   let top = 0;
   const parts = groups.map((group) => {

@@ -4,7 +4,7 @@ import { produceFast } from '../../dev/events/fast-producer.js';
 import type { CommandLine } from '../command-line.js';
 import { type Move, withMove } from '../compare/move.js';
 import { describeRun } from '../document/about.js';
-import { keep } from '../document/kept.js';
+import { keep } from '../document/stored-figures.js';
 import { type Delays, delays, summarise } from '../freshness/delays.js';
 import { type OffsetWatch, watchOffsets } from '../freshness/watch-offsets.js';
 import { checkRows } from '../measure/check-rows.js';
@@ -18,15 +18,15 @@ import type { RepartitionFigures } from './figures.js';
 const PARTITIONS = { before: 4, after: 64 };
 const LANES = { before: 2, after: 8 };
 const INTERVAL_SECONDS = 1;
-/** Half of them to the old partitions all the time, half to the new ones once they are there. */
+/** Half of the records go to the old partitions all the time, half to the new ones once they exist. */
 const EVENTS_PER_SECOND = 2_000;
 
-/** The old partitions get records for so long. */
+/** How long the old partitions receive records. */
 const SECONDS = 60;
 const PARTITIONS_AT_SECONDS = 15;
 const LANES_AT_SECONDS = 35;
 
-/** Adds partitions to a topic, and then lanes to its pipeline, while records come. */
+/** Adds partitions to a topic, and then lanes to its pipeline, while records arrive. */
 export async function measureRepartition(stage: Stage, options: CommandLine): Promise<number> {
   const { kafka } = stage.stack.addresses;
   const topic = await createTopic(kafka, PARTITIONS.before);
@@ -82,7 +82,7 @@ async function measure(stage: Stage, { job, table, watch }: Move): Promise<Repar
     ]);
     await watch.untilRows(old + added);
   } finally {
-    // One more look, for what came with the last block.
+    // One more query, for the rows of the last block.
     await sleep(200);
     await Promise.all([olds.stop(), news.stop()]);
   }

@@ -7,16 +7,16 @@ import type { Sql } from './sql.js';
 import { EVENT_COLUMNS, plainTable, TABLE, withDatabase } from './tables.js';
 import { createTopic } from './topic.js';
 
-/** A topic full of events, and what its table must look like. */
+/** A topic full of events, and the expected content of its table. */
 export interface Load {
   readonly topic: string;
   readonly partitions: number;
   readonly records: number;
-  /** Of the record values, on average. */
+  /** The average of the record values. */
   readonly bytesPerRecord: number;
-  /** Over every column that an event fills; null where nobody computed it. */
+  /** Over every column that an event fills. Null if nobody computed it. */
   readonly hash: string | null;
-  /** Of its table, the id of each event first; those of sample events unless given. */
+  /** The columns of its table, beginning with the id of each event. Those of sample events unless given. */
   readonly columns?: readonly string[];
 }
 
@@ -27,18 +27,18 @@ export interface LoadOptions {
   readonly partitions: number;
 }
 
-/** Loads of which no hash is computed, so that they may be large and of any size. */
+/** Loads without a hash, so that they may be large and of any size. */
 export interface PlainLoadOptions extends Omit<LoadOptions, 'sql'> {
   readonly codec?: Codec;
   /** Sample events unless given. */
   readonly recordBytes?: number;
 }
 
-/** What a sample event has on average. */
+/** The average of a sample event. */
 export const SAMPLE_BYTES = 289;
 
 const SEED = 20_261_124;
-/** Time of the first event. It is far from the end of a month: all rows share one table partition. */
+/** Time of the first event. It is far from the end of a month, so that all rows share one table partition. */
 export const START_MS = Date.UTC(2026, 10, 1);
 const EVERY_MS = 10;
 const CHUNK_EVENTS = 50_000;
@@ -73,7 +73,7 @@ async function produce(options: PlainLoadOptions) {
   };
 }
 
-/** Has ClickHouse itself parse the same events, as JSON lines and by no mover. */
+/** Lets ClickHouse itself parse the same events as JSON lines, without a mover. */
 async function expectedHash(sql: Sql, counts: readonly number[]): Promise<string> {
   return withDatabase(sql, async (database) => {
     await sql(plainTable(database));

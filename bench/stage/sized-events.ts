@@ -1,6 +1,6 @@
 import type { EventShape } from '../../dev/events/sample-event.js';
 
-/** The smallest event that the contract takes, with an id that is unique and as short as that may be. */
+/** The smallest event that the contract accepts, with the shortest possible unique id. */
 export const SMALLEST_EVENT_BYTES = 100;
 
 const HEAD = '{"event_id":"';
@@ -9,13 +9,13 @@ const TEXT = '"text":"';
 const TAIL = '},"source":"s"}';
 const ID_DIGITS = 8;
 const HEX = 16;
-/** Ids go around between partitions, so that each of up to so many has its own. */
+/** Ids alternate between partitions, so that up to this many partitions have unique ones. */
 const MAX_PARTITIONS = 64;
 
 const POOL_BYTES = 64 * 1_024;
 const POOL = createPool();
 
-/** Events of exactly so many bytes: what is left beside the contract's fields is text within the payload. */
+/** Events of exactly this many bytes: text in the payload fills up what the contract's fields leave. */
 export function sizedEvents(bytes: number): EventShape {
   const spare = bytes - SMALLEST_EVENT_BYTES;
   const fill = spare - TEXT.length - 1;
@@ -36,7 +36,7 @@ export function sizedEvents(bytes: number): EventShape {
   };
 }
 
-/** A different piece of the pool for each event, so that compression finds no more than it would among real ones. */
+/** A different piece of the pool for each event, so that compression finds no more than among real events. */
 function writeFill(
   target: Uint8Array,
   at: number,

@@ -1,4 +1,4 @@
-/** Runs one statement on ClickHouse; gives its answer as text, without the last line feed. */
+/** Runs one statement on ClickHouse. Returns its answer as text, without the last line feed. */
 export type Sql = (statement: string, body?: Uint8Array) => Promise<string>;
 
 export function createSql(url: string): Sql {

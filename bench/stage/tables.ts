@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Sql } from './sql.js';
 
-/** The table that every mover writes into, in a database of its run's own. */
+/** The table that every mover writes to, in a database of its run. */
 export const TABLE = 'stream_events';
 
 /** The six columns that an event fills. */
@@ -18,13 +18,13 @@ const PLAIN_COLUMNS = `
   event_id String, event_type String, timestamp DateTime, payload String, source String, metadata String,
   processed_at DateTime DEFAULT now()`;
 
-/** The table of the old job: what every mover here can fill. */
+/** The table of the old job, which every mover here can fill. */
 export function plainTable(database: string, table = TABLE): string {
   return `CREATE TABLE ${database}.${table} (${PLAIN_COLUMNS})
     ENGINE = MergeTree ORDER BY (timestamp, event_id) PARTITION BY toYYYYMM(timestamp)`;
 }
 
-/** Runs `use` with a database that is gone afterwards. */
+/** Runs `use` with a database that is dropped afterwards. */
 export async function withDatabase<T>(sql: Sql, use: (database: string) => Promise<T>): Promise<T> {
   const database = `bench_${randomUUID().slice(0, 8)}`;
   await sql(`CREATE DATABASE ${database}`);

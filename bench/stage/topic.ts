@@ -1,9 +1,9 @@
 import { makeTopic, uniqueName, untilServed, withAdmin } from '../../test/support/kafka-topic.js';
 
-/** Of hundreds of topics at once. */
+/** For hundreds of topics at once. */
 const CREATE_TIMEOUT_MS = 60_000;
 
-/** Makes an empty topic with a name of its own, ready to be written. */
+/** Creates an empty topic with a unique name, ready for writes. */
 export async function createTopic(broker: string, partitions: number): Promise<string> {
   const topic = uniqueName('bench');
   await withAdmin(broker, (admin) => makeTopic(admin, { topic, numPartitions: partitions }));
@@ -14,7 +14,7 @@ export async function deleteTopic(broker: string, topic: string): Promise<void> 
   await withAdmin(broker, (admin) => admin.deleteTopics({ topics: [topic] }));
 }
 
-/** Makes it a topic of so many partitions; resolves once each of them can be written. */
+/** Gives the topic this many partitions. Resolves once each of them accepts writes. */
 export async function addPartitions(
   broker: string,
   topic: string,
@@ -26,7 +26,7 @@ export async function addPartitions(
   });
 }
 
-/** Many empty topics at once; gives their names once the last one can be written. */
+/** Creates many empty topics at once. Returns their names once the last one accepts writes. */
 export async function createTopics(
   broker: string,
   { count, partitions }: { readonly count: number; readonly partitions: number },

@@ -2,7 +2,7 @@ import { CODECS, type Codec } from '../../dev/events/compress.js';
 import { SAMPLE_BYTES } from '../stage/load.js';
 import type { Dimension } from './figures.js';
 
-/** One setting of a sweep: everything else is as Millrace has it by itself. */
+/** One setting of a sweep. Everything else has Millrace's defaults. */
 export interface SweepCase {
   readonly dimension: Dimension;
   readonly setting: string;
@@ -19,7 +19,7 @@ export interface LoadWish {
 }
 
 const BASE: LoadWish = { partitions: 4, recordBytes: null, codec: 'none' };
-/** As Millrace has them by itself. */
+/** Millrace's defaults. */
 const DEFAULTS = { lanes: 2, maxRows: 200_000 };
 
 const LANES = [1, 2, 4, 8];
@@ -34,7 +34,7 @@ export const SWEEP: readonly SweepCase[] = [
     ...DEFAULTS,
     dimension: 'lanes' as const,
     setting: `${lanes}`,
-    // A lane needs a partition of its own.
+    // A lane needs at least one partition.
     load: { ...BASE, partitions: Math.max(BASE.partitions, lanes) },
     lanes,
   })),

@@ -1,7 +1,7 @@
 import type { MoveFigures } from '../compare/figures.js';
 
 export const DIMENSIONS = ['lanes', 'batch', 'partitions', 'record', 'codec'] as const;
-/** What a sweep changes, one at a time. */
+/** The settings that a sweep changes, one at a time. */
 export type Dimension = (typeof DIMENSIONS)[number];
 
 /** Medians of one setting. */

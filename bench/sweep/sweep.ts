@@ -4,7 +4,7 @@ import { moveWhole } from '../compare/move-whole.js';
 import { speedAndCost } from '../compare/report.js';
 import { summaryOf } from '../compare/summary.js';
 import { describeRun } from '../document/about.js';
-import { keep } from '../document/kept.js';
+import { keep } from '../document/stored-figures.js';
 import { millrace } from '../movers/millrace.js';
 import { createPlainLoad, type Load, SAMPLE_BYTES } from '../stage/load.js';
 import type { Stage } from '../stage/stage.js';
@@ -13,7 +13,7 @@ import { type LoadWish, SWEEP, type SweepCase } from './cases.js';
 import type { SweepPoint } from './figures.js';
 
 const RECORDS = 1_500_000;
-/** Small records are no more than this many times as many, so that no run takes much longer than the others. */
+/** Limits how many times as many records small ones may have, so that no run takes much longer than the others. */
 const MAX_RECORD_FACTOR = 1.5;
 
 /** Moves with one setting changed at a time. */
@@ -40,8 +40,8 @@ export async function sweep(stage: Stage, options: CommandLine): Promise<number>
 }
 
 /**
- * Cases that share a topic, side by side: a load is made once, and the rounds alternate. What several dimensions have in
- * common, the settings that nobody changed, is moved once for all of them.
+ * Cases that share a topic run side by side: a load is produced once, and the rounds alternate. The defaults, which several
+ * dimensions have in common, are moved once for all of them.
  */
 function distinctByLoad(): readonly (readonly SweepCase[])[] {
   const distinct = new Map(SWEEP.map((one) => [keyOf(one), one]));

@@ -1,6 +1,6 @@
 import type { MoverSummary } from '../compare/summary.js';
 
-/** The same number of records by one way of decoding; medians. */
+/** The same number of records with one way of decoding: medians. */
 export interface TypedPoint {
   readonly name: string;
   readonly bytesPerRecord: number;

@@ -6,7 +6,7 @@ import { moveWhole } from '../compare/move-whole.js';
 import { speedAndCost } from '../compare/report.js';
 import { summaryOf } from '../compare/summary.js';
 import { describeRun } from '../document/about.js';
-import { keep } from '../document/kept.js';
+import { keep } from '../document/stored-figures.js';
 import { millrace } from '../movers/millrace.js';
 import { createPlainLoad, type Load, START_MS } from '../stage/load.js';
 import type { Stage } from '../stage/stage.js';
@@ -35,7 +35,7 @@ const WAYS: readonly Way[] = [
   },
 ];
 
-/** Moves as many records of a declared contract as of the built-in one, in turn. */
+/** Alternately moves the same number of records of a declared contract and of the built-in one. */
 export async function measureTyped(stage: Stage, options: CommandLine): Promise<number> {
   const { rounds, partitions, write } = options;
   const records = options.records ?? RECORDS;

@@ -1,7 +1,7 @@
 import type { EventShape } from '../../dev/events/sample-event.js';
 import { orderText } from './orders.js';
 
-/** Orders, each another one: the index of the record and its partition make the id. */
+/** Unique orders: the index of the record and its partition make the id. */
 export function orderEvents(startMs: number): EventShape {
   const MAX_PARTITIONS = 64;
   let lastKey = -1;

@@ -1,4 +1,4 @@
-// The contract that `npm run bench -- --typed` moves, as a user declares one.
+// The contract that `npm run bench -- --typed` moves, declared as a user would.
 import { defineConfig, defineContract } from '../../src/index.js';
 import { ORDER_COLUMNS } from './orders.js';
 

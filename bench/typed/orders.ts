@@ -18,7 +18,7 @@ export const ORDER_COLUMNS = {
   address: 'IPv4',
 } as const;
 
-/** The JSON text of an order, which satisfies them: some 400 bytes. */
+/** The JSON text of an order that the columns accept: some 400 bytes. */
 export function orderText(index: number, startMs: number): string {
   const hex = index.toString(16).padStart(12, '0');
   const at = startMs + index * 10;

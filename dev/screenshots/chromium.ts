@@ -3,7 +3,7 @@ import process from 'node:process';
 
 const PROGRAMS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
-/** It must not reach out for anything: a closed network answers each try slowly. */
+/** The browser must not access the network: on a closed network each attempt takes a long time to fail. */
 export const CHROMIUM_FLAGS = [
   '--no-sandbox',
   '--disable-gpu',
@@ -14,7 +14,7 @@ export const CHROMIUM_FLAGS = [
   '--disable-sync',
 ] as const;
 
-/** The browser to use, from `CHROMIUM` or where Debian puts it; null where there is none. */
+/** The browser from `CHROMIUM`, or from where Debian installs it. Null if there is none. */
 export function findChromium(): string | null {
   const candidates = [process.env['CHROMIUM'], ...PROGRAMS];
   return candidates.find((path) => path !== undefined && existsSync(path)) ?? null;

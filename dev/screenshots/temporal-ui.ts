@@ -3,7 +3,7 @@ import { CHROMIUM_FLAGS } from './chromium.js';
 
 export type Tab = 'Timeline' | 'User Metadata' | 'Pending Activities';
 
-/** Temporal's UI in a browser without a window. */
+/** Temporal's UI in a headless browser. */
 export interface TemporalUi {
   /** A tab of a workflow's page. */
   open(workflowId: string, tab: Tab): Promise<Page>;
@@ -25,7 +25,7 @@ export async function openTemporalUi(address: string, program: string): Promise<
         .first()
         .click();
       if (tab === 'Timeline') {
-        // Input and result stand above it.
+        // Input and result appear above it.
         await page.getByRole('heading', { name: tab }).evaluate('(it) => it.scrollIntoView()');
       }
       return page;

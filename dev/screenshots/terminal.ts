@@ -9,7 +9,7 @@ import { CHROMIUM_FLAGS } from './chromium.js';
 const require = createRequire(import.meta.url);
 
 export interface TerminalCommand {
-  /** Of `millrace`. */
+  /** The arguments of `millrace`. */
   readonly arguments: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly workFolder: string;
@@ -19,7 +19,7 @@ export interface TerminalCommand {
   readonly afterMs?: number;
 }
 
-/** What a command writes to a terminal of that size, every escape sequence included. */
+/** What a command writes to a terminal of this size, including every escape sequence. */
 async function outputOf(command: TerminalCommand): Promise<string> {
   const { environment, workFolder, columns, rows, afterMs } = command;
   const program = ownProgram('src/cli/main');
@@ -51,7 +51,7 @@ async function outputOf(command: TerminalCommand): Promise<string> {
     return text;
   }
   await Promise.race([ended, sleep(afterMs)]);
-  // What comes after this is the end of the view.
+  // This sequence leaves the view, and what follows it is not part of the picture.
   const seen = text;
   child.kill('SIGTERM');
   await ended;
@@ -86,7 +86,7 @@ export async function openTerminal(chromiumPath: string) {
   };
 }
 
-/** Runs in the page, whose names TypeScript does not know here. */
+/** Runs in the page, whose globals TypeScript does not know here. */
 function drawing({ columns, rows }: TerminalCommand, text: string): string {
   const options = {
     cols: columns,

@@ -1,4 +1,4 @@
-// The events of the faults once more, as a contract that a user has declared: `npm run faults -- --declared` runs the cases with it.
+// The events of the fault cases as a contract that a user declares: `npm run faults -- --declared` runs the cases with it.
 import { defineConfig, defineContract } from '../../src/index.js';
 
 export const DECLARED = 'declared_events';

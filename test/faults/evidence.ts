@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { CaseResult } from './fault-case.js';
 import type { Scene } from './scene.js';
 
-/** Keeps what a failed case leaves: its result, the logs of its workers, status and history of its pipelines. */
+/** Keeps the result of a failed case, the logs of its workers, and the status and history of its pipelines. */
 export async function keepEvidence(scene: Scene, result: CaseResult, root: string): Promise<void> {
   const folder = join(root, result.name.replaceAll('/', '-'));
   await mkdir(folder, { recursive: true });

@@ -2,25 +2,25 @@ import { isBad } from '../../dev/events/bad-record.js';
 import { eventId } from '../../dev/events/event-id.js';
 import type { Produced } from '../../dev/events/fast-producer.js';
 
-/** Where a record stands. The epoch is 0 until a decision moves a cursor back. */
+/** The position of a record. The epoch is 0 until a decision moves a cursor back. */
 export interface Place {
   readonly epoch: number;
   readonly partition: number;
   readonly offset: number;
 }
 
-/** What a record has to become: a row of this event, or a dead letter. */
+/** What a record must become: a row of this event, or a dead letter. */
 export type Becomes = { readonly row: string } | 'letter';
 
-/** What was written to Kafka, by the record of whoever wrote it. */
+/** What was written to Kafka, as recorded by the writers. */
 export interface Expectation {
   readonly size: number;
-  /** What is there already and what is on its way. */
+  /** What already exists and what is still being sent. */
   readonly announced: number;
   announce(count: number): void;
   add(place: Place, becomes: Becomes): void;
   addProduced(lots: readonly Produced[], origin: Origin): void;
-  /** Records that never have to arrive, because they are gone from Kafka. */
+  /** Records that never have to arrive, because Kafka no longer has them. */
   forget(isGone: (place: Place) => boolean): number;
   entries(): Iterable<readonly [key: string, becomes: Becomes]>;
 }

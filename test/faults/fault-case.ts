@@ -2,23 +2,23 @@ import type { OlderVersion } from '../support/older-kafka.js';
 import type { StallReport } from './cluster/stall-verdict.js';
 import type { Scene } from './scene.js';
 
-/** One line of the table: a fault, brought about on real servers under load. */
+/** One line of the table: a fault that is caused on real servers under load. */
 export interface FaultCase {
-  /** `group/name`: what `--only` takes. */
+  /** `group/name`, as in `--only`. */
   readonly name: string;
-  /** What happens, for the reader of the table. */
+  /** What happens, for readers of the table. */
   readonly fault: string;
-  /** Kafka brokers, 1 unless given; the same for all cases of a group. */
+  /** Kafka brokers, 1 unless given. The same for all cases of a group. */
   readonly brokers?: number;
-  /** Of Kafka's nodes, where it is not the one of the embedded stack; the same for all cases of a group. */
+  /** Version of Kafka's nodes, if not that of the embedded stack. The same for all cases of a group. */
   readonly kafkaVersion?: OlderVersion;
-  /** Flags for a Temporal of the case's own. */
+  /** Flags for a separate Temporal of this case. */
   readonly temporalFlags?: readonly string[];
-  /** The pipelines are not to be stopped at the end, because the case has ended them. */
+  /** Pipelines are not stopped at the end, because the case has ended them. */
   readonly leavesPipelines?: boolean;
-  /** What `verify` has to say, given what the oracle found; null where it has nothing to compare. */
+  /** The verdict that `verify` must have, given the oracle's result. Null if it has nothing to compare. */
   readonly verifies?: (found: Verified, scene: Scene) => Expected | Promise<Expected>;
-  /** Loads, breaks, repairs. Throws where the product does not do what it promises, or the fault did not happen. */
+  /** Loads, breaks and repairs. Throws if the product breaks its promise, or if the fault did not happen. */
   run(scene: Scene): Promise<void>;
 }
 
@@ -38,15 +38,17 @@ export interface CaseResult {
   readonly lost: number;
   readonly doubled: number;
   readonly skipped: number;
-  /** How often it was struck. */
+  /** How often the fault happened. */
   readonly strikes: number;
-  /** The longest time until rows came again, in milliseconds; null where they didn't, or the case failed otherwise. */
+  /**
+   * The longest time until rows arrived again, in milliseconds. Null if they did not, or if the case failed otherwise.
+   */
   readonly recoveredMs: number | null;
   readonly tookMs: number;
   readonly notes: readonly string[];
-  /** How long partitions stood still, where the case measures it; one for each fault. */
+  /** How long partitions were stalled, if the case measures it. One for each fault. */
   readonly stalls?: readonly StallReport[];
-  /** Why the case failed; null where it did not. */
+  /** Why the case failed. Null if it did not. */
   readonly failure: string | null;
 }
 

@@ -10,7 +10,7 @@ import { createKafkaTap, type KafkaTap } from './net/kafka-tap.js';
 import { type Link, openLink } from './net/link.js';
 import { withListener } from './net/linked-listener.js';
 
-/** Real servers of a group of cases, and the pieces of network that lead to them. */
+/** Real servers of a group of cases, and the network links that lead to them. */
 export interface FaultStack extends Stack {
   readonly links: Links;
   readonly insertTap: InsertTap;
@@ -26,7 +26,9 @@ export interface Links {
   readonly temporal: Link;
 }
 
-/** With several brokers the link to Kafka leads to the first one, which tells its clients where the others are. */
+/**
+ * With several brokers the link to Kafka leads to the first one, which tells its clients the addresses of the others.
+ */
 export async function startFaultStack({
   brokers = 1,
   kafkaVersion,
@@ -40,7 +42,7 @@ export async function startFaultStack({
     kafkaFlags: SHORT_LIVED_JVM,
     ...(kafkaVersion !== undefined && { brokerJars: await ensureOlderKafka(kafkaVersion) }),
     ...(brokers > 1 && { ports: { kafka: behindLink } }),
-    // A broker tells its clients where to go: those that come by the link are told to come by the link.
+    // A broker tells its clients where to connect. Clients of the link must be sent back to the link.
     kafkaSettings: (own) => ({
       ...(brokers === 1 ? withListener(own, ports) : own),
       ...IMPATIENT,
@@ -80,7 +82,7 @@ export function portOf(address: string): number {
   return Number(new URL(`tcp://${address}`).port);
 }
 
-/** What brokers do every few minutes, for cases that wait for it. */
+/** What brokers otherwise do every few minutes, for cases that wait for it. */
 const IMPATIENT: KafkaSettings = {
   'log.cleaner.backoff.ms': '100',
   'log.retention.check.interval.ms': '500',

@@ -6,26 +6,26 @@ import { type AssignedTopic, createAssignedTopic } from '../support/kafka-own-cl
 import { kafkajsClient, makeTopic, untilServed, withAdmin } from '../support/kafka-topic.js';
 import type { Expectation } from './expectation.js';
 
-/** Writes into the topic of a case, and has it noted what was written. */
+/** Writes to the topic of a case, and records what was written. */
 export interface Load {
-  /** Of what is written from here on. */
+  /** Applies to everything that is written from now on. */
   epoch: number;
   createTopic(partitions: number, config?: Readonly<Record<string, string>>): Promise<void>;
   /** With the broker ids of each partition's replicas. */
   createAssignedTopic(assigned: Omit<AssignedTopic, 'topic'>): Promise<void>;
   addPartitions(total: number): Promise<void>;
-  /** Sample events, evenly over the partitions; resolves once they are acknowledged. */
+  /** Sample events, spread evenly over the partitions. Resolves once they are acknowledged. */
   produce(count: number, options?: LoadOptions): Promise<void>;
-  /** The same, over so many months, so that each stretch of the topic touches as many table partitions. */
+  /** The same, over this many months, so that each section of the topic covers as many table partitions. */
   produceSpread(count: number, months: number): Promise<void>;
-  /** Writes by a producer of one's own; events that are not to arrive are left out of the account. */
+  /** Writes with the caller's own producer. Events that must not arrive are not recorded. */
   write(to: Pick<Producer | Transaction, 'send'>, some: SomeEvents): Promise<void>;
 }
 
 export interface LoadOptions {
-  /** Records a second. */
+  /** Records per second. */
   readonly rate?: number;
-  /** So many in a thousand have to become dead letters. */
+  /** This many in a thousand must become dead letters. */
   readonly badPermille?: number;
 }
 
@@ -36,7 +36,7 @@ export interface SomeEvents {
   readonly timestampMs?: (at: number) => number;
   /** Of a transaction that will be aborted. */
   readonly isAborted?: boolean;
-  /** Bytes beside each record's value, and the whole in one batch compressed with gzip. */
+  /** Bytes added to each record's value. All records are in one batch compressed with gzip. */
   readonly paddingBytes?: number;
 }
 
@@ -48,14 +48,14 @@ interface LoadContext {
 }
 
 const MONTH_MS = 2_629_800_000;
-/** January 2015: 100 months later is still in the past. */
+/** January 2015, so that 100 months later is still in the past. */
 const SPREAD_FROM_MS = Date.UTC(2015, 0, 1);
 const MESSAGES_PER_SEND = 2_000;
 
 export function createLoad({ kafka, topic, seed, expectation }: LoadContext): Load {
   let partitions = 0;
   let nextIndex = 0;
-  /** An index of its own for each event of the case, whatever its partition. */
+  /** A unique index for each event of the case, in all partitions. */
   const takeIndices = (count: number) => {
     nextIndex += count;
     return nextIndex - count;

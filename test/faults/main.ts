@@ -100,5 +100,5 @@ function isWanted(name: string, only: readonly string[]): boolean {
 
 const options = parseOptions(process.argv.slice(2));
 if (options === null) process.stdout.write(HELP);
-// A case that failed may have left something open.
+// A case that failed may have left handles open.
 else process.exit(await main(options));

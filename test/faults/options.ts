@@ -5,20 +5,20 @@ import { type SuiteName, SUITES } from './suite.js';
 export interface Options {
   /** `standard` unless given. */
   readonly suite: SuiteName;
-  /** Names of cases, or how they begin; all unless given. */
+  /** Names of cases, or their beginnings. All unless given. */
   readonly only: readonly string[];
-  /** One run for each. */
+  /** One run for each seed. */
   readonly seeds: readonly number[];
-  /** Groups of cases at once. */
+  /** Groups of cases that run at the same time. */
   readonly parallel: number;
-  /** With a contract that a user has declared, instead of `stream_events`. */
+  /** With a contract that a user declares, instead of `stream_events`. */
   readonly declared: boolean;
   readonly json: boolean;
   readonly mutations: boolean;
   readonly list: boolean;
-  /** Records of earlier runs that go into the page; nothing runs. */
+  /** Records of earlier runs that go into the page. No case runs. */
   readonly merge: readonly string[];
-  /** Folder of a worker that is built already; null builds it. */
+  /** Folder of a worker that is already built. Null: build it. */
   readonly build: string | null;
 }
 
@@ -38,7 +38,7 @@ export const HELP = `Breaks things on real servers while a pipeline works, and c
   npm run faults -- --build DIR         with a worker that is built already
 `;
 
-/** Null where help was asked for. */
+/** Null if help was asked for. */
 export function parseOptions(args: readonly string[]): Options | null {
   const { values } = parseArgs({
     args: [...args],

@@ -1,23 +1,23 @@
 import { type Becomes, type Expectation, placeKey } from './expectation.js';
 
-/** What became of everything that was written, as the servers have it, without a word of the pipeline's own. */
+/** What became of everything that was written, according to the servers, without the pipeline's own counters. */
 export interface Truth {
   readonly records: number;
   readonly rows: number;
   readonly deadLetters: number;
-  /** Records that were written and are neither row nor dead letter, nor skipped by a decision. */
+  /** Written records that are neither row nor dead letter, nor skipped by a decision. */
   readonly lost: number;
-  /** Rows and dead letters beyond one for each record, and those of records that nobody wrote. */
+  /** Rows and dead letters beyond one per record, and those of records that nobody wrote. */
   readonly doubled: number;
-  /** Records that a recorded decision leaves out. */
+  /** Records that a recorded decision skips. */
   readonly skipped: number;
-  /** A few of the places at fault, for people. */
+  /** Some of the affected positions, for people. */
   readonly examples: readonly string[];
 }
 
 export interface Witness {
   readonly expectation: Expectation;
-  /** Tables that hold the rows together, `database.table`. */
+  /** Tables that together have the rows: `database.table`. */
   readonly tables: readonly string[];
   /** Tables of dead letters. */
   readonly letterTables: readonly string[];
@@ -48,7 +48,7 @@ export async function readTruth(witness: Witness): Promise<Truth> {
     doubled += spare;
     if (spare > 0) note('doubled', key);
   }
-  // Whatever stands at places where nothing was written.
+  // Whatever is at positions where nothing was written.
   doubled += found.rows + found.letters - seen;
   return {
     records: witness.expectation.size,
@@ -71,13 +71,13 @@ interface Skip {
 interface Found {
   readonly rows: number;
   readonly letters: number;
-  /** Event ids of the rows at a place. */
+  /** Event ids of the rows at a position. */
   readonly rowsAt: ReadonlyMap<string, readonly string[]>;
   readonly lettersAt: ReadonlyMap<string, number>;
   readonly skips: readonly Skip[];
 }
 
-/** `right`: how often the record is what it has to be; `others`: what else stands at its place. */
+/** `right`: how often the record is what it must be. `others`: everything else at its position. */
 function judge(becomes: Becomes, found: Found, key: string) {
   const rows = found.rowsAt.get(key) ?? [];
   const letters = found.lettersAt.get(key) ?? 0;

@@ -13,10 +13,10 @@ export interface Pipeline {
   readonly handle: WorkflowHandle;
   status(): Promise<PipelineStatus>;
   signal(name: 'pause' | 'resume' | 'stop', input?: unknown): Promise<void>;
-  /** Waits until partitions are held for this reason, and gives their holds. */
+  /** Waits until partitions are held for this reason, and returns their holds. */
   held(reason: HoldReason): Promise<readonly Hold[]>;
   resolveHold(input: ResolveHoldInput): Promise<void>;
-  /** Stops it, and gives its totals. */
+  /** Stops it, and returns its totals. */
   stop(): Promise<PipelineResult>;
 }
 
@@ -58,7 +58,7 @@ export async function startPipeline(
   };
 }
 
-/** Whether all of them say that there is nothing left to do. */
+/** Whether all of them report that nothing is left to do. */
 export async function sayDone(pipelines: readonly Pipeline[]): Promise<boolean> {
   const answers = pipelines.map(({ status }) => status().catch(() => null));
   return (await Promise.all(answers)).every(

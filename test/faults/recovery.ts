@@ -1,18 +1,18 @@
 import { waitUntil } from '../support/wait-until.js';
 import { existing, type Witness } from './oracle.js';
 
-/** A pipeline that says it is done, and brings nothing more for this long, has left out what is missing. */
+/** A pipeline that reports to be done, and adds nothing for this long, has omitted what is missing. */
 const DONE_MS = 15_000;
 
 export interface Recovery {
   /**
-   * Breaks something, and repairs what has to be repaired from outside; from then on it counts how long it takes until rows
-   * come again.
+   * Causes a fault, and repairs what must be repaired from outside. Measures from then on how long it takes until rows
+   * arrive again.
    */
   strike(fault: () => Promise<void>): Promise<void>;
-  /** Waits until everything that was written is decided about. */
+  /** Waits until everything that was written is decided. */
   caughtUp(): Promise<void>;
-  /** Rows and dead letters that are there, as a cheap count. */
+  /** The number of existing rows and dead letters, cheaply counted. */
   arrived(): Promise<number>;
   readonly measured: { strikes: number; longestMs: number };
 }

@@ -15,9 +15,9 @@ export interface CaseOptions {
   readonly seed: number;
   /** With a declared contract. */
   readonly declared?: boolean | undefined;
-  /** Where the evidence of a failed case goes. */
+  /** Folder for the evidence of a failed case. */
   readonly evidence: string;
-  /** Keeps that of good cases as well. */
+  /** Also keeps the evidence of successful cases. */
   readonly keepsAll: boolean;
 }
 
@@ -61,7 +61,7 @@ export async function runCase(fault: FaultCase, options: CaseOptions): Promise<C
     }
     return result;
   } finally {
-    // A late case still runs: a call that it repeats on a closed connection would end the process.
+    // A late case still runs. A call that it repeats on a closed connection would end the process.
     await scene.close({ connection: isLate ? 'leave' : 'close' });
     await temporal?.stop();
   }
@@ -75,7 +75,7 @@ async function finish(scene: Scene, fault: FaultCase): Promise<void> {
   for (const pipeline of last.values()) await pipeline.stop();
 }
 
-/** A case that hangs is a case that failed. */
+/** A case that hangs has failed. */
 async function inTime(run: Promise<void>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
@@ -97,7 +97,7 @@ function resultOf(
   found: {
     readonly truth: Truth;
     readonly failure: string | null;
-    /** The pipelines came to their end. */
+    /** The pipelines have ended. */
     readonly isOver: boolean;
     readonly startedMs: number;
   },
@@ -107,7 +107,7 @@ function resultOf(
     name,
     fault,
     records: truth.records,
-    // What has not come in time is late, and may still come.
+    // What has not arrived in time is late, and may still arrive.
     lost: isOver ? truth.lost : 0,
     doubled: truth.doubled,
     skipped: truth.skipped,
@@ -135,7 +135,7 @@ async function ownTemporal(
   return startServer(command, { onEnd: () => undefined });
 }
 
-/** Each case has numbers of its own, the same whether it runs alone or among all. */
+/** Each case has its own random numbers, the same whether it runs alone or with others. */
 function seedOf(seed: number, name: string): number {
   let mixed = seed >>> 0;
   for (const character of name)

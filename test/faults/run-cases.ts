@@ -8,25 +8,25 @@ export interface RunOptions {
   /** Folder of the built worker. */
   readonly build: string;
   readonly seed: number;
-  /** Groups at once. */
+  /** Groups that run at the same time. */
   readonly parallel: number;
   /** With a declared contract. */
   readonly declared?: boolean | undefined;
-  /** Keeps what good cases saw as well. */
+  /** Also keeps the evidence of successful cases. */
   readonly keepsAll: boolean;
   readonly onResult: (result: CaseResult) => void;
 }
 
-/** Where failed cases leave what they saw. */
+/** Folder for the evidence of failed cases. */
 export const EVIDENCE = fileURLToPath(new URL('../../.cache/faults', import.meta.url));
 
 export interface Ran {
-  /** In the order of the cases. */
+  /** Ordered like the cases. */
   readonly results: readonly CaseResult[];
   readonly servers: Servers;
 }
 
-/** Each group has servers of its own, and one case follows the other there. */
+/** Each group has its own servers, and runs its cases one after the other. */
 export async function runCases(cases: readonly FaultCase[], options: RunOptions): Promise<Ran> {
   const results = new Map<string, CaseResult>();
   const seen: Servers[] = [];
@@ -50,7 +50,7 @@ export async function runCases(cases: readonly FaultCase[], options: RunOptions)
   return { servers, results: cases.flatMap(({ name }) => results.get(name) ?? []) };
 }
 
-/** The longest ones first, so that lanes end together. */
+/** The longest ones first, so that all lanes end at about the same time. */
 function groupsOf(cases: readonly FaultCase[]): (readonly FaultCase[])[] {
   const names = [...new Set(cases.map(groupOf))];
   return names

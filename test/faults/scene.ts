@@ -18,15 +18,15 @@ const CONFIG = fileURLToPath(new URL('./contract.config.ts', import.meta.url));
 /** `direct`: to the servers themselves. `linked`: over the links and taps of the stack. */
 export type Route = 'direct' | 'linked';
 
-/** What a case has of its own on real servers, and what it does with it. */
+/** The servers, tables and topic of one case, and the actions on them. */
 export interface Scene extends Recovery {
   readonly stack: FaultStack;
-  /** Goes into the input of every workflow; empty for `stream_events`. */
+  /** Added to the input of every workflow. Empty for `stream_events`. */
   readonly contract: { readonly contract?: string };
   readonly seed: number;
-  /** In [0, 1); the same numbers for the same seed. */
+  /** In [0, 1). The same numbers for the same seed. */
   readonly random: () => number;
-  /** Made by the case, through `load`. */
+  /** Created by the case, through `load`. */
   readonly topic: string;
   readonly groupId: string;
   readonly database: string;
@@ -36,16 +36,16 @@ export interface Scene extends Recovery {
   readonly client: Client;
   readonly expectation: Expectation;
   readonly load: Load;
-  /** Tables that hold the rows together, and those of their dead letters; a case may add to them. */
+  /** Tables that together have the rows, and those of their dead letters. A case may add to them. */
   readonly tables: string[];
   readonly letterTables: string[];
   readonly workers: readonly WorkerProcess[];
   readonly pipelines: readonly Pipeline[];
-  /** Things worth saying in the table of results. */
+  /** Notes for the table of results. */
   readonly notes: string[];
-  /** How long partitions stood still, for each fault that was measured. */
+  /** How long partitions were stalled, for each measured fault. */
   readonly stalls: StallReport[];
-  /** What a case has started for itself, to be ended behind it. */
+  /** What a case has started, to be ended after it. */
   readonly closing: (() => Promise<void>)[];
   startWorker(route?: Route, changes?: Readonly<Record<string, string>>): Promise<WorkerProcess>;
   startPipeline(input?: PipelineInput, workflowId?: string): Promise<Pipeline>;
@@ -60,7 +60,7 @@ export interface SceneOptions {
   readonly seed: number;
   /** With a declared contract, instead of `stream_events`. */
   readonly declared?: boolean | undefined;
-  /** Another Temporal than the stack's. */
+  /** A different Temporal than the stack's. */
   readonly temporal?: string;
 }
 

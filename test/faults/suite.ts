@@ -30,7 +30,7 @@ import { ZOMBIE_WORKERS } from './cases/zombie-workers.js';
 import { UNCLEAN_ELECTION } from './cases/unclean-election.js';
 import type { FaultCase } from './fault-case.js';
 
-/** Every case with one broker, in the order of the table. Each group has servers of its own. */
+/** Every case with one broker, in the order of the table. Each group has its own servers. */
 const ONE_BROKER: readonly FaultCase[] = [
   ...KILLED_WORKERS,
   ...STARTED_AGAIN,
@@ -68,9 +68,9 @@ const CLUSTERS: readonly FaultCase[] = [
   ...OLDER_KAFKA,
 ];
 
-/** What `--suite` chooses from. */
+/** The choices of `--suite`. */
 export const SUITES = { standard: ONE_BROKER, clusters: CLUSTERS } as const;
 export type SuiteName = keyof typeof SUITES;
 
-/** All of them, for what names cases. */
+/** All cases, for code that refers to them by name. */
 export const CASES: readonly FaultCase[] = [...ONE_BROKER, ...CLUSTERS];

@@ -13,7 +13,7 @@ export function askVerify(scene: Scene, input: VerifyInput): Promise<VerifyRepor
   }) as Promise<VerifyReport>;
 }
 
-/** Asks the product's own `verify` and compares it with the oracle. Null: they agree. */
+/** Runs the product's own `verify` and compares it with the oracle. Null: they agree. */
 export async function compareWithVerify(
   scene: Scene,
   truth: Truth,

@@ -5,8 +5,9 @@ import { loadEngine } from '../../src/engine/engine-module.js';
 import { compareReaders } from '../support/engine-cases/compare-readers.js';
 import { randomRun } from '../support/engine-cases/random-run.js';
 
-// The engine against the reference reader, as test/unit/engine/engine-reader.test.ts does, for as long as one likes:
-// npm run fuzz:engine -- --cases 100000000 --minutes 60 --seed 7. `--engine` names another module, such as one with an error.
+// Compares the engine with the reference reader, as test/unit/engine/engine-reader.test.ts does, for as long as wanted:
+// npm run fuzz:engine -- --cases 100000000 --minutes 60 --seed 7
+// `--engine` selects another module, for example one with a deliberate error.
 
 const RECORDS = 1_000;
 const TOLD_EVERY = 1_000_000;

@@ -5,8 +5,8 @@ import { askAt } from '../support/type-cases/ask.js';
 import { compareWithClickHouse } from '../support/type-cases/compare-with-clickhouse.js';
 import { randomContract } from '../support/type-cases/random-contract.js';
 
-// Random contracts and records against the engine, as test/integration/types/random-contracts.test.ts does, for as long as
-// one likes: npm run fuzz:types -- --cases 1000000 --minutes 60 --seed 7
+// Compares random contracts and records with ClickHouse's engine, as test/integration/types/random-contracts.test.ts does, for as
+// long as wanted: npm run fuzz:types -- --cases 1000000 --minutes 60 --seed 7
 
 const RECORDS = 500;
 

@@ -1,6 +1,6 @@
 /**
- * The front looks like a ClickHouse server to the stock client: queries, typed parameters, settings, databases and errors.
- * Each promise is asked for through `@clickhouse/client`, or by a plain request where the client hides it.
+ * Promise: to the stock client the front looks like a ClickHouse server: queries, typed parameters, settings, databases
+ * and errors. Checked through `@clickhouse/client`, or with plain requests if the client hides the answer.
  */
 import { ClickHouseError } from '@clickhouse/client';
 import { randomUUID } from 'node:crypto';
@@ -50,7 +50,11 @@ describe('the stock client', () => {
   });
 
   it.each([
-    ['a text with quotes, backslashes, tabs and line ends', 'String', 'it\'s "a" \\n \\ \t \n end'],
+    [
+      'a string with quotes, backslashes, tabs and line ends',
+      'String',
+      'it\'s "a" \\n \\ \t \n end',
+    ],
     ['a large number', 'UInt32', 4_294_967_295],
     ['a list', 'Array(String)', ['a', "b'c"]],
     ['null', 'Nullable(String)', null],
@@ -64,7 +68,7 @@ describe('the stock client', () => {
     expect(await answer.json()).toEqual([{ v: value, text: 'not {v:String}' }]);
   });
 
-  it('keeps the parameters of requests that run at once apart', async () => {
+  it('keeps the parameters of concurrent requests apart', async () => {
     const client = front.client({ max_open_connections: 16 });
     const wrong = await Promise.all(
       Array.from({ length: 200 }, async (_, n) => {
@@ -80,7 +84,7 @@ describe('the stock client', () => {
     expect(wrong.filter(Boolean)).toEqual([]);
   });
 
-  it('fails on a parameter that nobody gave, whoever gave one before', async () => {
+  it('rejects a missing parameter, even if an earlier request gave it', async () => {
     await rowsOf(front, 'SELECT {v:UInt8}', { param_v: '1' });
     const error = await failureOf(front.client().query({ query: 'SELECT {v:UInt8}' }));
     expect(error).toMatchObject({ code: '456', type: 'UNKNOWN_QUERY_PARAMETER' });
@@ -96,7 +100,7 @@ describe('the stock client', () => {
     expect(rows).toBe(200_000);
   });
 
-  it('gets a compressed answer where it asks for one', async () => {
+  it('gets a compressed answer if it asks for one', async () => {
     const client = front.client({ compression: { response: true, request: true } });
     const table = unique('compressed');
     await client.command({ query: `CREATE TABLE ${table} (id UInt64) ORDER BY id` });
@@ -105,7 +109,7 @@ describe('the stock client', () => {
     expect(await answer.json()).toEqual([{ id: 7 }]);
   });
 
-  it('is told which query it was, under the id it chose', async () => {
+  it('receives the query id that it chose', async () => {
     const query_id = unique('mine');
     const answer = await front.client().query({ query: 'SELECT 1', query_id });
     expect(answer.query_id).toBe(query_id);
@@ -113,7 +117,7 @@ describe('the stock client', () => {
 });
 
 describe('settings', () => {
-  it('hold for a SELECT', async () => {
+  it('apply to a SELECT', async () => {
     const answer = await front.client().query({
       query: "SELECT getSetting('max_threads') AS n",
       clickhouse_settings: { max_threads: 3 },
@@ -122,7 +126,7 @@ describe('settings', () => {
     expect(await answer.json()).toEqual([{ n: 3 }]);
   });
 
-  it('hold for an INSERT', async () => {
+  it('apply to an INSERT', async () => {
     const table = unique('settings');
     await rowsOf(front, `CREATE TABLE ${table} (n UInt8) ORDER BY n`);
     const insert = (settings: Record<string, string>) =>
@@ -134,7 +138,7 @@ describe('settings', () => {
     expect((await insert({ input_format_skip_unknown_fields: '1' })).status).toBe(200);
   });
 
-  it('hold for a statement that has no SETTINGS of its own kind', async () => {
+  it('apply to a statement that has no SETTINGS clause of its own', async () => {
     const table = unique('ddl');
     const { text } = await send(front, {
       address: { flatten_nested: '0' },
@@ -147,7 +151,7 @@ describe('settings', () => {
   });
 
   it.each(['SELECT 1', 'INSERT INTO nowhere FORMAT TSV', 'CREATE DATABASE nowhere'])(
-    'are refused where the engine knows none of that name: %s',
+    'are refused if the engine does not know the name: %s',
     async (query) => {
       const { status, headers, text } = await send(front, { address: { query, max_thread: '1' } });
       expect(text).toMatch(/^Code: 115\. DB::Exception: .*\(UNKNOWN_SETTING\) \(version .*\)\n$/);
@@ -155,7 +159,7 @@ describe('settings', () => {
     },
   );
 
-  it('of one request are unknown to the next, and so are its database and its temporary tables', async () => {
+  it('do not carry over to the next request, nor do its database and temporary tables', async () => {
     const database = unique('elsewhere');
     await rowsOf(front, `CREATE DATABASE ${database}`);
     const state = "SELECT getSetting('max_threads') AS n, currentDatabase()";
@@ -188,12 +192,12 @@ describe('the database', () => {
     expect(byHeader.text).toBe('4\n');
   });
 
-  it('has to exist', async () => {
+  it('must exist', async () => {
     const error = await failureOf(front.client({ database: 'none' }).query({ query: 'SELECT 1' }));
     expect(error).toMatchObject({ code: '81', type: 'UNKNOWN_DATABASE' });
   });
 
-  it('"default" gives its tables ids, as a server does', async () => {
+  it('gives its tables ids if it is named "default", as a server does', async () => {
     const table = unique('identified');
     await rowsOf(front, `CREATE TABLE ${table} (n UInt8) ORDER BY n`);
     const [uuid] = await rowsOf(front, `SELECT uuid FROM system.tables WHERE name = '${table}'`);
@@ -203,14 +207,14 @@ describe('the database', () => {
 
 describe('errors', () => {
   it.each([
-    ['a table that is not there', 'SELECT * FROM nowhere', 404, '60', 'UNKNOWN_TABLE'],
-    ['a statement that makes no sense', 'SELEC 1', 400, '62', 'SYNTAX_ERROR'],
-    ['a lone word', 'abc', 400, '62', 'SYNTAX_ERROR'],
+    ['a missing table', 'SELECT * FROM nowhere', 404, '60', 'UNKNOWN_TABLE'],
+    ['an invalid statement', 'SELEC 1', 400, '62', 'SYNTAX_ERROR'],
+    ['a single word', 'abc', 400, '62', 'SYNTAX_ERROR'],
     ['no statement at all', ' ', 400, '62', 'SYNTAX_ERROR'],
     ['two statements', 'SELECT 1; SELECT 2', 400, '62', 'SYNTAX_ERROR'],
-    ['a bad number', "SELECT toUInt8('x')", 400, '6', 'CANNOT_PARSE_TEXT'],
-    ['what the server has no status for', "SELECT throwIf(1, 'so')", 500, '395', 'FUNCTION_THROW'],
-  ])('are the engine’s: %s', async (_what, body, status, code, name) => {
+    ['an invalid number', "SELECT toUInt8('x')", 400, '6', 'CANNOT_PARSE_TEXT'],
+    ['an error without a special status', "SELECT throwIf(1, 'so')", 500, '395', 'FUNCTION_THROW'],
+  ])('come from the engine: %s', async (_what, body, status, code, name) => {
     const answer = await send(front, { body });
     expect(answer.status).toBe(status);
     expect(answer.headers['x-clickhouse-exception-code']).toBe(code);
@@ -218,7 +222,7 @@ describe('errors', () => {
     expect(answer.text).toMatch(new RegExp(`\\(${name}[A-Z_]*\\) \\(version [0-9.]+\\)\\n$`));
   });
 
-  it('of an insert name neither the front’s file nor themselves twice', async () => {
+  it('of an INSERT contain no internal path and no repeated error text', async () => {
     const table = unique('broken');
     await rowsOf(front, `CREATE TABLE ${table} (n UInt8, CONSTRAINT small CHECK n < 5) ORDER BY n`);
     const refused = await send(front, {

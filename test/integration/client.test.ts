@@ -1,5 +1,5 @@
-// Promise: every call of `millrace/client` does what its docstring says on a pipeline that runs, and what can not be is a `ClientError`
-// whose kind and message say why. Checked on real servers, and by asking ClickHouse.
+// Promise: every call of `millrace/client` does what its docstring says on a running pipeline, and what is impossible is a
+// `ClientError` whose kind and message say why. Checked on real servers, and by asking ClickHouse.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   ClientError,
@@ -16,7 +16,7 @@ import { openWorld, type PipelineWorld } from '../support/pipeline-world.js';
 import { waitUntil } from '../support/wait-until.js';
 
 const EVENTS = 500;
-/** Another one than the worker's environment names, so that a call without names has it from the pipeline. */
+/** Differs from the name in the worker's environment, so that a call without names must take it from the pipeline. */
 const TABLE = 'events_of_the_client';
 
 let world: PipelineWorld;
@@ -42,7 +42,7 @@ afterAll(async () => {
   await world.close();
 });
 
-/** The error of a call; fails where there is none, or one of another class. */
+/** The error of a call. Fails if there is none, or one of another class. */
 async function errorOf(call: Promise<unknown>): Promise<ClientError> {
   const error = await call.then(
     () => new Error('it did not fail'),
@@ -54,7 +54,7 @@ async function errorOf(call: Promise<unknown>): Promise<ClientError> {
 
 const state = async () => (await pipeline.status()).state;
 
-test('startPipeline starts one, and started() tells that a worker has accepted it', async () => {
+test('startPipeline starts a pipeline, and started() resolves once a worker has accepted it', async () => {
   const start = { workflowId: world.workflowId, taskQueue };
   pipeline = await startPipeline(world.client, { table: TABLE }, start);
   expect(pipeline.workflowId).toBe(world.workflowId);
@@ -64,7 +64,7 @@ test('startPipeline starts one, and started() tells that a worker has accepted i
   });
 });
 
-test('a second start under the id is refused', async () => {
+test('a second start under the same id is refused', async () => {
   const start = { workflowId: world.workflowId, taskQueue };
   const error = await errorOf(startPipeline(world.client, {}, start));
   expect(error).toMatchObject({ kind: 'running', workflowId: world.workflowId });
@@ -79,7 +79,7 @@ test('a start that the worker refuses rejects started() with the reason', async 
   expect(error.message).toContain('lanes');
 });
 
-test('a handle of a workflow that is not there: every call says so', async () => {
+test('every call on a handle of a missing workflow says that it does not exist', async () => {
   const nobody = getPipeline(world.client, 'no-such-pipeline');
   const calls = [
     () => nobody.status(),
@@ -105,7 +105,7 @@ test('a handle of a workflow that is not there: every call says so', async () =>
   }
 });
 
-test('status and batches tell what was moved', async () => {
+test('status and batches report what was moved', async () => {
   await waitUntil(
     async () => {
       const { rows, deadLetters } = (await pipeline.status()).totals;
@@ -118,7 +118,7 @@ test('status and batches tell what was moved', async () => {
   expect(batches.reduce((sum, { rows }) => sum + rows, 0)).toBe(EVENTS);
 });
 
-test('pause and resume', async () => {
+test('pause stops planning, and resume continues it', async () => {
   await pipeline.pause('maintenance');
   const { state: paused, detail } = await pipeline.status();
   expect(paused).toBe('paused');
@@ -127,7 +127,7 @@ test('pause and resume', async () => {
   expect(await state()).toBe('running');
 });
 
-test('configure gives the new settings; what can not be is refused', async () => {
+test('configure returns the new settings, and refuses what cannot change', async () => {
   expect(await pipeline.configure({ lanes: 3 })).toMatchObject({ lanes: 3, topic: world.topic });
   await waitUntil(async () => (await pipeline.status()).settings?.lanes === 3, {
     what: 'the pipeline has three lanes',
@@ -137,13 +137,13 @@ test('configure gives the new settings; what can not be is refused', async () =>
   expect(error.message).toContain('lanes');
 });
 
-test('resolveHold where nothing is held is refused', async () => {
+test('resolveHold is refused if nothing is held', async () => {
   const error = await errorOf(pipeline.resolveHold({ partition: 0, action: 'retry' }));
   expect(error.kind).toBe('refused');
   expect(error.message).toContain('partition 0 is not held');
 });
 
-test('verify uses the names of the pipeline, and startVerify those that it is given', async () => {
+test('verify uses the names of the pipeline, and startVerify those of its arguments', async () => {
   const comparison = await pipeline.verify({ until: 'now' });
   const found = { verdict: 'complete', rows: EVENTS, deadLetters: 1, lost: 0, doubled: 0 };
   expect(await comparison.result()).toMatchObject({ ...found, groupId: world.groupId });
@@ -156,7 +156,7 @@ test('verify uses the names of the pipeline, and startVerify those that it is gi
   expect((await errorOf(missing.stop())).kind).toBe('not-found');
 });
 
-test('redrive is a dry run unless it is told otherwise', async () => {
+test('redrive is a dry run by default', async () => {
   const dry = await (await pipeline.redrive()).result();
   expect(dry).toMatchObject({ dryRun: true, chosen: 1, rejected: 1, dropped: 0 });
   expect(await openDeadLetters()).toBe(1);
@@ -169,7 +169,7 @@ test('redrive is a dry run unless it is told otherwise', async () => {
   expect((await errorOf(dropping.stop())).kind).toBe('not-found');
 });
 
-test('stop completes the pipeline with its totals; it takes no more messages, and answers', async () => {
+test('stop completes the pipeline with its totals, and the pipeline then takes no messages and still answers queries', async () => {
   await pipeline.stop('enough');
   const ended = { endedBy: 'stop', rows: EVENTS, deadLetters: 1 };
   expect(await pipeline.result()).toMatchObject(ended);
@@ -178,7 +178,7 @@ test('stop completes the pipeline with its totals; it takes no more messages, an
   expect((await (await pipeline.verify()).result()).verdict).toBe('complete');
 });
 
-test('a pipeline that was terminated has no result', async () => {
+test('a terminated pipeline has no result', async () => {
   const workflowId = `${world.workflowId}-ended`;
   const { groupId } = world;
   const other = await startPipeline(world.client, { groupId }, { workflowId, taskQueue });

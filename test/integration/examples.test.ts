@@ -1,5 +1,5 @@
-// Promise: each folder of examples/ is a project of its own that works as its README says, with nothing but the packed npm package: it
-// compiles, its own test passes, `millrace check` finds no fault, and its records become the rows and dead letters that are stated
+// Promise: each folder of examples/ is a separate project that works as its README says, with only the packed npm package: it
+// compiles, its own test passes, `millrace check` finds no problem, and its records become the rows and dead letters stated
 // here, which `millrace verify` confirms. Checked with processes, as a user starts them, on real servers.
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -28,7 +28,7 @@ interface Moved {
   readonly deadLetters: number;
 }
 
-/** What becomes of the records of those examples that start a pipeline and look at it. */
+/** The results of the records, for examples that start a pipeline. */
 const MOVED: Readonly<Record<string, readonly Moved[]>> = {
   'own-contract': [
     {
@@ -68,7 +68,7 @@ beforeAll(async () => {
 });
 afterAll(() => temporal.stop());
 
-/** A copy of an example after `npm install`, with a database of its own. */
+/** A copy of an example after `npm install`, with its own database. */
 async function projectOf(name: string) {
   const folder = join(installed, `example-${name}`);
   await cp(join('examples', name), folder, { recursive: true });
@@ -112,7 +112,7 @@ async function send(topic: string, file: string): Promise<void> {
   );
   const producer = kafkajsClient(temporal.addresses.kafka).producer();
   await producer.connect();
-  // As kafka-console-producer.sh does with parse.key, where a line has a key.
+  // As kafka-console-producer.sh does with parse.key, if a line has a key.
   const messages = readFileSync(file, 'utf8')
     .trim()
     .split('\n')
@@ -142,12 +142,12 @@ async function expectMoved(project: Project, { pipeline, rows, deadLetters }: Mo
     { what: `${pipeline} has decided about its records` },
   );
   expect(await status()).toMatchObject({ lag: 0, totals: { rows, deadLetters } });
-  // Another verdict than `complete` is another exit code, which rejects.
+  // A verdict other than `complete` has another exit code, which rejects.
   const { stdout } = await project.millrace('verify', pipeline, '--json');
   expect(JSON.parse(stdout)).toMatchObject({ verdict: 'complete', lost: 0, doubled: 0 });
 }
 
-/** Its types, its own test and its config. */
+/** Its types, its test and its config. */
 async function expectSound({ folder, node, millrace }: Project): Promise<void> {
   if (existsSync(join(folder, 'tsconfig.json'))) {
     await node(TSC, '--project', '.', '--typeRoots', TYPES);
@@ -158,7 +158,7 @@ async function expectSound({ folder, node, millrace }: Project): Promise<void> {
   expect(JSON.parse(stdout)).toMatchObject({ ok: true });
 }
 
-test('every example is tried here, has a README and is listed', async () => {
+test('every example is tested here, has a README and is listed', async () => {
   const names = (await readdir('examples', { withFileTypes: true }))
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => name);

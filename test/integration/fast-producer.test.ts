@@ -1,5 +1,5 @@
-// Promise: what the fast producer says it wrote is what the topic holds: offset by offset the events of its seed, with every
-// codec, and a second call goes on where the first one ended. Checked by reading with kafkajs's own consumer.
+// Promise: the fast producer reports exactly what the topic holds: the events of its seed at their offsets, with every codec,
+// and a second call continues where the first one ended. Checked by reading with kafkajs's own consumer.
 import { expect, test } from 'vitest';
 import { badRecord, isBad } from '../../dev/events/bad-record.js';
 import type { Codec } from '../../dev/events/compress.js';
@@ -34,7 +34,7 @@ test('every offset holds the event of its index, as kafkajs reads it', async () 
   }
 });
 
-test('records go to the partitions that were asked for, in equal numbers', async () => {
+test('records go to the requested partitions in equal numbers', async () => {
   const { kafka: brokers } = stackAddresses();
   const topic = await createTopic({ partitions: 4 });
   const some = { firstPartition: 2, partitions: 2 };
@@ -54,7 +54,7 @@ test('records go to the partitions that were asked for, in equal numbers', async
 });
 
 test.each<Codec>(['none', 'snappy', 'lz4', 'zstd'])(
-  'the broker takes batches with codec %s, unfit records among them',
+  'the broker accepts batches with codec %s, including unfit records',
   async (codec) => {
     const { kafka: brokers } = stackAddresses();
     const topic = await createTopic({ partitions: 1 });
@@ -74,7 +74,7 @@ test.each<Codec>(['none', 'snappy', 'lz4', 'zstd'])(
   },
 );
 
-test('a topic that does not exist is refused, and nothing is made', async () => {
+test('a missing topic is refused and not created', async () => {
   const { kafka: brokers } = stackAddresses();
   const topic = uniqueName('missing');
   await expect(produceFast({ ...STREAM, brokers, topic, count: 1 })).rejects.toThrow();

@@ -1,6 +1,6 @@
-// Promise: the worst that can happen to a pipeline costs no row and doubles none. Checked by ten cases of `npm run faults`,
-// word for word, on servers of their own: what the producer wrote is compared with what is in the tables, and with what
-// `verify` says. TEST_SEED repeats a run.
+// Promise: the worst faults of a pipeline lose no row and duplicate none. Checked by ten cases of `npm run faults`, unchanged,
+// on their own servers: the producer's record is compared with the tables and with the result of `verify`. TEST_SEED repeats a
+// run.
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { type FaultStack, startFaultStack } from '../faults/fault-stack.js';
 import { runCase } from '../faults/run-case.js';
@@ -8,7 +8,9 @@ import { EVIDENCE } from '../faults/run-cases.js';
 import { CASES } from '../faults/suite.js';
 import { seededRandom } from '../support/seeded-random.js';
 
-/** Between them they need every guard: order of effects, tokens, fence, looking first, reading back, and holds. */
+/**
+ * Together they need every guard: order of effects, tokens, waiting for running inserts, reconcile, read back, and holds.
+ */
 const WORST = [
   'worker/killed-after-insert',
   'worker/stopped-before-rows',
@@ -33,7 +35,7 @@ beforeAll(async () => {
 afterAll(() => stack.stop());
 
 for (const name of WORST) {
-  test(`${name}: nothing is lost and nothing doubled`, async () => {
+  test(`${name}: nothing is lost or duplicated`, async () => {
     const fault = CASES.find((each) => each.name === name);
     if (fault === undefined) throw new Error(`there is no case ${name}`);
     const build = inject('workerBuild');

@@ -1,6 +1,6 @@
-// Promise: verify and redrive continue as new when their histories grow long, and lose nothing by it; a redrive waits while
-// another one has the table. The server's history limit is set so low that both must continue, and the turn of a table is
-// taken by hand.
+// Promise: verify and redrive continue as new when their histories grow long, without losing anything, and a redrive waits while
+// another one uses the table. Checked with a history limit so low that both must continue, and with a lock of the table that the
+// test takes.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { EVENT_CONTRACT } from '../../src/domain/contract/event-contract.js';
 import { createDecoder } from '../../src/domain/formats/decoder.js';
@@ -53,7 +53,7 @@ async function open(): Promise<number> {
   return Number(row?.n);
 }
 
-test('verify carries what it has compared from run to run', async () => {
+test('verify carries its results from run to run', async () => {
   const handle = await startWorkflow(world, 'verify');
   const report = (await handle.result()) as VerifyReport;
   expect(report).toMatchObject({ verdict: 'complete', records: EVENTS, deadLetters: await open() });
@@ -63,7 +63,7 @@ test('verify carries what it has compared from run to run', async () => {
   });
 });
 
-test('a redrive waits while another has the table, and goes on by itself', async () => {
+test('a redrive waits while another one uses the table, and then continues by itself', async () => {
   const turn = turnId({ table: { database: world.database, table: world.table } });
   const holder = await world.client.workflow.start('redriveTurn', {
     workflowId: turn,
@@ -86,7 +86,7 @@ test('a redrive waits while another has the table, and goes on by itself', async
   expect(described.status.name).toBe('COMPLETED');
 });
 
-test('stopped while it waits, it ends and has changed nothing', async () => {
+test('a redrive that is stopped while it waits ends without changes', async () => {
   const turn = turnId({ table: { database: world.database, table: world.table } });
   const holder = await world.client.workflow.start('redriveTurn', {
     workflowId: turn,

@@ -1,5 +1,5 @@
-// Promise: whatever the embedded stack and the worker listen on, other machines can't reach it unless that was asked for. Checked by
-// what Linux says of every listening socket of their processes; elsewhere it is left out.
+// Promise: other machines cannot reach anything that the embedded stack and the worker listen on, unless that was requested.
+// Checked on Linux by every listening socket of their processes, and skipped elsewhere.
 import { expect, test } from 'vitest';
 import { freePort } from '../../dev/stack/free-port.js';
 import { socketsOfOwner } from '../support/listening-sockets.js';
@@ -19,7 +19,7 @@ test.skipIf(!isLinux)('every server of the stack listens on loopback only', () =
   }
 });
 
-test.skipIf(!isLinux)('a worker listens where it is told to, and nowhere else', async () => {
+test.skipIf(!isLinux)('a worker listens only where it is configured to', async () => {
   const [metrics, health] = [await freePort(), await freePort()];
   const worker = startWorkerProcess({
     TEMPORAL_ADDRESS: stackAddresses().temporal,

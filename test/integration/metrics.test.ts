@@ -1,5 +1,5 @@
-// Promise: one endpoint shows every metric that is documented, that the dashboard reads and that alerts rest on, under load
-// and when things go wrong; the numbers are those of the servers. Checked by scraping a real worker, beside SQL and Kafka.
+// Promise: one endpoint shows every metric that is documented or that dashboard and alerts read, under load and during failures,
+// and the numbers match the servers. Checked by scraping a real worker, against SQL and Kafka.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { freePort } from '../../dev/stack/free-port.js';
 import { METRICS, type MetricShape } from '../../src/worker/telemetry/metrics-catalogue.js';
@@ -32,7 +32,7 @@ const mine = (labels: Readonly<Record<string, string>> = {}) => ({
   ...labels,
 });
 
-/** Waits until the endpoint shows such a number. */
+/** Waits until the endpoint shows a matching number. */
 async function shows(
   name: string,
   labels: Readonly<Record<string, string>>,
@@ -73,13 +73,13 @@ test('rows, records and inserts are counted as the table has them', async () => 
   }
 });
 
-test('records set aside are counted by reason', async () => {
+test('rejected records are counted by reason', async () => {
   await produceUnfit();
   const labels = mine({ reason: 'invalid_json' });
   await shows('millrace_dead_letters_total', labels, (value) => value === UNFIT);
 });
 
-test('a row that the table refuses shows as a cut by its code', async () => {
+test('a row that the table refuses is counted as a re-split by its code', async () => {
   const alter = `ALTER TABLE ${world.database}.${world.table}`;
   await world.sql(`${alter} ADD CONSTRAINT no_999 CHECK _offset % 1000 != 999`);
   await world.produce(2_000);
@@ -91,7 +91,7 @@ test('a row that the table refuses shows as a cut by its code', async () => {
   await shows('millrace_lag_records', mine(), (value) => value === 0);
 });
 
-test('what stands against a batch shows as failed attempts by cause, and records as waiting', async () => {
+test('a failing batch is counted as failed attempts by cause, and its records as waiting', async () => {
   const { database, table } = world;
   await world.sql(`RENAME TABLE ${database}.${table} TO ${database}.away`);
   await world.produce(100);
@@ -105,7 +105,7 @@ test('what stands against a batch shows as failed attempts by cause, and records
   await shows('millrace_lag_records', mine(), (value) => value === 0);
 });
 
-test('an open transaction shows with its first offset, and until it ends as lag', async () => {
+test('an open transaction appears with its first offset, and its records as lag until it ends', async () => {
   const producer = transactionalProducer(kafkajsClient(world.addresses.kafka), world.workflowId);
   await producer.connect();
   const open = await producer.transaction();
@@ -123,14 +123,14 @@ test('an open transaction shows with its first offset, and until it ends as lag'
   await shows('millrace_lag_records', mine(), (value) => value === 0);
 });
 
-test('a pause shows, although no activity runs', async () => {
+test('a pause appears although no activity runs', async () => {
   await pipeline.signal('pause', { reason: 'maintenance' });
   await shows('millrace_pipeline_state', mine({ state: 'paused' }), (value) => value === 1);
   await pipeline.signal('resume');
 });
 
-test('every metric is there, with exactly the labels that are documented', async () => {
-  // What Temporal counts when a worker can't carry on a workflow.
+test('every metric exists with exactly the documented labels', async () => {
+  // What Temporal counts when a worker cannot continue a workflow.
   await world.client.workflow.start('no-such-type', {
     workflowId: `${world.workflowId}-unknown`,
     taskQueue: world.environment['MILLRACE_TASK_QUEUE']!,
@@ -149,7 +149,7 @@ test('every metric is there, with exactly the labels that are documented', async
   }
 });
 
-test('everything that alerts and dashboard read is there, and nothing of ours is undocumented', async () => {
+test('everything that alerts and dashboard read exists, and every metric is documented', async () => {
   const samples = await scrape(address);
   const names = new Set(samples.map(({ name }) => name));
   expect(seriesInUse().filter((series) => !names.has(series))).toEqual([]);
@@ -157,7 +157,7 @@ test('everything that alerts and dashboard read is there, and nothing of ours is
   expect(ours.filter((name) => !(metricOf(name) in METRICS))).toEqual([]);
 });
 
-test('labels of alerts that Temporal gives are there', async () => {
+test('the Temporal labels that alerts use exist', async () => {
   const samples = await scrape(address);
   const has = (name: string, label: string) =>
     samples.some((sample: Sample) => sample.name === name && label in sample.labels);
@@ -167,7 +167,7 @@ test('labels of alerts that Temporal gives are there', async () => {
   }
 });
 
-test('a pipeline that has ended is no longer shown', async () => {
+test('a completed pipeline no longer appears', async () => {
   await pipeline.signal('stop');
   await pipeline.result();
   await shows('millrace_lag_records', mine(), (value) => Number.isNaN(value));

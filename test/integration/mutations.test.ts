@@ -1,5 +1,5 @@
-// Promise: each mutation of `npm run faults -- --mutations` still fits the worker, so that the run takes out what it says.
-// Checked by carrying all of them out on copies of the built worker, and by asking that the cases they name exist.
+// Promise: each mutation of `npm run faults -- --mutations` still applies to the worker, so that the run removes what it says.
+// Checked by applying all of them to copies of the built worker, and by checking that the cases they name exist.
 import { expect, inject, it } from 'vitest';
 import { mutatedBuild } from '../faults/mutations/mutated-build.js';
 import { MUTATIONS } from '../faults/mutations/mutations.js';
@@ -7,12 +7,12 @@ import { CASES } from '../faults/suite.js';
 
 const build = inject('workerBuild');
 
-it.each(MUTATIONS)('takes the guard $name out of the built worker', async (mutation) => {
+it.each(MUTATIONS)('removes the guard $name from the built worker', async (mutation) => {
   const { remove } = await mutatedBuild(build, mutation);
   await remove();
 });
 
-it('refuses a piece of code that is not there exactly once', async () => {
+it('refuses a piece of code that does not occur exactly once', async () => {
   await expect(mutatedBuild(build, { edits: [edit('return')] })).rejects.toThrow('instead of once');
   await expect(mutatedBuild(build, { edits: [edit('no such code')] })).rejects.toThrow('0 times');
 });

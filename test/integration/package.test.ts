@@ -1,6 +1,6 @@
-// Promise: the npm package works in a project that has nothing but it. Each entry can be imported by Node and by TypeScript, does
-// nothing by itself and loads only what it needs; the command answers; the documented programs compile and run; sizes and
-// dependencies are those that the decision record states. Checked on what `npm pack` makes, installed with npm.
+// Promise: the npm package works in a project that has nothing else. Each entry can be imported by Node and by TypeScript, does
+// nothing by itself and loads only what it needs. The command answers, the documented programs compile and run, and sizes and
+// dependencies match the decision record. Checked on the result of `npm pack`, installed with npm.
 import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { mkdir, readdir, stat, symlink, writeFile } from 'node:fs/promises';
@@ -21,7 +21,7 @@ beforeAll(async () => {
 const node = (...parts: readonly string[]) =>
   run(process.execPath, parts, { cwd: installed.folder, env: { PATH: process.env['PATH'] } });
 
-/** A folder beside the others, with the package among its modules. */
+/** A folder beside the others, with the package in its node_modules. */
 async function project(name: string, files: Readonly<Record<string, string>>): Promise<string> {
   const folder = join(installed.folder, name);
   await mkdir(folder);
@@ -40,7 +40,7 @@ describe('an import', () => {
     console.log(JSON.stringify({ names: Object.keys(given).sort(), packages: [...new Set(packages)] }));
   `;
   const imported = async (entry: string) => {
-    // It ends by itself: nothing is left open.
+    // It exits by itself, so nothing is left open.
     const { stdout, stderr } = await node('--input-type=module', '--eval', LOADED, entry);
     expect(stderr).toBe('');
     return JSON.parse(stdout) as { names: string[]; packages: string[] };
@@ -68,7 +68,7 @@ describe('an import', () => {
     expect(packages).not.toContain('@temporalio/core-bridge');
   });
 
-  test('of a file that is no entry is refused', async () => {
+  test('of a file that is not an entry point is refused', async () => {
     await expect(node('--eval', "import('millrace/dist/src/worker.js')")).rejects.toThrow(
       'ERR_PACKAGE_PATH_NOT_EXPORTED',
     );
@@ -85,7 +85,7 @@ function documented(page: string, label: string): readonly string[] {
   );
 }
 
-test('the documented programs compile, as modules of Node and for a bundler, and the test among them passes', async () => {
+test('the documented programs compile as Node modules and for a bundler, and the test among them passes', async () => {
   const [contractTest = '', configTest = ''] = documented('docs/testing.md', 'testing');
   const clients = documented('docs/client.md', 'client');
   expect(clients).toHaveLength(2);
@@ -147,7 +147,7 @@ describe('the decision record about the package', () => {
     expect(own.filter((path) => /^(src|test|dev|bench)\//.test(path))).toEqual([]);
   });
 
-  test('justifies each dependency, and no other', () => {
+  test('justifies each dependency and no other', () => {
     const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as {
       dependencies: Record<string, string>;
     };

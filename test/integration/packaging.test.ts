@@ -1,7 +1,7 @@
-// Promise: what the Dockerfile builds runs from any folder with nothing but its own files: no package for development, no source,
-// no other platform's binary, small enough for an image of 400 MB. Checked by running the Dockerfile's own commands on a copy of
-// the checkout, without network, and moving events with the worker that comes out. There is no Docker here: what `npm ci`
-// leaves is taken from the checkout, and the size of the base is an upper estimate.
+// Promise: what the Dockerfile builds runs from any folder with only its own files: no development package, no source, no binary
+// of another platform, and small enough for an image of 400 MB. Checked by running the Dockerfile's commands on a copy of the
+// checkout, without network, and moving events with the resulting worker. There is no Docker here, so the result of `npm ci` is
+// taken from the checkout, and the size of the base is an upper estimate.
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { cp, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
@@ -13,7 +13,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openWorld } from '../support/pipeline-world.js';
 import { startWorkerProgram } from '../support/worker-process.js';
 
-/** `node:22-bookworm-slim` unpacked: Debian 75 MB, Node itself 125 MB; npm, corepack and headers the rest. */
+/** `node:22-bookworm-slim` unpacked: Debian 75 MB, Node itself 125 MB, and npm, corepack and headers the rest. */
 const BASE_MB = 240;
 const MAX_IMAGE_MB = 400;
 const EVENTS = 2_000;
@@ -58,7 +58,7 @@ async function copyCheckout(to: string): Promise<void> {
     filter: (source) => !ignored.has(relative(ROOT, source)),
   });
   const modules = join(ROOT, 'node_modules');
-  // Links take no time and no room. npm and the commands only remove files, but for this list, which npm may write anew.
+  // Links take no time and no space. npm and the commands only remove files, except for this list, which npm may rewrite.
   await run('cp', ['-al', modules, to]).catch(() => run('cp', ['-a', modules, to]));
   await rm(join(to, 'node_modules/.package-lock.json'), { force: true });
 }
@@ -72,7 +72,7 @@ async function megabytesIn(path: string): Promise<number> {
 }
 
 test.skipIf(!isLinux)(
-  'packages for development are left out, and binaries of other platforms',
+  'development packages and binaries of other platforms are left out',
   async () => {
     const { packages } = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as {
       packages: Record<string, { dev?: boolean }>;
@@ -94,7 +94,7 @@ test.skipIf(!isLinux)('the image is smaller than 400 MB', async () => {
 });
 
 test.skipIf(!isLinux)(
-  'the worker in it loads a mounted config and moves events, started as the image starts it',
+  "the worker in the image loads a mounted config and moves events, started with the image's command",
   async () => {
     const [entry = ''] = argumentsOf(image, 'ENTRYPOINT');
     const [, sourceMaps, main = ''] = JSON.parse(entry) as string[];
@@ -110,7 +110,7 @@ test.skipIf(!isLinux)(
       const worker = startWorkerProgram({
         environment: { ...world.environment, MILLRACE_CONFIG: join(app, 'millrace.config.ts') },
         arguments: ['--enable-source-maps', main.replace('/app', app), 'worker'],
-        // Nothing depends on it.
+        // The worker must not depend on its working directory.
         cwd: tmpdir(),
       });
       await worker.ready();

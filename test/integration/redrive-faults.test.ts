@@ -1,5 +1,5 @@
-// Promise: a redrive whose worker is killed between its steps still makes each row once and counts right, and a table that
-// refuses some rows gets the others. Checked by SIGKILL as soon as rows of a window show, and by a constraint; SQL and
+// Promise: a redrive whose worker is killed between its steps still inserts each row once and counts correctly, and a table that
+// refuses some rows gets the others. Checked with SIGKILL as soon as rows of a window appear, and with a constraint. SQL and
 // `verify` are the judges.
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { EVENT_CONTRACT } from '../../src/domain/contract/event-contract.js';
@@ -24,7 +24,7 @@ const with_ = (transform: Transform) =>
   createDecoder({ contract: EVENT_CONTRACT, transform, path: 'bytes' });
 const lastDigit = (id: unknown) => Number.parseInt(String(id).slice(-1), 16);
 
-/** Moves everything with a transform of the test's own, and ends. */
+/** Moves everything with a transform of the test, and ends. */
 async function ingestedWith(transform: Transform, groupId = world.groupId): Promise<void> {
   const worker = await startInProcessWorker(world, { decoder: with_(transform) });
   const input = { until: 'now', groupId } as const;
@@ -40,7 +40,7 @@ async function count(what: string): Promise<number> {
 const rows = () => `${world.database}.${world.table}`;
 const letters = () => `${world.database}.${world.table}_dead_letters FINAL`;
 
-test('killed as soon as a window shows rows, three times, it makes each row once', async () => {
+test('a redrive that is killed three times as soon as a window has rows inserts each row once', async () => {
   await world.produce(60_000);
   await ingestedWith((event, row) => (lastDigit(event.event_id) < 7 ? rejected('not yet') : row));
   const open = await count(`${letters()} WHERE status = 'open'`);
@@ -64,7 +64,7 @@ test('killed as soon as a window shows rows, three times, it makes each row once
     rejected: 0,
   });
   expect(report.alreadyThere).toBeGreaterThan(0);
-  // Both the rows and the letters, which are redriven now: each record twice, and no more.
+  // Both the rows and the dead letters, which are now redriven: each record twice, and no more.
   expect(await count(rows())).toBe(60_000);
   expect(await count(`${letters()} WHERE status != 'redriven'`)).toBe(0);
   expect(await verified(world)).toMatchObject({
@@ -75,7 +75,7 @@ test('killed as soon as a window shows rows, three times, it makes each row once
   });
 });
 
-test('a table that refuses some of the rows gets all others, and their letters say why', async () => {
+test('a table that refuses some rows gets all others, and the dead letters of the refused ones say why', async () => {
   await world.produce(300);
   await ingestedWith((event, row) => (lastDigit(event.event_id) < 7 ? rejected('not yet') : row));
   await world.sql(
@@ -99,7 +99,7 @@ test('a table that refuses some of the rows gets all others, and their letters s
   expect(await verified(world)).toMatchObject({ verdict: 'complete', rows: 300 });
 });
 
-test('letters that the transform leaves out stay open', async () => {
+test('dead letters that the transform filters stay open', async () => {
   await world.produce(200);
   await ingestedWith((event, row) => (lastDigit(event.event_id) < 7 ? rejected('not yet') : row));
   const open = await count(`${letters()} WHERE status = 'open'`);

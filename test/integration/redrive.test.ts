@@ -1,6 +1,6 @@
-// Promise: dead letters that are events under today's contract become rows under their own lineage, once, whatever fails
-// or runs beside; the others stay open and say why; nothing of a letter is lost. Checked on real servers: a strict worker sets
-// records aside, a worker with a wider contract brings them in, and SQL tells what is there.
+// Promise: dead letters that are events under the current contract become rows under their own lineage, once, whatever fails or
+// runs at the same time. The others stay open and say why, and nothing of a dead letter is lost. Checked on real servers: a
+// strict worker rejects records, a worker with a wider contract inserts them, and SQL shows the result.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type InProcessWorker, startInProcessWorker } from '../support/in-process-worker.js';
 import { kafkajsClient } from '../support/kafka-topic.js';
@@ -9,7 +9,7 @@ import { openWorld, type PipelineWorld } from '../support/pipeline-world.js';
 import { anEvent, WIDER_DECODER } from '../support/wider-decoder.js';
 
 const PARTITIONS = 2;
-/** In each partition, ten times over: what becomes of it under the strict contract, and under the wider one. */
+/** In each partition, ten times: the result under the strict contract, and under the wider one. */
 const LOT: readonly (readonly [value: string, strict: string, wider: string])[] = [
   [anEvent(), 'row', 'row'],
   [anEvent({ source: undefined }), 'missing_field', 'row'],
@@ -52,7 +52,7 @@ afterAll(async () => {
 const letters = () => `${world.database}.${world.table}_dead_letters`;
 const rows = () => `${world.database}.${world.table}`;
 
-/** Every row of both tables as it lies there, newest words and older ones alike. */
+/** Every stored row of both tables, current and replaced versions alike. */
 async function everything() {
   return Promise.all([
     world.sql(`SELECT * FROM ${rows()} ORDER BY ALL`),
@@ -60,7 +60,7 @@ async function everything() {
   ]);
 }
 
-/** All of a letter but what a redrive may change. */
+/** Everything of a dead letter except what a redrive may change. */
 async function constant() {
   return world.sql<Record<string, string>>(
     `SELECT _topic, _epoch, _partition, toString(_offset) AS offset, toString(_end) AS end, _timestamp, hex(_key) AS key,
@@ -78,7 +78,7 @@ async function statuses(): Promise<Record<string, number>> {
   );
 }
 
-test('a dry run says what would become of each letter, and changes nothing', async () => {
+test('a dry run says what would become of each dead letter, and changes nothing', async () => {
   const before = await everything();
   const report = await redriven(world);
   expect(report).toMatchObject({
@@ -96,7 +96,7 @@ test('a dry run says what would become of each letter, and changes nothing', asy
   expect(await everything()).toEqual(before);
 });
 
-test('choices are by reason, stage, partition, range and time', async () => {
+test('a redrive selects by reason, stage, partition, range and time', async () => {
   const chosen = async (input: object) => (await redriven(world, input)).letters;
   expect(await chosen({ reasons: ['empty_string', 'invalid_json'] })).toBe(40);
   expect(await chosen({ stages: ['decode'] })).toBe(20);
@@ -107,7 +107,7 @@ test('choices are by reason, stage, partition, range and time', async () => {
   expect(await chosen({ topic: 'another' })).toBe(0);
 });
 
-test('two at once and one after them make each row once', async () => {
+test('two concurrent redrives and a later one insert each row once', async () => {
   const kept = await constant();
   const both = await Promise.all([
     startWorkflow(world, 'redrive', { dryRun: false }),
@@ -139,7 +139,7 @@ test('two at once and one after them make each row once', async () => {
   expect(await everything()).toEqual(before);
 });
 
-test('a row that is there already is not inserted, and its letter is closed', async () => {
+test('a row that exists is not inserted again, and its dead letter is closed', async () => {
   await world.sql(
     `INSERT INTO ${letters()} SELECT * REPLACE ('open' AS status, now64(3) AS at)
      FROM (SELECT * FROM ${letters()} FINAL WHERE _partition = 1 AND status = 'redriven')`,
@@ -152,7 +152,7 @@ test('a row that is there already is not inserted, and its letter is closed', as
   ]);
 });
 
-test('verify finds each record once: as a row, or as an open letter', async () => {
+test('verify finds each record once, as a row or as an open dead letter', async () => {
   expect(await verified(world)).toMatchObject({
     verdict: 'complete',
     records: 100,
@@ -164,7 +164,7 @@ test('verify finds each record once: as a row, or as an open letter', async () =
   });
 });
 
-test('dropped dead letters are closed, and their records still accounted for', async () => {
+test('dropped dead letters are closed, and verify still accounts for their records', async () => {
   const choice = { action: 'drop', reasons: ['invalid_json'] } as const;
   expect(await redriven(world, choice)).toMatchObject({ dryRun: true, dropped: 20 });
   expect(await redriven(world, { ...choice, dryRun: false })).toMatchObject({ dropped: 20 });

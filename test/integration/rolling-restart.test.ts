@@ -1,6 +1,6 @@
-// Promise: a worker that is asked to end finishes the batch in hand, or gives it back within its grace period, and takes nothing new
-// meanwhile; replacing all workers under load loses and doubles nothing, and rows go on coming. Checked with SIGTERM, as
-// Kubernetes sends it, to workers between real servers; the producer's own record is the oracle.
+// Promise: a worker that is asked to exit finishes the batch in hand or gives it back within its grace period, and takes nothing
+// new meanwhile. Replacing all workers under load loses and duplicates nothing, and rows keep arriving. Checked by sending
+// SIGTERM, as Kubernetes does, to workers between real servers. The producer's own record is the oracle.
 import { afterEach, expect, test } from 'vitest';
 import { freePort } from '../../dev/stack/free-port.js';
 import { FORCE_MS } from '../../src/worker/run-workers.js';
@@ -9,7 +9,7 @@ import { openWorld, type Pipeline, type PipelineWorld } from '../support/pipelin
 import { waitUntil } from '../support/wait-until.js';
 import type { WorkerProcess } from '../support/worker-process.js';
 
-/** What is to take less than 5 s; ten times that is no assertion on speed. */
+/** For what should take less than 5 s. Ten times that does not assert speed. */
 const MAX_STALL_MS = 50_000;
 const LOT = 5_000;
 const MAX_LOTS = 600;
@@ -32,7 +32,7 @@ const complete = (events: number) => ({
   wrong: 0,
 });
 
-/** A worker whose inserts take their time, each piece of their body so long. */
+/** A worker with slow inserts: each piece of their body takes this long. */
 async function startSlowWorker(
   sliceDelayMs: number,
   environment: Readonly<Record<string, string>> = {},
@@ -67,7 +67,7 @@ async function answersOf(address: string): Promise<readonly (number | null)[]> {
   );
 }
 
-test('the batch in hand is ended first; the worker is alive meanwhile, and not ready', async () => {
+test('a worker finishes the batch in hand, and is alive but not ready meanwhile', async () => {
   world = await openWorld({ partitions: 1 });
   const health = `127.0.0.1:${await freePort()}`;
   const worker = await startSlowWorker(500, { MILLRACE_HEALTH_ADDRESS: health });
@@ -89,7 +89,7 @@ test('the batch in hand is ended first; the worker is alive meanwhile, and not r
   expect(attempts.every((attempt) => attempt === 1)).toBe(true);
 });
 
-/** As the server has it. */
+/** According to the server. */
 async function runningInserts(): Promise<number> {
   const [row] = await world.sql<{ n: string }>(
     `SELECT toString(count()) AS n FROM system.processes WHERE startsWith(query_id, 'millrace/${world.workflowId}/')`,
@@ -97,7 +97,7 @@ async function runningInserts(): Promise<number> {
   return Number(row?.n);
 }
 
-test('a batch that takes too long is given back in time, and completed by another worker', async () => {
+test('a batch that takes too long is given back in time, and another worker completes it', async () => {
   world = await openWorld({ partitions: 1 });
   const worker = await startSlowWorker(2_500);
   await world.produce(LOT);
@@ -108,13 +108,13 @@ test('a batch that takes too long is given back in time, and completed by anothe
   expect(await worker.ended()).toBe(0);
   expect(performance.now() - askedMs).toBeLessThan(FORCE_MS + MAX_STALL_MS);
   expect(await runningInserts()).toBe(1);
-  // What the first one sent is still on its way, and may arrive whole: the next one waits for that, and looks.
+  // The first worker's insert is still being sent, and may arrive completely. The next one waits for that, and reconciles.
   await world.startWorker();
   await pipeline.caughtUp();
   expect(await world.ledger()).toEqual(complete(LOT));
 });
 
-test('replacing all workers under load loses and doubles nothing, and rows go on coming', async () => {
+test('replacing all workers under load loses and duplicates nothing, and rows keep arriving', async () => {
   world = await openWorld({ environment: { BATCH_INTERVAL_SECONDS: '0.2' } });
   const old = [await world.startWorker(), await world.startWorker()];
   const pipeline = await world.startPipeline({ batch: { maxRows: 2_000 } });
@@ -133,7 +133,7 @@ test('replacing all workers under load loses and doubles nothing, and rows go on
   expect(await world.ledger()).toEqual(complete(events));
 });
 
-/** The next worker takes tasks before one is asked to end. */
+/** The next worker takes tasks before one is asked to exit. */
 async function replace(workers: readonly WorkerProcess[]): Promise<void> {
   for (const worker of workers) {
     await world.startWorker();
@@ -148,7 +148,7 @@ async function produceUntil(over: AbortSignal): Promise<void> {
   }
 }
 
-/** The longest time in which the table got no row, from its first one until this is over. */
+/** The longest time without a new row in the table, from its first one until this is over. */
 async function longestStall(over: AbortSignal): Promise<number> {
   const count = async () => {
     const [row] = await world.sql<{ n: string }>(

@@ -1,6 +1,6 @@
-// Promise: no secret and nothing of any record stands in a log, a history, a heartbeat, a metric, a query's answer, the details page
-// or the words of a dead letter, whatever goes wrong. Checked by taking each error path with marked secrets and marked
-// records, and looking for the marks in all that is left behind.
+// Promise: no secret and no part of any record appears in a log, a history, a heartbeat, a metric, a query's answer, the details
+// page or the text of a dead letter, whatever fails. Checked by causing each kind of error with marked secrets and marked
+// records, and searching all output for the markers.
 import type { WorkflowHandle } from '@temporalio/client';
 import { randomBytes } from 'node:crypto';
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -88,7 +88,7 @@ async function startPipeline(input?: PipelineInput, workflowId?: string): Promis
   return begun;
 }
 
-/** Sends such records, each with the mark in its key and in a header as well. */
+/** Sends these records, each with the marker also in its key and in a header. */
 async function produce(values: readonly string[], partition = 0): Promise<void> {
   const producer = kafkajsClient(broker.address).producer();
   await producer.connect();
@@ -100,7 +100,7 @@ async function produce(values: readonly string[], partition = 0): Promise<void> 
   await producer.disconnect();
 }
 
-/** Waits until attempts of this workflow have failed in all these words, and keeps what Temporal shows of it then. */
+/** Waits until attempts of this workflow have failed with all these texts, and keeps what Temporal shows of it then. */
 async function untilFailing(handle: WorkflowHandle, ...words: readonly RegExp[]): Promise<void> {
   let last = '';
   await waitUntil(
@@ -134,7 +134,7 @@ async function untilCount(what: string, count: number): Promise<void> {
   });
 }
 
-/** Runs a pipeline of its own in this environment until it has failed in these words. */
+/** Runs a separate pipeline in this environment until it has failed with this text. */
 async function fail(words: RegExp, environment: Readonly<Record<string, string>>): Promise<void> {
   const name = uniqueName('failing');
   const other = startWorkerProcess({
@@ -154,7 +154,7 @@ async function fail(words: RegExp, environment: Readonly<Record<string, string>>
   traces.add('log', other.log());
 }
 
-test('wrong logins, and servers that are away', async () => {
+test('wrong logins and unreachable servers leave no secret', async () => {
   const [nowhere, plainListener] = [await freePort(), broker.address];
   const failing: readonly (readonly [RegExp, Readonly<Record<string, string>>])[] = [
     [/ClickHouse error 516/, { CLICKHOUSE_PASSWORD: WRONG }],
@@ -178,7 +178,7 @@ test('wrong logins, and servers that are away', async () => {
   traces.add('log', lonely.log());
 });
 
-test('records that are no events', async () => {
+test('records that are not events leave no content', async () => {
   const unfit = [
     `${ROW} is no JSON`,
     `"${ROW}"`,
@@ -196,7 +196,7 @@ test('records that are no events', async () => {
   await untilCount(world.table, 1);
 });
 
-test('rows that a constraint of the table refuses', async () => {
+test('rows that a constraint refuses leave no content', async () => {
   const alter = `ALTER TABLE ${world.database}.${world.table}`;
   await world.sql(`${alter} ADD CONSTRAINT no_bad CHECK event_type != 'bad'`);
   await produce([anEvent({ source: ROW }), anEvent({ event_type: 'bad', source: ROW })]);
@@ -208,7 +208,7 @@ test('rows that a constraint of the table refuses', async () => {
   await world.sql(`${alter} DROP CONSTRAINT no_bad`);
 });
 
-test('rows refused with numbers that nobody knows', async () => {
+test('rows refused with unknown error numbers leave no content', async () => {
   const alter = `ALTER TABLE ${world.database}.${world.table}`;
   const kind = `Enum8('t' = 1, 'bad' = 2) MATERIALIZED event_type`;
   await world.sql(`${alter} ADD COLUMN u UInt8 MATERIALIZED throwIf(event_type = 'bad')`);
@@ -219,7 +219,7 @@ test('rows refused with numbers that nobody knows', async () => {
   await untilCount(world.table, 4);
   await world.sql(`${alter} DROP COLUMN u, DROP COLUMN e`);
   await world.sql(`${alter} ADD COLUMN d String MATERIALIZED toUUID(concat(source, 'x'))`);
-  // More rows in a row than are blamed on themselves.
+  // More successive rows than are treated as individual faults.
   await produce(Array.from({ length: 12 }, () => anEvent({ source: ROW })));
   await waitUntil(async () => (await pipeline.status()).holds.length > 0, {
     // Ten attempts and their pauses take a minute on an idle machine.
@@ -233,7 +233,7 @@ test('rows refused with numbers that nobody knows', async () => {
   await untilCount(world.table, 16);
 });
 
-test('a view that fails on a row, letters that their table refuses, and a ClickHouse that is killed then', async () => {
+test('a view that fails on a row, refused dead letters and a ClickHouse that is killed then leave no content', async () => {
   const { database, table } = world;
   const view = `${database}.numbers`;
   await world.sql(
@@ -242,7 +242,7 @@ test('a view that fails on a row, letters that their table refuses, and a ClickH
   const alter = `ALTER TABLE ${database}.${table}_dead_letters`;
   await world.sql(`${alter} ADD CONSTRAINT no_more CHECK value = ''`);
   await produce([anEvent({ source: ROW })], 0);
-  // One lane takes both partitions while there is little to move: a batch of both would fail in one way only.
+  // With little to move one lane takes both partitions, and a batch of both would fail in one way only.
   await untilFailing(pipeline.handle, /pushing to view/);
   await produce([`${ROW} is no JSON`], 1);
   await untilFailing(pipeline.handle, /pushing to view/, /no_more/);
@@ -255,7 +255,7 @@ test('a view that fails on a row, letters that their table refuses, and a ClickH
   await untilCount(lettersOf('_partition = 1'), 1);
 });
 
-test('a range that is held because most of it is unfit', async () => {
+test('a range that is held because most of it is unfit leaves no content', async () => {
   await produce(Array.from({ length: 1_200 }, () => `${ROW} is no JSON`));
   await waitUntil(async () => (await pipeline.status()).holds.length > 0, {
     what: 'the partition is held',
@@ -271,11 +271,11 @@ test('a range that is held because most of it is unfit', async () => {
   await traces.look(verify);
 });
 
-test('a transform of the user that throws what it got', async () => {
+test('a transform that throws its input leaves no content', async () => {
   traces.add('metrics', await (await fetch(`http://${metricsAddress}/metrics`)).text());
   await worker.stop();
   const build = inject('workerBuild');
-  // Beside the build, for it finds its packages from where it lies.
+  // Next to the build, because it finds its packages relative to its own folder.
   const throwing = await mkdtemp(join(dirname(build), 'throwing-'));
   try {
     await cp(build, throwing, { recursive: true });
@@ -301,7 +301,7 @@ test('a transform of the user that throws what it got', async () => {
   }
 });
 
-test('no mark is found in anything of all that, although each kind of it was looked at', async () => {
+test('no marker appears in any output, and each kind of output was searched', async () => {
   for (const each of world.workers) traces.add('log', each.log());
   for (const { workflowId } of started) await traces.addHistory(world.client, workflowId);
   const letters = `${world.database}.${world.table}_dead_letters`;
@@ -317,7 +317,7 @@ test('no mark is found in anything of all that, although each kind of it was loo
     const texts = traces.all().filter((trace) => trace.where === where);
     expect([where, texts.some(({ text }) => known.test(text))]).toEqual([where, true]);
   }
-  // The marks were there to be told: the records themselves are kept whole.
+  // Dead letters keep the records whole on purpose, so the markers exist.
   expect(
     await countOf(`${world.table}_dead_letters WHERE position(value, '${ROW}') > 0`),
   ).toBeGreaterThan(0);

@@ -1,6 +1,6 @@
-// Promise: a whole pipeline runs over TLS with a login to Kafka, to ClickHouse and to Temporal, with secrets from files; Read on the
-// topic and Read on the group are all it needs of Kafka, and with less it says what is missing and goes on once it is granted.
-// Checked on a real broker with its authorizer on, and a ClickHouse with a password over TLS.
+// Promise: a whole pipeline runs over TLS with a login to Kafka, to ClickHouse and to Temporal, with secrets from files. Read on
+// the topic and Read on the group are all it needs of Kafka, and with less it reports what is missing and continues once it is
+// granted. Checked on a real broker with its authorizer on, and a ClickHouse with a password over TLS.
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import kafkajs from 'kafkajs';
 import { once } from 'node:events';
@@ -63,7 +63,7 @@ beforeAll(async () => {
       'ssl.truststore.location': certificates.ca,
       'listener.name.ssl.ssl.client.auth': 'required',
       'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
-      // Whoever comes over the listener without a login may do everything: the test itself, and the broker.
+      // Clients of the listener without a login may do everything: the test itself, and the broker.
       'super.users': 'User:ANONYMOUS',
     };
   });
@@ -159,7 +159,7 @@ async function allow(
   await withAdmin(broker.address, (admin) => admin.createAcls({ acl: [acl] }));
 }
 
-/** Waits until an attempt has failed in these words. */
+/** Waits until an attempt has failed with this text. */
 async function untilFailing(words: RegExp): Promise<void> {
   let last = '';
   await waitUntil(
@@ -196,7 +196,7 @@ async function committed(): Promise<number> {
   return found.reduce((sum, { offset }) => sum + Math.max(0, Number(offset)), 0);
 }
 
-test('with one right after another, the pipeline names the next one it lacks; Read on topic and group is enough', async () => {
+test('a pipeline with one permission too few names the next missing one, and Read on topic and group is enough', async () => {
   const user = 'User:mover';
   handle = await start(await login(), 'by_password');
   await untilFailing(/does not exist, or this user may not describe it: .*grant Describe/);
@@ -206,7 +206,7 @@ test('with one right after another, the pipeline names the next one it lacks; Re
   await untilFailing(/TOPIC_AUTHORIZATION_FAILED.*grant this user Read and Describe on the topic/);
   await allow(user, TOPIC, READ);
   await untilMoved('by_password');
-  // Rows move without it; what can't be committed is a warning.
+  // Rows are moved without it, and offsets that cannot be committed are a warning.
   await waitUntil(
     async () => {
       const { warnings } = await handle!.query<PipelineStatus>('status');
@@ -218,7 +218,7 @@ test('with one right after another, the pipeline names the next one it lacks; Re
   await handle.terminate();
   await worker?.stop();
 
-  // Exactly the two, and none of the rights that came on the way.
+  // Exactly the two, and none of the permissions granted on the way.
   await withAdmin(broker.address, (admin) =>
     admin.deleteAcls({
       filters: [TOPIC, GROUP].map((resourceType) => ({
@@ -236,7 +236,7 @@ test('with one right after another, the pipeline names the next one it lacks; Re
   expect(await rowsOf('by_password')).toBe(EVENTS);
 });
 
-test('a client certificate is a login as well', async () => {
+test('a client certificate is accepted as a login', async () => {
   const user = 'User:CN=millrace';
   await allow(user, TOPIC, READ);
   await allow(user, GROUP, READ);
@@ -253,7 +253,7 @@ test('a client certificate is a login as well', async () => {
   await untilMoved('by_certificate');
 });
 
-test('Temporal is spoken to with the client certificate, and not without one', async () => {
+test('Temporal accepts the client certificate, and refuses connections without one', async () => {
   expect(gate.clients()).toContain('millrace');
   const bare = startWorkerProcess({
     TEMPORAL_ADDRESS: gate.address,
@@ -266,7 +266,7 @@ test('Temporal is spoken to with the client certificate, and not without one', a
   await bare.stop();
 });
 
-test('an API key goes to Temporal as a bearer token, and into no log', async () => {
+test('an API key is sent to Temporal as a bearer token and appears in no log', async () => {
   const keyed = startWorkerProcess({
     TEMPORAL_ADDRESS: gate.address,
     TEMPORAL_API_KEY: 'MARKED-API-KEY',

@@ -1,6 +1,6 @@
-// Promise: a range that a person left out stays left out, also for a pipeline that starts anew, until a person asks for just
-// these offsets: then its records come in, and what is still left out is told. Checked on real servers with a hold, a skip,
-// and backfills under a wider contract.
+// Promise: a range that a person skipped stays skipped, even for a new pipeline, until a person asks for exactly these offsets.
+// Then its records are inserted, and what is still skipped is reported. Checked on real servers with a hold, a skip, and
+// backfills under a wider contract.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startInProcessWorker } from '../support/in-process-worker.js';
 import { kafkajsClient } from '../support/kafka-topic.js';
@@ -44,7 +44,7 @@ const skips = () =>
      FROM ${world.database}.${world.table}_dead_letters FINAL WHERE stage = 'skip' ORDER BY _offset, _end`,
   );
 
-test('a range that was left out is neither lost nor filled by a pipeline that starts anew', async () => {
+test('a skipped range is not reported as lost, and a new pipeline does not fill it', async () => {
   const worker = await world.startWorker();
   const pipeline = await world.startPipeline();
   await waitUntil(async () => (await pipeline.status()).holds.length === 1, {
@@ -63,7 +63,7 @@ test('a range that was left out is neither lost nor filled by a pipeline that st
   expect(await skips()).toEqual([{ first: '0', end: String(LEFT_OUT), status: 'open' }]);
 });
 
-test('under the wider contract a backfill brings in just the offsets that it is asked for', async () => {
+test('under the wider contract a backfill inserts only the requested offsets', async () => {
   const worker = await startInProcessWorker(world, { decoder: WIDER_DECODER });
   expect(await verified(world)).toMatchObject({
     verdict: 'complete',
@@ -101,7 +101,7 @@ test('under the wider contract a backfill brings in just the offsets that it is 
   await worker.stop();
 });
 
-test('a row of a range that was filled is missed when it goes', async () => {
+test('verify misses a deleted row of a range that was filled', async () => {
   const worker = await world.startWorker();
   await world.sql(
     `ALTER TABLE ${world.database}.${world.table} DELETE WHERE _offset = 500 SETTINGS mutations_sync = 2`,

@@ -1,6 +1,6 @@
-// Promise: one call brings up real servers that answer, keep their data through SIGKILL, can't be steered by an exported
-// production environment, and leave no process, port or file behind, even when the process that started them is killed.
-// Checked by asking the servers with their own clients, and the operating system about processes, ports and folders.
+// Promise: one call starts real servers that answer, keep their data through SIGKILL, ignore an exported production environment,
+// and leave no process, port or file behind, even if the process that started them is killed. Checked by asking the servers with
+// their own clients, and the operating system about processes, ports and folders.
 import { Client, Connection } from '@temporalio/client';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -18,7 +18,7 @@ import { createTopic, query, stackAddresses, startOwnStack, uniqueName } from '.
 import type { StartedStack } from '../support/stack-starter.js';
 import { waitUntil } from '../support/wait-until.js';
 
-/** A production that nobody meant to test against. */
+/** A production system that no test may contact. */
 const FOREIGN = {
   KAFKA_BOOTSTRAP_SERVERS: 'kafka.production.example:9092',
   KAFKA_OPTS: '-Dnonsense',
@@ -47,7 +47,7 @@ describe('the shared stack', () => {
     expect(namespaceInfo?.name).toBe('default');
   });
 
-  test('takes and gives records as Kafka', async () => {
+  test('takes and returns records as Kafka', async () => {
     const topic = await createTopic({ partitions: 4 });
     await send(stackAddresses().kafka, topic, ['one', 'two']);
     expect(await valuesOf(stackAddresses().kafka, topic, 2)).toEqual(['one', 'two']);
@@ -99,7 +99,7 @@ describe('a stack of its own', () => {
     expect(status.name).toBe('RUNNING');
   });
 
-  test('goes on after SIGSTOP and SIGCONT', async () => {
+  test('continues after SIGSTOP and SIGCONT', async () => {
     const { clickHouse } = stack.addresses;
     await stack.clickHouse.kill('SIGSTOP');
     const answer = query('SELECT 1 AS one', clickHouse);
@@ -113,7 +113,7 @@ describe('a stack of its own', () => {
   });
 });
 
-test('stop leaves no process, no port and no folder, even of a server that was stopped', async () => {
+test('stop leaves no process, port or folder, even of a suspended server', async () => {
   const stack = await startOwnStack();
   const pids = [stack.temporal.pid, stack.kafka.pid, stack.clickHouse.pid];
   await stack.clickHouse.kill('SIGSTOP');
@@ -121,7 +121,7 @@ test('stop leaves no process, no port and no folder, even of a server that was s
   await expectNothingLeft({ pids, ports: portsOf(stack.addresses), folder: stack.folder });
 });
 
-test('data that is kept is there in the next stack, and serves one stack at a time', async () => {
+test('kept data is available in the next stack, and serves one stack at a time', async () => {
   const data = await mkdtemp(join(tmpdir(), 'millrace-kept-'));
   try {
     const first = await startOwnStack({ data });
@@ -138,7 +138,7 @@ test('data that is kept is there in the next stack, and serves one stack at a ti
   }
 });
 
-test('a process killed with SIGKILL leaves no server, port or folder, whatever state they are in, and no foreign variable counted', async () => {
+test('a process killed with SIGKILL leaves no server, port or folder in any state, and its servers ignore foreign variables', async () => {
   const { starter, started } = await startElsewhere({ ...process.env, ...FOREIGN });
   try {
     const topics = await withAdmin(started.addresses.kafka, (admin) => admin.listTopics());
@@ -150,7 +150,7 @@ test('a process killed with SIGKILL leaves no server, port or folder, whatever s
   await expectNothingLeft({ ...started, ports: portsOf(started.addresses) });
 });
 
-test('a server that does not start says why, by the end of its log, and leaves none of the others', async () => {
+test('a server that does not start reports the end of its log, and no other server stays', async () => {
   const port = await freePort();
   const failed = startOwnStack({
     ports: { kafka: port },
@@ -162,14 +162,14 @@ test('a server that does not start says why, by the end of its log, and leaves n
   expect(await isFree(port)).toBe(true);
 });
 
-test('a port that is given and taken is refused before anything starts', async () => {
+test('a requested port that is taken is refused before anything starts', async () => {
   const taken = Number(portsOf(stackAddresses())[0]);
   await expect(startOwnStack({ ports: { kafka: taken } })).rejects.toThrow(
     `port ${taken} is taken: stop the program that uses it, or give another`,
   );
 });
 
-test('what starts servers to kill them refuses where external servers are to be used', async () => {
+test('a helper that starts servers to kill them refuses to run with external servers', async () => {
   vi.stubEnv('MILLRACE_STACK', 'external');
   vi.stubEnv('MILLRACE_EXTERNAL_TEMPORAL', stackAddresses().temporal);
   vi.stubEnv('MILLRACE_EXTERNAL_KAFKA', stackAddresses().kafka);
@@ -177,7 +177,7 @@ test('what starts servers to kill them refuses where external servers are to be 
   await expect(startStack()).rejects.toThrow('Unset MILLRACE_STACK');
 });
 
-test('several brokers keep a topic while one of them is killed, and leave nothing either', async () => {
+test('several brokers keep a topic while one of them is killed, and leave nothing behind', async () => {
   const stack = await startOwnStack({ brokers: 3 });
   const pids = [stack.kafka.pid, ...stack.brokers.map(({ pid }) => pid), stack.clickHouse.pid];
   const { kafka } = stack.addresses;

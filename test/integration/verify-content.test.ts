@@ -1,6 +1,6 @@
-// Promise: `verify` by content finds nothing wrong with a table that nobody touched, whatever its types, defaults, dead letters,
-// duplicates and later columns are, and names a value that somebody changed by offset and column, without quoting it. Checked on
-// real servers, for stream_events and for contract `table`; the test's own statements are the oracle.
+// Promise: `verify` by content finds nothing wrong with an unchanged table, whatever its types, defaults, dead letters,
+// duplicates and later columns, and names a changed value by offset and column, without quoting it. Checked on real servers, for
+// stream_events and for contract `table`. The test's own statements are the oracle.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { VerifyInput, VerifyReport } from '../../src/domain/verify/public-types.js';
 import { createTopic, sendInTurn, uniqueName } from '../support/kafka-topic.js';
@@ -32,7 +32,7 @@ async function mutated(table: string, set: string, where: string): Promise<void>
 }
 
 describe('contract table', () => {
-  /** Beyond those of orders. */
+  /** In addition to those of orders. */
   const MORE = [
     'attributes JSON',
     'counts Map(LowCardinality(String), Array(Nullable(UInt64)))',
@@ -74,7 +74,7 @@ describe('contract table', () => {
     await world.sql(createOrders(table, [...ORDER_COLUMNS, ...MORE, ...LINEAGE]));
   });
 
-  test('of a table with many types, nulls, defaults, dead letters and duplicates nothing differs', async () => {
+  test('nothing differs in a table with many types, nulls, defaults, dead letters and duplicates', async () => {
     await send(topic, [
       ...Array.from({ length: 2_000 }, (_, index) => record(index)),
       ...[record(2_000, { id: '1.5' }), record(2_001, { amount: '12.345' }), '{"id": '],
@@ -110,7 +110,7 @@ describe('contract table', () => {
       ...{ verdict: 'doubled', doubled: 2 },
       content: { rows: 2_200, differences: { total: 0 } },
     });
-    // Letters that become rows late, by a contract of today, are compared like all others.
+    // Dead letters that become rows later, under the current contract, are compared like all others.
     await world.sql(`ALTER TABLE ${table} MODIFY COLUMN amount Decimal(18, 3)`);
     await redriven(world, {
       ...{ contract: 'table', topic, table, dryRun: false, reasons: ['too_precise'] },
@@ -121,7 +121,7 @@ describe('contract table', () => {
     });
   });
 
-  test('every value that was changed is named by offset and column, and none is quoted', async () => {
+  test('every changed value is named by offset and column, and none is quoted', async () => {
     await send(
       topic,
       Array.from({ length: 1_000 }, (_, index) => record(index)),
@@ -135,7 +135,7 @@ describe('contract table', () => {
     await mutated(table, 'attributes = \'{"z":"secret-value"}\'', at(1, 499));
     await mutated(table, "labels = map('region', 'secret-value')", at(1, 300));
     await mutated(table, "channel = 'secret-value', ratio = -ratio", at(1, 301));
-    // Filled by the server, so that nobody knows what it should be.
+    // Filled by the server, so the expected value is unknown.
     await mutated(table, 'loaded = toDateTime(1)', at(1, 302));
     const handle = await startWorkflow(world, 'verify', { ...of(), compare: 'content' });
     const report = (await handle.result()) as VerifyReport;
@@ -163,7 +163,7 @@ describe('contract table', () => {
     await traces.addHistory(world.client, handle.workflowId);
     await traces.look(handle);
     for (const worker of world.workers) traces.add('log', worker.log());
-    // Of what is stored, and of the records.
+    // Of the stored rows, and of the records.
     expect(findMarks(traces.all(), ['secret-value', 'note 17', '2001:db8'])).toEqual([]);
     expect(findMarks(traces.all(), ['attributes'])).not.toEqual([]);
     const sampled = await byContent({ sample: 100 });
@@ -177,7 +177,7 @@ describe('contract table', () => {
     });
   });
 
-  test('rows that are older than a column are not called different, and a later one is', async () => {
+  test('rows older than a column are not reported as different, and a later one is', async () => {
     const fine = (index: number) => `"2026-01-01T00:00:00.${String(100_001 + index)}Z"`;
     const extra = (index: number, changes: Readonly<Record<string, string>> = {}) =>
       record(index, { extra: `"e${index}"`, level: '3', seen: fine(index), ...changes });
@@ -192,7 +192,7 @@ describe('contract table', () => {
       Array.from({ length: 200 }, (_, index) => extra(200 + index)),
     );
     await ingested();
-    // Its row is newer than those behind it, and has values in the new columns: it shows nothing about them.
+    // Its row is newer than those behind it and has values in the new columns, so it proves nothing about them.
     const letter = { contract: 'table', topic, table, dryRun: false } as const;
     expect(await redriven(world, letter)).toMatchObject({ chosen: 1, rejected: 0 });
     const report = await byContent();
@@ -225,7 +225,7 @@ describe('contract table', () => {
 });
 
 describe('stream_events', () => {
-  test('a changed payload is named, ids that differ are other events, and the rest is the same', async () => {
+  test('a changed payload is named, different ids are other events, and the rest is equal', async () => {
     await world.produce(20_000);
     await send(world.topic, ['{"event_id":1}', 'no JSON']);
     await (await world.startPipeline({ until: 'now' })).result();
@@ -264,7 +264,7 @@ describe('stream_events', () => {
     });
   });
 
-  test('what can not be compared is refused, with what to do', async () => {
+  test('content that cannot be compared is refused with advice', async () => {
     const failure = async (input: object) =>
       failureOf((await startWorkflow(world, 'verify', input)).result());
     const table = `${world.database}.plain`;

@@ -1,6 +1,6 @@
-// Promise: a million records are compared in seconds and in memory that doesn't grow with them, and a worker that is killed
-// meanwhile only delays the report. Checked with the worker's memory and CPU as `ps` has them, and with SIGKILL once a heartbeat
-// says that part of a partition is done.
+// Promise: a million records are compared in seconds and in memory that does not grow with them, and killing a worker meanwhile
+// only delays the report. Checked with the worker's memory and CPU from `ps`, and with SIGKILL once a heartbeat says that part
+// of a partition is done.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { VERIFY_CHUNK_OFFSETS } from '../../src/domain/limits.js';
 import type { VerifyReport } from '../../src/domain/verify/public-types.js';
@@ -27,7 +27,7 @@ beforeAll(async () => {
 
 afterAll(() => world.close());
 
-test('a million records and more, in less than a minute of CPU and in bounded memory', async () => {
+test('more than a million records are verified in less than a minute of CPU and in bounded memory', async () => {
   const worker = await world.startWorker();
   const idleMiB = residentMiB(worker.pid);
   const sinceSeconds = cpuSeconds(worker.pid);
@@ -44,12 +44,12 @@ test('a million records and more, in less than a minute of CPU and in bounded me
   await worker.stop();
 });
 
-test('killed in the middle of a partition, it goes on where the last heartbeat was', async () => {
-  // The second chunk of no partition gets its rows.
+test('a verify that is killed in the middle of a partition continues at the last heartbeat', async () => {
+  // The second chunk of every partition gets no rows.
   const proxy = await startProxy(world.addresses.clickHouse, { holds: /_offset >= [1-9]/ });
   const worker = await world.startWorker({ CLICKHOUSE_PORT: new URL(proxy.url).port });
   const handle = await startWorkflow(world, 'verify');
-  // One for each partition, in no order.
+  // One for each partition, in any order.
   const seen = async (): Promise<readonly number[]> => {
     const { raw } = await handle.describe();
     return (raw.pendingActivities ?? []).flatMap(({ heartbeatDetails }) => {

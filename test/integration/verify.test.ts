@@ -1,6 +1,6 @@
-// Promise: `verify` names exactly the records that have no row and the rows that are there twice, tells dead letters, filtered,
-// aborted and overtaken ones from those, and says what it can't know. Checked on real servers by taking rows away and putting
-// some in by SQL; the test's own deeds are the oracle.
+// Promise: `verify` names exactly the records without a row and the duplicated rows, distinguishes dead letters and filtered,
+// aborted and superseded records from them, and says what it cannot know. Checked on real servers by deleting and inserting rows
+// with SQL. The test's own changes are the oracle.
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { EVENT_CONTRACT } from '../../src/domain/contract/event-contract.js';
 import { createDecoder } from '../../src/domain/formats/decoder.js';
@@ -50,7 +50,7 @@ const range = (partition: number, first: number, end: number): OffsetRange => ({
   end: String(end),
 });
 
-test('three rows that are gone and two that are there twice are named, and no other', async () => {
+test('exactly three deleted rows and two duplicated ones are named', async () => {
   await world.startWorker();
   await world.produce(20_000);
   await ingested();
@@ -80,7 +80,7 @@ test('three rows that are gone and two that are there twice are named, and no ot
   expect(await verified(world, { from })).toMatchObject({ verdict: 'lost', lost: 1, doubled: 0 });
 });
 
-test('rows of other events stand for no record: where the sample finds one, all are compared', async () => {
+test('rows of other events do not count, and if the sample finds one, all are compared', async () => {
   await world.startWorker();
   await world.produce(4_000);
   await ingested();
@@ -99,7 +99,7 @@ test('rows of other events stand for no record: where the sample finds one, all 
   expect(report.notes.join()).toContain('3 of the lost records have a row of another event');
 });
 
-test('aborted records and the marks of transactions are no records; a row of one has none', async () => {
+test('aborted records and transaction markers are not records, and a row of one has no record', async () => {
   await world.startWorker();
   const producer = transactionalProducer(
     kafkajsClient(world.addresses.kafka),
@@ -126,7 +126,7 @@ test('aborted records and the marks of transactions are no records; a row of one
   });
 });
 
-test('records that the transform leaves out are filtered, and one that it stores is missed', async () => {
+test('records that the transform filters are not missed, and one that it stores is', async () => {
   const decoder = createDecoder({
     contract: EVENT_CONTRACT,
     transform: (event, row) => (event.event_id.endsWith('0') ? filtered : row),
@@ -146,7 +146,7 @@ test('records that the transform leaves out are filtered, and one that it stores
   expect((wounded.lost ?? 0) + (wounded.rows ?? 0)).toBe(whole.rows);
 });
 
-test('a replay overtakes rows without doubling them, also where the live pipeline goes on', async () => {
+test('a replay supersedes rows without duplicating them, even while the live pipeline continues', async () => {
   await world.startWorker();
   await world.produce(4_000);
   await ingested();
@@ -154,7 +154,7 @@ test('a replay overtakes rows without doubling them, also where the live pipelin
   const replay = { from: offsets(500), until: offsets(1_000), existing: 'insert' } as const;
   await ingested({ ...replay, groupId: `${world.groupId}-replay` });
   await world.produce(1_000);
-  // Started anew, the live pipeline takes up the newest epoch of the table.
+  // After a restart, the live pipeline adopts the newest epoch of the table.
   await ingested();
   expect(await verified(world)).toMatchObject({
     verdict: 'complete',
@@ -169,7 +169,7 @@ test('a replay overtakes rows without doubling them, also where the live pipelin
   expect(report.lostRanges.first).toEqual([range(0, 700, 701), range(0, 1_200, 1_201)]);
 });
 
-test('rows of a topic that was deleted excuse no record of the one that has its name', async () => {
+test('rows of a deleted topic do not cover records of a new topic of the same name', async () => {
   await world.startWorker();
   await world.produce(1_000);
   await ingested();
@@ -184,7 +184,7 @@ test('rows of a topic that was deleted excuse no record of the one that has its 
   await producer.send({ topic: world.topic, messages, acks: -1 });
   await producer.disconnect();
   const before = await verified(world, { groupId: `${world.groupId}-new` });
-  // No row of the deleted topic is taken for a record of the new one, and none is passed over in silence.
+  // No row of the deleted topic counts as a record of the new one, and none is passed over silently.
   expect(before).toMatchObject({ verdict: 'lost', records: 400, rows: 0, lost: 400, doubled: 0 });
   expect(before.notes.join()).toMatch(/1,000 rows .* belong to other logs \(topic id [\w-]{22}\)/);
   const start = { from: 'earliest', existing: 'insert', log: 'new' } as const;
@@ -195,7 +195,7 @@ test('rows of a topic that was deleted excuse no record of the one that has its 
   expect(report.lostRanges.first).toEqual([range(0, 3, 5)]);
 });
 
-test('without lineage it compares counts, and says that it knows no more', async () => {
+test('verify compares counts without lineage, and says so', async () => {
   await world.sql(
     `CREATE TABLE ${rows()} (event_id String, event_type String, timestamp DateTime, payload String, source String,
      metadata String) ENGINE = MergeTree ORDER BY event_id`,
@@ -216,7 +216,7 @@ test('without lineage it compares counts, and says that it knows no more', async
   expect(report.notes.join()).toContain(`${1_000 - Number(left?.n)} fewer than there should be`);
 });
 
-test('what a group has not committed is not missed, unless that is asked for', async () => {
+test('uncommitted records are not missed unless the input asks for them', async () => {
   await world.startWorker();
   await world.produce(100);
   await ingested();
@@ -227,7 +227,7 @@ test('what a group has not committed is not missed, unless that is asked for', a
   expect(all.notes.join()).toContain('may still bring them');
 });
 
-test('questions that have no answer fail at once, and say why', async () => {
+test('questions that cannot be answered fail at once with the reason', async () => {
   await world.startWorker();
   const failure = async (input: object) =>
     failureOf((await startWorkflow(world, 'verify', input)).result());

@@ -1,6 +1,6 @@
-// Promise: `verify` by content finds the one value that was changed among a million rows, in memory that does not grow with them,
-// for stream_events and for a typed table of contract `table`. Checked with an UPDATE by SQL, and with the worker's memory and
-// CPU as `ps` has them.
+// Promise: `verify` by content finds the one value that was changed among a million rows, in memory that does not grow with
+// them, for stream_events and for a typed table of contract `table`. Checked with an UPDATE by SQL, and with the worker's memory
+// and CPU from `ps`.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { PipelineInput } from '../../src/domain/pipeline/settings.js';
 import { verified } from '../support/one-shot-workflows.js';
@@ -43,7 +43,7 @@ test.each([
     'contract table',
     () => ({ contract: 'table', table: typed, groupId: `${world.groupId}-typed` }),
   ],
-] as const)('%s: one changed value among a million is named', async (what, inputOf) => {
+] as const)('%s: verify names one changed value among a million', async (what, inputOf) => {
   const input: Pick<PipelineInput, 'contract' | 'table' | 'groupId'> = inputOf();
   const table = input.table ?? `${world.database}.${world.table}`;
   await (
@@ -70,6 +70,6 @@ test.each([
       differences: { total: 1, first: [{ partition: 1, offset: '345678', column: 'source' }] },
     },
   });
-  // The budget, and what the engine of JavaScript takes beside it until it collects.
+  // The budget, and what the JavaScript engine uses beside it before it collects garbage.
   expect(grownMiB).toBeLessThan(2 * MEMORY_MIB);
 });

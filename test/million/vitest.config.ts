@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** Apart from `npm test`, because a million records keep a machine busy for minutes. */
+/** Separate from `npm test`, because a million records keep a machine busy for minutes. */
 export default defineConfig({
   test: {
     pool: 'forks',

@@ -5,7 +5,9 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
-/** `npm run test:nodes [-- MAJOR...]`: the tests without servers, and the demo with them, on each Node that is supported. */
+/**
+ * `npm run test:nodes [-- MAJOR...]`: runs the tests without servers, and the demo with them, on each supported Node.
+ */
 
 const MAJORS = ['20', '22', '24'];
 const VITEST = ['node_modules/vitest/vitest.mjs', 'run', '--project', 'unit'];
@@ -32,7 +34,7 @@ async function main(majors: readonly string[]): Promise<number> {
   return worst;
 }
 
-/** The running one if it is that, else the one of the package `node`, which npm keeps in its cache. */
+/** The running Node if it matches, otherwise the one of the package `node`, which npm keeps in its cache. */
 async function nodeOf(major: string): Promise<string> {
   if (process.versions.node.startsWith(`${major}.`)) return process.execPath;
   const args = ['--yes', '--package', `node@${major}`, '--call', 'node -p process.execPath'];

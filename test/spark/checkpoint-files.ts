@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** The last file of a log of a checkpoint, as Spark wrote it: its number and its last line. Null where there is none. */
+/** The last file of a log of a checkpoint, as Spark wrote it: its number and its last line. Null if there is none. */
 export async function lastOf(
   checkpoint: string,
   log: 'offsets' | 'commits',

@@ -1,5 +1,5 @@
-// Promise: a table that a PySpark job has filled is gone on with by Millrace, and no event is lost or doubled: after a clean stop by
-// the one command that is printed, after a kill in the middle of a batch by the four. Checked with real Spark, by counting events.
+// Promise: Millrace continues a table that a PySpark job has filled, and no event is lost or duplicated: after a clean stop with
+// the one printed command, after a kill in the middle of a batch with the four. Checked with real Spark, by counting events.
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -22,7 +22,7 @@ import { type SparkProcesses, startSparkJob } from './spark-job.js';
 
 const PARTITIONS = 4;
 
-/** Of a machine that has other things to do. */
+/** For a machine that is busy with other work. */
 const PATIENCE_MS = 600_000;
 
 let packages: SparkPackages;
@@ -30,7 +30,7 @@ let stack: Stack;
 let worker: WorkerProcess;
 let folder: string;
 
-/** A topic, a table and a job of a test's own. */
+/** A topic, a table and a job of one test. */
 interface Scene {
   readonly topic: string;
   readonly table: string;
@@ -107,7 +107,7 @@ async function until(what: string, { job }: Scene, condition: () => Promise<bool
   await waitUntil(holds, { timeoutMs: PATIENCE_MS, what });
 }
 
-/** All that was produced is written, and the batch is finished. */
+/** Everything that was produced is written, and the batch is finished. */
 async function untilFinished(scene: Scene): Promise<void> {
   await until('the job has moved all', scene, async () => {
     const [offsets, commits] = await Promise.all([
@@ -119,14 +119,14 @@ async function untilFinished(scene: Scene): Promise<void> {
   });
 }
 
-/** As the guide says: the columns, then the command, then what it prints. */
+/** As the guide says: the columns, then the command, then the printed commands. */
 async function moveOn(scene: Scene): Promise<readonly string[]> {
   for (const statement of documentedStatements(['docs/guides/from-spark.md'])) {
     await sql(statement.replace('stream_events', scene.table));
   }
   const text = await shell(`npm run from-spark -- ${scene.checkpoint} --table ${scene.table}`);
   const printed = printedIn(text);
-  // The last of several is the other choice, that doubles.
+  // The last of several is the alternative, which duplicates records.
   const chosen = printed.length > 1 ? printed.slice(0, -1) : printed;
   for (const { kind, text: what } of chosen) await (kind === 'command' ? shell(what) : sql(what));
   return chosen.map(({ text: what }) => what.split(' ').slice(0, 3).join(' '));
@@ -147,7 +147,7 @@ async function expectNothingLostOrDoubled(scene: Scene): Promise<void> {
   expect(await rowsOf(scene)).toEqual({ rows: scene.produced, events: scene.produced });
 }
 
-test('stopped between batches: one command goes on, with exactly-once', async () => {
+test('a job stopped between batches continues with one command and exactly-once', async () => {
   const scene = await startJob(20_000);
   await untilFinished(scene);
   await scene.job.stop();
@@ -159,7 +159,7 @@ test('stopped between batches: one command goes on, with exactly-once', async ()
   expect(status).toContain('"guarantee":{"level":"exactly-once"}');
 });
 
-test('killed in a batch that was written in part: four steps bring the rest', async () => {
+test('four commands move the rest of a job that was killed in a partly written batch', async () => {
   const scene = await startJob(20_000);
   await untilFinished(scene);
   await produce(scene, 80_000);
@@ -168,7 +168,7 @@ test('killed in a batch that was written in part: four steps bring the rest', as
   });
   await scene.job.kill();
   const { rows } = await rowsOf(scene);
-  // Otherwise nothing was in doubt, and the test would show nothing.
+  // Otherwise nothing was in doubt, and the test would prove nothing.
   expect(rows).toBeGreaterThan(20_000);
   expect(rows).toBeLessThan(scene.produced);
   await produce(scene, 8_000);

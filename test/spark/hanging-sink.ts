@@ -4,12 +4,12 @@ import type { AddressInfo } from 'node:net';
 
 export interface HangingSink {
   readonly url: string;
-  /** From here on no insert is answered. */
+  /** From now on no insert is answered. */
   hang(): void;
   close(): void;
 }
 
-/** Takes inserts as ClickHouse does, until it is to hang: a batch of Spark's then stays unfinished. */
+/** Accepts inserts like ClickHouse until it hangs, so that a batch of Spark stays unfinished. */
 export async function startHangingSink(): Promise<HangingSink> {
   let isHanging = false;
   const server = createServer((request, response) => {

@@ -1,4 +1,4 @@
-/** Makes the checkpoints in test/fixtures/spark-checkpoints by real runs of Spark: see the README there. */
+/** Makes the checkpoints in test/fixtures/spark-checkpoints by real runs of Spark. See the README there. */
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ import { startSparkJob } from './spark-job.js';
 
 const RESULT = fileURLToPath(new URL('../fixtures/spark-checkpoints', import.meta.url));
 
-/** Records that come into each topic, and what becomes of them: the job is killed in a batch that is only begun. */
+/** Records that arrive in each topic, and the outcome: the job is killed in a batch that has just begun. */
 interface Round {
   readonly records: number;
   readonly partitions: number;
@@ -77,7 +77,7 @@ async function make(scene: Scene, stack: Stack, packages: SparkPackages): Promis
   }
 }
 
-/** Until the checkpoint reaches the ends that Kafka told. */
+/** Until the checkpoint reaches the ends that Kafka reported. */
 async function untilIn(
   checkpoint: string,
   { becomes }: Round,
@@ -129,7 +129,7 @@ async function produce(kafka: string, scene: Scene, { records, partitions }: Rou
   await producer.connect();
   for (const topic of scene.topics) {
     const messages = Array.from({ length: records }, (_, index) => ({
-      // Not as many in each partition.
+      // A different number in each partition.
       partition: index % 3 === 0 ? 0 : index % partitions,
       value: JSON.stringify({
         ...{ event_id: `${topic}-${index}`, event_type: 'test', source: 'test' },

@@ -1,4 +1,4 @@
-/** What `npm run from-spark` prints to be run, in order: commands for the shell, and statements for ClickHouse. */
+/** The commands that `npm run from-spark` prints, in order: for the shell, and statements for ClickHouse. */
 export interface Printed {
   readonly kind: 'command' | 'statement';
   readonly text: string;

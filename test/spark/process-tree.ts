@@ -8,7 +8,7 @@ interface Process {
   readonly parent: number;
 }
 
-/** A process and all that it has started, and what those have. */
+/** A process and all its descendants. */
 export async function treeOf(pid: number): Promise<readonly number[]> {
   const processes = await running();
   const found = [pid];
@@ -18,7 +18,7 @@ export async function treeOf(pid: number): Promise<readonly number[]> {
   return found;
 }
 
-/** As if the machine had gone: none of them gets to do anything more. */
+/** As if the machine had failed: none of them can do anything more. */
 export async function killAll(pids: readonly number[]): Promise<void> {
   for (const pid of pids) {
     try {
@@ -37,7 +37,7 @@ export async function allGone(pids: readonly number[]): Promise<void> {
   });
 }
 
-/** But for those that have ended and that nobody has asked about. */
+/** Except for those that have ended and were not waited for. */
 async function running(): Promise<readonly Process[]> {
   const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'pid=,ppid=,stat=']);
   return stdout

@@ -11,24 +11,24 @@ export interface SparkJob {
   readonly kafka: string;
   /** Several separated by commas. */
   readonly topic: string;
-  /** Where it sends its inserts. */
+  /** The address for its inserts. */
   readonly clickHouse: string;
   readonly table: string;
   readonly checkpoint: string;
-  /** For what it writes beside. */
+  /** For its other output. */
   readonly folder: string;
 }
 
 /** Python, its JVM and the Python of each core: ending the first does not end the others at once. */
 export interface SparkProcesses {
-  /** Why it ended by itself; null while it runs. */
+  /** Why it ended by itself. Null while it runs. */
   failure(): string | null;
   kill(): Promise<void>;
-  /** Resolves once none is left. */
+  /** Resolves once no process is left. */
   stop(): Promise<void>;
 }
 
-/** The job that a pipeline takes over from: Kafka, structured streaming, foreachBatch, a checkpoint. */
+/** The job that a pipeline replaces: Kafka, structured streaming, foreachBatch, a checkpoint. */
 export function startSparkJob(job: SparkJob): SparkProcesses {
   const driver = startMoverProcess(job, {
     command: 'python3',
@@ -46,7 +46,7 @@ export function startSparkJob(job: SparkJob): SparkProcesses {
     },
   });
   const { pid } = driver;
-  // Nobody's parent: everything on the machine would be its tree.
+  // Never 0 or 1: the tree of process 1 would be everything on the machine.
   if (pid === null || pid <= 1) throw new Error('the job has no process');
   return {
     failure: () => driver.failure(),

@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** Apart from `npm test`, because it downloads Spark, some 500 MB, and keeps a machine busy for minutes. */
+/** Separate from `npm test`, because it downloads Spark, some 500 MB, and keeps a machine busy for minutes. */
 export default defineConfig({
   test: {
     pool: 'forks',

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 
 /** Paths of PEM files. */
 export interface Certificates {
-  /** The authority that signed all others. */
+  /** The authority that signed all certificates. */
   readonly ca: string;
   readonly server: Pair;
   readonly client: Pair;
@@ -14,11 +14,11 @@ export interface Certificates {
 export interface Pair {
   readonly cert: string;
   readonly key: string;
-  /** Both in one file. */
+  /** Key and certificate in one file. */
   readonly both: string;
 }
 
-/** Certificates of an authority of the test's own: of a server on 127.0.0.1, and of a client with this common name. */
+/** Certificates of a separate authority: of a server on 127.0.0.1, and of a client with this common name. */
 export async function makeCertificates(folder: string, clientName: string): Promise<Certificates> {
   const ca = join(folder, 'ca.pem');
   const caKey = join(folder, 'ca-key.pem');

@@ -16,7 +16,9 @@ export interface TestRow {
 export const JANUARY = Date.UTC(2026, 0, 1) / 1_000;
 export const DAY = 86_400;
 
-/** A block of these rows, as the batch builder would make it; without a topic id as for a table that stores none. */
+/**
+ * A block of these rows, as the batch builder would make it. Without a topic id, as for a table that does not store it.
+ */
 export function blockOf(
   topic: string,
   rows: readonly TestRow[],
@@ -97,7 +99,7 @@ export function letterAt(offset: number, more: Partial<DeadLetter> = {}): DeadLe
 const SENDS_OF_A_PROCESS = 100_000;
 let sends = process.pid * SENDS_OF_A_PROCESS;
 
-/** An id that no other send has, neither of this process nor of the ones that test beside it on the same server. */
+/** An id that no other send has, in this process or in processes that test the same server. */
 export function insertId(more: Partial<InsertId> = {}): InsertId {
   sends += 1;
   return {
@@ -112,7 +114,7 @@ export function insertId(more: Partial<InsertId> = {}): InsertId {
   };
 }
 
-/** How a block is sent where nothing about the send matters. */
+/** How a block is sent if the send itself does not matter. */
 export function sendOptions(token: string, more: Partial<InsertId> = {}) {
   return { token, id: insertId(more), signal: new AbortController().signal };
 }

@@ -1,13 +1,13 @@
 import type { HostServer, Query, Server } from '../../src/adapters/clickhouse/client/client.js';
 
 export interface FakeServer extends Server {
-  /** Statements that were asked, in order. */
+  /** The statements in order. */
   readonly asked: string[];
-  /** As after a lost connection: behind the address may be another server. */
+  /** As after a lost connection: another server may be behind the address. */
   lose(): void;
 }
 
-/** Answers statements that contain a word with rows or a failure, for what the embedded server does not have. */
+/** Answers statements that contain a word with rows or a failure, for features that the embedded server lacks. */
 export function fakeServer(
   answers: Readonly<
     Record<string, readonly unknown[] | Error | ((query: Query) => readonly unknown[])>

@@ -2,15 +2,18 @@ import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What a query reads from and a test holds back: the query runs until the test lets it end, however slow the machine is. */
+/**
+ * A source that a query reads from and a test holds back: the query runs until the test lets it end, however slow the
+ * machine is.
+ */
 export interface Gate {
-  /** A table function with one column `n`, which has the numbers 0 to `rows` - 1 once the gate is open. */
+  /** A table function with one column `n`, with the numbers 0 to `rows` - 1 once the gate is open. */
   readonly source: string;
   open(): void;
   close(): Promise<void>;
 }
 
-/** ClickHouse gives up after 30 s without an answer, unless a statement says otherwise. */
+/** ClickHouse gives up after 30 s without an answer, unless a statement sets another limit. */
 export const GATE_SETTINGS = 'http_receive_timeout = 600, http_max_tries = 1';
 
 export async function openGate(rows = 1): Promise<Gate> {

@@ -10,17 +10,17 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 
 export interface ProxyOptions {
-  /** Settings that a user's profile would have: they hold where a request names no others. */
+  /** Settings as in a user's profile: they apply if a request names no others. */
   readonly profile?: Readonly<Record<string, string>>;
-  /** The connection is cut on both sides once so many bytes of an INSERT's body have passed. */
+  /** The connection is cut on both sides after this many bytes of an INSERT's body. */
   readonly cutAfterBytes?: number;
-  /** So many bytes of an INSERT's body pass, and no more are taken. */
+  /** This many bytes of an INSERT's body pass, and no more are read. */
   readonly stallsAfterBytes?: number;
-  /** Each piece of a body waits so long. */
+  /** Each piece of a body is delayed this long. */
   readonly sliceDelayMs?: number;
-  /** A request whose body has these words never reaches the server, and stays without an answer. */
+  /** A request whose body contains this text never reaches the server, and gets no answer. */
   readonly holds?: RegExp;
-  /** The server's answer to an INSERT never comes back. */
+  /** The server's answer to an INSERT is never passed on. */
   readonly losesAnswers?: boolean;
 }
 
@@ -29,7 +29,7 @@ export interface Proxy {
   close(): Promise<void>;
 }
 
-/** Stands between a client and ClickHouse, and does to requests what a profile or a bad network would. */
+/** A proxy between a client and ClickHouse that changes requests as a profile or a bad network would. */
 export async function startProxy(target: string, options: ProxyOptions): Promise<Proxy> {
   const server = createServer((incoming, outgoing) => {
     forward({ incoming, outgoing, target, options });
@@ -84,7 +84,7 @@ function forward({ incoming, outgoing, target, options }: Forwarding): void {
   });
 }
 
-/** Takes a body piece by piece. Resolves with whether all of it went on. */
+/** Reads a body piece by piece. Resolves with whether all of it was passed on. */
 async function passOn(
   incoming: IncomingMessage,
   onward: ClientRequest,

@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-/** A ClickHouse of a test's own, to be killed, or to be asked for a password. */
+/** A separate ClickHouse for tests that kill it, or that need a password. */
 export interface OwnClickHouse {
   url(): string;
   kill(signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): Promise<void>;
-  /** On the same data and port. */
+  /** With the same data and port. */
   restart(): Promise<void>;
   stop(): Promise<void>;
 }

@@ -2,7 +2,7 @@ import { inject } from 'vitest';
 import { openDatabase, type TestDatabase } from './clickhouse-tables.js';
 import { stackAddresses } from './stack.js';
 
-/** A database of a test file's own on the server that all integration tests share. */
+/** A database for one test file, on the server that all integration tests share. */
 export function openSharedDatabase(
   options: { readonly name?: string } = {},
 ): Promise<TestDatabase> {
@@ -11,7 +11,7 @@ export function openSharedDatabase(
     ...options,
     user: decodeURIComponent(username) || 'default',
     password: decodeURIComponent(password),
-    // What tests leave on a server of somebody else is that person's to remove.
+    // What tests leave on an external server is for its owner to remove.
     isKept: inject('stack').isExternal,
   });
 }

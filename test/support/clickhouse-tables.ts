@@ -11,7 +11,7 @@ export const LAYOUT: EventLayout = {
   idColumn: 'event_id',
 };
 
-/** A database of its own for a test file, and ways to look into it that are not the code under test. */
+/** A database for one test file, and access to it that does not use the code under test. */
 export interface TestDatabase {
   readonly name: string;
   readonly url: string;
@@ -39,7 +39,7 @@ export interface DatabaseOptions {
   readonly name?: string;
   readonly user?: string;
   readonly password?: string;
-  /** It outlives the test. */
+  /** Not dropped after the test. */
   readonly isKept?: boolean;
 }
 

@@ -7,7 +7,7 @@ export interface GroupPartition {
   readonly lag: number;
 }
 
-/** What `kafka-consumer-groups --describe` says of the world's group. */
+/** The output of `kafka-consumer-groups --describe` for the world's group. */
 export async function describeGroup({
   addresses,
   groupId,

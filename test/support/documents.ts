@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-/** Paths of the Markdown files that people read, from the root of the checkout. */
+/** Paths of the Markdown files that people read, relative to the root of the checkout. */
 export const DOCUMENTS: readonly string[] = [
   ...markdownIn('.'),
   ...markdownIn('docs', { recursive: true }),

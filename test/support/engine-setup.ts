@@ -1,6 +1,6 @@
 import { compileIfStale } from '../../dev/engine/compile-engine.js';
 
-/** No test runs against a module of other sources than those of the checkout. */
+/** No test may run against a module that was compiled from other sources than those of the checkout. */
 export default async function setup(): Promise<void> {
   await compileIfStale();
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What is to become of a record, by zod and JavaScript alone. */
+/** The expected result of a record, by zod and JavaScript alone. */
 export type Fate =
   | { readonly kind: 'row'; readonly event: JudgedEvent }
   | { readonly kind: 'letter'; readonly stage: 'decode' | 'validate' };

@@ -5,11 +5,11 @@ import type { EventTable, InsertId } from '../../src/domain/ports/event-table.js
 import { blockOf, rowsFrom } from './clickhouse-blocks.js';
 import { aLog } from './pipeline-builders.js';
 
-/** A table of its own for each test, and what it holds by a way that is not the port's. */
+/** A table for each test, and its content as read without the port. */
 export interface TableUnderTest {
   readonly events: EventTable;
   readonly table: TableName;
-  /** How often each row is there, by `partition/offset`. */
+  /** How often each row is stored, by `partition/offset`. */
   counts(): Promise<ReadonlyMap<string, number>>;
 }
 
@@ -24,13 +24,13 @@ const ID: InsertId = {
   send: 1,
 };
 
-/** What writing a block relies on: real tables and the fake one are held to the same. */
+/** What writing a block relies on. Real tables and the fake one must satisfy the same tests. */
 export function eventTableContract(open: () => Promise<TableUnderTest>): void {
   const send = ({ events, table }: TableUnderTest, block: Block, token: string) =>
     events.insert(table, block, { token, id: ID, signal: new AbortController().signal });
   const block = (first: number, count: number) => blockOf(TOPIC, rowsFrom(0, first, count));
 
-  test('rows that were sent are there, once each, and looked for are found', async () => {
+  test('sent rows are stored once each, and reconcile finds them', async () => {
     const under = await open();
     await send(under, block(0, 50), 'a');
     const present = await under.events.present(under.table, aLog(TOPIC), block(0, 50));
@@ -39,7 +39,7 @@ export function eventTableContract(open: () => Promise<TableUnderTest>): void {
     expect(new Set((await under.counts()).values())).toEqual(new Set([1]));
   });
 
-  test('looking finds exactly those rows of the block that are there', async () => {
+  test('reconcile finds exactly the rows of the block that exist', async () => {
     const under = await open();
     await send(under, block(10, 5), 'a');
     const present = await under.events.present(under.table, aLog(TOPIC), block(0, 12));
@@ -47,21 +47,21 @@ export function eventTableContract(open: () => Promise<TableUnderTest>): void {
     expect([9, 10, 11].map((offset) => present.has(0, offset))).toEqual([false, true, true]);
   });
 
-  test('a block that is sent twice under one token is there once', async () => {
+  test('a block that is sent twice under one token is stored once', async () => {
     const under = await open();
     await send(under, block(0, 50), 'a');
     await send(under, block(0, 50), 'a');
     expect((await under.counts()).get('0/7')).toBe(1);
   });
 
-  test('the same rows under another token are there twice', async () => {
+  test('the same rows under another token are stored twice', async () => {
     const under = await open();
     await send(under, block(0, 50), 'a');
     await send(under, block(0, 50), 'b');
     expect((await under.counts()).get('0/7')).toBe(2);
   });
 
-  test('a table that nobody looks at has no views, and nothing runs on an idle server', async () => {
+  test('a table without views reports none, and nothing runs on an idle server', async () => {
     const { events, table } = await open();
     expect(await events.views(table)).toEqual([]);
     expect(await events.runningInserts(ID)).toEqual({ names: [], unasked: [] });

@@ -4,30 +4,30 @@ import type { EventTable } from '../../src/domain/ports/event-table.js';
 import { anInsertError } from './insert-errors.js';
 
 /**
- * ClickHouse as far as writing a block goes: a block is committed table partition by table partition, each with the
- * token of its own, and a server that dies in between may know the token of rows that it never stored.
+ * Simulates ClickHouse for writing a block: a block is committed table partition by table partition, each with its own
+ * token, and a server that dies in between may know the token of rows that it never stored.
  */
 export interface FakeEventTable extends EventTable {
-  /** How often each row is there, by `partition/offset`. */
+  /** How often each row is stored, by `partition/offset`. */
   readonly counts: ReadonlyMap<string, number>;
-  /** How often each row went through to the view. */
+  /** How often each row reached the view. */
   readonly inView: ReadonlyMap<string, number>;
   /** Tokens in the order in which they were sent. */
   readonly tokens: readonly string[];
-  /** What goes wrong with the next sends, one after the other. */
+  /** The faults of the next sends, in order. */
   readonly faults: Fault[];
-  /** Views that hang on the table. */
+  /** Views of the table. */
   viewNames: readonly string[];
-  /** Refuses a block before anything of it is stored, unless it is null for all of its rows. */
+  /** Refuses a block before anything of it is stored, unless it returns null for all of its rows. */
   refuse: (row: string) => InsertError | null;
-  /** What something in front of the server makes of a block; null where it comes through. */
+  /** The refusal of a proxy in front of the server. Null if the block passes. */
   proxy: (block: Block) => InsertError | null;
 }
 
 export type Fault =
-  /** Ends after so many table partitions. `lost`: the token of the next one is known, and its rows are not there. */
+  /** Ends after this many table partitions. `lost`: the token of the next one is known, but its rows are missing. */
   | { readonly kind: 'killed'; readonly after: number; readonly lost: boolean }
-  /** Everything is done, and nobody hears of it. */
+  /** Everything is stored, but no answer arrives. */
   | { readonly kind: 'answer-lost' }
   /** Refused before anything is stored. */
   | { readonly kind: 'refused'; readonly error: InsertError }
@@ -35,7 +35,7 @@ export type Fault =
   | { readonly kind: 'view-refused'; readonly error: InsertError }
   | null;
 
-/** Offsets come from hundreds in each table partition here, so that blocks touch several. */
+/** Hundreds of offsets share a table partition here, so that blocks touch several. */
 export const TABLE_PARTITION_OFFSETS = 10;
 
 export const NETWORK_ERROR = anInsertError({

@@ -21,16 +21,16 @@ import type { TableDirectory } from '../../src/domain/ports/table-directory.js';
 import type { FakeEventTable } from './fake-event-table.js';
 import { NOW_MS, RUN } from './pipeline-builders.js';
 
-/** Lanes and batches without servers: plans, attempts and folds are the product's own. */
+/** Lanes and batches without servers. Plans, attempts and folds are the product's own. */
 export interface FakePipeline {
   state: PipelineState;
   /** `partition/offset` of the dead letters, in the order in which they were written. */
   readonly letters: string[];
   /** Plans that were carried out. */
   readonly plans: BatchPlan[];
-  /** What they took. */
+  /** The number of attempts that they took. */
   attempts: number;
-  /** Goes on until there is nothing left to do; throws where an attempt fails so often that it would never end. */
+  /** Runs until nothing is left to do. Throws if attempts fail so often that it would never end. */
   run(): Promise<void>;
 }
 
@@ -39,7 +39,7 @@ export interface FakePipelineOptions {
   readonly events: FakeEventTable;
   /** Bytes of one record's value. */
   readonly valueBytes?: number;
-  /** The table's columns at the moment; those of the plan unless given. */
+  /** The table's current columns. Those of the plan unless given. */
   readonly columns?: readonly string[];
 }
 
@@ -67,7 +67,7 @@ export function createFakePipeline(options: FakePipelineOptions): FakePipeline {
   return pipeline;
 }
 
-/** Attempts as Temporal makes them: each hears of the one before by its heartbeat. */
+/** Attempts as Temporal makes them: each receives the heartbeat of the one before. */
 async function carriedOut(
   plan: BatchPlan,
   options: FakePipelineOptions,
@@ -153,7 +153,7 @@ async function attempted(
   return ended(step.kind === 'held' ? report.held(step.held) : report.done());
 }
 
-/** As the block builder makes them of records that are all rows; columns are left out. */
+/** As the block builder makes them of records that are all rows, but without columns. */
 function* blocksOf({ ranges, cut }: BatchPlan, valueBytes: number): Generator<Block> {
   const alone = new Set(cut.alone.map(({ partition, offset }) => `${partition}/${offset}`));
   const room = Math.max(1, Math.min(cut.maxRows, Math.floor(cut.maxBytes / valueBytes)));

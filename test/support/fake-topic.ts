@@ -2,19 +2,19 @@ import { allAvailable, type TopicOffsets } from '../../src/domain/log/topic-offs
 import type { Divergence } from '../../src/domain/log/divergence.js';
 import type { OpenProducer, RecordSource } from '../../src/domain/ports/record-source.js';
 
-/** An in-memory topic that knows offsets and timestamps, for activities that read nothing else. */
+/** An in-memory topic with offsets and timestamps, for activities that read nothing else. */
 export interface FakeTopic {
   readonly source: RecordSource;
   topicId: string;
-  /** Per partition: the timestamps of its records, whose offsets are `logStart` and up. */
+  /** Per partition: the timestamps of its records, whose offsets begin at `logStart`. */
   partitions: { logStart: number; timestamps: number[]; openTransaction?: boolean }[];
   producers: OpenProducer[];
-  /** What comparing leader epochs finds. */
+  /** The result of comparing leader epochs. */
   diverged: readonly Divergence[];
   leaderEpoch: number;
-  /** Partitions whose leader does not answer, with since when. */
+  /** Partitions whose leader does not answer, with the time since when. */
   readonly unavailable: Map<number, number>;
-  /** How often the offsets were asked for. */
+  /** How often the offsets were requested. */
   polls: number;
 }
 

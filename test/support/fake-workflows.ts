@@ -1,11 +1,11 @@
 import type { RunningPipeline } from '../../src/domain/pipeline/side-by-side.js';
 import type { HeldClaim, StartClaim, WorkflowLookUp } from '../../src/domain/ports/workflows.js';
 
-/** A namespace whose visibility shows what a test says, while claims and open workflows are as they are. */
+/** A namespace whose visibility shows what the test sets, while claims and open workflows are accurate. */
 export interface FakeWorkflows extends WorkflowLookUp {
   /** What visibility shows. */
   listed: RunningPipeline[];
-  /** Open workflows by id; null: their settings are not resolved yet. */
+  /** Open workflows by id. Null: their settings are not resolved yet. */
   readonly open: Map<string, RunningPipeline | null>;
   readonly claims: Map<string, StartClaim>;
   justEnded: boolean;

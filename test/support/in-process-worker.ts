@@ -20,15 +20,15 @@ export interface InProcessWorker {
 }
 
 export interface InProcessOptions {
-  /** What becomes of records, instead of the product's own contract and transform. */
+  /** Judges records, instead of the product's own contract and transform. */
   readonly decoder: Decoder;
-  /** Another task queue than the world's. */
+  /** A task queue other than the world's. */
   readonly taskQueue?: string;
-  /** Puts something between the workflow and its activities. */
+  /** Wraps the activities that the workflow calls. */
   readonly wrap?: (activities: Activities) => Activities;
 }
 
-/** A worker like any other, but with a contract or a transform of the test's own. */
+/** A worker with a contract or a transform of the test. */
 export async function startInProcessWorker(
   world: PipelineWorld,
   options: InProcessOptions,
@@ -98,7 +98,7 @@ export async function startInProcessWorker(
 
 let isQuiet = false;
 
-/** Once in a process: without it, Temporal's runtime keeps signals from ending the tests. */
+/** Once per process: otherwise Temporal's runtime prevents signals from ending the tests. */
 function quietRuntime(): void {
   if (isQuiet) return;
   isQuiet = true;

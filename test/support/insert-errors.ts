@@ -1,6 +1,6 @@
 import type { InsertError } from '../../src/domain/insert-failures/insert-error.js';
 
-/** An answer of ClickHouse's, unless it is changed. */
+/** An answer of ClickHouse, unless it is changed. */
 export function anInsertError(changes: Partial<InsertError> = {}): InsertError {
   return {
     kind: 'server',

@@ -7,9 +7,9 @@ import { promisify } from 'node:util';
 import { inject } from 'vitest';
 import { waitUntil } from './wait-until.js';
 
-/** The npm package as its users have it, in a project of its own that lies in no checkout. */
+/** The npm package as its users have it, in a project outside of any checkout. */
 export interface InstalledPackage {
-  /** A project that depends on `millrace` and on nothing else. */
+  /** A project that depends only on `millrace`. */
   readonly folder: string;
   readonly packedBytes: number;
   readonly installSeconds: number;
@@ -19,7 +19,9 @@ const run = promisify(execFile);
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const REPORT = 'installed.json';
 
-/** Packs the build of this run, and installs what comes out. Test files of one run share it; it goes with the build. */
+/**
+ * Packs the build of this run, and installs the result. Test files of one run share it, and it is removed with the build.
+ */
 export async function installedPackage(): Promise<InstalledPackage> {
   const folder = installedFolder(dirname(inject('workerBuild')));
   const claim = await mkdir(`${folder}.claim`).then(
@@ -32,7 +34,7 @@ export async function installedPackage(): Promise<InstalledPackage> {
   return { folder, ...(JSON.parse(report) as Omit<InstalledPackage, 'folder'>) };
 }
 
-/** Removes what belongs to a build; nothing where nobody has asked for it. */
+/** Removes what belongs to a build, if anything was created. */
 export async function removeInstalled(build: string): Promise<void> {
   for (const each of ['', '.claim', '.partial', '.package']) {
     await rm(installedFolder(build) + each, { recursive: true, force: true });

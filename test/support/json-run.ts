@@ -8,7 +8,7 @@ export interface RunOptions {
   readonly timestamp?: number;
 }
 
-/** Records with these values, as a fetch gives them: one after the other in one buffer. Null is a tombstone. */
+/** Records with these values, as in a fetch: one after the other in one buffer. Null is a tombstone. */
 export function runOf(
   values: readonly (string | Buffer | null)[],
   { keys = [], headers = [], timestamp = 1_700_000_000_123 }: RunOptions = {},

@@ -13,7 +13,7 @@ export interface SeenRecord {
   readonly headers: readonly RecordHeader[];
 }
 
-/** Everything a run holds, copied. */
+/** The content of a run, copied. */
 export function* recordsOf(run: RecordRun): Generator<SeenRecord> {
   const copy = (start = -1, end = -1) =>
     start < 0 ? null : Buffer.from(run.bytes.subarray(start, end));

@@ -8,7 +8,7 @@ import type { KafkaSettings } from '../../dev/stack/kafka-settings.js';
 import { createProgress } from '../../dev/stack/progress.js';
 import { type Server, startServer } from '../../dev/stack/server.js';
 
-/** A real broker of a test's own: to be killed, or to have settings that others would not want. */
+/** A separate real broker for tests that kill it or need unusual settings. */
 export interface OwnKafka {
   readonly server: Server;
   readonly address: string;
@@ -40,7 +40,7 @@ export async function startOwnKafka(
   };
 }
 
-/** What brokers do every few minutes, for tests that wait for it. */
+/** What brokers otherwise do every few minutes, for tests that wait for it. */
 const IMPATIENT: KafkaSettings = {
   'log.cleaner.backoff.ms': '100',
   'log.retention.check.interval.ms': '500',

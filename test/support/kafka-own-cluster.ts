@@ -9,7 +9,7 @@ import { SHORT_LIVED_JVM } from '../../dev/stack/kafka.js';
 import { uniqueName, withAdmin } from './kafka-topic.js';
 import { waitUntil } from './wait-until.js';
 
-/** A real Kafka cluster of a test's own, whose brokers may be killed one by one. */
+/** A separate real Kafka cluster, whose brokers may be killed one by one. */
 export interface OwnCluster extends KafkaCluster {
   /** All brokers, separated by commas. */
   readonly address: string;
@@ -41,7 +41,7 @@ export interface AssignedTopic {
   readonly config?: Readonly<Record<string, string>>;
 }
 
-/** A topic whose replicas lie where the test wants them; resolves with its name once every partition has its leader. */
+/** A topic with the given placement of replicas. Resolves with its name once every partition has its leader. */
 export async function createAssignedTopic(
   address: string,
   { topic = uniqueName('topic'), replicas, config = {} }: AssignedTopic,
@@ -86,7 +86,7 @@ async function leaderOf(address: string, topic: string, partition: number): Prom
   return (await describe(address, topic, partition))?.leader ?? -1;
 }
 
-/** Null while nobody can say. */
+/** Null while no broker knows it. */
 async function describe(address: string, topic: string, partition: number) {
   try {
     return await withAdmin(address, async (admin) => {

@@ -7,7 +7,7 @@ import { SHORT_LIVED_JVM } from '../../dev/stack/kafka.js';
 import { ensureKafkaJars } from '../../dev/stack/kafka-jars.js';
 import { createProgress } from '../../dev/stack/progress.js';
 
-/** Runs one of Kafka's own programs, and gives what it prints. `input` goes to its standard input. */
+/** Runs one of Kafka's own programs, and returns its output. `input` goes to its standard input. */
 export async function runKafkaProgram(
   mainClass: string,
   args: readonly string[],
@@ -19,7 +19,7 @@ export async function runKafkaProgram(
   return (await running).stdout;
 }
 
-/** The same, for programs that run until they are stopped; each line that they print is told as it comes. */
+/** The same for programs that run until they are stopped. Each output line is reported when it appears. */
 export async function startKafkaProgram(
   mainClass: string,
   args: readonly string[],

@@ -1,7 +1,7 @@
 import { createKafka } from '../../src/adapters/kafka/kafka.js';
 
-// Run as a program of its own: reads a topic, abandons a second read in its middle, closes, and has nothing left that would keep
-// the process alive.
+// Runs as a separate program: reads a topic, abandons a second read in its middle, and closes. Nothing may then keep the process
+// alive.
 const [, , address = '', topic = ''] = process.argv;
 const kafka = createKafka({ brokers: address.split(','), clientId: 'test', tls: null, sasl: null });
 const { partitions } = await kafka.source.offsets(topic);

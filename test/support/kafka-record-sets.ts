@@ -4,7 +4,10 @@ import { gzipSync } from 'node:zlib';
 import { compressSync } from 'snappy';
 import type { RecordHeader } from '../../src/domain/records/record-run.js';
 
-/** Writes record batches as producers and brokers do, and as they never would: from the format's description, not from the reader. */
+/**
+ * Writes record batches as producers and brokers do, and as they never would. It follows the format's description, not
+ * the reader.
+ */
 
 export interface GivenRecord {
   readonly offset: number;
@@ -23,7 +26,7 @@ export interface GivenBatch {
   readonly producerId?: bigint;
   readonly isTransactional?: boolean;
   readonly isControl?: boolean;
-  /** With this, it is the time of every record. */
+  /** If set, it is the time of every record. */
   readonly logAppendTime?: number | undefined;
   readonly magic?: number;
   /** 0 unless given. */
@@ -45,7 +48,7 @@ export function encodeBatch(batch: GivenBatch): Buffer {
   const plain = Buffer.concat(
     records.map((record) => encodeRecord(record, baseOffset, baseTimestamp)),
   );
-  // Most Snappy is Java's, in blocks.
+  // Most Snappy data is Java's, in blocks.
   const isFramed = codec === 'snappy' && plain.length % 2 === 0;
   const body = batch.compressed ?? (isFramed ? framedSnappy([plain]) : compress(codec, plain));
   const bytes = Buffer.alloc(61 + body.length);
@@ -67,7 +70,7 @@ export function encodeBatch(batch: GivenBatch): Buffer {
   return seal(bytes);
 }
 
-/** Writes the checksum anew, for a batch that was changed. */
+/** Rewrites the checksum, for a batch that was changed. */
 export function seal(batch: Buffer): Buffer {
   batch.writeUInt32BE(slowCrc32c(batch.subarray(21)), 17);
   return batch;
@@ -112,7 +115,7 @@ function nullable(bytes: Buffer | null): Buffer {
   return bytes === null ? varint(-1n) : Buffer.concat([varint(BigInt(bytes.length)), bytes]);
 }
 
-/** Zigzag, then seven bits a byte, the lowest first. */
+/** Zigzag encoding, then seven bits per byte, lowest first. */
 export function varint(value: bigint): Buffer {
   let rest = value >= 0n ? value * 2n : -value * 2n - 1n;
   const bytes: number[] = [];
@@ -139,7 +142,7 @@ export function compress(codec: CodecName, plain: Buffer): Buffer {
   }
 }
 
-/** As Java's SnappyOutputStream writes it, in blocks of 64 bytes; several streams are laid end to end. */
+/** As Java's SnappyOutputStream writes it, in blocks of 64 bytes. Several streams are concatenated. */
 export function framedSnappy(streams: readonly Buffer[]): Buffer {
   const header = Buffer.from('82534e4150505900'.concat('00000001', '00000001'), 'hex');
   return Buffer.concat(streams.flatMap((plain) => [header, ...snappyBlocks(plain)]));

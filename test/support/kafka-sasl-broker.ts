@@ -1,7 +1,7 @@
 import { freePort } from '../../dev/stack/free-port.js';
 import { type OwnKafka, startOwnKafka } from './kafka-own-broker.js';
 
-/** A broker of a test's own that takes this user by SASL/PLAIN on a port beside its plain one. */
+/** A separate broker that accepts this user by SASL/PLAIN on a port beside its plain one. */
 export async function startSaslBroker(user: string, password: string) {
   const saslPort = await freePort();
   const more = `SASL_PLAINTEXT://127.0.0.1:${saslPort}`;

@@ -28,8 +28,8 @@ import {
 } from './kafka-scripted-requests.js';
 
 /**
- * Brokers in this process that speak as much of Kafka's protocol as the reader does, for what a real broker does too seldom:
- * leaders that move, throttling, silence, holes, and answers that make no sense.
+ * Brokers in this process that implement as much of Kafka's protocol as the reader uses, for rare behaviour of real
+ * brokers: leaders that move, throttling, silence, holes, and invalid answers.
  */
 
 type FetchScript = (
@@ -44,17 +44,17 @@ const [NOT_COORDINATOR, COORDINATOR_NOT_AVAILABLE] = [16, 15];
 export class ScriptedCluster {
   readonly topic = 'scripted';
   readonly partitions: ScriptedPartition[];
-  /** Names of requests with the number of the broker, in the order they came. */
+  /** Names of requests with the number of the broker, in order of arrival. */
   readonly seen: string[] = [];
   readonly fetches: ScriptedFetch[] = [];
   /** The same, request by request. */
   readonly fetchRequests: (readonly ScriptedFetch[])[] = [];
   readonly sockets = new Set<Socket>();
   onFetch: FetchScript = () => 'log';
-  /** Requests that a broker takes and leaves unanswered, by name, until `answerHeld`. A broker that hangs leaves all. */
+  /** Requests that a broker leaves unanswered until `answerHeld`, by name. A broker that hangs holds all. */
   isHeld: (name: string, broker: number) => boolean = () => false;
   #held: (() => void)[] = [];
-  /** Versions of Metadata that the brokers speak. */
+  /** Versions of Metadata that the brokers support. */
   metadataVersions: readonly [number, number] = [0, 13];
   /** The topic's error in Metadata. */
   topicCode = 0;
@@ -62,7 +62,7 @@ export class ScriptedCluster {
   onMetadata: () => void = () => undefined;
   /** The answer to every commit. */
   commitCode = 0;
-  /** Below 0 there is none. */
+  /** Negative values mean that there is none. */
   coordinator = 0;
   readonly #servers: Server[] = [];
   readonly #ports: number[] = [];
@@ -92,7 +92,7 @@ export class ScriptedCluster {
     this.#ports[broker] = (server.address() as AddressInfo).port;
   }
 
-  /** Connections end at once, as those of a process that is killed. */
+  /** Connections end at once, as those of a killed process. */
   async stop(broker: number): Promise<void> {
     const closed = new Promise((resolve) => this.#servers[broker]!.close(resolve));
     const its = [...this.sockets].filter(({ localPort }) => localPort === this.#ports[broker]);
@@ -106,7 +106,7 @@ export class ScriptedCluster {
     }
   }
 
-  /** As a broker does that was stopped and goes on: it answers everything that came meanwhile. */
+  /** As a suspended broker that resumes: it answers everything that arrived meanwhile. */
   answerHeld(): void {
     this.isHeld = () => false;
     for (const answer of this.#held.splice(0)) answer();
@@ -250,7 +250,7 @@ export class ScriptedCluster {
     return body.int32(this.coordinator).string('127.0.0.1').int32(port);
   }
 
-  /** The group has committed 5 everywhere. */
+  /** The group has committed 5 in every partition. */
   #offsetFetch(broker: number, request: WireReader): WireWriter {
     request.string();
     request.int32();

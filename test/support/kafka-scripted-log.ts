@@ -7,12 +7,12 @@ import type { WireWriter } from '../../src/adapters/kafka/protocol/wire.js';
 import { NO_LEADER_EPOCH } from '../../src/domain/log/leader-epochs.js';
 import { type GivenBatch, encodeBatch } from './kafka-record-sets.js';
 
-/** What a request asks of one partition. */
+/** The content of a request about one partition. */
 export interface ScriptedFetch extends PartitionFetch, Pick<Fetch, 'isolation' | 'rack'> {
   readonly broker: number;
 }
 
-/** What is left out comes from the log. */
+/** Fields that are omitted come from the log. */
 export type ScriptedAnswer = Partial<FetchedPartition>;
 
 export interface ScriptedPartition {
@@ -20,9 +20,11 @@ export interface ScriptedPartition {
   leaderEpoch: number;
   /** Brokers that serve the partition beside its leader. */
   followers: number[];
-  /** The follower that the leader names where it is told a rack; -1 for none. */
+  /** The follower that the leader names to a client with a rack. -1 for none. */
   preferredReplica: number;
-  /** The leader's answer about an epoch: the largest one that is not above it, and where that one ends; -1 twice where none is. */
+  /**
+   * The leader's answer about an epoch: the largest one that is not above it, and its end. Both are -1 if there is none.
+   */
   epochEnd: (epoch: number) => readonly [epoch: number, end: number];
   logStart: number;
   lastStableOffset: number;
@@ -35,8 +37,8 @@ const OUT_OF_RANGE = 1;
 const [FENCED_LEADER_EPOCH, UNKNOWN_LEADER_EPOCH] = [74, 75];
 
 /**
- * Batches from the one that holds the offset on, cut off at the limit. The first one of the whole answer comes whole; the first
- * one of another partition comes whole or not at all.
+ * Batches from the one that contains the offset on, cut off at the limit. The first batch of the whole answer is
+ * complete, and the first one of another partition is complete or absent.
  */
 export function fromLog(
   partition: ScriptedPartition,
@@ -81,7 +83,7 @@ export function writePartition(
   body.int32(answer.preferredReplica).int32(answer.records.length).raw(answer.records);
 }
 
-/** How a leader judges the epoch that a client knows it by. */
+/** How a leader judges the leader epoch in a request. */
 export function fencing(known: number, leaderEpoch: number): number {
   if (known === NO_LEADER_EPOCH || known === leaderEpoch) return 0;
   return known < leaderEpoch ? FENCED_LEADER_EPOCH : UNKNOWN_LEADER_EPOCH;

@@ -7,21 +7,21 @@ import { ScriptedCluster } from './kafka-scripted-broker.js';
 import type { ScriptedPartition } from './kafka-scripted-log.js';
 import { PATIENCE_MS } from './wait-until.js';
 
-/** The adapter, and brokers in this process for it to read from. */
+/** The adapter, and brokers in this process that it reads from. */
 export interface ScriptedKafka {
   readonly cluster: ScriptedCluster;
   readonly kafka: Kafka;
-  /** The offsets of a range, and where the reader says it has come. Values are checked on the way. */
+  /** The offsets of a range, and the reader's position. Values are checked as well. */
   readonly read: (
     first: number,
     end: number,
     options?: { readonly partition?: number; readonly signal?: AbortSignal },
   ) => Promise<{ readonly offsets: readonly number[]; readonly next: number }>;
-  /** Closes the adapter, and fails where it leaves a socket open. */
+  /** Closes the adapter, and fails if it leaves a socket open. */
   close(): Promise<void>;
 }
 
-/** A broker in a busy process may take seconds to answer: tests of silence and of giving up set limits of their own. */
+/** A broker in a busy process may take seconds to answer. Tests of silence and cancellation set their own limits. */
 const PATIENT: Partial<KafkaLimits> = {
   connectTimeoutMs: PATIENCE_MS,
   answerTimeoutMs: PATIENCE_MS,

@@ -19,7 +19,7 @@ export const REQUEST_NAMES: Readonly<Record<number, string>> = {
   [SASL_AUTHENTICATE]: 'SaslAuthenticate',
 };
 
-/** What brokers say they speak; `metadata` are the versions of that request. */
+/** The versions that brokers report. `metadata` are the versions of that request. */
 export function apiVersions(metadata: readonly [number, number]): WireWriter {
   const others = [
     FETCH,

@@ -11,22 +11,25 @@ import type { OffsetSpan } from '../../src/domain/records/offset-range.js';
 import { type SeenRecord, recordsOf } from './kafka-decode.js';
 import { PATIENCE_MS, waitUntil } from './wait-until.js';
 
-/** kafkajs as everybody uses it, to write topics and to ask Kafka about them. `address` may list several brokers. */
+/** An ordinary kafkajs client, to write to topics and to query Kafka. `address` may list several brokers. */
 export function kafkajsClient(address: string): Kafkajs {
   return new kafkajs.Kafka({
     clientId: 'test',
     brokers: address.split(','),
     logLevel: kafkajs.logLevel.NOTHING,
-    // kafkajs waits 30 s, which a broker on a busy machine may need.
+    // The default of kafkajs is 30 s, which a broker on a busy machine may need.
     requestTimeout: PATIENCE_MS,
     retry: { retries: 10 },
   });
 }
 
-/** The longest that a broker allows by default (`transaction.max.timeout.ms`). kafkajs asks for a minute, which a busy machine outlasts. */
+/**
+ * The longest that a broker allows by default (`transaction.max.timeout.ms`). The default of kafkajs is a minute, which
+ * is too short on a busy machine.
+ */
 const TRANSACTION_TIMEOUT_MS = 900_000;
 
-/** A producer of transactions that stay open until the test ends them. */
+/** A producer whose transactions stay open until the test ends them. */
 export function transactionalProducer(kafka: Kafkajs, transactionalId: string): Producer {
   return kafka.producer({
     ...{ transactionalId, idempotent: true, maxInFlightRequests: 1 },
@@ -64,7 +67,7 @@ export async function createTopic(
   return topic;
 }
 
-/** Resolves once every partition can be written. */
+/** Resolves once every partition accepts writes. */
 export async function makeTopic(
   admin: Admin,
   made: ITopicConfig & { readonly numPartitions: number },
@@ -74,13 +77,13 @@ export async function makeTopic(
 }
 
 /**
- * A broker knows a new topic, or new partitions, a moment after they were made, names itself their leader another moment
- * later, and serves as one only then. kafkajs waits for none of it.
+ * A broker learns of a new topic or new partitions shortly after their creation, then names itself their leader, and
+ * serves as leader only later. kafkajs waits for none of it.
  */
 export async function untilServed(admin: Admin, topic: string, partitions: number): Promise<void> {
   await waitUntil(
     async () => {
-      // Nobody answers this but a leader that serves.
+      // Only a leader that serves the partition answers this.
       const served = await admin.fetchTopicOffsets(topic).catch(() => []);
       return served.length === partitions;
     },
@@ -88,7 +91,7 @@ export async function untilServed(admin: Admin, topic: string, partitions: numbe
   );
 }
 
-/** Writes values in turn over the partitions from 0 on. */
+/** Writes values in turn to the partitions from 0 on. */
 export async function sendInTurn(
   address: string,
   topic: string,
@@ -105,7 +108,7 @@ export async function sendInTurn(
   await producer.disconnect();
 }
 
-/** Deletes a topic and makes another one under its name. */
+/** Deletes a topic and creates another one of the same name. */
 export async function remakeTopic(
   admin: Admin,
   made: ITopicConfig & { readonly numPartitions: number },
@@ -117,7 +120,7 @@ export async function remakeTopic(
   await makeTopic(admin, made);
 }
 
-/** The adapter, impatient. */
+/** The adapter with short timeouts. */
 export function openKafka(address: string, limits: Partial<KafkaLimits> = {}): Kafka {
   return createKafka({
     brokers: address.split(','),
@@ -154,7 +157,7 @@ export async function readAll(
   return records;
 }
 
-/** Writes `count` records per partition, in batches of random sizes; the value of each names its offset. */
+/** Writes `count` records per partition, in batches of random sizes. The value of each contains its offset. */
 export async function produceNumbered(
   address: string,
   topic: string,

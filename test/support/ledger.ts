@@ -1,16 +1,16 @@
 import { eventId } from '../../dev/events/event-id.js';
 import type { Produced } from '../../dev/events/fast-producer.js';
 
-/** What became of what was produced, as the servers have it, without a word of the pipeline's own. */
+/** What became of the produced records, according to the servers, without the pipeline's own counters. */
 export interface Ledger {
   readonly produced: number;
   readonly rows: number;
   readonly deadLetters: number;
   /** Records that are neither a row nor a dead letter. */
   readonly missing: number;
-  /** Rows and dead letters beyond one for each record. */
+  /** Rows and dead letters beyond one per record. */
   readonly doubled: number;
-  /** Rows that hold another event than the one that was produced at their place. */
+  /** Rows with another event than the one that was produced at their position. */
   readonly wrong: number;
 }
 

@@ -7,14 +7,14 @@ export interface ListeningSocket {
 }
 
 const LISTENING = '0A';
-/** 127.0.0.1, the same as IPv6 writes it, and ::1, as Linux prints them: words of four bytes, lowest byte first. */
+/** 127.0.0.1, its IPv6-mapped form, and ::1, as Linux prints them: words of four bytes, lowest byte first. */
 const LOOPBACK = new Set([
   '0100007F',
   '0000000000000000FFFF00000100007F',
   '00000000000000000000000001000000',
 ]);
 
-/** Sockets that take connections on this machine. Linux only. */
+/** Listening sockets of this machine. Linux only. */
 export function listeningSockets(): readonly ListeningSocket[] {
   return ['tcp', 'tcp6'].flatMap((file) =>
     readFileSync(`/proc/net/${file}`, 'utf8')
@@ -53,7 +53,7 @@ function socketInodesOf(pid: string): ReadonlySet<string> {
     });
     return new Set(links.flatMap((link) => /^socket:\[(\d+)\]$/.exec(link)?.[1] ?? []));
   } catch {
-    // It ended meanwhile, or is somebody else's.
+    // It has ended meanwhile, or belongs to another user.
     return new Set();
   }
 }

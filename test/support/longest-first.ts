@@ -1,6 +1,6 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Files of more than 40 s, the longest first. Begun late, one of them would run on alone. */
+/** Files that take more than 40 s, the longest first. If one began late, it would run on alone. */
 const LONGEST = [
   'integration/faults-short',
   'integration/kafka/codecs',
@@ -24,7 +24,7 @@ const LONGEST = [
   'integration/redrive',
 ].map((name) => `/test/${name}.test.ts`);
 
-/** vitest begins with the largest files unless it has run them here before: on a clean checkout it never has. */
+/** vitest begins with the largest files unless it has run them before, which is never the case in a clean checkout. */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);

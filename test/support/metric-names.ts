@@ -37,7 +37,7 @@ export function readAlerts(): readonly Alert[] {
   return groups.flatMap(({ rules }) => rules);
 }
 
-/** Series that an expression reads: words of Millrace and Temporal, as no function or label of Prometheus is named. */
+/** Series that an expression reads: names of Millrace and Temporal, which no function or label of Prometheus has. */
 export function seriesIn(expression: string): readonly string[] {
   return [...new Set(expression.match(/\b(millrace|temporal)_\w+/g) ?? [])];
 }
@@ -51,7 +51,7 @@ export function seriesInUse(): readonly string[] {
   return [...new Set(expressions.flatMap(seriesIn))];
 }
 
-/** A series' metric: of a histogram it bears a suffix. */
+/** The metric of a series, without the suffix of a histogram. */
 export function metricOf(series: string): string {
   return series.replace(/_(bucket|sum|count)$/, '');
 }

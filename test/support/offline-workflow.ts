@@ -4,16 +4,16 @@ import { inject } from 'vitest';
 import type { MemoFields, RecorderSinks } from './record-commands.js';
 
 /**
- * Runs a workflow without a server: replays a history that grows by what the workflow asks for, each activity answered
- * by a function of the test. Every step replays from the start, so non-determinism shows as a failure.
+ * Runs a workflow without a server: replays a history that grows by the workflow's commands, and answers each activity
+ * with a function of the test. Every step replays from the start, so that non-determinism appears as a failure.
  */
 export interface OfflineWorkflow {
   /** Activities that wait for an answer, oldest first. */
   readonly pending: readonly PendingActivity[];
   readonly timers: readonly number[];
-  /** What the workflow has put into its memo. */
+  /** The workflow's current memo. */
   readonly memo: Readonly<Record<string, unknown>>;
-  /** How often it has. */
+  /** The number of memo updates. */
   readonly memoChanges: number;
   readonly ended: { readonly how: string; readonly value: unknown } | null;
   /** Arguments of the next run, once the workflow continued as new. */
@@ -21,7 +21,7 @@ export interface OfflineWorkflow {
   /** Answers the oldest pending activity of this type. */
   answer(type: string, respond: (...args: never[]) => unknown): Promise<void>;
   signal(name: string, input?: unknown): Promise<void>;
-  /** Lets the oldest timer end. */
+  /** Fires the oldest timer. */
   fire(): Promise<void>;
 }
 
@@ -34,7 +34,7 @@ export interface PendingActivity {
 
 type Event = Record<string, unknown>;
 
-/** A command that the history must hold in its place. */
+/** A command that must be in this position of the history. */
 type Recorded =
   | {
       readonly kind: 'activity';
@@ -49,7 +49,7 @@ const RUN_ID = '0d6ff8ab-0d6e-4fd1-9a0c-6a4ea0a1d6b1';
 const TASK_QUEUE = { name: 'millrace', kind: 1 };
 /** The event that ends the first workflow task. */
 const FIRST_COMPLETED = 4;
-// Core's determinism flags: without flag 1 a history skips the check of activity types and ids.
+// Core's determinism flags: without flag 1, replay skips the check of activity types and ids.
 const CORE_FLAGS = [1, 2, 3];
 
 let isQuiet = false;
@@ -77,7 +77,7 @@ function markerOf(id: string, workflowTaskCompletedEventId: number): Event {
   };
 }
 
-/** What goes with it: lists of workflows show which patches each of them has. */
+/** The search attribute that goes with it: it shows which patches each workflow has. */
 function searchAttributeOf(id: string, workflowTaskCompletedEventId: number): Event {
   const indexedFields = { TemporalChangeVersion: defaultPayloadConverter.toPayload([id]) };
   return {
@@ -88,7 +88,7 @@ function searchAttributeOf(id: string, workflowTaskCompletedEventId: number): Ev
   };
 }
 
-/** In the order in which a run asks for them. */
+/** In the order in which a run requests them. */
 const ALL_PATCHES = ['shared-wait', 'even-shares', 'gathered-lanes'];
 
 export async function startOffline(
@@ -125,7 +125,7 @@ export async function startOffline(
     add(6, { workflowTaskStartedEventAttributes: { scheduledEventId: events.length } });
   };
 
-  /** Closes the open workflow task with the commands it was seen to give. */
+  /** Closes the open workflow task with the recorded commands. */
   const completeTask = (fresh: readonly Recorded[]) => {
     const completed = add(7, {
       workflowTaskCompletedEventAttributes: {
@@ -181,7 +181,7 @@ export async function startOffline(
     }
   };
 
-  /** Replays, and takes down what the workflow asks for beyond what it had asked before. */
+  /** Replays, and records the commands beyond the earlier ones. */
   const step = async () => {
     const seen: Recorded[] = [];
     timers = [];

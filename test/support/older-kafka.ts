@@ -10,13 +10,13 @@ import { createProgress } from '../../dev/stack/progress.js';
 
 const POM = fileURLToPath(new URL('../../dev/kafka/older-broker.xml', import.meta.url));
 
-/** Bytes that Maven brings for each version into an empty repository: measured. */
+/** Measured: bytes that Maven downloads for each version into an empty repository. */
 const TOTAL_BYTES = { '3.9.1': 67_000_000, '3.1.2': 59_000_000 } as const;
 
-/** The last 3.x, from which clusters are upgraded to 4.x, and the oldest that Millrace speaks to. */
+/** The last 3.x, from which clusters are upgraded to 4.x, and the oldest version that Millrace supports. */
 export type OlderVersion = keyof typeof TOTAL_BYTES;
 
-/** A broker of another version than the stack's, without command line tools; downloaded once. */
+/** A broker of another version than the stack's, without command line tools. Downloaded once. */
 export async function ensureOlderKafka(version: OlderVersion): Promise<BrokerJars> {
   const recipe = readFileSync(POM, 'utf8') + COPY_JARS;
   const hash = createHash('sha256').update(recipe).digest('hex').slice(0, 8);

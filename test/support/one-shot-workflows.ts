@@ -4,7 +4,7 @@ import type { VerifyInput, VerifyReport } from '../../src/domain/verify/public-t
 import type { RedriveInput, RedriveReport } from '../../src/domain/redrive/public-types.js';
 import type { PipelineWorld } from './pipeline-world.js';
 
-/** Starts a workflow of the world's own, as a user does. */
+/** Starts a workflow of this world, as a user does. */
 export function startWorkflow(
   world: PipelineWorld,
   type: 'verify' | 'redrive',

@@ -7,7 +7,7 @@ import type { Pipeline, PipelineWorld } from './pipeline-world.js';
 import { createTopic } from './stack.js';
 import { waitUntil } from './wait-until.js';
 
-/** A topic and a table of a test's own, moved by the worker that all tests of a file share. */
+/** A topic and a table of one test, moved by the worker that all tests of a file share. */
 export interface OwnTopic {
   readonly names: { readonly topic: string; readonly groupId: string; readonly table: string };
   /** `database.table`. */
@@ -15,14 +15,14 @@ export interface OwnTopic {
   readonly letters: string;
   start(input?: PipelineInput, workflowId?: string): Promise<Pipeline>;
   produce(partition: number, values: readonly string[]): Promise<void>;
-  /** So many sample events, as fast as can be, over all partitions. */
+  /** This many sample events, as fast as possible, over all partitions. */
   produceMany(count: number): Promise<void>;
   count(what: string): Promise<number>;
   untilCount(what: string, count: number): Promise<void>;
   verified(): Promise<VerifyReport>;
 }
 
-/** A broker takes 1 MiB. */
+/** A broker accepts 1 MiB. */
 const MESSAGES_AT_ONCE = 400;
 
 export async function openTopic(world: PipelineWorld, partitions: number): Promise<OwnTopic> {
@@ -57,7 +57,7 @@ export async function openTopic(world: PipelineWorld, partitions: number): Promi
     count,
     async untilCount(what, wanted) {
       let last: number | string = 0;
-      // The table may still have to be made.
+      // The table may not exist yet.
       const seen = () => count(what).catch((error: unknown) => String(error));
       await waitUntil(async () => (last = await seen()) === wanted, {
         what: `there are ${wanted} in ${what}`,

@@ -14,7 +14,7 @@ import type { PipelineState, ResolvedPipeline } from '../../src/domain/pipeline/
 export const RUN = { pipelineId: 'run-1', reset: false, notBeforeMs: 0 };
 export const NOW_MS = Date.UTC(2026, 10, 23, 7);
 
-/** A log of which every row under the topic's name is. */
+/** A log that every row under the topic's name belongs to. */
 export function aLog(topic = 'stream-events', changes: Partial<Log> = {}): Log {
   return { topic, topicId: '', sameAs: [], unknownSince: 0, ...changes };
 }
@@ -145,7 +145,7 @@ export function aStats(records = 0, changes: Partial<BatchStats> = {}): BatchSta
   };
 }
 
-/** The outcome of a plan that was carried out whole. */
+/** The outcome of a plan that was carried out completely. */
 export function allDone(plan: BatchPlan): BatchOutcome {
   const done = plan.ranges.map((range) =>
     aDone(range.partition, Number(range.first), Number(range.end)),

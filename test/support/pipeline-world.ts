@@ -21,12 +21,12 @@ import { startWorkerProcess, type WorkerProcess } from './worker-process.js';
 export interface WorldOptions {
   readonly partitions?: number;
   readonly topicConfig?: Readonly<Record<string, string>>;
-  /** Other servers than those that the tests share. */
+  /** Other servers than the shared ones. */
   readonly addresses?: StackAddresses;
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** Names of a test's own on real servers, and what a user does with them. */
+/** Unique names of a test on real servers, and the actions of a user with them. */
 export interface PipelineWorld {
   readonly topic: string;
   readonly groupId: string;
@@ -35,18 +35,18 @@ export interface PipelineWorld {
   readonly workflowId: string;
   readonly client: Client;
   readonly addresses: StackAddresses;
-  /** What the worker's environment says. */
+  /** The worker's environment. */
   readonly environment: Readonly<Record<string, string>>;
   readonly workers: readonly WorkerProcess[];
   startWorker(environment?: Readonly<Record<string, string>>): Promise<WorkerProcess>;
   startPipeline(input?: PipelineInput, workflowId?: string): Promise<Pipeline>;
-  /** Adds to what was written before; resolves once it is acknowledged. */
+  /** Adds to earlier records. Resolves once they are acknowledged. */
   produce(count: number, options?: { rate?: number }): Promise<void>;
   /** What the producer wrote. */
   readonly produced: readonly Produced[];
   readonly seed: number;
   sql<Row>(statement: string): Promise<readonly Row[]>;
-  /** What became of everything that was produced, as the servers have it. */
+  /** What became of everything that was produced, according to the servers. */
   ledger(): Promise<Ledger>;
   close(): Promise<void>;
 }
@@ -56,7 +56,7 @@ export interface Pipeline {
   status(): Promise<PipelineStatus>;
   result(): Promise<PipelineResult>;
   signal(name: 'pause' | 'resume' | 'stop', input?: unknown): Promise<void>;
-  /** Waits until everything that was produced is decided about. */
+  /** Waits until everything that was produced is decided. */
   caughtUp(): Promise<void>;
 }
 
@@ -133,8 +133,8 @@ export async function openWorld(options: WorldOptions = {}): Promise<PipelineWor
 }
 
 /**
- * Temporal's development server has no namespace for a moment after the machine stood still, for example because it was
- * suspended: one more question a second later is answered.
+ * Temporal's development server has no namespace for a moment after the machine was suspended. A second query a second
+ * later succeeds.
  */
 async function statusOf(handle: WorkflowHandle): Promise<PipelineStatus> {
   const ask = () => handle.query<PipelineStatus>('status');
@@ -164,7 +164,7 @@ function producedBy({ produced }: PipelineWorld): number {
   return produced.reduce((sum, { count }) => sum + count, 0);
 }
 
-/** Distinct records that are rows or dead letters: a cheap question, to be asked often. */
+/** Distinct records that are rows or dead letters: a cheap query, for polling. */
 async function decided({ sql, database, table }: PipelineWorld): Promise<number> {
   const tables = await sql<{ name: string }>(
     `SELECT name FROM system.tables WHERE database = '${database}'`,

@@ -1,13 +1,13 @@
 import { execFileSync } from 'node:child_process';
 
-/** Memory that the process has now. */
+/** Current memory of the process. */
 export function residentMiB(pid: number): number {
   return (
     Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' })) / 1_024
   );
 }
 
-/** What the process has had of the processor: the clock on the wall counts what others do as well. */
+/** CPU time of the process, because wall time includes the work of others. */
 export function cpuSeconds(pid: number): number {
   const [hours = 0, minutes = 0, seconds = 0] = execFileSync(
     'ps',
@@ -20,7 +20,7 @@ export function cpuSeconds(pid: number): number {
   return (hours * 60 + minutes) * 60 + seconds;
 }
 
-/** The most that the process has, looked at all along. */
+/** The largest memory of the process, sampled continuously. */
 export async function peakMiBDuring(pid: number, work: Promise<unknown>): Promise<number> {
   let peak = residentMiB(pid);
   const timer = setInterval(() => (peak = Math.max(peak, residentMiB(pid))), 50);

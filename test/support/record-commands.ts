@@ -5,7 +5,7 @@ import {
   type WorkflowInterceptors,
 } from '@temporalio/workflow';
 
-/** What a workflow asked for, in order. Loaded into the workflow bundle of tests as an interceptor. */
+/** Records the commands of a workflow in order. Loaded into the workflow bundle of tests as an interceptor. */
 export interface RecorderSinks extends Sinks {
   recorder: {
     activity(type: string, args: unknown[], taskQueue: string | undefined): void;
@@ -29,7 +29,7 @@ interface Activator {
   pushCommand(command: Command, complete?: boolean): void;
 }
 
-/** No interceptor hears of memos: the commands themselves are watched. */
+/** No interceptor sees memos, so the commands themselves are watched. */
 function recordMemos(): void {
   const { __TEMPORAL_ACTIVATOR__: activator } = globalThis as unknown as {
     readonly __TEMPORAL_ACTIVATOR__: Activator;

@@ -1,8 +1,8 @@
 import type { Metrics } from '../../src/worker/telemetry/metrics.js';
 
-/** Keeps what was measured, by the name and labels of each series. */
+/** Keeps measured values, by the name and labels of each series. */
 export interface RecordedMetrics extends Metrics {
-  /** Sum of a counter, last value of a gauge, number of observations of a histogram; null where the series is unknown. */
+  /** Sum of a counter, last value of a gauge, number of observations of a histogram. Null if the series is unknown. */
   value(name: string, labels?: Readonly<Record<string, string>>): number | null;
   /** Names of all series of a metric, as `label=value` pairs. */
   series(name: string): readonly string[];

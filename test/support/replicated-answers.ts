@@ -10,7 +10,7 @@ interface Identity {
   readonly zookeeperOfRecreated: readonly unknown[];
 }
 
-/** What a server with Keeper says about two replicas of one table; the file says where that is from. */
+/** The answers of a server with Keeper about two replicas of one table. The file names its source. */
 export function identityAnswers(): Identity {
   const file = new URL('../fixtures/replicated/identity.json', import.meta.url);
   return JSON.parse(readFileSync(file, 'utf8')) as Identity;

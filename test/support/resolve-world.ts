@@ -27,7 +27,7 @@ export const TARGET: Target = {
 
 export interface ResolveWorld {
   committed?: (number | null)[];
-  /** Beside each of them. */
+  /** The metadata of each of them. */
   metadata?: string;
   newest?: { partition: number; epoch: number; offset: number; topicId?: string }[];
   letters?: EpochExtent[];
@@ -45,7 +45,7 @@ function extentTo(row: NonNullable<ResolveWorld['newest']>[number]): EpochExtent
   return { ...place, topicId, first: 0, end: offset + 1, count: 1 };
 }
 
-/** Resolves a pipeline over in-memory ports: a topic of two partitions, and what the world says. */
+/** Resolves a pipeline over in-memory ports: a topic of two partitions, and the given world. */
 export function resolveIn(
   input: ResolveInput,
   world: ResolveWorld = {},

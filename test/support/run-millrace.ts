@@ -10,11 +10,11 @@ export interface RanCommand {
   readonly code: number;
   readonly out: string;
   readonly err: string;
-  /** What `--json` printed. */
+  /** The output of `--json`. */
   json(): unknown;
 }
 
-/** A folder of a user's own, in which the command runs without a process of its own. */
+/** A user's folder, in which the command runs inside this process. */
 export interface UserFolder {
   readonly path: string;
   write(name: string, text: string): void;
@@ -25,7 +25,7 @@ export interface UserFolder {
   remove(): void;
 }
 
-/** `import 'millrace'` and the compiler are there, as after `npm install`. */
+/** `import 'millrace'` and the compiler are available, as after `npm install`. */
 export function openUserFolder(): UserFolder {
   const path = mkdtempSync(join(tmpdir(), 'millrace-user-'));
   const modules = join(path, 'node_modules');
@@ -35,7 +35,7 @@ export function openUserFolder(): UserFolder {
   }
   writeFileSync(join(path, 'package.json'), '{ "type": "module" }');
   mkdirSync(join(modules, 'millrace'));
-  // The sources stand for the package: building it is another test's affair.
+  // The sources replace the package, because building it is tested elsewhere.
   const manifest = {
     name: 'millrace',
     type: 'module',

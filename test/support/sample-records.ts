@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import type { Sample } from '../../src/cli/sample/read-sample.js';
 
-/** A sample of records with these values; objects as JSON. */
+/** A sample of records with these values. Objects become JSON. */
 export function sampleOf(values: readonly (object | string)[]): Sample {
   const records = values.map((value, offset) => {
     const text = typeof value === 'string' ? value : JSON.stringify(value);

@@ -5,7 +5,7 @@ export interface Sample {
   readonly value: number;
 }
 
-/** What an endpoint shows at this moment. */
+/** The current content of an endpoint. */
 export async function scrape(address: string): Promise<readonly Sample[]> {
   const response = await fetch(`http://${address}/metrics`);
   if (!response.ok) throw new Error(`the metrics endpoint answered ${response.status}`);
@@ -28,7 +28,7 @@ function parseSamples(text: string): readonly Sample[] {
   });
 }
 
-/** The sum of the series that have these labels; null where there is none. */
+/** The sum of the series with these labels. Null if there is none. */
 export function sumOf(
   samples: readonly Sample[],
   name: string,

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 
-/** Random numbers in [0, 1) that come again with the seed. `TEST_SEED` gives one. */
+/** Reproducible random numbers in [0, 1). `TEST_SEED` sets the seed. */
 export function seededRandom(seed = Number(process.env['TEST_SEED'] ?? randomInt(1, 2 ** 31))): {
   readonly seed: number;
   readonly random: () => number;
@@ -8,7 +8,7 @@ export function seededRandom(seed = Number(process.env['TEST_SEED'] ?? randomInt
   let state = seed >>> 0;
   return {
     seed,
-    // Mulberry32: small, and even enough for moments and choices.
+    // Mulberry32: small, and uniform enough for delays and choices.
     random: () => {
       state = (state + 0x6d2b79f5) >>> 0;
       let mixed = Math.imul(state ^ (state >>> 15), state | 1);

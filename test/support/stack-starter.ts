@@ -1,6 +1,6 @@
 import { startStack } from '../../dev/stack/start-stack.js';
 
-/** A program of its own that starts a stack, tells where it is as one line of JSON, and waits to be killed. */
+/** A separate program that starts a stack, prints its addresses as one line of JSON, and waits to be killed. */
 
 export interface StartedStack {
   readonly addresses: {
@@ -19,7 +19,7 @@ const pids = [temporal.pid, kafka.pid, clickHouse.pid];
 const tell = (line: string) => process.stdout.write(`${line}\n`);
 tell(JSON.stringify({ addresses: stack.addresses, pids, folder: stack.folder }));
 
-// The hardest cases for whatever cleans up: a server that is down already, and one that hears no signal but SIGKILL.
+// The hardest cases for cleaning up: a server that is already down, and one that reacts only to SIGKILL.
 await temporal.kill('SIGKILL');
 await clickHouse.kill('SIGSTOP');
 tell('ready');

@@ -9,16 +9,16 @@ export { uniqueName };
 
 export interface SharedStack {
   readonly addresses: StackAddresses;
-  /** Servers of somebody else: nothing on them may be killed, dropped or deleted. */
+  /** External servers: nothing on them may be killed, dropped or deleted. */
   readonly isExternal: boolean;
 }
 
-/** Where the servers are that all integration tests share. */
+/** The addresses of the servers that all integration tests share. */
 export function stackAddresses(): StackAddresses {
   return inject('stack').addresses;
 }
 
-/** For what must never happen to servers of somebody else. */
+/** Guards actions that external servers must never see. */
 export function refuseOnExternal(what: string): void {
   if (inject('stack').isExternal) {
     throw new Error(
@@ -27,12 +27,12 @@ export function refuseOnExternal(what: string): void {
   }
 }
 
-/** Servers of a test's own, to be killed, stopped and restarted. */
+/** Separate servers, for tests that kill, suspend and restart them. */
 export function startOwnStack(options: StackOptions = {}): Promise<Stack> {
   return startStack({ kafkaFlags: SHORT_LIVED_JVM, ...options });
 }
 
-/** A topic of the test's own; gives its name. */
+/** Creates a topic for the test, and returns its name. */
 export function createTopic(
   options: {
     readonly partitions?: number;
@@ -42,7 +42,7 @@ export function createTopic(
   return createTopicAt(stackAddresses().kafka, options);
 }
 
-/** Asks ClickHouse itself. Rows are objects; 64-bit numbers are strings. */
+/** Queries ClickHouse itself. Rows are objects, and 64-bit numbers are strings. */
 export async function query<Row>(
   sql: string,
   url = stackAddresses().clickHouse,

@@ -9,9 +9,9 @@ import { ensureTemporal } from '../../dev/stack/temporal-binary.js';
 import { temporalCommand } from '../../dev/stack/temporal.js';
 import { stackAddresses } from './stack.js';
 
-/** A Temporal of a test's own, beside the Kafka and the ClickHouse that all tests share: those take far longer to start. */
+/** A separate Temporal beside the shared Kafka and ClickHouse, which take much longer to start. */
 export interface OwnTemporal {
-  /** Of all three servers. */
+  /** Addresses of all three servers. */
   readonly addresses: StackAddresses;
   stop(): Promise<void>;
 }

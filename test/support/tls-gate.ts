@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { Certificates } from './certificates.js';
 
-/** Stands before a gRPC server that speaks no TLS: lets in who has a certificate, and remembers who came. */
+/** A TLS proxy in front of a plain gRPC server: it admits clients with a certificate, and remembers them. */
 export interface TlsGate {
   readonly address: string;
   /** Common names of the certificates. */
@@ -42,7 +42,7 @@ export async function startTlsGate(behind: string, certificates: Certificates): 
       if (headers.authorization !== undefined) authorizations.add(headers.authorization);
       const forwarded = upstream.request(headers);
       forwarded.on('response', (answer, flags) => {
-        // An answer of headers alone ends with them.
+        // An answer with only headers ends with them.
         const endStream = (flags & 1) === 1;
         if (stream.destroyed) return;
         stream.respond(answer, { endStream, waitForTrailers: !endStream });

@@ -1,10 +1,10 @@
 import type { Client, WorkflowHandle } from '@temporalio/client';
 
-/** Texts that were left somewhere, by where that was. */
+/** Collected texts, by their source. */
 export interface Traces {
   readonly all: () => readonly Trace[];
   add(where: string, what: unknown): void;
-  /** Adds what Temporal shows of a workflow while it runs: pending attempts with their failures, memo and details page. */
+  /** Adds what Temporal shows of a running workflow: pending activities with their failures, memo and details page. */
   look(handle: WorkflowHandle): Promise<void>;
   /** Adds the whole history of a workflow. */
   addHistory(client: Client, workflowId: string): Promise<void>;
@@ -36,7 +36,7 @@ export function createTraces(): Traces {
   };
 }
 
-/** What Temporal's UI shows under "User Metadata"; null where no worker answers. */
+/** The text that Temporal's UI shows under "User Metadata". Null if no worker answers. */
 export async function detailsPage(handle: WorkflowHandle): Promise<string | null> {
   try {
     const metadata = await handle.query<{ currentDetails?: string }>(
@@ -48,7 +48,7 @@ export async function detailsPage(handle: WorkflowHandle): Promise<string | null
   }
 }
 
-/** Where one of the marks stands, with some text around it. */
+/** The source of a marker, with some text around it. */
 export function findMarks(traces: readonly Trace[], marks: readonly string[]): readonly string[] {
   return traces.flatMap(({ where, text }) =>
     marks.flatMap((mark) => {
@@ -58,7 +58,7 @@ export function findMarks(traces: readonly Trace[], marks: readonly string[]): r
   );
 }
 
-/** All strings within, and all bytes as text: payloads of histories are bytes. */
+/** All strings inside, and all bytes as text, because payloads of histories are bytes. */
 function textOf(value: unknown): string {
   if (typeof value === 'string') return value;
   if (value instanceof Uint8Array) return Buffer.from(value).toString('utf8');

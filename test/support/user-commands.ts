@@ -3,7 +3,7 @@ import { delimiter, dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { findTemporal } from '../../dev/stack/temporal-binary.js';
 
-/** Runs a command line as a user does in a shell, with the program `temporal` on PATH. Gives what it prints. */
+/** Runs a command line as a user does in a shell, with the program `temporal` on PATH. Returns its output. */
 export async function runCommand(command: string, temporalAddress: string): Promise<string> {
   const program = await findTemporal();
   if (program === null) throw new Error('the program `temporal` is not there');
@@ -22,7 +22,7 @@ export function detailsPage(workflowId: string, temporalAddress: string): Promis
   return runCommand(`temporal workflow metadata --workflow-id ${workflowId}`, temporalAddress);
 }
 
-/** The command on a page that resolves the hold of a partition by an action, word for word. */
+/** The command on a page that resolves the hold of a partition with an action, unchanged. */
 export function commandOn(page: string, partition: number, action: string): string {
   const commands = [...page.matchAll(/`(temporal workflow update execute [^`]+)`/g)];
   const wanted = `{"partition":${partition},"action":"${action}"`;

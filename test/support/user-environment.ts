@@ -1,7 +1,7 @@
 import { addressVariables } from '../../dev/stack/environment.js';
 import { stackAddresses } from './stack.js';
 
-/** What a user has in `.env` to reach the servers that the tests share. */
+/** The user's `.env` for the shared servers. */
 export function userEnvironment(database: string): Readonly<Record<string, string>> {
   const addresses = stackAddresses();
   const { username, password } = new URL(addresses.clickHouse);

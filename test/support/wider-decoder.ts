@@ -2,7 +2,7 @@ import { EVENT_CONTRACT } from '../../src/domain/contract/event-contract.js';
 import { createDecoder, type Decoder } from '../../src/domain/formats/decoder.js';
 import { identity } from '../../src/domain/contract/transform.js';
 
-/** An event as the product's contract wants it. */
+/** An event that satisfies the product's contract. */
 export function anEvent(changes: Readonly<Record<string, unknown>> = {}): string {
   return JSON.stringify({
     event_id: 'e',
@@ -15,7 +15,7 @@ export function anEvent(changes: Readonly<Record<string, unknown>> = {}): string
   });
 }
 
-/** Takes events without a source, which the product's contract rejects. */
+/** Accepts events without a source, which the product's contract rejects. */
 export const WIDER_DECODER: Decoder = createDecoder({
   contract: {
     ...EVENT_CONTRACT,

@@ -17,7 +17,7 @@ declare module 'vitest' {
 const run = promisify(execFile);
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 
-/** Builds the worker once for all integration tests, as images run it: it starts in a second instead of eight. */
+/** Builds the worker once for all integration tests, as for the image. It then starts in a second instead of eight. */
 export default async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
   const { folder, remove } = await buildWorker();
   provide('workerBuild', folder);
@@ -33,7 +33,7 @@ export interface WorkerBuild {
 }
 
 export async function buildWorker(): Promise<WorkerBuild> {
-  // Within the checkout, because the build finds its packages from where it lies.
+  // Within the checkout, because the build finds its packages relative to its own folder.
   const parent = path('../../.cache');
   await mkdir(parent, { recursive: true });
   const folder = await mkdtemp(join(parent, 'build-'));

@@ -5,24 +5,24 @@ import { join } from 'node:path';
 import { inject } from 'vitest';
 import { waitUntil } from './wait-until.js';
 
-/** A worker as its users run it: a process of its own, steered by its environment alone. */
+/** A worker as its users run it: a separate process, configured only by its environment. */
 export interface WorkerProcess {
   readonly pid: number;
-  /** Everything it has written, one JSON object a line. */
+  /** Its output, one JSON object per line. */
   log(): string;
   isRunning(): boolean;
   /** Resolves once it takes tasks. */
   ready(): Promise<void>;
-  /** Resolves with the exit code once it is gone; null where a signal ended it. */
+  /** Resolves with the exit code once it is gone. Null if a signal ended it. */
   ended(): Promise<number | null>;
   kill(signal: 'SIGKILL' | 'SIGTERM' | 'SIGSTOP' | 'SIGCONT'): void;
-  /** Asks it to end, and waits for that. */
+  /** Asks it to exit, and waits until it has. */
   stop(): Promise<void>;
 }
 
 const READY = /"state":"RUNNING"[^\n]*\n[^]*"state":"RUNNING"/;
 
-/** The environment holds nothing but what is given: neither the developer's nor the CI's variables reach the worker. */
+/** The environment contains only what is given: no variables of the developer or of CI reach the worker. */
 export function startWorkerProcess(
   environment: Readonly<Record<string, string>>,
   build = inject('workerBuild'),
@@ -33,7 +33,7 @@ export function startWorkerProcess(
 
 export interface WorkerProgram {
   readonly environment: Readonly<Record<string, string>>;
-  /** Of Node. */
+  /** Flags of Node. */
   readonly arguments: readonly string[];
   readonly cwd: string;
 }

@@ -1,6 +1,6 @@
-// Promise: docker-compose.yml fits the product: its worker's variables are ones the worker reads, they point at the
-// services and ports of the file, every service is pinned, checked for health and waited for, and the profile `observability`
-// finds its files and the worker's metrics.
+// Promise: docker-compose.yml fits the product: the worker reads every variable that it gets, they point at the services and
+// ports of the file, every service is pinned, has a health check and is awaited, and the profile `observability` finds its files
+// and the worker's metrics.
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
@@ -35,7 +35,7 @@ const environmentOf = (service: Service) =>
     Object.entries(service.environment ?? {}).map(([name, value]) => [name, String(value)]),
   );
 
-test('the worker only gets variables that it reads', () => {
+test('the worker receives only variables that it reads', () => {
   const known = [...Object.keys(ENVIRONMENT.shape), ...TEMPORAL_OWN];
   expect(Object.keys(worker.environment ?? {}).filter((name) => !known.includes(name))).toEqual([]);
 });
@@ -65,7 +65,7 @@ test('programs on the host reach every server at its usual port, on loopback onl
   expect(environmentOf(kafka)['KAFKA_ADVERTISED_LISTENERS']).toContain('HOST://localhost:9092');
 });
 
-test('images are pinned, servers are checked for health, and those who need them wait', () => {
+test('images are pinned, servers have health checks, and their clients wait for them', () => {
   for (const [name, service] of Object.entries(compose.services)) {
     if (service.image === undefined) {
       expect(service.build, name).toBeDefined();
@@ -80,7 +80,7 @@ test('images are pinned, servers are checked for health, and those who need them
   expect(Object.keys(worker.depends_on ?? {})).toEqual(['temporal', 'kafka', 'clickhouse']);
 });
 
-test('the worker has longer to end than it takes', () => {
+test('the grace period of the worker is longer than its shutdown', () => {
   const seconds = Number(/^(\d+)s$/.exec(worker.stop_grace_period ?? '')?.[1]);
   expect(seconds * 1_000).toBeGreaterThanOrEqual(FORCE_MS + 10_000);
 });
@@ -91,7 +91,7 @@ test('no port is open to other machines', () => {
   }
 });
 
-test("the profile observability mounts files that exist, and scrapes the worker's metrics", () => {
+test("the profile observability mounts existing files and scrapes the worker's metrics", () => {
   const services = Object.values(compose.services).filter(({ profiles = [] }) =>
     profiles.includes('observability'),
   );

@@ -1,9 +1,9 @@
-// Promise: installing or pruning packages runs nothing but the two scripts that are meant for it. npm calls a script by itself
-// when its name is one of these, so a script for people must have another name.
+// Promise: installing or pruning packages runs nothing but the two scripts that are meant for it. npm runs a script implicitly
+// if it has one of these names, so a script for people must have another name.
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 
-/** The life cycle scripts of `npm help scripts`; `test` and `start` are called by their names only. */
+/** The life cycle scripts of `npm help scripts`. `test` and `start` run only on request. */
 const CALLED_BY_NPM = [
   'dependencies',
   'install',
@@ -25,7 +25,7 @@ const CALLED_BY_NPM = [
 
 const MEANT = ['prepack', 'prepare'];
 
-test('npm calls no script by itself but prepare and prepack', () => {
+test('npm runs no script implicitly except prepare and prepack', () => {
   const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as {
     scripts: Record<string, string>;
   };

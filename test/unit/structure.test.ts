@@ -1,6 +1,6 @@
-// Promise: the parts of src import each other in one direction, and so do its files. A part is a folder of src; in domain and in
-// adapters, a folder of theirs. Folders inside of a part belong to it, and a file outside of all parts is one by itself. Computed
-// from every import statement, those of types included.
+// Promise: the parts of src import each other in one direction, and so do its files. A part is a folder of src, and in domain
+// and in adapters a subfolder. Deeper folders belong to their part, and a file outside of all parts is a part by itself. Checked
+// on every import statement, including those of types.
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,18 +17,18 @@ const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((fi
 );
 const imports = files.flatMap(importsOf);
 
-test('no part of src imports another one that imports it, directly or not', () => {
+test('no two parts of src import each other, directly or not', () => {
   const between = imports.filter(({ from, to }) => partOf(from) !== partOf(to));
   expect(between.length).toBeGreaterThan(files.length);
   expect(inCycles(between, partOf).map(written)).toEqual([]);
 });
 
-test('no file imports another one that imports it, directly or not', () => {
+test('no two files import each other, directly or not', () => {
   expect(imports.length).toBeGreaterThan(files.length);
   expect(inCycles(imports, (file) => file).map(written)).toEqual([]);
 });
 
-test('a cycle is found, with the imports that make it and no others', () => {
+test('a cycle is found with exactly the imports that make it', () => {
   const cycle = ['domain/log/a.ts > domain/ports/b.ts', 'domain/ports/b.ts > domain/log/c.ts'];
   const all = [...cycle, 'domain/log/a.ts > domain/records/d.ts', 'worker.ts > domain/log/a.ts'];
   const parsed = all.map((line) => {
@@ -56,7 +56,7 @@ function partOf(file: string): string {
   return folders.length > 1 ? folders.slice(0, 2).join('/') : file;
 }
 
-/** What is left once those that import nothing, or that nothing imports, are taken away again and again. */
+/** What is left after repeatedly removing files that import nothing or that nothing imports. */
 function inCycles(all: readonly Import[], nodeOf: (file: string) => string): readonly Import[] {
   let left = all;
   for (;;) {

@@ -1,6 +1,5 @@
-// Promise: offsets that Kafka did not accept from a batch, or that a skip moved, are committed later, before the run ends at the latest,
-// and no lane waits for that. The workflow is replayed without a server against a history that grows by what it
-// asks for.
+// Promise: offsets that Kafka did not accept from a batch, or that a skip moved, are committed later, at the latest before the
+// run ends, and no lane waits for that. Checked without a server, by replaying a history that grows by the workflow's commands.
 import { expect, test } from 'vitest';
 import type { AwaitInput } from '../../src/domain/pipeline/await-records.js';
 import type { BatchOutcome, BatchPlan } from '../../src/domain/pipeline/batch-plan.js';
@@ -14,7 +13,7 @@ const notCommitted = (plan: BatchPlan): BatchOutcome => ({
   uncommitted: plan.ranges.map(({ partition }) => partition),
 });
 
-test('a bounded run ends once Kafka has the offsets that it did not accept from a batch', async () => {
+test('a bounded run ends once Kafka accepts the offsets that it refused from a batch', async () => {
   const workflow = await started([2_000], { until: ['2000'], settings: { until: 'now' } });
   await workflow.answer('ingestBatch', notCommitted);
   expect(plansOf(workflow)).toEqual(['p0 1000-2000']);
@@ -37,7 +36,7 @@ test('a later batch of the partition commits for the earlier one', async () => {
 const commitsOf = (workflow: OfflineWorkflow) =>
   workflow.pending.flatMap(({ type, args }) => (type === 'commitOffsets' ? [args[0]] : []));
 
-/** Both partitions have been moved, and Kafka has accepted the offsets of neither. */
+/** Both partitions were moved, and Kafka has accepted the offsets of neither. */
 async function bothUncommitted(): Promise<OfflineWorkflow> {
   const workflow = await started([0, 0], { settings: { lanes: 2 } });
   await workflow.answer('awaitRecords', seen([700, 900]));
@@ -51,7 +50,7 @@ const more = (input: AwaitInput) => ({
   watched: [{ partition: 1, end: '1900', logEnd: '1900' }],
 });
 
-/** Lets waits end without records until the workflow commits. Each step takes some seconds of the workflow's time. */
+/** Ends waits without records until the workflow commits. Each step takes a few seconds of the workflow's time. */
 async function untilCommit(
   workflow: OfflineWorkflow,
   ends: readonly number[] = [700, 900],
@@ -62,7 +61,7 @@ async function untilCommit(
   }
 }
 
-test('after a wait, failed commits are repeated, some time apart, and nothing waits for them', async () => {
+test('failed commits are repeated at intervals after a wait, and nothing waits for them', async () => {
   const workflow = await bothUncommitted();
   await workflow.answer('awaitRecords', seen([700, 900], 'idle'));
   expect(typesOf(workflow)).toEqual(['commitOffsets', 'awaitRecords']);
@@ -83,7 +82,7 @@ test('a partition with more records is committed by its batch', async () => {
   expect(plansOf(workflow)).toContain('p1 900-1900');
 });
 
-test('a partition of which a batch overtook the commit is committed once more', async () => {
+test('a partition whose commit was overtaken by a batch is committed once more', async () => {
   for (const isBatchFirst of [true, false]) {
     const workflow = await started([0, 0], { settings: { lanes: 1 } });
     await workflow.answer('awaitRecords', seen([300, 400]));
@@ -99,7 +98,7 @@ test('a partition of which a batch overtook the commit is committed once more', 
   }
 });
 
-test('a group that a person gave to the pipeline is committed to, whoever committed last', async () => {
+test('a group that a person assigned to the pipeline is committed to, whoever committed last', async () => {
   const uncommitted = { ...firstState(aResolution([5], { until: ['5'] })), uncommitted: [0] };
   const partitions = { ...uncommitted.partitions, cursor: ['5'] };
   const carried = { ...uncommitted, partitions, takeGroup: true };
@@ -108,7 +107,7 @@ test('a group that a person gave to the pipeline is committed to, whoever commit
   expect(commitsOf(workflow)[0]).not.toHaveProperty('unlessOwned');
 });
 
-test('the offset after a skip is committed as well, unless a worker of an older release recorded it', async () => {
+test('the offset after a skip is committed too, unless a worker of an older release recorded it', async () => {
   const skip = { partition: 0, epoch: 0, first: '0', end: '5', why: 'lost' };
   const carried = { ...firstState(aResolution([5], { until: ['5'] })), skips: [skip] };
   const commitsAfter = async (recorded: unknown) => {

@@ -1,10 +1,10 @@
-// Promise: a pipeline's memo follows its state, and takes one event per change. Checked without a server, against the history that
+// Promise: a pipeline's memo follows its state, with one event per change. Checked without a server, against the history that
 // the workflow makes.
 import { expect, test } from 'vitest';
 import { allDone, aResolution } from '../support/pipeline-builders.js';
 import { startOffline } from '../support/offline-workflow.js';
 
-test('running, paused, running, draining: each is told, batches are not', async () => {
+test('the memo follows running, paused and draining, and ignores batches', async () => {
   const workflow = await startOffline('pipeline', [{}]);
   expect(workflow.memo).toEqual({});
   await workflow.answer('resolvePipeline', () => aResolution([5_000]));

@@ -1,5 +1,5 @@
-// Promise: the pipeline plans each range once, after its cursor, and ends, pauses and drains as told. The workflow is
-// replayed without a server against a history that grows by what it asks for.
+// Promise: the pipeline plans each range once, after its cursor, and ends, pauses and drains as requested. Checked without a
+// server, by replaying a history that grows by the workflow's commands.
 import { expect, test } from 'vitest';
 import type { BatchOutcome, BatchPlan } from '../../src/domain/pipeline/batch-plan.js';
 import type { AwaitInput } from '../../src/domain/pipeline/await-records.js';
@@ -9,7 +9,7 @@ import { beginRun, firstState } from '../../src/domain/pipeline/first-state.js';
 import { plansOf, seen, started, typesOf } from '../support/pipeline-workflow.js';
 import { aDone, allDone, aResolution, aStats } from '../support/pipeline-builders.js';
 
-test('a bounded run plans its whole range, batch after batch, and completes with totals', async () => {
+test('a bounded run plans its whole range in batches, and completes with totals', async () => {
   const workflow = await started([2_500], { until: ['2500'], settings: { until: 'now' } });
   for (const range of ['p0 0-1000', 'p0 1000-2000', 'p0 2000-2500']) {
     expect(plansOf(workflow)).toEqual([range]);
@@ -29,12 +29,12 @@ test('a bounded run plans its whole range, batch after batch, and completes with
   });
 });
 
-test('lanes plan side by side, each its own partitions', async () => {
+test('lanes plan concurrently, each its own partitions', async () => {
   const workflow = await started([5_000, 5_000], { settings: { lanes: 2 } });
   expect(plansOf(workflow)).toEqual(['p0 0-1000', 'p1 0-1000']);
 });
 
-test('nothing waiting: a long poll on its own task queue, then what it saw', async () => {
+test('an idle lane polls on its own task queue, and then plans what it saw', async () => {
   const workflow = await started([0]);
   expect(workflow.pending).toMatchObject([
     { type: 'awaitRecords', taskQueue: expect.stringMatching(/-waiting$/) as string },
@@ -43,12 +43,12 @@ test('nothing waiting: a long poll on its own task queue, then what it saw', asy
   expect(plansOf(workflow)).toEqual(['p0 0-7']);
 });
 
-test('idle lanes share one wait, and all of them go on with what it saw', async () => {
+test('idle lanes share one wait, and all of them continue with its result', async () => {
   const workflow = await started([0, 0], { settings: { lanes: 2 } });
   expect(typesOf(workflow)).toEqual(['awaitRecords']);
   await workflow.answer('awaitRecords', seen([700, 900]));
   expect(plansOf(workflow)).toEqual(['p0 0-700', 'p1 0-900']);
-  // The first lane that is done waits for both: the second one has nothing to add when it is done as well.
+  // The first lane to finish waits for both, and the second one has nothing to add when it finishes.
   await workflow.answer('ingestBatch', allDone);
   expect(typesOf(workflow)).toEqual(['ingestBatch', 'awaitRecords']);
   await workflow.answer('ingestBatch', allDone);
@@ -68,7 +68,7 @@ test('a run that an older release began keeps a wait for each lane', async () =>
   expect(plansOf(workflow)).toEqual(['awaitRecords', 'p0 0-7']);
 });
 
-test('a batch is shared evenly; a run that an older release began goes on by lag', async () => {
+test('a batch is shared evenly, and a run that an older release began shares by lag', async () => {
   const plansWith = async (patches?: readonly string[]) => {
     const workflow = await startOffline('pipeline', [{}], {}, patches);
     await workflow.answer('resolvePipeline', () =>
@@ -80,20 +80,20 @@ test('a batch is shared evenly; a run that an older release began goes on by lag
   expect(await plansWith(['shared-wait'])).toEqual(['p0 0-900', 'p1 0-100']);
 });
 
-test('with little to move one lane takes all partitions, and gives them back when there is more', async () => {
+test('with little to move one lane takes all partitions, and returns them when there is more', async () => {
   const workflow = await started([0, 0], { settings: { lanes: 2 } });
   await workflow.answer('awaitRecords', seen([40, 60]));
   expect(plansOf(workflow)).toEqual(['p0 0-40', 'p1 0-60']);
   expect(typesOf(workflow)).toEqual(['ingestBatch']);
   await workflow.answer('ingestBatch', allDone);
   expect(typesOf(workflow)).toEqual(['awaitRecords']);
-  // What has waited for an interval is due in both lanes.
+  // Records that have waited for an interval are due in both lanes.
   await workflow.answer('awaitRecords', seen([240, 260]));
   expect(typesOf(workflow)).toEqual(['ingestBatch', 'ingestBatch']);
   expect(plansOf(workflow)).toEqual(['p0 40-240', 'p1 60-260']);
 });
 
-test('a batch that does not end keeps its own partitions only', async () => {
+test('a batch that does not end keeps only its own partitions', async () => {
   const workflow = await started([0, 0, 0], { settings: { lanes: 2 } });
   await workflow.answer('awaitRecords', seen([40, 0, 0]));
   expect(plansOf(workflow)).toEqual(['p0 0-40']);
@@ -114,13 +114,13 @@ test('a run that an older release began leaves every partition in its lane', asy
   expect(typesOf(workflow)).toEqual(['ingestBatch', 'ingestBatch']);
 });
 
-test('records that are known to wait are planned at once by a run that continues another one', async () => {
+test('a continued run plans known waiting records at once', async () => {
   const state: PipelineState = beginRun(firstState(aResolution([40])));
   const next = await startOffline('pipeline', [{}, state]);
   expect(plansOf(next)).toEqual(['p0 0-40']);
 });
 
-test('a paused pipeline plans nothing, and goes on where it stood', async () => {
+test('a paused pipeline plans nothing, and continues at the same offset', async () => {
   const workflow = await started([3_000]);
   await workflow.signal('pause', { reason: 'maintenance' });
   await workflow.answer('ingestBatch', allDone);
@@ -129,7 +129,7 @@ test('a paused pipeline plans nothing, and goes on where it stood', async () => 
   expect(plansOf(workflow)).toEqual(['p0 1000-2000']);
 });
 
-test('an unreadable argument of a signal does not keep it from working', async () => {
+test('an unreadable argument does not disable a signal', async () => {
   const workflow = await started([3_000]);
   await workflow.signal('pause', 'now!');
   await workflow.answer('ingestBatch', allDone);
@@ -147,13 +147,13 @@ test('stop lets the batch in hand finish, plans no more, and completes', async (
   });
 });
 
-test('a pause while the settings are being resolved does not disturb that', async () => {
+test('a pause while the settings are being resolved does not disturb the start', async () => {
   const workflow = await startOffline('pipeline', [{}]);
   await workflow.signal('pause');
   expect(workflow.pending.map(({ type }) => type)).toEqual(['resolvePipeline']);
 });
 
-test('a smaller cut is planned again, looking first', async () => {
+test('a batch with smaller limits is planned again and reconciles', async () => {
   const workflow = await started([1_000]);
   await workflow.answer('ingestBatch', (plan: BatchPlan): BatchOutcome => {
     const rest = [{ partition: 0, epoch: 0, first: '300', end: '1000' }];
@@ -167,12 +167,12 @@ test('a smaller cut is planned again, looking first', async () => {
   expect(plansOf(workflow)).toEqual(['p0 300-1000']);
 });
 
-test('a start that was chosen is committed, so that it is not forgotten', async () => {
+test('a chosen start is committed, so that it is not forgotten', async () => {
   const workflow = await started([10], { cursor: ['10'], settings: { from: 'latest' } });
   expect(workflow.pending).toMatchObject([{ type: 'commitOffsets', args: [{ cursors: ['10'] }] }]);
 });
 
-test('only what the group does not know is committed at a start', async () => {
+test('a start commits only what the group does not know', async () => {
   const settings = { from: 'latest' } as const;
   const workflow = await started([10], { cursor: ['10'], settings, uncommitted: [] });
   expect(workflow.pending).toMatchObject([{ type: 'commitOffsets', args: [{ only: [] }] }]);
@@ -184,7 +184,7 @@ test('an older worker that answers a commit with nothing disturbs no start', asy
   expect(workflow.pending).toMatchObject([{ type: 'awaitRecords' }]);
 });
 
-test('the first run of a start replays; one that was reset or retried says that it is not the first', async () => {
+test('the first run of a start replays, and a reset or retried run says that it is not the first', async () => {
   const input = { from: 'earliest', replay: true };
   const first = await startOffline('pipeline', [input]);
   expect(first.pending).toMatchObject([{ type: 'resolvePipeline', args: [input] }]);
@@ -196,14 +196,14 @@ test('the first run of a start replays; one that was reset or retried says that 
   expect(plain.pending[0]?.args).toEqual([{ from: 'earliest' }]);
 });
 
-test('carried state goes on exactly where it was, without resolving anything', async () => {
+test('carried state continues at the same offset, without resolving anything', async () => {
   const state: PipelineState = beginRun(firstState(aResolution([3_000])));
   const carried = { ...state, partitions: { ...state.partitions, cursor: ['1500'] } };
   const next = await startOffline('pipeline', [{}, carried]);
   expect(plansOf(next)).toEqual(['p0 1500-2500']);
 });
 
-test('an idle group keeps its offsets, but for those of a topic before that nobody has decided about', async () => {
+test('an idle group keeps its offsets, except those of an old topic that is not decided yet', async () => {
   const state: PipelineState = beginRun(firstState(aResolution([5, 9])));
   const range = { partition: 1, first: '9', end: '9' };
   const hold = { partition: 1, reason: 'TopicRewound', since: '', detail: '', range } as const;
@@ -221,7 +221,7 @@ test('an idle group keeps its offsets, but for those of a topic before that nobo
   expect(await commits(held)).toMatchObject([[{ cursors: ['5', '9'], only: [0] }]]);
 });
 
-test('input that is not valid fails the run at once, naming the field', async () => {
+test('an invalid input fails the run at once, naming the field', async () => {
   const workflow = await startOffline('pipeline', [{ tpoic: 'x' }]);
   expect(workflow.ended).toMatchObject({ how: 'failed' });
   expect(String(workflow.ended?.value)).toContain('tpoic');
@@ -246,7 +246,7 @@ test('an answer that does not continue the cursor moves nothing, and says what i
     const { partition, end } = plan.ranges[0]!;
     return { ...allDone(plan), done: [aDone(partition, 1, Number(end))] };
   });
-  // An error that is no failure of Temporal's: the task of the run fails until a mended worker takes it, and alerts.
+  // An error that is not a Temporal failure: the task of the run fails until a fixed worker takes it, and alerts.
   expect(workflow.ended).toEqual({
     how: 'failed',
     value: 'Ledger: batch 1 reported [1, 1000) of partition 0, but 0 comes next',

@@ -1,5 +1,5 @@
-// Promise: a redrive goes through the letters window after window, each planned before anything is done about it, adds up what
-// became of them, and ends after the window in hand when told to. The workflow is replayed without a server.
+// Promise: a redrive processes the dead letters window after window, each planned before anything is changed, adds up the
+// results, and ends after the window in hand on request. Checked without a server, by replaying a history.
 import { expect, test } from 'vitest';
 import type { RedriveReport } from '../../src/domain/redrive/public-types.js';
 import type {
@@ -48,7 +48,7 @@ async function working(): Promise<OfflineWorkflow> {
   return workflow;
 }
 
-test('window after window, from behind the last one, and the sums of all', async () => {
+test('the redrive processes window after window, each after the last one, and adds up their counts', async () => {
   const workflow = await working();
   await workflow.answer('findLetters', windowUpTo(50, 11));
   await workflow.answer('redriveLetters', () => OUTCOME);
@@ -81,7 +81,7 @@ test('window after window, from behind the last one, and the sums of all', async
   });
 });
 
-test('a stop ends it behind the window in hand', async () => {
+test('a stop ends the redrive after the window in hand', async () => {
   const workflow = await working();
   await workflow.answer('findLetters', windowUpTo(50, 11));
   await workflow.signal('stop');
@@ -90,7 +90,7 @@ test('a stop ends it behind the window in hand', async () => {
   expect(workflow.ended).toMatchObject({ value: { state: 'stopped', letters: 11 } });
 });
 
-test('carried state goes on behind its last window', async () => {
+test('carried state continues after its last window', async () => {
   const carried = { ...firstRedriveState(PLAN), after: key(7), windows: 3, letters: 33 };
   const workflow = await startOffline('redrive', [{}, carried]);
   expect(workflow.pending).toMatchObject([
@@ -100,7 +100,7 @@ test('carried state goes on behind its last window', async () => {
   expect(workflow.ended).toMatchObject({ value: { state: 'completed', letters: 33 } });
 });
 
-test('input that is not valid fails the run at once, and says what to give', async () => {
+test('an invalid input fails the run at once, and says what to give', async () => {
   const failure = async (input: object) => {
     const { ended } = await startOffline('redrive', [input]);
     expect(ended?.how).toBe('failed');

@@ -1,5 +1,5 @@
-// Promise: verify compares every partition once, at most four at a time, slice after slice, tells what it knows by then, and
-// ends early when told to. The workflow is replayed without a server against a history that grows by what it asks for.
+// Promise: verify compares every partition once, at most four at a time, slice after slice, reports its results so far, and ends
+// early on request. Checked without a server, by replaying a history that grows by the workflow's commands.
 import { expect, test } from 'vitest';
 import { VERIFY_SLICE_OFFSETS } from '../../src/domain/limits.js';
 import type { VerifyReport } from '../../src/domain/verify/public-types.js';
@@ -8,7 +8,7 @@ import { foldSlice, firstVerifyState } from '../../src/domain/verify/state.js';
 import { type OfflineWorkflow, startOffline } from '../support/offline-workflow.js';
 import { aVerifyPlan } from '../support/verify-builders.js';
 
-/** All of it is as it should be. */
+/** Everything is correct. */
 const complete = ({ range, before }: VerifySlice): SliceProgress => {
   const records = range.end - range.first;
   const tally = { ...before, records: before.records + records, rows: before.rows + records };
@@ -29,7 +29,7 @@ async function comparing(plan: VerifyPlan): Promise<OfflineWorkflow> {
 
 const reportOf = (workflow: OfflineWorkflow) => workflow.ended?.value as VerifyReport;
 
-test('four partitions at a time, each in one slice, until all are compared', async () => {
+test('four partitions at a time are compared in one slice each, until all are done', async () => {
   const workflow = await comparing(aVerifyPlan([100, 100, 100, 100, 100, 0]));
   expect(slicesOf(workflow)).toEqual(['p0 0-100', 'p1 0-100', 'p2 0-100', 'p3 0-100']);
   await workflow.answer('verifySlice', complete);
@@ -46,7 +46,7 @@ test('four partitions at a time, each in one slice, until all are compared', asy
   });
 });
 
-test('a long partition is compared slice after slice, each with what was found before', async () => {
+test('a long partition is compared in slices, each with the results so far', async () => {
   const end = VERIFY_SLICE_OFFSETS + 10;
   const workflow = await comparing(aVerifyPlan([end]));
   expect(slicesOf(workflow)).toEqual([`p0 0-${VERIFY_SLICE_OFFSETS}`]);
@@ -56,12 +56,12 @@ test('a long partition is compared slice after slice, each with what was found b
   expect(reportOf(workflow)).toMatchObject({ verdict: 'complete', records: end });
 });
 
-test('nothing to compare is complete at once', async () => {
+test('an empty comparison is complete at once', async () => {
   const workflow = await comparing(aVerifyPlan([0, 0]));
   expect(reportOf(workflow)).toMatchObject({ verdict: 'complete', records: 0 });
 });
 
-test('a stop ends it with what is known, and without a verdict on the rest', async () => {
+test('a stop ends it with the known results, and without a verdict on the rest', async () => {
   const workflow = await comparing(aVerifyPlan([100, 100, 100, 100, 100]));
   await workflow.answer('verifySlice', complete);
   await workflow.signal('stop', { reason: 'enough' });
@@ -70,13 +70,13 @@ test('a stop ends it with what is known, and without a verdict on the rest', asy
   expect(reportOf(workflow).notes.join()).toContain('stopped');
 });
 
-test('a stop before anything is known ends it as well', async () => {
+test('a stop before any result ends it too', async () => {
   const workflow = await startOffline('verify', []);
   await workflow.signal('stop');
   expect(reportOf(workflow)).toMatchObject({ state: 'stopped', verdict: 'unknown' });
 });
 
-test('carried state goes on with what was not compared', async () => {
+test('carried state continues with the partitions that were not compared', async () => {
   const state = firstVerifyState(aVerifyPlan([100, 100]));
   const first = complete({
     range: state.plan.partitions[0]!,
@@ -88,7 +88,7 @@ test('carried state goes on with what was not compared', async () => {
   expect(reportOf(workflow)).toMatchObject({ verdict: 'complete', records: 200 });
 });
 
-test('input that is not valid fails the run at once, naming the field', async () => {
+test('an invalid input fails the run at once, naming the field', async () => {
   const workflow = await startOffline('verify', [{ untill: 'now' }]);
   expect(workflow.ended).toMatchObject({ how: 'failed' });
   expect(String(workflow.ended?.value)).toContain('untill');

@@ -9,7 +9,7 @@ import { createProgress } from '../../../dev/stack/progress.js';
 export interface SparkPackages {
   /** For PYTHONPATH. */
   readonly python: string;
-  /** Folder of Spark's connector to Kafka, and what it needs. */
+  /** Folder of Spark's Kafka connector and its dependencies. */
   readonly jars: string;
 }
 
@@ -17,11 +17,11 @@ export const SPARK_VERSION = '4.0.0';
 const POM = fileURLToPath(new URL('pom.xml', import.meta.url));
 const COPY = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies';
 
-/** As they arrive: measured. */
+/** Measured: the size of the download. */
 const PYTHON_BYTES = 434_000_000;
 const JARS_BYTES = 90_000_000;
 
-/** Downloads PySpark and its connector to Kafka, once. */
+/** Downloads PySpark and its Kafka connector, once. */
 export async function ensureSpark(): Promise<SparkPackages> {
   const progress = createProgress(process.stderr);
   const python = await ensureCached(`pyspark-${SPARK_VERSION}`, async ({ result, scratch }) => {

@@ -16,13 +16,13 @@ interface Breakage {
   strike(scene: Scene): Promise<void>;
 }
 
-/** Several times the same, each time after some inserts that pass. */
+/** Repeats the same fault several times, each time after some inserts that pass. */
 function broken({ name, fault, strike }: Breakage): FaultCase {
   return {
     name: `clickhouse/${name}`,
     fault: `${fault}, ${TIMES} times`,
     async run(scene) {
-      // One lane, so that what follows an insert is its own repeat.
+      // One lane, so that the next insert is a repeat of this one.
       const input = { lanes: 1 };
       await underLoad(scene, { records: RECORDS, badPermille: 5, route: 'linked', input });
       for (let time = 0; time < TIMES; time++) {
@@ -46,7 +46,7 @@ const stopped: FaultCase = {
   },
 };
 
-/** What a kill between the note of a token and the part it stands for leaves: the token is known, the rows are gone. */
+/** The result of a kill between storing a token and its part: the token is known, but the rows are missing. */
 const tokenWithoutRows: FaultCase = {
   name: 'clickhouse/token-without-rows',
   fault: `ClickHouse knows the token of an insert whose rows it has lost, ${TIMES} times`,
@@ -58,7 +58,7 @@ const tokenWithoutRows: FaultCase = {
       route: 'linked',
       input: { lanes: 1 },
     });
-    // With an empty part, its token would go.
+    // An empty part would remove the token.
     await sql(`ALTER TABLE ${table} MODIFY SETTING remove_empty_parts = 0`);
     for (let time = 0; time < TIMES; time++) {
       await scene.strike(async () => {

@@ -9,7 +9,7 @@ const PARTITIONS = 4;
 const replaced: FaultCase = {
   name: 'clickhouse/table-replaced',
   fault: 'the table is dropped and recreated; TableReplaced is resolved by `continue`',
-  // The new table lacks what the one before holds.
+  // The new table lacks what the old one has.
   async verifies({ records, doubled, skipped }, { sql, tables }) {
     const [before] = await sql<{ n: string }>(`SELECT toString(count()) AS n FROM ${tables[1]}`);
     return { records, lost: Number(before?.n), doubled, skipped };
@@ -17,7 +17,7 @@ const replaced: FaultCase = {
   async run(scene) {
     const { sql, table, tables } = scene;
     const pipeline = await underLoad(scene, { records: RECORDS, partitions: PARTITIONS });
-    // Dropped for the pipeline; the oracle still has to count what was in it.
+    // Gone for the pipeline, but the oracle still has to count its content.
     const before = `${table}_before`;
     const [made] = await sql<{ statement: string }>(`SHOW CREATE TABLE ${table}`);
     await sql(`RENAME TABLE ${table} TO ${before}`);
@@ -30,14 +30,14 @@ const replaced: FaultCase = {
   },
 };
 
-/** An ALTER under load, and how many rows lack what it took: those that were there when it was made, and no more. */
+/** An ALTER under load, and how many rows lack the column: those that existed before it, and no more. */
 interface Altered {
   readonly name: string;
   readonly fault: string;
   readonly alter: string;
-  /** Made before the pipeline starts; null: the pipeline makes it. */
+  /** Run before the pipeline starts. Null: the pipeline creates the table. */
   readonly columns: string | null;
-  /** SQL: a row that lacks the value. */
+  /** SQL condition for a row without the value. */
   readonly lacks: string;
 }
 

@@ -7,7 +7,7 @@ import {
   untilAllInSync,
 } from '../cluster/layout.js';
 import { beginTrial, measureFault } from '../cluster/trial.js';
-import { untilTold } from '../cluster/told.js';
+import { untilTold } from '../cluster/wait-for-status.js';
 import type { FaultCase } from '../fault-case.js';
 import type { Scene } from '../scene.js';
 import { SINGLE_COPIES, TWO_COPIES } from './hung-brokers.js';
@@ -110,7 +110,7 @@ const rolling: FaultCase = {
   },
 };
 
-/** As an operator does it: the next one only once every replica has caught up. */
+/** As an operator does it: the next broker only after every replica has caught up. */
 export async function restartEach(scene: Scene): Promise<void> {
   for (const broker of scene.stack.brokers) {
     await broker.stop();

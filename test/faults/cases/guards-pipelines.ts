@@ -84,7 +84,7 @@ const ahead: FaultCase = {
   },
 };
 
-/** Starts one in each group at once, and gives the only one that is not refused. */
+/** Starts one pipeline in each group at the same time, and returns the only one that is not refused. */
 async function onlyOneOf(scene: Scene, groups: readonly string[]): Promise<Pipeline> {
   const started = await Promise.all(
     groups.map((groupId) =>
@@ -100,7 +100,7 @@ async function onlyOneOf(scene: Scene, groups: readonly string[]): Promise<Pipel
   return only;
 }
 
-/** False where it was refused because of another one. */
+/** False if it was refused because of another pipeline. */
 async function hasStarted(pipeline: Pipeline): Promise<boolean> {
   const isOpen = async () => (await pipeline.handle.describe()).status.name === 'RUNNING';
   await waitUntil(async () => !(await isOpen()) || (await pipeline.status()).state !== 'starting', {

@@ -7,14 +7,14 @@ import { BATCH, underLoad } from './under-load.js';
 const KILLS = 3;
 const RECORDS = 10_000;
 
-/** Parts that the table recognises: less than the inserts of two lanes between two sends of one block. */
+/** Parts that the table recognises: fewer than two lanes insert between two sends of one block. */
 const WINDOW = 10;
 
 function narrowWindow({ sql, table }: Scene): Promise<unknown> {
   return sql(`ALTER TABLE ${table} MODIFY SETTING non_replicated_deduplication_window = ${WINDOW}`);
 }
 
-/** Kills the worker once its insert is done and before it hears of it. */
+/** Kills the worker after its insert is done and before it receives the answer. */
 async function killAfterInsert(scene: Scene, meanwhile: () => Promise<void>): Promise<void> {
   const answer = await scene.stack.insertTap.hold('answer', isRows);
   const worker = scene.workers.at(-1);
@@ -71,7 +71,7 @@ const outlasted: FaultCase = {
   },
 };
 
-/** Inserts of another program push all that was before out of the window. */
+/** Inserts of another program push all earlier tokens out of the window. */
 async function forgetTokens({ sql, table }: Scene, time: number): Promise<void> {
   const insert = (event: string) =>
     sql(

@@ -8,16 +8,16 @@ import {
 } from '../cluster/layout.js';
 import { beginTrial, measureFault } from '../cluster/trial.js';
 import { startedIsMoving } from '../cluster/started-worker.js';
-import { untilTold } from '../cluster/told.js';
+import { untilTold } from '../cluster/wait-for-status.js';
 import type { FaultCase } from '../fault-case.js';
 
 const SHORT_MS = 40_000;
 const LONG_MS = 185_000;
 
-/** Partition n is on broker n + 1 alone. */
+/** Partition n is only on broker n + 1. */
 export const SINGLE_COPIES = [[1], [2], [3]];
 
-/** Each broker has no part in one partition: that one must not notice. */
+/** Each broker has no replica of one partition, which the fault must not affect. */
 export const TWO_COPIES = [
   [1, 2],
   [2, 3],

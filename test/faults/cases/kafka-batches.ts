@@ -4,10 +4,10 @@ import type { FaultCase } from '../fault-case.js';
 import type { Scene } from '../scene.js';
 import { BATCH, pausedAndIdle, someRows } from './under-load.js';
 
-/** A worker with so much memory reads batches of up to 7/16 of it. */
+/** A worker with this much memory reads batches of up to 7/16 of it. */
 const MEMORY_MIB = 64;
 const RECORDS = 1_900;
-/** 44 MiB in all, which gzip makes 1 MiB of. */
+/** 44 MiB in total, which gzip compresses to 1 MiB. */
 const PADDING_BYTES = 24_000;
 
 const oversized: FaultCase = {
@@ -22,7 +22,7 @@ const oversized: FaultCase = {
     await someRows(scene);
     const producer = kafkajsClient(stack.addresses.kafka).producer({ retry: { retries: 0 } });
     await producer.connect();
-    // One plan has what comes before the batch, the batch, and what comes behind it.
+    // One plan covers the records before the batch, the batch, and the records after it.
     const write = async () => {
       await pausedAndIdle(pipeline);
       await load.write(producer, { partition: 0, count: 50 });

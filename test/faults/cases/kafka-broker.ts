@@ -7,10 +7,10 @@ import { someRows, underLoad } from './under-load.js';
 const TIMES = 3;
 const STOPPED_MS = 30_000;
 
-/** More than the pipeline moves until it is struck. */
+/** More than the pipeline moves before the fault. */
 const RECORDS_EACH_TIME = 8_000;
 
-/** Under load each time: a broker that is down takes no records. */
+/** Each time under load, because a stopped broker accepts no records. */
 async function struckUnderLoad(scene: Scene, fault: () => Promise<void>): Promise<void> {
   await scene.load.produce(RECORDS_EACH_TIME);
   await someRows(scene, 1 + Math.floor(scene.random() * 2_000));

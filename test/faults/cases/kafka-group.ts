@@ -27,7 +27,7 @@ const taken: FaultCase = {
     await scene.strike(() => consumer.disconnect());
     await producing;
     await scene.caughtUp();
-    // Whatever the consumer has committed: the next batch says where the pipeline is.
+    // Whatever the consumer has committed, the next batch commits the offset of the pipeline.
     await load.produce(400);
     await scene.caughtUp();
     await waitUntil(async () => (await lagOfGroup(scene)) === 0, {
@@ -39,7 +39,7 @@ const taken: FaultCase = {
 const isRefusal = (groupId: string) => (warning: string) =>
   warning.includes(`offsets of group ${groupId} in Kafka lag behind`);
 
-/** As Kafka has it. */
+/** According to Kafka. */
 function lagOfGroup({ stack, topic, groupId }: Scene): Promise<number> {
   return withAdmin(stack.addresses.kafka, async (admin) => {
     const ends = await admin.fetchTopicOffsets(topic);

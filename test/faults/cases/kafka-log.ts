@@ -13,10 +13,10 @@ import { BATCH, pausedAndIdle, someRows, underLoad } from './under-load.js';
 const PARTITIONS = 2;
 const ROUNDS = 12;
 
-/** Status learns of an open transaction within half a minute. */
+/** Status shows an open transaction within half a minute. */
 const TOLD_MS = 120_000;
 
-/** How long a transaction stays open: nothing behind its first record may be read meanwhile. */
+/** How long a transaction stays open. Nothing from its first record on may be read meanwhile. */
 const OPEN_MS = 3_000;
 
 const transactions: FaultCase = {
@@ -60,7 +60,7 @@ const leftOpen: FaultCase = {
       await untilUnjudged(scene, 501);
       await scene.strike(() => (isAborted ? abortFromOutside(scene, first) : open.commit()));
       await scene.caughtUp();
-      // The producer has been fenced off by the abort, and begins again as the same one.
+      // The abort has fenced the producer, which begins again with the same id.
       if (isAborted) await open.abort().catch(() => undefined);
       if (isAborted) await reconnect(producer);
     }
@@ -73,7 +73,7 @@ async function reconnect(producer: Producer): Promise<void> {
   await producer.connect();
 }
 
-/** Waits until status shows so many records behind an open transaction; gives its first offset. */
+/** Waits until status shows this many records behind an open transaction. Returns its first offset. */
 async function untilTold(pipeline: Pipeline, records: number): Promise<string> {
   let first = '';
   const isTold = async () => {
@@ -131,13 +131,13 @@ async function interleave({ load, random }: Scene, { a, b, plain }: Producers): 
   }
 }
 
-/** Every fifth record has a key of its own and stays. */
+/** Every fifth record has a unique key, so compaction keeps it. */
 const keyOf = (at: number) => (at % 5 === 0 ? `once ${at}` : `key ${at % 7}`);
 
 const compaction: FaultCase = {
   name: 'kafka/compaction',
   fault: 'a compacted topic loses four records in five ahead of the cursors',
-  // Compaction has removed records whose rows are there.
+  // Compaction has removed records whose rows exist.
   verifies: ({ lost, doubled, skipped }) => ({ lost, doubled, skipped }),
   async run(scene) {
     const { load, expectation } = scene;
@@ -172,7 +172,10 @@ const compaction: FaultCase = {
   },
 };
 
-/** Each write goes into a new segment, which makes those before it fit for compaction. It works no more afterwards. */
+/**
+ * Each write goes to a new segment, so that the earlier ones can be compacted. Must be called last, because nothing is
+ * compacted afterwards.
+ */
 async function untilCompacted(scene: Scene, write: () => Promise<void>): Promise<void> {
   const { topic, expectation } = scene;
   const isCompacted = async () => {
@@ -195,7 +198,7 @@ async function untilCompacted(scene: Scene, write: () => Promise<void>): Promise
   );
 }
 
-/** What Kafka's own consumer finds, once it has come to the end. */
+/** What Kafka's own consumer reads until the end. */
 async function placesInLog(scene: Scene): Promise<ReadonlySet<string>> {
   const { topic, stack } = scene;
   const ends = await withAdmin(stack.addresses.kafka, (admin) => admin.fetchTopicOffsets(topic));
@@ -204,7 +207,7 @@ async function placesInLog(scene: Scene): Promise<ReadonlySet<string>> {
   );
   for (;;) {
     const places = await consumedPlaces(scene);
-    // The last record is the newest of its key: compaction leaves it.
+    // The last record is the newest of its key, so compaction keeps it.
     if (lasts.every((last) => places.has(last))) return places;
   }
 }

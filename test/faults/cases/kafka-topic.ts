@@ -10,7 +10,7 @@ import { pausedAndIdle, someRows, underLoad } from './under-load.js';
 const PARTITIONS = 4;
 const RECORDS = 20_000;
 
-/** The most that retention removes ahead of a cursor; each partition has 5,000 records. */
+/** The most records that retention removes ahead of a cursor. Each partition has 5,000 records. */
 const MAX_OVERTAKEN = 1_500;
 
 async function allHeld(pipeline: Pipeline, reason: HoldReason): Promise<void> {
@@ -22,7 +22,7 @@ async function allHeld(pipeline: Pipeline, reason: HoldReason): Promise<void> {
 const overtaken: FaultCase = {
   name: 'kafka/retention-overtakes',
   fault: 'records ahead of every cursor are removed; DataLost is resolved by `continue`',
-  // Kafka no longer knows what was removed, or moved before.
+  // Kafka no longer has the records that were removed or moved before.
   verifies: ({ lost, doubled }) => ({ lost, doubled, skipped: 0 }),
   async run(scene) {
     const pipeline = await underLoad(scene, { records: RECORDS, partitions: PARTITIONS });
@@ -41,7 +41,7 @@ const overtaken: FaultCase = {
   },
 };
 
-/** Gives how many records it removed before they were read. */
+/** Returns how many records were removed before they were read. */
 async function overtakeCursors(scene: Scene, pipeline: Pipeline): Promise<number> {
   const { topic, random } = scene;
   const ahead = (await pipeline.status()).partitions.map(({ partition, cursor }) => ({
@@ -51,7 +51,7 @@ async function overtakeCursors(scene: Scene, pipeline: Pipeline): Promise<number
   }));
   const partitions = ahead.map(({ partition, start }) => ({ partition, offset: String(start) }));
   await withAdmin(scene.stack.addresses.kafka, async (admin) => {
-    // kafkajs looks for the leader in metadata that this loads.
+    // kafkajs finds the leader in metadata that this call loads.
     await admin.fetchTopicOffsets(topic);
     await admin.deleteTopicRecords({ topic, partitions });
   });
@@ -62,7 +62,7 @@ const madeAgain: FaultCase = {
   name: 'kafka/topic-recreated',
   fault:
     'the topic is deleted under load and recreated; TopicRewound is resolved by `continue`, and the new topic is read from its start',
-  // Kafka knows the new topic only.
+  // Kafka has only the new topic.
   verifies: ({ lost, doubled, skipped }, { expectation }) => {
     const keys = [...expectation.entries()].map(([key]) => key);
     return { lost, doubled, skipped, records: keys.filter((key) => key.startsWith('1/')).length };

@@ -14,20 +14,22 @@ const MAX_ROWS = 200;
 const MIN_WAITING = 4_000;
 const TOP_UP = 8_000;
 
-/** A kill comes at any moment between the last byte of the insert and a little after its answer is due. */
+/** A kill happens at any time between the last byte of the insert and shortly after its answer is due. */
 const LONGEST = 1.2;
 
-/** One kill in four strikes the repeat of the insert that the last one struck. */
+/** One kill in four hits the repeat of the insert that the previous one hit. */
 const AGAIN = 0.25;
 
-/** Parts that nobody has the time to merge make each start of ClickHouse longer than the one before. Where merging fails, it only takes longer. */
+/**
+ * Unmerged parts make each start of ClickHouse slower than the one before. If merging fails, the starts only take longer.
+ */
 const STRIKES_PER_MERGE = 10;
 
 interface KillShape {
   readonly name: string;
   readonly fault: string;
   readonly kills: number;
-  /** Each is a table partition. */
+  /** Each is one table partition. */
   readonly months: number;
   readonly isBehindView?: boolean;
 }
@@ -70,7 +72,7 @@ function killed({ name, fault, kills, months, isBehindView = false }: KillShape)
   };
 }
 
-/** Resolves with how much of the insert is there afterwards. */
+/** Resolves with how many rows of the insert exist afterwards. */
 async function killInCommit(scene: Scene): Promise<'none' | 'part' | 'all'> {
   const { stack, random } = scene;
   const { clickHouse, insertTap, links } = stack;
@@ -81,13 +83,13 @@ async function killInCommit(scene: Scene): Promise<'none' | 'part' | 'all'> {
   (await sent).release();
   await sleep(random() * insertTap.lastInsertMs * LONGEST);
   await clickHouse.kill('SIGKILL');
-  // Nobody sends before it has been counted what the kill left.
+  // Nothing is sent before the rows that survived the kill are counted.
   links.clickHouse.set({ kind: 'refused' });
   await clickHouse.restart();
   const after = await scene.arrived();
   links.clickHouse.heal();
   if (after === before) return 'none';
-  // Every batch has as many rows, so that a remainder is a part of one.
+  // Every batch has the same number of rows, so a remainder is a part of one.
   return after % MAX_ROWS === 0 ? 'all' : 'part';
 }
 

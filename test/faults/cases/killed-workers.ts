@@ -8,7 +8,7 @@ import { BATCH, letPass } from './under-load.js';
 const KILLS = 3;
 const RECORDS = 20_000;
 
-/** Brings the worker to the point, and gives what then waits on the wire. */
+/** Brings the worker to this point, and returns what then waits on the wire. */
 type Reach = (scene: Scene) => Promise<{ drop(): void }>;
 
 function killed(name: string, when: string, reach: Reach): FaultCase {
@@ -35,12 +35,12 @@ function killed(name: string, when: string, reach: Reach): FaultCase {
   };
 }
 
-/** The commit is done; what the worker then tells Temporal never arrives. */
+/** The commit is done, but the worker's report to Temporal never arrives. */
 const beforeTheOutcome: Reach = async ({ stack }) => {
   const commit = await stack.kafkaTap.hold('answer', isApi('OffsetCommit'));
   stack.links.temporal.set({ kind: 'silent' });
   commit.release();
-  // The activity ends within a few milliseconds of the answer; nobody but the worker sees it.
+  // The activity ends within a few milliseconds of the answer, which only the worker sees.
   await sleep(300);
   return { drop: () => undefined };
 };

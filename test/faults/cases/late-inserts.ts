@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { waitUntil } from '../../support/wait-until.js';
 import type { WorkerProcess } from '../../support/worker-process.js';
 import type { FaultCase } from '../fault-case.js';
-import type { Held } from '../net/held.js';
+import type { Held } from '../net/held-traffic.js';
 import type { Insert, InsertPoint } from '../net/forward-request.js';
 import { type InsertTap, isRows, openInsertTap } from '../net/insert-tap.js';
 import type { Pipeline } from '../pipeline.js';
@@ -12,17 +12,17 @@ import { BATCH, secondAttempts, someRows } from './under-load.js';
 
 const RECORDS = 20_000;
 
-/** How long the successor has to do what it must not do. */
+/** How long the next worker has to do what it must not do. */
 const TEMPTED_MS = 6_000;
 
 interface LateInsert {
   readonly pipeline: Pipeline;
-  /** Of the dead worker. It takes bodies whole, so that the insert outlives its sender. */
+  /** Of the dead worker. It buffers whole bodies, so that the insert outlives its sender. */
   readonly tap: InsertTap;
   readonly held: Held<Insert>;
 }
 
-/** A worker is dead, and an insert of its lies at the point. */
+/** The worker is dead, and one of its inserts waits at this point. */
 async function lateInsert(scene: Scene, point: InsertPoint): Promise<LateInsert> {
   const tap = await openInsertTap(scene.stack.addresses.clickHouse);
   tap.takesBodies = true;
@@ -39,7 +39,7 @@ async function lateInsert(scene: Scene, point: InsertPoint): Promise<LateInsert>
   return { pipeline, tap, held };
 }
 
-/** Lets it arrive, and waits until the server is done with it. */
+/** Lets the insert continue, and waits until the server has finished it. */
 async function arrives({ tap, held }: LateInsert): Promise<void> {
   const answer = tap.hold('answer', isRows);
   held.release();
@@ -80,7 +80,7 @@ const besideSuccessor: FaultCase = {
   },
 };
 
-/** Ends early where it has happened. */
+/** Ends early if it has happened. */
 async function tempted(hasFallen: () => Promise<boolean>): Promise<void> {
   for (const endMs = performance.now() + TEMPTED_MS; performance.now() < endMs;) {
     if (await hasFallen()) return;

@@ -4,12 +4,12 @@ import type { BodyLimit } from '../net/forward-request.js';
 import type { Scene } from '../scene.js';
 import { underLoad } from './under-load.js';
 
-/** nginx's, unless it is told otherwise. */
+/** The default of nginx. */
 const LIMIT_BYTES = 1_048_576;
 const RECORDS = 60_000;
-/** Some 5 MB each. */
+/** About 5 MB each. */
 const LARGE = { maxRows: 15_000 } as const;
-/** Less than 2 MB each: it takes a minute until a reset is blamed on the size of a body that had left whole. */
+/** Less than 2 MB each. A reset is attributed to the size of a fully sent body only after a minute. */
 const SMALL = { maxRows: 5_000 } as const;
 
 interface Limited {
@@ -21,7 +21,7 @@ interface Limited {
   answer?(scene: Scene, refused: () => number): Promise<void>;
 }
 
-/** A proxy in front of ClickHouse takes no bodies beyond its limit any more, in the middle of a load. */
+/** A proxy in front of ClickHouse begins to refuse bodies beyond its limit, in the middle of a load. */
 function limited({ name, fault, how, batch, answer }: Limited): FaultCase {
   return {
     name: `clickhouse/${name}`,

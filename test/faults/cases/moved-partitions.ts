@@ -14,7 +14,7 @@ import { TWO_COPIES } from './hung-brokers.js';
 const MOVES = 6;
 const BETWEEN_MS = 3_000;
 
-/** The same brokers for every partition, one further on. */
+/** The same brokers for every partition, shifted by one. */
 function turned(replicas: readonly (readonly number[])[], by: number): number[][] {
   return replicas.map((ids) => ids.map((_, at) => ids[(at + by) % ids.length] ?? 0));
 }
@@ -59,7 +59,7 @@ const leadersMoved: FaultCase = {
   },
 };
 
-/** The first replica of each partition leads; resolves once it does. */
+/** Makes the first replica of each partition its leader. Resolves once it is. */
 async function electPreferred(scene: Scene): Promise<void> {
   const { stack, topic } = scene;
   const partitions = (await layoutOf(scene)).map(({ partition }) => ({ topic, partition }));
@@ -125,7 +125,7 @@ const retired: FaultCase = {
         await sleep(BETWEEN_MS);
       },
     });
-    // For what a worker's start takes before it is gone.
+    // For the time that a worker needs to start before the broker is gone.
     await broker.restart();
     await scene.strike(() =>
       startedIsMoving(scene, { partitions: 3, brokers: [1], breakIt: () => broker.stop() }),

@@ -13,7 +13,10 @@ const BEFORE_UPGRADE = '3.9.1';
 const OLDEST = '3.1.2';
 const KILLED_MS = 15_000;
 
-/** Each node in turn, the controller first, and the features of the new version at the end: as Kafka's guide has it. */
+/**
+ * Restarts each node in turn, the controller first, and enables the features of the new version at the end, as Kafka's
+ * guide says.
+ */
 async function upgradeEach(scene: Scene): Promise<void> {
   const { controller, brokers, addresses } = scene.stack;
   const { classPath } = await ensureKafkaJars(createProgress(process.stderr));

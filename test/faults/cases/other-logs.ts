@@ -10,7 +10,7 @@ import type { Scene } from '../scene.js';
 const PARTITIONS = 2;
 const BAD_PERMILLE = 50;
 
-/** Verify sees the log that is there: rows of the other one are neither lost nor doubled. */
+/** Verify compares with the existing log: rows of the other one are neither lost nor duplicated. */
 const verifiesNewLog: NonNullable<FaultCase['verifies']> = (
   { lost, doubled, skipped },
   { expectation },
@@ -76,14 +76,14 @@ const anotherCluster: FaultCase = {
   },
 };
 
-/** A pipeline brings in all that there is, and is stopped. */
+/** A pipeline moves everything, and is stopped. */
 async function movedWhole(scene: Scene): Promise<void> {
   const pipeline = await scene.startPipeline();
   await scene.caughtUp();
   await pipeline.stop();
 }
 
-/** The start command as it was given before must not be carried out. */
+/** The earlier start command must not be carried out. */
 async function asksForLog(scene: Scene, input: PipelineInput = {}): Promise<void> {
   const before = await scene.arrived();
   const { handle } = await scene.startPipeline(input);

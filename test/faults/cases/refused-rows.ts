@@ -14,7 +14,7 @@ const NOT_IN_ENUM = { every: 2_399, at: 1_000 };
 
 const isAt = ({ every, at }: typeof NO_UUID) => `_offset % ${every} = ${at}`;
 
-/** Records that come from now on and that the columns refuse have to become dead letters. */
+/** From now on, records that the columns refuse must become dead letters. */
 function expectLetters({ expectation }: Scene, from: number): number {
   let letters = 0;
   for (const [key] of expectation.entries()) {
@@ -27,7 +27,7 @@ function expectLetters({ expectation }: Scene, from: number): number {
   return letters;
 }
 
-/** The table is changed while nothing is in hand, and records wait when the pipeline is resumed. */
+/** The table is changed while no batch is in hand, and records wait when the pipeline is resumed. */
 async function changedTable(scene: Scene, statements: readonly string[]): Promise<Pipeline> {
   const { load, sql, table } = scene;
   const pipeline = await underLoad(scene, { records: BEFORE, partitions: PARTITIONS });
@@ -62,7 +62,7 @@ const computedColumns: FaultCase = {
       await scene.startWorker();
     });
     await waitUntil(async () => (await letters()) >= expected, {
-      // Each takes some fifteen plans.
+      // Each takes about fifteen plans.
       timeoutMs: 10 * 60_000,
       what: `all ${expected} rows that the table refuses are dead letters`,
     });

@@ -19,7 +19,7 @@ interface Refusal {
   end(scene: Scene): Promise<void> | void;
 }
 
-/** The server refuses every insert for a while, and then takes them again. */
+/** The server refuses every insert for a while, and then accepts them again. */
 function refusing({ name, fault, code, begin, end }: Refusal): FaultCase {
   return {
     name: `clickhouse/${name}`,

@@ -7,14 +7,14 @@ import { BATCH, someRows, whileProducing } from './under-load.js';
 
 const RATE = 400;
 
-/** Longer than the worker takes to leave an address that hangs. */
+/** Longer than the worker needs to abandon an address that hangs. */
 const HUNG_MS = 30_000;
 
-/** The worker's two addresses of ClickHouse: both lead to one engine, as two replicas hold one table. */
+/** The worker's two addresses of ClickHouse. Both lead to one engine, as two replicas have the same table. */
 interface Addresses {
-  /** The one in use. */
+  /** The address in use. */
   current(): Link;
-  /** The worker has gone on at the other one. */
+  /** The worker has continued at the other address. */
   swap(): void;
 }
 
@@ -39,7 +39,7 @@ interface HostFault {
   readonly name: string;
   readonly strikes: number;
   readonly fault: string;
-  /** Takes the address away; resolves with what gives it back, once rows have come through the other one. */
+  /** Disables the address. Resolves with a function that restores it, once rows have arrived through the other one. */
   strike(link: Link, scene: Scene): Promise<() => Promise<void> | void>;
 }
 

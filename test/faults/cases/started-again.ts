@@ -4,7 +4,7 @@ import { BATCH, letPass, underLoad } from './under-load.js';
 
 const TIMES = 3;
 
-/** What Kafka knows as committed is all that a new start has to go by. */
+/** A new start knows only what Kafka has as committed. */
 const terminated: FaultCase = {
   name: 'worker/killed-and-restarted',
   fault: `SIGKILL before the rows are sent, the pipeline terminated, and started again from the committed offsets, ${TIMES} times`,

@@ -4,7 +4,10 @@ import { underLoad } from './under-load.js';
 
 const RECORDS = 2_000;
 
-/** A pipeline hears of a log's end a minute after its batch began, and then within a twentieth of the time that passed. */
+/**
+ * A pipeline receives the end of a log a minute after its batch began, and then at intervals of a twentieth of the
+ * elapsed time.
+ */
 const TOLD_MS = 300_000;
 
 const downWhileRecordsCome: FaultCase = {

@@ -30,7 +30,7 @@ const pauses: FaultCase = {
 const ROUNDS = 3;
 const UPDATES = 6;
 
-/** Another number each time, so that the last one can be told. */
+/** A different number each time, so that the last one can be identified. */
 const rowsOf = (update: number) => 300 + update;
 
 const updates: FaultCase = {

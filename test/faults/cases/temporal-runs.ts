@@ -37,7 +37,7 @@ const reset: FaultCase = {
   },
 };
 
-/** By the tool that operators use. */
+/** With the tool that operators use. */
 async function resetSomewhere(scene: Scene, { workflowId, handle }: Pipeline): Promise<void> {
   const { events } = await handle.fetchHistory();
   const points = (events ?? []).flatMap(({ eventId, workflowTaskCompletedEventAttributes }) =>

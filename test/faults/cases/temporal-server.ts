@@ -38,7 +38,7 @@ const stopped: FaultCase = {
   },
 };
 
-/** Four events until the first batch, six for each one, and one where what the memo shows has changed. */
+/** Four events until the first batch, six for each batch, and one if the memo has changed. */
 const EVENTS_OF_TWO_BATCHES = 12;
 
 const continued: FaultCase = {

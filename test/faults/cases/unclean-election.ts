@@ -9,22 +9,23 @@ import { askVerify } from '../verify.js';
 import { BATCH } from './under-load.js';
 
 const PARTITIONS = 2;
-/** Of each batch of events; the log grows beyond the cursors again by the difference of the last two. */
+/** Sizes of the batches of events. The log grows past the cursors again by the difference of the last two. */
 const KEPT = 4_000;
 const LOST_BY_KAFKA = 3_000;
 const WRITTEN_AFTER = 5_000;
 
-/** What an election of a leader that lacks records has done to each partition. */
+/** What the election of a leader without all records has done to each partition. */
 interface Truncated {
   readonly partition: number;
-  /** Where the log ended when the new leader began: the first offset with another record. */
+  /** Where the log ended when the new leader took over: the first offset with a different record. */
   readonly end: number;
   readonly cursor: number;
 }
 
 /**
- * The followers are away while one broker alone acknowledges, and the pipeline reads that. Then this broker dies, and one
- * that has nothing of it leads: its log ends before the cursors, and grows beyond them before anybody looks.
+ * The followers are down while one broker alone acknowledges records, which the pipeline reads. Then this broker dies,
+ * and a broker without these records becomes leader. Its log ends before the cursors, and grows past them before anyone
+ * checks.
  */
 async function loseTheEnd(
   scene: Scene,
@@ -50,7 +51,7 @@ async function loseTheEnd(
   await second.restart();
   await each((partition) => untilLeads(kafka, { topic, partition, leader: 2 }));
   const ends = await withAdmin(kafka, (admin) => admin.fetchTopicOffsets(topic));
-  // What is written at these offsets is another record, to be told from the one before by its epoch.
+  // These offsets get different records, distinguished from the earlier ones by their epoch.
   load.epoch = 1;
   await load.produce(WRITTEN_AFTER);
   return partitions.map((partition) => {
@@ -69,7 +70,7 @@ async function begin(scene: Scene): Promise<Pipeline> {
   return scene.startPipeline({ batch: BATCH });
 }
 
-/** Rows of records that Kafka lost stand where other records are: each of those is lost until it is read. */
+/** Rows of records that Kafka lost are at the offsets of other records, each of which is lost until it is read. */
 async function verifyFinds(scene: Scene, truncated: readonly Truncated[]): Promise<void> {
   const wrong = truncated.reduce((sum, { end, cursor }) => sum + cursor - end, 0);
   const report = await askVerify(scene, { until: 'committed' });
@@ -86,7 +87,7 @@ async function verifyFinds(scene: Scene, truncated: readonly Truncated[]): Promi
   );
 }
 
-/** Every partition is held, and each hold says where the log is another one, the cursor, and where the log ends. */
+/** Every partition is held, and each hold names the first different offset, the cursor and the end of the log. */
 async function heldExactly(
   scene: Scene,
   pipeline: Pipeline,
@@ -106,7 +107,7 @@ async function heldExactly(
   }
 }
 
-/** The first command of each hold on the details page, as it is printed. */
+/** The first command of each hold on the details page, as printed. */
 async function resolveAsPrinted({ handle }: Pipeline, holds: readonly Hold[]): Promise<void> {
   const { currentDetails } = await handle.query<{ currentDetails: string }>(
     '__temporal_workflow_metadata',
@@ -125,7 +126,7 @@ async function resolved(scene: Scene, pipeline: Pipeline, truncated: readonly Tr
   await scene.strike(() => resolveAsPrinted(pipeline, holds));
 }
 
-/** Kafka no longer knows those that it lost. */
+/** Kafka no longer has the records that it lost. */
 const verifies: FaultCase['verifies'] = ({ records, lost, doubled, skipped }) => ({
   records: records - LOST_BY_KAFKA,
   lost,

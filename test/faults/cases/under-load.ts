@@ -4,7 +4,7 @@ import { isRows } from '../net/insert-tap.js';
 import type { Pipeline } from '../pipeline.js';
 import type { Route, Scene } from '../scene.js';
 
-/** Small, so that a case has many of them, and many of them are in hand when it strikes. */
+/** Small, so that a case has many of them, and many are in hand when the fault happens. */
 export const BATCH = { maxRows: 400 } as const;
 
 export interface LoadShape {
@@ -15,7 +15,7 @@ export interface LoadShape {
   readonly input?: PipelineInput;
 }
 
-/** A topic with records, a worker, and a pipeline that is at work on them. */
+/** A topic with records, a worker, and a pipeline that is moving them. */
 export async function underLoad(scene: Scene, shape: LoadShape): Promise<Pipeline> {
   const { records, partitions = 4, badPermille = 0, route = 'direct', input } = shape;
   await scene.load.createTopic(partitions);
@@ -26,7 +26,7 @@ export async function underLoad(scene: Scene, shape: LoadShape): Promise<Pipelin
   return pipeline;
 }
 
-/** Waits until rows have come that were not there before. */
+/** Waits until new rows have arrived. */
 export async function someRows(scene: Scene, count = 1): Promise<void> {
   const before = await scene.arrived();
   await waitUntil(async () => (await scene.arrived()) >= before + count, {
@@ -34,7 +34,7 @@ export async function someRows(scene: Scene, count = 1): Promise<void> {
   });
 }
 
-/** Writes at this rate, records a second, for as long as the work takes. */
+/** Writes at this rate, in records per second, while the work runs. */
 export async function whileProducing(
   { load }: Scene,
   rate: number,
@@ -48,7 +48,7 @@ export async function whileProducing(
   await Promise.all([working, produce()]);
 }
 
-/** Lets some inserts pass: how many is up to the seed. */
+/** Lets some inserts pass. The seed determines how many. */
 export async function letPass({ stack, random }: Scene, most: number): Promise<void> {
   const inserts = Math.floor(random() * most);
   for (let passed = 0; passed < inserts; passed++) {
@@ -56,13 +56,13 @@ export async function letPass({ stack, random }: Scene, most: number): Promise<v
   }
 }
 
-/** Batches in hand that are not tried for the first time. */
+/** Batches in hand that are being retried. */
 export async function secondAttempts({ handle }: Pipeline): Promise<number> {
   const { raw } = await handle.describe();
   return (raw.pendingActivities ?? []).filter(({ attempt }) => (attempt ?? 0) > 1).length;
 }
 
-/** Pauses it, and waits until nothing is in hand. */
+/** Pauses it, and waits until no batch is in hand. */
 export async function pausedAndIdle(pipeline: Pipeline): Promise<void> {
   await pipeline.signal('pause', { reason: 'the case wants it' });
   await waitUntil(

@@ -2,16 +2,16 @@ import type { Pipeline } from '../pipeline.js';
 import type { Scene } from '../scene.js';
 import { pausedAndIdle } from './under-load.js';
 
-/** A materialized view behind the table of a case, which brings each row's place into a table of its own. */
+/** A materialized view behind the table of a case, which copies the position of each row to its own table. */
 export interface View {
-  /** From here on, each row that it is given makes it throw. */
+  /** From now on, it throws for each row. */
   breakDown(): Promise<void>;
   heal(): Promise<void>;
   /** Rows of the table that it lacks, and rows that it has more than once. */
   faults(): Promise<{ readonly lost: number; readonly doubled: number }>;
 }
 
-/** Made while the pipeline is paused, so that it sees each row from a known moment on. */
+/** Created while the pipeline is paused, so that it receives every row from a known time on. */
 export async function addView(scene: Scene, pipeline: Pipeline): Promise<View> {
   const { sql, database, table } = scene;
   await pausedAndIdle(pipeline);

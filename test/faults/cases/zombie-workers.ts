@@ -10,15 +10,15 @@ import { BATCH, secondAttempts } from './under-load.js';
 
 const RECORDS = 20_000;
 
-/** What the zombie says when it learns that it is one: from the guard before its sends, or from Temporal's core. */
+/** What the zombie logs when it learns that it is one: from the fencing before its sends, or from Temporal's core. */
 const GIVEN_AWAY = /stood still|waits for another attempt|Activity failed|completed as cancelled/;
 
-/** More rows than one half of the first batch has, fewer than both. */
+/** More rows than one half of the first batch, and fewer than both. */
 const MORE_THAN_HALF = 300;
 
 /**
- * A second worker takes over what the first one has in hand, cuts it otherwise, and brings it into the table. Temporal's
- * core ends an attempt by itself after some eight seconds without an answer: so this has to be soon.
+ * A second worker takes over the first one's work, splits it differently, and inserts it. Temporal's core ends an attempt
+ * by itself about eight seconds without an answer, so this must happen before that.
  */
 async function takenOver(scene: Scene, lose: () => void): Promise<void> {
   const { sql, stack, table } = scene;
@@ -54,12 +54,12 @@ interface Zombie {
   readonly worker: WorkerProcess;
   readonly tap: InsertTap;
   readonly temporal: Link;
-  /** The answer to its dead letters, which it waits for. */
+  /** The answer to its dead letters, for which it waits. */
   readonly letters: { release(): void };
   end(): Promise<void>;
 }
 
-/** A worker on a way of its own, with a running batch whose dead letters are written and whose rows are not. */
+/** A worker with its own connection and a running batch whose dead letters are written and whose rows are not. */
 async function betweenLettersAndRows(scene: Scene): Promise<Zombie> {
   const { stack, load } = scene;
   const tap = await openInsertTap(stack.addresses.clickHouse);
@@ -69,7 +69,7 @@ async function betweenLettersAndRows(scene: Scene): Promise<Zombie> {
   const worker = await scene.startWorker('linked', {
     CLICKHOUSE_PORT: String(tap.port),
     TEMPORAL_ADDRESS: `127.0.0.1:${temporal.port}`,
-    // A cancelled attempt says so at this level only.
+    // A cancelled attempt is only logged at this level.
     MILLRACE_LOG_LEVEL: 'DEBUG',
   });
   await scene.startPipeline({ batch: BATCH, lanes: 1 });
@@ -97,7 +97,7 @@ const stopped: FaultCase = {
     await takenOver(scene, () => {
       zombie.worker.kill('SIGSTOP');
       zombie.letters.release();
-      // Or Temporal would go on giving tasks to it.
+      // Otherwise Temporal would keep giving tasks to it.
       zombie.temporal.set({ kind: 'refused' });
     });
     const acts = zombieActs(zombie);
@@ -139,7 +139,7 @@ const stoppedMidBody: FaultCase = {
     const half = await tap.hold('middle');
     first.kill('SIGSTOP');
     await scene.startWorker('linked');
-    // The other lane's batch may be done by then: the repeat of the stopped insert waits at the fence.
+    // The other lane's batch may be done by then. The repeat of the stopped insert waits for running inserts.
     await waitUntil(async () => (await secondAttempts(pipeline)) > 0, {
       what: 'the batch of the stopped worker is tried again',
     });

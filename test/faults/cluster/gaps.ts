@@ -1,12 +1,12 @@
 /** The longest time between two arrivals in each partition. */
 export interface Gaps {
-  /** Counts from now on, where it does not already. */
+  /** Starts counting, unless it already does. */
   begin(partition: number): void;
-  /** Something new is there. Ignored for a partition that nobody has begun. */
+  /** Something new has arrived. Ignored for a partition that was not begun. */
   arrived(partition: number): void;
-  /** How many times something arrived. */
+  /** The number of arrivals. */
   arrivals(partition: number): number;
-  /** Of each partition since the last call, in milliseconds; a gap that is still open counts as far as it goes. */
+  /** For each partition since the last call, in milliseconds. A gap that is still open counts up to now. */
   takeLongest(): ReadonlyMap<number, number>;
 }
 
@@ -16,7 +16,7 @@ interface Place {
   arrivals: number;
 }
 
-/** @param nowMs - a clock that only goes forward */
+/** @param nowMs - a monotonic clock */
 export function createGaps(nowMs: () => number = () => performance.now()): Gaps {
   const places = new Map<number, Place>();
   const grow = (place: Place) => {

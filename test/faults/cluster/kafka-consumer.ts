@@ -1,7 +1,7 @@
 import { startKafkaProgram } from '../../support/kafka-programs.js';
 import { createGaps, type Gaps } from './gaps.js';
 
-/** Kafka's own consumer beside a pipeline, with its defaults: what anybody would wait for in the same trial. */
+/** Kafka's own consumer beside a pipeline, with its defaults, as the reference of the same trial. */
 export interface BesideConsumer {
   readonly gaps: Gaps;
   stop(): Promise<void>;
@@ -9,7 +9,7 @@ export interface BesideConsumer {
 
 const LINE = /Partition:(\d+)/;
 
-/** Reads committed records of the topic from now on, in a group of its own. */
+/** Reads committed records of the topic from now on, in its own group. */
 export async function startBesideConsumer(kafka: string, topic: string): Promise<BesideConsumer> {
   const gaps = createGaps();
   const { stop } = await startKafkaProgram(

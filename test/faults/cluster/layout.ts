@@ -3,7 +3,7 @@ import { waitUntil } from '../../support/wait-until.js';
 import type { Server } from '../../../dev/stack/server.js';
 import type { Scene } from '../scene.js';
 
-/** Where a partition lies, by broker ids. */
+/** The placement of a partition, by broker ids. */
 export interface Place {
   readonly partition: number;
   readonly leader: number;
@@ -11,7 +11,7 @@ export interface Place {
   readonly inSync: readonly number[];
 }
 
-/** In the order of the partitions. */
+/** Ordered by partition. */
 export async function layoutOf({ stack, topic }: Scene): Promise<readonly Place[]> {
   return withAdmin(stack.addresses.kafka, async (admin) => {
     const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
@@ -23,7 +23,7 @@ export async function layoutOf({ stack, topic }: Scene): Promise<readonly Place[
   });
 }
 
-/** A broker that leads a partition, or has to acknowledge what is written to it. */
+/** A broker that leads a partition, or must acknowledge its records. */
 export function partitionsOn(layout: readonly Place[], id: number): readonly number[] {
   return layout.filter(({ replicas }) => replicas.includes(id)).map(({ partition }) => partition);
 }
@@ -45,7 +45,7 @@ export async function untilAllInSync(scene: Scene): Promise<void> {
   await waitUntil(isDone, { what: `all replicas of ${scene.topic} are in sync` });
 }
 
-/** Gives each partition these replicas, and waits until it has no others. */
+/** Assigns these replicas to each partition, and waits until it has no others. */
 export async function reassign(
   scene: Scene,
   replicas: readonly (readonly number[])[],
@@ -67,7 +67,7 @@ export async function reassign(
   await waitUntil(isDone, { what: `${topic} is reassigned` });
 }
 
-/** The broker with the group's offsets, by Kafka's own rule: the leader of one partition of their topic. */
+/** The broker with the group's offsets, by Kafka's rule: the leader of one partition of the offsets topic. */
 export async function coordinatorOf({ stack, groupId }: Scene): Promise<number> {
   return withAdmin(stack.addresses.kafka, async (admin) => {
     const { topics } = await admin.fetchTopicMetadata({ topics: ['__consumer_offsets'] });

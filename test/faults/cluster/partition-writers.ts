@@ -3,30 +3,33 @@ import kafkajs, { type Producer } from 'kafkajs';
 import type { Scene } from '../scene.js';
 import { createGaps, type Gaps } from './gaps.js';
 
-/** So many records, so many times a second: each batch of the pipeline has some of every partition. */
+/** This many records this many times per second, so that each batch of the pipeline has some of every partition. */
 const RECORDS = 5;
 const WRITE_MS = 200;
 
 const REQUEST_TIMEOUT_MS = 3_000;
-/** After a time-out kafkajs asks for the leader again by the age of what it knows only. */
+/** After a timeout, kafkajs looks up the leader again only if its metadata is old enough. */
 const METADATA_AGE_MS = 1_000;
 const RETRY_MS = 100;
-/** Longer than any broker is away. */
+/** Longer than any broker is down. */
 const GIVE_UP_MS = 300_000;
 
-/** One idempotent producer for each partition, so that none waits for another one's leader. */
+/** One idempotent producer per partition, so that none waits for the leader of another one. */
 export interface PartitionWriters {
-  /** Times between acknowledgements by all replicas in sync. */
+  /** Times between acknowledgements by all in-sync replicas. */
   readonly gaps: Gaps;
   add(partition: number): void;
-  /** Resolves once everything that was sent is acknowledged; rejects where Kafka refused something. */
+  /** Resolves once everything that was sent is acknowledged. Rejects if Kafka refused something. */
   end(): Promise<void>;
 }
 
 export interface WrittenTo {
-  /** Ids of brokers that will not answer: producers go to those only for partitions that they lead. */
+  /** Ids of brokers that will not answer. Producers contact them only for partitions that they lead. */
   readonly brokers?: readonly number[] | undefined;
-  /** Whose leaders will move. kafkajs gets no metadata at all while one partition has no leader: others do not ask. */
+  /**
+   * Partitions whose leaders will move. kafkajs gets no metadata at all while one partition has no leader, so others do
+   * not ask for it.
+   */
   readonly affected: readonly number[];
 }
 
@@ -46,7 +49,7 @@ export function startWriters(
       requestTimeout: REQUEST_TIMEOUT_MS,
       retry: { retries: 1 },
     });
-    // What is sent again after a lost answer is one record, at the offset that it has.
+    // A record that is sent again after a lost answer keeps its offset, and is stored once.
     const idempotent = { idempotent: true, maxInFlightRequests: 1, retry: { retries: 1 } };
     const isAffected = affected.includes(partition);
     const producer = kafka.producer({

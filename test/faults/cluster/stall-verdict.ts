@@ -1,28 +1,28 @@
 import { seconds } from '../report/lines.js';
 
-/** The longest times without anything new, by partition, in milliseconds. */
+/** The longest times without an arrival, by partition, in milliseconds. */
 export type Longest = ReadonlyMap<number, number>;
 
-/** What was seen of one fault, by three witnesses of the same partitions. */
+/** Observations of one fault by three witnesses of the same partitions. */
 export interface Seen {
-  /** Rows before the fault, while nothing was broken. */
+  /** Rows before the fault, while everything worked. */
   readonly before: Longest;
   readonly rows: Longest;
   /** Kafka's own consumer. */
   readonly consumer: Longest;
-  /** Acknowledgements for the producer: nothing can come sooner. */
+  /** Acknowledgements for the producer: nothing can arrive earlier. */
   readonly producer: Longest;
-  /** Partitions with a replica on the broker that is at fault. */
+  /** Partitions with a replica on the faulty broker. */
   readonly affected: readonly number[];
 }
 
-/** One fault, as `--json` and the table tell it; in milliseconds. */
+/** One fault, as in `--json` and the table, in milliseconds. */
 export interface StallReport {
-  /** The longest of any partition before the fault: what the machine takes anyway. */
+  /** The longest of any partition before the fault: the effect of the machine itself. */
   readonly beforeMs: number;
-  /** Of the partition that the fault does not concern and that waited longest; null where it concerns all. */
+  /** The longest of the unaffected partitions. Null if the fault affects all. */
   readonly unaffectedMs: number | null;
-  /** Of the affected partition that stood furthest behind the consumer, or least ahead of it; null without any. */
+  /** The affected partition that was furthest behind the consumer, or least ahead of it. Null if there is none. */
   readonly affectedMs: number | null;
   /** Kafka's own consumer in that partition. */
   readonly consumerMs: number | null;
@@ -33,7 +33,7 @@ export interface StallReport {
 export const UNAFFECTED_MAX_MS = 3_000;
 export const BEYOND_CONSUMER_MAX_MS = 5_000;
 
-/** What has to be told, and what went beyond its bound; the machine's own share is added to each bound. */
+/** What to report, and what exceeded its bound. The machine's own share is added to each bound. */
 export function judgeStalls(seen: Seen): { report: StallReport; problems: readonly string[] } {
   const beforeMs = Math.max(0, ...seen.before.values());
   const of = (longest: Longest, partition: number) => longest.get(partition) ?? 0;

@@ -10,16 +10,16 @@ const MOVED_MS = 15_000;
 const MOVING_MAX_MS = 10_000;
 
 interface StartedWhile {
-  /** How many partitions the topic has. */
+  /** The number of partitions of the topic. */
   readonly partitions: number;
-  /** Ids of brokers that are away. */
+  /** Ids of brokers that are down. */
   readonly brokers: readonly number[];
   readonly breakIt: () => Promise<void>;
 }
 
 /**
- * Ends the worker, breaks something that concerns the addresses it was given, starts another one with the same addresses,
- * and fails where that needs ten seconds more to bring rows of every partition than one that starts before the fault.
+ * Stops the worker, breaks something that affects its addresses, starts another worker with the same addresses, and fails
+ * if that one needs ten seconds more to insert rows of every partition than one that starts before the fault.
  */
 export async function startedIsMoving(
   scene: Scene,
@@ -58,7 +58,7 @@ export async function startedIsMoving(
     if (tookMs > MOVING_MAX_MS + beforeMs)
       throw new Error(`the worker was moving only after ${seconds(tookMs)}`);
   } finally {
-    // What was broken would keep the producers waiting.
+    // The fault would keep the producers waiting.
     await scene.stack.calm();
     await end();
     await writers.end();

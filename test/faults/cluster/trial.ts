@@ -10,7 +10,7 @@ import { type PartitionWriters, startWriters } from './partition-writers.js';
 import { watchRows } from './row-watch.js';
 import { judgeStalls } from './stall-verdict.js';
 
-/** Long enough to show what the machine does to the rows while nothing is broken. */
+/** Long enough to show how the machine delays rows while everything works. */
 const BEFORE_MS = 8_000;
 
 export interface TrialTopic {
@@ -34,26 +34,26 @@ export async function beginTrial(
   return pipeline;
 }
 
-/** For partitions that come later. */
+/** For partitions that are added later. */
 export interface Running {
   readonly writers: PartitionWriters;
   readonly rows: Gaps;
 }
 
 export interface MeasuredFault {
-  /** How many partitions the topic has. */
+  /** The number of partitions of the topic. */
   readonly partitions: number;
-  /** Ids of brokers that the fault takes away: the test's own producers do not rely on them. */
+  /** Ids of brokers that the fault takes down. The test's own producers do not rely on them. */
   readonly brokers?: readonly number[];
-  /** Those that the fault concerns; all unless given. */
+  /** The affected partitions. All unless given. */
   readonly affected?: readonly number[];
-  /** Breaks something, and heals it. Records are written into every partition all the while. */
+  /** Causes a fault and repairs it. Records are written to every partition all the time. */
   readonly fault: (running: Running) => Promise<void>;
 }
 
 /**
- * Strikes while records are written into every partition and Kafka's own consumer reads beside the pipeline, waits until
- * all partitions move again, and fails where one of them stood still for too long.
+ * Causes the fault while records are written to every partition and Kafka's own consumer reads beside the pipeline. Waits
+ * until all partitions move again, and fails if one of them was stalled for too long.
  */
 export async function measureFault(scene: Scene, measured: MeasuredFault): Promise<void> {
   const partitions = Array.from({ length: measured.partitions }, (_, partition) => partition);
@@ -86,7 +86,7 @@ export async function measureFault(scene: Scene, measured: MeasuredFault): Promi
     );
     if (problems.length > 0) throw new Error(problems.join('; '));
   } catch (error) {
-    // What was broken would keep the producers waiting.
+    // The fault would keep the producers waiting.
     await scene.stack.calm();
     throw error;
   } finally {
@@ -96,7 +96,7 @@ export async function measureFault(scene: Scene, measured: MeasuredFault): Promi
   }
 }
 
-/** Every witness has seen something in every partition after this was called. */
+/** Every witness has seen something in every partition since this call. */
 async function untilMoving(
   witnesses: readonly Gaps[],
   partitions: readonly number[],

@@ -3,7 +3,7 @@ import type { SourceEdit } from '../../../dev/build/bundle-code.js';
 /** A guard, and how to take it out of the worker. */
 export interface Mutation {
   readonly name: string;
-  /** What it guards against, for the reader of the table. */
+  /** What it guards against, for readers of the table. */
   readonly guard: string;
   /** What the worker does without it. */
   readonly without: string;

@@ -9,7 +9,7 @@ export interface MutationOptions {
   /** Folder of the worker with all its guards. */
   readonly build: string;
   readonly seed: number;
-  /** Names of guards, or how they begin; all where empty. */
+  /** Names of guards, or their beginnings. All if empty. */
   readonly only: readonly string[];
   readonly say: (line: string) => void;
 }
@@ -17,11 +17,11 @@ export interface MutationOptions {
 export interface MutationResult {
   readonly mutation: Mutation;
   readonly seed: number;
-  /** Cases that noticed; none means that nothing shows what the guard is for. */
+  /** Cases that detected the removal. If there is none, no case tests the guard. */
   readonly red: readonly CaseResult[];
 }
 
-/** Takes one guard after the other out of the worker, and runs the cases that have to notice. */
+/** Removes one guard at a time from the worker, and runs the cases that must detect it. */
 export async function runMutations(options: MutationOptions): Promise<readonly MutationResult[]> {
   const { only } = options;
   const wanted = MUTATIONS.filter(

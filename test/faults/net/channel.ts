@@ -5,7 +5,7 @@ import type { Condition } from './link.js';
 /** One direction of one connection. */
 export interface Channel {
   set(condition: Condition): void;
-  /** It has swallowed bytes: what comes later would have a hole. */
+  /** It has dropped bytes, so later ones must not be passed on. */
   isDead(): boolean;
 }
 
@@ -14,14 +14,14 @@ export interface ChannelOptions {
   readonly to: Socket;
   readonly condition: Condition;
   readonly watch: (bytes: Buffer) => Promise<void> | void;
-  /** Either end is gone, or the watcher threw. */
+  /** Either end is closed, or the watcher threw. */
   readonly onBroken: () => void;
 }
 
-/** Bytes taken but not passed on; a sender that is faster has to wait. */
+/** Bytes received but not passed on. A faster sender has to wait. */
 const MAX_WAITING_BYTES = 4 * 2 ** 20;
 
-/** A narrow channel passes pieces of this size, so that it is even. */
+/** A narrow channel passes pieces of this size, so that the rate is even. */
 const PIECE_BYTES = 1_024;
 
 interface Piece {
@@ -71,7 +71,7 @@ export function openChannel(options: ChannelOptions): Channel {
     if (condition.kind === 'late') await sleepUntil(atMs + condition.delayMs);
     await watch(bytes);
     for (let at = 0; at < bytes.length;) {
-      // Asked again for each piece: a condition may change in the middle.
+      // Checked again for each piece, because a condition may change in the middle.
       const now = condition;
       const size = now.kind === 'narrow' ? PIECE_BYTES : bytes.length;
       const piece = bytes.subarray(at, at + size);

@@ -16,15 +16,17 @@ export interface Insert {
 }
 
 /**
- * - `head`: nothing of it has gone on.
- * - `taken`: nothing has gone on, but all of it has been taken; only where bodies are taken whole.
- * - `middle`: half of its body has gone on.
- * - `sent`: all of it has.
- * - `answer`: the server is done.
+ * - `head`: nothing of it was passed on.
+ * - `taken`: all of it was received and nothing passed on. Only if whole bodies are buffered.
+ * - `middle`: half of its body was passed on.
+ * - `sent`: all of it was.
+ * - `answer`: the server has answered.
  */
 export type InsertPoint = 'head' | 'taken' | 'middle' | 'sent' | 'answer';
 
-/** What a proxy does with an insert of a larger body: says so, or resets the connection once it has seen so much. */
+/**
+ * How a proxy refuses an insert with a larger body: with an answer, or by resetting the connection after this many bytes.
+ */
 export interface BodyLimit {
   readonly bytes: number;
   readonly how: 'answers 413' | 'resets';
@@ -98,7 +100,7 @@ export function forwardRequest(
     onward.on('response', (answer) => void answered(answer));
     const half = insert === null ? Infinity : Math.floor(insert.bytes / 2);
     if (!(await sendBody(body, onward, { half, middle: () => pass('middle') }))) return;
-    // Flushed before the point, so that the server has it all while the test thinks.
+    // Flushed before the point, so that the server has all of it while the test waits.
     await new Promise<void>((resolve) => onward?.end(resolve));
     sentAtMs = performance.now();
     await pass('sent');
@@ -110,7 +112,7 @@ export function forwardRequest(
   send().catch(cut);
 }
 
-/** As nginx does: the answer comes before the body has, and what still comes of that is thrown away. */
+/** As nginx does: it answers before the body is complete, and discards the rest. */
 function refuseBody(incoming: IncomingMessage, outgoing: ServerResponse): void {
   incoming.resume();
   outgoing.writeHead(413, { 'content-type': 'text/html', connection: 'close' });
@@ -125,7 +127,7 @@ async function readUpTo(bytes: number, incoming: IncomingMessage): Promise<void>
   }
 }
 
-/** Resolves with whether it may end. */
+/** Resolves with whether the request may end. */
 async function sendBody(
   body: AsyncIterable<Buffer> | Iterable<Buffer>,
   onward: ClientRequest,

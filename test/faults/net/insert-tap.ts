@@ -7,25 +7,25 @@ import {
   type Insert,
   type InsertPoint,
 } from './forward-request.js';
-import { type Checkpoints, createCheckpoints } from './held.js';
+import { type Checkpoints, createCheckpoints } from './held-traffic.js';
 
-/** Stands in front of ClickHouse, sees every INSERT, and can take it in its hand at several points. */
+/** A proxy in front of ClickHouse that sees every INSERT and can hold it at several points. */
 export interface InsertTap extends Pick<Checkpoints<InsertPoint, Insert>, 'hold' | 'clear'> {
   readonly port: number;
   /**
-   * Takes the whole body of an insert before any of it goes on, as many a proxy does: from the point `taken` on, the
-   * insert no longer needs whoever sent it.
+   * Buffers the whole body of an insert before any of it is passed on, as many proxies do. From the point `taken` on, the
+   * insert no longer needs its sender.
    */
   takesBodies: boolean;
-  /** Settings that inserts get as from a user's profile; none unless set. */
+  /** Settings that inserts get as from a user's profile. None unless set. */
   profile: (insert: Insert) => Readonly<Record<string, string>>;
-  /** A password that the server gets in place of the client's own, for all requests; null leaves them alone. */
+  /** A password that the server receives instead of the client's, for all requests. Null leaves requests unchanged. */
   password: string | null;
-  /** Inserts with larger bodies do not come through; null: any body does. */
+  /** Inserts with larger bodies are refused. Null: no limit. */
   bodyLimit: BodyLimit | null;
   /** How long the server took for the last insert, from the last byte to its answer, in milliseconds. */
   readonly lastInsertMs: number;
-  /** It does nothing to requests. */
+  /** Does nothing to requests. */
   rest(): void;
   close(): Promise<void>;
 }

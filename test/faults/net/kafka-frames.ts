@@ -1,4 +1,4 @@
-/** Length (4 bytes), then the frame; of a request, its first two bytes are the number of the API. */
+/** Length (4 bytes), then the frame. The first two bytes of a request are its API key. */
 const HEAD_BYTES = 6;
 const LENGTH_BYTES = 4;
 
@@ -8,11 +8,11 @@ export function apiKeyOf(head: Buffer): number {
 
 /** Frames of Kafka's protocol in one direction of a connection. */
 export interface Frames<Begun> {
-  /** What `begin` gave for each frame whose first bytes are complete with these. */
+  /** The results of `begin` for each frame whose first bytes are complete with these. */
   take(bytes: Buffer): readonly Begun[];
 }
 
-/** @param begin - gets the first six bytes of each frame */
+/** @param begin - receives the first six bytes of each frame */
 export function createFrames<Begun>(begin: (head: Buffer) => Begun): Frames<Begun> {
   let head = Buffer.alloc(0);
   let left = 0;

@@ -1,4 +1,4 @@
-import { createCheckpoints, type Checkpoints } from './held.js';
+import { createCheckpoints, type Checkpoints } from './held-traffic.js';
 import { apiKeyOf, createFrames } from './kafka-frames.js';
 import type { Direction, Watcher } from './link.js';
 
@@ -7,13 +7,13 @@ export interface KafkaFrame {
   readonly api: KafkaApi;
 }
 
-/** Kafka's numbers of the requests that a test takes in its hand. */
+/** Kafka's API keys of the requests that a test holds. */
 const APIS = { 1: 'Fetch', 2: 'ListOffsets', 8: 'OffsetCommit' } as const;
 export type KafkaApi = (typeof APIS)[keyof typeof APIS] | 'other';
 
 export type KafkaPoint = 'request' | 'answer';
 
-/** Sees the frames of a link to Kafka. To drop one resets its connection. */
+/** Sees the frames of a link to Kafka. Dropping one resets its connection. */
 export interface KafkaTap extends Pick<Checkpoints<KafkaPoint, KafkaFrame>, 'hold' | 'clear'> {
   readonly watch: () => Watcher;
 }

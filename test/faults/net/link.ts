@@ -5,11 +5,11 @@ import { resetSocket } from './reset-socket.js';
 
 /**
  * What happens to the bytes of a link.
- * - `late`: each arrives so much later, both ways.
- * - `narrow`: so many pass in a second, both ways.
- * - `held`: none passes, all arrive when the link is open again: what lost packets are to TCP.
- * - `silent`: connections are accepted, and whatever comes is swallowed. Those that lived then stay dead.
- * - `refused`: every connection is reset, the open ones and the new ones.
+ * - `late`: each is delayed by this much, in both directions.
+ * - `narrow`: this many pass per second, in both directions.
+ * - `held`: none passes, and all arrive when the link is open again, as after lost packets in TCP.
+ * - `silent`: connections are accepted, and all bytes are dropped. Connections that were open then stay dead.
+ * - `refused`: every connection is reset, open and new ones.
  */
 export type Condition =
   | { readonly kind: 'open' | 'held' | 'silent' | 'refused' }
@@ -18,24 +18,24 @@ export type Condition =
 
 export type Direction = 'toServer' | 'toClient';
 
-/** Sees every piece of a connection before it goes on; while it waits, nothing goes on in that direction. */
+/** Sees every piece of a connection before it is passed on. While it waits, nothing is passed on in that direction. */
 export type Watcher = (direction: Direction, bytes: Buffer) => Promise<void> | void;
 
 export interface LinkOptions {
   /** Port of 127.0.0.1. */
   readonly target: number;
-  /** Makes a watcher for each connection. */
+  /** Creates a watcher for each connection. */
   readonly watch?: () => Watcher;
 }
 
-/** A piece of network of the test's own, between a client and a server. */
+/** A network link of the test between a client and a server. */
 export interface Link {
   readonly port: number;
   readonly condition: Condition;
   set(condition: Condition): void;
-  /** Open again. Connections that have been silent meanwhile are reset, as by a router that has forgotten them. */
+  /** Opens the link again. Connections that were silent meanwhile are reset, as by a router that has forgotten them. */
   heal(): void;
-  /** Resets what is connected now. */
+  /** Resets all current connections. */
   reset(): void;
   close(): Promise<void>;
 }

@@ -1,6 +1,8 @@
 import type { KafkaSettings } from '../../../dev/stack/kafka-settings.js';
 
-/** A second listener of a broker, whose clients are told to come by a link: `port` is its own, `advertised` that of the link. */
+/**
+ * A second listener of a broker, which sends its clients to a link: `port` is its own, `advertised` that of the link.
+ */
 export function withListener(
   own: KafkaSettings,
   { port, advertised }: { readonly port: number; readonly advertised: number },

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 
-/** Version and commit; a commit with changes says so. */
+/** Version and commit. A dirty checkout is marked. */
 export async function describeMillrace(): Promise<string> {
   const file = new URL('../../../package.json', import.meta.url);
   const { version } = JSON.parse(await readFile(file, 'utf8')) as { version: string };

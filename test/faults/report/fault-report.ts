@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 
-/** Parts of the page that a run writes; what stands around them is written by hand. */
+/** Parts of the page that a run writes. The rest is written by hand. */
 export type PagePart = 'faults' | 'clusters' | 'mutations';
 
 export const PAGE = fileURLToPath(new URL('../../../docs/reports/faults.md', import.meta.url));

@@ -17,8 +17,8 @@ const TITLES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Faults down; lost, doubled and the longest time until rows came again across, and where it was measured for how long
- * partitions stood still; all runs in one line.
+ * Rows are faults. Columns are lost, duplicated, the longest time until rows arrived again, and how long partitions were
+ * stalled if it was measured. All runs are in one line.
  */
 export function faultTable(runs: readonly RunRecord[]): string {
   const [first] = runs;

@@ -1,7 +1,7 @@
 import { type CaseResult, isGood } from '../fault-case.js';
 import type { RunRecord } from './run-record.js';
 
-/** One line of a run, as it goes. */
+/** One line of a run, while it goes on. */
 export function caseLine(result: CaseResult): string {
   const { name, records, lost, doubled, recoveredMs, tookMs, notes, failure } = result;
   const recovered = recoveredMs === null ? 'not recovered' : `recovered in ${seconds(recoveredMs)}`;
@@ -15,7 +15,7 @@ export function seconds(ms: number): string {
   return `${(ms / 1_000).toFixed(1)} s`;
 }
 
-/** What a script reads of one run or of several. */
+/** What a script reads of one or more runs. */
 export function summaryJson(runs: readonly Pick<RunRecord, 'seed' | 'results'>[]): string {
   const all = runs.flatMap(({ results }) => results);
   const sum = (count: (result: CaseResult) => number) =>

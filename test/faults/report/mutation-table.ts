@@ -1,7 +1,7 @@
 import type { CaseResult } from '../fault-case.js';
 import type { MutationResult } from '../mutations/run-mutations.js';
 
-/** One row for each guard: what the worker does without it, which case notices, and what that case counts. */
+/** One row for each guard: what the worker does without it, which case detects that, and what the case counts. */
 export function mutationTable(results: readonly MutationResult[]): string {
   return [
     '| guard removed | what happens instead | case that notices | result |',

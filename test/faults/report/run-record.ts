@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Servers } from '../../../dev/stack/describe-stack.js';
 import type { CaseResult } from '../fault-case.js';
 
-/** What a run of all cases leaves. */
+/** The record of a run of all cases. */
 export interface RunRecord {
   readonly seed: number;
   /** `2026-11-25` */
@@ -15,7 +15,7 @@ export interface RunRecord {
   readonly results: readonly CaseResult[];
 }
 
-/** Gives the path of the file. */
+/** Returns the path of the file. */
 export async function keepRun(record: RunRecord, root: string): Promise<string> {
   const folder = join(root, 'runs');
   await mkdir(folder, { recursive: true });

@@ -2,7 +2,7 @@ import type { CaseResult } from '../fault-case.js';
 import type { StallReport } from '../cluster/stall-verdict.js';
 import { seconds } from './lines.js';
 
-/** How long partitions stood still, each beside what it is held against. */
+/** How long partitions were stalled, each beside its reference. */
 export const STALL_HEADS = [
   'before the fault',
   'unaffected partitions',
@@ -10,7 +10,7 @@ export const STALL_HEADS = [
   'Kafka’s own consumer there',
 ] as const;
 
-/** The longest of all faults of all runs; of affected partitions the one furthest behind the consumer. */
+/** The longest of all faults of all runs. Of affected partitions, the one furthest behind the consumer. */
 export function stallCells(results: readonly CaseResult[]): readonly string[] {
   const stalls = results.flatMap((result) => result.stalls ?? []);
   if (stalls.length === 0) return STALL_HEADS.map(() => '');

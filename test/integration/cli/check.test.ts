@@ -1,6 +1,6 @@
-// Promise: `millrace check` and `millrace ddl` tell what a start would find on the servers, with the code of the start: missing
-// tables, drift with the ALTER that fixes it, the guarantee, a topic that is not there. They change nothing; the statements that
-// they print do what is missing. Checked on real servers, by running those statements.
+// Promise: `millrace check` and `millrace ddl` report what a start would find on the servers, with the code of the start:
+// missing tables, drift with the ALTER that fixes it, the guarantee, a missing topic. They change nothing, and the statements
+// that they print fix the problem. Checked on real servers, by running those statements.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTopic, query, uniqueName } from '../../support/stack.js';
 import { openUserFolder, type UserFolder } from '../../support/run-millrace.js';
@@ -60,7 +60,7 @@ async function runDdl(name = 'orders'): Promise<readonly string[]> {
   return statements.map(({ sql }) => sql);
 }
 
-test('missing tables are created by the start, or by what ddl prints', async () => {
+test('start creates missing tables, and so do the statements that ddl prints', async () => {
   const { out, code } = await run('check');
   expect(out)
     .toContain(`pipeline orders: topic ${topic} (3 partitions), contract orders, table ${database}.orders
@@ -80,7 +80,7 @@ No problems found.`);
   expect(nothing.err).toContain('Nothing to do');
 });
 
-test('drift is reported with the ALTER that fixes it, and ddl prints it', async () => {
+test('check reports drift with the ALTER that fixes it, and ddl prints that ALTER', async () => {
   await query(
     `ALTER TABLE ${database}.orders DROP COLUMN note, DROP COLUMN amount, DROP COLUMN _epoch`,
   );
@@ -111,7 +111,7 @@ test('drift is reported with the ALTER that fixes it, and ddl prints it', async 
   expect(await checked()).toMatchObject({ ok: true, problems: [] });
 });
 
-test('where the environment forbids creating tables, check says so', async () => {
+test('check reports an environment that forbids creating tables', async () => {
   await query(`DROP TABLE ${database}.orders`);
   const environment = { ...userEnvironment(database), MILLRACE_CREATE_TABLES: 'false' };
   const { out, code } = await folder.run(['check'], environment);
@@ -121,7 +121,7 @@ test('where the environment forbids creating tables, check says so', async () =>
   expect(code).toBe(1);
 });
 
-test('a topic that is not there and a server that does not answer are each one problem', async () => {
+test('check reports a missing topic and a server that does not answer as one problem each', async () => {
   folder.write('millrace.yaml', config('no-such-topic'));
   try {
     const gone = { ...userEnvironment(database), CLICKHOUSE_PORT: '1' };
@@ -137,7 +137,7 @@ test('a topic that is not there and a server that does not answer are each one p
   }
 });
 
-test('a column that is added has the constant of the contract in earlier rows', async () => {
+test('a new column holds the constant of the contract in earlier rows', async () => {
   const contract = (more: string) => `contracts:
   grown:
     columns: { id: UInt64${more} }
@@ -171,7 +171,7 @@ const UNFIT: readonly (readonly [what: string, column: string, table: string, te
   ['a wrong default', '{ type: DateTime, default: { sql: noow() } }', '{ orderBy: [id] }', 'noow'],
 ];
 
-test.each(UNFIT)('%s is found before the start: the server tries the table', async (...given) => {
+test.each(UNFIT)('check finds %s before the start', async (...given) => {
   const [, column, table, text] = given;
   folder.write(
     'millrace.yaml',
@@ -197,7 +197,7 @@ pipelines:
   expect(await tables()).not.toContainEqual({ name: 'unfit' });
 });
 
-test('a missing database is reported with the statement that creates it', async () => {
+test('check reports a missing database with the statement that creates it', async () => {
   folder.write(
     'millrace.yaml',
     `pipelines:
@@ -211,7 +211,7 @@ CREATE DATABASE IF NOT EXISTS ${database}_shop;`,
   ]);
 });
 
-test('a Temporal that does not answer, or has no such namespace, is a warning', async () => {
+test('check warns if Temporal does not answer or lacks the namespace', async () => {
   folder.write('millrace.yaml', config(topic));
   const warned = async (environment: Readonly<Record<string, string>>) => {
     const ran = await folder.run(['check'], { ...userEnvironment(database), ...environment });
@@ -226,7 +226,7 @@ test('a Temporal that does not answer, or has no such namespace, is a warning', 
   ]);
 });
 
-test('contract table is checked against the table that it is', async () => {
+test('check compares contract table with the table that it is read from', async () => {
   await query(
     `CREATE TABLE ${database}.bare (id UInt64, at DateTime) ENGINE = MergeTree ORDER BY id`,
   );

@@ -1,6 +1,6 @@
-// Promise: the built `millrace demo` moves made-up events on servers of its own, reports what verify finds in the words of
-// `millrace verify`, ends with 0 only where the verdict is complete, and leaves no process and no folder behind. Checked as a process,
-// and by asking the operating system about those that it has started.
+// Promise: the built `millrace demo` moves generated events on its own servers, reports the result of verify in the words of
+// `millrace verify`, exits with 0 only if the verdict is complete, and leaves no process and no folder behind. Checked as a
+// process, and by asking the operating system about the processes that it started.
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
@@ -29,11 +29,11 @@ interface Ran {
   readonly code: number | null;
   readonly out: string;
   readonly err: string;
-  /** How many processes there were while it moved records. */
+  /** The number of processes while it moved records. */
   readonly processes: number;
 }
 
-/** In the test's folder; each process that it starts has TMPDIR from it. */
+/** In the test's folder, which each process of the demo gets as TMPDIR. */
 async function demo(options: readonly string[]): Promise<Ran> {
   const main = join(inject('workerBuild'), 'cli/main.js');
   const child = spawn(process.execPath, [main, 'demo', '--exit', ...options], {
@@ -58,7 +58,7 @@ async function countProcesses(): Promise<number> {
   return stdout.split('\n').filter((line) => line.includes(`TMPDIR=${temporary}`)).length;
 }
 
-/** The guards that remove folders end by themselves a moment after the command. */
+/** The guards that remove folders end by themselves shortly after the command. */
 async function expectNothingLeft(): Promise<void> {
   await waitUntil(
     async () =>
@@ -69,7 +69,7 @@ async function expectNothingLeft(): Promise<void> {
 }
 
 test(
-  'every event of the built-in contract is a row, and nothing is left behind',
+  'every event of the built-in contract becomes a row, and the demo leaves nothing behind',
   async () => {
     refuseOnExternal('start servers');
     const { code, out, err, processes } = await demo(['--events', '2000', '--json']);
@@ -85,11 +85,11 @@ test(
 );
 
 test(
-  'records that the pipeline has filtered and the contract does not are lost, and the exit code is 1',
+  'verify reports records as lost that the pipeline filtered and the contract does not, and exits with 1',
   async () => {
     refuseOnExternal('start servers');
     const millrace = JSON.stringify(join(inject('workerBuild'), 'index.js'));
-    // It leaves a record out the first time only, so that the pipeline's own count is nothing to go by.
+    // Filters a record only the first time, so that the pipeline's own count proves nothing.
     await writeFile(
       join(folder, 'millrace.config.mjs'),
       `import { defineConfig, defineContract, filtered, rejected } from ${millrace};

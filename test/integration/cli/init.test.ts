@@ -1,6 +1,7 @@
-// Promise: in an empty folder, `millrace init --from-topic` writes a config that moves what the topic holds, with nothing lost, after
-// `check` has found no fault; `--from-table` writes one for a table that exists. `millrace sample` shows what a contract makes of the
-// records. None of them joins a group or commits, and no file is overwritten. Checked on real servers, with a worker as users run it.
+// Promise: in an empty folder, `millrace init --from-topic` writes a config that passes `check` and moves the records of the
+// topic without loss, and `--from-table` writes one for an existing table. `millrace sample` shows what a contract makes of the
+// records. None of them joins a group or commits, and no file is overwritten. Checked on real servers, with a worker as users
+// run it.
 import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -35,7 +36,7 @@ afterEach(() => {
   folder.remove();
 });
 
-/** A shop's own event: nested, with gaps, and of every kind of value that JSON has. */
+/** An event of a shop: nested, with missing fields, and with every kind of JSON value. */
 function order(index: number) {
   return {
     order_id: `6f2d1c1e-4b7a-4c50-9d7e-${String(index).padStart(12, '0')}`,
@@ -62,7 +63,7 @@ async function send(to: string, values: readonly string[]): Promise<void> {
 
 const run = (...given: readonly string[]) => folder.run(given, userEnvironment(world.database));
 
-/** Runs the test that init has written, as the user does; the sources of Millrace need a loader. */
+/** Runs the test that init has written, as the user does. The sources of Millrace need a loader. */
 function nodeTest(): Promise<string> {
   const loader = import.meta.resolve('tsx');
   return new Promise((resolve) => {
@@ -76,7 +77,7 @@ function nodeTest(): Promise<string> {
 test.each([
   ['TypeScript', [], 'millrace.config.ts'],
   ['YAML', ['--yaml'], 'millrace.yaml'],
-])('a topic, in %s: the config is found right, and moves its records', async (_, more, file) => {
+])('init writes a config from a topic in %s that moves its records', async (_, more, file) => {
   const name = uniqueName('shop').replaceAll('-', '_');
   const made = await run('init', '--from-topic', topic, '--name', name, ...more);
   expect(made).toMatchObject({ code: 0, err: '' });
@@ -105,7 +106,7 @@ test.each([
   await worker.stop();
 });
 
-test('a sample shows rows, dead letters by reason, and fields that no column takes; nothing is committed', async () => {
+test('sample shows rows, dead letters by reason and fields without a column, and commits nothing', async () => {
   const other = await createTopic(world.addresses.kafka, { partitions: 2 });
   const bad = ['no JSON', '{"order_id":"x"}', '{"order_id":"y"}'];
   await send(other, [...bad, ...Array.from({ length: 20 }, (_, i) => JSON.stringify(order(i)))]);
@@ -146,7 +147,7 @@ pipelines:
   expect(offsets[0]?.partitions.every(({ offset }) => offset === '-1')).toBe(true);
 });
 
-test('a table: contract table, or its columns', async () => {
+test('init writes contract table or the columns from a table', async () => {
   const table = uniqueName('orders').replaceAll('-', '_');
   await world.sql(
     `CREATE TABLE ${world.database}.${table} (order_id UUID, number UInt64, status LowCardinality(String), at DateTime DEFAULT now()) ENGINE = MergeTree ORDER BY number`,
@@ -180,7 +181,7 @@ test('a table: contract table, or its columns', async () => {
   other.remove();
 });
 
-test('no file is overwritten, and a second config is refused', async () => {
+test('init overwrites no file and refuses a second config', async () => {
   folder.write('.env.example', 'MINE=1\n');
   const made = await run('init');
   expect(made.code).toBe(0);
@@ -195,9 +196,9 @@ test('no file is overwritten, and a second config is refused', async () => {
 });
 
 test.each([
-  ['a topic that is not there', ['init', '--from-topic', 'no-such-topic'], 'does not exist'],
-  ['a table that is not there', ['init', '--from-table', 'no_such_table'], 'does not exist'],
-])('%s is refused, and nothing is written', async (_, given, why) => {
+  ['a missing topic', ['init', '--from-topic', 'no-such-topic'], 'does not exist'],
+  ['a missing table', ['init', '--from-table', 'no_such_table'], 'does not exist'],
+])('init refuses %s and writes nothing', async (_, given, why) => {
   const made = await run(...given);
   expect(made.code).toBe(1);
   expect(made.err).toContain(why);

@@ -1,6 +1,6 @@
-// Promise: the built command starts, shows, pauses, resumes, changes and stops a pipeline, verifies its table and lists its dead
-// letters, each as a process of its own with the exit code for scripts; without a worker and without Temporal it says so. Checked
-// on real servers, and by asking them.
+// Promise: the built command starts, shows, pauses, resumes, configures and stops a pipeline, verifies its table and lists its
+// dead letters, each as a process of its own with the exit code for scripts, and reports a missing worker and a missing
+// Temporal. Checked on real servers, and by asking them.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -35,7 +35,7 @@ beforeAll(async () => {
     [id]: { topic, groupId, table: `${database}.${table}` },
     [nowhere]: { topic, groupId: nowhere, table: `no_such_database.${table}` },
   };
-  // JSON is YAML.
+  // JSON is also YAML.
   await writeFile(join(folder, 'millrace.yaml'), JSON.stringify({ pipelines }));
 });
 
@@ -54,7 +54,7 @@ interface Ran {
   readonly err: string;
 }
 
-/** Interrupts it, as Ctrl-C does, once its output has what is named. */
+/** Sends SIGINT, as Ctrl-C does, once its output contains the text. */
 async function millrace(
   given: readonly string[],
   {
@@ -107,7 +107,7 @@ async function produceBad(): Promise<void> {
   await producer.disconnect();
 }
 
-test('what is not there is said in a sentence, with exit code 1', async () => {
+test('a command reports what does not exist in a sentence, with exit code 1', async () => {
   const nobody = await millrace(['status', 'no-such-pipeline', '--json']);
   expect(nobody.code).toBe(1);
   expect(JSON.parse(nobody.out)).toMatchObject({
@@ -119,7 +119,7 @@ test('what is not there is said in a sentence, with exit code 1', async () => {
   expect(away.err).toContain(`Temporal at ${TEMPORAL_ADDRESS} can't be reached`);
 });
 
-test('a name that the config lacks is wrong usage, with the one that was meant', async () => {
+test('a pipeline name that the config lacks is a usage error that suggests the right name', async () => {
   const { code, err } = await millrace(['start', `${id}x`]);
   expect(code).toBe(2);
   expect(err).toContain(`did you mean ${id}?`);
@@ -136,7 +136,7 @@ test('start takes the input from the config and waits until a worker has accepte
   expect(again.err).toContain('is already running');
 });
 
-test('a start that the worker tries again says why, and so does status', async () => {
+test('start says why the worker retries it, and so does status', async () => {
   const interruptAt = /no database no_such_database/;
   const { code, err } = await millrace(['start', nowhere], { interruptAt });
   expect(code).toBe(130);
@@ -149,7 +149,7 @@ test('a start that the worker tries again says why, and so does status', async (
   await world.client.workflow.getHandle(nowhere).terminate();
 });
 
-test('status has the totals that the table has', async () => {
+test('status shows the totals of the table', async () => {
   await produceBad();
   await world.produce(EVENTS);
   await waitUntil(
@@ -165,7 +165,7 @@ test('status has the totals that the table has', async () => {
   expect(out).toContain('1 (invalid_json 1)');
 });
 
-test('status --watch writes lines until Ctrl-C, and the pipeline goes on', async () => {
+test('status --watch writes lines until Ctrl-C, and the pipeline continues', async () => {
   const watching = ['status', id, '--watch', '--interval', '0.2'];
   const { code, out } = await millrace(watching, { interruptAt: /RUNNING.*\n.*RUNNING/ });
   expect(code).toBe(0);
@@ -173,7 +173,7 @@ test('status --watch writes lines until Ctrl-C, and the pipeline goes on', async
   expect((await statusOf()).state).toBe('running');
 });
 
-test('pause and resume', async () => {
+test('pause stops planning, and resume continues it', async () => {
   const paused = await millrace(['pause', id, '--reason', 'maintenance']);
   expect(paused.out).toMatch(/PAUSED {2}maintenance/);
   expect((await statusOf()).state).toBe('paused');
@@ -181,7 +181,7 @@ test('pause and resume', async () => {
   expect((await statusOf()).state).toBe('running');
 });
 
-test('configure changes what it names; what can not be is refused with the reason', async () => {
+test('configure changes what it names and refuses the rest with the reason', async () => {
   const { code, out } = await millrace(['configure', id, '--lanes', '4', '--json']);
   expect(code).toBe(0);
   expect(JSON.parse(out)).toMatchObject({ lanes: 4, topic: world.topic });
@@ -192,7 +192,7 @@ test('configure changes what it names; what can not be is refused with the reaso
   expect(notHeld.err).toContain('partition 0 is not held');
 });
 
-test('dead letters by reason, without content unless it is asked for', async () => {
+test('dead-letters counts by reason, and shows content only on request', async () => {
   const { code, out } = await millrace(['dead-letters', id]);
   expect(code).toBe(0);
   expect(out).toMatch(/1 +invalid_json/);
@@ -216,7 +216,7 @@ test('redrive says what it would do, and does it with --apply', async () => {
   expect((await millrace(['dead-letters', id])).out).toContain('no such dead letters');
 });
 
-test('verify ends with 0 where the table is complete, and with 1 where rows were lost', async () => {
+test('verify exits with 0 for a complete table and with 1 for lost rows', async () => {
   const complete = await millrace(['verify', id]);
   expect(complete.code, complete.err).toBe(0);
   expect(complete.out).toMatch(/^complete /);
@@ -238,7 +238,7 @@ test('stop waits for the result', async () => {
   expect((await millrace(['status', id])).out).toContain('COMPLETED');
 });
 
-test('a run with an end is followed to its result', async () => {
+test('start follows a bounded run to its result', async () => {
   const bounded = ['start', id, '--id', `${id}-again`, '--until', 'now', '--wait', '--json'];
   const { code, out, err } = await millrace(bounded);
   expect(code, err).toBe(0);

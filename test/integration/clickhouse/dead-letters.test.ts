@@ -1,5 +1,5 @@
-// Promise: a dead letter keeps its record byte for byte, once, and is known to every later attempt. Checked by reading the
-// table itself with FINAL, after repeats, replacements and ranges that were left out.
+// Promise: a dead letter keeps its record byte for byte, once, and every later attempt finds it. Checked by reading the table
+// itself with FINAL, after repeats, replacements and skipped ranges.
 import { Buffer } from 'node:buffer';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { DeadLetter } from '../../../src/domain/blocks/block.js';
@@ -73,7 +73,7 @@ test('bytes, nulls, empty values, order and repeats survive', async () => {
   ]);
 });
 
-test('a repeat writes nothing, and a later word on a record replaces the earlier one', async () => {
+test('a repeated dead letter writes nothing, and a later status replaces the earlier one', async () => {
   const table = await made('repeats');
   const { deadLetters } = database.clickhouse;
   const letters = [letterAt(1), letterAt(2)];
@@ -98,7 +98,7 @@ test('a repeat writes nothing, and a later word on a record replaces the earlier
   ]);
 });
 
-test('letters are known within their spans, whatever their status', async () => {
+test('dead letters are found within their spans, whatever their status', async () => {
   const table = await made('known');
   const { deadLetters } = database.clickhouse;
   const letters = [
@@ -126,7 +126,7 @@ test('letters are known within their spans, whatever their status', async () => 
   expect(await deadLetters.known(table, aLog('topic'), [])).toEqual([]);
 });
 
-test('a range skipped by a decision is one dead letter, counts every offset, and replaces no other dead letter', async () => {
+test('a skipped range is one dead letter that counts every offset and replaces no other dead letter', async () => {
   const table = await made('skips');
   const { deadLetters } = database.clickhouse;
   await deadLetters.insert(table, aLog('topic'), [letterAt(100)], letterOptions('T/d'));
@@ -154,7 +154,7 @@ test('a range skipped by a decision is one dead letter, counts every offset, and
   expect(await known(1_000_100, 1_000_110)).toEqual([]);
 });
 
-test('thousands of letters in thousands of spans go in and out', async () => {
+test('thousands of dead letters in thousands of spans are written and read', async () => {
   const table = await made('many');
   const { deadLetters } = database.clickhouse;
   const letters = Array.from({ length: 5_000 }, (_, index) => letterAt(index * 2));
@@ -168,7 +168,7 @@ test('thousands of letters in thousands of spans go in and out', async () => {
   expect(await deadLetters.known(table, aLog('topic'), spans)).toHaveLength(5_000);
 });
 
-/** What a table of dead letters may be that was made by an older release, or changed by its owner. */
+/** Forms of a dead letter table that an older release created or its owner changed. */
 const OTHER_COLUMNS = {
   old: 'DROP COLUMN contract, DROP COLUMN schema',
   half: 'DROP COLUMN schema',
@@ -188,7 +188,7 @@ const stored = (name: string, columns: string) =>
     `SELECT toString(_offset) AS offset, ${columns} FROM ${database.name}.${name}_dead_letters FINAL ORDER BY _offset`,
   );
 
-test('a letter says which contract rejected it, and by which schema its record was written', async () => {
+test('a dead letter names the contract that rejected it and the schema that its record was written with', async () => {
   const table = await made('contracts');
   const { deadLetters } = database.clickhouse;
   const options = { ...letterOptions('T/d'), contract: 'orders' };
@@ -199,7 +199,7 @@ test('a letter says which contract rejected it, and by which schema its record w
   expect(await stored('contracts', 'contract, schema')).toEqual([
     { offset: '1', contract: 'orders', schema: '' },
     { offset: '2', contract: 'orders', schema: '70001' },
-    // Nobody has judged the records of a skip.
+    // Records of a skip were never judged.
     { offset: '3', contract: '', schema: '' },
   ]);
 });
@@ -209,17 +209,20 @@ test.each([
   ['half', 'contract', 'orders'],
   ['plain', 'contract', 'orders'],
   ['materialized', 'contract', 'mine'],
-] as const)('a table of kind %s takes what it has columns for', async (kind, columns, contract) => {
-  const table = await alteredTo(kind);
-  const options = { ...letterOptions('T/d'), contract: 'orders' };
-  const letter = letterAt(1, { schema: '7' });
-  await database.clickhouse.deadLetters.insert(table, aLog('topic'), [letter], options);
-  expect(await stored(kind, columns)).toEqual([{ offset: '1', contract }]);
-  if (kind === 'plain')
-    expect(await stored(kind, 'schema')).toEqual([{ offset: '1', schema: '7' }]);
-});
+] as const)(
+  'a table of kind %s gets the fields of its columns',
+  async (kind, columns, contract) => {
+    const table = await alteredTo(kind);
+    const options = { ...letterOptions('T/d'), contract: 'orders' };
+    const letter = letterAt(1, { schema: '7' });
+    await database.clickhouse.deadLetters.insert(table, aLog('topic'), [letter], options);
+    expect(await stored(kind, columns)).toEqual([{ offset: '1', contract }]);
+    if (kind === 'plain')
+      expect(await stored(kind, 'schema')).toEqual([{ offset: '1', schema: '7' }]);
+  },
+);
 
-test('a table without the columns is told, with one statement that adds them and works at once', async () => {
+test('a dead letter table without the columns is reported with one statement that adds them at once', async () => {
   const table = await alteredTo('old', 'told');
   const wishes = { lanes: 1, durability: 'server' } as const;
   const { warnings } = await database.clickhouse.tables.prepare(table, wishes);

@@ -1,4 +1,4 @@
-// Promise: the real table does what writing a block relies on. The table of the unit tests is held to the same contract.
+// Promise: the real table does what writing a block relies on. The fake table of the unit tests is held to the same contract.
 import { afterAll, beforeAll } from 'vitest';
 import { openSharedDatabase } from '../../support/clickhouse-shared.js';
 import type { TestDatabase } from '../../support/clickhouse-tables.js';

@@ -1,6 +1,6 @@
-// Promise: a refusal of the server comes out with its number and with what decides about the next step, and never with a
-// word of any row or a password. Checked by making the real server refuse rows that hold a marker, and by reading
-// everything that the errors hold.
+// Promise: a refusal of the server is reported with its number and the facts that determine the next step, and never contains
+// any part of a row or a password. Checked by making the real server refuse rows with a marker, and by reading everything in the
+// errors.
 import { Buffer } from 'node:buffer';
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -52,7 +52,7 @@ async function made(name: string, ...more: readonly string[]): Promise<TableName
   return table;
 }
 
-/** Rows that hold the marker in a value; the one at `bad` breaks the constraint that tests make. */
+/** Rows with the marker in a value. The one at `bad` breaks the constraint that tests create. */
 const marked = (count: number, bad = -1): Block =>
   blockOf(
     `topic`,
@@ -80,7 +80,7 @@ const send = (table: TableName, block: Block, options: ConnectOptions = {}) =>
 const rowsOf = (table: string) =>
   database.rows(`SELECT count() AS rows FROM ${database.name}.${table}`);
 
-test('a row that breaks a constraint of the table is told with its table and its place', async () => {
+test('a broken constraint is reported with its table and its position', async () => {
   const table = await made(
     'checked',
     `ADD CONSTRAINT \`no 'bad\` CHECK NOT startsWith(payload, '{"bad"')`,
@@ -98,7 +98,7 @@ test('a row that breaks a constraint of the table is told with its table and its
   expect(await rowsOf('checked')).toEqual([{ rows: 0 }]);
 });
 
-test('a refusal behind a view is told from one of the table itself', async () => {
+test('a refusal behind a view is distinguished from one of the table itself', async () => {
   const table = await made('viewed');
   const { name } = database;
   await database.sql(
@@ -115,7 +115,7 @@ test('a refusal behind a view is told from one of the table itself', async () =>
   expect(onInsertError(error, { after })).toBe('operator');
 });
 
-test('a function that throws in a view is told as the refusal of the view', async () => {
+test('a function that throws in a view is reported as a refusal of the view', async () => {
   const table = await made('throwing');
   const { name } = database;
   await database.sql(
@@ -126,7 +126,7 @@ test('a function that throws in a view is told as the refusal of the view', asyn
   expect(error).toMatchObject({ code: 395, constraintOf: null, view: `${name}.thrower` });
 });
 
-test('too many table partitions in one block are told from too many parts', async () => {
+test('too many table partitions in one block are distinguished from too many parts', async () => {
   const table = await made('months');
   const rows = Array.from({ length: 101 }, (_, index) => ({
     partition: 0,
@@ -151,7 +151,7 @@ test('too many table partitions in one block are told from too many parts', asyn
   expect(onInsertError(crowded.error)).toBe('slow-down');
 });
 
-test('rows that can not be stored as the column wants them are refused without being quoted', async () => {
+test('an error about rows that do not fit a column does not quote them', async () => {
   await database.sql(
     `CREATE TABLE ${database.name}.numeric (event_id String, payload UInt32) ENGINE = MergeTree ORDER BY event_id`,
   );
@@ -162,7 +162,7 @@ test('rows that can not be stored as the column wants them are refused without b
   expect(onInsertError(error)).toBe('bisect');
 });
 
-test('a table or a column that is gone is named', async () => {
+test('an error about a missing table or column names it', async () => {
   const gone = await send(database.table('gone'), marked(1));
   expect(gone.error).toMatchObject({
     code: 60,
@@ -184,7 +184,7 @@ test('a memory limit makes blocks smaller', async () => {
   expect(onInsertError(error)).toBe('shrink');
 });
 
-/** What else the embedded engine can be made to refuse, and what follows from it. */
+/** Other errors that the embedded engine can produce, and their consequences. */
 const REFUSALS: readonly {
   readonly what: string;
   readonly alter?: string;
@@ -234,7 +234,7 @@ test.each(REFUSALS)('$what: $code, $action', async ({ alter, profile = {}, code,
   expect(await rowsOf(table.table)).toEqual([{ rows: 0 }]);
 });
 
-test('more queries at once than its user may are refused, and tried again', async () => {
+test('a query beyond the limit of its user is refused and retried', async () => {
   const table = await made('crowded');
   const proxy = await startProxy(database.url, {
     profile: { max_concurrent_queries_for_user: '1' },
@@ -242,7 +242,7 @@ test('more queries at once than its user may are refused, and tried again', asyn
   const gate = await openGate();
   const busy = database.sql(`SELECT n FROM ${gate.source} SETTINGS ${GATE_SETTINGS}`);
   let code: number | null = null;
-  // Until the other query is on its way, this one may still be taken.
+  // Until the other query is running, this one may still be accepted.
   for (let offset = 0; code === null; offset++) {
     const block = blockOf('topic', rowsFrom(0, offset, 1));
     const clickhouse = database.connect({ url: proxy.url });
@@ -259,7 +259,7 @@ test('more queries at once than its user may are refused, and tried again', asyn
   expect(code).toBe(202);
 });
 
-test('a database that is gone, and columns that end early, are told', async () => {
+test('a missing database and truncated columns have their own errors', async () => {
   const gone = await send({ database: 'gone', table: 'events' }, marked(1));
   expect(gone.error.code).toBe(81);
   expect(onInsertError(gone.error)).toBe('operator');
@@ -273,13 +273,13 @@ test('a database that is gone, and columns that end early, are told', async () =
   expect(onInsertError(short.error)).toBe('refresh');
 });
 
-test('a wrong password is said without the password', async () => {
+test('an error about a wrong password does not contain the password', async () => {
   const { error } = await send(database.table('checked'), marked(1), { password: `${PASSWORD}x` });
   expect(error).toMatchObject({ code: 516, message: expect.stringContaining('default') as string });
   expect(onInsertError(error)).toBe('operator');
 });
 
-test('dead letters that can not be written fail in the same words', async () => {
+test('a failed write of dead letters reports the same errors', async () => {
   const table = database.table('no_letters');
   const letter = letterAt(1, { error: MARKER, key: Buffer.from(MARKER) });
   const { error } = await failureOf(
@@ -288,7 +288,7 @@ test('dead letters that can not be written fail in the same words', async () => 
   expect(error).toMatchObject({ kind: 'server', code: 60 });
 });
 
-test('the names that stand in the code are those of the server', async () => {
+test('the error names in the code are those of the server', async () => {
   const names = await database.rows<{ code: number; name: string }>(
     'SELECT toUInt32(number) AS code, errorCodeToName(toInt32(number)) AS name FROM numbers(1100)',
   );
@@ -297,7 +297,7 @@ test('the names that stand in the code are those of the server', async () => {
   expect(known.filter(({ code, name }) => asked.get(code) !== name)).toEqual([]);
 });
 
-test('an error that the code does not know is called what the server calls it', async () => {
+test('an error that the code does not know has the name that the server gives it', async () => {
   const table = await made('uuids', 'ADD COLUMN u UUID MATERIALIZED toUUID(payload)');
   const { error } = await send(table, marked(2));
   expect(CLICKHOUSE_CODES.has(376)).toBe(false);

@@ -1,5 +1,5 @@
-// Promise: what a pipeline can promise on a table is found out from the table itself and from every view behind it, and a
-// reason names what would fix it. Checked on tables of every kind that the real server has.
+// Promise: the guarantee of a table is derived from the table itself and from every view behind it, and each reason names its
+// fix. Checked on tables of every kind that the real server has.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { TableWishes } from '../../../src/domain/table/target.js';
 import { openSharedDatabase } from '../../support/clickhouse-shared.js';
@@ -53,14 +53,14 @@ test.each([
     `MergeTree ${MONTHLY} TTL timestamp + INTERVAL 1 DAY TO DISK 'default', timestamp + INTERVAL 2 DAY RECOMPRESS CODEC(ZSTD(3)) ${WINDOW}`,
     [],
   ],
-])('a table of kind %s is judged by what it does to rows', async (table, engine, expected) => {
+])('a table of kind %s has the guarantee of its engine', async (table, engine, expected) => {
   await create(table, engine);
   const { why } = await describe(table);
   if (expected.length === 0) expect(why).toEqual([]);
   for (const reason of expected) expect(why.join('\n')).toContain(reason);
 });
 
-test('tables that may lose what they acknowledge carry nothing, and the table to write into is named', async () => {
+test('a table that may lose acknowledged rows carries no guarantee, and the error names the table to write into', async () => {
   const { name } = database;
   await create('behind', `MergeTree ${MONTHLY} ${WINDOW}`);
   await create('buffer', `Buffer('${name}', behind, 1, 1, 1, 1, 1, 1, 1)`);
@@ -90,7 +90,7 @@ test('tables that may lose what they acknowledge carry nothing, and the table to
   expect(into.why[0]).toContain(`write into the table behind it (${name}.behind)`);
 });
 
-test('a view is refused before anything is made, and the table behind it is named', async () => {
+test('a view is refused before anything is created, and the error names the table behind it', async () => {
   const { name } = database;
   await create('viewed', `MergeTree ${MONTHLY} ${WINDOW}`);
   await database.sql(
@@ -102,7 +102,7 @@ test('a view is refused before anything is made, and the table behind it is name
   expect(await database.rows(`SHOW TABLES FROM ${name} LIKE 'seen_%'`)).toEqual([]);
 });
 
-test('the statement against a deleting TTL leaves the other rules and restores the guarantee', async () => {
+test('the statement against a deleting TTL keeps the other rules and restores the guarantee', async () => {
   await create(
     'mended',
     `MergeTree ${MONTHLY} TTL timestamp + INTERVAL 1 YEAR, timestamp + INTERVAL 1 DAY TO DISK 'default' ${WINDOW}`,
@@ -126,13 +126,13 @@ test.each([
   ['toMonday(timestamp)', 'unknown'],
   ['(toYYYYMM(timestamp), source)', 'unknown'],
   ['toYYYYMM(processed_at)', 'unknown'],
-])('the partition key %s makes of the event time: %s', async (key, expected) => {
+])('the partition key %s partitions by event time: %s', async (key, expected) => {
   const table = `by_${expected}_${key.replace(/\W/g, '')}`;
   await create(table, `MergeTree PARTITION BY ${key} ${SORTED} ${WINDOW}`);
   expect((await describe(table)).target.tablePartition).toBe(expected);
 });
 
-test('every view behind a table counts, also behind the targets of views', async () => {
+test('every view behind a table counts, including those behind the targets of views', async () => {
   await create('source', `MergeTree ${MONTHLY} ${WINDOW}`);
   const { name } = database;
   await create('first', `MergeTree ORDER BY event_id`, 'event_id String');
@@ -159,7 +159,7 @@ test('every view behind a table counts, also behind the targets of views', async
   expect((await describe('source')).why).toEqual([]);
 });
 
-test('a view that is refreshed on a schedule is none that an insert passes through', async () => {
+test('a view that is refreshed on a schedule receives no inserts', async () => {
   await create('scheduled', `MergeTree ${MONTHLY} ${WINDOW}`);
   const { name } = database;
   await database.sql(

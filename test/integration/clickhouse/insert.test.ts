@@ -1,5 +1,5 @@
-// Promise: one block is one INSERT that a repeat under its token leaves alone, whatever the columns' own types, and whatever
-// the names. Checked against the rows and parts that the real server has afterwards.
+// Promise: one block is one INSERT, and a repeat under its token adds nothing, whatever the columns' types and names. Checked
+// against the rows and parts that the real server then has.
 import { Buffer } from 'node:buffer';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Block } from '../../../src/domain/blocks/block.js';
@@ -36,7 +36,7 @@ async function made(table: string) {
   return database.table(table);
 }
 
-test('a block becomes one part per table partition, and its repeats become nothing', async () => {
+test('a block becomes one part per table partition, and repeats of it add nothing', async () => {
   const { events } = database.clickhouse;
   const table = await made('repeats');
   const rows = [...rowsFrom(0, 0, 5_000), ...rowsFrom(1, 70, 10)].map((row, index) => ({
@@ -53,7 +53,7 @@ test('a block becomes one part per table partition, and its repeats become nothi
   expect((await count('repeats')).rows).toBe(10_020);
 });
 
-test('four sends of one token at once become one', async () => {
+test('four concurrent sends of one token insert one block', async () => {
   const table = await made('together');
   const block = blockOf('topic', rowsFrom(0, 0, 20_000));
   await Promise.all(
@@ -62,7 +62,7 @@ test('four sends of one token at once become one', async () => {
   expect(await count('together')).toMatchObject({ rows: 20_000, offsets: 20_000 });
 });
 
-test('values arrive as they were sent where the columns have other types', async () => {
+test('values are stored as they were sent if the columns have other types', async () => {
   await database.sql(
     `CREATE TABLE ${database.name}.typed (
        event_id LowCardinality(String), event_type Nullable(String), timestamp DateTime64(6, 'UTC'), payload String,
@@ -131,13 +131,13 @@ test.each([
   { name: 'deduplicate_insert', value: 'disable' },
   { name: 'insert_deduplicate', value: '0' },
   { name: 'async_insert', value: '1' },
-])('$name = $value in the profile of the user changes nothing', async ({ name, value }) => {
+])('$name = $value in the profile of the user has no effect', async ({ name, value }) => {
   const table = await made(`profile_${name}`);
   await sendTwice(table, blockOf('topic', rowsFrom(0, 0, 100)), { [name]: value });
   expect(await count(table.table)).toEqual({ rows: 100, offsets: 100, parts: 1 });
 });
 
-test('a profile that cuts inserts into small blocks leaves one block one part', async () => {
+test('a profile that splits inserts into small blocks does not split a block of the pipeline', async () => {
   const table = await made('profile_blocks');
   await sendTwice(table, blockOf('topic', rowsFrom(0, 0, 5_000)), {
     use_strict_insert_block_limits: '1',
@@ -148,7 +148,7 @@ test('a profile that cuts inserts into small blocks leaves one block one part', 
   expect(await count('profile_blocks')).toEqual({ rows: 5_000, offsets: 5_000, parts: 1 });
 });
 
-test('a repeat reaches what a view writes no second time', async () => {
+test('a repeated insert adds nothing behind a view', async () => {
   const table = await made('viewed');
   const { name } = database;
   await database.sql(
@@ -165,7 +165,7 @@ test('a repeat reaches what a view writes no second time', async () => {
   ]);
 });
 
-test('a bad block inserts nothing', async () => {
+test('an invalid block inserts nothing', async () => {
   const table = await made('bad');
   const block = blockOf('topic', rowsFrom(0, 0, 100));
   const short = {
@@ -181,7 +181,7 @@ test('a bad block inserts nothing', async () => {
   expect((await count('bad')).rows).toBe(100);
 });
 
-test('bytes of a value are stored as they are', async () => {
+test('the bytes of a value are stored unchanged', async () => {
   const table = await made('bytes');
   const payload = '{"a":"\\u0000\\n ж🙂\u2028"}';
   await database.clickhouse.events.insert(

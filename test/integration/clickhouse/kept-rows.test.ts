@@ -1,5 +1,5 @@
-// Promise: where the guarantee is more than `none`, rows that were acknowledged are there after ClickHouse was killed. Checked by
-// killing a real server behind tables of each kind, and counting.
+// Promise: if the guarantee is more than `none`, acknowledged rows survive a kill of ClickHouse. Checked by killing a real
+// server with tables of each kind, and counting.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { blockOf, rowsFrom, sendOptions } from '../../support/clickhouse-blocks.js';
 import { type OwnClickHouse, startOwnClickHouse } from '../../support/clickhouse-server.js';
@@ -33,7 +33,7 @@ const countOf = async (table: string) => {
   return Number(row?.n);
 };
 
-test('a killed server has all rows of tables that carry a guarantee, and lacks those of the others', async () => {
+test('a killed server keeps all rows of tables that carry a guarantee, and loses rows of the others', async () => {
   await create('plain', 'MergeTree ORDER BY event_id');
   await create('behind', 'MergeTree ORDER BY event_id');
   await create('target', 'MergeTree ORDER BY event_id');
@@ -42,7 +42,7 @@ test('a killed server has all rows of tables that carry a guarantee, and lacks t
     small_log: 'TinyLog',
     striped: 'StripeLog',
     log: 'Log',
-    // Far longer than the test, in rows and in bytes as well.
+    // Much longer than the test, also in rows and bytes.
     buffer: `Buffer('${database.name}', 'behind', 1, 3600, 3600, 1000000, 1000000, 1000000000, 1000000000)`,
     memory: 'Memory',
     nothing: 'Null',
@@ -72,7 +72,7 @@ test('a killed server has all rows of tables that carry a guarantee, and lacks t
   ]);
 });
 
-test('no profile can make the server answer before it has the rows', async () => {
+test('no profile makes the server acknowledge rows before it has them', async () => {
   const settings = ['async_insert', 'distributed_foreground_insert', 'insert_distributed_sync'];
   const columns = settings.map((name) => `${name} String DEFAULT toString(getSetting('${name}'))`);
   await database.sql(

@@ -1,5 +1,5 @@
-// Promise: within a table, each log of a topic's name has rows and dead letters of its own, in tables of every age. Checked on
-// real tables with and without the column, by asking for each log what a plain query finds of it.
+// Promise: within a table, rows and dead letters of different logs of the same topic name are kept apart, in tables of every
+// age. Checked on real tables with and without the column, by comparing each log with a plain query.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { selectRows } from '../../../src/domain/blocks/select-rows.js';
 import { isOfLog, type Log } from '../../../src/domain/log/log.js';
@@ -52,7 +52,7 @@ const LOGS = ['', 'log-a', 'log-b'].flatMap((topicId) =>
   })),
 );
 
-/** Ten rows and one dead letter in each epoch of each log, at offsets of their own, and as many of another topic. */
+/** Ten rows and one dead letter in each epoch of each log, at distinct offsets, and as many of another topic. */
 async function fill(kind: Kind, table: TableName): Promise<void> {
   const { events, deadLetters } = database.clickhouse;
   for (const { topicId, epoch, first } of LOGS) {
@@ -76,7 +76,7 @@ const ASKED: readonly Log[] = [
   aLog('topic', { topicId: '', sameAs: [], unknownSince: 0 }),
 ];
 
-test.each(Object.keys(KINDS) as Kind[])('a table of kind %s', async (kind) => {
+test.each(Object.keys(KINDS) as Kind[])('a table of kind %s keeps logs apart', async (kind) => {
   const { events, deadLetters, contents, tables } = database.clickhouse;
   const table = await made(kind);
   await fill(kind, table);
@@ -115,7 +115,7 @@ test.each(Object.keys(KINDS) as Kind[])('a table of kind %s', async (kind) => {
 });
 
 test.each(['new', 'plain', 'nullable'] as const)(
-  'a block stores its log in columns of kind %s, also where only some of its rows are sent',
+  'a block stores its log in columns of kind %s, even if only some of its rows are sent',
   async (kind) => {
     const table = await made(kind);
     const builder = aBuilder();
@@ -134,7 +134,7 @@ test.each(['new', 'plain', 'nullable'] as const)(
   },
 );
 
-test('a table of dead letters without the column is told, with the statement that adds it', async () => {
+test('a dead letter table without the column is reported with the statement that adds it', async () => {
   const table = await made('old');
   const wishes = { lanes: 1, durability: 'server' } as const;
   const { warnings } = await database.clickhouse.tables.prepare(table, wishes);

@@ -1,5 +1,5 @@
-// Promise: a network that fails is told from a server that refuses, and neither an insert that was cut nor a repeat of one
-// whose answer was lost changes the rows. Checked through a proxy that cuts, swallows and stalls, and by counting rows.
+// Promise: network failures are distinguished from refusals of the server, and neither a truncated insert nor a repeat after a
+// lost answer changes the rows. Checked through a proxy that cuts, drops and stalls, and by counting rows.
 import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer, type Server } from 'node:net';
@@ -54,7 +54,7 @@ const send = (table: TableName, block: Block, options: ConnectOptions = {}) =>
 const rowsOf = (table: string) =>
   database.rows(`SELECT count() AS rows FROM ${database.name}.${table}`);
 
-/** For what is not about a limit. */
+/** For tests that are not about a limit. */
 const PATIENT = {
   insertIdleMs: PATIENCE_MS,
   insertDeadlineMs: PATIENCE_MS,
@@ -62,14 +62,14 @@ const PATIENT = {
   queryDeadlineMs: PATIENCE_MS,
 };
 
-/** Some MB. */
+/** A few MB. */
 const large = () =>
   blockOf(
     'topic',
     rowsFrom(0, 0, 50_000).map((row) => ({ ...row, payload: `{"n":${row.offset}}` })),
   );
 
-/** Far more than the buffers of a connection hold. */
+/** Much more than the buffers of a connection hold. */
 const huge = () =>
   blockOf(
     'topic',
@@ -82,7 +82,7 @@ async function listening(listener: Server): Promise<string> {
   return `http://127.0.0.1:${(listener.address() as AddressInfo).port}`;
 }
 
-test('nobody there, and an address that is not ClickHouse, are told apart', async () => {
+test('a refused connection is distinguished from an address that is not ClickHouse', async () => {
   const gateway = createHttpServer((request, response) => {
     request.resume();
     response.writeHead(502, { connection: 'close' }).end('no');
@@ -101,7 +101,7 @@ test('nobody there, and an address that is not ClickHouse, are told apart', asyn
   expect(onInsertError(refused.error)).toBe('retry');
 });
 
-/** What each kind of program says to whoever connects, or to a request of HTTP. */
+/** The greeting of each kind of program, or its answer to an HTTP request. */
 const NATIVE =
   'HTTP/1.0 400 Bad Request\r\n\r\nPort 9000 is for clickhouse-client program\r\nYou must use port 8123 for HTTP.\r\n';
 const MYSQL = '\x4a\x00\x00\x00\x0a8.0.31-ClickHouse';
@@ -120,10 +120,10 @@ const web = (status: number) =>
 test.each([
   ['the native protocol', answering(NATIVE, 'asked'), /native protocol.*HTTP port is 8123.*8443/],
   ['the protocol of MySQL', answering(MYSQL, 'at once'), /does not speak HTTP.*8123.*8443/],
-  ['a web server without such a page', web(404), /HTTP 404.*another program.*8123.*8443/],
-  ['a web server that says yes to everything', web(200), /HTTP 200.*another program.*8123.*8443/],
+  ['a web server without this page', web(404), /HTTP 404.*another program.*8123.*8443/],
+  ['a web server that accepts everything', web(200), /HTTP 200.*another program.*8123.*8443/],
   ['a server that expects TLS', createTlsServer({}), /expects TLS or is another program.*8443/],
-])('%s is told, with the ports to try', async (_, listener, words) => {
+])('%s is reported with the ports to try', async (_, listener, words) => {
   const url = await listening(listener);
   const { error } = await send(database.table('t'), blockOf('topic', rowsFrom(0, 0, 1)), { url });
   expect(error.message).toMatch(words);
@@ -131,14 +131,14 @@ test.each([
   listener.close();
 });
 
-test('a port without TLS that is asked with it is told', async () => {
+test('TLS against a port without TLS is reported', async () => {
   const url = database.url.replace('http:', 'https:');
   const { error } = await send(database.table('t'), blockOf('topic', rowsFrom(0, 0, 1)), { url });
   expect(error.message).toMatch(/does not speak TLS: set CLICKHOUSE_SECURE=false/);
   expect(onInsertError(error)).toBe('retry');
 });
 
-/** Sends a block of some MB through a network that does this. */
+/** Sends a block of a few MB through a network with this fault. */
 async function through(options: ProxyOptions, table: TableName, block = large()) {
   const proxy = await startProxy(database.url, options);
   const limits = { ...PATIENT, insertIdleMs: 500 };
@@ -149,7 +149,7 @@ async function through(options: ProxyOptions, table: TableName, block = large())
   }
 }
 
-test('a body that is cut in the middle inserts nothing', async () => {
+test('a truncated body inserts nothing', async () => {
   const table = await made('cut');
   for (const cutAfterBytes of [1, 100_000, 2_000_000]) {
     const { error } = await through({ cutAfterBytes }, table);
@@ -159,7 +159,7 @@ test('a body that is cut in the middle inserts nothing', async () => {
   expect(await rowsOf('cut')).toEqual([{ rows: 50_000 }]);
 });
 
-test('an answer that is lost leaves the rows, and their repeat adds none', async () => {
+test('rows stay if the answer is lost, and a repeat adds none', async () => {
   const table = await made('lost');
   const { error } = await through({ losesAnswers: true }, table);
   expect(error.kind).toBe('network');
@@ -169,7 +169,7 @@ test('an answer that is lost leaves the rows, and their repeat adds none', async
   expect(await rowsOf('lost')).toEqual([{ rows: 50_000 }]);
 });
 
-test('a query that is never answered ends at its deadline', async () => {
+test('a query without an answer ends at its deadline', async () => {
   const deaf = createServer((socket) => socket.pause());
   const url = await listening(deaf);
   const limits = { ...PATIENT, queryDeadlineMs: 200 };
@@ -178,7 +178,7 @@ test('a query that is never answered ends at its deadline', async () => {
   deaf.close();
 });
 
-test('an insert of which no byte is taken ends at the idle limit, long before its deadline', async () => {
+test('an insert of which no byte is read ends at the idle limit, long before its deadline', async () => {
   const table = await made('stalled');
   const { error } = await through({ stallsAfterBytes: 100_000 }, table, huge());
   expect(error).toMatchObject({ kind: 'network', code: null });
@@ -186,7 +186,7 @@ test('an insert of which no byte is taken ends at the idle limit, long before it
   expect(await rowsOf('stalled')).toEqual([{ rows: 0 }]);
 });
 
-test('an insert that is taken slowly but steadily outlives the idle limit', async () => {
+test('an insert that is read slowly but steadily outlives the idle limit', async () => {
   const table = await made('steady');
   const proxy = await startProxy(database.url, { sliceDelayMs: 10 });
   const limits = { ...PATIENT, insertIdleMs: 4_000 };
@@ -198,19 +198,19 @@ test('an insert that is taken slowly but steadily outlives the idle limit', asyn
   expect(await rowsOf('steady')).toEqual([{ rows: 20_000 }]);
 });
 
-test('an insert that works too long ends at its deadline, and asks for smaller blocks', async () => {
+test('an insert that runs too long ends at its deadline and asks for smaller blocks', async () => {
   const table = await made('late');
   await database.sql(
     `CREATE MATERIALIZED VIEW ${database.name}.late_view ENGINE = Null AS SELECT sleepEachRow(0.09) AS s FROM ${database.name}.late`,
   );
-  // The body has long been taken when the idle limit passes: what takes 2.7 s is the view.
+  // The body was read long before the idle limit passes. The view takes 2.7 s.
   const limits = { ...PATIENT, insertIdleMs: 1_000, insertDeadlineMs: 2_000 };
   const { error } = await send(table, blockOf('topic', rowsFrom(0, 0, 30)), { limits });
   expect(error).toMatchObject({ kind: 'timeout', code: null });
   expect(onInsertError(error)).toBe('shrink');
 });
 
-test('a caller that gives up is told so, at once', async () => {
+test('a cancelled call ends at once', async () => {
   const table = await made('given_up');
   const caller = new AbortController();
   caller.abort();
@@ -220,7 +220,7 @@ test('a caller that gives up is told so, at once', async () => {
   expect(await rowsOf('given_up')).toEqual([{ rows: 0 }]);
 });
 
-test('a killed server is spoken to again once it is back, and knows what it had', async () => {
+test('a killed server is used again once it is back, with its rows', async () => {
   const own = await startOwnClickHouse();
   try {
     const ownDatabase = await openDatabase(own.url());

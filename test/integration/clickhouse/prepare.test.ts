@@ -1,6 +1,6 @@
-// Promise: a pipeline's tables are made once and never altered, whoever asks how often; whatever differs from what is
-// expected is reported with a statement that fixes it. Checked by asking the real server what it then has, and by running
-// the very statements that are reported.
+// Promise: a pipeline's tables are created once and never altered, however often and by whomever they are prepared, and every
+// difference is reported with a statement that fixes it. Checked by asking the real server, and by running the reported
+// statements.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { TableMissing, TableUnfit } from '../../../src/domain/errors.js';
 import { writtenName } from '../../../src/domain/table/table-name.js';
@@ -31,7 +31,7 @@ const statements = () =>
     `SELECT name, uuid, create_table_query FROM system.tables WHERE database = '${database.name}' ORDER BY name`,
   );
 
-test('missing tables are made, and carry exactly-once', async () => {
+test('missing tables are created, and carry exactly-once', async () => {
   const { target, warnings } = await prepare('fresh');
   expect(target).toMatchObject({
     table: database.table('fresh'),
@@ -47,7 +47,7 @@ test('missing tables are made, and carry exactly-once', async () => {
   expect(found).toEqual({ tableId: target.tableId, version: target.version });
 });
 
-test('preparing again, and from several workers at once, changes nothing', async () => {
+test('repeated and concurrent preparation changes nothing', async () => {
   const together = await Promise.all(Array.from({ length: 4 }, () => prepare('shared')));
   const before = await statements();
   const again = await prepare('shared', { lanes: 16, durability: 'server' });
@@ -57,7 +57,7 @@ test('preparing again, and from several workers at once, changes nothing', async
   expect(await statements()).toEqual(before);
 });
 
-test('a table made for one lane carries exactly-once with as many as there can be', async () => {
+test('a table created for one lane carries exactly-once with the maximum number of lanes', async () => {
   const { target } = await prepare('wide', { lanes: 1 });
   expect(target.widest).toEqual({ beyondLanes: 1, guarantee: { level: 'exactly-once' } });
   expect((await prepare('wide', { lanes: 16 })).target.guarantee).toEqual(target.guarantee);
@@ -80,7 +80,7 @@ test('a table for fewer lanes is at-least-once for more, until the reported stat
   });
 });
 
-test('a table made again is another one, and one that is gone is none', async () => {
+test('a recreated table is a different one, and a missing table is none', async () => {
   refuseOnExternal('drop a table');
   const { target } = await prepare('replaced');
   await database.sql(`DROP TABLE ${database.name}.replaced SYNC`);
@@ -88,11 +88,11 @@ test('a table made again is another one, and one that is gone is none', async ()
   expect((await prepare('replaced')).target.tableId).not.toBe(target.tableId);
 });
 
-test('fsync is set on tables that are made, and demanded of others by a statement', async () => {
+test('fsync is set on created tables, and a statement is reported for existing ones', async () => {
   const made = await prepare('synced', { durability: 'fsync' });
   expect(made.target.durability).toContain('fsync');
   await prepare('unsynced');
-  // Rows first, then the dead letters beside them: a record that is neither on disk would be lost with the power.
+  // Events first, then their dead letters: a record that is in neither table on disk would be lost in a power failure.
   for (const unsynced of ['unsynced', 'unsynced_dead_letters']) {
     const refusal = await failure(prepare('unsynced', { durability: 'fsync' }));
     expect(refusal).toBeInstanceOf(TableUnfit);
@@ -102,7 +102,7 @@ test('fsync is set on tables that are made, and demanded of others by a statemen
   expect((await prepare('unsynced', { durability: 'fsync' })).target.durability).toContain('fsync');
 });
 
-test('where no table may be made, the statements that make both are in the error and work', async () => {
+test('if no table may be created, the error contains the statements that create both, and they work', async () => {
   const careful = database.connect({ createTables: false });
   const ask = () => careful.tables.prepare(database.table('by_hand'), WISHES);
   const missing = await failure(ask());
@@ -117,7 +117,7 @@ const DRIFTS: readonly {
   readonly what: string;
   readonly alter: string;
   readonly warned: string;
-  /** Where nothing that every event has is left out. */
+  /** Set if nothing that every event has is missing. */
   readonly level?: 'exactly-once';
 }[] = [
   { what: 'a missing column', alter: 'DROP COLUMN payload', warned: 'payload is missing' },
@@ -173,7 +173,7 @@ const DRIFTS: readonly {
 ];
 
 test.each(DRIFTS)(
-  '$what is reported, and the statement that is reported fixes it',
+  '$what is reported, and the reported statement fixes the table',
   async (drift) => {
     const table = `drift_${DRIFTS.indexOf(drift)}`;
     await prepare(table);
@@ -200,7 +200,7 @@ test.each(DRIFTS)(
   },
 );
 
-test('a column that can hold more, or holds it otherwise, is no drift', async () => {
+test('a column of a wider or equivalent type is no drift', async () => {
   await database.sql(
     `CREATE TABLE ${database.name}.wider (
        event_id LowCardinality(String), event_type Nullable(String), timestamp DateTime64(6, 'Europe/Berlin'), payload String CODEC(ZSTD(3)),
@@ -226,7 +226,7 @@ test('a key column of the wrong type is reported without a statement, because no
   expect(target.tablePartition).toBe('unknown');
 });
 
-test('a table without lineage is written without it, and says how to add it', async () => {
+test('a table without lineage is written without it, and the report says how to add it', async () => {
   await database.sql(
     `CREATE TABLE ${database.name}.plain (event_id String, event_type String, timestamp DateTime, payload String,
        source String, metadata String, processed_at DateTime DEFAULT now()) ENGINE = MergeTree
@@ -242,7 +242,7 @@ test('a table without lineage is written without it, and says how to add it', as
   });
 });
 
-test('a table of dead letters that would lose letters is refused, with what fixes it', async () => {
+test('a dead letter table that would lose dead letters is refused with the fix', async () => {
   refuseOnExternal('drop tables');
   await prepare('letters');
   const name = `${database.name}.letters_dead_letters`;
@@ -290,7 +290,7 @@ test('names that need quotes are quoted everywhere', async () => {
   }
 });
 
-/** The statement at the end of what a person is told. */
+/** The statement at the end of a message. */
 function statementIn(text: string): string {
   const at = text.lastIndexOf('ALTER TABLE');
   expect(at, text).toBeGreaterThanOrEqual(0);

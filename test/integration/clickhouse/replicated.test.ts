@@ -1,5 +1,5 @@
-// Promise: what Millrace asks about replicated tables is answered by a real server, and a server without Keeper, where such tables
-// are read-only, stops nothing. Checked on tables that are attached to the embedded engine without a Keeper.
+// Promise: a real server answers what Millrace asks about replicated tables, and a server without Keeper, where such tables are
+// read-only, stops nothing. Checked on tables that are attached to the embedded engine without a Keeper.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { TestDatabase } from '../../support/clickhouse-tables.js';
 import { openSharedDatabase } from '../../support/clickhouse-shared.js';
@@ -12,12 +12,12 @@ beforeAll(async () => {
   database = await openSharedDatabase();
 });
 afterAll(async () => {
-  // Without Keeper they can't be dropped.
+  // They cannot be dropped without Keeper.
   for (const name of attached) await database.sql(`DETACH TABLE ${database.name}.${name} SYNC`);
   await database.close();
 });
 
-/** As a replica has it on its disk: `CREATE` would ask Keeper. */
+/** As on the disk of a replica, because `CREATE` would contact Keeper. */
 async function attach(name: string, uuid: string): Promise<string> {
   const path = `/clickhouse/tables/${database.name}/${name}`;
   await database.sql(
@@ -36,7 +36,7 @@ test('a server shows the path of a replicated table under the names that Millrac
   expect(found).toEqual({ ...known, zookeeper_path: path });
 });
 
-test('without Keeper the UUID says which table it is, and why is said', async () => {
+test('without Keeper the UUID identifies the table, and the reason is reported', async () => {
   const uuid = crypto.randomUUID();
   await attach('without_keeper', uuid);
   const { tables } = database.clickhouse;

@@ -1,6 +1,6 @@
-// Promise: with several addresses of ClickHouse the pipeline's requests go on at another one where one refuses, hangs or breaks off
-// in the middle of an insert, and rows come in once; inserts that still run are looked for at every address, and one that can't be
-// asked is named. Checked with two pieces of network that lead to one engine, and with a second engine.
+// Promise: with several addresses of ClickHouse, requests continue at another one if one refuses, hangs or breaks off during an
+// insert, and rows are inserted once. Running inserts are looked up at every address, and one that cannot be asked is named.
+// Checked with two network links to one engine, and with a second engine.
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { ClickHouse } from '../../../src/adapters/clickhouse/clickhouse.js';
 import { type Link, openLink } from '../../faults/net/link.js';
@@ -57,7 +57,7 @@ async function made(name: string) {
   return table;
 }
 
-/** As the batch does it: what is sent again has the token that was sent before. */
+/** As a batch does: a repeat has the token of the first send. */
 async function untilThere(table: { readonly database: string; readonly table: string }) {
   for (let send = 1; ; send++) {
     const options = { ...sendOptions('T'), id: insertId({ send }) };
@@ -77,7 +77,7 @@ async function rowsOf(table: string) {
   return Number(row?.n);
 }
 
-test('the first address is used, and another one once that refuses', async () => {
+test('the first address is used, and another one once it refuses connections', async () => {
   const table = await made('refused');
   first.set({ kind: 'refused' });
   await untilThere(table);
@@ -91,16 +91,16 @@ test('the first address is used, and another one once that refuses', async () =>
   expect(said).toHaveLength(2);
 });
 
-test('an address that takes connections and answers nothing is left within seconds', async () => {
+test('an address that accepts connections and answers nothing is abandoned within seconds', async () => {
   first.set({ kind: 'silent' });
   await made('silent');
   expect(said).toHaveLength(1);
   expect(said[0]).toContain(`no answer from ${urlOf(first)} within 5000 ms`);
 });
 
-test('an insert whose address goes silent in the middle is given up, and its rows come in once', async () => {
+test('an insert whose address stops answering is abandoned, and its rows are inserted once', async () => {
   const table = await made('cut');
-  // The insert arrives, and its answer does not.
+  // The insert arrives, but its answer does not.
   first.set({ kind: 'narrow', bytesPerSecond: 20_000 });
   const sends = untilThere(table);
   await expect
@@ -116,7 +116,7 @@ test('an insert whose address goes silent in the middle is given up, and its row
   expect(await rowsOf('cut')).toBe(1_000);
 });
 
-test('an address that can not be asked for running inserts is named, and the others are asked', async () => {
+test('an address that cannot report running inserts is named, and the others are asked', async () => {
   await made('asked');
   second.set({ kind: 'refused' });
   const { names, unasked } = await clickhouse.events.runningInserts(insertId());
@@ -125,7 +125,7 @@ test('an address that can not be asked for running inserts is named, and the oth
   expect(unasked[0]?.why).toContain('ECONNRESET');
 });
 
-test('a second engine has another table, and its running inserts are seen from the first', async () => {
+test('a second engine has a different table, and the first one sees its running inserts', async () => {
   const table = await made('other');
   const known = (await clickhouse.tables.prepare(table, WISHES)).target;
   const other = await startOwnClickHouse();

@@ -37,7 +37,7 @@ const TEXTS = [
   'Hà Nội',
 ];
 
-/** The JSON text of an event. Numbers are written as text, so that none is rounded on the way. */
+/** The JSON text of an event. Numbers are written as text, so that none is rounded. */
 export function archiveEvent(index: number): string {
   const { random } = seededRandom(index + 1);
   const below = (most: number) => Math.floor(random() * most);

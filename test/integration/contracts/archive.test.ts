@@ -1,5 +1,5 @@
-// Promise: events of 25 typed columns, nested and full of escapes, make the same rows by contract `table`, by a declared contract and
-// by ClickHouse itself, though the worker is killed meanwhile. Checked by a hash of every value in the real engine.
+// Promise: events of 25 typed columns, nested and full of escapes, produce the same rows under contract `table`, under a
+// declared contract and in ClickHouse itself, though the worker is killed. Checked by a hash of every value in the real engine.
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTopic, sendInTurn } from '../../support/kafka-topic.js';
@@ -11,11 +11,11 @@ import { LINEAGE } from './orders.js';
 
 const EVENTS = 10_000;
 const PARTITIONS = 2;
-/** Below the size that a broker takes in one request. */
+/** Below the size that a broker accepts in one request. */
 const LOT = 500;
 const CONFIG = fileURLToPath(new URL('./archive.config.ts', import.meta.url));
 const OWN = Object.entries(ARCHIVE_COLUMNS).map(([name, type]) => `${name} ${type}`);
-/** What makes a table, and what chooses how it is filled. */
+/** How the table is created, and which contract fills it. */
 const TABLES = { table: 'by_table', archive: 'by_contract' } as const;
 
 let world: PipelineWorld;
@@ -42,7 +42,7 @@ const made = (table: string, columns: readonly string[]) =>
     `CREATE TABLE ${world.database}.${table} (${columns.join(', ')}) ENGINE = MergeTree ORDER BY id SETTINGS non_replicated_deduplication_window = 100000`,
   );
 
-/** Every value of every row, whatever the order. */
+/** Every value of every row, in any order. */
 async function contentOf(table: string) {
   const values = Object.keys(ARCHIVE_COLUMNS).map((name) => `toString(${name})`);
   const [found] = await world.sql(
@@ -51,7 +51,7 @@ async function contentOf(table: string) {
   return found;
 }
 
-test('the same rows by every way', async () => {
+test('every contract produces the same rows', async () => {
   const worker = await world.startWorker();
   const runs = await Promise.all(
     Object.entries(TABLES).map(([contract, table]) =>
@@ -79,7 +79,7 @@ test('the same rows by every way', async () => {
   expect(await contentOf('by_contract')).toEqual(expected);
 });
 
-test.each(Object.entries(TABLES))('verify by content, by contract %s', async (contract, table) => {
+test.each(Object.entries(TABLES))('verify compares contents under %s', async (contract, table) => {
   const report = await verified(world, {
     ...{ contract, topic, groupId: `${topic}-${table}`, table: `${world.database}.${table}` },
     compare: 'content',

@@ -1,6 +1,6 @@
-// Promise: what becomes of a table under a running pipeline of contract `table` is noticed: a narrower type, into which ClickHouse
-// would wrap values in silence, holds the partition until it is restored, and a new column is filled without a restart. Checked
-// on real servers.
+// Promise: changes of a table under a running pipeline of contract `table` are noticed. A narrower type, for which ClickHouse
+// would silently wrap values, holds the partition until it is restored, and a new column is filled without a restart. Checked on
+// real servers.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTopic, kafkajsClient } from '../../support/kafka-topic.js';
 import { openWorld, type Pipeline, type PipelineWorld } from '../../support/pipeline-world.js';
@@ -39,7 +39,7 @@ async function untilRows(count: number): Promise<void> {
   });
 }
 
-test('a narrower type holds the partition, and nothing of it is wrapped', async () => {
+test('a narrower type holds the partition, and no value wraps around', async () => {
   await send({ id: 1, n: 1 });
   await untilRows(1);
   await world.sql(`ALTER TABLE ${table} MODIFY COLUMN n Int32`);
@@ -63,11 +63,11 @@ test('a narrower type holds the partition, and nothing of it is wrapped', async 
   ]);
 });
 
-test('a column that is added is filled, and one that no event can fill stops nothing', async () => {
+test('an added column is filled, and one that no event can fill does not stop the pipeline', async () => {
   await world.sql(
     `ALTER TABLE ${table} ADD COLUMN extra Nullable(String), ADD COLUMN any Variant(String, UInt8)`,
   );
-  // The batch that finds the table changed was planned before.
+  // The batch that detects the change was planned before it.
   await send({ id: 3, n: 3, extra: 'maybe' });
   await untilRows(3);
   await send({ id: 4, n: 4, extra: 'stored' });

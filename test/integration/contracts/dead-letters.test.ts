@@ -1,6 +1,6 @@
-// Promise: two contracts may fill one table, and each dead letter says whose it is: a redrive judges those of its own contract, by
-// what that contract is today, leaves the others alone and counts them; so it does in a table of dead letters of an older release.
-// Verify accounts for all of them. Checked on real servers, with records that only one of the two contracts accepts.
+// Promise: two contracts may fill one table, and each dead letter names its contract. A redrive judges those of its own contract
+// by its current version, leaves the others alone and counts them, also in a dead letter table of an older release. Verify
+// accounts for all of them. Checked on real servers, with records that only one of the two contracts accepts.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RedriveReport } from '../../../src/domain/redrive/public-types.js';
 import { type InProcessWorker, startInProcessWorker } from '../../support/in-process-worker.js';
@@ -21,7 +21,7 @@ function framed(schemaId: number, text: string): Buffer {
   return Buffer.concat([header, Buffer.from(text)]);
 }
 
-/** Contract `table` wants texts where stream_events wants objects. */
+/** Contract `table` requires strings where stream_events requires objects. */
 const flat = (changes: Readonly<Record<string, unknown>> = {}) =>
   anEvent({ payload: 'p', metadata: 'm', ...changes });
 
@@ -67,7 +67,7 @@ const summary = () =>
     `SELECT toString(_offset) AS offset, contract, schema, reason, status FROM ${letters} FINAL ORDER BY _offset`,
   );
 
-test('each letter says which contract rejected it, and by which schema it was written', async () => {
+test('each dead letter names the contract that rejected it and the schema that it was written with', async () => {
   const open = { status: 'open' };
   expect(await summary()).toEqual([
     { offset: '2', contract: 'stream_events', schema: '', reason: 'missing_field', ...open },
@@ -81,7 +81,7 @@ test('each letter says which contract rejected it, and by which schema it was wr
   });
 });
 
-test('a redrive goes through the letters of its contract, and counts the others', async () => {
+test('a redrive processes the dead letters of its contract and counts the others', async () => {
   const report = await redriven(world, { dryRun: false });
   expect(report).toMatchObject({
     state: 'completed',
@@ -117,7 +117,7 @@ test('a redrive goes through the letters of its contract, and counts the others'
 const statementIn = ({ notes }: RedriveReport): string =>
   /run: (ALTER TABLE .*)$/m.exec(notes.join('\n'))?.[1] ?? '';
 
-test('a table of an older release takes letters, and the statement that it prints gives them a contract', async () => {
+test('a table of an older release takes dead letters, and the printed statement gives them a contract', async () => {
   await world.sql(`ALTER TABLE ${letters} DROP COLUMN contract, DROP COLUMN schema`);
   await move('table', [flat(), framed(11, flat())]);
   const before = await redriven(world, { contract: 'table' });
@@ -133,7 +133,7 @@ test('a table of an older release takes letters, and the statement that it print
   });
 });
 
-test('letters that are older than the column get a contract by the statement that is printed', async () => {
+test('dead letters older than the column get a contract from the printed statement', async () => {
   await world.sql(`ALTER TABLE ${letters} MODIFY COLUMN contract REMOVE DEFAULT`);
   await world.sql(`ALTER TABLE ${letters} DROP COLUMN contract`);
   await world.sql(`ALTER TABLE ${letters} ADD COLUMN contract LowCardinality(String)`);

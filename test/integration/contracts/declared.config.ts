@@ -1,4 +1,4 @@
-// The config file of a user's own project. SHOP_VERSION=2 is what the user deploys next.
+// The config file of a user's project. SHOP_VERSION=2 is the version that the user deploys next.
 import { defineConfig, defineContract, filtered, rejected } from '../../../src/index.js';
 
 const isNext = process.env['SHOP_VERSION'] === '2';

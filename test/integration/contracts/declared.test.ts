@@ -1,6 +1,6 @@
-// Promise: a contract that a user has declared in their own config file moves their events as they are: into a table that is made
-// for it, with keys, headers, defaults and a transform; what it leaves out is not missed, what it rejects can be brought in by its
-// next version, and a running pipeline goes on with that version. Checked on real servers, with a worker as users run it.
+// Promise: a contract that a user declares in a config file moves their events into a table that is created for it, with keys,
+// headers, defaults and a transform. Verify does not miss filtered records, a redrive under the next version inserts rejected
+// ones, and a running pipeline continues with that version. Checked on real servers, with a worker as users run it.
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTopic, kafkajsClient } from '../../support/kafka-topic.js';
@@ -63,7 +63,7 @@ async function send(messages: readonly { readonly value: string | null; readonly
 }
 
 const untilRows = (count: number) => {
-  // The table is made when the pipeline starts.
+  // The table is created when the pipeline starts.
   const isThere = async () => (await rows('order_id').catch(() => [])).length === count;
   return waitUntil(isThere, { what: `${count} rows` });
 };
@@ -79,7 +79,7 @@ const ROW =
   'toString(items.sku) AS skus, toString(items.qty) AS quantities, key, trace, toString(sent_at) AS sent_at, ' +
   'toString(item_count) AS item_count, loaded_at > now() - 3600 AS is_loaded';
 
-test('events become rows of a table that is made for them', async () => {
+test('events become rows of a table that is created for them', async () => {
   const letters = (id: number, changes: Readonly<Record<string, unknown>>) =>
     message({ id, changes, key: `key ${id}`, trace: `trace ${id}` });
   await send([
@@ -116,7 +116,7 @@ test('events become rows of a table that is made for them', async () => {
       is_loaded: 1,
     },
   ]);
-  // Rows are there before the batch that brought them is told of.
+  // Rows exist before the batch that inserted them is reported.
   await waitUntil(async () => (await pipeline.status()).totals.rows === 2, { what: 'a batch' });
   const { guarantee, totals, settings } = await pipeline.status();
   expect(settings?.contract).toBe('shop_orders');
@@ -139,7 +139,7 @@ test('events become rows of a table that is made for them', async () => {
   expect(made?.statement).toMatch(/`loaded_at` DateTime DEFAULT now\(\)/);
 });
 
-test('verify misses nothing that the contract leaves out, and finds every value as it was sent', async () => {
+test('verify does not report records that the contract filters, and finds every value as it was sent', async () => {
   const expected = { verdict: 'complete', rows: 2, deadLetters: 3, lost: 0, doubled: 0 };
   expect(await verified(world, { ...ofTable(), groupId: topic })).toMatchObject(expected);
   const content = await verified(world, { ...ofTable(), groupId: topic, compare: 'content' });
@@ -154,7 +154,7 @@ test('verify misses nothing that the contract leaves out, and finds every value 
   );
 });
 
-test('verify finds rows that stand at the offset of another event, by the id of the contract', async () => {
+test('verify finds rows at the offset of another event by the id of the contract', async () => {
   const input = { ...ofTable(), groupId: topic };
   const stored = await world.sql<{ at: string }>(`SELECT toString(_offset) AS at FROM ${table}`);
   const offsets = stored.map(({ at }) => at);
@@ -173,7 +173,7 @@ test('verify finds rows that stand at the offset of another event, by the id of 
   await exchange();
 });
 
-test('a running pipeline goes on with the next version of its contract', async () => {
+test('a running pipeline continues with the next version of its contract', async () => {
   await world.sql(
     `ALTER TABLE ${table} ADD COLUMN city String, MODIFY COLUMN items.qty Array(UInt16)`,
   );
@@ -190,7 +190,7 @@ test('a running pipeline goes on with the next version of its contract', async (
   expect((await pipeline.status()).guarantee).toEqual({ level: 'exactly-once' });
 });
 
-test('a redrive brings in what the next version accepts, with key, header and timestamp', async () => {
+test('a redrive inserts what the next version accepts, with key, header and timestamp', async () => {
   const report = await redriven(world, { ...ofTable(), dryRun: false });
   expect(report).toMatchObject({
     state: 'completed',
@@ -209,7 +209,7 @@ test('a redrive brings in what the next version accepts, with key, header and ti
   });
 });
 
-test('a worker without the contract leaves its attempts to others, and says what it has', async () => {
+test('a worker without the contract leaves its attempts to other workers and lists the contracts that it has', async () => {
   await worker.stop();
   const other = await world.startWorker({ MILLRACE_CONFIG: '' });
   await send([message({ id: 9 })]);
@@ -224,7 +224,7 @@ test('a worker without the contract leaves its attempts to others, and says what
   expect(await pipeline.result()).toMatchObject({ rows: 4, deadLetters: 3 });
 });
 
-/** Of the activities that are tried again. */
+/** Of the activities that are being retried. */
 async function failureOf({ handle }: Pipeline): Promise<string> {
   const { raw } = await handle.describe();
   return (raw.pendingActivities ?? []).map(({ lastFailure }) => lastFailure?.message ?? '').join();

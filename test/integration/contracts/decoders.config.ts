@@ -1,4 +1,4 @@
-// Contracts whose records the engine reads as far as it knows their columns.
+// Contracts whose records the engine reads, as far as it supports their columns.
 import { defineConfig, defineContract } from '../../../src/index.js';
 import { ARCHIVE_COLUMNS } from './archive-events.js';
 

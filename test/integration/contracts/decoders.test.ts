@@ -11,12 +11,12 @@ import { ARCHIVE_COLUMNS, archiveEvent } from './archive-events.js';
 import { createOrders, LINEAGE, orderText } from './orders.js';
 
 const PARTITIONS = 2;
-/** Fewer bad ones than what holds a partition. */
+/** Fewer invalid ones than hold a partition. */
 const RECORDS = 2_000;
 const CONFIG = fileURLToPath(new URL('./decoders.config.ts', import.meta.url));
 const ARCHIVE = Object.entries(ARCHIVE_COLUMNS).map(([name, type]) => `${name} ${type}`);
 
-/** What the table of each contract is made of; null where the worker makes it. */
+/** The statement of each contract's table. Null if the worker creates it. */
 const CONTRACTS = {
   stream_events: { text: eventText, made: () => null },
   archive: {
@@ -62,7 +62,7 @@ async function send(topic: string, text: (index: number) => string): Promise<voi
   await producer.disconnect();
 }
 
-/** What is stored of a topic, apart from when that was. */
+/** Everything that is stored of a topic, except times of storage. */
 async function movedBy(world: PipelineWorld, contract: ContractName, topic: string) {
   const table = `${world.database}.${contract}`;
   const statement = CONTRACTS[contract].made(table);
@@ -86,7 +86,7 @@ async function movedBy(world: PipelineWorld, contract: ContractName, topic: stri
 }
 
 test.each(Object.keys(CONTRACTS) as readonly ContractName[])(
-  'the same rows and dead letters of %s',
+  'the rows and dead letters of %s are the same with every decoder',
   async (contract) => {
     const topic = await createTopic(worlds[0]!.addresses.kafka, { partitions: PARTITIONS });
     await send(topic, CONTRACTS[contract].text);
@@ -100,6 +100,6 @@ test.each(Object.keys(CONTRACTS) as readonly ContractName[])(
   },
 );
 
-test('the engine was there', () => {
+test('the engine was used', () => {
   for (const { workers } of worlds) expect(workers[0]!.log()).not.toContain('The engine');
 });

@@ -1,4 +1,4 @@
-/** Orders as JSON, and a table of their own that Millrace knows nothing of. */
+/** Orders as JSON, and their table, which Millrace does not create. */
 
 export const ORDER_COLUMNS = [
   'id Int64',
@@ -33,14 +33,14 @@ export function createOrders(
   );
 }
 
-/** Beyond 2^53, so that a number of JavaScript could not hold it. */
+/** Beyond 2^53, so that a JavaScript number could not hold it. */
 const FIRST_ID = 9_007_199_254_740_993n;
 
 export function orderId(index: number): string {
   return String(FIRST_ID + BigInt(index));
 }
 
-/** The text of an order. `changes` are JSON texts by field; undefined leaves the field out. */
+/** The text of an order. `changes` are JSON texts by field, and undefined omits the field. */
 export function orderText(
   index: number,
   changes: Readonly<Record<string, string | undefined>> = {},
@@ -66,7 +66,7 @@ export function orderText(
   return `{${members.join(', ')}}`;
 }
 
-/** The order's row, each value as `toString` of ClickHouse has it. */
+/** The order's row, each value as ClickHouse's `toString` prints it. */
 export function orderRow(index: number): Readonly<Record<string, string>> {
   return {
     id: orderId(index),
@@ -84,7 +84,7 @@ export function orderRow(index: number): Readonly<Record<string, string>> {
   };
 }
 
-/** Selects what `orderRow` gives. */
+/** Selects what `orderRow` returns. */
 export const ORDER_ROW = [
   ...['id', 'order_uuid', 'amount', 'created', 'status', 'tags', 'labels', 'items', 'shop'].map(
     (name) => `toString(${name}) AS ${name}`,

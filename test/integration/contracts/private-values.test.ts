@@ -1,7 +1,7 @@
-// Promise: an error of ClickHouse quotes the record that it refuses, and nothing of that reaches a log, a history, a metric, the
-// answer of a query or the words of a dead letter, whatever the type of the value. Checked with a marked value of every type,
-// each refused by a computed column and by a constraint whose errors were seen to quote it, and each unfit for its column as
-// well. A dictionary that asks another table for the value of a row quotes it in its query.
+// Promise: an error of ClickHouse quotes the record that it refuses, but no part of that reaches a log, a history, a metric, the
+// answer of a query or the text of a dead letter, whatever the type of the value. Checked with a marked value of every type.
+// Each is refused by a computed column and by a constraint whose errors are known to quote it, and each also does not fit its
+// column. A dictionary that asks another table for the value of a row quotes it in its query.
 import type { WorkflowHandle } from '@temporalio/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { freePort } from '../../../dev/stack/free-port.js';
@@ -44,7 +44,7 @@ const tableOf = (group: string) => `${world.database}.${group}`;
 const columnAt = (index: number) => `c${index}`;
 const byConstraint = (index: number) => index + 1_000;
 
-/** Record `n` of the table is refused by the computed column of place n, or by its constraint behind 1,000. */
+/** Record `n` of the table is refused by computed column `n`, or by its constraint from 1,000 on. */
 function createTable(group: string, values: readonly RefusedValue[]): string {
   const columns = values.flatMap(({ type, throws, read }, index) => {
     const column = columnAt(index);
@@ -60,7 +60,7 @@ function createTable(group: string, values: readonly RefusedValue[]): string {
   );
 }
 
-/** A number that no column and no constraint knows. */
+/** A number that no column and no constraint uses. */
 const GOOD = 9_999;
 
 function recordOf(
@@ -77,7 +77,7 @@ const nativeOf = (values: readonly RefusedValue[], n: number) =>
 const unfitOf = (values: readonly RefusedValue[], at: number) =>
   recordOf(values, GOOD, ({ json, unfit }, index) => (index === at ? unfit : json));
 
-/** What must not be found: the value as an error quotes it. */
+/** The text that must not be found: the value as an error quotes it. */
 const marksOf = (values: readonly RefusedValue[]) => [MARK, ...values.map(({ quoted }) => quoted)];
 
 async function saidOf(group: string, record: string): Promise<string> {
@@ -88,7 +88,7 @@ async function saidOf(group: string, record: string): Promise<string> {
   );
 }
 
-test('a value of every type that there is will be refused', () => {
+test('the refused values cover every type', () => {
   const namesIn = (type: string): readonly string[] => {
     const node = parseType(type);
     return [node.name, ...(type.match(/\w+/g) ?? [])];
@@ -118,10 +118,10 @@ async function send(topic: string, values: readonly string[]): Promise<void> {
   await producer.disconnect();
 }
 
-/** Often enough for attempts that fail, and no load by itself. */
+/** Often enough to see failing attempts, without loading the server. */
 const LOOK_EVERY_MS = 1_000;
 
-/** Keeps what Temporal shows while the workflow works, failures of attempts among it. */
+/** Keeps what Temporal shows while the workflow runs, including failures of attempts. */
 async function looked<Result>(handle: WorkflowHandle): Promise<Result> {
   histories.push(handle.workflowId);
   let isDone = false;
@@ -141,7 +141,7 @@ async function looked<Result>(handle: WorkflowHandle): Promise<Result> {
   return ended;
 }
 
-/** Refused and rejected by a pipeline and by a redrive, and looked at by verify. */
+/** Values are refused and rejected in a pipeline and in a redrive, and read by verify. */
 async function goThrough([group, values]: (typeof GROUPS)[number]): Promise<void> {
   const topic = await createTopic(world.addresses.kafka, { partitions: 1 });
   const of = { contract: 'table', topic, table: tableOf(group) };
@@ -177,11 +177,11 @@ async function goThrough([group, values]: (typeof GROUPS)[number]): Promise<void
   });
 }
 
-test('values of every type are refused and rejected', async () => {
+test('values of every type are refused by the server and rejected by the contract', async () => {
   await Promise.all(GROUPS.map(goThrough));
 });
 
-test('a dictionary that asks for the value of a row shows nothing of it while it fails', async () => {
+test('a failing dictionary that is looked up by a row value reveals nothing of it', async () => {
   const table = tableOf('asked');
   await ask(`CREATE TABLE ${table}_source (k String, x String) ENGINE = MergeTree ORDER BY k`);
   await ask(
@@ -216,7 +216,7 @@ test('a dictionary that asks for the value of a row shows nothing of it while it
   expect(await looked(handle)).toMatchObject({ rows: 1 });
 });
 
-test('nothing of any value is found in what is left of all that', async () => {
+test('no trace of any value is left in logs, histories or messages', async () => {
   traces.add('metrics', await (await fetch(`http://${metricsAddress}/metrics`)).text());
   for (const each of world.workers) {
     await each.stop();
@@ -234,7 +234,7 @@ test('nothing of any value is found in what is left of all that', async () => {
       .filter((trace) => trace.where === where)
       .map(({ text }) => text)
       .join('\n');
-  // Each place has the error that quoted a value.
+  // Each position has the error that quoted a value.
   for (const where of ['history', 'log', 'dead letters', 'description']) {
     expect([where, /ClickHouse error (376|691)/.test(texts(where))]).toEqual([where, true]);
   }

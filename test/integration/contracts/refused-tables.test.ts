@@ -1,6 +1,6 @@
-// Promise: contract `table` says at the start what it can't do with a table: a type that no event can fill is refused by name, a
-// missing table is asked for, missing lineage weakens the guarantee and prints the ALTER, and a contract that no worker has
-// makes the attempt wait and say so. Checked on real servers.
+// Promise: contract `table` reports at the start what it cannot do with a table: a type that no event can fill is refused by
+// name, a missing table is awaited, missing lineage weakens the guarantee and prints the ALTER, and an attempt with a contract
+// that no worker has waits and says so. Checked on real servers.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTopic } from '../../support/kafka-topic.js';
 import { failureOf } from '../../support/one-shot-workflows.js';
@@ -24,7 +24,7 @@ function start(table: string, more: object = {}) {
   return world.startPipeline({ ...input, until: 'now', ...more }, `${world.workflowId}-${table}`);
 }
 
-/** Why the open activity of a workflow failed last. */
+/** The last failure of the open activity of a workflow. */
 async function lastFailure(workflowId: string): Promise<string> {
   const { raw } = await world.client.workflow.getHandle(workflowId).describe();
   return raw.pendingActivities?.[0]?.lastFailure?.message ?? '';
@@ -41,7 +41,7 @@ test('columns that no event can fill are refused, each with a sentence', async (
   expect(why).not.toContain('column kept');
 });
 
-test('without lineage it moves rows, and prints the ALTER that makes it exactly-once', async () => {
+test('a table without lineage receives rows, and the ALTER that makes it exactly-once is printed', async () => {
   await world.sql(createOrders(`${world.database}.plain`, ORDER_COLUMNS));
   const pipeline = await start('plain');
   await pipeline.result();
@@ -52,7 +52,7 @@ test('without lineage it moves rows, and prints the ALTER that makes it exactly-
   for (const column of LINEAGE) expect(why).toContain(`ADD COLUMN ${column}`);
 });
 
-test('a table that is not there is asked for, and a contract that nobody has', async () => {
+test('a missing table and an unknown contract are reported', async () => {
   await start('not_there');
   await waitUntil(
     async () =>

@@ -1,6 +1,6 @@
-// Promise: a table that refuses every row does not stop the pipeline of another contract in the same worker: all of its records
-// become rows while the refused ones are tried again and then held, and both are complete once the table takes rows. Checked on
-// real servers with one worker, contract `table` beside `stream_events`.
+// Promise: a table that refuses every row does not stop the pipeline of another contract in the same worker. All records of that
+// one become rows while the refused ones are retried and then held, and both are complete once the table accepts rows. Checked
+// on real servers with one worker, contract `table` beside `stream_events`.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTopic, sendInTurn } from '../../support/kafka-topic.js';
 import { verified } from '../../support/one-shot-workflows.js';
@@ -36,7 +36,7 @@ async function rowsOfOrders(): Promise<number> {
   return Number(row?.n);
 }
 
-test('events become rows while the table of the orders refuses all of them', async () => {
+test('events become rows while the table of the orders refuses all of its rows', async () => {
   orders = await world.startPipeline(ofTable(), `${world.workflowId}-orders`);
   const events = await world.startPipeline();
   await world.produce(EVENTS);
@@ -49,7 +49,7 @@ test('events become rows while the table of the orders refuses all of them', asy
   expect(await rowsOfOrders()).toBe(0);
 });
 
-test('the orders follow once their table takes rows, and none became a dead letter', async () => {
+test('the orders follow once their table accepts rows, and none became a dead letter', async () => {
   await world.sql(`ALTER TABLE ${table} DROP COLUMN refused`);
   await orders.handle.executeUpdate('resolveHold', {
     args: [{ partition: 'all', action: 'retry' }],

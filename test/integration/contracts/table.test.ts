@@ -1,6 +1,6 @@
-// Promise: contract `table` moves JSON objects into a table that exists, by its column names: every order is the row that SQL
-// shows, every wrong value a dead letter with its reason and path, verify finds it complete, and a redrive after a fix brings the
-// records in. A pipeline of stream_events runs in the same worker meanwhile, and the worker is killed. Checked on real servers.
+// Promise: contract `table` moves JSON objects into an existing table by its column names. Every order is the row that SQL
+// shows, every wrong value is a dead letter with its reason and path, verify finds the table complete, and a redrive after a fix
+// inserts the records. A pipeline of stream_events runs in the same worker, and the worker is killed. Checked on real servers.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTopic, sendInTurn, uniqueName } from '../../support/kafka-topic.js';
 import { redriven, verified } from '../../support/one-shot-workflows.js';
@@ -12,7 +12,7 @@ import { createOrders, ORDER_ROW, orderId, orderRow, orderText } from './orders.
 const ORDERS = 4_000;
 const PARTITIONS = 2;
 
-/** Text of the value, and what becomes of it: stage, reason and path. */
+/** Text of the value, and its result: stage, reason and path. */
 const WRONG: readonly (readonly [value: string, verdict: string])[] = [
   [orderText(0, { amount: '12.345' }), 'validate too_precise amount'],
   [
@@ -59,7 +59,7 @@ async function countOf(what: string): Promise<number> {
   return Number(row?.n);
 }
 
-test('orders and stream_events come in beside each other, and once, though their worker is killed', async () => {
+test('orders and stream_events are moved side by side, once each, though their worker is killed', async () => {
   const orders = await world.startPipeline(
     { ...ofTable(), batch: { maxRows: 200, intervalSeconds: 0.2 }, guarantee: 'exactly-once' },
     `${world.workflowId}-orders`,
@@ -87,7 +87,7 @@ test('orders and stream_events come in beside each other, and once, though their
   await orders.result();
 });
 
-test('values that a column can not hold are dead letters, with reason and path and without the value', async () => {
+test('values that a column cannot hold become dead letters with reason and path, without the value', async () => {
   await send(WRONG.map(([value]) => value));
   const orders = await world.startPipeline(
     { ...ofTable(), until: 'now' },
@@ -104,7 +104,7 @@ test('values that a column can not hold are dead letters, with reason and path a
   expect(await countOf(table)).toBe(ORDERS);
 });
 
-test('verify finds all of it, by the same contract', async () => {
+test('verify finds every record under the same contract', async () => {
   const report = await verified(world, ofTable());
   expect(report).toMatchObject({
     verdict: 'complete',
@@ -115,7 +115,7 @@ test('verify finds all of it, by the same contract', async () => {
   });
 });
 
-test('a redrive brings in what the table can hold by now', async () => {
+test('a redrive inserts what the table can hold after a change', async () => {
   await world.sql(
     `ALTER TABLE ${table} MODIFY COLUMN items Array(Tuple(sku String, qty UInt16)), MODIFY COLUMN amount Decimal(18, 3)`,
   );

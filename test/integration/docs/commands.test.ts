@@ -1,6 +1,6 @@
-// Promise: every command of the README, the operations guide and the other guides works as written. Checked by running each,
-// in the order of somebody who meets the product, in a folder that is a fresh checkout, and by asking the servers what it did;
-// a command that is neither run here nor excepted with a reason fails the last test.
+// Promise: every command of the README, the operations guide and the other guides works as written. Checked by running each in
+// the order of a new user, in a fresh checkout, and by asking the servers for the effect. A command that is neither run here nor
+// excepted with a reason fails the last test.
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
@@ -71,7 +71,7 @@ async function status(): Promise<PipelineStatus> {
 
 const resultOf = (workflowId: string) => workflowResult(user, workflowId);
 
-test('what needs Docker is there in the compose file', () => {
+test('everything that needs Docker is in the compose file', () => {
   const { services } = parse(readFileSync('docker-compose.yml', 'utf8')) as { services: object };
   expect(Object.keys(services)).toEqual(expect.arrayContaining(['temporal', 'produce', 'worker']));
 });
@@ -83,7 +83,7 @@ test('the demo moves what it produces, and says so', async () => {
   expect(text).toMatch(/"produced":2000.*"rows":2000.*"lost":0.*"doubled":0/);
 });
 
-test('step by step: servers, worker, ten events, a pipeline', async () => {
+test('the steps start servers and a worker, produce ten events and start a pipeline', async () => {
   const stack = documented.runInTerminal('npm run stack');
   await untilSaid(stack, /Ctrl-C stops everything/);
   const variables = exportedVariables(stack.text());
@@ -121,14 +121,14 @@ test('step by step: servers, worker, ten events, a pipeline', async () => {
   expect(await run(STATUS)).toContain('exactly-once');
 });
 
-test('health and metrics of the worker', async () => {
+test('the commands show health and metrics of the worker', async () => {
   expect(await run('curl --fail http://127.0.0.1:9465/live', addresses)).toContain('ok');
   expect(await run('curl --fail http://127.0.0.1:9465/ready', addresses)).toContain('ok');
   const metrics = await run('curl --silent http://127.0.0.1:9464/metrics', addresses);
   expect(metrics).toMatch(/^millrace_rows_total\{pipeline="stream-events"\} 18$/m);
 });
 
-test('looking: lists, the details page, what is pending', async () => {
+test('the commands list pipelines, the details page and pending activities', async () => {
   const list = 'temporal workflow list --query';
   expect(await run(`${list} 'WorkflowType="pipeline"'`)).toContain('stream-events');
   expect(await run('temporal workflow metadata --workflow-id stream-events')).toContain(
@@ -157,7 +157,7 @@ test('looking: lists, the details page, what is pending', async () => {
   ).toContain('1');
 });
 
-test('pause and resume', async () => {
+test('pause stops planning, and resume continues it', async () => {
   await run(PAUSE);
   await until('it is paused', async () => (await status()).state === 'paused');
   expect((await status()).detail).toContain('maintenance');
@@ -168,7 +168,7 @@ test('pause and resume', async () => {
   );
 });
 
-test('a hold: looked at again it is held again, then accepted', async () => {
+test('a hold that is retried is held again, and can then be accepted', async () => {
   const flood = { values: Array<string>(FLOOD).fill('{}'), timestamp: Date.now() };
   await produce(servers.kafka, 'stream-events', flood);
   const held = async () => (await status()).holds.length === 1;
@@ -191,7 +191,7 @@ test('a hold: looked at again it is held again, then accepted', async () => {
   );
 });
 
-test('verify names what is lost, and a backfill of that day brings it back', async () => {
+test('verify names what is lost, and a backfill of that day restores it', async () => {
   await sql(
     `ALTER TABLE stream_events DELETE WHERE startsWith(event_id, 'old-') AND _offset < 5 SETTINGS mutations_sync = 1`,
   );
@@ -225,7 +225,7 @@ test('verify names what is lost, and a backfill of that day brings it back', asy
   expect(await resultOf('verify-content-1')).toMatchObject({ verdict: 'complete' });
 });
 
-test('dead letters: what redrive would do, what it does, and dropping the rest', async () => {
+test('redrive says what it would do, does it, and drops the rest', async () => {
   await run(
     'temporal workflow execute --type redrive --task-queue millrace --workflow-id redrive-1',
   );
@@ -245,26 +245,26 @@ test('dead letters: what redrive would do, what it does, and dropping the rest',
   ).toContain('drop-1');
 });
 
-test('questions in SQL can be asked', async () => {
-  // Those for the move from Spark are run with its checkpoints, in test/spark.
+test('the SQL queries run', async () => {
+  // Commands for the move from Spark run with its checkpoints, in test/spark.
   const pages = DOCUMENTS.filter((page) => page !== 'docs/guides/from-spark.md');
   const statements = documentedStatements(pages);
   const questions = statements.filter((statement) => statement.startsWith('SELECT'));
   expect(questions.length).toBeGreaterThan(1);
   for (const statement of questions) expect(await sql(statement), statement).not.toEqual([]);
-  // Rights are of a server with users; the one here has none but its own.
+  // Permissions need a server with users. The one here has only its own.
   const others = statements.filter((statement) => !questions.includes(statement));
   expect(others.filter((statement) => !statement.startsWith('GRANT '))).toEqual([]);
 });
 
-test('events and a table of one’s own, by the contract of the README', async () => {
+test("the contract of the README moves a user's own events into a table", async () => {
   await sql('CREATE DATABASE shop');
-  // Makes the topic, with events that the contract filters.
+  // Creates the topic, with events that the contract filters.
   const produced = await user.run('npm run produce -- --topic orders --events 20');
   expect(produced.code, produced.text).toBe(0);
   const orders = readmeOrders();
   await produce(servers.kafka, 'orders', { values: orders, timestamp: YESTERDAY });
-  // What a project finds in its node_modules, the checkout runs by npm.
+  // A checkout runs by npm what a project has in its node_modules.
   const checkout = { 'npx millrace': 'npm run --silent millrace --' };
   expect(await run('npx millrace check', checkout)).toContain('orders');
   await run('npx millrace start orders', checkout);
@@ -276,7 +276,7 @@ test('events and a table of one’s own, by the contract of the README', async (
   await until('also in the second table', async () => (await count('shop.orders_2')) === 2);
 });
 
-test('settings of a running pipeline', async () => {
+test('configure changes the settings of a running pipeline', async () => {
   await run(
     `temporal workflow update execute --workflow-id stream-events --name configure --input '{"lanes":4,"batch":{"intervalSeconds":5}}'`,
   );
@@ -286,7 +286,7 @@ test('settings of a running pipeline', async () => {
   });
 });
 
-test('stopped, it completes with totals; started again, it goes on where it stood', async () => {
+test('a stopped pipeline completes with totals and continues at the same offset after a start', async () => {
   await run(
     `temporal workflow signal --workflow-id stream-events --name stop --input '{"reason":"moving to another cluster"}'`,
   );
@@ -310,13 +310,13 @@ test('stopped, it completes with totals; started again, it goes on where it stoo
   await until('it says so', async () => (await status()).warnings.join().includes(said));
 });
 
-test('the checkpoint of a PySpark job', async () => {
+test('the commands continue from the checkpoint of a PySpark job', async () => {
   const checkpoint = 'test/fixtures/spark-checkpoints/stopped/checkpoint';
   const text = await run('npm run from-spark -- CHECKPOINT_DIR', { CHECKPOINT_DIR: checkpoint });
   expect(text).toContain('"from":{"offsets":{"0":"');
 });
 
-test('nothing was left out', () => {
+test('every command of the page was run or is excepted', () => {
   expect(documented.left().filter((command) => !(command in EXCEPTIONS))).toEqual([]);
   expect(Object.keys(EXCEPTIONS).filter((command) => !documented.left().includes(command))).toEqual(
     [],

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 
-/** One example of the guide: a contract, what arrives, and what becomes of it. */
+/** One example of the guide: a contract, its records, and their results. */
 export interface ContractExample {
   readonly title: string;
-  /** Of the contract. */
+  /** Name of the contract. */
   readonly name: string;
   /** A call of `defineContract`. */
   readonly contract: string;
@@ -49,7 +49,7 @@ export function contractExamples(): readonly ContractExample[] {
   });
 }
 
-/** A config file of all of them. `index` is the module that has what they use. */
+/** A config file with all of them. `index` is the module that they import. */
 export function configOf(examples: readonly ContractExample[], index: string): string {
   return [
     `import { defineConfig, defineContract, filtered, rejected } from ${JSON.stringify(index)};`,

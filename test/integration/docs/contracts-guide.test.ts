@@ -1,5 +1,6 @@
-// Promise: each example of the guide does what the guide says: the records that it shows become the rows and the dead letters that
-// it shows, in a table that is made for them, and verify finds them complete. All run in one worker, from one config file.
+// Promise: each example of the guide does what the guide says: the records that it shows become the rows and the dead letters
+// that it shows, in a table that is created for them, and verify finds them complete. All run in one worker, from one config
+// file.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,7 +29,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-test('there are ten of them', () => {
+test('the guide has ten examples', () => {
   expect(EXAMPLES.map(({ title }) => Number.parseInt(title))).toEqual(
     Array.from({ length: 10 }, (_, index) => index + 1),
   );
@@ -74,7 +75,7 @@ async function send(topic: string, { messages }: ContractExample): Promise<void>
   await producer.disconnect();
 }
 
-/** In the order of the table's key, as ClickHouse writes them by default. */
+/** Ordered by the table's key, as ClickHouse does by default. */
 function rowsOf(table: string, { rows: [first = {}] }: ContractExample) {
   const columns = Object.keys(first).map((column) => `\`${column}\``);
   return world.sql(

@@ -3,22 +3,22 @@ import { fileURLToPath } from 'node:url';
 
 const root = new URL('../../../', import.meta.url);
 
-/** Its commands are run by a test of its own. */
+/** A separate test runs its commands. */
 export const GETTING_STARTED = 'docs/getting-started.md';
 
-/** Pages whose commands `commands.test.ts` runs, each of them. */
+/** Pages of which `commands.test.ts` runs every command. */
 export const DOCUMENTS: readonly string[] = [
   'README.md',
   'docs/operations.md',
   ...readdirSync(fileURLToPath(new URL('docs/guides', root))).map((name) => `docs/guides/${name}`),
 ];
 
-/** Commands of all `sh` blocks, each once: joined over line ends, without the comment behind it. */
+/** Commands of all `sh` blocks, each once: joined over line ends, without trailing comments. */
 export function documentedCommands(): readonly string[] {
   return [...new Set(DOCUMENTS.flatMap(commandsOf))];
 }
 
-/** Commands of one page in its order, also those that it repeats. */
+/** Commands of one page in order, including repeated ones. */
 export function commandsOf(document: string): readonly string[] {
   return blocksOf(document, 'sh').flatMap(commandsIn);
 }

@@ -2,13 +2,13 @@ import { expect } from 'vitest';
 import { commandsOf, documentedCommands, GETTING_STARTED } from './documented-blocks.js';
 import type { NewUser, Running } from './new-user.js';
 
-/** The commands of the docs, as somebody runs them. One that no document has can't be run. */
+/** Runs the commands of the docs as a user does. A command that no document contains cannot be run. */
 export interface DocumentedCommands {
-  /** Gives what it printed; fails where it fails. `changes` replaces what differs on every machine. */
+  /** Returns what it printed, and fails if it fails. `changes` replaces what differs between machines. */
   run(command: string, changes?: Readonly<Record<string, string>>): Promise<string>;
-  /** For one that stays up. */
+  /** For a command that keeps running. */
   runInTerminal(command: string): Running;
-  /** Those that were not run. */
+  /** Commands that were not run. */
   left(): readonly string[];
 }
 

@@ -1,4 +1,4 @@
-/** Why a command can't be run as it stands, and what is checked instead. */
+/** Why a command cannot be run as written, and what is checked instead. */
 export const EXCEPTIONS: Readonly<Record<string, string>> = {
   'npm ci && npm run demo': 'npm ci would remove the modules of this very run; the demo is run',
   'npm ci && npm test': 'this is a part of it',

@@ -18,7 +18,7 @@ export function oldEvents(count: number): readonly string[] {
   );
 }
 
-/** Events that the contract of the README makes rows of. */
+/** Events that the README's contract accepts. */
 export function readmeOrders(): readonly string[] {
   return ['order.created', 'order.paid'].map((type, index) =>
     JSON.stringify({
@@ -31,19 +31,19 @@ export function readmeOrders(): readonly string[] {
 /** The config file of the README, where a worker of this folder finds it. The package is this checkout. */
 export function writeReadmeConfig(folder: string): void {
   const [config = ''] = blocksOf('README.md', 'ts');
-  // Its extension is that of imports in TypeScript, which `millrace check` judges.
+  // Its extension is that of TypeScript imports, which `millrace check` verifies.
   const index = join(process.cwd(), 'src/index.js');
   writeFileSync(join(folder, 'millrace.config.ts'), config.replace("'millrace'", `'${index}'`));
 }
 
-/** Turns retention off: records of that day are old when this runs. */
+/** Disables retention, because records of that day are old when this runs. */
 export async function keepForEver(kafka: string, topic: string): Promise<void> {
   const configEntries = [{ name: 'retention.ms', value: '-1' }];
   const resources = [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: topic, configEntries }];
   await withAdmin(kafka, (admin) => admin.alterConfigs({ validateOnly: false, resources }));
 }
 
-/** Writes values into partition 0. `timestamp` in milliseconds since 1970. */
+/** Writes values to partition 0. `timestamp` is in milliseconds since 1970. */
 export async function produce(
   kafka: string,
   topic: string,

@@ -1,5 +1,5 @@
-// Promise: whoever follows docs/getting-started.md, command by command and with its files, sees what the page says. Checked by running
-// each command of the page in its order, in a folder that is a fresh checkout, until it prints what is expected.
+// Promise: whoever follows docs/getting-started.md, command by command and with its files, sees what the page says. Checked by
+// running each command of the page in order, in a fresh checkout, until it prints the expected text.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -15,18 +15,18 @@ import {
   workflowResult,
 } from './new-user.js';
 
-/** Why a command is not run as it stands. */
+/** Why a command is not run as written. */
 const EXCEPTIONS: Readonly<Record<string, string>> = {
   'npm ci': 'it would remove the modules of this very run',
 };
 
-/** Commands that stay up, and what they say when they are ready. */
+/** Commands that keep running, and what they print when they are ready. */
 const STAY_UP: Readonly<Record<string, RegExp>> = {
   'npm run stack': /Ctrl-C stops everything/,
   'npm start': /Worker started/,
 };
 
-/** What the page says that a command prints: by a part of the command, in the order of the page. */
+/** The output that the page promises, by a part of the command, in the order of the page. */
 const EXPECTED: readonly (readonly [part: string, printed: RegExp])[] = [
   ['npm run produce', /10 records are in stream-events/],
   ['SELECT count() FROM stream_events', /^10\n$/],
@@ -47,7 +47,7 @@ beforeAll(async () => {
 
 afterAll(() => user.leave());
 
-test('each command, in the order of the page', async () => {
+test('each command works in the order of the page', async () => {
   refuseOnExternal('start servers');
   for (const file of ['millrace.yaml', 'orders.ndjson']) {
     const [text = ''] = blocksOf(PAGE, `\\w+ ${file}`);
@@ -65,7 +65,7 @@ test('each command, in the order of the page', async () => {
     }
   }
   expect(expected).toEqual([]);
-  // The pipelines that the page has stopped.
+  // The pipelines that the page stops.
   const sampled = { endedBy: 'stop', rows: 10, deadLetters: 1 };
   expect(await workflowResult(user, 'stream-events')).toMatchObject(sampled);
   const orders = { endedBy: 'stop', rows: 2, deadLetters: 1, filtered: 1 };

@@ -9,26 +9,26 @@ import { TEST_TIMEOUT_MS, waitUntil } from '../../support/wait-until.js';
 
 const CHECKOUT = fileURLToPath(new URL('../../../', import.meta.url));
 
-/** What is not part of a fresh checkout, or could steer what is run. */
+/** What is not part of a fresh checkout, or could affect the commands. */
 const LEFT_OUT = ['.env', '.git', '.cache', '.data', 'dist', 'coverage'];
 
 export interface Output {
   readonly code: number;
-  /** Of both streams. */
+  /** Of standard output and standard error. */
   readonly text: string;
 }
 
-/** A program that stays up. */
+/** A program that keeps running. */
 export interface Running {
   text(): string;
   stop(): Promise<void>;
 }
 
-/** Somebody in a fresh checkout, who copies commands into a shell. */
+/** A user in a fresh checkout, who copies commands into a shell. */
 export interface NewUser {
   /** The checkout. */
   readonly folder: string;
-  /** As `export` does: for all later commands. */
+  /** Like `export`: for all later commands. */
   exports(variables: Readonly<Record<string, string>>): void;
   run(command: string): Promise<Output>;
   /** Ends with the terminal, if not before. */
@@ -108,7 +108,7 @@ export function exportedVariables(text: string): Readonly<Record<string, string>
   );
 }
 
-/** Waits for words of a program that stays up. */
+/** Waits for output of a program that keeps running. */
 export async function untilSaid(running: Running, words: RegExp): Promise<void> {
   await waitUntil(() => words.test(running.text()), {
     what: `it says ${String(words)}`,
@@ -117,7 +117,7 @@ export async function untilSaid(running: Running, words: RegExp): Promise<void> 
   });
 }
 
-/** What the run of a workflow has returned, as the command line shows it. */
+/** The result of a workflow run, as the command line shows it. */
 export async function workflowResult(
   user: NewUser,
   workflowId: string,

@@ -1,6 +1,6 @@
 /**
- * A query can bring tables with it, as at a server: a form with a file for each, whose structure stands in the address. They are
- * there for that query alone. Asked for by plain requests.
+ * Promise: a query can bring tables with it, as on a server: a form with a file for each, whose structure is in the
+ * address. They exist for that query only. Checked with plain requests.
  */
 import { Buffer } from 'node:buffer';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -45,7 +45,7 @@ it('is read by its query, with the settings and parameters of the request', asyn
   expect(after.status).toBe(404);
 });
 
-it('takes Native blocks as the product sends them', async () => {
+it('accepts Native blocks as the product sends them', async () => {
   const text = (value: string) => Buffer.concat([Buffer.of(value.length), Buffer.from(value)]);
   const { settings, body } = withTable({
     name: 'sent',
@@ -63,7 +63,7 @@ it('takes Native blocks as the product sends them', async () => {
   expect(answer.text).toBe('0D0A2D2D\t1\n62\t2\n');
 });
 
-it('is refused without a structure, and with data of another form', async () => {
+it('is refused without a structure or with data in another format', async () => {
   const file = ['name="sent"; filename="sent"', 'x\n'] as const;
   const without = await send(front, { address: { query: 'SELECT 1' }, ...form([file]) });
   expect([without.status, without.text]).toEqual([
@@ -75,6 +75,6 @@ it('is refused without a structure, and with data of another form', async () => 
     ...form([file]),
   });
   expect(wrong.status).toBe(400);
-  // One file is kept for the next request, of all that came one after the other.
+  // One file is kept for the next request, however many were sent one after the other.
   expect(bodyFilesOf(front).length).toBeLessThanOrEqual(1);
 });

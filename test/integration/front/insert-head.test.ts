@@ -1,6 +1,7 @@
 /**
- * Where an INSERT's statement ends and its data begins is found in whatever pieces the request arrives, and never inside
- * quotes, brackets or comments. Every statement is cut at every place: a finding on a part must hold for the whole.
+ * Promise: the end of an INSERT's statement and the start of its data are found in whatever pieces the request arrives,
+ * and never inside quotes, brackets or comments. Checked by splitting every statement at every position: a result on a
+ * prefix must hold for the whole.
  */
 import { describe, expect, it } from 'vitest';
 import { findInsertHead } from '../../../dev/clickhouse/insert-head.js';
@@ -48,7 +49,7 @@ describe('the end of an INSERT’s statement', () => {
     'INSERT INTO t (a) WITH x AS (SELECT 1) SELECT * FROM x',
     'SELECT 1 FORMAT TSV',
     'INSERTED',
-  ])('is judged on any part as on the whole: %j', (text) => {
+  ])('is found alike in a prefix and in the whole text: %j', (text) => {
     const whole = findInsertHead(`${text}\n`);
     expect(whole.kind).not.toBe('unclear');
     for (let end = 0; end < text.length; end += 1) {
@@ -57,7 +58,7 @@ describe('the end of an INSERT’s statement', () => {
     }
   });
 
-  it('isn’t there where the rows come from elsewhere', () => {
+  it('is absent if the rows come from elsewhere', () => {
     expect(findInsertHead('INSERT INTO t SELECT * FROM s FORMAT TSV\n')).toEqual({
       kind: 'insert',
     });
@@ -75,7 +76,7 @@ describe('a statement', () => {
     expect(formatOf("SELECT ' FORMAT CSV'")).toBeUndefined();
   });
 
-  it('to kill queries is told from its mode and its format', () => {
+  it('that kills queries is parsed into condition, mode and format', () => {
     const killOf = (sql: string) => parseStatement(sql).kill;
     expect(killOf("KILL QUERY WHERE query_id = 'SYNC' SYNC FORMAT CSV;")).toEqual({
       condition: " query_id = 'SYNC' ",

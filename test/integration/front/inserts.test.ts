@@ -1,6 +1,6 @@
 /**
- * An insert is written whole or not at all, however its body travels, and the answer tells what was written. Bodies are sent
- * in every framing, cut in the middle, and left lying; the table and the process's open files tell what came of them.
+ * Promise: an insert is written completely or not at all, however its body is sent, and the answer says what was written.
+ * Checked with bodies in every framing, truncated and stalled, against the table and the process's open files.
  */
 import { randomUUID } from 'node:crypto';
 import { compressSync } from 'lz4-napi';
@@ -15,7 +15,7 @@ const folder = createFrontFolder();
 let front: Front;
 
 beforeAll(async () => {
-  // The time in which a cut insert has to be seen running before it is given up anyway.
+  // The time in which a truncated insert must be visible as running before it is abandoned anyway.
   front = await folder.start('--receive-timeout', '10');
 });
 afterAll(() => folder.remove());
@@ -30,7 +30,7 @@ const WITH_WINDOW = 'ORDER BY a SETTINGS non_replicated_deduplication_window = 1
 const LINES = '1\tone\n2\ttwo\n';
 const ROWS = ['1\tone', '2\ttwo'];
 
-/** One ClickHouse block of a body, as `decompress=1` wants it. */
+/** One ClickHouse block of a body, as `decompress=1` expects it. */
 function lz4Block(plain: string): Buffer {
   const sized = compressSync(plain);
   const head = Buffer.alloc(21);
@@ -65,23 +65,23 @@ describe('a body', () => {
   });
 
   it.each([
-    ['behind its statement', (t: string) => `INSERT INTO ${t} FORMAT TSV\n${LINES}`],
+    ['after its statement', (t: string) => `INSERT INTO ${t} FORMAT TSV\n${LINES}`],
     [
-      'behind VALUES',
+      'after VALUES',
       (t: string) => `INSERT INTO ${t} (a, b) VALUES (1, 'one'), (1 + 1, lower('TWO'))`,
     ],
     [
-      'behind settings',
+      'after settings',
       (t: string) => `INSERT INTO ${t} SETTINGS async_insert = 0 FORMAT TSV\n${LINES}`,
     ],
-  ])('may stand %s', async (_where, body) => {
+  ])('may be placed %s', async (_where, body) => {
     const table = await newTable();
     expect((await send(front, { body: body(table) })).text).toBe('');
     expect(await rowsOf(front, `SELECT * FROM ${table} ORDER BY a`)).toEqual(ROWS);
   });
 
   it.each(['Native', 'RowBinary', 'JSONEachRow', 'TSV'])(
-    'goes out and comes back in as %s',
+    'is exported and imported as %s',
     async (format) => {
       const [from, to] = [await newTable(), await newTable()];
       await rowsOf(
@@ -101,7 +101,7 @@ describe('a body', () => {
     },
   );
 
-  it('is never mixed up with others, of whatever size, that pass at the same time', async () => {
+  it('is never mixed up with concurrent bodies of any size', async () => {
     const table = await newTable();
     const sent = Array.from({ length: 120 }, (_, n) => ({
       first: n * 10_000,
@@ -127,7 +127,7 @@ describe('a body', () => {
   });
 });
 
-describe('a body that does not end well', () => {
+describe('a body that does not end properly', () => {
   const cut = async (headers: readonly string[], body: string | Uint8Array) => {
     const table = await newTable();
     const query_id = randomUUID();
@@ -159,7 +159,7 @@ describe('a body that does not end well', () => {
     expect(await cut(headers, body)).toEqual(['0']);
   });
 
-  it('inserts nothing when it can’t be decompressed, and the connection goes on', async () => {
+  it('inserts nothing if it cannot be decompressed, and the connection stays usable', async () => {
     const table = await newTable();
     const address = { query: `INSERT INTO ${table} FORMAT TSV` };
     const headers = { 'Content-Encoding': 'gzip' };
@@ -179,7 +179,7 @@ describe('a body that does not end well', () => {
     expect(await rowsOf(front, `SELECT count() FROM ${table}`)).toEqual(['0']);
   });
 
-  it('inserts nothing when it stands still for too long, and says so', async () => {
+  it('inserts nothing if it stalls for too long, and reports that', async () => {
     const table = await newTable();
     const address = { query: `INSERT INTO ${table} FORMAT TSV` };
     const socket = await beginInsert(front, {
@@ -193,7 +193,7 @@ describe('a body that does not end well', () => {
     expect(await rowsOf(front, `SELECT count() FROM ${table}`)).toEqual(['0']);
   });
 
-  it('leaves no file with a name, and no more open ones than are kept for later', async () => {
+  it('leaves no named file, and no more open files than the pool keeps', async () => {
     for (let n = 0; n < 12; n += 1) await cut(['Content-Length: 1000'], LINES);
     const files = bodyFilesOf(front);
     expect(files.filter((file) => !file.endsWith(' (deleted)'))).toEqual([]);
@@ -201,7 +201,7 @@ describe('a body that does not end well', () => {
   });
 });
 
-describe('what was written', () => {
+describe('the summary of written rows', () => {
   it('counts the rows of views behind the table too, as a server does', async () => {
     const [table, target] = [await newTable(), await newTable()];
     await rowsOf(
@@ -212,7 +212,7 @@ describe('what was written', () => {
     expect((await send(front, { address, body: LINES })).summary['written_rows']).toBe(3);
   });
 
-  it('is told of an INSERT ... SELECT', async () => {
+  it('covers INSERT ... SELECT', async () => {
     const table = await newTable();
     const { summary } = await send(front, {
       body: `INSERT INTO ${table} SELECT number, '' FROM numbers(500)`,
@@ -220,13 +220,13 @@ describe('what was written', () => {
     expect(summary['written_rows']).toBe(500);
   });
 
-  it('is nothing, without an error, of an empty body', async () => {
+  it('is zero for an empty body, without an error', async () => {
     const table = await newTable();
     const answer = await send(front, { address: { query: `INSERT INTO ${table} FORMAT Native` } });
     expect([answer.status, answer.summary['written_rows']]).toEqual([200, 0]);
   });
 
-  it('counts what a token makes the engine drop, as a server does: the table alone tells', async () => {
+  it('counts deduplicated rows too, as a server does', async () => {
     const table = await newTable(WITH_WINDOW);
     const address = {
       query: `INSERT INTO ${table} FORMAT TSV`,
@@ -240,7 +240,7 @@ describe('what was written', () => {
     expect(await rowsOf(front, `SELECT * FROM ${table} ORDER BY a`)).toEqual(ROWS);
   });
 
-  it('is one block of a token, however many send it at once', async () => {
+  it('counts one block for concurrent sends of one token', async () => {
     const table = await newTable(WITH_WINDOW);
     const address = {
       query: `INSERT INTO ${table} FORMAT TSV`,
@@ -250,7 +250,7 @@ describe('what was written', () => {
     expect(await rowsOf(front, `SELECT * FROM ${table} ORDER BY a`)).toEqual(ROWS);
   });
 
-  it('is there when the answer is', async () => {
+  it('is sent only once the rows can be read', async () => {
     const table = await newTable();
     const address = { query: `INSERT INTO ${table} FORMAT TSV`, wait_end_of_query: '1' };
     for (let n = 1; n <= 20; n += 1) {

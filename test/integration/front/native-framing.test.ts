@@ -1,6 +1,7 @@
 /**
- * Go's and Java's clients get answers in ClickHouse's own framing. The checksums are held against those that the engine itself
- * writes into its files; the framing is undone by the front's own reader of bodies, which the engine's reading confirms.
+ * Promise: Go's and Java's clients get answers in ClickHouse's own framing. Checked by comparing the checksums with those
+ * that the engine writes to its files. The front's own reader of bodies, which the engine's reading confirms, decodes the
+ * framing.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => folder.remove());
 
-/** The blocks of a file or an answer: the checksum of each, and what it is taken of. */
+/** The blocks of a file or an answer: the checksum of each, and the bytes that it covers. */
 function blocksOf(
   bytes: Buffer,
 ): readonly { readonly checksum: string; readonly hashed: Buffer }[] {
@@ -35,7 +36,7 @@ function blocksOf(
   return blocks;
 }
 
-it('checksums blocks of every length as the engine does', async () => {
+it('computes the checksum of blocks of every length as the engine does', async () => {
   const lengths = [...Array.from({ length: 300 }, (_, n) => n), 1_000, 4_095, 70_000];
   await rowsOf(
     front,
@@ -60,7 +61,7 @@ it('checksums blocks of every length as the engine does', async () => {
   expect(wrong).toEqual([]);
 });
 
-it('frames an answer in blocks that hold it whole', async () => {
+it('frames an answer in blocks that contain all of it', async () => {
   const body = "SELECT number, repeat('text', 10) FROM numbers(20000) FORMAT Native";
   const plain = await send(front, { body });
   const framed = await send(front, { body, address: { compress: '1' } });
@@ -77,7 +78,7 @@ it('frames an answer in blocks that hold it whole', async () => {
   expect(Buffer.concat(chunks).equals(plain.bytes)).toBe(true);
 });
 
-it('writes Native for the revision that a client knows', async () => {
+it('writes Native for the revision that the client names', async () => {
   const address = { client_protocol_version: '54460' };
   const answer = await send(front, { address, body: 'SELECT 7::UInt16 AS n FORMAT Native' });
   const info = '010002ffffffff00';

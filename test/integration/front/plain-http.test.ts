@@ -1,5 +1,6 @@
 /**
- * What a plain request gets: where a statement may stand, which format an answer has, and the headers around it.
+ * Promise: a plain request may put its statement where a server allows it, and gets the format and the headers of a
+ * server.
  */
 import { randomUUID } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
@@ -15,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => folder.remove());
 
-it('answers that it is alive', async () => {
+it('answers the health check', async () => {
   for (const path of ['/ping', '/', '/replicas_status']) {
     expect(await send(front, { method: 'GET', path })).toMatchObject({
       status: 200,
@@ -25,14 +26,14 @@ it('answers that it is alive', async () => {
   expect((await send(front, { method: 'GET', path: '/nothing' })).status).toBe(404);
 });
 
-it('takes a statement from the address, from the body, or begun in one and ended in the other', async () => {
+it('takes a statement from the address, from the body, or from both', async () => {
   const get = await send(front, { method: 'GET', address: { query: 'SELECT 1 + 1' } });
   const post = await send(front, { body: 'SELECT 1 + 1;' });
   const both = await send(front, { address: { query: 'SELECT 1' }, body: '+ 1' });
   expect([get.text, post.text, both.text]).toEqual(['2\n', '2\n', '2\n']);
 });
 
-it('lets GET read only', async () => {
+it('allows only reads with GET', async () => {
   const answer = await send(front, {
     method: 'GET',
     address: {
@@ -42,7 +43,7 @@ it('lets GET read only', async () => {
   expect(answer.headers['x-clickhouse-exception-code']).toBe('164');
 });
 
-it('says what it answered, and with what', async () => {
+it('reports query id, format, time zone and summary in its headers', async () => {
   const { headers, summary } = await send(front, {
     address: { query_id: 'chosen', default_format: 'JSONEachRow' },
     body: 'SELECT 1 AS format UNION ALL SELECT 2',
@@ -58,7 +59,7 @@ it('says what it answered, and with what', async () => {
   expect(summary['elapsed_ns']).toBeGreaterThan(0);
 });
 
-it('answers in the format of the statement, else of the header, else of the address, else tabs', async () => {
+it('answers in the format of the statement, else of the header, else of the address, else as tabs', async () => {
   const headers = { 'X-ClickHouse-Format': 'CSV' };
   const address = { default_format: 'JSONEachRow' };
   const answers = await Promise.all([
@@ -75,7 +76,7 @@ it('answers in the format of the statement, else of the header, else of the addr
   ]);
 });
 
-it('compresses an answer only where asked to, and only so that the client can read it', async () => {
+it('compresses an answer only on request, with a codec that the client can read', async () => {
   const ask = (address: Record<string, string>, encoding: string) =>
     send(front, {
       address,

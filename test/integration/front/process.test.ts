@@ -1,6 +1,6 @@
 /**
- * The front as a process: it outlives SIGKILL with its tables and tokens, ends cleanly when asked to or when its parent is
- * gone, lets nobody in who has no right to, and leaves nothing behind. Real processes are started, killed and looked at.
+ * Promise: the front survives SIGKILL with its tables and tokens, exits cleanly on request or when its parent is gone,
+ * admits no one without permission, and leaves nothing behind. Checked on real processes that are started and killed.
  */
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -24,7 +24,7 @@ afterAll(() => folder.remove());
 
 const LINES = '1\n2\n';
 
-/** Resolves once the front closes connections that nobody uses: the first thing it does when it is asked to end. */
+/** Resolves once the front closes idle connections: the first thing it does when it is asked to exit. */
 async function idleConnection({ port }: Front): Promise<{ readonly closed: Promise<unknown> }> {
   const socket = connect(port, '127.0.0.1');
   socket.write('GET /ping HTTP/1.1\r\nHost: localhost\r\n\r\n');
@@ -32,7 +32,7 @@ async function idleConnection({ port }: Front): Promise<{ readonly closed: Promi
   return { closed: once(socket.resume(), 'close') };
 }
 
-it('keeps tables, their ids and their tokens when it is killed and started again', async () => {
+it('keeps tables, their ids and their tokens when it is killed and restarted', async () => {
   front = await folder.start();
   await rowsOf(front, 'CREATE DATABASE aside');
   const states: unknown[] = [];
@@ -57,7 +57,7 @@ it('keeps tables, their ids and their tokens when it is killed and started again
   expect(states[0]).toEqual([expect.stringMatching(/\t2$/), expect.stringMatching(/\t2$/)]);
 });
 
-it('leaves no file of a body that was on its way when it was killed', async () => {
+it('leaves no file of an incomplete body when it is killed', async () => {
   front = await folder.start();
   await rowsOf(front, 'CREATE TABLE IF NOT EXISTS cut (n UInt64) ORDER BY n');
   await beginInsert(front, {
@@ -66,7 +66,7 @@ it('leaves no file of a body that was on its way when it was killed', async () =
     body: LINES,
   });
   const held = front;
-  // For an instant the file has a name.
+  // The file has a name for an instant.
   const isNameless = () => {
     const files = bodyFilesOf(held);
     return files.length === 1 && files.every((file) => file.endsWith(' (deleted)'));
@@ -75,7 +75,7 @@ it('leaves no file of a body that was on its way when it was killed', async () =
 });
 
 it.each(['SIGTERM', 'SIGINT'] as const)(
-  'ends with code 0 on %s, once what runs has ended',
+  'exits with code 0 on %s once running queries have ended',
   async (signal) => {
     front = await folder.start();
     const gate = await openGate();
@@ -94,7 +94,7 @@ it.each(['SIGTERM', 'SIGINT'] as const)(
   },
 );
 
-it('ends with its parent where it is told to watch it, and only there', async () => {
+it('ends with its parent only with --parent-watch', async () => {
   front = await folder.start('--parent-watch');
   const ended = once(front.process, 'exit');
   front.process.stdin!.end();
@@ -104,7 +104,7 @@ it('ends with its parent where it is told to watch it, and only there', async ()
   expect((await send(front, { body: 'SELECT 1' })).text).toBe('1\n');
 });
 
-it('refuses a directory that another one uses, and options it doesn’t know, in a word', async () => {
+it('refuses a directory in use and unknown options with a short message', async () => {
   front = await folder.start();
   for (const [args, reason] of [
     [['--data', join(folder.path, 'data')], /already running/],
@@ -120,7 +120,7 @@ it('refuses a directory that another one uses, and options it doesn’t know, in
   }
 });
 
-it('listens on the loopback interface only, and says that it is no product', async () => {
+it('listens on the loopback interface only, and says that it is not a product', async () => {
   front = await folder.start();
   const port = front.port.toString(16).toUpperCase().padStart(4, '0');
   const sockets = ['tcp', 'tcp6'].flatMap((file) =>
@@ -141,7 +141,7 @@ describe('with a password', () => {
     Authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`,
   });
 
-  it('lets in by client, header, Authorization and address who knows it', async () => {
+  it('admits clients with the password by client, header, Authorization and address', async () => {
     front = await folder.start(...account);
     const [, user, , password] = account;
     const body = 'SELECT 1';
@@ -163,7 +163,7 @@ describe('with a password', () => {
     expect(await answer.text()).toBe('1\n');
   });
 
-  it('turns everyone else away, in the words of a server, and pings all', async () => {
+  it('rejects everyone else with the error of a server, and answers every ping', async () => {
     front = await folder.start(...account);
     const body = 'SELECT 1';
     for (const headers of [{}, basic('mover', ''), basic('default', 'sesame: öffne')]) {
@@ -189,7 +189,7 @@ describe('with a password', () => {
   });
 });
 
-it('speaks TLS with the certificate it is given', async () => {
+it('speaks TLS with the given certificate', async () => {
   const [key, cert] = [join(folder.path, 'key.pem'), join(folder.path, 'cert.pem')];
   const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=IP:127.0.0.1'];
   execFileSync(

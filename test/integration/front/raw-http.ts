@@ -20,7 +20,7 @@ export interface RawRequest {
   readonly body?: string | Uint8Array;
 }
 
-/** One request as it is, without a client's help. */
+/** One plain request, without a client library. */
 export async function send(
   { port }: Front,
   { method = 'POST', path = '/', address = {}, headers = {}, body = '' }: RawRequest,
@@ -32,7 +32,7 @@ export async function send(
     headers,
     path: query === '' ? path : `${path}?${query}`,
   });
-  // As bytes: beside a text, Node would encode the header lines as it does the text.
+  // As bytes: beside a string, Node would encode the header lines like the string.
   outgoing.end(Buffer.from(body));
   const [incoming] = (await once(outgoing, 'response')) as [IncomingMessage];
   const chunks: Buffer[] = [];
@@ -52,7 +52,7 @@ export async function send(
   };
 }
 
-/** The rows that a query answers, one per line, tabs between columns. */
+/** The rows that a query returns, one per line, with tabs between columns. */
 export async function rowsOf(
   front: Front,
   sql: string,
@@ -63,7 +63,7 @@ export async function rowsOf(
   return text.split('\n').filter((line) => line !== '');
 }
 
-/** Sends the head of an insert and a part of its body, and leaves the rest out. */
+/** Sends the head of an insert and a part of its body, and never sends the rest. */
 export async function beginInsert(
   { port }: Front,
   insert: {

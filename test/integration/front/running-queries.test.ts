@@ -1,6 +1,6 @@
 /**
- * `system.processes` shows what runs under the ids that clients chose: a query counts from the moment its head arrived until
- * the engine is done with it, whatever became of the client. Looks for it are never kept waiting by inserts.
+ * Promise: `system.processes` shows what runs under the ids that clients chose, from the arrival of a query's head until
+ * the engine has finished it, whatever happens to the client. Inserts never delay queries for it.
  */
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
@@ -24,12 +24,12 @@ const newPrefix = () => `fence/${randomUUID()}/`;
 
 /** Runs until its gate opens. */
 const held = ({ source }: Gate) => `SELECT n FROM ${source} SETTINGS ${GATE_SETTINGS}`;
-/** Runs for an hour unless it is killed: a row at a time, each a while. */
+/** Runs for an hour unless it is killed: one row at a time, with a pause each. */
 const endless =
   'SELECT sleepEachRow(0.05) FROM numbers(72000) SETTINGS max_block_size = 1, function_sleep_max_microseconds_per_block = 0';
 const heldInsert = (table: string, gate: Gate) => `INSERT INTO ${table} ${held(gate)}`;
 
-/** The look that Millrace takes before it sends a block again. */
+/** The query with which Millrace looks for running inserts before it sends a block again. */
 async function runningOf(prefix: string): Promise<readonly string[]> {
   const sql =
     'SELECT query_id FROM system.processes WHERE startsWith(query_id, {prefix:String}) ORDER BY query_id';
@@ -41,7 +41,7 @@ const isSeen = (prefix: string, count = 1) =>
     what: `${count} queries of ${prefix} are seen running`,
   });
 
-it('shows an insert whose body is still on its way, with its text, and not a moment after its end', async () => {
+it('shows an insert with its text while its body arrives, and no longer after its end', async () => {
   const prefix = newPrefix();
   const query = 'INSERT INTO kept FORMAT TSV';
   const socket = await beginInsert(front, {
@@ -62,7 +62,7 @@ it('shows an insert whose body is still on its way, with its text, and not a mom
   expect(await runningOf(prefix)).toEqual([]);
 });
 
-it('shows queries that run and inserts that wait for a free slot, and answers while they do', async () => {
+it('shows running queries and inserts that wait for a free slot, and answers meanwhile', async () => {
   const prefix = newPrefix();
   const gate = await openGate();
   const inserts = Array.from({ length: 6 }, (_, n) =>
@@ -81,7 +81,7 @@ it('shows queries that run and inserts that wait for a free slot, and answers wh
   await gate.close();
 });
 
-it('goes on with an insert whose client has gone, shows it until its end, and keeps its rows', async () => {
+it('completes an insert whose client has gone, shows it until its end, and keeps its rows', async () => {
   const prefix = newPrefix();
   const table = `left_${randomUUID().replaceAll('-', '')}`;
   await rowsOf(front, `CREATE TABLE ${table} (n UInt64) ORDER BY n`);
@@ -105,7 +105,7 @@ it('goes on with an insert whose client has gone, shows it until its end, and ke
   await gate.close();
 });
 
-it('shows the query that looks, and the engine’s own figures of those that run', async () => {
+it('shows the query itself, with the engine’s own figures of running queries', async () => {
   const prefix = newPrefix();
   const gate = await openGate();
   const slow = send(front, { address: { query_id: `${prefix}slow` }, body: held(gate) });
@@ -127,7 +127,7 @@ it('shows the query that looks, and the engine’s own figures of those that run
   await gate.close();
 });
 
-it('leaves the words alone where they are a text, a column or another table', async () => {
+it('does not replace the names in a string, a column or another table', async () => {
   await rowsOf(front, 'CREATE TABLE processes (system UInt8) ENGINE = Memory');
   await rowsOf(front, 'INSERT INTO processes VALUES (5)');
   const rows = await rowsOf(
@@ -137,7 +137,7 @@ it('leaves the words alone where they are a text, a column or another table', as
   expect(rows).toEqual(['system.processes\t5']);
 });
 
-it('refuses a second query under the id of one that runs, and takes it afterwards', async () => {
+it('refuses a second query under the id of a running one, and accepts it afterwards', async () => {
   const address = { query_id: `${newPrefix()}1` };
   const gate = await openGate();
   const first = send(front, { address, body: held(gate) });
@@ -150,7 +150,7 @@ it('refuses a second query under the id of one that runs, and takes it afterward
   await gate.close();
 });
 
-it('ends a running query that is to be killed, and only that one', async () => {
+it('kills only the named query', async () => {
   const prefix = newPrefix();
   const gate = await openGate();
   const doomed = send(front, { address: { query_id: `${prefix}doomed` }, body: endless });
@@ -170,7 +170,7 @@ it('ends a running query that is to be killed, and only that one', async () => {
   await gate.close();
 });
 
-it('refuses an insert that was killed before its body was there', async () => {
+it('refuses an insert that was killed before its body arrived', async () => {
   const prefix = newPrefix();
   const socket = await beginInsert(front, {
     address: { query: 'INSERT INTO kept FORMAT TSV', query_id: `${prefix}1` },

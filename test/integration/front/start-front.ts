@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-/** A front of a test's own, in a process of its own. */
+/** A separate front for one test, in its own process. */
 export interface Front {
   readonly url: string;
   readonly port: number;
@@ -27,7 +27,7 @@ export interface FrontFolder {
 
 const REPOSITORY = new URL('../../..', import.meta.url);
 
-/** A folder for tables, to start one front after another on. */
+/** A folder for tables, for several fronts one after the other. */
 export function createFrontFolder(): FrontFolder {
   const path = mkdtempSync(join(tmpdir(), 'millrace-front-test-'));
   const started: Front[] = [];
@@ -92,7 +92,7 @@ function toFront(
   };
 }
 
-/** Files that hold bodies of inserts: those with a name, and those that only the process knows, with their sizes. */
+/** Files with bodies of inserts: named ones, and unnamed ones that the process has open, with their sizes. */
 export function bodyFilesOf({ pid }: Front): readonly string[] {
   const named = ['/dev/shm', tmpdir()].flatMap((folder) =>
     readdirSync(folder)

@@ -1,6 +1,5 @@
-// Promise: a broker that is killed or stopped in the middle of a read costs time and nothing else, and closing leaves nothing that
-// would keep a process alive. Checked by killing a real broker while its records are read, and by a program that must end
-// by itself.
+// Promise: a broker that is killed or suspended during a read only costs time, and a closed adapter does not keep a process
+// alive. Checked by killing a real broker while its records are read, and by a program that must exit by itself.
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -33,7 +32,7 @@ beforeAll(async () => {
 
 afterAll(() => broker.stop());
 
-/** Reads both partitions, and calls `disturb` once, when a quarter has come. */
+/** Reads both partitions, and calls `disturb` once, after a quarter of the records. */
 async function readDisturbed(disturb: () => Promise<void>, requestTimeoutMs = 30_000) {
   const kafka = openKafka(broker.address, {
     fetchBytes: 70_000,
@@ -61,14 +60,14 @@ async function readDisturbed(disturb: () => Promise<void>, requestTimeoutMs = 30
   expect(seen).toEqual(wanted);
 }
 
-test('a broker that is killed and comes back', async () => {
+test('reading continues after a broker is killed and restarted', async () => {
   await readDisturbed(async () => {
     await broker.server.kill('SIGKILL');
     await broker.server.restart();
   });
 });
 
-test('a broker that stands still and goes on', async () => {
+test('reading continues after a broker is suspended and resumed', async () => {
   await readDisturbed(async () => {
     await broker.server.kill('SIGSTOP');
     const other = openKafka(broker.address, { requestTimeoutMs: 1_000, retryForMs: 2_000 });
@@ -78,7 +77,7 @@ test('a broker that stands still and goes on', async () => {
   }, 1_000);
 });
 
-test('a process that has closed the adapter ends by itself', async () => {
+test('a process that has closed the adapter exits by itself', async () => {
   const program = fileURLToPath(new URL('../../support/kafka-read-and-close.ts', import.meta.url));
   const { stdout, stderr } = await promisify(execFile)(
     process.execPath,

@@ -1,6 +1,6 @@
-// Promise: what retention, deletion and compaction do to a log is seen as it is: ranges that are gone raise an error that moves
-// nothing, holes are read over, and a topic that was made again is another one. Checked on a real broker that does all this
-// often, against what Kafka's own programs say.
+// Promise: the effects of retention, deletion and compaction on a log are detected: missing ranges raise an error that moves
+// nothing, holes are skipped, and a recreated topic is a different one. Checked on a real broker that does all this often,
+// against Kafka's own programs.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Kafka } from '../../../src/adapters/kafka/kafka.js';
@@ -34,13 +34,13 @@ afterAll(async () => {
   await broker.stop();
 });
 
-test('records that were deleted are out of range, and nothing is moved or committed', async () => {
+test('deleted records are out of range, and nothing is moved or committed', async () => {
   const topic = await createTopic(address);
   const groupId = uniqueName('group');
   await produceNumbered(address, topic, { count: 1_000 });
   await kafka.groups.commit(groupId, topic, [{ partition: 0, offset: 400 }], 'before');
   await withAdmin(address, async (admin) => {
-    // kafkajs looks for the leader in metadata that this loads.
+    // kafkajs finds the leader in metadata that this call loads.
     await admin.fetchTopicOffsets(topic);
     await admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: '600' }] });
   });
@@ -58,7 +58,7 @@ test('records that were deleted are out of range, and nothing is moved or commit
   expect((await readAll(kafka, topic, [span(0, 600, 1_000)])).length).toBe(400);
 });
 
-test('retention that overtakes a range is seen', async () => {
+test('retention that overtakes a range is detected', async () => {
   const config = { 'retention.ms': '1000' };
   const topic = await createTopic(address, { config });
   await produceNumbered(address, topic, { count: 500, timestamp: Date.now() - 60_000 });
@@ -68,7 +68,7 @@ test('retention that overtakes a range is seen', async () => {
   await expect(readAll(kafka, topic, [span(0, 0, 500)])).rejects.toBeInstanceOf(OffsetOutOfRange);
 });
 
-test('a topic that is made again has another id', async () => {
+test('a recreated topic has another id', async () => {
   const topic = await createTopic(address, { partitions: 1 });
   const before = await kafka.source.offsets(topic);
   const described = await runKafkaProgram('org.apache.kafka.tools.TopicCommand', [
@@ -88,7 +88,7 @@ test('a topic that is made again has another id', async () => {
   expect((await kafka.source.offsets(topic)).partitions.length).toBe(2);
 });
 
-/** As Kafka has it, asked over kafkajs's own requests. */
+/** According to Kafka, asked with kafkajs's own requests. */
 async function committed(groupId: string, topic: string) {
   const [found] = await withAdmin(address, (admin) =>
     admin.fetchOffsets({ groupId, topics: [topic] }),
@@ -97,7 +97,7 @@ async function committed(groupId: string, topic: string) {
 }
 const WRITTEN = 2_000;
 
-test('what compaction left is read, from every part of the log', async () => {
+test('records that compaction kept are read from every part of the log', async () => {
   const topic = await createTopic(address, {
     config: {
       'cleanup.policy': 'compact',
@@ -118,7 +118,7 @@ test('what compaction left is read, from every part of the log', async () => {
       })),
     });
   for (let first = 0; first < WRITTEN; first += 10) await send(first, 10);
-  // Each goes into a new segment, which makes those before it fit for compaction.
+  // Each goes to a new segment, so that the earlier ones can be compacted.
   let end = WRITTEN;
   await expect
     .poll(
@@ -135,12 +135,12 @@ test('what compaction left is read, from every part of the log', async () => {
   const read = () => readAll(kafka, topic, [span(0, 0, end)]);
   let ours = await untilSettled(read);
   let theirs = await kept(topic, ours.length);
-  // Where the broker has gone on compacting meanwhile, the two have read different logs.
+  // If the broker has continued compacting, the two have read different logs.
   for (let now = await read(); now.length !== ours.length; now = await read()) {
     ours = now;
     theirs = await kept(topic, ours.length);
   }
-  // The last record is never compacted away: one that only Kafka's consumer sees would push it out.
+  // The last record is never compacted. Another one that only Kafka's consumer sees would displace it.
   expect(ours.at(-1)?.offset).toBe(end - 1);
   expect(ours.map(({ offset, value }) => `${offset} ${value!.toString()}`)).toEqual(theirs);
   for (let first = 0; first < end; first += 97) {
@@ -150,7 +150,7 @@ test('what compaction left is read, from every part of the log', async () => {
   }
 });
 
-/** What two reads in a row find. */
+/** The results of two successive reads. */
 async function untilSettled<Record>(
   read: () => Promise<readonly Record[]>,
 ): Promise<readonly Record[]> {

@@ -21,7 +21,7 @@ const LINES = Array.from({ length: 20_000 }, (_, index) => {
 
 for (const codec of ['none', 'gzip', 'snappy', 'lz4', 'zstd']) {
   for (const batchBytes of ['2000', '900000']) {
-    test(`${codec}, batches of up to ${batchBytes} bytes`, async () => {
+    test(`reads ${codec} in batches of up to ${batchBytes} bytes`, async () => {
       const topic = await createTopic(address);
       const input = LINES.join('\n');
       await runKafkaProgram(

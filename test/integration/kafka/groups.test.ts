@@ -1,5 +1,5 @@
-// Promise: commits are what Kafka's own tools see, with their metadata, and a group that has a live consumer refuses them without
-// losing anything. Checked by asking Kafka with its own client and tools, and with live consumers of both group protocols.
+// Promise: Kafka's own tools see commits with their metadata, and a group with a live consumer refuses them without losing
+// anything. Checked by asking Kafka with its own client and tools, and with live consumers of both group protocols.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { produceFast } from '../../../dev/events/fast-producer.js';
 import type { Kafka } from '../../../src/adapters/kafka/kafka.js';
@@ -29,7 +29,7 @@ const OFFSETS = [
   { partition: 2, offset: 34_000_000_000 },
 ];
 
-test('a commit is what Kafka says is committed, and what is read back', async () => {
+test('a commit is visible in Kafka and is read back', async () => {
   const topic = await createTopic(address, { partitions: 3 });
   const groupId = uniqueName('group');
   const nothing = await kafka.groups.committed(groupId, topic);
@@ -58,7 +58,7 @@ test('a commit is what Kafka says is committed, and what is read back', async ()
   expect(described).toMatch(new RegExp(`${topic}\\s+0\\s+12\\s`));
 });
 
-test('Kafka deletes a group’s offsets with the topic, and a topic of the same name has none', async () => {
+test('Kafka deletes a group’s offsets with the topic, and a new topic of the same name has none', async () => {
   const topic = await createTopic(address, { partitions: 3 });
   const groupId = uniqueName('group');
   await kafka.groups.commit(groupId, topic, OFFSETS, 'workflow/7');
@@ -69,10 +69,10 @@ test('Kafka deletes a group’s offsets with the topic, and a topic of the same 
   await expect.poll(offsets, { timeout: 30_000 }).toEqual([null, null, null]);
 });
 
-test('a live consumer refuses the commit, and its own offsets stay', async () => {
+test('a live consumer blocks the commit, and its own offsets stay', async () => {
   const topic = await createTopic(address, { partitions: 3 });
   const groupId = uniqueName('group');
-  // An offset that the topic does not have would be reset by the consumer.
+  // The consumer would reset an offset that the topic does not have.
   await produceFast({ brokers: address, topic, partitions: 1, count: 6, seed: 1 });
   await kafka.groups.commit(groupId, topic, [{ partition: 0, offset: 5 }], 'ours');
   const consumer = kafkajsClient(address).consumer({ groupId });
@@ -92,7 +92,7 @@ test('a live consumer refuses the commit, and its own offsets stay', async () =>
   expect(await kafka.groups.commit(groupId, topic, OFFSETS, 'ours')).toEqual({ kind: 'committed' });
 });
 
-test("a live consumer of Kafka's newer group protocol refuses it too", async () => {
+test("a live consumer of Kafka's newer group protocol blocks it too", async () => {
   const topic = await createTopic(address, { partitions: 3 });
   const groupId = uniqueName('group');
   const consumer = await startKafkaProgram('org.apache.kafka.tools.consumer.ConsoleConsumer', [
@@ -108,7 +108,7 @@ test("a live consumer of Kafka's newer group protocol refuses it too", async () 
   }
 });
 
-test('a topic that is missing has no offsets', async () => {
+test('a missing topic has no offsets', async () => {
   const missing = uniqueName('missing');
   await expect(kafka.groups.committed('group', missing)).rejects.toBeInstanceOf(TopicMissing);
 });

@@ -1,5 +1,5 @@
-// Promise: a client with a rack reads from the replica in its rack, and from the leader where that replica is gone. Checked on three
-// real brokers in three racks, by the bytes that came over each connection of this process.
+// Promise: a client with a rack reads from the replica in its rack, and from the leader if that replica is gone. Checked on
+// three real brokers in three racks, by the bytes received over each connection of this process.
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { Socket } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -50,7 +50,7 @@ function open(rack: string | null): Kafka {
   return kafka;
 }
 
-/** Bytes that came from a broker over connections that were opened since the last call of `forget`. */
+/** Bytes received from a broker over connections that were opened since the last call of `forget`. */
 function bytesFrom(broker: number): number {
   const port = Number(cluster.brokers[broker - 1]!.address.split(':')[1]);
   const its = sockets.filter((each) => each.port === port);
@@ -62,7 +62,7 @@ async function readsAll(kafka: Kafka): Promise<void> {
   expect(found).toHaveLength(COUNT);
 }
 
-/** All records together have more; what is said beside them has less. */
+/** All records together are larger, and all other traffic is smaller. */
 const RECORDS_BYTES = 10 * COUNT;
 
 test('without a rack the leader is read', async () => {
@@ -72,7 +72,7 @@ test('without a rack the leader is read', async () => {
   expect(bytesFrom(FOLLOWER)).toBeLessThan(RECORDS_BYTES);
 });
 
-test('with a rack the replica in it is read, and the leader once that replica is gone', async () => {
+test('with a rack its replica is read, and the leader once that replica is gone', async () => {
   sockets.length = 0;
   const kafka = open(`rack-${FOLLOWER}`);
   await readsAll(kafka);
@@ -83,6 +83,6 @@ test('with a rack the replica in it is read, and the leader once that replica is
   expect(bytesFrom(LEADER)).toBeGreaterThan(RECORDS_BYTES);
 });
 
-test('a rack without a replica is no obstacle', async () => {
+test('a rack without a replica does not prevent reading', async () => {
   await readsAll(open('elsewhere'));
 });

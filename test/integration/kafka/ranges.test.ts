@@ -1,5 +1,5 @@
-// Promise: a range gives exactly its records, from any start to any end, and where that is not possible an error that moves
-// nothing. Checked on a real broker against what was produced.
+// Promise: a range returns exactly its records, from any start to any end, and otherwise an error that moves nothing. Checked on
+// a real broker against the produced records.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Kafka } from '../../../src/adapters/kafka/kafka.js';
 import {
@@ -22,7 +22,7 @@ beforeAll(() => {
 
 afterAll(() => kafka.close());
 
-test('random ranges give exactly their records, several partitions in the order asked for', async () => {
+test('random ranges return exactly their records, with several partitions in the requested order', async () => {
   const topic = await createTopic(address, { partitions: 3 });
   await produceNumbered(address, topic, { count: 3_000, partitions: 3 });
   for (let round = 0; round < 40; round++) {
@@ -55,7 +55,7 @@ test('two readers of one partition do not disturb each other', async () => {
   }
 });
 
-test('offsets that are not there yet are out of range too', async () => {
+test('offsets beyond the end of the log are out of range too', async () => {
   const topic = await createTopic(address);
   await produceNumbered(address, topic, { count: 10 });
   const beyond = { name: 'OffsetOutOfRange', partition: 0, logStart: 0, end: 10 };
@@ -63,7 +63,7 @@ test('offsets that are not there yet are out of range too', async () => {
   await expect(readAll(kafka, topic, [span(0, 5, 20)])).rejects.toMatchObject(beyond);
 });
 
-test('an instant leads to the first record at or after it, and to none behind the last', async () => {
+test('a timestamp resolves to the first record at or after it, and to none after the last', async () => {
   const topic = await createTopic(address, { partitions: 2 });
   const start = 1_700_000_000_000;
   await produceNumbered(address, topic, { count: 1_000, timestamp: start });
@@ -78,7 +78,7 @@ test('an instant leads to the first record at or after it, and to none behind th
   expect(await at(-1)).toContainEqual([0, 0]);
 });
 
-test("a broker's own time takes the place of the producer's where the topic asks for it", async () => {
+test("the broker's time replaces the producer's if the topic is configured so", async () => {
   const config = { 'message.timestamp.type': 'LogAppendTime' };
   const topic = await createTopic(address, { config });
   const before = Date.now();
@@ -89,7 +89,7 @@ test("a broker's own time takes the place of the producer's where the topic asks
   }
 });
 
-test('partitions that are added are seen', async () => {
+test('added partitions are detected', async () => {
   const topic = await createTopic(address, { partitions: 1 });
   expect((await kafka.source.offsets(topic)).partitions.length).toBe(1);
   await withAdmin(address, (admin) =>

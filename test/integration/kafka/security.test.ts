@@ -1,5 +1,5 @@
-// Promise: Read on the topic and Read on the group are all the rights that are needed; TLS and the three SASL mechanisms work; and
-// what is refused says so without a secret. Checked on a real broker with its authorizer on.
+// Promise: Read on the topic and Read on the group are all the permissions that are needed, TLS and the three SASL mechanisms
+// work, and refusals are reported without a secret. Checked on a real broker with its authorizer on.
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -25,7 +25,7 @@ import {
 
 const PASSWORD = 'open sesame';
 const GROUP = uniqueName('group');
-/** As brief as a session can be. */
+/** The shortest possible session. */
 const SESSION_MS = 2_000;
 
 let broker: OwnKafka;
@@ -74,7 +74,7 @@ beforeAll(async () => {
       'ssl.keystore.type': 'PKCS12',
       'ssl.keystore.password': 'changeit',
       'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
-      // Whoever comes over the listener without a login may do everything: the test itself, and the broker.
+      // Clients of the listener without a login may do everything: the test itself, and the broker.
       'super.users': 'User:ANONYMOUS',
       ...(Object.fromEntries(logins) as Record<string, string>),
     };
@@ -132,7 +132,7 @@ function login(port: number, options: Partial<KafkaOptions> = {}) {
   });
 }
 
-test('a right that is missing is named, and Read on topic and group is enough', async () => {
+test('a missing permission is named, and Read on topic and group is enough', async () => {
   const kafka = login(ports.sasl);
   await expect(kafka.source.offsets(topic)).rejects.toBeInstanceOf(TopicMissing);
   await allow(kafkajs.AclResourceTypes.TOPIC, topic);
@@ -155,7 +155,7 @@ test('a right that is missing is named, and Read on topic and group is enough', 
 
 for (const mechanism of ['plain', 'scram-sha-256', 'scram-sha-512'] as const) {
   for (const isEncrypted of [false, true]) {
-    test(`${mechanism} ${isEncrypted ? 'over' : 'without'} TLS`, async () => {
+    test(`logs in with ${mechanism} ${isEncrypted ? 'over' : 'without'} TLS`, async () => {
       await allow(kafkajs.AclResourceTypes.TOPIC, topic);
       const kafka = login(isEncrypted ? ports.saslTls : ports.sasl, {
         sasl: { mechanism, username: 'reader', password: PASSWORD },
@@ -169,7 +169,7 @@ for (const mechanism of ['plain', 'scram-sha-256', 'scram-sha-512'] as const) {
 }
 
 for (const mechanism of ['plain', 'scram-sha-512'] as const) {
-  test(`${mechanism}: a session that the broker ends after ${SESSION_MS} ms is renewed in time, on both connections`, async () => {
+  test(`${mechanism}: a session that the broker ends after ${SESSION_MS} ms is renewed in time on both connections`, async () => {
     await allow(kafkajs.AclResourceTypes.TOPIC, topic);
     await allow(kafkajs.AclResourceTypes.GROUP, GROUP);
     const sasl = { mechanism, username: 'reader', password: PASSWORD };
@@ -185,7 +185,7 @@ for (const mechanism of ['plain', 'scram-sha-512'] as const) {
   });
 }
 
-test('a session that ends before it can be renewed is told, with the setting of the broker', async () => {
+test("a session that ends before it can be renewed is reported with the broker's setting", async () => {
   const kafka = login(ports.tooBrief);
   await expect(kafka.source.offsets(topic)).rejects.toThrow(
     `Kafka broker 127.0.0.1:${ports.tooBrief} ends every login after 1500 ms, by its setting connections.max.reauth.ms`,
@@ -193,7 +193,7 @@ test('a session that ends before it can be renewed is told, with the setting of 
   await kafka.close();
 });
 
-test('a wrong password is refused at once, and stands in no message', async () => {
+test('a wrong password is refused at once and appears in no message', async () => {
   for (const mechanism of ['plain', 'scram-sha-512'] as const) {
     const kafka = login(ports.sasl, {
       sasl: { mechanism, username: 'reader', password: 'close sesame' },
@@ -205,13 +205,13 @@ test('a wrong password is refused at once, and stands in no message', async () =
   }
 });
 
-test('a certificate that nobody vouches for is refused', async () => {
+test('an untrusted certificate is refused', async () => {
   const kafka = login(ports.tls, { tls: {}, sasl: null });
   await expect(kafka.source.offsets(topic)).rejects.toThrow(/can't be reached: .*self.signed/);
   await kafka.close();
 });
 
-test('TLS or a login on one side only is told as well as can be', async () => {
+test('TLS or a login on one side only is reported as precisely as possible', async () => {
   for (const port of [ports.tls, ports.saslTls]) {
     const withoutTls = login(port, { sasl: null });
     await expect(withoutTls.source.offsets(topic)).rejects.toThrow(

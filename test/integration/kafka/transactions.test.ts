@@ -1,5 +1,5 @@
-// Promise: committed records come out and aborted ones do not, from every start, also within transactions that are open or that
-// overlap; nothing is read that is not decided. Checked with real transactional producers and a ledger of what each did.
+// Promise: committed records are read and aborted ones are not, from every start, also within open or overlapping transactions.
+// Nothing undecided is read. Checked with real transactional producers and a ledger of what each did.
 import type { Transaction } from 'kafkajs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Kafka } from '../../../src/adapters/kafka/kafka.js';
@@ -29,7 +29,7 @@ async function transactional(id: string) {
   return producer;
 }
 
-test('interleaved transactions, aborted, committed and open, are told apart from every start', async () => {
+test('aborted, committed and open transactions are distinguished from every start offset', async () => {
   const topic = await createTopic(address);
   const [a, b] = await Promise.all([
     transactional(uniqueName('a')),
@@ -42,7 +42,7 @@ test('interleaved transactions, aborted, committed and open, are told apart from
   const send = async (to: Pick<Transaction, 'send'>, isKept: boolean) => {
     const value = `value ${written++}`;
     if (isKept) ledger.push(value);
-    // The key of an abort's control record: it must not end anything.
+    // The key of an abort's control record, which must end nothing here.
     await to.send({ topic, messages: [{ key: Buffer.alloc(4), value }] });
   };
   const end = (transaction: Transaction, isKept: boolean) =>
@@ -82,7 +82,7 @@ test('interleaved transactions, aborted, committed and open, are told apart from
   expect(others).toEqual([]);
 
   await open.commit();
-  // Kafka writes the end of a transaction into its partitions after it has acknowledged it.
+  // Kafka writes the end of a transaction to its partitions after it has acknowledged it.
   await expect.poll(() => kafka.source.openProducers(topic, [0]), { timeout: 60_000 }).toEqual([]);
   const decided = await kafka.source.offsets(topic);
   const last = await readAll(kafka, topic, [span(0, stable, decided.partitions[0]!.end)]);

@@ -1,6 +1,6 @@
-// Promise: a table that is altered under a running pipeline never loses a value in silence. What takes something away holds the
-// partitions until a person restores it or goes on without it; what adds something, and every statement that Millrace printed,
-// takes effect by itself. Checked by altering real tables and running the very statements and commands that are shown.
+// Promise: a table that is altered under a running pipeline never loses a value silently. What removes something holds the
+// partitions until a person restores it or continues without it. What adds something, and every statement that Millrace printed,
+// takes effect by itself. Checked by altering real tables and running the shown statements and commands.
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Hold } from '../../../src/domain/holds/hold.js';
 import type { PipelineStatus } from '../../../src/domain/pipeline/pipeline-status.js';
@@ -29,7 +29,7 @@ afterAll(() => world.close());
 const events = (count: number) =>
   Array.from({ length: count }, () => anEvent({ metadata: { k: 'v' } }));
 
-/** Gives what the pipeline says once it fits. */
+/** Returns what the pipeline reports once it matches. */
 async function said(
   pipeline: Pipeline,
   what: string,
@@ -67,7 +67,7 @@ test.each([
   ['renamed', 'RENAME COLUMN metadata TO meta', 'column metadata is missing', "metadata = ''"],
   ['retyped', 'MODIFY COLUMN _partition UInt8', 'column _partition is UInt8', '0'],
   [
-    'retyped so that no value fits',
+    'changed to a type that no value fits',
     'MODIFY COLUMN source UInt8',
     'column source is UInt8',
     "source != 's'",
@@ -85,11 +85,11 @@ test.each([
     "source != 's'",
   ],
 ])(
-  'a column that is %s holds, and goes on with the statement that is shown',
+  'a column that is %s causes a hold, and the shown statement ends it',
   async (_, change, why, isWrong) => {
     const pipeline = await own.start();
     await caughtUp(await moved(pipeline, 10), 10);
-    // Of all the rows before, the values go with the column that held them.
+    // All earlier rows lose the values of the dropped column.
     if (change.includes('source UInt8')) await world.sql(`TRUNCATE TABLE ${own.rows}`);
     const before = await own.count(own.rows);
     await alter(change);
@@ -114,7 +114,7 @@ async function moved(pipeline: Pipeline, count: number): Promise<Pipeline> {
   return pipeline;
 }
 
-test('a person may go on without the column, and the decision stays in the status', async () => {
+test('a person may continue without the column, and the decision stays in the status', async () => {
   const pipeline = await own.start({ guarantee: 'exactly-once' });
   await caughtUp(await moved(pipeline, 10), 10);
   await alter('DROP COLUMN source');
@@ -129,7 +129,7 @@ test('a person may go on without the column, and the decision stays in the statu
   expect(status.decisions).toMatchObject([
     { what: `continue with ${own.rows} without source, with the guarantee at-least-once` },
   ]);
-  // Later, with the statement that the status shows: what is planned from then on has it, without a restart.
+  // Later, with the statement that the status shows: new plans use the column, without a restart.
   await world.sql(statementIn(status.notStored[0]!.fix));
   await own.produce(0, events(10));
   await own.untilCount(own.rows, 30);
@@ -138,7 +138,7 @@ test('a person may go on without the column, and the decision stays in the statu
   await own.untilCount(`${own.rows} WHERE _offset >= 30 AND source = 's'`, 10);
 });
 
-test('a column that is added, and a type that holds more, hold nothing', async () => {
+test('an added column and a wider type cause no hold', async () => {
   const pipeline = await own.start();
   await caughtUp(await moved(pipeline, 10), 10);
   await alter(
@@ -149,7 +149,7 @@ test('a column that is added, and a type that holds more, hold nothing', async (
   expect(await caughtUp(pipeline, 20)).toMatchObject({ holds: [], notStored: [] });
 });
 
-test('statements that were printed take effect in the running pipeline, also while nothing comes', async () => {
+test('printed statements take effect in the running pipeline, even while no records arrive', async () => {
   await world.sql(
     `CREATE TABLE ${own.rows} (event_id String, event_type String, timestamp DateTime, source String) ENGINE = MergeTree ORDER BY event_id`,
   );
@@ -181,7 +181,7 @@ test('statements that were printed take effect in the running pipeline, also whi
   expect(await own.count(own.rows)).toBe(20);
 });
 
-test('a run that asked for exactly-once is held when the table can carry it no longer', async () => {
+test('a run that asked for exactly-once is held once the table can no longer carry it', async () => {
   const pipeline = await own.start({ guarantee: 'exactly-once' });
   await caughtUp(await moved(pipeline, 10), 10);
   await alter('MODIFY TTL timestamp + INTERVAL 10 YEAR');
@@ -195,7 +195,7 @@ test('a run that asked for exactly-once is held when the table can carry it no l
   expect((await caughtUp(pipeline, 20)).guarantee).toEqual({ level: 'exactly-once' });
 });
 
-test('`configure` has the table described again, and what is behind its views', async () => {
+test('`configure` describes the table and the targets of its views again', async () => {
   const target = `${own.rows}_copy`;
   const window = (inserts: number) => `non_replicated_deduplication_window = ${inserts}`;
   await world.sql(
@@ -208,7 +208,7 @@ test('`configure` has the table described again, and what is behind its views', 
   );
   await own.produce(0, events(10));
   expect((await caughtUp(first, 20)).guarantee).toEqual({ level: 'exactly-once' });
-  // Nothing that is asked before each batch shows this, and the table is described again only after minutes.
+  // No query before a batch shows this, and the table is described again only after minutes.
   await world.sql(`ALTER TABLE ${target} MODIFY SETTING ${window(0)}`);
   await own.produce(0, events(10));
   expect((await caughtUp(first, 30)).guarantee).toEqual({ level: 'exactly-once' });

@@ -1,6 +1,6 @@
-// Promise: what a table does not store is never passed over in silence: a start that asked for exactly-once is refused with each
-// column, and any other says in its status, on its page and in its log what is missing and what to run. Checked on tables that
-// ClickHouse fills with defaults.
+// Promise: what a table does not store is never passed over silently. A start that asked for exactly-once is refused with each
+// column, and any other reports in its status, on its page and in its log what is missing and what to run. Checked on tables
+// that ClickHouse fills with defaults.
 import { WorkflowFailedError } from '@temporalio/client';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type OwnTopic, openTopic } from '../../support/own-topic.js';
@@ -42,7 +42,7 @@ const create = (columns: string) =>
      _epoch UInt32, _partition UInt32, _offset UInt64) ENGINE = MergeTree ORDER BY event_id SETTINGS non_replicated_deduplication_window = 1000`,
   );
 
-test('a UUID that the events are not stored in: exactly-once is refused, anything else says so', async () => {
+test('a UUID column that events are not stored in prevents exactly-once, and is reported for other guarantees', async () => {
   await create(
     `event_id UUID, event_type Enum8('click' = 1), timestamp DateTime, source String, payload String`,
   );
@@ -72,7 +72,7 @@ test('a UUID that the events are not stored in: exactly-once is refused, anythin
   });
 });
 
-test('a column that events may lack is named, and takes nothing from the guarantee', async () => {
+test('an optional column that is missing is named and does not weaken the guarantee', async () => {
   await create(
     `event_id String, event_type LowCardinality(String), timestamp DateTime64(3), source Nullable(String),
      payload String CODEC(ZSTD(3)), unfilled UUID, filled String DEFAULT 'x'`,
@@ -85,7 +85,7 @@ test('a column that events may lack is named, and takes nothing from the guarant
   expect(notStored.map(({ column }) => column)).toEqual(['metadata']);
 });
 
-test('a table that keeps nothing: the guarantee says so, and verify says why rows are missing', async () => {
+test('the guarantee says that a table keeps no rows, and verify says why rows are missing', async () => {
   await world.sql(
     `CREATE TABLE ${own.rows} (event_id String, event_type String, timestamp DateTime, source String, payload String, metadata String,
      _topic String, _epoch UInt32, _partition UInt32, _offset UInt64) ENGINE = Null`,
@@ -106,7 +106,7 @@ test('a table that keeps nothing: the guarantee says so, and verify says why row
   ).toContain('gives no guarantee');
 });
 
-test('a view is refused, with the table behind it', async () => {
+test('a view is refused with the table behind it', async () => {
   await world.sql(
     `CREATE TABLE ${own.rows}_real (event_id String) ENGINE = MergeTree ORDER BY event_id`,
   );

@@ -1,6 +1,6 @@
-// Promise: a pipeline that continues as new again and again loses and doubles nothing, and carries its pause and its
-// counters; what a killed worker had in hand is given away soon. The server's history limit is set so low that it must
-// continue, under load.
+// Promise: a pipeline that continues as new again and again loses and duplicates nothing, and carries its pause and its
+// counters, and the work of a killed worker is soon given to another one. Checked under load, with a history limit so low that
+// it must continue.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openWorld, type PipelineWorld } from '../../support/pipeline-world.js';
 import { type OwnTemporal, startOwnTemporal } from '../../support/temporal-own.js';
@@ -31,7 +31,7 @@ async function runs(): Promise<number> {
   return (await world.client.workflow.count(query)).count;
 }
 
-test('five runs and more carry counters and a pause on, and every event comes once', async () => {
+test('five and more runs carry counters and a pause, and every event is inserted once', async () => {
   await world.startWorker();
   const pipeline = await world.startPipeline({ batch: { maxRows: 2_000 } });
   await world.produce(EVENTS / 2, { rate: 10_000 });
@@ -42,7 +42,7 @@ test('five runs and more carry counters and a pause on, and every event comes on
   });
   const paused = await runs();
   await world.produce(EVENTS / 2);
-  // Changing a setting drains and continues as new: the pause has to come along.
+  // Changing a setting drains and continues as new, and the pause must be carried along.
   await pipeline.handle.executeUpdate('configure', { args: [{ batch: { maxRows: 1_000 } }] });
   await waitUntil(async () => (await runs()) > paused, {
     what: 'the pipeline has continued as new',
@@ -59,7 +59,7 @@ test('five runs and more carry counters and a pause on, and every event comes on
   });
 });
 
-/** Of all runs that continue another one: the last run alone may have moved nothing yet. */
+/** Of all runs that continue another one, because the last run alone may have moved nothing yet. */
 async function eventsOfContinuedRuns() {
   const { workflow } = world.client;
   const found = [];
@@ -71,7 +71,7 @@ async function eventsOfContinuedRuns() {
   return found;
 }
 
-test('what a worker has in hand is given to another one after seconds, not after ten', async () => {
+test('a batch in hand moves to another worker within seconds instead of ten', async () => {
   const seconds = (await eventsOfContinuedRuns()).flatMap((event) => {
     const { workflowExecutionStartedEventAttributes: started } = event;
     const { activityTaskScheduledEventAttributes: scheduled } = event;

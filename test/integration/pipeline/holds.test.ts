@@ -1,6 +1,6 @@
-// Promise: where a decision is needed, just the partitions that it is about are held, with what happened and the commands that
-// end it on the details page; the others go on, and the command that is copied from there does what it says. Checked by
-// bringing about each cause on real servers, and by running the very command with the program `temporal`.
+// Promise: if a decision is needed, only the affected partitions are held, with the cause and the commands that end it on the
+// details page. The others continue, and the copied command does what it says. Checked by causing each hold on real servers, and
+// by running the command with the program `temporal`.
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Hold, HoldReason } from '../../../src/domain/holds/hold.js';
 import { remakeTopic, withAdmin } from '../../support/kafka-topic.js';
@@ -24,7 +24,7 @@ beforeEach(async () => {
 
 afterAll(() => world.close());
 
-/** Both partitions in one lane: a batch holds ranges of both. */
+/** Both partitions in one lane, so that a batch has ranges of both. */
 const start = () => own.start({ lanes: 1 });
 const events = (count: number) => Array.from({ length: count }, () => anEvent());
 const rowsIn = (partition: number) => `${own.rows} WHERE _partition = ${partition}`;
@@ -53,7 +53,7 @@ async function resolve(
   await runCommand(commandOn(page, partition, action), world.addresses.temporal);
 }
 
-test('DataLost: what retention took is recorded, and the rest is moved', async () => {
+test('DataLost: offsets that retention deleted are recorded, and the rest is moved', async () => {
   const pipeline = await start();
   await own.produce(0, events(10));
   await own.untilCount(rowsIn(0), 10);
@@ -61,7 +61,7 @@ test('DataLost: what retention took is recorded, and the rest is moved', async (
   await own.produce(0, events(20));
   const { topic } = own.names;
   await withAdmin(world.addresses.kafka, async (admin) => {
-    // kafkajs looks for the leader in metadata that this loads.
+    // kafkajs finds the leader in metadata that this call loads.
     await admin.fetchTopicOffsets(topic);
     await admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: '25' }] });
   });
@@ -78,13 +78,13 @@ test('DataLost: what retention took is recorded, and the rest is moved', async (
   expect(await own.verified()).toMatchObject({ verdict: 'complete', records: 15, lost: 0 });
 });
 
-test('TopicRewound: a topic that was made again is read from its start, each partition by its own decision', async () => {
+test('TopicRewound: a recreated topic is read from its start, each partition by its own decision', async () => {
   const pipeline = await start();
   await Promise.all([own.produce(0, events(30)), own.produce(1, events(30))]);
   await own.untilCount(own.rows, 60);
   const made = { topic: own.names.topic, numPartitions: 2 };
   await withAdmin(world.addresses.kafka, (admin) => remakeTopic(admin, made));
-  // More than before: the ends of the log alone would tell nobody.
+  // More than before, so that the log ends alone reveal nothing.
   await Promise.all([own.produce(0, events(40)), own.produce(1, events(40))]);
   await held(pipeline, 'TopicRewound', [0, 1]);
   await resolve(pipeline, 0, 'continue');
@@ -97,7 +97,7 @@ test('TopicRewound: a topic that was made again is read from its start, each par
   expect(await own.verified()).toMatchObject({ verdict: 'complete', records: 80, lost: 0 });
 });
 
-test('TooManyRejections: bad records of one partition wait, and become dead letters once somebody decides so', async () => {
+test('TooManyRejections: rejected records of one partition wait, and become dead letters once a person decides so', async () => {
   const pipeline = await start();
   await pipeline.signal('pause', { reason: 'so that one batch holds both' });
   const newer = Array.from({ length: 1_500 }, () => '{"event":"of a newer kind"}');
@@ -116,7 +116,7 @@ test('TooManyRejections: bad records of one partition wait, and become dead lett
   });
 });
 
-test('GroupOwnedElsewhere: of two pipelines on one group, the later one holds what the other has committed', async () => {
+test('GroupOwnedElsewhere: of two pipelines in one group, the later one holds what the other has committed', async () => {
   const first = await start();
   await own.produce(0, events(10));
   await waitUntil(async () => (await first.status()).totals.rows === 10, {
@@ -136,7 +136,7 @@ test('GroupOwnedElsewhere: of two pipelines on one group, the later one holds wh
   expect((await second.status()).holds).toEqual([]);
 });
 
-test('TableReplaced: a table that was recreated is filled from the log, and written by all partitions', async () => {
+test('TableReplaced: a recreated table is filled from the log, and all partitions write to it', async () => {
   const pipeline = await start();
   await Promise.all([own.produce(0, events(30)), own.produce(1, events(30))]);
   await waitUntil(async () => (await pipeline.status()).totals.rows === 60, {
@@ -147,10 +147,10 @@ test('TableReplaced: a table that was recreated is filled from the log, and writ
   await own.produce(0, events(10));
   const [hold] = await held(pipeline, 'TableReplaced', [0]);
   expect(hold?.detail).toContain('was recreated');
-  // Filled with all that the log still has.
+  // Filled with everything that the log still has.
   await resolve(pipeline, 0, 'skipTo');
   await own.untilCount(rowsIn(0), 40);
-  // The decision about the table holds for all.
+  // The decision about the table applies to all.
   await own.produce(1, events(10));
   await own.untilCount(rowsIn(1), 10);
   await waitUntil(async () => (await pipeline.status()).lag === 0, { what: 'it has committed' });

@@ -1,6 +1,6 @@
-// Promise: whatever bytes a producer sends, each record ends as a row or as a dead letter that names its reason and keeps
-// the record whole; nothing crashes the worker, and the events beside it come through. Checked on chosen records, on the whole
-// fixed corpus, and on generated ones, of which zod and JavaScript alone say what is to become of them.
+// Promise: whatever bytes a producer sends, each record becomes a row or a dead letter that names its reason and keeps the whole
+// record. Nothing crashes the worker, and the events beside it become rows. Checked on chosen records, on the whole fixed
+// corpus, and on generated ones whose result zod and JavaScript alone determine.
 import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
@@ -30,7 +30,7 @@ const nested = (depth: number) =>
     ),
   );
 
-/** What each record becomes: a row, or the reason of a dead letter. */
+/** The result of each record: a row, or the reason of a dead letter. */
 const RECORDS: readonly (readonly [what: string, value: Buffer | null, becomes: string])[] = [
   ['an event', text({}), 'row'],
   ['no value', null, 'null_value'],
@@ -56,11 +56,11 @@ const corpus = (['accepted', 'rejected'] as const).flatMap((name) => {
   return JSON.parse(readFileSync(file, 'utf8')) as { value?: string | null; hex?: string }[];
 });
 
-/** Fewer than what holds a partition, should all of them be bad. */
+/** Fewer than hold a partition, even if all of them are invalid. */
 const GENERATED = 800;
 const { seed } = seededRandom();
 
-/** Partition 1: the fixed corpus, and generated records behind it. */
+/** Partition 1: the fixed corpus, followed by generated records. */
 const others: readonly (Buffer | null)[] = [
   ...corpus.map(({ value = null, hex }) =>
     hex === undefined ? value && Buffer.from(value) : Buffer.from(hex, 'hex'),
@@ -100,7 +100,7 @@ function inPartition(partition: number) {
 }
 
 test.each(RECORDS.map(([what, value, becomes], offset) => ({ what, value, becomes, offset })))(
-  '$what becomes: $becomes',
+  '$what becomes $becomes',
   async ({ value, becomes, offset }) => {
     const rows = await world.sql<{ payload: string }>(
       `SELECT payload FROM ${world.database}.${world.table} WHERE _partition = 0 AND _offset = ${offset}`,
@@ -145,13 +145,13 @@ test(`the fixed corpus and ${GENERATED} generated records, seed ${seed}, end as 
     for (const [column, parsed] of Object.entries({ payload, metadata })) {
       const stored = rowAt.get(offset)?.[column] ?? '';
       expect(isDeepStrictEqual(JSON.parse(stored), parsed), `${column} of ${what}`).toBe(true);
-      // Its own text; without one it is an empty object.
+      // Its own text. Without one it is an empty object.
       expect(stored === '{}' || value?.includes(stored), `${column} of ${what}`).toBe(true);
     }
   }
 });
 
-test('the worker that read all this still runs, and logs none of it', () => {
+test('the worker that read all records still runs, and logs none of their content', () => {
   expect(world.workers.map((worker) => worker.isRunning())).toEqual([true]);
   expect(world.workers.map((worker) => worker.log()).join()).not.toContain('2026-02-30');
 });

@@ -1,6 +1,6 @@
-// Promise: a record that the table itself refuses becomes a dead letter and the others become rows, whatever the number of
-// the error; what can't be isolated is a hold with the name of the error and commands that end it. Checked by making the
-// real server refuse, in all the ways that a table has; SQL and `verify` are the judges.
+// Promise: a record that the table itself refuses becomes a dead letter and the others become rows, whatever the number of the
+// error. What cannot be isolated is a hold with the name of the error and commands that end it. Checked by making the real
+// server refuse in all the ways that a table has, with SQL and `verify` as judges.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type OwnTopic, openTopic } from '../../support/own-topic.js';
 import { openWorld, type Pipeline, type PipelineWorld } from '../../support/pipeline-world.js';
@@ -21,7 +21,7 @@ afterAll(async () => {
 /** Ten attempts and their pauses take a minute on an idle machine. */
 const PATIENCE = { timeoutMs: 2 * PATIENCE_MS };
 
-/** A pipeline that waits with all that comes until it is resumed, so that its table can be changed. */
+/** A pipeline that waits with all new records until it is resumed, so that its table can be changed. */
 async function startPaused(own: OwnTopic): Promise<Pipeline> {
   const pipeline = await own.start({ lanes: 1 });
   await pipeline.signal('pause', { reason: 'the table is changed' });
@@ -33,11 +33,11 @@ async function startPaused(own: OwnTopic): Promise<Pipeline> {
 }
 
 const ID = '61f0c404-5cb3-11e7-907b-a6006ad3dba0';
-/** The kind of the event says for which column it is bad. */
+/** The type of the event says for which column it is invalid. */
 const value = (kind = 'good') => anEvent({ event_type: kind });
 const throwsFor = (kind: string) => `throwIf(event_type = '${kind}')`;
 
-/** All the ways in which a table can refuse a row, and what ClickHouse 26.7 says then. */
+/** All the ways in which a table can refuse a row, and the error of ClickHouse 26.7. */
 const WAYS = [
   {
     kind: 'uuid',
@@ -55,7 +55,7 @@ const WAYS = [
     error: 'ClickHouse error 395 FUNCTION_THROW_IF_VALUE_IS_NON_ZERO',
   },
   {
-    // By a number that columns have as well which were changed.
+    // With an error number that altered columns also cause.
     kind: 'long',
     alter: `ADD COLUMN d FixedString(4) MATERIALIZED toFixedString(if(event_type = 'long', 'too long', 'good'), 4)`,
     error: 'ClickHouse error 131 TOO_LARGE_STRING_SIZE',
@@ -77,7 +77,7 @@ const WAYS = [
   },
 ];
 
-test('only the records at fault are dead letters, in whichever way the table refuses them', async () => {
+test('only the records at fault become dead letters, however the table refuses them', async () => {
   const own = await openTopic(world, 2);
   const pipeline = await startPaused(own);
   for (const { alter } of WAYS) await world.sql(`ALTER TABLE ${own.rows} ${alter}`);
@@ -108,7 +108,7 @@ async function untilDecided(pipeline: Pipeline): Promise<void> {
   await waitUntil(async () => (await pipeline.status()).lag === 0, { what: 'all is decided' });
 }
 
-/** Waits until the partitions are held, and gives their holds. */
+/** Waits until the partitions are held, and returns their holds. */
 async function untilHeld(pipeline: Pipeline, partitions: number) {
   await waitUntil(async () => (await pipeline.status()).holds.length === partitions, {
     ...PATIENCE,
@@ -121,7 +121,7 @@ const resolveHold = (pipeline: Pipeline, input: unknown) =>
   pipeline.handle.executeUpdate('resolveHold', { args: [input] });
 
 test.concurrent(
-  'a record that comes alone and is refused is a dead letter, and those behind it are rows',
+  'a single record that is refused becomes a dead letter, and those after it become rows',
   async () => {
     const own = await openTopic(world, 1);
     const pipeline = await startPaused(own);
@@ -135,7 +135,7 @@ test.concurrent(
 );
 
 test.concurrent(
-  'a table that refuses every row is held before any record is a dead letter; once it is fixed, all are rows',
+  'a table that refuses every row causes a hold without dead letters, and all become rows once it is fixed',
   async () => {
     const own = await openTopic(world, 1);
     const pipeline = await startPaused(own);
@@ -162,7 +162,7 @@ test.concurrent(
 );
 
 test.concurrent(
-  'after `continue`, what the table refuses becomes dead letters and the rest rows',
+  'after `continue`, refused records become dead letters and the rest become rows',
   async () => {
     const own = await openTopic(world, 1);
     const pipeline = await startPaused(own);
@@ -183,7 +183,7 @@ test.concurrent(
   },
 );
 
-test.concurrent('a dictionary that is away for a while makes no dead letters', async () => {
+test.concurrent('a dictionary that is temporarily unavailable makes no dead letters', async () => {
   const own = await openTopic(world, 1);
   const pipeline = await startPaused(own);
   const names = `${own.rows}_names`;
@@ -216,7 +216,7 @@ test.concurrent('a dictionary that is away for a while makes no dead letters', a
 });
 
 test.concurrent(
-  'a view that goes on refusing holds the batch whole; once it is fixed, it agrees with the table',
+  'a view that keeps refusing holds the whole batch, and agrees with the table once it is fixed',
   async () => {
     const own = await openTopic(world, 2);
     const pipeline = await startPaused(own);

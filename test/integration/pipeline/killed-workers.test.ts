@@ -1,6 +1,5 @@
-// Promise: workers may be killed at any moment, and every event is still in the table exactly once. Checked by killing
-// the only worker ten times at random moments while 300,000 events come in at 10,000 a second. The producer's own
-// record is the oracle.
+// Promise: workers may be killed at any time, and every event is still in the table exactly once. Checked by killing the only
+// worker ten times at random while 300,000 events arrive at 10,000 per second. The producer's own record is the oracle.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openWorld, type PipelineWorld } from '../../support/pipeline-world.js';
 import { seededRandom } from '../../support/seeded-random.js';
@@ -16,7 +15,7 @@ beforeAll(async () => {
 
 afterAll(() => world.close());
 
-test('every event once, though the worker is killed ten times', async () => {
+test('every event is inserted once, though the worker is killed ten times', async () => {
   const { seed, random } = seededRandom();
   process.stdout.write(`seed of the kills: ${seed}\n`);
   let worker = await world.startWorker();

@@ -1,4 +1,4 @@
-// Promise: a topic that was recreated while its pipeline was stopped is never taken for the one before: the start asks, and with
+// Promise: a topic that was recreated while its pipeline was stopped is never mistaken for the old one. The start asks, and with
 // either answer each record becomes a row exactly once. Checked on real servers, by counting rows of each log in SQL.
 import { WorkflowFailedError } from '@temporalio/client';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -26,7 +26,7 @@ afterAll(() => world.close());
 const events = (name: string, count: number) =>
   Array.from({ length: count }, (_, index) => anEvent({ event_id: `${name}-${index}` }));
 
-/** Runs a pipeline until it has committed all that there is, and stops it. */
+/** Runs a pipeline until it has committed everything, and stops it. */
 async function moved(input: PipelineInput = {}): Promise<string[]> {
   const pipeline = await own.start(input);
   await waitUntil(
@@ -65,9 +65,9 @@ async function idsStored(): Promise<number> {
 
 test.each([
   ['shorter', [100, 100], [60, 0]],
-  ['as long', [2, 2], [2, 2]],
+  ['equally long', [2, 2], [2, 2]],
   ['longer', [100, 0], [150, 3]],
-])('a new log that is %s: the start asks, and "new" brings in everything', async (_, old, now) => {
+])('a start asks about a new log that is %s, and "new" inserts all', async (_, old, now) => {
   const sum = (counts: readonly number[]) => counts.reduce((total, count) => total + count, 0);
   await produced('old', old);
   await moved();
@@ -81,7 +81,7 @@ test.each([
   expect((await moved({ log: 'new' })).join()).toContain('"choice":"new"');
   expect(await own.count(`${own.rows} WHERE event_id LIKE 'now-%'`)).toBe(sum(now));
   await produced('more', [5, 5]);
-  // Nothing is to be decided any more, with or without the answer in the command.
+  // Nothing is left to decide, with or without the answer in the command.
   await moved({ guarantee: 'exactly-once' });
   await produced('most', [5, 5]);
   await moved({ log: 'new' });
@@ -92,7 +92,7 @@ test.each([
   expect(report.notes.join()).toContain(`${sum(old)} rows and dead letters of topic`);
 });
 
-test('"same": the rows of a mirrored log are not inserted again, and what it lacks is', async () => {
+test('"same" inserts only the rows of a mirrored log that the table lacks', async () => {
   await produced('event', [200, 50]);
   await moved();
   const before = await own.count(`(SELECT DISTINCT _topic_id FROM ${own.rows})`);
@@ -104,7 +104,7 @@ test('"same": the rows of a mirrored log are not inserted again, and what it lac
   expect(await refused()).toContain('"log":"same"');
   expect((await moved({ log: 'same' })).join()).toContain('"choice":"same"');
   await produced('more', [3, 3]);
-  // The group remembers what was said.
+  // The group remembers the answer.
   await moved();
   const counts = `SELECT toString(count()) AS rows, toString(uniqExact(_partition, _offset)) AS offsets FROM ${own.rows}`;
   expect(await world.sql(counts)).toEqual([{ rows: '256', offsets: '256' }]);
@@ -120,7 +120,7 @@ test('a mirror that lacks records that are rows is refused', async () => {
   expect(await refused({ log: 'same' })).toContain('up to offset 20 of partition 0');
 });
 
-test('dead letters of both logs stay, also in partitions that come later', async () => {
+test('dead letters of both logs stay, even in partitions that are added later', async () => {
   const bad = (count: number) => Array.from({ length: count }, () => 'no event');
   await Promise.all([own.produce(0, bad(3)), own.produce(1, bad(2))]);
   await moved();
@@ -138,7 +138,7 @@ test('dead letters of both logs stay, also in partitions that come later', async
   expect(await own.count(`(SELECT DISTINCT _topic_id, _partition FROM ${own.letters})`)).toBe(4);
 });
 
-test('a table from before the column: at-least-once, until the statement of the status was run', async () => {
+test('a table without the column is at-least-once until the statement of the status is run', async () => {
   await produced('old', [40, 40]);
   await moved();
   for (const table of [own.rows, own.letters]) {
@@ -172,7 +172,7 @@ test('a table from before the column: at-least-once, until the statement of the 
   expect(await own.verified()).toMatchObject({ verdict: 'complete', records: 151, doubled: 0 });
 });
 
-test('a topic that was recreated over rows without an id: the start asks', async () => {
+test('the start asks about a recreated topic if rows without an id exist', async () => {
   await produced('old', [40, 40]);
   await moved();
   for (const table of [own.rows, own.letters]) {

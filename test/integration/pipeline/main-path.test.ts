@@ -1,5 +1,5 @@
-// Promise: started with no input at all, a pipeline moves what the topic holds, stands still while it is paused, goes on
-// where it stood, and completes with totals; Kafka's own tools see its offsets.
+// Promise: a pipeline that is started without input moves the content of the topic, stops while it is paused, continues at the
+// same offset, and completes with totals. Kafka's own tools see its offsets.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { describeGroup } from '../../support/describe-group.js';
 import { openWorld, type Pipeline, type PipelineWorld } from '../../support/pipeline-world.js';
@@ -22,19 +22,19 @@ test('with no input, ten events become ten rows', async () => {
   expect(await world.ledger()).toMatchObject({ rows: 10, missing: 0, doubled: 0, wrong: 0 });
 });
 
-test('a pause stops planning, with its reason for everybody to see', async () => {
+test('a pause stops planning and shows its reason', async () => {
   await pipeline.signal('pause', { reason: 'maintenance' });
   await waitUntil(async () => (await pipeline.status()).state === 'paused', {
     what: 'the pipeline is paused',
   });
   expect((await pipeline.status()).detail).toContain('maintenance');
   await world.produce(20);
-  // Longer than a batch may wait to fill, several times over.
+  // Several times longer than a batch may wait to fill.
   await new Promise((resolve) => setTimeout(resolve, 3_000));
   expect(await world.ledger()).toMatchObject({ rows: 10, missing: 20 });
 });
 
-test('resumed, it moves what was left in Kafka', async () => {
+test('a resumed pipeline moves what was left in Kafka', async () => {
   await pipeline.signal('resume');
   await pipeline.caughtUp();
   expect(await world.ledger()).toMatchObject({ rows: 30, missing: 0, doubled: 0, wrong: 0 });
@@ -56,7 +56,7 @@ test('stop completes the workflow with totals', async () => {
   expect(Object.values(result.cursors).reduce((sum, offset) => sum + Number(offset), 0)).toBe(30);
 });
 
-test('started again, it goes on with what came meanwhile', async () => {
+test('a restarted pipeline continues with records that arrived meanwhile', async () => {
   await world.produce(5);
   pipeline = await world.startPipeline();
   await pipeline.caughtUp();

@@ -1,6 +1,6 @@
-// Promise: pipelines of one worker do not hold one another up: all of them start together, the first record of an idle one is a
-// row soon, and pipelines whose tables refuse every row delay no other. Checked with one worker for twenty pipelines, on real
-// servers.
+// Promise: pipelines of one worker do not delay one another: all of them start together, the first record of an idle one soon
+// becomes a row, and pipelines whose tables refuse every row delay no other. Checked with one worker for twenty pipelines, on
+// real servers.
 import { afterEach, expect, test } from 'vitest';
 import { openTopic, type OwnTopic } from '../../support/own-topic.js';
 import { openWorld, type Pipeline, type PipelineWorld } from '../../support/pipeline-world.js';
@@ -39,12 +39,12 @@ async function untilStatus(
   await waitUntil(look, { what });
 }
 
-/** From now on its table takes no row. */
+/** From now on its table accepts no row. */
 async function refuse({ rows }: OwnTopic): Promise<void> {
   await world.sql(`ALTER TABLE ${rows} ADD CONSTRAINT nothing CHECK length(event_id) = 0`);
 }
 
-test('the first records of twenty pipelines are rows, also while the tables of six of them refuse', async () => {
+test('the first records of twenty pipelines become rows, even while the tables of six of them refuse rows', async () => {
   world = await openWorld({ partitions: 1 });
   await world.startWorker();
   const topics = await Promise.all(Array.from({ length: PIPELINES }, () => openTopic(world, 2)));

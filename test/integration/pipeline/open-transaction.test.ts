@@ -1,6 +1,6 @@
-// Promise: a transaction that a producer leaves open is seen: its records and those behind it are lag, status and details page
-// name its offset, its producer and the command that ends it, verify does not call them compared, and a run to "now" says
-// what it left. Checked with a real transactional producer, and by ending the transaction with that very command.
+// Promise: a transaction that a producer leaves open is visible: its records and those behind it are lag, status and details
+// page name its offset, its producer and the command that ends it, verify does not count them as compared, and a run to "now"
+// says what it left. Checked with a real transactional producer, and by ending the transaction with that command.
 import type { Producer, Transaction } from 'kafkajs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { kafkajsClient, transactionalProducer } from '../../support/kafka-topic.js';
@@ -40,7 +40,7 @@ afterAll(async () => {
   await world.close();
 });
 
-test('its records, and what others wrote behind it, are lag; status and page say why', async () => {
+test('its records and those behind it are lag, and status and details page say why', async () => {
   await waitUntil(async () => (await pipeline.status()).lag === 501, {
     what: 'the 501 records that wait are lag',
   });
@@ -61,10 +61,10 @@ test('its records, and what others wrote behind it, are lag; status and page say
   expect(page).toContain('transaction from 100, open since');
 });
 
-/** What verify always says where it compared offsets. */
+/** What verify always reports after comparing offsets. */
 const SAMPLED = expect.stringContaining('rows were compared with those of their records') as string;
 
-test('verify compares what is decided, and calls nothing complete that it could not judge', async () => {
+test('verify compares only decided offsets, and never calls undecided ones complete', async () => {
   expect(await verified(world, { ...own.names, until: 'now' })).toMatchObject({
     ...{ verdict: 'unknown', unjudged: 501, records: 100, rows: 100, lost: 0, doubled: 0 },
     notes: [SAMPLED, expect.stringContaining('open from offset 100 on') as string],
@@ -75,7 +75,7 @@ test('verify compares what is decided, and calls nothing complete that it could 
   });
 });
 
-test('a run to "now" beside no other pipeline ends before it, and its result says what it left', async () => {
+test('a lone run to "now" ends before it, and its result says what it left', async () => {
   const table = `${own.names.table}_copy`;
   const groupId = `${own.names.groupId}-copy`;
   const bounded = await own.start({ groupId, table, until: 'now' }, `${own.names.topic}-copy`);
@@ -85,7 +85,7 @@ test('a run to "now" beside no other pipeline ends before it, and its result say
   });
 });
 
-test("once Kafka's own tool has ended it, everything is right by itself", async () => {
+test("everything recovers by itself once Kafka's own tool has ended it", async () => {
   await runKafkaProgram('org.apache.kafka.tools.TransactionsCommand', [
     ...['--bootstrap-server', world.addresses.kafka, 'abort'],
     ...['--topic', own.names.topic, '--partition', '0', '--start-offset', '100'],

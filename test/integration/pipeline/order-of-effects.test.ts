@@ -1,5 +1,5 @@
-// Promise: the offsets committed to Kafka are never ahead of the rows in the table. Checked by asking Kafka first and the
-// table afterwards, again and again while a pipeline is under load: every committed offset must be there by then.
+// Promise: the offsets committed to Kafka are never ahead of the rows in the table. Checked by repeatedly asking Kafka first and
+// then the table while a pipeline is under load: every committed offset must be in the table by then.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openKafka } from '../../support/kafka-topic.js';
 import { openWorld, type PipelineWorld } from '../../support/pipeline-world.js';

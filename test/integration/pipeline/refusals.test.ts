@@ -1,6 +1,6 @@
-// Promise: whatever ClickHouse refuses, every record becomes a row once, and just those become dead letters that the table itself
-// refuses; blocks are cut smaller only as long as it asks for that, and what waits for a person waits loudly. Checked by making
-// the real server refuse; SQL and `verify` are the judges. TEST_BAD_ROWS=100 sets aside 100 rows of 200,000.
+// Promise: whatever ClickHouse refuses, every record becomes a row once, except that records which the table itself refuses
+// become dead letters. Blocks are smaller only while ClickHouse requires it, and anything that waits for a person says so.
+// Checked by making the real server refuse, with SQL and `verify` as judges. TEST_BAD_ROWS=100 rejects 100 rows of 200,000.
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { BatchLimitsInput } from '../../../src/domain/pipeline/settings.js';
 import { type Proxy, startProxy } from '../../support/clickhouse-proxy.js';
@@ -13,7 +13,7 @@ import { detailsPage } from '../../support/user-commands.js';
 import { PATIENCE_MS, TEST_TIMEOUT_MS, waitUntil } from '../../support/wait-until.js';
 import { anEvent } from '../../support/wider-decoder.js';
 
-/** What the worker's user has in its profile, from one request to the next. */
+/** The profile of the worker's user, which can change between requests. */
 const profile: Record<string, string> = {};
 
 let proxy: Proxy;
@@ -47,7 +47,7 @@ const atAnyTime = (count: number) =>
 const page = ({ handle }: Pipeline) => detailsPage(handle.workflowId, world.addresses.temporal);
 const SMALLER = 'Its blocks are smaller than the settings allow';
 
-/** A pipeline that waits with all that comes until it is resumed, so that its table can be prepared. */
+/** A pipeline that waits with all new records until it is resumed, so that its table can be prepared. */
 async function startPaused(batch: BatchLimitsInput = {}): Promise<Pipeline> {
   const pipeline = await own.start({ lanes: 1, batch });
   await pipeline.signal('pause', { reason: 'the table is prepared' });
@@ -57,7 +57,7 @@ async function startPaused(batch: BatchLimitsInput = {}): Promise<Pipeline> {
   return pipeline;
 }
 
-/** Waits until an attempt has failed in these words. */
+/** Waits until an attempt has failed with this text. */
 async function failing({ handle }: Pipeline, words: RegExp): Promise<void> {
   let last = '';
   await waitUntil(
@@ -72,7 +72,7 @@ async function failing({ handle }: Pipeline, words: RegExp): Promise<void> {
   });
 }
 
-test('252, by the product: a topic with timestamps from 1970 to 2106 loads', async () => {
+test('252 from the product: a topic with timestamps from 1970 to 2106 loads', async () => {
   const pipeline = await own.start();
   const values = [...atAnyTime(450), anEvent({ timestamp: '1970-01-01T00:00:00Z' })];
   await own.produce(0, values);
@@ -82,7 +82,7 @@ test('252, by the product: a topic with timestamps from 1970 to 2106 loads', asy
   expect(await own.verified()).toMatchObject({ verdict: 'complete', rows: 602 });
 });
 
-test('252, by the server: blocks shrink where the partition key can not be computed', async () => {
+test('252 from the server: blocks shrink if the partition key cannot be computed', async () => {
   const pipeline = await startPaused();
   await world.sql(`DROP TABLE ${own.rows}`);
   await world.sql(
@@ -97,7 +97,7 @@ test('252, by the server: blocks shrink where the partition key can not be compu
   expect(await page(again)).toMatch(/smaller than the settings allow.*Too many partitions/);
 });
 
-test('241: blocks shrink while memory is short, and grow back', async () => {
+test('241: blocks shrink while memory is short, and grow again', async () => {
   const pipeline = await startPaused({ maxRows: 6_000, maxBytes: 16 * 2 ** 20 });
   const large = anEvent({ payload: { text: 'x'.repeat(2_000) } });
   await own.produce(0, new Array<string>(6_000).fill(large));
@@ -115,7 +115,7 @@ test('241: blocks shrink while memory is short, and grow back', async () => {
 });
 
 test(
-  `469: ${BAD_ROWS} bad rows among ${BAD_ROWS * 2_000} are set aside, and no other, without a word of any`,
+  `469: only ${BAD_ROWS} bad rows among ${BAD_ROWS * 2_000} are rejected, without any of their content`,
   async () => {
     const pipeline = await startPaused();
     await world.sql(
@@ -152,7 +152,7 @@ test(
   TEST_TIMEOUT_MS + BAD_ROWS * 5_000,
 );
 
-test('a refusal that names no row: the bad ones are found by halving, and blocks are as large as before', async () => {
+test('a refusal without a row number: bisection finds the bad rows, and blocks return to their size', async () => {
   const pipeline = await startPaused();
   await world.sql(
     `ALTER TABLE ${own.rows} ADD COLUMN n UInt32 MATERIALIZED toUInt32(JSONExtractString(payload, 'n'))`,
@@ -172,7 +172,7 @@ test('a refusal that names no row: the bad ones are found by halving, and blocks
   expect(await own.verified()).toMatchObject({ verdict: 'complete', rows: 62, deadLetters: 2 });
 });
 
-test('a view that refuses gets the same block until it heals, and then agrees with its source', async () => {
+test('a view that refuses gets the same block until it is fixed, and then agrees with its source', async () => {
   const pipeline = await startPaused();
   await world.sql(
     `CREATE TABLE ${own.rows}_seen (id String, CONSTRAINT no_five CHECK id != 'e5') ENGINE = MergeTree ORDER BY id SETTINGS non_replicated_deduplication_window = 10000`,
@@ -186,7 +186,7 @@ test('a view that refuses gets the same block until it heals, and then agrees wi
   );
   await pipeline.signal('resume');
   await failing(pipeline, /469 .*constraint `no_five` of .*_seen: while pushing to view .*_view/);
-  // The other lane is not concerned, and the table has what its view lacks.
+  // The other lane is not affected, and the table has what its view lacks.
   await own.untilCount(own.rows, 500);
   expect((await pipeline.status()).totals.rows).toBe(0);
   await world.sql(`ALTER TABLE ${own.rows}_seen DROP CONSTRAINT no_five`);
@@ -201,7 +201,7 @@ test('a view that refuses gets the same block until it heals, and then agrees wi
   expect(await own.count(own.letters)).toBe(0);
 });
 
-test('dead letters that can not be written stop their lane, loudly, and nothing of it is lost', async () => {
+test('dead letters that cannot be written stop their lane, with errors in the log, and none is lost', async () => {
   const pipeline = await own.start({ lanes: 2 });
   await own.produce(0, [anEvent()]);
   await own.untilCount(own.rows, 1);

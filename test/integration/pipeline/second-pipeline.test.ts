@@ -1,5 +1,6 @@
-// Promise: two endless pipelines never move one topic into one table in two groups, whether the first one runs, is paused, or is
-// started in the same instant; and what has ended keeps nobody from starting. Checked on real servers, by what the table holds.
+// Promise: two endless pipelines never move one topic into one table in two groups, whether the first one runs, is paused, or
+// starts at the same instant, and a pipeline that has ended prevents no start. Checked on real servers, by the content of the
+// table.
 import { WorkflowFailedError } from '@temporalio/client';
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -19,7 +20,7 @@ beforeEach(async () => {
 
 afterEach(() => world.close());
 
-/** Why a run failed; null where it was still running when the others had been decided about. */
+/** Why a run failed. Null if it was still running when the others were decided. */
 async function failure(pipeline: Pipeline): Promise<string | null> {
   let status = '';
   await waitUntil(
@@ -43,7 +44,7 @@ function second(input = {}): Promise<Pipeline> {
   return world.startPipeline({ groupId, ...input }, `${world.workflowId}-other`);
 }
 
-test('a second one is refused, and told whose the records are', async () => {
+test('a second pipeline is refused and told who owns the records', async () => {
   await world.produce(EVENTS);
   const first = await world.startPipeline();
   await first.caughtUp();
@@ -56,7 +57,7 @@ test('a second one is refused, and told whose the records are', async () => {
   expect(await world.ledger()).toMatchObject({ rows: 2 * EVENTS, missing: 0, doubled: 0 });
 });
 
-test('of three that are started in the same instant, one moves the records', async () => {
+test('of three pipelines that start at the same instant, one moves the records', async () => {
   await world.produce(EVENTS);
   const started = await Promise.all(
     [1, 2, 3].map((each) =>
@@ -82,7 +83,7 @@ async function claims(): Promise<readonly string[]> {
   return found;
 }
 
-test('a paused one counts; a terminated one does not, a moment later', async () => {
+test('a paused pipeline counts as running, and a terminated one stops counting shortly afterwards', async () => {
   await world.produce(EVENTS);
   const first = await world.startPipeline({ batch: { maxRows: 500 } });
   await first.signal('pause', { reason: 'a test' });
@@ -101,7 +102,7 @@ test('a paused one counts; a terminated one does not, a moment later', async () 
   expect(await world.ledger()).toMatchObject({ rows: EVENTS, missing: 0, doubled: 0 });
 });
 
-test('one that was told to stop is waited for', async () => {
+test('a pipeline that is stopping is waited for', async () => {
   await world.produce(EVENTS);
   const first = await world.startPipeline({ batch: { maxRows: 500 } });
   await waitUntil(async () => (await world.ledger()).rows > 0, {
@@ -114,7 +115,7 @@ test('one that was told to stop is waited for', async () => {
   expect(await world.ledger()).toMatchObject({ rows: EVENTS, missing: 0, doubled: 0 });
 });
 
-test('a run that inserts again stays behind the live one, so that each record comes twice at most', async () => {
+test('a run that inserts again stays behind the live one, so that each record is inserted at most twice', async () => {
   await world.produce(EVENTS);
   const live = await world.startPipeline();
   await live.caughtUp();
@@ -136,7 +137,7 @@ test('a run that inserts again stays behind the live one, so that each record co
   ]);
 });
 
-test('a claim is given once, and ended without ending a later one', async () => {
+test('a claim is granted once, and its end does not end a later one', async () => {
   const workflows = createWorkflowLookUp(world.client);
   const name = `millrace-start/a-test/${randomUUID()}`;
   const claimOf = (each: number): StartClaim => ({

@@ -1,6 +1,6 @@
-// Promise: lanes spread over all workers of the task queue by themselves, and every event is in the table exactly once.
-// Checked with 16 partitions, 8 lanes and 2 workers; the producer's own record is the oracle for the rows, and the
-// workflow's history says which process did which batch of which lane.
+// Promise: lanes are distributed over all workers of the task queue, and every event is in the table exactly once. Checked with
+// 16 partitions, 8 lanes and 2 workers. The producer's own record is the oracle for the rows, and the workflow's history says
+// which process did which batch of which lane.
 import type { WorkflowHandle } from '@temporalio/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { BatchPlan } from '../../../src/domain/pipeline/batch-plan.js';
@@ -19,7 +19,7 @@ beforeAll(async () => {
 
 afterAll(() => world.close());
 
-test('16 partitions, 8 lanes, 2 workers: every event once', async () => {
+test('every event is inserted once with 16 partitions, 8 lanes and 2 workers', async () => {
   await world.produce(EVENTS);
   const pipeline = await world.startPipeline({ lanes: LANES, batch: { maxRows: 2_000 } });
   await pipeline.caughtUp();
@@ -38,7 +38,7 @@ test('16 partitions, 8 lanes, 2 workers: every event once', async () => {
       lanes.set(partition, (lanes.get(partition) ?? new Set()).add(plan.lane));
     }
   }
-  // Each partition belongs to one lane, and all lanes have something to do.
+  // Each partition belongs to one lane, and all lanes have work.
   expect([...lanes.values()].every(({ size }) => size === 1)).toBe(true);
   expect(new Set(batches.map(({ plan }) => plan.lane)).size).toBe(LANES);
   // Temporal gives a batch to whichever worker asks first: half of them each, on average.
@@ -55,7 +55,7 @@ interface StartedBatch {
   readonly worker: string;
 }
 
-/** Batches as the history tells of them: planned by the workflow, started by a worker. */
+/** Batches in the history: planned by the workflow, started by a worker. */
 async function batchesOf(handle: WorkflowHandle): Promise<readonly StartedBatch[]> {
   const { events = [] } = await handle.fetchHistory();
   const plans = new Map<string, BatchPlan>();

@@ -1,5 +1,5 @@
-// Promise: a batch whose insert waits inside ClickHouse says so after ten seconds, in status and in the log, and is as before once
-// ClickHouse answers. Checked with a view whose query the test keeps waiting, as Keeper keeps an insert waiting.
+// Promise: a batch whose insert waits inside ClickHouse is reported after ten seconds, in status and in the log, until
+// ClickHouse answers. Checked with a view whose query the test delays, as Keeper delays an insert.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openGate } from '../../support/clickhouse-gate.js';
 import { openWorld, type PipelineWorld } from '../../support/pipeline-world.js';
@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-test('an insert that ClickHouse does not answer is shown, and no longer once it is', async () => {
+test('an insert that ClickHouse does not answer is shown until it is answered', async () => {
   const worker = await world.startWorker();
   await world.produce(10);
   const pipeline = await world.startPipeline();

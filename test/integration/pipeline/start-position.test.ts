@@ -1,6 +1,6 @@
-// Promise: `from` says where a group begins, not where it goes on. The same start command, given again, reads nothing twice
-// and leaves nothing out, and says that it continued; `replay` reads again, says beforehand how much, and does so once per
-// start command. Checked on real servers, by what the table holds.
+// Promise: `from` says where a group begins, not where it continues. Repeating the same start command reads nothing twice, skips
+// nothing, and reports that it continued. `replay` reads again, says beforehand how much, and does so once per start command.
+// Checked on real servers, by the content of the table.
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { produceFast } from '../../../dev/events/fast-producer.js';
@@ -31,7 +31,7 @@ async function idle(pipeline: Pipeline): Promise<void> {
   );
 }
 
-/** Starts, waits until everything there is was moved, and stops. */
+/** Starts, waits until everything was moved, and stops. */
 async function moved(input: PipelineInput): Promise<readonly string[]> {
   const pipeline = await world.startPipeline(input);
   await idle(pipeline);
@@ -48,7 +48,7 @@ async function rowsByEpoch(): Promise<readonly (readonly [epoch: number, rows: n
   return rows.map(({ epoch, n }) => [epoch, Number(n)]);
 }
 
-test('started again from "earliest", it continues, and says so once', async () => {
+test('a restart from "earliest" continues, and says so once', async () => {
   await world.produce(EVENTS);
   expect(await moved({ from: 'earliest' })).toEqual([]);
   await world.produce(EVENTS);
@@ -59,7 +59,7 @@ test('started again from "earliest", it continues, and says so once', async () =
   ]);
 });
 
-test('started again from "latest", it skips nothing that came while it was stopped', async () => {
+test('a restart from "latest" skips nothing that arrived while it was stopped', async () => {
   await world.produce(EVENTS);
   await moved({ from: 'latest' });
   expect((await world.ledger()).rows).toBe(0);
@@ -68,7 +68,7 @@ test('started again from "latest", it skips nothing that came while it was stopp
   expect(await world.ledger()).toMatchObject({ rows: EVENTS, missing: EVENTS, doubled: 0 });
 });
 
-test('started again from an instant or from offsets, it continues', async () => {
+test('a restart from a timestamp or from offsets continues', async () => {
   await world.produce(EVENTS);
   const offsets = { from: { offsets: { 0: '400', 1: '300' } } };
   await moved(offsets);
@@ -87,7 +87,7 @@ test('a group that has lost its offsets finds its rows again', async () => {
   expect(await world.ledger()).toMatchObject({ rows: EVENTS, missing: 0, doubled: 0 });
 });
 
-test('a partition that was added while it was stopped is read from its start', async () => {
+test('a partition that was added during a stop is read from its start', async () => {
   await world.produce(EVENTS);
   await moved({ from: 'latest' });
   await withAdmin(world.addresses.kafka, (admin) =>
@@ -121,7 +121,7 @@ test('a replay says how much it reads again, and marks its rows with the next ep
   expect(lines()).toHaveLength(1);
 });
 
-test('a replay is done once: not by a new run of its own, another worker or a reset, but by a new start', async () => {
+test('only a new start repeats a replay, not a new run, another worker or a reset', async () => {
   await world.produce(EVENTS);
   await moved({});
   const pipeline = await world.startPipeline(REPLAY);
@@ -149,7 +149,10 @@ test('a replay is done once: not by a new run of its own, another worker or a re
   expect(await rowsByEpoch()).toEqual(twice);
 });
 
-/** As `temporal workflow reset --type FirstWorkflowTask` does: everything is done again, also the look at the offsets. */
+/**
+ * As `temporal workflow reset --type FirstWorkflowTask` does: everything is done again, including the resolution of
+ * offsets.
+ */
 async function resetToStart(pipeline: Pipeline): Promise<void> {
   const { workflowId, runId } = await pipeline.handle.describe();
   const { events = [] } = await pipeline.handle.fetchHistory();

@@ -1,5 +1,5 @@
-// Promise: a pipeline never starts by itself where that could double rows, and says what to decide; after a terminate it
-// goes on without doubles; and it waits for what is missing, visibly, and heals by itself.
+// Promise: a pipeline never starts by itself if that could duplicate rows, and says what to decide. After a terminate it
+// continues without duplicates. It waits visibly for what is missing, and recovers by itself.
 import { WorkflowFailedError } from '@temporalio/client';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openWorld, type Pipeline, type PipelineWorld } from '../../support/pipeline-world.js';
@@ -48,7 +48,7 @@ test('a table that holds rows of unknown origin needs a decision', async () => {
   expect(await decided.result()).toMatchObject({ rows: 10, endedBy: 'until' });
 });
 
-test('terminated and started again, it goes on without doubles', async () => {
+test('a terminated pipeline continues without duplicates after a restart', async () => {
   await world.produce(20_000);
   const first = await world.startPipeline({ batch: { maxRows: 1_000 } });
   await waitUntil(async () => (await world.ledger()).rows > 3_000, {
@@ -60,7 +60,7 @@ test('terminated and started again, it goes on without doubles', async () => {
   expect(await world.ledger()).toMatchObject({ rows: 20_000, missing: 0, doubled: 0, wrong: 0 });
 });
 
-test('terminated before anything was committed, it finds its rows again', async () => {
+test('a pipeline that is terminated before its first commit finds its rows again', async () => {
   await world.produce(5_000);
   const first = await world.startPipeline();
   await first.caughtUp();
@@ -72,7 +72,7 @@ test('terminated before anything was committed, it finds its rows again', async 
   expect(await world.ledger()).toMatchObject({ rows: 5_000, missing: 0, doubled: 0 });
 });
 
-test('a topic that does not exist yet is waited for, by name', async () => {
+test('a topic that does not exist yet is awaited by name', async () => {
   const topic = `${world.topic}-later`;
   const pipeline = await world.startPipeline({ topic });
   await waitUntil(
@@ -83,12 +83,12 @@ test('a topic that does not exist yet is waited for, by name', async () => {
   );
 });
 
-test('an input that is not valid fails at once and names the field', async () => {
+test('an invalid input fails at once and names the field', async () => {
   const input = { tpoic: 'x' } as object;
   expect(await failure(await world.startPipeline(input))).toContain('tpoic');
 });
 
-test('an intended replay doubles its rows, all of them, in an epoch of their own', async () => {
+test('an intended replay duplicates all of its rows in a new epoch', async () => {
   await world.produce(3_000);
   await (await world.startPipeline({ until: 'now' })).result();
   const from = { offsets: { 0: '500', 1: '500' } };
@@ -104,7 +104,7 @@ test('an intended replay doubles its rows, all of them, in an epoch of their own
   ]);
 });
 
-test('a backfill over rows that are there inserts only what is missing', async () => {
+test('a backfill over existing rows inserts only what is missing', async () => {
   await world.produce(3_000);
   await (await world.startPipeline({ until: 'now' })).result();
   await world.sql(

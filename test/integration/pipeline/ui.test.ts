@@ -1,5 +1,5 @@
-// Promise: Temporal's own UI tells what a pipeline does: the timeline names each batch, User Metadata shows the status
-// page. Looked at in a real browser; without one this says so and is left out.
+// Promise: Temporal's own UI shows what a pipeline does: the timeline names each batch, and User Metadata shows the details
+// page. Checked in a real browser, and skipped with a message if there is none.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findChromium } from '../../../dev/screenshots/chromium.js';
 import { openTemporalUi, type TemporalUi } from '../../../dev/screenshots/temporal-ui.js';
@@ -37,9 +37,9 @@ test.skipIf(chromium === null)('the timeline names the batches and their ranges'
   expect(await batch.textContent()).toContain('ingestBatch');
 });
 
-test.skipIf(chromium === null)('User Metadata shows the status page', async () => {
+test.skipIf(chromium === null)('User Metadata shows the details page', async () => {
   const page = await ui.open(world.workflowId, 'User Metadata');
-  // The page is drawn in a frame of its own.
+  // The page is drawn in a separate frame.
   const details = page.locator('iframe').first().contentFrame();
   await details.getByText('1,234 rows').first().waitFor({ timeout: PATIENCE_MS });
   await details.getByText('exactly-once').first().waitFor({ timeout: PATIENCE_MS });

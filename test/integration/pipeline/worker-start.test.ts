@@ -1,5 +1,5 @@
-// Promise: a worker that can't start says all that is wrong and ends; one whose Temporal is not there yet says so and works
-// once it comes; one that is asked to end before that ends. No log holds a password.
+// Promise: a worker that cannot start reports everything that is wrong and exits, one whose Temporal is not up yet says so and
+// works once it is, and one that is asked to exit before that exits. No log contains a password.
 import { afterEach, expect, test } from 'vitest';
 import { freePort } from '../../../dev/stack/free-port.js';
 import { stackAddresses } from '../../support/stack.js';
@@ -18,7 +18,7 @@ afterEach(async () => {
   await Promise.all(started.splice(0).map((worker) => worker.stop()));
 });
 
-test('all bad settings are named at once, without their values, and the worker ends with 1', async () => {
+test('all invalid settings are named at once without their values, and the worker exits with 1', async () => {
   const worker = start({
     CLICKHOUSE_PORT: '9000',
     BATCH_INTERVAL_SECONDS: 'often',
@@ -30,7 +30,7 @@ test('all bad settings are named at once, without their values, and the worker e
   expect(log).not.toContain('MARKED-SECRET');
 });
 
-test('a Temporal that is not there yet is waited for, by its address', async () => {
+test('the worker waits for a Temporal that is not up yet, and names its address', async () => {
   const port = await freePort();
   const worker = start({ TEMPORAL_ADDRESS: `127.0.0.1:${port}`, MILLRACE_LOG_FORMAT: 'json' });
   await waitUntil(() => worker.log().includes('Waiting for Temporal'), {
@@ -46,7 +46,7 @@ test('a Temporal that is not there yet is waited for, by its address', async () 
   }
 });
 
-test('a worker that waits for Temporal ends when it is asked to', async () => {
+test('a worker that waits for Temporal exits on request', async () => {
   const worker = start({ TEMPORAL_ADDRESS: `127.0.0.1:${await freePort()}` });
   await waitUntil(() => worker.log().includes('Waiting for Temporal'), {
     what: 'the worker waits',
@@ -55,7 +55,7 @@ test('a worker that waits for Temporal ends when it is asked to', async () => {
   expect(await worker.ended()).toBe(0);
 });
 
-test('a namespace that does not exist is named', async () => {
+test('a missing namespace is named', async () => {
   const worker = start({
     TEMPORAL_ADDRESS: stackAddresses().temporal,
     TEMPORAL_NAMESPACE: 'no-such-namespace',

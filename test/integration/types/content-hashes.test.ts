@@ -1,6 +1,6 @@
-// Promise: a value that is stored has the hash of what is sent for the same record, in a column of every type, and another value
-// has another hash: representation is ClickHouse's own affair. Checked with the engine: rows are inserted as a pipeline does it,
-// hashed on both ways, and held against the texts that SQL shows of them.
+// Promise: a stored value has the hash of what is sent for the same record, in a column of every type, and another value has
+// another hash, however ClickHouse represents it. Checked with the engine: rows are inserted as a pipeline does it, hashed both
+// ways, and compared with the texts that SQL shows.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createBlockBuilder } from '../../../src/domain/blocks/block-builder.js';
 import { createColumnPool } from '../../../src/domain/blocks/column-buffer.js';
@@ -97,7 +97,7 @@ async function storedHashes(table: string, columns: readonly ComparedColumn[], e
 }
 
 test.each(TYPE_TABLE)(
-  '$type: what is stored has the hash of what is sent',
+  '$type: the stored value has the hash of the sent value',
   async ({ type, stored }) => {
     const table = await createTable(`v ${type}`);
     const found = await describe(table);
@@ -116,7 +116,7 @@ test.each(TYPE_TABLE)(
   },
 );
 
-test('values that the server fills have no hash, and all others of the row have', async () => {
+test('values that the server fills have no hash, and all others of the row have one', async () => {
   const table = await createTable(
     "a Int64 DEFAULT 7, b LowCardinality(String) DEFAULT 'web', c Nullable(String), d Enum8('x' = 1) DEFAULT 'x'",
   );
@@ -131,7 +131,7 @@ test('values that the server fills have no hash, and all others of the row have'
   expect(rest).toEqual([whole]);
 });
 
-test('wider types of the table, a flattened Nested and more columns than an address holds', async () => {
+test('hashes agree for wider table types, a flattened Nested and more columns than an address holds', async () => {
   const many = Array.from({ length: 300 }, (_, index) => `"odd \`name ${index}" Int32`);
   const table = await createTable(
     `items Nested(sku LowCardinality(String), qty UInt8), ${many.join(', ')}`,

@@ -1,7 +1,7 @@
-// Promise: a value of every type is stored as it was sent, at and beyond both ends of the type: either as ClickHouse itself
-// stores the same JSON, or as a dead letter with its reason and the path to the element, above all where ClickHouse would
-// store something else than was sent. Checked with the engine, which stores the same values from JSON beside ours. Nulls,
-// missing fields and defaults, values of JavaScript and partial re-sends of every type are in the same tables.
+// Promise: a value of every type is stored as it was sent, at and beyond both limits of the type: either as ClickHouse itself
+// stores the same JSON, or as a dead letter with its reason and the path to the element, in particular if ClickHouse would store
+// something else than was sent. Checked with the engine, which stores the same values from JSON beside ours. Nulls, missing
+// fields and defaults, JavaScript values and partial re-sends of every type are in the same tables.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { specOf } from '../../../src/domain/contract/contract-options.js';
 import { RowWriter } from '../../../src/domain/contract/row-writer.js';
@@ -38,7 +38,7 @@ async function storedIn(table: string): Promise<readonly string[]> {
   return text.split('\n').slice(0, -1);
 }
 
-/** What ClickHouse stores of the same JSON; undefined where it refuses it. */
+/** What ClickHouse stores of the same JSON. Undefined if it refuses it. */
 async function storedFromJson(
   type: string,
   values: readonly string[],
@@ -89,7 +89,7 @@ test.each(TYPE_TABLE)('$type holds what was sent, or says why not', async (row) 
     if (text !== undefined && !isOurs) expect(text, goods[index]).toBe(stored[index]);
   });
 
-  // What a transform sees can be stored again, and is the same.
+  // A value that a transform sees can be stored again unchanged.
   const writer = new RowWriter(spec);
   for (const [index] of goods.entries()) {
     reader.writer.clear();
@@ -116,7 +116,7 @@ test.each(TYPE_TABLE.filter(({ silent }) => silent !== undefined))(
 );
 
 test.each(TYPE_TABLE)(
-  '$type takes a default for a missing field, and NULL where it is Nullable',
+  '$type takes a default for a missing field, and NULL if it is Nullable',
   async ({ type, stored }) => {
     const [json = ''] = Object.keys(stored);
     const [value] = valuesOf(type, json);

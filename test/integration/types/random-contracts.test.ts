@@ -1,6 +1,6 @@
-// Promise: a record is judged by the value rules, whatever its contract, and a row is what ClickHouse itself makes of the
-// same JSON. Checked by random contracts, with types nested to depth three, and random records: the generator knows what has
-// to become of each value, and the engine stores the same values from JSON. A million by `npm run fuzz:types`.
+// Promise: a record is judged by the value rules, whatever its contract, and a row equals what ClickHouse itself makes of the
+// same JSON. Checked with random contracts, with types nested to depth three, and random records: the generator knows the result
+// of each value, and the engine stores the same values from JSON. `npm run fuzz:types` runs a million.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { askAt } from '../../support/type-cases/ask.js';
@@ -11,7 +11,7 @@ import { stackAddresses, uniqueName } from '../../support/stack.js';
 const CONTRACTS = 40;
 const RECORDS = 500;
 
-test('20,000 records of 40 random contracts are judged and stored as they have to be', async () => {
+test('20,000 records of 40 random contracts are judged and stored correctly', async () => {
   const ask = askAt(stackAddresses().clickHouse, { flatten_nested: 0 });
   const table = uniqueName('random_contracts').replaceAll('-', '_');
   let cases = 0;
@@ -30,6 +30,6 @@ test('20,000 records of 40 random contracts are judged and stored as they have t
     await ask(`DROP TABLE IF EXISTS ${table}`);
   }
   expect(cases).toBe(CONTRACTS * RECORDS);
-  // Otherwise the records would mostly be rejected, and prove little about rows.
+  // Otherwise most records would be rejected, and prove little about rows.
   expect(compared).toBeGreaterThan(cases / 20);
 }, 900_000);

@@ -1,6 +1,6 @@
-// Promise: a table that exists says by itself how records become its rows, and a contract that is written down for it says
-// the same: both store what ClickHouse makes of the same JSON. Defaults are the table's own expressions, evaluated for each
-// row. Checked with the engine, by hashes over all columns of some thousand events as GitHub's archive has them.
+// Promise: an existing table by itself determines how records become its rows, and a contract that is written for it does the
+// same: both store what ClickHouse makes of the same JSON. Defaults are the table's own expressions, evaluated for each row.
+// Checked with the engine, by hashes over all columns of a few thousand events in the format of GitHub's archive.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { contractFromTable } from '../../../src/domain/contract/contract-from-table.js';
 import { specOf } from '../../../src/domain/contract/contract-options.js';
@@ -60,7 +60,7 @@ async function store(table: string, spec: ContractSpec, records: readonly string
 test('a table with the columns of nested objects is filled as ClickHouse fills it', async () => {
   const EVENTS = 3_000;
   const records = Array.from({ length: EVENTS }, (_, n) => archiveEvent(n));
-  // JSONEachRow reaches into nested objects by names with dots, and takes them from fields with such names.
+  // JSONEachRow finds nested objects by names with dots, and takes values from fields with such names.
   const columns = Object.entries(ARCHIVE_COLUMNS).map(([name, type]) => `\`${name}\` ${type}`);
   const flat = columns.map((column) => column.replace('.', '_')).join(', ');
   const tables = ['by_table', 'by_contract', 'by_clickhouse'] as const;
@@ -99,7 +99,7 @@ test('a table with the columns of nested objects is filled as ClickHouse fills i
   expect(byClickHouse).toBe(byTable);
 });
 
-/** The fields of `actor`, `repo` and `org` beside the others, as `actor_id`; text for text. */
+/** The fields of `actor`, `repo` and `org` beside the others, as `actor_id`, with the same text. */
 function flattenedEvent(record: string): string {
   return record.replaceAll(
     /"(actor|repo|org)":\{((?:"(?:[^"\\]|\\.)*"|\{[^{}]*\[[^\]]*\]\}|[^{}"])*)\}/g,
@@ -108,7 +108,7 @@ function flattenedEvent(record: string): string {
   );
 }
 
-test('a missing field has the DEFAULT of the table, evaluated for its row; NULL is no default', async () => {
+test('a missing field takes the DEFAULT of the table, evaluated for its row, and NULL does not', async () => {
   const table = await createTable(
     'defaults',
     "id UInt32, name String DEFAULT concat('n', toString(id)), low LowCardinality(String) DEFAULT upper(name), " +
@@ -168,7 +168,7 @@ test.each([0, 1])('a Nested column is filled with flatten_nested = %i', async (f
   expect(text).toBe("['a','b']\t[1,NULL]\t[['x','y'],[]]\n[]\t[]\t[]\n");
 });
 
-test('every source of a column comes into the table', async () => {
+test('every source of a column reaches the table', async () => {
   const table = await createTable(
     'sources',
     'key Nullable(UInt64), trace String, headers Map(LowCardinality(String), String), ' +

@@ -12,13 +12,13 @@ import type { RandomRun } from './random-run.js';
 export interface Agreement {
   readonly records: number;
   readonly rows: number;
-  /** Rows that the engine took. */
+  /** Rows that the engine read. */
   readonly taken: number;
 }
 
 /**
- * Reads the records by the engine, and by the reference reader what the engine leaves, and compares the columns with those
- * of the reference reader alone, byte for byte. Throws at the first difference.
+ * Reads the records with the engine, and with the reference reader what the engine leaves. Compares the columns byte for
+ * byte with those of the reference reader alone, and throws at the first difference.
  */
 export function compareReaders(
   engine: EngineModule,
@@ -33,7 +33,7 @@ export function compareReaders(
   values.forEach((_, index) => {
     if (judge.read(run, index) === 'row') rows.set(index, judge.seconds);
   });
-  // Records that are no rows would leave keys in the dictionaries.
+  // Records that are not rows would leave keys in the dictionaries.
   const reference = new JsonReader(contract.spec);
   for (const index of rows.keys()) reference.read(run, index);
   const mixed = new JsonReader(contract.spec);

@@ -6,11 +6,11 @@ export interface CountedReaders {
   readonly runReaders: RunReaders;
   /** Calls whose rows were appended. */
   appended(): number;
-  /** Records that calls have taken, each as often as one has. */
+  /** Records that calls have read, counting repeats. */
   taken(): number;
 }
 
-/** The engine's readers. Throws for a contract that the engine does not know. */
+/** The engine's readers. Throws for a contract that the engine does not support. */
 export function countedReaders(): CountedReaders {
   const engine = createRunReaders(compiledEngine);
   let appended = 0;

@@ -9,8 +9,8 @@ const FORMATS = [
 ] as const;
 
 /**
- * So many decimal spellings that are hard to round: of up to 20 digits and any exponent, and at or beside the middle of two
- * neighbours among the numbers of each format, subnormal ones among them.
+ * This many decimal texts that are hard to round: with up to 20 digits and any exponent, and at or near the midpoint of
+ * two neighbours of each format, including subnormal ones.
  */
 export function floatSpellings(count: number, random: () => number): readonly string[] {
   const below = (limit: number) => Math.floor(random() * limit);
@@ -28,7 +28,7 @@ function anyOf(below: Below): string {
   return spelt(digitsOf(1 + below(20), below), exponent, below);
 }
 
-/** The middle of two neighbours to 15 to 19 digits, and what differs from it by one in the last of them. */
+/** The midpoint of two neighbours with 15 to 19 digits, and texts that differ from it by one in the last digit. */
 function besideMiddle(below: Below): string {
   const { bits, min, max } = FORMATS[below(FORMATS.length)]!;
   // One in four is subnormal.
@@ -38,14 +38,14 @@ function besideMiddle(below: Below): string {
     : (1n << BigInt(bits - 1)) | bitsOf(bits - 1, below);
   const power = (isSubnormal ? min : min + below(max - min)) - 1;
   const odd = 2n * mantissa + 1n;
-  // A power of two below one is one of five, and as many digits behind the point.
+  // A power of two below one is a power of five with as many digits after the point.
   const exact = String(power < 0 ? odd * 5n ** BigInt(-power) : odd << BigInt(power));
   const digits = exact.slice(0, 15 + below(5));
   const exponent = Math.min(power, 0) + exact.length - digits.length;
   return spelt(String(BigInt(digits) + BigInt(below(3)) - 1n), exponent, below);
 }
 
-/** The middle of two neighbours that are Float64, exactly, in at most 19 digits. */
+/** The exact midpoint of two neighbouring Float64 values, in at most 19 digits. */
 function middle(below: Below): string {
   const fives = below(23);
   const power = 5n ** BigInt(fives);
@@ -69,7 +69,7 @@ function bitsOf(count: number, below: Below): bigint {
   return bits;
 }
 
-/** With a point within or in front of the digits, behind them, or without one. */
+/** With a point within, before or after the digits, or without one. */
 function spelt(digits: string, exponent: number, below: Below): string {
   const point = below(digits.length + 1);
   const behind = digits.slice(point);

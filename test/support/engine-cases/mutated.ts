@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 
-/** What is put into a text: bytes of the grammar, numbers at the edge, and what is no UTF-8. */
+/** Insertions: bytes of the grammar, numbers at the limits, and invalid UTF-8. */
 const PIECES: readonly Buffer[] = [
   ...['"', '\\', '{', '}', '[', ']', ',', ':', ' ', '\n', '\0', '\u007f', '\t', 'x', '-', '.', '0'],
   ...[
@@ -41,7 +41,7 @@ const PIECES: readonly Buffer[] = [
 ].map((text) => Buffer.from(text));
 const NO_UTF8 = [0x80, 0xc0, 0xed, 0xff, 0xe0, 0xf4, 0xf5].map((byte) => Buffer.from([byte]));
 
-/** The text with an error or two: one record, or two that would be one if they were not told apart. */
+/** The text with an error or two: one record, or two that would be one if they were not separated. */
 export function mutated(text: Buffer, seed: number): readonly Buffer[] {
   let state = (seed * 2_654_435_761) >>> 0;
   const below = (limit: number): number => {

@@ -8,7 +8,9 @@ import { anyTypeCase } from '../type-cases/container-cases.js';
 import type { TypeCase, ValueCase } from '../type-cases/value-case.js';
 import { mutated } from './mutated.js';
 
-/** A contract that the engine knows, and records for it: good ones, bad ones and rubbish, side by side in one buffer. */
+/**
+ * A contract that the engine supports, and records for it: valid, invalid and random ones side by side in one buffer.
+ */
 export interface RandomRun {
   readonly contract: Contract;
   readonly values: readonly Buffer[];
@@ -21,12 +23,12 @@ interface Column {
   readonly values: fc.Arbitrary<ValueCase>;
 }
 
-/** Records that are generated for a contract; the others are mutations of these. */
+/** Records that are generated for a contract. The others are mutations of these. */
 const TEXTS = 20;
 
 const PATHS = [['c0'], ['c1'], ['in', 'c2'], ['in', 'deep', 'c3'], ['c4 "ü"']];
 
-/** Spellings and defaults that the types by themselves do not ask for. */
+/** Value formats and defaults that the types alone would not choose. */
 const SPECIAL: readonly (readonly [
   options: Columns[string] & object,
   values: readonly string[],
@@ -92,7 +94,7 @@ function contractFrom(columns: Columns, eventTime?: string): Contract {
   return contractOf(spec);
 }
 
-/** Runs of so many records each. */
+/** Runs of this many records each. */
 export function randomRun(records: number): fc.Arbitrary<RandomRun> {
   return fc
     .tuple(
@@ -130,7 +132,7 @@ function isTime(options: Columns[string]): boolean {
   return type.startsWith('Date') && fallback === undefined;
 }
 
-/** The texts, some of them mutated, until there are so many records. */
+/** The texts, some of them mutated, until there are this many records. */
 function spread(texts: readonly string[], records: number, seed: number): readonly Buffer[] {
   const values: Buffer[] = [];
   for (let index = 0; values.length < records; index++) {
@@ -166,7 +168,7 @@ function objectText(
     const within = fields.filter(({ path }) => path[depth] === key);
     const leaf = within.find(({ path }) => path.length === depth + 1);
     const value = leaf?.json ?? objectText(within, depth + 1, spelling);
-    // A key with a quote in it is no JSON as it is.
+    // An unescaped key with a quote in it is not JSON.
     const written = spelling === 10 ? `"${key}"` : JSON.stringify(key);
     return `${written}${space}:${space}${value}`;
   });

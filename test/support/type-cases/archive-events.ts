@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** A table such as people keep GitHub's archive of events in. */
+/** A table as people use for GitHub's archive of events. */
 export const ARCHIVE_COLUMNS = {
   id: 'UInt64',
   type: 'LowCardinality(String)',
@@ -41,7 +41,7 @@ const TEXTS = [
   'plain',
 ];
 
-/** One event, with its fields nested as in the archive; everything in it follows from its number. */
+/** One event, with its fields nested as in the archive. Its number determines everything in it. */
 export function archiveEvent(n: number): string {
   const pick = <T>(of: readonly T[], salt: number): T => of[(n * 7 + salt) % of.length]!;
   const hex = createHash('sha1').update(String(n)).digest('hex');
@@ -93,6 +93,6 @@ export function archiveEvent(n: number): string {
     head: { sizes: [n, n + 1], ...(n % 2 === 0 && { ref: 'main' }) },
     ignored: TEXTS,
   };
-  // Integers beyond 2^53 stand as numbers in the text, which JSON.stringify can't write.
+  // Integers beyond 2^53 are numbers in the text, which JSON.stringify cannot write.
   return JSON.stringify(event).replaceAll(/"\\u0001(-?\d+)"/g, '$1');
 }

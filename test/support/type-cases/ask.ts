@@ -1,10 +1,10 @@
 import type { Buffer } from 'node:buffer';
 import { JSON_INSERT_SETTINGS } from '../../../src/domain/types/json.js';
 
-/** Asks ClickHouse; a body goes with an INSERT. Gives the answer, or throws what the server says. */
+/** Queries ClickHouse, with a body for an INSERT. Returns the answer, or throws the server's error. */
 export type Ask = (sql: string, body?: Buffer) => Promise<string>;
 
-/** So that ClickHouse reads JSON as Millrace does, as far as it can, and refuses single rows rather than all of them. */
+/** Makes ClickHouse read JSON like Millrace as far as possible, and refuse single rows instead of all. */
 const SETTINGS: Readonly<Record<string, string | number>> = {
   ...JSON_INSERT_SETTINGS,
   session_timezone: 'UTC',

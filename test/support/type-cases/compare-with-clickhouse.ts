@@ -9,15 +9,15 @@ import type { RandomContract, RandomRecord } from './random-contract.js';
 
 export interface Comparison {
   readonly cases: number;
-  /** Became rows here. */
+  /** Became rows in Millrace. */
   readonly accepted: number;
-  /** Of these, rows that ClickHouse made of the same JSON as well. */
+  /** Of these, those that ClickHouse also made rows of the same JSON. */
   readonly compared: number;
 }
 
 /**
- * Reads the records by the contract, stores the rows, has ClickHouse store the same values from JSON, and compares. Throws
- * at the first difference: a record that was not judged as it had to be, or a row that is not the same.
+ * Reads the records with the contract, stores the rows, lets ClickHouse store the same values from JSON, and compares.
+ * Throws at the first difference: a record with the wrong result, or a row that is not equal.
  */
 export async function compareWithClickHouse(
   ask: Ask,
@@ -63,7 +63,7 @@ export async function compareWithClickHouse(
   };
 }
 
-/** What has to become of a record: `row`, or the first fault in the contract's order. */
+/** The expected result of a record: `row`, or the first fault in the contract's order. */
 function expectedOf(
   spec: ContractSpec,
   columns: RandomContract['columns'],
@@ -89,7 +89,7 @@ function blockOf(reader: JsonReader, accepted: readonly number[]): Buffer {
   );
 }
 
-/** Some refusals end the whole insert: it is halved until the rest is in. */
+/** Some refusals end the whole insert, which is then halved until the rest is stored. */
 async function insertLines(ask: Ask, table: string, lines: readonly string[]): Promise<void> {
   try {
     await ask(`INSERT INTO ${table} FORMAT JSONEachRow`, Buffer.from(lines.join('\n')));
@@ -101,7 +101,7 @@ async function insertLines(ask: Ask, table: string, lines: readonly string[]): P
   }
 }
 
-/** The values as ClickHouse is to read them: each under its column's name. */
+/** The values for ClickHouse, each under its column's name. */
 function lineOf(
   columns: RandomContract['columns'],
   { values }: RandomRecord,

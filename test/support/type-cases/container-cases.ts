@@ -28,7 +28,7 @@ const scalars: fc.Arbitrary<TypeCase> = fc.oneof(
   jsonCase,
 );
 
-/** Any type, with up to `depth` containers in each other. */
+/** Any type, with up to `depth` nested containers. */
 export function anyTypeCase(depth: number): fc.Arbitrary<TypeCase> {
   const wrapped = fc
     .tuple(scalars, fc.nat(5))
@@ -91,7 +91,7 @@ function lowCardinality(type: TypeCase, isNullable: boolean): TypeCase {
   };
 }
 
-/** The first fault of some values, in order, each with its place. */
+/** The first fault of several values, in order, each with its path. */
 function firstFault(
   values: readonly (readonly [place: string, value: ValueCase])[],
 ): Omit<ValueCase, 'json'> {

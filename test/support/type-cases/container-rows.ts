@@ -1,6 +1,6 @@
 import { NULL, row, same, texts, type TypeRow } from './type-row.js';
 
-/** At and beyond both ends of the types. */
+/** Values at and beyond the limits of the types. */
 export const CONTAINER_ROWS: readonly TypeRow[] = [
   row(
     'Nullable(Int32)',

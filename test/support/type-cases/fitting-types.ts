@@ -1,4 +1,4 @@
-/** A column's type, a type that is sent into it, and values of that type as JSON. */
+/** A column's type, a type that is sent to it, and values of that type as JSON. */
 export const FITTING_TYPES: readonly (readonly [
   column: string,
   sent: string,

@@ -48,7 +48,7 @@ export const floatCase: fc.Arbitrary<TypeCase> = fc
   .constantFrom('Float32', 'Float64', 'BFloat16')
   .map((text) => {
     const max = text === 'Float64' ? 1.7976931348623157e308 : 3.3e38;
-    // ClickHouse takes -0 for 0 in LowCardinality, also when it merges parts.
+    // ClickHouse replaces -0 by 0 in LowCardinality, also when it merges parts.
     const isKept = (value: number) => value > 0 || value < -1e-37 || Object.is(value, 0);
     const doubles = fc.double({ min: -max, max, noNaN: true }).filter(isKept);
     return {

@@ -1,6 +1,6 @@
 import { MAX_256, MIN_256, NULL, row, same, type TypeRow } from './type-row.js';
 
-/** At and beyond both ends of the types. */
+/** Values at and beyond the limits of the types. */
 export const NUMBER_ROWS: readonly TypeRow[] = [
   row(
     'Int8',

@@ -9,10 +9,10 @@ export interface RandomColumn {
   readonly path: readonly string[];
 }
 
-/** A record for such a contract: its text, and what has to become of it. */
+/** A record for such a contract: its text, and the expected result. */
 export interface RandomRecord {
   readonly text: string;
-  /** By column; null where the field is missing. */
+  /** By column. Null if the field is missing. */
   readonly values: readonly (ValueCase | null)[];
 }
 
@@ -23,7 +23,7 @@ export interface RandomContract {
 
 const PATHS = [['c0'], ['c1'], ['in', 'c2'], ['in', 'deep', 'c3'], ['c4 "ü"'], ['in', 'c5']];
 
-/** Contracts of up to six columns, types nested to depth three, and so many records of each. */
+/** Contracts of up to six columns, types nested to depth three, and this many records of each. */
 export function randomContract(records: number): fc.Arbitrary<RandomContract> {
   return fc.array(anyTypeCase(3), { minLength: 1, maxLength: PATHS.length }).chain((types) => {
     const columns = types.map((type, index) => ({
@@ -50,7 +50,7 @@ function recordOf(columns: readonly RandomColumn[]): fc.Arbitrary<RandomRecord> 
     });
 }
 
-/** The fields in nested objects, among others that the contract does not know, in one spelling or another. */
+/** The fields in nested objects, among others that the contract does not know, with varied escapes and whitespace. */
 function recordText(
   columns: readonly RandomColumn[],
   values: readonly (ValueCase | null)[],
@@ -63,7 +63,7 @@ function recordText(
   });
   const key = (text: string) => {
     const json = JSON.stringify(text);
-    // Any letter may be spelt as an escape.
+    // Any character may be written as an escape.
     return spelling === 3 ? json.replace('c', '\\u0063') : json;
   };
   const object = (depth: number, within: typeof fields): string => {

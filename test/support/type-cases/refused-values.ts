@@ -1,22 +1,22 @@
 import { randomBytes } from 'node:crypto';
 
-/** Stands in texts; ten characters are all that some errors quote of a value. */
+/** Part of texts. Some errors quote only ten characters of a value. */
 export const MARK = `Qz${randomBytes(3).toString('hex')}`;
 
-/** What a row could say to pass for the server: it is a view's name in no place but the last one of an error. */
+/** A text with which a row could imitate the server: an error contains a view's name only in the last position. */
 const LIKE_A_VIEW = `${MARK}: while pushing to view ${MARK}.${MARK}`;
 
 /** A value that the table refuses with an error that quotes it. */
 export interface RefusedValue {
   readonly type: string;
   readonly json: string;
-  /** As ClickHouse itself takes it. */
+  /** In the form that ClickHouse itself accepts. */
   readonly nativeJson: string;
-  /** JSON of another value with a mark, which the type can not hold. */
+  /** JSON of another value with a marker, which the type cannot hold. */
   readonly unfit: string;
   /** SQL that throws for the value, and for no other row. */
   readonly throws: (column: string, isMarked: string) => string;
-  /** Part of what the error of that says. */
+  /** Part of the error of that expression. */
   readonly quoted: string;
   /** SQL of the values that a constraint quotes. */
   readonly read: (column: string) => string;
@@ -24,7 +24,7 @@ export interface RefusedValue {
 
 interface Probe {
   readonly call: (text: string) => string;
-  /** A text that it takes. */
+  /** A text that the type accepts. */
   readonly valid: string;
 }
 
@@ -33,7 +33,7 @@ const asEnum = probe('ok', (text) => `CAST(${text} AS Enum8('ok' = 1))`);
 const asUuid = probe('00000000-0000-0000-0000-000000000000', (text) => `toUUID(${text})`);
 const asJson = probe('{}', (text) => `CAST(${text} AS JSON(k UInt8))`);
 
-/** Probes that only texts come through to, each with another error. */
+/** Expressions that only strings reach, each with a different error. */
 const TEXT_PROBES: readonly Probe[] = [
   asEnum,
   probe('2020-01-01', (text) => `toDate(${text})`),
@@ -52,7 +52,7 @@ const TEXT_PROBES: readonly Probe[] = [
 
 interface Options {
   readonly probe?: Probe;
-  /** Short values come so often that their text is no other. */
+  /** How often the value must occur: a short text may occur in an error by chance. */
   readonly times?: number;
   readonly unfit?: string;
   readonly member?: string;
@@ -62,7 +62,7 @@ interface Options {
 const UNFIT_TEXT = `"${MARK}"`;
 const UNFIT_OBJECT = `{"${MARK}":"${MARK}"}`;
 
-/** `printed`: the value as `toString` has it. */
+/** `printed`: the value as `toString` prints it. */
 function value(type: string, json: string, printed: string, options: Options = {}): RefusedValue {
   const { probe: used = asUuid, times = 1, unfit = UNFIT_TEXT, member = '' } = options;
   const read = (column: string) => `toString(${column}${member})`;
@@ -78,7 +78,7 @@ function value(type: string, json: string, printed: string, options: Options = {
   };
 }
 
-/** An error of the function's own about a value of the type, which names the value. */
+/** An error of the function itself about a value of the type, which names the value. */
 function natural(
   type: string,
   { json, quoted }: { readonly json: string; readonly quoted: string },
@@ -190,7 +190,7 @@ const SHAPES = [
   value('MultiPolygon', `[[[${POINT}]]]`, `[[[${printedPoint}]]]`, { probe: asEnum }),
 ];
 
-/** A table each: the values are its columns. Tables are gone through beside each other, so none has very many. */
+/** One table each, whose columns are the values. Tables are tested in parallel, so none has very many columns. */
 export const REFUSED_VALUES: Readonly<Record<string, readonly RefusedValue[]>> = {
   integers: INTEGERS,
   wide: WIDE,

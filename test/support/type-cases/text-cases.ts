@@ -67,7 +67,7 @@ export const enumCase: fc.Arbitrary<TypeCase> = fc
     first: fc.integer({ min: -100, max: 100 }),
   })
   .map(({ width, names, first }) => {
-    // Names with control characters are printed otherwise than they are written.
+    // Names with control characters are printed differently than they are written.
     const clean = [...new Set(names.map((name) => name.replaceAll(/\p{C}/gu, '_')))];
     const entries = clean.map(
       (name, index) => `'${name.replaceAll(/[\\']/g, '\\$&')}' = ${first + index}`,
@@ -85,7 +85,7 @@ export const enumCase: fc.Arbitrary<TypeCase> = fc
     };
   });
 
-/** Text as JSON, in one of four cases with all of its characters as escapes. */
+/** Text as JSON. One in four has all of its characters as escapes. */
 const spelt = (texts: fc.Arbitrary<string>): fc.Arbitrary<string> =>
   fc.tuple(texts, fc.nat(3)).map(([text, spelling]) => {
     if (spelling > 0) return quoted(text);
@@ -128,7 +128,7 @@ export const fixedStringCase: fc.Arbitrary<TypeCase> = fc
     };
   });
 
-/** Objects that ClickHouse stores, of values that it makes one type of. */
+/** Objects that ClickHouse stores, with values that it gives one type. */
 const objects: fc.Arbitrary<unknown> = fc.letrec((tie) => ({
   object: fc.dictionary(
     fc.string({ unit: fc.constantFrom('a', 'b', 'c', 'x', 'y', 'z', ' ', 'é', '_'), maxLength: 4 }),

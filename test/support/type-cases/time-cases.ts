@@ -49,7 +49,7 @@ const BAD_TIMES = [
   ],
 ];
 
-/** One instant in many spellings, which all mean the same. */
+/** One timestamp in many equivalent formats. */
 function timestamps(minSecond: number, maxSecond: number): fc.Arbitrary<string> {
   return fc
     .record({

@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 import type { ValueReason } from '../../../src/domain/types/value-fault.js';
 
-/** A JSON value for a column of some type, and what has to become of it. */
+/** A JSON value for a column of some type, and the expected result. */
 export interface ValueCase {
   readonly json: string;
-  /** Why it has to be rejected; null where it has to be stored. */
+  /** Why it must be rejected. Null if it must be stored. */
   readonly fault: ValueReason | null;
-  /** From the column's value to the one at fault. */
+  /** The path from the column's value to the one at fault. */
   readonly path: string;
 }
 
-/** A type, and values for it that know what has to become of them: an oracle that reads no JSON. */
+/** A type, and values for it with their expected results: an oracle that reads no JSON. */
 export interface TypeCase {
   readonly text: string;
   readonly values: fc.Arbitrary<ValueCase>;
@@ -18,14 +18,14 @@ export interface TypeCase {
   readonly isNullable: boolean;
   readonly canBeNullable: boolean;
   readonly canBeLowCardinality: boolean;
-  /** Different texts that are different keys of a Map; null where its values are no keys here. */
+  /** Different texts that are different keys of a Map. Null if its values cannot be keys here. */
   readonly keys: fc.Arbitrary<string> | null;
 }
 
 export const good = (json: string): ValueCase => ({ json, fault: null, path: '' });
 export const bad = (fault: ValueReason, json: string): ValueCase => ({ json, fault, path: '' });
 
-/** Mostly values that have to be stored: in a container of many a single bad one spoils it all. */
+/** Mostly values that must be stored, because one invalid value makes a whole container invalid. */
 export function mostly(
   goods: fc.Arbitrary<string>,
   ...bads: readonly (readonly [ValueReason, fc.Arbitrary<string>])[]
@@ -42,7 +42,7 @@ export function mostly(
 
 export const quoted = (text: string): string => JSON.stringify(text);
 
-/** JSON values that no scalar but String and Bool takes. */
+/** JSON values that no scalar except String and Bool accepts. */
 export const notScalar = fc.constantFrom('true', '[]', '{}', '[1]', '{"a":null}');
 
 export const scalar = {
@@ -52,5 +52,5 @@ export const scalar = {
 } as const;
 
 const number = fc.constantFrom('1', '1.5', '-3e4');
-/** For types that are spelt as texts. */
+/** For types that are written as strings. */
 export const wrongType = ['wrong_type', fc.oneof(notScalar, number)] as const;

@@ -1,4 +1,4 @@
-/** Types as one may write them, and as ClickHouse prints them. */
+/** Types as users may write them, and as ClickHouse prints them. */
 export const WRITTEN_TYPES: readonly (readonly [written: string, printed: string])[] = [
   ['Decimal(18,2)', 'Decimal(18, 2)'],
   ['Decimal(5)', 'Decimal(5, 0)'],

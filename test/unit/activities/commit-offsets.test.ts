@@ -1,5 +1,5 @@
-// Promise: a commit outside of a batch never replaces that of another running pipeline; where nobody can say whose the group is, it is
-// tried again, or given up if nothing depends on it. Checked over ports in memory.
+// Promise: a commit outside of a batch never replaces that of another running pipeline. If the owner of the group is unknown,
+// the commit is retried, or abandoned if nothing depends on it. Checked over in-memory ports.
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { expect, test } from 'vitest';
 import { commitOffsets } from '../../../src/activities/commit-offsets.js';
@@ -50,7 +50,7 @@ test('another running pipeline in the group is left alone', async () => {
   }
 });
 
-test('where nobody can say, it fails so that it is tried again, unless nothing depends on it', async () => {
+test('if the owner is unknown, the commit fails so that it is retried, unless nothing depends on it', async () => {
   const input = { ...INPUT, unlessOwned: true } as const;
   await expect(committed(input, UNKNOWN)).rejects.toThrow('nobody answers');
   const { answer, commits } = await committed({ ...input, isOptional: true }, UNKNOWN);

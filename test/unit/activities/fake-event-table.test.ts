@@ -1,5 +1,5 @@
-// Promise: the table that unit tests write into behaves as the real one does, as far as writing a block relies on it.
-// Both are held to the same contract.
+// Promise: the table that unit tests write to behaves like the real one as far as writing a block relies on it. Both must
+// satisfy the same tests.
 import { eventTableContract } from '../../support/event-table-contract.js';
 import { fakeEventTable } from '../../support/fake-event-table.js';
 

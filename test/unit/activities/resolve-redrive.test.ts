@@ -1,5 +1,5 @@
-// Promise: a redrive that leaves dead letters of other contracts alone says how many, and what brings them in; letters that name
-// no contract come with the statement that gives them one. Checked over what the table of dead letters answers.
+// Promise: a redrive that leaves dead letters of other contracts alone says how many, and which command redrives them. Dead
+// letters without a contract come with the statement that gives them one. Checked over answers of the dead letter table.
 import { DefaultLogger } from '@temporalio/worker';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { expect, test } from 'vitest';
@@ -45,7 +45,7 @@ async function resolved(input: RedriveInput, counts: Partial<LetterCounts>) {
   return { plan, asked, report: redriveReport(firstRedriveState(plan), 'working') };
 }
 
-test('letters are those of the contract of the input', async () => {
+test('a redrive takes the dead letters of the contract of the input', async () => {
   expect((await resolved({}, {})).asked).toMatchObject([{ contract: undefined, topic: 'orders' }]);
   const { asked, plan, report } = await resolved({ contract: 'table' }, {});
   expect(asked).toMatchObject([{ contract: 'table' }]);
@@ -53,7 +53,7 @@ test('letters are those of the contract of the input', async () => {
   expect(report.otherContracts).toEqual({});
 });
 
-test('letters of other contracts are counted, with what redrives them', async () => {
+test('dead letters of other contracts are counted, with the command that redrives them', async () => {
   const others = [
     { contract: 'table', letters: 1_200 },
     { contract: 'clicks', letters: 1 },
@@ -66,7 +66,7 @@ test('letters of other contracts are counted, with what redrives them', async ()
   expect(report.otherContracts).toEqual({ table: 1_200, clicks: 1 });
 });
 
-test('letters without a contract count as those of stream_events, with the statement that says otherwise', async () => {
+test('dead letters without a contract count as those of stream_events, with the statement that changes it', async () => {
   const others = [
     { contract: '', letters: 5 },
     { contract: 'stream_events', letters: 2 },
@@ -79,7 +79,7 @@ test('letters without a contract count as those of stream_events, with the state
   expect(report.otherContracts).toEqual({ stream_events: 7 });
 });
 
-test('a table without the column gets it, with the contract that rejected its letters', async () => {
+test('a table without the column gets it, with the contract that rejected its dead letters', async () => {
   const others = [{ contract: '', letters: 1 }];
   const missing = await resolved({ contract: 'table' }, { others, contractColumn: 'missing' });
   expect(missing.plan.notes).toEqual([

@@ -1,10 +1,10 @@
-// Promise: a mistake in the options is said in words before anything is started, and what is written to the repository is
-// as the help says.
+// Promise: an error in the options is reported before anything is started, and the files that are written to the repository are
+// those of the help.
 import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { HELP, parseCommandLine } from '../../../bench/command-line.js';
 
-test('a comparison writes nothing unless it is told to, the other runs write unless told not to', () => {
+test('a comparison writes files only on request, and the other runs write them by default', () => {
   expect(parseCommandLine([])).toMatchObject({ mode: 'compare', write: false });
   expect(parseCommandLine(['--write'])).toMatchObject({ mode: 'compare', write: true });
   expect(parseCommandLine(['--sweep'])).toMatchObject({ mode: 'sweep', write: true });
@@ -12,7 +12,7 @@ test('a comparison writes nothing unless it is told to, the other runs write unl
   expect(parseCommandLine(['--growth', '--no-write'])).toMatchObject({ write: false });
 });
 
-test('programs are found from where the command was given', () => {
+test('programs are resolved from the directory of the command', () => {
   expect(parseCommandLine(['--sinker', 'bin/sinker'])).toMatchObject({
     sinker: resolve('bin/sinker'),
   });

@@ -1,5 +1,5 @@
-// Promise: the last line of a comparison gives programs what the rounds came to: medians, the lower of whole-run and
-// steady ratio, and nothing about a mover that wasn't there. Checked on figures made up so that the two ratios differ.
+// Promise: the last line of a comparison gives programs the results of the rounds: medians, the lower of whole-run and steady
+// ratio, and nothing about a mover that was missing. Checked on figures whose two ratios differ.
 import { expect, test } from 'vitest';
 import type { Comparison, MoveFigures } from '../../../bench/compare/figures.js';
 import { jsonLine } from '../../../bench/compare/json-line.js';
@@ -36,7 +36,7 @@ const COMPARISON: Comparison = {
   },
 };
 
-test('the line holds medians, and of two ratios the lower one', () => {
+test('the line contains medians, and the lower of two ratios', () => {
   expect(JSON.parse(jsonLine(COMPARISON))).toEqual({
     rowsPerSecond: { millrace: 200, sinker: 50, kafkaEngine: 100 },
     // Four times as fast by the whole run, and twice by the steady rate.
@@ -49,12 +49,12 @@ test('the line holds medians, and of two ratios the lower one', () => {
   });
 });
 
-test('a single lost row in one of the rounds is not averaged away', () => {
+test('a single lost row in one round is not averaged away', () => {
   const moves = COMPARISON.moves.map((each, index) => (index === 1 ? { ...each, lost: 1 } : each));
   expect(JSON.parse(jsonLine({ ...COMPARISON, moves }))).toMatchObject({ lost: 1 });
 });
 
-test('without Millrace there are rates, and no ratios', () => {
+test('without Millrace there are rates and no ratios', () => {
   const moves = COMPARISON.moves.filter(({ mover }) => mover === 'sinker');
   expect(JSON.parse(jsonLine({ ...COMPARISON, moves }))).toMatchObject({
     rowsPerSecond: { sinker: 50 },

@@ -1,4 +1,4 @@
-// Promise: rates and stalls are what the sightings of a table say. Checked on sightings that were made up.
+// Promise: rates and stalls follow from the observed row counts of a table. Checked on invented observations.
 import { expect, test } from 'vitest';
 import { longestStallMs, median, steadyRate } from '../../../bench/measure/rates.js';
 
@@ -21,7 +21,7 @@ test('a stall counts from the last row before the kill, and only if it was not o
   expect(longestStallMs(SIGHTINGS, 7_500)).toBe(1_500);
 });
 
-test('the median of an even number lies between the two in the middle', () => {
+test('the median of an even count is between the two middle values', () => {
   expect(median([4, 1, 3])).toBe(3);
   expect(median([4, 1, 3, 2])).toBe(2.5);
 });

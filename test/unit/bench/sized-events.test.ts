@@ -1,5 +1,5 @@
-// Promise: events made to size have exactly that size, satisfy the contract, and each has an id of its own. Checked by the
-// product's sure way of reading them.
+// Promise: events of a requested size have exactly that size, satisfy the contract, and have unique ids. Checked with the
+// product's reference reader.
 import { expect, test } from 'vitest';
 import { SMALLEST_EVENT_BYTES, sizedEvents } from '../../../bench/stage/sized-events.js';
 import { EVENT_CONTRACT } from '../../../src/domain/contract/event-contract.js';
@@ -17,13 +17,16 @@ function eventOf(bytes: number, partition: number, index: number): Buffer {
   return target.subarray(1, -1);
 }
 
-test.each([SMALLEST_EVENT_BYTES, 109, 1_600, 16_000, 100_000])('%i bytes', (bytes) => {
-  for (const index of [0, 1, 999_999]) {
-    const event = eventOf(bytes, 3, index);
-    expect(event).toHaveLength(bytes);
-    expect(decoder.decode(event)).toMatchObject({ kind: 'row' });
-  }
-});
+test.each([SMALLEST_EVENT_BYTES, 109, 1_600, 16_000, 100_000])(
+  'an event has exactly %i bytes',
+  (bytes) => {
+    for (const index of [0, 1, 999_999]) {
+      const event = eventOf(bytes, 3, index);
+      expect(event).toHaveLength(bytes);
+      expect(decoder.decode(event)).toMatchObject({ kind: 'row' });
+    }
+  },
+);
 
 test('ids differ by index and by partition', () => {
   const places = [0, 1, 63].flatMap((partition) =>

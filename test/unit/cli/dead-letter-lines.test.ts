@@ -1,4 +1,4 @@
-// Promise: dead letters are counted by reason and listed; nothing that a record holds reaches a terminal as a control sequence.
+// Promise: dead letters are counted by reason and listed, and no content of a record reaches a terminal as a control sequence.
 import { expect, test } from 'vitest';
 import type { LetterList } from '../../../src/adapters/clickhouse/dead-letter-table/list-letters.js';
 import { deadLetterLines } from '../../../src/cli/dead-letter-lines.js';
@@ -21,7 +21,7 @@ const LIST: LetterList = {
 const text = (list: LetterList) =>
   deadLetterLines(list, 'shop.orders_dead_letters', PLAIN).join('\n');
 
-test('counts, then the newest', () => {
+test('the lines show counts, then the newest dead letters', () => {
   const shown = text(LIST);
   expect(shown).toMatch(/^1,202 in shop\.orders_dead_letters\n/);
   expect(shown).toMatch(/\n1,200 {2}invalid_json +decode/);
@@ -36,14 +36,14 @@ test('control characters of records are shown as replacement characters', () => 
   expect(shown).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
 });
 
-test('values stand below their dead letter, escaped, where they were asked for', () => {
+test('values appear below their dead letter, escaped, if requested', () => {
   const [letter] = LIST.newest;
   if (letter === undefined) throw new Error('the list has one');
   const shown = text({ ...LIST, newest: [{ ...letter, key: null, value: '{"a":"\u001b[2J"}' }] });
   expect(shown).toContain('\n  key null\n  value "{\\"a\\":\\"\\u001b[2J\\"}"');
 });
 
-test('none', () => {
+test('the lines say that there are no dead letters', () => {
   expect(text({ groups: [], newest: [] })).toBe(
     'shop.orders_dead_letters has no such dead letters.',
   );

@@ -1,5 +1,5 @@
-// Promise: options of `start` become the input of the workflow, win over --input and the config, and are judged by the workflow's own
-// rules before anything is sent.
+// Promise: options of `start` become the input of the workflow, override --input and the config, and are judged by the
+// workflow's own rules before anything is sent.
 import { expect, test } from 'vitest';
 import { batchChange, pipelineInput } from '../../../src/cli/pipeline-options.js';
 import { UsageError } from '../../../src/cli/errors.js';
@@ -19,14 +19,14 @@ test('every option has its field', () => {
   });
 });
 
-test('offsets are JSON, words stay words', () => {
+test('offsets are parsed as JSON, and words stay words', () => {
   expect(pipelineInput({}, { from: '{"offsets":{"0":"123"}}' })).toEqual({
     from: { offsets: { 0: '123' } },
   });
   expect(pipelineInput({}, { from: 'earliest' })).toEqual({ from: 'earliest' });
 });
 
-test('options win over --input, and that over the config; batches are merged field by field', () => {
+test('options override --input, which overrides the config, and batches are merged field by field', () => {
   const config = { topic: 'a', table: 't', batch: { maxRows: 5, intervalSeconds: 1 } };
   expect(pipelineInput(config, { input: '{"topic":"b","lanes":3}', lanes: '2' })).toEqual({
     ...config,
@@ -48,13 +48,13 @@ test.each([
   [{ input: '[1]' }, '--input takes a JSON object'],
   [{ input: '{"lane":2}' }, 'lane'],
   [{ replay: true }, '"replay" reads records again'],
-])('%j is wrong usage', (values, said) => {
+])('%j is a usage error', (values, said) => {
   const act = () => pipelineInput({}, values);
   expect(act).toThrow(UsageError);
   expect(act).toThrow(said);
 });
 
-test('a change of batches names only what was given', () => {
+test('a change of batches names only the given fields', () => {
   expect(batchChange({})).toEqual({});
   expect(batchChange({ lanes: '4' })).toEqual({ lanes: 4 });
   expect(batchChange({ 'max-rows': '10' })).toEqual({ batch: { maxRows: 10 } });

@@ -1,4 +1,4 @@
-// Promise: a redrive says whether it was a dry run, what became of the dead letters by reason, and how to do it for good.
+// Promise: a redrive says whether it was a dry run, what became of the dead letters by reason, and how to apply it.
 import { expect, test } from 'vitest';
 import type { RedriveReport } from '../../../src/domain/redrive/public-types.js';
 import { DRY_RUN } from '../../../src/domain/redrive/report.js';
@@ -33,14 +33,14 @@ already in the table 1 · left out by the transform 0
 Nothing was changed. Give --apply to do it.`);
 });
 
-test('what was done', () => {
+test('the lines say what was done', () => {
   const done = text(aReport({ dryRun: false }));
   expect(done).toContain('became rows 10');
   expect(done).not.toContain('--apply');
   expect(text(aReport({ action: 'drop', dryRun: false, dropped: 12 }))).toContain('\ndropped 12\n');
 });
 
-test('progress in a line', () => {
+test('progress fits in one line', () => {
   expect(redriveProgress(aReport({ letters: 3 }))).toBe('3 of 12 dead letters');
   expect(redriveProgress(aReport({ state: 'waiting' }))).toContain('another redrive');
 });

@@ -1,5 +1,5 @@
-// Promise: the command says what is wrong with a command line, names the nearest verb and option, and ends with 0, 1 or 2. Each
-// verb has --help and --json. Checked without a process, by verbs of the test's own.
+// Promise: the command says what is wrong with a command line, names the nearest verb and option, and exits with 0, 1 or 2. Each
+// verb has --help and --json. Checked without a process, with verbs of the test.
 import { expect, test } from 'vitest';
 import { CommandError } from '../../../src/cli/errors.js';
 import { runCommand } from '../../../src/cli/run-command.js';
@@ -57,7 +57,7 @@ test.each([['--help'], ['-h'], ['help']])('%s lists the verbs and loads none', a
   expect(out).toContain('  move    Moves things\n  worker  Runs a worker');
 });
 
-test('--version is that of the package', async () => {
+test('--version prints the version of the package', async () => {
   expect(await run('--version')).toEqual({ code: 0, out: '1.2.3\n', err: '' });
 });
 
@@ -79,11 +79,11 @@ test.each([
   [['move', 'a', '--balloon=3'], 'unknown option --balloon\nRun millrace move --help for usage.\n'],
   [['move'], '<pipeline> is missing: its workflow id\nRun millrace move --help for usage.\n'],
   [['move', 'a', 'b', 'c'], 'unexpected argument c\nRun millrace move --help for usage.\n'],
-])('%j is wrong usage', async (given, said) => {
+])('%j is a usage error', async (given, said) => {
   expect(await run(...given)).toEqual({ code: 2, out: '', err: said });
 });
 
-test('an option without its value is wrong usage', async () => {
+test('an option without its value is a usage error', async () => {
   const { code, err } = await run('move', 'a', '--lanes');
   expect(code).toBe(2);
   expect(err).toContain("Option '--lanes <value>' argument missing");
@@ -111,7 +111,7 @@ test.each([
   ['move', '--help'],
   ['move', 'a', '-h'],
   ['help', 'move'],
-])('%s %s shows what the verb takes', async (...given) => {
+])('%s %s shows the usage of the verb', async (...given) => {
   expect((await run(...given)).out).toBe(`Usage: millrace move <pipeline> [topic] [options]
 
 Moves things.
@@ -131,7 +131,7 @@ Examples:
 `);
 });
 
-test('what can not be done is one message and exit code 1, and JSON where JSON was asked for', async () => {
+test('a failure is one message and exit code 1, and JSON with --json', async () => {
   const said = 'The pipeline broken is not running.';
   expect(await run('move', 'broken')).toEqual({ code: 1, out: '', err: `${said}\n` });
   expect(await run('move', 'broken', '--json')).toEqual({
@@ -141,13 +141,13 @@ test('what can not be done is one message and exit code 1, and JSON where JSON w
   });
 });
 
-test('a fault of the program shows where it happened', async () => {
+test('a bug of the program prints its location', async () => {
   const { code, err } = await run('move', 'bug');
   expect(code).toBe(1);
   expect(err).toContain('TypeError: a fault of the program\n    at ');
 });
 
-test('every verb of the list can be loaded, and its usage printed', async () => {
+test('every listed verb loads and prints its usage', async () => {
   for (const { name } of VERBS) {
     const out: string[] = [];
     const code = await runCommand({

@@ -1,5 +1,5 @@
-// Promise: what verify found is told with its verdict first, in words, and with the offsets that are wrong; the frozen word
-// `doubled` of the report is shown as `duplicated`.
+// Promise: the result of verify begins with its verdict, in words, and names the wrong offsets. The frozen word `doubled` of the
+// report is shown as `duplicated`.
 import { expect, test } from 'vitest';
 import type { VerifyReport } from '../../../src/domain/verify/public-types.js';
 import { PLAIN } from '../../../src/cli/text/style.js';
@@ -41,7 +41,7 @@ function aReport(changes: Partial<VerifyReport> = {}): VerifyReport {
 
 const text = (report: VerifyReport) => verifyLines(report, PLAIN).join('\n');
 
-test('a complete table', () => {
+test('the report of a complete table has these lines', () => {
   expect(text(aReport()))
     .toBe(`complete  every record is a row, a dead letter, filtered, or skipped by a decision; none is there twice
 orders and shop.orders: 1,000 of 1,000 offsets compared
@@ -49,7 +49,7 @@ records 1,000 · rows 990 · dead letters 10 (open 7, dropped 3) · redriven 0 �
 lost 0 · duplicated 0 · without a record 0 · of older epochs 0`);
 });
 
-test('lost and duplicated offsets are named, the last one included, and at most twenty ranges', () => {
+test('lost and duplicated offsets are named in at most twenty ranges, including the last', () => {
   const first = Array.from({ length: 25 }, (_, index) => ({
     ...{ partition: 1, first: String(index * 10), end: String(index * 10 + 2) },
   }));
@@ -66,7 +66,7 @@ test('lost and duplicated offsets are named, the last one included, and at most 
   expect(shown).toContain('  duplicated: partition 0, offsets 7 to 7');
 });
 
-test('what could not be judged or known is said, with the notes', () => {
+test('unjudged and unknown offsets are shown with the notes', () => {
   const shown = text(
     aReport({ verdict: 'unknown', lost: null, unjudged: 5, notes: ['a transaction is open'] }),
   );
@@ -75,7 +75,7 @@ test('what could not be judged or known is said, with the notes', () => {
   expect(shown).toContain('not judged 5, for the reasons below\n- a transaction is open');
 });
 
-test('values that differ, by offset and column', () => {
+test('different values are shown by offset and column', () => {
   const content = {
     ...{ columns: ['a', 'b'], uncompared: [], sample: null, rows: 990, uncomparedRows: 0 },
     ...{ differingRows: 1, predating: NONE },
@@ -87,7 +87,7 @@ test('values that differ, by offset and column', () => {
   expect(shown).toContain('  different: partition 2, offset 9, column b');
 });
 
-test('progress in a line, before anything is known as well', () => {
+test('progress fits in one line, even before anything is known', () => {
   expect(verifyProgress(aReport({ compared: 255, lost: 3 }))).toBe(
     'compared 255 of 1,000 offsets (25 %), lost 3, duplicated 0 so far',
   );

@@ -1,4 +1,4 @@
-// Promise: whatever goes wrong with Temporal reaches the caller as a ClientError that says what happened and what to do, with the
+// Promise: every failure with Temporal reaches the caller as a ClientError that says what happened and what to do, with the
 // reason that the workflow gave. Checked with the errors that Temporal's own client throws.
 import {
   ApplicationFailure,
@@ -32,14 +32,14 @@ test.each([
     'ended',
     'by hand',
   ],
-] as const)('%s', async (error, kind, message) => {
+] as const)('%s becomes a ClientError with its reason', async (error, kind, message) => {
   const found = await caught(error);
   expect(found).toBeInstanceOf(ClientError);
   expect(found).toMatchObject({ kind, workflowId: 'orders', failureType: null, cause: error });
   expect((found as Error).message).toContain(message);
 });
 
-test('the reason of a workflow is the message, with the type of its failure', async () => {
+test('the message is the reason of the workflow, with the type of its failure', async () => {
   expect(await caught(new WorkflowUpdateFailedError('x', refusal))).toMatchObject({
     ...{ kind: 'refused', message: 'partition 7 is not held', failureType: 'Refused' },
   });
@@ -48,7 +48,7 @@ test('the reason of a workflow is the message, with the type of its failure', as
   });
 });
 
-test('an error that is not of Temporal is thrown as it is', async () => {
+test('an error that is not from Temporal is thrown unchanged', async () => {
   const error = new TypeError('a mistake in the caller');
   expect(await caught(error)).toBe(error);
 });

@@ -1,4 +1,4 @@
-// Promise: a config file is found and loaded as it stands, in TypeScript as well; what is wrong with it is said all at once, with its
+// Promise: a config file is found and loaded unchanged, also in TypeScript. All of its faults are reported at once, with their
 // path, before the worker does anything. TypeScript and YAML declare the same.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -37,7 +37,7 @@ export default defineConfig({ contracts });`),
   expect(contracts.map(({ spec }) => spec.name)).toEqual(['orders']);
 });
 
-test('the file in the working directory is taken where none is named, and none is needed', async () => {
+test('the file in the working directory is the default, and is optional', async () => {
   expect(await loadConfigFile(null, folder)).toEqual({
     path: null,
     contracts: [],
@@ -51,42 +51,42 @@ test('the file in the working directory is taken where none is named, and none i
 test.each<[string, string, string]>([
   ['nothing', '', 'it exports no config: export default defineConfig({ contracts: [...] })'],
   ['no list', 'export default { contracts: {} }', 'contracts: must be an array'],
-  ['a misspelt option', 'export default { contract: [] }', 'there is no option contract'],
+  ['a misspelled option', 'export default { contract: [] }', 'there is no option contract'],
   [
-    'something else than a contract',
+    'something other than a contract',
     `export default { contracts: [{ name: 'orders' }] }`,
     'contracts[0]: was not made by defineContract of this release',
   ],
   [
-    'one name twice',
+    'a duplicate name',
     withImports(`export default { contracts: [${orders}, ${orders}] };`),
     'contract orders is declared twice',
   ],
   [
-    'a contract that contradicts itself',
+    'a contradictory contract',
     withImports(
       `export default { contracts: [defineContract({ name: 'o', columns: { a: 'Int7' as never, b: 'Flaot32' as never } })] };`,
     ),
     'Flaot32',
   ],
-  ['an error of its own', 'throw new Error("no such database");', 'no such database'],
+  ['an error that the file throws', 'throw new Error("no such database");', 'no such database'],
   [
-    'no program',
+    'an invalid program',
     'export default {\n  contracts: [\n',
     "line 3, column 1: it can't be read: Unexpected token",
   ],
   [
-    'an export that is not the default',
+    'a named export',
     'export const config = { contracts: [] };',
     'it exports no config: export default defineConfig({ contracts: [...] })',
   ],
   [
-    'a pipeline of no contract',
+    'a pipeline with an unknown contract',
     'export default { pipelines: { orders: { contract: "order" } } }',
     'pipeline orders: there is no contract order: the config has stream_events, table',
   ],
   [
-    'a pipeline that the workflow would not take',
+    'a pipeline that the workflow would refuse',
     'export default { pipelines: { orders: { lanes: 99 } } }',
     'pipelines.orders.lanes: must be at most 16',
   ],
@@ -107,7 +107,7 @@ test('a secret in a config is not quoted', async () => {
   await expect(loadConfigFile(path, '/')).rejects.not.toThrow('hunter2');
 });
 
-test('each problem of a contract is a line of its own', async () => {
+test('each problem of a contract has a line of its own', async () => {
   const path = written(
     withImports(
       `export default { contracts: [defineContract({ name: 'o', columns: { a: 'Int7' as never, b: 'Flaot32' as never } })] };`,
@@ -120,7 +120,7 @@ test('each problem of a contract is a line of its own', async () => {
   ]);
 });
 
-test('pipelines are loaded from TypeScript and from YAML alike', async () => {
+test('pipelines are loaded alike from TypeScript and YAML', async () => {
   const code = written(
     withImports(
       `export default defineConfig({ contracts: [${orders}], pipelines: { shop: { contract: 'orders', topic: 'orders', lanes: 4 } } });`,
@@ -143,7 +143,7 @@ pipelines:
   expect(fromCode.pipelines).toEqual({ shop: { contract: 'orders', topic: 'orders', lanes: 4 } });
 });
 
-test('a folder with a program and YAML is refused, because only one would count', async () => {
+test('a folder with both a program and YAML is refused, because only one would count', async () => {
   const both = mkdtempSync(join(folder, 'both-'));
   writeFileSync(join(both, 'millrace.config.mjs'), 'export default { contracts: [] };');
   writeFileSync(join(both, 'millrace.yaml'), 'contracts: {}');
@@ -152,7 +152,7 @@ test('a folder with a program and YAML is refused, because only one would count'
   );
 });
 
-test('a file that is named and missing is refused', async () => {
+test('a missing named file is refused', async () => {
   await expect(loadConfigFile('nowhere.ts', '/somewhere')).rejects.toThrow(
     "/somewhere/nowhere.ts can't be used:\n  - the file does not exist: correct the path",
   );

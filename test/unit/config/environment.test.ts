@@ -1,5 +1,5 @@
-// Promise: the environment is understood whole or refused whole: every fault named, none quoting a value. The old job's
-// names keep working.
+// Promise: the environment is accepted completely or refused completely: every fault is named, and none quotes a value. The old
+// job's names keep working.
 import { expect, test } from 'vitest';
 import { type Config, parseConfig } from '../../../src/config/environment.js';
 
@@ -22,7 +22,7 @@ function faults(environment: Record<string, string>): string {
   return parsed.kind === 'invalid' ? parsed.faults.join('\n') : '';
 }
 
-test('an empty environment is the old job on localhost', () => {
+test('an empty environment gives the settings of the old job on localhost', () => {
   expect(valid({})).toMatchObject({
     kafka: { brokers: ['localhost:9092'], tls: null, sasl: null, rack: null },
     clickhouse: { urls: ['http://localhost:8123'], database: 'default', user: 'default' },
@@ -39,11 +39,11 @@ test('an empty environment is the old job on localhost', () => {
   });
 });
 
-test('empty counts as unset', () => {
+test('an empty variable counts as unset', () => {
   expect(valid({ KAFKA_TOPIC: '', BATCH_INTERVAL_SECONDS: '' })).toEqual(valid({}));
 });
 
-test("the old job's settings are taken over, its checkpoint folder with a notice", () => {
+test("the old job's settings are accepted, and its checkpoint folder gives a notice", () => {
   const config = valid({
     KAFKA_BOOTSTRAP_SERVERS: 'a:9092, b:9093',
     KAFKA_TOPIC: 't',
@@ -105,7 +105,7 @@ test('an address that contains a login is refused, because messages quote addres
   }
 });
 
-test('secrets come from files too, but not from two places', () => {
+test('secrets can also come from files, but not from two sources', () => {
   expect(valid({ CLICKHOUSE_PASSWORD_FILE: '/run/secret' }).clickhouse.password).toBe('s3cret');
   expect(faults({ CLICKHOUSE_PASSWORD_FILE: '/run/secret', CLICKHOUSE_PASSWORD: 'x' })).toContain(
     'give one',
@@ -113,7 +113,7 @@ test('secrets come from files too, but not from two places', () => {
   expect(faults({ CLICKHOUSE_PASSWORD_FILE: '/nowhere' })).toContain('CLICKHOUSE_PASSWORD_FILE');
 });
 
-test('security settings that belong together are asked for together', () => {
+test('security settings that belong together are required together', () => {
   expect(faults({ KAFKA_SECURITY_PROTOCOL: 'SASL_SSL' })).toContain('KAFKA_SASL_MECHANISM');
   expect(faults({ KAFKA_SASL_USERNAME: 'u' })).toContain('SASL_SSL');
   expect(faults({ KAFKA_SECURITY_PROTOCOL: 'SSL', KAFKA_SSL_CERT_FILE: '/ca.pem' })).toContain(
@@ -159,7 +159,7 @@ test.each([
   ['::1::', /neither a name nor an IP address/],
   ['[10.0.0.1]', /neither a name nor an IP address/],
   ['ho%st', /neither a name nor an IP address/],
-])('CLICKHOUSE_HOST=%s is refused with what to give instead', (host, words) => {
+])('CLICKHOUSE_HOST=%s is refused with the right setting', (host, words) => {
   const text = faults({ CLICKHOUSE_HOST: host });
   expect(text).toMatch(/^CLICKHOUSE_HOST: give a host, or several separated by commas: /);
   expect(text).toMatch(words);
@@ -175,11 +175,11 @@ test.each([
   ['a, b:8124, [::1]:8125', ['http://a:8123', 'http://b:8124', 'http://[::1]:8125']],
   ['https://a, http://b:8124/, a', ['https://a:8443', 'http://b:8124', 'http://a:8123']],
   ['a,a:8123,http://a', ['http://a:8123']],
-])('CLICKHOUSE_HOST=%s is taken as %j', (host, urls) => {
+])('CLICKHOUSE_HOST=%s is read as %j', (host, urls) => {
   expect(valid({ CLICKHOUSE_HOST: host }).clickhouse.urls).toEqual(urls);
 });
 
-test('the port and TLS of the environment are those of every host that names none', () => {
+test('the port and TLS of the environment apply to every host that names none', () => {
   const environment = {
     CLICKHOUSE_HOST: 'a,b:8124',
     CLICKHOUSE_PORT: '8443',
@@ -202,7 +202,7 @@ test.each([
   ['a:0', /1 to 65535/],
   ['a:65536', /1 to 65535/],
   ['[nothing]:9092', /port is missing|a name or an IP address/],
-])('KAFKA_BOOTSTRAP_SERVERS=%s is refused with what to give instead', (list, words) => {
+])('KAFKA_BOOTSTRAP_SERVERS=%s is refused with the right setting', (list, words) => {
   const text = faults({ KAFKA_BOOTSTRAP_SERVERS: list });
   expect(text).toMatch(/^KAFKA_BOOTSTRAP_SERVERS: give HOST:PORT, several separated by commas: /);
   expect(text).toMatch(words);
@@ -213,7 +213,7 @@ test('brokers may be IPv6 addresses in brackets', () => {
   expect(valid({ KAFKA_BOOTSTRAP_SERVERS: brokers.join(', ') }).kafka.brokers).toEqual(brokers);
 });
 
-test('a topic that Kafka allows no name of is refused', () => {
+test('a topic name that Kafka does not allow is refused', () => {
   for (const topic of ['.', '..', 'a topic', 'a/b', 'ä', 'a:b', 'x'.repeat(250)]) {
     const text = faults({ KAFKA_TOPIC: topic });
     expect(text).toMatch(/^KAFKA_TOPIC: the name of a topic has 1 to 249 characters/);

@@ -24,7 +24,7 @@ const ORDERS = `contracts:
       order_id: Int64
 `;
 
-test('a contract in YAML is the contract in TypeScript', () => {
+test('a contract in YAML equals the contract in TypeScript', () => {
   const { contracts, pipelines } = readYamlConfig(
     PATH,
     `# yaml-language-server: $schema=./node_modules/millrace/schema/millrace.schema.json
@@ -81,24 +81,24 @@ pipelines:
   });
 });
 
-test('keys with nothing but comments below them mean none', () => {
+test('keys with only comments below them mean none', () => {
   const text = 'contracts:\n  # orders:\npipelines:\n';
   expect(readYamlConfig(PATH, text)).toEqual({ contracts: [], pipelines: {} });
 });
 
 test.each<[string, string, string]>([
   [
-    'a misspelt type',
+    'a misspelled type',
     ORDERS + '      amount: Decimel(18, 2)\n',
     '5:7 contract orders: column amount: Decimel is not a ClickHouse type that Millrace knows. Did you mean Decimal?',
   ],
   [
-    'a misspelt option of a column',
+    'a misspelled option of a column',
     ORDERS + '      amount:\n        type: Float64\n        pth: total\n',
     '7:9 contract orders: column amount: there is no option pth: did you mean path?',
   ],
   [
-    'an option of a contract that is none',
+    'an unknown option of a contract',
     ORDERS + '    orderBy: [order_id]\n',
     '5:5 contract orders: there is no option orderBy: there are format, columns, table',
   ],
@@ -118,7 +118,7 @@ test.each<[string, string, string]>([
     '5:7 contract orders: column n: the default does not fit UInt8: default must be a whole number from 0 to 255',
   ],
   [
-    'a name of Millrace itself',
+    'a reserved name',
     ORDERS.replace('orders', 'table'),
     "2:3 contract table: the name table is Millrace's own",
   ],
@@ -134,17 +134,17 @@ test.each<[string, string, string]>([
     '4:5 pipelines.orders: there is no option sasl_password: a config must not hold secrets. Set KAFKA_SASL_PASSWORD',
   ],
   [
-    'a contract that there is not',
+    'a missing contract',
     ORDERS + 'pipelines:\n  orders: { topic: orders, contract: order }\n',
     '6:28 pipeline orders: there is no contract order: the config has orders, stream_events, table',
   ],
   [
-    'a topic that Kafka allows not',
+    'a topic name that Kafka does not allow',
     'pipelines:\n  orders:\n    topic: my orders\n',
     '3:5 pipeline orders: Kafka allows no topic "my orders"',
   ],
   [
-    'a number that is text',
+    'a number as a string',
     'pipelines:\n  orders:\n    batch:\n      maxRows: many\n',
     '4:7 pipelines.orders.batch.maxRows: must be a number',
   ],
@@ -159,26 +159,26 @@ test.each<[string, string, string]>([
     "3:13 the YAML can't be read: ",
   ],
   [
-    'a key that stands twice',
+    'a duplicate key',
     ORDERS + '      order_id: String\n',
     "5:7 the YAML can't be read: Map keys must be unique",
   ],
   ['a tag', ORDERS + '      a: !env TYPE\n', "5:10 the YAML can't be read: Unresolved tag: !env"],
   ['a list', '- orders\n', '1:1 it must be an object with contracts and pipelines'],
   ['an empty file', '', '1:1 it must be an object with contracts and pipelines'],
-])('%s', (_, text, expected) => {
+])('%s is reported with its line and column', (_, text, expected) => {
   const problems = problemsOf(text);
   expect(problems.join('\n')).toContain(expected);
   expect(problems).toHaveLength(1);
   expect(problems.join('\n')).not.toContain('hunter2');
 });
 
-test('all problems are told at once, in the order of the lines', () => {
+test('all problems are reported at once, in the order of the lines', () => {
   const text = ORDERS + '      a: Int7\n      b: Flaot32\npipelines:\n  x: { contract: y }\n';
   expect(problemsOf(text).map((problem) => problem.split(' ')[0])).toEqual(['5:7', '6:7', '8:8']);
 });
 
-test('the place is found behind an anchor', () => {
+test('the position of a problem behind an anchor is found', () => {
   const text = `contracts:
   orders:
     columns: &columns

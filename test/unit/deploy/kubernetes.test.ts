@@ -1,6 +1,6 @@
-// Promise: what is in deploy/kubernetes fits the product and itself: the environment is one that the worker takes, passwords come
-// from files of the secret, probes ask where the worker answers, a pod has longer than the worker to end, and no right is given
-// that it doesn't need. Checked on the files, as `kubectl apply --kustomize` reads them.
+// Promise: deploy/kubernetes fits the product and is consistent: the worker accepts the environment, passwords come from files
+// of the secret, probes use the address where the worker answers, a pod has a longer grace period than the worker, and no
+// unneeded permission is granted. Checked on the files, as `kubectl apply --kustomize` reads them.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
@@ -75,7 +75,7 @@ const [worker] = pod.containers as readonly [Container];
 const files = Object.fromEntries(worker.env.map(({ name, value }) => [name, value]));
 const parsed = parseConfig({ ...settings.data, ...files }, (path) => `content of ${path}`);
 
-/** What `kubectl create secret`, as the list's first lines give it, puts into the secret. */
+/** What `kubectl create secret`, as shown in the first lines of the list, puts into the secret. */
 const command = /create secret generic (\S+)((?: --from-literal=\S+)+)/.exec(textOf(LIST));
 const secretName = command?.[1];
 const secretKeys = [...(command?.[2] ?? '').matchAll(/--from-literal=([^=]+)=/g)].map(
@@ -84,13 +84,13 @@ const secretKeys = [...(command?.[2] ?? '').matchAll(/--from-literal=([^=]+)=/g)
 
 const portNamed = (name: string) => worker.ports.find((port) => port.name === name)?.containerPort;
 
-test('the list names every file, and every file that it names is there', () => {
+test('the list names every file, and every file that it names exists', () => {
   const there = readdirSync(folder).filter((file) => file !== LIST);
   expect(list.resources.toSorted()).toEqual(there.toSorted());
   for (const file of list.resources) expect(existsSync(new URL(file, folder))).toBe(true);
 });
 
-test('the worker takes this environment, and reads every variable of it', () => {
+test('the worker accepts this environment, and reads every variable of it', () => {
   if (parsed.kind === 'invalid') throw new Error(parsed.faults.join('\n'));
   expect(worker.envFrom).toEqual([{ configMapRef: { name: settings.metadata.name } }]);
   const known = Object.keys(ENVIRONMENT.shape);
@@ -103,7 +103,7 @@ test('the worker takes this environment, and reads every variable of it', () => 
   for (const value of Object.values(settings.data ?? {})) expect(value).toBeTypeOf('string');
 });
 
-test('passwords stand in files of the secret, and nowhere else', () => {
+test('passwords are in files of the secret, and nowhere else', () => {
   if (parsed.kind === 'invalid') throw new Error(parsed.faults.join('\n'));
   const [volume] = pod.volumes;
   const [mount] = worker.volumeMounts;
@@ -116,7 +116,7 @@ test('passwords stand in files of the secret, and nowhere else', () => {
   expect(Object.keys(settings.data ?? {}).filter((name) => /PASSWORD|KEY/.test(name))).toEqual([]);
 });
 
-test('probes and scraping ask where the worker answers', () => {
+test('probes and scraping use the address where the worker answers', () => {
   if (parsed.kind === 'invalid') throw new Error(parsed.faults.join('\n'));
   const { healthAddress, metricsAddress } = parsed.config;
   expect(healthAddress).toBe(`0.0.0.0:${portNamed('health')}`);
@@ -130,11 +130,11 @@ test('probes and scraping ask where the worker answers', () => {
   });
 });
 
-test('a pod has longer to end than its worker takes', () => {
+test('the grace period of a pod is longer than the shutdown of its worker', () => {
   expect(pod.terminationGracePeriodSeconds * 1_000).toBeGreaterThanOrEqual(FORCE_MS + 10_000);
 });
 
-test('a worker stays when a node is drained', () => {
+test('a worker stays available when a node is drained', () => {
   const budget = only('PodDisruptionBudget').spec!;
   expect(budget.minAvailable).toBe(1);
   expect(deployment.replicas).toBeGreaterThan(budget.minAvailable);
@@ -142,7 +142,7 @@ test('a worker stays when a node is drained', () => {
   expect(deployment.selector.matchLabels).toEqual(podMetadata.labels);
 });
 
-test('a pod may do nothing that it need not, and Services put nothing into its environment', () => {
+test('a pod has no unneeded permissions, and Services add nothing to its environment', () => {
   expect(pod).toMatchObject({
     enableServiceLinks: false,
     automountServiceAccountToken: false,
@@ -155,7 +155,7 @@ test('a pod may do nothing that it need not, and Services put nothing into its e
   });
 });
 
-test('memory is bounded, above what batches may hold, and the image is of this version', () => {
+test('memory is bounded above the limit of batches, and the image has this version', () => {
   if (parsed.kind === 'invalid') throw new Error(parsed.faults.join('\n'));
   const requested = Number(/^(\d+)Mi$/.exec(worker.resources.requests['memory'] ?? '')?.[1]);
   expect(requested).toBeGreaterThan(parsed.config.memoryMiB * 2);

@@ -1,5 +1,5 @@
-// Promise: alerts and dashboard are well-formed, read only metrics that there are, and every alert leads to a section of the
-// operations guide. That the metrics are there on a worker is another test's.
+// Promise: alerts and dashboard are well-formed, read only existing metrics, and every alert links to a section of the
+// operations guide. Another test checks that a worker exports the metrics.
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { METRICS, type MetricShape } from '../../../src/worker/telemetry/metrics-catalogue.js';
@@ -16,7 +16,7 @@ const guide = readFileSync(new URL('../../../docs/operations.md', import.meta.ur
 const alerts = readAlerts();
 const { panels, templating } = readDashboard();
 
-test('alerts have names of their own, a duration, a severity and words', () => {
+test('alerts have unique names, a duration, a severity and a description', () => {
   expect(new Set(alerts.map(({ alert }) => alert)).size).toBe(alerts.length);
   for (const { alert, expr, for: lasting, labels, annotations } of alerts) {
     expect(alert).toMatch(/^Millrace[A-Z][A-Za-z]+$/);
@@ -28,7 +28,7 @@ test('alerts have names of their own, a duration, a severity and words', () => {
   }
 });
 
-test('words of an alert only name labels that its expression keeps', () => {
+test('the description of an alert uses only labels that its expression keeps', () => {
   for (const { alert, expr, annotations } of alerts) {
     const kept = [...expr.matchAll(/\bby \(([^)]*)\)/g)].flatMap(([, list = '']) =>
       list.split(/, */),
@@ -43,7 +43,7 @@ test('words of an alert only name labels that its expression keeps', () => {
   }
 });
 
-test('every alert leads to its section of the guide', () => {
+test('every alert links to its section of the guide', () => {
   const anchors = new Set(
     [...guide.matchAll(/^#+ (.+)$/gm)].map(([, title = '']) =>
       title
@@ -60,7 +60,7 @@ test('every alert leads to its section of the guide', () => {
   }
 });
 
-test('panels have ids of their own, do not overlap, and read with well-formed expressions', () => {
+test('panels have unique ids, do not overlap, and use well-formed expressions', () => {
   expect(new Set(panels.map(({ id }) => id)).size).toBe(panels.length);
   const taken = new Set<string>();
   for (const { title, type, gridPos, targets = [] } of panels) {
@@ -78,7 +78,7 @@ test('panels have ids of their own, do not overlap, and read with well-formed ex
   expect(templating.list.map(({ name }) => name)).toEqual(['datasource', 'pipeline']);
 });
 
-test('every metric of Millrace that is read is one of the catalogue, with its labels', () => {
+test('every Millrace metric in use is in the catalogue, with its labels', () => {
   const unknown = seriesInUse()
     .filter((series) => series.startsWith('millrace_'))
     .filter((series) => metrics[metricOf(series)] === undefined);
@@ -96,7 +96,7 @@ test('every metric of Millrace that is read is one of the catalogue, with its la
   }
 });
 
-test('a rate is taken of counters and histograms only, and of every counter that is read', () => {
+test('rates are taken of counters and histograms only, and of every counter in use', () => {
   const expressions = [...alerts, ...panels.flatMap(({ targets = [] }) => targets)];
   for (const { expr } of expressions) {
     const rated = [...expr.matchAll(/\b(?:rate|increase)\((\w+)/g)].map(([, series]) => series);

@@ -1,5 +1,5 @@
-// Promise: the batches of the fast producer hold the records that were added, with every codec. Checked with the product's
-// decoder, which also verifies lengths and checksum; a real broker judges them in the integration tests.
+// Promise: the batches of the fast producer contain the records that were added, with every codec. Checked with the product's
+// decoder, which also verifies lengths and checksum. A real broker judges them in the integration tests.
 import { describe, expect, test } from 'vitest';
 import { createBatchWriter } from '../../../dev/events/batch-writer.js';
 import { CODECS } from '../../../dev/events/compress.js';
@@ -9,7 +9,7 @@ const VALUES = ['a', 'b'.repeat(63), 'c'.repeat(64), null, 'd'.repeat(9_000)];
 const TIME_MS = Date.UTC(2026, 10, 24);
 
 describe.each(CODECS)('a batch with codec %s', (codec) => {
-  test('holds the records that were added, in order', () => {
+  test('contains the records that were added, in order', () => {
     const writer = createBatchWriter(codec);
     const batch = fill(writer);
     const { records, next } = decodeRecords(batch);
@@ -19,7 +19,7 @@ describe.each(CODECS)('a batch with codec %s', (codec) => {
     expect(next).toBe(VALUES.length);
   });
 
-  test('is followed by another one that holds nothing of it', () => {
+  test('is followed by another one without any of its records', () => {
     const writer = createBatchWriter(codec);
     fill(writer);
     writer.bytes.write('x', writer.add(1));
@@ -28,7 +28,7 @@ describe.each(CODECS)('a batch with codec %s', (codec) => {
   });
 });
 
-test('a batch has room until it is as large as a broker takes', () => {
+test('a batch accepts records until it is as large as a broker allows', () => {
   const writer = createBatchWriter('none');
   while (writer.hasRoom(1_000)) writer.add(1_000);
   const batch = writer.finish(TIME_MS);

@@ -1,8 +1,8 @@
-// Promise: every id made for a Kafka cluster is one that Kafka's tools take, so the stack starts every time.
+// Promise: Kafka's tools accept every generated cluster id, so the stack starts every time.
 import { expect, test } from 'vitest';
 import { clusterId } from '../../../dev/stack/cluster-id.js';
 
-test('an id that Kafka would read as an option is never given out', () => {
+test('an id that Kafka would read as an option is never generated', () => {
   const drawn = ['f8000000-0000-4000-8000-000000000000', '08000000-0000-4000-8000-000000000000'];
   expect(clusterId(() => drawn.shift() ?? '')).toBe('CAAAAAAAQACAAAAAAAAAAA');
   expect(drawn).toEqual([]);

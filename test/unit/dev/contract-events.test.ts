@@ -1,5 +1,5 @@
-// Promise: the demo makes records that the user's contract accepts, whatever its columns are. Checked by reading them with the
-// contract, over each family of types and each way to spell a value.
+// Promise: the demo generates records that the user's contract accepts, whatever its columns are. Checked by reading them with
+// the contract, over each family of types and each value format.
 import { expect, test } from 'vitest';
 import { createContractEvents } from '../../../dev/events/contract-events.js';
 import { contractOf, defineContract } from '../../../src/domain/contract/define-contract.js';
@@ -33,7 +33,7 @@ const READS = [
   ['Float64', 'with-nan'],
 ] as const;
 
-test('each type, and each way to spell its values', () => {
+test('events cover each type and each way to write its values', () => {
   const columns = [
     ...TYPES.map((type, index) => [`type_${index}`, { type }] as const),
     ...READS.map(([type, read], index) => [`read_${index}`, { type, read }] as const),
@@ -52,7 +52,7 @@ test('each type, and each way to spell its values', () => {
   expect(rows).toHaveLength(500);
 });
 
-test('paths, key, headers, the filter and what is not of the record', () => {
+test('events follow paths, key, headers, filter and columns outside the record', () => {
   const contract = defineContract({
     name: 'places',
     columns: {

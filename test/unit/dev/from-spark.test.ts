@@ -1,6 +1,7 @@
-// Promise: of a checkpoint that Spark wrote, the offsets to go on from are exactly those that Kafka told when it was written, and
-// what is in doubt after a kill is named, no record more or less; whatever is no such checkpoint is refused with the reason.
-// Checked on checkpoints of real runs (test/fixtures/spark-checkpoints), and on copies of them that are broken in one place.
+// Promise: the offsets at which a pipeline continues a Spark checkpoint are exactly those that Kafka reported when it was
+// written, and the records in doubt after a kill are named exactly. Anything that is not such a checkpoint is refused with the
+// reason. Checked on checkpoints of real runs (test/fixtures/spark-checkpoints), and on copies of them that are broken in one
+// place.
 import { readFileSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -18,7 +19,9 @@ const folderOf = (name: string) =>
 const checkpointOf = (name: string) => join(folderOf(name), 'checkpoint');
 const handedOver = async (checkpoint: string) => handovers(await readCheckpoint(checkpoint));
 
-/** What Kafka said: the ends when all was finished, and those of the batch in which the job was killed. */
+/**
+ * The offsets that Kafka reported: the ends when all was finished, and those of the batch in which the job was killed.
+ */
 function endsOf(name: string): { readonly finished: Ends | null; readonly begun: Ends | null } {
   return JSON.parse(readFileSync(join(folderOf(name), 'ends.json'), 'utf8')) as never;
 }
@@ -29,7 +32,7 @@ const numbers = (offsets: Handover['first']) =>
   );
 
 describe('a job that was stopped between batches', () => {
-  test('is gone on from where Kafka ended, with nothing in doubt', async () => {
+  test('continues where Kafka ended, with nothing in doubt', async () => {
     const [found, ...more] = await handedOver(checkpointOf('stopped'));
     expect(more).toEqual([]);
     expect(numbers(found!.first)).toEqual(endsOf('stopped').finished?.['stream-events']);
@@ -37,7 +40,7 @@ describe('a job that was stopped between batches', () => {
     expect(found!.end).toEqual(found!.first);
   });
 
-  test('of two topics gets a handover for each', async () => {
+  test('with two topics gets a handover for each', async () => {
     const found = await handedOver(checkpointOf('two-topics'));
     const ends = endsOf('two-topics').finished;
     expect(found.map(({ topic }) => topic)).toEqual(['clicks', 'orders']);
@@ -47,7 +50,7 @@ describe('a job that was stopped between batches', () => {
 
 describe('a job that was killed in a batch', () => {
   test.each(['killed', 'killed-at-first', 'partition-added'])(
-    '(%s) leaves in doubt exactly what came since the batch before',
+    '(%s) leaves exactly the records since the batch before in doubt',
     async (name) => {
       const { finished, begun } = endsOf(name);
       const [found] = await handedOver(checkpointOf(name));
@@ -68,18 +71,18 @@ describe('a job that was killed in a batch', () => {
   );
 });
 
-describe('what is printed', () => {
+describe('the printed output', () => {
   const names = { taskQueue: 'millrace', table: 'shop.events' };
   const moving = { topic: 'stream-events', table: 'shop.events' };
 
-  test('after a clean stop is one command', async () => {
+  test('is one command after a clean stop', async () => {
     const [found] = await handedOver(checkpointOf('stopped'));
     const inputs = inputsIn(describeHandover(found!, names));
     const groupId = `stream-events-after-spark-batch-${found!.committedBatch}`;
     expect(inputs).toEqual([{ ...moving, groupId, from: { offsets: found!.first } }]);
   });
 
-  test('after a kill moves what is in doubt apart, and names how many records at most', async () => {
+  test('moves records in doubt separately after a kill, and names their maximum number', async () => {
     const [found] = await handedOver(checkpointOf('killed'));
     const text = describeHandover(found!, names);
     const [apart, behind, all] = inputsIn(text);
@@ -95,7 +98,7 @@ describe('what is printed', () => {
     expect(text).toMatch(/INSERT INTO shop\.events .*\n.*FROM shop\.events_spark_batch_1/);
   });
 
-  test('quotes what a shell would read otherwise', async () => {
+  test('quotes what a shell would interpret', async () => {
     const [found] = await handedOver(checkpointOf('stopped'));
     const text = describeHandover(
       { ...found!, topic: "it's" },
@@ -111,7 +114,7 @@ function inputsIn(text: string): readonly unknown[] {
   );
 }
 
-describe('what is refused', () => {
+describe('the checkpoint reader', () => {
   let folder: string;
   let checkpoint: string;
 
@@ -133,29 +136,29 @@ describe('what is refused', () => {
       (error: unknown) => (error as Error).message,
     );
 
-  test('a folder that is not there', async () => {
+  test('refuses a missing folder', async () => {
     checkpoint = join(folder, 'elsewhere');
     expect(await refusal()).toContain('does not exist');
   });
 
-  test('a file instead of a folder', async () => {
+  test('refuses a file instead of a folder', async () => {
     checkpoint = join(checkpoint, 'metadata');
     expect(await refusal()).toContain('is not the checkpoint');
   });
 
-  test('the folder above, which names the checkpoint in it', async () => {
+  test('refuses the parent folder, and names the checkpoint in it', async () => {
     checkpoint = folder;
     expect(await refusal()).toContain(
       `These folders in it are checkpoints: ${join(folder, 'checkpoint')}`,
     );
   });
 
-  test('a part of a checkpoint', async () => {
+  test('refuses a part of a checkpoint', async () => {
     await remove('metadata');
     expect(await refusal()).toContain('has no metadata');
   });
 
-  test('a query of several sources', async () => {
+  test('refuses a query of several sources', async () => {
     await change('offsets/1', (text) => `${text}\n{"others":{"0":5}}`);
     expect(await refusal()).toContain('offsets/1 has 2 sources');
   });
@@ -166,65 +169,65 @@ describe('what is refused', () => {
     '{"sourceVersion":1,"reservoirId":"x","index":0}',
     '{}',
     '{"t":{"0":-2}}',
-  ])('a source that is not Kafka: %s', async (source) => {
+  ])('refuses a source other than Kafka: %s', async (source) => {
     await change('offsets/1', (text) => text.replace(/.*$/, source));
     expect(await refusal()).toContain("does not come from Spark's Kafka source");
   });
 
-  test('a source that has given nothing', async () => {
+  test('refuses a source without data', async () => {
     await change('offsets/1', (text) => text.replace(/.*$/, '-'));
     expect(await refusal()).toContain('offsets/1 has no offsets');
   });
 
-  test('another version', async () => {
+  test('refuses another version', async () => {
     await change('offsets/1', (text) => text.replace('v1', 'v2'));
     expect(await refusal()).toContain('version v2, but only v1 can be read');
   });
 
-  test('logs of file sources and sinks', async () => {
+  test('refuses logs of file sources and sinks', async () => {
     await write('offsets/9.compact', 'v1');
     expect(await refusal()).toContain('offsets/9.compact is a compacted log');
   });
 
-  test.each([0, 1, 2, 40, -1, -20])('a file of which %i bytes are left', async (length) => {
+  test.each([0, 1, 2, 40, -1, -20])('refuses a file of which %i bytes are left', async (length) => {
     await change('offsets/1', (text) => text.slice(0, length));
     expect(await refusal()).toContain('offsets/1 is empty, truncated');
   });
 
-  test('an empty commit', async () => {
+  test('refuses an empty commit', async () => {
     await write('commits/0', '');
     expect(await refusal()).toContain('commits/0 is empty or truncated');
   });
 
-  test('a finished batch without its offsets', async () => {
+  test('refuses a finished batch without its offsets', async () => {
     await remove('offsets/0');
     expect(await refusal()).toContain('commits/0 exists but offsets/0 does not');
   });
 
-  test('more than one batch that is not finished', async () => {
+  test('refuses more than one unfinished batch', async () => {
     await cp(join(checkpoint, 'offsets/1'), join(checkpoint, 'offsets/2'));
     expect(await refusal()).toContain('asyncProgressTrackingEnabled');
   });
 
-  test('a first batch of which nobody knows where it begins', async () => {
+  test('refuses a first batch with an unknown start', async () => {
     await remove('commits');
     await remove('offsets/1');
     await remove('sources');
     expect(await refusal()).toContain('neither commits/0 nor sources/0/0');
   });
 
-  test('a query that has not begun', async () => {
+  test('refuses a query that has not begun', async () => {
     for (const name of ['commits', 'offsets', 'sources']) await remove(name);
     await mkdir(join(checkpoint, 'offsets'));
     expect(await refusal()).toContain('has not started a batch');
   });
 
-  test('a batch that goes back', async () => {
+  test('refuses a batch that goes backwards', async () => {
     await change('offsets/1', (text) => text.replace(/"0":\d+/, '"0":1'));
     expect(await refusal()).toContain('in partition 0 of stream-events');
   });
 
-  test('not: what Spark was writing when it was killed', async () => {
+  test('accepts files that Spark was writing when it was killed', async () => {
     await write('offsets/.2.0d5c1c5e-9f4b-4a4e-bd0a-2f1c5a3e8d11.tmp', 'v');
     expect(await handedOver(checkpoint)).toEqual(await handedOver(checkpointOf('killed')));
   });

@@ -1,4 +1,4 @@
-// Promise: the producer of samples begins once each leader serves its partitions, and reports any other refusal at once.
+// Promise: the sample producer begins once each leader serves its partitions, and reports any other refusal at once.
 import kafkajs from 'kafkajs';
 import { expect, test } from 'vitest';
 import { untilLeadersServe } from '../../../dev/events/leaders.js';
@@ -9,7 +9,7 @@ function refusal(type: string, code: number): Error {
   );
 }
 
-test('a leader that does not serve yet is asked again', async () => {
+test('a leader that is not ready is asked again', async () => {
   let asked = 0;
   await untilLeadersServe(
     {

@@ -1,5 +1,5 @@
-// Promise: sample events satisfy the contract, are the same for the same seed, have ids that none of their stream shares,
-// and are as long as the benchmark says; the unfit ones fail the contract. Checked against the product's own decoder.
+// Promise: sample events satisfy the contract, are the same for the same seed, have unique ids in their stream, and have the
+// length that the benchmark states. Unfit ones fail the contract. Checked against the product's own decoder.
 import { expect, test } from 'vitest';
 import { badRecord, isBad } from '../../../dev/events/bad-record.js';
 import { eventId } from '../../../dev/events/event-id.js';
@@ -10,7 +10,7 @@ import { createEventDecoder } from '../../../src/domain/formats/json/decode.js';
 const NOW_MS = Date.UTC(2026, 10, 24, 7, 8, 9, 123);
 const origin = { seed: 7, partition: 3 };
 
-test('the id of an event can be told without the event', () => {
+test('the id of an event can be computed without the event', () => {
   for (const index of [0, 1, 99, 1_000_000]) {
     const event = JSON.parse(eventText(origin, index, NOW_MS)) as Record<string, unknown>;
     expect(event['event_id']).toBe(eventId(origin, index));
@@ -20,7 +20,7 @@ test('the id of an event can be told without the event', () => {
   }
 });
 
-test('an event has the fields of the contract, and its time no zone', () => {
+test('an event has the fields of the contract and a time without a zone', () => {
   const event = JSON.parse(eventText(origin, 5, NOW_MS)) as Record<string, unknown>;
   expect(event).toMatchObject({
     timestamp: '2026-11-24T07:08:09',
@@ -29,7 +29,7 @@ test('an event has the fields of the contract, and its time no zone', () => {
   });
 });
 
-test('the same origin and index make the same event; another seed, another one', () => {
+test('the same origin and index produce the same event, and another seed a different one', () => {
   expect(eventText(origin, 5, NOW_MS)).toBe(eventText({ ...origin }, 5, NOW_MS));
   expect(eventId({ ...origin, seed: 8 }, 5)).not.toBe(eventId(origin, 5));
 });
@@ -48,7 +48,7 @@ test('an event is 289 bytes long on average', () => {
   expect(Math.round(bytes / 20_000)).toBe(289);
 });
 
-test('every event is accepted, and every unfit record rejected, for every reason that a value can have', () => {
+test('every event is accepted, and every unfit record is rejected, for every reason that a value can have', () => {
   const decode = createEventDecoder(EVENT_CONTRACT);
   const reasons = new Set<string>();
   for (let index = 0; index < 2_000; index++) {
@@ -71,7 +71,7 @@ test('every event is accepted, and every unfit record rejected, for every reason
   ]);
 });
 
-test('as many records in a thousand are unfit as were asked for', () => {
+test('the requested number per thousand records is unfit', () => {
   const count = (permille: number) =>
     Array.from({ length: 100_000 }, (_, i) => i).filter((i) => isBad(origin, i, permille)).length;
   expect(count(0)).toBe(0);

@@ -1,5 +1,5 @@
-// Promise: what the embedded stack decides before any server runs: which variables the servers see, what is missing, where
-// downloads are kept and that they appear whole, and that external servers have to be named. Checked in folders of its own.
+// Promise: the embedded stack decides correctly before any server runs: which variables the servers get, what is missing, where
+// downloads are kept and that they appear whole, and that external servers must be named. Checked in separate folders.
 import { readFileSync } from 'node:fs';
 import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -25,7 +25,7 @@ afterEach(async () => {
 });
 
 describe('the environment', () => {
-  test('of servers holds nothing that could steer them', () => {
+  test('of servers contains nothing that could affect them', () => {
     vi.stubEnv('CLICKHOUSE_PASSWORD', 'secret');
     vi.stubEnv('TEMPORAL_ADDRESS', 'production:7233');
     vi.stubEnv('NODE_OPTIONS', '--inspect');
@@ -37,7 +37,7 @@ describe('the environment', () => {
     expect(serverEnvironment()['TZ']).toBe('UTC');
   });
 
-  test("of downloads keeps the user's proxy and loses the product's secrets", () => {
+  test("of downloads keeps the user's proxy and omits the product's secrets", () => {
     vi.stubEnv('HTTPS_PROXY', 'http://proxy:3128');
     vi.stubEnv('KAFKA_SASL_PASSWORD', 'secret');
     expect(downloadEnvironment()).toMatchObject({ HTTPS_PROXY: 'http://proxy:3128' });
@@ -46,7 +46,7 @@ describe('the environment', () => {
 });
 
 describe('the cache', () => {
-  test('is where MILLRACE_CACHE says, else below XDG_CACHE_HOME, else below the home folder', () => {
+  test('is at MILLRACE_CACHE, else below XDG_CACHE_HOME, else below the home folder', () => {
     vi.stubEnv('MILLRACE_CACHE', '/a');
     vi.stubEnv('XDG_CACHE_HOME', '/b');
     vi.stubEnv('HOME', '/c');
@@ -66,7 +66,7 @@ describe('the cache', () => {
     expect(await readFile(join(folder, 'thing-1', 'f'), 'utf8')).toBe('1');
   });
 
-  test('shows nothing of a download that failed', async () => {
+  test('keeps nothing of a failed download', async () => {
     vi.stubEnv('MILLRACE_CACHE', folder);
     const failing = ensureCached('thing-1', async ({ result }) => {
       await writeFile(join(result, 'half'), '');
@@ -76,7 +76,7 @@ describe('the cache', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
-  test('takes the first of two downloads at once, whole, and leaves nothing of the other', async () => {
+  test('keeps the first of two concurrent downloads whole, and nothing of the other', async () => {
     vi.stubEnv('MILLRACE_CACHE', folder);
     let begun = 0;
     const fillWith =
@@ -98,14 +98,14 @@ describe('the cache', () => {
 });
 
 describe('external servers', () => {
-  test("are not used unless asked for, whatever the product's variables say", () => {
+  test("are used only on request, whatever the product's variables say", () => {
     vi.stubEnv('MILLRACE_STACK', '');
     vi.stubEnv('KAFKA_BOOTSTRAP_SERVERS', 'production:9092');
     vi.stubEnv('MILLRACE_EXTERNAL_KAFKA', 'other:9092');
     expect(externalAddresses()).toBeNull();
   });
 
-  test('have to be named, all three', () => {
+  test('must all three be named', () => {
     vi.stubEnv('MILLRACE_STACK', 'external');
     vi.stubEnv('MILLRACE_EXTERNAL_TEMPORAL', 't:7233');
     vi.stubEnv('MILLRACE_EXTERNAL_KAFKA', 'k:9092');
@@ -120,13 +120,13 @@ describe('external servers', () => {
     });
   });
 
-  test('are not guessed from a misspelt wish', () => {
+  test('are not used because of a misspelled value', () => {
     vi.stubEnv('MILLRACE_STACK', 'extern');
     expect(() => externalAddresses()).toThrow('MILLRACE_STACK is extern');
   });
 });
 
-test('all that is missing is named together, with the commands that bring it', () => {
+test('all missing programs are named together, with the commands that install them', () => {
   const text = describeMissing([
     { what: 'Java 17', debian: 'apt-get install java', macos: 'brew install java' },
     { what: 'Maven', debian: 'apt-get install maven', macos: 'brew install maven' },
@@ -136,7 +136,7 @@ test('all that is missing is named together, with the commands that bring it', (
   }
 });
 
-test('a log is quoted by its last lines, none from an earlier start', async () => {
+test('the last lines of a log are quoted, without those of an earlier start', async () => {
   const file = join(folder, 'log');
   await writeFile(file, 'from before\n');
   const start = logEnd(file);
@@ -147,7 +147,7 @@ test('a log is quoted by its last lines, none from an earlier start', async () =
 });
 
 describe('progress', () => {
-  test('is one line on a terminal, which is gone at the end', () => {
+  test('is one line on a terminal, removed at the end', () => {
     const written: string[] = [];
     const progress = createProgress({ isTTY: true, write: (text) => written.push(text) });
     progress.show('Kafka', 1_000_000, 65_000_000);
@@ -159,7 +159,7 @@ describe('progress', () => {
     expect(written.at(-1)).toBe('\r\u001b[K');
   });
 
-  test('is a line now and then elsewhere', () => {
+  test('is an occasional line elsewhere', () => {
     const written: string[] = [];
     const progress = createProgress({ write: (text) => written.push(text) });
     for (let bytes = 0; bytes < 100; bytes++) progress.show('Kafka', bytes, 100);
@@ -169,7 +169,7 @@ describe('progress', () => {
   });
 });
 
-test('the engine that is downloaded is the one that a checkout has', () => {
+test('the downloaded engine is the one of a checkout', () => {
   const { devDependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as {
     devDependencies: Record<string, string>;
   };

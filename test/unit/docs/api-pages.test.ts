@@ -1,4 +1,4 @@
-// Promise: the API reference is that of the code, and whatever type a public one names can be imported from the same entry point.
+// Promise: the API reference matches the code, and every type that a public one names can be imported from the same entry point.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';

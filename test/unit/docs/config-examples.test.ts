@@ -1,4 +1,4 @@
-// Promise: the config in YAML that the guide shows declares the same as the one in TypeScript beside it.
+// Promise: the YAML config of the guide declares the same as the TypeScript one beside it.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ function block(language: string): string {
   return found;
 }
 
-test('YAML and TypeScript', async () => {
+test('the YAML and the TypeScript example define the same config', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'millrace-guide-'));
   try {
     const [code, yaml] = [join(folder, 'a.ts'), join(folder, 'b.yaml')];

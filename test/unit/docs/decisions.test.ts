@@ -1,5 +1,5 @@
 // Promise: the list of decision records names each record with its number, title, date and status, and nothing else. Records are
-// numbered without a gap, and each has the same parts. Checked by reading the files.
+// numbered without a gap, and all have the same sections. Checked by reading the files.
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 
@@ -47,7 +47,7 @@ test('records are numbered from 0001 without a gap', () => {
   expect(files.map((file) => Number(file.slice(0, 4)))).toEqual(files.map((_, index) => index + 1));
 });
 
-test.each(files)('%s', (file) => {
+test.each(files)('%s has a valid title, date, status and sections', (file) => {
   const { number, title, date, status } = parseRecord(file);
   expect(file).toBe(`${number}-${slugOf(title)}.md`);
   expect(date).toMatch(/^\d{4}-\d\d-\d\d$/);

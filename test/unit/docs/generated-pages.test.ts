@@ -1,5 +1,5 @@
-// Promise: pages and schemas that are made from code are those of the code, and editors judge millrace.yaml by the shipped
-// JSON Schema as the worker does.
+// Promise: generated pages and schemas match the code, and editors judge millrace.yaml by the shipped JSON Schema as the worker
+// does.
 import { readFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
 import { expect, test } from 'vitest';
@@ -27,9 +27,9 @@ test.each([
 });
 
 test.each([
-  ['a misspelt key', { contract: {} }],
+  ['a misspelled key', { contract: {} }],
   ['a contract without columns', { contracts: { a: {} } }],
-  ['a misspelt option', { contracts: { a: { columns: { b: { type: 'String', pth: 'c' } } } } }],
+  ['a misspelled option', { contracts: { a: { columns: { b: { type: 'String', pth: 'c' } } } } }],
   ['a transform', { contracts: { a: { columns: COLUMNS, transform: 'x' } } }],
   ['too many lanes', { pipelines: { a: { lanes: 17 } } }],
 ])('the schema refuses %s', (_, config) => {

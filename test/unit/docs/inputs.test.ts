@@ -1,5 +1,5 @@
-// Promise: the reference has each field of every input. Checked against the types of the inputs: a field that is new there does not
-// compile here until it is listed.
+// Promise: the reference has each field of every input. Checked against the types of the inputs: a new field does not compile
+// here until it is listed.
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type {
@@ -42,7 +42,7 @@ test.each([
   ['### resolveHold', resolveHold],
   ['## verify', verify],
   ['## redrive', redrive],
-])('%s', (heading, fields) => {
+])('the table of %s lists every field', (heading, fields) => {
   const [, after = ''] = page.split(`\n${heading}\n`);
   const [section = ''] = after.split(/^##+ /m);
   const listed = [...section.matchAll(/^\| (`\w+`(?:, `\w+`)*) +\|/gm)].flatMap(([, names = '']) =>

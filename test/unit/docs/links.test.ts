@@ -1,5 +1,5 @@
-// Promise: whoever follows a link in the docs arrives: files, headings and images are there, and so is every script that is named.
-// Checked over the Markdown files of the checkout.
+// Promise: every link of the docs leads to an existing file, heading or image, and every script that is named exists. Checked
+// over the Markdown files of the checkout.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,10 +9,10 @@ import { DOCUMENTS } from '../../support/documents.js';
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
 
-/** What is written as code is no link. */
+/** Code is not a link. */
 const prose = (text: string) => text.replaceAll(/^```.*?^```$/gms, '').replaceAll(/`[^`\n]*`/g, '');
 
-/** As the usual viewers of Markdown make them: a heading that comes twice gets a number. */
+/** As common viewers of Markdown generate them: a repeated heading gets a number. */
 function anchorsOf(document: string): ReadonlySet<string> {
   const anchors = new Set<string>();
   const text = read(document).replaceAll(/^```.*?^```$/gms, '');
@@ -43,19 +43,19 @@ test.each(DOCUMENTS)('links of %s lead somewhere', (document) => {
 
 test('the index of the docs lists every page', () => {
   const index = read('docs/README.md');
-  // The decision records have an index of their own.
+  // The decision records have a separate index.
   const pages = DOCUMENTS.filter((document) => /^docs\/(?!README|decisions\/)/.test(document));
   expect(pages.length).toBeGreaterThan(10);
   expect(pages.filter((page) => !index.includes(`](${page.slice('docs/'.length)})`))).toEqual([]);
 });
 
-test('every image is in a document', () => {
+test('every image is used in a document', () => {
   const shown = DOCUMENTS.map(read).join('\n');
   const images = readdirSync(join(root, 'docs/images'));
   expect(images.filter((image) => !shown.includes(`images/${image}`))).toEqual([]);
 });
 
-test('every script that is named can be run', () => {
+test('every named script exists', () => {
   const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
   const named = DOCUMENTS.flatMap((document) =>
     [...read(document).matchAll(/\bnpm run ([\w:-]+)/g)].map(([, script = '']) => script),

@@ -18,11 +18,11 @@ const calls = PAGES.flatMap((page) =>
   })),
 );
 
-test('there are some', () => {
+test('the pages contain commands', () => {
   expect(calls.length).toBeGreaterThan(5);
 });
 
-test.each(calls)('$page: millrace $given', async ({ given }) => {
+test.each(calls)('$page: millrace $given is a valid command', async ({ given }) => {
   const [name, ...rest] = given.split(' ');
   const listed = VERBS.find((verb) => verb.name === name);
   expect(listed?.name).toBe(name);

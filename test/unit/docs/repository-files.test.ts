@@ -29,7 +29,7 @@ test('CI runs npm ci && npm test on Node 20, 22 and 24', () => {
   expect(job?.steps.flatMap(({ run }) => run ?? [])).toEqual(['npm ci && npm test']);
 });
 
-test('CI uses no secret and may only read', () => {
+test('CI uses no secret and has read permission only', () => {
   expect(ciText).not.toContain('secrets.');
   expect(parse(ciText)).toMatchObject({ permissions: { contents: 'read' } });
 });
@@ -44,11 +44,14 @@ interface Form {
   }[];
 }
 
-test.each(readdirSync(FORMS).filter((name) => name !== 'config.yml'))('the form %s', (name) => {
-  const form = parse(readFileSync(`${FORMS}/${name}`, 'utf8')) as Form;
-  expect(form.name).toMatch(/^\w/);
-  expect(form.description).toMatch(/\.$/);
-  const fields = form.body.filter(({ type }) => type !== 'markdown');
-  expect(fields.length).toBeGreaterThan(2);
-  expect(new Set(fields.map(({ id }) => id)).size).toBe(fields.length);
-});
+test.each(readdirSync(FORMS).filter((name) => name !== 'config.yml'))(
+  'the form %s is valid',
+  (name) => {
+    const form = parse(readFileSync(`${FORMS}/${name}`, 'utf8')) as Form;
+    expect(form.name).toMatch(/^\w/);
+    expect(form.description).toMatch(/\.$/);
+    const fields = form.body.filter(({ type }) => type !== 'markdown');
+    expect(fields.length).toBeGreaterThan(2);
+    expect(new Set(fields.map(({ id }) => id)).size).toBe(fields.length);
+  },
+);

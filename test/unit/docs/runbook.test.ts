@@ -1,5 +1,5 @@
-// Promise: the operations guide has each reason of a hold, and each error of ClickHouse that is not simply retried. Checked by asking
-// the code what there is.
+// Promise: the operations guide has each reason of a hold, and each error of ClickHouse that is not simply retried. Checked
+// against the lists of the code.
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { onInsertError } from '../../../src/domain/insert-failures/decide.js';
@@ -13,15 +13,15 @@ function section(title: string): string {
   return text.split(/^## /m)[0] ?? '';
 }
 
-/** Beyond the largest number that ClickHouse has. */
+/** Beyond the largest error number of ClickHouse. */
 const CODES = Array.from({ length: 1_200 }, (_, code) => code);
 
-test('every reason of a hold has its row', () => {
+test('every hold reason has its row', () => {
   const rows = section('Holds');
   expect(HOLD_REASONS.filter((reason) => !rows.includes(`| \`${reason}\``))).toEqual([]);
 });
 
-test('every error of ClickHouse that is answered otherwise than by trying again is listed', () => {
+test('every ClickHouse error that is not simply retried is listed', () => {
   const rows = section('Errors that are retried');
   const answered = CODES.filter((code) => onInsertError(anInsertError({ code })) !== 'retry');
   expect(answered.length).toBeGreaterThan(10);

@@ -1,4 +1,5 @@
-// Promise: the Vietnamese quick start gives the commands and the contract of the English one. Checked by comparing the blocks of code.
+// Promise: the Vietnamese quick start has the commands and the contract of the English one. Checked by comparing the blocks of
+// code.
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 
@@ -10,7 +11,7 @@ test('README.vi.md has the blocks of README.md, in the same order', () => {
   expect(blocks('README.vi.md')).toEqual(blocks('README.md'));
 });
 
-test('each names the other', () => {
+test('each README links to the other', () => {
   expect(readFileSync('README.md', 'utf8')).toContain('](README.vi.md)');
   expect(readFileSync('README.vi.md', 'utf8')).toContain('](README.md)');
 });

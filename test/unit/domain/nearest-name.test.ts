@@ -1,4 +1,4 @@
-// Promise: a misspelt name gets the one that was meant, and another word gets none.
+// Promise: a misspelled name gets the intended one as a suggestion, and an unrelated word gets none.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { editDistance, nearestName } from '../../../src/domain/nearest-name.js';
@@ -15,11 +15,11 @@ test.each([
   ['dead', 'dead-letters'],
   ['launch', null],
   ['x', null],
-])('%s: %s', (given, meant) => {
+])('%s suggests %s', (given, meant) => {
   expect(nearestName(given, NAMES)).toBe(meant);
 });
 
-test('the distance counts letters inserted, removed, replaced and swapped', () => {
+test('the distance counts inserted, removed, replaced and swapped letters', () => {
   expect(editDistance('status', 'status')).toBe(0);
   expect(editDistance('stats', 'status')).toBe(1);
   expect(editDistance('statuss', 'status')).toBe(1);
@@ -28,7 +28,7 @@ test('the distance counts letters inserted, removed, replaced and swapped', () =
   expect(editDistance('', 'status')).toBe(6);
 });
 
-test('the distance is the same both ways, and 0 only between equal words', () => {
+test('the distance is symmetric, and 0 only for equal words', () => {
   const word = fc.string({ unit: fc.constantFrom('a', 'b', '-'), maxLength: 8 });
   fc.assert(
     fc.property(word, word, (a, b) => {

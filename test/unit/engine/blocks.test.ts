@@ -1,5 +1,5 @@
-// Promise: blocks are the same with and without the engine, in their bytes, offsets, dead letters and times, wherever the plan cuts
-// them. Checked with records of all kinds, cut by rows, bytes and table partitions.
+// Promise: blocks are the same with and without the engine, in their bytes, offsets, dead letters and times, wherever the plan
+// splits them. Checked with records of all kinds, split by rows, bytes and table partitions.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Cut } from '../../../src/domain/blocks/block-limits.js';
@@ -20,7 +20,7 @@ const columns = {
   items: 'Array(Tuple(sku String, qty UInt8))',
 } as const;
 const CONTRACT = defineContract({ name: 'orders', columns, eventTime: 'at' });
-/** It leaves some out: by a field that no column takes, and that stands behind the columns or is not there. */
+/** It filters some: by a field that no column takes, and that comes after the columns or is missing. */
 const SELECTIVE = defineContract({
   name: 'some_orders',
   columns,
@@ -41,7 +41,7 @@ const KINDS = [
 ];
 const COLUMNS = ['id', 'at', 'note', 'items', '_topic', '_partition', '_offset'];
 
-/** One record in so many is no row, and one in so many is in doubt. */
+/** One record in this many is not a row, and one in this many is doubtful. */
 function order(offset: number): string | null {
   if (offset % 13 === 5) return null;
   const day = 1 + (Math.floor(offset / 7) % 5);
@@ -90,7 +90,7 @@ test.each([CONTRACT, SELECTIVE])(
   },
 );
 
-test('a record in doubt costs the same, however many come behind it', () => {
+test('the cost of a doubtful record does not depend on the records after it', () => {
   const count = 2_000;
   let reads = 0;
   const records = Array.from({ length: count }, (_, offset) => ({ offset, value: order(11) }));
@@ -111,7 +111,7 @@ test('a record in doubt costs the same, however many come behind it', () => {
   expect(reads).toBeLessThan(10 * count);
 });
 
-test('a contract with a column that the engine does not know is read by the reference reader, and the reason is said', () => {
+test('a contract with a column unknown to the engine uses the reference reader and gives the reason', () => {
   const contract = defineContract({
     name: 'some',
     columns: { id: 'UInt64', from: 'IPv6', key: { type: 'String', from: 'key' } },
@@ -125,7 +125,7 @@ test('a contract with a column that the engine does not know is read by the refe
   ]);
 });
 
-test('columns that take no field of the event are no work for the engine, unless they are all there is or give the time', () => {
+test('columns without an event field are no work for the engine, unless there is no other or they give the time', () => {
   const id = { id: 'UInt64' } as const;
   const at = { type: 'DateTime', from: 'key' } as const;
   const said = (contract: Contract) => engineColumns(contract).map(({ why }) => why);
@@ -139,7 +139,7 @@ test('columns that take no field of the event are no work for the engine, unless
   expect(columnPlansOf(defineContract({ name: 'some', columns: { ...id, at } }))).toHaveLength(1);
 });
 
-test('where records in doubt come one after the other, the engine is asked seldom, and again when they end', () => {
+test('the engine is rarely asked during a series of doubtful records, and asked again after it', () => {
   const [doubtful, right] = [2_000, 500];
   const records = Array.from({ length: doubtful + right }, (_, offset) => ({
     ...{ offset, value: order(offset < doubtful ? 4 : 11) },
@@ -163,7 +163,7 @@ test('where records in doubt come one after the other, the engine is asked seldo
   expect(taken).toBeGreaterThan(right - 100);
 });
 
-test('a column that a transform fills keeps nothing from the engine, and a large when does', () => {
+test('a column that a transform fills does not exclude the engine, and a large when does', () => {
   const made = { type: 'String', from: 'transform' } as const;
   const whole = defineContract({
     name: 'some',

@@ -1,6 +1,6 @@
-// Promise: the engine takes a record only where the reference reader makes a row of it, and then with the same bytes; a text that is
-// cut off, broken, or completed by its neighbour changes nothing of that. Checked with random contracts and records, most of which
-// are mutated, in calls of different sizes.
+// Promise: the engine accepts a record only if the reference reader makes a row of it, and then with the same bytes. A text that
+// is truncated, broken, or completed by its neighbour does not change that. Checked with random contracts and records, most of
+// which are mutated, in calls of different sizes.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { compareReaders } from '../../support/engine-cases/compare-readers.js';
@@ -10,7 +10,7 @@ import { compiledEngine } from '../../support/engine-cases/compiled-engine.js';
 const RUNS = 63;
 const RECORDS = 800;
 
-test('the engine makes the same bytes as the reference reader', () => {
+test('the engine writes the same bytes as the reference reader', () => {
   const engine = compiledEngine();
   let records = 0;
   let rows = 0;

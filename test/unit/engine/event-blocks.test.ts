@@ -1,6 +1,6 @@
-// Promise: blocks of stream_events are the same with and without the engine, in their bytes, offsets, times and dead letters, wherever
-// the plan cuts them. Checked with arbitrary records, most of them right, which the decoder without any fast path judges for
-// comparison. MILLRACE_FUZZ_CASES sets how many.
+// Promise: blocks of stream_events are the same with and without the engine, in their bytes, offsets, times and dead letters,
+// wherever the plan splits them. Checked with arbitrary records, most of them valid, against the decoder without any fast path.
+// MILLRACE_FUZZ_CASES sets how many.
 import type { Buffer } from 'node:buffer';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -25,7 +25,7 @@ const TOGETHER = 50;
 type Value = Buffer | string | null;
 
 function blocksOf(values: readonly Value[], changes: BuilderChanges): readonly Block[] {
-  // Records lie apart, as compaction leaves them.
+  // Offsets have gaps, as after compaction.
   const records = values.map((value, index) => ({ offset: index * 2, value }));
   return blocksOfRun(aBuilder(changes), runOf(0, records));
 }
@@ -42,11 +42,11 @@ const cuts: fc.Arbitrary<Partial<Cut>> = fc.record({
   maxBytes: fc.integer({ min: 1, max: 20_000 }),
   maxTablePartitions: fc.integer({ min: 1, max: 4 }),
   tablePartition: fc.constantFrom('month', 'day', 'unknown'),
-  // A table may lack columns; all fields are judged all the same.
+  // A table may lack columns, but all fields are still judged.
   columns: fc.constantFrom(COLUMNS, COLUMNS.slice(1, 3), [...COLUMNS].reverse()),
 });
 
-/** Mostly right ones: the engine takes runs. */
+/** Mostly valid ones, so that the engine reads runs. */
 const values: fc.Arbitrary<Value> = fc.oneof(
   { weight: 3, arbitrary: fc.nat().map((n) => anEvent({ event_id: `e${n}`, payload: { n } })) },
   { weight: 6, arbitrary: eventValues },
@@ -63,14 +63,14 @@ test(`${cases} arbitrary records make the same blocks`, () => {
   expect(appended() - before).toBeGreaterThan(cases / TOGETHER);
 }, 3_600_000);
 
-test('records that are longer than the memory of one call make the same blocks', () => {
+test('records longer than the memory of one call make the same blocks', () => {
   const long = anEvent({ event_id: 'x'.repeat(300 * 1_024) });
   const before = appended();
   expectSame([anEvent(), long, anEvent(), anEvent({ source: 'é'.repeat(100_000) }), long]);
   expect(appended() - before).toBeGreaterThan(1);
 });
 
-test('a decoder that judges every record is not passed by', () => {
+test('the engine does not bypass a decoder that judges every record', () => {
   const before = appended();
   blocksOf([anEvent(), anEvent()], { decoder: ZOD, runReaders });
   expect(appended()).toBe(before);

@@ -1,5 +1,5 @@
-// Promise: the engine rounds every decimal spelling to the Float64, Float32 and BFloat16 that the reference reader gives, or leaves it
-// to that. Checked with spellings of up to 20 digits over the whole range: at and beside the middle of two neighbours, and subnormal.
+// Promise: the engine rounds every decimal text to the Float64, Float32 and BFloat16 of the reference reader, or leaves it to
+// that reader. Checked with up to 20 digits over the whole range: at and near the midpoint of two neighbours, and subnormal.
 import { Buffer } from 'node:buffer';
 import { expect, test } from 'vitest';
 import { defineContract } from '../../../src/domain/contract/define-contract.js';
@@ -11,7 +11,7 @@ import { seededRandom } from '../../support/seeded-random.js';
 const SPELLINGS = 20_000;
 const BOUNDS = { bytes: 32 * 1_024, records: 1_024 };
 
-test.each(['Float64', 'Float32', 'BFloat16'])('a decimal is the same %s', (type) => {
+test.each(['Float64', 'Float32', 'BFloat16'])('the engine reads the same %s', (type) => {
   const { seed, random } = seededRandom();
   const values = floatSpellings(SPELLINGS, random).map((text) => Buffer.from(`{"n":${text}}`));
   const contract = defineContract({ name: 'numbers', columns: { n: type } });

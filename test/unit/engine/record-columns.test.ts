@@ -1,6 +1,6 @@
-// Promise: a contract with columns of the record's key, timestamp and headers makes the same blocks with and without the engine, also
-// where a key or a header does not fit, or is missing: the record reader decides about those records. Checked with records of all
-// kinds, cut by rows, bytes and table partitions.
+// Promise: a contract with columns of the record's key, timestamp and headers makes the same blocks with and without the engine,
+// even if a key or a header does not fit or is missing: the record reader decides those records. Checked with records of all
+// kinds, split by rows, bytes and table partitions.
 import { Buffer } from 'node:buffer';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -15,7 +15,7 @@ import { runOf, type TestRecord } from '../domain/blocks/records-in-memory.js';
 
 const TIME = 1_800_000_000_000;
 
-/** Columns beside `id`, by the first of which blocks may be divided. */
+/** Columns beside `id`. The first may partition the table. */
 const RECORD_COLUMNS = {
   at: { type: 'DateTime', from: 'timestamp' },
   at3: { type: "DateTime64(3, 'UTC')", from: 'timestamp' },
@@ -54,7 +54,7 @@ const header = (key: string, values: readonly (string | null)[]) =>
 
 const records: fc.Arbitrary<Omit<TestRecord, 'offset'>> = fc
   .record({
-    // One in a few is no row, or in doubt.
+    // One in a few is not a row, or doubtful.
     value: fc.oneof(
       { weight: 20, arbitrary: fc.nat(300).map((id) => JSON.stringify({ id })) },
       { weight: 1, arbitrary: fc.constantFrom(null, '{"id":-1}', '{"\\u0069d":7}', '{') },

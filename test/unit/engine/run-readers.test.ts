@@ -1,6 +1,6 @@
-// Promise: the engine's readers and the batches of a worker together hold no more than MILLRACE_MEMORY_MIB: readers stay within their
-// eighth, whatever contracts come, and a contract that has no room is read by the reference reader and told once.
-// The engine is loaded when the first contract needs it, and once.
+// Promise: the engine's readers and the batches of a worker together hold no more than MILLRACE_MEMORY_MIB: readers stay within
+// their eighth, whatever the contracts, and a contract without memory is read by the reference reader and reported once. The
+// engine is loaded once, when the first contract needs it.
 import { expect, test } from 'vitest';
 import { defineContract } from '../../../src/domain/contract/define-contract.js';
 import {
@@ -18,7 +18,7 @@ const MIB = 1_024 * 1_024;
 const WORKER_BYTES = 64 * MIB;
 const ROOM = engineMemoryBytes(WORKER_BYTES);
 
-/** Memories of a few MiB each, and of some hundred KiB with the smallest calls. */
+/** Memories of a few MiB each, and of a few hundred KiB with the smallest calls. */
 const CONTRACTS = Array.from({ length: 40 }, (_, index) =>
   defineContract({
     name: `contract_${index}`,
@@ -28,17 +28,17 @@ const CONTRACTS = Array.from({ length: 40 }, (_, index) =>
   }),
 );
 
-test('the memory of a worker is divided without a rest', () => {
+test('the memory of a worker is divided completely', () => {
   for (const bytes of [64 * MIB, 256 * MIB, 65_536 * MIB, 1_000_003]) {
     expect(engineMemoryBytes(bytes) + batchMemoryBytes(bytes)).toBe(bytes);
-    // Expanding takes up to twice the result.
+    // Decompression takes up to twice the result.
     expect(2 * largestBatchBytes(bytes)).toBeLessThanOrEqual(batchMemoryBytes(bytes));
   }
   expect(largestBatchBytes(memoryBytesFor(300 * MIB))).toBeGreaterThanOrEqual(300 * MIB);
   expect(largestBatchBytes(memoryBytesFor(300 * MIB) - 8)).toBeLessThan(300 * MIB);
 });
 
-test('readers hold no more than their share, and what has no room is told once', () => {
+test('readers hold no more than their share, and a contract without memory is reported once', () => {
   const told: string[] = [];
   const onNoRoom = (name: string) => told.push(name);
   const readers = createRunReaders(compiledEngine, { memoryBytes: ROOM, onNoRoom });
@@ -54,7 +54,7 @@ test('readers hold no more than their share, and what has no room is told once',
   expect(contractsWithoutRoom(CONTRACTS, compiledEngine(), ROOM)).toEqual(refused);
 });
 
-test('a reader is kept from batch to batch, and gives its room away when no attempt can still use it', () => {
+test('a reader is kept between batches, and releases its memory when no attempt can use it', () => {
   let time = 0;
   const options = { memoryBytes: ROOM, now: () => time };
   const readers = createRunReaders(compiledEngine, options);
@@ -68,7 +68,7 @@ test('a reader is kept from batch to batch, and gives its room away when no atte
   expect(readers(CONTRACTS[0]!)).toBe(first[0]);
 });
 
-test('the engine is loaded once, for the first contract that it knows', () => {
+test('the engine is loaded once, for the first contract that it supports', () => {
   const unknown = defineContract({ name: 'unknown', columns: { a: 'IPv6' } });
   for (const engine of [compiledEngine(), null]) {
     let loads = 0;

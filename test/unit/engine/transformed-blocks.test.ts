@@ -1,5 +1,6 @@
-// Promise: a contract with a transform or a validation makes the same rows, dead letters and cuts with and without the engine, whatever
-// the transform does with a row. Checked with random contracts and records, and with a contract of columns with dictionaries.
+// Promise: a contract with a transform or a validation makes the same rows, dead letters and blocks with and without the engine,
+// whatever the transform does with a row. Checked with random contracts and records, and with a contract of columns with
+// dictionaries.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Block } from '../../../src/domain/blocks/block.js';
@@ -36,7 +37,7 @@ function blocksBy(
   return blocksOfRun(builder, runOf(0, records));
 }
 
-/** A value that each column can store: that of ClickHouse where none is given. */
+/** A value that each column can store: ClickHouse's default if none is given. */
 function zerosOf({ spec }: Contract): ReadonlyMap<string, unknown> {
   return new Map(
     new RowWriter(spec).columns.map(({ spec: { name }, writer }) => {
@@ -47,7 +48,7 @@ function zerosOf({ spec }: Contract): ReadonlyMap<string, unknown> {
   );
 }
 
-/** Does something else with every record: what, the offset and the seed say. */
+/** Does something different with every record, determined by the offset and the seed. */
 function anyTransform(contract: Contract, seed: number, extra: Row): AnyTransform {
   const zeros = [...zerosOf(contract)];
   return (row: Row, record: RecordView) => {
@@ -99,7 +100,7 @@ test('blocks of random contracts with a transform are the same with and without 
     maxBytes: fc.integer({ min: 1_000, max: 100_000 }),
     maxTablePartitions: fc.integer({ min: 1, max: 4 }),
   });
-  // Rows that are not stored leave keys in a dictionary, which ones depends on who has read them.
+  // Rows that are not stored leave keys in a dictionary. Which ones depends on the reader.
   const runs = randomRun(300).filter(
     ({ contract: { spec } }) => !spec.columns.some(({ type }) => type.includes('LowCardinality')),
   );
@@ -115,7 +116,7 @@ test('blocks of random contracts with a transform are the same with and without 
   expect(appended()).toBeGreaterThan(500);
 });
 
-test('rows with dictionaries are the same where a transform leaves some out and changes others', () => {
+test('rows with dictionaries are the same if a transform filters some and changes others', () => {
   const columns = {
     id: 'UInt64',
     status: 'LowCardinality(String)',
@@ -125,7 +126,7 @@ test('rows with dictionaries are the same where a transform leaves some out and 
     key: { type: 'LowCardinality(String)', from: 'key' },
     note: { type: 'String', from: 'transform' },
   } as const;
-  // What the transform replaces is in the dictionaries already: the reference reader leaves it there.
+  // The values that the transform replaces are already in the dictionaries, where the reference reader leaves them.
   const isChanged = (offset: number) => offset % 7 === 0 && offset > 0;
   const isKept = (offset: number) => offset % 3 !== 1 && offset % 50 < 30;
   const contract = defineContract({

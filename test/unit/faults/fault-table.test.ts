@@ -1,5 +1,5 @@
-// Promise: the page shows what runs found, and hides nothing: sums over all runs, the worst recovery, each failure.
-// Checked with made-up results of two runs.
+// Promise: the page shows what runs found, and hides nothing: sums over all runs, the worst recovery, each failure. Checked with
+// invented results of two runs.
 import { expect, it } from 'vitest';
 import type { CaseResult } from '../../faults/fault-case.js';
 import { faultTable } from '../../faults/report/fault-table.js';
@@ -16,18 +16,18 @@ it('adds the runs up, and shows the longest recovery', () => {
   expect(page).toContain('| SIGKILL <br> `worker/killed` | 6 | 2,000 | 3 | 2 | 4.6 s |');
 });
 
-it('says why a case has not recovered, though it did so in another run', () => {
+it('says why a case has not recovered, though it did in another run', () => {
   const page = faultTable([run(1), run(2, { failure: 'rows | do not come', recoveredMs: null })]);
   expect(page).toContain('not recovered 1.**');
   expect(page).toContain('| not recovered: rows \\| do not come |');
 });
 
-it('gives notes with the seed of their run', () => {
+it('shows notes with the seed of their run', () => {
   const page = faultTable([run(1), run(2, { notes: ['400 rows were sent again'] })]);
   expect(page).toContain('- `worker/killed`, seed 2: 400 rows were sent again');
 });
 
-it('shows how long partitions stood still, of the fault that was worst against Kafka’s own consumer', () => {
+it('shows how long partitions were stalled, for the fault that was worst against Kafka’s own consumer', () => {
   const stall = { beforeMs: 800, unaffectedMs: 2_600, producerMs: 40_800 };
   const other = { beforeMs: 900, unaffectedMs: null, producerMs: 0 };
   const page = faultTable([
@@ -37,7 +37,7 @@ it('shows how long partitions stood still, of the fault that was worst against K
   expect(page).toContain('| 1.0 s | 0.9 s | 2.6 s | 9.0 s | 6.0 s |');
 });
 
-it('tells scripts how long partitions stood still, in whole milliseconds', () => {
+it('reports in JSON how long partitions were stalled, in whole milliseconds', () => {
   const stall = {
     beforeMs: 800.4,
     unaffectedMs: null,
@@ -50,7 +50,7 @@ it('tells scripts how long partitions stood still, in whole milliseconds', () =>
   });
 });
 
-it('tells scripts the same', () => {
+it('reports the same totals in JSON', () => {
   expect(JSON.parse(summaryJson([run(7, { failure: 'no' })]))).toEqual({
     ...{ cases: 1, lost: 0, doubled: 0, notRecovered: 1, seed: 7 },
   });

@@ -1,6 +1,5 @@
-// Promise: a fault case fails where a partition that the fault does not concern stands still for more than 3 s, or an
-// affected one for 5 s more than Kafka's own consumer does; what the machine takes anyway is added to both.
-// Checked with made-up times.
+// Promise: a fault case fails if a partition that the fault does not affect is stalled for more than 3 s, or an affected one for
+// 5 s more than Kafka's own consumer. The machine's own delay is added to both. Checked with invented times.
 import { expect, it } from 'vitest';
 import { createGaps } from '../../faults/cluster/gaps.js';
 import { judgeStalls, type Seen } from '../../faults/cluster/stall-verdict.js';
@@ -15,7 +14,7 @@ const SEEN: Seen = {
   affected: [1],
 };
 
-it('accepts what lies within both bounds and the share of the machine', () => {
+it('accepts stalls within both bounds, allowing for the load of the machine', () => {
   expect(judgeStalls(SEEN)).toEqual({
     report: {
       ...{ beforeMs: 1_000, unaffectedMs: 4_000 },
@@ -25,26 +24,26 @@ it('accepts what lies within both bounds and the share of the machine', () => {
   });
 });
 
-it('finds the partition that stood still though the fault does not concern it', () => {
+it('finds the stalled partition that the fault does not affect', () => {
   const { problems } = judgeStalls({ ...SEEN, rows: of(4_001, 16_000) });
   expect(problems).toEqual([
     expect.stringMatching(/^partition 0, which .* more than 4\.0 s, and 0\.0 s for the producer$/),
   ]);
 });
 
-it('finds the affected partition that stood still for longer than Kafka’s own consumer needs', () => {
+it('finds the affected partition that was stalled longer than Kafka’s own consumer needs', () => {
   const { problems } = judgeStalls({ ...SEEN, rows: of(4_000, 16_001) });
   expect(problems).toEqual([
     'partition 1 stood still for 16.0 s, and 10.0 s for Kafka’s own consumer',
   ]);
 });
 
-it('tells of the affected partition that is furthest behind the consumer', () => {
+it('reports the affected partition that is furthest behind the consumer', () => {
   const { report } = judgeStalls({ ...SEEN, affected: [0, 1] });
   expect(report).toMatchObject({ unaffectedMs: null, affectedMs: 16_000, consumerMs: 10_000 });
 });
 
-it('counts a gap that is still open, and forgets it once it was told', () => {
+it('counts a gap that is still open, and forgets it once it was reported', () => {
   let nowMs = 0;
   const gaps = createGaps(() => nowMs);
   gaps.begin(0);

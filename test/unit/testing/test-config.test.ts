@@ -1,4 +1,4 @@
-// Promise: a config file is tested as the worker loads it; a contract that it lacks is named, with those that it has.
+// Promise: a config file is tested as the worker loads it, and a missing contract is named with the available ones.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -27,7 +27,7 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true }));
 
-test('the contracts and pipelines of a YAML file', async () => {
+test('the contracts and pipelines of a YAML file are returned', async () => {
   const config = await testConfig(path);
   const { rows, deadLetters } = config
     .contract('clicks')
@@ -37,7 +37,7 @@ test('the contracts and pipelines of a YAML file', async () => {
   expect(config.pipelines['clicks']).toMatchObject({ topic: 'clicks' });
 });
 
-test('a contract that is not there', async () => {
+test('a missing contract is an error', async () => {
   const config = await testConfig(path);
   expect(() => config.contract('orders')).toThrow('has no contract orders; it has: clicks');
 });

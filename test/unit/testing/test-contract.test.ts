@@ -1,6 +1,5 @@
-// Promise: the testing kit shows what a worker would make of records: rows as a transform sees them, dead letters with reason and
-// path, and what is filtered. Checked against contracts whose outcome is plain from their text; that the reader behind it is the
-// worker's is the import.
+// Promise: the testing kit shows what a worker would make of records: rows as a transform sees them, dead letters with reason
+// and path, and filtered records. Checked against contracts whose result is obvious. The kit imports the worker's reader.
 import { expect, test } from 'vitest';
 import { defineContract } from '../../../src/domain/contract/define-contract.js';
 import { filtered, rejected } from '../../../src/domain/contract/verdict.js';
@@ -40,7 +39,7 @@ const order = {
   items: [{ sku: 'a', qty: 1 }],
 };
 
-test('an object becomes a row, with no digit lost', () => {
+test('an object becomes a row without losing digits', () => {
   const {
     rows,
     deadLetters,
@@ -67,7 +66,7 @@ test('an object becomes a row, with no digit lost', () => {
   ]);
 });
 
-test('text and bytes are taken as they are', () => {
+test('text and bytes are taken unchanged', () => {
   const text =
     '{"type":"order","order_id":7,"amount":1.5,"createdAt":0,"items":[],"placed":"here"}';
   const { rows } = testContract(orders).read([
@@ -79,7 +78,7 @@ test('text and bytes are taken as they are', () => {
   expect(rows[0]).toMatchObject({ order_id: 7n, amount: '1.50', placed: 'here', key: null });
 });
 
-test('each record is in exactly one list, under its place', () => {
+test('each record is in exactly one list, under its position', () => {
   const test = testContract(orders);
   const result = test.read([
     { value: { ...order, order_id: 1 } },

@@ -1,4 +1,4 @@
-// Promise: one line per entry, JSON or readable, with the fields a person needs and none of those that confuse; an error is
+// Promise: one line per entry, JSON or readable, with the fields that a person needs and none of the confusing ones. An error is
 // its message and its causes, never its stack.
 import type { Logger } from '@temporalio/worker';
 import { expect, test } from 'vitest';
@@ -16,7 +16,7 @@ const fields = {
   error: new Error('can not reach it', { cause: new Error('connect ECONNREFUSED') }),
 };
 
-test('a line of JSON holds time, level, message and fields', () => {
+test('a line of JSON contains time, level, message and fields', () => {
   const [line = ''] = logged('json', (logger) => {
     logger.warn('Activity failed', fields);
   });
@@ -29,7 +29,7 @@ test('a line of JSON holds time, level, message and fields', () => {
   });
 });
 
-test('a readable line holds the same', () => {
+test('a readable line contains the same', () => {
   const [line = ''] = logged('pretty', (logger) => {
     logger.warn('Activity failed', fields);
   });
@@ -40,7 +40,7 @@ test('a readable line holds the same', () => {
   expect(line).not.toContain('\n');
 });
 
-test('lines below the level are left out, and those that are no news', () => {
+test('lines below the level and routine lines are omitted', () => {
   const lines = logged('json', (logger) => {
     logger.debug('Activity started');
     logger.warn('No workflows registered, not polling for workflow tasks');

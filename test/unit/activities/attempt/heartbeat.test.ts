@@ -1,5 +1,5 @@
-// Promise: an attempt heartbeats while it works, and one that stood still for longer than the heartbeat timeout sends
-// nothing more, even after it moves again. The standstill is real: the event loop is blocked.
+// Promise: an attempt heartbeats while it works, and one that was blocked for longer than the heartbeat timeout sends nothing
+// more, even after it continues. The event loop is really blocked.
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { expect, test } from 'vitest';
 import { startPulse } from '../../../../src/activities/attempt/heartbeat.js';
@@ -32,8 +32,8 @@ async function attempt(
   return beats;
 }
 
-test('an attempt that keeps moving may send, and heartbeats', async () => {
-  // Twelve times the longest it may be silent: on a busy machine this process stands still as well.
+test('an attempt that makes progress may send, and heartbeats', async () => {
+  // Twelve times the longest allowed silence, because this process is also delayed on a busy machine.
   const timeoutMs = 3_000;
   const beats = await attempt(async (assertAlive) => {
     await pause(timeoutMs + 200);
@@ -42,7 +42,7 @@ test('an attempt that keeps moving may send, and heartbeats', async () => {
   expect(beats).toBeGreaterThanOrEqual(2);
 });
 
-test('an attempt that stands still may not send', async () => {
+test('an attempt that stalls may not send', async () => {
   await attempt(async (assertAlive) => {
     block(600);
     expect(assertAlive).toThrow(/sent no heartbeat/);
@@ -50,7 +50,7 @@ test('an attempt that stands still may not send', async () => {
   });
 });
 
-test('an attempt that stood still may not send later either', async () => {
+test('an attempt that stalled may not send later either', async () => {
   await attempt(async (assertAlive) => {
     block(600);
     await pause(600);
@@ -58,14 +58,14 @@ test('an attempt that stood still may not send later either', async () => {
   });
 });
 
-test('a batch that ends soon costs no heartbeat', async () => {
+test('a short batch sends no heartbeat', async () => {
   const beats = await attempt(async () => {
     await pause(0);
   }, 30_000);
   expect(beats).toBe(0);
 });
 
-test('details go with every heartbeat, as they are then, and to the attempt that follows', async () => {
+test('each heartbeat carries the current details, and the next attempt receives them', async () => {
   const environment = new MockActivityEnvironment();
   const seen: unknown[] = [];
   environment.on('heartbeat', (details) => seen.push(details));

@@ -1,12 +1,12 @@
-// Promise: the batches of a worker never hold more bytes than its budget, and each gets its turn. Checked on random
-// sequences of takes and releases.
+// Promise: the batches of a worker never hold more bytes than its budget, and each gets its turn. Checked on random sequences of
+// takes and releases.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createMemoryBudget } from '../../../../src/activities/attempt/memory-budget.js';
 
 const never = new AbortController().signal;
 
-test('bytes wait until enough are given back, in order', async () => {
+test('bytes wait in order until enough are released', async () => {
   const budget = createMemoryBudget(100);
   const order: string[] = [];
   const first = await budget.take('a', 60, never);
@@ -43,7 +43,7 @@ test('a cancelled wait gives up its place', async () => {
   (await next)();
 });
 
-test('giving back twice gives back once', async () => {
+test('a second release of the same bytes has no effect', async () => {
   const budget = createMemoryBudget(100);
   const release = await budget.take('a', 100, never);
   release();
@@ -55,7 +55,7 @@ test('giving back twice gives back once', async () => {
   expect(over).toBe(false);
 });
 
-test('never more than the budget is out, and all get their turn', async () => {
+test('the budget is never exceeded, and everyone gets a turn', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.integer({ min: 1, max: 150 }), { maxLength: 40 }),
@@ -78,7 +78,7 @@ test('never more than the budget is out, and all get their turn', async () => {
   );
 });
 
-test('who holds some leaves a quarter to others, and is served again once it holds less', async () => {
+test('an owner leaves a quarter to others, and is served again once it holds less', async () => {
   const budget = createMemoryBudget(100);
   const order: string[] = [];
   const take = (bytes: number, owner: string) =>
@@ -101,13 +101,13 @@ test('who holds some leaves a quarter to others, and is served again once it hol
   (await take(100, 'hangs'))();
 });
 
-test('the only pipeline of a worker has all of it', async () => {
+test('the only pipeline of a worker may use the whole budget', async () => {
   const budget = createMemoryBudget(100);
   const releases = [await budget.take('a', 60, never), await budget.take('a', 40, never)];
   for (const release of releases) release();
 });
 
-test('who holds nothing may take all, and those that came later wait for it', async () => {
+test('an owner that holds nothing may take all, and later ones wait for it', async () => {
   const budget = createMemoryBudget(100);
   const first = await budget.take('a', 40, never);
   const order: string[] = [];
@@ -121,7 +121,7 @@ test('who holds nothing may take all, and those that came later wait for it', as
   expect(order).toEqual(['b', 'c']);
 });
 
-test('what an owner takes besides counts in its share', async () => {
+test('extra memory counts in the share of its owner', async () => {
   const budget = createMemoryBudget(100);
   (await budget.take('b', 1, never))();
   const first = await budget.take('a', 40, never);

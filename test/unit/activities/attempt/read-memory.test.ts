@@ -1,5 +1,5 @@
 // Promise: large record batches take their memory from the worker's budget, no attempt waits for memory while it holds some, and
-// the next attempt has what the last one lacked. Checked over batches that only have a size.
+// the next attempt gets what the last one lacked. Checked with batches that only have a size.
 import { expect, test } from 'vitest';
 import { createMemoryBudget } from '../../../../src/activities/attempt/memory-budget.js';
 import { createReadMemories, MemoryShort } from '../../../../src/activities/attempt/read-memory.js';
@@ -31,7 +31,7 @@ function memories(mebibytes: number) {
 const take = (memory: ReturnType<typeof createReadMemories>, mebibytes: number, topic = 't') =>
   memory.take(topic, mebibytes * MEBIBYTE, signal);
 
-test('what a large batch takes is given back with it', async () => {
+test('the memory of a large batch is released with it', async () => {
   const { memory, free } = memories(100);
   const attempt = await take(memory, 30);
   const close = await attempt.open(fetched(50));
@@ -42,7 +42,7 @@ test('what a large batch takes is given back with it', async () => {
   expect(free()).toBe(100);
 });
 
-test('where others have the memory the attempt fails, and the next one waits for it at its start', async () => {
+test('an attempt fails if others hold the memory, and the next one waits for it at its start', async () => {
   const { memory, free } = memories(100);
   const other = await take(memory, 60, 'other');
   const attempt = await take(memory, 20);
@@ -64,7 +64,7 @@ test('where others have the memory the attempt fails, and the next one waits for
   expect(free()).toBe(100);
 });
 
-test('a topic whose large batches are over takes less again', async () => {
+test('a topic takes less memory again once its large batches are past', async () => {
   const { memory, free } = memories(100);
   const other = await take(memory, 60, 'other');
   const attempt = await take(memory, 20);
@@ -77,7 +77,7 @@ test('a topic whose large batches are over takes less again', async () => {
   later.release();
 });
 
-test('a batch that can not be opened keeps no memory', async () => {
+test('a batch that cannot be decompressed keeps no memory', async () => {
   const { memory, free } = memories(100);
   const attempt = await take(memory, 30);
   const failing = fetched(50, () => Promise.reject(new Error('too large')));

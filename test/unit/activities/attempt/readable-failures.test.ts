@@ -1,5 +1,5 @@
-// Promise: what an activity fails with is a failure with the cause in front: its type and message, for errors of ours no stack,
-// never what a driver hung behind it. Decisions and cancellations stay what they are.
+// Promise: an activity fails with its cause first: its type and message, no stack for errors of the product, and never what a
+// driver attached. Decisions and cancellations stay what they are.
 import { ApplicationFailure, CancelledFailure } from '@temporalio/activity';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
@@ -24,7 +24,7 @@ async function failureOf(error: Error, isCancelled = false): Promise<unknown> {
   return environment.run<[], unknown, () => Promise<unknown>>(work).catch((it: unknown) => it);
 }
 
-test('an error of ours is its message, without a stack and without its cause', async () => {
+test('an error of the product is its message, without a stack and without its cause', async () => {
   const error = new TopicMissing('stream-events');
   error.cause = new Error('MARKED');
   const failure = (await failureOf(error)) as ApplicationFailure;
@@ -33,7 +33,7 @@ test('an error of ours is its message, without a stack and without its cause', a
   expect(failure).toMatchObject({ nonRetryable: false, cause: undefined });
 });
 
-test('a refusal of ClickHouse tells its code, and what follows from it', async () => {
+test('a refusal of ClickHouse names its code and what follows from it', async () => {
   expect(await failureOf(new InsertFailed(DENIED))).toMatchObject({
     type: 'ClickHouse 497',
     details: [{ code: '497', action: 'operator' }],
@@ -46,11 +46,11 @@ test('a bug keeps its own stack', async () => {
   expect(await failureOf(bug)).toMatchObject({ type: 'TypeError', stack: bug.stack });
 });
 
-test('a decision that is needed stays what it is', async () => {
+test('a failure that needs a decision stays one', async () => {
   const decision = ApplicationFailure.nonRetryable('give `from`', 'NeedsDecision');
   expect(await failureOf(decision)).toBe(decision);
 });
 
-test('what fails because it was cancelled was cancelled', async () => {
+test('a failure because of cancellation counts as cancelled', async () => {
   expect(await failureOf(new Error('aborted'), true)).toBeInstanceOf(CancelledFailure);
 });

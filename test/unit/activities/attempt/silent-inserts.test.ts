@@ -1,5 +1,5 @@
-// Promise: an insert that waits inside ClickHouse is told of once, and once more when it ends, however it ends; what is told never
-// disturbs the insert. Checked in Temporal's activity environment over tables that stay silent.
+// Promise: an insert that waits inside ClickHouse is reported once, and once more when it ends, however it ends, and the report
+// never disturbs the insert. Checked in Temporal's activity environment over tables that stay silent.
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { expect, test } from 'vitest';
 import { withSilenceTold } from '../../../../src/activities/attempt/running-inserts.js';
@@ -48,25 +48,25 @@ const BOTH = [
   { lane: 2, batch: 7, waits: null },
 ];
 
-test('an insert that is answered in time is not told of', async () => {
+test('an insert that is answered in time is not reported', async () => {
   const { heard, messages } = hearing();
   expect(await insert({ isSilent: false }, messages)).toEqual({ writtenRows: 5 });
   expect(heard).toEqual([]);
 });
 
-test('one that waits is told of, and that it was answered', async () => {
+test('an insert that waits is reported, and so is its answer', async () => {
   const { heard, messages } = hearing();
   expect(await insert({ isSilent: true }, messages)).toEqual({ writtenRows: 5 });
   expect(heard).toEqual(BOTH);
 });
 
-test('one that waits and fails is told of, and that it ended', async () => {
+test('an insert that waits and fails is reported, and so is its end', async () => {
   const { heard, messages } = hearing();
   await expect(insert({ isSilent: true, fails: true }, messages)).rejects.toThrow('cut off');
   expect(heard).toEqual(BOTH);
 });
 
-test('a Temporal that is away, and a workflow that hears nothing, do not disturb the insert', async () => {
+test('an unreachable Temporal or an unresponsive workflow does not disturb the insert', async () => {
   const away = {
     logSeen: () => Promise.resolve(),
     insertWaits: () => Promise.reject(new Error('away')),

@@ -1,5 +1,5 @@
-// Promise: a long poll returns as soon as a batch is worth planning, and not before; and it ends at once when it is
-// cancelled. Checked in Temporal's activity environment over an in-memory topic, with real time.
+// Promise: a long poll returns as soon as a batch is worth planning, and not before, and it ends at once when it is cancelled.
+// Checked in Temporal's activity environment over an in-memory topic, with real time.
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { expect, test } from 'vitest';
 import {
@@ -50,7 +50,7 @@ const poll = (
     typeof awaitRecords
   >(awaitRecords, inputFor(topic, changes), { ...topic, tables, ticks });
 
-test('a full batch returns at the first look', async () => {
+test('a full batch returns on the first poll', async () => {
   const topic = fakeTopic([60, 40]);
   const result = await poll(topic, { intervalSeconds: 3_600 });
   expect(result).toMatchObject({ why: 'full', ends: ['60', '40'], logStarts: ['0', '0'] });
@@ -62,7 +62,7 @@ test('only records past the cursors count', async () => {
   expect(result).toMatchObject({ why: 'interval' });
 });
 
-test('each lane is waited for by itself: one that fills returns, and cursors of the others count', async () => {
+test('each lane is awaited by itself: the lane that fills returns, and the cursors of the others count', async () => {
   const topic = fakeTopic([60, 40, 90]);
   const group = { fullRows: 100, lookedAtMs: null };
   const groups = [
@@ -76,7 +76,7 @@ test('each lane is waited for by itself: one that fills returns, and cursors of 
   expect(await waiting).toMatchObject({ why: 'full', watched: [{ partition: 2, end: '190' }] });
 });
 
-test('records of one lane that have waited for the interval return, whatever the others looked at', async () => {
+test('records of one lane that have waited for the interval return, whatever the polls of other lanes', async () => {
   const longAgo = Date.now() - 60_000;
   const groups = [
     { partitions: [0], cursors: ['5'], fullRows: 100, lookedAtMs: longAgo },
@@ -101,7 +101,7 @@ test('a batch that does not fill returns when its first record has waited for th
   expect(Date.now() - cameMs).toBeGreaterThanOrEqual(195);
 });
 
-test('records that came while the lane was busy have waited since the last look', async () => {
+test('records that arrived while the lane was busy have waited since the last poll', async () => {
   const topic = fakeTopic([5]);
   const result = await poll(topic, { intervalSeconds: 60, lookedAtMs: Date.now() - 60_000 });
   expect(result.why).toBe('interval');
@@ -109,18 +109,18 @@ test('records that came while the lane was busy have waited since the last look'
 });
 
 test.each([
-  ['another topic id', { topicId: 'topic-0' }],
+  ['a different topic id', { topicId: 'topic-0' }],
   ['more partitions', { partitionCount: 1 }],
   ['a cursor beyond the end', { cursors: ['11', '0'] }],
   ['a cursor before the log', { cursors: ['3', '0'] }],
-])('%s is told at once', async (_, changes) => {
+])('%s is reported at once', async (_, changes) => {
   const topic = fakeTopic([10, 0]);
   topic.partitions[0] = { logStart: 4, timestamps: new Array<number>(6).fill(0) };
   const result = await poll(topic, { cursors: ['10', '0'], intervalSeconds: 3_600, ...changes });
   expect(result.why).toBe('changed');
 });
 
-test('fewer partitions than were known are nothing new: a topic that was made again has them for ever', async () => {
+test('fewer partitions than before are no change, because a recreated topic may have fewer forever', async () => {
   const topic = fakeTopic([1]);
   const known = {
     partitions: [0, 1],
@@ -131,7 +131,7 @@ test('fewer partitions than were known are nothing new: a topic that was made ag
   expect((await poll(topic, known)).why).toBe('interval');
 });
 
-test('the end of a bounded run is the first record at or after its instant', async () => {
+test('a bounded run ends at the first record at or after its timestamp', async () => {
   const topic = fakeTopic([0, 0]);
   topic.partitions = [
     { logStart: 10, timestamps: [100, 200, 300] },
@@ -141,7 +141,7 @@ test('the end of a bounded run is the first record at or after its instant', asy
   expect(result.until).toEqual(['11', '0']);
 });
 
-test('an instant long past ends at the end of the log, unless a transaction is open', async () => {
+test('a past timestamp resolves to the end of the log unless a transaction is open', async () => {
   const topic = fakeTopic([3, 3]);
   topic.partitions[1]!.openTransaction = true;
   void waitUntil(() => topic.polls > 0, { what: 'the transaction was seen open' }).then(
@@ -152,7 +152,7 @@ test('an instant long past ends at the end of the log, unless a transaction is o
   expect(topic.polls).toBeGreaterThan(1);
 });
 
-test('an instant that a leader has not told of is not taken for the end of the log', async () => {
+test('a timestamp that a leader has not resolved does not count as the end of the log', async () => {
   const topic = fakeTopic([3, 3]);
   const { offsetsAtSoon } = topic.source;
   let looks = 0;
@@ -179,7 +179,7 @@ test('a cancelled poll ends at once', async () => {
   );
 });
 
-test('a table about which a warning is open is looked at while nothing comes, and news of it end the wait', async () => {
+test('a table with an open warning is checked while no records arrive, and a change ends the wait', async () => {
   const { target } = aResolution([0]);
   const wishes = { lanes: 1, durability: 'server' } as const;
   const table = { target, wishes, describeAfterMs: 0 };
@@ -197,7 +197,7 @@ test('a table about which a warning is open is looked at while nothing comes, an
     why: 'table',
     foundTarget: better,
   });
-  // No news, an outage, and what needs a decision leave the wait as it is.
+  // No change, an outage, and a case for a person leave the wait unchanged.
   const less = { ...target, columns: [] };
   const other = { ...better, tableId: 'table-2' };
   for (const found of [{ ...target, describedMs: 5 }, null, less, other]) {
@@ -213,7 +213,7 @@ test('a table about which a warning is open is looked at while nothing comes, an
   expect(later.asked()).toBe(0);
 });
 
-test('an open transaction is told with its offset and since when, and who holds it', async () => {
+test('an open transaction is reported with its offset, start and producer', async () => {
   const topic = fakeTopic([500, 9]);
   topic.partitions[0]!.openTransaction = true;
   topic.producers = [{ partition: 0, producerId: '4711', firstOffset: 500 }];
@@ -224,7 +224,7 @@ test('an open transaction is told with its offset and since when, and who holds 
   expect(result.undecided?.[0]?.sinceMs).toBeLessThan(result.lookedAtMs);
 });
 
-test('records that wait for a transaction end the wait in half a minute, not in five', () => {
+test('records that wait for a transaction end the wait after half a minute instead of five', () => {
   const watch = watchUndecided(inputFor(fakeTopic([500])));
   const seen = (end: number, highWatermark: number) =>
     allAvailable({
@@ -243,14 +243,14 @@ test('records that wait for a transaction end the wait in half a minute, not in 
   expect(AWAIT_UNDECIDED_MS).toBeLessThan(AWAIT_IDLE_MS);
 });
 
-test('a cursor that lies behind an open transaction is waited for, and is no other log', async () => {
+test('a cursor beyond an open transaction is awaited and is not a different log', async () => {
   const topic = fakeTopic([500, 9]);
   topic.partitions[0]!.openTransaction = true;
   expect(await poll(topic, { cursors: ['501', '0'] })).toMatchObject({ why: 'interval' });
   expect(await poll(topic, { cursors: ['502', '0'] })).toMatchObject({ why: 'changed' });
 });
 
-test('a log that was truncated behind its cursor returns at once, however long it is', async () => {
+test('a log that was truncated below its cursor returns at once, however long it is', async () => {
   const topic = fakeTopic([500]);
   topic.diverged = [{ partition: 0, offset: 60, isExact: true }];
   const leaderEpochs = [[[3, 0]]] as const;
@@ -258,10 +258,10 @@ test('a log that was truncated behind its cursor returns at once, however long i
   expect(result).toMatchObject({ why: 'changed', diverged: topic.diverged, endLeaderEpochs: [0] });
 });
 
-test('logs are compared again when one of them gets another leader', async () => {
+test('logs are compared again when one of them gets a new leader', async () => {
   const topic = fakeTopic([500]);
   setTimeout(() => {
-    // Without another leader nobody would look.
+    // Without a new leader, the logs would not be compared.
     topic.diverged = [{ partition: 0, offset: 60, isExact: true }];
     topic.leaderEpoch = 1;
   }, 120);
@@ -271,7 +271,7 @@ test('logs are compared again when one of them gets another leader', async () =>
 
 const NONE_TOLD = { unavailable: [] };
 
-test('partitions whose leaders answer are waited for, beside one whose leader does not', async () => {
+test('partitions whose leaders answer are awaited beside one whose leader does not', async () => {
   const topic = fakeTopic([40, 7]);
   topic.unavailable.set(1, Date.now());
   const result = await poll(topic, { cursors: ['0', '3'], ...NONE_TOLD });
@@ -284,14 +284,14 @@ test('partitions whose leaders answer are waited for, beside one whose leader do
   });
 });
 
-test('held partitions whose leader does not answer are told apart from those that are watched', async () => {
+test('held partitions whose leader does not answer are distinguished from watched ones', async () => {
   const topic = fakeTopic([40, 7]);
   topic.unavailable.set(1, Date.now());
   const result = await poll(topic, { partitions: [0], watched: [1], ...NONE_TOLD });
   expect(result).toMatchObject({ watched: [], unavailable: [{ partition: 1 }] });
 });
 
-test('a leader that has been silent for some time is told, and so is that it answers again', async () => {
+test('a leader that has been silent for some time is reported, and so is its next answer', async () => {
   const topic = fakeTopic([0, 0]);
   topic.unavailable.set(1, Date.now() - UNAVAILABLE_TOLD_MS);
   expect(await poll(topic, NONE_TOLD)).toMatchObject({
@@ -306,7 +306,7 @@ test('a leader that has been silent for some time is told, and so is that it ans
   expect(result.unavailable).toBeUndefined();
 });
 
-test('a workflow of an older release gets the offsets of all partitions, or none', async () => {
+test('a workflow of an older release receives the offsets of all partitions or none', async () => {
   const topic = fakeTopic([100]);
   let isAsked = false;
   topic.source.availableOffsets = () => {

@@ -1,4 +1,4 @@
-// Promise: waits of idle pipelines go on in the same instants, whenever they began. Checked with a clock of the test's own.
+// Promise: waits of idle pipelines end at the same instants, whenever they began. Checked with a fake clock.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createTicks } from '../../../../src/activities/await-records/ticks.js';
 
@@ -9,7 +9,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test('waits that began at different times end in one instant', async () => {
+test('waits that began at different times end at the same instant', async () => {
   const ticks = createTicks();
   const ended: number[] = [];
   const wait = () => void ticks.next(500).then(() => ended.push(Date.now()));
@@ -34,7 +34,7 @@ test('a wait that begins at such an instant takes a whole period', async () => {
   expect(isOver).toBe(true);
 });
 
-test('a timer that ends a millisecond early ends no wait, and a clock that was set back holds none up', async () => {
+test('a timer that fires a millisecond early ends no wait, and a clock that was set back delays none', async () => {
   for (const backMs of [1, 3_600_000]) {
     vi.setSystemTime(10_000);
     let isOver = false;

@@ -1,5 +1,5 @@
-// Promise: a batch goes on at another replica of its table and is held before any other table. Checked with the answers of two
-// replicas, whose file says where they are from.
+// Promise: a batch continues at another replica of its table and is held before any other table. Checked with the answers of two
+// replicas, whose file names their source.
 import { expect, test } from 'vitest';
 import { checkBatch } from '../../../../src/activities/ingest-batch/batch-checks.js';
 import { createTableDirectory } from '../../../../src/adapters/clickhouse/schema/table-directory.js';
@@ -42,7 +42,7 @@ async function check(known: TableIdentity, answers: Answers) {
 const replicated = { 'system.replicas': replicas, 'system.zookeeper': zookeeper };
 const FIRST = { tableId: first.uuid, replicatedId: NODE };
 
-test('a fail-over to a replica with another UUID goes on', async () => {
+test('a fail-over to a replica with another UUID continues', async () => {
   const { held, replicatedId } = await check(FIRST, { 'system.tables': [second], ...replicated });
   expect(held).toBeNull();
   expect(replicatedId).toBeUndefined();
@@ -59,33 +59,33 @@ test('a table that is no longer replicated is held', async () => {
   expect(held?.reason).toBe('TableReplaced');
 });
 
-test('Keeper is not asked while the UUID is the same and the node is known', async () => {
+test('Keeper is not queried while the UUID is the same and the node is known', async () => {
   const { held, asked } = await check(FIRST, { 'system.tables': [first] });
   expect(held).toBeNull();
   expect(asked).toHaveLength(1);
 });
 
-test('a plan of a release before learns the node of its table, and does not hold', async () => {
+test('a plan of the previous release learns the node of its table and causes no hold', async () => {
   const known = { tableId: first.uuid };
   const { held, replicatedId } = await check(known, { 'system.tables': [first], ...replicated });
   expect({ held, replicatedId }).toEqual({ held: null, replicatedId: NODE });
 });
 
-test('a plan of a release before holds where the UUID is another one, as it did then', async () => {
+test('a plan of the previous release is held if the UUID differs, as before', async () => {
   const known = { tableId: first.uuid };
   const { held } = await check(known, { 'system.tables': [second], ...replicated });
   expect(held?.reason).toBe('TableReplaced');
   expect(held?.detail).toContain('another replica of the same table');
 });
 
-test('without Keeper nothing is held: the same table goes on, and another UUID is tried again', async () => {
+test('without Keeper nothing is held: the same table continues, and another UUID is retried', async () => {
   const away = { ...replicated, 'system.zookeeper': refusedWith(999) };
   const known = { tableId: first.uuid };
   expect(await check(known, { 'system.tables': [first], ...away })).toMatchObject({ held: null });
   await expect(check(FIRST, { 'system.tables': [second], ...away })).rejects.toThrow('999');
 });
 
-test('a user who may not see Keeper is held by UUIDs, as before', async () => {
+test('a user without access to Keeper is held by UUIDs, as before', async () => {
   const denied = { ...replicated, 'system.zookeeper': refusedWith(497) };
   const known = { tableId: first.uuid };
   expect(await check(known, { 'system.tables': [first], ...denied })).toMatchObject({ held: null });

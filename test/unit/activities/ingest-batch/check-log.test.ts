@@ -1,5 +1,5 @@
-// Promise: a batch reads nothing of a log that is another one than it was planned from, reads what comes before that, and says of
-// each partition where it differs. Checked over an in-memory topic.
+// Promise: a batch reads nothing of a log that differs from the planned one, reads what comes before the difference, and reports
+// for each partition where it is. Checked over an in-memory topic.
 import { expect, test } from 'vitest';
 import { checkLog } from '../../../../src/activities/ingest-batch/check-log.js';
 import type { Divergence, LogPosition } from '../../../../src/domain/log/divergence.js';
@@ -12,7 +12,7 @@ const RANGES = [
   [2, 100, 200],
 ] as const;
 
-/** `finds` is asked about each position. */
+/** `finds` is called for each position. */
 async function check(
   finds: (position: LogPosition) => number | null,
   { leaderEpoch = 7, endLeaderEpoch = 6 } = {},
@@ -44,13 +44,13 @@ async function check(
   return { checked, asked };
 }
 
-test('all is read where the logs are what they were', async () => {
+test('the whole range is read if the logs are unchanged', async () => {
   const { checked } = await check(() => null);
   expect(checked.held).toBeNull();
   expect(checked.ranges).toHaveLength(3);
 });
 
-test('what was read before is compared, and what was planned where the leader is another one', async () => {
+test('earlier ranges are compared, and planned ranges if the leader is another one', async () => {
   const { asked } = await check(() => null);
   expect(asked).toContainEqual({ partition: 1, end: 100, leaderEpochs: [[4, 0]] });
   expect(asked).toContainEqual({ partition: 1, end: 200, leaderEpochs: [[6, 200]] });
@@ -58,7 +58,7 @@ test('what was read before is compared, and what was planned where the leader is
   expect(same.asked).toHaveLength(3);
 });
 
-test('a log that differs before its range is not read, one that differs within it up to there', async () => {
+test('a log that differs before its range is not read, and one that differs within it is read up to there', async () => {
   const { checked } = await check(({ partition, end }) => {
     if (partition === 0) return 60;
     return partition === 1 && end === 200 ? 150 : null;
@@ -79,7 +79,7 @@ test('a log that differs before its range is not read, one that differs within i
   expect(checked.held?.each?.[0]?.detail).toContain('next offset to read was 100');
 });
 
-test('leaders that do not answer are not waited for where the batch may end early', async () => {
+test('leaders that do not answer are not awaited if the batch may end early', async () => {
   const plan = aPlan(RANGES);
   const unanswered = [{ partition: 1, why: 'silent', broker: '1 (b:9092)', sinceMs: 5 }] as const;
   const checked = await checkLog(

@@ -1,5 +1,6 @@
-// Promise: a plan of another version of a contract is left to workers that may have it, then planned again for this one; a version
-// that the table can't store holds it where exactly-once was asked for, and another table is somebody else's to tell.
+// Promise: a plan of another version of a contract is left to workers that may have it, then planned again for the current one.
+// A version that the table cannot store holds it if exactly-once was requested, and a different table is reported by another
+// check.
 import { expect, test } from 'vitest';
 import { contractChange } from '../../../../src/activities/ingest-batch/table-check.js';
 import { defineContract } from '../../../../src/domain/contract/define-contract.js';
@@ -26,7 +27,7 @@ function change(attempt: number, given: Partial<typeof plan> = {}, is: Partial<T
   return contractChange({ ...plan, ...given }, attempt, { contracts, tables: { describe } });
 }
 
-test('a plan of this version is carried out as it is', async () => {
+test('a plan of the same version is carried out unchanged', async () => {
   expect(await change(1, { contract: planned(now) })).toBeNull();
   expect(await change(1, { contract: undefined })).toBeNull();
 });
@@ -47,12 +48,12 @@ test('a column of the new version that the table lacks holds a pipeline that ask
   expect(await change(5, {}, { guarantee: less })).toMatchObject({ held: null });
 });
 
-test('a table that has none of its columns is not inserted into', async () => {
+test('nothing is inserted into a table that has none of the columns', async () => {
   await expect(change(5, {}, { columns: ['_offset'] })).rejects.toThrow(
     'has none of the columns that contract orders has now',
   );
 });
 
-test('another table is told of by the check of tables', async () => {
+test('a different table is left to the table check', async () => {
   expect(await change(5, {}, { tableId: 'another' })).toBeNull();
 });

@@ -1,5 +1,5 @@
-// Promise: a batch ends early only where that leaves no row behind that a later plan could not find, or would send to a view twice or
-// never. Checked on plans of every kind.
+// Promise: a batch ends early only if that leaves no row behind that a later plan could not find, or would send to a view twice
+// or never. Checked on plans of every kind.
 import { expect, test } from 'vitest';
 import { mayEndEarly, unavailableOf } from '../../../../src/activities/ingest-batch/topic-news.js';
 import type { BatchPlan } from '../../../../src/domain/pipeline/batch-plan.js';
@@ -11,14 +11,14 @@ function may(changes: Partial<BatchPlan>, { attempt = 1, views = [] as string[] 
   return mayEndEarly({ plan, execution }, { views: () => Promise.resolve(views) });
 }
 
-test('a first attempt may, because its blocks are those of the plan up to where it ends', async () => {
+test('a first attempt may, because its blocks match the plan up to where it ends', async () => {
   expect(await may({})).toBe(true);
   expect(await may({ findable: false })).toBe(true);
   expect(await may({}, { views: ['db.view'] })).toBe(true);
   expect(await may({ earlierSends: 'unknown' }, { views: ['db.view'] })).toBe(true);
 });
 
-test('a later one may where rows can be found, and no view depends on the blocks of the one before', async () => {
+test('a later attempt may if rows can be found and no view depends on the earlier blocks', async () => {
   expect(await may({}, { attempt: 2 })).toBe(true);
   expect(await may({}, { attempt: 2, views: ['db.view'] })).toBe(false);
   expect(await may({ findable: false }, { attempt: 2 })).toBe(false);
@@ -27,11 +27,11 @@ test('a later one may where rows can be found, and no view depends on the blocks
   expect(await may({ earlierSends: 'unknown' }, { attempt: 2, views: ['db.view'] })).toBe(true);
 });
 
-test('a plan that a person decided about, or of an older release, ends whole', async () => {
+test('a plan that a person decided about or an older release made is completed', async () => {
   expect(await may({ mayEndEarly: undefined })).toBe(false);
 });
 
-test('what counts are the partitions of the plan', () => {
+test('only the partitions of the plan count', () => {
   const of = (partition: number) => {
     return { partition, why: 'silent' as const, broker: '2 (kafka-2:9092)', sinceMs: 1 };
   };

@@ -1,5 +1,5 @@
-// Promise: many rejections in a block hold the partitions that they come from, and no other, before any of them is written; a
-// person may let them be. Checked on blocks with good and bad partitions side by side.
+// Promise: many rejections in a block hold the partitions that they come from, and no other, before any of them is written, and
+// a person may accept them. Checked on blocks with valid and invalid partitions side by side.
 import { expect, test } from 'vitest';
 import type { BatchAttempt } from '../../../../src/activities/ingest-batch/batch-attempt.js';
 import type { BatchReport } from '../../../../src/activities/ingest-batch/batch-report.js';
@@ -16,7 +16,7 @@ import { watchLeaderEpochs } from '../../../../src/activities/ingest-batch/epoch
 import { fakeEventTable } from '../../../support/fake-event-table.js';
 import { aLog, aPlan } from '../../../support/pipeline-builders.js';
 
-/** A block of so many rows and rejections of each partition. */
+/** A block with this many rows and rejections of each partition. */
 function mixed(partitions: readonly { readonly rows: number; readonly rejected: number }[]): Block {
   const rows = partitions.flatMap((each, partition) => rowsFrom(partition, 0, each.rows));
   const deadLetters = partitions.flatMap(({ rejected }, partition) =>
@@ -58,7 +58,7 @@ async function ingested(block: Block, changes: Partial<BatchPlan> = {}) {
   return { step, letters, contracts: [...contracts] };
 }
 
-test('a partition of bad records is held, and the good one beside it is not', async () => {
+test('a partition of invalid records is held, and a valid one beside it is not', async () => {
   const block = mixed([
     { rows: 1_000, rejected: 10 },
     { rows: 10, rejected: 3_000 },
@@ -74,13 +74,13 @@ test('a partition of bad records is held, and the good one beside it is not', as
   expect(letters).toBe(0);
 });
 
-test('a thousand bad records, or half of a block, hold nothing', async () => {
+test('a thousand invalid records, or half of a block, cause no hold', async () => {
   expect(await ingested(mixed([{ rows: 0, rejected: 1_000 }]))).toMatchObject({ letters: 1_000 });
   const half = await ingested(mixed([{ rows: 1_500, rejected: 1_500 }]));
   expect(half).toMatchObject({ step: { kind: 'next' }, letters: 1_500 });
 });
 
-test('a retry of bad records is held again, however few they are', async () => {
+test('a retry of invalid records is held again, however few they are', async () => {
   const bad = mixed([{ rows: 10, rejected: 30 }]);
   expect(await ingested(bad)).toMatchObject({ letters: 30 });
   const retried = await ingested(bad, { toleratesRejections: 0 });
@@ -89,7 +89,7 @@ test('a retry of bad records is held again, however few they are', async () => {
   expect(await ingested(good, { toleratesRejections: 0 })).toMatchObject({ letters: 10 });
 });
 
-test('a person may let the rejections be', async () => {
+test('a person may accept the rejections', async () => {
   const bad = mixed([{ rows: 10, rejected: 3_000 }]);
   expect(await ingested(bad)).toMatchObject({ letters: 0 });
   expect(await ingested(bad, { acceptRejections: true })).toMatchObject({
@@ -98,7 +98,7 @@ test('a person may let the rejections be', async () => {
   });
 });
 
-test('dead letters are written under the name of the contract that the plan was made for', async () => {
+test('dead letters carry the name of the contract that the plan was made for', async () => {
   const bad = mixed([{ rows: 5, rejected: 2 }]);
   expect(await ingested(bad)).toMatchObject({ letters: 2, contracts: ['stream_events'] });
   const contract = { name: 'orders', hash: '0123456789abcdef' };

@@ -1,5 +1,5 @@
-// Promise: whatever number a table refuses rows with, the search for them ends after a bounded number of plans: bad rows are
-// dead letters, good ones are rows, each once. Where the table is at fault rather than rows, it is a hold without dead
+// Promise: whatever error number a table refuses rows with, isolation ends after a bounded number of plans: invalid rows become
+// dead letters, and valid ones become rows, each once. If the table is at fault rather than rows, it is a hold without dead
 // letters. Checked by property, with the product's own planning and folding over a table that refuses.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -25,7 +25,7 @@ const TOO_LONG = anInsertError({ code: 131, message: 'ClickHouse error 131' });
 
 interface Moved extends FakePipeline {
   readonly events: FakeEventTable;
-  /** Plans with the rows that are refused. */
+  /** Plans with the refused rows. */
   readonly isRow: (row: string) => boolean;
 }
 
@@ -56,8 +56,8 @@ function expectDecided({ events, letters }: Moved, rows: number, bad: ReadonlySe
 }
 
 test.each([
-  ['that nobody knows', UUID],
-  ['that changed columns have as well', TOO_LONG],
+  ['that is unknown', UUID],
+  ['that altered columns also cause', TOO_LONG],
   ['that is about values', CONSTRAINT],
 ])('rows refused with a number %s are found, wherever they are', async (_, error) => {
   await fc.assert(
@@ -66,16 +66,16 @@ test.each([
       const pipeline = await moved([1_500], refusing(bad, error));
       expectDecided(pipeline, 1_500, bad);
       expect(pipeline.state.holds).toEqual([]);
-      // Halving from 1,500 to 16 takes 7 plans, and sending one by one another one.
+      // Halving from 1,500 to 16 takes 7 plans, and sending one by one takes another one.
       expect(pipeline.plans.length).toBeLessThanOrEqual(1 + 8 * bad.size);
-      // A number repeats itself before it is blamed on the first row, and not for each of the others again.
+      // An error must repeat before it is attributed to the first row, but not again for each of the others.
       expect(pipeline.attempts).toBeLessThanOrEqual(pipeline.plans.length + 2);
     }),
     { numRuns: 20 },
   );
 });
 
-test('a burst of bad rows shorter than what a wrong table shows is isolated', async () => {
+test('a burst of refused rows below the threshold for a wrong table is isolated', async () => {
   const bad = new Set(Array.from({ length: MAX_REFUSED_IN_A_ROW }, (_, n) => 500 + n));
   const pipeline = await moved([1_000], refusing(bad));
   expectDecided(pipeline, 1_000, bad);
@@ -96,31 +96,31 @@ test('a table that refuses every row is held without a dead letter', async () =>
   ]);
 });
 
-test('a table that goes wrong in the middle is held there', async () => {
+test('a table that begins to refuse rows is held at that point', async () => {
   const pipeline = await moved([2_000], (row) => (offsetOf(row) >= 1_700 ? UUID : null));
   expect(pipeline.letters).toEqual([]);
   expect(pipeline.events.counts.size).toBe(1_700);
   expect(pipeline.state.holds[0]?.hold.range).toMatchObject({ first: '1700' });
 });
 
-test('a wrong table is noticed over batches of single records, when it has made one dead letter', async () => {
+test('a wrong table is detected across batches of single records, after one dead letter', async () => {
   const pipeline = await moved([1_000], () => UUID, 1);
   expect(pipeline.letters).toEqual(['0/0']);
   expect(pipeline.state.holds.length).toBe(1);
 });
 
-test('of a small batch that the table refuses whole, no record is a dead letter', async () => {
+test('a small batch that the table refuses completely makes no dead letters', async () => {
   const pipeline = await moved([2, 3], () => UUID);
   expect(pipeline.letters).toEqual([]);
   expect(pipeline.state.holds.map(({ hold }) => hold.partition)).toEqual([0, 1]);
 });
 
-test('of a small batch that the table refuses in part, the refused records are dead letters', async () => {
+test('a small batch that the table refuses in part makes dead letters of the refused records', async () => {
   const pipeline = await moved([4], (row) => (row === '0/3' ? null : UUID));
   expectDecided(pipeline, 4, new Set([0, 1, 2]));
 });
 
-test('of a number that is about values, as many refusals are tolerated as rejections of the contract', async () => {
+test('refusals because of values are tolerated in the same number as rejections by the contract', async () => {
   const pipeline = await moved([3_000], () => CONSTRAINT);
   expect(pipeline.letters.length).toBe(REJECTIONS_TOLERATED);
   expect(pipeline.state.holds[0]?.hold).toMatchObject({
@@ -131,7 +131,7 @@ test('of a number that is about values, as many refusals are tolerated as reject
   expect(pipeline.plans.length).toBeLessThan(windows * 15);
 });
 
-test('rows that a table refuses because it was altered in the middle of a batch are no dead letters', async () => {
+test('rows that a table refuses because it was altered during a batch become no dead letters', async () => {
   for (const error of [CONSTRAINT, UUID, TOO_LONG]) {
     const events = fakeEventTable();
     events.refuse = () => error;
@@ -144,13 +144,13 @@ test('rows that a table refuses because it was altered in the middle of a batch 
   }
 });
 
-test('a failure that passes makes no dead letters, whatever its number', async () => {
+test('a temporary failure makes no dead letters, whatever its number', async () => {
   let failures = 0;
   const pipeline = await moved([1_000], () => (++failures <= 5 ? UUID : null));
   expectDecided(pipeline, 1_000, new Set());
 });
 
-test('after `continue` what is refused becomes dead letters, in that range and no further', async () => {
+test('after `continue` refused records become dead letters, in that range only', async () => {
   const pipeline = await moved([600], () => UUID);
   expect(pipeline.state.holds.length).toBe(1);
   const decided = resolveHold(
@@ -171,14 +171,14 @@ test('after `continue` what is refused becomes dead letters, in that range and n
   expect(pipeline.state.holds[0]?.hold.range).toMatchObject({ first: '600', end: '900' });
 });
 
-test('other partitions of a batch go on while one is held', async () => {
+test('the other partitions of a batch continue while one is held', async () => {
   const pipeline = await moved([100, 100], (row) => (row.startsWith('0/') ? UUID : null));
   expect(pipeline.state.holds.map(({ hold }) => hold.partition)).toEqual([0]);
   expect(pipeline.events.counts.size).toBe(100);
   expect(pipeline.isRow('1/99')).toBe(true);
 });
 
-test('a view that refuses holds what is left of the batch as one plan, whose blocks are sent again as they were', async () => {
+test('a view that refuses holds the rest of the batch as one plan, whose blocks are sent again unchanged', async () => {
   const events = fakeEventTable();
   const view = 'db.view';
   events.viewNames = [view];

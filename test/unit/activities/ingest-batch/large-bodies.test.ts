@@ -1,6 +1,6 @@
-// Promise: blocks that something in front of ClickHouse does not let through are split until they fit, whether it says so or
-// resets the connection, and `configure` splits a batch that is under way. Each record becomes one row. Checked with the
-// product's own planning and folding over a table behind a proxy with a limit.
+// Promise: blocks that a proxy in front of ClickHouse does not let through are split until they fit, whether it says so or
+// resets the connection, and `configure` splits a running batch. Each record becomes one row. Checked with the product's own
+// planning and folding over a table behind a proxy with a limit.
 import { expect, test } from 'vitest';
 import type { InsertError } from '../../../../src/domain/insert-failures/insert-error.js';
 import { REPEATS_BEFORE_BLAME, REPEATS_BEFORE_HOLD } from '../../../../src/domain/limits.js';
@@ -14,7 +14,7 @@ import { aSettings, aState, RUN } from '../../../support/pipeline-builders.js';
 
 const RECORDS = 1_000;
 const VALUE_BYTES = 1_000;
-/** Records of one block are a quarter of all. */
+/** A quarter of all records fit one block. */
 const LIMIT_BYTES = 250_000;
 
 const TOO_LARGE = anInsertError({ httpStatus: 413, message: 'HTTP 413' });
@@ -42,8 +42,8 @@ function expectAllOnce(events: FakeEventTable): void {
 test.each([
   ['a proxy that answers 413', TOO_LARGE, 1],
   ['a proxy that resets in the middle of a body', CUT_OFF, REPEATS_BEFORE_BLAME],
-  // One attempt more, because what was sent last may arrive during the pause.
-  ['a proxy that resets behind a body', ANSWER_LOST, REPEATS_BEFORE_HOLD + 1],
+  // One more attempt, because the last insert may arrive during the pause.
+  ['a proxy that resets after a body', ANSWER_LOST, REPEATS_BEFORE_HOLD + 1],
 ])('%s: blocks are halved until they fit', async (_, error, attempts) => {
   const events = limited(error);
   const pipeline = createFakePipeline({ state: stateOf(), events, valueBytes: VALUE_BYTES });
@@ -56,7 +56,7 @@ test.each([
   expect(pipeline.plans.length).toBe(3);
 });
 
-test('an insert whose answer was lost again and again, and whose rows are there, is not sent otherwise', async () => {
+test('an insert whose answer was lost repeatedly, and whose rows exist, is not sent in other blocks', async () => {
   const events = fakeEventTable();
   for (let time = 0; time <= REPEATS_BEFORE_HOLD + 1; time++) {
     events.faults.push({ kind: 'answer-lost' });
@@ -67,7 +67,7 @@ test('an insert whose answer was lost again and again, and whose rows are there,
   expect(pipeline.plans.length).toBe(1);
 });
 
-test('a server that is away between two lost answers begins the count again', async () => {
+test('a server outage between two lost answers restarts the count', async () => {
   let sends = 0;
   const events = fakeEventTable();
   const away = anInsertError({ kind: 'network', sent: 'nothing', message: 'ECONNREFUSED' });
@@ -82,7 +82,7 @@ test('a server that is away between two lost answers begins the count again', as
   expect(pipeline.plans.length).toBe(1);
 });
 
-/** A batch that was under way when `configure` came, and is carried to the next run. */
+/** A batch that was running during `configure`, and is carried to the next run. */
 function carried(maxBytes: number): PipelineState {
   const step = nextStep(stateOf(), 0, { ...RUN, due: true, lookedAtMs: null });
   if (step.kind !== 'ingest') throw new Error('nothing was planned');
@@ -90,7 +90,7 @@ function carried(maxBytes: number): PipelineState {
   return beginRun({ ...stateOf(), settings: batchOf(maxBytes), pending, nextBatch: 2 });
 }
 
-test('`configure` with a smaller maxBytes splits a batch under way that no proxy lets through', async () => {
+test('`configure` with a smaller maxBytes splits a running batch that no proxy accepts', async () => {
   const events = limited(ANSWER_LOST);
   const state = carried(LIMIT_BYTES);
   const pipeline = createFakePipeline({ state, events, valueBytes: VALUE_BYTES });
@@ -100,7 +100,7 @@ test('`configure` with a smaller maxBytes splits a batch under way that no proxy
   expect(pipeline.attempts).toBe(pipeline.plans.length);
 });
 
-test('what the table has of such a batch is found; behind a view it is completed as it was sent', async () => {
+test('the rows of such a batch are found, and behind a view it is completed in its original blocks', async () => {
   const cutShort = async (viewNames: readonly string[]) => {
     const events = fakeEventTable();
     events.viewNames = viewNames;
@@ -124,7 +124,7 @@ test('what the table has of such a batch is found; behind a view it is completed
   expect((await cutShort(['db.view'])).plans).toBe(1);
 });
 
-test('after `configure` with larger limits a batch under way is sent as it was planned', () => {
+test('after `configure` with larger limits a running batch is sent as it was planned', () => {
   expect(carried(134_217_728).pending[0]).not.toHaveProperty('smaller');
   expect(carried(LIMIT_BYTES).pending[0]?.smaller).toEqual({
     maxRows: 10_000,

@@ -1,5 +1,5 @@
-// Promise: a pipeline hears where the log ends while a batch of it is stuck, once for all its lanes, ever more seldom, and not
-// at all of batches that end in time. Checked in Temporal's activity environment over an in-memory topic.
+// Promise: a pipeline receives the end of the log while one of its batches is stuck, once for all its lanes, ever more rarely,
+// and not at all for batches that end in time. Checked in Temporal's activity environment over an in-memory topic.
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { expect, test } from 'vitest';
 import {
@@ -27,13 +27,13 @@ function reporting() {
   return { told, topic, reports: createLogReports({ source: topic.source, messages }) };
 }
 
-/** Runs within an attempt of a batch that was scheduled so long ago. */
+/** Runs within an attempt of a batch that was scheduled this long ago. */
 function attempt<T>(ageMs: number, work: () => Promise<T>): Promise<T> {
   const environment = new MockActivityEnvironment({ scheduledTimestampMs: Date.now() - ageMs });
   return environment.run(work);
 }
 
-test('an attempt of a batch that is stuck tells the ends, those behind open transactions included', async () => {
+test('an attempt of a stuck batch reports the log ends, including those beyond open transactions', async () => {
   const { told, reports } = reporting();
   await attempt(10 * MINUTE_MS, async () => {
     const end = reports.start(BATCH);
@@ -51,7 +51,7 @@ test('an attempt of a batch that is stuck tells the ends, those behind open tran
   expect(told.length).toBe(1);
 });
 
-test('a batch that is not stuck costs nothing', async () => {
+test('a batch that is not stuck makes no extra requests', async () => {
   const { topic, reports } = reporting();
   await attempt(0, async () => {
     const end = reports.start(BATCH);
@@ -61,7 +61,7 @@ test('a batch that is not stuck costs nothing', async () => {
   expect(topic.polls).toBe(0);
 });
 
-test('a Kafka or a Temporal that is away does not disturb the attempt', async () => {
+test('an unreachable Kafka or Temporal does not disturb the attempt', async () => {
   const { topic } = reporting();
   let tries = 0;
   const messages = {
@@ -79,7 +79,7 @@ test('a Kafka or a Temporal that is away does not disturb the attempt', async ()
   });
 });
 
-test('the longer it lasts, the more seldom: a month makes fewer than a thousand reports', () => {
+test('reports become rarer over time, with fewer than a thousand in a month', () => {
   let toldMs: number | undefined;
   let reports = 0;
   for (let atMs = 0; atMs < 30 * 24 * 60 * MINUTE_MS; atMs = toldMs) {

@@ -1,5 +1,5 @@
-// Promise: a batch is held where another running pipeline commits to its group; where nobody can say, the batch goes on and commits
-// nothing, so that the next one that hears of the group still finds the other's name there. Checked over ports in memory.
+// Promise: a batch is held if another running pipeline commits to its group. If the owner is unknown, the batch continues and
+// commits nothing, so that the next one that can ask still finds the other's name there. Checked over in-memory ports.
 import { expect, test } from 'vitest';
 import { checkBatch } from '../../../../src/activities/ingest-batch/batch-checks.js';
 import type { CommittedSoon } from '../../../../src/domain/log/group-offsets.js';
@@ -26,7 +26,7 @@ function committedBy(workflowId: string): CommittedSoon {
   return { kind: 'known', offsets: [{ partition: 0, offset: 3, metadata }] };
 }
 
-test('a group that nobody else uses is committed to', async () => {
+test('offsets are committed to a group that nobody else uses', async () => {
   expect(await check(committedBy('me'))).toEqual({ held: null, mayNotCommit: null });
   expect(await check(committedBy('ended'))).toEqual({ held: null, mayNotCommit: null });
 });
@@ -36,12 +36,12 @@ test('another running pipeline in the group holds the batch', async () => {
   expect(held).toMatchObject({ reason: 'GroupOwnedElsewhere', partitions: [0] });
 });
 
-test('where nobody can say, the batch goes on and commits nothing', async () => {
+test('if the owner is unknown, the batch continues and commits nothing', async () => {
   const unknown = { kind: 'unknown', why: 'nobody answers' } as const;
   expect(await check(unknown)).toEqual({ held: null, mayNotCommit: 'nobody answers' });
 });
 
-test('a person who decided that the group is ours need not wait for its coordinator', async () => {
+test('a decision that the group belongs to the pipeline skips the wait for its coordinator', async () => {
   const unknown = { kind: 'unknown', why: 'nobody answers' } as const;
   const plan = { ...PLAN, takeGroup: true };
   expect(await check(unknown, plan)).toEqual({ held: null, mayNotCommit: null });

@@ -1,10 +1,10 @@
-// Promise: a later attempt that is given other records of the same offsets than an earlier one says so, whatever sizes they come
-// in, and says nothing where they are the same. Checked on random logs, read in random pieces.
+// Promise: a later attempt that gets different records for the same offsets than an earlier one says so, whatever the sizes of
+// fetches, and says nothing if they are the same. Checked on random logs, read in random pieces.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createRecount, type Recount } from '../../../../src/activities/ingest-batch/recount.js';
 
-/** Reads a log of these offsets in fetches of so many records, as far as `until`. */
+/** Reads a log of these offsets in fetches of this many records, up to `until`. */
 function read(recount: Recount, offsets: readonly number[], size: number, until: number): void {
   for (let at = 0; at < offsets.length; at += size) {
     const some = offsets.slice(at, at + size);
@@ -24,7 +24,7 @@ const log = fc
   .map((offsets) => offsets.toSorted((a, b) => a - b));
 const size = fc.integer({ min: 1, max: 30 });
 
-test('the same log, read in other pieces, is no difference, after however many attempts', () => {
+test('the same log read in different pieces shows no difference, after any number of attempts', () => {
   fc.assert(
     fc.property(
       log,
@@ -43,7 +43,7 @@ test('the same log, read in other pieces, is no difference, after however many a
   );
 });
 
-test('a record that is gone, or came in between, is told once, with partition and offset', () => {
+test('a missing or added record is reported once, with partition and offset', () => {
   fc.assert(
     fc.property(log, size, size, fc.nat(), (offsets, first, second, at) => {
       const told: string[] = [];
@@ -65,7 +65,7 @@ test('a record that is gone, or came in between, is told once, with partition an
   );
 });
 
-test('an attempt that came less far hands on what an earlier one has counted', () => {
+test('an attempt that got less far passes on the count of an earlier one', () => {
   const told: string[] = [];
   const log = [0, 1, 2, 3, 4, 5];
   const first = createRecount(undefined, (what) => told.push(what));
@@ -81,7 +81,7 @@ test('an attempt that came less far hands on what an earlier one has counted', (
   expect(told).toHaveLength(1);
 });
 
-test('heartbeats that say something else are no earlier count', () => {
+test('heartbeat details of another kind are no earlier count', () => {
   for (const details of [null, undefined, 'x', [1, 2], [['0', 1, 2]], { v: 1 }]) {
     expect(createRecount(details, () => undefined).counted()).toEqual([]);
   }

@@ -1,4 +1,4 @@
-// Promise: an attempt knows how often the same failure ended the attempts before it, and whether an insert of theirs may still
+// Promise: an attempt knows how often the same failure ended earlier attempts, and whether one of their inserts may still
 // arrive. Checked over the heartbeats that one attempt leaves to the next.
 import { expect, test } from 'vitest';
 import { createRepeatedFailures } from '../../../../src/activities/ingest-batch/repeated-failures.js';
@@ -12,7 +12,7 @@ const REFUSED = anInsertError({ code: 376 });
 const CUT_OFF = anInsertError({ kind: 'network', sent: 'part' });
 const ANSWER_LOST = anInsertError({ kind: 'network', sent: 'whole' });
 
-/** What the next attempt hears, after these ended with these errors; null: it was killed. */
+/** What the next attempt receives after these ended with these errors. Null: it was killed. */
 function after(...ends: readonly (Error | InsertError | null)[]) {
   let details: unknown;
   for (const [index, end] of ends.entries()) {
@@ -23,19 +23,19 @@ function after(...ends: readonly (Error | InsertError | null)[]) {
   return createRepeatedFailures(details, ends.length + 1);
 }
 
-test('the same failure counts up, and another one begins again', () => {
+test('the same failure is counted, and a different one restarts the count', () => {
   expect(after().countOf(REFUSED)).toBe(1);
   expect(after(REFUSED, REFUSED).countOf(REFUSED)).toBe(3);
   expect(after(REFUSED, REFUSED).countOf(CUT_OFF)).toBe(1);
   expect(after(REFUSED, CUT_OFF).countOf(REFUSED)).toBe(1);
 });
 
-test('what ends an attempt before it sends anything does not interrupt the row', () => {
+test('a failure before anything is sent does not interrupt the count', () => {
   const away = new Error('Kafka is away');
   expect(after(REFUSED, away, REFUSED).countOf(REFUSED)).toBe(3);
 });
 
-test('an insert may arrive late once it was sent whole without an answer, or an attempt was killed', () => {
+test('an insert may arrive late if it was sent whole without an answer, or if an attempt was killed', () => {
   expect(after().mayArriveLate).toBe(false);
   expect(after(CUT_OFF, REFUSED).mayArriveLate).toBe(false);
   expect(after(CUT_OFF, ANSWER_LOST, CUT_OFF).mayArriveLate).toBe(true);
@@ -43,7 +43,7 @@ test('an insert may arrive late once it was sent whole without an answer, or an 
   expect(after(null).mayArriveLate).toBe(true);
 });
 
-test('inserts without an answer count as long as the server can be asked between them', () => {
+test('inserts without an answer count if the server answers queries between them', () => {
   expect(after(CUT_OFF, ANSWER_LOST).unanswered).toBe(2);
   expect(after(CUT_OFF, new Error('Kafka is away'), ANSWER_LOST).unanswered).toBe(2);
   expect(after(ANSWER_LOST, anInsertError({ kind: 'network', sent: 'nothing' })).unanswered).toBe(
@@ -52,7 +52,7 @@ test('inserts without an answer count as long as the server can be asked between
   expect(after(ANSWER_LOST, REFUSED).unanswered).toBe(0);
 });
 
-test('heartbeats of an older release say nothing of ends', () => {
+test('heartbeats of an older release contain no failures', () => {
   const attempt = createRepeatedFailures([[0, 100, 7]], 2);
   expect(attempt.countOf(REFUSED)).toBe(1);
   expect(attempt.mayArriveLate).toBe(true);

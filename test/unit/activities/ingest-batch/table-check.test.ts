@@ -1,6 +1,6 @@
-// Promise: before each batch the table is compared with the one that the plan was made for, by one question; it is described
-// again only where that shows a change or a while has passed, and a change that takes something away holds the batch. Checked
-// over a directory that counts what it is asked.
+// Promise: before each batch the table is compared with the planned one, with one query. It is described again only if that
+// shows a change or some time has passed, and a change that removes something holds the batch. Checked over a directory that
+// counts its queries.
 import { expect, test } from 'vitest';
 import { checkTable } from '../../../../src/activities/ingest-batch/table-check.js';
 import type { FoundTable } from '../../../../src/domain/table/found-table.js';
@@ -30,19 +30,19 @@ async function check(
   return { ...(await checkTable({ ...plan, ...changes }, tables)), described };
 }
 
-test('a table that did not change costs one question', async () => {
+test('an unchanged table costs one query', async () => {
   expect(await check({})).toEqual({ held: null, described: 0 });
 });
 
 test.each([
-  ['its version is another one', { version: 'v2' }, {}],
-  ['a while has passed', {}, { describeAfterMs: Date.now() - 1 }],
+  ['its version has changed', { version: 'v2' }, {}],
+  ['some time has passed', {}, { describeAfterMs: Date.now() - 1 }],
   [
     'the plan is of an earlier release',
     {},
     { tableVersion: undefined, describeAfterMs: undefined },
   ],
-])('where %s it is described again, for the plans to come', async (_, identity, changes) => {
+])('a table is described again for later plans if %s', async (_, identity, changes) => {
   const found = { target: { ...target, columns: [...plan.cut.columns, 'more'] } };
   expect(await check(identity, found, changes)).toEqual({
     held: null,
@@ -51,7 +51,7 @@ test.each([
   });
 });
 
-test('a column that is gone holds all partitions of the batch', async () => {
+test('a missing column holds all partitions of the batch', async () => {
   const less = { ...target, columns: plan.cut.columns.slice(1) };
   const { held } = await check({ version: 'v2' }, { target: less });
   expect(held).toMatchObject({
@@ -62,7 +62,7 @@ test('a column that is gone holds all partitions of the batch', async () => {
   });
 });
 
-test('another table under the name is a replaced one, whatever it stores', async () => {
+test('another table under the name counts as replaced, whatever it stores', async () => {
   const other = { ...target, tableId: 'table-2', columns: [] };
   const { held } = await check({ tableId: 'table-2' }, { target: other });
   expect(held).toMatchObject({ reason: 'TableReplaced', foundTarget: other });
@@ -74,7 +74,7 @@ test('another replica of the table is described under the identity that the stat
   const replica = { ...target, ...there, columns: plan.cut.columns };
   const { held, found } = await check({ ...there, version: 'v2' }, { target: replica }, known);
   expect(held).toBeNull();
-  // Otherwise the state would not take up what was found, and would describe the table for each batch.
+  // Otherwise the state would not store the result, and the table would be described for each batch.
   expect(found).toMatchObject({ tableId: plan.tableId, replicatedId: 'node@1' });
   expect(withFoundTarget(aState([1]), found).target).toBe(found);
 });
@@ -84,7 +84,7 @@ test('a table that was replaced while it was described is checked again by the n
   await expect(check({ version: 'v2' }, { target: other })).rejects.toThrow('checks again');
 });
 
-test('a table that is gone is for the insert to tell', async () => {
+test('a missing table is left to the insert to report', async () => {
   expect(await check(null)).toEqual({ held: null, described: 0 });
   expect(await check({ version: 'v2' }, null)).toEqual({ held: null, described: 1 });
 });

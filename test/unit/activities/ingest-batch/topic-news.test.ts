@@ -1,5 +1,5 @@
-// Promise: a batch tells of partitions that have grown meanwhile, and of how many there are, so that nothing waits for the end of
-// another partition's backlog; of another topic under the same name it tells nothing. Checked on what a topic may look like.
+// Promise: a batch reports partitions that have grown meanwhile, and their number, so that nothing waits for the end of another
+// partition's backlog. It reports nothing about another topic of the same name. Checked on the possible states of a topic.
 import { expect, test } from 'vitest';
 import { lookAfter, topicNews } from '../../../../src/activities/ingest-batch/topic-news.js';
 import type { AvailableOffsets } from '../../../../src/domain/log/topic-offsets.js';
@@ -21,29 +21,29 @@ function topicOf(ends: Readonly<Record<number, number>>): AvailableOffsets {
   return { topicId, partitionCount: 6, partitions: new Map(partitions), unavailable: [] };
 }
 
-test('of watched partitions, those that have grown are told, with their ends', () => {
+test('watched partitions that have grown are reported with their ends', () => {
   expect(topicNews(plan, topicOf({ 0: 9, 1: 71, 2: 70, 3: 60, 4: 900 }))).toEqual({
     grown: [{ partition: 1, end: '71', logEnd: '72', leaderEpoch: 4 }],
     partitionCount: 6,
   });
 });
 
-test('a plan that watches nothing, or of an older release, hears of the number of partitions only', () => {
+test('a plan that watches nothing or is of an older release receives only the number of partitions', () => {
   const { watched, ...older } = plan;
   expect(watched).toHaveLength(3);
   expect(topicNews(older, topicOf({ 0: 9, 1: 71 }))).toEqual({ partitionCount: 6 });
 });
 
-test('a partition without a leader is not told of', () => {
+test('a partition without a leader is not reported', () => {
   expect(topicNews(plan, topicOf({ 0: 9 }))).toEqual({ partitionCount: 6 });
 });
 
-test('of another topic under the same name nothing is told', () => {
+test('nothing is reported about another topic of the same name', () => {
   const topic = { ...topicOf({ 1: 71 }), topicId: 'another' };
   expect(topicNews(plan, topic)).toEqual({});
 });
 
-test('the topic is looked at again after a batch that watches partitions, and an answer that fails is none', async () => {
+test('the topic is checked again after a batch that watches partitions, and a failed answer is ignored', async () => {
   let asked = 0;
   const source = {
     availableOffsets: () => {

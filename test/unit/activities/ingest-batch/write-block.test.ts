@@ -1,6 +1,6 @@
-// Promise: whatever becomes of sends, in the end each row of a block is in the table exactly once, and in a view behind
-// it as well. Checked by property, against a table that commits table partition by table partition and may lose rows
-// whose token it knows; each rule on its own below.
+// Promise: whatever happens to sends, in the end each row of a block is in the table exactly once, and also in a view behind it.
+// Checked by property, against a table that commits table partition by table partition and may lose rows whose token it knows,
+// and each rule by itself below.
 import fc from 'fast-check';
 import { beforeEach, expect, test } from 'vitest';
 import {
@@ -76,7 +76,7 @@ const faultWhere = (lost: fc.Arbitrary<boolean>): fc.Arbitrary<Fault> =>
   );
 const fault = faultWhere(fc.boolean());
 
-test('each row is there exactly once, whatever fails on the way', async () => {
+test('each row is stored exactly once, whatever fails', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(fault, { maxLength: 6 }), async (faults) => {
       events = fakeEventTable();
@@ -88,7 +88,7 @@ test('each row is there exactly once, whatever fails on the way', async () => {
   );
 });
 
-test('each row is in the view behind the table exactly once, unless the server loses rows it knows', async () => {
+test('each row reaches the view exactly once, unless the server loses rows that it acknowledged', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(faultWhere(fc.constant(false)), { maxLength: 6 }), async (faults) => {
       events = fakeEventTable();
@@ -102,7 +102,7 @@ test('each row is in the view behind the table exactly once, unless the server l
   );
 });
 
-test('other blocks of the same records, sent before, leave each row there exactly once', async () => {
+test('earlier sends in other blocks leave each row stored exactly once', async () => {
   const half = blockOf('stream-events', rowsFrom(0, 5, 20));
   await fc.assert(
     fc.asyncProperty(fault, fc.array(fault, { maxLength: 4 }), async (before, faults) => {
@@ -117,18 +117,18 @@ test('other blocks of the same records, sent before, leave each row there exactl
   );
 });
 
-test('the first send relies on its token and looks at nothing', async () => {
+test('the first send relies on its token and does not reconcile', async () => {
   events.present = () => Promise.reject(new Error('looked'));
   expect(await writeBlock(BLOCK, contextOf(1))).toMatchObject({ alreadyThere: 0, repaired: 0 });
   expect(events.tokens).toHaveLength(1);
 });
 
-test('rows that the server lost although it acknowledged them are sent again under another token', async () => {
+test('acknowledged rows that the server lost are sent again under another token', async () => {
   events.faults.push({ kind: 'killed', after: 2, lost: true });
   const written = await untilWritten();
   expect(written).toMatchObject({ alreadyThere: 20, repaired: 0 });
   events = fakeEventTable();
-  // Nothing was stored, but the first token is known: the repeat of the whole block is acknowledged without it.
+  // Nothing was stored, but the first token is known: the repeat of the whole block is acknowledged without its rows.
   events.faults.push({ kind: 'killed', after: 0, lost: true });
   expect(await untilWritten()).toMatchObject({ alreadyThere: 0, repaired: 10 });
   const [first, second, third] = events.tokens;
@@ -154,7 +154,7 @@ test('nothing is sent while an earlier insert of the pipeline runs', async () =>
   expect(events.tokens).toHaveLength(1);
 });
 
-/** A host can't be asked until the inserts that run have been asked for so often. */
+/** A host cannot be asked until running inserts were queried this often. */
 function unaskedUntil(times: number): { readonly asked: () => number } {
   let asked = 0;
   events.runningInserts = () => {
@@ -165,33 +165,33 @@ function unaskedUntil(times: number): { readonly asked: () => number } {
   return { asked: () => asked };
 }
 
-/** An earlier attempt has sent the block, and two of its table partitions are there. */
+/** An earlier attempt has sent the block, and two of its table partitions are stored. */
 async function someAreThere(): Promise<void> {
   events.faults.push({ kind: 'killed', after: 2, lost: false });
   await expect(writeBlock(BLOCK, contextOf(1))).rejects.toThrow();
 }
 
-test('the same block is sent at once beside a host that can not be asked: its token drops a copy', async () => {
+test('the same block is sent at once although a host cannot be asked, because its token drops a copy', async () => {
   const { asked } = unaskedUntil(Infinity);
   expect(await writeBlock(BLOCK, contextOf(2))).toMatchObject({ alreadyThere: 0 });
   expect([asked(), events.tokens.length]).toEqual([1, 1]);
 });
 
-test('nothing is waited for where all rows are there', async () => {
+test('nothing is awaited if all rows exist', async () => {
   await writeBlock(BLOCK, contextOf(1));
   const { asked } = unaskedUntil(Infinity);
   expect(await writeBlock(BLOCK, contextOf(2))).toMatchObject({ alreadyThere: ROWS });
   expect([asked(), events.tokens.length]).toEqual([1, 1]);
 });
 
-test('a part of a block waits for a host that can not be asked, and looks again once it can', async () => {
+test('a part of a block waits for a host that cannot be asked, and reconciles once it answers', async () => {
   await someAreThere();
   const told: (string | null)[] = [];
   const waiting = {
     startedMs: performance.now(),
     tell: (hosts: readonly { readonly address: string }[] | null) => {
       told.push(hosts?.[0]?.address ?? null);
-      // What the insert on that host brings while it is waited for.
+      // Rows of the insert on that host, which arrive during the wait.
       if (hosts) void events.insert(TABLE, BLOCK, { token: events.tokens[0]! } as never);
     },
   };
@@ -203,13 +203,13 @@ test('a part of a block waits for a host that can not be asked, and looks again 
   expect(told).toEqual(['http://b:8123', null]);
 });
 
-test('a block whose rows may be there in other blocks waits for a host that can not be asked', async () => {
+test('a block whose rows may exist in other blocks waits for a host that cannot be asked', async () => {
   const { asked } = unaskedUntil(2);
   await writeBlock(BLOCK, contextOf(1, { earlierSends: 'unknown' }));
   expect(asked()).toBe(3);
 });
 
-test('a host that can not be asked is waited for no longer than an insert can run', async () => {
+test('a host that cannot be asked is awaited no longer than an insert can run', async () => {
   await someAreThere();
   const { asked } = unaskedUntil(Infinity);
   const waiting = { startedMs: performance.now() - INSERT_GONE_MS, tell: () => undefined };
@@ -217,13 +217,13 @@ test('a host that can not be asked is waited for no longer than an insert can ru
   expect(asked()).toBe(2);
 });
 
-test('every send asks first whether this attempt may', async () => {
+test('every send first checks that this attempt is current', async () => {
   events.faults.push({ kind: 'killed', after: 0, lost: true });
   await untilWritten();
   expect(sends).toBe(events.tokens.length);
 });
 
-test('a table whose rows can not be looked for gets the whole block again under its token', async () => {
+test('a table that cannot be reconciled gets the whole block again under its token', async () => {
   events.present = () => Promise.reject(new Error('looked'));
   events.faults.push({ kind: 'answer-lost' });
   await untilWritten(BLOCK, { findable: false });
@@ -237,12 +237,12 @@ test.each([
   [241, 'shrink'],
   [469, 'bisect'],
   [16, 'refresh'],
-])('error %i before anything is stored asks for another cut: %s', async (code, action) => {
+])('error %i before anything is stored asks for a re-split: %s', async (code, action) => {
   events.faults.push({ kind: 'refused', error: refusal(code) });
   expect(await writeBlock(BLOCK, contextOf(1))).toMatchObject({ kind: 'refused', action });
 });
 
-test('a refusal of missing rows is judged by those alone, and says which ones were sent', async () => {
+test('a refusal of missing rows concerns only those, and names the rows that were sent', async () => {
   events.faults.push({ kind: 'killed', after: 2, lost: false });
   await expect(writeBlock(BLOCK, contextOf(1))).rejects.toThrow('no answer');
   events.faults.push({ kind: 'refused', error: { ...refusal(469), row: 0 } });
@@ -250,7 +250,7 @@ test('a refusal of missing rows is judged by those alone, and says which ones we
   expect(written).toMatchObject({ kind: 'refused', action: 'bisect', sent: { rows: 30 } });
 });
 
-test('a view that refuses gets the same block until it heals, and then source and view agree', async () => {
+test('a view that refuses gets the same block until it is fixed, and then source and view agree', async () => {
   events.viewNames = ['default.per_day'];
   const error = { ...refusal(395), view: 'default.per_day' };
   events.faults.push({ kind: 'view-refused', error }, { kind: 'view-refused', error });
@@ -260,7 +260,7 @@ test('a view that refuses gets the same block until it heals, and then source an
   expect(events.inView).toEqual(once);
 });
 
-test('memory that ran out behind a view is no reason for another cut once the table has rows', async () => {
+test('a memory limit behind a view causes no re-split once the table has rows', async () => {
   events.viewNames = ['default.per_day'];
   events.faults.push({ kind: 'view-refused', error: refusal(241) });
   await untilWritten();

@@ -1,6 +1,6 @@
-// Promise: whatever fails between reading letters and closing them, in the end each letter that is an event today has its row
-// once and is closed, the others are open and say why, and the outcome counts all attempts together. Checked by property over
-// a table and letters in memory, attempt after attempt as Temporal makes them; each rule on its own below.
+// Promise: whatever fails between reading dead letters and closing them, in the end each dead letter that is now an event has
+// one row and is closed, the others are open and say why, and the outcome counts all attempts together. Checked by property over
+// an in-memory table and dead letters, attempt after attempt as Temporal makes them, and each rule by itself below.
 import { DefaultLogger } from '@temporalio/worker';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import fc from 'fast-check';
@@ -21,7 +21,7 @@ import {
   type FakeLetter,
   type FakeOpenLetters,
   fakeOpenLetters,
-} from '../../../support/fake-open-letters.js';
+} from '../../../support/fake-open-dead-letters.js';
 import { anInsertError } from '../../../support/insert-errors.js';
 import { anEvent, BYTES, COLUMNS } from '../../domain/blocks/block-of.js';
 
@@ -45,7 +45,7 @@ const contents = {
 
 const MONTHS = ['2026-01', '2026-02', '2026-03'];
 
-/** Every third is no event today either, and says something else than it did. */
+/** Every third one is still not an event, with a different reason than before. */
 function letterAt(offset: number, more: Partial<FakeLetter> = {}): FakeLetter {
   const isBad = offset % 3 === 0;
   const timestamp = `${MONTHS[offset % MONTHS.length] ?? ''}-01T00:00:00`;
@@ -114,7 +114,7 @@ async function attempt(
   );
 }
 
-/** Attempts until one succeeds, as Temporal makes them whatever one fails with. */
+/** Attempts until one succeeds, as Temporal makes them after any failure. */
 async function untilDone(world: World): Promise<RedriveOutcome> {
   let cause: unknown;
   for (let number = 1; number <= 20; number++) {
@@ -143,7 +143,7 @@ const insertFault: fc.Arbitrary<Fault> = fc.oneof(
 );
 const closeFault = fc.constantFrom('before' as const, 'after' as const, null);
 
-test('each event has its row once and its letter closed, whatever fails on the way', async () => {
+test('each event has one row and a closed dead letter, whatever fails', async () => {
   const faults = fc.array(insertFault, { maxLength: 4 });
   await fc.assert(
     fc.asyncProperty(faults, fc.array(closeFault, { maxLength: 4 }), async (inserts, closes) => {
@@ -168,7 +168,7 @@ test('each event has its row once and its letter closed, whatever fails on the w
   );
 });
 
-test('rows that are there already are not sent, and done twice it sends nothing', async () => {
+test('existing rows are not sent, and a second redrive sends nothing', async () => {
   const world = worldOf(offsets.map((offset) => letterAt(offset)));
   await untilDone(world);
   const { tokens } = world.events;
@@ -182,7 +182,7 @@ test('rows that are there already are not sent, and done twice it sends nothing'
   expect(world.events.counts).toEqual(once);
 });
 
-test('the same letters have the same token, whoever inserts them', async () => {
+test('the same dead letters have the same token, whoever inserts them', async () => {
   const worlds = [1, 2].map(() => worldOf(offsets.map((offset) => letterAt(offset))));
   for (const world of worlds) await untilDone(world);
   expect(worlds[0]?.events.tokens).toEqual(worlds[1]?.events.tokens);
@@ -191,7 +191,7 @@ test('the same letters have the same token, whoever inserts them', async () => {
   expect(other.events.tokens).not.toEqual(worlds[0]?.events.tokens);
 });
 
-test('letters of several epochs and partitions keep their own lineage', async () => {
+test('dead letters of several epochs and partitions keep their own lineage', async () => {
   const world = worldOf([
     letterAt(1, { epoch: 0, partition: 0 }),
     letterAt(1, { epoch: 0, partition: 3 }),
@@ -215,9 +215,9 @@ test('letters of several epochs and partitions keep their own lineage', async ()
 
 test.each([
   ['that is about values', 469],
-  ['that nobody knows', 376],
-  ['that changed columns have as well', 131],
-])('rows refused with a number %s stay letters, and all others come in', async (_, code) => {
+  ['that is unknown', 376],
+  ['that altered columns also cause', 131],
+])('only rows refused with a number %s stay dead letters', async (_, code) => {
   const world = worldOf(offsets.map((offset) => letterAt(offset)));
   const error = anInsertError({ code, message: 'no sevens' });
   world.events.refuse = (row) => (row === '0/107' ? error : null);
@@ -233,7 +233,7 @@ test.each([
   });
 });
 
-test('a table that stores less than at the start ends the redrive, and its letters stay open', async () => {
+test('a table that stores less than at the start ends the redrive, and its dead letters stay open', async () => {
   const world = worldOf([letterAt(1)]);
   const columns = [...COLUMNS, 'gone'];
   await expect(attempt(world, 1, { columns })).rejects.toThrow(
@@ -241,7 +241,7 @@ test('a table that stores less than at the start ends the redrive, and its lette
   );
   expect(world.events.tokens).toEqual([]);
   expect(world.openLetters.letters.get('0/0/1')).toMatchObject({ status: 'open' });
-  // A column more is none less.
+  // An added column takes nothing away.
   await attempt(world, 2, { columns: COLUMNS.slice(1) });
   expect(world.openLetters.letters.get('0/0/1')).toMatchObject({ status: 'redriven' });
 });
@@ -256,7 +256,7 @@ test('a dry run sends nothing and closes nothing', async () => {
   expect([...world.openLetters.letters.values()]).toEqual(before);
 });
 
-test('a drop closes what is open, and sends nothing', async () => {
+test('a drop closes open dead letters and sends nothing', async () => {
   const world = worldOf([letterAt(1), letterAt(2, { status: 'redriven' })]);
   expect(await attempt(world, 1, { action: 'drop' })).toMatchObject({
     dropped: { missing_field: 1 },

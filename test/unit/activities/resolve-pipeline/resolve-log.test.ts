@@ -1,11 +1,11 @@
-// Promise: a start takes rows and committed offsets for its own only where they are of the log that it reads, and asks where
-// nobody can tell. Checked over in-memory ports in Temporal's activity environment.
+// Promise: a start takes rows and committed offsets for its own only if they are of the log that it reads, and asks if that is
+// unknown. Checked over in-memory ports in Temporal's activity environment.
 import { expect, test } from 'vitest';
 import { resolveIn as resolve, TARGET } from '../../../support/resolve-world.js';
 
 const OLD = 'sJ0pkQGkTzCTv0mf9NpbXg';
 
-test('rows of another log alone stop the start, with what was found and both answers', async () => {
+test('a table with rows of only another log stops the start with what was found and both answers', async () => {
   const newest = [
     { partition: 0, epoch: 2, offset: 8, topicId: OLD },
     { partition: 1, epoch: 0, offset: 1, topicId: OLD },
@@ -20,7 +20,7 @@ test('rows of another log alone stop the start, with what was found and both ans
   }
 });
 
-test('a new log is read from its start, in an epoch that nothing in the table has', async () => {
+test('a new log is read from its start, in an epoch that the table does not contain', async () => {
   const newest = [{ partition: 0, epoch: 2, offset: 8, topicId: OLD }];
   const letters = [{ partition: 7, epoch: 4, topicId: OLD, first: 0, end: 1, count: 1 }];
   const resolved = await resolve({ log: 'new' }, { newest, letters });
@@ -33,7 +33,7 @@ test('a new log is read from its start, in an epoch that nothing in the table ha
   });
 });
 
-test('the rows of a mirrored log are its own', async () => {
+test('the rows of a mirrored log count as its own', async () => {
   const newest = [{ partition: 0, epoch: 2, offset: 8, topicId: OLD }];
   expect(await resolve({ log: 'same' }, { newest })).toMatchObject({
     log: { choice: 'same', sameAs: [OLD], firstEpoch: 0 },
@@ -49,7 +49,7 @@ test('a mirror that lacks records that are rows is refused', async () => {
   );
 });
 
-test('rows of other logs beside its own are named, and do not count', async () => {
+test('rows of other logs beside its own are named and do not count', async () => {
   const newest = [
     { partition: 0, epoch: 3, offset: 8, topicId: OLD },
     { partition: 0, epoch: 1, offset: 6 },
@@ -61,14 +61,14 @@ test('rows of other logs beside its own are named, and do not count', async () =
   );
 });
 
-test('offsets that were committed for another log are not used, and it is said', async () => {
+test('offsets that were committed for another log are not used, and a note says so', async () => {
   const world = { committed: [8, 1], metadata: `w/1/${OLD}` };
   const resolved = await resolve({}, world);
   expect(resolved.cursor).toEqual(['5', '0']);
   expect(resolved.warnings.join()).toContain('committed for another log: they are not used');
 });
 
-test('rows without an id are its own where the group has offsets; else it asks', async () => {
+test('rows without an id count as its own if the group has offsets, and otherwise the start asks', async () => {
   const newest = [{ partition: 0, epoch: 0, offset: 8, topicId: '' }];
   const columns = [...TARGET.columns, '_topic_id'];
   const resolved = await resolve({}, { newest, committed: [6, 0], target: { columns } });

@@ -1,5 +1,5 @@
-// Promise: every partition starts where the user or the group says, and a start that might double rows of unknown
-// origin is refused at once with what to do. Checked over in-memory ports in Temporal's activity environment.
+// Promise: every partition starts where the user or the group says, and a start that might duplicate rows of unknown origin is
+// refused at once with what to do. Checked over in-memory ports in Temporal's activity environment.
 import { expect, test } from 'vitest';
 import type { PipelineInput } from '../../../../src/domain/pipeline/settings.js';
 import {
@@ -7,7 +7,7 @@ import {
   type ResolveWorld as World,
 } from '../../../support/resolve-world.js';
 
-test('what the input leaves out comes from the environment, and is said to', async () => {
+test('values that the input omits come from the environment, and a note says so', async () => {
   const resolved = await resolve({ topic: 'mine' });
   const { settings, fromEnvironment } = resolved;
   expect(settings).toMatchObject({
@@ -19,7 +19,7 @@ test('what the input leaves out comes from the environment, and is said to', asy
     existing: 'insert',
   });
   expect(fromEnvironment).toEqual(['groupId', 'table', 'batch.intervalSeconds']);
-  // With the description of the table, so that they go when it is described otherwise.
+  // They are kept with the description of the table, so that a new description replaces them.
   expect(resolved.target.warnings).toEqual(['a warning']);
   expect(resolved.warnings).toEqual([]);
 });
@@ -33,23 +33,28 @@ const DONE: World = { committed: [8, 1] };
 
 test.each<[string, PipelineInput, World, string[]]>([
   ['a new group starts at the beginning of the log', {}, {}, ['5', '0']],
-  ['committed offsets win', {}, { committed: [8, 1] }, ['8', '1']],
-  ['a partition without one starts at its beginning', {}, { committed: [8, null] }, ['8', '0']],
+  ['committed offsets take precedence', {}, { committed: [8, 1] }, ['8', '1']],
+  [
+    'a partition without a committed offset starts at its beginning',
+    {},
+    { committed: [8, null] },
+    ['8', '0'],
+  ],
   ['earliest', { from: 'earliest' }, {}, ['5', '0']],
   ['earliest, in a group with offsets', { from: 'earliest' }, { committed: [8, 1] }, ['8', '1']],
   ['latest', { from: 'latest' }, {}, ['10', '2']],
   ['latest, in a group with offsets', { from: 'latest' }, { committed: [8, 1] }, ['8', '1']],
   ['latest, and a partition was added', { from: 'latest' }, { committed: [8, null] }, ['8', '0']],
-  ['an instant, and a partition was added', AN_INSTANT, { committed: [8, null] }, ['8', '1']],
+  ['a timestamp, and a partition was added', AN_INSTANT, { committed: [8, null] }, ['8', '1']],
   ['offsets, and a partition was added', OFFSETS, { committed: [8, null] }, ['8', '2']],
-  ['offsets without a partition that was added', SOME, { committed: [8, null] }, ['8', '0']],
-  ['offsets that are gone, and not needed', GONE, { committed: [8, 1] }, ['8', '1']],
+  ['offsets without the added partition', SOME, { committed: [8, null] }, ['8', '0']],
+  ['deleted offsets that are not needed', GONE, { committed: [8, 1] }, ['8', '1']],
   ['an offset before the log is kept, for a hold', { from: 'earliest' }, OUTSIDE, ['2', '9']],
   ['a bounded run reads its range', { from: 'earliest', until: 'now' }, DONE, ['5', '0']],
   ['a replay', { ...OFFSETS, replay: true }, { committed: [8, 1] }, ['7', '1']],
   ['a replay in a new group', { ...OFFSETS, replay: true }, {}, ['7', '2']],
-  ['an instant', { from: { timestamp: '1970-01-01T00:00:00.200Z' } }, {}, ['6', '1']],
-  ['an instant still to come', { from: { timestamp: '1970-01-01T00:00:01Z' } }, {}, ['10', '2']],
+  ['a timestamp', { from: { timestamp: '1970-01-01T00:00:00.200Z' } }, {}, ['6', '1']],
+  ['a future timestamp', { from: { timestamp: '1970-01-01T00:00:01Z' } }, {}, ['10', '2']],
   ['offsets', { from: { offsets: { 0: '7', 1: '2' } } }, {}, ['7', '2']],
 ])('start: %s', async (_, input, world, cursor) => {
   expect((await resolve(input, world)).cursor).toEqual(cursor);
@@ -58,7 +63,7 @@ test.each<[string, PipelineInput, World, string[]]>([
 test.each<[string, PipelineInput, (string | null)[] | null]>([
   ['endless', {}, null],
   ['now', { until: 'now' }, ['10', '2']],
-  ['an instant', { until: { timestamp: '1970-01-01T00:00:00.300Z' } }, ['7', null]],
+  ['a timestamp', { until: { timestamp: '1970-01-01T00:00:00.300Z' } }, ['7', null]],
   ['offsets', { until: { offsets: { 0: '9', 1: '1' } } }, ['9', '1']],
 ])('end: %s', async (_, input, until) => {
   expect((await resolve(input)).until).toEqual(until);
@@ -72,7 +77,7 @@ test('a bounded run ends where an endless one beside it has committed', async ()
   expect((await resolve({ until: 'now', from: 'earliest' }, world)).until).toEqual(['8', '1']);
 });
 
-test('a second endless pipeline is refused, unless it has the same group', async () => {
+test('a second endless pipeline is refused unless it has the same group', async () => {
   const names = { topic: 'env-topic', groupId: 'live-group', table: 'env_table' };
   const open = { taskQueue: 'test', state: 'paused', bounded: false };
   const running = [{ workflowId: 'live', ...names, ...open }];
@@ -83,7 +88,7 @@ test('a second endless pipeline is refused, unless it has the same group', async
   expect((await resolve({ groupId: 'live-group' }, { running })).until).toBeNull();
 });
 
-test('"now" ends before an open transaction and says what it leaves there; a named end waits for it', async () => {
+test('"now" ends before an open transaction and says what it leaves there, and a named end waits for it', async () => {
   const now = await resolve({ until: 'now' }, { isOpen: true });
   expect([now.until, now.end, now.logEnd]).toEqual([
     ['10', '2'],
@@ -111,22 +116,22 @@ test('a table with rows of unknown origin and a group without offsets need a dec
 });
 
 test.each([
-  ['a partition that is not named', { 0: '7' }, 'partition 1 is not named'],
+  ['a missing partition', { 0: '7' }, 'partition 1 is not named'],
   ['a partition that does not exist', { 0: '7', 1: '0', 2: '0' }, 'partition 2 does not exist'],
-  ['an offset that is gone', { 0: '4', 1: '0' }, 'partition 0 has offsets 5 to 10, not 4'],
-  ['an offset still to come', { 0: '11', 1: '0' }, 'partition 0 has offsets 5 to 10, not 11'],
+  ['a deleted offset', { 0: '4', 1: '0' }, 'partition 0 has offsets 5 to 10, not 4'],
+  ['a future offset', { 0: '11', 1: '0' }, 'partition 0 has offsets 5 to 10, not 11'],
 ])('from.offsets with %s is refused', async (_, offsets, why) => {
   await expect(resolve({ from: { offsets } })).rejects.toThrow(why);
 });
 
-test('offsets the table may hold are looked for, up to its newest row', async () => {
+test('offsets that the table may hold are reconciled, up to its newest row', async () => {
   const newest = [{ partition: 0, epoch: 2, offset: 8 }];
   const { reconcileUntil, epoch } = await resolve({}, { newest, committed: [6, 0] });
   expect(reconcileUntil).toEqual(['9', '0']);
   expect(epoch).toEqual([2, 0]);
 });
 
-test('where `from` puts a new group, rows that are there are looked for as well', async () => {
+test('existing rows are also reconciled where `from` puts a new group', async () => {
   const newest = [{ partition: 0, epoch: 1, offset: 8 }];
   const { reconcileUntil, epoch, rereads } = await resolve({ from: 'earliest' }, { newest });
   expect(reconcileUntil).toEqual(['9', '0']);
@@ -134,7 +139,7 @@ test('where `from` puts a new group, rows that are there are looked for as well'
   expect(rereads).toBeUndefined();
 });
 
-test('a replay looks for nothing where it reads again, says how much, and is a new epoch there', async () => {
+test('a replay reconciles nothing that it reads again, says how much that is, and begins a new epoch', async () => {
   const newest = [
     { partition: 0, epoch: 3, offset: 8 },
     { partition: 1, epoch: 0, offset: 1 },
@@ -155,7 +160,7 @@ test('a replay looks for nothing where it reads again, says how much, and is a n
   expect(found.warnings).toEqual(found.notes);
 });
 
-test('right after another run, a replay looks for what that one may still be sending', async () => {
+test('a replay right after another run reconciles what that run may still be sending', async () => {
   const input = { from: 'earliest', replay: true } as const;
   const { reconcileUntil } = await resolve(input, { committed: [8, 1], justEnded: true });
   expect(reconcileUntil).toEqual(['10', '2']);
@@ -172,7 +177,7 @@ test.each<[string, PipelineInput, string]>([
   expect(found.notes?.join()).toContain(note);
 });
 
-test('what was asked for and is not done is said: `from`, and `existing` without an end', async () => {
+test('requests that are not followed are noted: `from`, and `existing` without an end', async () => {
   const continued = await resolve({ from: 'latest' }, { committed: [8, null] });
   expect(continued.notes).toEqual([
     '"from":"latest" does not apply where group env-group has an offset: the run continues from there (partition 0 at 8). Without one: partition 1 at 0. To read records again, start with "replay":true',
@@ -183,16 +188,16 @@ test('what was asked for and is not done is said: `from`, and `existing` without
   expect((await resolve({}, { committed: [8, 1] })).notes).toEqual([]);
 });
 
-test('Kafka is told where partitions start that the group does not know', async () => {
+test('start offsets of partitions that the group does not know are committed to Kafka', async () => {
   expect((await resolve({ from: 'latest' })).uncommitted).toEqual([0, 1]);
   expect((await resolve({ from: 'latest' }, { committed: [8, null] })).uncommitted).toEqual([1]);
 });
 
-test('right after another run of the same workflow, everything known is looked for', async () => {
+test('a run right after another one of the same workflow reconciles everything known', async () => {
   expect((await resolve({}, { justEnded: true })).reconcileUntil).toEqual(['10', '2']);
 });
 
-test('rows beyond the end of the log are of an earlier topic: a new epoch begins', async () => {
+test('rows beyond the end of the log belong to an earlier topic, and a new epoch begins', async () => {
   const newest = [
     { partition: 0, epoch: 0, offset: 10 },
     { partition: 1, epoch: 3, offset: 1 },
@@ -200,7 +205,7 @@ test('rows beyond the end of the log are of an earlier topic: a new epoch begins
   expect((await resolve({}, { newest, committed: [6, 0] })).epoch).toEqual([1, 3]);
 });
 
-test('a bounded run that inserts again is a new epoch where it reads rows that are there', async () => {
+test('a bounded run that inserts again begins a new epoch if it reads rows that exist', async () => {
   const newest = [
     { partition: 0, epoch: 0, offset: 9 },
     { partition: 1, epoch: 0, offset: 1 },
@@ -213,7 +218,7 @@ test('a bounded run that inserts again is a new epoch where it reads rows that a
   expect((await resolve({ ...range, existing: 'skip' }, { newest })).epoch).toEqual([0, 0]);
 });
 
-test('a bounded run skips what is there, where lineage can tell', async () => {
+test('a bounded run skips existing rows if lineage identifies them', async () => {
   const without = { target: { columns: ['event_id'], findable: false } };
   expect((await resolve({ until: 'now' })).settings.existing).toBe('skip');
   expect((await resolve({ until: 'now' }, without)).settings.existing).toBe('insert');
@@ -221,7 +226,7 @@ test('a bounded run skips what is there, where lineage can tell', async () => {
   await expect(resolve({ until: 'now', existing: 'skip' }, without)).rejects.toThrow('lineage');
 });
 
-test('a guarantee that the table can not carry refuses to start, with the reasons', async () => {
+test('a guarantee that the table cannot carry refuses the start with the reasons', async () => {
   const weak = { target: { guarantee: { level: 'at-least-once', why: ['no window'] } as const } };
   await expect(resolve({ guarantee: 'exactly-once' }, weak)).rejects.toMatchObject({
     message: expect.stringContaining('no window') as string,
@@ -230,7 +235,7 @@ test('a guarantee that the table can not carry refuses to start, with the reason
   await expect(resolve({}, weak)).resolves.toBeDefined();
 });
 
-test('a topic that Kafka allows no name of fails the run at once, and says what a name is', async () => {
+test('a topic name that Kafka does not allow fails the run at once and explains the rule', async () => {
   for (const topic of ['.', '..', 'a topic', 'a/b', 'ä', 'x'.repeat(249) + '!']) {
     await expect(resolve({ topic })).rejects.toMatchObject({
       nonRetryable: true,

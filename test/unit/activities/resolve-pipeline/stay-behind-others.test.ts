@@ -1,5 +1,5 @@
-// Promise: a bounded run that fills gaps never reaches for offsets that an endless one beside it may be about to send, and
-// says whose they are. Checked over in-memory ports.
+// Promise: a bounded run that fills gaps never takes offsets that an endless one beside it may be about to send, and says whose
+// they are. Checked over in-memory ports.
 import { expect, test } from 'vitest';
 import { stayBehindOthers } from '../../../../src/activities/resolve-pipeline/other-pipelines.js';
 import type { EndPosition } from '../../../../src/domain/pipeline/settings.js';
@@ -17,7 +17,7 @@ const LIVE: RunningPipeline = {
   bounded: false,
 };
 
-/** Ends 100 and 100 were asked for; the group of the live one has committed 40 in partition 0 alone. */
+/** Ends 100 and 100 were requested. The live pipeline's group has committed 40, only in partition 0. */
 function limited(
   other: Partial<RunningPipeline>,
   run: {
@@ -60,7 +60,7 @@ test('"now" ends where the live pipeline has committed, or at the start of the l
   expect(await limited({ table: 'default.stream_events' })).toEqual([40, 5]);
 });
 
-test('a named end beyond that is refused, and says whose the offsets are', async () => {
+test('a named end beyond that is refused, with the owner of the offsets', async () => {
   const until = { offsets: { 0: '100', 1: '100' } };
   await expect(limited({}, { until })).rejects.toMatchObject({
     message: expect.stringContaining('workflow live runs on the same topic') as string,
@@ -68,7 +68,7 @@ test('a named end beyond that is refused, and says whose the offsets are', async
   });
 });
 
-test('a time that is past ends at the end of a partition without a record since, once all of it is committed', async () => {
+test('a past time ends at the end of a partition without later records, once all of it is committed', async () => {
   const past = { timestamp: new Date(Date.now() - 60_000).toISOString() };
   const coming = { timestamp: new Date(Date.now() + 60_000).toISOString() };
   const idle = { ends: [30, null], logEnd: 5 };
@@ -83,14 +83,14 @@ test('a time that is past ends at the end of a partition without a record since,
 
 test.each<[string, Partial<RunningPipeline>]>([
   ['itself', { workflowId: 'backfill' }],
-  ['a run that is bounded as well', { bounded: true }],
+  ['another bounded run', { bounded: true }],
   ['a pipeline of another topic', { topic: 'other' }],
   ['a pipeline into another table', { table: 'other' }],
-  ['a pipeline into a table of that name elsewhere', { table: 'other.stream_events' }],
-])('%s is not in the way', async (_, other) => {
+  ['a pipeline into a table of that name on another server', { table: 'other.stream_events' }],
+])('%s does not limit the run', async (_, other) => {
   expect(await limited(other)).toEqual([100, 100]);
 });
 
-test('a run that inserts again what is there does not insert what the live one is about to', async () => {
+test('a run that inserts existing records again does not insert what the live one is about to', async () => {
   expect(await limited({}, { existing: 'insert' })).toEqual([40, 5]);
 });

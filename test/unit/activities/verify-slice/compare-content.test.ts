@@ -1,6 +1,6 @@
-// Promise: by content exactly those records are turned into rows that have one in the table, all of them or an even sample, in
-// blocks of bounded size; what is stored is read once for a chunk; a chunk's memory is bounded, however many columns there are.
-// Checked over contents in memory, with the block builder and the contract that a pipeline uses.
+// Promise: a comparison by content turns exactly the records that have a row in the table into rows, all of them or an even
+// sample, in blocks of bounded size. Stored rows are read once per chunk, and a chunk's memory is bounded, however many columns
+// there are. Checked over in-memory contents, with the block builder and the contract of a pipeline.
 import { expect, test } from 'vitest';
 import {
   contentBytes,
@@ -30,7 +30,7 @@ interface Asked {
   firstSets: number;
 }
 
-/** Values of records are their offsets; the rows of `changed` hold something else. */
+/** Values of records are their offsets. The rows of `changed` have another value. */
 async function check(
   values: readonly (string | null)[],
   {
@@ -109,14 +109,14 @@ test('records with a row are compared, and a changed one is named', async () => 
   expect(found.differsIn('w')).toBe(false);
 });
 
-test('where nothing differs nobody asks since when columns are filled', async () => {
+test('if nothing differs, no query asks since when columns are filled', async () => {
   const { tally, asked } = await check(records(5_000), { rows: all(5_000) });
-  // More rows than a question lists.
+  // More rows than a query lists.
   expect(asked).toEqual({ blocks: [5_000], only: ['all'], firstSets: 0 });
   expect(tally).toMatchObject({ rows: 5_000, differences: { total: 0 } });
 });
 
-test('rows that today is no row of their records are counted as not compared', async () => {
+test('rows whose records are no longer rows are counted as not compared', async () => {
   const values = ['{"v":0}', '{"v":"x"}', null, '{"v":3}'];
   const { tally } = await check(values, { rows: all(4) });
   expect(tally).toMatchObject({ rows: 2, uncomparedRows: 2, differences: { total: 0 } });
@@ -132,12 +132,12 @@ test('a sample is spread evenly over the chunk', async () => {
   const { tally, asked } = await check(records(1_000), { rows: all(1_000), sample: 10 });
   expect(asked).toMatchObject({ blocks: [10], only: [10] });
   expect(tally.rows).toBe(10);
-  // More than there are: all of them.
+  // More than exist, so all of them.
   const whole = await check(records(7), { rows: all(7), sample: 500 });
   expect(whole.tally.rows).toBe(7);
 });
 
-test('what is sent at once is bounded', async () => {
+test('the amount that is sent at once is bounded', async () => {
   const long = 'x'.repeat(VERIFY_BLOCK_BYTES / 4);
   const values = Array.from({ length: 10 }, (_, index) => `{"v":${index},"more":"${long}"}`);
   const { tally, asked } = await check(values, { rows: all(10), changed: [9] });

@@ -1,6 +1,6 @@
-// Promise: verify compares what the group has committed and nothing else by itself, goes on where a heartbeat says that an
-// earlier attempt was, decodes nothing without need, and stands still for no retention. Checked over in-memory ports in
-// Temporal's activity environment.
+// Promise: by default verify compares exactly what the group has committed, continues where a heartbeat says that an earlier
+// attempt was, decodes nothing without need, and is not stopped by retention. Checked over in-memory ports in Temporal's
+// activity environment.
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { expect, test } from 'vitest';
 import { createMemoryBudget } from '../../../../src/activities/attempt/memory-budget.js';
@@ -44,7 +44,7 @@ interface World {
   readonly isOpen?: boolean;
 }
 
-/** Contents whose rows are these offsets of epoch 0. */
+/** Contents whose rows have these offsets of epoch 0. */
 function contents(world: World = {}, rows: readonly number[] = []): TableContents {
   return {
     describe: async () =>
@@ -104,27 +104,27 @@ function resolve(input: VerifyInput, world: World = {}): Promise<VerifyPlan> {
 const rangesOf = ({ partitions }: VerifyPlan) =>
   partitions.map(({ first, end }) => `${first}-${end}`);
 
-test('by itself it compares from the start of the log to what the group has committed', async () => {
+test('by default verify compares from the start of the log to the committed offset', async () => {
   const plan = await resolve({}, { committed: [8, 1] });
   expect(rangesOf(plan)).toEqual(['5-8', '0-1']);
   expect(plan).toMatchObject({ topic: 'env-topic', groupId: 'env-group', rowsBeforeLog: 3 });
   expect(plan).toMatchObject({ by: 'offsets', keepsRows: true, notes: [], doubts: [] });
 });
 
-test('a group without offsets: everything to the end, and it says so', async () => {
+test('without committed offsets verify compares to the end, and says so', async () => {
   const plan = await resolve({}, { committed: [null, null] });
   expect(rangesOf(plan)).toEqual(['5-10', '0-2']);
   expect(plan.notes.join()).toContain('env-group has no offsets');
 });
 
-test('a partition without an offset has nothing to compare, and one committed beyond the log is told', async () => {
+test('a partition without an offset has nothing to compare, and one committed beyond the log is reported', async () => {
   const plan = await resolve({}, { committed: [99, null] });
   expect(rangesOf(plan)).toEqual(['5-10', '0-0']);
   expect(plan.notes.join()).toContain('no offset in partition 1');
   expect(plan.notes.join()).toContain('beyond the end of the log in partition 0');
 });
 
-test('beginning and end can be given as instants and as offsets', async () => {
+test('start and end can be given as timestamps and as offsets', async () => {
   const at = (timestampMs: number) => ({ timestamp: new Date(timestampMs).toISOString() });
   expect(rangesOf(await resolve({ from: at(200), until: at(400) }))).toEqual(['6-8', '1-2']);
   const offsets = { from: { offsets: { 0: '6', 1: '1' } }, until: { offsets: { 0: '7', 1: '1' } } };
@@ -134,14 +134,14 @@ test('beginning and end can be given as instants and as offsets', async () => {
   expect(rangesOf(await resolve(behind, { committed: [7, 1] }))).toEqual(['9-9', '0-1']);
 });
 
-test('what has no answer is told at once', async () => {
+test('a question that cannot be answered is reported at once', async () => {
   const asked = resolve({ until: 'committed' }, { committed: [null, null] });
   await expect(asked).rejects.toThrow('env-group has no offsets for topic env-topic');
   await expect(resolve({}, { isMissing: true })).rejects.toThrow('nothing to compare with');
   await expect(resolve({ table: 'a.b.c' })).rejects.toThrow('names no table');
 });
 
-test('rows behind the end of the log put everything in doubt', async () => {
+test('rows beyond the end of the log put everything in doubt', async () => {
   const extents = [{ topicId: 'topic-1', partition: 1, epoch: 0, first: 0, end: 9, count: 9 }];
   const { doubts } = await resolve({}, { committed: [8, 1], extents });
   expect(doubts.join()).toContain(
@@ -149,7 +149,7 @@ test('rows behind the end of the log put everything in doubt', async () => {
   );
 });
 
-test('records behind an open transaction can not be judged, and are counted where they were asked for', async () => {
+test('records beyond an open transaction cannot be judged, and are counted if they were requested', async () => {
   const asked = { committed: [8, 1], isOpen: true };
   const now = await resolve({ until: 'now' }, asked);
   expect([rangesOf(now), now.undecided]).toEqual([['5-10', '0-2'], 1]);
@@ -165,12 +165,12 @@ test('records behind an open transaction can not be judged, and are counted wher
   expect((await resolve({ until: 'now' }, { committed: [8, 1] })).undecided).toBe(0);
 });
 
-test('an offset committed behind an open transaction lies in the log', async () => {
+test('an offset committed beyond an open transaction is within the log', async () => {
   const { notes } = await resolve({}, { committed: [11, 1], isOpen: true });
   expect(notes.join()).not.toContain('beyond the end of the log');
 });
 
-test('by content it plans the columns that the contract fills, and names the others', async () => {
+test('a comparison by content plans the columns that the contract fills and names the others', async () => {
   const plan = await resolve({ compare: 'content', sample: 7 }, { committed: [8, 1] });
   expect(plan.content).toEqual({
     columns: [{ name: 'event_id', type: 'String' }],
@@ -180,7 +180,7 @@ test('by content it plans the columns that the contract fills, and names the oth
   expect((await resolve({ compare: 'offsets' }, { committed: [8, 1] })).content).toBeUndefined();
 });
 
-test('content that nobody can compare is refused at once', async () => {
+test('content that cannot be compared is refused at once', async () => {
   const without = (columns: readonly string[]) =>
     resolve({ compare: 'content' }, { committed: [8, 1], columns });
   await expect(without(['event_id'])).rejects.toThrow('has no lineage columns');
@@ -260,7 +260,7 @@ function compare(
   );
 }
 
-test('a slice is compared chunk by chunk, without decoding anything but a sample', async () => {
+test('a slice is compared chunk by chunk, decoding only a sample', async () => {
   const { source, read } = readable(fakeTopic([0]));
   decoded = 0;
   const done = await compare(slice(1_200_000), { source }, [5, 6, 700_001]);
@@ -278,7 +278,7 @@ test('a slice is compared chunk by chunk, without decoding anything but a sample
   });
 });
 
-test('a repeat goes on behind what the heartbeat says, with what was found', async () => {
+test('a retry continues after the offset in the heartbeat, with the earlier results', async () => {
   const { source, read } = readable(fakeTopic([0]));
   const tally = { ...NO_TALLY, records: 500_000, rows: 500_000 };
   const heartbeatDetails = { v: 1, next: 500_000, tally } as const;
@@ -287,7 +287,7 @@ test('a repeat goes on behind what the heartbeat says, with what was found', asy
   expect(done.tally).toMatchObject({ records: 700_000, rows: 500_000, lost: 200_000 });
 });
 
-test('what retention takes away meanwhile is stepped over, and counted', async () => {
+test('offsets that retention deletes meanwhile are skipped and counted', async () => {
   const topic = fakeTopic([0]);
   topic.partitions = [{ logStart: 300, timestamps: [] }];
   const { source, read } = readable(topic);
@@ -296,26 +296,26 @@ test('what retention takes away meanwhile is stepped over, and counted', async (
   expect(done.tally).toMatchObject({ removed: 300, records: 700, lost: 700 });
 });
 
-test('a topic that was recreated ends it, and says so', async () => {
+test('a recreated topic ends it, with a message', async () => {
   const topic = fakeTopic([0]);
   topic.topicId = 'topic-2';
   await expect(compare(slice(10), { source: readable(topic).source })).rejects.toThrow('recreated');
 });
 
-test('a topic that Kafka allows no name of fails the run at once', async () => {
+test('a topic name that Kafka does not allow fails the run at once', async () => {
   await expect(resolve({ topic: 'a topic' })).rejects.toMatchObject({
     nonRetryable: true,
     message: expect.stringContaining('Kafka allows no topic "a topic"') as string,
   });
 });
 
-test('values are not compared by another version of the contract than the one that verify began with', async () => {
+test('values are not compared under another version of the contract than at the start', async () => {
   const { source } = readable(fakeTopic([0]));
   const content = { columns: [{ name: 'id', type: 'Int64' }], uncompared: [] };
   const before = { name: 'orders', hash: '0123456789abcdef' };
   await expect(compare({ ...slice(10), contract: before, content }, { source })).rejects.toThrow(
     'Contract orders has changed since this verify began',
   );
-  // Offsets are the same, whatever becomes of the values.
+  // Offsets are the same, whatever the values.
   await expect(compare({ ...slice(10), contract: before }, { source })).resolves.toBeDefined();
 });

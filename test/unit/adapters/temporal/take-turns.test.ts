@@ -1,5 +1,5 @@
-// Promise: however many ask, one question at a time is put, and nobody gets an answer to a question that was put before they
-// asked. Checked with questions that the test answers itself.
+// Promise: however many ask, one query at a time runs, and nobody gets an answer to a query that began before they asked.
+// Checked with queries that the test answers itself.
 import { expect, test } from 'vitest';
 import { shareQuestion, takeTurns } from '../../../../src/adapters/temporal/workflows.js';
 import { waitUntil } from '../../../support/wait-until.js';
@@ -18,7 +18,7 @@ function questions() {
   return { open, ask, asked };
 }
 
-test('all that ask while a question is open share the next one', async () => {
+test('callers that ask while a query is running share the next one', async () => {
   const { open, ask, asked } = questions();
   const shared = shareQuestion(ask, takeTurns(0));
   const first = shared();
@@ -33,7 +33,7 @@ test('all that ask while a question is open share the next one', async () => {
   expect(open).toHaveLength(2);
 });
 
-test('a failure is that of its own question, and the next one is put all the same', async () => {
+test('a failure belongs to its own query, and the next one runs anyway', async () => {
   const { open, ask, asked } = questions();
   const shared = shareQuestion(ask, takeTurns(0));
   const first = shared();
@@ -46,7 +46,7 @@ test('a failure is that of its own question, and the next one is put all the sam
   expect(await second).toBe('two');
 });
 
-test('questions keep their distance', async () => {
+test('queries keep their distance', async () => {
   const begins: number[] = [];
   const shared = shareQuestion(
     () => Promise.resolve(begins.push(performance.now())),
@@ -56,7 +56,7 @@ test('questions keep their distance', async () => {
   expect(begins[2]! - begins[0]!).toBeGreaterThanOrEqual(100);
 });
 
-test('other work of the same turns waits, and fails alone', async () => {
+test('other work in the same queue waits, and fails alone', async () => {
   const { open, ask, asked } = questions();
   const turns = takeTurns(0);
   const first = turns(ask);

@@ -1,5 +1,5 @@
-// Promise: what init writes is the contract that it suggests, in TypeScript and in YAML, for any names of fields; the test that it
-// writes passes with an event of its own making.
+// Promise: init writes the contract that it suggests, in TypeScript and in YAML, for any names of fields, and the test that it
+// writes passes with a generated event.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { DraftContract } from '../../../../src/cli/init/config-draft.js';
@@ -63,7 +63,7 @@ const EVENTS = [
   },
 ];
 
-test('the files read well', () => {
+test('the rendered files are well formatted', () => {
   const draft = topicDraft(suggestContract('orders', sampleOf(EVENTS)), NAMES);
   expect(renderTypeScript(draft)).toMatchInlineSnapshot(`
     "import { defineConfig, defineContract } from 'millrace';
@@ -145,7 +145,7 @@ test('the files read well', () => {
   `);
 });
 
-test('both files are the suggestion', () => {
+test('both files express the suggested contract', () => {
   expectSame(suggestContract('orders', sampleOf(EVENTS)));
   const proto = suggestContract('orders', sampleOf([JSON.parse('{"__proto__":1}') as object]));
   expect(proto.columns.map(({ name }) => name)).toEqual(['__proto___2']);

@@ -17,7 +17,7 @@ afterAll(() => {
 const configured = (name: string, environment: Readonly<Record<string, string>> = {}) =>
   configuredOrEmpty(name, { environment, directory: folder.path }, { isNamedByOptions: false });
 
-test('of the config in the folder, or of the one that is named', async () => {
+test('the pipeline comes from the config in the folder or from the named one', async () => {
   expect(await configured('orders')).toEqual({ topic: 'orders', lanes: 3 });
   expect(await configured('orders', { MILLRACE_CONFIG: '' })).toEqual({
     topic: 'orders',
@@ -28,7 +28,7 @@ test('of the config in the folder, or of the one that is named', async () => {
   });
 });
 
-test('without a config, only the default pipeline and one that options describe start', async () => {
+test('without a config, only the default pipeline and one that options describe can start', async () => {
   const empty = openUserFolder();
   try {
     const place = { environment: {}, directory: empty.path };
@@ -44,6 +44,6 @@ test('without a config, only the default pipeline and one that options describe 
   }
 });
 
-test('another name is refused', async () => {
+test('an unknown name is refused', async () => {
   await expect(configured('order')).rejects.toThrow('no pipeline order: did you mean orders?');
 });

@@ -1,5 +1,5 @@
-// Promise: the demo shows the pipeline that the user means, from the start of an empty topic, and says what there is where it can't
-// tell. Checked with config files of its own.
+// Promise: the demo shows the pipeline that the user means, from the start of an empty topic, and lists the choices if that is
+// not clear. Checked with separate config files.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,7 +25,7 @@ const find = async (yaml: string | null, name: string | null = null) => {
   return findSubject({ environment: {}, directory }, name);
 };
 
-test('without a config file it is the built-in contract', async () => {
+test('without a config file the demo uses the built-in contract', async () => {
   expect(await find(null)).toBe(STREAM_EVENTS);
   await expect(find(null, 'orders')).rejects.toThrow('There is no config file in');
 });
@@ -35,7 +35,7 @@ test('an empty MILLRACE_CONFIG counts as unset', async () => {
   expect(await findSubject(place, null)).toBe(STREAM_EVENTS);
 });
 
-test('the only pipeline needs no name, and begins at the start', async () => {
+test('a single pipeline needs no name, and begins at the start', async () => {
   const pipelines = `
 pipelines:
   web: { contract: clicks, topic: web-clicks, table: shop.clicks, from: latest, until: now, lanes: 3 }
@@ -56,7 +56,7 @@ test('a config without pipelines has one for each contract', async () => {
   });
 });
 
-test('of several pipelines one has to be named', async () => {
+test('one of several pipelines must be named', async () => {
   const pipelines = `
 pipelines:
   web: { contract: clicks, topic: web }

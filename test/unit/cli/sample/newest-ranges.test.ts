@@ -1,4 +1,4 @@
-// Promise: a sample takes the newest offsets, evenly over the partitions, and never more than were asked for or are there.
+// Promise: a sample takes the newest offsets, evenly over the partitions, and never more than requested or available.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { newestRanges } from '../../../../src/cli/sample/newest-ranges.js';
@@ -10,7 +10,7 @@ function ranges(partitions: readonly (readonly [logStart: number, end: number])[
   return newestRanges(offsets, count).map(({ partition, first, end }) => [partition, first, end]);
 }
 
-test('shares are even, and short partitions leave theirs to the others', () => {
+test('shares are equal, and short partitions leave theirs to the others', () => {
   expect(
     ranges(
       [
@@ -39,7 +39,7 @@ test('shares are even, and short partitions leave theirs to the others', () => {
   expect(ranges([[5, 8]], 10)).toEqual([[0, 5, 8]]);
 });
 
-test('as many as were asked for, where there are as many', () => {
+test('the ranges contain the requested number of records if there are as many', () => {
   const partition = fc
     .tuple(fc.nat(1_000), fc.nat(1_000))
     .map(([start, size]): [number, number] => [start, start + size]);

@@ -1,5 +1,6 @@
-// Promise: the columns that a sample suggests have ClickHouse types that fit, with room for values that grow, and take every event
-// of the sample, except for a few that differ from all others and are named. Checked case by case, and with arbitrary events read by the contract itself.
+// Promise: the columns that a sample suggests have ClickHouse types that fit, with room for values that grow, and accept every
+// event of the sample, except for a few that differ from all others and are named. Checked case by case, and with arbitrary
+// events read by the contract itself.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
@@ -9,7 +10,7 @@ import {
 import { testContract } from '../../../../src/testing/test-contract.js';
 import { sampleOf } from '../../../support/sample-records.js';
 
-/** The type of the one column that these values suggest, with `read` behind it. */
+/** The type that these values suggest for a single column, with `read` after it. */
 function typeOf(values: readonly unknown[]): string {
   const { columns } = suggestContract('orders', sampleOf(values.map((x) => ({ x, one: 1 }))));
   const { type, read } = columns.find(({ name }) => name === 'x')?.options ?? { type: 'none' };
@@ -30,32 +31,32 @@ test.each<[string, readonly unknown[], string]>([
   ['numbers and null', [1, null], 'Nullable(UInt32)'],
   ['only null', [null, null], 'Nullable(String) json'],
   ['texts', ['a', 'b'], 'String'],
-  ['few texts', many(100, (index) => `s${index % 5}`), 'LowCardinality(String)'],
+  ['few strings', many(100, (index) => `s${index % 5}`), 'LowCardinality(String)'],
   [
-    'few texts and null',
+    'few strings and null',
     many(100, (index) => (index === 7 ? null : `s${index % 5}`)),
     'LowCardinality(Nullable(String))',
   ],
-  ['as many texts as events', many(100, (index) => `s${index}`), 'String'],
+  ['as many strings as events', many(100, (index) => `s${index}`), 'String'],
   ['UUIDs', ['6f2d1c1e-4b7a-4c50-9d7e-0a1b2c3d4e5f'], 'UUID'],
-  ['UUIDs and another text', ['6f2d1c1e-4b7a-4c50-9d7e-0a1b2c3d4e5f', 'none'], 'String'],
+  ['UUIDs and another string', ['6f2d1c1e-4b7a-4c50-9d7e-0a1b2c3d4e5f', 'none'], 'String'],
   ['timestamps', ['2026-01-31T12:00:00Z', '2026-01-31T12:00:00.123+02:00'], "DateTime64(3, 'UTC')"],
-  ['fine timestamps', ['2026-01-31T12:00:00.123456Z'], "DateTime64(6, 'UTC')"],
+  ['precise timestamps', ['2026-01-31T12:00:00.123456Z'], "DateTime64(6, 'UTC')"],
   ['dates', ['2026-01-31', '2026-02-01'], 'Date'],
   ['dates and timestamps', ['2026-01-31', '2026-01-31T12:00:00Z'], 'String'],
-  ['numbers in texts', ['20260131', '7'], 'String'],
+  ['numbers in strings', ['20260131', '7'], 'String'],
   ['addresses', ['10.0.0.1', '192.0.2.7'], 'IPv4'],
   ['arrays of numbers', [[1, 2], []], 'Array(UInt32)'],
   ['arrays with null', [[1, null]], 'Array(Nullable(UInt32))'],
   ['arrays of arrays', [[['a'], ['b']]], 'Array(Array(String))'],
   ['empty arrays', [[], []], 'String json'],
-  ['arrays of what differs', [[1, 'a']], 'String json'],
+  ['arrays of mixed values', [[1, 'a']], 'String json'],
   [
     'arrays of objects',
     [[{ sku: 'a', qty: 1 }, { sku: 'b' }]],
     'Array(Tuple(sku String, qty Nullable(UInt32)))',
   ],
-  ['what differs', [1, 'a'], 'String json'],
+  ['mixed values', [1, 'a'], 'String json'],
   ['empty objects', [{}, {}], 'String json'],
   [
     'objects whose keys are values',
@@ -67,7 +68,7 @@ test.each<[string, readonly unknown[], string]>([
     many(50, (index) => ({ [`k${index}`]: index % 2 ? 1 : 'v' })),
     'JSON',
   ],
-])('%s', (_, values, type) => {
+])('%s become the expected type', (_, values, type) => {
   expect(typeOf(values)).toBe(type);
 });
 
@@ -80,7 +81,7 @@ test.each<[string, readonly unknown[], string]>([
   ['text', others((index) => `s${index}`, { s: 1 }), 'String'],
   ['fraction', others((index) => index, 1.5), 'Float64'],
   ['array', others((index) => [index], 'none'), 'Array(UInt32)'],
-])('one value of 200 that is no %s does not change the type', (_, values, type) => {
+])('one value of 200 that is not a %s does not change the type', (_, values, type) => {
   const { columns, rejected } = suggestContract('orders', sampleOf(values.map((x) => ({ x }))));
   expect(columns[0]?.options).toEqual({ type });
   expect(rejected).toBe(type === 'Float64' ? 0 : 1);
@@ -88,7 +89,7 @@ test.each<[string, readonly unknown[], string]>([
   expect(columns[0]?.why.endsWith(misfit)).toBe(type !== 'Float64');
 });
 
-test('one event of 400 without its id, or without an object, does not change the columns', () => {
+test('one event of 400 without its id or an object does not change the columns', () => {
   const event = (index: number) => ({
     order_id: index,
     created_at: '2026-01-31T12:00:00Z',
@@ -121,7 +122,7 @@ test('one event of 400 without its id, or without an object, does not change the
   ]);
 });
 
-test('three of 200 that differ change the type, and so does one of 50', () => {
+test('three different values of 200 change the type, and so does one of 50', () => {
   const odd = ['a', 'b', 'c'];
   expect(typeOf([...many(197, (index) => index), ...odd])).toBe('String json');
   expect(typeOf([...many(49, (index) => index), 'a'])).toBe('String json');
@@ -136,7 +137,7 @@ test('integers beyond 2^53 keep their digits', () => {
   expect(columns[0]?.why).toBe('the whole number 18446744073709551615');
 });
 
-test('nested objects become columns with a path, and what is sometimes absent may be NULL or empty', () => {
+test('nested objects become columns with a path, and optional fields become NULL or empty', () => {
   const { columns, id, eventTime, orderBy, partitionBy } = suggestContract(
     'orders',
     sampleOf([
@@ -158,7 +159,7 @@ test('nested objects become columns with a path, and what is sometimes absent ma
   expect(columns.find(({ name }) => name === 'tags')?.why).toBe('arrays; in 1 of 2 events');
 });
 
-test('the time of the event is one that every event has', () => {
+test('the event time is a field that every event has', () => {
   const { eventTime } = suggestContract(
     'orders',
     sampleOf([
@@ -171,7 +172,7 @@ test('the time of the event is one that every event has', () => {
   expect(none).toMatchObject({ eventTime: null, orderBy: [] });
 });
 
-test('a column that its own type would reject takes any value', () => {
+test('a column whose own type would reject a value accepts any value', () => {
   // Beyond the year 2262, nanoseconds do not fit.
   const sample = sampleOf([
     { at: '2026-01-31T12:00:00.123456789Z' },
@@ -182,14 +183,14 @@ test('a column that its own type would reject takes any value', () => {
   expect(suggestion.eventTime).toBeNull();
 });
 
-test('records that are no objects are counted, and no columns', () => {
+test('records that are not objects are counted and add no columns', () => {
   const suggestion = suggestContract('orders', sampleOf(['no JSON', '[1]', '7', '', { a: 1 }]));
   expect(suggestion).toMatchObject({ records: 5, events: 1 });
   expect(suggestion.columns.map(({ name }) => name)).toEqual(['a']);
   expect(suggestContract('orders', sampleOf(['no JSON'])).columns).toEqual([]);
 });
 
-test('whatever events hold, the suggested contract takes each of them', () => {
+test('the suggested contract accepts every event of the sample, whatever it contains', () => {
   const event = fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 4 }), { maxKeys: 6 });
   const clock = fc.date({ noInvalidDate: true }).map((date) => date.toJSON());
   const typed = fc.record(
@@ -206,7 +207,7 @@ test('whatever events hold, the suggested contract takes each of them', () => {
       const sample = sampleOf(events);
       const suggestion = suggestContract('orders', sample);
       if (suggestion.columns.length === 0) {
-        // Nothing but empty objects and keys without a name.
+        // Only empty objects and keys without a name.
         return events.every((each) => Object.keys(each).every((key) => key === ''));
       }
       const { rows } = testContract(contractOfSuggestion(suggestion)).read(sample.records);
@@ -225,6 +226,9 @@ test.each<[string | null, (index: number) => object]>([
   ['tripId', (index) => ({ driver: { id: index }, tripId: uuid(index) })],
   [null, (paid) => ({ paid })],
   [null, () => ({ id: 7 })],
-])('what tells events apart is found by name, and a UUID first: %s', (expected, event) => {
-  expect(suggestContract('trips', sampleOf(many(3, event))).id).toBe(expected);
-});
+])(
+  'the column that identifies an event is found by name, with a UUID first: %s',
+  (expected, event) => {
+    expect(suggestContract('trips', sampleOf(many(3, event))).id).toBe(expected);
+  },
+);

@@ -1,5 +1,6 @@
-// Promise: the view of a pipeline shows at a glance its state, route, guarantee, lag, rates, dead letters by reason, where time goes,
-// and each hold with the commands that end it; at most ten partitions. Checked on statuses as the workflow's own code makes them.
+// Promise: the view of a pipeline shows its state, route, guarantee, lag, rates, dead letters by reason, where time is spent,
+// and each hold with the commands that end it, for at most ten partitions. Checked on statuses that the workflow's own code
+// makes.
 import { expect, test } from 'vitest';
 import { pipelineStatus, startingStatus } from '../../../../src/domain/status/status.js';
 import type { BatchSummary } from '../../../../src/domain/pipeline/batch-summary.js';
@@ -52,12 +53,12 @@ function aHold(changes: Partial<Hold> = {}): Hold {
   };
 }
 
-/** As it is where a terminal has room for any line. */
+/** As on a terminal with room for any line. */
 function unwrapped(seen: string): string {
   return seen.replaceAll(/\n {14}/g, ' ');
 }
 
-test('a running pipeline: state, route, guarantee, totals, lag', () => {
+test('a running pipeline shows state, route, guarantee, totals and lag', () => {
   const seen = text(aSeen());
   expect(seen).toMatch(/^orders {2}RUNNING {2}moving records as they arrive\n/);
   expect(seen).toContain(
@@ -71,7 +72,7 @@ test('a running pipeline: state, route, guarantee, totals, lag', () => {
   );
 });
 
-test('rates: since the look before, over the last batches, and where their time went', () => {
+test('rates show the change since the last refresh, the last batches and their phases', () => {
   const seen = text(aSeen({ batches: [aBatch()], rowsPerSecond: 1_234 }));
   expect(unwrapped(seen)).toContain(
     '0 in 0 batches · 1,234 rows/s now · 1,000 rows/s in the last 1 batch',
@@ -82,7 +83,7 @@ test('rates: since the look before, over the last batches, and where their time 
   expect(seen).toContain("a batch's oldest record is queryable after 1.5 s, at most 1.5 s");
 });
 
-test('dead letters by reason, the most frequent first', () => {
+test('dead letters are listed by reason, the most frequent first', () => {
   const { totals } = aStatus();
   const deadLettersByReason = { bad_timestamp: 2, invalid_json: 1_200 };
   const status = aStatus({ totals: { ...totals, deadLetters: 1_202, deadLettersByReason } });
@@ -104,7 +105,7 @@ test('many reasons take as many lines as they need, and the live view shows them
   expect(Math.max(...ofLetters.map((line) => line.length))).toBeLessThanOrEqual(80);
 });
 
-test('what an activity failed with last, and which attempt comes next', () => {
+test('the status shows the last failure of an activity and its next attempt', () => {
   const retries = [{ activity: 'ingestBatch', attempt: 3, why: 'ClickHouse is away' }];
   expect(text(aSeen({ retries }))).toContain(
     'Retried after a failure\n  - ingestBatch, attempt 3: ClickHouse is away',
@@ -112,7 +113,7 @@ test('what an activity failed with last, and which attempt comes next', () => {
   expect(text(aSeen())).not.toContain('Retried');
 });
 
-test('a lesser guarantee comes with its reasons', () => {
+test('a weaker guarantee is shown with its reasons', () => {
   const why = ['the table has no lineage columns', 'run ALTER TABLE'];
   const status = aStatus({ guarantee: { level: 'at-least-once', why } });
   expect(text(aSeen({ status }))).toContain(
@@ -120,7 +121,7 @@ test('a lesser guarantee comes with its reasons', () => {
   );
 });
 
-test('a hold has what happened and the commands that end it, quoted for a shell', () => {
+test('a hold shows what happened and the commands that end it, quoted for a shell', () => {
   const status = aStatus({ holds: [aHold()], state: 'held' });
   const seen = text(aSeen({ status, workflowId: "it's" }));
   expect(seen).toContain('Partition 1 has been held since 2026-11-23T07:00:00Z: TooManyRejections');
@@ -130,7 +131,7 @@ test('a hold has what happened and the commands that end it, quoted for a shell'
   }
 });
 
-test('of many partitions those with most lag are shown, in their order, and each that waits', () => {
+test('of many partitions, those with most lag and each that waits are shown, in their order', () => {
   const ends = Array.from({ length: 30 }, (_, partition) => partition * 100);
   const status = aStatus({}, ends);
   const partitions = status.partitions.map((each) =>
@@ -143,7 +144,7 @@ test('of many partitions those with most lag are shown, in their order, and each
   expect(lines.find((line) => /^ +3 /.test(line))).toContain('a decision: DataLost');
 });
 
-test('partitions wait for brokers and transactions, with since when', () => {
+test('partitions that wait for brokers and transactions show since when', () => {
   const status = aStatus();
   const partitions = status.partitions.map((each, index) => ({
     ...each,
@@ -156,7 +157,7 @@ test('partitions wait for brokers and transactions, with since when', () => {
   expect(seen).toContain('the transaction at offset 500, open since 2026-11-23T07:00:00Z');
 });
 
-test('work, warnings, decisions and columns that are not stored', () => {
+test('the status shows work, warnings, decisions and columns that are not stored', () => {
   const seen = text(
     aSeen({
       status: aStatus({
@@ -175,7 +176,7 @@ test('work, warnings, decisions and columns that are not stored', () => {
   expect(seen).toContain('Not stored in the table\n  - metadata: it is missing: ALTER TABLE t');
 });
 
-test('a workflow that has ended says how and why, whatever its last state was', () => {
+test('an ended workflow shows how and why it ended, whatever its last state was', () => {
   expect(text(aSeen({ workflow: 'TERMINATED' }))).toMatch(
     /^orders {2}TERMINATED {2}the workflow has ended\n/,
   );
@@ -184,7 +185,7 @@ test('a workflow that has ended says how and why, whatever its last state was', 
   expect(text(failed)).toMatch(/^orders {2}FAILED {2}the topic has another log\n/);
 });
 
-test('one line for a log', () => {
+test('a log gets one line', () => {
   expect(statusLine(aSeen({ rowsPerSecond: 50 }))).toBe(
     '2026-11-23T07:00:00Z RUNNING · rows 0 (50/s) · lag 12,000 · dead letters 0',
   );
@@ -193,7 +194,7 @@ test('one line for a log', () => {
   expect(statusLine(aSeen({ status }))).toMatch(/ · held 1$/);
 });
 
-test('the JSON object is the answer of the query, and what only the command knows', () => {
+test('the JSON object contains the answer of the query and what only the command knows', () => {
   const seen = aSeen({ rowsPerSecond: 7 });
   expect(statusObject(seen)).toEqual({
     ...seen.status,

@@ -1,5 +1,5 @@
-// Promise: `millrace check` needs no server to find what is wrong in the environment, the config and its types. Each fault is one
-// line that names the place and the fix, and the exit code tells CI. Ten broken configs, as users write them.
+// Promise: `millrace check` needs no server to find faults in the environment, the config and its types. Each fault is one line
+// that names the place and the fix, and the exit code is for CI. Checked with ten broken configs, as users write them.
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openUserFolder, type UserFolder } from '../../../support/run-millrace.js';
 
@@ -76,18 +76,18 @@ const BROKEN: readonly (readonly [what: string, file: string, text: string, line
   ],
 ];
 
-test.each(BROKEN)('%s is one line', async (_, file, text, line) => {
+test.each(BROKEN)('check shows %s in one line', async (_, file, text, line) => {
   folder.write(file, text);
   const { code, out } = await folder.run(['check', '--offline']);
   expect(out).toContain(line);
-  // Of a type that is wrong, loading tells as well what the value is.
+  // For a wrong type, loading also reports the value.
   const errors = out.split('\n').filter((each) => each.startsWith('error'));
   expect(errors.length).toBe(file === 'millrace.config.ts' && line.includes(':3:') ? 2 : 1);
   expect(out).not.toContain('hunter2');
   expect(code).toBe(1);
 });
 
-test('a config that is right is no problem', async () => {
+test('check finds no problem in a correct config', async () => {
   folder.write(
     'millrace.config.ts',
     `import { defineConfig, defineContract } from 'millrace';
@@ -105,7 +105,7 @@ export default defineConfig({
   expect(code).toBe(0);
 });
 
-test('what keeps a contract from the engine is told, with the columns', async () => {
+test('check reports what keeps a contract from the engine, with the columns', async () => {
   folder.write(
     'millrace.yaml',
     `contracts:
@@ -147,7 +147,7 @@ pipelines:
   });
 });
 
-test('contracts for which the engine has no memory are named, and no problem', async () => {
+test('check names contracts that the engine has no memory for, without a problem', async () => {
   const columns = Array.from({ length: 60 }, (_, index) => `c${index}: LowCardinality(String)`);
   const contract = `{ columns: { ${columns.join(', ')} } }`;
   folder.write(
@@ -161,7 +161,7 @@ test('contracts for which the engine has no memory are named, and no problem', a
   expect(many.json()).toMatchObject({ ok: true, withoutRoom: [] });
 });
 
-test('a pipeline that would use the topic, group or table of the built-in job is told', async () => {
+test('check reports a pipeline that uses the topic, group or table of the built-in job', async () => {
   folder.write('millrace.yaml', 'pipelines:\n  orders: { groupId: g }\n');
   const { out, code } = await folder.run(['check', '--offline'], { CLICKHOUSE_TABLE: '' });
   expect(out).toContain(
@@ -172,7 +172,7 @@ test('a pipeline that would use the topic, group or table of the built-in job is
   expect((await folder.run(['check', '--offline'], set)).out).toContain('No problems found.');
 });
 
-test('two pipelines of one topic and one table are told, however the table is named', async () => {
+test('check reports two pipelines with one topic and one table, however the table is written', async () => {
   const config = (more: string) =>
     `pipelines:\n  a: { topic: t, groupId: g, table: shop.orders }\n  b: { topic: t, groupId: h, table: orders${more} }\n`;
   folder.write('millrace.yaml', config(''));
@@ -187,7 +187,7 @@ test('two pipelines of one topic and one table are told, however the table is na
   expect((await folder.run(['check', '--offline'], inShop)).out).toContain('No problems found.');
 });
 
-test('a misspelt variable is reported with the one that was meant', async () => {
+test('check reports a misspelled variable with the right name', async () => {
   const environment = { CLICKHOUSE_PROT: '1', KAFKA_HOME: '/opt/kafka', CLICKHOUSE_USR: 'x' };
   const { out } = await folder.run(['check', '--offline'], environment);
   expect(out.split('\n').filter((line) => line.startsWith('warning'))).toEqual([
@@ -196,7 +196,7 @@ test('a misspelt variable is reported with the one that was meant', async () => 
   ]);
 });
 
-test('warnings fail with --strict only', async () => {
+test('warnings fail only with --strict', async () => {
   folder.write('millrace.yaml', `contracts:\n  orders:\n${COLUMNS}`);
   const line = 'warning millrace.yaml: no pipeline uses contract orders';
   const lenient = await folder.run(['check', '--offline']);
@@ -205,7 +205,7 @@ test('warnings fail with --strict only', async () => {
   expect((await folder.run(['check', '--offline', '--strict'])).code).toBe(1);
 });
 
-test('faults of the environment are told beside those of the config', async () => {
+test('check reports faults of the environment beside those of the config', async () => {
   folder.write('millrace.yaml', 'pipelines: []\n');
   const ran = await folder.run(['check', '--json'], { CLICKHOUSE_PORT: '9000' });
   expect(ran.json()).toMatchObject({

@@ -1,5 +1,5 @@
-// Promise: `millrace ddl` prints statements without a server where it is asked to, for pipelines and for contracts, and says
-// which names there are.
+// Promise: `millrace ddl` prints statements without a server on request, for pipelines and for contracts, and lists the
+// available names.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openUserFolder, type UserFolder } from '../../../support/run-millrace.js';
 
@@ -22,7 +22,7 @@ afterAll(() => {
   folder.remove();
 });
 
-test('of a pipeline, both tables', async () => {
+test('ddl prints both tables of a pipeline', async () => {
   const { code, out, err } = await folder.run(['ddl', 'shop', '--offline']);
   expect({ code, err }).toEqual({ code: 0, err: '' });
   expect(out).toMatch(
@@ -32,7 +32,7 @@ test('of a pipeline, both tables', async () => {
   expect(out).toMatch(/;\n\nCREATE TABLE IF NOT EXISTS shop\.orders_dead_letters \(/);
 });
 
-test('of a contract, in the table that is named', async () => {
+test('ddl prints the named table of a contract', async () => {
   const own = await folder.run(['ddl', 'orders', '--offline']);
   expect(own.out).toContain('CREATE TABLE IF NOT EXISTS default.orders (');
   const named = await folder.run(['ddl', 'orders', '--table', 'a.b', '--offline', '--json']);
@@ -41,14 +41,14 @@ test('of a contract, in the table that is named', async () => {
 });
 
 test.each([
-  ['a name that there is not', ['ddl', 'shob'], 'There is no pipeline shob: did you mean shop?'],
+  ['an unknown name', ['ddl', 'shob'], 'There is no pipeline shob: did you mean shop?'],
   ['a table of a pipeline', ['ddl', 'shop', '--table', 'x'], '--table is for a contract'],
   [
     'a contract that takes its columns from the server',
     ['ddl', 'bare', '--offline'],
     'Contract table takes its columns from a table that exists: run without --offline',
   ],
-])('%s is refused', async (_, given, why) => {
+])('ddl refuses %s', async (_, given, why) => {
   const { code, out, err } = await folder.run(given);
   expect(err).toContain(why);
   expect({ code, out }).toEqual({ code: 1, out: '' });

@@ -1,11 +1,11 @@
-// Promise: a package of production whose licence nobody has allowed is named with what to do; packages for development may have any.
+// Promise: a production package whose licence nobody has allowed is named with what to do. Development packages may have any.
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { type Lock, licenceProblems } from '../../../../dev/dependencies/licences.js';
 
 const problemsOf = (packages: Lock['packages']) => licenceProblems({ packages });
 
-test('an unknown licence and a missing one are named', () => {
+test('an unknown and a missing licence are named', () => {
   const problems = problemsOf({
     '': { license: 'UNLICENSED' },
     'node_modules/copyleft': { version: '1.0.0', license: 'AGPL-3.0' },
@@ -20,12 +20,12 @@ test('an unknown licence and a missing one are named', () => {
   ]);
 });
 
-test('of a choice one is enough', () => {
+test('one allowed licence of a choice is enough', () => {
   expect(problemsOf({ 'node_modules/a': { license: '(GPL-2.0 OR MIT)' } })).toEqual([]);
   expect(problemsOf({ 'node_modules/a': { license: 'Apache-2.0 AND MIT' } })).toEqual([]);
 });
 
-test('what is installed with the package is allowed', () => {
+test('the licences of installed packages are allowed', () => {
   const lock = JSON.parse(readFileSync('package-lock.json', 'utf8')) as Lock;
   expect(Object.keys(lock.packages).length).toBeGreaterThan(200);
   expect(licenceProblems(lock)).toEqual([]);

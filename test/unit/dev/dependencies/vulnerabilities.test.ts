@@ -1,10 +1,11 @@
-// Promise: a serious vulnerability of a package is named; a registry that gives no answer is no finding, and is told as what it is.
+// Promise: a serious vulnerability of a package is named. A registry that does not answer is not a finding, and is reported as
+// such.
 import { expect, test } from 'vitest';
 import { readAudit } from '../../../../dev/dependencies/vulnerabilities.js';
 
 const found = (severity: string) => ({ name: 'some', severity, range: '<1.2.3' });
 
-test('high and critical ones are named, others are not', () => {
+test('only high and critical vulnerabilities are named', () => {
   const vulnerabilities = { a: found('low'), b: found('high'), c: found('critical') };
   const { problems, unanswered } = readAudit(JSON.stringify({ vulnerabilities }));
   expect(problems).toEqual([
@@ -14,7 +15,7 @@ test('high and critical ones are named, others are not', () => {
   expect(unanswered).toBeNull();
 });
 
-test('without an answer nothing is known', () => {
+test('an audit without an answer reports no result', () => {
   const refused = JSON.stringify({
     message: '405 Method Not Allowed - POST address',
     statusCode: 405,

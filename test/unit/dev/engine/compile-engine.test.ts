@@ -1,5 +1,5 @@
-// Promise: no test runs against an engine that was compiled from other sources than those of the checkout: it is
-// compiled again where it is missing, where a source was edited since, and where somebody has put another one there.
+// Promise: no test runs against an engine that was compiled from other sources than those of the checkout. It is compiled again
+// if it is missing, if a source was edited, or if the module was replaced.
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -27,7 +27,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-test('a module is compiled where it does not come from these sources, and only there', async () => {
+test('a module is compiled only if it was not built from these sources', async () => {
   const compiled = () => compileIfStale(build);
   expect(await compiled()).toBe(true);
   expect(await compiled()).toBe(false);
@@ -44,7 +44,7 @@ test('a module is compiled where it does not come from these sources, and only t
   expect(readdirSync(folder).sort()).toEqual(['a.ts', 'b.ts', 'cache', 'engine.wasm']);
 });
 
-test('a module whose sources do not compile is not taken for theirs', async () => {
+test('a module whose sources do not compile is not accepted', async () => {
   await compileIfStale(build);
   writeFileSync(build.sources[0]!, 'broken');
   const broken = { ...build, compile: () => Promise.reject(new Error('line 7')) };

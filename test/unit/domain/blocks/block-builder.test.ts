@@ -1,5 +1,5 @@
-// Promise: a block says exactly what became of each of its records: rows with their offsets, dead letters with all that
-// Kafka had of them, known letters, holes. Checked on small batches, one fate at a time.
+// Promise: a block says exactly what became of each of its records: rows with their offsets, dead letters with everything that
+// Kafka had, known dead letters, holes. Checked on small batches, one result at a time.
 import { expect, test } from 'vitest';
 import { aBuilder, anEvent } from './block-of.js';
 import { readRows } from './read-native.js';
@@ -10,7 +10,7 @@ const RANGES = [
   { partition: 4, epoch: 1, first: '0', end: '5' },
 ];
 
-test('rows carry their offsets as spans, and in their lineage', () => {
+test('rows carry their offsets as spans and in their lineage', () => {
   const builder = aBuilder({ ranges: RANGES });
   const value = anEvent();
   builder.add(
@@ -41,7 +41,7 @@ test('rows carry their offsets as spans, and in their lineage', () => {
   ]);
 });
 
-test('offsets that go on in the next partition are a span of their own', () => {
+test('offsets that continue in the next partition are a span of their own', () => {
   const builder = aBuilder({
     ranges: [
       { partition: 0, epoch: 0, first: '0', end: '1' },
@@ -56,7 +56,7 @@ test('offsets that go on in the next partition are a span of their own', () => {
   ]);
 });
 
-test('a dead letter holds the whole record, copied from what is fetched over', () => {
+test('a dead letter contains a copy of the whole record, before the fetch buffer is reused', () => {
   const builder = aBuilder({ ranges: RANGES });
   const headers = [
     { key: 'trace', value: Buffer.from('1') },
@@ -111,7 +111,7 @@ test('a dead letter holds the whole record, copied from what is fetched over', (
   ]);
 });
 
-test('a record that is a dead letter already stays one, whatever it looks like today', () => {
+test('a record that is already a dead letter stays one, whatever the contract says later', () => {
   const known = [
     { partition: 0, offset: 11, reason: 'wrong_type' as const },
     { partition: 0, offset: 12, reason: 'refused_by_table' as const },
@@ -154,7 +154,7 @@ test('the only row of a block keeps its record, in case the table refuses it', (
   });
 });
 
-test('a batch of holes alone is one block without rows', () => {
+test('a batch of only holes is one block without rows', () => {
   const builder = aBuilder({ ranges: RANGES });
   expect(builder.isEmpty).toBe(true);
   builder.cover(0, 20);
@@ -170,7 +170,7 @@ test('a batch of holes alone is one block without rows', () => {
   expect(builder.isEmpty).toBe(true);
 });
 
-test('times are those of the rows', () => {
+test('the times of a block are those of its rows', () => {
   const builder = aBuilder({ ranges: RANGES });
   const at = (offset: number, timestamp: string) => ({ offset, value: anEvent({ timestamp }) });
   builder.add(
@@ -187,7 +187,7 @@ test('times are those of the rows', () => {
 test.each([
   ['of another partition', 7, 0],
   ['before its range', 0, 9],
-  ['behind its range', 0, 20],
+  ['after its range', 0, 20],
 ])('a record %s stops the batch', (_, partition, offset) => {
   const builder = aBuilder({ ranges: RANGES });
   expect(() => builder.add(runOf(partition, [{ offset, value: anEvent() }]), 0)).toThrow(
@@ -195,20 +195,20 @@ test.each([
   );
 });
 
-test('a record that comes a second time stops the batch', () => {
+test('a duplicate record stops the batch', () => {
   const builder = aBuilder({ ranges: RANGES });
   const run = runOf(0, [{ offset: 12, value: anEvent() }]);
   builder.add(run, 0);
   expect(() => builder.add(run, 0)).toThrow('Coverage');
 });
 
-test('a partition that comes a second time, behind another, stops the batch', () => {
+test('a partition that returns after another one stops the batch', () => {
   const builder = aBuilder({ ranges: RANGES });
   builder.add(runOf(4, [{ offset: 0, value: anEvent() }]), 0);
   expect(() => builder.add(runOf(0, [{ offset: 10, value: anEvent() }]), 0)).toThrow('Coverage');
 });
 
-test('what is said to hold nothing can hold nothing later', () => {
+test('offsets that are covered as empty can contain no record later', () => {
   const builder = aBuilder({ ranges: RANGES });
   builder.cover(0, 15);
   expect(() => builder.add(runOf(0, [{ offset: 12, value: anEvent() }]), 0)).toThrow('Coverage');

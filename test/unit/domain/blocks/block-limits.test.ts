@@ -1,4 +1,4 @@
-// Promise: a block ends exactly where the cut says. Checked at each limit, one record before and after it.
+// Promise: a block ends exactly at the limits of the cut. Checked at each limit, one record before and after it.
 import { expect, test } from 'vitest';
 import type { Block } from '../../../../src/domain/blocks/block.js';
 import type { Cut } from '../../../../src/domain/blocks/block-limits.js';
@@ -18,13 +18,13 @@ const events = (
 ) => Array.from({ length: count }, (_, offset) => ({ offset, value: anEvent(changes(offset)) }));
 const rows = (blocks: readonly Block[]) => blocks.map((block) => block.rows);
 
-test('rows: exactly so many, and one more begins the next block', () => {
+test('rows: a block has exactly the maximum, and the next row begins another block', () => {
   expect(rows(oneFetch(events(9), { maxRows: 3 }))).toEqual([3, 3, 3]);
   expect(rows(oneFetch(events(10), { maxRows: 3 }))).toEqual([3, 3, 3, 1]);
   expect(rows(oneFetch(events(3), { maxRows: 1 }))).toEqual([1, 1, 1]);
 });
 
-test('rows: what is no row takes no room', () => {
+test('rows: a record that is not a row does not count', () => {
   const records = events(9).map((event) =>
     event.offset % 3 === 1 ? { ...event, value: 'bad' } : event,
   );
@@ -33,7 +33,7 @@ test('rows: what is no row takes no room', () => {
   expect(blocks.map(({ deadLetters }) => deadLetters.length)).toEqual([1, 1, 1]);
 });
 
-test('bytes: exactly so many, counting values of rows and others alike', () => {
+test('bytes: a block has exactly the maximum, counting values of rows and of other records alike', () => {
   const size = anEvent().length;
   expect(rows(oneFetch(events(5), { maxBytes: 2 * size }))).toEqual([2, 2, 1]);
   expect(rows(oneFetch(events(5), { maxBytes: 2 * size - 1 }))).toEqual([1, 1, 1, 1, 1]);
@@ -45,7 +45,7 @@ test('bytes: exactly so many, counting values of rows and others alike', () => {
   expect(first?.valueBytes).toBe(2 * size);
 });
 
-test('bytes: a record larger than a block may be gets a block of its own', () => {
+test('bytes: a record larger than the maximum gets a block of its own', () => {
   const large = { offset: 1, value: anEvent({ payload: { large: 'x'.repeat(1_000) } }) };
   const [small, , last] = events(3);
   const blocks = oneFetch([small!, large, last!], { maxBytes: 500 });
@@ -75,7 +75,7 @@ test('table partitions: those already in the block cost nothing, in any order', 
   expect(rows(oneFetch(records, { maxTablePartitions: 3 }))).toEqual([300]);
 });
 
-test('a record that is to stand alone does, whatever becomes of it', () => {
+test('a record that must be alone is alone, whatever becomes of it', () => {
   const records = events(7).map((event) =>
     event.offset === 5 ? { ...event, value: null } : event,
   );

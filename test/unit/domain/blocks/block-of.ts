@@ -49,7 +49,7 @@ export interface BuilderChanges {
   readonly runReaders?: RunReaders;
 }
 
-/** A builder for partition 0, epoch 3, whatever the offset; everything else can be changed. */
+/** A builder for partition 0 and epoch 3 at any offset. Everything else can be changed. */
 export function aBuilder(changes: BuilderChanges = {}): BlockBuilder {
   const ranges = [{ partition: 0, epoch: 3, first: '0', end: '9007199254740991' }];
   return createBlockBuilder({
@@ -66,7 +66,7 @@ export function aBuilder(changes: BuilderChanges = {}): BlockBuilder {
   });
 }
 
-/** What a block holds, free of the buffers under it. */
+/** The content of a block, copied from its buffers. */
 export function copyOf(block: Block): Block {
   return {
     ...block,

@@ -10,7 +10,7 @@ import { runOf, type TestRecord } from './records-in-memory.js';
 export interface Fetch {
   readonly partition: number;
   readonly records: readonly TestRecord[];
-  /** Told after the records: offsets below hold no others. */
+  /** Set after the records: lower offsets hold no others. */
   readonly next: number;
 }
 
@@ -21,12 +21,12 @@ export interface Batch {
   readonly known?: readonly KnownDeadLetter[];
 }
 
-/** The blocks of one run, the last one as far as it has come. */
+/** The blocks of one run, the last one unfinished. */
 export function blocksOfRun(builder: BlockBuilder, run: RecordRun): readonly Block[] {
   return [...fullBlocks(builder, run), copyOf(builder.finish())];
 }
 
-/** Adds a run, and finishes a block whenever a record is refused. */
+/** Adds a run, and finishes a block whenever a record does not fit. */
 function fullBlocks(builder: BlockBuilder, run: RecordRun): readonly Block[] {
   const blocks: Block[] = [];
   for (let at = builder.add(run, 0); at < run.count; at = builder.add(run, at)) {
@@ -35,7 +35,7 @@ function fullBlocks(builder: BlockBuilder, run: RecordRun): readonly Block[] {
   return blocks;
 }
 
-/** Builds a batch as an ingest does: fetch after fetch, finishing a block whenever a record is refused. */
+/** Builds a batch as an ingest does: fetch after fetch, finishing a block whenever a record does not fit. */
 export function blocksOf({ ranges, fetches, cut, known = [] }: Batch): readonly Block[] {
   const builder = aBuilder({ ranges, cut, known });
   const blocks: Block[] = [];

@@ -1,5 +1,5 @@
-// Promise: what is appended to a column is what ClickHouse reads from it, at every length and across growth; a buffer is
-// nobody else's until it is given back. Checked with a reader written for the test.
+// Promise: ClickHouse reads from a column what was appended, at every length and across growth, and a buffer has one owner until
+// it is released. Checked with a reader written for the test.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
@@ -16,7 +16,7 @@ import { runOf } from './records-in-memory.js';
 const read = (type: string, column: ColumnBuffer) =>
   readColumn({ name: 'c', type, data: column.appended() });
 
-test('spans of every length up to 300 bytes, and around the lengths of the length, come out whole', () => {
+test('values of every length up to 300 bytes and around length boundaries are written whole', () => {
   const column = new ColumnBuffer();
   const bytes = Buffer.from(Array.from({ length: 70_000 }, (_, index) => index * 7));
   const lengths = [...Array.from({ length: 301 }, (_, length) => length), 16_383, 16_384, 65_536];
@@ -28,7 +28,7 @@ test('spans of every length up to 300 bytes, and around the lengths of the lengt
   );
 });
 
-test('texts come out as their UTF-8', () => {
+test('texts are written as UTF-8', () => {
   fc.assert(
     fc.property(fc.array(fc.string({ unit: 'grapheme' })), (texts) => {
       const column = new ColumnBuffer();
@@ -38,7 +38,7 @@ test('texts come out as their UTF-8', () => {
   );
 });
 
-test('a column grows far beyond its first size and keeps what it held', () => {
+test('a column grows far beyond its initial size and keeps its content', () => {
   const column = new ColumnBuffer();
   const large = Buffer.alloc(3_000_000, 'x');
   column.appendText('first');
@@ -50,7 +50,7 @@ test('a column grows far beyond its first size and keeps what it held', () => {
   expect(values).toHaveLength(100_002);
 });
 
-test('numbers are little-endian, of four and of eight bytes', () => {
+test('numbers are little-endian, of four and eight bytes', () => {
   const column = new ColumnBuffer();
   for (const value of [0, 1, 0x8000_0000, 0xffff_ffff]) column.appendUInt32(value);
   expect(read('UInt32', column)).toEqual([0, 1, 0x8000_0000, 0xffff_ffff]);
@@ -66,7 +66,7 @@ test('numbers are little-endian, of four and of eight bytes', () => {
   ]);
 });
 
-test('repeated values stand there as often as they are wanted, also not at all', () => {
+test('repeated values are written as often as requested, including never', () => {
   const column = new ColumnBuffer();
   for (const rows of [0, 1, 100_000]) {
     for (const text of ['topic', 'é', '']) {
@@ -82,7 +82,7 @@ test('repeated values stand there as often as they are wanted, also not at all',
   expect(read('UInt32', column)).toEqual([7, 7, 7, 0xffff_ffff]);
 });
 
-test('the pool hands out a buffer once, empty, and again when it was given back', () => {
+test('the pool lends a buffer once, empty, and again after its release', () => {
   const pool = createColumnPool();
   const first = pool.take('a');
   first.appendText('x');
@@ -95,7 +95,7 @@ test('the pool hands out a buffer once, empty, and again when it was given back'
   expect(again.appended()).toHaveLength(0);
 });
 
-test('the pool keeps so many bytes and no more, so that a burst is not kept for ever', () => {
+test('the pool keeps a bounded number of bytes, so that a burst is not kept forever', () => {
   const pool = createColumnPool(1 << 20);
   for (let round = 0; round < 3; round++) {
     const burst = Array.from({ length: 100 }, (_, index) => pool.take(`c${index % 7}`));
@@ -131,7 +131,7 @@ test('a block in flight keeps its bytes while the next one is built, until it is
   expect(String(readRows(second)[0]?.['event_id'])).toBe('second');
 });
 
-test('the insert columns are those of the cut, in its order, whatever they leave out', () => {
+test('the insert columns follow the cut in its order, whatever it omits', () => {
   const records = [4, 5, 9].map((offset) => ({
     offset,
     value: anEvent({ event_id: `e${offset}` }),
@@ -165,6 +165,6 @@ test('the insert columns are those of the cut, in its order, whatever they leave
   ]);
 });
 
-test('a column that the contract does not know stops the batch before anything is read', () => {
+test('an unknown column stops the batch before anything is read', () => {
   expect(() => aBuilder({ cut: { columns: ['event_id', 'surprise'] } })).toThrow('surprise');
 });

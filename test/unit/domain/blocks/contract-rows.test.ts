@@ -1,5 +1,5 @@
-// Promise: blocks of any contract hold the rows of their records and decide about every offset, as those of stream_events do: cut
-// where the plan says, with dead letters by reason and path, and with the chosen rows byte for byte in a partial re-send.
+// Promise: blocks of any contract contain the rows of their records and decide every offset, as those of stream_events do: with
+// the limits of the plan, with dead letters by reason and path, and with the selected rows byte for byte in a partial re-send.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Block } from '../../../../src/domain/blocks/block.js';
@@ -113,7 +113,7 @@ test('a record is a row, or a dead letter with its reason and path', () => {
   expect(block.columns[0]?.data.toString('hex')).toBe('00000000000000000200000000000000');
 });
 
-test('the plan cuts blocks, and each is the block of its records alone', () => {
+test('blocks follow the limits of the plan, and each depends on its records alone', () => {
   const builder = aBuilder({ maxRows: 2 });
   const offsets = [0, 1, 2, 3, 4];
   const run = runOf(
@@ -131,7 +131,7 @@ test('the plan cuts blocks, and each is the block of its records alone', () => {
   );
 });
 
-test('a row of a table partition for which there is no room leaves nothing in the block', () => {
+test('a row of a table partition without room leaves nothing in the block', () => {
   const builder = aBuilder({ tablePartition: 'day', maxTablePartitions: 1 });
   const day = 86_400_000;
   const records = [0, 1].map((offset) => ({
@@ -146,7 +146,7 @@ test('a row of a table partition for which there is no room leaves nothing in th
   expect(bytesOf(builder.finish())).toEqual(bytesOf(blockOf([1])));
 });
 
-test('rows that are sent again have the bytes that they had', () => {
+test('rows that are sent again have the same bytes', () => {
   const some = fc
     .uniqueArray(fc.nat(60), { minLength: 1 })
     .map((list) => list.sort((a, b) => a - b));
@@ -162,7 +162,7 @@ test('rows that are sent again have the bytes that they had', () => {
   );
 });
 
-test('rows keep their words where there are more of them than a byte can number', () => {
+test('dictionary values stay with their rows if there are more than a byte can number', () => {
   const builder = aBuilder();
   const offsets = Array.from({ length: 300 }, (_, offset) => offset);
   const records = offsets.map((offset) => ({
@@ -175,7 +175,7 @@ test('rows keep their words where there are more of them than a byte can number'
   expect(wordsOf(data)).toEqual(offsets.slice(280).map((offset) => `k${offset}`));
 });
 
-/** Reads a column of LowCardinality(String) with short keys, as ClickHouse's documentation of `Native` has it. */
+/** Reads a column of LowCardinality(String) with short keys, following ClickHouse's documentation of `Native`. */
 function wordsOf(data: Buffer): readonly string[] {
   const width = 2 ** (data.readUInt8(8) & 0x3);
   let at = 24;

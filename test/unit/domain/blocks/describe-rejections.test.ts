@@ -1,5 +1,5 @@
-// Promise: many rejections are told by reason, each with one record to look at, in few words however many they are, and without
-// a word of any record. Checked on what the decoder says of records that hold a marker.
+// Promise: many rejections are reported by reason, each with one example offset, in a short text, and without any content of a
+// record. Checked on the decoder's results for records with a marker.
 import { Buffer } from 'node:buffer';
 import { expect, test } from 'vitest';
 import { describeRejections } from '../../../../src/domain/blocks/describe-rejections.js';
@@ -16,14 +16,14 @@ function rejected(value: Buffer, offset: number) {
   return { ...decoded, partition: offset % 3, offset };
 }
 
-/** As Confluent's serializers write: a zero, the schema's id, and what it describes. */
+/** As Confluent's serializers write: a zero, the schema's id, and the record. */
 const withHeader = (schemaId: number, rest: Buffer | string) => {
   const header = Buffer.alloc(5);
   header.writeUInt32BE(schemaId, 1);
   return Buffer.concat([header, Buffer.from(rest)]);
 };
 
-test('each reason has its number and one offset, the most frequent one its rule as well', () => {
+test('each reason has its count and one offset, and the most frequent one its rule', () => {
   const text = describeRejections([
     rejected(Buffer.from('[]'), 4),
     rejected(Buffer.from(`not JSON ${MARKER}`), 7),
@@ -36,7 +36,7 @@ test('each reason has its number and one offset, the most frequent one its rule 
 
 test.each([
   ['JSON', `{"event_id":"${MARKER}"}`],
-  ['Avro or Protobuf that is no text', Buffer.from([0x0a, 0xff, 0xfe, 0x80])],
+  ['binary Avro or Protobuf', Buffer.from([0x0a, 0xff, 0xfe, 0x80])],
   ['Avro or Protobuf that happens to be text', Buffer.from(`\x0a\x18${MARKER}`)],
 ])('a schema registry header before %s is recognised, with the id and nothing else', (_, rest) => {
   const rejection = rejected(withHeader(70_001, rest), 0);
@@ -47,19 +47,19 @@ test.each([
   expect(describeRejections([rejection])).not.toContain(MARKER);
 });
 
-test('four bytes that are no id of a registry are content, and not quoted', () => {
+test('four bytes that are not a registry id are content and not quoted', () => {
   for (const number of [0, 10_000_001, 0x4d41524b, 0xfffefffe]) {
     expect(rejected(withHeader(number, ''), 0).error).toMatch(/^the value is not (JSON|UTF-8)$/);
   }
 });
 
-test('a zero byte alone, or text that begins otherwise, is no header', () => {
+test('a zero byte alone and text that begins differently are no header', () => {
   for (const value of [Buffer.alloc(4), Buffer.from(`\x01\x00\x00\x00\x07{}`), Buffer.from('')]) {
     expect(rejected(value, 0).error).toBe('the value is not JSON');
   }
 });
 
-test('many reasons and long ones take little room', () => {
+test('many long reasons take little space', () => {
   const reasons = Array.from({ length: 40 }, (_, n) => `reason_${n}` as DeadLetterReason);
   const text = describeRejections(
     reasons.map((reason, offset) => ({

@@ -2,7 +2,7 @@ import type { Block, BlockColumn } from '../../../../src/domain/blocks/block.js'
 
 type Value = Buffer | number | bigint;
 
-/** Reads columns as ClickHouse's documentation of `Native` has them, independently of how they are written. */
+/** Reads columns following ClickHouse's documentation of `Native`, independently of how they are written. */
 export function readRows(block: Block): readonly Readonly<Record<string, Value>>[] {
   const columns = block.columns.map((column) => ({ ...column, values: readColumn(column) }));
   for (const { name, values } of columns) {

@@ -8,10 +8,10 @@ export interface TestRecord {
   readonly headers?: readonly RecordHeader[];
 }
 
-/** Surrounds every value: whoever reads beyond an end goes on in a string, a number or a container. */
+/** Surrounds every value: a reader that passes an end continues in a string, a number or a container. */
 const NEIGHBOUR = Buffer.from('"1}]\\');
 
-/** Records as a fetch gives them: one buffer, one partition. */
+/** Records as in a fetch: one buffer, one partition. */
 export function runOf(partition: number, records: readonly TestRecord[]): RecordRun {
   const parts: Buffer[] = [];
   let length = 0;

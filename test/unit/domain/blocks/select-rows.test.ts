@@ -1,4 +1,4 @@
-// Promise: the rows that are sent again are exactly those chosen, byte for byte. Checked on random choices, reading both
+// Promise: the rows that are sent again are exactly the selected ones, byte for byte. Checked on random selections, reading both
 // blocks with the test's own reader.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -28,7 +28,7 @@ const offsets = fc
   .uniqueArray(fc.nat(40), { minLength: 1, maxLength: 30 })
   .map((list) => list.toSorted((a, b) => a - b));
 
-test('the rows that are left are the chosen ones, with their offsets', () => {
+test('selected rows keep their offsets', () => {
   fc.assert(
     fc.property(offsets, fc.func(fc.boolean()), (list, choose) => {
       const block = aBlock(list);
@@ -58,7 +58,7 @@ test('the rows that are left are the chosen ones, with their offsets', () => {
   );
 });
 
-test('they decide about nothing, and outlive the block they were chosen from', () => {
+test('selected rows decide no offsets, and outlive the block they were selected from', () => {
   const builder = aBuilder();
   builder.add(
     runOf(0, [
@@ -76,7 +76,7 @@ test('they decide about nothing, and outlive the block they were chosen from', (
   expect(readRows(left)).toMatchObject([{ _offset: 5n, event_id: Buffer.from('evt-1') }]);
 });
 
-test('of a block of which nothing is chosen, nothing is left', () => {
+test('an empty selection leaves nothing of a block', () => {
   const left = selectRows(aBlock([1, 2, 3]), () => false);
   expect(left).toMatchObject({ rows: 0, spans: [], times: null, valueBytes: 0 });
   expect(left.columns.every(({ data }) => data.length === 0)).toBe(true);

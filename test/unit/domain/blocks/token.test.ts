@@ -1,5 +1,5 @@
-// Promise: a token stands for one pipeline, one table and one set of offsets, and for nothing else; it never changes from
-// one release to the next. Checked against golden values and on random sets.
+// Promise: a token identifies one pipeline, one table and one set of offsets, and nothing else, and never changes between
+// releases. Checked against golden values and on random sets.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { OffsetSpan } from '../../../../src/domain/records/offset-range.js';
@@ -14,9 +14,9 @@ const SPANS = [
   { partition: 3, epoch: 1, first: 0, end: 9_007_199_254_740_991 },
 ];
 
-// Frozen, and computed by another program (Python's json and hashlib): a release that came to others would insert again
-// what the one before it has inserted.
-test('the tokens of known offsets are these', () => {
+// Frozen, and computed by another program (Python's json and hashlib): a release with other tokens would insert again what the
+// one before it has inserted.
+test('known offsets have these tokens', () => {
   const token = blockToken(OWNER, SPANS);
   expect(token).toBe('d5cc2ef992eac7b475b5d0261f7dd181');
   expect(missingToken(token, SPANS.slice(1))).toBe('d54c477437e8f43c60da16830d3a128a');
@@ -33,7 +33,7 @@ type Places = readonly (readonly [number, number, number])[];
 const singles = (places: Places): readonly OffsetSpan[] =>
   places.map(([partition, epoch, first]) => ({ partition, epoch, first, end: first + 1 }));
 
-/** Each run of neighbours as one span. */
+/** Each run of adjacent offsets as one span. */
 function runs(places: Places): readonly OffsetSpan[] {
   const sorted = places.toSorted((a, b) => a[0] - b[0] || a[1] - b[1] || a[2] - b[2]);
   const spans: { partition: number; epoch: number; first: number; end: number }[] = [];
@@ -50,7 +50,7 @@ const tokens = [
   (spans: readonly OffsetSpan[]) => missingToken('t', spans),
 ];
 
-test('one set of offsets has one token, in whatever order and pieces it comes', () => {
+test('one set of offsets has one token, in any order and pieces', () => {
   fc.assert(
     fc.property(offsets, (places) => {
       for (const token of tokens) {
@@ -78,7 +78,7 @@ test('another set of offsets has another token', () => {
   );
 });
 
-test('neighbours in another epoch or partition are no run', () => {
+test('neighbours in another epoch or partition do not form one range', () => {
   const at = (partition: number, epoch: number, first: number, end: number) => [
     { partition, epoch, first, end },
   ];
@@ -92,7 +92,7 @@ test('neighbours in another epoch or partition are no run', () => {
   expect(new Set(sets.map((spans) => blockToken(OWNER, spans))).size).toBe(sets.length);
 });
 
-test('pipeline, database and table are told apart, wherever one ends and the next begins', () => {
+test('pipeline, database and table are distinguished wherever one ends and the next begins', () => {
   const owner = (pipelineId: string, database: string, table: string) => ({
     pipelineId,
     table: { database, table },
@@ -110,7 +110,7 @@ test('pipeline, database and table are told apart, wherever one ends and the nex
   expect(new Set(all).size).toBe(all.length);
 });
 
-test('no two kinds of send share a token, and none fits the other', () => {
+test('no two kinds of send share a token, and none has the format of another', () => {
   const token = blockToken(OWNER, SPANS);
   const all = [
     token,
@@ -123,6 +123,6 @@ test('no two kinds of send share a token, and none fits the other', () => {
   expect(new Set(all).size).toBe(all.length);
 });
 
-test('nothing has no token: blocks without rows would all share it', () => {
+test('an empty block has no token, because all empty blocks would share it', () => {
   expect(() => blockToken(OWNER, [])).toThrow('Token');
 });

@@ -1,5 +1,5 @@
-// Promise: a table that exists is a contract by itself: its columns are the event's fields, and what is filled otherwise
-// than one might think stands in a note. Checked from descriptions as system.columns gives them; with the engine in
+// Promise: an existing table is a contract by itself: its columns are the event's fields, and unexpected ways of filling them
+// are in a note. Checked from descriptions as in system.columns, and with the engine in
 // test/integration/types/table-contract.test.ts.
 import { expect, test } from 'vitest';
 import { contractFromTable } from '../../../../src/domain/contract/contract-from-table.js';
@@ -62,7 +62,7 @@ test('each column that an insert can fill is the field of the same name', () => 
   expect(contractOf(spec, { isBuiltIn: true }).spec.name).toBe('table');
 });
 
-test('columns that the server computes are left alone', () => {
+test('columns that the server computes are left out', () => {
   const { written, notes } = columnsOf(
     column('id', 'UInt64'),
     column('m', 'UInt64', 'MATERIALIZED'),
@@ -75,7 +75,7 @@ test('columns that the server computes are left alone', () => {
   ]);
 });
 
-test('a DEFAULT stands for a missing field where ClickHouse can evaluate it for single rows', () => {
+test('a DEFAULT replaces a missing field if ClickHouse can evaluate it for single rows', () => {
   const { written, notes } = columnsOf(
     column('plain', 'String', 'DEFAULT'),
     column('low', 'LowCardinality(String)', 'DEFAULT'),
@@ -103,7 +103,7 @@ test('a DEFAULT stands for a missing field where ClickHouse can evaluate it for 
   }
 });
 
-test('a type that can not be filled is refused with the table, in a sentence', () => {
+test('a type that cannot be filled is refused with the table, in a sentence', () => {
   const { spec } = contractFromTable([
     column('v', 'Variant(String, UInt8)'),
     column('new', 'QBit(Float32, 8)'),
@@ -126,7 +126,7 @@ test('a table without a column to fill is refused', () => {
   expect(() => contractOf(spec, { isBuiltIn: true })).toThrow('it has no columns');
 });
 
-test('the columns of a flattened Nested are one field again, where the first of them stands', () => {
+test('the columns of a flattened Nested become one field, at the position of the first', () => {
   const { written } = columnsOf(
     column('id', 'UInt64'),
     column('n.a', 'Array(UInt8)'),
@@ -143,7 +143,7 @@ test('the columns of a flattened Nested are one field again, where the first of 
     'n Nested(a UInt8, `b c` LowCardinality(String))',
     'x String',
     'whole Nested(p UInt8, q Array(String))',
-    // Not all of them are Arrays, or the name is a column's own: these are no Nested.
+    // Not all of them are Arrays, or the prefix is itself a column, so they are not a Nested.
     'o.a Array(UInt8)',
     'o.b String',
     'p String',
@@ -151,7 +151,7 @@ test('the columns of a flattened Nested are one field again, where the first of 
   ]);
 });
 
-test('a declared Nested is sent in columns where the table has it so', () => {
+test('a declared Nested is sent in columns if the table has it flattened', () => {
   const spec = specOf({ name: 'x', columns: { n: 'Nested(a UInt8)', m: 'Nested(a UInt8)' } });
   const table = [column('n.a', 'Array(UInt8)'), column('m', 'Nested(a UInt8)')];
   expect(flattenedIn(spec, table)).toEqual(new Set(['n']));

@@ -1,5 +1,5 @@
-// Promise: a contract that contradicts itself is refused at start, with everything that is wrong at once, each in a sentence
-// that names the column and what to do. What JavaScript lets pass, for want of a compiler, is found as well.
+// Promise: a contradictory contract is refused at start, with all faults at once, each in a sentence that names the column and
+// what to do. Faults that only the TypeScript compiler would find are also reported to JavaScript users.
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import {
@@ -10,7 +10,7 @@ import {
 
 type Options = Parameters<typeof defineContract>[0];
 
-/** As JavaScript calls it, where no compiler objects. */
+/** As called from JavaScript, without a compiler that objects. */
 function define(options: unknown): Contract {
   return defineContract(options as Options);
 }
@@ -25,12 +25,12 @@ function problemsOf(options: unknown): readonly string[] {
   }
 }
 
-/** The problems of a contract with these columns beside a right one. */
+/** The problems of a contract with these columns beside a valid one. */
 function columnProblems(columns: unknown, more: object = {}): readonly string[] {
   return problemsOf({ name: 'orders', columns: { ok: 'String', ...(columns as object) }, ...more });
 }
 
-test('a contract with everything in it is none of a problem', () => {
+test('a contract with every feature has no problem', () => {
   const contract = defineContract({
     name: 'orders',
     columns: {
@@ -157,7 +157,7 @@ test.each([
 });
 
 test.each([
-  ['a type that is no text', { type: 5 }, 'column x: type must be a string'],
+  ['a type that is not a string', { type: 5 }, 'column x: type must be a string'],
   ['no type', 5, 'column x: it must be a type, or an object with a type'],
   [
     'an option',
@@ -165,18 +165,18 @@ test.each([
     'column x: there is no option pth: did you mean path?',
   ],
   ['a source', { type: 'String', from: 'kay' }, "column x: from must be 'event', 'key'"],
-  ['a path of nothing', { type: 'String', path: 'a..b' }, 'its path "a..b" has an empty key'],
+  ['a path without keys', { type: 'String', path: 'a..b' }, 'its path "a..b" has an empty key'],
   ['an empty path', { type: 'String', path: [] }, 'its path "" has an empty key'],
   ['a path of numbers', { type: 'String', path: [1] }, 'path[0] must be a string'],
   ['a path of a key', { type: 'String', from: 'key', path: 'a' }, 'path has a meaning only for'],
-  ['an unknown spelling', { type: 'String', read: 'base65' }, "column x: read must be 'json'"],
+  ['an unknown value format', { type: 'String', read: 'base65' }, "column x: read must be 'json'"],
   [
-    'a spelling of another type',
+    'a value format of another type',
     { type: 'UUID', read: 'epoch-ms' },
     "column x: UUID can't be read as epoch-ms: it has no other spellings",
   ],
   [
-    'a spelling of another source',
+    'a value format of another source',
     { type: 'DateTime', from: 'timestamp', read: 'epoch-s' },
     "read has no meaning with from: 'timestamp'",
   ],
@@ -215,7 +215,11 @@ test.each([
   ['a transform without one', { type: 'UInt8', from: 'transform' }, 'but the contract has none'],
   ['a value in a number', { type: 'UInt8', from: 'value' }, "can't hold a record's value"],
   ['a timestamp in a UUID', { type: 'UUID', from: 'timestamp' }, "can't hold a record's timestamp"],
-  ['a timestamp in a text', { type: 'String', from: 'timestamp' }, "can't hold a record's timesta"],
+  [
+    'a timestamp in a String',
+    { type: 'String', from: 'timestamp' },
+    "can't hold a record's timesta",
+  ],
   ['a timestamp in 32 bits', { type: 'UInt32', from: 'timestamp' }, "can't hold a record's timest"],
   ['headers in a String', { type: 'String', from: 'headers' }, "can't hold headers: use Map"],
   ['the rest in a number', { type: 'UInt8', from: 'rest' }, "can't hold the other fields"],
@@ -225,14 +229,14 @@ test.each([
   expect(problems).toHaveLength(1);
 });
 
-test('there is one rest', () => {
+test('only one column can have the rest', () => {
   const rest = { type: 'String', from: 'rest' };
   expect(columnProblems({ a: rest, b: rest })).toEqual([
     'column b: only one column can have the rest',
   ]);
 });
 
-test('paths may lie in objects that other columns take whole, and only in those', () => {
+test('paths may point into objects that other columns take whole, and only into those', () => {
   for (const outer of [
     { type: 'String', read: 'json' },
     { type: 'String', read: 'json-object' },
@@ -255,7 +259,7 @@ test('paths may lie in objects that other columns take whole, and only in those'
   ]);
 });
 
-test('a when below a scalar could match nothing that can be stored', () => {
+test('a when below a scalar is refused, because it could never match', () => {
   expect(columnProblems({}, { when: { path: 'ok.type', in: ['x'] } })).toEqual([
     'when: its path ok.type is below the field ok, which column ok takes as a value without fields',
   ]);
@@ -273,24 +277,24 @@ test('keys of the table are columns or expressions', () => {
 });
 
 test.each([
-  ['a text', 'String'],
+  ['a String', 'String'],
   ['a time that may be missing', 'Nullable(DateTime)'],
   ['a time that the server gives', { type: 'DateTime', default: { sql: 'now()' } }],
   ['a time of the server', { type: 'DateTime', from: 'server', default: { sql: 'now()' } }],
-])('the time of the event is not %s', (_, column) => {
+])('the event time cannot be %s', (_, column) => {
   const [problem, ...more] = columnProblems({ at: column }, { eventTime: 'at' });
   expect(problem).toContain('eventTime: column at');
   expect(problem).toContain('must be a Date, DateTime or DateTime64 that every record fills');
   expect(more).toEqual([]);
 });
 
-test('the time of the event is a column', () => {
+test('the event time is a column', () => {
   expect(columnProblems({}, { eventTime: 'at' })).toEqual(['eventTime: there is no column at']);
   expect(columnProblems({ at: { type: 'Date', from: 'key' } }, { eventTime: 'at' })).toEqual([]);
   expect(columnProblems({ at: { type: 'UInt8', path: 5 } }, { eventTime: 'at' })).toHaveLength(1);
 });
 
-test('the hash is of what a contract says, not of how it is written', () => {
+test('the hash depends on the content of a contract, not on how it is written', () => {
   const hash = (columns: object, more: object = {}) =>
     define({ name: 'orders', columns, ...more }).hash;
   const a = { x: 'Decimal(18,2)', y: { type: 'Int', path: 'a.b' } };
@@ -313,6 +317,6 @@ test('the hash is of what a contract says, not of how it is written', () => {
     hash(a, { validate: z.unknown() }),
   ];
   expect(new Set([hash(a), ...others]).size).toBe(others.length + 1);
-  // Recorded plans carry it: it is the same on every machine and in every release.
+  // Recorded plans carry it, so it must be the same on every machine and in every release.
   expect(hash({ x: 'String' })).toBe('3b4f9bb18531c407');
 });

@@ -1,5 +1,5 @@
-// Promise: a field more is one line in the declaration. Everything that follows from a contract is built here from one
-// with one more field of each kind, and holds it: table, insert, schema, scanner and row.
+// Promise: an additional field is one line in the declaration. Checked by building everything that follows from a contract with
+// one additional field of each kind: table, insert, schema, scanner and row.
 import { expect, test } from 'vitest';
 import type { Block } from '../../../../src/domain/blocks/block.js';
 import {
@@ -51,7 +51,7 @@ test('the columns of the product are those of its table, in order', () => {
   ]);
 });
 
-test('the table gets its columns before those that the server and lineage fill', () => {
+test("the table gets the contract's columns before server and lineage columns", () => {
   expect(expectedColumns(WIDER).slice(6, 10)).toEqual([
     { name: 'region', type: 'String', isOptional: true },
     { name: 'received_at', type: 'DateTime' },
@@ -60,7 +60,7 @@ test('the table gets its columns before those that the server and lineage fill',
   ]);
 });
 
-test.each(['bytes', 'zod'] as const)('its fields are stored by way of %s', (path) => {
+test.each(['bytes', 'zod'] as const)('the %s decoder stores added fields', (path) => {
   const block = build(path, anEvent(MORE));
   expect(readRows(block)).toEqual([
     { labels: Buffer.from('{"a":1}'), received_at: 60, region: Buffer.from('eu') },
@@ -69,21 +69,27 @@ test.each(['bytes', 'zod'] as const)('its fields are stored by way of %s', (path
 });
 
 test.each(['bytes', 'zod'] as const)(
-  'its default stands in for what is missing, by way of %s',
+  'the %s decoder replaces a missing field by its default',
   (path) => {
     const [row] = readRows(build(path, anEvent({ ...MORE, geo_region: undefined })));
     expect(String(row?.['region'])).toBe('nowhere');
   },
 );
 
-test.each(['bytes', 'zod'] as const)('a fault in it is a rejection, by way of %s', (path) => {
+test.each(['bytes', 'zod'] as const)('the %s decoder rejects an invalid field', (path) => {
   const reason = (changes: object) => build(path, anEvent({ ...MORE, ...changes })).deadLetters[0];
-  expect(reason({ labels: undefined })).toMatchObject({ reason: 'missing_field', path: 'labels' });
-  expect(reason({ geo_region: '' })).toMatchObject({ reason: 'empty_string', path: 'geo_region' });
+  expect(reason({ labels: undefined })).toMatchObject({
+    reason: 'missing_field',
+    path: 'labels',
+  });
+  expect(reason({ geo_region: '' })).toMatchObject({
+    reason: 'empty_string',
+    path: 'geo_region',
+  });
   expect(reason({ received: 'x' })).toMatchObject({ reason: 'bad_timestamp', path: 'received' });
 });
 
-test('a declaration that contradicts itself is refused', () => {
+test('a contradictory declaration is refused', () => {
   const [first] = EVENT_CONTRACT.fields;
   const twice = { ...EVENT_CONTRACT, fields: [...EVENT_CONTRACT.fields, first] };
   expect(() => receivedFields(twice)).toThrow('event_id is declared twice');

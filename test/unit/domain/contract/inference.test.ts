@@ -1,6 +1,6 @@
-// Promise: a contract's columns are the types of its rows. A misspelt type is an error of the compiler at its column, and
-// what the compiler can't follow is a string or unknown, never an error. `npm run typecheck` holds the expectations of this
-// file; the test compiles contracts that are wrong, and looks where the errors stand.
+// Promise: a contract's columns are the types of its rows. A misspelled type is a compiler error at its column, and what the
+// compiler cannot follow is a string or unknown, never an error. `npm run typecheck` checks the expectations of this file, and
+// the test compiles wrong contracts and checks the places of the errors.
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
@@ -9,7 +9,7 @@ import { defineContract } from '../../../../src/domain/contract/define-contract.
 import type { Value } from '../../../../src/domain/contract/row-of.js';
 import { filtered } from '../../../../src/domain/contract/verdict.js';
 
-test('each type is what its values are in TypeScript', () => {
+test('each type corresponds to its values in TypeScript', () => {
   expectTypeOf<Value<'UInt32'>>().toEqualTypeOf<number>();
   expectTypeOf<Value<'Int64'>>().toEqualTypeOf<bigint>();
   expectTypeOf<Value<'Decimal(18, 2)'>>().toEqualTypeOf<string>();
@@ -71,7 +71,7 @@ export const wrong = [
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url));
 
-/** Another one for each number: the compiler remembers what it has read. */
+/** A different one for each number, because the compiler remembers what it has read. */
 const nested = (n: number) =>
   `Array(Tuple(a${n} LowCardinality(String), b Nullable(Decimal(18, 2)), c${n} Map(String, Array(UInt64)), d Tuple(x${n} UInt8, y Array(DateTime64(3)))))`;
 const NAMES = Array.from({ length: 400 }, (_, index) => `'name ${index}' = ${index}`).join(', ');
@@ -131,7 +131,7 @@ test('the transform of a contract is kept with its spec', () => {
   expect(orders.spec.columns.map(({ name }) => name)).toContain('item_count');
 });
 
-test('the compiler names the column whose type or option is misspelt, and follows large contracts', () => {
+test('the compiler names the column with a misspelled type or option, and handles large contracts', () => {
   const { misspelt, large } = compile();
   expect(misspelt!.map((error) => error.slice(0, 2))).toEqual(['4:', '5:', '6:']);
   expect(misspelt![0]).toContain('unknown ClickHouse type');

@@ -1,5 +1,5 @@
-// Promise: a transform can mask, filter, derive and reject; what it throws or gets wrong sets the event aside and
-// quotes nothing of it; without one, the bytes that were sent are stored. Checked on the rows that come out.
+// Promise: a transform can mask, filter, derive and reject. Its exceptions and wrong results reject the event and quote nothing
+// of it, and without a transform the original bytes are stored. Checked on the resulting rows.
 import { expect, test } from 'vitest';
 import { createBlockBuilder } from '../../../../src/domain/blocks/block-builder.js';
 import type { Block } from '../../../../src/domain/blocks/block.js';
@@ -52,7 +52,7 @@ test('the product stores events as they were sent', () => {
   expect(ZOD.scanner).toBe(null);
 });
 
-test('mask: one value of the payload is blanked, everything else stays as it was sent', () => {
+test('mask: one value of the payload is replaced, and everything else stays as sent', () => {
   const mask: Transform = (event, row) => {
     if (!('email' in event.payload)) return row;
     return { ...row, payload: JSON.stringify({ ...event.payload, email: '***' }) };
@@ -67,7 +67,7 @@ test('mask: one value of the payload is blanked, everything else stays as it was
   ]);
 });
 
-test('filter: events are left out, counted, and their offsets are decided', () => {
+test('filter: events are filtered and counted, and their offsets are decided', () => {
   const noLogins: Transform = (event, row) => (event.event_type === 'login' ? filtered : row);
   const block = apply(noLogins, [anEvent(), anEvent({ event_type: 'login' }), anEvent()]);
   expect(block).toMatchObject({ rows: 2, filtered: 1, records: 3, deadLetters: [] });
@@ -87,7 +87,7 @@ const WITH_COUNTRY = {
   ],
 } as const satisfies EventContract;
 
-test('derive: a declared column gets its value from the transform alone', () => {
+test('derive: a declared column gets its value only from the transform', () => {
   const derive: Transform<typeof WITH_COUNTRY> = (event, row) => ({
     ...row,
     country: typeof event.metadata['country'] === 'string' ? event.metadata['country'] : 'unknown',
@@ -101,20 +101,20 @@ test('derive: a declared column gets its value from the transform alone', () => 
   ]);
 });
 
-test('a derived column that nobody derives is a fault before the first event', () => {
+test('a derived column without a transform is an error before the first event', () => {
   // @ts-expect-error identity gives no country
   const lazy: Transform<typeof WITH_COUNTRY> = identity;
   expect(() => run(WITH_COUNTRY, lazy)).toThrow('column country');
 });
 
-test('a derived column that a transform forgets sets the event aside', () => {
+test('a derived column that the transform omits rejects the event', () => {
   const forgetful = ((_event, row) => ({ ...row, items: 1 })) as Transform<typeof WITH_COUNTRY>;
   expect(run(WITH_COUNTRY, forgetful).deadLetters).toMatchObject([
     { stage: 'transform', reason: 'rejected_by_transform', path: 'country' },
   ]);
 });
 
-test('reject: the reason stands in the dead letter, shortened', () => {
+test('reject: the reason is in the dead letter, shortened', () => {
   const { deadLetters } = apply(() => rejected('no '.repeat(1_000)));
   expect(deadLetters).toMatchObject([
     { stage: 'transform', reason: 'rejected_by_transform', path: '' },
@@ -122,7 +122,7 @@ test('reject: the reason stands in the dead letter, shortened', () => {
   expect(deadLetters[0]?.error).toHaveLength(200);
 });
 
-test('what it throws sets the event aside under the name of the error, without its text', () => {
+test('an exception rejects the event under the name of the error, without its text', () => {
   const thrown: unknown[] = [
     new RangeError(SECRET),
     Object.assign(new Error(SECRET), { name: SECRET }),
@@ -145,7 +145,7 @@ test.each([
   ['a lone surrogate', { source: '\ud800' }, 'source'],
   ['nothing', { source: undefined }, 'source'],
   ['an object', { payload: { a: 1 } }, 'payload'],
-  ['a text', { timestamp: '2026-11-23' }, 'timestamp'],
+  ['a string', { timestamp: '2026-11-23' }, 'timestamp'],
   ['a fraction', { timestamp: 1.5 }, 'timestamp'],
   ['a negative time', { timestamp: -1 }, 'timestamp'],
   ['a time beyond DateTime', { timestamp: 2 ** 32 }, 'timestamp'],
@@ -157,12 +157,12 @@ test.each([
   });
 });
 
-test.each([[undefined], [null], ['row'], [Promise.resolve({})]])('%o is no row', (returned) => {
+test.each([[undefined], [null], ['row'], [Promise.resolve({})]])('%o is not a row', (returned) => {
   const wrong = (() => returned) as unknown as Transform;
   expect(apply(wrong).deadLetters).toMatchObject([{ reason: 'rejected_by_transform' }]);
 });
 
-test('the time that a transform sets is the time that cuts and look-ups go by', () => {
+test('the time that a transform sets determines blocks and queries', () => {
   const block = apply((_event, row) => ({ ...row, timestamp: 60 }));
   expect(block.times).toEqual({ min: 60, max: 60 });
 });

@@ -1,4 +1,5 @@
-// Promise: a worker carries out only plans whose contract it has, and says otherwise what it has and what the plan wants.
+// Promise: a worker carries out only plans whose contract it has, and otherwise names its contracts and the one that the plan
+// needs.
 import { expect, test } from 'vitest';
 import { defineContract } from '../../../../src/domain/contract/define-contract.js';
 import { tableContractOf } from '../../../../src/domain/contract/table-contract.js';
@@ -13,16 +14,16 @@ const registry = createContractRegistry(BYTES);
 const found = tableContractOf([{ name: 'id', type: 'Int64', defaultKind: '', isKey: false }]);
 const planned = found.planned ?? { name: 'table', hash: '' };
 
-test('plans without a contract, as of earlier releases, are read as stream_events', () => {
+test('plans without a contract, as in earlier releases, are read as stream_events', () => {
   expect(registry.of(undefined)).toBe(BYTES);
   expect(registry.of({ name: 'stream_events', hash: '' })).toBe(BYTES);
 });
 
-test('a plan of contract table brings its columns along', () => {
+test('a plan of contract table carries its columns', () => {
   expect(registry.of(planned)).toMatchObject({ contract: { hash: planned.hash } });
 });
 
-test('a contract that is not here is named, with those that are', () => {
+test('a missing contract is named, with the available ones', () => {
   const message =
     'This worker has no contract orders: it has stream_events and table. Start a worker that has it, or end the workflow if the name is wrong';
   expect(() => registry.of({ name: 'orders', hash: '00' })).toThrow(new ContractMissing(message));
@@ -32,7 +33,7 @@ test('a contract that is not here is named, with those that are', () => {
   for (const name of [undefined, 'table', 'stream_events']) registry.assertHas(name);
 });
 
-test('a contract that is another one under the same name is not carried out', () => {
+test('a different contract of the same name is not carried out', () => {
   expect(() => registry.of({ ...planned, hash: '0123456789abcdef' })).toThrow(
     `The plan is for contract table 0123456789abcdef, and this worker's is ${planned.hash}`,
   );
@@ -44,7 +45,7 @@ const next = defineContract({ name: 'orders', columns, version: '2' });
 const some = defineContract({ name: 'some', columns, when: { path: 'type', in: ['a'] } });
 const declared = createContractRegistry(BYTES, [next, some]);
 
-test('a declared contract is found by its name, in the version of the plan alone', () => {
+test('a declared contract is found by its name, in the version of the plan only', () => {
   declared.assertHas('orders');
   expect(declared.of({ name: 'orders', hash: next.hash })).toEqual({
     contract: next,
@@ -58,7 +59,7 @@ test('a declared contract is found by its name, in the version of the plan alone
   }).toThrow('This worker has no contract others: it has stream_events, table, orders and some.');
 });
 
-test('another version of a declared contract is told apart from a contract that is not here', () => {
+test('another version of a declared contract is distinguished from a missing contract', () => {
   const hasOther = (name: string, hash: string) => declared.hasOtherVersion({ name, hash });
   expect(hasOther('orders', orders.hash)).toBe(true);
   expect(hasOther('orders', next.hash)).toBe(false);
@@ -67,7 +68,7 @@ test('another version of a declared contract is told apart from a contract that 
   expect(declared.hasOtherVersion(undefined)).toBe(false);
 });
 
-test('only contracts that may leave records out are asked which', () => {
+test('only contracts that may filter records are asked which', () => {
   expect(declared.judgeOf('orders')).toBeNull();
   expect(declared.judgeOf('table')).toBeNull();
   const some = declared.judgeOf('some');

@@ -1,5 +1,6 @@
-// Promise: a judge says which records a contract leaves out and which event each of the others is, as text that ClickHouse gives of the
-// stored id; it says nothing of an id that may be stored as something else, and keeps none of the values that it reads.
+// Promise: a judge says which records a contract filters and which event each of the others is, as the text that ClickHouse
+// returns for the stored id. It says nothing about an id that may be stored differently, and keeps none of the values that it
+// reads.
 import { expect, test, vi } from 'vitest';
 import { RowWriter } from '../../../../src/domain/contract/row-writer.js';
 import { type Contract, defineContract, filtered } from '../../../../src/index.js';
@@ -10,7 +11,7 @@ const columns = { id: 'Int64', name: 'LowCardinality(String)' } as const;
 
 const mayLeaveOut = (contract: Contract) => contractJudge(contract)?.mayLeaveOut ?? false;
 
-test('contracts with a condition, skipped tombstones or a transform may leave records out', () => {
+test('contracts with a condition, skipped tombstones or a transform may filter records', () => {
   expect(mayLeaveOut(defineContract({ name: 'a', columns }))).toBe(false);
   expect(mayLeaveOut(defineContract({ name: 'a', columns, tombstones: 'skip' }))).toBe(true);
   expect(mayLeaveOut(defineContract({ name: 'a', columns, when: { path: 'id', in: [1] } }))).toBe(
@@ -19,7 +20,7 @@ test('contracts with a condition, skipped tombstones or a transform may leave re
   expect(mayLeaveOut(defineContract({ name: 'a', columns, transform: (row) => row }))).toBe(true);
 });
 
-test('a contract that leaves nothing out and names no id needs no judge', () => {
+test('a contract that filters nothing and names no id needs no judge', () => {
   expect(contractJudge(defineContract({ name: 'a', columns }))).toBeNull();
   expect(contractJudge(defineContract({ name: 'a', columns, id: 'id' }))?.idColumn).toBe('id');
 });
@@ -31,7 +32,7 @@ test.each([
   ['UInt8', '255', '255'],
   ['Int64', '-9007199254740993', '-9007199254740993'],
   ['UInt256', `"${2n ** 255n}"`, String(2n ** 255n)],
-])('the id of type %s', (type, json, text) => {
+])('an id of type %s is compared', (type, json, text) => {
   const judge = contractJudge(defineContract({ name: 'a', columns: { key: type }, id: 'key' }));
   const run = runOf([`{"key":${json}}`, '{"key":[]}', null]);
   const judged = [0, 1, 2].map((index) => judge?.judge(run, index));
@@ -45,7 +46,7 @@ test.each([
   expect(contractJudge(defineContract({ name: 'a', columns: other, id: 'key' }))).toBeNull();
 });
 
-test('the id is what the transform has made of it', () => {
+test('the id is the one after the transform', () => {
   const transform = (row: { readonly id: bigint }) => ({ ...row, id: row.id + 1n });
   const judge = contractJudge(
     defineContract({ name: 'a', columns: { id: 'Int64' }, id: 'id', transform }),
@@ -53,7 +54,7 @@ test('the id is what the transform has made of it', () => {
   expect(judge?.judge(runOf(['{"id":6}']), 0)).toEqual({ isLeftOut: false, id: '7' });
 });
 
-test('large values are dropped after each of them', () => {
+test('large values are released after each record', () => {
   const clear = vi.spyOn(RowWriter.prototype, 'clear');
   const judge = contractJudge(defineContract({ name: 'a', columns: { key: 'String' }, id: 'key' }));
   const run = runOf(Array.from({ length: 5 }, () => `{"key":"${'x'.repeat(1_100_000)}"}`));
@@ -62,7 +63,7 @@ test('large values are dropped after each of them', () => {
   clear.mockRestore();
 });
 
-test('values that were read are dropped again and again', () => {
+test('values that were read are released regularly', () => {
   const clear = vi.spyOn(RowWriter.prototype, 'clear');
   const transform = (row: { readonly id: bigint }) => (row.id === 3n ? filtered : row);
   const judge = contractJudge(defineContract({ name: 'a', columns, transform }));

@@ -1,6 +1,6 @@
-// Promise: a transform sees the row that the record makes, and what it gives is held to the columns; a validation of any
-// library judges the event as well. What either of them refuses, throws or forgets is a dead letter that quotes nothing,
-// and leaves nothing behind.
+// Promise: a transform receives the row of the record, and its result is checked against the columns. A validation of any
+// library judges the event as well. What either of them refuses, throws or forgets is a dead letter that quotes nothing, and
+// leaves nothing behind.
 import { expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { defineContract, type Contract } from '../../../../src/domain/contract/define-contract.js';
@@ -35,7 +35,7 @@ const COLUMNS = {
 } as const;
 const RECORD = '{"id":18446744073709551615,"amount":"12.3","items":[{"sku":"a","qty":2}]}';
 
-/** What a transform may give at run time, whatever its types say. */
+/** What a transform may return at run time, whatever its types say. */
 function giving(give: () => unknown): TransformingReader {
   const transform = give as unknown as Parameters<typeof defineContract>[0]['transform'];
   return readerOf(
@@ -43,7 +43,7 @@ function giving(give: () => unknown): TransformingReader {
   );
 }
 
-test('a transform sees exact values, and fills the columns that are its own', () => {
+test('a transform receives exact values, and fills its own columns', () => {
   const seen = vi.fn();
   const reader = readerOf(
     defineContract({
@@ -72,7 +72,7 @@ test('a transform sees exact values, and fills the columns that are its own', ()
   expect(seen.mock.calls).toEqual([[row, 0, 'k', 'x', RECORD.length]]);
 });
 
-test('what it changes replaces the value of the record, and the rest stays', () => {
+test('a value that it changes replaces that of the record, and the rest stays', () => {
   const reader = readerOf(
     defineContract({
       name: 'orders',
@@ -98,7 +98,7 @@ test('what it changes replaces the value of the record, and the rest stays', () 
   });
 });
 
-test('what it leaves out stays as the record has it', () => {
+test('a value that it omits stays as the record has it', () => {
   const reader = giving(() => ({ note: null, item_count: 3 }));
   expect(read(reader, RECORD.replace('}]}', '}],"note":"x"}'))).toEqual({
     id: 18_446_744_073_709_551_615n,
@@ -109,7 +109,7 @@ test('what it leaves out stays as the record has it', () => {
   });
 });
 
-test('a row is the one of its record, also where another one was read before', () => {
+test('a row belongs to its record, even if another one was read before', () => {
   const reader = readerOf(
     defineContract({
       name: 'orders',
@@ -122,7 +122,7 @@ test('a row is the one of its record, also where another one was read before', (
   expect([...Buffer.concat(reader.writer.encode(3)[1]!.parts)]).toEqual([2, 4, 6]);
 });
 
-test('rows of different fates lie between one another', () => {
+test('accepted, filtered and rejected rows can alternate', () => {
   const reader = readerOf(
     defineContract({
       name: 'orders',
@@ -156,39 +156,39 @@ test.each([
     'transform rejected_by_transform : the transform threw RangeError',
   ],
   [
-    'throws what quotes the record as its name',
+    'throws an error whose name quotes the record',
     () => {
       throw Object.assign(new Error('x'), { name: 'secret value 42' });
     },
     'transform rejected_by_transform : the transform threw something',
   ],
   [
-    'gives nothing',
+    'returns nothing',
     () => undefined,
     'transform rejected_by_transform : the transform returned neither a row nor a verdict',
   ],
   [
-    'gives a promise',
+    'returns a promise',
     () => Promise.reject(new Error('secret')),
     'transform rejected_by_transform : the transform returned a promise: it must return a row or a verdict synchronously',
   ],
   [
-    'leaves its own column out',
+    'omits its own column',
     () => ({ id: 1n, amount: '1', items: [], note: null }),
     'transform rejected_by_transform item_count: the value that the transform returns for item_count is required',
   ],
   [
-    'gives a field that is not a column',
+    'returns a field that is not a column',
     () => ({ item_count: 1, secret: 1 }),
     'transform rejected_by_transform : the transform returned a field that is not a column',
   ],
   [
-    'gives a value that the column can not hold',
+    'returns a value that the column cannot hold',
     () => ({ id: 1n, amount: '1', items: [{ sku: 'secret', qty: -1 }], note: null, item_count: 0 }),
     'transform rejected_by_transform items[0].qty: the value that the transform returns for items[0].qty must be a whole number from 0 to 4294967295',
   ],
   [
-    'gives another type',
+    'returns another type',
     () => ({ id: 'secret', amount: '1', items: [], note: null, item_count: 0 }),
     'transform rejected_by_transform id: the value that the transform returns for id must be a whole number from 0 to 18446744073709551615, or a string of its digits',
   ],
@@ -196,7 +196,7 @@ test.each([
   expect(read(giving(give), RECORD)).toBe(expected);
 });
 
-test('a long reason is cut', () => {
+test('a long reason is shortened', () => {
   const error = read(
     giving(() => rejected('x'.repeat(1_000))),
     RECORD,
@@ -204,7 +204,7 @@ test('a long reason is cut', () => {
   expect(error.length).toBeLessThan(300);
 });
 
-test('a row can not be changed in place', () => {
+test('a row cannot be changed in place', () => {
   const reader = giving((...[row]: unknown[]) => {
     (row as { id: bigint }).id = 1n;
     return { ...(row as object), item_count: 0 };
@@ -212,7 +212,7 @@ test('a row can not be changed in place', () => {
   expect(read(reader, RECORD)).toBe(
     'transform rejected_by_transform : the transform threw TypeError',
   );
-  // A change inside of a value is one that the transform gives.
+  // A change inside a value counts as returned by the transform.
   const inside = giving((...[row]: unknown[]) => {
     const { items } = row as { items: { qty: number }[] };
     items[0]!.qty = 9;
@@ -221,7 +221,7 @@ test('a row can not be changed in place', () => {
   expect(read(inside, RECORD)).toMatchObject({ items: [{ sku: 'a', qty: 9 }] });
 });
 
-test('only the values that a transform asks for are decoded', () => {
+test('only the values that a transform reads are decoded', () => {
   const reader = giving((...[row]: unknown[]) =>
     (row as { id: bigint }).id > 0n ? filtered : row,
   );
@@ -230,14 +230,14 @@ test('only the values that a transform asks for are decoded', () => {
   expect(decoded.map((spy) => spy.mock.calls.length)).toEqual([1, 0, 0, 0, 0]);
 });
 
-test('a record that the reader refuses never comes to the transform', () => {
+test('a record that the reader rejects never reaches the transform', () => {
   const transform = vi.fn(() => filtered);
   const reader = giving(transform);
   expect(read(reader, '{"id":-1}')).toContain('validate out_of_range id');
   expect(transform).not.toHaveBeenCalled();
 });
 
-test('a validation judges the parsed event, before the transform', () => {
+test('a validation judges the parsed event before the transform', () => {
   const transform = vi.fn((row: { id: number }) => row);
   const reader = readerOf(
     defineContract({

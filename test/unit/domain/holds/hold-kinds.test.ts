@@ -1,5 +1,5 @@
-// Promise: the folder of holds is the list of them. Each reason has a file that is named after it, a meaning, and answers that a
-// person can tell apart. Checked against the files.
+// Promise: the folder of holds is the list of them. Each reason has a file of its name, a meaning, and answers that a person can
+// distinguish. Checked against the files.
 import { readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { HOLD_REASONS } from '../../../../src/domain/holds/hold.js';
@@ -7,7 +7,7 @@ import { HOLD_KINDS } from '../../../../src/domain/holds/hold-kinds.js';
 
 const OTHERS = ['advice.ts', 'hold-kinds.ts', 'hold.ts'];
 
-test('each reason has a file of its name, and no other file stands there', () => {
+test('each reason has a file of its name, and no other file is in the folder', () => {
   const files = readdirSync(new URL('../../../../src/domain/holds', import.meta.url));
   const own = HOLD_REASONS.map(
     (reason) => `${reason.replaceAll(/(?<=.)[A-Z]/g, (letter) => `-${letter}`).toLowerCase()}.ts`,

@@ -1,5 +1,5 @@
-// Promise: a plan goes on only where its table does all that it did when the plan was made: what it stores, what it guarantees and
-// when rows are on disk. More is no change. Checked over what may be found.
+// Promise: a plan continues only if its table does everything that it did when the plan was made: what it stores, what it
+// guarantees and when rows are on disk. More is not a change. Checked over the possible states of a table.
 import { expect, test } from 'vitest';
 import { changeOf } from '../../../../src/domain/holds/table-changed.js';
 import type { FoundTable } from '../../../../src/domain/table/found-table.js';
@@ -32,7 +32,7 @@ test('a table that stores the same or more is as planned', () => {
   expect(changeOf(plan(), found(WEAK))).toBeNull();
 });
 
-test('a column that is gone is a change, with when it happened and the statement that restores it', () => {
+test('a missing column is a change, with its time and the statement that restores it', () => {
   const unfilled = [
     {
       column: 'metadata',
@@ -61,14 +61,14 @@ test('a column that is gone is a change, with when it happened and the statement
   );
 });
 
-test('where no ALTER restores it, none is given', () => {
+test('no ALTER is given if none restores the column', () => {
   const unfilled = [{ column: 'event_id', why: 'column event_id is UUID', alteration: null }];
   const change = changeOf(plan(), found({ columns: columns.slice(1) }, { unfilled }));
   expect(change?.detail).toContain('replace the table');
   expect(change?.detail).not.toContain('ALTER TABLE');
 });
 
-test('a run that asked for exactly-once, or for fsync, does not go on with less', () => {
+test('a run that asked for exactly-once or fsync does not continue with less', () => {
   const weaker = changeOf(plan(STRICT), found(WEAK));
   expect(weaker?.detail).toContain('gives at-least-once: the window is short');
   expect(weaker?.givesUp).toEqual({ columns: [], guarantee: true, durability: false });
@@ -83,7 +83,7 @@ test('the guarantee is that of the lanes of the plan', () => {
   expect(changeOf(plan({ ...STRICT, lanes: 2 }), found({ widest }))).not.toBeNull();
 });
 
-test('a column of contract table that gets a narrower type is a change, though it keeps its name', () => {
+test('a column of contract table with a narrower type is a change, though its name is the same', () => {
   const contract = (type: string) => ({
     name: 'table',
     hash: type,

@@ -1,6 +1,6 @@
-// Promise: each number of ClickHouse has one action, an unknown one is tried again, and rows are never cut otherwise where
-// that could double them or leave a view without them. Checked as a table of all numbers that have an action, and of what a
-// look after the refusal can find.
+// Promise: each error number of ClickHouse has one action, an unknown one is retried, and rows are never re-split if that could
+// duplicate them or leave a view without them. Checked as a table of all numbers that have an action, and of the possible
+// results of reading back after the refusal.
 import { expect, test } from 'vitest';
 import type { AfterRefusal } from '../../../../src/domain/insert-failures/insert-error.js';
 import { CLICKHOUSE_CODES } from '../../../../src/domain/insert-failures/clickhouse-codes.js';
@@ -14,7 +14,7 @@ const look = (
   views: readonly string[] = [],
 ): AfterRefusal => ({ committed, views, table: TABLE });
 
-/** What each number of the table is answered with; a number that is added has to be added here as well. */
+/** The action for each number of the table. A new number must be added here as well. */
 const BY_CODE = {
   retry: [
     ...[23, 24, 86, 95, 96, 100, 102, 159, 160, 164, 198, 202, 203, 209, 210, 216, 225, 235, 236],
@@ -55,7 +55,7 @@ test('every other number is retried at first', () => {
   expect(onInsertError(anInsertError({ code: null }))).toBe('retry');
 });
 
-test('too many table partitions in one block are split, too many parts are waited for', () => {
+test('too many table partitions in one block are split, and too many parts are awaited', () => {
   expect(onInsertError(anInsertError({ code: 252, tooManyTablePartitions: true }))).toBe('split');
   expect(onInsertError(anInsertError({ code: 252, tooManyTablePartitions: false }))).toBe(
     'slow-down',
@@ -68,7 +68,7 @@ test('without an answer the same block is sent again, and a smaller one after th
   expect(onInsertError(anInsertError({ kind: 'timeout' }))).toBe('shrink');
 });
 
-test('the number of an error that is no answer decides nothing', () => {
+test('the number of an error that is not a server answer decides nothing', () => {
   expect(onInsertError(anInsertError({ kind: 'network', code: 469 }))).toBe('retry');
 });
 
@@ -87,13 +87,13 @@ test.each([
   { what: 'a bad row, some committed', error: REFUSED_ROW, after: look('some'), action: 'retry' },
   { what: 'a bad row, all committed', error: REFUSED_ROW, after: look('all'), action: 'retry' },
   {
-    what: 'a bad row, nobody can look',
+    what: 'a bad row, reading back is impossible',
     error: REFUSED_ROW,
     after: look('unknown'),
     action: 'bisect',
   },
   {
-    what: 'a bad row, a view there',
+    what: 'a bad row, with a view',
     error: REFUSED_ROW,
     after: look('none', [VIEW]),
     action: 'bisect',
@@ -112,13 +112,13 @@ test.each([
     action: 'operator',
   },
   {
-    what: 'a row is refused behind a table with views, by whom is not said',
+    what: 'a row is refused by a table with views, without saying by which of them',
     error: anInsertError({ code: 117 }),
     after: look('all', [VIEW]),
     action: 'operator',
   },
   {
-    what: 'the same where nobody can look',
+    what: 'the same if reading back is impossible',
     error: anInsertError({ code: 117 }),
     after: look('unknown', [VIEW]),
     action: 'operator',
@@ -130,26 +130,26 @@ test.each([
     action: 'bisect',
   },
   {
-    what: 'a view is named that is none of the table: a row can hold such words',
+    what: 'the error names a view that the table does not have, as the text of a row can',
     error: anInsertError({ code: 117, view: 'db.other' }),
     after: look('none', [VIEW]),
     action: 'bisect',
   },
   { what: 'memory, some committed', error: TOO_LARGE, after: look('some'), action: 'shrink' },
   {
-    what: 'memory, a view there, nothing committed',
+    what: 'memory, with a view, nothing committed',
     error: TOO_LARGE,
     after: look('none', [VIEW]),
     action: 'shrink',
   },
   {
-    what: 'memory, a view there, some committed',
+    what: 'memory, with a view, some committed',
     error: TOO_LARGE,
     after: look('some', [VIEW]),
     action: 'operator',
   },
   {
-    what: 'late, a view there, some committed',
+    what: 'late, with a view, some committed',
     error: LATE,
     after: look('some', [VIEW]),
     action: 'retry',
@@ -171,7 +171,7 @@ test.each([
   expect(onInsertError(error, { after })).toBe(action);
 });
 
-test('whatever a view throws, a person has to see to it', () => {
+test('a function that throws in a view needs a person, and a timeout there is retried', () => {
   expect(onInsertError(anInsertError({ code: 395, view: VIEW }))).toBe('operator');
   expect(onInsertError(anInsertError({ code: 159, view: VIEW }))).toBe('retry');
 });

@@ -1,5 +1,5 @@
-// Promise: after a refusal the next cut is smaller in the way that the refusal asks for, and never the same again; where
-// nothing smaller exists, that is said.
+// Promise: after a refusal the next cut is smaller in the way that the refusal requires, and never the same again. If nothing
+// smaller exists, the result says so.
 import { expect, test } from 'vitest';
 import type { InsertError } from '../../../../src/domain/insert-failures/insert-error.js';
 import { recut } from '../../../../src/domain/insert-failures/re-split.js';
@@ -26,7 +26,7 @@ test('shrinking halves rows and bytes', () => {
   expect(next?.why).toBe('ClickHouse error 469; blocks of at most 50 rows');
 });
 
-test('a block that is small already is not what a server lacks memory for', () => {
+test("a block that is already small does not cause a server's memory error", () => {
   const small = { ...block, valueBytes: 50_000 };
   expect(recut(cut, small, { action: 'shrink', error: error(), columns })).toBeNull();
   expect(recut(cut, small, { action: 'bisect', error: error(), columns })).not.toBeNull();
@@ -37,18 +37,18 @@ test('splitting halves the table partitions of a block', () => {
   expect(next?.cut).toEqual({ ...cut, maxTablePartitions: 30 });
 });
 
-test('splitting halves the rows where the partition key can not be computed', () => {
+test('splitting halves the rows if the partition key cannot be computed', () => {
   const unknown = { ...block, tablePartitions: 0 };
   const next = recut(cut, unknown, { action: 'split', error: error(), columns });
   expect(next?.cut).toEqual({ ...cut, maxRows: 50 });
 });
 
-test('refreshing takes the columns that the table has now', () => {
+test('refreshing takes the current columns of the table', () => {
   const next = recut(cut, block, { action: 'refresh', error: error(), columns });
   expect(next?.cut).toEqual({ ...cut, columns });
 });
 
-test('columns that are the same as before are no other cut', () => {
+test('unchanged columns cause no re-split', () => {
   const same = { action: 'refresh', error: error(), columns: cut.columns } as const;
   expect(recut(cut, block, same)).toBeNull();
 });
@@ -63,7 +63,7 @@ test.each([
   expect(next?.cut).toEqual({ ...cut, alone: [suspect] });
 });
 
-test('blocks get no larger than a few times what lay before the bad row, as more of them may follow', () => {
+test('later blocks are at most a few times as large as the rows before the bad row, as more may follow', () => {
   const wide = { ...cut, maxRows: 200_000 };
   const rows = 150_000;
   const large = { ...block, rows, spans: [{ partition: 0, epoch: 0, first: 0, end: rows }] };
@@ -74,29 +74,26 @@ test('blocks get no larger than a few times what lay before the bad row, as more
 
 test.each([
   ['names no row', null],
-  ['names a row that is not there', 100],
-])('bisection halves the rows where the server %s', (_, row) => {
+  ['names a row that does not exist', 100],
+])('bisection halves the rows if the server %s', (_, row) => {
   const next = recut(cut, block, { action: 'bisect', error: error({ row }), columns });
   expect(next?.cut).toEqual({ ...cut, maxRows: 50 });
 });
 
-test('bisection halves the rows where the named one stands alone already', () => {
+test('bisection halves the rows if the named one is already alone', () => {
   const known = { ...cut, alone: [{ partition: 0, offset: 10 }] };
   const next = recut(known, block, { action: 'bisect', error: error({ row: 0 }), columns });
   expect(next?.cut).toEqual({ ...known, maxRows: 50 });
 });
 
-test('a block of one row that is refused gets a block of its own first', () => {
+test('a refused block of one row first gets a block of its own', () => {
   const one = { ...block, rows: 1, spans: [{ partition: 0, epoch: 0, first: 7, end: 8 }] };
   const next = recut(cut, one, { action: 'bisect', error: error(), columns });
   expect(next?.cut.alone).toEqual([{ partition: 0, offset: 7 }]);
 });
 
-test.each(['shrink', 'split', 'bisect'] as const)(
-  'nothing is smaller than one row: %s has no other cut',
-  (action) => {
-    const one = { rows: 1, valueBytes: 1, tablePartitions: 1, spans: block.spans.slice(0, 1) };
-    const alone = [{ partition: 0, offset: 10 }];
-    expect(recut({ ...cut, alone }, one, { action, error: error(), columns })).toBeNull();
-  },
-);
+test.each(['shrink', 'split', 'bisect'] as const)('%s cannot split a single row', (action) => {
+  const one = { rows: 1, valueBytes: 1, tablePartitions: 1, spans: block.spans.slice(0, 1) };
+  const alone = [{ partition: 0, offset: 10 }];
+  expect(recut({ ...cut, alone }, one, { action, error: error(), columns })).toBeNull();
+});

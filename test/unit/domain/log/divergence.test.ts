@@ -1,5 +1,5 @@
-// Promise: whatever elections did to a log, it is known whether it still holds what was read of it, and from which offset on it
-// does not. Checked on a model of replicas that lose their ends in unclean elections, against the records themselves.
+// Promise: after any elections it is known whether a log still has what was read of it, and from which offset on it does not.
+// Checked on a model of replicas that lose their ends in unclean elections, against the records themselves.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
@@ -34,7 +34,7 @@ const act: fc.Arbitrary<Act> = fc.oneof(
   fc.record({ kind: fc.constant('read' as const) }),
 );
 
-/** Replicas as Kafka has them: any may become the leader, however little it has. */
+/** Replicas as in Kafka: any may become the leader, however few records it has. */
 class Cluster {
   readonly logs: Written[][] = Array.from({ length: REPLICAS }, () => []);
   leader = 0;
@@ -83,7 +83,7 @@ function compare(cluster: Cluster, end: number, leaderEpochs: LeaderEpochs): Com
   return common;
 }
 
-test('the first offset that differs is found, after any elections', () => {
+test('the first different offset is found after any elections', () => {
   fc.assert(
     fc.property(fc.array(act, { maxLength: 60 }), (acts) => {
       const cluster = new Cluster();
@@ -98,7 +98,7 @@ test('the first offset that differs is found, after any elections', () => {
         const truth = first < 0 ? seen.length : first;
         const found = compare(cluster, seen.length, epochs);
         if (seen.length > 0) {
-          // Of an old end so little may be known that more than it must be read again; never less.
+          // So little may be known of an old end that more than necessary is read again, but never less.
           if (found.isExact) expect(found.end).toBe(truth);
           else expect(found.end).toBeGreaterThanOrEqual(truth);
           expect(found.end < seen.length).toBe(truth < seen.length);
@@ -113,7 +113,7 @@ test('the first offset that differs is found, after any elections', () => {
   );
 });
 
-test('an epoch that the leader never had is narrowed down by the ones before it', () => {
+test('an epoch that the leader never had is narrowed down by the epochs before it', () => {
   const left = narrow(
     {
       end: 14_905,
@@ -128,11 +128,11 @@ test('an epoch that the leader never had is narrowed down by the ones before it'
   expect(left).toMatchObject({ end: 11_198, isExact: true });
 });
 
-test('where the leaders of the records before are not known, it may have been earlier', () => {
+test('if the leaders of earlier records are unknown, the logs may differ earlier', () => {
   const left = narrow({ end: 100, leaderEpochs: [[5, 99]], isExact: null }, { epoch: 3, end: 60 });
   expect(left).toMatchObject({ end: 60, isExact: false });
 });
 
-test('nothing is compared where nothing is known', () => {
+test('nothing is compared if nothing is known', () => {
   expect(startComparing({ partition: 0, end: 9, leaderEpochs: [] }).isExact).toBe(false);
 });

@@ -1,11 +1,11 @@
-// Promise: a pipeline goes on from state that was written before leader epochs were kept. Checked on such a state.
+// Promise: a pipeline continues from state that was written before leader epochs were kept. Checked on such a state.
 import { expect, test } from 'vitest';
 import { beginRun } from '../../../../src/domain/pipeline/first-state.js';
 import { nextStep } from '../../../../src/domain/planning/next-step.js';
 import type { CarriedState } from '../../../../src/domain/pipeline/state.js';
 import { aState, RUN } from '../../../support/pipeline-builders.js';
 
-test('nothing is known of the leaders of what an older release has read', () => {
+test('the leaders of records that an older release read are unknown', () => {
   const { leaderEpochs, endLeaderEpoch, ...partitions } = aState([5_000, 7]).partitions;
   expect([leaderEpochs, endLeaderEpoch]).toHaveLength(2);
   const older = JSON.parse(JSON.stringify({ ...aState([]), partitions })) as CarriedState;

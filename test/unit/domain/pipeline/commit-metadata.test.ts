@@ -1,5 +1,5 @@
-// Promise: what stands beside a committed offset can be read back by every release, also what older ones and other programs
-// wrote there. Checked on all forms, and by property on workflow ids.
+// Promise: every release can read the metadata of a committed offset, including that of older releases and other programs.
+// Checked on all formats, and by property on workflow ids.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
@@ -19,7 +19,7 @@ const decided = (choice: 'new' | 'same', sameAs: string[] = [], unknownSince = 0
   firstEpoch: 9,
 });
 
-test('its forms are frozen', () => {
+test('its formats are frozen', () => {
   const commit = { workflowId: 'orders/eu 1', batch: 42 };
   expect(commitMetadata({ ...commit, topicId: '' })).toBe('orders%2Feu%201/42');
   expect(commitMetadata({ ...commit, topicId: NONE })).toBe('orders%2Feu%201/42');
@@ -51,7 +51,7 @@ test('it says who committed, for which log, and what had been decided', () => {
 });
 
 test.each(['', 'spark', 'a/b/12', 'a/x', '/12', '%/12', 'a b/12', '{"v":1}'])(
-  'what another program wrote says nothing: %s',
+  'metadata of another program says nothing: %s',
   (metadata) => {
     expect([committedBy(metadata), committedFor(metadata)]).toEqual([null, null]);
   },

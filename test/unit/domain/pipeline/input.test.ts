@@ -1,8 +1,8 @@
-// Promise: whatever people send is either understood or refused with a message that names the field and what it takes.
+// Promise: every input is either accepted or refused with a message that names the field and its valid values.
 import { expect, test } from 'vitest';
 import { parseConfigureInput, parsePipelineInput } from '../../../../src/domain/pipeline/input.js';
 
-test('no input at all is an empty input', () => {
+test('a missing input is an empty input', () => {
   expect(parsePipelineInput(undefined)).toEqual({ kind: 'valid', value: {} });
   expect(parsePipelineInput(null)).toEqual({ kind: 'valid', value: {} });
 });

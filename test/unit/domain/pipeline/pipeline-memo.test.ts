@@ -1,5 +1,5 @@
-// Promise: the memo tells what `temporal workflow list` must show of a pipeline, and stays the same while nothing changes that a
-// person would want to know.
+// Promise: the memo contains what `temporal workflow list` must show of a pipeline, and stays the same while nothing changes
+// that matters to a person.
 import { expect, test } from 'vitest';
 import { foldBatch } from '../../../../src/domain/planning/fold-batch.js';
 import {
@@ -14,11 +14,11 @@ import { allDone, aPlan, aState, aStats, NOW_MS } from '../../../support/pipelin
 const memoOf = (state: PipelineState) =>
   pipelineMemo(pipelineStatus(state, { pause: state.pause, draining: null, inHand: [] }), state);
 
-test('nothing is said before the settings are known', () => {
+test('the memo is empty before the settings are known', () => {
   expect(pipelineMemo(startingStatus('...'), null)).toBeNull();
 });
 
-test('it names the state, where records come from and go to, and the guarantee', () => {
+test('the memo names the state, source, target and guarantee', () => {
   expect(memoOf(aState([10]))).toEqual({
     state: 'running',
     topic: 'stream-events',
@@ -33,7 +33,7 @@ test('it names the state, where records come from and go to, and the guarantee',
   });
 });
 
-test('a memo of an older release counts as shown, and as changed where it says something else', () => {
+test('a memo of an older release counts as shown, and as changed if it says something else', () => {
   const { database, tableId, topicId, ...older } = memoOf(aState([10]))!;
   expect([database, tableId, topicId]).toEqual(['default', 'table-1', 'topic-1']);
   const memo = memoOf(aState([10]))!;
@@ -44,7 +44,7 @@ test('a memo of an older release counts as shown, and as changed where it says s
   expect(isShown(memo, undefined)).toBe(false);
 });
 
-test('a table that carries no guarantee shows in it, and is read back', () => {
+test('a table that carries no guarantee appears in the memo, and is read back', () => {
   const state = aState([10]);
   const guarantee = { level: 'none', why: ['it is a Buffer'] } as const;
   const memo = memoOf({ ...state, target: { ...state.target, guarantee } });
@@ -52,7 +52,7 @@ test('a table that carries no guarantee shows in it, and is read back', () => {
   expect(parsePipelineMemo(JSON.parse(JSON.stringify(memo)))).toEqual(memo);
 });
 
-test('batches do not change it', () => {
+test('batches do not change the memo', () => {
   const state = aState([10]);
   const plan = aPlan([[0, 0, 10]]);
   expect(memoOf(foldBatch(state, plan, allDone(plan), NOW_MS))).toEqual(memoOf(state));
@@ -79,7 +79,7 @@ test('held partitions are counted by reason', () => {
   expect(memoOf(state)).toMatchObject({ state: 'held', holds: { GroupOwnedElsewhere: 2 } });
 });
 
-test('what it says is read back, and what somebody else wrote there is not', () => {
+test('the memo is read back, and foreign content is ignored', () => {
   const memo = memoOf(aState([10]));
   expect(parsePipelineMemo(JSON.parse(JSON.stringify(memo)))).toEqual(memo);
   for (const other of [undefined, null, 'x', {}, { ...memo, state: 'flying' }]) {

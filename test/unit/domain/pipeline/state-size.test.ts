@@ -1,5 +1,5 @@
-// Promise: what a run carries into the next one stays far below Temporal's limit of 2 MiB, also for a topic of 1,000
-// partitions that has been read for years.
+// Promise: what a run carries to the next one stays far below Temporal's limit of 2 MiB, even for a topic of 1,000 partitions
+// that has been read for years.
 import { expect, test } from 'vitest';
 import { foldBatch } from '../../../../src/domain/planning/fold-batch.js';
 import type { PipelineState } from '../../../../src/domain/pipeline/state.js';
@@ -30,7 +30,7 @@ test('carried state of 1,000 partitions is at most 256 KiB', () => {
   expect(bytes).toBeLessThanOrEqual(256 * 1_024);
 });
 
-test('carried state does not grow with the batches behind it', () => {
+test('carried state does not grow with past batches', () => {
   const size = (count: number) => Buffer.byteLength(JSON.stringify(afterBatches(count)));
   expect(size(200) - size(100)).toBeLessThan(1_024);
 });

@@ -1,5 +1,5 @@
-// Promise: rows are taken for the records of a log only where something shows that they are, and what a person decided holds
-// for as long as the log lives. Checked over the whole table of decisions, and by what two logs in a row may never share.
+// Promise: rows count as records of a log only if something proves it, and a person's decision holds for as long as the log
+// lives. Checked over the whole table of decisions, and by what two successive logs may never share.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { isOfLog, type LogDecision, logOf } from '../../../../src/domain/log/log.js';
@@ -43,7 +43,7 @@ const NOTHING = { choice: null, sameAs: [], unknownSince: 0, firstEpoch: 0 };
 
 test.each<[string, Evidence, Partial<LogDecision> | 'open']>([
   ['an empty table', {}, NOTHING],
-  ['an empty table, whatever is asked', { asked: 'same' }, NOTHING],
+  ['an empty table, with any answer', { asked: 'same' }, NOTHING],
   ['rows of the log', { rows: [rowsOf(OWN)] }, NOTHING],
   ['rows of the log, and "new" in the command', { rows: [rowsOf(OWN)], asked: 'new' }, NOTHING],
   [
@@ -72,9 +72,9 @@ test.each<[string, Evidence, Partial<LogDecision> | 'open']>([
     'open',
   ],
   ['rows of unknown log in an epoch of this one', { rows: [rowsOf(''), rowsOf(OWN)] }, NOTHING],
-  ['rows of unknown log in epochs before', { rows: [rowsOf(''), rowsOf(OWN, 1)] }, 'open'],
+  ['rows of unknown log in earlier epochs', { rows: [rowsOf(''), rowsOf(OWN, 1)] }, 'open'],
   [
-    'rows of unknown log in epochs before, and offsets',
+    'rows of unknown log in earlier epochs, and offsets',
     { rows: [rowsOf(''), rowsOf(OWN, 1)], committed: [commitOf(OWN)] },
     NOTHING,
   ],
@@ -89,12 +89,12 @@ test.each<[string, Evidence, Partial<LogDecision> | 'open']>([
     { choice: 'new', firstEpoch: 7 },
   ],
   [
-    '"new" again, where it has written rows without an id',
+    '"new" again, after it has written rows without an id',
     { rows: [rowsOf('', 2), rowsOf('', 3)], committed: [commitOf(OWN, NEW)], asked: 'new' },
     { choice: 'new', unknownSince: 3, firstEpoch: 3 },
   ],
   [
-    '"new" in the command of a log that has been worked on',
+    '"new" in the command of a log that was already moved',
     { rows: [rowsOf('', 2)], committed: [commitOf(OWN)], asked: 'new' },
     { choice: 'new', unknownSince: 0, firstEpoch: 0 },
   ],
@@ -129,13 +129,13 @@ test.each<[string, Evidence, Partial<LogDecision> | 'open']>([
     'open',
   ],
   [
-    '"same" overrules "new"',
+    '"same" overrides "new"',
     { rows: [rowsOf(OLD)], committed: [commitOf(OWN, NEW)], asked: 'same' },
     { choice: 'same', sameAs: [OLD] },
   ],
   ['brokers without ids', { topicId: '', rows: [rowsOf('')], committed: [commitOf('')] }, NOTHING],
   ['brokers without ids, recreated', { topicId: '', rows: [rowsOf('')] }, 'open'],
-])('%s', (_, evidence, expected) => {
+])('which log: %s', (_, evidence, expected) => {
   const { kind, decision } = judged(evidence);
   if (expected === 'open') expect(kind).toBe('open');
   else expect({ kind, ...decision }).toMatchObject({ kind: 'decided', ...expected });
@@ -153,7 +153,7 @@ const extents = fc.array(
   { minLength: 1 },
 );
 
-test('a log that was declared new counts nothing of what is there, and shares no epoch with it', () => {
+test('a log that was declared new ignores existing rows, and shares no epoch with them', () => {
   fc.assert(
     fc.property(extents, extents, (rows, letters) => {
       const { decision } = judged({ rows, letters, asked: 'new' });
@@ -175,13 +175,13 @@ test('a log that was declared new counts nothing of what is there, and shares no
   );
 });
 
-test('offsets of another log mean nothing in this one', () => {
+test('offsets of another log are not used for this one', () => {
   const log = logOf({ topic: 'orders', topicId: OWN, log: SAME });
   const offsets = committedIn(log, [commitOf(), commitOf(OWN), commitOf(OLD), commitOf(OLDER)]);
   expect(offsets.map(({ offset }) => offset)).toEqual([50, 50, 50, null]);
 });
 
-test('leader epochs of a mirrored log are not those of the mirror', () => {
+test('leader epochs of a mirrored log are not used for the mirror', () => {
   const log = logOf({ topic: 'orders', topicId: OWN, log: SAME });
   const committed = [commitOf(), commitOf(OWN), commitOf(OLD), commitOf(OLDER)];
   const offsets = committedIn(

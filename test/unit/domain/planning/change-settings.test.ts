@@ -10,7 +10,7 @@ const weak = { level: 'at-least-once', why: ['the window is short: ALTER TABLE x
 const target = { ...state.target, widest: { beyondLanes: 2, guarantee: weak } };
 const strict = { ...state.settings, guarantee: 'exactly-once' } as const;
 
-test('what is not named stays', () => {
+test('settings that are not named stay', () => {
   const { settings } = state;
   expect(changeSettings(state, { batch: { maxRows: 5, maxBytes: undefined } })).toEqual({
     kind: 'changed',
@@ -30,7 +30,7 @@ test('more lanes than the table was judged for have the guarantee of the most la
   expect(guaranteeOf(3)).toEqual(weak);
 });
 
-test('a run that asked for exactly-once refuses lanes that would give less, and says what to do', () => {
+test('a run that asked for exactly-once refuses lanes that would weaken it, and says what to do', () => {
   expect(changeSettings({ settings: strict, target }, { lanes: 2 })).toMatchObject({
     kind: 'changed',
   });

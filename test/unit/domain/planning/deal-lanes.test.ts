@@ -1,5 +1,5 @@
-// Promise: one lane takes all partitions while there is little to move, and gives them back when there is more; nothing moves while
-// anything is under way that belongs to a lane. Checked on states built for each rule.
+// Promise: one lane takes all partitions while there is little to move, and returns them when there is more, and nothing moves
+// while any work of a lane is running. Checked on states built for each rule.
 import { expect, test } from 'vitest';
 import { dealLanes, freeLanes } from '../../../../src/domain/planning/deal-lanes.js';
 import type { PipelineState } from '../../../../src/domain/pipeline/state.js';
@@ -27,20 +27,20 @@ test('more than a fifth of a batch goes to all lanes', () => {
 });
 
 test.each<[string, Partial<PipelineState>]>([
-  ['a plan is to be issued again', { pending: [aPlan([[1, 0, 7]])] }],
+  ['a plan is to be reissued', { pending: [aPlan([[1, 0, 7]])] }],
   [
-    'a range is being left out',
+    'a range is being skipped',
     { skips: [{ partition: 1, epoch: 0, first: '0', end: '7', why: 'told to' }] },
   ],
   [
-    'rows may be there of a batch before',
+    'rows of an earlier batch may exist',
     { partitions: { ...quiet.partitions, reconcileUntil: ['0', '7', '0'] } },
   ],
-])('nothing moves while %s', (_, changes) => {
+])('no partition moves while %s', (_, changes) => {
   expect(lanesOf(dealLanes({ ...quiet, ...changes }))).toEqual([0, 1, 0]);
 });
 
-test('what a batch that does not end has not planned goes to the other lanes', () => {
+test('unplanned partitions of a lane whose batch does not end go to the other lanes', () => {
   const settings = aSettings({ lanes: 3 });
   const state = gathered([10, 20, 30, 40, 50]);
   const { partitions } = state;

@@ -1,5 +1,5 @@
-// Promise: a long poll makes known ends, new partitions and misfits between log and cursor into state; nothing it sees
-// moves a cursor. Checked fold by fold.
+// Promise: a long poll adds known ends, new partitions and inconsistencies between log and cursor to the state, and never moves
+// a cursor. Checked fold by fold.
 import { expect, test } from 'vitest';
 import type { AwaitInput, AwaitResult } from '../../../../src/domain/pipeline/await-records.js';
 import { foldAwait } from '../../../../src/domain/planning/fold-await.js';
@@ -40,7 +40,7 @@ test('ends become known and no cursor moves', () => {
   expect(next.partitions.cursor).toEqual(['3', '4']);
 });
 
-test('"look first to the end" is given the end that was seen', () => {
+test('"reconcile to the end" takes the observed end', () => {
   const state = at(['3', '4']);
   const reconcileUntil = [TO_LOG_END, '2'];
   const open = { ...state, partitions: { ...state.partitions, reconcileUntil } };
@@ -53,7 +53,7 @@ test('new partitions start at 0 in the least loaded lane, without moving others'
   expect(next.partitions.cursor).toEqual(['3', '4', '0', '0', '0']);
 });
 
-test('an id where the brokers gave none is the same topic', () => {
+test('an id where brokers gave none before is the same topic', () => {
   const none = 'AAAAAAAAAAAAAAAAAAAAAA';
   const next = fold(
     { ...at(['3', '4']), topicId: none },
@@ -63,24 +63,24 @@ test('an id where the brokers gave none is the same topic', () => {
   expect(next.partitions.end).toEqual(['30', '40']);
 });
 
-test('another id is another topic', () => {
+test('a different id is a different topic', () => {
   const next = fold(at(['3', '4']), { topicId: 'topic-2', ends: ['30', '40'] });
   expect(next.holds.map(({ hold }) => hold.reason)).toEqual(['TopicRewound', 'TopicRewound']);
 });
 
-test('new partitions start above the epochs of other logs of the topic’s name', () => {
+test('new partitions start above the epochs of other logs with the topic’s name', () => {
   const log = { choice: 'new', sameAs: [], unknownSince: 3, firstEpoch: 3 } as const;
   const next = fold({ ...at(['3', '4']), log }, { partitionCount: 4, ends: ['3'] });
   expect(next.partitions.epoch).toEqual([0, 0, 3, 3]);
 });
 
-test('a bounded run leaves partitions alone that came after its start', () => {
+test('a bounded run ignores partitions that were added after its start', () => {
   const state = at(['3', '4'], aSettings({ until: { timestamp: '2027-01-01T00:00:00Z' } }));
   const open = { ...state, partitions: { ...state.partitions, until: [null, null] } };
   expect(fold(open, { partitionCount: 3 }).partitions.until).toEqual([null, null, '0']);
 });
 
-test('an end that retention overtook is held with the first offset that is left', () => {
+test('an end that retention overtook is held with the first remaining offset', () => {
   const next = fold(at(['3', '4']), { ends: ['90', '90'], logStarts: ['50', '4'] });
   expect(next.holds.map(({ hold }) => hold)).toMatchObject([
     {
@@ -93,7 +93,7 @@ test('an end that retention overtook is held with the first offset that is left'
   expect(next.partitions.cursor).toEqual(['3', '4']);
 });
 
-test('with onDataLoss "skip" the same is a skip to be recorded', () => {
+test('with onDataLoss "skip" the same becomes a recorded skip', () => {
   const state = at(['3', '4'], aSettings({ onDataLoss: 'skip' }));
   const next = fold(state, { ends: ['90', '90'], logStarts: ['50', '4'] });
   expect(next.holds).toEqual([]);
@@ -107,7 +107,7 @@ test('a log that ends before the cursor is held as rewound', () => {
   ]);
 });
 
-test('another topic holds every partition, also with a longer log', () => {
+test('a different topic holds every partition, even with a longer log', () => {
   const next = fold(at(['30', '4']), { topicId: 'topic-2', ends: ['99', '99'] });
   expect(
     next.holds.map(({ hold, foundTopicId }) => [hold.partition, hold.reason, foundTopicId]),
@@ -118,7 +118,7 @@ test('another topic holds every partition, also with a longer log', () => {
   expect(next.partitions.end).toEqual(['30', '4']);
 });
 
-test('the end of a bounded run is fixed by the first answer that knows it', () => {
+test('the first answer with an end fixes the end of a bounded run', () => {
   const state = at(['3', '4'], aSettings({ until: { timestamp: '2027-01-01T00:00:00Z' } }));
   const open = { ...state, partitions: { ...state.partitions, until: [null, null] } };
   const once = fold(open, { ends: ['9', '9'], until: ['8', null] });
@@ -126,7 +126,7 @@ test('the end of a bounded run is fixed by the first answer that knows it', () =
   expect(fold(once, { ends: ['9', '9'], until: ['9', '9'] }).partitions.until).toEqual(['8', '9']);
 });
 
-test('a log that was truncated and grew beyond the cursor is held with where it differs', () => {
+test('a log that was truncated and grew beyond the cursor is held with the first different offset', () => {
   const diverged = [{ partition: 0, offset: 12, isExact: true }];
   const next = fold(at(['30', '4']), { ends: ['90', '4'], endLeaderEpochs: [6, 5], diverged });
   expect(next.holds.map(({ hold }) => hold)).toMatchObject([
@@ -145,7 +145,7 @@ test('a log that was truncated and grew beyond the cursor is held with where it 
 
 const silent = { partition: 1, why: 'silent', broker: '2 (kafka-2:9092)' } as const;
 
-test('a partition without an answer keeps its cursor and its ends, and is no misfit', () => {
+test('a partition without an answer keeps its cursor and ends, and is not inconsistent', () => {
   const before = at(['3', '4']);
   const state = {
     ...before,
@@ -163,7 +163,7 @@ test('a partition without an answer keeps its cursor and its ends, and is no mis
   expect(next.unavailable).toEqual([{ ...silent, sinceMs: NOW_MS - 1_000, seenMs: NOW_MS }]);
 });
 
-test('an absence lasts from when it was first seen, whoever saw it, and ends with the next answer', () => {
+test('an absence lasts from its first observation, by any lane, to the next answer', () => {
   const first = fold(at(['3', '4']), {
     ends: ['3', '4'],
     unavailable: [{ ...silent, sinceMs: NOW_MS - 9_000 }],

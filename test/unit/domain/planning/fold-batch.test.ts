@@ -1,5 +1,5 @@
-// Promise: cursors move only by what a batch says it did, and only where that continues them exactly. Everything else
-// is refused with an alarm. Checked on single folds and on random tilings of a plan.
+// Promise: cursors move only by what a batch reports as done, and only if that continues them exactly. Everything else is
+// refused with an alarm. Checked on single folds and on random tilings of a plan.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { BatchOutcome } from '../../../../src/domain/pipeline/batch-plan.js';
@@ -21,7 +21,7 @@ const plan = aPlan([
 ]);
 const state = aState([10, 5]);
 
-test('a batch that is done moves its cursors, counters and history', () => {
+test('a completed batch moves its cursors, counters and history', () => {
   const next = foldBatch(state, plan, allDone(plan), NOW_MS);
   expect(next.partitions.cursor).toEqual(['10', '5']);
   expect(next.partitions.rows).toEqual([10, 5]);
@@ -33,7 +33,7 @@ test('a batch that is done moves its cursors, counters and history', () => {
   expect(next.committedMs).toBe(NOW_MS);
 });
 
-test('offsets that Kafka did not accept are remembered until a batch of the partition commits them', () => {
+test('offsets that Kafka did not accept are remembered until a later batch commits them', () => {
   const first = foldBatch(state, plan, { ...allDone(plan), uncommitted: [1] }, NOW_MS);
   expect(first.uncommitted).toEqual([1]);
   const other = aPlan([[0, 10, 12]], { batch: 2 });
@@ -50,13 +50,13 @@ test('offsets that Kafka did not accept are remembered until a batch of the part
   expect(foldBatch(state, plan, allDone(plan), NOW_MS)).not.toHaveProperty('uncommitted');
 });
 
-test('the log end that a batch saw keeps lag fresh, and never goes back', () => {
+test('the log end that a batch saw keeps lag fresh, and never moves back', () => {
   const done = [aDone(0, 0, 10, 70), aDone(1, 0, 5, 3)];
   const outcome: BatchOutcome = { kind: 'done', done, stats: aStats(15), warnings: [] };
   expect(foldBatch(state, plan, outcome, NOW_MS).partitions.end).toEqual(['70', '5']);
 });
 
-test('partitions that grew while another one has a backlog are planned with the next batch, evenly', () => {
+test('partitions that grew while another has a backlog are planned evenly with the next batch', () => {
   const before = aState([5_000, 0, 0]);
   const first = nextStep(before, 0, { ...RUN, due: false, lookedAtMs: NOW_MS });
   if (first.kind !== 'ingest') throw new Error(first.kind);
@@ -72,7 +72,7 @@ test('partitions that grew while another one has a backlog are planned with the 
   ]);
 });
 
-test('a partition that a batch takes whole goes on with what came meanwhile', () => {
+test('a partition that a batch takes whole continues with records that arrived meanwhile', () => {
   const before = aState([5_000, 30]);
   const first = nextStep(before, 0, { ...RUN, due: false, lookedAtMs: NOW_MS });
   if (first.kind !== 'ingest') throw new Error(first.kind);
@@ -87,7 +87,7 @@ test('a partition that a batch takes whole goes on with what came meanwhile', ()
   ]);
 });
 
-test('partitions that were added while there is a backlog are found by its batches', () => {
+test('batches find partitions that were added while there is a backlog', () => {
   const outcome = { ...allDone(plan), partitionCount: 3 };
   const after = foldBatch(state, plan, outcome, NOW_MS);
   expect(after.partitions.cursor).toEqual(['10', '5', '0']);
@@ -112,7 +112,7 @@ test('an answer that does not continue the cursor is refused', () => {
   expect(() => foldBatch(once, plan, allDone(plan), NOW_MS)).toThrow(/the cursor is at 10/);
 });
 
-test('a batch that needs smaller blocks moves what it did, and looks first for the rest', () => {
+test('a batch that needs smaller blocks moves past its done part, and reconciles the rest', () => {
   const cut = { ...plan.cut, maxRows: 500 };
   const outcome: BatchOutcome = {
     kind: 'recut',
@@ -132,7 +132,7 @@ test('a batch that needs smaller blocks moves what it did, and looks first for t
   expect(next.shrunk).toMatchObject({ maxRows: 500, why: 'memory limit' });
 });
 
-test('a batch that ends early moves what it did, looks first for the rest, and leaves out who did not answer', () => {
+test('a batch that ends early moves past its done part, reconciles the rest, and excludes silent leaders', () => {
   const silent = { partition: 1, why: 'silent', broker: '2 (kafka-2:9092)', sinceMs: 5 } as const;
   const outcome: BatchOutcome = {
     kind: 'partial',
@@ -153,7 +153,7 @@ test('a batch that ends early moves what it did, looks first for the rest, and l
   expect(step.kind === 'ingest' && step.plan.ranges).toMatchObject([{ partition: 0, first: '4' }]);
 });
 
-test('a batch that saw all leaders answer ends the absence of those that did not', () => {
+test('a batch in which all leaders answered ends the absence of earlier silent ones', () => {
   const away = { partition: 1, why: 'silent', broker: null, sinceMs: 5, seenMs: 6 } as const;
   const known = { ...state, unavailable: [away] };
   const one = aPlan([[0, 0, 10]]);
@@ -162,7 +162,7 @@ test('a batch that saw all leaders answer ends the absence of those that did not
   expect(foldBatch(known, one, allDone(one), NOW_MS).unavailable).toEqual([away]);
 });
 
-test('a held partition waits with its plan, the others of the batch are planned again', () => {
+test('a held partition waits with its plan, and the others of the batch are planned again', () => {
   const outcome: BatchOutcome = {
     kind: 'held',
     held: { partitions: [1], reason: 'TooManyRejections', detail: '3,000 of 4,000' },
@@ -184,7 +184,7 @@ test('a held partition waits with its plan, the others of the batch are planned 
   expect(next.partitions.cursor).toEqual(['0', '0']);
 });
 
-test('what a batch says of a held partition takes the place of what was known', () => {
+test('what a batch reports of a held partition replaces what was known', () => {
   const heldBy = (reason: 'TopicRewound' | 'TableReplaced', detail: string): BatchOutcome => ({
     kind: 'held',
     held: { partitions: [0, 1], reason, detail },
@@ -196,11 +196,11 @@ test('what a batch says of a held partition takes the place of what was known', 
   const before = foldBatch(state, plan, heldBy('TopicRewound', 'earlier'), NOW_MS);
   const next = foldBatch(before, plan, heldBy('TableReplaced', 'later'), NOW_MS);
   expect(next.holds.map(({ hold }) => hold.detail)).toEqual(['later', 'later']);
-  // From where a new table can be filled.
+  // The offset from which a new table can be filled.
   expect(next.holds.map(({ hold }) => hold.firstAvailable)).toEqual(['0', '0']);
 });
 
-test('a plan issued again is no longer pending once it is folded', () => {
+test('a reissued plan is no longer pending once its result is folded', () => {
   const pending = aState([10, 5], { pending: [plan] });
   expect(foldBatch(pending, plan, allDone(plan), NOW_MS).pending).toEqual([]);
 });
@@ -218,7 +218,7 @@ test('only the last 50 batches and 10 warnings are kept', () => {
   expect(each.warnings.filter((text) => text === 'same')).toHaveLength(1);
 });
 
-test('any tiling of a plan into done and rest is taken, and moves exactly the done part', () => {
+test('any tiling of a plan into done and rest is accepted, and moves exactly the done part', () => {
   const cuts = fc.uniqueArray(fc.integer({ min: 1, max: 99 }), { maxLength: 8 });
   fc.assert(
     fc.property(cuts, fc.nat(9), (points, doneCount) => {
@@ -244,7 +244,7 @@ test('any tiling of a plan into done and rest is taken, and moves exactly the do
   );
 });
 
-test('leader epochs stand beside the cursor, and go with the plan of a partition that is held', () => {
+test('leader epochs are kept with the cursor, and with the plan of a held partition', () => {
   const [, second] = plan.ranges;
   const leaderEpochs = [[3, 0]] as const;
   const done = [{ ...aDone(0, 0, 10), leaderEpochs, logEndLeaderEpoch: 6 }];
@@ -259,7 +259,7 @@ test('leader epochs stand beside the cursor, and go with the plan of a partition
     hold: { partition: 1, detail: 'own', divergedAt: '2', logEnd: '9', firstAvailable: '1' },
     plan: { ranges: [{ leaderEpochs: [[3, 0]], endLeaderEpoch: 4 }], earlierSends: 'unknown' },
   });
-  // An older release reads without noting them: what was known says nothing about its records.
+  // An older release reads without recording them, so earlier ones prove nothing about its records.
   const older = { kind: 'done', done: [aDone(0, 10, 12)], stats: aStats(), warnings: [] } as const;
   const after = foldBatch(next, aPlan([[0, 10, 12]]), older, NOW_MS);
   expect(after.partitions.leaderEpochs[0]).toEqual([]);

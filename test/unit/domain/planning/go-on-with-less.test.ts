@@ -1,4 +1,4 @@
-// Promise: a run whose table stores less than it did goes on only by a recorded decision, with what the table still does, and
+// Promise: a run whose table stores less than before continues only by a recorded decision, with what the table still does, and
 // skips nothing. Checked over what a table may have lost.
 import { expect, test } from 'vitest';
 import type { ResolveHoldInput } from '../../../../src/domain/pipeline/messages.js';
@@ -54,7 +54,7 @@ test('"continue" goes on with what the table still does, as a recorded decision'
   expect(same.settings).toEqual(strict);
 });
 
-test('nothing is skipped, and a table without columns is not gone on with', () => {
+test('nothing is skipped, and a table without columns cannot be continued with', () => {
   const refused = (changes: Partial<HeldPlan>, input: Partial<ResolveHoldInput>) => {
     const state = held({ foundTarget, ...changes });
     const resolution = resolveHold(state, { partition: 0, action: 'continue', ...input }, IDLE);
@@ -64,7 +64,7 @@ test('nothing is skipped, and a table without columns is not gone on with', () =
   expect(refused({ foundTarget: { ...foundTarget, columns: [] } }, {})).toContain('restore it');
 });
 
-test('a plan of contract table goes on with the columns that the table has by now', () => {
+test('a plan of contract table continues with the current columns of the table', () => {
   const contract = { name: 'table', hash: '02', columns: [{ name: 'event_id', type: 'Int32' }] };
   const before = { name: 'table', hash: '01', columns: [{ name: 'event_id', type: 'Int64' }] };
   const wishes = { ...plan.wishes, contract: 'table' };

@@ -1,5 +1,5 @@
-// Promise: lag reaches to the end of the log, states when that was seen, and an open transaction is told from records that only
-// arrived between two reads. Checked on states made by hand.
+// Promise: lag extends to the end of the log, says when that was seen, and distinguishes an open transaction from records that
+// only arrived between two reads. Checked on states made by hand.
 import { expect, test } from 'vitest';
 import { foldAwait } from '../../../../src/domain/planning/fold-await.js';
 import { foldBatch } from '../../../../src/domain/planning/fold-batch.js';
@@ -27,7 +27,7 @@ test('records behind an open transaction are lag', () => {
   expect(status.lagSeenAt).toBe('2026-11-23T07:00:00.000Z');
 });
 
-test('one look shows no transaction, a second one at the same offset does, with its age', () => {
+test('a transaction is shown from the second observation at the same offset, with its age', () => {
   const first = after(look(500, 600, NOW_MS));
   expect(statusOf(first).partitions[0]).not.toHaveProperty('openTransaction');
   const second = withLook(first, look(500, 1_001, NOW_MS + 59_000));
@@ -43,14 +43,14 @@ test('one look shows no transaction, a second one at the same offset does, with 
   );
 });
 
-test('an end that moves has no transaction open for long, and one that is reached has none', () => {
+test('an end that moves has no long open transaction, and one that is reached has none', () => {
   const moving = after(look(500, 600, NOW_MS), look(550, 700, NOW_MS + 90_000));
   expect(statusOf(moving).partitions[0]).not.toHaveProperty('openTransaction');
   const ended = after(look(500, 600, NOW_MS), look(600, 600, NOW_MS + 90_000));
   expect(ended.undecided).toEqual([]);
 });
 
-test('a wait that watched a partition stand still says since when, and which producer it is', () => {
+test('a wait that watched a blocked partition reports since when, and the producer', () => {
   const undecided = [{ partition: 0, first: '500', sinceMs: NOW_MS - 20_000, producerId: '7' }];
   const state = withLook(aState([0]), { ...look(500, 501, NOW_MS), undecided });
   expect(statusOf(state).partitions[0]?.openTransaction).toEqual({
@@ -61,12 +61,12 @@ test('a wait that watched a partition stand still says since when, and which pro
   });
 });
 
-test('a look that is older than the last one changes nothing', () => {
+test('an observation older than the last one changes nothing', () => {
   const state = after(look(500, 1_001, NOW_MS));
   expect(withLook(state, look(10, 10, NOW_MS - 1))).toEqual(state);
 });
 
-test('what workers tell while a batch is retried counts, unless it is of another topic', () => {
+test('reports of workers during a retry count, unless they are of another topic', () => {
   const seen = { topicId: 'topic-1', atMs: NOW_MS, ends: ['70'], logEnds: ['90'] };
   expect(statusOf(foldLogSeen(aState([10]), seen)).lag).toBe(90);
   expect(foldLogSeen(aState([10]), { ...seen, topicId: 'topic-2' })).toEqual(aState([10]));
@@ -77,7 +77,7 @@ test('what workers tell while a batch is retried counts, unless it is of another
   });
 });
 
-test('a batch tells the end of the log as it saw it', () => {
+test('a batch reports the end of the log as it saw it', () => {
   const plan = aPlan([[0, 0, 10]]);
   const done = [{ ...aDone(0, 0, 10, 10), highWatermark: '35' }];
   const outcome = { kind: 'done', done, stats: aStats(10), warnings: [] } as const;
@@ -85,7 +85,7 @@ test('a batch tells the end of the log as it saw it', () => {
   expect(statusOf(state)).toMatchObject({ lag: 25, lagSeenAt: '2026-11-23T07:00:00.000Z' });
 });
 
-test('a state and a batch of a release before know the last stable offset only', () => {
+test('a state and a batch of the previous release contain only the last stable offset', () => {
   const plan = aPlan([[0, 0, 10]]);
   const outcome = { kind: 'done', done: [aDone(0, 0, 10, 12)], stats: aStats(10), warnings: [] };
   const state = foldBatch(aState([10]), plan, { ...outcome, kind: 'done' }, NOW_MS);
@@ -104,7 +104,7 @@ function awaited(state: PipelineState) {
   return step.input;
 }
 
-test('a cursor between the last stable offset and the end of the log is no rewound topic', () => {
+test('a cursor between the last stable offset and the end of the log is not a rewound topic', () => {
   const state = aState([0]);
   const ahead = { ...state, partitions: { ...state.partitions, cursor: ['700'] } };
   const folded = foldAwait(ahead, awaited(ahead), { ...RESULT, ends: ['500'], logEnds: ['1001'] });
@@ -114,7 +114,7 @@ test('a cursor between the last stable offset and the end of the log is no rewou
   expect(beyond.holds).toMatchObject([{ hold: { reason: 'TopicRewound', logEnd: '600' } }]);
 });
 
-test('the ends of a held partition are followed while its lane waits for others', () => {
+test('the ends of a held partition are updated while its lane waits for others', () => {
   const held = foldAwait(aState([0, 0]), awaited(aState([0, 0])), {
     ...{ ...RESULT, partitionCount: 2, logStarts: ['5', '0'], ends: ['9', '0'] },
   });

@@ -1,5 +1,5 @@
-// Promise: what a lane does next follows from state alone, and never touches a partition that is held, being skipped
-// or owned by a plan to be issued again. Checked on states built for each rule.
+// Promise: what a lane does next follows from state alone, and never touches a partition that is held, being skipped or part of
+// a plan to reissue. Checked on states built for each rule.
 import { expect, test } from 'vitest';
 import { nextStep } from '../../../../src/domain/planning/next-step.js';
 import type { PipelineState } from '../../../../src/domain/pipeline/state.js';
@@ -26,20 +26,20 @@ const hold = (partition: number) => ({
   plan: null,
 });
 
-test('a backlog that fills a batch is planned at once, without waiting', () => {
+test('a backlog that fills a batch is planned at once', () => {
   expect(rangesOf(aState([5_000]))).toEqual([[0, '0', '1000']]);
 });
 
-test('a backlog that fills no batch waits until it is due', () => {
+test('a backlog that does not fill a batch waits until it is due', () => {
   expect(rangesOf(aState([10]))).toBe('await');
   expect(rangesOf(aState([10]), 0, true)).toEqual([[0, '0', '10']]);
 });
 
-test('nothing is planned when nothing waits, even if due', () => {
+test('nothing is planned without records, even if due', () => {
   expect(rangesOf(aState([0]), 0, true)).toBe('await');
 });
 
-test('a lane plans its own partitions only', () => {
+test('a lane plans only its own partitions', () => {
   const state = aState([10, 20, 30], { settings: aSettings({ lanes: 2 }) });
   expect(rangesOf(state, 0, true)).toEqual([
     [0, '0', '10'],
@@ -48,7 +48,7 @@ test('a lane plans its own partitions only', () => {
   expect(rangesOf(state, 1, true)).toEqual([[1, '0', '20']]);
 });
 
-test('a batch that leaves a backlog watches the partitions of its lane of which it leaves nothing', () => {
+test('a batch that leaves a backlog watches the other partitions of its lane', () => {
   const watchedOf = (state: PipelineState, due = false) => {
     const next = step(state, 0, { due });
     return next.kind === 'ingest' ? next.plan.watched : next.kind;
@@ -58,17 +58,17 @@ test('a batch that leaves a backlog watches the partitions of its lane of which 
     { partition: 2, end: '10' },
   ]);
   expect(watchedOf(aState([5_000, 0], { holds: [hold(1)] }))).toBeUndefined();
-  // A wait follows, and sees all of them.
+  // A wait follows, and covers all of them.
   expect(watchedOf(aState([1_000, 0]))).toBeUndefined();
   expect(watchedOf(aState([10, 0]), true)).toBeUndefined();
 });
 
-test('the batch is sized by the average of bytes per record when that is the tighter limit', () => {
+test('the average of bytes per record limits the batch when that is the tighter limit', () => {
   const settings = aSettings({ batch: { maxRows: 1_000, maxBytes: 10_240, intervalSeconds: 1 } });
   expect(rangesOf(aState([5_000], { settings, bytesPerRecord: 1_024 }))).toEqual([[0, '0', '10']]);
 });
 
-test('a plan to be issued again comes first, word for word, and only from the lane of its first partition', () => {
+test('a plan to reissue comes first, unchanged, and only from the lane of its first partition', () => {
   const pending = aPlan([
     [0, 0, 7],
     [1, 0, 7],
@@ -81,12 +81,12 @@ test('a plan to be issued again comes first, word for word, and only from the la
   expect(rangesOf(state, 1, true)).toEqual([[3, '0', '100']]);
 });
 
-test('held partitions are left alone while the others go on', () => {
+test('held partitions are left alone while the others continue', () => {
   const state = aState([10, 10], { holds: [hold(0)] });
   expect(rangesOf(state, 0, true)).toEqual([[1, '0', '10']]);
 });
 
-test('a lane with nothing but held partitions waits for a decision', () => {
+test('a lane with only held partitions waits for a decision', () => {
   expect(rangesOf(aState([10], { holds: [hold(0)] }), 0, true)).toBe('held');
 });
 
@@ -114,7 +114,7 @@ test('a bounded run with a held partition is not finished', () => {
   expect(rangesOf({ ...state, partitions })).toBe('held');
 });
 
-test('offsets that may have been sent before are looked for first', () => {
+test('offsets that may have been sent before are reconciled', () => {
   const state = aState([50]);
   const looks = (changes: Partial<PipelineState>, run = {}) => {
     const next = step({ ...state, ...changes }, 0, { due: true, ...run });
@@ -127,7 +127,7 @@ test('offsets that may have been sent before are looked for first', () => {
   expect(looks({ settings: aSettings({ existing: 'skip' }) })).toBe(true);
 });
 
-test('the long poll gets what it needs to know when a batch is worth planning', () => {
+test('the long poll receives what it needs to decide when a batch is worth planning', () => {
   const until = { timestamp: '2026-11-23T08:00:00Z' };
   const state = aState([0, 0], { settings: aSettings({ until }) });
   const next = step({ ...state, partitions: { ...state.partitions, until: [null, '0'] } });
@@ -154,7 +154,7 @@ const silent = (partition: number, seenMs = NOW_MS) => ({
   ...{ sinceMs: NOW_MS - 5_000, seenMs },
 });
 
-test('a partition whose leader does not answer is not planned, and waited for with the others', () => {
+test('a partition whose leader does not answer is not planned, and is awaited with the others', () => {
   const state = { ...aState([50, 50]), unavailable: [silent(1)] };
   const next = step(state, 0, { due: true });
   expect(next.kind === 'ingest' && next.plan.ranges.map(({ partition }) => partition)).toEqual([0]);
@@ -165,12 +165,12 @@ test('a partition whose leader does not answer is not planned, and waited for wi
   });
 });
 
-test('an absence that is too short to be told is not taken for known', () => {
+test('an absence too short to report does not count', () => {
   const state = { ...aState([0, 0]), unavailable: [silent(1, NOW_MS - 4_500)] };
   expect(step(state)).toMatchObject({ kind: 'await', input: { unavailable: [] } });
 });
 
-test('a bounded run waits for a partition whose leader does not answer, and for nothing beyond its end', () => {
+test('a bounded run waits for a partition whose leader does not answer, but not beyond its end', () => {
   const state = aState([10, 10], { settings: aSettings({ until: 'now' }) });
   const partitions = { ...state.partitions, until: ['10', '10'], cursor: ['10', '4'] };
   const away = { ...state, partitions, unavailable: [silent(1)] };
@@ -179,7 +179,7 @@ test('a bounded run waits for a partition whose leader does not answer, and for 
   expect(back.kind === 'ingest' && back.plan.ranges).toMatchObject([{ first: '4', end: '10' }]);
 });
 
-test('a plan carries the contract of its table, and asks for that of its settings; one of stream_events neither', () => {
+test('a plan carries the contract of its table and requests that of its settings, except for stream_events', () => {
   const contract = { name: 'table', hash: '00', columns: [{ name: 'id', type: 'Int64' }] };
   const state = aState([5_000], { settings: aSettings({ contract: 'table' }) });
   const own = step({ ...state, target: { ...state.target, contract } });

@@ -1,5 +1,5 @@
-// Promise: a batch answers for every planned offset exactly once: what is done and what is left tile its ranges, and a
-// block that skips, repeats or oversteps an offset is a bug that throws.
+// Promise: a batch accounts for every planned offset exactly once: what is done and what is left tile its ranges, and a block
+// that skips, repeats or oversteps an offset is a bug that throws.
 import { expect, test } from 'vitest';
 import { createProgress } from '../../../../src/domain/planning/progress.js';
 
@@ -16,13 +16,13 @@ const decision = (
   return { covered: spans, spans, deadLettersIn };
 };
 
-test('nothing decided: everything is left', () => {
+test('nothing decided leaves everything', () => {
   const progress = createProgress(RANGES);
   expect(progress.done(new Map())).toEqual([]);
   expect(progress.rest()).toEqual(RANGES);
 });
 
-test('what is done and what is left tile the ranges, with the counts of each partition', () => {
+test('done and remaining parts tile the ranges, with the counts of each partition', () => {
   const progress = createProgress(RANGES);
   progress.decided(decision([[0, 10, 14]]));
   progress.decided(decision([[0, 14, 20]], new Map([[0, 2]])));

@@ -1,5 +1,5 @@
-// Promise: every hold ends by exactly the decision a person took, and a decision that makes no sense is refused. Each
-// reason is checked with each action.
+// Promise: every hold ends by exactly the decision that a person took, and a decision that makes no sense is refused. Checked
+// for each reason with each action.
 import { expect, test } from 'vitest';
 import { BatchTooLarge } from '../../../../src/domain/errors.js';
 import { heldTooLarge } from '../../../../src/domain/planning/new-holds.js';
@@ -33,23 +33,23 @@ function decide(state: PipelineState, input: Partial<ResolveHoldInput>): Pipelin
   return resolution.state;
 }
 
-test.each(HOLD_REASONS)('%s: "retry" issues the plan again for the same records', (reason) => {
+test.each(HOLD_REASONS)('%s: "retry" reissues the plan for the same records', (reason) => {
   const judged = reason === 'TooManyRejections' && { toleratesRejections: 0 };
   expect(decide(held(reason), { action: 'retry' }).pending).toEqual([{ ...plan, ...judged }]);
 });
 
-test('TooManyRejections: "continue" issues the plan again and lets the rejections be', () => {
+test('TooManyRejections: "continue" reissues the plan and accepts the rejections', () => {
   const next = decide(held('TooManyRejections'), { action: 'continue' });
   expect(next.pending).toEqual([{ ...plan, acceptRejections: true }]);
 });
 
-test('TooManyRejections: "skipTo" leaves the offsets out by a recorded decision', () => {
+test('TooManyRejections: "skipTo" skips the offsets by a recorded decision', () => {
   const next = decide(held('TooManyRejections'), { action: 'skipTo', offset: '20' });
   expect(next.skips).toEqual([{ partition: 0, epoch: 0, first: '10', end: '20', why: 'why' }]);
   expect(next.partitions.cursor[0]).toBe('10');
 });
 
-test('BatchTooLarge: "skipTo" and "continue" leave out just the batch, by a recorded decision', () => {
+test('BatchTooLarge: "skipTo" and "continue" skip only the batch, by a recorded decision', () => {
   for (const input of [{ action: 'skipTo', offset: '15' }, { action: 'continue' }] as const) {
     const next = decide(held('BatchTooLarge'), input);
     expect(next.skips).toEqual([{ partition: 0, epoch: 0, first: '10', end: '15', why: 'why' }]);
@@ -74,7 +74,7 @@ test('GroupOwnedElsewhere: "continue" takes the group for all later batches', ()
 });
 
 test.each(['retry', 'continue'] as const)(
-  'GroupOwnedElsewhere: after "%s", all that the other pipeline may have written is looked for',
+  'GroupOwnedElsewhere: after "%s" everything that the other pipeline may have written is reconciled',
   (action) => {
     const next = decide(held('GroupOwnedElsewhere'), { action });
     expect(next.partitions.reconcileUntil).toEqual([TO_LOG_END, '0']);
@@ -90,7 +90,7 @@ const foundTarget = {
   tablePartition: 'day',
 } as const;
 
-test('TableReplaced: "continue" goes on with the table as it is now', () => {
+test('TableReplaced: "continue" goes on with the current table', () => {
   const next = decide(held('TableReplaced', { foundTarget }), { action: 'continue' });
   expect(next.target).toEqual(foundTarget);
   expect(next.pending).toMatchObject([
@@ -101,7 +101,7 @@ test('TableReplaced: "continue" goes on with the table as it is now', () => {
   expect(decide(other, { action: 'continue' }).pending).toMatchObject([{ contract }]);
 });
 
-test('TableReplaced: "skipTo" back reads the offsets again in a new epoch, into the table as it is now', () => {
+test('TableReplaced: "skipTo" an earlier offset reads again in a new epoch, into the current table', () => {
   const state = held('TableReplaced', { foundTarget });
   const next = decide(state, { action: 'skipTo', offset: '0' });
   expect(next.target).toEqual(foundTarget);
@@ -110,12 +110,12 @@ test('TableReplaced: "skipTo" back reads the offsets again in a new epoch, into 
   expect(next.skips).toEqual([]);
 });
 
-test('DataLost: "continue" records the loss up to the first offset that is left', () => {
+test('DataLost: "continue" records the loss up to the first remaining offset', () => {
   const next = decide(held('DataLost', { plan: null }), { action: 'continue' });
   expect(next.skips).toMatchObject([{ first: '10', end: '15' }]);
 });
 
-test('TopicRewound: "continue" reads the new log from its start, in a new epoch, and knows its id', () => {
+test('TopicRewound: "continue" reads the new log from its start, in a new epoch, and stores its id', () => {
   const state = held('TopicRewound', { plan: null, foundTopicId: 'topic-2' });
   const next = decide(state, { action: 'continue' });
   expect(next.topicId).toBe('topic-2');
@@ -124,7 +124,7 @@ test('TopicRewound: "continue" reads the new log from its start, in a new epoch,
   expect(next.skips).toEqual([]);
 });
 
-test('TopicRewound: another log shares no epoch with anything before it, in any partition', () => {
+test('TopicRewound: another log shares no epoch with earlier rows, in any partition', () => {
   const state = held('TopicRewound', { plan: null, foundTopicId: 'topic-2' });
   const epoch = [0, 4];
   const log = { choice: 'same', sameAs: ['topic-0'], unknownSince: 0, firstEpoch: 0 } as const;
@@ -142,7 +142,7 @@ test('TopicRewound: another log shares no epoch with anything before it, in any 
   expect(decide(others, { action: 'continue' }).partitions.epoch[0]).toBe(9);
 });
 
-/** Read up to 10, and another log from `divergedAt` on. */
+/** Read up to 10, and a different log from `divergedAt` on. */
 function truncatedAt(divergedAt: string): PipelineState {
   const state = held('TopicRewound', { plan: null });
   const [first] = state.holds;
@@ -161,17 +161,17 @@ function truncatedAt(divergedAt: string): PipelineState {
   };
 }
 
-test('TopicRewound: "continue" reads a truncated log again from where it differs, in a new epoch', () => {
+test('TopicRewound: "continue" reads a truncated log again from the first different offset, in a new epoch', () => {
   const { partitions, skips } = decide(truncatedAt('6'), { action: 'continue' });
   expect(partitions.cursor[0]).toBe('6');
   expect(partitions.epoch[0]).toBe(1);
   expect(skips).toEqual([]);
-  // What is known of the records that are gone says nothing about those that take their place.
+  // What is known of the lost records proves nothing about their replacements.
   expect(partitions.leaderEpochs[0]).toEqual([[3, 0]]);
   expect(partitions.endLeaderEpoch[0]).toBe(-1);
 });
 
-test('TopicRewound: records of a truncated log that "skipTo" leaves out are a recorded skip', () => {
+test('TopicRewound: records of a truncated log that "skipTo" omits are a recorded skip', () => {
   const { partitions, skips } = decide(truncatedAt('6'), { action: 'skipTo', offset: '40' });
   expect(partitions.cursor[0]).toBe('6');
   expect(skips).toMatchObject([{ partition: 0, epoch: 1, first: '6', end: '40' }]);
@@ -180,13 +180,13 @@ test('TopicRewound: records of a truncated log that "skipTo" leaves out are a re
   expect(back.skips).toEqual([]);
 });
 
-test('TopicRewound: nothing before the cursor of a batch is left out where its log differs later', () => {
+test('TopicRewound: nothing before the cursor of a batch is skipped if its log differs later', () => {
   const { partitions } = decide(truncatedAt('12'), { action: 'continue' });
   expect(partitions.cursor[0]).toBe('10');
   expect(partitions.epoch[0]).toBe(1);
 });
 
-test('TopicRewound: what is known of the leaders of a topic is not kept for the one that has its name', () => {
+test('TopicRewound: the leaders of a topic are forgotten for a new one of the same name', () => {
   const state = truncatedAt('6');
   const [first] = state.holds;
   const hold = { ...first!.hold, divergedAt: undefined };
@@ -199,7 +199,7 @@ test('TopicRewound: what is known of the leaders of a topic is not kept for the 
   expect(next.kind === 'resolved' && next.state.partitions.leaderEpochs).toEqual([[], []]);
 });
 
-test('the commands of a truncated log name its offsets', () => {
+test('the commands for a truncated log name its offsets', () => {
   const advice = holdAdvice(truncatedAt('6').holds[0]!.hold, 'w');
   const [first] = [...advice.matchAll(/--input '([^']+)'/g)].map(([, json]) => json);
   expect(first).toBe('{"partition":0,"action":"continue"}');
@@ -207,7 +207,7 @@ test('the commands of a truncated log name its offsets', () => {
   expect(advice).toContain('"action":"skipTo","offset":"40"');
 });
 
-test('TopicRewound: a new topic holds the partitions that nobody has decided about', () => {
+test('TopicRewound: a new topic holds the undecided partitions', () => {
   const state = held('TopicRewound', { plan: null, foundTopicId: 'topic-2' });
   const next = decide(state, { action: 'continue' });
   expect(next.holds).toMatchObject([
@@ -220,7 +220,7 @@ test('TopicRewound: a new topic holds the partitions that nobody has decided abo
   expect(decide(again, { action: 'continue' }).holds).toEqual([]);
 });
 
-test('TopicRewound: an offset of the topic before is not read in the one that was taken up', () => {
+test('TopicRewound: an offset of the old topic is not read in the new one', () => {
   const state = held('TopicRewound', { plan: null, foundTopicId: 'topic-2' });
   const before = resolveHold(state, { partition: 0, action: 'retry' }, IDLE);
   expect(before.kind).toBe('resolved');
@@ -231,7 +231,7 @@ test('TopicRewound: an offset of the topic before is not read in the one that wa
   expect(next.kind === 'resolved' && next.state.partitions.cursor[1]).toBe('0');
 });
 
-test('a partition of a batch that is still at work is not decided about', () => {
+test('a partition of a running batch cannot be resolved', () => {
   const inHand = { inHand: [1, 0], nowMs: NOW_MS };
   const resolution = resolveHold(
     held('TopicRewound'),
@@ -241,7 +241,7 @@ test('a partition of a batch that is still at work is not decided about', () => 
   expect(resolution.kind === 'refused' && resolution.why).toContain('running batch');
 });
 
-test('"all" decides about every held partition', () => {
+test('"all" resolves every held partition', () => {
   const state = held('TooManyRejections');
   const second = { ...state.holds[0]!, plan: aPlan([[1, 0, 5]]) };
   const both = {
@@ -253,31 +253,24 @@ test('"all" decides about every held partition', () => {
 
 test.each([
   ['a partition that is not held', { partition: 1, action: 'retry' }, 'held: 0'],
-  [
-    'a skip where the group is the matter',
-    { partition: 0, action: 'skipTo', offset: '5' },
-    'retry',
-  ],
+  ['a skip for a hold about the group', { partition: 0, action: 'skipTo', offset: '5' }, 'retry'],
 ] as const)('%s is refused with what to do', (_, input, advice) => {
   const resolution = resolveHold(held('GroupOwnedElsewhere'), input, IDLE);
   expect(resolution.kind === 'refused' && resolution.why).toContain(advice);
 });
 
-test.each(HOLD_REASONS)(
-  '%s: every command in its advice is one that the update accepts',
-  (reason) => {
-    const { hold } = held(reason).holds[0]!;
-    const inputs = [...holdAdvice(hold, 'stream-events').matchAll(/--input '([^']+)'/g)];
-    expect(inputs.length).toBeGreaterThan(1);
-    for (const [, json] of inputs) {
-      const parsed = parseResolveHoldInput(JSON.parse(json!));
-      expect(parsed.kind).toBe('valid');
-      if (parsed.kind === 'valid') decide(held(reason), parsed.value);
-    }
-  },
-);
+test.each(HOLD_REASONS)('%s: the update accepts every command in its advice', (reason) => {
+  const { hold } = held(reason).holds[0]!;
+  const inputs = [...holdAdvice(hold, 'stream-events').matchAll(/--input '([^']+)'/g)];
+  expect(inputs.length).toBeGreaterThan(1);
+  for (const [, json] of inputs) {
+    const parsed = parseResolveHoldInput(JSON.parse(json!));
+    expect(parsed.kind).toBe('valid');
+    if (parsed.kind === 'valid') decide(held(reason), parsed.value);
+  }
+});
 
-test('a log that only lost its end is gone on with behind it, and a replaced table is filled from the log', () => {
+test('a log that only lost its end continues after it, and a replaced table is filled from the log', () => {
   const { hold } = held('TopicRewound').holds[0]!;
   expect(holdAdvice({ ...hold, logEnd: '7' }, 'w')).toContain(
     `'{"partition":0,"action":"skipTo","offset":"7"}'`,
@@ -286,13 +279,13 @@ test('a log that only lost its end is gone on with behind it, and a replaced tab
   expect(holdAdvice({ ...replaced, firstAvailable: '3' }, 'w')).toContain('"offset":"3"');
 });
 
-test('TableRefuses: "continue" lets refusals of the range be, also in the plans that come out of it', () => {
+test('TableRefuses: "continue" accepts refusals of the range, even in later plans of it', () => {
   const next = decide(held('TableRefuses'), { action: 'continue' });
   expect(next.acceptRefusals).toEqual({ 0: '20' });
   expect(next.pending).toEqual([{ ...plan, acceptRefusals: { 0: '20' } }]);
 });
 
-test('TableRefuses: "skipTo" leaves the offsets out by a recorded decision', () => {
+test('TableRefuses: "skipTo" skips the offsets by a recorded decision', () => {
   const next = decide(held('TableRefuses'), { action: 'skipTo', offset: '20' });
   expect(next.skips).toMatchObject([{ partition: 0, first: '10', end: '20' }]);
 });
@@ -315,7 +308,7 @@ function heldTogether(): PipelineState {
 }
 
 test.each(['retry', 'continue'] as const)(
-  'partitions that are held together go on together after "%s", with one plan',
+  'partitions that are held together continue together after "%s", with one plan',
   (action) => {
     const next = decide(heldTogether(), { action });
     expect(next.holds).toEqual([]);
@@ -324,7 +317,7 @@ test.each(['retry', 'continue'] as const)(
   },
 );
 
-test('a partition that is skipped leaves the others held, with a plan of their own that reconciles', () => {
+test('a skipped partition leaves the others held, with a plan of their own that reconciles', () => {
   const next = decide(heldTogether(), { action: 'skipTo', offset: '20' });
   expect(next.holds.map(({ hold }) => hold.partition)).toEqual([1]);
   expect(next.holds[0]?.plan).toMatchObject({

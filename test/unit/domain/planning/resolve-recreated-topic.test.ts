@@ -1,5 +1,5 @@
-// Promise: all partitions of a recreated topic get the same epoch, also those whose batch only saw that its offsets are out of
-// range. Checked on holds in the order in which that gave two epochs.
+// Promise: all partitions of a recreated topic get the same epoch, including those whose batch only saw that its offsets are out
+// of range. Checked on holds in the order that once resulted in two epochs.
 import { expect, test } from 'vitest';
 import { resolveHold } from '../../../../src/domain/planning/resolve-hold.js';
 import type { HeldPlan } from '../../../../src/domain/pipeline/state.js';

@@ -1,5 +1,5 @@
-// Promise: one wait stands for the waits of all lanes and loses nothing that one of them waits for; it is begun again only where
-// it has to be, and costs few heartbeats where nothing happens.
+// Promise: one wait replaces the waits of all lanes and loses nothing that one of them waits for. It is restarted only if
+// necessary, and costs few heartbeats while nothing happens.
 import { describe, expect, test } from 'vitest';
 import type { AwaitInput } from '../../../../src/domain/pipeline/await-records.js';
 import { nextStep } from '../../../../src/domain/planning/next-step.js';
@@ -22,10 +22,10 @@ function waitOf(state: PipelineState, lane: number, lookedAtMs: number | null = 
 
 const idle = aState([0, 0, 0, 0], { settings });
 
-describe('one wait for two lanes', () => {
+describe('a wait shared by two lanes', () => {
   const both = sharedWait([waitOf(idle, 0, 5), waitOf(idle, 1, 9)], []);
 
-  test('asks for the partitions of both, and keeps what each lane needs by itself', () => {
+  test('asks for the partitions of both, and keeps what each lane needs', () => {
     expect(both.partitions).toEqual([0, 2, 1, 3]);
     expect(both.groups).toMatchObject([
       { partitions: [0, 2], cursors: ['0', '0'], fullRows: 1_000, lookedAtMs: 5 },
@@ -33,7 +33,7 @@ describe('one wait for two lanes', () => {
     ]);
   });
 
-  test('covers each of them, and neither a moved cursor nor other partitions', () => {
+  test('covers each of them, but no moved cursor and no other partitions', () => {
     expect(covers(both, waitOf(idle, 1))).toBe(true);
     const partitions = {
       ...idle.partitions,
@@ -44,7 +44,7 @@ describe('one wait for two lanes', () => {
     expect(covers(waitOf(idle, 0), waitOf(idle, 1))).toBe(false);
   });
 
-  test('covers no wait for another interval', () => {
+  test('does not cover a wait with another interval', () => {
     const other = {
       ...idle,
       settings: aSettings({ ...settings, batch: { ...settings.batch, intervalSeconds: 1 } }),
@@ -53,7 +53,7 @@ describe('one wait for two lanes', () => {
   });
 });
 
-test('the wait of a single lane stays as it was', () => {
+test('the wait of a single lane is unchanged', () => {
   const input = waitOf(idle, 0);
   expect(sharedWait([input], [])).toEqual(input);
 });
@@ -62,7 +62,7 @@ describe('a lane whose batch is being ingested', () => {
   const plan = { ...aPlan([[1, 0, 40]]), lane: 1 };
   const expected = expectedAfter(idle, plan, NOW_MS);
 
-  test('is waited for behind its batch, without being asked twice', () => {
+  test('is awaited from the end of its batch, and is not asked twice', () => {
     expect(expected).toMatchObject({
       partitions: [1, 3],
       cursors: ['40', '0'],
@@ -75,16 +75,16 @@ describe('a lane whose batch is being ingested', () => {
     expect(covers(shared, waitOf({ ...idle, partitions: after }, 1))).toBe(true);
   });
 
-  test('is named as unavailable where it is: only what the wait is about', () => {
+  test('is reported as unavailable only for the partitions of the wait', () => {
     const shared = sharedWait([waitOf(idle, 0)], [expected!], [0, 3, 9]);
     expect(shared.unavailable).toEqual([0, 3]);
   });
 
-  test('is not waited for behind a full batch: more comes at once', () => {
+  test('is not awaited behind a full batch, because more records follow', () => {
     expect(expectedAfter(idle, { ...aPlan([[1, 0, 1_000]]), lane: 1 }, NOW_MS)).toBeNull();
   });
 
-  test('has to ask by itself where the last instant of a bounded run falls', () => {
+  test('finds the last timestamp of a bounded run by itself', () => {
     const shared = sharedWait([{ ...waitOf(idle, 0), untilMs: NOW_MS }], [expected!]);
     const wanted = { ...waitOf(idle, 1), cursors: ['40', '0'] };
     expect(covers(shared, { ...wanted, untilMs: NOW_MS })).toBe(false);

@@ -1,6 +1,6 @@
-// Promise: blocks that ClickHouse asked to be smaller are smaller in the next plans of the pipeline, and grow back to what the
-// settings allow once they succeed; a batch holds as many records as their measured size allows. Checked on the folds of
-// batches, one after the other.
+// Promise: blocks that ClickHouse required to be smaller are smaller in the next plans of the pipeline, and grow back to the
+// settings once they succeed. A batch has as many records as their measured size allows. Checked on the folds of batches, one
+// after the other.
 import { expect, test } from 'vitest';
 import type { BatchOutcome } from '../../../../src/domain/pipeline/batch-plan.js';
 import type { Cut } from '../../../../src/domain/blocks/block-limits.js';
@@ -54,7 +54,7 @@ function succeeded(state: PipelineState, blocks: number, lane = 0): PipelineStat
   return foldBatch(state, plan, { ...allDone(plan), stats: aStats(100, { blocks }) }, NOW_MS);
 }
 
-test('a smaller cut is that of the next plans, and doubles with every ten blocks until it is as wide as before', () => {
+test('smaller block limits apply to the next plans, and double every ten blocks until they are restored', () => {
   let state = refused(start(), 'shrink', { maxRows: 1_000, maxBytes: 1_000_000 });
   expect(cutOf(state)).toMatchObject({ maxRows: 1_000, maxBytes: 1_000_000 });
   for (let batch = 0; batch < 9; batch++) state = succeeded(state, 1);
@@ -68,7 +68,7 @@ test('a smaller cut is that of the next plans, and doubles with every ten blocks
   expect(state.shrunk).toBeNull();
 });
 
-test('table partitions of a block grow back as rows do, up to what the server takes', () => {
+test("table partitions per block grow back like rows, up to the server's limit", () => {
   let state = refused(start(), 'split', { maxTablePartitions: 40 });
   state = succeeded(state, 10);
   expect(cutOf(state)).toMatchObject({ maxRows: 8_000, maxTablePartitions: 80 });
@@ -76,7 +76,7 @@ test('table partitions of a block grow back as rows do, up to what the server ta
   expect(cutOf(state)).toMatchObject(WIDE);
 });
 
-test('blocks that were halved to find a bad row are as large as before once it is found', () => {
+test('blocks that were halved to find a bad row return to their size once it is found', () => {
   const tight = refused(start(), 'shrink', { maxRows: 4_000, maxBytes: 4_000_000 });
   let state = refused(tight, 'bisect', { maxRows: 2 });
   state = refused(state, 'bisect', { maxRows: 1 });
@@ -85,13 +85,13 @@ test('blocks that were halved to find a bad row are as large as before once it i
   expect(cutOf(state)).toMatchObject({ maxRows: 4_000, alone: [{ partition: 0, offset: 7 }] });
 });
 
-test('so are those of rows that the table takes after all, and another lane does not end the search', () => {
+test('blocks also return to their size if the table accepts the rows, and another lane does not end the search', () => {
   const state = refused(start(), 'bisect', { maxRows: 500 });
   expect(cutOf(succeeded(state, 100, 1))).toMatchObject({ maxRows: 500 });
   expect(cutOf(succeeded(state, 100))).toMatchObject(WIDE);
 });
 
-test('what is assumed of the size of records gives way to the first thousand that are measured, and slowly to fewer', () => {
+test('the assumed record size is replaced by the first thousand measured, and slowly by fewer', () => {
   const batch = { ...LIMITS, maxBytes: 1_024_000 };
   const state = aState([100_000], {
     settings: aSettings({ batch }),

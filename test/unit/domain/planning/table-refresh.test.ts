@@ -1,5 +1,5 @@
-// Promise: what is known of a table is renewed soon while something is wrong with it and seldom otherwise, only plans made
-// afterwards use it, and it never comes to store less by itself. Checked over states.
+// Promise: a table is described again soon while something is wrong with it and rarely otherwise, only later plans use the
+// result, and it never begins to store less by itself. Checked over states.
 import { expect, test } from 'vitest';
 import { TABLE_RECHECK_MS, TABLE_REFRESH_MS } from '../../../../src/domain/limits.js';
 import { changeSettings } from '../../../../src/domain/planning/change-settings.js';
@@ -38,15 +38,15 @@ const planOf = (state: PipelineState) => {
 };
 
 test.each([
-  ['all is well', {}, TABLE_RECHECK_MS],
-  ['the guarantee is less', { guarantee: atLeastOnce }, TABLE_REFRESH_MS],
+  ['nothing is wrong', {}, TABLE_RECHECK_MS],
+  ['the guarantee is weaker', { guarantee: atLeastOnce }, TABLE_REFRESH_MS],
   ['something is not stored', { notStored: [missing] }, TABLE_REFRESH_MS],
   ['a warning is open', { warnings: ['w'] }, TABLE_REFRESH_MS],
-])('where %s, the table is described again after a while', (_, changes, afterMs) => {
+])('the table is described again after a while if %s', (_, changes, afterMs) => {
   expect(describeAfterMs(withTarget(settled, changes))).toBe(NOW_MS + afterMs);
 });
 
-test('a state of an earlier release, and one that is configured, describe it at once', () => {
+test('a state of an earlier release and a configured one describe the table at once', () => {
   const earlier = withTarget(aState([1]), { describedMs: undefined, warnings: undefined });
   expect(describeAfterMs(earlier)).toBe(0);
   expect(isUnsettled(earlier)).toBe(true);
@@ -54,7 +54,7 @@ test('a state of an earlier release, and one that is configured, describe it at 
   expect(changeSettings(settled, { lanes: 2 }).kind).toBe('changed');
 });
 
-test('a plan carries what it rests on, and what was asked for at the start', () => {
+test('a plan carries its assumptions and what was requested at the start', () => {
   const strict = { ...settled.settings, guarantee: 'exactly-once', durability: 'fsync' } as const;
   expect(planOf({ ...settled, settings: strict })).toMatchObject({
     tableVersion: 'v1',
@@ -63,7 +63,7 @@ test('a plan carries what it rests on, and what was asked for at the start', () 
   });
 });
 
-test('while nothing comes, one lane watches a table about which something is open', () => {
+test('while no records arrive, one lane watches a table with an open question', () => {
   const idle = (changes: Partial<Target>, lane = 0) => {
     const state = { ...withTarget(aState([0, 0]), { ...SETTLED, ...changes }) };
     const two = { ...state, lanes: 2, partitions: { ...state.partitions, lane: [0, 1] } };
@@ -79,7 +79,7 @@ test('while nothing comes, one lane watches a table about which something is ope
   expect(idle({ warnings: ['w'] }, 1)).toBeUndefined();
 });
 
-test('a batch that found the table otherwise changes the plans after it, and none before', () => {
+test('a batch that found a different table changes only the plans after it', () => {
   const plan = planOf(settled);
   const more = { ...settled.target, version: 'v2', columns: ['more', ...settled.target.columns] };
   const pending = { ...settled, pending: [aPlan([[1, 0, 5]], { batch: 7 })] };
@@ -92,7 +92,7 @@ test('a batch that found the table otherwise changes the plans after it, and non
   expect(after).toMatchObject({ tableVersion: 'v2', cut: { columns: more.columns } });
 });
 
-test('a split of an older plan takes no column from the plans after it', () => {
+test('a re-split of an older plan removes no column from later plans', () => {
   const plan = planOf(settled);
   const more = { ...settled.target, version: 'v2', columns: ['more', ...settled.target.columns] };
   const cut = { ...plan.cut, maxRows: 5 };
@@ -102,14 +102,14 @@ test('a split of an older plan takes no column from the plans after it', () => {
   expect(next.target.columns).toEqual(more.columns);
 });
 
-test('neither another table nor one that stores less is taken on without a decision', () => {
+test('a different table and one that stores less are not accepted without a decision', () => {
   const { target } = settled;
   expect(withFoundTarget(settled, { ...target, tableId: 'table-2' })).toBe(settled);
   expect(withFoundTarget(settled, { ...target, columns: ['event_id'] })).toBe(settled);
   expect(withFoundTarget(settled, undefined)).toBe(settled);
 });
 
-test('warnings of batches stay, and those that an earlier release kept about the table go', () => {
+test('warnings of batches stay, and those of an earlier release about the table go', () => {
   const { target } = settled;
   const found = { ...target, warnings: ['of the table'] };
   const warned = { ...settled, warnings: ['of a batch'] };

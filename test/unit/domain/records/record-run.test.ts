@@ -1,9 +1,9 @@
-// Promise: some records of a run are a run of their own, with everything that belongs to each of them. Checked field by field.
+// Promise: selected records of a run form a run, with everything that belongs to each of them. Checked field by field.
 import { expect, test } from 'vitest';
 import { pickRecords } from '../../../../src/domain/records/record-run.js';
 import { runOf } from '../../../support/json-run.js';
 
-test('picked records keep their offsets, keys, values, times and headers', () => {
+test('selected records keep their offsets, keys, values, times and headers', () => {
   const whole = runOf(['a', null, 'ccc', 'd'], { keys: ['k0', 'k1', null, 'k3'] });
   const headers = (index: number) => [{ key: `h${index}`, value: null }];
   const run = { ...whole, timestamps: Float64Array.of(10, 11, 12, 13), headers };
@@ -21,7 +21,7 @@ test('picked records keep their offsets, keys, values, times and headers', () =>
   expect(picked.headers(1)).toEqual([{ key: 'h2', value: null }]);
 });
 
-test('all of them are the run itself', () => {
+test('selecting all records returns the run itself', () => {
   const run = runOf(['a', 'b']);
   expect(pickRecords(run, [0, 1])).toBe(run);
 });

@@ -1,5 +1,5 @@
-// Promise: a batch shares its rows evenly over partitions, so that a hot one starves no other, and none is asked for more than it
-// has. Runs of older releases keep shares in proportion to lag. Checked against the rules themselves on random backlogs.
+// Promise: a batch shares its rows evenly over partitions, so that a hot one starves no other, and none gets more than it has.
+// Runs of older releases keep shares in proportion to lag. Checked against the rules themselves on random backlogs.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { OffsetSpan } from '../../../../src/domain/records/offset-range.js';
@@ -36,7 +36,7 @@ test('a partition with a short backlog is taken whole, and the long ones share t
   ]);
 });
 
-test('of a run that began with an older release, each is taken in proportion to its lag', () => {
+test('a run that began with an older release takes partitions in proportion to their lag', () => {
   expect(splitRows(HOT, 100, 'byLag')).toEqual([
     { partition: 0, epoch: 0, first: 0, end: 90 },
     { partition: 1, epoch: 0, first: 100, end: 101 },
@@ -51,14 +51,14 @@ test('no partition gets less than another while it has more', () => {
       const share = ({ partition }: OffsetSpan) => taken.get(partition) ?? 0;
       const left = spans.filter((span) => share(span) < lag(span));
       const longest = Math.max(0, ...taken.values());
-      // What does not divide evenly is one row each.
+      // The remainder of the division is distributed one row each.
       for (const span of left) expect(share(span)).toBeGreaterThanOrEqual(longest - 1);
     }),
   );
 });
 
 test.each<Sharing>(['even', 'byLag'])(
-  '%s: every share starts at its cursor, stays in its backlog, and together they fill the batch',
+  '%s: every share starts at its cursor and stays in its backlog, and together they fill the batch',
   (sharing) => {
     fc.assert(
       fc.property(backlog, fc.integer({ min: 1, max: 200_000 }), (spans, rows) => {

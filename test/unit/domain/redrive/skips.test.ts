@@ -1,5 +1,5 @@
-// Promise: what was skipped by a decision is filled exactly where somebody asks for it, and what remains is exactly the rest.
-// Checked by property against sets of offsets, and on the plans of the pipeline.
+// Promise: what a decision skipped is filled exactly where somebody requests it, and exactly the rest remains. Checked by
+// property against sets of offsets, and on the plans of the pipeline.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { unfilled } from '../../../../src/domain/records/offset-range.js';
@@ -11,7 +11,7 @@ const span = fc
   .tuple(fc.nat(1), fc.nat(1), fc.nat(30), fc.integer({ min: 1, max: 12 }))
   .map(([partition, epoch, first, length]) => ({ partition, epoch, first, end: first + length }));
 
-test('what remains of a range is what no part has filled, in ranges as long as can be', () => {
+test('the remaining parts of a range are those that nothing filled, in maximal ranges', () => {
   fc.assert(
     fc.property(span, fc.array(span, { maxLength: 6 }), (range, filled) => {
       const left = unfilled(range, filled);
@@ -42,7 +42,7 @@ function fills(changes: Partial<PipelineSettings>): boolean {
   return step.plan.fillsSkips === true;
 }
 
-test('only a backfill fills what was left out: a beginning and an end by a person, and what the table lacks', () => {
+test('only a backfill with start, end and existing "skip" fills skipped offsets', () => {
   const backfill = { from: 'earliest', until: 'now', existing: 'skip' } as const;
   expect(fills(backfill)).toBe(true);
   expect(fills({ ...backfill, from: 'committed' })).toBe(false);

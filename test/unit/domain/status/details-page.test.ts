@@ -1,5 +1,5 @@
-// Promise: the status page answers at a glance what a pipeline does: state, route, guarantee, lag, rates, freshness, where the time
-// goes, what is in hand, what holds it and the command for that. Checked on pages of states that differ in one thing each.
+// Promise: the details page shows what a pipeline does: state, route, guarantee, lag, rates, freshness, where time is spent,
+// what is in hand, what holds it and the command for that. Checked on pages of states that differ in one thing each.
 import { expect, test } from 'vitest';
 import { foldBatch } from '../../../../src/domain/planning/fold-batch.js';
 import { detailsPage } from '../../../../src/domain/status/details-page.js';
@@ -45,14 +45,14 @@ function afterTwoBatches(): PipelineState {
   return state;
 }
 
-test('before the settings are known, the page says what is being done', () => {
+test('the page shows the current step before the settings are known', () => {
   const status = startingStatus('looking at Kafka and ClickHouse');
   const page = detailsPage({ status, state: null, workflowId: 'w', nowMs: NOW_MS });
   expect(page).toContain('STARTING · looking at Kafka and ClickHouse');
   expect(page).not.toContain('rows');
 });
 
-test('route, guarantee, totals, lag and dead letters by reason stand at the top', () => {
+test('route, guarantee, totals, lag and dead letters by reason are at the top', () => {
   const page = pageOf(afterTwoBatches());
   expect(page).toMatch(/^### RUNNING/);
   expect(page).toContain('`stream-events` → `stream_events` · group `group`');
@@ -62,7 +62,7 @@ test('route, guarantee, totals, lag and dead letters by reason stand at the top'
   );
 });
 
-test('what the table does not store stands on the page, with what to do', () => {
+test('the page shows what the table does not store, with what to do', () => {
   const state = aState([10]);
   const why = ['db.t is a Memory'];
   const notStored = [
@@ -89,14 +89,14 @@ test('each partition has its line, with its lag', () => {
   expect(page).toContain('| 1 | 0 | 7000 | 7,000 | 0 | 0 |  |');
 });
 
-test('of many partitions, those that lag most are shown and the others counted', () => {
+test('of many partitions, those with most lag are shown and the others counted', () => {
   const page = pageOf(aState(Array.from({ length: 50 }, (_, partition) => partition)));
   expect(page).toContain('| 49 |');
   expect(page).not.toContain('| 9 |');
   expect(page).toContain('10 more partitions with less lag.');
 });
 
-test('what is in hand is shown since when, with the place where its errors stand', () => {
+test('work in hand shows its start, and where its errors are', () => {
   const page = pageOf(afterTwoBatches(), { inHand: [BATCH_42] });
   expect(page).toContain('batch 42 (lane 0) since 2026-11-23T07:00:00Z');
   expect(page).toContain("temporal workflow describe --workflow-id 'stream events'");
@@ -119,7 +119,7 @@ test.each([
   },
 );
 
-test('a hold comes with the commands that end it', () => {
+test('a hold shows the commands that end it', () => {
   const plan = aPlan([[0, 0, 10]]);
   const state = foldBatch(
     aState([10]),
@@ -142,12 +142,12 @@ test('a hold comes with the commands that end it', () => {
   );
 });
 
-test('a cut that ClickHouse asked for is explained', () => {
+test('a re-split that ClickHouse caused is explained', () => {
   const shrunk = { maxRows: 500, maxBytes: 1, maxTablePartitions: 1, successes: 0, why: 'memory' };
   expect(pageOf(aState([10], { shrunk }))).toContain('at most 500 rows and 1 KiB: memory.');
 });
 
-test('pages of the largest topics fit the 20,000 bytes that Temporal shows', () => {
+test('the pages of the largest topics fit the 20,000 bytes that Temporal shows', () => {
   const state = aState(Array.from({ length: 1_000 }, () => 9_007_199_254_740_991));
   const warnings = Array.from({ length: 10 }, (_, index) => `${index} ${'w'.repeat(300)}`);
   const inHand = Array.from({ length: 16 }, (_, lane) => ({ ...BATCH_42, lane }));

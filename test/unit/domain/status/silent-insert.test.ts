@@ -1,4 +1,4 @@
-// Promise: status and the details page say of a batch that waits inside ClickHouse where and since when, until it has ended.
+// Promise: status and the details page report where and since when a batch waits inside ClickHouse, until it has ended.
 import { expect, test } from 'vitest';
 import { detailsPage } from '../../../../src/domain/status/details-page.js';
 import { parseInsertWaits } from '../../../../src/domain/pipeline/input.js';
@@ -17,23 +17,23 @@ function shown(work: InHand) {
   return { status, page: detailsPage({ status, state, workflowId: 'w', nowMs: NOW_MS }) };
 }
 
-test('a batch that waits says so in status and on the page', () => {
+test('a waiting batch appears in status and on the page', () => {
   const { status, page } = shown(withInsertWaits(BATCH_42, WAITS));
   expect(status.detail).toContain(`batch 42: ${WORDS}`);
   expect(status.inHand[0]?.waitsFor).toContain(WORDS);
   expect(page).toContain(`batch 42 (lane 0) since 2026-11-23T07:00:00Z (${WORDS}`);
 });
 
-test('once it has ended, nothing of it is left', () => {
+test('nothing of it remains once it has ended', () => {
   const ended = withInsertWaits(withInsertWaits(BATCH_42, WAITS), { ...WAITS, waits: null });
   expect(shown(ended).status.detail).toBe('moving records as they arrive');
 });
 
-test('what is told of another batch than the one in hand is late, and changes nothing', () => {
+test('a report about another batch than the current one is late and changes nothing', () => {
   expect(withInsertWaits(BATCH_42, { ...WAITS, batch: 41 })).toBe(BATCH_42);
 });
 
-test('what a worker tells is read as it was sent, and more than that is left aside', () => {
+test("a worker's report is read as it was sent, and extra fields are ignored", () => {
   const sent = { ...WAITS, hereafter: 1 };
   expect(parseInsertWaits(sent)).toEqual({ kind: 'valid', value: WAITS });
   expect(parseInsertWaits({ lane: 0 }).kind).toBe('invalid');

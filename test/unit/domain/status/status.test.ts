@@ -1,5 +1,5 @@
-// Promise: nobody takes the lag of a paused pipeline, which reads nothing, for the present one; a partition that is not read because
-// its leader is away is named, with the broker and since when. Checked on states.
+// Promise: the lag of a paused pipeline, which reads nothing, is not mistaken for the current one, and a partition that is not
+// read because its leader is down is named, with the broker and since when. Checked on states.
 import { expect, test } from 'vitest';
 import { pipelineStatus } from '../../../../src/domain/status/status.js';
 import { detailsPage } from '../../../../src/domain/status/details-page.js';
@@ -15,14 +15,14 @@ test('a paused pipeline says why, since when, and how old its lag is', () => {
 
 const RUNNING = { pause: null, draining: null, inHand: [] };
 
-test('partitions whose leader is away are named with the broker and since when, once for each broker', () => {
+test('partitions whose leader is down are named with the broker and since when, once per broker', () => {
   const since = (seconds: number) => ({ sinceMs: NOW_MS - 1_000 * seconds, seenMs: NOW_MS });
   const silent = { why: 'silent', broker: '2 (kafka-2:9092)' } as const;
   const unavailable = [
     { partition: 0, ...silent, ...since(5) },
     { partition: 2, ...silent, ...since(8) },
     { partition: 3, why: 'leaderless', broker: null, ...since(70) } as const,
-    // Leaders move within less.
+    // Elections take less than this.
     { partition: 4, ...silent, ...since(1) },
   ];
   const state = { ...aState([10, 10, 10, 10, 10]), unavailable };

@@ -1,10 +1,10 @@
-// Promise: the wait of the oldest record is never said to be longer than it is, and grows while nothing moves. Checked by
+// Promise: the reported wait of the oldest record is never longer than the real one, and grows while nothing moves. Checked by
 // property against logs whose arrival times are known, and on single cases.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createWaitingSince } from '../../../../src/domain/status/waiting-since.js';
 
-test('a record waits since the first look that saw the log end beyond it', () => {
+test('a record waits from the first observation of a log end beyond it', () => {
   const wait = createWaitingSince();
   wait.saw({ atMs: 0, committed: 10, end: 10 });
   expect(wait.sinceMs()).toBeNull();
@@ -17,13 +17,13 @@ test('a record waits since the first look that saw the log end beyond it', () =>
   expect(wait.sinceMs()).toBeNull();
 });
 
-test('looks that find nothing new do not make it younger', () => {
+test('observations without new records do not shorten the wait', () => {
   const wait = createWaitingSince();
   for (let atMs = 0; atMs < 1_000; atMs++) wait.saw({ atMs, committed: 0, end: 1 });
   expect(wait.sinceMs()).toBe(0);
 });
 
-test('a log that was cut or made again begins anew', () => {
+test('a truncated or recreated log restarts the wait', () => {
   const wait = createWaitingSince();
   wait.saw({ atMs: 0, committed: 0, end: 100 });
   wait.saw({ atMs: 10, committed: 0, end: 5 });
@@ -32,7 +32,7 @@ test('a log that was cut or made again begins anew', () => {
 
 const looks = fc.array(fc.record({ arrived: fc.nat(5), taken: fc.nat(8) }), { maxLength: 300 });
 
-test('it never claims more than the truth, and is silent only where nothing waits', () => {
+test('the wait is never too long, and is missing only if nothing waits', () => {
   fc.assert(
     fc.property(looks, (steps) => {
       const wait = createWaitingSince();

@@ -1,5 +1,5 @@
-// Promise: a table is compared column by column with what is expected, only columns that hold every value are written, and
-// every difference says what fixes it. Checked over all kinds of columns; the real server runs the statements elsewhere.
+// Promise: a table is compared column by column with what is expected, only columns that hold every value are written, and every
+// difference names its fix. Checked over all kinds of columns. The real server runs the statements elsewhere.
 import { expect, test } from 'vitest';
 import { LINEAGE_COLUMNS } from '../../../../src/domain/records/lineage.js';
 import { type ExpectedColumn, findDrift } from '../../../../src/domain/table/drift.js';
@@ -54,7 +54,7 @@ const HOLDS: readonly (readonly [string, readonly string[], readonly string[]])[
     ['Array(Tuple(key String, value Nullable(String)))'],
     ['Array(Tuple(String, Nullable(String)))', 'Map(String, String)'],
   ],
-  // Nested types, as users and the server spell them: containers hold each other where their elements do.
+  // Nested types, as users and the server write them: a container holds another one if its elements do.
   ['Array(DateTime)', ["Array(DateTime64(3, 'UTC'))", 'Array(Nullable(DateTime))'], ['DateTime']],
   [
     'Map(LowCardinality(String), UInt8)',
@@ -68,7 +68,7 @@ const HOLDS: readonly (readonly [string, readonly string[], readonly string[]])[
     ["Enum8('a' = 1)", "Enum8('a' = 2, 'b)' = 1)"],
   ],
   ['INT', ['Int32', 'Nullable(Int64)'], ['Int16', 'UInt32']],
-  // Nothing can be read into a text like this, and nothing is claimed of it.
+  // Such a text cannot be parsed, so nothing is claimed about it.
   ['Strange(', ['Strange('], ['String']],
 ];
 
@@ -117,7 +117,7 @@ test.each([
     alteration: 'MODIFY COLUMN x REMOVE MATERIALIZED',
   },
   {
-    what: 'of the wrong type in a key',
+    what: 'wrong type in a key',
     expected: EXPECTED,
     actual: [column('x', 'UInt8', { isKey: true })],
     alteration: null,
@@ -129,36 +129,36 @@ test.each([
     alteration: 'ADD COLUMN at DateTime DEFAULT now()',
   },
   {
-    what: 'the server was to fill it, and does not',
+    what: 'the server should fill it, and does not',
     expected: SERVER,
     actual: [column('at', 'DateTime')],
     alteration: 'MODIFY COLUMN at DateTime DEFAULT now()',
   },
-])('a column that differs ($what) is fixed by $alteration', ({ expected, actual, alteration }) => {
+])('a different column ($what) is fixed by $alteration', ({ expected, actual, alteration }) => {
   const { differences, insertable } = findDrift([expected], actual);
   expect(differences).toMatchObject([{ column: expected.name, alteration }]);
   expect(insertable).toEqual([]);
 });
 
-test('a column that has a default of its own is written all the same', () => {
+test('a column with a default of its own is still written', () => {
   const actual = [column('x', 'String', { defaultKind: 'DEFAULT' })];
   expect(findDrift([EXPECTED], actual).insertable).toEqual(['x']);
 });
 
-test('what the server fills is not written, and its default is its own affair', () => {
+test('columns that the server fills are not written, and their defaults do not matter', () => {
   for (const defaultKind of ['DEFAULT', 'MATERIALIZED'] as const) {
     const drift = findDrift([SERVER], [column('at', 'DateTime64(3)', { defaultKind })]);
     expect(drift).toMatchObject({ differences: [], insertable: [] });
   }
 });
 
-test('columns are written in the order they are expected in, and others are left alone', () => {
+test('columns are written in the expected order, and others are left out', () => {
   const actual = [column('more', 'UInt8'), column('b', 'String'), column('a', 'String')];
   const expected = ['a', 'b'].map((name) => ({ name, type: 'String' }));
   expect(findDrift(expected, actual)).toMatchObject({ differences: [], insertable: ['a', 'b'] });
 });
 
-test('what is not stored is named, whether events may lack it or not; lineage and the server columns are not events', () => {
+test('event columns that are not stored are named, optional or not, and lineage and server columns are not', () => {
   const expected = [
     EXPECTED,
     { name: 'y', type: 'String', isOptional: true },
@@ -183,7 +183,7 @@ test('what is not stored is named, whether events may lack it or not; lineage an
   ]);
 });
 
-test('lineage is whole, or says what it lacks', () => {
+test('lineage is complete, or the report says what is missing', () => {
   expect(findDrift([], LINEAGE).lineage).toEqual([]);
   expect(findDrift([], LINEAGE.slice(1)).lineage).toMatchObject([{ column: '_topic' }]);
   expect(findDrift([], LINEAGE)).toMatchObject({ lineage: [], log: [] });

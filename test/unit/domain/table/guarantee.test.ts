@@ -1,6 +1,6 @@
-// Promise: exactly-once is only said of a table that stores the whole event, keeps every row, says whose it is, and recognises
-// repeats for long enough, together with all that hangs on it; a table that may lose what it acknowledged carries nothing; and
-// each reason is named. Checked over descriptions of tables, among them kinds that the embedded server can't make.
+// Promise: exactly-once is only claimed for a table that stores the whole event, keeps every row with its origin, and recognises
+// repeats for long enough, together with all of its views. A table that may lose acknowledged rows carries nothing, and each
+// reason is named. Checked over descriptions of tables, including kinds that the embedded server cannot create.
 import { expect, test } from 'vitest';
 import {
   type Found,
@@ -60,7 +60,7 @@ const REPLICATED = {
   seconds: 3_600,
 } as const;
 
-test('a window covers a hundred inserts of every lane, each in all the parts it may make', () => {
+test('a window covers a hundred inserts of every lane, each with the maximum number of parts', () => {
   expect(leastWindow({ partitionKey: 'toYYYYMM(timestamp)' }, LOAD)).toBe(20_000);
   expect(leastWindow({ partitionKey: '' }, LOAD)).toBe(200);
 });
@@ -79,7 +79,7 @@ test.each([
   ['ReplacingMergeTree', 'it merges rows of equal keys'],
   ['ReplicatedSummingMergeTree', 'it merges rows of equal keys'],
   ['SharedReplacingMergeTree', 'it merges rows of equal keys'],
-])('%s does not: %s', (engine, expected) => {
+])('%s does not carry exactly-once: %s', (engine, expected) => {
   const window = engine.endsWith('MergeTree') ? table().window : null;
   expect(judge(table({ engine, window }))).toEqual({
     level: 'at-least-once',
@@ -102,7 +102,7 @@ test.each([
   );
 });
 
-test('a materialized view as target is judged by the table that it writes into', () => {
+test('a materialized view as target is judged by the table that it writes to', () => {
   const into = (engineBehind: string | null) =>
     judge(table({ engine: 'MaterializedView', window: null, behind: ['db.real'], engineBehind }));
   expect(into('ReplicatedMergeTree')).toMatchObject({ level: 'at-least-once' });
@@ -113,7 +113,7 @@ test('a materialized view as target is judged by the table that it writes into',
   expect(into(null)).toMatchObject({ level: 'none' });
 });
 
-test('a column that is not stored takes exactly-once away, unless an event may lack it', () => {
+test('a column that is not stored prevents exactly-once unless events may lack it', () => {
   const column = {
     column: 'event_id',
     why: 'column event_id is missing',
@@ -135,7 +135,7 @@ test.each([
     why: 'db.events recognises the last 19999 parts, and 20000 are needed for 2 lanes: ALTER TABLE db.events MODIFY SETTING non_replicated_deduplication_window = 20000',
   },
   {
-    what: 'a window that forgets soon',
+    what: 'a window that expires early',
     more: { engine: 'ReplicatedMergeTree', window: { ...REPLICATED, seconds: 60 } },
     why: 'db.events recognises inserts for 60 s, and 900 are needed: ALTER TABLE db.events MODIFY SETTING replicated_deduplication_window_seconds = 900',
   },
@@ -154,7 +154,7 @@ test.each([
     more: { uniqueKey: 'event_id' },
     why: 'db.events replaces rows of equal event_id (UNIQUE KEY): write into a table without one',
   },
-])('$what is named with what fixes it', ({ more, why }) => {
+])('$what is named with the fix', ({ more, why }) => {
   expect(reasons(table(more))).toEqual([why]);
 });
 
@@ -177,7 +177,7 @@ test('missing lineage is named with the statement that adds it', () => {
   expect(reasons(table(), inKey)[0]).toMatch(/: recreate the table$/);
 });
 
-test('rows that do not say which log they are of are named with the statement that makes them', () => {
+test('rows without the id of their log are named with the statement that adds it', () => {
   const log = [
     {
       column: '_topic_id',
@@ -190,7 +190,7 @@ test('rows that do not say which log they are of are named with the statement th
   ]);
 });
 
-test('brokers that give topics no ids weaken every promise, for every number of lanes', () => {
+test('brokers without topic ids weaken every guarantee, for any number of lanes', () => {
   const target = aResolution([]).target;
   const known = 'sJ0pkQGkTzCTv0mf9NpbXg';
   expect(withTopicId(target, known)).toBe(target);
@@ -208,7 +208,7 @@ test('brokers that give topics no ids weaken every promise, for every number of 
   });
 });
 
-test('a view counts with the table it writes into', () => {
+test('a view counts with the table that it writes to', () => {
   const view = (target: StorageDescription | null, engine: string | null = 'MaterializedView') =>
     table({ views: [{ name: 'db.view', engine, target }] });
   const name = { database: 'db', table: 'target' };
@@ -226,7 +226,7 @@ test('a view counts with the table it writes into', () => {
   expect(reasons(view(null, 'WindowView'))[0]).toContain('it is a WindowView');
 });
 
-test('everything that stands against it is named, not only the first', () => {
+test('every obstacle is named, not only the first', () => {
   expect(
     reasons(table({ deletingTtl: ['a'], window: { ...REPLICATED, parts: 1, seconds: 1 } }), [
       {

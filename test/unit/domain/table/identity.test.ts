@@ -1,5 +1,5 @@
-// Promise: a replica of the same table is that table, whatever its UUID, and a recreated table is another one, whatever its path.
-// State that was written before Keeper's node was known holds for nothing that it did not hold for then.
+// Promise: a replica of the same table is that table, whatever its UUID, and a recreated table is a different one, whatever its
+// path. State that was written before Keeper's node was known causes only the holds that it caused then.
 import { expect, test } from 'vitest';
 import { foldBatch } from '../../../../src/domain/planning/fold-batch.js';
 import { nextStep } from '../../../../src/domain/planning/next-step.js';
@@ -21,13 +21,13 @@ test.each([
   expect(isSameTable(FIRST, found)).toBe(isSame);
 });
 
-test('where only the UUID is known, the UUID decides', () => {
+test('the UUID decides if only the UUID is known', () => {
   expect(isSameTable({ tableId: 'uuid-1' }, FIRST)).toBe(true);
   expect(isSameTable({ tableId: 'uuid-1' }, { tableId: 'uuid-2', replicatedId: NODE })).toBe(false);
   expect(isSameTable({ tableId: 'uuid-1' }, { tableId: 'uuid-2' })).toBe(false);
 });
 
-test('a hold says that it may be about another replica where that is not known', () => {
+test('a hold says that the table may be another replica if that is unknown', () => {
   const found = { tableId: 'uuid-2', replicatedId: NODE };
   const detail = tableRecreated(TABLE, { tableId: 'uuid-1' }, found);
   expect(detail).toContain(
@@ -47,7 +47,7 @@ test("a pipeline learns Keeper's node from a batch, and its later plans carry it
   expect(learned.target).toMatchObject({ tableId: 'table-1', replicatedId: NODE });
   const step = nextStep(learned, 0, { ...RUN, due: true, lookedAtMs: null });
   expect(step).toMatchObject({ kind: 'ingest', plan: { tableId: 'table-1', replicatedId: NODE } });
-  // A decision has put another table in place since the batch was planned.
+  // A decision has replaced the table since the batch was planned.
   const decided = { ...aState([10]), target: { ...aState([10]).target, tableId: 'table-2' } };
   expect(foldBatch(decided, plan, outcome, 0).target.replicatedId).toBeUndefined();
 });

@@ -1,5 +1,5 @@
-// Promise: a plan of contract `table` carries all that its rows depend on: the contract made of it again is the same one, and what
-// the table has changed since is found where rows would be stored otherwise. Checked over tables of all kinds.
+// Promise: a plan of contract `table` carries everything that its rows depend on: the contract built from it is the same, and
+// later changes of the table are found if rows would be stored differently. Checked over tables of all kinds.
 import { expect, test } from 'vitest';
 import {
   lostColumnsOf,
@@ -33,7 +33,7 @@ function plannedOf(columns: readonly ColumnDescription[]): PlannedContract {
   return planned;
 }
 
-test('the contract of a plan, which is JSON in a history, is that of the table', () => {
+test('the contract of a plan, which is JSON in a history, equals that of the table', () => {
   const { filled, problems } = tableContractOf(TABLE);
   const planned = plannedOf(TABLE);
   expect(problems).toEqual([]);
@@ -55,7 +55,7 @@ test('the contract of a plan, which is JSON in a history, is that of the table',
   expect(plannedOf(TABLE.slice(1)).hash).not.toBe(planned.hash);
 });
 
-test('what no event can fill is a problem, unless the table has a default for it', () => {
+test('a column that no event can fill is a problem unless the table has a default for it', () => {
   const columns = [column('id', 'Int64'), column('any', 'Dynamic')];
   expect(tableContractOf(columns).problems.join()).toContain('column any: ');
   const filled = [column('id', 'Int64'), column('any', 'Dynamic', 'DEFAULT')];
@@ -66,13 +66,13 @@ test('what no event can fill is a problem, unless the table has a default for it
   });
 });
 
-test('a column that no event can fill, added while a pipeline runs, changes nothing of its contract', () => {
+test('a column that no event can fill, added to a running pipeline, does not change its contract', () => {
   const more = tableContractOf([...TABLE, column('any', 'Variant(String, UInt8)')]);
   expect(more.planned).toEqual(plannedOf(TABLE));
   expect(more.problems).toHaveLength(1);
 });
 
-test('a table that holds as much as before, or more, has lost nothing', () => {
+test('a table that holds as much as before or more has lost nothing', () => {
   const planned = plannedOf(TABLE);
   expect(lostColumnsOf(planned, planned)).toEqual([]);
   const wider = [column('id', 'Int128'), ...TABLE.slice(1), column('more', 'String')];
@@ -88,13 +88,13 @@ test.each([
     'MODIFY COLUMN id Int64',
   ],
   [
-    'a column that is gone',
+    'a missing column',
     TABLE.slice(1),
     'column id is missing, or no event can fill it any more',
     'ADD COLUMN id Int64',
   ],
   [
-    'a default that is gone',
+    'a missing default',
     [TABLE[0]!, column('channel', 'LowCardinality(String)'), ...TABLE.slice(2)],
     'column channel has lost its DEFAULT',
     'MODIFY COLUMN channel DEFAULT <what it had>',

@@ -1,5 +1,5 @@
-// Promise: a table's name is read as people write it, and no name can be read as other SQL. Checked by example, and by
-// property: what is quoted is read back as the same name.
+// Promise: a table's name is read as people write it, and no name can be read as other SQL. Checked by example, and by property:
+// a quoted name is read back unchanged.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
@@ -36,17 +36,17 @@ test('names that need no quotes are written without', () => {
   expect(writtenIdentifier('event_id')).toBe('event_id');
 });
 
-test('a quoted name is read back as it was', () => {
+test('a quoted name is read back unchanged', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (name) => {
       expect(unquoted(sqlIdentifier(name))).toBe(name);
-      // Between the quotes, no quote stands without a backslash that belongs to it.
+      // Between the quotes, every quote has its own backslash.
       expect(sqlIdentifier(name).slice(1, -1).replace(/\\[^]/g, '')).not.toContain('`');
     }),
   );
 });
 
-test('dead letters are beside their events', () => {
+test('dead letters are stored beside their events', () => {
   expect(deadLettersOf({ database: 'db', table: 'e' })).toEqual({
     database: 'db',
     table: 'e_dead_letters',

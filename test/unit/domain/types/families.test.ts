@@ -1,5 +1,5 @@
-// Promise: every type says what it accepts, and the rules are true: a reason that a family raises is one that its rule
-// names, and a spelling that it offers is one that its rule explains. Types that can't be filled are refused with what to do.
+// Promise: every type says what it accepts, and the rules are true: its rule names every reason that a family raises, and
+// explains every value format that it offers. Types that cannot be filled are refused with what to do.
 import { expect, test } from 'vitest';
 import { UnsupportedTypeError } from '../../../../src/domain/types/column-type.js';
 import { columnTypeOf } from '../../../../src/domain/types/create-column-type.js';
@@ -14,7 +14,7 @@ test('no name belongs to two families', () => {
   expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
 });
 
-test.each(TYPE_TABLE)('the rule of $type names the reasons that it has', ({ type, rejected }) => {
+test.each(TYPE_TABLE)('the rule of $type names its reasons', ({ type, rejected }) => {
   const rule = familyOf(columnTypeOf(type).node.name)?.rule;
   const own = Object.values(rejected).filter(
     (reason) => !reason.includes(' ') && reason !== 'null_value',
@@ -24,7 +24,7 @@ test.each(TYPE_TABLE)('the rule of $type names the reasons that it has', ({ type
     expect(own.filter((reason) => !rule?.rejectedAs.some((each) => each === reason))).toEqual([]);
 });
 
-test('every family with values is in the table of tests', () => {
+test('every family with values is in the table of test cases', () => {
   const tested = TYPE_TABLE.map(({ type }) => familyOf(columnTypeOf(type).node.name));
   const missing = TYPE_FAMILIES.filter(
     (family) => family.rule !== null && !tested.includes(family),
@@ -32,12 +32,12 @@ test('every family with values is in the table of tests', () => {
   expect(missing.map(({ names }) => names)).toEqual([]);
 });
 
-test('every reason is one that some rule names, or that a container or the contract raises', () => {
+test('every reason is named by a rule, or raised by a container or the contract', () => {
   const named = new Set(TYPE_FAMILIES.flatMap(({ rule }) => rule?.rejectedAs ?? []));
   expect(VALUE_REASONS.filter((reason) => !named.has(reason))).toEqual([]);
 });
 
-test.each(TYPE_TABLE)('the spellings of $type are explained', ({ type }) => {
+test.each(TYPE_TABLE)('the value formats of $type are explained', ({ type }) => {
   const column = columnTypeOf(type);
   const explained = new Set(TYPE_FAMILIES.flatMap(({ rule }) => Object.keys(rule?.reads ?? {})));
   expect(column.reads.filter((read) => !explained.has(read))).toEqual([]);

@@ -1,5 +1,5 @@
-// Promise: what a transform, Avro or a default gives is stored by the same rules as JSON, without losing a digit, and what
-// does not fit is an error that names the element.
+// Promise: values of a transform, of Avro or of a default are stored by the same rules as JSON, without losing a digit, and a
+// value that does not fit is an error that names the element.
 import { expect, test } from 'vitest';
 import { columnTypeOf } from '../../../../src/domain/types/create-column-type.js';
 import { FAULT, ValueFault } from '../../../../src/domain/types/value-fault.js';
@@ -100,6 +100,6 @@ test.each<[string, unknown, unknown]>([
   ['JSON', { a: 2n ** 64n }, 'not_storable_json'],
   ['JSON', '{}', 'wrong_type'],
   ['Point', [1, 2], [1, 2]],
-])('%s takes %o as %o', (type, value, expected) => {
+])('%s converts %o to %o', (type, value, expected) => {
   expect(store(type, value)).toEqual(expected);
 });

@@ -1,5 +1,5 @@
-// Promise: a LowCardinality column has each value once in its dictionary, with the narrowest indexes that hold them, and is
-// sent as the bare type where it has too many. Read back by `test/support`'s own reading of the format, row by row.
+// Promise: a LowCardinality column has each value once in its dictionary, with the narrowest indexes that hold them, and is sent
+// as the bare type if it has too many. Checked by reading it back row by row with an independent reader.
 import { expect, test } from 'vitest';
 import { columnTypeOf } from '../../../../src/domain/types/create-column-type.js';
 import { selectEncoded } from '../../../../src/domain/types/native/select-encoded.js';
@@ -14,7 +14,7 @@ function encode(type: string, values: readonly (string | null)[]) {
   return { sent: writer.sentType(), data: Buffer.concat(parts) };
 }
 
-/** As ClickHouse's documentation has the format: texts shorter than 128 bytes. */
+/** The format of ClickHouse's documentation, for texts shorter than 128 bytes. */
 function decode(sent: string, data: Buffer, rows: number): readonly (string | null)[] {
   let at = 0;
   const word = () => Number(data.readBigUInt64LE((at += 8) - 8));
@@ -71,7 +71,7 @@ test.each([
   { type: 'LowCardinality(Nullable(String))', distinct: 16_384, sent: 'Nullable(String)' },
 ])('$type with $distinct values is sent as $sent', ({ type, distinct, sent: expected }) => {
   const numbers = numbered(2 * distinct, distinct);
-  // The empty text, whose bytes are those that stand for NULL, takes the place of one of the others.
+  // The empty text, whose bytes also represent NULL, replaces one of the others.
   const stored = type.includes('Nullable')
     ? [null, '', ...numbers.filter((value) => value !== 'v0'), null]
     : numbers;
@@ -90,7 +90,7 @@ test.each([
   expect(none).toHaveLength(0);
 });
 
-test('a column in others is sent without its dictionary as well', () => {
+test('a nested LowCardinality is sent without its dictionary as well', () => {
   const writer = columnTypeOf(
     'Map(LowCardinality(String), Array(LowCardinality(UInt32)))',
   ).createWriter({

@@ -1,4 +1,4 @@
-// Promise: a column that asks for another spelling with `read` takes that one, exactly, and says what is wrong otherwise.
+// Promise: a column that selects another value format with `read` accepts that one, exactly, and otherwise says what is wrong.
 import { expect, test } from 'vitest';
 import { columnTypeOf } from '../../../../src/domain/types/create-column-type.js';
 import { FAULT, ValueFault } from '../../../../src/domain/types/value-fault.js';
@@ -75,11 +75,11 @@ test.each<[string, ReadVariant, string, unknown]>([
   ['Float64', 'with-nan', '"-Infinity"', -Infinity],
   ['Float64', 'with-nan', '"nan"', 'wrong_type'],
   ['Float32', 'with-nan', '1e39', 'out_of_range'],
-])('%s read as %s takes %s as %o', (type, variant, json, expected) => {
+])('%s read as %s converts %s to %o', (type, variant, json, expected) => {
   expect(read(type, variant, json)).toEqual(expected);
 });
 
-test('a number with a huge exponent is judged at once', () => {
+test('a number with a huge exponent is judged quickly', () => {
   const before = process.cpuUsage();
   for (let count = 0; count < 20; count++) {
     expect(read('DateTime', 'epoch-ms', '1e-999999999')).toBe('1970-01-01T00:00:00Z');
@@ -90,7 +90,7 @@ test('a number with a huge exponent is judged at once', () => {
   expect(user).toBeLessThan(5_000_000);
 });
 
-test('a value of JavaScript is spelt as in any other column', () => {
+test('a JavaScript value is read as in any other column', () => {
   const writer = columnTypeOf('DateTime').createWriter({
     fault: new ValueFault(),
     read: 'epoch-s',

@@ -1,5 +1,5 @@
-// Promise: whatever records, rows and dead letters there are, each record has the fate that the plain rules give it, and
-// nothing depends on where chunks are cut. Checked by property against an oracle that goes through lists and maps.
+// Promise: whatever records, rows and dead letters there are, each record is classified by the rules, and nothing depends on how
+// chunks are split. Checked by property against an oracle that uses lists and maps.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { LetterSpan } from '../../../../src/domain/ports/table-contents.js';
@@ -17,9 +17,9 @@ interface World {
   readonly letters: readonly LetterSpan[];
   readonly filtered: ReadonlySet<number>;
   readonly committed: number | null;
-  /** Offsets whose rows, of whatever epoch, are of the record that is there. */
+  /** Offsets whose rows, of any epoch, are of the record there. */
   readonly ofTheRecord: ReadonlySet<number>;
-  /** Offsets whose rows are of another event, though of the epoch that counts. */
+  /** Offsets whose rows are of another event, though of the current epoch. */
   readonly others: ReadonlySet<number>;
 }
 
@@ -101,7 +101,7 @@ function compared(world: World, chunk: number): Tally {
   return tally;
 }
 
-/** The rules, offset by offset, without a thought for speed. */
+/** The rules, offset by offset, in the simplest form. */
 function oracle(world: World) {
   const lost: number[] = [];
   const doubled: number[] = [];
@@ -198,7 +198,7 @@ function rangesOf(places: readonly number[]): readonly (readonly [number, number
 
 const chunk = fc.integer({ min: 1, max: MOST });
 
-test('every record has the fate that the rules give it, wherever chunks are cut', () => {
+test('every record is classified by the rules, however chunks are split', () => {
   fc.assert(
     fc.property(world, chunk, (given, size) => {
       const tally = compared(given, size);
@@ -215,7 +215,7 @@ test('every record has the fate that the rules give it, wherever chunks are cut'
   );
 });
 
-test('what was found adds up to the records, always', () => {
+test('the counts always add up to the records', () => {
   fc.assert(
     fc.property(world, chunk, (given, size) => {
       const { rows, open, dropped, filtered, skipped, lost, ...tally } = compared(given, size);
@@ -227,7 +227,7 @@ test('what was found adds up to the records, always', () => {
   );
 });
 
-test('every row is of the epoch that counts, or of an older one', () => {
+test('every row is of the current epoch or an older one', () => {
   fc.assert(
     fc.property(world, chunk, (given, size) => {
       const { rows, olderEpochs } = compared(given, size);
@@ -258,7 +258,7 @@ const aLetter = (place: number, more: Partial<LetterSpan> = {}): LetterSpan => (
   ...more,
 });
 
-test('a redriven letter must have its row, and only one', () => {
+test('a redriven dead letter must have exactly one row', () => {
   const given = world1({
     records: new Set([100, 101, 102]),
     rows: [row(101), row(102), row(102)],
@@ -267,7 +267,7 @@ test('a redriven letter must have its row, and only one', () => {
   expect(compared(given, 10)).toMatchObject({ lost: 1, doubled: 1, redriven: 3, rows: 3 });
 });
 
-test('a row beside an open or a dropped letter is doubled', () => {
+test('a row beside an open or a dropped dead letter is duplicated', () => {
   const given = world1({
     records: new Set([100, 101]),
     rows: [row(100), row(101)],
@@ -276,7 +276,7 @@ test('a row beside an open or a dropped letter is doubled', () => {
   expect(compared(given, 10)).toMatchObject({ doubled: 2, lost: 0, open: 1, dropped: 1 });
 });
 
-test('a row in a range that was left out counts as a row: somebody filled it', () => {
+test('a row in a skipped range counts as a row, because somebody filled it', () => {
   const given = world1({
     records: new Set([100, 101, 102]),
     rows: [row(101)],
@@ -285,7 +285,7 @@ test('a row in a range that was left out counts as a row: somebody filled it', (
   expect(compared(given, 10)).toMatchObject({ rows: 1, skipped: 2, doubled: 0, lost: 0 });
 });
 
-test('a range that was filled excuses nothing any more', () => {
+test('a range that was filled no longer excuses missing rows', () => {
   const given = world1({
     records: new Set([100, 101]),
     rows: [row(101)],
@@ -296,7 +296,7 @@ test('a range that was filled excuses nothing any more', () => {
 
 const upTo = (end: number) => new Set(Array.from({ length: end - 100 }, (_, index) => 100 + index));
 
-test('a replay overtakes the rows that were there, and doubles nothing', () => {
+test('a replay supersedes existing rows and duplicates nothing', () => {
   const given = world1({
     records: upTo(104),
     rows: [...[100, 101, 102, 103].map((place) => row(place)), row(101, 1), row(102, 1)],
@@ -305,7 +305,7 @@ test('a replay overtakes the rows that were there, and doubles nothing', () => {
   expect(compared(given, 10)).toMatchObject({ rows: 4, olderEpochs: 2, doubled: 0, lost: 0 });
 });
 
-test('rows of a topic that was made again excuse no record of the new one', () => {
+test('rows of a recreated topic excuse no record of the new one', () => {
   const given = world1({
     records: upTo(104),
     rows: [...[100, 101, 102, 103].map((place) => row(place)), row(100, 1), row(103, 1)],
@@ -315,7 +315,7 @@ test('rows of a topic that was made again excuse no record of the new one', () =
   expect(tally.lostRanges.first).toEqual([[101, 103]]);
 });
 
-test('a live pipeline that took up the epoch of a replay left its earlier rows in the one before', () => {
+test('earlier rows stay in the old epoch when a live pipeline adopts the epoch of a replay', () => {
   const given = world1({
     records: upTo(106),
     rows: [...upTo(104)].map((place) => row(place)).concat(row(101, 1), row(104, 1), row(105, 1)),

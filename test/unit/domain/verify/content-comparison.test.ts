@@ -1,5 +1,5 @@
-// Promise: a value differs exactly where its hash does, in rows that count, unless the server fills it or all rows before it hold
-// the column's default; totals are exact however much differs, and lists are bounded. Checked against a plain model over random
+// Promise: a value differs exactly if its hash does, in rows that count, unless the server fills it or all rows before it have
+// the column's default. Totals are exact however much differs, and lists are bounded. Checked against a simple model over random
 // rows, and on cases by hand.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -18,16 +18,16 @@ function comparing(size: number, epochOfRow: (offset: number) => number | null =
 
 const hashes = (...values: number[]) => Uint32Array.from(values);
 
-test('a value that differs is named, and one that the server fills is not', () => {
+test('a different value is named, and one that the server fills is not', () => {
   const content = comparing(10);
   for (const offset of [101, 104, 105]) content.choose(offset);
-  // Columns may come in groups.
+  // Columns may arrive in groups.
   content.addSent(101, hashes(1, 2), 0);
   content.addSent(101, hashes(3), 2);
   content.addSent(104, hashes(4, 0, 6), 0);
   content.addStored(0, 104, hashes(4, 77, 7));
   content.addStored(0, 101, hashes(1, 2, 3));
-  // Nobody has chosen it.
+  // It was not selected.
   content.addStored(0, 109, hashes(9, 9, 9));
   expect(content.differingColumns()).toEqual(['c']);
   expect(content.addTo(undefined, [])).toEqual({
@@ -37,7 +37,7 @@ test('a value that differs is named, and one that the server fills is not', () =
   });
 });
 
-test('rows of other epochs, and rows that stand for no record, are left alone', () => {
+test('rows of other epochs and rows without a record are ignored', () => {
   const content = comparing(10, (offset) => (offset === 103 ? null : 2));
   for (const offset of [102, 103]) {
     content.choose(offset);
@@ -49,7 +49,7 @@ test('rows of other epochs, and rows that stand for no record, are left alone', 
   expect(content.addTo(undefined, [])).toEqual({ ...NO_CONTENT, rows: 1 });
 });
 
-test('of a row that is there twice either one can differ, and it counts once', () => {
+test('either of two duplicated rows can differ, and they count once', () => {
   const content = comparing(10);
   content.choose(100);
   content.addSent(100, hashes(1, 1, 1), 0);
@@ -58,7 +58,7 @@ test('of a row that is there twice either one can differ, and it counts once', (
   expect(content.addTo(undefined, [])).toMatchObject({ rows: 1, differences: { total: 1 } });
 });
 
-test('up to the first row with a value, the column may be newer than the row', () => {
+test('before the first row with a value, the column may be newer than the row', () => {
   const content = comparing(10);
   for (let offset = 100; offset < 104; offset++) {
     content.choose(offset);
@@ -87,7 +87,7 @@ test('up to the first row with a value, the column may be newer than the row', (
   });
 });
 
-test('up to the first row that a former type can not hold, a coarser value may be older than the type', () => {
+test('before the first row that a former type cannot hold, a coarser value may be older than the type', () => {
   const values = [
     ...VALUES,
     { name: 'b', type: 'DateTime64(6)', formerType: 'DateTime64(0)' },
@@ -123,7 +123,7 @@ test('up to the first row that a former type can not hold, a coarser value may b
   });
 });
 
-test('whatever differs, the totals are exact and the lists are the first ones', () => {
+test('the totals are exact and the lists contain the first differences', () => {
   const row = fc.tuple(fc.nat(2), fc.nat(2), fc.nat(2), fc.boolean());
   fc.assert(
     fc.property(fc.array(row, { maxLength: 200 }), fc.nat(200), (rows, cut) => {
@@ -154,7 +154,7 @@ test('whatever differs, the totals are exact and the lists are the first ones', 
   );
 });
 
-test('of many values the list has the first ones, and the total all of them', () => {
+test('the list contains the first of many values, and the total all of them', () => {
   const rows = DIFFERENCES_REPORTED + 50;
   const content = comparing(rows);
   for (let offset = 100; offset < 100 + rows; offset++) {

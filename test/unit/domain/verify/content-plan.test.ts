@@ -1,5 +1,5 @@
-// Promise: what is compared by content is what the contract fills and the table stores; every other column is named with its
-// reason, and lineage, which offsets are compared by, is none of them. Checked on tables by hand.
+// Promise: a comparison by content covers what the contract fills and the table stores. Every other column is named with its
+// reason, except lineage, by which offsets are compared. Checked on tables by hand.
 import { expect, test } from 'vitest';
 import type { ColumnDescription } from '../../../../src/domain/table/description.js';
 import { contentPlan } from '../../../../src/domain/verify/content-plan.js';

@@ -1,5 +1,6 @@
-// Promise: the verdict says plainly that content differs, and 'complete' only where every value could be judged; what a report lists
-// is bounded over all partitions, and no state before values were compared is misread. Checked on states made by hand.
+// Promise: the verdict says plainly that content differs, and is 'complete' only if every value could be judged. What a report
+// lists is bounded over all partitions, and a state from before values were compared is not misread. Checked on states made by
+// hand.
 import { expect, test } from 'vitest';
 import {
   DIFFERENCES_REPORTED,
@@ -42,7 +43,7 @@ function compared(
   return foldSlice(state, 0, { v: 1, next: 10, tally: found });
 }
 
-test('each verdict says that content differs, beside what else is wrong', () => {
+test('each verdict says that content differs, beside other faults', () => {
   const verdict = (content: Partial<ContentTally>, tally: Partial<Tally> = {}) =>
     verifyReport(compared(content, tally), 'completed').verdict;
   const differences = values(1);
@@ -56,7 +57,7 @@ test('each verdict says that content differs, beside what else is wrong', () => 
   expect(verdict({ predating: values(1), differences })).toBe('different');
 });
 
-test('a report names columns, counts and offsets, and its notes and page say them in words', () => {
+test('a report names columns, counts and offsets, and its notes and page describe them', () => {
   const content = {
     differingRows: 3,
     differences: values(4),
@@ -85,7 +86,7 @@ test('a report names columns, counts and offsets, and its notes and page say the
   expect(verifyReport(sampled, 'completed').notes.join()).toContain('50 of every 500,000 offsets');
 });
 
-test('of contracts without ids no note says that only offsets were compared', () => {
+test('contracts without ids have no note that only offsets were compared', () => {
   const contract = { name: 'table', hash: '0123456789abcdef' };
   const report = verifyReport(compared({}, {}, { contract }), 'completed');
   expect(report.notes.join()).not.toContain('Only offsets');
@@ -105,7 +106,7 @@ test('a page stays small, however many columns there are', () => {
   expect(verifyPage(report).length).toBeLessThan(20_000);
 });
 
-test('over many partitions the state and the report keep the first values, and all totals', () => {
+test('over many partitions the state and the report keep the first values and all totals', () => {
   let state = firstVerifyState(aVerifyPlan(Array<number>(5).fill(100), { content: CONTENT }));
   for (let partition = 4; partition >= 0; partition--) {
     const content = { ...NO_CONTENT, differences: values(60) };
@@ -127,7 +128,7 @@ test('slices carry what is compared, and are smaller than those of offsets alone
   expect(offsets).not.toHaveProperty('content');
 });
 
-test('a state of a release before has no values, and says nothing of them', () => {
+test('a state of the previous release has no values, and reports none', () => {
   const state = firstVerifyState(aVerifyPlan([10]));
   const tally = { ...NO_TALLY, records: 10, rows: 10 };
   const report = verifyReport(foldSlice(state, 0, { v: 1, next: 10, tally }), 'completed');

@@ -1,5 +1,5 @@
-// Promise: an offset knows the newest epoch that has begun there and the newest one around it, and a log that is another
-// one than the table was filled from is told.
+// Promise: for each offset the newest epoch that has begun and the newest one around it are known, and a log that the table was
+// not filled from is reported.
 import { expect, test } from 'vitest';
 import {
   isLogAnother,
@@ -10,7 +10,7 @@ import {
 
 const reach = (epoch: number, first: number, end: number) => ({ epoch, first, end });
 
-test('an epoch has begun at its first offset, and stays begun behind its last', () => {
+test('an epoch has begun at its first offset, and remains so after its last', () => {
   const replayed = [reach(0, 0, 3_000), reach(1, 500, 1_500)];
   expect([0, 499, 500, 1_500, 5_000].map((offset) => newestBegun(replayed, offset))).toEqual([
     0, 0, 1, 1, 1,
@@ -18,20 +18,20 @@ test('an epoch has begun at its first offset, and stays begun behind its last', 
   expect(newestBegun([], 5)).toBe(0);
 });
 
-test('an epoch is around the offsets between its first and its last', () => {
+test('an epoch contains the offsets between its first and its last', () => {
   const replayed = [reach(0, 10, 3_000), reach(1, 500, 1_500)];
   expect([9, 10, 500, 1_499, 1_500, 3_000].map((offset) => newestAround(replayed, offset))).toEqual(
     [null, 0, 1, 1, 0, null],
   );
 });
 
-test('a newest epoch that reaches behind the log is told', () => {
+test('a newest epoch that extends beyond the log is reported', () => {
   expect(isLogAnother([reach(0, 0, 1_001)], 1_000)).toBe(true);
   expect(isLogAnother([reach(0, 0, 1_001), reach(1, 0, 1_000)], 1_000)).toBe(false);
   expect(isLogAnother([], 0)).toBe(false);
 });
 
-test('rows and dead letters of one epoch reach together, and other partitions nowhere', () => {
+test('rows and dead letters of one epoch form one extent, and other partitions are ignored', () => {
   const extent = (partition: number, epoch: number, first: number, end: number) => ({
     partition,
     epoch,

@@ -1,4 +1,4 @@
-// Promise: how `verify` compares is either understood or refused with a message that names the field and what it takes.
+// Promise: the options of `verify` are either accepted or refused with a message that names the field and its valid values.
 import { expect, test } from 'vitest';
 import { parseVerifyInput } from '../../../../src/domain/verify/input.js';
 

@@ -1,10 +1,10 @@
-// Promise: a row of another event than the record at its offset stands for no record, and hides none. Checked on comparisons made
-// by hand; the property of all worlds is beside this.
+// Promise: a row of another event than the record at its offset counts for no record, and hides none. Checked on comparisons
+// made by hand. comparison.test.ts has the property test.
 import { expect, test } from 'vitest';
 import { createComparison } from '../../../../src/domain/verify/comparison.js';
 import { NO_TALLY } from '../../../../src/domain/verify/tally.js';
 
-/** Four records with the identities 0 to 3, and rows of epoch 0 with those that are given. */
+/** Four records with the ids 0 to 3, and rows of epoch 0 with the given ones. */
 function compared(rows: readonly (readonly [offset: number, identity: number])[]) {
   const comparison = createComparison({ first: 0, end: 10, epochs: [], committed: null });
   for (const [offset] of rows) comparison.addRow(0, offset);
@@ -21,7 +21,7 @@ const RIGHT = [
   [3, 3],
 ] as const;
 
-test('rows of other events leave their records lost, and are counted as rows without one', () => {
+test('rows of other events leave their records lost, and count as rows without a record', () => {
   const { hasOthers, tally } = compared([...RIGHT, [1, 7], [2, 8]]);
   expect(hasOthers).toBe(true);
   expect(tally).toMatchObject({ rows: 4, lost: 2, otherEvents: 2, withoutRecord: 2, doubled: 0 });
@@ -35,7 +35,7 @@ test('a record without a row is lost, and no row is of another event', () => {
   expect(tally).toMatchObject({ rows: 3, lost: 1, otherEvents: 0, identified: 3 });
 });
 
-test('of two rows at one offset one may be of the record: it is doubled, and not lost', () => {
+test('a record with two rows, one of another event, is duplicated and not lost', () => {
   const { hasOthers, tally } = compared([...RIGHT, [1, 1], [1, 7], [2, 2]]);
   expect(hasOthers).toBe(false);
   expect(tally).toMatchObject({ rows: 5, lost: 0, doubled: 1, otherEvents: 0 });

@@ -1,5 +1,5 @@
-// Promise: a report says 'complete' only where everything was compared and nothing can be wrong, lists no more ranges than fit
-// and never others than the first, and says in words what its numbers can't. Checked on states made by hand.
+// Promise: a report is 'complete' only if everything was compared and nothing can be wrong, lists no more ranges than fit and
+// always the first ones, and explains in notes what its numbers cannot. Checked on states made by hand.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { RANGES_REPORTED } from '../../../../src/domain/limits.js';
@@ -37,11 +37,11 @@ test('each verdict has its reason', () => {
   expect(verdict({ lost: 1 }, { keepsRows: false })).toBe('unknown');
   expect(verdict({ rows: 10 }, { keepsRows: false })).toBe('complete');
   expect(verdict({ lost: 1 }, { doubts: ['the log is another one'] })).toBe('lost');
-  // A table that merges rows explains why one is not there, and not why another one is.
+  // A table that merges rows explains a missing row, but not an extra one.
   expect(verdict({ lost: 1, otherEvents: 1 }, { keepsRows: false })).toBe('lost');
 });
 
-test('what was not compared is never complete', () => {
+test('a result with uncompared records is never complete', () => {
   const state = firstVerifyState(aVerifyPlan([10, 10]));
   const half = foldSlice(state, 0, {
     v: 1,
@@ -59,7 +59,7 @@ test('what was not compared is never complete', () => {
   expect(startingReport()).toMatchObject({ state: 'starting', verdict: 'unknown' });
 });
 
-test('words say what numbers can not', () => {
+test('notes explain what numbers cannot', () => {
   expect(notes({ lost: 3 }, { keepsRows: false })).toContain('merges or deletes rows');
   const losesRows = 'db.t is a Buffer';
   const lossy = notes({ lost: 3 }, { keepsRows: false, losesRows });
@@ -93,7 +93,7 @@ test('a report names what it compared beside offsets, and what differed', () => 
   );
 });
 
-test('what a release before has compared by offsets alone is added up', () => {
+test('offsets that the previous release compared are included in the totals', () => {
   const { identified, otherEvents, ...older } = { ...NO_TALLY, records: 10, rows: 10 };
   expect([identified, otherEvents]).toEqual([0, 0]);
   const state = { ...compared({}), found: [{ v: 1, next: 10, tally: older as Tally }] } as const;
@@ -101,7 +101,7 @@ test('what a release before has compared by offsets alone is added up', () => {
   expect(report).toMatchObject({ verdict: 'complete', identitiesCompared: 0, otherEvents: 0 });
 });
 
-test('without lineage nobody is told numbers that nobody knows', () => {
+test('a report without lineage contains no unknown numbers', () => {
   const report = verifyReport(compared({ lost: 10 }, { by: 'counts', tableRows: 4 }), 'completed');
   expect(report).toMatchObject({ rows: 4, lost: null, doubled: null, withoutRecord: null });
   expect(report.partitions).toMatchObject([{ rows: null, lost: null }]);
@@ -112,7 +112,7 @@ const places = fc
   .uniqueArray(fc.nat(400), { maxLength: 300 })
   .map((list) => list.sort((a, b) => a - b));
 
-test('ranges are as long as can be, wherever they are cut, and only the first ones are kept', () => {
+test('ranges are maximal, however they are split, and only the first ones are kept', () => {
   fc.assert(
     fc.property(places, fc.nat(400), (offsets, cut) => {
       const whole = collectRanges(NO_RANGES);
@@ -131,7 +131,7 @@ test('ranges are as long as can be, wherever they are cut, and only the first on
   );
 });
 
-test('of many partitions the report keeps the first ranges overall, in whatever order they end', () => {
+test('the report keeps the first ranges of all partitions, in whatever order they end', () => {
   const count = 8;
   const each = 30;
   const order = fc.shuffledSubarray([...Array(count).keys()], { minLength: count });
@@ -154,7 +154,7 @@ test('of many partitions the report keeps the first ranges overall, in whatever 
   );
 });
 
-test('the state of a thousand partitions with losses everywhere fits what Temporal carries', () => {
+test("the state of a thousand partitions with losses everywhere fits Temporal's limit", () => {
   let state = firstVerifyState(aVerifyPlan(Array<number>(1_000).fill(2 ** 40), {}));
   for (let partition = 0; partition < 1_000; partition++) {
     const lost = collectRanges(NO_RANGES);

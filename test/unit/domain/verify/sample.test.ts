@@ -1,5 +1,5 @@
-// Promise: verify looks at the event of enough rows to find a log that was replaced behind any election, always the same ones, and
-// never at more than a few thousand. Checked on streams of offsets, and on a chunk over in-memory ports.
+// Promise: verify checks the event of enough rows to find a log that was replaced behind any election, always the same ones, and
+// never more than a few thousand. Checked on streams of offsets, and on a chunk over in-memory ports.
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { verifyChunk } from '../../../../src/activities/verify-slice/verify-chunk.js';
@@ -24,15 +24,15 @@ function taken(
 const from = (first: number, end: number) =>
   Array.from({ length: end - first }, (_, index) => first + index);
 
-test('the first of every thousand offsets and the last of all are taken', () => {
+test('the sample has the first of every thousand offsets and the last of all', () => {
   expect(taken({ first: 500, end: 3_100 }, from(500, 3_100))).toEqual([500, 1_500, 2_500, 3_099]);
 });
 
-test('where compaction has left holes, the next record stands for its thousand', () => {
+test('the next record replaces a sampled offset in a hole of compaction', () => {
   expect(taken({ first: 0, end: 5_000 }, [7, 8, 2_500, 2_600, 4_000])).toEqual([7, 2_500, 4_000]);
 });
 
-test('the first record after each election is taken, once', () => {
+test('the first record after each election is sampled once', () => {
   const epochs: LeaderEpochs = [
     [3, 0],
     [4, 300],
@@ -43,7 +43,7 @@ test('the first record after each election is taken, once', () => {
   expect(taken({ first: 0, end: 400 }, offsets, epochs)).toEqual([0, 300, 311, 399]);
 });
 
-test('fetches that go on in the same epoch are no election', () => {
+test('fetches that continue in the same epoch are no election', () => {
   const sample = createSample({ first: 0, end: 100 });
   const seen = [0, 30, 60].map((first) => {
     sample.fetched([[3, first]]);
@@ -60,7 +60,7 @@ const EPOCHS: LeaderEpochs = [
 ];
 const identityOf = (id: string) => createHash('md5').update(id).digest().readUInt32LE(0);
 
-/** A chunk whose rows hold the events of the records, but for those that `others` names. */
+/** A chunk whose rows have the events of the records, except those in `others`. */
 async function chunk(others: (offset: number) => boolean, hasIds = true) {
   const asked: (number | 'all')[] = [];
   const plan = aVerifyPlan([RECORDS]);
@@ -112,27 +112,27 @@ async function chunk(others: (offset: number) => boolean, hasIds = true) {
   return { tally, asked };
 }
 
-test('where the sample agrees, nothing more is looked at', async () => {
+test('a matching sample ends the comparison', async () => {
   const { tally, asked } = await chunk(() => false);
-  // The five thousandths, the last one, and the one after the election.
+  // The five multiples of a thousand, the last one, and the one after the election.
   expect(asked).toEqual([7]);
   expect(tally).toMatchObject({ records: RECORDS, rows: RECORDS, lost: 0, identified: 7 });
 });
 
-test('a single row of another event behind an election is found, and all of the chunk is compared then', async () => {
+test('one row of another event after an election is found, and the whole chunk is then compared', async () => {
   const { tally, asked } = await chunk((offset) => offset === 4_200);
   expect(asked).toEqual([7, 'all']);
   expect(tally).toMatchObject({ lost: 1, otherEvents: 1, withoutRecord: 1, identified: RECORDS });
   expect(tally.lostRanges.first).toEqual([[4_200, 4_201]]);
 });
 
-test('every row that is of another event is counted, with its range', async () => {
+test('every row of another event is counted, with its range', async () => {
   const { tally } = await chunk((offset) => offset >= 4_200 && offset < 4_900);
   expect(tally).toMatchObject({ lost: 700, otherEvents: 700, doubled: 0 });
   expect(tally.lostRanges.first).toEqual([[4_200, 4_900]]);
 });
 
-test('rows without an id are not taken for others', async () => {
+test('rows without an id are not mistaken for others', async () => {
   const { tally } = await chunk(() => false, false);
   expect(tally).toMatchObject({ lost: 0, identified: 0 });
 });

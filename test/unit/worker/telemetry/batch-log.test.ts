@@ -1,5 +1,5 @@
-// Promise: whatever the attempt of a batch logs names the batch, its lane and its range, and each batch has one line that
-// tells what it came to. Checked on the interceptor itself.
+// Promise: everything that the attempt of a batch logs names the batch, its lane and its range, and each batch has one line with
+// its results. Checked on the interceptor itself.
 import type { Context } from '@temporalio/activity';
 import type { ActivityInterceptors } from '@temporalio/worker';
 import { expect, test } from 'vitest';
@@ -26,17 +26,17 @@ async function run(outcome: BatchOutcome | Error) {
 
 const NAMED = { attempt: 1, batch: 42, lane: 1, range: 'p0 1000-3400' };
 
-test('batch, lane and range are in every line, also in that of a failure', async () => {
+test('batch, lane and range are in every line, including that of a failure', async () => {
   expect((await run(allDone(plan))).attributes).toEqual(NAMED);
   expect((await run(new Error('no'))).attributes).toEqual(NAMED);
 });
 
-test('a batch that is done has one line with its counts', async () => {
+test('a completed batch has one line with its counts', async () => {
   const { lines } = await run(allDone(plan));
   expect(lines).toMatchObject([['info', 'Batch done', { records: 2_400, rows: 2_400 }]]);
 });
 
-test('a batch that is held is a warning with its reason', async () => {
+test('a held batch is a warning with its reason', async () => {
   const { lines } = await run({
     kind: 'held',
     held: { partitions: [0], reason: 'DataLost', detail: 'Retention removed [0, 5)' },

@@ -1,5 +1,5 @@
-// Promise: what batches, inserts and failures come to is measured exactly, attempt by attempt, and never more series than
-// a worker can live with. Checked in Temporal's activity environment on activities that answer as told.
+// Promise: results of batches, inserts and failures are measured exactly, attempt by attempt, with a bounded number of series.
+// Checked in Temporal's activity environment on activities with given answers.
 import { ApplicationFailure, CancelledFailure } from '@temporalio/activity';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
@@ -35,7 +35,7 @@ beforeEach(() => {
 function inActivity<T>(work: () => Promise<T>): Promise<T> {
   const workflowExecution = { workflowId: 'stream-events', runId: 'run-1' };
   const info = { workflowExecution, activityType: 'ingestBatch' };
-  // Failing is what is asked for here: nobody needs to read of it.
+  // The test wants this failure, so it need not appear in the output.
   const logger = new DefaultLogger('ERROR');
   const environment = new MockActivityEnvironment(info, { logger });
   return environment.run<[], T, () => Promise<T>>(work);
@@ -86,18 +86,18 @@ test('a batch counts its records, rows, bytes and dead letters, and its times', 
   expect(metrics.value('millrace_batches_in_hand', PIPELINE)).toBe(0);
 });
 
-test('counters of reasons that did not occur begin at 0, so that a rate sees the first', async () => {
+test('counters of reasons that did not occur begin at 0, so that a rate includes the first', async () => {
   await ingest(aBatch());
   expect(metrics.series('millrace_dead_letters_total')).toHaveLength(DEAD_LETTER_REASONS.length);
   expect(metrics.value('millrace_batches_total', { ...PIPELINE, outcome: 'held' })).toBe(0);
 });
 
-test('a batch without rows says nothing about freshness', async () => {
+test('a batch without rows reports no freshness', async () => {
   await ingest(aBatch());
   expect(metrics.value('millrace_freshness_seconds', PIPELINE)).toBeNull();
 });
 
-test('a batch is in hand while its activity runs, also when it fails', async () => {
+test('a batch is in hand while its activity runs, even if it fails', async () => {
   const inHand = () => metrics.value('millrace_batches_in_hand', PIPELINE);
   let during: number | null = null;
   const measured = measureBatches(
@@ -111,7 +111,7 @@ test('a batch is in hand while its activity runs, also when it fails', async () 
   expect([during, inHand()]).toEqual([1, 0]);
 });
 
-test('a cut that ClickHouse asked for counts by its code and action', async () => {
+test('a re-split that ClickHouse caused counts by its code and action', async () => {
   const { cut, ranges } = aPlan([[0, 0, 100]]);
   const refusal = { code: '241', action: 'shrink' } as const;
   await ingest({
@@ -128,7 +128,7 @@ test('a cut that ClickHouse asked for counts by its code and action', async () =
   expect(metrics.value('millrace_refused_inserts_total', labels)).toBe(1);
 });
 
-/** One attempt that fails so. */
+/** One attempt with this failure. */
 async function fail(error: unknown): Promise<void> {
   const { doIt } = measureFailures(
     { doIt: () => Promise.reject(error as Error) },
@@ -150,12 +150,12 @@ test('a failed attempt counts by its cause', async () => {
   expect(metrics.value('millrace_refused_inserts_total', labels)).toBe(1);
 });
 
-test('an attempt that was cancelled has not failed', async () => {
+test('a cancelled attempt does not count as failed', async () => {
   await fail(new CancelledFailure('CANCELLED'));
   expect(metrics.series('millrace_failed_attempts_total')).toEqual([]);
 });
 
-test('an acknowledged insert counts its rows and bytes, any insert its time', async () => {
+test('an acknowledged insert counts its rows and bytes, and any insert its time', async () => {
   const events = fakeEventTable();
   const measured = measureInserts(events, { metrics, label: createPipelineLabel() });
   const block = blockOf('stream-events', rowsFrom(0, 0, 10));
@@ -182,7 +182,7 @@ test('workflows beyond the bound share one series', () => {
   expect(['a', 'b', 'c', 'a', 'd'].map(label)).toEqual(['a', 'b', 'other', 'a', 'other']);
 });
 
-test('every name carries its unit, as Prometheus wants it', () => {
+test('every name has its unit, as Prometheus requires', () => {
   for (const [name, { kind, help }] of Object.entries(METRICS)) {
     if (kind === 'counter') expect(name).toMatch(/_total$/);
     else expect(name).not.toMatch(/_total$/);

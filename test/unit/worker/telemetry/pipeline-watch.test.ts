@@ -1,5 +1,5 @@
-// Promise: state and lag of every running pipeline are shown, also of one that has no activity; what ended is no longer
-// shown, and what can't be looked at doesn't hide the rest. Checked over a list and a topic in memory.
+// Promise: state and lag of every running pipeline are shown, even if it runs no activity. A completed one is no longer shown,
+// and one that cannot be queried does not hide the others. Checked over an in-memory list and topic.
 import { beforeEach, expect, test } from 'vitest';
 import { allAvailable, type PartitionOffsets } from '../../../../src/domain/log/topic-offsets.js';
 import type { PipelineMemo } from '../../../../src/domain/pipeline/pipeline-memo.js';
@@ -66,21 +66,21 @@ beforeEach(() => {
 const of = (name: string, labels: Readonly<Record<string, string>> = {}) =>
   metrics.value(name, { pipeline: 'a', ...labels });
 
-test('lag is what lies between committed offsets and ends; without an offset, all that the log holds', async () => {
+test('lag is the distance from committed offsets to ends, or the whole log without an offset', async () => {
   await look();
   expect(of('millrace_lag_records')).toBe(10 + 30);
   expect(of('millrace_lag_most_records')).toBe(30);
   expect(of('millrace_partition_lag_records', { partition: '0' })).toBe(10);
 });
 
-test('records that retention removed are no lag', async () => {
+test('records that retention deleted are no lag', async () => {
   committed = [10, 80];
   partitions = [partition(0, 60, 100), partition(1, 50, 80)];
   await look();
   expect(of('millrace_lag_records')).toBe(40);
 });
 
-test('the wait grows while nothing moves, also while Kafka is down', async () => {
+test('the wait grows while nothing moves, even while Kafka is down', async () => {
   await look();
   isKafkaDown = true;
   await new Promise((resolve) => setTimeout(resolve, 20));
@@ -89,7 +89,7 @@ test('the wait grows while nothing moves, also while Kafka is down', async () =>
   expect(metrics.value('millrace_watch_failures_total', { of: 'kafka' })).toBe(1);
 });
 
-test('a partition whose leader does not answer is named with the broker, and keeps the lag that was last seen', async () => {
+test('a partition whose leader does not answer is named with the broker, and keeps its last known lag', async () => {
   await look();
   unavailable.set(1, Date.now() - 60_000);
   committed = [95, null];
@@ -103,7 +103,7 @@ test('a partition whose leader does not answer is named with the broker, and kee
   expect(of('millrace_partition_unavailable_seconds', { ...labels, broker: '' })).toBe(0);
 });
 
-test('a partition without an answer is named also while the coordinator is away', async () => {
+test('a partition without an answer is named even while the coordinator is down', async () => {
   unavailable.set(0, Date.now() - 5_000);
   isCoordinatorDown = true;
   await look();
@@ -112,7 +112,7 @@ test('a partition without an answer is named also while the coordinator is away'
   expect(warnings).toEqual(['The metrics are missing the lag of a']);
 });
 
-test('the state is 1 for one of all states', async () => {
+test('exactly one state has the value 1', async () => {
   pipelines = [
     { workflowId: 'a', memo: { ...MEMO, state: 'held', holds: { DataLost: 2 } } },
     { workflowId: 'b', memo: null },
@@ -125,7 +125,7 @@ test('the state is 1 for one of all states', async () => {
   expect(metrics.value('millrace_pipeline_state', { pipeline: 'b', state: 'starting' })).toBe(1);
 });
 
-test('a guarantee that is less than exactly-once shows', async () => {
+test('a guarantee below exactly-once appears', async () => {
   await look();
   expect(of('millrace_exactly_once')).toBe(1);
   pipelines = [{ workflowId: 'a', memo: { ...MEMO, guarantee: 'at-least-once' } }];
@@ -139,7 +139,7 @@ test('a guarantee that is less than exactly-once shows', async () => {
   expect(of('millrace_guarantee', { level: 'none' })).toBe(1);
 });
 
-test('what a pipeline that ended last showed is taken back', async () => {
+test('the series of a completed pipeline are removed', async () => {
   await look();
   pipelines = [];
   await look();
@@ -147,7 +147,7 @@ test('what a pipeline that ended last showed is taken back', async () => {
   expect(of('millrace_pipeline_state', { state: 'running' })).toBeNaN();
 });
 
-test('without an answer of Temporal, the pipelines that are known are watched on', async () => {
+test('known pipelines are still watched if Temporal does not answer', async () => {
   await look();
   isTemporalDown = true;
   committed = [0, 50];
@@ -158,7 +158,7 @@ test('without an answer of Temporal, the pipelines that are known are watched on
   expect(warnings).toEqual(['The metrics are missing the list of pipelines']);
 });
 
-test('a bounded run has no lag: it does not read to the end of the log', async () => {
+test('a bounded run has no lag, because it does not read to the end of the log', async () => {
   pipelines = [{ workflowId: 'a', memo: { ...MEMO, bounded: true } }];
   await look();
   expect(of('millrace_lag_records')).toBeNull();
@@ -173,7 +173,7 @@ test('partitions of large topics have no series of their own', async () => {
   expect(metrics.series('millrace_partition_lag_records')).toEqual([]);
 });
 
-test('records behind an open transaction are lag, and it shows with its offset and age once it stands still', async () => {
+test('records behind an open transaction are lag, and a blocked transaction appears with offset and age', async () => {
   partitions = [{ partition: 0, logStart: 0, end: 90, highWatermark: 591 }];
   committed = [90];
   await look();

@@ -1,5 +1,5 @@
-// Promise: one host is used until it does not answer, the next one that does is used then and stays in use, and a host that was
-// down is not asked first. Checked over hosts that are up or down as the test says.
+// Promise: one host is used until it does not answer, then the next one that answers is used and stays in use, and a host that
+// was down is not asked first. Checked over hosts that are up or down as the test sets.
 import { expect, test } from 'vitest';
 import { createHostChoice } from '../../../../../src/adapters/clickhouse/client/choose-host.js';
 import type { Host } from '../../../../../src/adapters/clickhouse/client/host.js';
@@ -28,14 +28,14 @@ function worldOf(names: readonly string[]) {
   return { down, fresh, probed, told, choice, pick };
 }
 
-test('the first host is used while it answers, and is not asked again so soon', async () => {
+test('the first host is used while it answers, and is not checked again so soon', async () => {
   const { fresh, probed, pick } = worldOf(['a', 'b']);
   expect([await pick(), [...probed]]).toEqual(['a', ['a']]);
   fresh.add('a');
   expect([await pick(), [...probed]]).toEqual(['a', []]);
 });
 
-test('where it does not answer, the next one is used and said, and stays in use', async () => {
+test('if the first host does not answer, the next one is used and reported, and stays in use', async () => {
   const { down, probed, told, choice, pick } = worldOf(['a', 'b', 'c']);
   await pick();
   down.add('a');
@@ -54,7 +54,7 @@ test('a host that was down is asked last', async () => {
   expect([await pick(), [...probed]]).toEqual(['c', ['b', 'c']]);
 });
 
-test('where none answers, it fails as a network does, with what each one says', async () => {
+test('if no host answers, it fails as a network error with the answer of each', async () => {
   const { down, pick } = worldOf(['a', 'b']);
   down.add('a').add('b');
   await expect(pick()).rejects.toMatchObject({
@@ -68,7 +68,7 @@ test('where none answers, it fails as a network does, with what each one says', 
   expect(await pick()).toBe('a');
 });
 
-test('many that ask at once cause one look', async () => {
+test('concurrent requests cause one check', async () => {
   const { probed, choice } = worldOf(['a', 'b']);
   await Promise.all([choice.pick(), choice.pick(), choice.pick()]);
   expect(probed).toEqual(['a']);

@@ -1,5 +1,5 @@
-// Promise: an answer of failure is judged by its number and by words that only the server writes, and nothing of a row gets
-// into what comes out. Checked over texts of servers of several versions, and over rows that pretend to be such texts.
+// Promise: an error response is judged by its number and by words that only the server writes, and no part of a row gets into
+// the result. Checked over texts of servers of several versions, and over rows that imitate such texts.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
@@ -21,7 +21,7 @@ const VERSIONS = [
   ' (version 24.8.14.10459.altinitystable (altinity build))',
 ];
 
-test.each(VERSIONS)('a broken constraint is told with its table, row and no value%s', (version) => {
+test.each(VERSIONS)('a broken constraint names table and row, but no value%s', (version) => {
   const error = said(
     `Code: 469. DB::Exception: Constraint \`c\` for table db.\`my-t\` (6563d256-0105-4daa-ad0e-4b83a996818f) is violated at row 3. Expression: (a < 10). Column values: a = '${MARKER}'. (VIOLATED_CONSTRAINT)${version}\n`,
   );
@@ -38,7 +38,7 @@ test.each(VERSIONS)('a broken constraint is told with its table, row and no valu
   });
 });
 
-test.each(VERSIONS)('a view that refuses is told by name%s', (version) => {
+test.each(VERSIONS)('a view that refuses is reported by name%s', (version) => {
   const error = said(
     `Code: 395. DB::Exception: Value passed to 'throwIf' function is non-zero: while executing 'FUNCTION throwIf(...) ${MARKER}': while pushing to view db.\`a\\\`b c\` (39b3cd9a-9b98-4e7d-988e-81aab42c6bb1). (FUNCTION_THROW_IF_VALUE_IS_NON_ZERO)${version}`,
   );
@@ -46,7 +46,7 @@ test.each(VERSIONS)('a view that refuses is told by name%s', (version) => {
   expect(error.message).not.toContain(MARKER);
 });
 
-test('a constraint behind a view is told with both', () => {
+test('a constraint behind a view is reported with both names', () => {
   expect(
     said(
       'Code: 469. DB::Exception: Constraint `c` for table d.t is violated at row 1. Expression: (a < 10). Column values: a = 11: while pushing to view d.v. (VIOLATED_CONSTRAINT)',
@@ -54,7 +54,7 @@ test('a constraint behind a view is told with both', () => {
   ).toMatchObject({ constraintOf: 'd.t', view: 'd.v', row: 0 });
 });
 
-test('names are told as they are written elsewhere, whichever words the server quotes', () => {
+test('names are written in the usual form, whichever words the server quotes', () => {
   const constraintOf = (name: string) =>
     said(`Code: 469. DB::Exception: Constraint \`c\` for table ${name} is violated at row 1. `)
       .constraintOf;
@@ -62,12 +62,12 @@ test('names are told as they are written elsewhere, whichever words the server q
   expect(constraintOf("`d`.`o'd\\`\\\\x.ü`")).toBe("d.`o'd\\`\\\\x.ü`");
 });
 
-test('the number in the header counts more than the text', () => {
+test('the number in the header takes precedence over the text', () => {
   expect(said('Code: 60. DB::Exception: ...', '241').code).toBe(241);
   expect(said('Code: 60. DB::Exception: no such table', undefined).code).toBe(60);
 });
 
-test('the two errors of number 252 are told apart', () => {
+test('the two errors of number 252 are distinguished', () => {
   const many =
     'Too many partitions for single INSERT block (more than 100). The limit is controlled by ...';
   expect(said(`Code: 252. DB::Exception: ${many} (TOO_MANY_PARTS)`).tooManyTablePartitions).toBe(
@@ -79,7 +79,7 @@ test('the two errors of number 252 are told apart', () => {
   ).toBe(false);
 });
 
-test('texts that can hold no row are told, shortened', () => {
+test('texts that cannot contain a row are shown, shortened', () => {
   const error = said(
     `Code: 497. DB::Exception: default: Not enough privileges. To execute this query, it's necessary to have the grant SELECT(name) ON system.clusters. (ACCESS_DENIED) (version 26.7.2.1)`,
   );
@@ -89,13 +89,13 @@ test('texts that can hold no row are told, shortened', () => {
   expect(said(`Code: 60. DB::Exception: ${'x'.repeat(10_000)}`).message.length).toBeLessThan(300);
 });
 
-test('an answer that no ClickHouse gave is told as that', () => {
+test('an answer that is not from ClickHouse is reported as such', () => {
   const error = serverError({ text: `<html>${MARKER}`, code: undefined, status: 502, address });
   expect(error).toMatchObject({ kind: 'server', code: null });
   expect(error.message).toBe("the answer was HTTP 502, not from ClickHouse's HTTP interface");
 });
 
-test('a row that pretends to be the server changes nothing but names', () => {
+test('a row that imitates the server changes nothing but names', () => {
   const pretending = fc.constantFrom(
     `: while pushing to view d.v. (VIOLATED_CONSTRAINT)`,
     `Constraint \`c\` for table d.t is violated at row 9. `,
@@ -123,7 +123,7 @@ test('a row that pretends to be the server changes nothing but names', () => {
   );
 });
 
-/** Like a name that the server would not quote. */
+/** Looks like a name that the server would not quote. */
 const NAME = 'marked_6b1f';
 const OF_A_ROW = `${NAME}: while pushing to view ${NAME}.${NAME}`;
 
@@ -134,7 +134,7 @@ test.each([
   ['an Array', `v = ['${OF_A_ROW}']`],
   ['a Map', `n = 1, v = [('k', '${OF_A_ROW}')]`],
   ['a String with back-quotes', `v = '${NAME}: while pushing to view \`${NAME}\`.\`${NAME}\`'`],
-])('%s that ends like a view is not taken for one, where a constraint quotes it', (_, values) => {
+])('%s that ends like a view is not mistaken for one if a constraint quotes it', (_, values) => {
   const text = `Code: 469. DB::Exception: Constraint \`c\` for table d.t is violated at row 1. Expression: (v = ''). Column values: ${values}. (VIOLATED_CONSTRAINT) (version 26.7.2.1)`;
   expect(said(text, '469')).toMatchObject({
     ...{ constraintOf: 'd.t', view: null },
@@ -142,11 +142,11 @@ test.each([
   });
 });
 
-test('a text that a row begins or ends says neither a constraint nor a view', () => {
+test('a text that a row begins or ends names neither a constraint nor a view', () => {
   const begins = `Code: 36. DB::Exception: Constraint ${MARKER} for table ${MARKER}.${MARKER} is violated at row 9.: while executing 'FUNCTION f(v)'. (BAD_ARGUMENTS)`;
   expect(said(begins, '36')).toMatchObject({ constraintOf: null, row: null });
   expect(said(begins, '36').message).toBe('ClickHouse error 36');
-  // Nothing is added to what a library below ClickHouse threw.
+  // Nothing is added to an exception of a library below ClickHouse.
   for (const code of ['1000', '1001', '1002']) {
     const ends = `Poco::Exception. Code: ${code}, e.code() = 0, Exception: no ${OF_A_ROW} (version 26.7.2.1). (POCO_EXCEPTION) (version 26.7.2.1)`;
     const error = said(ends, code);
@@ -154,7 +154,7 @@ test('a text that a row begins or ends says neither a constraint nor a view', ()
   }
 });
 
-/** A dictionary of the layout DIRECT asks its source for the value of each row. */
+/** A dictionary with the layout DIRECT queries its source for the value of each row. */
 const ASKED = `SELECT k, x FROM d.src WHERE (k) IN ('${MARKER}')`;
 test.each([
   ['47', `Missing columns: 'x' while processing: '${ASKED}', required columns: 'k' 'x'`],
@@ -169,7 +169,7 @@ test.each([
   ['159', `Timeout exceeded (query: ${ASKED})`],
   ['497', `default: Not enough privileges for ${ASKED}`],
   ['999', `Coordination error: No node, path /keeper_map/data/${MARKER}`],
-])('what is shown of error %s ends before a query and before a path: %s', (code, text) => {
+])('the shown text of error %s ends before a query and before a path: %s', (code, text) => {
   const { message } = said(
     `Code: ${code}. DB::Exception: ${text}. (NAME) (version 26.7.2.1)`,
     code,
@@ -184,12 +184,12 @@ test.each([
   "Unknown setting 'x'",
   'Table d.t does not exist',
   'Query memory limit exceeded: would use 1.00 GiB (attempt to allocate chunk of 1.00 GiB), maximum: 9.54 MiB',
-])('what helps is shown whole: %s', (text) => {
+])('helpful text is shown in full: %s', (text) => {
   const { message } = said(`Code: 497. DB::Exception: ${text}. (ACCESS_DENIED)`, '497');
   expect(message).toBe(`ClickHouse error 497 ACCESS_DENIED: ${text}`);
 });
 
-test('an error is called what the server calls it; where nobody could ask, a number that is known keeps its name', () => {
+test("an error has the server's name, and a known number keeps its name if the server cannot be asked", () => {
   const text = 'Code: 376. DB::Exception: Cannot parse uuid. (CANNOT_PARSE_UUID)';
   const asked = serverError(
     { text, code: '376', status: 400, address },
@@ -200,7 +200,7 @@ test('an error is called what the server calls it; where nobody could ask, a num
   expect(said('Code: 516. DB::Exception: no', '516').message).toContain('AUTHENTICATION_FAILED');
 });
 
-test('a proxy that finds a body too large is told with what to look for', () => {
+test('a proxy that finds a body too large is reported with what to look for', () => {
   const error = serverError({ text: `<html>${MARKER}`, code: undefined, status: 413, address });
   expect(error).toMatchObject({ kind: 'server', code: null, httpStatus: 413 });
   expect(error.message).toMatch(
@@ -208,7 +208,7 @@ test('a proxy that finds a body too large is told with what to look for', () => 
   );
 });
 
-test('failures of the connection name the address and what is known', () => {
+test('connection failures name the address and the known facts', () => {
   const of = (code: string) => Object.assign(new Error(MARKER), { code });
   expect(networkError(of('ECONNREFUSED'), known, 'part')).toMatchObject({
     ...{ kind: 'network', sent: 'nothing' },
@@ -226,20 +226,20 @@ test('failures of the connection name the address and what is known', () => {
   expect(idleError(address, 5).kind).toBe('network');
 });
 
-describe('what answers and is not the HTTP interface of ClickHouse', () => {
+describe('an address that answers and is not the HTTP interface of ClickHouse', () => {
   const foreign = (status: number, text = `<html>${MARKER}`) =>
     serverError({ text, code: undefined, status, address }).message;
   const failed = (code: string, isKnown = false) =>
     networkError(Object.assign(new Error(MARKER), { code }), { address, isKnown }, 'whole').message;
 
-  test('a web server is told with the ports to try, a gateway whose server is away without', () => {
+  test('is reported with the ports to try for a web server, and without them for a gateway whose server is down', () => {
     for (const status of [200, 301, 404]) {
       expect(foreign(status)).toMatch(/HTTP \d+, not from .*is another program; set .*8123.*8443/);
     }
     expect(foreign(503)).not.toContain('usually 8123');
   });
 
-  test('the native protocol is named, with the port that it names itself, and with nothing else of its text', () => {
+  test('is reported by name and port for the native protocol, without the rest of its text', () => {
     const text =
       'Port 9000 is for clickhouse-client program\r\nYou must use port 8124 for HTTP.\r\n';
     expect(foreign(400, text)).toMatch(/speaks the native protocol .*HTTP port is 8124.*8443/);
@@ -251,7 +251,7 @@ describe('what answers and is not the HTTP interface of ClickHouse', () => {
     );
   });
 
-  test('TLS on one side only is told by what to set', () => {
+  test('is reported with the setting to change for TLS on one side only', () => {
     expect(failed('ERR_SSL_WRONG_VERSION_NUMBER')).toMatch(
       /does not speak TLS: set CLICKHOUSE_SECURE=false/,
     );
@@ -260,7 +260,7 @@ describe('what answers and is not the HTTP interface of ClickHouse', () => {
     );
   });
 
-  test('a connection that is closed says so much only until ClickHouse has answered once', () => {
+  test('is suspected for a closed connection only until ClickHouse has answered once', () => {
     expect(failed('ECONNRESET')).toMatch(
       /before it answered anything.*expects TLS or is another program/,
     );

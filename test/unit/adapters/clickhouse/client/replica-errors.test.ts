@@ -1,5 +1,5 @@
-// Promise: what Keeper and replicas make an insert fail with is tried again, and is called by its name even where the server can't
-// be asked for it. Checked for every number that trials with two replicas have met.
+// Promise: insert failures of Keeper and replicas are retried, and have a name even if the server cannot be asked for it.
+// Checked for every number that occurred in trials with two replicas.
 import { expect, test } from 'vitest';
 import { serverError } from '../../../../../src/adapters/clickhouse/client/insert-errors.js';
 import { onInsertError } from '../../../../../src/domain/insert-failures/decide.js';
@@ -12,7 +12,7 @@ test.each([
   [285, 'TOO_FEW_LIVE_REPLICAS', 'retry'],
   [319, 'UNKNOWN_STATUS_OF_INSERT', 'retry'],
   [999, 'KEEPER_EXCEPTION', 'retry'],
-] as const)('%i is %s, and the answer is to %s', (number, name, action) => {
+] as const)('error %i is %s, and the response is to %s', (number, name, action) => {
   const code = String(number);
   const error = serverError({
     text: `Code: ${code}. DB::Exception: x`,

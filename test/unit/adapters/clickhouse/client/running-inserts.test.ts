@@ -1,5 +1,5 @@
-// Promise: the name of an insert is frozen, no workflow's names begin as another's, and a lane waits for exactly those
-// inserts that may change what it looks at. Checked by example and by property.
+// Promise: the name of an insert is frozen, no workflow's names begin like another's, and a lane waits for exactly the inserts
+// that may change what it reconciles. Checked by example and by property.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
@@ -29,7 +29,7 @@ test('the names are frozen', () => {
   );
 });
 
-test('no workflow is taken for another', () => {
+test('no workflow is mistaken for another', () => {
   const workflowId = fc.oneof(
     fc.stringMatching(/^[a-c/%2F-]{1,8}$/),
     fc.string({ unit: 'grapheme', minLength: 1 }),

@@ -1,9 +1,9 @@
-// Promise: an index of seen offsets holds exactly those that are of its spans and were seen. Checked by property.
+// Promise: an index of seen offsets contains exactly the seen offsets of its spans. Checked by property.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createOffsetIndex } from '../../../../../src/adapters/clickhouse/event-table/offset-index.js';
 
-test('an index marks offsets of its spans, each once, and none beside them', () => {
+test('an index marks each offset of its spans once, and no others', () => {
   fc.assert(
     fc.property(
       fc.uniqueArray(fc.nat(60), { maxLength: 40 }),
@@ -32,7 +32,7 @@ test('an index marks offsets of its spans, each once, and none beside them', () 
   );
 });
 
-test('spans of one partition in two epochs are a mistake of the caller', () => {
+test('spans of one partition in two epochs are an error of the caller', () => {
   const span = { partition: 0, first: 0, end: 1 };
   expect(() =>
     createOffsetIndex([

@@ -1,5 +1,5 @@
-// Promise: a block is framed as ClickHouse's `Native` format, and rows of an answer are read whatever pieces it comes in.
-// Checked against bytes that the format's description gives; the real server reads such blocks elsewhere.
+// Promise: a block is framed as ClickHouse's `Native` format, and rows of an answer are read in pieces of any size. Checked
+// against bytes from the format's description. The real server reads such blocks elsewhere.
 import { Buffer } from 'node:buffer';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -18,7 +18,7 @@ import {
 const hex = (bytes: Buffer | readonly Buffer[]) =>
   Buffer.concat(Array.isArray(bytes) ? bytes : [bytes as Buffer]).toString('hex');
 
-test('lengths take seven bits a byte', () => {
+test('lengths take seven bits per byte', () => {
   expect([0, 127, 128, 300, 2 ** 32].map((value) => hex(varint(value)))).toEqual([
     '00',
     '7f',
@@ -47,7 +47,7 @@ test('a block is its counts, then name, type and values of each column', () => {
   );
 });
 
-test('values that may be null, lists and large numbers', () => {
+test('nullable values, lists and large numbers are read', () => {
   expect(hex(nullableStrings(['', null, 'a']))).toBe('000100' + '00' + '00' + '0161');
   expect(hex(uint64s([2 ** 53 - 1]))).toBe('ffffffffffff1f00');
   expect(hex(int64s([-1]))).toBe('ffffffffffffffff');
@@ -56,7 +56,7 @@ test('values that may be null, lists and large numbers', () => {
   );
 });
 
-test('rows are read whatever pieces they come in', async () => {
+test('rows are read in pieces of any size', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc

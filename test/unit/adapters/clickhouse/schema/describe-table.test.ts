@@ -1,5 +1,5 @@
-// Promise: what decides about a table is read from the server's own words, also where a table leaves it to the server's
-// defaults, and on kinds of servers that the embedded one is not. Checked over texts as servers write them.
+// Promise: what matters about a table is read from the server's own text, even if a table leaves it to the server's defaults,
+// and on kinds of servers that the embedded one is not. Checked over texts as servers write them.
 import { expect, test } from 'vitest';
 import { describeTable } from '../../../../../src/adapters/clickhouse/schema/describe-table.js';
 import { findPlace } from '../../../../../src/adapters/clickhouse/schema/find-place.js';
@@ -49,7 +49,7 @@ test('clauses are found where they are, and not in strings and names', () => {
   expect(tableClauses("Buffer('db', 'x', 16)").clause('TTL')).toBe('');
 });
 
-test('rules that delete are told from rules that keep', () => {
+test('rules that delete are distinguished from rules that keep', () => {
   const { deleting, other } = ttlRules(tableClauses(ENGINE).clause('TTL'));
   expect(deleting).toEqual(["ts + toIntervalDay(2) WHERE s = 'a, b TTL ) \\' x'"]);
   expect(other).toHaveLength(2);
@@ -69,7 +69,7 @@ test('lists are split at their own commas only', () => {
   ]);
 });
 
-test('a replicated table has the windows of its kind, its own or the defaults', async () => {
+test('a replicated table has the windows of its kind, set or default', async () => {
   const defaults = [
     { name: 'replicated_deduplication_window', value: '10000' },
     { name: 'replicated_deduplication_window_seconds', value: '3600' },
@@ -102,7 +102,7 @@ test('a replicated table has the windows of its kind, its own or the defaults', 
   expect(await describeTable(server([]), name)).toBeNull();
 });
 
-test('the target of a view is what it names, or its hidden table', () => {
+test('the target of a view is the table that it names, or its hidden table', () => {
   const target = (create: string, uuid = 'u') =>
     viewTarget({ name: { database: 'd', table: 'v' }, uuid, create });
   expect(
@@ -133,13 +133,13 @@ test.each([
   ['toMonday(ts)', 'unknown'],
   ['ts', 'unknown'],
   ['constructor(ts)', 'unknown'],
-])('a partition key of %j makes of ts: %s', (key, expected) => {
+])('a partition key of %j partitions ts by: %s', (key, expected) => {
   expect(tablePartition(key, 'ts')).toBe(expected);
 });
 
 const DB_EVENTS = { database: 'db', table: 'events' };
 
-test('a replica hears of all inserts before it is asked, other tables need nothing', async () => {
+test('a replica is synchronised before it is queried, and other tables need nothing', async () => {
   const ask = async (engine: string, value = '0') => {
     const quorum = { 'system.settings': [{ value }] };
     const server = fakeServer({ 'system.tables': [row({ engine })], 'SYSTEM SYNC': [], ...quorum });
@@ -157,7 +157,7 @@ test('a replica hears of all inserts before it is asked, other tables need nothi
   expect(await ask('MergeTree')).toEqual({ settings: {}, commands: [] });
 });
 
-test('a server that knows no light sync gets the whole one, and a right that is missing is named', async () => {
+test('a server without lightweight sync gets the full one, and a missing permission is named', async () => {
   const refused = (code: number) => ({
     'system.tables': [row()],
     LIGHTWEIGHT: refusedWith(code),
@@ -173,7 +173,7 @@ test('a server that knows no light sync gets the whole one, and a right that is 
   await expect(syncReplica(fakeServer(refused(999)), DB_EVENTS)).rejects.toThrow('999');
 });
 
-test('a cluster is told from one server', async () => {
+test('a cluster is distinguished from a single server', async () => {
   const place = (engine: string, clusters: readonly { cluster: string }[]) =>
     findPlace(fakeServer({ 'system.databases': [{ engine }], 'system.clusters': clusters }), 'db');
   const none = { replicated: false, cluster: null, isKnown: true, hasDatabase: true };

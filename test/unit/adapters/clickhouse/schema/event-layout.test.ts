@@ -1,5 +1,5 @@
-// Promise: the table of a declared contract has its columns, key and partitions, and one that exists is held to the same, with a
-// Nested as the table has it.
+// Promise: the table of a declared contract has its columns, key and partitions, and an existing one is compared with them, with
+// a Nested as the table has it.
 import { expect, test } from 'vitest';
 import {
   layoutOf,
@@ -32,7 +32,7 @@ const settings = { window: 1_000, durability: 'server', place: ONE_SERVER } as c
 const made = (layout = layoutOf(spec, [])) =>
   eventTableStatement({ database: 'shop', table: 'orders' }, layout, settings);
 
-test('a table is made with the columns, the key and the partitions of its contract', () => {
+test('a table is created with the columns, the key and the partitions of its contract', () => {
   expect(made()).toContain(
     [
       'CREATE TABLE IF NOT EXISTS shop.orders (',
@@ -57,11 +57,11 @@ test.each<[string, Parameters<typeof defineContract>[0], string]>([
     ') ENGINE = MergeTree\nORDER BY (at, id)\n',
   ],
   [
-    'the place of the record',
+    'the position of the record',
     { name: 'o', columns: { id: 'Int64' } },
     ') ENGINE = MergeTree\nORDER BY (_topic, _partition, _offset)\n',
   ],
-])('without a key of its own a table is sorted by %s', (_, options, clauses) => {
+])('a table without a key of its own is sorted by %s', (_, options, clauses) => {
   expect(made(layoutOf(defineContract(options).spec, []))).toContain(clauses);
 });
 
@@ -83,7 +83,7 @@ const table: readonly ColumnDescription[] = [
 const drift = (columns: readonly ColumnDescription[]) =>
   findDrift(tableColumns(layoutOf(spec, columns)), columns);
 
-test('a table that was made so fits, and its flattened Nested is filled element by element', () => {
+test('a created table fits its contract, and its flattened Nested is filled element by element', () => {
   const { differences, insertable } = drift(table);
   expect(differences).toEqual([]);
   expect(insertable.slice(0, 7)).toEqual([
@@ -91,7 +91,7 @@ test('a table that was made so fits, and its flattened Nested is filled element 
   ]);
 });
 
-test('a default of the server that the table lacks is a difference: zero would be stored instead', () => {
+test('a missing server default is drift, because zero would be stored instead', () => {
   const without = table.map((each) =>
     each.name === 'priority' ? column('priority', 'UInt8') : each,
   );

@@ -1,5 +1,5 @@
-// Promise: the statements that make tables are exactly these, and on a cluster nobody runs them but a person. Checked by the
-// text, and against a server that says it is one of several.
+// Promise: the statements that create tables are exactly these, and on a cluster only a person runs them. Checked by the text,
+// and against a server that reports to be one of several.
 import { expect, test } from 'vitest';
 import { createInsertSettings } from '../../../../../src/adapters/clickhouse/client/query-settings.js';
 import {
@@ -23,7 +23,7 @@ import { LAYOUT } from '../../../../support/clickhouse-tables.js';
 
 const TABLE = { database: 'db', table: 'stream_events' };
 
-test('the table of events', () => {
+test('the event table has this statement', () => {
   const settings = { window: 10_000, durability: 'server', place: ONE_SERVER } as const;
   expect(eventTableStatement(TABLE, LAYOUT, settings)).toBe(
     `CREATE TABLE IF NOT EXISTS db.stream_events (
@@ -47,7 +47,7 @@ SETTINGS non_replicated_deduplication_window = 10000`,
   );
 });
 
-test('the table of dead letters', () => {
+test('the dead letter table has this statement', () => {
   const settings = { window: 10_000, durability: 'server', place: ONE_SERVER } as const;
   const statement = deadLetterTableStatement(TABLE, settings);
   expect(statement.replaceAll(/ COMMENT '[^']*'/g, '')).toBe(
@@ -77,7 +77,7 @@ SETTINGS non_replicated_deduplication_window = 10000`,
   );
 });
 
-test('on a cluster, on disk', () => {
+test('tables on a cluster and on disk have these statements', () => {
   const place = { replicated: true, cluster: 'my-cluster' };
   const settings = { window: 20_000, durability: 'fsync', place } as const;
   const statement = eventTableStatement(TABLE, LAYOUT, settings);
@@ -105,7 +105,7 @@ async function missing(server: ReturnType<typeof fakeServer>, createTables: bool
   throw new Error('nothing was missing');
 }
 
-test('on a cluster no table is made, and the error holds what to run', async () => {
+test('no table is created on a cluster, and the error contains the statements', async () => {
   const server = fakeServer({
     'system.tables': [],
     'system.databases': [{ engine: 'Atomic' }],
@@ -121,7 +121,7 @@ test('on a cluster no table is made, and the error holds what to run', async () 
   expect(server.asked.every((sql) => sql.startsWith('SELECT'))).toBe(true);
 });
 
-test('where no table may be made, the error holds the same statements as where one may', async () => {
+test('if tables may not be created, the error contains the same statements', async () => {
   const cluster = () =>
     fakeServer({
       'system.tables': [],
@@ -143,7 +143,7 @@ test('where no table may be made, the error holds the same statements as where o
 });
 
 test.each([true, false])(
-  'a user who may not see clusters is told so, and nothing is made (tables may be made: %s)',
+  'a user without access to clusters is told so, and nothing is created (tables may be created: %s)',
   async (createTables) => {
     const denied = new InsertFailed({ ...NETWORK_ERROR, kind: 'server', code: 497, message: 'no' });
     const server = fakeServer({
@@ -175,7 +175,7 @@ const EVENTS = {
 const columnsOf = (columns: readonly { readonly name: string; readonly type: string }[]) =>
   columns.map(({ name, type }) => ({ name, type, default_kind: 'DEFAULT', key: 0 }));
 
-/** A server whose table of events is of one engine and whose dead letters are of another; null: there are none. */
+/** A server whose event table has one engine and whose dead letter table another one. Null: the table is missing. */
 const serverWith = (events: string, letters: string | null, cluster: string | null = 'main') =>
   fakeServer({
     'system.tables': ({ parameters }: Query) => {
@@ -195,7 +195,7 @@ const serverWith = (events: string, letters: string | null, cluster: string | nu
     'system.clusters': cluster === null ? [] : [{ cluster }],
   });
 
-test('dead letters on one node beside events on a cluster are named, with what replicates them', async () => {
+test('dead letters on one node beside events on a cluster are named, with the statements that replicate them', async () => {
   const warningsOf = async (events: string, letters: string) => {
     const server = serverWith(events, letters);
     const options = { layout: LAYOUT, createTables: false };
@@ -217,14 +217,14 @@ test('dead letters on one node beside events on a cluster are named, with what r
   expect(await warningsOf('MergeTree', 'ReplacingMergeTree')).not.toContain('on one node');
 });
 
-test('missing dead letters beside events on a cluster are for every node, also where no cluster shows', async () => {
+test('missing dead letters beside events on a cluster are for every node, even if no cluster is visible', async () => {
   const server = serverWith('ReplicatedMergeTree', null, null);
   const message = await missing(server, true);
   expect(message).toContain('db.stream_events_dead_letters does not exist');
   expect(message).toContain(') ENGINE = ReplicatedReplacingMergeTree(at)');
 });
 
-test('settings that the server does not know are left out, and asked for again after an outage', async () => {
+test('settings that the server does not know are omitted, and requested again after an outage', async () => {
   const server = fakeServer({ 'system.settings': [{ name: 'async_insert' }] });
   const settings = createInsertSettings(server);
   expect(await settings()).toEqual({ async_insert: 0 });
@@ -235,7 +235,7 @@ test('settings that the server does not know are left out, and asked for again a
   expect(server.asked).toHaveLength(2);
 });
 
-test('a question for settings that failed is asked again', async () => {
+test('a failed query for settings is repeated', async () => {
   const server = fakeServer({});
   const settings = createInsertSettings(server);
   for (let time = 1; time <= 2; time++) {

@@ -1,5 +1,5 @@
-// Promise: what a server refuses of a statement is told, and a user who can't create temporary tables learns that nothing was tried,
-// instead of being told that the tables are wrong. Checked with a server that refuses by the text of the statement.
+// Promise: a statement that a server refuses is reported, and a user who cannot create temporary tables learns that nothing was
+// tried, instead of being told that the tables are wrong. Checked with a server that refuses by the text of the statement.
 import { expect, test } from 'vitest';
 import type { WantedTable } from '../../../../../src/adapters/clickhouse/schema/prepare-tables.js';
 import { tryStatements } from '../../../../../src/adapters/clickhouse/schema/try-statements.js';
@@ -12,7 +12,7 @@ const wanted = (table: string): WantedTable => ({
 });
 const TABLES = [wanted('orders'), wanted('payments')];
 
-test('statements that the server accepts are sent once each, and temporary', async () => {
+test('statements that the server accepts are sent once each, as temporary tables', async () => {
   const server = fakeServer({ TEMPORARY: [] });
   expect(await tryStatements(server, TABLES)).toEqual({ faults: [], untried: null });
   expect(server.asked).toEqual([
@@ -21,7 +21,7 @@ test('statements that the server accepts are sent once each, and temporary', asy
   ]);
 });
 
-test('what the server refuses is told for each table', async () => {
+test('a refusal of the server is reported for each table', async () => {
   const server = fakeServer({ 'TABLE orders': refusedWith(62), TEMPORARY: [] });
   expect(await tryStatements(server, TABLES)).toEqual({
     faults: [
@@ -31,14 +31,14 @@ test('what the server refuses is told for each table', async () => {
   });
 });
 
-test('a user who can create no temporary table is told that nothing was tried', async () => {
+test('a user who cannot create temporary tables is told that nothing was tried', async () => {
   const server = fakeServer({ TEMPORARY: refusedWith(497) });
   const { faults, untried } = await tryStatements(server, TABLES);
   expect(faults).toEqual([]);
   expect(untried).toMatch(/not tried.*GRANT CREATE ARBITRARY TEMPORARY TABLE.*497/);
 });
 
-test('a server that does not answer is a failure, and not a fault of a table', async () => {
+test('a server that does not answer is a failure and not a fault of a table', async () => {
   const server = fakeServer({ TEMPORARY: new Error('no answer') });
   await expect(tryStatements(server, TABLES)).rejects.toThrow('no answer');
 });

@@ -1,6 +1,6 @@
-// Promise: whatever brokers do, a read goes on where it was or ends with an error that names the broker and what it did; it never
-// hangs, and never leaves a socket or a lock behind. Checked against brokers in this process that move, fall silent, stop
-// and start; every socket is counted at the end of each test.
+// Promise: whatever brokers do, a read continues or ends with an error that names the broker and what it did. It never hangs,
+// and never leaves a socket or a lock behind. Checked against brokers in this process that move, fall silent, stop and start.
+// Every socket is counted at the end of each test.
 import { afterEach, expect, test, vi } from 'vitest';
 import { createKafka } from '../../../../../src/adapters/kafka/kafka.js';
 import {
@@ -44,7 +44,7 @@ test('a partition without a leader waits for one', async () => {
   expect((await reading).offsets).toEqual(upTo(0, 100));
 });
 
-test('a broker that goes away in the middle is read on when it is back', async () => {
+test('reading continues when a broker is back after an outage', async () => {
   const { cluster, read } = await start([{ batches: HUNDRED }], { limits: { fetchBytes: 600 } });
   let fetches = 0;
   cluster.onFetch = () => {
@@ -56,18 +56,18 @@ test('a broker that goes away in the middle is read on when it is back', async (
   expect((await read(0, 100)).offsets).toEqual(upTo(0, 100));
 });
 
-test('a broker that keeps silent is left, and asked over another connection', async () => {
+test('a broker that stays silent is disconnected and asked over another connection', async () => {
   const { cluster, read } = await start([{ batches: HUNDRED }], {
     limits: { requestTimeoutMs: 2_000 },
   });
   let silent = 1;
   cluster.onFetch = () => (silent-- > 0 ? 'silent' : 'log');
   expect((await read(0, 100)).offsets).toEqual(upTo(0, 100));
-  // One more is that of what all topics share.
+  // The extra one is the connection that all topics share.
   expect(cluster.seen.filter((name) => name.startsWith('ApiVersions')).length).toBe(3);
 });
 
-test('a failure that stays is thrown after a while, and names the broker', async () => {
+test('a persistent failure is thrown after a while and names the broker', async () => {
   const { cluster, read } = await start([{ batches: HUNDRED }], { limits: { retryForMs: 600 } });
   cluster.onFetch = () => 'closed';
   await expect(read(0, 100)).rejects.toThrow(
@@ -83,7 +83,7 @@ test('damaged records are an error that names partition and offset', async () =>
   await expect(read(0, 100)).rejects.toThrow(/of partition 0 of topic "scripted" can't be read/);
 });
 
-test('an answer that makes no sense is an error, and ends nothing else', async () => {
+test('an invalid answer is an error and ends nothing else', async () => {
   const { cluster, read } = await start([{ batches: HUNDRED }], { limits: { retryForMs: 600 } });
   cluster.topicCode = -1;
   await expect(read(0, 100)).rejects.toThrow(/refused Metadata: UNKNOWN_SERVER_ERROR/);
@@ -104,7 +104,7 @@ test('an abort ends the reading at once, and leaves the broker to others', async
   });
 });
 
-test('many at once, from cold, share two connections for records, and one for questions about topics', async () => {
+test('many concurrent cold reads share two connections for records and one for topic requests', async () => {
   const { kafka, cluster, read } = await start([{ batches: HUNDRED }]);
   const reads = Array.from({ length: 12 }, () => read(0, 100));
   const looks = Array.from({ length: 12 }, () => kafka.source.offsets(cluster.topic));
@@ -112,7 +112,7 @@ test('many at once, from cold, share two connections for records, and one for qu
   expect(cluster.sockets.size).toBe(3);
 });
 
-test('closing ends what is under way', async () => {
+test('close ends pending requests', async () => {
   const { cluster, kafka, read } = await start([{ batches: HUNDRED }]);
   cluster.onFetch = () => 'silent';
   const reading = read(0, 100);
@@ -123,7 +123,7 @@ test('closing ends what is under way', async () => {
   await expect(kafka.source.offsets(cluster.topic)).rejects.toThrow('this Kafka client is closed');
 });
 
-test('closing ends a login that is never answered', async () => {
+test('close ends a login that is never answered', async () => {
   const { cluster } = await start([{ batches: HUNDRED }]);
   const kafka = createKafka({
     brokers: cluster.addresses,
@@ -139,7 +139,7 @@ test('closing ends a login that is never answered', async () => {
   await failure;
 });
 
-test('no timer is set to the past, of which Node 24 warns', async () => {
+test('no timer is set to the past, which Node 24 warns about', async () => {
   const { kafka, cluster } = await start([{ batches: HUNDRED }]);
   const timers = vi.spyOn(globalThis, 'setTimeout');
   await kafka.source.offsets(cluster.topic);

@@ -1,11 +1,12 @@
-// Promise: another kafkajs than the one whose inner members are used is refused at start, with a message that says what to do.
+// Promise: a kafkajs version other than the one whose internals are used is refused at start, with a message that says what to
+// do.
 import { expect, test } from 'vitest';
 import { checkDriver } from '../../../../../src/adapters/kafka/client/driver.js';
 import { createKafka } from '../../../../../src/adapters/kafka/kafka.js';
 
 const OPTIONS = { brokers: ['127.0.0.1:1'], clientId: 'test', tls: null, sasl: null };
 
-test('the kafkajs that is installed is accepted', async () => {
+test('the installed kafkajs is accepted', async () => {
   expect(() => {
     checkDriver();
   }).not.toThrow();
@@ -18,6 +19,6 @@ test('another kafkajs is refused by name', () => {
   }).toThrow('kafkajs 2.3.0 is installed: install exactly kafkajs@2.2.4');
 });
 
-test('an address that is none is refused at start', () => {
+test('an invalid address is refused at start', () => {
   expect(() => createKafka({ ...OPTIONS, brokers: ['broker-1'] })).toThrow('"broker-1"');
 });

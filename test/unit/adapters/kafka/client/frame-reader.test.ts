@@ -1,5 +1,5 @@
-// Promise: answers come out whole, however the network cuts them and whatever happens to the chunks afterwards. Checked on random
-// cuts, with every chunk's memory overwritten once it was pushed.
+// Promise: answers are read whole, however the network splits them and whatever happens to the chunks afterwards. Checked on
+// random splits, with every chunk's memory overwritten after it was pushed.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { FrameReader } from '../../../../../src/adapters/kafka/client/connection.js';
@@ -12,7 +12,7 @@ function frame(body: Uint8Array): Buffer {
   return Buffer.concat([length, body]);
 }
 
-test('answers come out as they were sent, whatever the cuts', () => {
+test('answers are read as they were sent, however they are split', () => {
   const bodies = fc.array(fc.uint8Array({ minLength: 1, maxLength: 50 }), { maxLength: 10 });
   const cuts = fc.array(fc.integer({ min: 1, max: 30 }), { minLength: 1 });
   fc.assert(
@@ -34,7 +34,7 @@ test('answers come out as they were sent, whatever the cuts', () => {
   );
 });
 
-test('what is no answer of Kafka is refused before memory is taken for it', () => {
+test('data that is not a Kafka answer is refused before memory is allocated for it', () => {
   const sizes: number[] = [];
   const reader = new FrameReader({
     allocate: (size) => {

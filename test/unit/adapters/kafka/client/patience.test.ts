@@ -1,5 +1,5 @@
-// Promise: a broker that is slow and answers is waited for longer, so that its partitions are read; one that does not answer at
-// all is not. Checked on a clock of the test's own.
+// Promise: a broker that is slow and answers is awaited longer, so that its partitions are read, and one that does not answer at
+// all is not. Checked with a fake clock.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Patience, PatientAsker } from '../../../../../src/adapters/kafka/client/patience.js';
 import { BrokerSilent } from '../../../../../src/adapters/kafka/protocol/errors.js';
@@ -15,7 +15,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test('twice what answers took lately, within bounds, for each broker', () => {
+test('the limit is twice the recent answer time, within bounds, for each broker', () => {
   const patience = new Patience(LIMITS);
   expect(patience.for('a')).toBe(LEAST_MS);
   patience.answered('a', 1_500);
@@ -25,7 +25,7 @@ test('twice what answers took lately, within bounds, for each broker', () => {
   expect(patience.for('a')).toBe(MOST_MS);
 });
 
-test('an answer that took long is forgotten, and not by the next one', () => {
+test('a slow answer is forgotten, but not at the next one', () => {
   const patience = new Patience(LIMITS);
   patience.answered('a', 1_500);
   patience.answered('a', 10);
@@ -47,7 +47,7 @@ const silent = () =>
     }, MOST_MS);
   });
 
-/** What becomes of a question, and the time in which it does. */
+/** The result of a request, and the time that it took. */
 async function asked(asker: PatientAsker, question: () => Promise<string>) {
   const beganMs = performance.now();
   const answer = asker.ask('a', question).then(({ kind }) => {
@@ -57,15 +57,15 @@ async function asked(asker: PatientAsker, question: () => Promise<string>) {
   return answer;
 }
 
-test('the first late answer is not waited for, and the next one is', async () => {
+test('the first late answer is not awaited, and the next one is', async () => {
   const asker = new PatientAsker(LIMITS);
   expect(await asked(asker, slow)).toEqual({ kind: 'silent', ms: LEAST_MS });
   expect(await asked(asker, slow)).toEqual({ kind: 'answer', ms: 1_400 });
 });
 
-test('a broker that never answers is never waited for longer', async () => {
+test('a broker that never answers is never awaited longer', async () => {
   const asker = new PatientAsker(LIMITS);
   expect(await asked(asker, silent)).toEqual({ kind: 'silent', ms: LEAST_MS });
-  // It is asked in the background only, until it answers.
+  // It is only asked in the background until it answers.
   expect((await asked(asker, silent)).ms).toBeLessThan(LEAST_MS);
 });

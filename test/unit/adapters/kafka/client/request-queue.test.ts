@@ -1,6 +1,6 @@
-// Promise: a request waits no longer than the timeout from when it was asked for, a broker that is silent for so long fails
-// everything that waits at once, and one that is only slow, throttles, or could not be heard because this process stood still
-// fails nothing. Checked with a clock of the test's own.
+// Promise: a request waits at most the timeout from when it was made, a broker that is silent for that long fails everything
+// that waits at once, and one that is only slow, throttles, or could not be heard because this process was suspended fails
+// nothing. Checked with a fake clock.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { RequestQueue } from '../../../../../src/adapters/kafka/client/request-queue.js';
 
@@ -32,7 +32,7 @@ function createQueue(maxInFlight = 100): RequestQueue {
   return queue;
 }
 
-/** A request, whether it has left, and how it ends. */
+/** A request, whether it was sent, and how it ends. */
 function ask(queue: RequestQueue, name: string, signal?: AbortSignal) {
   const asked = { isSent: false, outcome: 'waiting', answer: (): void => undefined };
   const answered = new Promise<void>((resolve) => {
@@ -49,7 +49,7 @@ function ask(queue: RequestQueue, name: string, signal?: AbortSignal) {
   return asked;
 }
 
-test('everything that waits fails together, however many wait', async () => {
+test('all waiting requests fail together, however many', async () => {
   const queue = createQueue(1);
   const requests = Array.from({ length: 20 }, (_, index) => ask(queue, `request ${index}`));
   await vi.advanceTimersByTimeAsync(TIMEOUT_MS - 10);
@@ -62,7 +62,7 @@ test('everything that waits fails together, however many wait', async () => {
   expect(silent).toEqual(['request 0']);
 });
 
-test('the time of a request counts from when it was asked for, also where it had to wait for its turn', async () => {
+test('the timeout of a request counts from when it was made, even while it waits for its turn', async () => {
   const queue = createQueue(1);
   const first = ask(queue, 'first');
   await vi.advanceTimersByTimeAsync(3_000);
@@ -75,7 +75,7 @@ test('the time of a request counts from when it was asked for, also where it had
   expect(second.outcome).toBe('silent: second');
 });
 
-test('a broker that answers one after the other is slow, not silent', async () => {
+test('a broker that answers one request after the other is slow, not silent', async () => {
   const queue = createQueue(1);
   const requests = Array.from({ length: 5 }, (_, index) => ask(queue, `request ${index}`));
   for (const request of requests) {
@@ -89,7 +89,7 @@ test('a broker that answers one after the other is slow, not silent', async () =
   expect(silent).toEqual([]);
 });
 
-test('a request that is given up is never sent, or holds nothing up', async () => {
+test('a cancelled request is never sent, or delays nothing', async () => {
   const queue = createQueue();
   const controller = new AbortController();
   const sent = ask(queue, 'sent', controller.signal);
@@ -106,7 +106,7 @@ test('a request that is given up is never sent, or holds nothing up', async () =
   expect([second.outcome, second.isSent, third.isSent]).toEqual(['given up', false, true]);
 });
 
-test('a broker that does not answer what was given up is silent all the same', async () => {
+test('a broker that does not answer a cancelled request still counts as silent', async () => {
   const queue = createQueue();
   const controller = new AbortController();
   ask(queue, 'commit', controller.signal);
@@ -115,7 +115,7 @@ test('a broker that does not answer what was given up is silent all the same', a
   expect(silent).toEqual(['commit']);
 });
 
-test('a throttled connection is waited for', async () => {
+test('a throttled connection is awaited', async () => {
   const queue = createQueue();
   throttledUntilMs = performance.now() + 60_000;
   const throttled = ask(queue, 'throttled');
@@ -125,10 +125,10 @@ test('a throttled connection is waited for', async () => {
   expect(throttled.outcome).toBe('silent: throttled');
 });
 
-test('a process that stood still blames no broker', async () => {
+test('a process that was suspended blames no broker', async () => {
   const queue = createQueue();
   const request = ask(queue, 'request');
-  // As after SIGSTOP: the clock went on, and no timer fired.
+  // As after SIGSTOP: the clock continued, and no timer fired.
   const now = performance.now();
   vi.spyOn(performance, 'now').mockImplementation(() => now + 60_000);
   await vi.advanceTimersByTimeAsync(TIMEOUT_MS + 10);
@@ -139,7 +139,7 @@ test('a process that stood still blames no broker', async () => {
   vi.mocked(performance.now).mockRestore();
 });
 
-test('after a failure nothing is asked any more', async () => {
+test('after a failure no more requests are sent', async () => {
   const queue = createQueue();
   queue.fail(new Error('closed'));
   const request = ask(queue, 'request');

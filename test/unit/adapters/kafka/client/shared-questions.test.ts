@@ -1,5 +1,5 @@
-// Promise: what is asked about several topics in the same instant is one request to each broker, and every topic gets its own
-// answer, or the failure. Checked against brokers of the test's own, which answer by the requests that they get.
+// Promise: what is asked about several topics at the same instant is one request to each broker, and every topic gets its own
+// answer, or the failure. Checked against fake brokers that answer according to the requests.
 import { Buffer } from 'node:buffer';
 import { expect, test } from 'vitest';
 import type { BrokerConnections } from '../../../../../src/adapters/kafka/client/broker-connections.js';
@@ -26,7 +26,7 @@ interface Asked {
   readonly topics: readonly (readonly [string, readonly number[]])[];
 }
 
-/** Offsets are a hundred times the partition. */
+/** Offsets are a hundred times the partition number. */
 function brokers({ fails = false } = {}) {
   const asked: Asked[] = [];
   const send = async <Answer>({ host }: Address, request: KafkaRequest<Answer>) => {
@@ -99,7 +99,7 @@ const ends = (topic: string, partitions: readonly number[]) =>
 const found = (answer: readonly ListedOffset[]) =>
   answer.map(({ partition, offset }) => [partition, offset]);
 
-test('topics that ask in the same instant share one request, and each gets its own answer', async () => {
+test('topics that ask at the same instant share one request, and each gets its own answer', async () => {
   const { asked, questions } = brokers();
   const about = ['a', 'b', 'c'].map((topic) => questions.ask(ONE, metadataRequest(topic).joint!));
   const answers = await Promise.all(about);
@@ -118,7 +118,7 @@ test('topics that ask in the same instant share one request, and each gets its o
   ]);
 });
 
-test('two questions about one topic name each partition once, because a broker refuses it twice', async () => {
+test('two requests about one topic name each partition once, because a broker refuses duplicates', async () => {
   const { asked, questions } = brokers();
   const [first, second, third] = await Promise.all([
     questions.ask(ONE, ends('a', [0, 1])),
@@ -144,7 +144,7 @@ test('two questions about one topic name each partition once, because a broker r
   ]);
 });
 
-test('other brokers, and other questions, are asked by themselves', async () => {
+test('other brokers and other kinds of request are asked separately', async () => {
   const { asked, questions } = brokers();
   await Promise.all([
     questions.ask(ONE, ends('a', [0])),
@@ -161,7 +161,7 @@ test('hundreds of topics are asked about in requests of a bounded size', async (
   expect(asked.map((each) => each.topics.length)).toEqual([500, 500, 200]);
 });
 
-test('a failure is told to all that asked, and the next question is asked again', async () => {
+test('a failure reaches all that asked, and the next request is sent again', async () => {
   const { asked, questions } = brokers({ fails: true });
   const both = [ends('a', [0]), ends('b', [0])].map((each) => questions.ask(ONE, each));
   const outcomes = await Promise.allSettled(both);

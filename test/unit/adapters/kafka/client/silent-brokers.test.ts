@@ -1,7 +1,7 @@
-// Promise: a broker that accepts connections and says nothing costs a bounded wait once, whatever is asked of it: everything fails
-// together, another broker is asked for metadata, a new leader is read from, and a commit that was given up holds nothing up.
-// Checked against real TCP servers of the test's own that hang, and go on. Where a test has a limit of a second, the work
-// takes a tenth of it; all other limits are the test's whole patience, so that nothing else can have ended the wait.
+// Promise: a broker that accepts connections and stays silent costs a bounded wait once, whatever the requests: everything fails
+// together, another broker is asked for metadata, a new leader is read, and a cancelled commit delays nothing. Checked against
+// real TCP servers of the test that hang and resume. If a test has a limit of a second, the work takes a tenth of it. All other
+// limits are the test's whole patience, so that nothing else can have ended the wait.
 import { afterEach, expect, test } from 'vitest';
 import { createKafka } from '../../../../../src/adapters/kafka/kafka.js';
 import {
@@ -40,7 +40,7 @@ test('twenty requests to a broker that hangs take as long as one', async () => {
   }
 });
 
-test('a broker that hangs after it was connected is named with the request, and found again when it goes on', async () => {
+test('a broker that hangs after it was connected is named with the request, and found again when it resumes', async () => {
   const limits = { answerTimeoutMs: SHORT_MS, retryForMs: 1 };
   const { cluster, kafka } = await start([{ batches: HUNDRED }], { limits });
   await kafka.source.offsets(cluster.topic);
@@ -52,7 +52,7 @@ test('a broker that hangs after it was connected is named with the request, and 
   expect((await kafka.source.offsets(cluster.topic)).partitions[0]!.end).toBe(100);
 });
 
-test('while the first bootstrap address hangs the second one is asked', async () => {
+test('the second bootstrap address is asked while the first one hangs', async () => {
   const { cluster } = await start([{ batches: HUNDRED, leader: 1 }], { brokers: 2 });
   cluster.isHeld = (_, broker) => broker === 0;
   const kafka = createKafka({
@@ -67,7 +67,7 @@ test('while the first bootstrap address hangs the second one is asked', async ()
   await kafka.close();
 });
 
-test('while the broker that answered last hangs another one is asked, and later first of all', async () => {
+test('another broker is asked while the one that answered last hangs, and is preferred later', async () => {
   const { cluster, kafka } = await start([{ batches: HUNDRED, leader: 1 }], {
     brokers: 2,
     limits: { silentAfterMs: 100 },
@@ -80,7 +80,7 @@ test('while the broker that answered last hangs another one is asked, and later 
   expect(cluster.seen.filter((name) => name.endsWith(' 0'))).toEqual([]);
 });
 
-test('a reader leaves a leader that hangs in the middle of a fetch, and reads from the next one', async () => {
+test('a reader leaves a leader that hangs during a fetch, and reads from the next one', async () => {
   const { cluster, read } = await start([{ batches: HUNDRED }], {
     brokers: 2,
     limits: { fetchBytes: 600, answerTimeoutMs: SHORT_MS, silentAfterMs: 100 },
@@ -97,22 +97,22 @@ test('a reader leaves a leader that hangs in the middle of a fetch, and reads fr
   expect(cluster.seen).toContain('Fetch 1');
 });
 
-test('records that take long are waited for while the broker answers other questions', async () => {
+test('slow records are awaited while the broker answers other requests', async () => {
   const { cluster, read } = await start([{ batches: HUNDRED }], {
     limits: { answerTimeoutMs: 10 * SHORT_MS, silentAfterMs: 50 },
   });
   cluster.isHeld = (name) => name === 'Fetch';
   const reading = read(0, 100);
   const probes = () => cluster.seen.filter((name) => name === 'Metadata 0').length;
-  // Each one shows the broker to be alive; the first is the topic's own.
+  // Each one proves that the broker is alive. The first is the topic's own.
   await waitUntil(() => probes() > 5, { what: 'the broker was asked while it read' });
   cluster.answerHeld();
   expect((await reading).offsets).toEqual(upTo(0, 100));
-  // That of the fetch, and that of questions about topics.
+  // The connections for fetches and for topic requests.
   expect(cluster.seen.filter((name) => name === 'ApiVersions 0')).toHaveLength(2);
 });
 
-test('a commit that waits for other brokers holds up nothing else, and one that is given up ends at once', async () => {
+test('a commit that waits for other brokers delays nothing else, and a cancelled one ends at once', async () => {
   const { cluster, kafka, read } = await start([{ batches: HUNDRED }]);
   cluster.isHeld = (name) => name === 'OffsetCommit';
   const controller = new AbortController();
@@ -124,7 +124,7 @@ test('a commit that waits for other brokers holds up nothing else, and one that 
   expect((await read(0, 100)).offsets).toEqual(upTo(0, 100));
   controller.abort(new Error('given up'));
   await expect(waiting).rejects.toThrow('given up');
-  // The broker has it still; the next one is sent all the same.
+  // The broker still has it, and the next one is sent anyway.
   cluster.isHeld = () => false;
   expect(await kafka.groups.commit('group', cluster.topic, offsets, '')).toEqual({
     kind: 'committed',
@@ -132,7 +132,7 @@ test('a commit that waits for other brokers holds up nothing else, and one that 
   cluster.answerHeld();
 });
 
-/** Reads partition 0, and gives up where its leader is away. */
+/** Reads partition 0, and gives up if its leader is down. */
 function readImpatiently({ cluster, kafka }: ScriptedKafka) {
   const ranges = [spanOf(0, 100)];
   const read = kafka.source.read(cluster.topic, ranges, NEVER_ABORTED, { isImpatient: true });
@@ -143,7 +143,7 @@ function readImpatiently({ cluster, kafka }: ScriptedKafka) {
   })();
 }
 
-test('who is impatient does not wait for a leader that answers nothing', async () => {
+test('an impatient caller does not wait for a leader that answers nothing', async () => {
   const it = await start([{ batches: HUNDRED }], { brokers: 2, limits: { silentAfterMs: 100 } });
   it.cluster.onFetch = () => {
     it.cluster.isHeld = (_, broker) => broker === 0;
@@ -159,7 +159,7 @@ test('who is impatient does not wait for a leader that answers nothing', async (
   });
 });
 
-test('who is impatient does not wait for a leader to be elected', async () => {
+test('an impatient caller does not wait for a leader election', async () => {
   const limits = { silentAfterMs: 100 };
   const it = await start([{ batches: HUNDRED, leader: -1 }], { limits });
   await expect(readImpatiently(it)).rejects.toMatchObject({
@@ -167,7 +167,7 @@ test('who is impatient does not wait for a leader to be elected', async () => {
   });
 });
 
-test('who is impatient waits for records as long as the broker answers other questions', async () => {
+test('an impatient caller waits for records as long as the broker answers other requests', async () => {
   const limits = { answerTimeoutMs: 10 * SHORT_MS, silentAfterMs: SHORT_MS };
   const it = await start([{ batches: HUNDRED }], { limits });
   it.cluster.isHeld = (name) => name === 'Fetch';

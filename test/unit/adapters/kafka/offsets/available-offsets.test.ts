@@ -1,6 +1,6 @@
-// Promise: what one leader does not say is unknown for its partitions alone, with the reason, the broker and since when, and is
-// waited for once, not at every look. Checked against brokers in this process that hang, go away and come back. A broker that
-// answers may be taken for silent on a busy machine, so that tests look until they see what they mean.
+// Promise: if one leader does not answer, only its partitions are unknown, with the reason, the broker and since when, and it is
+// awaited once, not on every request. Checked against brokers in this process that hang, stop and return. On a busy machine a
+// broker that answers may be judged silent, so tests repeat the request until they see what they expect.
 import { afterEach, expect, test } from 'vitest';
 import {
   HUNDRED,
@@ -13,7 +13,7 @@ let scripted: ScriptedKafka;
 
 afterEach(() => scripted.close());
 
-/** Two partitions, one on each of two brokers; nothing has been asked of the topic. */
+/** Two partitions, one on each of two brokers. Nothing was requested about the topic yet. */
 async function start(silentAfterMs = 1_000) {
   const partitions = [{ batches: HUNDRED }, { batches: HUNDRED, leader: 1 }];
   scripted = await startScriptedKafka(partitions, { brokers: 2, limits: { silentAfterMs } });
@@ -21,7 +21,7 @@ async function start(silentAfterMs = 1_000) {
   const look = () => kafka.source.availableOffsets(cluster.topic);
   const untilWhole = () =>
     waitUntil(async () => (await look()).unavailable.length === 0, { what: 'all answer' });
-  /** The first look after which partition 1 alone is unknown for this reason. */
+  /** The first result in which only partition 1 is unknown for this reason. */
   const untilMissing = async (why: string) => {
     const deadline = Date.now() + PATIENCE_MS;
     for (;;) {
@@ -34,7 +34,7 @@ async function start(silentAfterMs = 1_000) {
   return { cluster, look, untilWhole, untilMissing };
 }
 
-test('where all leaders answer, all is known', async () => {
+test('all offsets are known if all leaders answer', async () => {
   const { look, untilWhole } = await start();
   await untilWhole();
   const { topicId, partitionCount, partitions } = await look();
@@ -43,7 +43,7 @@ test('where all leaders answer, all is known', async () => {
   expect(partitions.get(1)).toMatchObject({ logStart: 0, end: 100, highWatermark: 100 });
 });
 
-test('a leader that hangs is named, and its partitions alone are unknown until it answers', async () => {
+test('a leader that hangs is named, and only its partitions are unknown until it answers', async () => {
   const { cluster, look, untilWhole, untilMissing } = await start();
   await untilWhole();
   cluster.isHeld = (_, broker) => broker === 1;
@@ -54,7 +54,7 @@ test('a leader that hangs is named, and its partitions alone are unknown until i
     { partition: 1, why: 'silent', broker: `1 (${cluster.addresses[1]!})` },
   ]);
   expect(first.unavailable[0]!.sinceMs).toBeGreaterThanOrEqual(beforeMs);
-  // Since then, however often it is looked at; and one question is enough.
+  // The time does not change with later requests, and one request is enough.
   cluster.seen.length = 0;
   expect((await look()).unavailable).toEqual(first.unavailable);
   expect((await look()).unavailable).toEqual(first.unavailable);
@@ -63,7 +63,7 @@ test('a leader that hangs is named, and its partitions alone are unknown until i
   await untilWhole();
 });
 
-test('a leader that is gone is told from one that hangs', async () => {
+test('a leader that is gone is distinguished from one that hangs', async () => {
   const { cluster, untilWhole, untilMissing } = await start();
   await untilWhole();
   await cluster.stop(1);
@@ -84,7 +84,7 @@ test('a partition without a leader waits alone', async () => {
   await untilWhole();
 });
 
-test('a leader that moves at this moment is followed before anything is called unknown', async () => {
+test('a leader that just moved is followed before anything is reported as unknown', async () => {
   const { cluster, look } = await start(PATIENCE_MS);
   cluster.partitions[1]!.leader = -1;
   let looks = 0;

@@ -1,5 +1,6 @@
-// Promise: a commit that another consumer stands against is told as refused, one whose coordinator moves is made, and every other
-// refusal is an error with Kafka's name for it. Whoever can do without the group's offsets does not wait for a coordinator. Checked against brokers in this process that give each answer.
+// Promise: a commit that another consumer blocks is reported as refused, one whose coordinator moves succeeds, and every other
+// refusal is an error with Kafka's name for it. A caller that does not need the group's offsets does not wait for a coordinator.
+// Checked against brokers in this process that give each answer.
 import { afterEach, expect, test } from 'vitest';
 import {
   type ScriptedKafka,
@@ -20,7 +21,7 @@ function commit({ kafka, cluster }: ScriptedKafka) {
   return kafka.groups.commit('group', cluster.topic, [{ partition: 0, offset: 5 }], 'workflow/1');
 }
 
-test('a live consumer in the group refuses the commit', async () => {
+test('a live consumer in the group blocks the commit', async () => {
   const it = await start([{}]);
   // UNKNOWN_MEMBER_ID, ILLEGAL_GENERATION, REBALANCE_IN_PROGRESS, STALE_MEMBER_EPOCH.
   for (const code of [25, 22, 27, 113]) {
@@ -31,7 +32,7 @@ test('a live consumer in the group refuses the commit', async () => {
   }
 });
 
-test('a coordinator that has moved is looked for again', async () => {
+test('a coordinator that has moved is found again', async () => {
   const it = await start([{}], { brokers: 2 });
   expect(await commit(it)).toEqual({ kind: 'committed' });
   it.cluster.coordinator = 1;
@@ -43,20 +44,20 @@ test('a coordinator that has moved is looked for again', async () => {
   ]);
 });
 
-test('a missing right is an error at once, with its name and what to do', async () => {
+test('a missing permission is an error at once, with its name and what to do', async () => {
   const it = await start([{}]);
   it.cluster.commitCode = 30;
   await expect(commit(it)).rejects.toThrow(/GROUP_AUTHORIZATION_FAILED.*grant/);
   expect(it.cluster.seen.filter((name) => name.startsWith('OffsetCommit')).length).toBe(1);
 });
 
-test('nothing to commit is committed without a request', async () => {
+test('an empty commit sends no request', async () => {
   const { kafka, cluster } = await start([{}]);
   expect(await kafka.groups.commit('group', cluster.topic, [], '')).toEqual({ kind: 'committed' });
   expect(cluster.seen).toEqual([]);
 });
 
-test('whoever can do without does not wait for a coordinator that hangs, and hears of it again when it answers', async () => {
+test('an optional query does not wait for a coordinator that hangs, and succeeds when it answers again', async () => {
   const { kafka, cluster } = await start([{}], { limits: { silentAfterMs: 100 } });
   const soon = () => kafka.groups.committedSoon('group', cluster.topic);
   const isKnown = async () => (await soon()).kind === 'known';
@@ -67,7 +68,7 @@ test('whoever can do without does not wait for a coordinator that hangs, and hea
   expect((unknown as { why: string }).why).toMatch(
     new RegExp(`^Kafka broker ${cluster.addresses[0]!} that keeps them has not answered since 2`),
   );
-  // Since the same instant, and without another question.
+  // Since the same instant, and without another request.
   cluster.seen.length = 0;
   expect(await soon()).toEqual(unknown);
   expect(cluster.seen).toEqual([]);
@@ -76,7 +77,7 @@ test('whoever can do without does not wait for a coordinator that hangs, and hea
   expect(await soon()).toMatchObject({ offsets: [{ partition: 0, offset: 5 }] });
 });
 
-test('a commit that was given up is a silence: whoever can do without asks on, and does not wait for the answer', async () => {
+test('a cancelled commit counts as silence: an optional query is sent and does not wait for the answer', async () => {
   const { kafka, cluster } = await start([{}]);
   const soon = () => kafka.groups.committedSoon('group', cluster.topic);
   expect((await soon()).kind).toBe('known');
@@ -93,7 +94,7 @@ test('a commit that was given up is a silence: whoever can do without asks on, a
   await waitUntil(async () => (await soon()).kind === 'known', { what: 'the coordinator answers' });
 });
 
-test('a group without a coordinator is unknown at once, and one that moved is found', async () => {
+test('a group without a coordinator is unknown at once, and a coordinator that moved is found', async () => {
   const { kafka, cluster } = await start([{}], { brokers: 2 });
   const soon = () => kafka.groups.committedSoon('group', cluster.topic);
   cluster.coordinator = -1;

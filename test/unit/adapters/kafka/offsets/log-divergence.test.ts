@@ -1,5 +1,5 @@
-// Promise: logs that were truncated after they were read are found by their leader epochs, with one request to each leader;
-// leaders that moved are asked again, and logs that can't be compared are left alone. Checked against brokers in this process.
+// Promise: logs that were truncated after they were read are found by their leader epochs, with one request to each leader.
+// Leaders that moved are asked again, and logs that cannot be compared are left alone. Checked against brokers in this process.
 import { afterEach, expect, test } from 'vitest';
 import type { Divergence } from '../../../../../src/domain/log/divergence.js';
 import type { LeaderEpochs } from '../../../../../src/domain/log/leader-epochs.js';
@@ -51,7 +51,7 @@ test('each leader is asked once, and only logs that differ are named', async () 
   expect(asked.sort()).toEqual(['OffsetForLeaderEpoch 0', 'OffsetForLeaderEpoch 1']);
 });
 
-test('an epoch that the leader never had is asked about step by step', async () => {
+test('an epoch that the leader never had is narrowed down step by step', async () => {
   const { kafka, cluster } = await start([REWOUND]);
   const epochs: LeaderEpochs = [
     [2, 0],
@@ -70,7 +70,7 @@ test('an epoch that the leader never had is asked about step by step', async () 
   ]);
 });
 
-test('a leader that knows epochs, but none so late, has an older log', async () => {
+test('a leader whose newest epoch is lower has an older log', async () => {
   const own = { leaderEpoch: 4, epochEnd: (epoch: number) => (epoch > 4 ? NONE : FOURTH) };
   const { kafka, cluster } = await start([{ batches: HUNDRED, ...own }]);
   const epochs: LeaderEpochs = [
@@ -84,14 +84,14 @@ test('a leader that knows epochs, but none so late, has an older log', async () 
 const NONE = [-1, -1] as const;
 const FOURTH = [4, 100] as const;
 
-test('a log without epochs, and one of which nothing is known, are not compared', async () => {
+test('a log without epochs and an unknown log are not compared', async () => {
   const { kafka, cluster } = await start([{ batches: HUNDRED }, { batches: HUNDRED }]);
   expect(
     await kafka.source.divergences(cluster.topic, [readUnder([[3, 0]]), readUnder([], 1)]),
   ).toEqual([]);
 });
 
-test('a leader that answers as another one than was known is asked again', async () => {
+test('a leader that answers with an unexpected epoch is asked again', async () => {
   const { kafka, cluster } = await start([{ ...INTACT, leaderEpoch: 1 }]);
   await kafka.source.offsets(cluster.topic);
   cluster.partitions[0] = { ...cluster.partitions[0]!, ...REWOUND, leaderEpoch: 6 };
@@ -100,7 +100,7 @@ test('a leader that answers as another one than was known is asked again', async
   ]);
 });
 
-test('reading tells under which leaders the records were written, also of a hole', async () => {
+test('reading reports the leaders that wrote the records, even for a hole', async () => {
   const value = (offset: number) => ({ offset, value: Buffer.from(`value ${offset}`) });
   const batches: GivenBatch[] = [
     { records: [value(0), value(1)], leaderEpoch: 2 },
@@ -122,17 +122,17 @@ test('reading tells under which leaders the records were written, also of a hole
     [2, 1],
     [5, 3],
   ]);
-  // The batch at 40 is what shows that nothing is left of 10 to 20.
+  // The batch at 40 shows that nothing of 10 to 20 is left.
   expect(await epochs(10, 20)).toEqual([[7, 20]]);
 });
 
-test('a leader that hangs or is away keeps nobody from hearing of the other logs', async () => {
+test('a leader that hangs or is down does not delay the answers about other logs', async () => {
   const partitions = [REWOUND, { ...REWOUND, leader: 1 }, INTACT];
   const limits = { silentAfterMs: 1_000 };
   const { kafka, cluster } = await start(partitions, { brokers: 2, limits });
   await kafka.source.offsets(cluster.topic);
   const positions = [readUnder([[3, 0]]), readUnder([[3, 0]], 1), readUnder([[0, 0]], 2)];
-  /** A busy machine may take the other broker for silent as well. */
+  /** On a busy machine the other broker may be judged silent as well. */
   const untilUnanswered = async (expected: string) => {
     let diverged: readonly Divergence[] = [];
     const look = async () => {

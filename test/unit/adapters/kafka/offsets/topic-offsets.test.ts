@@ -1,5 +1,5 @@
-// Promise: a topic's ends cost one Metadata request and three ListOffsets to each leader, follow what moves, and a topic that is
-// missing or brokers that are too old are named. Checked against brokers in this process.
+// Promise: a topic's ends cost one Metadata request and three ListOffsets to each leader, and follow moves. A missing topic and
+// brokers that are too old are named. Checked against brokers in this process.
 import { afterEach, expect, test } from 'vitest';
 import { TopicMissing } from '../../../../../src/domain/errors.js';
 import { SCRIPTED_TOPIC_ID } from '../../../../support/kafka-scripted-broker.js';
@@ -46,14 +46,14 @@ test('each leader is asked once for each end of all its partitions', async () =>
   ]);
 });
 
-test('partitions that are added are seen at the next look', async () => {
+test('added partitions are detected by the next request', async () => {
   const { kafka, cluster } = await start([{ batches: HUNDRED }]);
   expect((await kafka.source.offsets(cluster.topic)).partitions.length).toBe(1);
   cluster.partitions.push({ ...cluster.partitions[0]!, batches: [] });
   expect((await kafka.source.offsets(cluster.topic)).partitions.length).toBe(2);
 });
 
-test('an instant after the last record has no offset', async () => {
+test('a timestamp after the last record has no offset', async () => {
   const { kafka, cluster } = await start([{ batches: HUNDRED }]);
   expect(await kafka.source.offsetsAt(cluster.topic, 1e15)).toEqual(new Map([[0, null]]));
 });
@@ -64,7 +64,7 @@ test('offsets by time of one leader do not wait for another one', async () => {
   const { kafka, cluster } = await start(partitions, { brokers: 2, limits });
   await kafka.source.offsets(cluster.topic);
   cluster.isHeld = (_, broker) => broker === 1;
-  // A busy machine may take the other broker for silent as well.
+  // On a busy machine the other broker may be judged silent as well.
   const found = async () => kafka.source.offsetsAtSoon(cluster.topic, 1e15, [0, 1]);
   await waitUntil(async () => (await found()).size === 1, { what: 'one leader has told' });
   expect([...(await found()).keys()].filter((partition) => partition === 1)).toEqual([]);
@@ -72,7 +72,7 @@ test('offsets by time of one leader do not wait for another one', async () => {
   await waitUntil(async () => (await found()).size === 2, { what: 'both leaders have told' });
 });
 
-test('a topic that is not there, or may not be seen, is missing', async () => {
+test('a missing or invisible topic is reported as missing', async () => {
   const { kafka, cluster } = await start([{}]);
   for (const code of [3, 29, 17]) {
     cluster.topicCode = code;
@@ -80,7 +80,7 @@ test('a topic that is not there, or may not be seen, is missing', async () => {
   }
 });
 
-test('a topic that was made a moment ago is found', async () => {
+test('a topic that was just created is found', async () => {
   const { kafka, cluster } = await start([{}]);
   cluster.topicCode = 3;
   cluster.onMetadata = () => {
@@ -98,7 +98,7 @@ test('a broker that is too old is named, with what is needed', async () => {
   );
 });
 
-test('when no broker answers, all that were asked are named', async () => {
+test('if no broker answers, all that were asked are named', async () => {
   const { kafka, cluster } = await start([{}, { leader: 1 }], {
     brokers: 2,
     limits: { retryForMs: 500 },

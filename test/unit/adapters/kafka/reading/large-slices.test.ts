@@ -1,5 +1,5 @@
-// Promise: a large batch comes alone, is expanded only when it is opened, and only if its records count; one that is too large is
-// told with its offsets after all that comes before it. Checked against a broker in this process.
+// Promise: a large batch is returned alone, is decompressed only when it is opened, and only if its records count. One that is
+// too large is reported with its offsets after everything before it. Checked against a broker in this process.
 import { afterEach, expect, test } from 'vitest';
 import { BatchTooLarge } from '../../../../../src/domain/errors.js';
 import type { FetchedRecords } from '../../../../../src/domain/ports/record-source.js';
@@ -25,7 +25,7 @@ let scripted: ScriptedKafka;
 
 afterEach(() => scripted.close());
 
-/** Ten records with so many bytes beside them, and values that the reader checks. */
+/** Ten records with this many extra bytes, and values that the reader checks. */
 function padded(first: number, bytes: number, codec: CodecName = 'gzip'): GivenBatch {
   const { records } = batchOf(first, 10);
   const headers = [{ key: 'padding', value: Buffer.alloc(bytes / 10, `${first} `) }];
@@ -33,7 +33,7 @@ function padded(first: number, bytes: number, codec: CodecName = 'gzip'): GivenB
 }
 
 async function start(batches: GivenBatch[]) {
-  // The broker in this process takes its time for the checksums of large batches.
+  // The broker in this process is slow to compute the checksums of large batches.
   const limits = { maxExpandedBatchBytes: LIMIT, fetchBytes: MEBIBYTE, requestTimeoutMs: 60_000 };
   scripted = await startScriptedKafka([{ batches }], { limits });
 }
@@ -62,7 +62,7 @@ function offsetsIn(fetched: { runs(): Iterable<Parameters<typeof recordsOf>[0]> 
 }
 
 test.each(['gzip', 'snappy', 'lz4', 'zstd'] as const)(
-  '%s: large batches are slices of their own, in order, small ones stay together',
+  '%s: large batches are slices of their own, in order, and small ones stay together',
   async (codec) => {
     await start([
       ...[batchOf(0, 10), padded(10, 1.2 * MEBIBYTE, codec), padded(20, 1.2 * MEBIBYTE, codec)],
@@ -77,7 +77,7 @@ test.each(['gzip', 'snappy', 'lz4', 'zstd'] as const)(
   },
 );
 
-test('each slice tells under which leaders its own records were written, and only where that changes', async () => {
+test('each slice reports the leaders that wrote its records, and only where that changes', async () => {
   const large = (first: number) => padded(first, 1.2 * MEBIBYTE);
   await start([
     ...[
@@ -103,7 +103,7 @@ test('each slice tells under which leaders its own records were written, and onl
   ]);
 });
 
-test('one that is too large is told with its offsets, after what comes before it', async () => {
+test('a batch that is too large is reported with its offsets, after the records before it', async () => {
   await start([batchOf(0, 10), padded(10, 5 * MEBIBYTE, 'zstd'), batchOf(20, 30)]);
   const fetches = read()[Symbol.asyncIterator]();
   const before = await nextOf(fetches);
@@ -119,13 +119,13 @@ test('one that is too large is told with its offsets, after what comes before it
   await fetches.return?.();
 });
 
-test('a batch without compression may be too large as well', async () => {
+test('an uncompressed batch may be too large as well', async () => {
   await start([padded(0, 3 * MEBIBYTE, 'none'), batchOf(10, 40)]);
   const large = await nextOf(read()[Symbol.asyncIterator]());
   await expect(large.open()).rejects.toThrow(BatchTooLarge);
 });
 
-test('a large batch that was aborted is left out, and not expanded', async () => {
+test('a large aborted batch is left out and not decompressed', async () => {
   const aborted = { ...padded(10, 5 * MEBIBYTE), producerId: 7n, isTransactional: true };
   await start([
     ...[batchOf(0, 10), aborted, controlBatch({ offset: 20, producerId: 7n, type: 'abort' })],
@@ -141,7 +141,7 @@ test('a large batch that was aborted is left out, and not expanded', async () =>
   ]);
 });
 
-test('records of a large batch are not read before it is opened', async () => {
+test('records of a large batch cannot be read before it is opened', async () => {
   await start([padded(0, 1.2 * MEBIBYTE), batchOf(10, 40)]);
   const large = await nextOf(read()[Symbol.asyncIterator]());
   expect(() => [...large.runs()]).toThrow(/before it was opened/);

@@ -1,6 +1,6 @@
-// Promise: a range is read to its exact end, or an error says why not: nothing is taken for read that was not, and no position is
-// moved. Checked against brokers in this process that do what real ones do seldom: compacted tails, throttling, slow
-// storage, logs that are shorter than they were.
+// Promise: a range is read to its exact end, or an error says why not. Nothing counts as read that was not, and no position is
+// moved. Checked against brokers in this process that do what is rare for real ones: compacted ends, throttling, slow storage,
+// logs that became shorter.
 import { afterEach, expect, test } from 'vitest';
 import { OffsetOutOfRange } from '../../../../../src/domain/errors.js';
 import { recordsOf } from '../../../../support/kafka-decode.js';
@@ -24,7 +24,7 @@ async function start(...given: Parameters<typeof startScriptedKafka>) {
 
 afterEach(() => scripted.close());
 
-test('a range is read exactly, also from and to the middle of batches', async () => {
+test('a range is read exactly, even from and to the middle of batches', async () => {
   const { read } = await start([{ batches: HUNDRED }]);
   for (const [first, end] of [
     [0, 100],
@@ -37,7 +37,7 @@ test('a range is read exactly, also from and to the middle of batches', async ()
   expect(await read(50, 50)).toEqual({ offsets: [], next: 50 });
 });
 
-test('ranges are read one after the other, small fetches of them too', async () => {
+test('ranges are read in order, even with small fetches', async () => {
   const { cluster, kafka } = await start([{ batches: HUNDRED }, { batches: HUNDRED }], {
     limits: { fetchBytes: 600 },
   });
@@ -55,7 +55,7 @@ test('ranges are read one after the other, small fetches of them too', async () 
   expect(cluster.fetches.length).toBeGreaterThan(3);
 });
 
-test('compaction leaves holes, and the reader jumps over them in one fetch', async () => {
+test('the reader skips holes of compaction in one fetch', async () => {
   const { cluster, read } = await start([{ batches: [batchOf(0, 10), batchOf(5_000, 10)] }]);
   expect(await read(0, 5_010)).toEqual({
     offsets: [...upTo(0, 10), ...upTo(5_000, 5_010)],
@@ -65,7 +65,7 @@ test('compaction leaves holes, and the reader jumps over them in one fetch', asy
   expect(await read(10, 4_000)).toEqual({ offsets: [], next: 4_000 });
 });
 
-test('the header of a batch counts, not its last record', async () => {
+test('the header of a batch determines its end, not its last record', async () => {
   const tail: GivenBatch = { ...batchOf(10, 5), lastOffset: 899 };
   const empty: GivenBatch = { records: [], baseOffset: 900, lastOffset: 999 };
   const { cluster, read } = await start([{ batches: [batchOf(0, 10), tail, empty] }]);
@@ -80,7 +80,7 @@ test('a control record at the end completes the range', async () => {
   expect(await read(10, 11)).toEqual({ offsets: [], next: 11 });
 });
 
-test('a hole below an open transaction is shown by that transaction', async () => {
+test('an open transaction after a hole proves the hole', async () => {
   const open = { ...batchOf(50, 5), producerId: 4n, isTransactional: true };
   const { read } = await start([
     { batches: [batchOf(0, 10), open], lastStableOffset: 50, highWatermark: 55 },
@@ -88,7 +88,7 @@ test('a hole below an open transaction is shown by that transaction', async () =
   expect(await read(0, 50)).toEqual({ offsets: upTo(0, 10), next: 50 });
 });
 
-test('no records and no later one is no hole: the records may still come', async () => {
+test('an answer without records is not a hole, because the records may still arrive', async () => {
   const { cluster, read } = await start([{ batches: HUNDRED }]);
   let empty = 4;
   // Slow storage: answers without records, of a log that has them.
@@ -96,7 +96,7 @@ test('no records and no later one is no hole: the records may still come', async
   expect(await read(0, 100)).toEqual({ offsets: upTo(0, 100), next: 100 });
 });
 
-test('records that never come are an error in the end', async () => {
+test('records that never arrive are an error in the end', async () => {
   const { cluster, read } = await start([{ batches: HUNDRED }], { limits: { retryForMs: 800 } });
   cluster.onFetch = () => ({ records: Buffer.alloc(0) });
   await expect(read(0, 100)).rejects.toThrow(
@@ -104,7 +104,7 @@ test('records that never come are an error in the end', async () => {
   );
 });
 
-test('a throttled answer is neither the end of the range nor a failure, however many come', async () => {
+test('throttled answers are neither the end of the range nor a failure, however many arrive', async () => {
   const { read, cluster } = await start([{ batches: HUNDRED }], { limits: { retryForMs: 100 } });
   let throttled = 4;
   cluster.onFetch = () => (throttled-- > 0 ? 'throttled' : 'log');
@@ -118,7 +118,7 @@ test('offsets below the log are out of range', async () => {
   expect(error).toMatchObject({ partition: 0, offset: 49, logStart: 50, end: 100 });
 });
 
-test('offsets behind the log are out of range, after what there is was given', async () => {
+test('offsets beyond the log are out of range, after the existing records are returned', async () => {
   const { kafka, read } = await start([{ batches: HUNDRED }], { limits: { retryForMs: 600 } });
   await expect(read(150, 160)).rejects.toMatchObject({ name: 'OffsetOutOfRange', offset: 150 });
   const seen: number[] = [];
@@ -135,14 +135,14 @@ test('offsets behind the log are out of range, after what there is was given', a
   expect(seen).toEqual([100]);
 });
 
-test('a leader that is behind for a moment is asked again', async () => {
+test('a leader that is briefly behind is asked again', async () => {
   const { cluster, read } = await start([{ batches: HUNDRED }]);
   let behind = 2;
   cluster.onFetch = () => (behind-- > 0 ? { code: 1 } : 'log');
   expect((await read(0, 100)).offsets.length).toBe(100);
 });
 
-test('offsets that a transaction holds open are an error of their own', async () => {
+test('offsets that a transaction holds open have an error of their own', async () => {
   const open = { ...batchOf(100, 5), producerId: 4n, isTransactional: true };
   const { read } = await start([{ batches: [...HUNDRED, open], lastStableOffset: 100 }], {
     limits: { retryForMs: 600 },
@@ -150,7 +150,7 @@ test('offsets that a transaction holds open are an error of their own', async ()
   await expect(read(100, 105)).rejects.toThrow(/transaction is open from offset 100 on/);
 });
 
-test('a slice that was given back is not read as other records', async () => {
+test('a released slice is not overwritten by other records', async () => {
   const { kafka } = await start([{ batches: HUNDRED }], { limits: { fetchBytes: 600 } });
   const slices = kafka.source
     .read('scripted', [spanOf(0, 100)], NEVER_ABORTED)

@@ -1,6 +1,6 @@
-// Promise: where the client has a rack, partitions are read from the follower that their leader names, and from the leader again as
-// soon as the follower does not serve: a follower that is behind is never the reason for a hole, a hold or a failure. Checked
-// against brokers in this process, and with a clock of the test's own.
+// Promise: if the client has a rack, partitions are read from the follower that their leader names, and from the leader again as
+// soon as the follower does not serve. A follower that is behind never causes a hole, a hold or a failure. Checked against
+// brokers in this process, with a fake clock.
 import { afterEach, expect, test, vi } from 'vitest';
 import { ReadReplicas } from '../../../../../src/adapters/kafka/reading/read-replicas.js';
 import {
@@ -47,7 +47,7 @@ test('without a rack leaders are read', async () => {
 
 test.each([
   ['has a shorter log', { code: 1 }],
-  ['is no replica any more', { code: 6 }],
+  ['is no longer a replica', { code: 6 }],
   ['has lost its disk', { code: 56 }],
   ['does not know the leader yet', { code: 75 }],
   ['does not have the offset yet', { code: 78 }],
@@ -70,7 +70,7 @@ test.each([
   expect(cluster.fetches.map(({ broker }) => broker)).toEqual([0]);
 });
 
-test('a follower that is gone, or hangs, is left for the leader', async () => {
+test('a follower that is gone or hangs is left for the leader', async () => {
   const { cluster, read } = await start({ limits: { silentAfterMs: 100 } });
   await read(0, 100);
   await cluster.stop(1);
@@ -83,7 +83,7 @@ test('a follower that is gone, or hangs, is left for the leader', async () => {
   expect(other.cluster.fetches.at(-1)?.broker).toBe(0);
 });
 
-test('a follower that nobody knows is not looked for', async () => {
+test('an unknown follower is not looked up', async () => {
   const { cluster, read } = await start();
   cluster.partitions[0]!.preferredReplica = 7;
   expect(await read(0, 100)).toEqual(ALL);
@@ -93,13 +93,13 @@ test('a follower that nobody knows is not looked for', async () => {
   ]);
 });
 
-test('what is not in the leader’s log either is out of range', async () => {
+test('offsets that the leader’s log does not contain either are out of range', async () => {
   const { read } = await start();
   await read(0, 100);
   await expect(read(150, 160)).rejects.toMatchObject({ name: 'OffsetOutOfRange', end: 100 });
 });
 
-test('a leader is asked for a follower again after five minutes, and after half a minute where one was left', () => {
+test('a leader is asked for a follower again after five minutes, or half a minute after one was left', () => {
   vi.useFakeTimers({ toFake: ['performance'] });
   const [here, there] = [1, 2].map((port) => ({ host: 'broker', port }));
   const leaders = {

@@ -1,6 +1,5 @@
-// Promise: all ranges of a read that one broker leads come with one request, brokers are asked side by side, and what is wrong with
-// one partition or one broker concerns the ranges behind it alone. Checked against brokers in this process, which write down
-// every request.
+// Promise: all ranges of a read that one broker leads need one request, brokers are asked in parallel, and a fault of one
+// partition or broker affects only the ranges after it. Checked against brokers in this process, which record every request.
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
 import type { OffsetSpan } from '../../../../../src/domain/records/offset-range.js';
@@ -62,7 +61,7 @@ function seenOf(ranges: readonly OffsetSpan[]): readonly Seen[] {
   );
 }
 
-/** Ten records with so many bytes beside them. */
+/** Ten records with this many extra bytes. */
 function padded(first: number, bytes: number): GivenBatch {
   const { records } = batchOf(first, 10);
   const headers = [{ key: 'padding', value: Buffer.alloc(bytes / 10, `${first} `) }];
@@ -71,7 +70,7 @@ function padded(first: number, bytes: number): GivenBatch {
 
 const whole = (partition: number) => spanOf(0, 100, partition);
 
-test('256 partitions come with one request to each broker, in the order of the ranges', async () => {
+test('256 partitions need one request to each broker, and arrive in the order of the ranges', async () => {
   const partitions = Array.from({ length: 256 }, (_, index) => {
     return { batches: HUNDRED, leader: index % 3 };
   });
@@ -86,8 +85,8 @@ test('256 partitions come with one request to each broker, in the order of the r
   ]);
 });
 
-test('what an answer has no room for is asked for again, and what is needed next comes first', async () => {
-  // Of the fourth batch of an answer, a part alone would fit.
+test('ranges that an answer has no room for are requested again, with the next needed one first', async () => {
+  // Only a part of the fourth batch of an answer would fit.
   const partitions = Array.from({ length: 8 }, () => ({ batches: [batchOf(0, 100)] }));
   const { cluster } = await start(partitions, { limits: { fetchBytes: 6_000 } });
   const ranges = partitions.map((_, partition) => whole(partition));
@@ -101,11 +100,11 @@ test('what an answer has no room for is asked for again, and what is needed next
   expect(firsts).toEqual([...firsts].sort((a, b) => a - b));
   expect(fetchRequests.length).toBeLessThan(8);
   expect(fetches.length).toBeGreaterThan(8);
-  // An answer without room says nothing about holes.
+  // An answer without room proves nothing about holes.
   expect(fetches.filter(({ isolation }) => isolation === 'uncommitted')).toEqual([]);
 });
 
-test('a partition without records among others is shown to be a hole by the log alone', async () => {
+test('only the log proves that a partition without records among others is a hole', async () => {
   const late = [batchOf(0, 10), batchOf(5_000, 10)];
   const open = { ...batchOf(50, 5), producerId: 4n, isTransactional: true };
   const { cluster } = await start([
@@ -119,7 +118,7 @@ test('a partition without records among others is shown to be a hole by the log 
   expect(probes.map(({ partition }) => partition)).toEqual([1]);
 });
 
-test('what one partition is refused for is asked again, and the others of its answer are used', async () => {
+test('a partition that was refused is requested again, and the others of the answer are used', async () => {
   const { cluster } = await start([0, 1, 2].map(() => ({ batches: HUNDRED })));
   const refusals = [6, 1, 9];
   cluster.onFetch = ({ partition }) => {
@@ -132,7 +131,7 @@ test('what one partition is refused for is asked again, and the others of its an
   expect(asked).toEqual([[0, 1, 2], [1], [1], [1]]);
 });
 
-test('a partition that a quota leaves out is asked for again', async () => {
+test('a partition that a quota leaves out is requested again', async () => {
   const { cluster } = await start(
     [0, 1].map(() => ({ batches: HUNDRED })),
     {
@@ -145,7 +144,7 @@ test('a partition that a quota leaves out is asked for again', async () => {
   expect(await readAll(ranges)).toEqual(seenOf(ranges));
 });
 
-test('what stands against a range is thrown after all that comes before it, and nothing behind it', async () => {
+test('the error of a range is thrown after all records before it, and nothing after it is returned', async () => {
   const damaged = Buffer.alloc(200, 2);
   for (const [fault, message] of [
     ['log', /offset 0 of partition 1 is not in the log/],
@@ -166,12 +165,12 @@ test('what stands against a range is thrown after all that comes before it, and 
   }
 });
 
-test('memory of an answer is used again only when nothing of it is left to be read', async () => {
+test('the memory of an answer is reused only when all of it was read', async () => {
   const batches = Array.from({ length: 10 }, (_, index) => padded(10 * index, 30 * KIBIBYTE));
   const partitions = Array.from({ length: 6 }, () => ({ batches }));
   const { cluster } = await start(partitions, { limits: { fetchBytes: KIBIBYTE * KIBIBYTE } });
   const ranges = partitions.map((_, partition) => whole(partition));
-  // How large records are is known from here on.
+  // The size of records is known from here on.
   expect(await readAll(ranges)).toEqual(seenOf(ranges));
   cluster.fetchRequests.length = 0;
   const fetches = open(ranges);
@@ -185,7 +184,7 @@ test('memory of an answer is used again only when nothing of it is left to be re
   expect(cluster.fetchRequests[0]?.length).toBeGreaterThan(1);
 });
 
-/** Eight partitions, each with a broker of its own, and a MiB of records. */
+/** Eight partitions, each with its own broker and a MiB of records. */
 async function startEight(fetchBytes: number) {
   const batches = Array.from({ length: 10 }, (_, index) => padded(10 * index, 100 * KIBIBYTE));
   const partitions = Array.from({ length: 8 }, (_, leader) => ({ batches, leader }));
@@ -200,7 +199,7 @@ test('no more brokers are asked at once than there is memory for', async () => {
   const fetches = open(ranges);
   const first = fetches.next();
   const asked = () => cluster.seen.filter((name) => name.startsWith('Fetch')).length;
-  // Each is asked for half of a fetch, and three fetches have room beside the one in work.
+  // Each request asks for half of a fetch, and three fetches fit in memory beside the current one.
   await waitUntil(() => asked() === 6, { what: 'six brokers are asked' });
   for (let turns = 0; turns < 200; turns++) await turn();
   expect(asked()).toBe(6);
@@ -210,7 +209,7 @@ test('no more brokers are asked at once than there is memory for', async () => {
   await fetches.return?.();
 });
 
-test('what is needed next is asked for though the memory is full of what comes later', async () => {
+test('the next needed range is requested though memory is full of later ones', async () => {
   const ranges = await startEight(200 * KIBIBYTE);
   const { cluster } = scripted;
   cluster.partitions[0]!.leader = -1;
@@ -225,7 +224,7 @@ test('what is needed next is asked for though the memory is full of what comes l
   expect(await reading).toEqual(seenOf(ranges));
 });
 
-test('a broker that hangs keeps nothing back but the ranges behind its own', async () => {
+test('a broker that hangs delays only the ranges after its own', async () => {
   const { cluster } = await start(
     [{ batches: HUNDRED }, { batches: HUNDRED, leader: 1 }, { batches: HUNDRED }],
     { brokers: 2 },
@@ -244,7 +243,7 @@ test('a broker that hangs keeps nothing back but the ranges behind its own', asy
   await fetches.return?.();
 });
 
-test('a leader that was away is no failure where it is back when its range is needed', async () => {
+test('a leader that was down is no failure if it is back when its range is needed', async () => {
   const { cluster } = await start([{ batches: HUNDRED }, { batches: HUNDRED, leader: -1 }], {
     limits: { silentAfterMs: 50, retryForMs: 50 },
   });
@@ -262,7 +261,7 @@ test('a leader that was away is no failure where it is back when its range is ne
     await waitUntil(() => cluster.fetches.some(({ partition }) => partition === 1), {
       what: 'it is read ahead',
     });
-    // Requests of one connection are answered in order, so that its records are here by then.
+    // Requests of one connection are answered in order, so its records have arrived by then.
     await scripted.kafka.source
       .read('scripted', [whole(1)], NEVER_ABORTED)
       [Symbol.asyncIterator]()
@@ -274,7 +273,7 @@ test('a leader that was away is no failure where it is back when its range is ne
   }
 });
 
-test('two ranges of one partition are read one after the other', async () => {
+test('two ranges of one partition are read in order', async () => {
   await start([{ batches: HUNDRED }]);
   const ranges = [spanOf(10, 20), spanOf(50, 61), spanOf(0, 5)];
   expect(await readAll(ranges)).toEqual(seenOf(ranges));
@@ -289,14 +288,14 @@ test('an abort while the caller works ends the next step, with its own reason', 
   await expect(fetches.next()).rejects.toThrow('the activity was cancelled');
 });
 
-test('a signal that has been aborted asks for nothing', async () => {
+test('an aborted signal sends no request', async () => {
   const { cluster } = await start([{ batches: HUNDRED }]);
   const signal = AbortSignal.abort(new Error('cancelled before'));
   await expect(open([whole(0)], signal).next()).rejects.toThrow('cancelled before');
   expect(cluster.seen).toEqual([]);
 });
 
-test('a caller who leaves stops the work, and what fails then is nobody’s failure', async () => {
+test('a caller that stops reading ends the work, and later failures are not unhandled', async () => {
   const { cluster } = await start([{ batches: HUNDRED }, { batches: HUNDRED, leader: 1 }], {
     brokers: 2,
   });

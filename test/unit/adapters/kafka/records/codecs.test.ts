@@ -1,5 +1,5 @@
-// Promise: each codec's frames are read in all the forms that producers write, and none expands beyond the limit. Checked on frames
-// of real encoders and on ones made by hand from the formats' descriptions.
+// Promise: each codec's frames are read in all the forms that producers write, and none is decompressed beyond the limit.
+// Checked on frames of real encoders and on ones made by hand from the formats' descriptions.
 import { expect, test } from 'vitest';
 import { createExpander } from '../../../../../src/adapters/kafka/records/codecs.js';
 import { decodeRecords } from '../../../../support/kafka-decode.js';
@@ -15,18 +15,18 @@ const MOST = 1_000_000;
 const expand = createExpander(MOST);
 const TEXT = Buffer.from('the same words again and again, '.repeat(8_000));
 
-test('what was compressed comes back', () => {
+test('compressed data is decompressed unchanged', () => {
   for (const codec of CODEC_NAMES.slice(1)) {
     expect(expand(CODEC_NAMES.indexOf(codec), compress(codec, TEXT)).equals(TEXT)).toBe(true);
   }
 });
 
-test("Java's framed Snappy is read, of one block and of several, streams end to end as well", () => {
+test("Java's framed Snappy is read, in one block, several blocks and concatenated streams", () => {
   const [a, b] = [TEXT.subarray(0, 40_000), Buffer.from('end')];
   expect(expand(SNAPPY, framedSnappy([b])).toString()).toBe('end');
   expect(expand(SNAPPY, framedSnappy([a])).equals(a)).toBe(true);
   expect(expand(SNAPPY, framedSnappy([a, b])).equals(Buffer.concat([a, b]))).toBe(true);
-  // The memory of the larger one is used again.
+  // The memory of the larger one is reused.
   expect(expand(SNAPPY, framedSnappy([b, b])).toString()).toBe('endend');
 });
 
@@ -41,12 +41,12 @@ test('LZ4 blocks may refer to the block before', () => {
   expect(expand(LZ4, frame).toString()).toBe('hello world!hello worldagain!');
 });
 
-test('LZ4 blocks may stand as they are', () => {
+test('LZ4 blocks may be uncompressed', () => {
   const noise = Buffer.from(Array.from({ length: 70_000 }, (_, index) => (index * 7_919) % 251));
   expect(expand(LZ4, compress('lz4', noise)).equals(noise)).toBe(true);
 });
 
-test('Zstandard frames may leave out their size, repeat a byte, and follow each other', () => {
+test('Zstandard frames may omit their size, repeat a byte, and follow each other', () => {
   // A raw block of 5 bytes, then a last one that repeats 'z' 3 times; a window, no content size, no checksum.
   const frame = Buffer.from([
     ...[0x28, 0xb5, 0x2f, 0xfd, 0x00, 0x58],
@@ -59,7 +59,7 @@ test('Zstandard frames may leave out their size, repeat a byte, and follow each 
   expect(expand(ZSTD, several).toString()).toBe(`hellozzz${TEXT.toString()}hellozzz`);
 });
 
-test('nothing expands beyond the limit, and the message says so', () => {
+test('nothing is decompressed beyond the limit, and the message says so', () => {
   for (const [codec, filling] of CODEC_NAMES.slice(1).flatMap((name) => [
     [name, '\0'] as const,
     [name, 'the same words again and again, '] as const,
@@ -76,7 +76,7 @@ test('nothing expands beyond the limit, and the message says so', () => {
   }
 });
 
-test('a frame that promises too little expands no further than the limit either', () => {
+test('a frame that declares too small a size is not decompressed beyond the limit either', () => {
   // Zstandard: 100 blocks that repeat a byte 128 Ki times, in a frame that says it holds 1 byte.
   const size = 128 * 1_024;
   const block = (last: number) => {
@@ -94,7 +94,7 @@ test('a frame that promises too little expands no further than the limit either'
   expect(() => expand(SNAPPY, Buffer.from([0xff, 0xff, 0xff, 0xff, 0x0f]))).toThrow(/more than/);
 });
 
-test('frames that are cut off are errors', () => {
+test('truncated frames are errors', () => {
   for (const [codec, name] of CODEC_NAMES.entries()) {
     if (codec === 0) continue;
     const frame = compress(name, TEXT);
@@ -104,7 +104,7 @@ test('frames that are cut off are errors', () => {
   }
 });
 
-test('a codec that nobody knows is named', () => {
+test('an unknown codec is named', () => {
   const bytes = encodeBatch({ records: [{ offset: 9 }] });
   bytes[22] = 5;
   expect(() => expand(5, bytes)).toThrow(/codec 5/);

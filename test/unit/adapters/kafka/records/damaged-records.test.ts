@@ -1,5 +1,5 @@
-// Promise: damaged bytes give a message that names partition and offset, or the right records; never other records, a crash or an
-// endless loop. Checked by changing bytes at random, with the checksum left as it was and with one that hides the change.
+// Promise: damaged bytes cause a message that names partition and offset, or the right records, but never other records, a crash
+// or an endless loop. Checked by changing bytes at random, with the old checksum and with one that hides the change.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { RecordsCorrupt } from '../../../../../src/adapters/kafka/protocol/errors.js';
@@ -39,7 +39,7 @@ function messageOf(work: () => unknown): string | null {
   }
 }
 
-test('a change is found by the checksum, wherever it is', () => {
+test('the checksum detects a change at any position', () => {
   fc.assert(
     fc.property(change, (given) => {
       const message = messageOf(() =>
@@ -51,7 +51,7 @@ test('a change is found by the checksum, wherever it is', () => {
   );
 });
 
-test('bytes that nobody could have written never crash the reader', () => {
+test('bytes that no producer could have written never crash the reader', () => {
   fc.assert(
     fc.property(change, (given) => {
       const bytes = seal(damage(given));
@@ -67,7 +67,7 @@ test('bytes that nobody could have written never crash the reader', () => {
   );
 });
 
-test('bytes at random never crash the reader', () => {
+test('random bytes never crash the reader', () => {
   fc.assert(
     fc.property(
       fc.uint8Array({ minLength: 1, maxLength: 200 }),
@@ -86,7 +86,7 @@ test('bytes at random never crash the reader', () => {
   );
 });
 
-test('a fetch without a whole batch is an error, and no sign of an empty range', () => {
+test('a fetch without a whole batch is an error and not an empty range', () => {
   const bytes = encodeBatch({ records: RECORDS });
   expect(() => decodeRecords(bytes.subarray(0, bytes.length - 1), { first: 500 })).toThrow(
     /offset 500 of partition 3.*its end is missing/,
@@ -94,7 +94,7 @@ test('a fetch without a whole batch is an error, and no sign of an empty range',
   expect(decodeRecords(Buffer.alloc(0), { first: 500 }).next).toBe(500);
 });
 
-test('records that say more than their batch does are refused', () => {
+test('more records than the batch declares are refused', () => {
   const beyond = encodeBatch({ records: RECORDS, lastOffset: 510 });
   expect(() => decodeRecords(beyond)).toThrow(/the lengths of a record do not match its bytes/);
   const twice = encodeBatch({
@@ -110,14 +110,14 @@ test('records that say more than their batch does are refused', () => {
   expect(() => decodeRecords(Buffer.concat(backwards))).toThrow(/follows a later one/);
 });
 
-test('a length that leads out of its record, or a record out of its batch, is refused', () => {
+test('a length beyond its record and a record beyond its batch are refused', () => {
   const records = [{ offset: 7, value: Buffer.from('abc') }, { offset: 8 }];
   const bytes = encodeBatch({ records });
   const valueLength = bytes.indexOf('abc') - 1;
   for (const [at, byte] of [
     // The value reaches into the next record.
     [valueLength, 2 * 9],
-    // The first record's length reaches behind the batch, and one byte behind its own end.
+    // The first record's length extends beyond the batch, and one byte beyond its own end.
     [61, 2 * 60],
     [61, bytes[61]! + 2],
   ] as const) {

@@ -1,5 +1,5 @@
 // Promise: every record of a batch is read as it was written, and only those of the range. Checked on random batches: against
-// what was written, against kafkajs's own decoder, and on batches that kafkajs's own encoder wrote.
+// what was written, against kafkajs's own decoder, and on batches of kafkajs's own encoder.
 import fc from 'fast-check';
 import { createRequire } from 'node:module';
 import { expect, test } from 'vitest';
@@ -55,7 +55,7 @@ function expected(given: readonly GivenBatch[]): SeenRecord[] {
   );
 }
 
-test('records come back whole, in every codec', () => {
+test('records are read whole, in every codec', () => {
   fc.assert(
     fc.property(batches, (given) => {
       const { records, next } = decodeRecords(Buffer.concat(given.map(encodeBatch)));
@@ -66,7 +66,7 @@ test('records come back whole, in every codec', () => {
   );
 });
 
-test('a range gets its own records and no others', () => {
+test('a range returns its own records and no others', () => {
   const cut = fc.tuple(batches, fc.nat(60), fc.nat(60));
   fc.assert(
     fc.property(cut, ([given, skip, length]) => {
@@ -84,7 +84,7 @@ test('a range gets its own records and no others', () => {
   );
 });
 
-test('a fetch that is cut off anywhere gives the batches before, whole', () => {
+test('a fetch that is truncated anywhere returns the whole batches before', () => {
   const cut = fc.tuple(batches, fc.nat(5_000));
   fc.assert(
     fc.property(cut, ([given, at]) => {
@@ -159,7 +159,7 @@ test('a batch of 130,000 records is read', () => {
   }
 });
 
-test('a batch that compaction emptied still moves the reader behind it', () => {
+test('a batch that compaction emptied still moves the reader past it', () => {
   const empty = encodeBatch({ records: [], baseOffset: 10, lastOffset: 4_999, codec: 'zstd' });
   expect(decodeRecords(empty, { first: 10 })).toEqual({ records: [], next: 5_000 });
 });

@@ -1,5 +1,5 @@
-// Promise: records of aborted transactions and control records never come out, all others do, wherever a fetch begins. Checked
-// on random interleavings of producers against a model that knows how each transaction ended, and on the cases at which
+// Promise: records of aborted transactions and control records are never returned, all others are, wherever a fetch begins.
+// Checked on random interleavings of producers against a model that knows how each transaction ended, and on the cases at which
 // other readers are known to fail.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -14,14 +14,14 @@ import {
 
 interface Log {
   readonly batches: GivenBatch[];
-  /** Of transactions that were aborted. */
+  /** Of aborted transactions. */
   readonly aborted: (AbortedTransaction & { readonly markerOffset: number })[];
   readonly committed: number[];
 }
 
 type Step = readonly [producer: number, action: 'write' | 'abort' | 'commit', size: number];
 
-/** Plays steps against a log, as a broker would; what is open at the end is aborted. */
+/** Applies steps to a log, as a broker would. Transactions that are open at the end are aborted. */
 function play(steps: readonly Step[]): Log {
   const log: Log = { batches: [], aborted: [], committed: [] };
   const open = new Map<number, { firstOffset: number; offsets: number[] }>();
@@ -59,14 +59,17 @@ function play(steps: readonly Step[]): Log {
   return log;
 }
 
-/** What a broker sends for a fetch: batches from the one that holds `first` on, and the transactions that ended there, by their ends. */
+/**
+ * The broker's answer to a fetch: batches from the one that contains `first` on, and the aborted transactions in them,
+ * ordered by their ends.
+ */
 function fetchFrom(log: Log, first: number) {
   const batches = log.batches.filter(({ records }) => records.at(-1)!.offset >= first);
   const aborted = log.aborted.filter(({ markerOffset }) => markerOffset >= first);
   return decodeRecords(Buffer.concat(batches.map(encodeBatch)), { first, aborted });
 }
 
-test('whatever the interleaving, committed records come out, from every offset', () => {
+test('committed records are read from every offset, however transactions interleave', () => {
   const step = fc.tuple(
     fc.nat(4),
     fc.constantFrom('write' as const, 'write' as const, 'abort' as const, 'commit' as const),
@@ -86,8 +89,8 @@ test('whatever the interleaving, committed records come out, from every offset',
   );
 });
 
-test('two transactions that are open at once are both left out', () => {
-  // The broker lists them by their ends: the one that began later comes first.
+test('two concurrent open transactions are both left out', () => {
+  // The broker lists them by their ends, so the one that began later comes first.
   const log = play([
     [1, 'write', 1],
     [2, 'write', 1],
@@ -100,7 +103,7 @@ test('two transactions that are open at once are both left out', () => {
   expect(fetchFrom(log, 0).records.map(({ offset }) => offset)).toEqual([5]);
 });
 
-test("a record whose key looks like an abort's ends no transaction", () => {
+test('a record whose key looks like an abort marker ends no transaction', () => {
   const producerId = 7n;
   const key = Buffer.from([0, 0, 0, 0]);
   const set = [
@@ -112,7 +115,7 @@ test("a record whose key looks like an abort's ends no transaction", () => {
   expect(decodeRecords(Buffer.concat(set.map(encodeBatch)), { aborted }).records).toEqual([]);
 });
 
-test('a producer goes on after its abort', () => {
+test('records of a producer after its abort are read', () => {
   const log = play([
     [1, 'write', 2],
     [1, 'abort', 0],
@@ -122,7 +125,7 @@ test('a producer goes on after its abort', () => {
   expect(fetchFrom(log, 0).records.map(({ offset }) => offset)).toEqual([3, 4]);
 });
 
-test('a fetch of control records alone moves behind them', () => {
+test('a fetch of only control records moves past them', () => {
   const set = encodeBatch(controlBatch({ offset: 41, producerId: 1n, type: 'commit' }));
   expect(decodeRecords(set, { first: 41 })).toEqual({ records: [], next: 42 });
 });

@@ -1,5 +1,5 @@
-// Promise: what becomes of a record is fixed. Every record of test/fixtures/events comes to the row, or to the stage,
-// reason and field, that stand beside it there, with and without the scanner; and common forms stay on the fast way.
+// Promise: the result of a record is fixed. Every record of test/fixtures/events becomes the row, or gets the stage, reason and
+// field, that the file states, with and without the scanner, and common formats stay on the fast path.
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { EVENT_CONTRACT } from '../../../../../src/domain/contract/event-contract.js';
@@ -19,7 +19,7 @@ interface Accepted {
 interface Rejected {
   readonly what: string;
   readonly value?: string | null;
-  /** For what no JSON file can hold. */
+  /** For bytes that a JSON file cannot hold. */
   readonly hex?: string;
   readonly stage: string;
   readonly reason: string;
@@ -34,7 +34,7 @@ const ways = [
 ] as const;
 
 for (const [name, decoder] of ways) {
-  test.each(accepted)(`with ${name}: $what`, ({ value, row }) => {
+  test.each(accepted)(`with ${name}, a row: $what`, ({ value, row }) => {
     const builder = aBuilder({ decoder, cut: { columns: COLUMNS.slice(0, 6) } });
     builder.add(runOf(0, [{ offset: 0, value }]), 0);
     const block = builder.finish();
@@ -58,7 +58,7 @@ for (const [name, decoder] of ways) {
   });
 }
 
-test.each(accepted)('the way of: $what', ({ value, way }) => {
+test.each(accepted)('the expected decoder handles $what', ({ value, way }) => {
   const bytes = Buffer.from(value);
   const isSure = createScanner(EVENT_CONTRACT).scan(bytes, 0, bytes.length);
   expect(isSure ? 'bytes' : 'zod').toBe(way);

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 
 /**
- * Values of records, from right ones to rubbish. Each is written by a grammar that takes every decision from a tape of
- * numbers, where 0 is the plainest choice: so fast-check can shrink a failure to the few decisions that matter.
+ * Values of records, from valid ones to random bytes. Each is written by a grammar that takes every decision from a tape
+ * of numbers, where 0 is the simplest choice, so that fast-check can shrink a failure to the few decisions that matter.
  */
 export const eventValues: fc.Arbitrary<Buffer> = fc
   .array(fc.nat(0xffff_ffff), { maxLength: 40 })
   .map((tape) => valueFrom(new Tape(tape)));
 
-/** JSON values of any kind, also rubbish. */
+/** JSON values of any kind, including invalid ones. */
 export const jsonTexts: fc.Arbitrary<Buffer> = fc
   .array(fc.nat(0xffff_ffff), { maxLength: 20 })
   .map((numbers) => {
@@ -44,7 +44,7 @@ class Tape {
 const FIELDS = ['event_id', 'event_type', 'timestamp', 'payload', 'source', 'metadata'];
 const OTHER_KEYS = ['', 'user', 'event_i', 'event_id ', 'Event_id', '__proto__', 'constructor'];
 const SPACES = ['', '', '', ' ', '\n', '\r\n', '\t', '  ', '\u00a0', '\v'];
-/** What a string may hold, as it is written; the second row is no string or none that can be stored. */
+/** Possible contents of a string, as written. The second row is not a string, or not one that can be stored. */
 const CHARACTERS = [
   ...['a', 'b', '-', ' ', '0', '\u007f', 'é', '日', '😀', '\u2028', '\ufeff', '\uffff'],
   ...['\\n', '\\"', '\\\\', '\\/', '\\u0041', '\\u00e9', '\\u0000', '\\ud83d\\ude00', '\\u0022'],
@@ -111,7 +111,7 @@ function fieldMembers(tape: Tape): Member[] {
 function rightValue(tape: Tape, field: string): string {
   if (field === 'timestamp') return `"${timestamp(tape)}"`;
   if (field === 'payload' || field === 'metadata') return anyObject(tape, 0);
-  // Escapes are right and never sure: mostly without them, or hardly any record would be.
+  // Escapes are valid but never sure, so they are rare: otherwise hardly any record would be sure.
   return tape.rarely(8) ? string(tape, 0) : `"${tape.pick(PLAIN_TEXTS)}"`;
 }
 
@@ -213,7 +213,7 @@ function separator(tape: Tape): string {
   return tape.rarely(200) ? tape.pick([';', ',,', '']) : ',';
 }
 
-/** Around the depth that the scanner judges. */
+/** Around the depth that the scanner supports. */
 function nested(tape: Tape): string {
   const depth = tape.pick([62, 63, 64, 65, 66, 200]);
   const [open, close] = tape.pick([

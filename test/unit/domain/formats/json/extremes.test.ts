@@ -1,5 +1,5 @@
-// Promise: nesting and size decide nothing: a record that is deep or long comes to its row, on every release of Node,
-// and one that is longer than any string comes to a dead letter. Checked at the extremes, where a stack would overflow.
+// Promise: nesting and size do not matter: a deep or long record becomes its row, on every release of Node, and one that is
+// longer than any string becomes a dead letter. Checked at the extremes, where a stack would overflow.
 import { constants } from 'node:buffer';
 import { expect, test } from 'vitest';
 import { BYTES, ZOD } from '../../blocks/block-of.js';
@@ -16,7 +16,7 @@ test.each([
   expect(outcome.kind === 'row' && outcome.row['payload'] === payload).toBe(true);
 });
 
-test('brackets that never close are no JSON, however many', () => {
+test('any number of brackets that never close is not JSON', () => {
   const value = Buffer.from('['.repeat(5_000_000));
   expect(ZOD.decode(value)).toMatchObject({ kind: 'rejected', reason: 'invalid_json' });
 });

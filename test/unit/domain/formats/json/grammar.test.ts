@@ -1,6 +1,6 @@
-// Promise: the grammar over bytes is exact and stays in its bounds: it takes as text what Node takes as UTF-8, as JSON
-// what JSON.parse takes, and reads nothing behind the end it is given. Checked exhaustively on characters and on every
-// cut of a text, with arbitrary texts beside them.
+// Promise: the grammar over bytes is exact and stays within its bounds: it accepts as text what Node accepts as UTF-8, as JSON
+// what JSON.parse accepts, and reads nothing past the given end. Checked exhaustively on characters and on every truncation of a
+// text, and with arbitrary texts.
 import fc from 'fast-check';
 import { isUtf8 } from 'node:buffer';
 import { expect, test } from 'vitest';
@@ -13,7 +13,7 @@ import { jsonTexts } from './event-texts.js';
 const EVENT =
   '{"event_id":"é","timestamp":"2026-11-23T07:00:00.5+01:00","event_type":"😀","payload":{"a":1}}';
 const numRuns = Number(process.env['MILLRACE_FUZZ_CASES'] ?? 50_000);
-/** At and around every border between the kinds of bytes of UTF-8. */
+/** At and around every boundary between the kinds of UTF-8 bytes. */
 const BORDERS = [0x41, 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc0, 0xff];
 
 function assertAsNode(...bytes: number[]): void {
@@ -22,7 +22,7 @@ function assertAsNode(...bytes: number[]): void {
   if (isPlain !== isUtf8(buffer)) expect(`${buffer.toString('hex')} ${isPlain}`).toBe('as Node');
 }
 
-test('every character beyond ASCII is taken as Node takes it', () => {
+test('every character beyond ASCII is judged as Node judges it', () => {
   for (let lead = 0x80; lead <= 0xff; lead++) {
     assertAsNode(lead);
     for (let second = 0x80; second <= 0xff; second++) {
@@ -35,21 +35,21 @@ test('every character beyond ASCII is taken as Node takes it', () => {
   }
 });
 
-test('every byte of ASCII that JSON.parse takes in a string as it stands is plain, and no other', () => {
+test('an ASCII byte is plain exactly if JSON.parse accepts it unescaped in a string', () => {
   for (let byte = 0; byte < 0x80; byte++) {
     const isPlain = skipPlain(Buffer.of(byte), 0, 1) === 1;
     expect(isPlain).toBe(parses(Buffer.of(0x22, byte, 0x22)));
   }
 });
 
-test('a text that is cut anywhere is no JSON, although what follows would complete it', () => {
+test('a text truncated anywhere is not JSON, even if the next bytes would complete it', () => {
   const text = '{"a\\u00e9\\n":[true,false,null,-1.5e+10,"é日😀\\ud83d\\ude00",{},[]],"b":{"c":0}}';
   const bytes = Buffer.from(text);
   expect(skipValue(bytes, 0, bytes.length)).toBe(bytes.length);
   for (let end = 0; end < bytes.length; end++) expect(skipValue(bytes, 0, end)).toBe(NOT_JSON);
 });
 
-test('nothing is read behind the end, wherever a text is cut', () => {
+test('nothing is read past the end, wherever a text is truncated', () => {
   const texts = ['"é日😀', '"\\u00e9', 'true', '-1.5e+10', '{"a":[1]}', EVENT];
   const scanner = createScanner(EVENT_CONTRACT);
   for (const text of texts) {
@@ -69,7 +69,7 @@ test('nothing is read behind the end, wherever a text is cut', () => {
   }
 });
 
-test('each kind of value stands alone, and is cut alone', () => {
+test('each kind of value is recognised alone, and when truncated', () => {
   for (const text of ['true', 'false', 'null', '"é"', '"\\u00e9"', '"\\n"', '1.5', '-1', '1e5']) {
     const bytes = Buffer.from(`${text}${text}`);
     const { length } = Buffer.from(text);
@@ -81,14 +81,14 @@ test('each kind of value stands alone, and is cut alone', () => {
   }
 });
 
-test('arbitrary texts are JSON where JSON.parse says so, as deep as is judged here', () => {
+test('arbitrary texts are JSON if JSON.parse says so, up to the supported depth', () => {
   fc.assert(
     fc.property(jsonTexts, (bytes) => {
       const start = skipSpace(bytes, 0, bytes.length);
       const end = skipValue(bytes, start, bytes.length);
       const isWhole = end >= 0 && skipSpace(bytes, end, bytes.length) === bytes.length;
       const depth = depthOf(bytes);
-      // One deeper, only an empty container is judged: it is never open.
+      // One level deeper, only an empty container is judged, because it is never open.
       if (depth === MAX_DEPTH + 1) expect(isWhole && !parses(bytes)).toBe(false);
       else expect(isWhole).toBe(parses(bytes) && depth <= MAX_DEPTH);
     }),

@@ -1,5 +1,5 @@
-// Promise: a JSON record becomes a row by its contract, or a dead letter with the first fault in the contract's order, its
-// path and a rule that quotes nothing. What is JSON is what JSON.parse accepts, however deep and however spelt. Rows are read
+// Promise: a JSON record becomes a row by its contract, or a dead letter with the first fault in the contract's order, its path
+// and a rule that quotes nothing. JSON is what JSON.parse accepts, however deep and however escaped. Checked by reading rows
 // back from the bytes of the columns.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -54,7 +54,7 @@ test('fields are found by name, by path and by a path whose keys have dots', () 
   });
 });
 
-test('of equal keys the last counts, also of objects on the way', () => {
+test('the last of equal keys counts, including objects on a path', () => {
   const reader = readerOf({
     a: { type: 'Nullable(Int8)', path: 'o.a' },
     b: { type: 'Nullable(Int8)', path: 'o.b' },
@@ -109,7 +109,7 @@ test('a rejected record leaves nothing behind', () => {
   });
   alone.read(run, 0);
   alone.read(run, 3);
-  // The dictionary may keep keys that no row has: it is compared by what the rows are.
+  // The dictionary may keep keys that no row has, so rows are compared instead.
   const partsOf = (from: JsonReader) =>
     from.writer
       .encode(2)
@@ -140,7 +140,7 @@ test.each([
   expect(read(readerOf({ a: 'Nullable(Int8)' }), value)).toBe(expected);
 });
 
-test('depth is no fault', () => {
+test('depth is not a fault', () => {
   const reader = readerOf({ a: 'Int8', b: { type: 'String', read: 'json' } });
   const deep = `${'['.repeat(5_000)}${']'.repeat(5_000)}`;
   expect(read(reader, `{"x":${deep},"b":${deep},"a":7}`)).toEqual({ a: 7, b: deep });
@@ -148,7 +148,7 @@ test('depth is no fault', () => {
   expect(read(reader, broken)).toContain('invalid_json');
 });
 
-test('what JSON.parse accepts is JSON, and nothing else', () => {
+test('exactly what JSON.parse accepts is JSON', () => {
   const reader = readerOf({ a: { type: 'Nullable(String)', read: 'json' } });
   const isJson = (text: string) => {
     try {
@@ -195,7 +195,7 @@ test('what JSON.parse accepts is JSON, and nothing else', () => {
   );
 });
 
-test('a record that is cut off does not read what lies behind it', () => {
+test('a truncated record is not read past its end', () => {
   const reader = readerOf({ abc: 'Int32' });
   const run = runOf(['{"ab', 'c":1}', '{"abc":1', '2}']);
   expect([0, 1, 2, 3].map((index) => reader.read(run, index))).toEqual(
@@ -203,7 +203,7 @@ test('a record that is cut off does not read what lies behind it', () => {
   );
 });
 
-test('key, headers, timestamp and the value itself are columns as well', () => {
+test('key, headers, timestamp and the value itself can be columns', () => {
   const reader = readerOf({
     key: { type: 'Nullable(UInt64)', from: 'key' },
     trace: { type: 'String', from: { header: 'trace' }, default: 'none' },
@@ -237,7 +237,7 @@ test('key, headers, timestamp and the value itself are columns as well', () => {
   );
 });
 
-test('the rest has the fields that no column takes, as they were sent', () => {
+test('the rest contains the fields that no column takes, as they were sent', () => {
   const columns = {
     a: 'Nullable(Int8)',
     b: { type: 'Nullable(Int8)', path: 'in.b' },
@@ -259,7 +259,7 @@ test('the rest has the fields that no column takes, as they were sent', () => {
   expect(read(readerOf({ ...columns, rest: map }), '{"a":1}')).toMatchObject({ rest: {} });
 });
 
-test('defaults stand for missing fields, and for null only where the column says so', () => {
+test('defaults replace missing fields, and null only if the column says so', () => {
   const reader = readerOf({
     a: { type: 'LowCardinality(String)', default: 'web' },
     b: { type: 'Array(Tuple(x UInt8))', default: [{ x: 1 }], null: 'default' },
@@ -286,7 +286,7 @@ test('defaults stand for missing fields, and for null only where the column says
   ]);
 });
 
-test('when takes the records whose field has one of the values, and filters the others', () => {
+test('when accepts records whose field has one of the values, and filters the others', () => {
   const when = { path: 'o.type', in: ['created', 5, true] };
   const reader = readerOf({ a: 'Int8' }, { when });
   const accepted = ['"created"', '"\\u0063reated"', '5', '5.0', 'true'];
@@ -306,7 +306,7 @@ test('tombstones are rejected or filtered', () => {
   expect(read(readerOf({ a: 'Int8' }, { tombstones: 'skip' }), null)).toBe('filtered');
 });
 
-test('the time of the event is the column of it, or that of the record', () => {
+test('the event time is that of its column, or that of the record', () => {
   const reader = readerOf({ at: 'DateTime', day: 'Date' }, { eventTime: 'at' });
   read(reader, '{"at":"2024-01-01T00:00:00Z","day":"2024-01-02"}');
   expect(reader.seconds).toBe(1_704_067_200);

@@ -1,5 +1,5 @@
-// Promise: what JSON.parse finds under a name is what is located under it, however its key is written, however deep it
-// is nested and how ever often it is repeated. Checked by parsing what was located.
+// Promise: the value located under a name is the one that JSON.parse finds, however its key is written, however deep it is
+// nested and however often it is repeated. Checked by parsing the located text.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { locateValues } from '../../../../../src/domain/formats/json/locate.js';
@@ -10,7 +10,7 @@ function located(json: string, name: string): string | undefined {
   return span && bytes.toString('utf8', span.start, span.end);
 }
 
-test('every member of an arbitrary object is found, whatever space stands around it', () => {
+test('every member of an arbitrary object is found, whatever whitespace is around it', () => {
   fc.assert(
     fc.property(
       fc.dictionary(fc.string({ unit: 'binary' }), fc.jsonValue()),
@@ -27,7 +27,7 @@ test('every member of an arbitrary object is found, whatever space stands around
   );
 });
 
-test('of equal keys the last is found, also when it is written with escapes', () => {
+test('the last of equal keys is found, even if it is written with escapes', () => {
   expect(located('{"a":1,"a":{"a":2}}', 'a')).toBe('{"a":2}');
   expect(located('{"a":1,"\\u0061" : [ 2 ] }', 'a')).toBe('[ 2 ]');
   expect(located('{"\\u0061":1,"a":2}', 'a')).toBe('2');
@@ -38,6 +38,6 @@ test('brackets and quotes in strings end nothing', () => {
   expect(located('{"x":"}\\"]","a":{"b":"}{[\\\\"},"y":0}', 'a')).toBe('{"b":"}{[\\\\"}');
 });
 
-test('an empty object holds nothing', () => {
+test('an empty object contains nothing', () => {
   expect(located(' { } ', 'a')).toBe(undefined);
 });

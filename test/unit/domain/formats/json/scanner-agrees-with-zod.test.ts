@@ -1,6 +1,6 @@
-// Promise: the byte scanner takes only what zod takes, with the same row byte for byte; whatever it leaves to zod comes
-// to the same row or the same rejection as if there were no scanner. Checked by building blocks both ways from arbitrary
-// records: right, odd, mutated. MILLRACE_FUZZ_CASES sets how many; a failure prints its seed and its shortest form.
+// Promise: the byte scanner accepts only what zod accepts, with the same row byte for byte, and whatever it leaves to zod
+// becomes the same row or the same rejection as without the scanner. Checked by building blocks both ways from arbitrary
+// records: valid, unusual, mutated. MILLRACE_FUZZ_CASES sets how many; a failure prints its seed and its shortest form.
 import fc from 'fast-check';
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, expect, test } from 'vitest';
@@ -15,7 +15,7 @@ import { runOf } from '../../blocks/records-in-memory.js';
 import { eventValues } from './event-texts.js';
 
 const cases = Number(process.env['MILLRACE_FUZZ_CASES'] ?? 50_000);
-/** Records of one block: so many cases for the price of one builder. */
+/** Records of one block: this many cases for the cost of one builder. */
 const TOGETHER = 10;
 const pool = createColumnPool();
 const seen = { sure: 0, rows: 0, rejected: 0 };
@@ -34,7 +34,7 @@ function build(decoder: Decoder, values: readonly Buffer[]): Block {
   return copy;
 }
 
-/** The texts of objects are the record's own, and say what JSON.parse found. */
+/** The texts of objects are the record's own, and equal what JSON.parse found. */
 function assertOwnTexts(block: Block, values: readonly Buffer[]): void {
   for (const row of readRows(block)) {
     const value = values[(Number(row['_offset']) - 7) / 2]!;
@@ -50,7 +50,7 @@ function assertOwnTexts(block: Block, values: readonly Buffer[]): void {
   }
 }
 
-test(`${cases} records come to the same rows with and without the scanner`, () => {
+test(`${cases} records produce the same rows with and without the scanner`, () => {
   const scanner = createScanner(EVENT_CONTRACT);
   fc.assert(
     fc.property(fc.array(eventValues, { minLength: TOGETHER, maxLength: TOGETHER }), (values) => {
@@ -71,7 +71,7 @@ test(`${cases} records come to the same rows with and without the scanner`, () =
   );
 }, 3_600_000);
 
-// Cases that never reach one of the two ways would prove nothing.
+// Cases that never reach one of the two paths would prove nothing.
 afterAll(() => {
   expect(seen.sure).toBeGreaterThan(cases / 4);
   expect(seen.rows - seen.sure).toBeGreaterThan(cases / 50);

@@ -9,7 +9,7 @@ import { writtenJson } from '../../../../../src/domain/types/json-text/written-j
 const asEscapes = (text: string) =>
   `"${Array.from({ length: text.length }, (_, at) => `\\u${text.charCodeAt(at).toString(16).padStart(4, '0')}`).join('')}"`;
 
-test('a string is what JSON.parse makes of it, however it is spelt', () => {
+test('a string equals that of JSON.parse, however it is escaped', () => {
   const token = new StringToken();
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), fc.boolean(), (text, isEscaped) => {
@@ -25,7 +25,7 @@ test('a string is what JSON.parse makes of it, however it is spelt', () => {
 });
 
 test.each(['"\\ud800"', '"\\udc00"', '"\\ud800\\ud800"', '"a\\ud83dx"', '"\\udc00\\ud800"'])(
-  '%s holds half of a pair',
+  '%s contains half of a surrogate pair',
   (json) => {
     const token = new StringToken();
     token.read(Buffer.from(json), 0);
@@ -34,7 +34,7 @@ test.each(['"\\ud800"', '"\\udc00"', '"\\ud800\\ud800"', '"a\\ud83dx"', '"\\udc0
 );
 
 /** Digits × 10^-scale, as a decimal text of BigInt. */
-test('a number has the digits that it was written with', () => {
+test('a number keeps its digits', () => {
   const token = new NumberToken();
   fc.assert(
     fc.property(
@@ -49,7 +49,7 @@ test('a number has the digits that it was written with', () => {
         const bytes = Buffer.from(text);
         expect(token.read(bytes, 0, bytes.length)).toBe(bytes.length);
         const scale = fraction.length - exponent;
-        // The value × 10^120 is whole, whatever was drawn.
+        // The value × 10^120 is an integer for every generated exponent.
         const wanted = (digits < 0n ? -digits : digits) * 10n ** BigInt(120 - scale);
         expect(BigInt(token.wholeText(120))).toBe(wanted);
         expect(token.isNegative).toBe(sign === '-');
@@ -71,7 +71,7 @@ test.each(['0', '-0', '0.0', '0e5', '0.000e-99', '-0.0'])('%s is zero', (text) =
 });
 
 test.each(['', '-', '01', '-01', '1.', '.5', '1e', '1e+', '+1', 'x', '1.e5', '--1'])(
-  '%s is no number',
+  '%s is not a number',
   (text) => {
     expect(new NumberToken().read(Buffer.from(text), 0, text.length)).not.toBe(
       text.length === 0 ? 0 : text.length,
@@ -91,7 +91,7 @@ test('more digits than any type has are still counted', () => {
   expect(read('1e999999999999')[0]).toBeGreaterThan(1_000);
 });
 
-test('a value read from its own text is the same, integers beyond 2^53 included', () => {
+test('a value read from its own text is the same, including integers beyond 2^53', () => {
   const value = {
     a: [1, -2.5, 'é"', true, null, { __proto__x: 18_446_744_073_709_551_615n }],
     '': {},
@@ -111,7 +111,7 @@ test('a value read from its own text is the same, integers beyond 2^53 included'
 });
 
 test.each([NaN, { a: [Infinity] }, new Map(), new Date(0), () => 1, { a: Symbol('x') }])(
-  '%o is no JSON',
+  '%o is not JSON',
   (value) => {
     expect(writtenJson(value)).toBeNull();
   },

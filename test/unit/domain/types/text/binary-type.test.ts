@@ -1,5 +1,6 @@
-// Promise: the type whose values have the same binary form is the type without LowCardinality and Nested, at any depth; a text that
-// is not understood stays as it is. Checked on types by hand; the integration test of hashes holds all types against the engine.
+// Promise: the type whose values have the same binary form is the type without LowCardinality and Nested, at any depth, and a
+// text that is not understood stays unchanged. Checked on types by hand. The integration test of hashes compares all types with
+// the engine.
 import { expect, test } from 'vitest';
 import { binaryType, unnestedType } from '../../../../../src/domain/types/text/binary-type.js';
 
@@ -11,11 +12,11 @@ test.each([
   ["Enum8('LowCardinality(String)' = 1)", "Enum8('LowCardinality(String)' = 1)"],
   ['JSON(max_dynamic_paths=2, SKIP secret)', 'JSON(max_dynamic_paths=2, SKIP secret)'],
   ['not a ( type', 'not a ( type'],
-])('%s', (type, binary) => {
+])('%s has its type without dictionaries and Nested', (type, binary) => {
   expect(binaryType(type)).toBe(binary);
 });
 
-test('LowCardinality stays where only Nested is written otherwise', () => {
+test('LowCardinality stays if only Nested is replaced', () => {
   expect(unnestedType('Nested(a Nested(b LowCardinality(String)))')).toBe(
     'Array(Tuple(a Array(Tuple(b LowCardinality(String)))))',
   );

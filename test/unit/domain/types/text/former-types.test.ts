@@ -1,5 +1,5 @@
-// Promise: the coarser types that a type may have had are those that cut values in silence: fractions of times, and floats. Checked
-// on types by hand.
+// Promise: the coarser types that a type may have had are those that silently truncate values: fractions of times, and floats.
+// Checked on types by hand.
 import { expect, test } from 'vitest';
 import { formerTypes } from '../../../../../src/domain/types/text/former-types.js';
 
@@ -13,6 +13,6 @@ test.each([
   ['Int64', []],
   ['Array(DateTime64(6))', []],
   ['not a ( type', []],
-])('%s', (type, former) => {
+])('%s has its possible former types', (type, former) => {
   expect(formerTypes(type)).toEqual(former);
 });

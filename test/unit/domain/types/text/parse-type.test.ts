@@ -1,5 +1,6 @@
-// Promise: a type as a user writes it and as ClickHouse prints it is one tree, which prints as ClickHouse does; what can't be
-// read is an error at its place. The pairs were taken from ClickHouse 26.7 (`system.columns`); test/integration/types asks it.
+// Promise: a type as a user writes it and as ClickHouse prints it is one tree, which prints as ClickHouse does, and an invalid
+// text is an error with its position. The pairs were taken from ClickHouse 26.7 (`system.columns`), and test/integration/types
+// asks it.
 import { expect, test } from 'vitest';
 import { parseType } from '../../../../../src/domain/types/text/parse-type.js';
 import { printType } from '../../../../../src/domain/types/text/print-type.js';
@@ -37,7 +38,7 @@ test.each([
   expect(parts.some((part) => (error as Error).message.includes(part))).toBe(true);
 });
 
-test('types in types have a bound', () => {
+test('the nesting of types is bounded', () => {
   expect(() => parseType(`${'Array('.repeat(5_000)}String${')'.repeat(5_000)}`)).toThrow(
     'at most 100 nested types',
   );

@@ -1,4 +1,4 @@
-// Promise: a column is found fit for a type only where it holds every value of it. test/integration/types asks the engine.
+// Promise: a column is judged suitable for a type only if it holds every value of it. test/integration/types asks the engine.
 import { expect, test } from 'vitest';
 import { parseType } from '../../../../../src/domain/types/text/parse-type.js';
 import { storesEvery } from '../../../../../src/domain/types/text/stores-every.js';

@@ -1,5 +1,5 @@
-// Promise: every spelling of ISO 8601 and RFC 3339 in common use is read as the instant that it means, and nothing else is
-// read at all. Checked against Date.parse, which knows one of the spellings, over random instants.
+// Promise: every common format of ISO 8601 and RFC 3339 is read as its instant, and nothing else is read. Checked against
+// Date.parse, which knows one of the formats, over random instants.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { TimestampText } from '../../../../../src/domain/types/times/timestamp-text.js';
@@ -7,7 +7,7 @@ import { TimestampText } from '../../../../../src/domain/types/times/timestamp-t
 const timestamp = new TimestampText();
 
 function read(text: string): string | null {
-  // Behind the text stand other bytes, which do not belong to it.
+  // The bytes after the text do not belong to it.
   const bytes = Buffer.from(`${text}9:00`);
   if (!timestamp.read(bytes, 0, Buffer.byteLength(text))) return null;
   const fraction = bytes.toString('latin1', timestamp.fractionStart, timestamp.fractionEnd);
@@ -92,7 +92,7 @@ test.each([
   expect(read(text)).toBeNull();
 });
 
-test('any instant is what Date.parse makes of it, in any order', () => {
+test('any timestamp is read as Date.parse reads it, in any order', () => {
   fc.assert(
     fc.property(
       fc.array(fc.integer({ min: -62_167_219_200, max: 253_402_300_799 }), { minLength: 1 }),

@@ -1,6 +1,6 @@
-// Promise: a redrive goes through the dead letters of its own contract and no others, and is told how many there are of others, in
-// tables of every age: letters that name no contract are of stream_events. Checked on real tables, by what is chosen, read,
-// counted and closed for each contract.
+// Promise: a redrive processes the dead letters of its own contract only and counts those of others, in tables of every age.
+// Dead letters without a contract belong to stream_events. Checked on real tables, by what is selected, read, counted and closed
+// for each contract.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { LetterKey, LettersOf } from '../../../src/domain/redrive/open-letters.js';
 import { letterAt, letterOptions } from '../../support/clickhouse-blocks.js';
@@ -28,7 +28,7 @@ const KINDS = {
 };
 type Kind = keyof typeof KINDS;
 
-/** Offsets of letters by the contract that rejected them; empty: written by an older release. */
+/** Offsets of dead letters by the contract that rejected them. Empty: written by an older release. */
 const LETTERS: Readonly<Record<string, readonly number[]>> = {
   '': [1, 2],
   stream_events: [3],
@@ -66,7 +66,7 @@ const offsetsIn = async (letters: LettersOf, contract?: string) => {
 };
 
 test.each(['today', 'plain', 'nullable'] as const)(
-  'letters of a table of kind %s are those of the contract that rejected them',
+  'dead letters in a table of kind %s belong to the contract that rejected them',
   async (kind) => {
     const { openLetters } = database.clickhouse;
     const letters = await filled(kind);
@@ -104,7 +104,7 @@ test.each([
   ['materialized', 'unfit'],
   ['number', 'unfit'],
 ] as const)(
-  'all letters of a table of kind %s are of stream_events',
+  'all dead letters in a table of kind %s belong to stream_events',
   async (kind, contractColumn) => {
     const { openLetters } = database.clickhouse;
     const letters = await filled(kind);
@@ -123,7 +123,7 @@ test.each([
   },
 );
 
-test('what is closed and amended keeps its contract and its schema, and is counted under it', async () => {
+test('a closed or amended dead letter keeps its contract and schema, and is counted under that contract', async () => {
   const { openLetters, deadLetters } = database.clickhouse;
   const letters = { ...(await filled('today', 'closed')), contract: 'orders' };
   const { table } = letters;

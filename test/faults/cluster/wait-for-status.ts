@@ -2,7 +2,7 @@ import { waitUntil } from '../../support/wait-until.js';
 import type { Pipeline } from '../pipeline.js';
 import type { PartitionStatus } from '../../../src/domain/pipeline/pipeline-status.js';
 
-/** Waits until `status` says this of what a partition waits for. */
+/** Waits until `status` shows that a partition waits for this. */
 export async function untilTold(
   pipeline: Pipeline,
   partition: number,

@@ -14,7 +14,7 @@ export interface FakeLetter extends Omit<
   readonly status: DeadLetterStatus;
 }
 
-/** The letters of one topic in memory. A fault makes the next change fail: before it is done, or after. */
+/** The dead letters of one topic in memory. A fault makes the next change fail, before or after it is done. */
 export interface FakeOpenLetters extends OpenLetters {
   readonly letters: Map<string, FakeLetter>;
   readonly faults: ('before' | 'after' | null)[];

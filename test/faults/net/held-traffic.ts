@@ -1,23 +1,23 @@
-/** Traffic that a test holds in its hand, until it decides what becomes of it. */
+/** Traffic that a test holds until it decides what happens to it. */
 export interface Held<About> {
   readonly about: About;
-  /** It goes on as if nothing had been. */
+  /** It continues unchanged. */
   release(): void;
   /** It never arrives: its connection is reset. */
   drop(): void;
 }
 
-/** Points in a piece of traffic where a test can take it in its hand. */
+/** Points in a piece of traffic where a test can hold it. */
 export interface Checkpoints<Point extends string, About> {
-  /** Resolves once traffic that fits has come to the point. It waits there. Rejects where none comes. */
+  /** Resolves once matching traffic has reached the point, where it waits. Rejects if none does. */
   hold(point: Point, fits?: (about: About) => boolean): Promise<Held<About>>;
-  /** For whoever passes the traffic on: resolves with whether it may go on. */
+  /** For the code that passes the traffic on: resolves with whether it may continue. */
   pass(point: Point, about: About): Promise<boolean>;
-  /** Nobody waits any more; what is held goes on. */
+  /** Nobody waits any longer, and held traffic continues. */
   clear(): void;
 }
 
-/** Longer than any pipeline takes to come to its next batch, whatever was done to it. */
+/** Longer than any pipeline needs until its next batch, whatever happened to it. */
 const PATIENCE_MS = 180_000;
 
 interface Waiter<Point, About> {
@@ -39,7 +39,7 @@ export function createCheckpoints<Point extends string, About>(): Checkpoints<Po
       }, PATIENCE_MS);
       const waiter = { point, fits, resolve, timer };
       waiters.add(waiter);
-      // Whoever does not wait for it any more does not miss it.
+      // A caller that no longer waits does not need the result.
       promise.catch(() => undefined);
       return promise;
     },

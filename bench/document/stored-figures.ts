@@ -13,13 +13,13 @@ import type { TypedPoint } from '../typed/figures.js';
 import type { About } from './about.js';
 import { writeFormatted } from './write-formatted.js';
 
-/** Figures with all that has to be known of how they came about. */
+/** Figures, and how they were measured. */
 export interface Kept<Figures> {
   readonly about: About;
   readonly figures: Figures;
 }
 
-/** What is kept of each kind of run: the last one. */
+/** The last run of each kind. */
 export interface KeptFigures {
   readonly comparison: Comparison;
   readonly sweep: readonly SweepPoint[];
@@ -40,7 +40,7 @@ export async function keep<Kind extends keyof KeptFigures>(
   await writeFormatted(pathOf(kind), JSON.stringify(kept, rounded));
 }
 
-/** Null where no such run was kept. */
+/** Null if no such run was kept. */
 export async function readKept<Kind extends keyof KeptFigures>(
   kind: Kind,
 ): Promise<Kept<KeptFigures[Kind]> | null> {
@@ -56,7 +56,7 @@ function pathOf(kind: keyof KeptFigures): string {
   return fileURLToPath(new URL(`../results/${kind}.json`, import.meta.url));
 }
 
-/** More digits than a measurement has would only hide what differs. */
+/** More digits than the measurement supports would only hide the differences. */
 function rounded(_key: string, value: unknown): unknown {
   return typeof value === 'number' ? Number(value.toPrecision(7)) : value;
 }

@@ -1,12 +1,12 @@
-// Promise: the same records and the same cut come to the same blocks, however the fetches were sliced; together they
-// decide about every offset once; and none ends before it must. Checked on random batches of two partitions with holes.
+// Promise: the same records and the same limits result in the same blocks, however the fetches were sliced. Together they decide
+// every offset once, and none ends before it must. Checked on random batches of two partitions with holes.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { anEvent } from './block-of.js';
 import { blocksOf, type Fetch } from './blocks-of.js';
 import type { TestRecord } from './records-in-memory.js';
 
-/** Two partitions with holes; all fates of a record; limits small enough to matter. */
+/** Two partitions with holes, all results of a record, and limits small enough to matter. */
 const batches = fc
   .record({
     gaps: fc.array(fc.tuple(fc.constantFrom(0, 0, 0, 1, 5), fc.nat(5)), { maxLength: 40 }),
@@ -87,7 +87,7 @@ test('blocks do not depend on how fetches are sliced', () => {
   );
 });
 
-test('together blocks decide about every offset once, in order, and keep every limit', () => {
+test('blocks together decide every offset once, in order, and respect every limit', () => {
   fc.assert(
     fc.property(batches, ({ parts, cut, known }) => {
       const ranges = parts.map(({ range }) => range);
@@ -125,7 +125,7 @@ test('together blocks decide about every offset once, in order, and keep every l
   );
 });
 
-test('no block ends early: each next record would have broken a limit', () => {
+test('no block ends early, because the next record would have exceeded a limit', () => {
   fc.assert(
     fc.property(batches, ({ parts, cut }) => {
       const ranges = parts.map(({ range }) => range);

@@ -1,6 +1,6 @@
-// Promise: of two endless pipelines that move the same records into the same table, one starts, also where both start in the
-// same instant and visibility shows neither; and nothing that does not run keeps one from starting. Checked over an in-memory
-// namespace whose visibility is as far behind as a test says.
+// Promise: of two endless pipelines that move the same records into the same table, one starts, even if both start at the same
+// instant and visibility shows neither, and a pipeline that does not run prevents no start. Checked over an in-memory namespace
+// whose visibility lags as the test sets it.
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { expect, test } from 'vitest';
 import { awaitListed } from '../../../../src/activities/resolve-pipeline/await-listed.js';
@@ -42,7 +42,7 @@ function starting(run: Starting, workflows: WorkflowLookUp): Promise<void> {
   );
 }
 
-/** Why it does not start; null where it does. */
+/** Why it does not start. Null if it does. */
 async function refusal(other: Partial<RunningPipeline>, run = SECOND): Promise<string | null> {
   const workflows = fakeWorkflows();
   show(workflows, { ...FIRST, ...other });
@@ -52,7 +52,7 @@ async function refusal(other: Partial<RunningPipeline>, run = SECOND): Promise<s
   );
 }
 
-test('the second is told whose the records are, and what to do instead', async () => {
+test('the second pipeline is told who owns the records, and what to do instead', async () => {
   expect(await refusal({ state: 'held' })).toBe(
     'workflow first (held) already moves topic stream-events into stream_events, in group group and without an end: a second pipeline in group other-group would insert every record twice. To replace it, stop it and wait until it has ended, then start this one with "groupId":"group" to continue where it stopped. To fill gaps while it runs, give "until". To move more records, give it more lanes (configure) or start more workers. To store the records twice, name another table',
   );
@@ -66,25 +66,25 @@ test.each<[string, Partial<RunningPipeline>]>([
   ['naming the table with its database', { table: 'default.stream_events' }],
   ['of an older release, whose memo has no ids', { topicId: undefined, tableId: undefined }],
   ['from another worker, whose table is in the same database', ELSEWHERE],
-  ['on its way to a recreated topic and table', { topicId: 'topic-0', tableId: 'table-0' }],
-])('the first one counts when it is %s', async (_, other) => {
+  ['moving to a recreated topic and table', { topicId: 'topic-0', tableId: 'table-0' }],
+])('the first pipeline counts when it is %s', async (_, other) => {
   expect(await refusal(other)).toContain('workflow first');
 });
 
 test.each<[string, Partial<RunningPipeline>]>([
   ['a bounded run', { bounded: true }],
-  ['a pipeline of the same group, which each batch is checked for', { groupId: 'other-group' }],
+  ['a pipeline of the same group, which is checked with each batch', { groupId: 'other-group' }],
   ['a pipeline of another topic', { topic: 'orders' }],
   ['a pipeline into another table', { table: 'orders' }],
   ['a table of that name in the database of another worker', { ...ELSEWHERE, database: 'shop' }],
-  ['the topic of that name on another cluster', { ...ELSEWHERE, topicId: 'topic-2' }],
-  ['the table of that name on another server', { ...ELSEWHERE, tableId: 'table-2' }],
-  ['an earlier run of its own', { workflowId: 'second' }],
-])('%s is not in the way', async (_, other) => {
+  ['a topic of that name on another cluster', { ...ELSEWHERE, topicId: 'topic-2' }],
+  ['a table of that name on another server', { ...ELSEWHERE, tableId: 'table-2' }],
+  ['an earlier run of the same workflow', { workflowId: 'second' }],
+])('%s does not block a start', async (_, other) => {
   expect(await refusal(other)).toBeNull();
 });
 
-test('one that was terminated a moment ago is not in the way, though visibility still shows it', async () => {
+test('a pipeline that was just terminated does not block a start, though visibility still shows it', async () => {
   const workflows = fakeWorkflows();
   show(workflows, FIRST);
   workflows.open.delete('first');
@@ -93,7 +93,7 @@ test('one that was terminated a moment ago is not in the way, though visibility 
   expect(await hasEndedBeside(SECOND, sources)).toBe(true);
 });
 
-test('one that was told to stop is waited for', async () => {
+test('a pipeline that is stopping is waited for', async () => {
   const workflows = fakeWorkflows();
   show(workflows, { ...FIRST, state: 'draining' });
   let asked = 0;
@@ -114,7 +114,7 @@ function invisible(): FakeWorkflows {
   return workflows;
 }
 
-test('of two that start in the same instant, one starts', async () => {
+test('of two pipelines that start at the same instant, one starts', async () => {
   const workflows = invisible();
   const outcomes = await Promise.allSettled([
     starting(aStart('first', 'group'), workflows),
@@ -124,7 +124,7 @@ test('of two that start in the same instant, one starts', async () => {
   expect(workflows.claims.size).toBe(1);
 });
 
-test('a second attempt of the same start has its claim already, another group of the same one none', async () => {
+test('a second attempt of the same start keeps its claim, and a pipeline of the same group is not refused', async () => {
   const workflows = invisible();
   await starting(aStart('first', 'group'), workflows);
   await expect(starting(aStart('first', 'group'), workflows)).resolves.toBeUndefined();
@@ -134,7 +134,7 @@ test('a second attempt of the same start has its claim already, another group of
 
 test.each<[string, (workflows: FakeWorkflows) => void]>([
   ['has ended', ({ open }) => open.delete('first')],
-  ['moves something else by now', ({ open }) => open.set('first', { ...FIRST, topic: 'orders' })],
+  ['moves something else', ({ open }) => open.set('first', { ...FIRST, topic: 'orders' })],
 ])('a claim does not count once its pipeline %s', async (_, change) => {
   const workflows = invisible();
   await starting(aStart('first', 'group'), workflows);
@@ -143,7 +143,7 @@ test.each<[string, (workflows: FakeWorkflows) => void]>([
   expect([...workflows.claims.values()]).toMatchObject([{ workflowId: 'second' }]);
 });
 
-test('an earlier run’s claim is replaced by that of the run that starts', async () => {
+test('an earlier run’s claim is replaced by that of the starting run', async () => {
   const workflows = invisible();
   await starting({ ...SECOND, runId: 'earlier' }, workflows);
   await starting(SECOND, workflows);
@@ -161,7 +161,7 @@ test('a claim lasts until visibility shows its pipeline, and no other one', asyn
   expect(polls).toBe(shown.length);
 });
 
-test('a claim ends with its pipeline, but not before visibility can know of a run that follows', async () => {
+test('a claim ends with its pipeline, but not before visibility can know of a later run', async () => {
   const workflows = invisible();
   await starting(aStart('first', 'group'), workflows);
   const claim = workflows.claims.get(claimId(SECOND.flow))!;

@@ -1,10 +1,10 @@
-// Promise: of a record batch that is too large to be read, as much is judged as its rows, dead letters and skips tell. Checked on
-// comparisons made by hand.
+// Promise: in a record batch that is too large to read, offsets are judged as far as rows, dead letters and skips tell. Checked
+// on comparisons made by hand.
 import { expect, test } from 'vitest';
 import { createComparison } from '../../../../src/domain/verify/comparison.js';
 import { NO_TALLY } from '../../../../src/domain/verify/tally.js';
 
-test('of a batch that can not be read, traces count as far as they go, and the rest is not judged', () => {
+test('in an unreadable batch, rows and dead letters count, and other offsets are not judged', () => {
   const compare = (rows: readonly number[], records: number, skip = false) => {
     const comparison = createComparison({ first: 0, end: 10, epochs: [], committed: null });
     for (const row of rows) comparison.addRow(0, row);

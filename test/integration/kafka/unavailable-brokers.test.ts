@@ -1,6 +1,6 @@
-// Promise: on a cluster, a broker that hangs or is gone costs nothing but its own partitions: the ends of all others are known, they
-// are read, and a client that starts while the first bootstrap address hangs works. Checked on three real brokers, of which one
-// after the other is stopped and killed.
+// Promise: on a cluster, a broker that hangs or is gone affects only its own partitions: the ends of all others are known, they
+// are read, and a client that starts while the first bootstrap address hangs works. Checked on three real brokers, each of which
+// is suspended and killed in turn.
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Kafka } from '../../../src/adapters/kafka/kafka.js';
 import {
@@ -20,7 +20,7 @@ let kafka: Kafka;
 
 beforeAll(async () => {
   cluster = await startOwnCluster(3);
-  // One copy of each: partition n is on broker n + 1 alone.
+  // One replica of each: partition n is only on broker n + 1.
   topic = await createAssignedTopic(cluster.address, { replicas: [[1], [2], [3]] });
   await produceNumbered(cluster.address, topic, { count: COUNT, partitions: 3 });
   kafka = openKafka(cluster.address);
@@ -39,7 +39,7 @@ function untilWhole(): Promise<void> {
   return waitUntil(async () => (await look()).unavailable.length === 0, { what: 'all answer' });
 }
 
-/** Waits until only this partition is unknown, and says why. */
+/** Waits until only this partition is unknown for this reason. */
 async function untilMissing(partition: number) {
   await waitUntil(
     async () => {
@@ -70,7 +70,7 @@ test('a broker that hangs is named, and the partitions of the others are read', 
   }
 });
 
-test('a client that starts while the first bootstrap address hangs asks the next one', async () => {
+test('a client asks the next bootstrap address if the first one hangs', async () => {
   await untilWhole();
   await cluster.brokers[ONE]!.kill('SIGSTOP');
   const late = openKafka(cluster.address);
@@ -83,7 +83,7 @@ test('a client that starts while the first bootstrap address hangs asks the next
   }
 });
 
-test('a partition whose only broker was killed is without a leader, until the broker is back', async () => {
+test('a partition whose only broker was killed has no leader until the broker is back', async () => {
   await cluster.brokers[TWO]!.kill('SIGKILL');
   try {
     await waitUntil(async () => (await untilMissing(1))?.why === 'leaderless', {

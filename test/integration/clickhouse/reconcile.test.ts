@@ -1,5 +1,5 @@
-// Promise: a look finds exactly the offsets of a block that the table holds, whatever else is there. Checked by property:
-// random subsets of random blocks are in the table, amid other topics, epochs, partitions, doubled rows and holes.
+// Promise: reconcile finds exactly the offsets of a block that the table holds, whatever else is in the table. Checked by
+// property: random subsets of random blocks are in the table, among other topics, epochs, partitions, duplicated rows and holes.
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
@@ -32,7 +32,7 @@ async function made(name: string) {
   return table;
 }
 
-/** Rows of one block: partitions ascending, offsets ascending with holes, one epoch for each partition. */
+/** Rows of one block: partitions ascending, offsets ascending with holes, one epoch per partition. */
 const blockRows = fc
   .uniqueArray(fc.record({ partition: fc.nat(3), offset: fc.nat(40), day: fc.nat(90) }), {
     minLength: 1,
@@ -49,7 +49,7 @@ const blockRows = fc
       .sort((a, b) => a.partition - b.partition || a.offset - b.offset),
   );
 
-test('the offsets that are found are those that are there, and no others', async () => {
+test('reconcile finds exactly the offsets that are in the table', async () => {
   const { events } = database.clickhouse;
   const table = await made('property');
   let run = 0;
@@ -84,7 +84,7 @@ test('the offsets that are found are those that are there, and no others', async
   );
 });
 
-test('a block without rows, or of which nothing is there, is found empty', async () => {
+test('reconcile finds nothing for a block without rows or without rows in the table', async () => {
   const table = await made('empty');
   const { events } = database.clickhouse;
   expect((await events.present(table, aLog('topic'), blockOf('topic', []))).size).toBe(0);
@@ -92,7 +92,7 @@ test('a block without rows, or of which nothing is there, is found empty', async
   expect((await events.present(table, aLog('topic'), block)).size).toBe(0);
 });
 
-test('a block of a thousand partitions with ten thousand holes is looked up whole', async () => {
+test('reconcile covers a whole block of a thousand partitions with ten thousand holes', async () => {
   const table = await made('many');
   const { events } = database.clickhouse;
   const rows = Array.from({ length: 1_000 }, (_, partition) =>
@@ -115,7 +115,7 @@ test('a block of a thousand partitions with ten thousand holes is looked up whol
   expect(found.has(500, 10 ** 12)).toBe(false);
 });
 
-test('a profile that limits answers never hides a row', async () => {
+test('a profile that limits results never hides a row', async () => {
   const table = await made('limited');
   const block = blockOf('topic', rowsFrom(0, 0, 1_000));
   await database.clickhouse.events.insert(table, block, sendOptions('T'));
@@ -135,7 +135,7 @@ test('a profile that limits answers never hides a row', async () => {
   }
 });
 
-test('rows of other origin and the newest rows are told by lineage', async () => {
+test('lineage identifies rows of other origin and the newest rows', async () => {
   const table = await made('origins');
   const { events, tables } = database.clickhouse;
   expect(await tables.rowsOfOtherOrigin(table, 'topic')).toBe(0);
@@ -171,13 +171,13 @@ test('every row of a table without lineage is of unknown origin', async () => {
   );
 });
 
-test('an insert shows to the successors of its attempt while it runs, and to nobody else', async () => {
+test('a running insert is visible to later attempts of its lane and to nobody else', async () => {
   const table = await made('slow');
   const { events } = database.clickhouse;
   await database.sql(
     `CREATE MATERIALIZED VIEW ${database.name}.slow_view ENGINE = Null AS SELECT sleepEachRow(1) AS s FROM ${database.name}.slow`,
   );
-  // It would run for minutes: it is killed once all have looked.
+  // It would run for minutes, and is killed once everyone has asked.
   const profile = { function_sleep_max_microseconds_per_block: '0' };
   const proxy = await startProxy(database.url, { profile });
   const id = insertId({ workflowId: 'orders/eu 1', lane: 3 });
@@ -191,7 +191,7 @@ test('an insert shows to the successors of its attempt while it runs, and to nob
   expect(await seenBy({ attempt: 2 })).toEqual([
     `millrace/orders%2Feu%201/run-1/3/1/1/1/${id.send}`,
   ]);
-  // A new run, or one that was reset, waits for every lane of the old one.
+  // A new or reset run waits for every lane of the old one.
   expect(await seenBy({ runId: 'run-2', lane: 0 })).toHaveLength(1);
   expect(await seenBy({ batch: 2 })).toHaveLength(1);
   expect(await seenBy({ lane: 1 })).toEqual([]);
