@@ -17,14 +17,14 @@ import { writeFormatted } from './write-formatted.js';
 
 const DOCUMENT = fileURLToPath(new URL('../../docs/performance.md', import.meta.url));
 const IMAGES = fileURLToPath(new URL('../../docs/images', import.meta.url));
-/** What figures alone don't say, written by hand. */
+/** What the figures do not say, written by hand. */
 const NOTES = new URL('notes.md', import.meta.url);
 
 const HEAD = `# Performance
 
 <!-- Written by \`npm run bench -- --document\` from bench/results and bench/document/notes.md: change those. -->
 
-How fast Millrace moves events, and what became of each of them, beside other movers on the same machine. Speed without a count of the rows says little, so that both stand in one table.`;
+How fast Millrace moves events, compared with other tools (_movers_) on the same machine. After each run, every row was counted, so the tables also say how many were lost or duplicated (_doubled_).`;
 
 /** Writes docs/performance.md and its pictures from what was kept; kinds of runs that were not kept are missing there. */
 export async function writeDocument(): Promise<void> {
