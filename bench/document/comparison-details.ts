@@ -8,16 +8,16 @@ import { decimals, markdownTable, whole } from './table.js';
 export function killTable({ kills }: Comparison): string {
   const row = (kill: KillFigures) => [
     MOVER_TITLES[kill.mover],
-    kill.hadSecond ? 'a second one was up' : 'started again at once',
+    kill.hadSecond ? 'a second process' : 'a restart',
     whole(kill.lost),
     whole(kill.doubled),
     exactness(kill),
     kill.stallSeconds.toFixed(1),
   ];
   return [
-    'Each mover once more, its busiest process killed with SIGKILL when 45 % of the rows were there. _rows exact_ counts each distinct row once; the last column is the longest time without a new row from the kill on.',
+    'In another run of each mover, its busiest process was killed with SIGKILL when 45 % of the rows were in the table. Either a second process of the mover was already running, or the mover was restarted immediately. _rows exact_ counts each distinct row once. The last column is the longest time without a new row after the kill.',
     markdownTable(
-      ['mover', 'who went on', 'lost', 'doubled', 'rows exact', 's without a row'],
+      ['mover', 'continued by', 'lost', 'doubled', 'rows exact', 's without a row'],
       kills.map(row),
     ),
   ].join('\n\n');
@@ -29,7 +29,7 @@ export function limits({ limits: found }: Comparison, ours: MoverSummary | undef
   const share =
     ours === undefined
       ? ''
-      : ` Millrace end to end reaches ${(ours.wholeRate / insert.rowsPerSecond).toFixed(2)} of that.`;
+      : ` Millrace end to end reaches ${(ours.wholeRate / insert.rowsPerSecond).toFixed(2)} of the rate of inserts over HTTP.`;
   return [
     markdownTable(
       ['alone', 'rows/s', 'CPU µs/row'],
@@ -51,7 +51,7 @@ export function limits({ limits: found }: Comparison, ours: MoverSummary | undef
         ],
       ],
     ),
-    `The difference between the last two, ${decimals(front)} µs a row, is what the HTTP front of the development ClickHouse costs, in every mover's figure alike.${share}`,
+    `The difference between the last two, ${decimals(front)} µs a row, is the cost of the HTTP front of the development ClickHouse. It is part of the figures of every mover.${share}`,
   ].join('\n\n');
 }
 
@@ -73,7 +73,7 @@ export function busyShares(all: readonly MoverSummary[], machine: string): strin
     }))
     .sort((a, b) => b.share - a.share)
     .map(({ title, share }) => `${title} ${Math.round(share * 100)} %`);
-  return `Of the time of all ${cores} cores, mover and servers used over the whole run, the waits of the start included: ${shares.join('; ')}. The nearer to 100, the more it takes less work for a row, in the mover or in ClickHouse, to be faster here.`;
+  return `Share of the time of all ${cores} cores that mover and servers used during the whole run, including the start: ${shares.join('; ')}. A mover near 100 % can become faster on this machine only with less work for each row, in the mover or in ClickHouse.`;
 }
 
 export function remarks({ zodPath, leftOut, failures }: Comparison): readonly string[] {
@@ -82,11 +82,11 @@ export function remarks({ zodPath, leftOut, failures }: Comparison): readonly st
     const { wholeRate, cpuMicros, isExact, records } = zodPath;
     const rows = isExact === true ? 'the same rows' : 'other rows';
     lines.push(
-      `With the byte path turned off (\`MILLRACE_DECODER=zod\`), ${whole(records)} records made ${rows}, at ${whole(wholeRate)} rows/s and ${decimals(cpuMicros.mover)} µs.`,
+      `With the slow decoder (\`MILLRACE_DECODER=zod\`), ${whole(records)} records became ${rows}, at ${whole(wholeRate)} rows/s and ${decimals(cpuMicros.mover)} µs of CPU per row.`,
     );
   }
   if (leftOut.length > 0) lines.push(`Left out: ${leftOut.join(', ')}.`);
-  if (failures.length > 0) lines.push(`Did not get through: ${failures.join('; ')}.`);
+  if (failures.length > 0) lines.push(`Did not finish: ${failures.join('; ')}.`);
   return lines;
 }
 

@@ -41,7 +41,7 @@ function opening({ records, partitions }: Comparison, all: readonly MoverSummary
   const fewer = all
     .filter((summary) => summary.records !== records)
     .map(({ mover, records: own }) => ` ${MOVER_TITLES[mover]} moved ${whole(own)}.`);
-  return `Each mover in turn moved the same topic (${whole(records)} records of 289 bytes on average, ${partitions} partitions) into a table of its own, ${rounds === 1 ? 'one round' : `medians of ${rounds} rounds`}.${fewer.join('')} Afterwards every row was counted and compared.`;
+  return `Each mover moved the same topic (${whole(records)} records of 289 bytes on average, ${partitions} partitions) into a table of its own, ${rounds === 1 ? 'one round' : `medians of ${rounds} rounds`}.${fewer.join('')} Afterwards, every row was counted and compared.`;
 }
 
 function moveTable(
@@ -90,22 +90,22 @@ function moveTable(
 
 function reading(all: readonly MoverSummary[]): string {
   const notes = [
-    '_rows/s_ is over the whole run, from the start of the process to the last row that can be queried; _steady_ is from the first rows on. _Millrace is_ so many times as fast by the lower of the two ratios.',
-    '_all µs/row_ is the CPU of the mover and of all servers together.',
-    '_rows exact_: a hash over all columns of the event equals that of the same events parsed by ClickHouse itself.',
+    '_rows/s_ covers the whole run, from the start of the process until the last row can be queried. _steady_ begins with the first rows. _Millrace is_ says how many times as fast Millrace is, by the lower of these two ratios.',
+    '_all µs/row_ is the CPU time of the mover and all servers together.',
+    '_rows exact_ says whether a hash over all columns of the event equals the hash of the same events parsed by ClickHouse.',
   ];
   if (all.some(({ mover }) => mover === 'spark')) {
     notes.push(
-      'The PySpark job makes text of the numbers and lists within `payload`, as it always did, so that its rows are no longer what was sent.',
+      'The PySpark job converts numbers and lists in `payload` to strings, so its rows differ from what was sent.',
     );
   }
   if (all.some(({ mover }) => mover === 'kafkaEngine')) {
     notes.push(
-      'The Kafka table engine lives in the ClickHouse server: its own CPU and memory are within the server’s.',
+      'The Kafka table engine runs in the ClickHouse server, so the figures of the server include its CPU and memory.',
     );
   }
   notes.push(
-    'Millrace writes the default table, with lineage. The line _Millrace, table without lineage_ shows it with the same table as the others.',
+    'Millrace writes into its default table, which has lineage columns. The row _Millrace, table without lineage_ shows Millrace with the same table as the others.',
   );
   return notes.join(' ');
 }

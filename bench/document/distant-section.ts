@@ -34,8 +34,8 @@ export function distantSection({ about, figures }: Kept<readonly DistantPoint[]>
     whole(point.doubled),
   ]);
   const text = [
-    '## Many partitions, far away',
-    'The time from event to queryable row where all that the worker asks of Kafka goes through a proxy that delays each direction by half of the round trip; 2 lanes, each with half of the partitions. One fetch carries all partitions of a batch that a broker leads. The other requests ask where the partitions end, while a lane waits and before a batch, what the group has committed, and commit. The records begin when the pipeline runs. Kafka writes an index entry per MiB instead of per 4 KiB: the first entries of 256 partitions are 256 new pages on the disk at once, and a slow disk stops Kafka for seconds.',
+    '## Many partitions on a distant broker',
+    'The time from event to queryable row if all requests of the worker to Kafka go through a proxy that delays each direction by half of the round trip. The pipeline has 2 lanes with half of the partitions each. One fetch covers all partitions of a batch with the same leader. The other requests read the ends of the partitions, read the committed offsets and commit. The producer starts after the pipeline. Kafka writes an index entry per MiB instead of per 4 KiB, because the first index entries of 256 partitions would stop Kafka for seconds on a slow disk.',
     markdownTable(head, rows),
     `Measured by ${provenance(about)}`,
   ];

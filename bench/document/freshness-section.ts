@@ -13,7 +13,7 @@ export function freshnessSection({ about, figures }: Kept<readonly FreshnessPoin
     'events/s',
     'p50 s',
     'p99 s',
-    'most s',
+    'max s',
     'inserts',
     'per lane and interval',
     'lost',
@@ -32,7 +32,7 @@ export function freshnessSection({ about, figures }: Kept<readonly FreshnessPoin
   ]);
   const text = [
     '## Freshness',
-    'Time from the timestamp that the producer gives a record as it leaves, to the row being seen by a query that is asked every 20 ms; 4 partitions, 2 lanes. A batch waits for `BATCH_INTERVAL_SECONDS` at most, and one insert takes all partitions of its lane: how many inserts there were for each lane and interval is counted by the table’s own block numbers.',
+    'The time from the timestamp that the producer sets when it sends a record, until a query sees the row. The query runs every 20 ms; the topic has 4 partitions, and the pipeline 2 lanes. A batch waits up to `BATCH_INTERVAL_SECONDS` to fill, and one insert covers all partitions of its lane. The number of inserts per lane and interval comes from the block numbers of the table.',
     `![Seconds from event to queryable row](images/${PLOT})`,
     markdownTable(head, rows),
     `Measured by ${provenance(about)}`,

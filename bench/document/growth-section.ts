@@ -36,7 +36,7 @@ export function growthSection({ about, figures }: Kept<readonly GrowthPoint[]>):
   });
   const text = [
     '## Growth',
-    'The same topic with ever more records. The start, about two seconds, is part of _rows/s_ and weighs less the longer a run is; _steady_ leaves it out.',
+    'The same topic with more and more records. _rows/s_ includes the start of the process, about two seconds, which matters less in longer runs. _steady_ does not include it.',
     markdownTable(head, rows),
     ...furtherRow(figures),
     `Measured by ${provenance(about)}`,
@@ -54,6 +54,6 @@ function furtherRow(points: readonly GrowthPoint[]): readonly string[] {
   const each = (seconds(most) - seconds(least)) / further;
   const start = seconds(least) - each * least.records;
   return [
-    `The worker's CPU is that of the whole process. Between the smallest and the largest run each further row cost ${decimals(each * MILLION)} µs; the start of the process is the rest, ${decimals(start, 1)} s.`,
+    `_own CPU_ covers the whole worker process. From the smallest to the largest run, each additional row cost ${decimals(each * MILLION)} µs of CPU; the start of the process cost ${decimals(start, 1)} s.`,
   ];
 }

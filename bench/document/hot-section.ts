@@ -16,22 +16,22 @@ export function hotSection({ about, figures }: Kept<HotFigures>): Section {
   ];
   const text = [
     '## A hot partition',
-    `One of ${partitions} partitions holds a backlog of ${whole(records)} records. It is moved alone, and then while the other partitions get ${whole(others.eventsPerSecond)} events a second, a tenth of all records. Medians of ${rounds} rounds, in turn; 2 lanes, interval ${intervalSeconds} s.`,
+    `One of ${partitions} partitions has a backlog of ${whole(records)} records. The pipeline moves it once alone, and once while the other partitions receive ${whole(others.eventsPerSecond)} events per second, a tenth of all records. Medians of ${rounds} rounds, in turn; 2 lanes, batch interval ${intervalSeconds} s.`,
     markdownTable(
       ['', 'rows/s of the hot partition'],
       [
         ['alone', whole(rate.alone)],
-        ['beside the others', whole(rate.besideOthers)],
+        ['with the others', whole(rate.besideOthers)],
         ['ratio', decimals(rate.besideOthers / rate.alone)],
       ],
     ),
-    `The others’ rows came ${seconds(others.p50Ms)} (p50), ${seconds(others.p99Ms)} (p99) and at most ${seconds(others.mostMs)} after their events. Lost ${lost}, doubled ${doubled}.`,
-    `A backlog takes all of the machine, so what the others need comes off its rate: where they have a tenth of the records, 0.90 is the most. Live records show the hot partition with time to spare: ${whole(live.hotPerSecond)} events a second, alone and beside ${whole(live.othersPerSecond)} of the others.`,
+    `The rows of the other partitions could be queried ${seconds(others.p50Ms)} (p50), ${seconds(others.p99Ms)} (p99) and at most ${seconds(others.mostMs)} after their events. Lost ${lost}, duplicated ${doubled}.`,
+    `A backlog uses the whole machine, so the work for the other partitions reduces its rate. As they have a tenth of the records, the best possible ratio is 0.90. With live records, the machine has spare capacity. Here the hot partition receives ${whole(live.hotPerSecond)} events per second, alone and next to ${whole(live.othersPerSecond)} events of the others:`,
     markdownTable(
       ['', 'rows/s of the hot partition', 'p50', 'p99'],
       [
         liveRow('alone', live.alone),
-        liveRow('beside the others', live.besideOthers),
+        liveRow('with the others', live.besideOthers),
         ['ratio', decimals(live.besideOthers.rate / live.alone.rate), '', ''],
       ],
     ),

@@ -18,9 +18,9 @@ export function pipelinesSection({ about, figures }: Kept<PipelinesFigures>): Se
   const rows = costs.map(([what, value]) => [what, whole(value), decimals(value / pipelines, 1)]);
   const text = [
     '## Many idle pipelines',
-    `${whole(pipelines)} pipelines of ${partitionsEach} partitions wait on one worker, without a record. An hour of one core has 3,600 CPU seconds.`,
-    markdownTable(['', 'together', 'each'], rows),
-    `The worker's process holds ${whole(memoryMiB.idle)} MiB, and ${whole(memoryMiB.withoutPipelines)} MiB before the first pipeline starts. The first record of ${firstRows.records} of them, one after the other, was a row after ${whole(firstRows.p50Ms)} ms in the middle and ${whole(firstRows.mostMs)} ms at most, at an interval of ${intervalSeconds} s; lost ${firstRows.lost}, doubled ${firstRows.doubled}.`,
+    `${whole(pipelines)} pipelines with ${partitionsEach} partitions each wait for records on one worker. (One core has 3,600 CPU seconds per hour.)`,
+    markdownTable(['', 'total', 'per pipeline'], rows),
+    `The worker process uses ${whole(memoryMiB.idle)} MiB, compared with ${whole(memoryMiB.withoutPipelines)} MiB before the first pipeline starts. Then ${firstRows.records} of the pipelines receive one record each, one pipeline after the other. With a batch interval of ${intervalSeconds} s, a record became a row after ${whole(firstRows.p50Ms)} ms (median) and at most ${whole(firstRows.mostMs)} ms. Lost ${firstRows.lost}, duplicated ${firstRows.doubled}.`,
     `Measured by ${provenance(about)}`,
   ];
   return { text: text.join('\n\n'), plots: {} };

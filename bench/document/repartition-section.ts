@@ -13,12 +13,12 @@ export function repartitionSection({ about, figures }: Kept<RepartitionFigures>)
   ];
   const text = [
     '## Partitions and lanes added under load',
-    `A topic of ${partitions.before} partitions becomes one of ${partitions.after}, and then ${lanes.before} lanes become ${lanes.after}, while ${whole(eventsPerSecond)} events a second come, half of them to the partitions that were there before; ${whole(records)} records, interval ${intervalSeconds} s. The time from event to queryable row:`,
+    `While ${whole(eventsPerSecond)} events arrive per second, a topic grows from ${partitions.before} to ${partitions.after} partitions, and then its pipeline from ${lanes.before} to ${lanes.after} lanes. Half of the ${whole(records)} records go to the old partitions. The batch interval is ${intervalSeconds} s. Time from event to queryable row:`,
     markdownTable(
       ['', 'p50 s', 'p99 s', 'max s'],
       [row('old partitions', figures.old), row('new partitions', figures.added)],
     ),
-    `The first records of a new partition wait until the pipeline has found it. Lost ${lost}, doubled ${doubled}.`,
+    `The first records of a new partition wait until the pipeline finds the partition. Lost ${lost}, duplicated ${doubled}.`,
     `Measured by ${provenance(about)}`,
   ];
   return { text: text.join('\n\n'), plots: {} };

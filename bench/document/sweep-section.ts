@@ -25,8 +25,8 @@ export function sweepSection({ about, figures }: Kept<readonly SweepPoint[]>): S
   }));
   const text = [
     '## Settings and loads',
-    'One thing changed at a time; everything else as Millrace has it by itself, into its default table. Medians. CPU is that of the whole process, its start included.',
-    `![What lanes, batch size, partitions, record size and codec do](images/${PLOT})`,
+    'One setting changes at a time; the others have their defaults. Millrace writes into its default table. Figures are medians. CPU covers the whole process, including its start.',
+    `![Rows a second for different lanes, batch sizes, partitions, record sizes and codecs](images/${PLOT})`,
     table(figures),
     `Measured by ${provenance(about)}`,
   ];

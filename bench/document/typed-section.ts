@@ -18,7 +18,7 @@ export function typedSection({ about, figures }: Kept<readonly TypedPoint[]>): S
   const { records = 0, rounds = 0 } = first?.figures ?? {};
   const text = [
     '## Declared contracts',
-    `${whole(records)} records each; medians of ${rounds} rounds, in turn. The declared contract has 16 typed columns: nested paths, an array of tuples, LowCardinality, Nullable, Decimal, times.`,
+    `${whole(records)} records each; medians of ${rounds} rounds, with the contracts in turn. The declared contract has 16 typed columns, among them nested paths, an array of tuples, LowCardinality, Nullable, Decimal and times.`,
     markdownTable(head, rows),
     `Measured by ${provenance(about)}`,
   ];

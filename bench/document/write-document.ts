@@ -24,7 +24,7 @@ const HEAD = `# Performance
 
 <!-- Written by \`npm run bench -- --document\` from bench/results and bench/document/notes.md: change those. -->
 
-How fast Millrace moves events, and what became of each of them, beside other movers on the same machine. Speed without a count of the rows says little, so that both stand in one table.`;
+How fast Millrace moves events, compared with other tools (_movers_) on the same machine. After each run, every row was counted, so the tables also say how many were lost or duplicated (_doubled_).`;
 
 /** Writes docs/performance.md and its pictures from the kept runs. Kinds of runs that were not kept are left out. */
 export async function writeDocument(): Promise<void> {

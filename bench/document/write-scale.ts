@@ -7,7 +7,7 @@ const DOCUMENT = fileURLToPath(new URL('../../docs/scale.md', import.meta.url));
 
 const HEAD = `# Scale
 
-What Millrace does with many partitions, pipelines and records. Each section is written by the command that it names.
+How Millrace behaves with many partitions, many pipelines and uneven load. The command at the end of each section measures its figures and writes it.
 `;
 
 /** Puts sections between their markers in docs/scale.md, and new ones at its end. The rest of the page stays. */
