@@ -49,5 +49,11 @@ export async function buildWorker(): Promise<WorkerBuild> {
 
 async function build(folder: string): Promise<void> {
   await compileIfStale();
-  await run(process.execPath, ['--import', 'tsx', path('../../dev/build.ts'), folder]);
+  const tsc = path('../../node_modules/typescript/bin/tsc');
+  const project = path('../../tsconfig.build.json');
+  await Promise.all([
+    run(process.execPath, ['--import', 'tsx', path('../../dev/build.ts'), folder]),
+    // Types are checked by `npm run check`. The declarations are for tests of the package.
+    run(process.execPath, [tsc, '-p', project, '--noCheck', '--outDir', folder]),
+  ]);
 }
