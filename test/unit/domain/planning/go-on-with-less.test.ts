@@ -27,7 +27,7 @@ function goOn(state: PipelineState): PipelineState {
   return resolution.state;
 }
 
-test('"continue" goes on with what the table still does, as a recorded decision', () => {
+test('"continue" keeps what the table still does, as a recorded decision', () => {
   const givesUp = { columns: ['metadata'], guarantee: true, durability: true };
   const state = held({ foundTarget, givesUp });
   const strict = { ...state.settings, guarantee: 'exactly-once', durability: 'fsync' } as const;

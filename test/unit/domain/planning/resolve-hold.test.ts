@@ -90,7 +90,7 @@ const foundTarget = {
   tablePartition: 'day',
 } as const;
 
-test('TableReplaced: "continue" goes on with the current table', () => {
+test('TableReplaced: "continue" uses the current table', () => {
   const next = decide(held('TableReplaced', { foundTarget }), { action: 'continue' });
   expect(next.target).toEqual(foundTarget);
   expect(next.pending).toMatchObject([
