@@ -36,7 +36,7 @@ export function startSendGuard(workflows: WorkflowLookUp, pulse: Pulse = startPu
       if (ageAtStartMs + performance.now() - startedMs < sureMs) return;
       if (!(await workflows.isCurrentAttempt({ workflowId, runId, activityId, attempt }))) {
         throw new Error(
-          `Attempt ${attempt} of this batch has been superseded: it sends nothing more`,
+          `Attempt ${attempt} of this batch has been superseded and sends nothing more`,
         );
       }
       pulse.assertAlive();

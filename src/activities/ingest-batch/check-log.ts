@@ -119,6 +119,6 @@ export async function failIfTruncated(
   const { held } = await checkLog({ ...plan, ranges }, { ranges: [], topic, source });
   if (held === null) return;
   throw new Error(
-    `${held.detail} This was noticed while a batch was being read: the next attempt stops there.`,
+    `${held.detail} This was noticed while a batch was being read: the next attempt finds the offset and stops before it.`,
   );
 }

@@ -128,7 +128,7 @@ async function carryOut(
   report.tableIs(found);
   if (change !== null) {
     report.warn(
-      `Contract ${plan.contract?.name ?? ''} has changed: rows follow its new version from batch ${plan.batch} on`,
+      `Contract ${plan.contract?.name ?? ''} has changed: batch ${plan.batch} and later ones use the new version`,
     );
     return report.partial([]);
   }

@@ -219,7 +219,7 @@ async function readBack(
     repaired += missing;
   }
   throw new Error(
-    `${writtenName(table)} lacks rows after ${READ_BACK_ROUNDS} acknowledged inserts of them: look for a TTL, a mutation or a merge that removes them`,
+    `rows are still missing from ${writtenName(table)} after ClickHouse acknowledged ${READ_BACK_ROUNDS} inserts of them: look for a TTL, a mutation or a merge that removes them`,
   );
 }
 

@@ -190,7 +190,7 @@ test('no file is overwritten, and a second config is refused', async () => {
   expect((await run('check', '--offline')).out).toContain('No problems found.');
   const again = await run('init', '--yaml');
   expect(again.code).toBe(1);
-  expect(again.err).toContain('millrace.config.ts already exists, and init overwrites no file');
+  expect(again.err).toContain('this folder already has millrace.config.ts');
   expect(existsSync(join(folder.path, 'millrace.yaml'))).toBe(false);
 });
 

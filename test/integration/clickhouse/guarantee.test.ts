@@ -97,7 +97,7 @@ test('a view is refused before anything is made, and the table behind it is name
     `CREATE VIEW ${name}.seen AS SELECT * FROM (SELECT * FROM ${name}.viewed WHERE source != ' FROM a.b') AS x`,
   );
   await expect(describe('seen')).rejects.toThrow(
-    `${name}.seen is a View, and no row can be inserted into a view: write into the table behind it (${name}.viewed)`,
+    `${name}.seen is a View, and rows can't be inserted into a view: write into the table behind it (${name}.viewed)`,
   );
   expect(await database.rows(`SHOW TABLES FROM ${name} LIKE 'seen_%'`)).toEqual([]);
 });

@@ -122,7 +122,7 @@ test.each([
   ['the protocol of MySQL', answering(MYSQL, 'at once'), /does not speak HTTP.*8123.*8443/],
   ['a web server without such a page', web(404), /HTTP 404.*another program.*8123.*8443/],
   ['a web server that says yes to everything', web(200), /HTTP 200.*another program.*8123.*8443/],
-  ['a server that expects TLS', createTlsServer({}), /expects TLS or is another program.*8443/],
+  ['a server that expects TLS', createTlsServer({}), /expects TLS or is not ClickHouse.*8443/],
 ])('%s is told, with the ports to try', async (_, listener, words) => {
   const url = await listening(listener);
   const { error } = await send(database.table('t'), blockOf('topic', rowsFrom(0, 0, 1)), { url });

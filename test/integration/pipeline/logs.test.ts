@@ -180,7 +180,7 @@ test('a topic that was recreated over rows without an id: the start asks', async
   }
   await recreated();
   await produced('new', [60, 3]);
-  expect(await refused()).toContain('that do not say which log they are of, and group');
+  expect(await refused()).toContain('that do not say which log they belong to, and group');
   await moved({ log: 'new' });
   await produced('more', [1, 1]);
   await moved();

@@ -45,6 +45,6 @@ test('values stand below their dead letter, escaped, where they were asked for',
 
 test('none', () => {
   expect(text({ groups: [], newest: [] })).toBe(
-    'shop.orders_dead_letters has no such dead letters.',
+    'shop.orders_dead_letters has no matching dead letters.',
   );
 });

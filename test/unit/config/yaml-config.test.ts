@@ -141,7 +141,7 @@ test.each<[string, string, string]>([
   [
     'a topic that Kafka allows not',
     'pipelines:\n  orders:\n    topic: my orders\n',
-    '3:5 pipeline orders: Kafka allows no topic "my orders"',
+    '3:5 pipeline orders: "my orders" is not a valid Kafka topic name',
   ],
   [
     'a number that is text',

@@ -68,8 +68,8 @@ test('the files read well', () => {
   expect(renderTypeScript(draft)).toMatchInlineSnapshot(`
     "import { defineConfig, defineContract } from 'millrace';
 
-    // The columns are what the newest 2 records of topic orders suggest. Review them: what does not fit a column
-    // becomes a dead letter, and is never rounded or cut.
+    // The columns were inferred from the newest 2 records of topic orders. Review them: a value that does not fit
+    // its column is never rounded or truncated: its record becomes a dead letter.
     const contract = defineContract({
       name: 'orders',
       columns: {
@@ -110,8 +110,8 @@ test('the files read well', () => {
   `);
   expect(renderYaml(draft)).toMatchInlineSnapshot(`
     "# yaml-language-server: $schema=./node_modules/millrace/schema/millrace.schema.json
-    # The columns are what the newest 2 records of topic orders suggest. Review them: what does not fit a column
-    # becomes a dead letter, and is never rounded or cut.
+    # The columns were inferred from the newest 2 records of topic orders. Review them: a value that does not fit
+    # its column is never rounded or truncated: its record becomes a dead letter.
     contracts:
       orders:
         columns:

@@ -61,7 +61,7 @@ test('where none answers, it fails as a network does, with what each one says', 
     error: {
       kind: 'network',
       sent: 'nothing',
-      message: 'no host of CLICKHOUSE_HOST answers: a is down; b is down',
+      message: 'no host in CLICKHOUSE_HOST answers: a is down; b is down',
     },
   });
   down.delete('a');

@@ -115,7 +115,7 @@ test('one that is too large is told with its offsets, after what comes before it
   expect(failure).toMatchObject({
     ...{ partition: 0, first: 10, end: 20, records: 10, limitBytes: LIMIT },
   });
-  expect(String(failure)).toMatch(/\[10, 20\).*expands to \d MiB.*reads 2 MiB at once/);
+  expect(String(failure)).toMatch(/\[10, 20\).*expands to \d MiB.*read at most 2 MiB at once/);
   await fetches.return?.();
 });
 
