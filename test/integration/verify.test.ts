@@ -224,7 +224,7 @@ test('what a group has not committed is not missed, unless that is asked for', a
   expect(await verified(world)).toMatchObject({ verdict: 'complete', records: 100, offsets: 100 });
   const all = await verified(world, { until: 'now' });
   expect(all).toMatchObject({ verdict: 'lost', records: 160, lost: 60 });
-  expect(all.notes.join()).toContain('may still bring them');
+  expect(all.notes.join()).toContain('may still insert them');
 });
 
 test('questions that have no answer fail at once, and say why', async () => {

@@ -109,9 +109,9 @@ function blockers({ inHand: works }: PipelineStatus, { target }: PipelineState, 
     works.map(({ what }) => what).join(', '),
     target.findable
       ? 'the next start reconciles its rows first'
-      : 'the next start may duplicate its rows, because the rows of this table do not say which records they came from',
+      : 'the next start may duplicate its rows, because the rows of this table do not say which records they come from',
   ];
-  return `**What it waits for**: ${blocker}. \`temporal workflow terminate --workflow-id ${id}\` ends it at once; ${after}.`;
+  return `**Waiting for**: ${blocker}. \`temporal workflow terminate --workflow-id ${id}\` ends it at once; ${after}.`;
 }
 
 function partitionTable(partitions: readonly PartitionStatus[]): string | null {

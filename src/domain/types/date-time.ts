@@ -44,7 +44,7 @@ export const dateTime: TypeFamily = {
       'epoch-us': 'the same in microseconds',
       'epoch-ns': 'the same in nanoseconds',
     },
-    storedAs: 'UTC; digits beyond the precision of the column are cut off, towards the past',
+    storedAs: 'UTC; digits beyond the precision of the column are truncated, towards the past',
     inJavaScript:
       'string: `2026-11-23T07:00:00.123Z`, with as many digits as the column has; a transform may also give a Date',
   },

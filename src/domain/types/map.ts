@@ -29,7 +29,7 @@ export const map: TypeFamily = {
   create(node, createInner): ColumnType {
     const [keyNode, valueNode, ...more] = innerTypes(node);
     if (keyNode === undefined || valueNode === undefined || more.length > 0) {
-      throw wrongArguments(node, 'needs a type of keys and a type of values');
+      throw wrongArguments(node, 'needs a type for keys and a type for values');
     }
     const key = createInner(keyNode);
     const value = createInner(valueNode);
@@ -37,7 +37,7 @@ export const map: TypeFamily = {
     const plain = key.node.name === 'LowCardinality' ? createInner(onlyOf(keyNode)) : key;
     if (key.isNullable || plain.layout.kind === 'nullable' || !isScalar(plain)) {
       throw new UnsupportedTypeError(
-        `Map(${key.text}, ${value.text}): keys of type ${key.text} can't be spelt in a JSON object`,
+        `Map(${key.text}, ${value.text}): keys of type ${key.text} can't be written as keys of a JSON object`,
       );
     }
     return {
@@ -124,7 +124,7 @@ class MapWriter extends ColumnWriter {
   }
 
   appendText(): number {
-    return this.fault.raise('wrong_type', 'must be an object, and a plain text is not one');
+    return this.fault.raise('wrong_type', 'must be an object, not plain text');
   }
 
   appendValue(value: unknown): number {
@@ -222,7 +222,7 @@ class MapWriter extends ColumnWriter {
   }
 
   private raiseBrokenKey(): typeof FAULT {
-    return this.fault.raise('invalid_utf8', 'has a key with half of a surrogate pair');
+    return this.fault.raise('invalid_utf8', 'has a key with an unpaired surrogate');
   }
 
   /** Appends a key that a transform returns. */

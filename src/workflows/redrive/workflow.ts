@@ -106,9 +106,9 @@ function nextWindow(input: FindLetters): Promise<PlannedWindow | null> {
 function goThrough(input: RedriveLetters): Promise<RedriveOutcome> {
   const { plan, window } = input;
   const what = plan.dryRun ? `dry run of ${plan.action}` : plan.action;
-  const from = window.after === null ? 'from the first' : `after ${written(window.after)}`;
+  const from = window.after === null ? 'from the first one' : `after ${written(window.after)}`;
   const letters = readableNumber(window.letters);
-  const summary = `${what}: ${letters} letters ${from} up to ${written(window.upTo)}`;
+  const summary = `${what}: ${letters} dead letters ${from} up to ${written(window.upTo)}`;
   return redriveLetters.executeWithOptions({ summary }, [input]);
 }
 

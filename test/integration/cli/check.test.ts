@@ -99,7 +99,7 @@ test('drift is reported with the ALTER that fixes it, and ddl prints it', async 
     ]),
   );
   expect(problems.map(({ text }) => text).join('\n')).toMatch(
-    /the guarantee is at-least-once: the rows of .* do not say which records they are .*_epoch.*\n.*recognises the last 5 parts/,
+    /the guarantee is at-least-once: the rows of .* do not say which records they come from .*_epoch.*\n.*remembers only the last 5 parts/,
   );
   expect(pipelines).toMatchObject([{ guarantee: { level: 'at-least-once' } }]);
   expect(await runDdl()).toEqual([
@@ -238,7 +238,7 @@ test('contract table is checked against the table that it is', async () => {
   );
   const { out } = await run('check');
   expect(out).toMatch(
-    /warning pipeline bare: the guarantee is at-least-once: the rows of .* do not say which records they are/,
+    /warning pipeline bare: the guarantee is at-least-once: the rows of .* do not say which records they come from/,
   );
   const { out: sql } = await run('ddl', 'bare');
   expect(sql).toContain(`CREATE TABLE IF NOT EXISTS ${database}.bare_dead_letters (`);

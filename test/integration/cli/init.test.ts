@@ -135,7 +135,7 @@ pipelines:
   expect(text).toContain('contract orders: 14 rows, 1 dead letter, 8 filtered');
   expect(text).toContain('1 invalid_json: the value is not JSON (the first at partition ');
   const suggested = await run('sample', '--topic', other);
-  expect(suggested.out).toMatch(/order_id\s+String \(texts, 22 different in 22\)/);
+  expect(suggested.out).toMatch(/order_id\s+String \(strings, 22 different in 22\)/);
 
   const admin = kafkajsClient(world.addresses.kafka).admin();
   await admin.connect();

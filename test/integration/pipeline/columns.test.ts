@@ -105,7 +105,7 @@ test('a table that keeps nothing: the guarantee says so, and verify says why row
     await refusal(
       (await own.start({ guarantee: 'exactly-once' }, `${own.names.topic}-strict`)).result(),
     ),
-  ).toContain('gives no guarantee');
+  ).toContain('provides no guarantee');
 });
 
 test('a view is refused, with the table behind it', async () => {

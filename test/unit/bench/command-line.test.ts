@@ -21,7 +21,7 @@ test('programs are found from where the command was given', () => {
 test.each([
   [['--sweep', '--freshness'], 'two runs'],
   [['--only', 'flink'], 'and not flink'],
-  [['--rounds', '0'], '--rounds takes a number from 1 on'],
+  [['--rounds', '0'], '--rounds takes a number of at least 1'],
   [['--records', 'many'], '--records takes a whole number'],
   [['--fast'], '--fast'],
 ])('%j is refused', (args, why) => {

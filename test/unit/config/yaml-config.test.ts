@@ -120,7 +120,7 @@ test.each<[string, string, string]>([
   [
     'a name of Millrace itself',
     ORDERS.replace('orders', 'table'),
-    "2:3 contract table: the name table is Millrace's own",
+    '2:3 contract table: the name table is reserved by Millrace',
   ],
   ['registries', ORDERS + 'registries: {}\n', '5:1 there is no option registries: this release'],
   [

@@ -79,7 +79,9 @@ test('rates: since the look before, over the last batches, and where their time 
   expect(unwrapped(seen)).toContain(
     'time spent    fetch 25 %, decode 25 %, insert 40 %, commit 10 %, waiting for memory 0 %',
   );
-  expect(seen).toContain("a batch's oldest record is queryable after 1.5 s (median), 1.5 s at most");
+  expect(seen).toContain(
+    "a batch's oldest record is queryable after 1.5 s (median), 1.5 s at most",
+  );
 });
 
 test('dead letters by reason, the most frequent first', () => {
@@ -179,7 +181,7 @@ test('a workflow that has ended says how and why, whatever its last state was', 
   expect(text(aSeen({ workflow: 'TERMINATED' }))).toMatch(
     /^orders {2}TERMINATED {2}the workflow has ended\n/,
   );
-  const status = startingStatus('looking at Kafka');
+  const status = startingStatus('querying Kafka');
   const failed = aSeen({ workflow: 'FAILED', why: 'the topic has another log', status });
   expect(text(failed)).toMatch(/^orders {2}FAILED {2}the topic has another log\n/);
 });
