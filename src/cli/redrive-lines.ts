@@ -3,7 +3,7 @@ import { DRY_RUN } from '../domain/redrive/report.js';
 import type { Style } from './text/style.js';
 import { countList, number } from './text/table.js';
 
-/** What became of the dead letters; in a dry run, what would become of them. */
+/** The outcome of a redrive; in a dry run, the expected outcome. */
 export function redriveLines(report: RedriveReport, style: Style): readonly string[] {
   const { action, dryRun, topic, table, letters, chosen, notes } = report;
   const name = action === 'drop' ? 'drop' : 'redrive';

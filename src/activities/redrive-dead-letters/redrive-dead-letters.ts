@@ -42,8 +42,8 @@ interface Attempt extends RedriveLetters, RedriveDependencies {
 }
 
 /**
- * Works through the letters of a window. Writes rows first and closes their letters afterwards: if an attempt ends in between,
- * the next one finds the letters still open, and finds the rows.
+ * Works through the dead letters of a window. Writes rows first and closes their dead letters afterwards: if an attempt ends in
+ * between, the next one finds the dead letters still open, and finds the rows.
  */
 export async function redriveLetters(
   input: RedriveLetters,

@@ -3,7 +3,7 @@ import type { JudgedSample } from './judge-sample.js';
 import type { Sample } from './read-sample.js';
 import { counted, readableNumber } from '../../domain/readable-units.js';
 
-/** How many of the fields that no column takes are shown. */
+/** How many of the fields without a column are shown. */
 const MAX_UNSEEN = 30;
 
 /** What was read, in one line. */

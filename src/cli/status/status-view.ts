@@ -114,7 +114,7 @@ function guaranteeLines({ guarantee }: PipelineStatus, style: Style): readonly s
   return [`guarantee ${style.yellow(guarantee.level)}, because`, ...why];
 }
 
-/** Wraps long values, because the live view cuts lines that are wider than the terminal. */
+/** Wraps long values, because the live view truncates lines that are wider than the terminal. */
 function fields(rows: readonly (readonly [string, string])[]): readonly string[] {
   const width = Math.max(...rows.map(([name]) => name.length)) + 2;
   return rows.flatMap(([name, value]) =>

@@ -30,7 +30,7 @@ function written({ tableId, replicatedId }: TableIdentity): string {
   return replicatedId === undefined ? tableId : `${tableId} at ${replicatedId} in Keeper`;
 }
 
-/** Replicas that were created separately have different UUIDs. Without Keeper's node, nobody can tell them from other tables. */
+/** Replicas that were created separately have different UUIDs. Without Keeper's node, they look like other tables. */
 function maybeReplica(known: TableIdentity, found: TableIdentity): string {
   if (known.replicatedId !== undefined || found.replicatedId === undefined) return '';
   return ' If it is another replica of the same table, it has those rows: choose "continue".';

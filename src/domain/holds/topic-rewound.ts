@@ -60,7 +60,7 @@ function truncatedChoices({ logEnd }: Hold, divergedAt: Offset): readonly Choice
   ];
 }
 
-/** Another topic has the name. Whether it is on another cluster can't be seen from here. */
+/** The topic is another one with the same name. Millrace can't see whether it is on another cluster. */
 export function anotherTopic(topicId: string, before: string, what: string): string {
   return `The topic is another one with the same name (id ${topicId}, previously ${before}): it was recreated, or the brokers belong to another cluster. Offsets of one topic mean nothing in the other: ${what} belong to the earlier topic. If the topic is an offset-preserving mirror of it, stop the pipeline and start it with "log":"same".`;
 }

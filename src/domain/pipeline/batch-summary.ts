@@ -15,7 +15,7 @@ export interface BatchSummary {
   readonly records: number;
   readonly rows: number;
   readonly deadLetters: number;
-  /** Records that the contract left out. */
+  /** Records that the contract filtered. */
   readonly filtered: number;
   /** Bytes of record values. */
   readonly bytes: number;

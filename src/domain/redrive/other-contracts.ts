@@ -3,7 +3,7 @@ import { deadLettersOf, type TableName, writtenName } from '../table/table-name.
 import type { LetterCounts, OtherLetters } from './open-letters.js';
 import { readableNumber } from '../readable-units.js';
 
-/** Number of dead letters that a redrive leaves alone, by contract. */
+/** Number of dead letters that a redrive does not process, by contract. */
 export function byContract(others: readonly OtherLetters[]): Readonly<Record<string, number>> {
   const counts: Record<string, number> = {};
   for (const { contract, letters } of others) {
@@ -13,7 +13,7 @@ export function byContract(others: readonly OtherLetters[]): Readonly<Record<str
   return counts;
 }
 
-/** Notes about dead letters that a redrive leaves alone, and how to process them. `table` is the table of events. */
+/** Notes about dead letters that a redrive does not process, with the input that processes them. `table` is the table of events. */
 export function otherContractNotes(
   { others, contractColumn }: Pick<LetterCounts, 'others' | 'contractColumn'>,
   of: { readonly table: TableName; readonly contract: string },

@@ -93,7 +93,7 @@ function rates(recent: readonly BatchSummary[]): string | null {
   return `Last ${of.batches} batches, until ${instant(Date.parse(of.lastAt))}: **${readableNumber(of.rowsPerSecond)} rows/s**${fresh} · time spent: ${spent}`;
 }
 
-/** The workflow is not told of failed attempts, so the page can only say where they are shown. */
+/** The workflow does not know about failed attempts, so the page can only say where they are shown. */
 function inHand({ inHand: works }: PipelineStatus, id: string): string | null {
   if (works.length === 0) return null;
   const list = works.map(({ what, lane, since, waitsFor }) => {

@@ -155,7 +155,7 @@ class DateTimeWriter extends NumberOrTextWriter implements EventClock {
     return this.append(seconds, ticks);
   }
 
-  /** Splits a number in the events' unit into seconds and ticks of the column. Excess digits are cut off downwards. */
+  /** Splits a number in the events' unit into seconds and ticks of the column. Excess digits are truncated downwards. */
   private split(number: NumberToken): { readonly seconds: number; readonly ticks: number } {
     const { digits, count } = number;
     const point = number.point - this.unit;

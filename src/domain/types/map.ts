@@ -33,7 +33,7 @@ export const map: TypeFamily = {
     }
     const key = createInner(keyNode);
     const value = createInner(valueNode);
-    // Types that a JSON key can spell, ignoring LowCardinality.
+    // Types whose values a JSON key can represent, ignoring LowCardinality.
     const plain = key.node.name === 'LowCardinality' ? createInner(onlyOf(keyNode)) : key;
     if (key.isNullable || plain.layout.kind === 'nullable' || !isScalar(plain)) {
       throw new UnsupportedTypeError(
@@ -72,7 +72,7 @@ function isScalar({ layout }: ColumnType): boolean {
 interface MapColumns {
   readonly keys: ColumnWriter;
   readonly values: ColumnWriter;
-  /** Has the type of the keys. It finds equal keys, however they are spelt. */
+  /** Has the type of the keys. It finds equal keys, however they are written. */
   readonly trial: ScalarWriter;
 }
 
@@ -84,7 +84,7 @@ class MapWriter extends ColumnWriter {
   private readonly keys: ColumnWriter;
   private readonly values: ColumnWriter;
   private readonly trial: ScalarWriter;
-  /** Positions of the keys and values of the object that is being read. The object is not re-entered meanwhile. */
+  /** Positions of the keys and values of the object that is being read. The object is not re-entered while it is read. */
   private readonly keyStarts: number[] = [];
   private readonly valueStarts: number[] = [];
 

@@ -49,7 +49,7 @@ export interface LaneLook {
 /** A commit of offsets that Kafka did not accept from a batch. */
 export interface CommitInHand {
   readonly partitions: readonly number[];
-  /** Partitions of which a batch began meanwhile. Whichever offset Kafka has in the end, it is committed once more. */
+  /** Partitions of which a batch has begun since. Kafka may keep either offset, so theirs is committed again. */
   readonly overtaken: Set<number>;
   readonly ended: Promise<void>;
 }

@@ -69,7 +69,7 @@ async function resolve(run: RedriveRun, input: unknown): Promise<RedriveState> {
   return state;
 }
 
-/** One redrive at a time changes the letters of a table: two at once would cut the same records into different blocks. */
+/** One redrive at a time changes the dead letters of a table: two at once would split the same records into different blocks. */
 async function inTurn(
   run: RedriveRun,
   { plan }: RedriveState,
@@ -84,7 +84,7 @@ async function inTurn(
   }
 }
 
-/** Works through the windows up to the last letter. True if the history became too long before that. */
+/** Works through the windows up to the last dead letter. True if the history became too long before that. */
 async function goThroughAll(run: RedriveRun, first: RedriveState): Promise<boolean> {
   let state = first;
   while (!run.isStopped) {

@@ -10,7 +10,7 @@ interface DeadLetterColumn extends ExpectedColumn {
   readonly mayBeMissing?: true;
 }
 
-/** The table of dead letters: a record and why it was set aside. Names and types are frozen. */
+/** The table of dead letters: a record and why it was rejected. Names and types are frozen. */
 export const DEAD_LETTER_COLUMNS: readonly DeadLetterColumn[] = [
   { name: '_topic', type: 'LowCardinality(String)', comment: 'Kafka topic' },
   {
@@ -99,7 +99,7 @@ export const DEAD_LETTER_COLUMNS: readonly DeadLetterColumn[] = [
   },
 ];
 
-/** A record has one letter, and a skipped range never replaces it. */
+/** A record has one dead letter, and a skipped range never replaces it. */
 export const DEAD_LETTER_KEY = ['_topic', '_epoch', '_partition', '_offset', '_end'] as const;
 
 /** For SELECT ... FINAL: conditions apply to the newest row of a key, never to a row that it replaced. */

@@ -65,7 +65,7 @@ export async function committedSoon(
   }
 }
 
-/** If the caller gives up a commit, requests that can do without the coordinator no longer wait for it. */
+/** If the caller cancels a commit, requests that can do without the coordinator no longer wait for it. */
 export async function notingSilence<Outcome>(
   asker: PatientAsker,
   { groupId, signal }: { readonly groupId: string; readonly signal: AbortSignal | undefined },

@@ -125,7 +125,7 @@ export class BrokerRefused extends Error {
   }
 }
 
-/** The broker does not know a request that Millrace can do without. */
+/** The broker does not support a request that Millrace can do without. */
 export class RequestUnknown extends Error {
   override readonly name = 'RequestUnknown';
 

@@ -49,7 +49,7 @@ export function createValidator(contract: EventContract): (value: unknown) => Va
 function schemaOf(field: ReceivedField): z.ZodType {
   switch (field.kind) {
     case 'text': {
-      // A lone surrogate has no UTF-8, so it would be stored as another character.
+      // UTF-8 can't encode an unpaired surrogate, so it would be stored as another character.
       const text = z
         .string()
         .min(1)
