@@ -164,7 +164,7 @@ function timeSpent(batches: readonly BatchSummary[]): readonly (readonly [string
       : [
           [
             'freshness',
-            `a batch's oldest record is queryable after ${seconds(freshnessMs.median)} (median), ${seconds(freshnessMs.most)} at most`,
+            `oldest record queryable after ${seconds(freshnessMs.median)} (median), ${seconds(freshnessMs.most)} at most`,
           ] as const,
         ]),
   ];

@@ -206,7 +206,7 @@ test('a missing database is reported with the statement that creates it', async 
   );
   const { problems } = await checked();
   expect(problems.map(({ text }) => text)).toEqual([
-    `${database}_shop.orders and ${database}_shop.orders_dead_letters do not exist or can't be seen by this user, and there is no database ${database}_shop, or this user has no right in it. Run:
+    `${database}_shop.orders and ${database}_shop.orders_dead_letters do not exist or can't be seen by this user, and there is no database ${database}_shop, or this user has no privileges in it. Run:
 CREATE DATABASE IF NOT EXISTS ${database}_shop;`,
   ]);
 });

@@ -19,7 +19,7 @@ test('programs are found from where the command was given', () => {
 });
 
 test.each([
-  [['--sweep', '--freshness'], 'two runs'],
+  [['--sweep', '--freshness'], "can't be combined"],
   [['--only', 'flink'], 'and not flink'],
   [['--rounds', '0'], '--rounds takes a number of at least 1'],
   [['--records', 'many'], '--records takes a whole number'],

@@ -75,13 +75,13 @@ test('the files read well', () => {
       columns: {
         // whole numbers from 1 to 2
         id: 'UInt32',
-        // timestamps as ISO 8601
+        // ISO 8601 timestamps
         created_at: "DateTime64(3, 'UTC')",
-        // texts, 2 different in 2
+        // strings, 2 different in 2
         it_s: { type: 'String', path: "it's" },
-        // texts, 2 different in 2
+        // strings, 2 different in 2
         null: 'String',
-        // texts, 2 different in 2
+        // strings, 2 different in 2
         customer_name: { type: 'String', path: 'customer.name' },
         // numbers with fractions; for amounts, Decimal(18, 2) keeps every digit and rejects more
         customer_a_b: { type: 'Float64', path: ['customer', 'a.b'] },
