@@ -115,7 +115,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine | null {
   if (values.help) return null;
   const [mode = 'compare', another] = MODES.filter((name) => values[name]);
   if (another !== undefined) {
-    throw new UsageError(`--${mode} and --${another} are two runs: give one of them`);
+    throw new UsageError(`--${mode} and --${another} can't be combined: give one of them`);
   }
   return {
     mode,
@@ -138,7 +138,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine | null {
 function atLeastOne(name: string, text: string): number {
   const number = wholeNumber(name, text);
   if (number > 0) return number;
-  throw new UsageError(`--${name} takes a number from 1 on`);
+  throw new UsageError(`--${name} takes a number of at least 1`);
 }
 
 /** Paths become absolute, because movers run in folders of their own. */

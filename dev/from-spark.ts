@@ -47,7 +47,7 @@ async function main(): Promise<number> {
 
 const MORE =
   'docs/guides/from-spark.md says what to do first, and what else differs from the job. If the topic has a partition that these\n' +
-  'offsets lack, it was added since: give it "0".';
+  'offsets do not include, it was added later: give it "0".';
 
 function namesFromEnvironment(table: string | undefined) {
   const parsed = parseConfig(readEnvironment(), (path) => readFileSync(path, 'utf8'));

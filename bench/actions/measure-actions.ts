@@ -139,10 +139,10 @@ function inWords({ worker, idle, steady }: ActionsFigures): string {
   const whole = (value: number) => Math.round(value).toLocaleString('en-US');
   const lines = steady.map(
     (each) =>
-      `  ${whole(each.eventsPerSecond)} events/s, interval ${each.intervalSeconds} s: ${whole(each.actionsPerMillionRows)} actions per million rows, ${whole(each.heartbeatsPerMillionRows)} of them heartbeats; lost ${each.lost}, doubled ${each.doubled}`,
+      `  ${whole(each.eventsPerSecond)} events/s, interval ${each.intervalSeconds} s: ${whole(each.actionsPerMillionRows)} actions per million rows, ${whole(each.heartbeatsPerMillionRows)} of them heartbeats; lost ${each.lost}, duplicated ${each.doubled}`,
   );
   return [
-    `${worker === 'this' ? 'this worker' : 'the worker before'}:`,
+    `${worker === 'this' ? 'this worker' : 'the previous worker'}:`,
     `  idle: ${whole(idle.actionsPerHour)} actions an hour, ${whole(idle.heartbeatsPerHour)} of them heartbeats`,
     ...lines,
   ].join('\n');

@@ -44,7 +44,7 @@ export function moveKilled(stage: Stage, mover: Mover, load: Load): Promise<Kill
 /** Of two processes that share the work, the one with more work in hand. */
 function busiest(processes: readonly MoverProcess[]): MoverProcess {
   const [first, ...others] = processes;
-  if (first === undefined) throw new Error('nothing was started, so that nothing can be killed');
+  if (first === undefined) throw new Error('no process was started, so none can be killed');
   const work = (pid: number | null) => (pid === null ? 0 : usageOf(pid).cpuSeconds);
   return others.reduce((most, each) => (work(each.pid) > work(most.pid) ? each : most), first);
 }

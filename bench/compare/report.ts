@@ -12,7 +12,7 @@ export function createReport(movers: readonly MoverName[]) {
       `${title(mover).padEnd(width)}  ${speedAndCost(figures)}`,
 
     kill: ({ mover, lost, doubled, isExact, stallSeconds, hadSecond }: KillFigures): string => {
-      const how = hadSecond ? 'a second one was up' : 'started again at once';
+      const how = hadSecond ? 'a second one was running' : 'restarted at once';
       return `${title(mover).padEnd(width)}  killed at 45 %, ${how}: ${truth({ lost, doubled, isExact })}, ${stallSeconds.toFixed(1)} s without a row`;
     },
 
@@ -33,7 +33,7 @@ export function createReport(movers: readonly MoverName[]) {
           ours === undefined || summary === ours ? '' : `${ratio(ours, summary).toFixed(2)}x`;
         return `${title(summary.mover).padEnd(width)}  ${times.padStart(7)}  ${speedAndCost(summary)}`;
       });
-      const head = `Medians. ${comparison.records.toLocaleString('en-US')} records, ${comparison.partitions} partitions; how many times as fast Millrace is:`;
+      const head = `Medians. ${comparison.records.toLocaleString('en-US')} records, ${comparison.partitions} partitions. The factor says how many times as fast Millrace is:`;
       return ['', head, ...rows, ...insertShare(comparison, ours)].join('\n');
     },
   };
@@ -68,7 +68,7 @@ function truth({
   isExact,
 }: Pick<MoveFigures, 'lost' | 'doubled' | 'isExact'>): string {
   const content = isExact === null ? '' : isExact ? ', every row exact' : ', rows differ';
-  return `lost ${whole(lost)}, doubled ${whole(doubled)}${content}`;
+  return `lost ${whole(lost)}, duplicated ${whole(doubled)}${content}`;
 }
 
 function whole(value: number): string {

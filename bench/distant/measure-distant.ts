@@ -84,8 +84,8 @@ function inWords(point: DistantPoint): string {
   const { partitions, roundTripMs, eventsPerSecond, intervalSeconds } = point;
   return [
     `${partitions} partitions, ${roundTripMs} ms of round-trip time, ${eventsPerSecond} events/s, interval ${intervalSeconds} s:`,
-    `p50 ${point.p50Ms.toFixed(0)} ms, p99 ${point.p99Ms.toFixed(0)} ms, most ${point.mostMs.toFixed(0)} ms;`,
+    `p50 ${point.p50Ms.toFixed(0)} ms, p99 ${point.p99Ms.toFixed(0)} ms, max ${point.mostMs.toFixed(0)} ms;`,
     `${point.batches} batches, ${point.fetchesPerBatch.toFixed(2)} fetches and ${point.requestsPerBatch.toFixed(1)} requests each;`,
-    `lost ${point.lost}, doubled ${point.doubled}`,
+    `lost ${point.lost}, duplicated ${point.doubled}`,
   ].join(' ');
 }

@@ -142,7 +142,7 @@ function inWords(point: FreshnessPoint): string {
   const share = point.insertsPerLaneAndInterval.toFixed(2);
   return [
     `${rate} events/s, interval ${intervalSeconds} s: p50 ${p50Ms.toFixed(0)} ms, p99 ${p99Ms.toFixed(0)} ms,`,
-    `most ${mostMs.toFixed(0)} ms; ${inserts} inserts, ${share} per lane and interval;`,
-    `lost ${point.lost}, doubled ${point.doubled}`,
+    `max ${mostMs.toFixed(0)} ms; ${inserts} inserts, ${share} per lane and interval;`,
+    `lost ${point.lost}, duplicated ${point.doubled}`,
   ].join(' ');
 }

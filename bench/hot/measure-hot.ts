@@ -163,6 +163,6 @@ function inWords({ rate, others, live, lost, doubled }: HotFigures): string {
     `The hot partition's backlog moves at ${ratio} of its rate alone, live records at ${liveRatio},`,
     `with a p99 of ${live.besideOthers.p99Ms.toFixed(0)} ms (${live.alone.p99Ms.toFixed(0)} ms alone).`,
     `The others' rows came after ${others.p50Ms.toFixed(0)} ms (p50), ${others.p99Ms.toFixed(0)} ms (p99) and ${others.mostMs.toFixed(0)} ms at most;`,
-    `lost ${lost}, doubled ${doubled}`,
+    `lost ${lost}, duplicated ${doubled}`,
   ].join(' ');
 }

@@ -14,7 +14,9 @@ export interface Moved {
 export function rateOf(sightings: readonly OffsetSighting[]): number {
   const [first, last] = [sightings[0], sightings.at(-1)];
   if (first === undefined || last === undefined || first === last) {
-    throw new Error('the hot partition came in one piece: give more --records');
+    throw new Error(
+      'the hot partition was moved in a single block, so no rate can be computed: give more --records',
+    );
   }
   return (last.offset - first.offset) / ((last.atMs - first.atMs) / 1_000);
 }

@@ -93,7 +93,7 @@ function insertAll(
     const seconds = (performance.now() - sinceMs) / 1_000;
     const cpuSeconds = usageOf(stack.clickHouse.pid ?? 0).cpuSeconds - secondsBefore;
     const arrived = Number(await sql(`SELECT count() FROM ${database}.${TABLE}`));
-    if (arrived !== sent) throw new Error(`${arrived} rows arrived of ${sent}`);
+    if (arrived !== sent) throw new Error(`only ${arrived} of ${sent} rows are in the table`);
     return { rowsPerSecond: sent / seconds, clickHouseMicros: (cpuSeconds * MICROS) / sent };
   });
 }

@@ -25,6 +25,6 @@ export async function readAlone(
   }
   const seconds = (performance.now() - sinceMs) / 1_000;
   const { user, system } = process.cpuUsage(before);
-  if (read !== records) throw new Error(`${read} records were read of ${records}`);
+  if (read !== records) throw new Error(`only ${read} of ${records} records were read`);
   return { recordsPerSecond: read / seconds, cpuMicros: (user + system) / read };
 }

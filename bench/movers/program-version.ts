@@ -11,8 +11,8 @@ export async function programVersion(program: string, flag: string): Promise<str
       env: serverEnvironment(),
       timeout: 30_000,
     });
-    return VERSION.exec(stdout + stderr)?.[1] ?? 'version not said';
+    return VERSION.exec(stdout + stderr)?.[1] ?? 'unknown version';
   } catch {
-    return 'version not said';
+    return 'unknown version';
   }
 }

@@ -229,6 +229,6 @@ function inWords({ pipelines, idle, memoryMiB, firstRows }: PipelinesFigures): s
     `  CPU seconds per hour: worker ${whole(worker)}, Kafka ${whole(kafka)}, Temporal ${whole(temporal)}, ClickHouse ${whole(clickHouse)}`,
     `  memory of the worker: ${whole(memoryMiB.idle)} MiB, ${whole(memoryMiB.withoutPipelines)} MiB without pipelines`,
     `  per hour: ${whole(idle.actionsPerHour)} actions, ${whole(idle.historyEventsPerHour)} history events`,
-    `  first rows of ${firstRows.records} pipelines: p50 ${whole(firstRows.p50Ms)} ms, most ${whole(firstRows.mostMs)} ms; lost ${firstRows.lost}, doubled ${firstRows.doubled}`,
+    `  first rows of ${firstRows.records} pipelines: p50 ${whole(firstRows.p50Ms)} ms, max ${whole(firstRows.mostMs)} ms; lost ${firstRows.lost}, duplicated ${firstRows.doubled}`,
   ].join('\n');
 }

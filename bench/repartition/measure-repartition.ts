@@ -114,9 +114,9 @@ async function configureLanes({ stack }: Stage, workflowId: string): Promise<voi
 
 function inWords({ partitions, lanes, old, added, lost, doubled }: RepartitionFigures): string {
   const ms = ({ p50Ms, p99Ms, mostMs }: Delays) =>
-    `p50 ${p50Ms.toFixed(0)} ms, p99 ${p99Ms.toFixed(0)} ms, most ${mostMs.toFixed(0)} ms`;
+    `p50 ${p50Ms.toFixed(0)} ms, p99 ${p99Ms.toFixed(0)} ms, max ${mostMs.toFixed(0)} ms`;
   return [
     `${partitions.before} to ${partitions.after} partitions and ${lanes.before} to ${lanes.after} lanes under load:`,
-    `old partitions ${ms(old)}; new partitions ${ms(added)}; lost ${lost}, doubled ${doubled}`,
+    `old partitions ${ms(old)}; new partitions ${ms(added)}; lost ${lost}, duplicated ${doubled}`,
   ].join(' ');
 }

@@ -63,7 +63,7 @@ export function demoReport(result: DemoResult, style: Style): string {
   const { produced, batches, seconds, rowsPerSecond, verify } = result;
   return [
     '',
-    `produced ${number(produced)}, moved in ${number(batches)} batches and ${seconds.toFixed(1)} s: ${number(rowsPerSecond)} rows/s`,
+    `produced ${number(produced)} records, moved them in ${number(batches)} batches and ${seconds.toFixed(1)} s: ${number(rowsPerSecond)} rows/s`,
     '',
     ...verifyLines(verify, style),
   ].join('\n');

@@ -9,8 +9,8 @@ import { code, markdownTable } from './markdown-table.js';
 const ACTIONS: Readonly<Record<InsertAction, string>> = {
   retry: 'The same block is sent again soon.',
   'slow-down': 'The same block is sent again after 5 s.',
-  operator: 'The same block is sent again every 10 s, until somebody has fixed the cause.',
-  shrink: 'The block is halved. Blocks grow back after ten that succeed.',
+  operator: 'The same block is sent again every 10 s, until the cause has been fixed.',
+  shrink: 'The block is halved. After ten blocks have succeeded, blocks grow again.',
   split: 'The block is split, so that each part fills fewer table partitions.',
   refresh:
     'The worker reads the description of the table again, and plans the records for its current columns.',

@@ -26,7 +26,7 @@ export async function checkPrerequisites(): Promise<void> {
 
 export function describeMissing(missing: readonly Missing[]): string {
   return [
-    'This machine lacks what the embedded stack needs:',
+    'The embedded stack needs programs that this machine does not have:',
     ...missing.flatMap(({ what, debian, macos }) => [
       '',
       `  ${what}`,

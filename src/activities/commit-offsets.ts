@@ -83,5 +83,5 @@ export async function commitBatch(
 }
 
 export function notCommitted(groupId: string, why: string): string {
-  return `the offsets of group ${groupId} in Kafka lag behind the rows: ${why}`;
+  return `the committed offsets of group ${groupId} lag behind the rows: ${why}`;
 }

@@ -3,7 +3,7 @@ import type { OpenLetters } from '../domain/redrive/open-letters.js';
 import type { FindLetters, PlannedWindow } from '../domain/redrive/plan.js';
 import { beating } from './attempt/heartbeat.js';
 
-/** Finds the next window of open letters; null if there are no more. */
+/** Finds the next window of open dead letters; null if there are no more. */
 export function findLetters(
   { plan, after, number }: FindLetters,
   { openLetters }: { readonly openLetters: OpenLetters },

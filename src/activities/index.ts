@@ -76,6 +76,6 @@ export interface Activities {
   readonly resolveRedrive: (input: RedriveInput) => Promise<RedrivePlan>;
   /** Finds the next window of dead letters; null if there are no more. */
   readonly findLetters: (input: FindLetters) => Promise<PlannedWindow | null>;
-  /** Turns the letters of a window into rows, and closes those that became rows; in a dry run, only reports what it would do. */
+  /** Turns the dead letters of a window into rows, and closes those that became rows. A dry run only reports what would happen. */
   readonly redriveLetters: (input: RedriveLetters) => Promise<RedriveOutcome>;
 }

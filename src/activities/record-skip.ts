@@ -5,7 +5,7 @@ import { beating } from './attempt/heartbeat.js';
 import { attemptName, currentExecution } from './attempt/execution.js';
 import type { RecordSkipInput, SkipRecorded } from './index.js';
 
-/** Writes the one dead letter for a decision to skip records. Written twice, it is still one letter. */
+/** Writes the one dead letter for a decision to skip records. Written twice, it is still one dead letter. */
 export async function recordSkip(
   { table, topic, topicId = '', log, skip }: RecordSkipInput,
   { deadLetters }: { readonly deadLetters: DeadLetterTable },

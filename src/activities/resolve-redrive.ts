@@ -79,7 +79,7 @@ function targetNotes({ findable, notStored = [] }: Target, table: TableName): re
     ...(findable
       ? []
       : [
-          `Rows of ${name} can't be reconciled: a send that is repeated after a failure relies on its token alone.`,
+          `The rows of ${name} can't be reconciled: if an insert is repeated after a failure, only its deduplication token prevents duplicates.`,
         ]),
     ...notStored.map(({ column, why, fix }) => `${name} does not store ${column} (${why}): ${fix}`),
   ];

@@ -26,7 +26,7 @@ export function deadLetterLines(
   table: string,
   style: Style,
 ): readonly string[] {
-  if (groups.length === 0) return [`${table} has no such dead letters.`];
+  if (groups.length === 0) return [`${table} has no matching dead letters.`];
   const total = groups.reduce((sum, { count }) => sum + count, 0);
   const [groupTitles = '', ...groupRows] = tableLines(
     GROUP_COLUMNS,

@@ -24,7 +24,7 @@ export const PIPELINE_OPTIONS = {
   from: {
     type: 'string',
     value: 'POSITION',
-    help: 'where a group without offsets begins: committed, earliest, latest, an instant, or {"offsets":{...}}',
+    help: 'where to start if the group has no offsets: committed, earliest, latest, an instant, or {"offsets":{...}}',
   },
   until: {
     type: 'string',
@@ -45,17 +45,17 @@ export const PIPELINE_OPTIONS = {
   guarantee: {
     type: 'string',
     value: 'LEVEL',
-    help: 'exactly-once: refuse a table that cannot guarantee it; report: only say what the table guarantees',
+    help: 'exactly-once: refuse a table that cannot guarantee it; report: only show what the table guarantees',
   },
   log: {
     type: 'string',
     value: 'WHICH',
-    help: 'if the table has rows of another log of the topic: new if this log has other records, same if it has the same',
+    help: 'if the table has rows from another log of the topic: new if this log has other records, same if it has the same records',
   },
   durability: {
     type: 'string',
     value: 'HOW',
-    help: 'fsync: ClickHouse has rows on disk before it answers; server: its settings decide',
+    help: 'fsync: ClickHouse writes rows to disk before it answers; server: its settings decide',
   },
   ...BATCH_OPTIONS,
   input: {

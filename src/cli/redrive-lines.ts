@@ -3,7 +3,7 @@ import { DRY_RUN } from '../domain/redrive/report.js';
 import type { Style } from './text/style.js';
 import { countList, number } from './text/table.js';
 
-/** What became of the dead letters; in a dry run, what would become of them. */
+/** The outcome of a redrive; in a dry run, the expected outcome. */
 export function redriveLines(report: RedriveReport, style: Style): readonly string[] {
   const { action, dryRun, topic, table, letters, chosen, notes } = report;
   const name = action === 'drop' ? 'drop' : 'redrive';
@@ -12,7 +12,7 @@ export function redriveLines(report: RedriveReport, style: Style): readonly stri
     ...(action === 'drop' ? [dropped(report)] : redriven(report)),
     // The last line below says this for the command.
     ...notes.filter((note) => note !== DRY_RUN).map((note) => `- ${note}`),
-    ...(dryRun ? ['Nothing was changed. Give --apply to do it.'] : []),
+    ...(dryRun ? ['Nothing was changed. Run it again with --apply to make these changes.'] : []),
   ];
 }
 
@@ -37,6 +37,6 @@ function redriven(report: RedriveReport): readonly string[] {
   return [
     `${dryRun ? 'would become rows' : 'became rows'} ${number(rows)}${listed(redrivenByReason)}`,
     `still rejected ${number(rejected)}${listed(rejectedByReason)}`,
-    `already in the table ${number(alreadyThere)} · left out by the transform ${number(filtered)}`,
+    `already in the table ${number(alreadyThere)} · filtered by the transform ${number(filtered)}`,
   ];
 }

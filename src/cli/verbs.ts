@@ -64,19 +64,19 @@ export const VERBS: readonly ListedVerb[] = [
   },
   {
     name: 'pause',
-    summary: 'Stops moving records until resume',
+    summary: 'Pauses a pipeline until it is resumed',
     group: 'Operate',
     load: async () => (await import('./verbs/pause.js')).pause,
   },
   {
     name: 'resume',
-    summary: 'Continues after a pause',
+    summary: 'Resumes a paused pipeline',
     group: 'Operate',
     load: async () => (await import('./verbs/resume.js')).resume,
   },
   {
     name: 'stop',
-    summary: 'Finishes the running batches, and ends a pipeline',
+    summary: 'Ends a pipeline after its running batches',
     group: 'Operate',
     load: async () => (await import('./verbs/stop.js')).stop,
   },
@@ -94,7 +94,7 @@ export const VERBS: readonly ListedVerb[] = [
   },
   {
     name: 'verify',
-    summary: 'Compares the topic with the table, and names lost and duplicated offsets',
+    summary: 'Compares the topic with the table, and lists lost and duplicated offsets',
     group: 'Check',
     load: async () => (await import('./verbs/verify.js')).verify,
   },

@@ -32,7 +32,7 @@ export function verifyProgress({ compared, offsets, lost, doubled }: VerifyRepor
 
 const MEANINGS: Readonly<Partial<Record<VerifyReport['verdict'], string>>> = {
   complete:
-    'every record is a row, a dead letter, filtered, or skipped by a decision; none is there twice',
+    'every record is a row, a dead letter, filtered, or skipped by a decision; none of them twice',
   unknown: 'nothing is known to be wrong, but not everything could be compared: see the notes',
   lost: 'records are missing from the table',
   doubled: 'records are in the table more than once',

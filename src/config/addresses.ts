@@ -46,7 +46,7 @@ export function clickHouseHosts() {
 
 /** The parsed address, or a text that says what is wrong with it. */
 function clickHouseAddress(given: string): ClickHouseAddress | string {
-  if (given === '') return 'an entry is empty, so there is a comma too many';
+  if (given === '') return 'an entry is empty: remove the extra comma';
   if (given.includes('@')) {
     return 'set user and password in CLICKHOUSE_USER and CLICKHOUSE_PASSWORD';
   }
@@ -69,7 +69,7 @@ function clickHouseAddress(given: string): ClickHouseAddress | string {
 }
 
 function brokerFault(address: string): string | null {
-  if (address === '') return 'an entry is empty, so there is a comma too many';
+  if (address === '') return 'an entry is empty: remove the extra comma';
   if (address.includes('@')) {
     return 'set user and password in KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD';
   }

@@ -22,7 +22,8 @@ export async function loadConfigFile(
   const path = named === null ? foundIn(directory) : resolve(directory, named);
   if (path === null) return { path, contracts: [], pipelines: {} };
   if (!existsSync(path)) {
-    const text = 'the file does not exist: correct the path, or MILLRACE_CONFIG if that names it';
+    const text =
+      'the file does not exist: correct the path or, if it comes from there, MILLRACE_CONFIG';
     throw new ConfigFileError(path, [withoutLine(text)]);
   }
   return { path, ...(await load(path)) };

@@ -25,10 +25,12 @@ export function pipelineProblems(
       problems.push(problem('contract', what));
     }
     if (topic !== undefined && !isTopicName(topic)) {
-      problems.push(problem('topic', `Kafka allows no topic "${topic}": ${TOPIC_NAME_RULE}`));
+      problems.push(
+        problem('topic', `"${topic}" is not a valid Kafka topic name: ${TOPIC_NAME_RULE}`),
+      );
     }
     if (table !== undefined && parseTableName(table, 'default') === null) {
-      const what = `"${table}" names no table: give "table" or "database.table"`;
+      const what = `"${table}" is not a table name: give "table" or "database.table"`;
       problems.push(problem('table', what));
     }
     return problems;

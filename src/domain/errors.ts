@@ -44,7 +44,7 @@ export class BatchTooLarge extends Error {
     const { partition, first, end, records, bytes, limitBytes } = batch;
     const size = bytes === null ? 'more' : mebibytes(bytes);
     super(
-      `the record batch with offsets [${first}, ${end}) of partition ${partition} expands to ${size}, and this worker reads ${mebibytes(limitBytes)} at once, 7/16 of MILLRACE_MEMORY_MIB`,
+      `the record batch with offsets [${first}, ${end}) of partition ${partition} expands to ${size}, but this worker can read at most ${mebibytes(limitBytes)} at once, 7/16 of MILLRACE_MEMORY_MIB`,
     );
     this.partition = partition;
     this.first = first;

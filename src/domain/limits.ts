@@ -180,7 +180,7 @@ export const LANE_CHECK_MS = 10_000;
 /** Maximum age of a run. It then continues as new, so that old code is not in use for long. */
 export const MAX_RUN_AGE_MS = 24 * 3_600_000;
 
-/** An insert is given up when no byte of its body was accepted for this long: the network or the server hangs. */
+/** An insert is canceled when no byte of its body was accepted for this long: the network or the server hangs. */
 export const INSERT_IDLE_MS = 30_000;
 
 /** An insert that waits inside ClickHouse for longer is reported. ClickHouse itself retries Keeper for minutes. */

@@ -29,7 +29,7 @@ export const KEY_LENGTH = 4;
 export const KEY_NODE = 8;
 export const KEY_COLUMNS = 12;
 export const KEY_COLUMN_COUNT = 16;
-/** Not 0 if JSON can only spell the key with escapes. Its unescaped bytes would not be JSON. */
+/** Not 0 if JSON can only write the key with escapes. Its unescaped bytes would not be JSON. */
 export const KEY_NEEDS_ESCAPE = 20;
 export const KEY_SEEN = 24;
 export const KEY_SIZE = 32;

@@ -25,7 +25,7 @@ export function powersOfFive(): BigUint64Array {
 function reciprocalOf(exponent: number): bigint {
   const power = 5n ** BigInt(exponent);
   const length = bitLength(power);
-  // Up to this exponent, the bits are rounded up. Beyond it, more bits are computed and then cut off.
+  // Up to this exponent, the bits are rounded up. Beyond it, more bits are computed and then truncated.
   const bits = exponent <= MAX_ROUNDED_UP ? length + BITS - 1 : 2 * length + BITS;
   return (1n << BigInt(bits)) / power + 1n;
 }

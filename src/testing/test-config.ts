@@ -25,7 +25,7 @@ export async function testConfig(path?: string): Promise<ConfigTest> {
       if (test !== undefined) return test;
       const names = [...tests.keys()].join(', ') || 'none';
       throw new Error(
-        `${found ?? 'the working directory, which has no config file,'} has no contract ${name}; it has: ${names}`,
+        `${found ?? 'the working directory, which has no config file,'} has no contract ${name}; its contracts: ${names}`,
       );
     },
   };

@@ -26,11 +26,11 @@ export interface TestDeadLetter {
   readonly error: string;
 }
 
-/** What became of the records. Each record is in exactly one of the three lists, which keep the order of the records. */
+/** The outcome for each record. Each is in exactly one of the three lists, which keep the order of the records. */
 export interface TestResult {
   readonly rows: readonly TestRow[];
   readonly deadLetters: readonly TestDeadLetter[];
-  /** Indexes of the records that the contract leaves out: by `when`, the transform or `tombstones: 'skip'`. */
+  /** Indexes of the records that the contract filters: by `when`, the transform or `tombstones: 'skip'`. */
   readonly filtered: readonly number[];
 }
 

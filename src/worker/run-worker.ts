@@ -116,7 +116,7 @@ function runReadersOf(memoryBytes: number, logger: Logger): RunReaders {
     const engine = loadEngine();
     if (engine === null) {
       logger.warn(
-        'The engine is not compiled, or this Node.js has no SIMD for WebAssembly: records are read one by one, which gives the same rows but is slower. In a checkout, npm run engine compiles it',
+        'The engine is not compiled, or this Node.js does not support SIMD in WebAssembly: records are read one by one, which makes the same rows more slowly. In a checkout, npm run engine compiles it',
       );
     }
     return engine;
@@ -125,7 +125,7 @@ function runReadersOf(memoryBytes: number, logger: Logger): RunReaders {
     memoryBytes,
     onNoRoom: (contract) => {
       logger.warn(
-        `The engine has no memory left for contract ${contract}: the slower reference reader reads its records, with the same rows. Raise MILLRACE_MEMORY_MIB: the engine gets an eighth of it`,
+        `The engine has no memory left for contract ${contract}, so the slower reference reader reads its records and makes the same rows. Raise MILLRACE_MEMORY_MIB, of which the engine gets an eighth`,
       );
     },
   });

@@ -157,7 +157,9 @@ describe('contract table', () => {
         },
       },
     });
-    expect(report.notes.join('\n')).toContain('6 rows hold other values than the contract makes');
+    expect(report.notes.join('\n')).toContain(
+      '6 rows have values that differ from what the contract makes',
+    );
     const traces = createTraces();
     traces.add('report', report);
     await traces.addHistory(world.client, handle.workflowId);
@@ -209,7 +211,9 @@ describe('contract table', () => {
         .map(({ column }) => column)
         .toSorted(),
     ).toEqual(first);
-    expect(report.notes.join('\n')).toContain('the column may have been added after these rows');
+    expect(report.notes.join('\n')).toContain(
+      'The column may have been added, or its type changed, after these rows',
+    );
     await mutated(table, "extra = ''", '_partition = 1 AND _offset = 150');
     await mutated(table, 'seen = toDateTime64(seen, 3)', '_partition = 1 AND _offset = 160');
     expect(await byContent()).toMatchObject({

@@ -224,7 +224,7 @@ test('uncommitted records are not missed unless the input asks for them', async 
   expect(await verified(world)).toMatchObject({ verdict: 'complete', records: 100, offsets: 100 });
   const all = await verified(world, { until: 'now' });
   expect(all).toMatchObject({ verdict: 'lost', records: 160, lost: 60 });
-  expect(all.notes.join()).toContain('may still bring them');
+  expect(all.notes.join()).toContain('may still insert them');
 });
 
 test('questions that cannot be answered fail at once with the reason', async () => {

@@ -76,7 +76,10 @@ test('the redrive processes window after window, each after the last one, and ad
       filtered: 2,
       dropped: 0,
       otherContracts: {},
-      notes: ['Nothing was changed: give "dryRun": false to do it.', 'a note'],
+      notes: [
+        'Nothing was changed: start it again with "dryRun": false to make these changes.',
+        'a note',
+      ],
     } satisfies RedriveReport,
   });
 });

@@ -20,7 +20,7 @@ const SURE_MS = (2 * HEARTBEAT_TIMEOUT_MS) / 3;
 
 /**
  * Sends heartbeats and, once the attempt is old enough to have been given away, asks Temporal before each send. Otherwise a
- * worker that Temporal has given up on would keep sending beside its successor, which may have cut the same records differently.
+ * worker that Temporal has given up on would keep sending beside its successor, which may have split the same records differently.
  */
 export function startSendGuard(workflows: WorkflowLookUp, pulse: Pulse = startPulse()): SendGuard {
   const { activityId, currentAttemptScheduledTimestampMs, heartbeatTimeoutMs } =
@@ -36,7 +36,7 @@ export function startSendGuard(workflows: WorkflowLookUp, pulse: Pulse = startPu
       if (ageAtStartMs + performance.now() - startedMs < sureMs) return;
       if (!(await workflows.isCurrentAttempt({ workflowId, runId, activityId, attempt }))) {
         throw new Error(
-          `Attempt ${attempt} of this batch has been superseded: it sends nothing more`,
+          `Attempt ${attempt} of this batch has been superseded and sends nothing more`,
         );
       }
       pulse.assertAlive();

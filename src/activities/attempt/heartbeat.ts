@@ -55,7 +55,7 @@ export function startPulse({
       const silentMs = Math.max(longestMs, performance.now() - lastMs);
       if (silentMs >= timeoutMs) {
         throw new Error(
-          `This attempt sent no heartbeat for ${Math.round(silentMs)} ms, so another worker may have taken over: it sends nothing more`,
+          `This attempt sent no heartbeat for ${Math.round(silentMs)} ms, so another worker may have taken over the batch: this attempt sends nothing more`,
         );
       }
     },

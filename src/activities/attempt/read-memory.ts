@@ -23,7 +23,7 @@ export class MemoryShort extends Error {
 
   constructor(bytes: number) {
     super(
-      `a large record batch needs ${mebibytes(bytes)} while it is read, but other batches of this worker hold that memory: the next attempt waits for it. If this happens often, raise MILLRACE_MEMORY_MIB or use fewer lanes`,
+      `reading a large record batch needs ${mebibytes(bytes)} of memory, but other batches of this worker use it: the next attempt waits until it is free. If this happens often, raise MILLRACE_MEMORY_MIB or use fewer lanes`,
     );
   }
 }

@@ -29,7 +29,8 @@ export function resolving<T>(
  * because runs that an earlier release started with an invalid name, and that still wait for the topic, must replay.
  */
 export function namedTopic(text: string): string {
-  if (!isTopicName(text)) throw decision(`Kafka allows no topic "${text}": ${TOPIC_NAME_RULE}`);
+  if (!isTopicName(text))
+    throw decision(`"${text}" is not a valid Kafka topic name: ${TOPIC_NAME_RULE}`);
   return text;
 }
 
@@ -37,7 +38,7 @@ export function namedTopic(text: string): string {
 export function namedTable(text: string, defaultDatabase: string): TableName {
   const name = parseTableName(text, defaultDatabase);
   if (name === null) {
-    throw decision(`"${text}" names no table: give "table" or "database.table"`);
+    throw decision(`"${text}" is not a table name: give "table" or "database.table"`);
   }
   return name;
 }

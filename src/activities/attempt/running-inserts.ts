@@ -54,7 +54,7 @@ export async function awaitEarlierInserts(
     const waitedMs = Math.round(performance.now() - sinceMs);
     if (waitedMs > FENCE_TIMEOUT_MS) {
       throw new Error(
-        `an earlier insert of this pipeline still runs on ClickHouse after ${waitedMs} ms (query_id ${names.join(', ')}): this batch continues when that insert ends; KILL QUERY ends it`,
+        `an earlier insert of this pipeline is still running on ClickHouse after ${waitedMs} ms (query_id ${names.join(', ')}): this batch continues when that insert ends. KILL QUERY ends it`,
       );
     }
     await sleep(FENCE_POLL_MS);

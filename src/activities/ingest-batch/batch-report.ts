@@ -136,6 +136,8 @@ function withLeaderEpochs(
 
 function repairWarning({ repaired, doubtfulViews }: WrittenBlock): string {
   const views =
-    doubtfulViews.length > 0 ? `; ${doubtfulViews.join(', ')} may hold them twice: compare` : '';
-  return `ClickHouse had lost ${repaired} rows that it acknowledged; they were sent again${views}`;
+    doubtfulViews.length > 0
+      ? `; ${doubtfulViews.join(', ')} may contain them twice: compare the table with them`
+      : '';
+  return `ClickHouse lost ${repaired} rows that it had acknowledged; they were sent again${views}`;
 }

@@ -3,7 +3,7 @@ import type { DeadLetterReason } from '../../domain/dead-letters/dead-letter.js'
 import type { BatchStats } from '../../domain/pipeline/batch-plan.js';
 import type { WrittenBlock } from './write-block.js';
 
-/** Counts what became of the records of a batch. */
+/** Counts the outcomes of the records of a batch. */
 interface Tally {
   /** Counts a block that is written. Returns its dead letters by partition. */
   add(block: Block, written: WrittenBlock): ReadonlyMap<number, number>;

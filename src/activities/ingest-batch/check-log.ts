@@ -12,7 +12,7 @@ import type { BatchAttempt } from './batch-attempt.js';
 
 /** The part of a plan that still belongs to the log it was made from. */
 export interface CheckedLog {
-  /** The ranges that may be read, cut off at the offset from which a log differs. */
+  /** The ranges that may be read. They end at the offset from which a log differs. */
   readonly ranges: readonly OffsetSpan[];
   /** Null if the whole plan may be read. */
   readonly held: HeldRanges | null;
@@ -119,6 +119,6 @@ export async function failIfTruncated(
   const { held } = await checkLog({ ...plan, ranges }, { ranges: [], topic, source });
   if (held === null) return;
   throw new Error(
-    `${held.detail} This was noticed while a batch was being read: the next attempt stops there.`,
+    `${held.detail} This was noticed while a batch was being read: the next attempt finds the offset and stops before it.`,
   );
 }

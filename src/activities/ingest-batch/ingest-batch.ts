@@ -43,7 +43,7 @@ export interface IngestDependencies extends CheckDependencies {
   readonly reports: LogReports;
   readonly messages: PipelineMessages;
   readonly contracts: Pick<ContractRegistry, 'of' | 'hasOtherVersion'>;
-  /** Creates a builder of blocks as the plan cuts them. Records that are dead letters already (`known`) stay dead letters. */
+  /** Creates a builder of blocks with the limits of the plan. Records that are dead letters already (`known`) stay dead letters. */
   createBuilder(plan: BatchPlan, known: readonly KnownDeadLetter[]): BlockBuilder;
 }
 
@@ -128,7 +128,7 @@ async function carryOut(
   report.tableIs(found);
   if (change !== null) {
     report.warn(
-      `Contract ${plan.contract?.name ?? ''} has changed: rows follow its new version from batch ${plan.batch} on`,
+      `Contract ${plan.contract?.name ?? ''} has changed: batch ${plan.batch} and later ones use the new version`,
     );
     return report.partial([]);
   }

@@ -89,7 +89,7 @@ function splitUnsent({ why }: GivenUp, { block, attempt }: Ingesting): NewCut {
   if (why === 'configured') {
     return { cut: { ...cut, ...smaller }, why: 'configure asked for smaller blocks' };
   }
-  const message = `ClickHouse answers queries, but ${failures.unanswered} inserts in a row ended without an answer: a proxy in front of it may not accept a body of that size`;
+  const message = `ClickHouse answers queries, but ${failures.unanswered} inserts in a row ended without an answer: a proxy in front of it may reject request bodies of that size`;
   return halved(cut, block, message);
 }
 
@@ -206,7 +206,7 @@ async function failed(failure: InsertFailed, ingesting: Ingesting): Promise<Bloc
   }
   await accepted({ ...NOTHING_WRITTEN, alreadyThere: block.rows }, ingesting);
   report.warn(
-    `${after.views.join(', ')} lacks the ${block.rows} rows of ${after.table} that it refused, because somebody decided to continue without it`,
+    `${after.views.join(', ')} does not have ${block.rows} rows of ${after.table}: it refused them, and somebody decided to continue without it`,
   );
   return NEXT;
 }

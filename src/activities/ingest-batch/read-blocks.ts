@@ -25,7 +25,7 @@ export interface ReadContext {
 }
 
 /**
- * Reads ranges and cuts their records into blocks, in order. The caller owns a block until it releases it. If a record batch is
+ * Reads ranges and splits their records into blocks, in order. The caller owns a block until it releases it. If a record batch is
  * too large, a last block holds the records before it.
  */
 export async function* readBlocks(

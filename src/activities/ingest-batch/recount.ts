@@ -65,7 +65,7 @@ function below(offsets: Float64Array, count: number, limit: number): number {
 }
 
 function difference([partition, next, records]: Counted, recounted: number): string {
-  return `Kafka returned ${records} records of partition ${partition} below offset ${next} to one attempt, but ${recounted} to a later one: compaction or retention removed some in between, or a broker lost them`;
+  return `Kafka returned ${records} records of partition ${partition} below offset ${next} to one attempt, but ${recounted} to a later one: compaction or retention removed records in between, or a broker lost them`;
 }
 
 /** Heartbeats of another release may carry something else. */

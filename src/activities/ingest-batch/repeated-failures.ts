@@ -17,13 +17,13 @@ export interface RepeatedFailures {
 
 interface Ends {
   readonly kind: 'ends';
-  /** Attempts that told how they ended. */
+  /** Number of attempts that reported how they ended. */
   readonly attempts: number;
   /** Error of the last insert that failed, and how many attempts in a row ended with it. */
   readonly code: string;
   readonly times: number;
   readonly mayArriveLate: boolean;
-  /** Missing in heartbeats of a release before. */
+  /** Missing in heartbeats of older releases. */
   readonly unanswered?: number;
 }
 
@@ -56,7 +56,7 @@ export function createRepeatedFailures(earlier: unknown, attempt: number): Repea
   };
 }
 
-/** An insert was cut off, after the queries before it were answered. (Queries have no body, so they count as `nothing` sent.) */
+/** An insert was interrupted after the queries before it were answered. Queries have no body, so they count as `nothing` sent. */
 function isCutOff({ kind, sent }: InsertError): boolean {
   return kind === 'network' && sent !== 'nothing';
 }

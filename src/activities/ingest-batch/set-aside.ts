@@ -38,7 +38,7 @@ async function insert(
   if (first === undefined) return;
   await guard.assertMaySend();
   await deadLetters.insert(plan.table, log, letters, {
-    // A killed server may remember the token of letters that it lost, so every attempt has a token of its own, and so has
+    // A killed server may remember the token of dead letters that it lost, so every attempt has a token of its own, and so has
     // every half of a refused insert.
     token: `${attemptName(execution)}/${first.partition}-${first.offset}/${letters.length}`,
     batch: `${execution.workflowId}/${plan.batch}`,

@@ -72,7 +72,7 @@ export type Written =
 
 /**
  * Writes every row of a block to the table exactly once. The first send relies on its token. Every send that may follow an
- * unfinished one waits until earlier ones have ended, looks which rows are there, sends the missing ones, and reads back, because
+ * unfinished one waits until earlier ones have ended, asks which rows are there, sends the missing ones, and reads back, because
  * a killed server may acknowledge a repeat although it has lost the rows.
  */
 export async function writeBlock(block: Block, context: BlockContext): Promise<Written> {
@@ -219,7 +219,7 @@ async function readBack(
     repaired += missing;
   }
   throw new Error(
-    `${writtenName(table)} lacks rows after ${READ_BACK_ROUNDS} acknowledged inserts of them: look for a TTL, a mutation or a merge that removes them`,
+    `rows are still missing from ${writtenName(table)} after ClickHouse acknowledged ${READ_BACK_ROUNDS} inserts of them: look for a TTL, a mutation or a merge that removes them`,
   );
 }
 

@@ -42,8 +42,8 @@ interface Attempt extends RedriveLetters, RedriveDependencies {
 }
 
 /**
- * Works through the letters of a window. Writes rows first and closes their letters afterwards: if an attempt ends in between,
- * the next one finds the letters still open, and finds the rows.
+ * Works through the dead letters of a window. Writes rows first and closes their dead letters afterwards: if an attempt ends in
+ * between, the next one finds the dead letters still open, and finds the rows.
  */
 export async function redriveLetters(
   input: RedriveLetters,
@@ -126,7 +126,10 @@ async function redrive(attempt: Attempt): Promise<RedriveOutcome> {
 async function targetOf({ plan, contents }: Attempt): Promise<Target> {
   const name = writtenName(plan.table);
   const found = await contents.describe(plan.table, plan.contract);
-  if (found === null) throw decision(`${name} no longer exists: there is no table to insert into`);
+  if (found === null)
+    throw decision(
+      `${name} no longer exists, so there is no table to insert into: restore it, and redrive again`,
+    );
   if (found.unfit !== null) throw decision(found.unfit);
   const { columns } = found.target;
   const lost = (plan.columns ?? []).filter((column) => !columns.includes(column));

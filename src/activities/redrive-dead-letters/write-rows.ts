@@ -16,7 +16,7 @@ type Refused = Extract<Written, { kind: 'refused' }>;
 
 export interface RowsContext {
   readonly plan: RedrivePlan;
-  /** The log of the letters. */
+  /** The log of the dead letters. */
   readonly log: Log;
   readonly findable: boolean;
   readonly events: EventTable;
@@ -35,7 +35,7 @@ export interface WrittenRows {
 }
 
 /**
- * Writes rows to the table, and always looks first: an earlier redrive may have left some there, in other blocks. A block that
+ * Writes rows to the table, and always reconciles first: an earlier redrive may have left some there, in other blocks. A block that
  * the table refuses is halved until each row at fault is alone.
  */
 export async function writeRows(block: Block, context: RowsContext): Promise<WrittenRows> {
@@ -50,7 +50,7 @@ export async function writeRows(block: Block, context: RowsContext): Promise<Wri
     waiting,
     signal,
     id: { ...id, block: number },
-    // A letter stays open if its row is refused, so the number of the attempt is a good enough count of repeats.
+    // A dead letter stays open if its row is refused, so the number of the attempt is a good enough count of repeats.
     failures: { countOf: () => id.attempt, mayArriveLate: true, unanswered: 0 },
     isAccepted: false,
   });

@@ -106,7 +106,7 @@ async function claimedBy(run: Starting, sources: Sources): Promise<StartClaim | 
     await held.end();
   }
   throw new Error(
-    `The start could not be claimed: ${MAX_CLAIMS} other claims on ${claimId(run.flow)} ended one after the other. The next attempt tries again`,
+    `This start could not reserve its topic and table (${claimId(run.flow)}): ${MAX_CLAIMS} other starts reserved them first, one after the other. The next attempt tries again`,
   );
 }
 

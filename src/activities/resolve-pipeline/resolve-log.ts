@@ -78,9 +78,9 @@ function whoseRows(
   const found =
     others.length > 0
       ? `${amountOf(others)} of topic "${settings.topic}" from another log (topic id ${listedIds(others)}; it is ${topic.topicId} in Kafka): the topic was recreated, or the brokers belong to another cluster`
-      : `${amountOf(unknown)} of topic "${settings.topic}" that do not say which log they are of, and group ${settings.groupId} has no offsets in it: the topic may have been recreated, or the brokers may belong to another cluster`;
+      : `${amountOf(unknown)} of topic "${settings.topic}" that do not say which log they belong to, and group ${settings.groupId} has no offsets in it: the topic may have been recreated, or the brokers may belong to another cluster`;
   return decision(
-    `${writtenName(table)} holds ${found}. Start with "log":"new" if the topic has other records: then the rows in the table do not count. Start with "log":"same" if the topic has the same records at the same offsets, as an offset-preserving mirror does: then those rows count as its own`,
+    `${writtenName(table)} holds ${found}. If the topic now has other records, start with "log":"new": the rows in the table are then ignored. If it has the same records at the same offsets, as an offset-preserving mirror does, start with "log":"same": the rows then count as rows of this topic`,
   );
 }
 
@@ -95,7 +95,7 @@ function assertMirrored(
     const logEnd = topic.partitions[partition]?.end ?? 0;
     if (!log.sameAs.includes(topicId) || end <= logEnd) continue;
     throw decision(
-      `"log":"same" was given, but ${writtenName(table)} holds rows of topic "${settings.topic}" (topic id ${topicId}) up to offset ${end} of partition ${partition}, and the log ends at ${logEnd}: it lacks records that the table already has. Start again once the mirror has caught up. If it never will, start with "log":"new" and with \`from\` naming the offsets at which its own records begin`,
+      `"log":"same" was given, but ${writtenName(table)} holds rows of topic "${settings.topic}" (topic id ${topicId}) up to offset ${end} of partition ${partition}, and the log ends at ${logEnd}: records that the table already has are missing from the log. Start again once the mirror has caught up. If it never will, start with "log":"new", and set \`from\` to the offsets at which its own records begin`,
     );
   }
 }
@@ -106,7 +106,7 @@ function othersWarning(
 ): readonly string[] {
   if (choice !== null || others.length === 0) return [];
   return [
-    `${writtenName(table)} also holds ${amountOf(others)} of topic "${settings.topic}" from another log (topic id ${listedIds(others)}): they don't count. If the topic is an offset-preserving mirror of that log, start with "log":"same"`,
+    `${writtenName(table)} also holds ${amountOf(others)} of topic "${settings.topic}" from another log (topic id ${listedIds(others)}): they are ignored. If the topic is an offset-preserving mirror of that log, start with "log":"same"`,
   ];
 }
 
@@ -116,7 +116,7 @@ function unknownWarning(
 ): readonly string[] {
   if (choice !== null || unknown.length === 0) return [];
   return [
-    `${writtenName(table)} holds ${amountOf(unknown)} of topic "${settings.topic}" that do not say which log they are of: they count as this log's`,
+    `${writtenName(table)} holds ${amountOf(unknown)} of topic "${settings.topic}" that do not say which log they belong to: they count as rows of this log`,
   ];
 }
 
@@ -132,6 +132,6 @@ function committedWarning(
   );
   if (ignored.length === 0) return [];
   return [
-    `group ${settings.groupId} has offsets in ${ignored.length} partitions of topic "${settings.topic}" that were committed for another log: they are not used`,
+    `group ${settings.groupId} has offsets that were committed for another log, in ${ignored.length} partitions of topic "${settings.topic}": they are ignored`,
   ];
 }

@@ -31,10 +31,10 @@ export function namedOffsets(
   if (unknown.length > 0 || missing.length > 0) {
     const wrong = [
       ...unknown.map((name) => `partition ${name} does not exist`),
-      ...missing.map(({ partition }) => `partition ${partition} is not named`),
+      ...missing.map(({ partition }) => `partition ${partition} is missing`),
     ];
     throw decision(
-      `${field}.offsets must name the ${topic.partitions.length} partitions of the topic: ${wrong.join(', ')}`,
+      `${field}.offsets must have an offset for each of the ${topic.partitions.length} partitions of the topic: ${wrong.join(', ')}`,
     );
   }
   return topic.partitions.map((each) => offsetInLog(field, each, offsets[each.partition] ?? '0'));

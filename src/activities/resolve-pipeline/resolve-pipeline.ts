@@ -121,7 +121,7 @@ async function resolve(
 function assertCanSkip({ existing, table }: PipelineSettings, findable: boolean): void {
   if (existing !== 'skip' || findable) return;
   throw decision(
-    `existing "skip" needs a table that has the lineage columns and keeps every row: ${table} lacks the lineage columns, or merges rows with equal keys`,
+    `"existing":"skip" needs a table that has the lineage columns and keeps every row: ${table} does not have these columns, or merges rows with equal keys`,
   );
 }
 
@@ -171,6 +171,6 @@ function assertGuarantee(
 ) {
   if (settings.guarantee !== 'exactly-once' || found.level === 'exactly-once') return;
   throw decision(
-    `exactly-once was asked for, but ${settings.table} gives ${found.level === 'none' ? 'no guarantee' : found.level}: ${found.why.join('; ')}`,
+    `"guarantee":"exactly-once" was requested, but ${settings.table} provides ${found.level === 'none' ? 'no guarantee' : found.level}: ${found.why.join('; ')}`,
   );
 }

@@ -103,6 +103,6 @@ async function assertNothingUnknown(
   const others = await tables.rowsOfOtherOrigin(table, topic);
   if (others === 0) return;
   throw decision(
-    `table ${written} already holds ${readableNumber(others)} rows of unknown origin and group ${groupId} has no offsets: give \`from\``,
+    `table ${written} already holds ${readableNumber(others)} rows of unknown origin, and group ${groupId} has no offsets, so nothing shows where to continue: give \`from\``,
   );
 }

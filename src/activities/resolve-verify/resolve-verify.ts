@@ -127,7 +127,7 @@ function resolveContent(
   if (compare !== 'content') return undefined;
   if (!hasPlaces(target.columns)) {
     throw decision(
-      `${writtenName(table)} has no lineage columns: nothing shows which records its rows come from, so their content can't be compared. Compare offsets, or add the columns that the pipeline's status names`,
+      `${writtenName(table)} has no lineage columns: nothing shows which records its rows come from, so their content can't be compared. Compare offsets, or add the columns that the status of the pipeline lists`,
     );
   }
   const plan = contentPlan(target, columns, sample);
@@ -156,9 +156,11 @@ function logDoubt(
   const isKnown = extents.every(
     (extent) => extent.partition !== partition || extent.topicId !== '',
   );
-  const why = isKnown ? 'its end was cut off' : 'the topic was recreated or its end was cut off';
+  const why = isKnown
+    ? 'its log was truncated'
+    : 'the topic was recreated or its log was truncated';
   return [
-    `Partition ${partition}: the table has rows up to offset ${reaches.at(-1)?.end ?? 0}, but the log ends at ${logEnd}: ${why}, so rows may come from other records than those they are compared with.`,
+    `Partition ${partition}: the table has rows up to offset ${reaches.at(-1)?.end ?? 0}, but the log ends at ${logEnd}: ${why}, so rows may be compared with records that they do not come from.`,
   ];
 }
 

@@ -70,7 +70,7 @@ export async function verifyRanges(
     notes: [
       ...(asked.until === undefined && until === 'now'
         ? [
-            `Group ${asked.groupId} has no offsets: everything up to the end of the log was expected to be there.`,
+            `Group ${asked.groupId} has no offsets: all records up to the end of the log were expected in the table.`,
           ]
         : []),
       ...notes,
@@ -108,9 +108,9 @@ function committedNotes(ranges: readonly VerifyRange[], { groupId }: Asked): rea
   const beyond = ranges.filter(({ committed, highWatermark }) => (committed ?? 0) > highWatermark);
   return [
     without.length > 0 &&
-      `Group ${groupId} has no offset in ${partitionsOf(without)}: nothing was expected there.`,
+      `Group ${groupId} has no offset in ${partitionsOf(without)}: no rows were expected there.`,
     beyond.length > 0 &&
-      `Group ${groupId} has committed offsets beyond the end of the log in ${partitionsOf(beyond)}: they belong to another log, or the end of this one was cut off.`,
+      `Group ${groupId} has committed offsets beyond the end of the log in ${partitionsOf(beyond)}: they belong to another log, or this log was truncated.`,
   ].filter((note) => note !== false);
 }
 
@@ -132,7 +132,7 @@ export function undecidedNotes(
     const by = of?.firstOffset === logEnd ? ` by producer ${of.producerId}` : '';
     const asked =
       undecided === 0
-        ? 'They lie beyond the end of the comparison'
+        ? 'They are beyond the end of the comparison'
         : `${readableNumber(undecided)} of them should have been compared, but can't be judged`;
     return `Partition ${partition}: a transaction${by} is open from offset ${logEnd} on, so the ${readableNumber(highWatermark - logEnd)} records from there to the end of the log at ${highWatermark} can't be read until it ends. ${asked}.`;
   });

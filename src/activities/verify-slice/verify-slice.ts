@@ -82,7 +82,7 @@ async function nextChunk(
     if (!(error instanceof OffsetOutOfRange)) throw error;
     if (error.offset < error.logStart) return withoutRemoved(slice, progress, error.logStart);
     throw decision(
-      `${error.message}, but it was there before: the end of the log was cut off, or topic ${topic} was recreated; verify again`,
+      `${error.message}, but it was there before: the log was truncated, or topic ${topic} was recreated; verify again`,
     );
   }
 }

@@ -164,7 +164,8 @@ async function tryClaim(
       workflowIdConflictPolicy: 'FAIL',
       workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT_MS,
       memo: { [CLAIM_MEMO]: claim },
-      staticSummary: 'keeps a second pipeline of this topic and table from starting meanwhile',
+      staticSummary:
+        'prevents a second pipeline of this topic and table from starting at the same time',
     });
     return null;
   } catch (error) {

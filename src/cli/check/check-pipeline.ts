@@ -50,7 +50,10 @@ export async function checkPipeline(
       ...topic.problems,
       ...plan.problems,
       ...(topic.value?.unavailable ?? []).map(({ partition, why }) =>
-        warning(`${place}, Kafka`, `partition ${partition} of ${settings.topic} is ${why} for now`),
+        warning(
+          `${place}, Kafka`,
+          `partition ${partition} of ${settings.topic} is currently unavailable (${why})`,
+        ),
       ),
       ...(plan.value === null ? [] : planProblems(place, plan.value)),
       ...guaranteeProblems(place, settings, { guarantee: found, plan: plan.value }),

@@ -37,7 +37,10 @@ function unusedContracts({ contracts, pipelines }: LoadedConfig, file: string): 
   const used = new Set(Object.values(pipelines).map(({ contract }) => contract));
   const unused = contracts.map(({ spec }) => spec.name).filter((name) => !used.has(name));
   return unused.map((name) =>
-    warning(file, `no pipeline uses contract ${name}: name it in a pipeline's contract`),
+    warning(
+      file,
+      `no pipeline uses contract ${name}: set it as the contract of a pipeline, or remove it`,
+    ),
   );
 }
 
@@ -60,7 +63,7 @@ function unnamedProblems(
     const fields = listed(({ field }) => field);
     const variables = listed(({ variable }) => variable);
     const used = listed(({ field }) => defaults[field]);
-    const text = `pipeline ${name} names no ${fields}: where the worker's environment does not set ${variables}, it uses ${used}. Give the pipeline its own`;
+    const text = `pipeline ${name} has no ${fields}: unless the environment of the worker sets ${variables}, the pipeline uses ${used}. Set ${fields} for the pipeline`;
     return [warning(file, text)];
   });
 }

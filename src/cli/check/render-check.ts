@@ -25,7 +25,7 @@ export function renderCheck(
   lines.push(...contracts.map(contractLine));
   if (withoutRoom.length > 0) {
     lines.push(
-      `The engine has no memory for ${withoutRoom.join(', ')} beside the other contracts: the slower reference reader reads their records, with the same rows. Raise MILLRACE_MEMORY_MIB: the engine gets an eighth of it.`,
+      `The engine has no memory left for ${withoutRoom.join(', ')}, so the slower reference reader reads their records and makes the same rows. Raise MILLRACE_MEMORY_MIB, of which the engine gets an eighth.`,
     );
   }
   if (isOffline) lines.push('The servers were not contacted.');

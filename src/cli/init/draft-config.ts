@@ -33,11 +33,11 @@ export function topicDraft(suggestion: Suggestion, names: Names): ConfigDraft {
   const others = records - events;
   return {
     comments: [
-      `The columns are what the newest ${records} records of topic ${names.topic} suggest. Review them: what does not fit a column`,
-      'becomes a dead letter, and is never rounded or cut.',
+      `The columns were inferred from the newest ${records} records of topic ${names.topic}. Review them: a value that does not fit`,
+      'its column is never rounded or truncated: its record becomes a dead letter.',
       ...(others === 0
         ? []
-        : [`${others} of these records are not JSON objects, and become dead letters.`]),
+        : [`${others} of these records are not JSON objects and become dead letters.`]),
       ...(rejected === 0
         ? []
         : [

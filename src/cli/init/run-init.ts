@@ -98,7 +98,7 @@ async function draftFromTable(
 ): Promise<ConfigDraft> {
   const table = parseTableName(text, project.config.defaults.database);
   if (table === null) {
-    throw new CommandError(`"${text}" names no table: give "table" or "database.table"`);
+    throw new CommandError(`"${text}" is not a table name: give "table" or "database.table"`);
   }
   const described = await withServers(project, ({ clickhouse }) =>
     clickhouse.contents.describe(table, TABLE_CONTRACT),

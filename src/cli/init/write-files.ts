@@ -20,7 +20,7 @@ export function assertNoConfig(directory: string): void {
   const there = [...CODE_NAMES, ...YAML_NAMES].filter((name) => existsSync(join(directory, name)));
   if (there.length === 0) return;
   throw new CommandError(
-    `${there.join(' and ')} already exists, and init overwrites no file. Move it away, or run init in another folder`,
+    `init does not overwrite files, and this folder already has ${there.join(' and ')}. Move it away, or run init in another folder`,
   );
 }
 

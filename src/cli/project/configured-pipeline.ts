@@ -46,7 +46,7 @@ export async function configuredOrEmpty(
         ? `There is no config file in ${place.directory}, so there is no pipeline ${name}.`
         : `${path} has no pipeline ${name}.`;
     throw new UsageError(
-      `${missing} Run this in the folder of the config, or name the pipeline's topic and table with --topic and --table. For the pipeline of the workers' environment, its name is ${DEFAULT_PIPELINE}.`,
+      `${missing} Run this in the folder of the config, or name the pipeline's topic and table with --topic and --table. The pipeline that the environment of the workers describes is called ${DEFAULT_PIPELINE}.`,
     );
   }
   const hint = nearestNameOr(`it has ${names.join(', ')}.`, name, names);

@@ -32,7 +32,7 @@ export async function findSubject(place: Place, name: string | null): Promise<De
   const contract = config.contracts.find(({ spec }) => spec.name === input.contract) ?? null;
   if (input.contract === TABLE_CONTRACT) {
     throw new CommandError(
-      `Pipeline ${chosen} takes its columns from a table that exists, and the demo's ClickHouse is empty: name a pipeline with another contract.`,
+      `Pipeline ${chosen} takes its columns from an existing table, and the demo's ClickHouse is empty: name a pipeline with another contract.`,
     );
   }
   return pipelineSubject({ name: chosen, input, contract, configFile: config.path });

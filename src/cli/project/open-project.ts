@@ -63,7 +63,7 @@ export function completed(name: string, input: PipelineInput, config: Config): N
   const table = parseTableName(settings.table, config.defaults.database);
   if (table === null) {
     throw new CommandError(
-      `"${settings.table}" names no table: give "table" or "database.table" in CLICKHOUSE_TABLE`,
+      `"${settings.table}" is not a table name: give "table" or "database.table" in CLICKHOUSE_TABLE`,
     );
   }
   return { name, settings, table };

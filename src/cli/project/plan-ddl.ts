@@ -35,7 +35,7 @@ export async function planDdl(
   }
   if (settings.contract === TABLE_CONTRACT) {
     throw new CommandError(
-      `Contract ${TABLE_CONTRACT} takes its columns from a table that exists: run without --offline`,
+      `Contract ${TABLE_CONTRACT} takes its columns from an existing table: run without --offline`,
     );
   }
   const { contracts } = project.declared;

@@ -3,7 +3,7 @@ import type { JudgedSample } from './judge-sample.js';
 import type { Sample } from './read-sample.js';
 import { counted, readableNumber } from '../../domain/readable-units.js';
 
-/** How many of the fields that no column takes are shown. */
+/** How many of the fields without a column are shown. */
 const MAX_UNSEEN = 30;
 
 /** What was read, in one line. */
@@ -32,7 +32,7 @@ export function renderJudged(
       `  ${readableNumber(count)} ${reason}: ${error} (the first at partition ${partition}, offset ${offset})`,
     );
   }
-  if (unseen.length > 0) lines.push('', 'fields that no column takes:');
+  if (unseen.length > 0) lines.push('', 'fields without a column:');
   for (const { path, events } of unseen.slice(0, MAX_UNSEEN)) {
     lines.push(`  ${path}: in ${readableNumber(events)} events`);
   }
@@ -51,7 +51,7 @@ export function renderSuggested({ records, events, columns }: Suggestion): strin
   return [
     ...(others === 0 ? [] : [`${readableNumber(others)} records are not JSON objects`]),
     '',
-    'columns that the events suggest (millrace init --from-topic writes them):',
+    'columns inferred from the events (millrace init --from-topic writes them to a config):',
     ...lines,
   ].join('\n');
 }

@@ -10,7 +10,7 @@ export interface UnseenPath {
 /** The most paths to remember. An object whose keys are data, such as ids, would have any number of them. */
 const MAX_PATHS = 1_000;
 
-/** The fields of events that no column takes, the most frequent first. */
+/** The fields of events without a column, the most frequent first. */
 export function unseenPaths(
   events: readonly Readonly<Record<string, unknown>>[],
   { columns, when }: ContractSpec,

@@ -114,7 +114,7 @@ function guaranteeLines({ guarantee }: PipelineStatus, style: Style): readonly s
   return [`guarantee ${style.yellow(guarantee.level)}, because`, ...why];
 }
 
-/** Wraps long values, because the live view cuts lines that are wider than the terminal. */
+/** Wraps long values, because the live view truncates lines that are wider than the terminal. */
 function fields(rows: readonly (readonly [string, string])[]): readonly string[] {
   const width = Math.max(...rows.map(([name]) => name.length)) + 2;
   return rows.flatMap(([name, value]) =>
@@ -164,7 +164,7 @@ function timeSpent(batches: readonly BatchSummary[]): readonly (readonly [string
       : [
           [
             'freshness',
-            `a batch's oldest record is queryable after ${seconds(freshnessMs.median)}, at most ${seconds(freshnessMs.most)}`,
+            `oldest record queryable after ${seconds(freshnessMs.median)} (median), ${seconds(freshnessMs.most)} at most`,
           ] as const,
         ]),
   ];

@@ -1,5 +1,6 @@
 import { getPipeline } from '../../client/pipeline-client.js';
 import { parseConfigureInput } from '../../domain/pipeline/input.js';
+import { counted } from '../../domain/readable-units.js';
 import { EXIT } from '../errors.js';
 import { BATCH_OPTIONS, batchChange } from '../pipeline-options.js';
 import { withClient } from '../temporal/with-client.js';
@@ -36,7 +37,7 @@ export const configure = defineVerb({
       const { lanes, batch: limits } = settings;
       result(
         settings,
-        `${workflowId} continues with lanes ${lanes}, at most ${number(limits.maxRows)} rows and ${number(limits.maxBytes)} bytes per batch, every ${limits.intervalSeconds} s`,
+        `${workflowId} continues with ${counted(lanes, 'lane', 'lanes')}, at most ${number(limits.maxRows)} rows and ${number(limits.maxBytes)} bytes per batch, every ${limits.intervalSeconds} s`,
       );
       return EXIT.ok;
     });

@@ -27,7 +27,7 @@ export const redrive = defineVerb({
     },
     drop: {
       type: 'boolean',
-      help: 'instead of trying them again, record the decision that the dead letters never become rows',
+      help: 'do not try the dead letters again, but record the decision that they never become rows',
     },
     ...ROUTE_OPTIONS,
     reason: {

@@ -106,7 +106,7 @@ function startProgress(
   return async () => {
     const [retry] = retriesOf(await explained(workflowId, () => workflow.describe()));
     if (retry !== undefined) {
-      tell(`The worker can't start ${workflowId} yet, and tries again: ${retry.why}`);
+      tell(`The worker can't start ${workflowId} yet and will try again: ${retry.why}`);
       return `attempt ${retry.attempt} of the start`;
     }
     if (performance.now() - sinceMs > SILENCE_MS) {

@@ -17,16 +17,16 @@ export const status = defineVerb({
     watch: {
       type: 'boolean',
       short: 'w',
-      help: 'show it live until Ctrl-C; print a line for each look if the output is not a terminal',
+      help: 'show it live until Ctrl-C; print a line for each refresh if the output is not a terminal',
     },
     interval: {
       type: 'string',
       value: 'SECONDS',
-      help: `with --watch: seconds between two looks (default: ${POLL_SECONDS})`,
+      help: `with --watch: seconds between two refreshes (default: ${POLL_SECONDS})`,
     },
   },
   description:
-    'Shows state, guarantee, lag, rates, dead letters by reason, the partitions with the most lag, and holds with the commands that end them. Ctrl-C ends the view, not the pipeline. With --json it prints the answer of the query `status`, with `workflowId`, the state of its workflow (`workflow`) and `rowsPerSecond` since the previous look.',
+    'Shows state, guarantee, lag, rates, dead letters by reason, the partitions with the most lag, and holds with the commands that end them. Ctrl-C ends the view, not the pipeline. With --json it prints the answer of the query `status`, with `workflowId`, the state of its workflow (`workflow`) and `rowsPerSecond` since the previous refresh.',
   examples: ['millrace status orders', 'millrace status orders --watch'],
   async run({ positionals: [workflowId = ''], values, ...invocation }) {
     const { environment, stdout, result } = invocation;

@@ -63,7 +63,7 @@ export class BlockMeter {
     return this.isClosed ? 0 : this.cut.maxRows - this.rows;
   }
 
-  /** Counts a record, whatever becomes of it. */
+  /** Counts a record, whatever its outcome. */
   addRecord(valueBytes: number, alone: boolean): void {
     this.records += 1;
     this.valueBytes += valueBytes;

@@ -59,7 +59,7 @@ export interface Block {
   /** The record of the only row. If the table refuses that row, the record becomes a dead letter. */
   readonly lone: RawRecord | null;
   readonly filtered: number;
-  /** Number of records, whatever became of them. */
+  /** Number of all records, whatever their outcome. */
   readonly records: number;
   /** Bytes of the record values. */
   readonly valueBytes: number;

@@ -5,7 +5,7 @@ const MIN_RECORDS = 16;
 
 /**
  * Decides how many records a run reader reads ahead. If consecutive records are in doubt, because a contract filters most of them
- * or they are spelt unusually, it is asked less and less often. If a call has read records that were not used, because one
+ * or they are written unusually, it is asked less and less often. If a call has read records that were not used, because one
  * among them is rejected, the next call reads about as many as were used. So no record is read many times.
  */
 export class ReadAhead {

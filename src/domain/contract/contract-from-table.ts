@@ -34,7 +34,7 @@ export function contractFromTable(columns: readonly ColumnDescription[]): TableC
   for (const { name, defaultKind } of columns) {
     if (defaultKind === 'EPHEMERAL') {
       notes.push(
-        `column ${name}: it is EPHEMERAL and stays empty. Declare a contract with a column of that name to fill it`,
+        `column ${name}: it is EPHEMERAL, and contract table leaves it empty. To fill it, declare a contract with a column of that name`,
       );
     }
   }
@@ -92,7 +92,7 @@ function defaultUse(text: string): DefaultUse {
     nullable = nullableText(type);
   } catch (error) {
     if (!isTypeProblem(error)) throw error;
-    return { use: 'always', note: `it always has its DEFAULT. ${error.message}` };
+    return { use: 'always', note: `it always gets its DEFAULT. ${error.message}` };
   }
   try {
     columnTypeOf(nullable);

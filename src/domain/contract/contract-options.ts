@@ -27,11 +27,11 @@ export interface ColumnOptions {
    * column's name.
    */
   readonly path?: string | readonly string[];
-  /** Selects another spelling of the value than the type's default. `docs/contracts.md` lists what each type accepts. */
+  /** Selects another representation of the value than the one of the type. `docs/contracts.md` lists what each type accepts. */
   readonly read?: ReadVariant;
   /** Value of a missing field: a value as a transform would return it, or `{ sql }`, an expression that ClickHouse evaluates. */
   readonly default?: unknown;
-  /** `default`: null counts as missing. `reject`, the default: null makes a dead letter unless the type is Nullable. */
+  /** `default`: null counts as missing. `reject`, the default: null rejects the record unless the type is Nullable. */
   readonly null?: 'reject' | 'default';
 }
 
@@ -48,7 +48,7 @@ export interface ContractOptions<C extends Columns = Columns> {
   readonly columns: C;
   /** How Millrace creates the table: the columns of its sorting key, and the expression of its partition key. */
   readonly table?: { readonly orderBy?: readonly string[]; readonly partitionBy?: string };
-  /** Only events whose field has one of these values become rows. Millrace counts the others as filtered. */
+  /** Only events whose field has one of these values become rows. The others count as filtered. */
   readonly when?: {
     readonly path: string | readonly string[];
     readonly in: readonly (string | number | boolean)[];

@@ -56,7 +56,7 @@ function nameProblems(
     });
   }
   if (RESERVED.includes(name) && !isBuiltIn) {
-    problems.push({ at: ['name'], text: `the name ${name} is Millrace's own` });
+    problems.push({ at: ['name'], text: `the name ${name} is reserved by Millrace` });
   }
   if (columns.length === 0) problems.push({ at: ['columns'], text: 'it has no columns' });
   for (const [index, column] of columns.entries()) {
@@ -124,12 +124,12 @@ function defaultProblems(column: ColumnSpec, type: ColumnType): readonly string[
   if (column.default.kind === 'value') return constantProblems(column.default.value, type);
   if (type.isNullable) {
     return [
-      `${type.text} takes NULL itself, so ClickHouse would not use the default's expression: drop Nullable or the default`,
+      `${type.text} accepts NULL, so ClickHouse would never evaluate the expression of the default: remove Nullable or the default`,
     ];
   }
   return typeof typeOrProblem(nullableText(type)) === 'string'
     ? [
-        `ClickHouse can't evaluate a default for single rows of ${type.text}, because it has no Nullable of it: give a constant`,
+        `ClickHouse can't evaluate a default for single rows of ${type.text}, because the type can't be Nullable: give a constant`,
       ]
     : [];
 }
@@ -190,10 +190,10 @@ function sourceProblems(spec: ContractSpec, hasTransform: boolean): readonly Con
   }
   const [, second] = from('rest');
   if (second !== undefined) {
-    problems.push(columnProblem(second.name, 'only one column can have the rest'));
+    problems.push(columnProblem(second.name, "only one column can be from: 'rest'"));
   }
   if (spec.when?.in.length === 0) {
-    const text = 'when: it has no values, so it matches nothing';
+    const text = 'when: it has no values, so no event matches it';
     problems.push({ at: ['when', 'in'], text });
   }
   return problems;

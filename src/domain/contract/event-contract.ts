@@ -1,7 +1,7 @@
 import { LINEAGE_COLUMNS } from '../records/lineage.js';
 import type { ExpectedColumn } from '../table/drift.js';
 
-/** A non-empty string without lone surrogates. */
+/** A non-empty string without unpaired surrogates. */
 export interface TextField {
   readonly kind: 'text';
   readonly column: string;

@@ -25,7 +25,7 @@ const columnOptions = z
       })
       .optional()
       .describe(
-        'Where the value comes from. By default, the field of the event. `rest`: the top-level fields that no other column takes. `server`: ClickHouse fills the column by its default.',
+        'Where the value comes from. By default, the field of the event. `rest`: the top-level fields that no other column uses. `server`: ClickHouse fills the column with its default.',
       ),
     path: path
       .optional()
@@ -35,7 +35,7 @@ const columnOptions = z
     read: z
       .enum(READ_VARIANTS, `must be ${oneOf(READ_VARIANTS)}`)
       .optional()
-      .describe("Selects another spelling of the value than the type's own."),
+      .describe('Selects another representation of the value than the one of the type.'),
     default: z
       .unknown()
       .optional()
@@ -46,12 +46,12 @@ const columnOptions = z
       .enum(['reject', 'default'], "must be 'reject' or 'default'")
       .optional()
       .describe(
-        '`default`: null counts as missing. Otherwise, null makes a dead letter unless the type is Nullable.',
+        '`default`: null counts as missing. Otherwise, a record with null becomes a dead letter unless the type is Nullable.',
       ),
   })
   .refine((column) => column.path === undefined || (column.from ?? 'event') === 'event', {
     path: ['path'],
-    error: 'has a meaning only for fields of the event: drop it, or from',
+    error: 'applies only to fields of the event: remove it, or remove from',
   });
 
 const column = z.union([z.string(), columnOptions], {
@@ -84,7 +84,7 @@ const when = z.strictObject(
         }),
         'must be an array of strings, numbers or booleans',
       )
-      .describe('Values of the field that make a row.'),
+      .describe('Records with one of these values become rows.'),
   },
   'must be an object',
 );
@@ -101,7 +101,7 @@ export const PLAIN_OPTIONS = {
   table: table.optional().describe('How the table is created if it does not exist.'),
   when: when
     .optional()
-    .describe('Records that do not match are filtered. Without it, every record makes a row.'),
+    .describe('Records that do not match are filtered. Without it, all records become rows.'),
   tombstones: z
     .enum(['reject', 'skip'], "must be 'reject' or 'skip'")
     .optional()
@@ -110,7 +110,7 @@ export const PLAIN_OPTIONS = {
     'The column that identifies an event, if there is one. verify compares it for a sample of the rows.',
   ),
   eventTime: text().describe(
-    "The column whose time divides blocks and the table. By default, the record's timestamp.",
+    'The column whose time partitions the table and its blocks. By default, the timestamp of the record.',
   ),
   version: text().describe(
     'Change it with the transform or the validation, so that both versions count as different contracts.',
@@ -123,7 +123,10 @@ export const contractOptions = z.strictObject(
     ...PLAIN_OPTIONS,
     transform: z.custom((value) => typeof value === 'function', 'must be a function').optional(),
     validate: z
-      .custom(isStandardSchema, 'must be a schema of the Standard Schema: zod, valibot, arktype')
+      .custom(
+        isStandardSchema,
+        'must be a schema that implements Standard Schema, such as one of zod, valibot or arktype',
+      )
       .optional(),
   },
   'must be an object',

@@ -118,7 +118,7 @@ export function isText({ layout }: ColumnType): boolean {
   return inner.kind === 'string';
 }
 
-/** How the column's values are spelt, if its source determines that. */
+/** How the column's values are represented, if its source determines that. */
 function readOf({ from, read }: ColumnSpec, type: ColumnType): ReadVariant | undefined {
   if (from.kind === 'timestamp' && type.reads.includes('epoch-ms')) return 'epoch-ms';
   if (from.kind === 'rest' && isText(type)) return 'json';

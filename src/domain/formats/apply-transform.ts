@@ -50,7 +50,7 @@ function fits({ type }: ContractField, value: unknown): boolean {
 }
 
 function typeOf({ type }: ContractField): string {
-  if (type === 'String') return 'a string without lone surrogates';
+  if (type === 'String') return 'a string without unpaired surrogates';
   return `a whole number from 0 to ${LAST_SECOND}`;
 }
 

@@ -32,7 +32,7 @@ const ID_TYPES = /^(String|LowCardinality\(String\)|UUID|U?Int(8|16|32|64|128|25
 const KEPT_BYTES = 1_024 * 1_024;
 const LEAST_ROW_BYTES = 1_024;
 
-/** Judges by `stream_events`. It leaves records out only if it has a transform, and then it has no scanner. */
+/** Judges by `stream_events`. It filters records only if it has a transform, and then it has no scanner. */
 export function eventJudge(decoder: Decoder): RecordJudge {
   const idColumn = STREAM_EVENTS.spec.id ?? '';
   return {

@@ -16,7 +16,7 @@ export interface RecordRejection {
   readonly error: string;
 }
 
-/** `filtered`: the contract leaves the record out. */
+/** `filtered`: by the contract. */
 export type Outcome = 'row' | 'filtered' | 'rejected';
 
 /** Reads records of one format by one contract, one record at a time. It is synchronous because its scratch memory is shared. */

@@ -20,5 +20,5 @@ export function schemaIdOf(value: Buffer | null): string {
 export function schemaHeader(value: Buffer): string | null {
   const id = schemaIdOf(value);
   if (id === '') return null;
-  return `the value starts with a schema registry header (schema id ${id}): the contract reads plain JSON, without a header, so let the producer use a JSON serializer without a schema registry`;
+  return `the value starts with a schema registry header (schema id ${id}): the contract reads plain JSON without a header. Configure the producer with a JSON serializer that does not use a schema registry`;
 }

@@ -5,7 +5,7 @@ import type { HoldKind } from './hold.js';
 
 export const batchTooLarge: HoldKind = {
   meaning:
-    'one record batch of Kafka expands to more than 7/16 of `MILLRACE_MEMORY_MIB`; Kafka delivers a batch only as a whole',
+    'a Kafka record batch expands to more than 7/16 of `MILLRACE_MEMORY_MIB`, and Kafka delivers a batch only as a whole',
   choices: [
     {
       action: 'retry',
@@ -26,11 +26,11 @@ export function expandsTooFar(
   const limit = mebibytes(limitBytes);
   const size =
     bytes === null
-      ? `more than ${limit}, which is what this worker reads at once`
-      : `up to ${mebibytes(bytes)}, and this worker reads at most ${limit} at once`;
+      ? `more than ${limit}, the most that this worker can read at once`
+      : `up to ${mebibytes(bytes)}, and this worker can read at most ${limit} at once`;
   const needed =
     bytes === null
       ? 'more than twice the current MILLRACE_MEMORY_MIB'
       : `MILLRACE_MEMORY_MIB=${wholeMebibytes(memoryBytesFor(bytes))} or more`;
-  return `The record batch with offsets [${first}, ${end}) of partition ${partition} expands to ${size}: 7/16 of MILLRACE_MEMORY_MIB. With ${needed} on every worker it can be read; otherwise it can only be skipped.`;
+  return `The record batch with offsets [${first}, ${end}) of partition ${partition} expands to ${size} (7/16 of MILLRACE_MEMORY_MIB). Give every worker ${needed}, or skip the batch.`;
 }

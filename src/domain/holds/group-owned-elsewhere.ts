@@ -5,9 +5,9 @@ export const groupOwnedElsewhere: HoldKind = {
   choices: [
     {
       action: 'retry',
-      meaning: 'The other pipeline was stopped, or has another group: check again',
+      meaning: 'The other pipeline was stopped or uses another group: check again',
     },
-    { action: 'continue', meaning: 'This pipeline owns the group from here on' },
+    { action: 'continue', meaning: 'This pipeline owns the group from now on' },
   ],
 };
 

@@ -11,7 +11,7 @@ export const HOLD_REASONS = [
   'TableRefuses',
 ] as const;
 
-/** Why a partition is held. `docs/operations.md` explains each reason and how to go on. */
+/** Why a partition is held. `docs/operations.md` explains each reason and how to continue. */
 export type HoldReason = (typeof HOLD_REASONS)[number];
 
 /** A partition that waits until a person decides. The other partitions of its lane continue. */

@@ -30,7 +30,7 @@ export interface GivesUp {
 
 export const tableChanged: HoldKind = {
   meaning:
-    'the table was altered and stores less than it did, no longer guarantees the exactly-once that the start asked for, or no longer writes to disk before it answers (`fsync`)',
+    'the table was altered: it stores less than before, no longer provides the exactly-once guarantee that the start required, or no longer writes to disk before it answers (`fsync`)',
   choices: [
     { action: 'retry', meaning: 'The table has been restored: try the same records again' },
     {
@@ -64,7 +64,7 @@ export function changeOf(plan: Promised, found: FoundTable): TableChange | null 
     ...(less === null || lost !== null
       ? []
       : [
-          `This pipeline was started with "guarantee":"exactly-once", and ${name} gives ${less.level}: ${less.why.join('; ')}`,
+          `This pipeline was started with "guarantee":"exactly-once", but ${name} now provides ${less.level}: ${less.why.join('; ')}`,
         ]),
     ...(fsync === null ? [] : [fsync]),
   ];
@@ -100,11 +100,11 @@ function lostColumns(
   const alterations = faults.flatMap(({ alteration }) => (alteration === null ? [] : [alteration]));
   const isWhole = alterations.length > 0 && alterations.length === faults.length;
   return {
-    what: `${name} no longer stores everything (${faults.map(({ why }) => why).join(', ')}): ClickHouse would put a default in its place. Rows that were inserted before stay as they are.`,
+    what: `${name} no longer stores everything (${faults.map(({ why }) => why).join(', ')}): ClickHouse would store defaults instead of the missing values. Existing rows are not affected.`,
     // The fix comes last, so that the statement can be copied up to the end.
     fix: isWhole
       ? `Restore it: ${alter({ name: target.table }, alterations.join(', '))}`
-      : 'No ALTER changes the type of a key column: replace the table with one that stores them',
+      : 'No ALTER can change the type of a key column: replace the table with one that stores these values',
   };
 }
 

@@ -2,9 +2,9 @@ import type { Choice, HoldKind } from './hold.js';
 
 export const tableRefuses: HoldKind = {
   meaning:
-    'the table, a view behind it or a proxy in front of it refused the records in ten attempts in a row, and that cannot be isolated to single records; the detail names the error',
+    'the table, a view behind it or a proxy in front of it refused the records in ten attempts in a row, and single records could not be identified as the cause; the detail names the error',
   choices: [
-    { action: 'retry', meaning: 'What refused them has been fixed: send the same records again' },
+    { action: 'retry', meaning: 'The cause has been fixed: send the same records again' },
     {
       action: 'continue',
       meaning:
@@ -13,7 +13,7 @@ export const tableRefuses: HoldKind = {
     { action: 'skipTo', meaning: 'Skip the whole range: the decision is recorded' },
   ],
   choicesFor: ({ view }) => (view === undefined ? null : VIEW_REFUSES),
-  more: 'If a view refuses the records, `continue` keeps the rows in the table, and the view lacks them. Partitions whose records may already be in the table wait together and continue together.',
+  more: 'If a view refuses the records, `continue` keeps the rows in the table, but the view stays without them. Partitions whose records may already be in the table are held together and continue together.',
 };
 
 const VIEW_REFUSES: readonly Choice[] = [
@@ -24,7 +24,7 @@ const VIEW_REFUSES: readonly Choice[] = [
   },
   {
     action: 'continue',
-    meaning: 'Continue without the view: the table has the rows, and the view lacks them',
+    meaning: 'Continue without the view: the table has the rows, but the view does not',
   },
   { action: 'skipTo', meaning: 'Skip the whole range: the decision is recorded' },
 ];
@@ -35,7 +35,7 @@ export function refusesMostRows(
   rows: { readonly refused: number; readonly accepted: number; readonly lastError: string },
 ): string {
   const { refused, accepted, lastError } = rows;
-  return `${table} refused ${refused} of ${refused + accepted} rows, the last one with ${lastError}: the table is at fault rather than the records.`;
+  return `${table} refused ${refused} of ${refused + accepted} rows, the last one with ${lastError}: probably the table is at fault, not the records.`;
 }
 
 /** The same records were refused in many attempts. `inARow`: consecutive refusals of rows that were sent one by one. */
@@ -52,10 +52,10 @@ export function refusesAgain(
   const { times, error, inARow, isWhole } = attempts;
   const found =
     inARow > 1
-      ? ` The last ${inARow} rows that were sent alone were all refused, so the table is at fault rather than the records.`
+      ? ` The last ${inARow} rows, each sent on its own, were all refused, so probably the table is at fault, not the records.`
       : '';
   const rest = isWhole
-    ? ' Rows of these records may already be in the table, so all partitions of the batch wait together.'
+    ? ' Rows of these records may already be in the table, so all partitions of the batch are held together.'
     : '';
   return `${times} attempts in a row to write these records into ${table} ended with ${error}.${found}${rest}`;
 }

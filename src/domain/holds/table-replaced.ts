@@ -4,7 +4,7 @@ import type { TableIdentity } from '../table/identity.js';
 
 export const tableReplaced: HoldKind = {
   meaning:
-    'another table has the name: its UUID differs, and if it is replicated, its node in Keeper differs too; or the server is another one',
+    'the table is not the one that the pipeline wrote to: its UUID differs and, if it is replicated, its node in Keeper; it was recreated, or the workers are connected to another server',
   choices: [
     { action: 'continue', meaning: 'Use the new table and continue from the next offset' },
     {
@@ -22,16 +22,16 @@ export function tableRecreated(
   found: TableIdentity,
 ): string {
   const name = writtenName(table);
-  const ids = `id ${written(found)}, before ${written(known)}`;
-  return `Table ${name} was recreated, or the server is another one (${ids}): rows written before are not in it.${maybeReplica(known, found)}`;
+  const ids = `id ${written(found)}, previously ${written(known)}`;
+  return `Table ${name} was recreated, or the workers are connected to another server (${ids}): rows that were written before are not in this table.${maybeReplica(known, found)}`;
 }
 
 function written({ tableId, replicatedId }: TableIdentity): string {
   return replicatedId === undefined ? tableId : `${tableId} at ${replicatedId} in Keeper`;
 }
 
-/** Replicas that were created separately have different UUIDs. Without Keeper's node, nobody can tell them from other tables. */
+/** Replicas that were created separately have different UUIDs. Without Keeper's node, they look like other tables. */
 function maybeReplica(known: TableIdentity, found: TableIdentity): string {
   if (known.replicatedId !== undefined || found.replicatedId === undefined) return '';
-  return ' If this is another replica of the same table, they are in it: answer with "continue".';
+  return ' If it is another replica of the same table, it has those rows: choose "continue".';
 }

@@ -2,7 +2,7 @@ import type { HoldKind } from './hold.js';
 
 export const tooManyRejections: HoldKind = {
   meaning:
-    'more than half of a block, and over 1,000 records, would become dead letters; none of them was written. The hold names one offset for each reason',
+    'more than half of a block, and over 1,000 records, would become dead letters; none of them was written. The hold gives an example offset for each reason',
   choices: [
     {
       action: 'retry',

@@ -4,11 +4,14 @@ import type { Choice, Hold, HoldKind } from './hold.js';
 
 export const topicRewound: HoldKind = {
   meaning:
-    'Kafka lost records that were read (an unclean leader election), or another topic has the name (it was recreated, or the brokers are another cluster)',
+    'Kafka lost records that were read (an unclean leader election), or the topic is another one with the same name (it was recreated, or the brokers belong to another cluster)',
   choices: [
-    { action: 'continue', meaning: 'The topic is a new one: read it from its start' },
+    { action: 'continue', meaning: 'The topic is new: read it from its start' },
     { action: 'skipTo', meaning: 'Read it from another offset' },
-    { action: 'retry', meaning: 'It was the wrong cluster for a while: check again' },
+    {
+      action: 'retry',
+      meaning: 'The workers were connected to the wrong cluster for a while: check again',
+    },
   ],
   choicesFor: (hold) => {
     if (hold.divergedAt !== undefined) return truncatedChoices(hold, hold.divergedAt);
@@ -24,14 +27,18 @@ export const topicRewound: HoldKind = {
 const END_CUT_OFF: readonly Choice[] = [
   {
     action: 'skipTo',
-    meaning: 'Only its end was cut off: continue with what comes after it, and read nothing twice',
+    meaning:
+      'Only the end of the log was removed: continue with the records that follow, and read nothing twice',
   },
   {
     action: 'continue',
     meaning:
-      'All its records are new: read it from its start; records that already have rows are duplicated',
+      'All records in the log are new: read it from its start. Records that already have rows are then duplicated',
   },
-  { action: 'retry', meaning: 'It was the wrong cluster for a while: check again' },
+  {
+    action: 'retry',
+    meaning: 'The workers were connected to the wrong cluster for a while: check again',
+  },
 ];
 
 /** Choices if leader epochs show from which offset on the log differs. */
@@ -39,7 +46,7 @@ function truncatedChoices({ logEnd }: Hold, divergedAt: Offset): readonly Choice
   return [
     {
       action: 'continue',
-      meaning: `Read again from offset ${divergedAt}: the records that are there now become rows of the next \`_epoch\`; rows of the records that Kafka lost stay in the table with the previous \`_epoch\``,
+      meaning: `Read again from offset ${divergedAt}: the records that the log has now become rows of the next \`_epoch\`; rows of the records that Kafka lost stay in the table with the previous \`_epoch\``,
     },
     {
       action: 'skipTo',
@@ -48,14 +55,14 @@ function truncatedChoices({ logEnd }: Hold, divergedAt: Offset): readonly Choice
     {
       action: 'retry',
       meaning:
-        'The broker with the lost records leads again, or it was the wrong cluster: check again',
+        'The broker that has the lost records is the leader again, or the workers were connected to the wrong cluster: check again',
     },
   ];
 }
 
-/** Another topic has the name. Whether it is on another cluster can't be seen from here. */
+/** The topic is another one with the same name. Millrace can't see whether it is on another cluster. */
 export function anotherTopic(topicId: string, before: string, what: string): string {
-  return `Another topic has the name (id ${topicId}, before ${before}): it was recreated, or the brokers are another cluster. Offsets of one mean nothing in the other: ${what} belong to the earlier topic. If the topic is an offset-preserving mirror of it, stop the pipeline and start it with "log":"same".`;
+  return `The topic is another one with the same name (id ${topicId}, previously ${before}): it was recreated, or the brokers belong to another cluster. Offsets of one topic mean nothing in the other: ${what} belong to the earlier topic. If the topic is an offset-preserving mirror of it, stop the pipeline and start it with "log":"same".`;
 }
 
 /** Leader epochs show that the end of a log was removed after it was read. The log may have grown again since. */
@@ -63,8 +70,8 @@ export function logTruncated(
   { partition, offset, isExact }: Divergence,
   { cursor, logEnd }: { readonly cursor: Offset; readonly logEnd: Offset },
 ): string {
-  const from = isExact ? `from offset ${offset} on` : `from offset ${offset} on, or even before`;
-  return `Kafka lost records of partition ${partition} that were read before, as an unclean leader election does: its log holds other records ${from}. The next offset to read was ${cursor}, and the log ends at ${logEnd}.`;
+  const from = isExact ? `from offset ${offset} on` : `from offset ${offset} on, or earlier`;
+  return `Kafka lost records of partition ${partition} that had already been read, as can happen in an unclean leader election: its log has other records ${from}. The next offset to read was ${cursor}, and the log ends at ${logEnd}.`;
 }
 
 export function logEndsBefore(at: {

@@ -134,7 +134,7 @@ function dictionaryType({ fields, hasMoreFields }: ValueStats): InferredType {
   const keys = `objects with ${hasMoreFields ? 'many' : fields.size} different keys`;
   if (values.length === 0) return { ...ANY_TEXT, why: 'only empty objects in the sample' };
   return isText
-    ? { type: 'Map(LowCardinality(String), String)', why: `${keys}, all texts` }
+    ? { type: 'Map(LowCardinality(String), String)', why: `${keys}, all strings` }
     : { type: 'JSON', why: keys };
 }
 

@@ -63,7 +63,7 @@ export function inferType(stats: ValueStats): InferredType {
 function typeOfKinds(kinds: readonly ValueKind[], stats: ValueStats): InferredType {
   switch (kinds.join()) {
     case '':
-      return { ...ANY_TEXT, why: 'only null in the sample, so that its type is unknown' };
+      return { ...ANY_TEXT, why: 'only null in the sample, so its type is unknown' };
     case 'boolean':
       return { type: 'Bool', why: 'true or false' };
     case 'integer':
@@ -110,7 +110,7 @@ function formattedType(
   switch (type) {
     case "DateTime64(3, 'UTC')": {
       const digits = [3, 6, 9].find((each) => each >= formats.fractionDigits) ?? 9;
-      return { type: `DateTime64(${digits}, 'UTC')`, why: 'timestamps as ISO 8601', misfits };
+      return { type: `DateTime64(${digits}, 'UTC')`, why: 'ISO 8601 timestamps', misfits };
     }
     case 'Date':
       return { type, why: 'dates', misfits };
@@ -126,19 +126,19 @@ function plainTextType(stats: ValueStats, distinct: ReadonlySet<string>): Inferr
   const texts = stats.count('string');
   const isFew = distinct.size <= MAX_REPEATED && distinct.size * MIN_REPETITIONS <= texts;
   if (texts >= MIN_TEXTS && isFew) {
-    const what = distinct.size === 1 ? 'one text' : `${distinct.size} different texts`;
+    const what = distinct.size === 1 ? 'one string' : `${distinct.size} different strings`;
     return { type: 'LowCardinality(String)', why: `${what} in ${texts}` };
   }
   const many = distinct.size < MAX_DISTINCT ? String(distinct.size) : `at least ${distinct.size}`;
-  return { type: 'String', why: `texts, ${many} different in ${texts}` };
+  return { type: 'String', why: `strings, ${many} different in ${texts}` };
 }
 
 function arrayType(elements: ValueStats | null): InferredType {
   if (elements === null || elements.seen === 0) {
-    return { ...ANY_TEXT, why: 'only empty arrays in the sample, so that their type is unknown' };
+    return { ...ANY_TEXT, why: 'only empty arrays in the sample, so their type is unknown' };
   }
   const inner = elementType(elements);
-  if (inner === null) return { ...ANY_TEXT, why: 'arrays of values that differ' };
+  if (inner === null) return { ...ANY_TEXT, why: 'arrays whose values have different types' };
   return { type: `Array(${inner})`, why: 'arrays' };
 }
 

@@ -32,7 +32,7 @@ interface CodeGroup {
  */
 const GROUPS: readonly CodeGroup[] = [
   {
-    why: 'Passes by itself: a timeout, load, the network, a server that starts or stops.',
+    why: 'Temporary: a timeout, load, the network, a server that starts or stops.',
     action: 'retry',
     quoted: {
       159: 'TIMEOUT_EXCEEDED',
@@ -73,7 +73,7 @@ const GROUPS: readonly CodeGroup[] = [
     },
   },
   {
-    why: 'Passes by itself: Keeper and the other replicas.',
+    why: 'Temporary: Keeper or other replicas are not ready.',
     action: 'retry',
     quoted: {
       225: 'NO_ZOOKEEPER',
@@ -97,7 +97,7 @@ const GROUPS: readonly CodeGroup[] = [
     },
   },
   {
-    why: 'Passes by itself: the source of a dictionary or of a remote disk does not answer.',
+    why: 'Temporary: the source of a dictionary or of a remote disk does not answer.',
     action: 'retry',
     quoted: {},
     silent: {
@@ -113,7 +113,7 @@ const GROUPS: readonly CodeGroup[] = [
     },
   },
   {
-    why: 'The server has too much to do, or too little room: more requests make it worse.',
+    why: 'The server is overloaded or short of space or memory: more requests would make it worse.',
     action: 'slow-down',
     quoted: {
       201: 'QUOTA_EXCEEDED',

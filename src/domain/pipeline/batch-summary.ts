@@ -15,7 +15,7 @@ export interface BatchSummary {
   readonly records: number;
   readonly rows: number;
   readonly deadLetters: number;
-  /** Records that the contract left out. */
+  /** Records that the contract filtered. */
   readonly filtered: number;
   /** Bytes of record values. */
   readonly bytes: number;
@@ -47,7 +47,7 @@ export function batchSummary(plan: BatchPlan): string {
     (sum, range) => sum + Number(range.end) - Number(range.first),
     0,
   );
-  const looking = plan.earlierSends !== 'none' ? ' · looking first' : '';
+  const looking = plan.earlierSends !== 'none' ? ' · reconciling first' : '';
   const head = `batch ${plan.batch}: ${readableNumber(records)} records${looking} · `;
   return head + describeRanges(plan.ranges, SUMMARY_BYTES - 2 * head.length);
 }

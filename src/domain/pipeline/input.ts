@@ -76,7 +76,7 @@ const pipelineFields = z.strictObject({
     })
     .optional()
     .describe(
-      'Where a group without offsets begins, like auto.offset.reset. In a bounded run, where the range begins.',
+      'Where to begin if the group has no offsets, like auto.offset.reset. In a bounded run, where the range begins.',
     ),
   replay: z
     .boolean()
@@ -107,7 +107,7 @@ const pipelineFields = z.strictObject({
   log: log
     .optional()
     .describe(
-      "Which log the rows in the table belong to if they came from another log with the topic's name. Needed only if a start asks for it.",
+      'What to do if the table has rows from another log of this topic: `new` if this log has other records, `same` if it has the same records at the same offsets. Needed only if the error of a start asks for it.',
     ),
   durability: z
     .enum(['fsync', 'server'])
@@ -118,11 +118,11 @@ const pipelineFields = z.strictObject({
 export const pipelineInput = pipelineFields
   .refine(
     ({ replay, from = 'committed' }) => !replay || (from !== 'committed' && from !== 'latest'),
-    `"replay" reads records again and has to know where to begin: give "from" as "earliest", ${shapes}`,
+    `"replay" reads records again, so it needs a position to begin at: give "from" as "earliest", ${shapes}`,
   )
   .refine(
     ({ replay, existing }) => !replay || existing !== 'skip',
-    '"replay" inserts rows again that the table has, and "existing":"skip" leaves them out: give only one of them',
+    '"replay" inserts rows again that the table already has, but "existing":"skip" skips them: give only one of them',
   );
 const pauseInput = z.strictObject({ reason });
 const stopInput = z.strictObject({ reason });
@@ -154,7 +154,7 @@ const resolveHoldInput = z
   })
   .refine(
     (input) => (input.action === 'skipTo') === (input.offset !== undefined),
-    '"skipTo" needs an "offset", the other actions take none',
+    '"skipTo" needs an "offset"; the other actions do not accept one',
   )
   .refine(
     (input) => input.action !== 'skipTo' || input.partition !== 'all',

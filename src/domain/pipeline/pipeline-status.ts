@@ -12,7 +12,7 @@ export interface InHand {
   readonly lane: number;
   /** What the activity works on, for example `batch 42`. */
   readonly what: string;
-  /** When the workflow scheduled the activity. The workflow is not told of attempts that fail in the meantime. */
+  /** When the workflow scheduled the activity. The workflow does not know about attempts that have failed since. */
   readonly since: Instant;
   /** What an insert waits for, if ClickHouse has not answered for ten seconds. */
   readonly waitsFor?: string | undefined;

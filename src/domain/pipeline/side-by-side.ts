@@ -30,7 +30,7 @@ export interface RunningPipeline {
 /**
  * Whether both move the same topic into the same table. Within one task queue, names decide, because its workers share
  * their servers: if a topic or table was recreated, the other pipeline uses the new one once somebody decides so. Between
- * task queues, ids decide if both are known. The table may be spelt in different ways.
+ * task queues, ids decide if both are known. The name of the table may be written in different ways.
  */
 export function isSameFlow(
   other: RunningPipeline,

@@ -19,7 +19,7 @@ export function changeSettings(
   if (settings.guarantee === 'exactly-once' && found.level !== 'exactly-once') {
     return {
       kind: 'refused',
-      why: `the start asked for exactly-once, and ${lanes} lanes would only give ${found.level}: ${found.why.join('; ')}; then stop this run and start it again with ${lanes} lanes`,
+      why: `the start requires "guarantee":"exactly-once", but ${lanes} lanes would only provide ${found.level}: ${found.why.join('; ')}; then stop this run and start it again with ${lanes} lanes`,
     };
   }
   return {

@@ -39,7 +39,7 @@ export function truncated(
   return { partition, detail, firstAvailable: logStart, logEnd, divergedAt };
 }
 
-/** Another topic has the name, so the cursors mean nothing in it. Partitions that are already held stay as they are. */
+/** The topic is another one with the same name, so the cursors mean nothing in it. Partitions that are already held do not change. */
 export function holdForNewTopic(
   state: PipelineState,
   found: { readonly topicId: string; readonly before: string },

@@ -39,7 +39,7 @@ export function resolveHold(
   if (busy !== undefined) {
     const { partition } = busy.hold;
     return refuse(
-      `partition ${partition} is still part of a running batch: decide once the batch has ended`,
+      `partition ${partition} is still part of a running batch: try again when the batch has ended`,
     );
   }
   let next = state;
@@ -120,7 +120,7 @@ function retry(state: PipelineState, held: HeldPlan): Resolution {
   const { partition } = held.hold;
   if (held.foundTopicId === state.topicId) {
     return refuse(
-      `partition ${partition} is at an offset of the earlier topic, and the pipeline now reads the new topic of that name: use "continue" to read it from its start, or "skipTo" with one of its offsets`,
+      `partition ${partition} still has an offset of the earlier topic, but the pipeline now reads the new topic of that name: use "continue" to read it from its start, or "skipTo" with one of its offsets`,
     );
   }
   // The records of one partition may be too few to be held again, although they are all bad.

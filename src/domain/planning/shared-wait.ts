@@ -82,7 +82,7 @@ export function covers(running: AwaitInput, wanted: AwaitInput): boolean {
     return false;
   }
   if (wanted.table !== undefined && running.table === undefined) return false;
-  // Only waiting lanes are told the offset of the last instant.
+  // Only waiting lanes learn the offset of the last instant.
   const isTold = wanted.partitions.every((partition) => running.partitions.includes(partition));
   if (wanted.untilMs !== null && !isTold) return false;
   return (running.groups ?? [running]).some(

@@ -78,11 +78,11 @@ export function reason({ why, broker }: Pick<UnavailablePartition, 'why' | 'brok
     case 'leaderless':
       return 'there is no leader, because every broker that holds an up-to-date copy is down; one of them must come back';
     case 'silent':
-      return `${leader} accepts requests and does not answer`;
+      return `${leader} accepts requests but does not answer them`;
     case 'unreachable':
       return `${leader} can't be reached`;
     case 'refused':
-      return `${leader} refuses to answer for it`;
+      return `${leader} refuses to serve this partition`;
   }
 }
 

@@ -95,7 +95,7 @@ export interface TableContents {
   ): Promise<void>;
 }
 
-/** The part of a dead letter that says what became of its offsets. */
+/** The part of a dead letter that says how its offsets were decided. */
 export interface LetterSpan {
   readonly epoch: number;
   readonly first: number;

@@ -29,7 +29,7 @@ function dropLine({ dropped, dryRun }: RedriveReport): string {
 
 function redriveLine(report: RedriveReport): string {
   const done = report.dryRun ? 'would become rows' : 'became rows';
-  return `**${done} ${readableNumber(report.redriven)}** (already in the table ${readableNumber(report.alreadyThere)}) · still rejected ${readableNumber(report.rejected)} · left out by the transform ${readableNumber(report.filtered)}`;
+  return `**${done} ${readableNumber(report.redriven)}** (already in the table ${readableNumber(report.alreadyThere)}) · still rejected ${readableNumber(report.rejected)} · filtered by the transform ${readableNumber(report.filtered)}`;
 }
 
 function reasons(what: string, counts: DeadLetterCounts): string | null {

@@ -3,7 +3,7 @@ import { deadLettersOf, type TableName, writtenName } from '../table/table-name.
 import type { LetterCounts, OtherLetters } from './open-letters.js';
 import { readableNumber } from '../readable-units.js';
 
-/** Number of dead letters that a redrive leaves alone, by contract. */
+/** Number of dead letters that a redrive does not process, by contract. */
 export function byContract(others: readonly OtherLetters[]): Readonly<Record<string, number>> {
   const counts: Record<string, number> = {};
   for (const { contract, letters } of others) {
@@ -13,7 +13,7 @@ export function byContract(others: readonly OtherLetters[]): Readonly<Record<str
   return counts;
 }
 
-/** Notes about dead letters that a redrive leaves alone, and how to process them. `table` is the table of events. */
+/** Notes about dead letters that a redrive does not process, with the input that processes them. `table` is the table of events. */
 export function otherContractNotes(
   { others, contractColumn }: Pick<LetterCounts, 'others' | 'contractColumn'>,
   of: { readonly table: TableName; readonly contract: string },
@@ -22,11 +22,11 @@ export function otherContractNotes(
     const isOne = letters === 1;
     const count = `${readableNumber(letters)} open dead ${isOne ? 'letter' : 'letters'}`;
     if (contract !== '') {
-      return `${count} of contract ${contract} ${isOne ? 'is' : 'are'} left alone: give "contract":"${contract}" to process ${isOne ? 'it' : 'them'}.`;
+      return `${count} of contract ${contract} ${isOne ? 'is' : 'are'} not processed: give "contract":"${contract}" to process ${isOne ? 'it' : 'them'}.`;
     }
     const what = isOne
-      ? `names no contract, counts as one of ${DEFAULT_CONTRACT} and is left alone`
-      : `name no contract, count as those of ${DEFAULT_CONTRACT} and are left alone`;
+      ? `names no contract, counts as one of ${DEFAULT_CONTRACT} and is not processed`
+      : `name no contract, count as those of ${DEFAULT_CONTRACT} and are not processed`;
     return `${count} ${what}${namingFix(contractColumn, { ...of, isOne })}`;
   });
 }
@@ -37,7 +37,7 @@ function namingFix(
 ): string {
   const name = writtenName(deadLettersOf(of.table));
   if (column === 'unfit') {
-    return `: column contract of ${name} is not one that Millrace can fill, and a pipeline into ${writtenName(of.table)} shows the statement that fixes it.`;
+    return `: column contract of ${name} has a type that Millrace can't fill. The status of a pipeline that writes into ${writtenName(of.table)} shows the statement that fixes it.`;
   }
   const fix =
     column === 'missing'

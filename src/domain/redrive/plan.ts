@@ -14,7 +14,7 @@ export interface RedrivePlan {
   readonly choice: LetterChoice;
   /** Chosen open dead letters, by reason. */
   readonly open: DeadLetterCounts;
-  /** Open dead letters of other contracts, which are left alone. Missing in plans of earlier releases. */
+  /** Open dead letters of other contracts, which are not processed. Missing in plans of earlier releases. */
   readonly otherContracts?: Readonly<Record<string, number>> | undefined;
   readonly notes: readonly string[];
   /** Insert columns of the table at the start. Missing in plans of earlier releases. */

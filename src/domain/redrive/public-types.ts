@@ -54,10 +54,10 @@ export interface RedriveReport {
   /** Dead letters that stay open. `rejectedByReason` counts them by the current reason. */
   readonly rejected: number;
   readonly rejectedByReason: DeadLetterCounts;
-  /** Dead letters that stay open because the transform leaves them out. */
+  /** Dead letters that stay open because the transform filters them. */
   readonly filtered: number;
   readonly dropped: number;
-  /** Open dead letters that other contracts rejected, by contract. They are left alone. */
+  /** Open dead letters that other contracts rejected, by contract. They are not processed. */
   readonly otherContracts: Readonly<Record<string, number>>;
   /** Further explanations of the numbers, in sentences. */
   readonly notes: readonly string[];

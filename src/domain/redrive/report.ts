@@ -29,7 +29,8 @@ export function redriveReport(
 }
 
 /** The note of a dry run. */
-export const DRY_RUN = 'Nothing was changed: give "dryRun": false to do it.';
+export const DRY_RUN =
+  'Nothing was changed: start it again with "dryRun": false to make these changes.';
 
 /** The report before anything is known. */
 export const STARTING_REPORT: RedriveReport = {

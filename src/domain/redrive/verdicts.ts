@@ -6,7 +6,7 @@ import {
   type DeadLetterReason,
 } from '../dead-letters/dead-letter.js';
 
-/** What became of the dead letters of a window, block by block. */
+/** The outcomes of the dead letters of a window, block by block. */
 export interface LetterVerdicts {
   /** `refused`: rows of the block that the table refused, with its error. */
   add(block: Pick<Block, 'spans' | 'deadLetters'>, refused: readonly RefusedRow[]): void;

@@ -93,7 +93,7 @@ function rates(recent: readonly BatchSummary[]): string | null {
   return `Last ${of.batches} batches, until ${instant(Date.parse(of.lastAt))}: **${readableNumber(of.rowsPerSecond)} rows/s**${fresh} · time spent: ${spent}`;
 }
 
-/** The workflow is not told of failed attempts, so the page can only say where they are shown. */
+/** The workflow does not know about failed attempts, so the page can only say where they are shown. */
 function inHand({ inHand: works }: PipelineStatus, id: string): string | null {
   if (works.length === 0) return null;
   const list = works.map(({ what, lane, since, waitsFor }) => {
@@ -109,9 +109,9 @@ function blockers({ inHand: works }: PipelineStatus, { target }: PipelineState, 
     works.map(({ what }) => what).join(', '),
     target.findable
       ? 'the next start reconciles its rows first'
-      : 'the next start may duplicate its rows, because the rows of this table do not say which records they came from',
+      : 'the next start may duplicate its rows, because the rows of this table do not say which records they come from',
   ];
-  return `**What it waits for**: ${blocker}. \`temporal workflow terminate --workflow-id ${id}\` ends it at once; ${after}.`;
+  return `**Waiting for**: ${blocker}. \`temporal workflow terminate --workflow-id ${id}\` ends it at once; ${after}.`;
 }
 
 function partitionTable(partitions: readonly PartitionStatus[]): string | null {

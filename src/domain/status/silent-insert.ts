@@ -19,7 +19,7 @@ export function batchInHand(batch: number): string {
 /** ClickHouse does not say what an insert waits for. These are the usual causes on a healthy server. */
 export function describeSilence({ address, sinceMs, untilMs }: SilentInsert): string {
   if (untilMs !== undefined) {
-    return `ClickHouse at ${address} has not answered since ${instant(sinceMs)} whether an earlier insert of the batch still runs there; the batch continues when that host answers, or at ${instant(untilMs)}, when no insert can still be running`;
+    return `ClickHouse at ${address} has not answered since ${instant(sinceMs)}, so it is unknown whether an earlier insert of the batch is still running there; the batch continues when that host answers, or at ${instant(untilMs)}, when no insert can still be running`;
   }
-  return `ClickHouse at ${address} has had an insert since ${instant(sinceMs)} without answering; it may wait for Keeper, for other replicas or for its disks`;
+  return `ClickHouse at ${address} has not answered an insert since ${instant(sinceMs)}; it may be waiting for Keeper, other replicas or its disks`;
 }

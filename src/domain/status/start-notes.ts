@@ -27,7 +27,7 @@ export function startNotes(started: Started): readonly string[] {
       : []),
     ...(existing === 'insert' && settings.until === null && !replay
       ? [
-          '"existing":"insert" has no effect without "until": rows that the table has are not inserted again. To read records again, give "from" and "replay":true',
+          '"existing":"insert" has no effect without "until": rows that are already in the table are not inserted again. To read records again, give "from" and "replay":true',
         ]
       : []),
   ];
@@ -47,7 +47,7 @@ function continued({ settings, starts }: Started): readonly string[] {
 function readsAgain({ settings, starts, rereads }: Started, asked: string): string {
   const records = rereads.reduce((sum, { first, end }) => sum + end - first, 0);
   if (records === 0) {
-    return `${asked} finds nothing to read again: group ${settings.groupId} and the table have not passed "from" (${named(starts, ({ offset }) => `at ${offset}`)})`;
+    return `${asked} has nothing to read again: neither group ${settings.groupId} nor the table is past "from" (${named(starts, ({ offset }) => `at ${offset}`)})`;
   }
   const what = named(rereads, ({ first, end, epoch }) => `${first} to ${end} as epoch ${epoch}`);
   return `${asked} reads up to ${readableNumber(records)} records again, and their rows will be duplicated (${what})`;

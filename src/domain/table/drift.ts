@@ -112,7 +112,7 @@ function difference(
   }
   if (kind === 'MATERIALIZED') {
     return differs(
-      'is MATERIALIZED: no insert fills it',
+      "is MATERIALIZED: inserts can't fill it",
       `MODIFY COLUMN ${column} REMOVE MATERIALIZED`,
     );
   }

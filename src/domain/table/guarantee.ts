@@ -1,4 +1,5 @@
 import { storedTopicId } from '../log/log.js';
+import { counted } from '../readable-units.js';
 import type { Difference, Drift } from './drift.js';
 import type { Guarantee, NotStored } from './guarantee-level.js';
 import {
@@ -69,19 +70,19 @@ function engineReasons(table: TableDescription): readonly string[] {
   }
   if (!isPlain(table.engine)) {
     return [
-      `${name} is a ${table.engine}: it merges rows of equal keys, so a row that was lost can't be told from one that was merged; write into a MergeTree table, and fill this one through a view`,
+      `${name} is a ${table.engine}: it merges rows with equal keys, so a lost row can't be distinguished from a merged one; write into a MergeTree table, and fill this one through a view`,
     ];
   }
   return [
     ...(table.uniqueKey === ''
       ? []
       : [
-          `${name} replaces rows of equal ${table.uniqueKey} (UNIQUE KEY): write into a table without one`,
+          `${name} replaces rows with equal ${table.uniqueKey} (UNIQUE KEY): write into a table without one`,
         ]),
     ...(table.deletingTtl.length === 0
       ? []
       : [
-          `${name} deletes rows by TTL (${table.deletingTtl.join(', ')}), so a row that was lost can't be told from one that expired: ${ttlFix(table)}`,
+          `${name} deletes rows by TTL (${table.deletingTtl.join(', ')}), so a lost row can't be distinguished from an expired one: ${ttlFix(table)}`,
         ]),
   ];
 }
@@ -98,11 +99,14 @@ function lineageReasons(
   const name = writtenName(table.name);
   if (lineage.length > 0) {
     return [
-      withFix(table, `the rows of ${name} do not say which records they are`, [...lineage, ...log]),
+      withFix(table, `the rows of ${name} do not say which records they come from`, [
+        ...lineage,
+        ...log,
+      ]),
     ];
   }
   if (log.length === 0) return [];
-  const what = `rows of ${name} do not say which log they are of, so a recreated topic, or a topic of the same name on another cluster, cannot be told from this one`;
+  const what = `rows of ${name} do not say which log they belong to, so a recreated topic, or a topic of the same name on another cluster, can't be distinguished from this one`;
   return [withFix(table, what, log)];
 }
 
@@ -141,7 +145,7 @@ export function windowShortfalls(
     ...(window.parts < least
       ? [
           {
-            what: `recognises the last ${window.parts} parts, and ${least} are needed for ${load.lanes} lanes`,
+            what: `remembers only the last ${window.parts} parts, but ${counted(load.lanes, 'lane needs', 'lanes need')} ${least}`,
             alteration: `MODIFY SETTING ${window.setting} = ${least}`,
           },
         ]
@@ -149,7 +153,7 @@ export function windowShortfalls(
     ...(window.seconds !== null && window.seconds < MIN_WINDOW_SECONDS
       ? [
           {
-            what: `recognises inserts for ${window.seconds} s, and ${MIN_WINDOW_SECONDS} are needed`,
+            what: `remembers inserts for only ${window.seconds} s, but ${MIN_WINDOW_SECONDS} s are needed`,
             alteration: `MODIFY SETTING ${window.setting}_seconds = ${MIN_WINDOW_SECONDS}`,
           },
         ]
@@ -185,7 +189,7 @@ export function withTopicId(target: Target, topicId: string): Target {
 }
 
 const NO_TOPIC_IDS =
-  "the brokers give topics no ids, so a recreated topic, or a topic of the same name on another cluster, cannot be told from this one: raise the cluster's protocol version (`inter.broker.protocol.version`) to 2.8 or later";
+  "the brokers give topics no ids, so a recreated topic, or a topic of the same name on another cluster, can't be distinguished from this one: raise the cluster's protocol version (`inter.broker.protocol.version`) to 2.8 or later";
 
 /** A statement that fixes a table, ready to run. */
 export function alter(storage: Pick<StorageDescription, 'name'>, what: string): string {

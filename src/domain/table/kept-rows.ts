@@ -12,7 +12,7 @@ const KEEPS_ROWS: ReadonlySet<string> = new Set(['Log', 'TinyLog', 'StripeLog', 
 const LOSES_ROWS: ReadonlyMap<string, string> = new Map([
   ['Buffer', 'it holds new rows in memory, and they are lost when ClickHouse is killed'],
   ['Memory', 'it holds its rows in memory, and they are lost when ClickHouse restarts'],
-  ['Null', 'it keeps no row, and nothing shows whether its views do'],
+  ['Null', "it keeps no rows, and Millrace can't see whether its views do"],
 ]);
 
 /** Why rows that the table has acknowledged may be lost. Empty if it keeps them. */
@@ -22,7 +22,7 @@ export function lossReasons(table: TableDescription): readonly string[] {
   if (table.engine === 'MaterializedView') {
     const { engineBehind } = table;
     if (engineBehind === null) {
-      const what = 'it is unknown what the table behind it keeps';
+      const what = 'it is unknown whether the table behind it keeps rows';
       return [`${name} is a MaterializedView, and ${what}: ${advice}`];
     }
     return keeps(engineBehind)

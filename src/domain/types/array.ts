@@ -56,7 +56,7 @@ export class ArrayWriter extends ColumnWriter {
   }
 
   appendText(): number {
-    return this.fault.raise('wrong_type', 'must be an array, and a plain text is not one');
+    return this.fault.raise('wrong_type', 'must be an array, not plain text');
   }
 
   appendValue(value: unknown): number {

@@ -24,7 +24,7 @@ export interface ColumnType {
 export interface WriterOptions {
   /** Receives the reason for every value that can't be stored. */
   readonly fault: ValueFault;
-  /** How the values are spelt. If left out, in the type's own spelling. */
+  /** How the values are represented. If left out, in the representation of the type. */
   readonly read?: ReadVariant | undefined;
 }
 

@@ -44,7 +44,7 @@ export const dateTime: TypeFamily = {
       'epoch-us': 'the same in microseconds',
       'epoch-ns': 'the same in nanoseconds',
     },
-    storedAs: 'UTC; digits beyond the precision of the column are cut off, towards the past',
+    storedAs: 'UTC; digits beyond the precision of the column are truncated, towards the past',
     inJavaScript:
       'string: `2026-11-23T07:00:00.123Z`, with as many digits as the column has; a transform may also give a Date',
   },
@@ -155,7 +155,7 @@ class DateTimeWriter extends NumberOrTextWriter implements EventClock {
     return this.append(seconds, ticks);
   }
 
-  /** Splits a number in the events' unit into seconds and ticks of the column. Excess digits are cut off downwards. */
+  /** Splits a number in the events' unit into seconds and ticks of the column. Excess digits are truncated downwards. */
   private split(number: NumberToken): { readonly seconds: number; readonly ticks: number } {
     const { digits, count } = number;
     const point = number.point - this.unit;

@@ -15,7 +15,7 @@ export const floats: TypeFamily = {
     rejectedAs: ['wrong_type', 'out_of_range'],
     reads: { 'with-nan': 'also the strings `"NaN"`, `"Infinity"` and `"-Infinity"`' },
     storedAs:
-      'the nearest value that the type has; a BFloat16 is cut off instead of rounded, as in ClickHouse',
+      'the nearest value that the type has; a BFloat16 is truncated instead of rounded, as in ClickHouse',
     inJavaScript: 'number',
   },
   create(node): ColumnType {

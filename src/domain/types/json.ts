@@ -20,7 +20,7 @@ export const json: TypeFamily = {
     types: 'JSON, with or without max_dynamic_paths and SKIP',
     accepts:
       'an object that ClickHouse can store: no key twice in one object, not even `"a.b"` next to `{"a":{"b":...}}`; integers ' +
-      'of up to 64 bits, and in an array with other numbers up to 2^53; numbers below 1.8e308; no half of a surrogate pair; ' +
+      'of up to 64 bits, and in an array with other numbers up to 2^53; numbers below 1.8e308; no unpaired surrogates; ' +
       'less than 1,000 levels',
     rejectedAs: ['wrong_type', 'not_storable_json'],
     reads: {},

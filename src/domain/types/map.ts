@@ -29,15 +29,15 @@ export const map: TypeFamily = {
   create(node, createInner): ColumnType {
     const [keyNode, valueNode, ...more] = innerTypes(node);
     if (keyNode === undefined || valueNode === undefined || more.length > 0) {
-      throw wrongArguments(node, 'needs a type of keys and a type of values');
+      throw wrongArguments(node, 'needs a type for keys and a type for values');
     }
     const key = createInner(keyNode);
     const value = createInner(valueNode);
-    // Types that a JSON key can spell, ignoring LowCardinality.
+    // Types whose values a JSON key can represent, ignoring LowCardinality.
     const plain = key.node.name === 'LowCardinality' ? createInner(onlyOf(keyNode)) : key;
     if (key.isNullable || plain.layout.kind === 'nullable' || !isScalar(plain)) {
       throw new UnsupportedTypeError(
-        `Map(${key.text}, ${value.text}): keys of type ${key.text} can't be spelt in a JSON object`,
+        `Map(${key.text}, ${value.text}): keys of type ${key.text} can't be written as keys of a JSON object`,
       );
     }
     return {
@@ -72,7 +72,7 @@ function isScalar({ layout }: ColumnType): boolean {
 interface MapColumns {
   readonly keys: ColumnWriter;
   readonly values: ColumnWriter;
-  /** Has the type of the keys. It finds equal keys, however they are spelt. */
+  /** Has the type of the keys. It finds equal keys, however they are written. */
   readonly trial: ScalarWriter;
 }
 
@@ -84,7 +84,7 @@ class MapWriter extends ColumnWriter {
   private readonly keys: ColumnWriter;
   private readonly values: ColumnWriter;
   private readonly trial: ScalarWriter;
-  /** Positions of the keys and values of the object that is being read. The object is not re-entered meanwhile. */
+  /** Positions of the keys and values of the object that is being read. The object is not re-entered while it is read. */
   private readonly keyStarts: number[] = [];
   private readonly valueStarts: number[] = [];
 
@@ -124,7 +124,7 @@ class MapWriter extends ColumnWriter {
   }
 
   appendText(): number {
-    return this.fault.raise('wrong_type', 'must be an object, and a plain text is not one');
+    return this.fault.raise('wrong_type', 'must be an object, not plain text');
   }
 
   appendValue(value: unknown): number {
@@ -222,7 +222,7 @@ class MapWriter extends ColumnWriter {
   }
 
   private raiseBrokenKey(): typeof FAULT {
-    return this.fault.raise('invalid_utf8', 'has a key with half of a surrogate pair');
+    return this.fault.raise('invalid_utf8', 'has a key with an unpaired surrogate');
   }
 
   /** Appends a key that a transform returns. */

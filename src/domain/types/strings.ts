@@ -112,7 +112,10 @@ abstract class BytesWriter extends ScalarWriter {
   protected abstract write(bytes: Buffer, start: number, end: number): number;
 
   private brokenText(): typeof FAULT {
-    return this.fault.raise('invalid_utf8', 'holds half of a surrogate pair, which has no UTF-8');
+    return this.fault.raise(
+      'invalid_utf8',
+      "contains an unpaired surrogate, which UTF-8 can't encode",
+    );
   }
 }
 

@@ -17,7 +17,7 @@ export const time: TypeFamily = {
       '`HH:MM:SS` with two or three digits of hours, a fraction, and a minus in front; up to 999:59:59',
     rejectedAs: ['wrong_type', 'bad_time'],
     reads: {},
-    storedAs: 'digits beyond the precision of the column are cut off',
+    storedAs: 'digits beyond the precision of the column are truncated',
     inJavaScript: 'string: `07:05:09`, `-101:00:00.250`',
   },
   create(node): ColumnType {

@@ -3,14 +3,14 @@ import { printType } from './text/print-type.js';
 
 const REASONS: Readonly<Record<string, string>> = {
   Variant:
-    'a value of an event does not say which of its types it is meant to be. Use the one type that you need, or JSON, or String with read: "json"',
+    'a JSON value does not say which of its types it has. Use the one type that you need, or JSON, or String with read: "json"',
   Dynamic:
-    'a value of an event does not say which type it is meant to be. Use the type that you need, or JSON, or String with read: "json"',
+    'a JSON value does not say which type it has. Use the type that you need, or JSON, or String with read: "json"',
   Object: "ClickHouse no longer has Object('json'). Use JSON",
   AggregateFunction:
     'it holds aggregation states, which events do not contain. Insert into a plain table, and aggregate in a materialized view',
   SimpleAggregateFunction:
-    'its rows are merged into one another, so that a lost row could not be told from a merged one. Insert into a plain table, and aggregate in a materialized view',
+    'ClickHouse merges its rows, so a lost row could not be distinguished from a merged one. Insert into a plain table, and aggregate in a materialized view',
   Nothing: 'it has no values',
 };
 

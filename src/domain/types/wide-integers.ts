@@ -77,7 +77,7 @@ class WideIntegerWriter extends DigitsWriter {
     if (typeof value === 'number') {
       if (!Number.isInteger(value)) return this.fault.raise('not_whole', this.rule);
       if (!Number.isSafeInteger(value)) {
-        return this.fault.raise('out_of_range', 'must be a bigint where it is beyond 2^53');
+        return this.fault.raise('out_of_range', 'must be a bigint if it is beyond 2^53');
       }
       return this.appendValue(BigInt(value));
     }

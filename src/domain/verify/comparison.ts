@@ -28,7 +28,7 @@ export interface Comparison {
   addRow(epoch: number, offset: number): void;
   addLetter(letter: LetterSpan): void;
   /**
-   * `known`: it is known what became of the record. `unknown`: it is not known. `in-question`: there is a row of an older
+   * `known`: the outcome of the record is known. `unknown`: it is not known. `in-question`: there is a row of an older
    * epoch, which counts only if it has the same event. `identifyRecord` and `identifyRow` find that out.
    */
   addRecord(offset: number, timestampMs: number): 'known' | 'unknown' | 'in-question';
@@ -41,7 +41,7 @@ export interface Comparison {
     readonly end: number;
     readonly records: number;
   }): void;
-  /** The contract leaves the record out. */
+  /** The contract filters the record. */
   setFiltered(offset: number): void;
   /** Whether a row accounts for the record, so that its event can be compared. */
   hasRow(offset: number): boolean;

@@ -46,11 +46,11 @@ export function contentNotes(
     `The values of ${readableNumber(rows)} rows were compared, in ${readableNumber(columns.length)} columns: ${sample === undefined ? 'all rows' : `${readableNumber(sample)} of every ${readableNumber(VERIFY_CHUNK_OFFSETS)} offsets`}.`,
     uncompared.length > 0 && `Not compared: ${listed(uncompared)}.`,
     differences.total > 0 &&
-      `${readableNumber(differingRows)} rows hold other values than the contract makes of their records today, ${readableNumber(differences.total)} values in total: somebody changed them, or the contract, the transform or a column's type was different when they were inserted.`,
+      `${readableNumber(differingRows)} rows have values that differ from what the contract makes of their records today, ${readableNumber(differences.total)} values in total: somebody changed the rows, or the contract, the transform or the type of a column was different when they were inserted.`,
     predating.total > 0 &&
-      `${readableNumber(predating.total)} values differ and are their column's default, or have fewer digits than it holds, as in all rows before them in the partition: the column may have been added after these rows were inserted, or its type changed, so nobody can tell whether they are wrong.`,
+      `${readableNumber(predating.total)} values differ but are the default of their column, or have fewer digits than it stores, as in all earlier rows of the partition. The column may have been added, or its type changed, after these rows were inserted, so these values are not counted as wrong.`,
     uncomparedRows > 0 &&
-      `${readableNumber(uncomparedRows)} rows could not be compared: the current contract makes no row of their records, or the rows have disappeared.`,
+      `${readableNumber(uncomparedRows)} rows could not be compared: the current contract makes no rows of their records, or the rows were removed meanwhile.`,
   ].filter((note) => note !== false);
 }
 

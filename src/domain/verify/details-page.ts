@@ -5,7 +5,7 @@ import { readableNumber } from '../readable-units.js';
 /** The page under "User Metadata" in Temporal's UI, in Markdown. */
 export function verifyPage(report: VerifyReport): string {
   const { state, verdict, table, topic } = report;
-  if (state === 'starting') return '### STARTING · looking at Kafka and ClickHouse';
+  if (state === 'starting') return '### STARTING · querying Kafka and ClickHouse';
   const isDone = state !== 'comparing';
   return [
     isDone

@@ -10,7 +10,7 @@ export const SKIPPED = 16;
 export const FILTERED = 32;
 /** The row is of an older epoch, and nothing has shown that it belongs to the record. */
 export const IN_QUESTION = 64;
-/** The record is in a batch that can't be read, and nothing shows what became of it. */
+/** The record is in a batch that can't be read, and nothing shows whether it is lost. */
 export const UNJUDGED = 128;
 /** The event of the record is known and will be compared with that of its row. */
 export const IDENTIFIED = 256;
@@ -41,7 +41,7 @@ export function unmark({ marks }: Places, at: number, bits: number): void {
   marks[at] = (marks[at] ?? 0) & ~bits;
 }
 
-/** Determines what became of each record, and counts rows and dead letters in excess. */
+/** Determines the outcome of each record, and counts rows and dead letters in excess. */
 export function judge({ first, rows, marks, committed }: Places, before: Tally): Tally {
   const sums = { ...NO_TALLY, ...before };
   const lost = collectRanges(before.lostRanges);
@@ -87,7 +87,7 @@ export function isOfOtherEvent(marks: number): boolean {
   return (marks & OTHER_EVENT) !== 0 && (marks & SAME_EVENT) === 0;
 }
 
-/** What became of a record without a row or a dead letter. If a dead letter was redriven, nothing explains a missing row. */
+/** The outcome of a record without a row or a dead letter. If a dead letter was redriven, nothing explains a missing row. */
 function fateWithoutTrace(marks: number): 'skipped' | 'filtered' | 'lost' {
   if (marks & REDRIVEN) return 'lost';
   if (marks & SKIPPED) return 'skipped';

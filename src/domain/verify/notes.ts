@@ -15,7 +15,8 @@ export function verifyNotes(
   const more = plan.partitions.length - PARTITIONS_REPORTED;
   return [
     ...plan.doubts,
-    isStopped && 'It was stopped: in each partition, offsets from `next` on were not compared.',
+    isStopped &&
+      'This verify was stopped: in each partition, offsets from `next` on were not compared.',
     plan.by === 'counts' && countsNote(plan, sum),
     plan.by === 'offsets' &&
       !plan.keepsRows &&
@@ -23,13 +24,13 @@ export function verifyNotes(
       `${readableNumber(sum.lost)} records have no row: ${missingRows(plan)}.`,
     plan.by === 'offsets' &&
       sum.lostUncommitted > 0 &&
-      `${readableNumber(sum.lostUncommitted)} of the records without a row are at or after the offsets that group ${plan.groupId} has committed: a running pipeline may still bring them.`,
+      `${readableNumber(sum.lostUncommitted)} of the records without a row are at or after the offsets that group ${plan.groupId} has committed: a running pipeline may still insert them.`,
     unjudged > 0 &&
-      `${readableNumber(unjudged)} records are in batches that expand to more than this worker reads at once (7/16 of MILLRACE_MEMORY_MIB), and nothing shows what became of them: verify again with more memory.`,
+      `${readableNumber(unjudged)} records are in batches that expand to more than this worker can read at once (7/16 of MILLRACE_MEMORY_MIB), so nothing shows whether they are lost: verify again with more memory.`,
     plan.by === 'offsets' && sum.rows > 0 && sampleNote(plan, sum),
     ...(plan.content === undefined ? [] : contentNotes(plan.content, sum.content)),
     sum.otherEvents > 0 &&
-      `${readableNumber(sum.otherEvents)} of the lost records have a row of another event at their offset: Kafka lost the record that the row was made of (an unclean leader election), or the contract gives another id today than when the row was inserted.`,
+      `${readableNumber(sum.otherEvents)} of the lost records have a row of another event at their offset: Kafka lost the record that the row was made from (an unclean leader election), or the contract computes another id today than when the row was inserted.`,
     sum.removed > 0 &&
       `Retention removed ${readableNumber(sum.removed)} offsets before they were compared.`,
     plan.rowsBeforeLog > 0 &&
@@ -47,15 +48,15 @@ function sampleNote(
   if (identified === 0) {
     if (content !== undefined) return false;
     return contract === undefined
-      ? 'Only offsets were compared, no events: the table does not store the column that identifies an event, or none of the sampled records is valid by the current contract.'
-      : `Only offsets were compared, no events: contract ${contract.name} has no id of type String, UUID, Int or UInt, the table does not store it, or none of the sampled records is valid by the current contract. "compare":"content" compares every value.`;
+      ? 'Only offsets were compared, no events: the table does not store the column that identifies an event, or none of the sampled records satisfies the current contract.'
+      : `Only offsets were compared, no events: contract ${contract.name} has no id of type String, UUID, Int or UInt, the table does not store it, or none of the sampled records satisfies the current contract. "compare":"content" compares every value.`;
   }
   return `The events of ${readableNumber(identified)} of ${readableNumber(rows)} rows were compared with those of their records: the first row of every ${readableNumber(VERIFY_SAMPLE_OFFSETS)} offsets, the last of every ${readableNumber(VERIFY_CHUNK_OFFSETS)}, and the first after each leader election. If one differs, all of its ${readableNumber(VERIFY_CHUNK_OFFSETS)} offsets were compared.`;
 }
 
 function missingRows({ losesRows }: VerifyPlan): string {
   return losesRows === undefined
-    ? 'the table merges or deletes rows by itself, so nobody can tell whether they were lost'
+    ? 'the table merges or deletes rows by itself, so it is unknown whether they were lost'
     : `the table does not keep what it acknowledges (${losesRows})`;
 }
 
@@ -67,5 +68,5 @@ function countsNote({ tableRows }: VerifyPlan, sum: Tally): string {
     difference === 0
       ? 'as many as there should be, if all of them are of this topic and range'
       : `${readableNumber(Math.abs(difference))} ${difference > 0 ? 'more' : 'fewer'} than there should be, if all of them are of this topic and range`;
-  return `The table has no lineage columns: nobody can tell which records its rows came from. It holds ${readableNumber(tableRows)} rows for ${readableNumber(expected)} records, ${what}.`;
+  return `The table has no lineage columns, so nothing shows which records its rows come from. It has ${readableNumber(tableRows)} rows for ${readableNumber(expected)} records, ${what}.`;
 }

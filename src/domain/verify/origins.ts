@@ -4,7 +4,7 @@ import { amountOf, listedIds, type LogVerdict } from '../pipeline/which-log.js';
 export function originDoubts({ kind, unknown }: LogVerdict): readonly string[] {
   if (kind === 'decided' || unknown.length === 0) return [];
   return [
-    `${amountOf(unknown)} don't say which log they belong to, and the group has no offsets that would show it: they are compared as this log's. If the topic was recreated or is on another cluster, give "log":"new". If they belong to these records, give "log":"same".`,
+    `${amountOf(unknown)} don't say which log they belong to, and the group has no offsets that would show it: they are compared as rows of this log. If the topic was recreated or is on another cluster, give "log":"new". If they belong to these records, give "log":"same".`,
   ];
 }
 

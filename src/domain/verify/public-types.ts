@@ -37,7 +37,7 @@ export type VerifyVerdict =
   | 'doubled'
   | 'lost-and-doubled'
   | 'unknown'
-  /** Found only by content: rows hold other values than the contract makes of their records. */
+  /** Found only by content: rows have values that differ from what the contract makes of their records. */
   | 'different'
   | 'lost-and-different'
   | 'doubled-and-different'
@@ -90,9 +90,9 @@ export interface VerifyCounts {
   readonly deadLetters: number;
   /** Dead letters whose records became rows later. `rows` counts them. */
   readonly redriven: number;
-  /** Records that the current contract leaves out. */
+  /** Records that the current contract filters. */
   readonly filtered: number;
-  /** Records that were left out by a recorded decision. */
+  /** Records that were skipped by a recorded decision. */
   readonly skipped: number;
   /** Records that none of the other counts explains. */
   readonly lost: number | null;

@@ -6,7 +6,7 @@ import { byteAt, hexDigit, BACKSLASH, QUOTE, shortEscape, skipEscape, skipPlain 
 /** Most bytes of an encoded length below 2^31, with seven bits in each byte. */
 const MAX_LENGTH_BYTES: usize = 5;
 
-/** Appends the string `[start, ...)` whose first escape is at `first`. Half of a surrogate pair has no UTF-8. */
+/** Appends the string `[start, ...)` whose first escape is at `first`. UTF-8 can't encode an unpaired surrogate. */
 export function appendEscaped(cell: usize, start: usize, first: usize, end: usize): usize {
   const next = nextOf(cell);
   const from = next + MAX_LENGTH_BYTES;

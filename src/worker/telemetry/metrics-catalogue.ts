@@ -7,7 +7,7 @@ export const METRICS = {
   millrace_rows_total: counter('Records that became rows.', ['pipeline']),
   millrace_value_bytes_total: counter('Bytes of the values of processed records.', ['pipeline']),
   millrace_filtered_records_total: counter(
-    'Records that the contract left out: by `when`, its transform or `tombstones`.',
+    'Records that the contract filtered, by `when`, its transform or `tombstones`.',
     ['pipeline'],
   ),
   millrace_dead_letters_total: counter('Records that became dead letters.', ['pipeline', 'reason']),
@@ -35,7 +35,7 @@ export const METRICS = {
   ),
   millrace_fetched_bytes_total: counter('Bytes read from Kafka, as received.', ['pipeline']),
   millrace_inserts_total: counter('Inserts that ClickHouse acknowledged.', ['pipeline']),
-  millrace_inserted_rows_total: counter('Rows in acknowledged inserts, repeats included.', [
+  millrace_inserted_rows_total: counter('Rows in acknowledged inserts, including repeated ones.', [
     'pipeline',
   ]),
   millrace_inserted_bytes_total: counter('Bytes in acknowledged inserts.', ['pipeline']),
@@ -52,8 +52,8 @@ export const METRICS = {
     '1 for the state that a running pipeline is in: starting, running, paused, draining or held.',
     ['pipeline', 'state'],
   ),
-  millrace_holds: gauge('Partitions that wait for a decision.', ['pipeline', 'reason']),
-  millrace_exactly_once: gauge('1 where the guarantee is exactly-once, 0 where it is less.', [
+  millrace_holds: gauge('Held partitions, which wait for a decision.', ['pipeline', 'reason']),
+  millrace_exactly_once: gauge('1 if the guarantee is exactly-once, 0 if it is weaker.', [
     'pipeline',
   ]),
   millrace_guarantee: gauge('1 for the guarantee in force: exactly-once, at-least-once or none.', [
@@ -61,7 +61,7 @@ export const METRICS = {
     'level',
   ]),
   millrace_lag_records: gauge(
-    'Records between the committed offsets and the ends of the log, those of open transactions included.',
+    'Records between the committed offsets and the ends of the log, including those of open transactions.',
     ['pipeline'],
   ),
   millrace_lag_most_records: gauge('Largest lag of a partition.', ['pipeline']),
@@ -88,7 +88,7 @@ export const METRICS = {
     'How long the leader of a partition has not answered, 0 while it answers; `broker` is its number and address, `none` without a leader, and empty at 0. Up to 32 partitions.',
     ['pipeline', 'partition', 'broker'],
   ),
-  millrace_watch_failures_total: counter('Times that lag or states could not be read.', ['of']),
+  millrace_watch_failures_total: counter('How often lag or states could not be read.', ['of']),
   millrace_event_loop_delay_p99_seconds: gauge(
     'Delay of the event loop, 99th percentile of the last ten seconds.',
     [],
@@ -101,10 +101,10 @@ export const METRICS = {
     'Share of the last ten seconds in which the event loop was busy.',
     [],
   ),
-  millrace_process_cpu_seconds_total: counter('CPU time of the worker, all threads.', []),
+  millrace_process_cpu_seconds_total: counter('CPU time of all threads of the worker.', []),
   millrace_process_resident_memory_bytes: gauge('Resident memory of the worker.', []),
-  millrace_process_heap_used_bytes: gauge("Used part of JavaScript's heap.", []),
-  millrace_process_external_memory_bytes: gauge("Buffers outside JavaScript's heap.", []),
+  millrace_process_heap_used_bytes: gauge('Used part of the JavaScript heap.', []),
+  millrace_process_external_memory_bytes: gauge('Buffers outside the JavaScript heap.', []),
   millrace_build_info: gauge('Always 1; its labels name the versions.', ['version', 'node']),
 } as const satisfies Record<`millrace_${string}`, MetricShape>;
 

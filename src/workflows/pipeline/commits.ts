@@ -85,7 +85,7 @@ async function commitUnowned(
   } catch (error) {
     // It took too long, or somebody ended the activity by hand.
     if (!(error instanceof ActivityFailure)) throw error;
-    return `the offsets of group ${groupId} in Kafka lag behind the rows: Kafka has not accepted them`;
+    return `the committed offsets of group ${groupId} lag behind the rows: Kafka has not accepted the newest ones`;
   }
 }
 

@@ -49,7 +49,7 @@ export interface LaneLook {
 /** A commit of offsets that Kafka did not accept from a batch. */
 export interface CommitInHand {
   readonly partitions: readonly number[];
-  /** Partitions of which a batch began meanwhile. Whichever offset Kafka has in the end, it is committed once more. */
+  /** Partitions of which a batch has begun since. Kafka may keep either offset, so theirs is committed again. */
   readonly overtaken: Set<number>;
   readonly ended: Promise<void>;
 }
@@ -176,7 +176,7 @@ function sayUnavailable(before: PipelineState | null, state: PipelineState): voi
   const ended = known.filter((each) => !isAmong(found, each));
   if (began.length > 0) {
     log.warn(
-      `${counted(began.length, 'partition', 'partitions')} can't be read for now; the others go on`,
+      `${counted(began.length, 'partition', 'partitions')} can't be read at the moment; the others continue`,
       {
         partitions: began.map(({ partition, why, broker, sinceMs }) => {
           const since = new Date(sinceMs).toISOString();
@@ -261,7 +261,7 @@ export function requestDrain(run: PipelineRun, drain: Drain, reason = ''): void 
 export function statusOf(run: PipelineRun): PipelineStatus {
   const { state, pause, drain, drainReason, inHand } = run;
   if (state === null) {
-    return startingStatus('resolving the settings: looking at Kafka and ClickHouse');
+    return startingStatus('resolving the settings: querying Kafka and ClickHouse');
   }
   const words = drain && DRAIN_WORDS[drain] + (drainReason ? ` (${drainReason})` : '');
   const works = [...inHand.values()].map(({ lane, what, since, waitsFor }) => {

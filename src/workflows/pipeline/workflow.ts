@@ -115,7 +115,7 @@ async function resolve(run: PipelineRun, input: PipelineInput): Promise<void> {
 function assertContract({ contract }: PipelineInput, settings: PipelineSettings): void {
   if (contract === undefined || contract === settings.contract) return;
   throw ApplicationFailure.nonRetryable(
-    `A worker of an older release answered, which does not know "contract":"${contract}". Nothing was moved: replace all workers of this task queue, then start again`,
+    `A worker of an older release answered that does not support "contract":"${contract}". Nothing was moved: replace all workers of this task queue, then start again`,
     'NeedsDecision',
   );
 }

@@ -13,7 +13,7 @@ import {
 
 /** What one run of `redrive` shares with its message handlers. */
 export interface RedriveRun {
-  /** Null until the choice of letters is resolved. */
+  /** Null until the choice of dead letters is resolved. */
   state: RedriveState | null;
   isWaiting: boolean;
   /** The redrive ends after the current window. */

@@ -69,7 +69,7 @@ async function resolve(run: RedriveRun, input: unknown): Promise<RedriveState> {
   return state;
 }
 
-/** One redrive at a time changes the letters of a table: two at once would cut the same records into different blocks. */
+/** One redrive at a time changes the dead letters of a table: two at once would split the same records into different blocks. */
 async function inTurn(
   run: RedriveRun,
   { plan }: RedriveState,
@@ -84,7 +84,7 @@ async function inTurn(
   }
 }
 
-/** Works through the windows up to the last letter. True if the history became too long before that. */
+/** Works through the windows up to the last dead letter. True if the history became too long before that. */
 async function goThroughAll(run: RedriveRun, first: RedriveState): Promise<boolean> {
   let state = first;
   while (!run.isStopped) {
@@ -106,9 +106,9 @@ function nextWindow(input: FindLetters): Promise<PlannedWindow | null> {
 function goThrough(input: RedriveLetters): Promise<RedriveOutcome> {
   const { plan, window } = input;
   const what = plan.dryRun ? `dry run of ${plan.action}` : plan.action;
-  const from = window.after === null ? 'from the first' : `after ${written(window.after)}`;
+  const from = window.after === null ? 'from the first one' : `after ${written(window.after)}`;
   const letters = readableNumber(window.letters);
-  const summary = `${what}: ${letters} letters ${from} up to ${written(window.upTo)}`;
+  const summary = `${what}: ${letters} dead letters ${from} up to ${written(window.upTo)}`;
   return redriveLetters.executeWithOptions({ summary }, [input]);
 }
 

@@ -37,7 +37,7 @@ const taken: FaultCase = {
 };
 
 const isRefusal = (groupId: string) => (warning: string) =>
-  warning.includes(`offsets of group ${groupId} in Kafka lag behind`);
+  warning.includes(`committed offsets of group ${groupId} lag behind`);
 
 /** According to Kafka. */
 function lagOfGroup({ stack, topic, groupId }: Scene): Promise<number> {

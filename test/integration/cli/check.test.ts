@@ -99,7 +99,7 @@ test('check reports drift with the ALTER that fixes it, and ddl prints that ALTE
     ]),
   );
   expect(problems.map(({ text }) => text).join('\n')).toMatch(
-    /the guarantee is at-least-once: the rows of .* do not say which records they are .*_epoch.*\n.*recognises the last 5 parts/,
+    /the guarantee is at-least-once: the rows of .* do not say which records they come from .*_epoch.*\n.*remembers only the last 5 parts/,
   );
   expect(pipelines).toMatchObject([{ guarantee: { level: 'at-least-once' } }]);
   expect(await runDdl()).toEqual([
@@ -206,7 +206,7 @@ test('check reports a missing database with the statement that creates it', asyn
   );
   const { problems } = await checked();
   expect(problems.map(({ text }) => text)).toEqual([
-    `${database}_shop.orders and ${database}_shop.orders_dead_letters do not exist or can't be seen by this user, and there is no database ${database}_shop, or this user has no right in it. Run:
+    `${database}_shop.orders and ${database}_shop.orders_dead_letters do not exist or can't be seen by this user, and there is no database ${database}_shop, or this user has no privileges in it. Run:
 CREATE DATABASE IF NOT EXISTS ${database}_shop;`,
   ]);
 });
@@ -238,7 +238,7 @@ test('check compares contract table with the table that it is read from', async 
   );
   const { out } = await run('check');
   expect(out).toMatch(
-    /warning pipeline bare: the guarantee is at-least-once: the rows of .* do not say which records they are/,
+    /warning pipeline bare: the guarantee is at-least-once: the rows of .* do not say which records they come from/,
   );
   const { out: sql } = await run('ddl', 'bare');
   expect(sql).toContain(`CREATE TABLE IF NOT EXISTS ${database}.bare_dead_letters (`);

@@ -136,7 +136,7 @@ pipelines:
   expect(text).toContain('contract orders: 14 rows, 1 dead letter, 8 filtered');
   expect(text).toContain('1 invalid_json: the value is not JSON (the first at partition ');
   const suggested = await run('sample', '--topic', other);
-  expect(suggested.out).toMatch(/order_id\s+String \(texts, 22 different in 22\)/);
+  expect(suggested.out).toMatch(/order_id\s+String \(strings, 22 different in 22\)/);
 
   const admin = kafkajsClient(world.addresses.kafka).admin();
   await admin.connect();
@@ -191,7 +191,7 @@ test('init overwrites no file and refuses a second config', async () => {
   expect((await run('check', '--offline')).out).toContain('No problems found.');
   const again = await run('init', '--yaml');
   expect(again.code).toBe(1);
-  expect(again.err).toContain('millrace.config.ts already exists, and init overwrites no file');
+  expect(again.err).toContain('this folder already has millrace.config.ts');
   expect(existsSync(join(folder.path, 'millrace.yaml'))).toBe(false);
 });
 

@@ -140,7 +140,7 @@ test('start says why the worker retries it, and so does status', async () => {
   const interruptAt = /no database no_such_database/;
   const { code, err } = await millrace(['start', nowhere], { interruptAt });
   expect(code).toBe(130);
-  expect(err).toContain(`The worker can't start ${nowhere} yet, and tries again: `);
+  expect(err).toContain(`The worker can't start ${nowhere} yet and will try again: `);
   expect(err).not.toContain('No worker has answered yet');
   const { out } = await millrace(['status', nowhere]);
   expect(out).toMatch(
@@ -213,7 +213,7 @@ test('redrive says what it would do, and does it with --apply', async () => {
   expect(dry.out).toContain('still rejected 1: invalid_json 1');
   const dropped = await millrace(['redrive', id, '--drop', '--apply', '--json']);
   expect(JSON.parse(dropped.out)).toMatchObject({ dryRun: false, dropped: 1 });
-  expect((await millrace(['dead-letters', id])).out).toContain('no such dead letters');
+  expect((await millrace(['dead-letters', id])).out).toContain('no matching dead letters');
 });
 
 test('verify exits with 0 for a complete table and with 1 for lost rows', async () => {

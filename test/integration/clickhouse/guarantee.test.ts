@@ -36,9 +36,13 @@ async function create(table: string, engine: string, columns = COLUMNS): Promise
 test.each([
   ['plain', `MergeTree ${MONTHLY} ${WINDOW}`, []],
   ['unpartitioned', `MergeTree ${SORTED} SETTINGS non_replicated_deduplication_window = 100`, []],
-  ['no_window', `MergeTree ${MONTHLY}`, ['recognises the last 0 parts, and 10000 are needed']],
-  ['replacing', `ReplacingMergeTree ${MONTHLY} ${WINDOW}`, ['merges rows of equal keys']],
-  ['summing', `SummingMergeTree ${MONTHLY} ${WINDOW}`, ['merges rows of equal keys']],
+  [
+    'no_window',
+    `MergeTree ${MONTHLY}`,
+    ['remembers only the last 0 parts, but 1 lane needs 10000'],
+  ],
+  ['replacing', `ReplacingMergeTree ${MONTHLY} ${WINDOW}`, ['merges rows with equal keys']],
+  ['summing', `SummingMergeTree ${MONTHLY} ${WINDOW}`, ['merges rows with equal keys']],
   ['logged', 'StripeLog', ['is a StripeLog: it does not deduplicate repeated inserts']],
   [
     'expiring',
@@ -97,7 +101,7 @@ test('a view is refused before anything is created, and the error names the tabl
     `CREATE VIEW ${name}.seen AS SELECT * FROM (SELECT * FROM ${name}.viewed WHERE source != ' FROM a.b') AS x`,
   );
   await expect(describe('seen')).rejects.toThrow(
-    `${name}.seen is a View, and no row can be inserted into a view: write into the table behind it (${name}.viewed)`,
+    `${name}.seen is a View, and rows can't be inserted into a view: write into the table behind it (${name}.viewed)`,
   );
   expect(await database.rows(`SHOW TABLES FROM ${name} LIKE 'seen_%'`)).toEqual([]);
 });
@@ -153,7 +157,7 @@ test('every view behind a table counts, including those behind the targets of vi
   const { why } = await describe('source');
   expect(why).toHaveLength(3);
   for (const reason of why) {
-    expect(reason).toMatch(/recognises the last 0 parts.*behind view|behind view.*recognises/);
+    expect(reason).toMatch(/remembers only the last 0 parts.*behind view|behind view.*remembers/);
     await database.sql(reason.slice(reason.indexOf('ALTER TABLE')));
   }
   expect((await describe('source')).why).toEqual([]);

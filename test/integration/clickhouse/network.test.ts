@@ -122,7 +122,7 @@ test.each([
   ['the protocol of MySQL', answering(MYSQL, 'at once'), /does not speak HTTP.*8123.*8443/],
   ['a web server without this page', web(404), /HTTP 404.*another program.*8123.*8443/],
   ['a web server that accepts everything', web(200), /HTTP 200.*another program.*8123.*8443/],
-  ['a server that expects TLS', createTlsServer({}), /expects TLS or is another program.*8443/],
+  ['a server that expects TLS', createTlsServer({}), /expects TLS or is not ClickHouse.*8443/],
 ])('%s is reported with the ports to try', async (_, listener, words) => {
   const url = await listening(listener);
   const { error } = await send(database.table('t'), blockOf('topic', rowsFrom(0, 0, 1)), { url });
@@ -182,7 +182,7 @@ test('an insert of which no byte is read ends at the idle limit, long before its
   const table = await made('stalled');
   const { error } = await through({ stallsAfterBytes: 100_000 }, table, huge());
   expect(error).toMatchObject({ kind: 'network', code: null });
-  expect(error.message).toContain('took no byte of the insert for 500 ms');
+  expect(error.message).toContain('accepted no byte of the insert for 500 ms');
   expect(await rowsOf('stalled')).toEqual([{ rows: 0 }]);
 });
 

@@ -57,7 +57,7 @@ test('a missing table and an unknown contract are reported', async () => {
   await waitUntil(
     async () =>
       (await lastFailure(`${world.workflowId}-not_there`)).includes(
-        'contract table takes its columns from a table that exists',
+        'contract table takes its columns from an existing table',
       ),
     { what: 'the attempt says which table is missing' },
   );

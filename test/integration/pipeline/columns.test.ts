@@ -47,7 +47,9 @@ test('a UUID column that events are not stored in prevents exactly-once, and is 
     `event_id UUID, event_type Enum8('click' = 1), timestamp DateTime, source String, payload String`,
   );
   const why = await refusal((await own.start({ guarantee: 'exactly-once' })).result());
-  expect(why).toContain(`exactly-once was asked for, but ${own.names.table} gives at-least-once`);
+  expect(why).toContain(
+    `"guarantee":"exactly-once" was requested, but ${own.names.table} provides at-least-once`,
+  );
   expect(why).toContain(
     `${own.rows} does not store event_id (column event_id is UUID, which does not hold every String): no ALTER changes`,
   );
@@ -103,7 +105,7 @@ test('the guarantee says that a table keeps no rows, and verify says why rows ar
     await refusal(
       (await own.start({ guarantee: 'exactly-once' }, `${own.names.topic}-strict`)).result(),
     ),
-  ).toContain('gives no guarantee');
+  ).toContain('provides no guarantee');
 });
 
 test('a view is refused with the table behind it', async () => {
@@ -112,6 +114,6 @@ test('a view is refused with the table behind it', async () => {
   );
   await world.sql(`CREATE VIEW ${own.rows} AS SELECT * FROM ${own.rows}_real`);
   expect(await refusal((await own.start()).result())).toContain(
-    `is a View, and no row can be inserted into a view: write into the table behind it (${own.rows}_real)`,
+    `is a View, and rows can't be inserted into a view: write into the table behind it (${own.rows}_real)`,
   );
 });

@@ -180,7 +180,7 @@ test('the start asks about a recreated topic if rows without an id exist', async
   }
   await recreated();
   await produced('new', [60, 3]);
-  expect(await refused()).toContain('that do not say which log they are of, and group');
+  expect(await refused()).toContain('that do not say which log they belong to, and group');
   await moved({ log: 'new' });
   await produced('more', [1, 1]);
   await moved();

@@ -26,7 +26,7 @@ test('an insert that ClickHouse does not answer is shown until it is answered', 
   );
   await world.produce(10);
   const detail = async () => (await pipeline.status()).detail;
-  await waitUntil(async () => (await detail()).includes('without answering'), {
+  await waitUntil(async () => (await detail()).includes('has not answered an insert'), {
     what: 'status says that the insert waits',
   });
   const { inHand } = await pipeline.status();
@@ -37,7 +37,7 @@ test('an insert that ClickHouse does not answer is shown until it is answered', 
     worker
       .log()
       .split('\n')
-      .filter((line) => line.includes('without answering'));
+      .filter((line) => line.includes('has not answered an insert'));
   await waitUntil(() => lines().length > 0, { what: 'the log says that the insert waits' });
   gate.open();
   await pipeline.caughtUp();

@@ -42,7 +42,7 @@ test('a table that holds rows of unknown origin needs a decision', async () => {
   await world.produce(10);
   const pipeline = await world.startPipeline();
   expect(await failure(pipeline)).toBe(
-    `table stream_events already holds 1,234 rows of unknown origin and group ${world.groupId} has no offsets: give \`from\``,
+    `table stream_events already holds 1,234 rows of unknown origin, and group ${world.groupId} has no offsets, so nothing shows where to continue: give \`from\``,
   );
   const decided = await world.startPipeline({ from: 'earliest', until: 'now' });
   expect(await decided.result()).toMatchObject({ rows: 10, endedBy: 'until' });

@@ -60,8 +60,8 @@ test('dead letters of other contracts are counted, with the command that redrive
   ];
   const { plan, report } = await resolved({}, { others });
   expect(plan.notes).toEqual([
-    '1,200 open dead letters of contract table are left alone: give "contract":"table" to process them.',
-    '1 open dead letter of contract clicks is left alone: give "contract":"clicks" to process it.',
+    '1,200 open dead letters of contract table are not processed: give "contract":"table" to process them.',
+    '1 open dead letter of contract clicks is not processed: give "contract":"clicks" to process it.',
   ]);
   expect(report.otherContracts).toEqual({ table: 1_200, clicks: 1 });
 });
@@ -73,8 +73,8 @@ test('dead letters without a contract count as those of stream_events, with the 
   ];
   const { plan, report } = await resolved({ contract: 'table' }, { others });
   expect(plan.notes).toEqual([
-    "5 open dead letters name no contract, count as those of stream_events and are left alone. If contract table rejected them, run: ALTER TABLE shop.orders_dead_letters UPDATE contract = 'table' WHERE contract = '' AND stage != 'skip'",
-    '2 open dead letters of contract stream_events are left alone: give "contract":"stream_events" to process them.',
+    "5 open dead letters name no contract, count as those of stream_events and are not processed. If contract table rejected them, run: ALTER TABLE shop.orders_dead_letters UPDATE contract = 'table' WHERE contract = '' AND stage != 'skip'",
+    '2 open dead letters of contract stream_events are not processed: give "contract":"stream_events" to process them.',
   ]);
   expect(report.otherContracts).toEqual({ stream_events: 7 });
 });
@@ -83,10 +83,10 @@ test('a table without the column gets it, with the contract that rejected its de
   const others = [{ contract: '', letters: 1 }];
   const missing = await resolved({ contract: 'table' }, { others, contractColumn: 'missing' });
   expect(missing.plan.notes).toEqual([
-    "1 open dead letter names no contract, counts as one of stream_events and is left alone. If contract table rejected it, run: ALTER TABLE shop.orders_dead_letters ADD COLUMN contract LowCardinality(String) DEFAULT 'table'",
+    "1 open dead letter names no contract, counts as one of stream_events and is not processed. If contract table rejected it, run: ALTER TABLE shop.orders_dead_letters ADD COLUMN contract LowCardinality(String) DEFAULT 'table'",
   ]);
   const unfit = await resolved({ contract: 'table' }, { others, contractColumn: 'unfit' });
   expect(unfit.plan.notes).toEqual([
-    '1 open dead letter names no contract, counts as one of stream_events and is left alone: column contract of shop.orders_dead_letters is not one that Millrace can fill, and a pipeline into shop.orders shows the statement that fixes it.',
+    "1 open dead letter names no contract, counts as one of stream_events and is not processed: column contract of shop.orders_dead_letters has a type that Millrace can't fill. The status of a pipeline that writes into shop.orders shows the statement that fixes it.",
   ]);
 });

@@ -19,9 +19,9 @@ test('programs are resolved from the directory of the command', () => {
 });
 
 test.each([
-  [['--sweep', '--freshness'], 'two runs'],
+  [['--sweep', '--freshness'], "can't be combined"],
   [['--only', 'flink'], 'and not flink'],
-  [['--rounds', '0'], '--rounds takes a number from 1 on'],
+  [['--rounds', '0'], '--rounds takes a number of at least 1'],
   [['--records', 'many'], '--records takes a whole number'],
   [['--fast'], '--fast'],
 ])('%j is refused', (args, why) => {

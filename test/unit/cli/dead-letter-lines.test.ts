@@ -45,6 +45,6 @@ test('values appear below their dead letter, escaped, if requested', () => {
 
 test('the lines say that there are no dead letters', () => {
   expect(text({ groups: [], newest: [] })).toBe(
-    'shop.orders_dead_letters has no such dead letters.',
+    'shop.orders_dead_letters has no matching dead letters.',
   );
 });

@@ -28,9 +28,9 @@ test('a dry run says what would be done, and how to do it', () => {
     .toBe(`dry run of redrive  12 of 12 open dead letters of orders and shop.orders
 would become rows 10: invalid_json 10
 still rejected 2: wrong_type 2
-already in the table 1 · left out by the transform 0
+already in the table 1 · filtered by the transform 0
 - others were left alone
-Nothing was changed. Give --apply to do it.`);
+Nothing was changed. Run it again with --apply to make these changes.`);
 });
 
 test('the lines say what was done', () => {

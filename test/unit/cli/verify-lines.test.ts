@@ -43,7 +43,7 @@ const text = (report: VerifyReport) => verifyLines(report, PLAIN).join('\n');
 
 test('the report of a complete table has these lines', () => {
   expect(text(aReport()))
-    .toBe(`complete  every record is a row, a dead letter, filtered, or skipped by a decision; none is there twice
+    .toBe(`complete  every record is a row, a dead letter, filtered, or skipped by a decision; none of them twice
 orders and shop.orders: 1,000 of 1,000 offsets compared
 records 1,000 · rows 990 · dead letters 10 (open 7, dropped 3) · redriven 0 · filtered 0 · skipped 0
 lost 0 · duplicated 0 · without a record 0 · of older epochs 0`);

@@ -120,7 +120,7 @@ test.each<[string, string, string]>([
   [
     'a reserved name',
     ORDERS.replace('orders', 'table'),
-    "2:3 contract table: the name table is Millrace's own",
+    '2:3 contract table: the name table is reserved by Millrace',
   ],
   ['registries', ORDERS + 'registries: {}\n', '5:1 there is no option registries: this release'],
   [
@@ -141,7 +141,7 @@ test.each<[string, string, string]>([
   [
     'a topic name that Kafka does not allow',
     'pipelines:\n  orders:\n    topic: my orders\n',
-    '3:5 pipeline orders: Kafka allows no topic "my orders"',
+    '3:5 pipeline orders: "my orders" is not a valid Kafka topic name',
   ],
   [
     'a number as a string',

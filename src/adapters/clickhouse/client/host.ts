@@ -46,7 +46,7 @@ const NAME_DEADLINE_MS = 5_000;
 /** Names of errors in memory: ClickHouse has some 700. */
 const MAX_NAMES = 2_000;
 
-/** `isOneOfMany`: requests are given up once the host no longer answers, because another host may. */
+/** `isOneOfMany`: requests are canceled once the host no longer answers, because another host may. */
 export function createHost(
   options: ClickHouseOptions,
   address: string,

@@ -161,19 +161,19 @@ export function networkError(
 }
 
 export function idleError(address: string, idleMs: number): InsertError {
-  const message = `${address} took no byte of the insert for ${idleMs} ms`;
+  const message = `${address} accepted no byte of the insert for ${idleMs} ms`;
   return { ...NOTHING_KNOWN, kind: 'network', sent: 'part', message };
 }
 
 /** The host has stopped answering altogether while a request waited there. */
 export function lostError(address: string, sent: Sent): InsertError {
-  const message = `${address} no longer answers anything: the request to it was given up`;
+  const message = `${address} has stopped answering, so the request to it was canceled`;
   return { ...NOTHING_KNOWN, kind: 'network', sent, message };
 }
 
 /** None of several hosts answers. */
 export function unreachableError(whys: readonly string[]): InsertError {
-  const message = `no host of CLICKHOUSE_HOST answers: ${whys.join('; ')}`;
+  const message = `no host in CLICKHOUSE_HOST answers: ${whys.join('; ')}`;
   return { ...NOTHING_KNOWN, kind: 'network', message };
 }
 
@@ -183,7 +183,7 @@ export function deadlineError(address: string, deadlineMs: number, sent: Sent): 
 }
 
 export function abortedError(sent: Sent): InsertError {
-  const message = 'the caller gave up the request';
+  const message = 'the caller canceled the request';
   return { ...NOTHING_KNOWN, kind: 'aborted', sent, message };
 }
 
@@ -212,10 +212,10 @@ function foreignAnswer(
     return `${address} speaks the native protocol of ClickHouse, which is for clickhouse-client${hint}: ${HTTP_PORTS}`;
   }
   if (status === BODY_TOO_LARGE) {
-    return `${said}: a proxy in front of it does not accept a body of that size (raise its limit, for example client_max_body_size of nginx)`;
+    return `${said}: a proxy in front of it rejects request bodies of that size (raise its limit, for example client_max_body_size of nginx)`;
   }
   if (status !== undefined && status >= FIRST_GATEWAY_STATUS) return said;
-  return `${said}: ${address} is another program; ${HTTP_PORTS}`;
+  return `${said}: ${address} is not ClickHouse; ${HTTP_PORTS}`;
 }
 
 /**
@@ -230,7 +230,7 @@ function foreignConnection(code: string, address: string, isKnown: boolean): str
     return `the server at ${address} does not speak HTTP, or only over TLS: ${HTTP_PORTS}`;
   }
   if (code === 'ECONNRESET' && !isKnown) {
-    return `${address} closed the connection before it answered anything; if this continues, it expects TLS or is another program: ${HTTP_PORTS}`;
+    return `${address} closed the connection without an answer. If this continues, it expects TLS or is not ClickHouse: ${HTTP_PORTS}`;
   }
   return null;
 }

@@ -1,7 +1,7 @@
 import type { Server, Settings } from './client.js';
 import { INSERT_DEADLINE_MS } from '../../../domain/limits.js';
 
-/** Limits of a profile may cut an answer short without an error, and rows that it left out would be sent again. */
+/** Limits of a profile may truncate an answer without an error, and rows that it left out would be sent again. */
 export const WHOLE_ANSWER: Settings = {
   limit: 0,
   offset: 0,

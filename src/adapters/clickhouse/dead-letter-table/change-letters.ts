@@ -13,7 +13,7 @@ interface Change extends Within {
   readonly signal: AbortSignal;
 }
 
-/** Closes those of the letters that are open. Idempotent. */
+/** Closes those of the dead letters that are open. Idempotent. */
 export async function closeLetters(
   server: Server,
   {
@@ -26,7 +26,7 @@ export async function closeLetters(
     await replace(server, change, { which, values: { status } });
 }
 
-/** Writes a new reason into letters that stay open. */
+/** Writes a new reason into dead letters that stay open. */
 export async function amendLetters(
   server: Server,
   { amended, ...change }: Change & { readonly amended: readonly LetterWord[] },
@@ -67,8 +67,8 @@ function* conditions(keys: readonly LetterKey[]): Generator<string> {
 }
 
 /**
- * Rewrites the newest row of each open letter with new values, on the server, so that its other columns stay as they are. The row
- * with the newest `at` counts, so the new `at` must be later than the old one even if a clock is behind.
+ * Rewrites the newest row of each open dead letter with new values, on the server, so that its other columns stay as they are.
+ * The row with the newest `at` counts, so the new `at` must be later than the old one even if a clock is behind.
  */
 async function replace(
   server: Server,
@@ -91,7 +91,7 @@ async function replace(
   });
 }
 
-/** Turns deduplication off. Replacing a letter twice does no harm, but a repeat must not be dropped as a duplicate. */
+/** Turns deduplication off. Replacing a dead letter twice does no harm, but a repeat must not be dropped as a duplicate. */
 function everyTime(settings: Settings): Settings {
   return {
     ...settings,

@@ -80,7 +80,7 @@ interface LettersOf {
   readonly letters: readonly Letter[];
 }
 
-/** One letter for the whole range, whose records were not read. */
+/** One dead letter for the whole range, whose records were not read. */
 function letterOf({ partition, epoch, first, end, why }: SkippedSpan): Letter {
   return {
     partition,

@@ -45,7 +45,7 @@ export async function knownLetters(
     for (const row of await readLetters(server, letters, some)) {
       for (const letter of within(row, spans)) {
         const key = `${letter.partition}/${letter.offset}`;
-        // A letter of the record itself says more than a skipped range that contains it.
+        // A dead letter of the record itself says more than a skipped range that contains it.
         if (letter.reason !== 'skipped' || !known.has(key)) known.set(key, letter);
       }
     }

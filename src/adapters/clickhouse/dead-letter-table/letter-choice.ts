@@ -10,33 +10,33 @@ import type { Within } from '../schema/in-log.js';
 
 export interface ChosenLetters extends Within {
   readonly choice: LetterChoice;
-  /** The contract that rejected the letters. */
+  /** The contract that rejected the dead letters. */
   readonly contract: string;
   readonly contractColumn: LetterCounts['contractColumn'];
 }
 
 type Choice = Omit<ChosenLetters, 'table' | 'topicId' | 'settings'>;
 
-/** A SQL condition that selects letters, and the values of its parameters. */
+/** A SQL condition that selects dead letters, and the values of its parameters. */
 interface Condition {
   readonly condition: string;
   readonly parameters: Readonly<Record<string, unknown>>;
 }
 
-/** The order of letters within a topic. */
+/** The order of dead letters within a topic. */
 export const LETTER_ORDER = '(_epoch, _partition, _offset)';
 
-/** SQL; the contract that a letter names, empty if it names none. */
+/** SQL; the contract that a dead letter names, empty if it names none. */
 export function namedContract({ contractColumn }: Pick<ChosenLetters, 'contractColumn'>): string {
   return contractColumn === 'stored' ? "ifNull(toString(contract), '')" : "''";
 }
 
-/** The letters of the choice that are of the contract. */
+/** The dead letters of the choice that are of the contract. */
 export function chosen(letters: Choice): Condition {
   return ofContract(letters, '=');
 }
 
-/** The letters of the choice that are of any other contract. */
+/** The dead letters of the choice that are of any other contract. */
 export function chosenOfOthers(letters: Choice): Condition {
   return ofContract(letters, '!=');
 }

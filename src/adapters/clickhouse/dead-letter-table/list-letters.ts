@@ -15,7 +15,7 @@ export interface LetterFilter {
   readonly status: DeadLetterStatus | null;
   /** Empty for all. */
   readonly reasons: readonly string[];
-  /** How many of the newest letters are listed. */
+  /** How many of the newest dead letters are listed. */
   readonly limit: number;
   /** Without values, no content of a record is read. */
   readonly withValues: 'with values' | 'without values';

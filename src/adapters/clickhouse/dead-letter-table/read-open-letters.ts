@@ -21,7 +21,7 @@ interface KeyRow {
   readonly bytes: string;
 }
 
-/** Reads the open letters of a window. Their keys and values are slices of the server's answer, which is not copied. */
+/** Reads the open dead letters of a window. Their keys and values are slices of the server's answer, which is not copied. */
 export async function readOpenLetters(
   server: Server,
   { table, topicId, settings, ...letters }: ChosenLetters,
@@ -70,7 +70,7 @@ function lettersIn(bytes: Buffer): readonly OpenLetter[] {
   const header = () => {
     const key = text();
     const [start, end] = optional();
-    // A slice of the answer, which lives as long as the letters do.
+    // A slice of the answer, which lives as long as the dead letters do.
     return { key, value: start < 0 ? null : bytes.subarray(start, end) };
   };
   while (at < bytes.length) {
@@ -115,7 +115,7 @@ function lengthAt(bytes: Buffer, start: number): { readonly value: number; reado
   }
 }
 
-/** Finds how many of the next open letters fit the limits, by their sizes alone. */
+/** Finds how many of the next open dead letters fit the limits, by their sizes alone. */
 export async function nextLetters(
   server: Server,
   { table, settings, ...letters }: ChosenLetters,

@@ -25,7 +25,7 @@ export function checkDeadLetters(
   const recreate = `${renamed(table)};\n${create};`;
   if (!/^(Replicated|Shared)?ReplacingMergeTree$/.test(table.engine)) {
     throw new TableUnfit(
-      `${name} is a ${table.engine}, and dead letters need a ReplacingMergeTree, so that the newest row of a record counts. Recreate it:\n${recreate}`,
+      `${name} is a ${table.engine}, and dead letters need a ReplacingMergeTree, which keeps the newest row of each record. Recreate it:\n${recreate}`,
     );
   }
   if (table.sortingKey !== DEAD_LETTER_KEY.join(', ')) {
@@ -41,7 +41,7 @@ export function checkDeadLetters(
     const fixes = differences.map(({ alteration }) => alteration).filter((fix) => fix !== null);
     const whole = fixes.length === differences.length;
     throw new TableUnfit(
-      `${name} can't take dead letters: ${differences.map(({ what }) => what).join('; ')}. ${whole ? `Run: ${alter(table, fixes.join(', '))}` : `Recreate it:\n${recreate}`}`,
+      `${name} can't store dead letters: ${differences.map(({ what }) => what).join('; ')}. ${whole ? `Run: ${alter(table, fixes.join(', '))}` : `Recreate it:\n${recreate}`}`,
     );
   }
   const { log } = findDrift([], table.columns);
@@ -49,17 +49,17 @@ export function checkDeadLetters(
   return [
     ...log.map(
       ({ what, alteration }) =>
-        `${name}: dead letters don't say which log they are of, so those of a recreated topic can't be told from the others: ${what}${alteration === null ? '' : `: ${alter(table, alteration)}`}`,
+        `${name}: dead letters don't say which log they belong to, so those of a recreated topic can't be distinguished from the others: ${what}${alteration === null ? '' : `: ${alter(table, alteration)}`}`,
     ),
     ...(origin.length === 0 ? [] : [originWarning(table, origin)]),
     ...(table.deletingTtl.length === 0
       ? []
       : [
-          `${name} deletes dead letters by TTL (${table.deletingTtl.join(', ')}): once gone, their records count as lost`,
+          `${name} deletes dead letters by TTL (${table.deletingTtl.join(', ')}): once they are deleted, verify counts their records as lost`,
         ]),
     ...(isOnCluster(events) && !isOnCluster(table)
       ? [
-          `${name} is a ${table.engine} on one node, and ${writtenName(events.name)} is a ${events.engine}: other nodes have no dead letters and know no skipped ranges. Replicate it:\n${recreate}\n${copied(table)};`,
+          `${name} is a ${table.engine} on one node, and ${writtenName(events.name)} is a ${events.engine}: other nodes have neither the dead letters nor the skipped ranges. Replicate it:\n${recreate}\n${copied(table)};`,
         ]
       : []),
   ];
@@ -68,7 +68,7 @@ export function checkDeadLetters(
 function originWarning(table: TableDescription, differences: readonly Difference[]): string {
   const fixes = differences.flatMap(({ alteration }) => alteration ?? []);
   const fix = fixes.length === 0 ? '' : `: ${alter(table, fixes.join(', '))}`;
-  return `${writtenName(table.name)}: dead letters don't say which contract rejected them, or which schema their records name. Without a contract they count as those of ${DEFAULT_CONTRACT}, and a redrive with another contract leaves them alone: ${differences.map(({ what }) => what).join('; ')}${fix}`;
+  return `${writtenName(table.name)}: dead letters don't say which contract rejected them, or which schema their records name. Without a contract they count as those of ${DEFAULT_CONTRACT}, and a redrive with another contract does not process them: ${differences.map(({ what }) => what).join('; ')}${fix}`;
 }
 
 function renamed({ name }: TableDescription): string {

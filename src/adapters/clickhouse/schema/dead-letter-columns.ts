@@ -10,68 +10,85 @@ interface DeadLetterColumn extends ExpectedColumn {
   readonly mayBeMissing?: true;
 }
 
-/** The table of dead letters: a record and why it was set aside. Names and types are frozen. */
+/** The table of dead letters: a record and why it was rejected. Names and types are frozen. */
 export const DEAD_LETTER_COLUMNS: readonly DeadLetterColumn[] = [
   { name: '_topic', type: 'LowCardinality(String)', comment: 'Kafka topic' },
   {
     ...LOG_COLUMN,
     mayBeMissing: true,
-    comment: 'Id of the Kafka topic: one that was recreated has another',
+    comment: 'Id of the Kafka topic; a recreated topic has a new one',
   },
-  { name: '_epoch', type: 'UInt32', comment: 'Raised when a cursor was moved back by decision' },
+  {
+    name: '_epoch',
+    type: 'UInt32',
+    comment: 'Replay generation: higher after a decision to read records again',
+  },
   { name: '_partition', type: 'UInt32', comment: 'Kafka partition' },
-  { name: '_offset', type: 'UInt64', comment: 'Kafka offset; of a skip, the first one left out' },
+  {
+    name: '_offset',
+    type: 'UInt64',
+    comment: 'Kafka offset; for a skip, the first skipped offset',
+  },
   {
     name: '_end',
     type: 'UInt64',
     comment:
-      'The offset behind it: _offset + 1; of a skip, the first one that is not left out. sum(_end - _offset) counts offsets',
+      'End of the range, exclusive: _offset + 1; for a skip, the first offset that is not skipped. sum(_end - _offset) counts offsets',
   },
   {
     name: '_timestamp',
     type: "DateTime64(3, 'UTC')",
-    comment: 'Timestamp of the record in Kafka; of a skip, 1970',
+    comment: 'Timestamp of the record in Kafka; for a skip, 1970',
   },
   { name: '_key', type: 'Nullable(String)', comment: 'Key of the record, byte for byte' },
   {
     name: '_headers',
     type: 'Array(Tuple(key String, value Nullable(String)))',
-    comment: 'Headers of the record in their order; keys may repeat',
+    comment: 'Headers of the record in order; keys may repeat',
   },
   {
     name: 'value',
     type: 'Nullable(String)',
-    comment: 'Value of the record, byte for byte; NULL where it has none',
+    comment: 'Value of the record, byte for byte; NULL if it has none',
   },
   {
     name: 'stage',
     type: 'LowCardinality(String)',
     comment:
-      'Where it was set aside: decode, validate, transform, insert; skip where it was left out by decision',
+      'Where the record was rejected: decode, validate, transform or insert; skip for a range that was skipped by a decision',
   },
-  { name: 'reason', type: 'LowCardinality(String)', comment: 'Rule that it breaks' },
-  { name: 'path', type: 'String', comment: 'Field at fault' },
-  { name: 'error', type: 'String', comment: 'What is wrong, in words' },
+  {
+    name: 'reason',
+    type: 'LowCardinality(String)',
+    comment: 'Reason of the rejection, for example invalid_json',
+  },
+  {
+    name: 'path',
+    type: 'String',
+    comment: 'Path of the field at fault; empty if it is the whole record',
+  },
+  { name: 'error', type: 'String', comment: 'Why the record was rejected, as text' },
   { name: 'batch', type: 'String', comment: 'Workflow id and number of the batch' },
   {
     name: 'contract',
     type: 'LowCardinality(String)',
     mayBeMissing: true,
     comment:
-      'Contract that rejected the record; empty in skips, and in rows that are older than this column (stream_events)',
+      'Contract that rejected the record; empty for skips, and in rows that are older than this column (stream_events)',
   },
   {
     name: 'schema',
     type: 'LowCardinality(String)',
     mayBeMissing: true,
-    comment: 'Schema registry id at the start of the value; empty where there is none',
+    comment: 'Schema registry id at the start of the value; empty if there is none',
   },
   {
     name: 'at',
     type: "DateTime64(3, 'UTC')",
     default: "now64(3, 'UTC')",
     filledByServer: true,
-    comment: 'When this row was written: the newest row of a record counts, read with FINAL',
+    comment:
+      'When this row was written. The newest row of a record counts: read the table with FINAL',
   },
   {
     name: 'status',
@@ -82,7 +99,7 @@ export const DEAD_LETTER_COLUMNS: readonly DeadLetterColumn[] = [
   },
 ];
 
-/** A record has one letter, and a skipped range never replaces it. */
+/** A record has one dead letter, and a skipped range never replaces it. */
 export const DEAD_LETTER_KEY = ['_topic', '_epoch', '_partition', '_offset', '_end'] as const;
 
 /** For SELECT ... FINAL: conditions apply to the newest row of a key, never to a row that it replaced. */

@@ -91,5 +91,5 @@ function describeByItself(table: TableDescription, wishes: TableWishes): Describ
 
 function unfitReason(name: string, problems: readonly string[]): string | null {
   if (problems.length === 0) return null;
-  return `contract ${TABLE_CONTRACT} can't fill ${name}: ${problems.join('; ')}. Change the column, or give it a DEFAULT, so that the pipeline leaves it alone`;
+  return `contract ${TABLE_CONTRACT} can't fill ${name}: ${problems.join('; ')}. Change the column, or give it a DEFAULT, so that the pipeline does not have to fill it`;
 }

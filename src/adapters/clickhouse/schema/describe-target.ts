@@ -106,7 +106,7 @@ function fixOf(table: TableDescription, alteration: string | null): string {
 /** Why no row can be inserted into a view; null if the table is not a view. */
 export function readOnlyReason(table: TableDescription): string | null {
   if (!isReadOnlyView(table.engine)) return null;
-  return `${writtenName(table.name)} is a ${table.engine}, and no row can be inserted into a view: write into ${tableBehind(table)}`;
+  return `${writtenName(table.name)} is a ${table.engine}, and rows can't be inserted into a view: write into ${tableBehind(table)}`;
 }
 
 function unfitReason(
@@ -137,8 +137,8 @@ export function notDurable(table: TableDescription): string | null {
   if (isOnObjectStorage(table) || (table.fsyncAfterInsert && table.fsyncPartDirectory)) return null;
   const name = writtenName(table.name);
   return isMergeTree(table.engine)
-    ? `durability "fsync" was asked for, but ${name} answers before rows are on disk: ${alter(table, 'MODIFY SETTING fsync_after_insert = 1, fsync_part_directory = 1')}`
-    : `durability "fsync" was asked for, but ${name} is a ${table.engine}, which can't promise it`;
+    ? `"durability":"fsync" was requested, but ${name} answers before rows are on disk: ${alter(table, 'MODIFY SETTING fsync_after_insert = 1, fsync_part_directory = 1')}`
+    : `"durability":"fsync" was requested, but ${name} is a ${table.engine}, which can't guarantee it: write into a MergeTree table`;
 }
 
 /** What the table does before it answers, in words. */

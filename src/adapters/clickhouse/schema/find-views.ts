@@ -44,7 +44,7 @@ async function walk(server: Server, table: TableRow): Promise<readonly FoundView
     seen.add(key);
     if (seen.size > MAX_VIEWS) {
       throw new Error(
-        `more than ${MAX_VIEWS} views depend on ${writtenName({ database: table.database, table: table.name })}: Millrace can't follow what an insert does to all of them`,
+        `more than ${MAX_VIEWS} views depend on ${writtenName({ database: table.database, table: table.name })}, so Millrace can't check what an insert does to all of them`,
       );
     }
     const row = await findTable(server, name);

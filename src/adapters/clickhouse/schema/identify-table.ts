@@ -72,7 +72,7 @@ async function askForId(
   if (replica === undefined) return { kind: 'hidden', why: 'system.replicas does not list it' };
   const { zookeeper_name: keeper, zookeeper_path: path } = replica;
   if (keeper !== MAIN_KEEPER) {
-    return { kind: 'hidden', why: `it is kept in the auxiliary Keeper ${keeper}` };
+    return { kind: 'hidden', why: `it is stored in the auxiliary Keeper ${keeper}` };
   }
   const cut = path.lastIndexOf('/');
   const [node] = await server.rows<{ czxid: string }>({

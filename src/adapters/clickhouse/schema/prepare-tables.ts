@@ -93,7 +93,7 @@ function layoutFor(
 export function toBeCreated(table: TableName): ConstructorParameters<typeof TableMissing>[0] {
   return {
     tables: [writtenName(table)],
-    why: `contract ${TABLE_CONTRACT} takes its columns from a table that exists`,
+    why: `contract ${TABLE_CONTRACT} takes its columns from an existing table`,
     statements: [
       `CREATE TABLE ${writtenName(table)} (<your columns>, ${LINEAGE_COLUMNS.map(declaration).join(', ')}) ENGINE = MergeTree ORDER BY <your key>`,
     ],
@@ -126,7 +126,7 @@ export function databaseMissing(
   const [database = ''] = tables.map(({ name }) => writtenIdentifier(name.database));
   return {
     tables: tables.map(({ name }) => writtenName(name)),
-    why: `there is no database ${database}, or this user has no right in it`,
+    why: `there is no database ${database}, or this user has no privileges in it`,
     statements: [`CREATE DATABASE IF NOT EXISTS ${database}`],
   };
 }
@@ -134,7 +134,7 @@ export function databaseMissing(
 /** Why a start does not create its tables. */
 export function whyNotMade(createTables: boolean, { isKnown }: FoundPlace): string {
   const why = createTables
-    ? 'the server belongs to a cluster, where Millrace creates no tables'
+    ? 'the server belongs to a cluster, and Millrace does not create tables on clusters'
     : 'MILLRACE_CREATE_TABLES is off';
   if (isKnown) return why;
   const unseen =

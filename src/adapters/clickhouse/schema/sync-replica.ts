@@ -35,7 +35,7 @@ async function sync(server: Server, table: TableName): Promise<void> {
 }
 
 function withGrant({ error }: InsertFailed, table: TableName): InsertFailed {
-  const message = `${error.message}; rows that another replica has acknowledged are found only after a sync: GRANT SYSTEM SYNC REPLICA ON ${writtenName(table)} to this user`;
+  const message = `${error.message}; rows that another replica acknowledged are visible here only after a sync: GRANT SYSTEM SYNC REPLICA ON ${writtenName(table)} to this user`;
   return new InsertFailed({ ...error, message });
 }
 

@@ -69,7 +69,9 @@ export async function readHashes(
   const stored = columns.map(({ name, type }) => {
     const now = types.get(name);
     if (now === undefined) {
-      throw new TableUnfit(`column ${name} of ${table} disappeared while it was compared`);
+      throw new TableUnfit(
+        `column ${name} of ${table} was removed while it was being compared: verify again`,
+      );
     }
     return hashOf(converted(sqlIdentifier(name), binaryType(now), binaryType(type)));
   });

@@ -109,7 +109,7 @@ export async function countRowsBelow(
   return offsets.map((_, partition) => counts.get(partition) ?? 0);
 }
 
-/** Reads the newest state of every letter that covers some of the offsets, of all epochs. */
+/** Reads the newest state of every dead letter that covers some of the offsets, of all epochs. */
 export async function readLetters(
   server: Server,
   { table, condition, parameters, settings, range }: InRange,
@@ -130,7 +130,7 @@ export async function readLetters(
         end: Number(chunk.readBigUInt64LE(at + 12)),
         timestampMs: Number(chunk.readBigInt64LE(at + 20)),
         isSkip: chunk.readUInt8(at + 28) === 1,
-        // An unknown status decides nothing: such a letter counts as open.
+        // An unknown status decides nothing: such a dead letter counts as open.
         status: DEAD_LETTER_STATUSES[chunk.readUInt8(at + 29) - 1] ?? 'open',
       });
     }),

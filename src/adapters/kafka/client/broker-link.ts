@@ -120,7 +120,7 @@ export class BrokerLink {
       await broker.connect(lane);
       if (this.#isFailed()) {
         broker.destroy();
-        throw new Error('the connection was given up');
+        throw new Error('the connection was abandoned');
       }
       checkVersions(broker, this.#name);
       return broker;

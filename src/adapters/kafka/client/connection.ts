@@ -154,7 +154,7 @@ export function assertLongSession(connection: Session, address: string): void {
   const endsAfterMs = lifetimeMs(connection);
   if (endsAfterMs === 0 || endsAfterMs >= MIN_SESSION_MS) return;
   throw new Error(
-    `Kafka broker ${address} ends every login after ${endsAfterMs} ms, by its setting connections.max.reauth.ms. A broker accepts only one login per second on a connection, so this can't work: set ${MIN_SESSION_MS} ms or more`,
+    `Kafka broker ${address} ends each login after ${endsAfterMs} ms (its setting connections.max.reauth.ms), but accepts only one login per second on a connection, so Millrace can't stay logged in: set connections.max.reauth.ms to ${MIN_SESSION_MS} or more`,
   );
 }
 

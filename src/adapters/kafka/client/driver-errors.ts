@@ -19,7 +19,7 @@ export function toKafkaError(
     case 'KafkaJSConnectionClosedError':
       return new BrokerUnreachable(
         address,
-        `closed the connection ${isKnown ? `during ${request}` : 'before it answered anything: it may expect TLS or a login'}`,
+        `closed the connection ${isKnown ? `during ${request}` : 'without an answer: it may expect TLS or a login'}`,
         options,
       );
     case 'KafkaJSConnectionError':
@@ -27,7 +27,7 @@ export function toKafkaError(
       return new BrokerUnreachable(address, `can't be reached: ${reason(error)}`, options);
     case 'KafkaJSSASLAuthenticationError':
       return new Error(
-        `Kafka broker ${address} refused the login, check user, password and mechanism: ${error.message}`,
+        `Kafka broker ${address} refused the login: ${error.message}. Check user, password and mechanism`,
         options,
       );
     case 'KafkaJSProtocolError':
@@ -37,7 +37,7 @@ export function toKafkaError(
       return error;
     case 'RangeError':
       return new Error(
-        `Kafka broker ${address} sent an answer to ${request} that can't be read: ${error.message}`,
+        `Kafka broker ${address} answered ${request} with bytes that can't be read: ${error.message}`,
         options,
       );
     default:

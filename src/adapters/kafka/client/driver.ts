@@ -253,7 +253,7 @@ function toDriverBroker(broker: InnerBroker, address: string): DriverBroker {
   const { connectionPool } = broker;
   const connectionOf = (lane: Lane): Connection => {
     const connection = connectionPool.pool[CONNECTION[lane]];
-    if (connection === undefined) throw unfit('it keeps fewer connections than it did');
+    if (connection === undefined) throw unfit('it keeps fewer connections than expected');
     return connection;
   };
   return {

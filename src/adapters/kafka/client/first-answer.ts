@@ -41,7 +41,7 @@ export function firstAnswer<Answer>(
         },
       );
     };
-    if (left.length === 0) reject(new Error('there is no broker to ask'));
+    if (left.length === 0) reject(new Error('there is no broker to connect to'));
     askNext();
   });
 }

@@ -53,7 +53,7 @@ export class Patience {
 
 export function triedFor(what: string, forMs: number, error: unknown): Error {
   const { message } = error as Error;
-  return new Error(`${what}, tried for ${forMs / 1_000} s: ${message}`, { cause: error });
+  return new Error(`${what} failed for ${forMs / 1_000} s: ${message}`, { cause: error });
 }
 
 /** Rejects with the signal's own reason, so that a cancellation stays recognisable. */

@@ -53,9 +53,11 @@ export async function committedSoon(
     case 'silent': {
       const coordinator = client.knownCoordinator(groupId);
       const name =
-        coordinator === null ? 'the broker' : `Kafka broker ${formatAddress(coordinator)}`;
+        coordinator === null
+          ? 'the coordinator of the group'
+          : `Kafka broker ${formatAddress(coordinator)}, the coordinator of the group,`;
       const since = new Date(asked.sinceMs).toISOString();
-      return { kind: 'unknown', why: `${name} that keeps them has not answered since ${since}` };
+      return { kind: 'unknown', why: `${name} has not answered since ${since}` };
     }
     case 'failed':
       if (!isTransient(asked.error)) throw asked.error;
@@ -63,7 +65,7 @@ export async function committedSoon(
   }
 }
 
-/** If the caller gives up a commit, requests that can do without the coordinator no longer wait for it. */
+/** If the caller cancels a commit, requests that can do without the coordinator no longer wait for it. */
 export async function notingSilence<Outcome>(
   asker: PatientAsker,
   { groupId, signal }: { readonly groupId: string; readonly signal: AbortSignal | undefined },
@@ -93,7 +95,7 @@ export async function commitOffsets(
     if (code === 0) continue;
     const refused = new BrokerRefused(formatAddress(coordinator), { code, of: request.name });
     if (!isGroupTaken(code)) throw refused;
-    const why = `another consumer uses group "${groupId}", so Kafka accepts offsets only from that consumer: ${refused.message}`;
+    const why = `another consumer uses group "${groupId}", so Kafka accepts offsets only from that consumer: stop it, or give this pipeline another group (${refused.message})`;
     return { kind: 'refused', why };
   }
   return { kind: 'committed' };

@@ -125,12 +125,12 @@ export class BrokerRefused extends Error {
   }
 }
 
-/** The broker does not know a request that Millrace can do without. */
+/** The broker does not support a request that Millrace can do without. */
 export class RequestUnknown extends Error {
   override readonly name = 'RequestUnknown';
 
   constructor(address: string, request: string) {
-    super(`Kafka broker ${address} does not know ${request}`);
+    super(`Kafka broker ${address} does not support ${request}`);
   }
 }
 
@@ -140,7 +140,7 @@ export class LeaderMissing extends Error {
 
   constructor(topic: string, partition: number) {
     super(
-      `partition ${partition} of topic "${topic}" does not exist or has no leader: a broker that holds it must come back`,
+      `partition ${partition} of topic "${topic}" does not exist or has no leader: a broker that has a replica of it must come back`,
     );
   }
 }

@@ -18,7 +18,7 @@ export interface FetchedPartition {
   readonly preferredReplica: number;
   /** In no reliable order. */
   readonly aborted: readonly AbortedTransaction[];
-  /** Record batches, as they lie in the log; the last may be cut off. */
+  /** Record batches, as they are stored in the log; the last may be incomplete. */
   readonly records: Buffer;
 }
 

@@ -69,7 +69,7 @@ function metadataOfTopics(parts: readonly TopicPart[]): KafkaRequest<readonly Me
       const { brokers, topics } = decodeMetadata(answer);
       return parts.map((part) => {
         const topic = topics.get(part.topic);
-        if (topic === undefined) throw new RangeError('it leaves the topic out');
+        if (topic === undefined) throw new RangeError('it does not contain the topic');
         return { brokers, topic };
       });
     },
@@ -78,7 +78,7 @@ function metadataOfTopics(parts: readonly TopicPart[]): KafkaRequest<readonly Me
 
 function theOnly(answers: readonly Metadata[]): Metadata {
   const [answer] = answers;
-  if (answer === undefined) throw new RangeError('it leaves the topic out');
+  if (answer === undefined) throw new RangeError('it does not contain the topic');
   return answer;
 }
 

@@ -3,7 +3,7 @@ import { FIRST_BYTES_PER_RECORD } from '../../../domain/limits.js';
 /** A smaller fetch would only bring a handful of records. */
 const MIN_BYTES = 64 * 1_024;
 
-/** Room for records that are larger than the average, and for the batch that is cut off at the end. */
+/** Room for records that are larger than the average, and for the incomplete batch at the end. */
 const MARGIN = 1.1;
 
 /**

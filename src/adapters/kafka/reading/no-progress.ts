@@ -57,6 +57,6 @@ export async function whyStalled(
   const bounds = await logBounds(client, partition);
   if (bounds.end < end) return new OffsetOutOfRange({ partition, offset: bounds.end, ...bounds });
   return new Error(
-    `${where} are not decided yet: a transaction is open from offset ${lastStableOffset} on`,
+    `${where} can't be read yet: a transaction is open from offset ${lastStableOffset} on`,
   );
 }

@@ -104,14 +104,14 @@ function checkHeader(bytes: Buffer, header: BatchHeader, where: string): void {
 
 export function corrupt(where: string, baseOffset: number, what: string): RecordsCorrupt {
   return new RecordsCorrupt(
-    `the batch at offset ${baseOffset} of ${where} can't be read, ${what}: bytes were damaged on the way or in the log`,
+    `the batch at offset ${baseOffset} of ${where} can't be read because ${what}: bytes were damaged in transit or in the log`,
   );
 }
 
 function oldFormat(magic: number, baseOffset: number, where: string): RecordsCorrupt {
   const found =
     magic === 0 || magic === 1
-      ? `is in Kafka's old message format ${magic}, which Kafka 0.11 replaced and 4.0 no longer supports: copy the topic with a newer broker`
+      ? `is in Kafka's old message format ${magic}, which Kafka 0.11 replaced and 4.0 no longer supports: copy the records to a topic on a newer broker`
       : `has the unknown format ${magic}`;
   return new RecordsCorrupt(`the batch at offset ${baseOffset} of ${where} ${found}`);
 }

@@ -14,7 +14,7 @@ export class ExpandsTooFar extends Error {
   override readonly name = 'ExpandsTooFar';
 
   constructor(maxBytes: number) {
-    super(`it expands to more than ${readableNumber(maxBytes)} bytes, this worker's limit`);
+    super(`it expands to more than ${readableNumber(maxBytes)} bytes, the limit of this worker`);
   }
 }
 

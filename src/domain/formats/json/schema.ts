@@ -26,7 +26,7 @@ type Issue = z.core.$ZodIssue;
 const RULES: ReadonlyMap<DeadLetterReason, string> = new Map<DeadLetterReason, string>([
   ['missing_field', 'is required'],
   ['empty_string', 'must not be empty'],
-  ['invalid_utf8', 'holds half of a surrogate pair, which has no UTF-8'],
+  ['invalid_utf8', "contains an unpaired surrogate, which UTF-8 can't encode"],
   ['bad_timestamp', 'must be an ISO 8601 date and time, for example 2026-11-23T07:00:00Z'],
   ['timestamp_out_of_range', 'must lie between 1970-01-01T00:00:00Z and 2106-02-07T06:28:15Z'],
 ]);
@@ -49,7 +49,7 @@ export function createValidator(contract: EventContract): (value: unknown) => Va
 function schemaOf(field: ReceivedField): z.ZodType {
   switch (field.kind) {
     case 'text': {
-      // A lone surrogate has no UTF-8, so it would be stored as another character.
+      // UTF-8 can't encode an unpaired surrogate, so it would be stored as another character.
       const text = z
         .string()
         .min(1)

@@ -22,7 +22,7 @@ export function secondsOfText(text: string): number {
 }
 
 /**
- * Seconds since 1970 of `YYYY-MM-DDTHH:MM:SS`, with an optional fraction, which is cut off, and an optional zone (`Z` or
+ * Seconds since 1970 of `YYYY-MM-DDTHH:MM:SS`, with an optional fraction, which is dropped, and an optional zone (`Z` or
  * `±HH:MM`; UTC by default). -1 for everything else, and for times outside of DateTime's range.
  */
 export function secondsOfBytes(bytes: Uint8Array, start: number, end: number): number {

@@ -69,7 +69,7 @@ export class KeyTable {
   }
 }
 
-/** Whether JSON can only spell the key with escapes. */
+/** Whether JSON can only write the key with escapes. */
 export function needsEscape(key: string): boolean {
   return JSON.stringify(key) !== `"${key}"`;
 }

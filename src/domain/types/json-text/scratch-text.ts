@@ -7,7 +7,7 @@ export class ScratchText {
   bytes = Buffer.allocUnsafeSlow(FIRST_BYTES);
   length = 0;
 
-  /** False if the string has no UTF-8, because it contains half of a surrogate pair. */
+  /** False if UTF-8 can't encode the string, because it contains an unpaired surrogate. */
   write(text: string): boolean {
     // A UTF-16 unit needs at most three bytes.
     if (this.bytes.length < text.length * 3) this.bytes = Buffer.allocUnsafeSlow(text.length * 3);

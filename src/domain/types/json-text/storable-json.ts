@@ -17,10 +17,10 @@ const MAX_DEPTH = 1_000;
 const MIN_INTEGER = -(2n ** 63n);
 const MAX_INTEGER = 2n ** 64n - 1n;
 
-const SURROGATE = 'must not hold half of a surrogate pair';
+const SURROGATE = 'must not contain an unpaired surrogate';
 const DEPTH = `must have at most ${MAX_DEPTH} levels`;
-const INTEGER = 'must not hold integers beyond 64 bits';
-const NUMBER = 'must not hold numbers beyond 1.8e308';
+const INTEGER = 'must not contain integers beyond 64 bits';
+const NUMBER = 'must not contain numbers beyond 1.8e308';
 const KEY_TWICE = 'must not have a key twice in one object';
 const PATH_TWICE = 'must not have a path twice, such as "a.b" next to {"a":{"b":1}}';
 const MIXED_BOOLEANS = 'must not mix booleans with numbers or strings in one array';

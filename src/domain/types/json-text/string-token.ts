@@ -20,7 +20,7 @@ export class StringToken {
   end = 0;
   /** Position after the closing quote. */
   next = 0;
-  /** Whether half of a surrogate pair was escaped, which has no UTF-8. */
+  /** Whether an unpaired surrogate was escaped, which UTF-8 can't encode. */
   isBroken = false;
   private scratch = Buffer.allocUnsafeSlow(FIRST_BYTES);
 

@@ -19,7 +19,7 @@ export interface TextWriterOptions {
   readonly fault: ValueFault;
 }
 
-/** A type of fixed width whose values are spelt as texts: UUID, IPv4, Date and so on. */
+/** A type of fixed width whose values are written as text: UUID, IPv4, Date and so on. */
 export abstract class TextWriter extends FixedWriter {
   protected readonly rule: string;
   private readonly typeRule: string;
@@ -51,7 +51,7 @@ export abstract class TextWriter extends FixedWriter {
   protected abstract appendSpelt(bytes: Buffer, start: number, end: number): number;
 }
 
-/** A type that a column may also spell as a number: with `epoch-ms`, or as an Enum's number. */
+/** A type that a column may also represent as a number: with `epoch-ms`, or as an Enum's number. */
 export abstract class NumberOrTextWriter extends TextWriter {
   private readonly isNumber: boolean;
   private readonly numberRule: string;
@@ -59,7 +59,7 @@ export abstract class NumberOrTextWriter extends TextWriter {
   constructor(
     type: string,
     options: TextWriterOptions & {
-      /** What the number must be. Null if values are spelt as texts. */
+      /** What the number must be. Null if values are written as text. */
       readonly numberRule: string | null;
     },
   ) {

@@ -9,7 +9,7 @@ const SCALES = [0, 3, 6];
 
 /**
  * The less precise types that a column may have had before an ALTER. Rows that were inserted before have values with that
- * precision. Covers only types that cut values off instead of rejecting them, and no types in containers.
+ * precision. Covers only types that truncate values instead of rejecting them, and no types in containers.
  */
 export function formerTypes(text: string): readonly string[] {
   let node: TypeNode;

@@ -23,7 +23,7 @@ export function skipDigits(bytes: Buffer, from: number, end: number): number {
   return at;
 }
 
-/** The first `scale` digits of a fraction as a whole number. Further digits are cut off, and missing digits are zero. */
+/** The first `scale` digits of a fraction as a whole number. Further digits are dropped, and missing digits are zero. */
 export function fractionTicks(
   bytes: Buffer,
   start: number,

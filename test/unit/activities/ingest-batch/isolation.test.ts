@@ -220,5 +220,5 @@ test('after `continue` rows stay in the table without their view, and a warning 
   expect(pipeline.state.partitions.cursor).toEqual(['5', '5']);
   expect(events.counts.size).toBe(10);
   expect(pipeline.letters).toEqual([]);
-  expect(pipeline.state.warnings.join()).toContain('db.view lacks the 10 rows');
+  expect(pipeline.state.warnings.join()).toContain('db.view does not have 10 rows of');
 });

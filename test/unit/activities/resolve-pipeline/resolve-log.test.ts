@@ -13,10 +13,12 @@ test('a table with rows of only another log stops the start with what was found 
   const asked = resolve({}, { newest, committed: [6, 0] });
   await expect(asked).rejects.toMatchObject({ type: 'NeedsDecision', nonRetryable: true });
   await expect(asked).rejects.toThrow(
-    `default.env_table holds 2 rows and dead letters of topic "env-topic" from another log (topic id ${OLD}; it is topic-1 in Kafka): the topic was recreated, or the brokers belong to another cluster. Start with "log":"new" if`,
+    `default.env_table holds 2 rows and dead letters of topic "env-topic" from another log (topic id ${OLD}; it is topic-1 in Kafka): the topic was recreated, or the brokers belong to another cluster. If the topic now has other records, start with "log":"new":`,
   );
   for (const input of [{ from: 'earliest' }, { until: 'now' }] as const) {
-    await expect(resolve(input, { newest })).rejects.toThrow('"log":"same" if');
+    await expect(resolve(input, { newest })).rejects.toThrow(
+      'start with "log":"same": the rows then count',
+    );
   }
 });
 
@@ -45,7 +47,7 @@ test('the rows of a mirrored log count as its own', async () => {
 test('a mirror that lacks records that are rows is refused', async () => {
   const newest = [{ partition: 1, epoch: 0, offset: 2, topicId: OLD }];
   await expect(resolve({ log: 'same' }, { newest })).rejects.toThrow(
-    `holds rows of topic "env-topic" (topic id ${OLD}) up to offset 3 of partition 1, and the log ends at 2: it lacks records that the table already has`,
+    `holds rows of topic "env-topic" (topic id ${OLD}) up to offset 3 of partition 1, and the log ends at 2: records that the table already has are missing from the log`,
   );
 });
 
@@ -57,7 +59,7 @@ test('rows of other logs beside its own are named and do not count', async () =>
   const resolved = await resolve({}, { newest, committed: [6, 0] });
   expect(resolved).toMatchObject({ epoch: [1, 4], reconcileUntil: ['7', '0'] });
   expect(resolved.warnings.join()).toContain(
-    `from another log (topic id ${OLD}): they don't count`,
+    `from another log (topic id ${OLD}): they are ignored`,
   );
 });
 
@@ -65,7 +67,7 @@ test('offsets that were committed for another log are not used, and a note says 
   const world = { committed: [8, 1], metadata: `w/1/${OLD}` };
   const resolved = await resolve({}, world);
   expect(resolved.cursor).toEqual(['5', '0']);
-  expect(resolved.warnings.join()).toContain('committed for another log: they are not used');
+  expect(resolved.warnings.join()).toContain('committed for another log');
 });
 
 test('rows without an id count as its own if the group has offsets, and otherwise the start asks', async () => {
@@ -73,8 +75,8 @@ test('rows without an id count as its own if the group has offsets, and otherwis
   const columns = [...TARGET.columns, '_topic_id'];
   const resolved = await resolve({}, { newest, committed: [6, 0], target: { columns } });
   expect(resolved).toMatchObject({ epoch: [0, 0], reconcileUntil: ['9', '0'] });
-  expect(resolved.warnings.join()).toContain('do not say which log they are of: they count');
+  expect(resolved.warnings.join()).toContain('do not say which log they belong to: they count');
   await expect(resolve({}, { newest })).rejects.toThrow(
-    'do not say which log they are of, and group env-group has no offsets in it',
+    'do not say which log they belong to, and group env-group has no offsets in it',
   );
 });

@@ -108,7 +108,7 @@ test('"now" ends before an open transaction and says what it leaves there, and a
 test('a table with rows of unknown origin and a group without offsets need a decision', async () => {
   await expect(resolve({}, { rowsOfOtherOrigin: 1_234 })).rejects.toMatchObject({
     message:
-      'table env_table already holds 1,234 rows of unknown origin and group env-group has no offsets: give `from`',
+      'table env_table already holds 1,234 rows of unknown origin, and group env-group has no offsets, so nothing shows where to continue: give `from`',
     nonRetryable: true,
   });
   await expect(resolve({ from: 'earliest' }, { rowsOfOtherOrigin: 1_234 })).resolves.toBeDefined();
@@ -116,7 +116,7 @@ test('a table with rows of unknown origin and a group without offsets need a dec
 });
 
 test.each([
-  ['a missing partition', { 0: '7' }, 'partition 1 is not named'],
+  ['a missing partition', { 0: '7' }, 'partition 1 is missing'],
   ['a partition that does not exist', { 0: '7', 1: '0', 2: '0' }, 'partition 2 does not exist'],
   ['a deleted offset', { 0: '4', 1: '0' }, 'partition 0 has offsets 5 to 10, not 4'],
   ['a future offset', { 0: '11', 1: '0' }, 'partition 0 has offsets 5 to 10, not 11'],
@@ -240,7 +240,7 @@ test('a topic name that Kafka does not allow fails the run at once and explains 
     await expect(resolve({ topic })).rejects.toMatchObject({
       nonRetryable: true,
       message: expect.stringMatching(
-        /^Kafka allows no topic ".*": the name of a topic has 1 to 249/,
+        /^".*" is not a valid Kafka topic name: the name of a topic has 1 to 249/,
       ) as string,
     });
   }

@@ -138,7 +138,7 @@ test('a question that cannot be answered is reported at once', async () => {
   const asked = resolve({ until: 'committed' }, { committed: [null, null] });
   await expect(asked).rejects.toThrow('env-group has no offsets for topic env-topic');
   await expect(resolve({}, { isMissing: true })).rejects.toThrow('nothing to compare with');
-  await expect(resolve({ table: 'a.b.c' })).rejects.toThrow('names no table');
+  await expect(resolve({ table: 'a.b.c' })).rejects.toThrow('is not a table name');
 });
 
 test('rows beyond the end of the log put everything in doubt', async () => {
@@ -305,7 +305,7 @@ test('a recreated topic ends it, with a message', async () => {
 test('a topic name that Kafka does not allow fails the run at once', async () => {
   await expect(resolve({ topic: 'a topic' })).rejects.toMatchObject({
     nonRetryable: true,
-    message: expect.stringContaining('Kafka allows no topic "a topic"') as string,
+    message: expect.stringContaining('"a topic" is not a valid Kafka topic name') as string,
   });
 });
 

@@ -68,20 +68,20 @@ test('the rendered files are well formatted', () => {
   expect(renderTypeScript(draft)).toMatchInlineSnapshot(`
     "import { defineConfig, defineContract } from 'millrace';
 
-    // The columns are what the newest 2 records of topic orders suggest. Review them: what does not fit a column
-    // becomes a dead letter, and is never rounded or cut.
+    // The columns were inferred from the newest 2 records of topic orders. Review them: a value that does not fit
+    // its column is never rounded or truncated: its record becomes a dead letter.
     const contract = defineContract({
       name: 'orders',
       columns: {
         // whole numbers from 1 to 2
         id: 'UInt32',
-        // timestamps as ISO 8601
+        // ISO 8601 timestamps
         created_at: "DateTime64(3, 'UTC')",
-        // texts, 2 different in 2
+        // strings, 2 different in 2
         it_s: { type: 'String', path: "it's" },
-        // texts, 2 different in 2
+        // strings, 2 different in 2
         null: 'String',
-        // texts, 2 different in 2
+        // strings, 2 different in 2
         customer_name: { type: 'String', path: 'customer.name' },
         // numbers with fractions; for amounts, Decimal(18, 2) keeps every digit and rejects more
         customer_a_b: { type: 'Float64', path: ['customer', 'a.b'] },
@@ -110,20 +110,20 @@ test('the rendered files are well formatted', () => {
   `);
   expect(renderYaml(draft)).toMatchInlineSnapshot(`
     "# yaml-language-server: $schema=./node_modules/millrace/schema/millrace.schema.json
-    # The columns are what the newest 2 records of topic orders suggest. Review them: what does not fit a column
-    # becomes a dead letter, and is never rounded or cut.
+    # The columns were inferred from the newest 2 records of topic orders. Review them: a value that does not fit
+    # its column is never rounded or truncated: its record becomes a dead letter.
     contracts:
       orders:
         columns:
           # whole numbers from 1 to 2
           id: UInt32
-          # timestamps as ISO 8601
+          # ISO 8601 timestamps
           created_at: DateTime64(3, 'UTC')
-          # texts, 2 different in 2
+          # strings, 2 different in 2
           it_s: { type: String, path: it's }
-          # texts, 2 different in 2
+          # strings, 2 different in 2
           "null": String
-          # texts, 2 different in 2
+          # strings, 2 different in 2
           customer_name: { type: String, path: customer.name }
           # numbers with fractions; for amounts, Decimal(18, 2) keeps every digit and rejects more
           customer_a_b: { type: Float64, path: [ customer, a.b ] }

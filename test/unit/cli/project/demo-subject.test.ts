@@ -67,6 +67,6 @@ pipelines:
     /^Name the pipeline to show: .* has web, app, copy\.$/,
   );
   await expect(find(null, 'other')).rejects.toThrow(/^There is no pipeline other: .* has web, app/);
-  await expect(find(null, 'copy')).rejects.toThrow('takes its columns from a table that exists');
+  await expect(find(null, 'copy')).rejects.toThrow('takes its columns from an existing table');
   expect(await find(null, 'app')).toMatchObject({ workflowId: 'app', topic: 'app' });
 });

@@ -80,7 +80,7 @@ test('rates show the change since the last refresh, the last batches and their p
   expect(unwrapped(seen)).toContain(
     'time spent    fetch 25 %, decode 25 %, insert 40 %, commit 10 %, waiting for memory 0 %',
   );
-  expect(seen).toContain("a batch's oldest record is queryable after 1.5 s, at most 1.5 s");
+  expect(seen).toContain('oldest record queryable after 1.5 s (median), 1.5 s at most');
 });
 
 test('dead letters are listed by reason, the most frequent first', () => {
@@ -180,7 +180,7 @@ test('an ended workflow shows how and why it ended, whatever its last state was'
   expect(text(aSeen({ workflow: 'TERMINATED' }))).toMatch(
     /^orders {2}TERMINATED {2}the workflow has ended\n/,
   );
-  const status = startingStatus('looking at Kafka');
+  const status = startingStatus('querying Kafka');
   const failed = aSeen({ workflow: 'FAILED', why: 'the topic has another log', status });
   expect(text(failed)).toMatch(/^orders {2}FAILED {2}the topic has another log\n/);
 });

@@ -32,7 +32,7 @@ async function watch(
       if (look instanceof Error) throw look;
       return {
         ...{ workflowId: 'orders', workflow: 'RUNNING', why: null, batches: [], retries: [] },
-        ...{ rowsPerSecond: null, atMs: 0, status: startingStatus('looking at Kafka') },
+        ...{ rowsPerSecond: null, atMs: 0, status: startingStatus('querying Kafka') },
         ...look,
       };
     },
@@ -88,7 +88,7 @@ test('a terminal of unknown size has 80 columns and 24 rows', () => {
 
 test('a terminal is redrawn in place within its size, and restored with the last view', async () => {
   const warnings = ['a'.repeat(100), 'b'];
-  const status = { ...startingStatus('looking at Kafka'), warnings };
+  const status = { ...startingStatus('querying Kafka'), warnings };
   const { out } = await watch([{ status }, { status }], { isTTY: true });
   expect(out.startsWith('\u001b[?1049h')).toBe(true);
   const [screens = '', after = ''] = out.split('\u001b[?1049l');

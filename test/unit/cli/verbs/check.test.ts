@@ -155,7 +155,7 @@ test('check names contracts that the engine has no memory for, without a problem
     `contracts:\n  first: ${contract}\n  second: ${contract}\npipelines:\n  a: { contract: first, topic: a, groupId: a, table: a }\n  b: { contract: second, topic: b, groupId: b, table: b }\n`,
   );
   const few = await folder.run(['check', '--offline'], { MILLRACE_MEMORY_MIB: '64' });
-  expect(few.out).toContain('The engine has no memory for second beside the other contracts');
+  expect(few.out).toContain('The engine has no memory left for second, so');
   expect(few.out).toContain('No problems found.');
   const many = await folder.run(['check', '--offline', '--json'], { MILLRACE_MEMORY_MIB: '1024' });
   expect(many.json()).toMatchObject({ ok: true, withoutRoom: [] });
@@ -165,7 +165,7 @@ test('check reports a pipeline that uses the topic, group or table of the built-
   folder.write('millrace.yaml', 'pipelines:\n  orders: { groupId: g }\n');
   const { out, code } = await folder.run(['check', '--offline'], { CLICKHOUSE_TABLE: '' });
   expect(out).toContain(
-    "warning millrace.yaml: pipeline orders names no topic and table: where the worker's environment does not set KAFKA_TOPIC and CLICKHOUSE_TABLE, it uses stream-events and stream_events. Give the pipeline its own",
+    'warning millrace.yaml: pipeline orders has no topic and table: unless the environment of the worker sets KAFKA_TOPIC and CLICKHOUSE_TABLE, the pipeline uses stream-events and stream_events. Set topic and table for the pipeline',
   );
   expect(code).toBe(0);
   const set = { KAFKA_TOPIC: 'orders', CLICKHOUSE_TABLE: 'orders' };

@@ -46,7 +46,7 @@ test.each([
   [
     'a contract that takes its columns from the server',
     ['ddl', 'bare', '--offline'],
-    'Contract table takes its columns from a table that exists: run without --offline',
+    'Contract table takes its columns from an existing table: run without --offline',
   ],
 ])('ddl refuses %s', async (_, given, why) => {
   const { code, out, err } = await folder.run(given);

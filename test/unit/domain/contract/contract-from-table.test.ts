@@ -71,7 +71,7 @@ test('columns that the server computes are left out', () => {
   );
   expect(written).toEqual(['id UInt64']);
   expect(notes).toEqual([
-    'column e: it is EPHEMERAL and stays empty. Declare a contract with a column of that name to fill it',
+    'column e: it is EPHEMERAL, and contract table leaves it empty. To fill it, declare a contract with a column of that name',
   ]);
 });
 
@@ -99,7 +99,7 @@ test('a DEFAULT replaces a missing field if ClickHouse can evaluate it for singl
     'column list: its DEFAULT is not used, because ClickHouse has no Nullable(Array(String)): the field is required',
   );
   for (const [index, name] of ['state', 'new', 'broken'].entries()) {
-    expect(notes[index + 2]).toContain(`column ${name}: it always has its DEFAULT. `);
+    expect(notes[index + 2]).toContain(`column ${name}: it always gets its DEFAULT. `);
   }
 });
 

@@ -92,7 +92,7 @@ test('all problems are reported at once, in one error', () => {
     id: 'g',
   });
   expect(problems).toEqual([
-    "the name table is Millrace's own",
+    'the name table is reserved by Millrace',
     'column _offset is one that Millrace fills itself: choose another name',
     'column a: Strng is not a ClickHouse type that Millrace knows. Did you mean String?',
     'column b: Decimal(5, 6): Decimal needs a scale from 0 to 5',
@@ -103,7 +103,7 @@ test('all problems are reported at once, in one error', () => {
     'id: there is no column g',
   ]);
   expect(() => define({ name: 'table', columns: { a: 'Strng' } })).toThrow(
-    "contract table can't be used:\n- the name table is Millrace's own\n- column a: Strng is not a",
+    "contract table can't be used:\n- the name table is reserved by Millrace\n- column a: Strng is not a",
   );
 });
 
@@ -130,7 +130,11 @@ test.each([
     { name: 'a', columns: { a: 'String' }, transform: {} },
     'transform must be a fun',
   ],
-  ['a schema', { name: 'a', columns: { a: 'String' }, validate: {} }, 'a schema of the Standard'],
+  [
+    'a schema',
+    { name: 'a', columns: { a: 'String' }, validate: {} },
+    'a schema that implements Standard Schema',
+  ],
   ['an id', { name: 'a', columns: { a: 'String' }, id: 1 }, 'id must be a string'],
   ['a table', { name: 'a', columns: { a: 'String' }, table: 't' }, 'table must be an object'],
   ['a key', { name: 'a', columns: { a: 'String' }, table: { orderBy: 'a' } }, 'must be an array'],
@@ -168,7 +172,7 @@ test.each([
   ['an empty key in a path', { type: 'String', path: 'a..b' }, 'its path "a..b" has an empty key'],
   ['an empty path', { type: 'String', path: [] }, 'its path "" has an empty key'],
   ['a path of numbers', { type: 'String', path: [1] }, 'path[0] must be a string'],
-  ['a path of a key', { type: 'String', from: 'key', path: 'a' }, 'path has a meaning only for'],
+  ['a path of a key', { type: 'String', from: 'key', path: 'a' }, 'path applies only to'],
   ['an unknown value format', { type: 'String', read: 'base65' }, "column x: read must be 'json'"],
   [
     'a value format of another type',
@@ -195,12 +199,12 @@ test.each([
   [
     'an expression for NULL',
     { type: 'Nullable(String)', default: { sql: "'x'" } },
-    'takes NULL itself',
+    'accepts NULL, so',
   ],
   [
     'an expression for an Array',
     { type: 'Array(String)', default: { sql: '[]' } },
-    'because it has no Nullable of it: give a constant',
+    "because the type can't be Nullable: give a constant",
   ],
   [
     'a default for a value',
@@ -228,7 +232,7 @@ test.each([
 test('only one column can have the rest', () => {
   const rest = { type: 'String', from: 'rest' };
   expect(columnProblems({ a: rest, b: rest })).toEqual([
-    'column b: only one column can have the rest',
+    "column b: only one column can be from: 'rest'",
   ]);
 });
 

@@ -54,7 +54,7 @@ test('a missing column is a change, with its time and the statement that restore
     durability: false,
   });
   expect(change?.detail).toContain('(column metadata is missing, column _offset is UInt8)');
-  expect(change?.detail).toContain('Rows that were inserted before stay as they are.');
+  expect(change?.detail).toContain('Existing rows are not affected.');
   expect(change?.detail).toContain('at 2026-11-28T07:00:05Z');
   expect(change?.detail).toMatch(
     /: ALTER TABLE default\.stream_events ADD COLUMN metadata String, MODIFY COLUMN _offset UInt64$/,
@@ -70,7 +70,7 @@ test('no ALTER is given if none restores the column', () => {
 
 test('a run that asked for exactly-once or fsync does not continue with less', () => {
   const weaker = changeOf(plan(STRICT), found(WEAK));
-  expect(weaker?.detail).toContain('gives at-least-once: the window is short');
+  expect(weaker?.detail).toContain('now provides at-least-once: the window is short');
   expect(weaker?.givesUp).toEqual({ columns: [], guarantee: true, durability: false });
   const fsync = changeOf(plan({ durability: 'fsync' }), found({}, { notDurable: 'not on disk' }));
   expect(fsync?.detail).toBe('not on disk');

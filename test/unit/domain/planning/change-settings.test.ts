@@ -36,6 +36,6 @@ test('a run that asked for exactly-once refuses lanes that would weaken it, and 
   });
   expect(changeSettings({ settings: strict, target }, { lanes: 3 })).toEqual({
     kind: 'refused',
-    why: 'the start asked for exactly-once, and 3 lanes would only give at-least-once: the window is short: ALTER TABLE x; then stop this run and start it again with 3 lanes',
+    why: 'the start requires "guarantee":"exactly-once", but 3 lanes would only provide at-least-once: the window is short: ALTER TABLE x; then stop this run and start it again with 3 lanes',
   });
 });

@@ -46,9 +46,9 @@ function afterTwoBatches(): PipelineState {
 }
 
 test('the page shows the current step before the settings are known', () => {
-  const status = startingStatus('looking at Kafka and ClickHouse');
+  const status = startingStatus('querying Kafka and ClickHouse');
   const page = detailsPage({ status, state: null, workflowId: 'w', nowMs: NOW_MS });
-  expect(page).toContain('STARTING · looking at Kafka and ClickHouse');
+  expect(page).toContain('STARTING · querying Kafka and ClickHouse');
   expect(page).not.toContain('rows');
 });
 
@@ -113,7 +113,7 @@ test.each([
       { ...state, target: { ...state.target, findable } },
       { draining: 'stopping', inHand: [BATCH_42] },
     );
-    expect(page).toContain('**What it waits for**: batch 42');
+    expect(page).toContain('**Waiting for**: batch 42');
     expect(page).toContain("temporal workflow terminate --workflow-id 'stream events'");
     expect(page).toContain(words);
   },

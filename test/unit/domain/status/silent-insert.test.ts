@@ -9,7 +9,7 @@ import { aState, NOW_MS } from '../../../support/pipeline-builders.js';
 
 const BATCH_42: InHand = { lane: 0, what: 'batch 42', since: new Date(NOW_MS).toISOString() };
 const WAITS = { lane: 0, batch: 42, waits: { address: 'http://a:8123', sinceMs: NOW_MS } };
-const WORDS = 'ClickHouse at http://a:8123 has had an insert since 2026-11-23T07:00:00Z';
+const WORDS = 'ClickHouse at http://a:8123 has not answered an insert since 2026-11-23T07:00:00Z';
 
 function shown(work: InHand) {
   const state = aState([10]);

@@ -40,7 +40,7 @@ test('partitions whose leader is down are named with the broker and since when, 
   ]);
   expect(status.warnings).toEqual([
     `Partition 3 has not been read since ${at(70)}: there is no leader, because every broker that holds an up-to-date copy is down; one of them must come back. All other partitions continue, and no record is lost while Kafka retains it.`,
-    `Partitions 0 and 2 have not been read since ${at(8)}: broker 2 (kafka-2:9092), the leader, accepts requests and does not answer. All other partitions continue, and no record is lost while Kafka retains it.`,
+    `Partitions 0 and 2 have not been read since ${at(8)}: broker 2 (kafka-2:9092), the leader, accepts requests but does not answer them. All other partitions continue, and no record is lost while Kafka retains it.`,
   ]);
   const page = detailsPage({ status, state, workflowId: 'orders', nowMs: NOW_MS });
   expect(page).toContain('Partitions 0 and 2 have not been read');

@@ -76,9 +76,9 @@ test.each(['MergeTree', 'ReplicatedMergeTree', 'SharedMergeTree'])(
 test.each([
   ['Distributed', 'it does not deduplicate repeated inserts'],
   ['StripeLog', 'it does not deduplicate repeated inserts'],
-  ['ReplacingMergeTree', 'it merges rows of equal keys'],
-  ['ReplicatedSummingMergeTree', 'it merges rows of equal keys'],
-  ['SharedReplacingMergeTree', 'it merges rows of equal keys'],
+  ['ReplacingMergeTree', 'it merges rows with equal keys'],
+  ['ReplicatedSummingMergeTree', 'it merges rows with equal keys'],
+  ['SharedReplacingMergeTree', 'it merges rows with equal keys'],
 ])('%s does not carry exactly-once: %s', (engine, expected) => {
   const window = engine.endsWith('MergeTree') ? table().window : null;
   expect(judge(table({ engine, window }))).toEqual({
@@ -132,27 +132,27 @@ test.each([
   {
     what: 'a short window',
     more: { window: { ...table().window, parts: 19_999 } as StorageDescription['window'] },
-    why: 'db.events recognises the last 19999 parts, and 20000 are needed for 2 lanes: ALTER TABLE db.events MODIFY SETTING non_replicated_deduplication_window = 20000',
+    why: 'db.events remembers only the last 19999 parts, but 2 lanes need 20000: ALTER TABLE db.events MODIFY SETTING non_replicated_deduplication_window = 20000',
   },
   {
     what: 'a window that expires early',
     more: { engine: 'ReplicatedMergeTree', window: { ...REPLICATED, seconds: 60 } },
-    why: 'db.events recognises inserts for 60 s, and 900 are needed: ALTER TABLE db.events MODIFY SETTING replicated_deduplication_window_seconds = 900',
+    why: 'db.events remembers inserts for only 60 s, but 900 s are needed: ALTER TABLE db.events MODIFY SETTING replicated_deduplication_window_seconds = 900',
   },
   {
     what: 'a TTL that deletes',
     more: { deletingTtl: ['a'], otherTtl: [] },
-    why: "db.events deletes rows by TTL (a), so a row that was lost can't be told from one that expired: ALTER TABLE db.events REMOVE TTL",
+    why: "db.events deletes rows by TTL (a), so a lost row can't be distinguished from an expired one: ALTER TABLE db.events REMOVE TTL",
   },
   {
     what: 'a TTL that deletes among others',
     more: { deletingTtl: ['a'], otherTtl: ['b', 'c'] },
-    why: "db.events deletes rows by TTL (a), so a row that was lost can't be told from one that expired: ALTER TABLE db.events MODIFY TTL b, c",
+    why: "db.events deletes rows by TTL (a), so a lost row can't be distinguished from an expired one: ALTER TABLE db.events MODIFY TTL b, c",
   },
   {
     what: 'a unique key',
     more: { uniqueKey: 'event_id' },
-    why: 'db.events replaces rows of equal event_id (UNIQUE KEY): write into a table without one',
+    why: 'db.events replaces rows with equal event_id (UNIQUE KEY): write into a table without one',
   },
 ])('$what is named with the fix', ({ more, why }) => {
   expect(reasons(table(more))).toEqual([why]);
@@ -168,7 +168,7 @@ test('missing lineage is named with the statement that adds it', () => {
     },
   ];
   expect(reasons(table(), lineage)).toEqual([
-    'the rows of db.events do not say which records they are (column _topic is missing, column _offset is UInt8): ALTER TABLE db.events ADD COLUMN _topic String, MODIFY COLUMN _offset UInt64',
+    'the rows of db.events do not say which records they come from (column _topic is missing, column _offset is UInt8): ALTER TABLE db.events ADD COLUMN _topic String, MODIFY COLUMN _offset UInt64',
   ]);
   const inKey = [
     ...lineage,
@@ -186,7 +186,7 @@ test('rows without the id of their log are named with the statement that adds it
     },
   ];
   expect(reasons(table(), [], log)).toEqual([
-    'rows of db.events do not say which log they are of, so a recreated topic, or a topic of the same name on another cluster, cannot be told from this one (column _topic_id is missing: its values are not stored): ALTER TABLE db.events ADD COLUMN _topic_id LowCardinality(String)',
+    "rows of db.events do not say which log they belong to, so a recreated topic, or a topic of the same name on another cluster, can't be distinguished from this one (column _topic_id is missing: its values are not stored): ALTER TABLE db.events ADD COLUMN _topic_id LowCardinality(String)",
   ]);
 });
 
@@ -216,7 +216,7 @@ test('a view counts with the table that it writes to', () => {
   expect(reasons(view(storage({ name, engine: 'SummingMergeTree' })))).toEqual([]);
   const short = storage({ name, partitionKey: '', window: { ...REPLICATED, parts: 100 } });
   expect(reasons(view(short))[0]).toBe(
-    'db.target (behind view db.view) recognises the last 100 parts, and 200 are needed for 2 lanes: ALTER TABLE db.target MODIFY SETTING replicated_deduplication_window = 200',
+    'db.target (behind view db.view) remembers only the last 100 parts, but 2 lanes need 200: ALTER TABLE db.target MODIFY SETTING replicated_deduplication_window = 200',
   );
   expect(reasons(view(storage({ name, engine: 'Memory', window: null })))[0]).toBe(
     'db.target (behind view db.view) is a Memory: it does not deduplicate repeated inserts',

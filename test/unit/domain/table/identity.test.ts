@@ -31,7 +31,7 @@ test('a hold says that the table may be another replica if that is unknown', () 
   const found = { tableId: 'uuid-2', replicatedId: NODE };
   const detail = tableRecreated(TABLE, { tableId: 'uuid-1' }, found);
   expect(detail).toContain(
-    'id uuid-2 at /clickhouse/tables/shop/events@17 in Keeper, before uuid-1',
+    'id uuid-2 at /clickhouse/tables/shop/events@17 in Keeper, previously uuid-1',
   );
   expect(detail).toContain('another replica of the same table');
   expect(tableRecreated(TABLE, { tableId: 'uuid-1' }, { tableId: 'uuid-2' })).not.toContain(

@@ -76,8 +76,10 @@ test('a report names columns, counts and offsets, and its notes and page describ
   const notes = report.notes.join('\n');
   expect(notes).toContain('The values of 10 rows were compared, in 2 columns: all rows.');
   expect(notes).toContain('Not compared: day (it is MATERIALIZED).');
-  expect(notes).toContain('3 rows hold other values');
-  expect(notes).toContain("2 values differ and are their column's default, or have fewer digits");
+  expect(notes).toContain('3 rows have values that differ');
+  expect(notes).toContain(
+    '2 values differ but are the default of their column, or have fewer digits',
+  );
   expect(notes).toContain('5 rows could not be compared');
   const page = verifyPage(report);
   expect(page).toContain('**rows that differ 3**');

@@ -61,7 +61,7 @@ test('if no host answers, it fails as a network error with the answer of each', 
     error: {
       kind: 'network',
       sent: 'nothing',
-      message: 'no host of CLICKHOUSE_HOST answers: a is down; b is down',
+      message: 'no host in CLICKHOUSE_HOST answers: a is down; b is down',
     },
   });
   down.delete('a');

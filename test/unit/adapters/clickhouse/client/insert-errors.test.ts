@@ -204,7 +204,7 @@ test('a proxy that finds a body too large is reported with what to look for', ()
   const error = serverError({ text: `<html>${MARKER}`, code: undefined, status: 413, address });
   expect(error).toMatchObject({ kind: 'server', code: null, httpStatus: 413 });
   expect(error.message).toMatch(
-    /HTTP 413.*does not accept a body of that size.*client_max_body_size/,
+    /HTTP 413.*rejects request bodies of that size.*client_max_body_size/,
   );
 });
 
@@ -234,7 +234,7 @@ describe('an address that answers and is not the HTTP interface of ClickHouse', 
 
   test('is reported with the ports to try for a web server, and without them for a gateway whose server is down', () => {
     for (const status of [200, 301, 404]) {
-      expect(foreign(status)).toMatch(/HTTP \d+, not from .*is another program; set .*8123.*8443/);
+      expect(foreign(status)).toMatch(/HTTP \d+, not from .*is not ClickHouse; set .*8123.*8443/);
     }
     expect(foreign(503)).not.toContain('usually 8123');
   });
@@ -262,7 +262,7 @@ describe('an address that answers and is not the HTTP interface of ClickHouse', 
 
   test('is suspected for a closed connection only until ClickHouse has answered once', () => {
     expect(failed('ECONNRESET')).toMatch(
-      /before it answered anything.*expects TLS or is another program/,
+      /without an answer.*expects TLS or is not ClickHouse/,
     );
     expect(failed('ECONNRESET', true)).not.toContain('expects TLS');
     expect(failed('ECONNREFUSED')).toBe(`no answer from ${address}: ECONNREFUSED`);

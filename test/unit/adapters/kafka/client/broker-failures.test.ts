@@ -72,7 +72,7 @@ test('a persistent failure is thrown after a while and names the broker', async 
   cluster.onFetch = () => 'closed';
   await expect(read(0, 100)).rejects.toThrow(
     new RegExp(
-      `reading partition 0 of topic "scripted" from offset 0, tried for 0.6 s: .*${cluster.addresses[0]!} closed the connection during Fetch`,
+      `reading partition 0 of topic "scripted" from offset 0 failed for 0.6 s: .*${cluster.addresses[0]!} closed the connection during Fetch`,
     ),
   );
 });

@@ -66,7 +66,9 @@ test('an optional query does not wait for a coordinator that hangs, and succeeds
   const unknown = await soon();
   expect(unknown).toMatchObject({ kind: 'unknown' });
   expect((unknown as { why: string }).why).toMatch(
-    new RegExp(`^Kafka broker ${cluster.addresses[0]!} that keeps them has not answered since 2`),
+    new RegExp(
+      `^Kafka broker ${cluster.addresses[0]!}, the coordinator of the group, has not answered since 2`,
+    ),
   );
   // Since the same instant, and without another request.
   cluster.seen.length = 0;

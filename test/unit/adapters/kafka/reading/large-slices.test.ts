@@ -115,7 +115,7 @@ test('a batch that is too large is reported with its offsets, after the records 
   expect(failure).toMatchObject({
     ...{ partition: 0, first: 10, end: 20, records: 10, limitBytes: LIMIT },
   });
-  expect(String(failure)).toMatch(/\[10, 20\).*expands to \d MiB.*reads 2 MiB at once/);
+  expect(String(failure)).toMatch(/\[10, 20\).*expands to \d MiB.*read at most 2 MiB at once/);
   await fetches.return?.();
 });
 
