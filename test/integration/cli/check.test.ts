@@ -71,6 +71,10 @@ No problems found.`);
   expect(await tables()).toEqual([]);
   expect(await runDdl()).toHaveLength(2);
   expect(await tables()).toEqual([{ name: 'orders' }, { name: 'orders_dead_letters' }]);
+  // Tables of older releases have other comments.
+  await query(
+    `ALTER TABLE ${database}.orders_dead_letters COMMENT COLUMN stage 'Where it was set aside'`,
+  );
   expect(await checked()).toMatchObject({
     ...{ ok: true, problems: [], code: 0 },
     pipelines: [{ partitions: 3, guarantee: { level: 'exactly-once' }, willCreate: [] }],

@@ -10,27 +10,31 @@ interface DeadLetterColumn extends ExpectedColumn {
   readonly mayBeMissing?: true;
 }
 
-/** The table of dead letters: a record and why it was set aside. Names and types are frozen. */
+/** The table of dead letters: a record and why it was rejected. Names and types are frozen. */
 export const DEAD_LETTER_COLUMNS: readonly DeadLetterColumn[] = [
   { name: '_topic', type: 'LowCardinality(String)', comment: 'Kafka topic' },
   {
     ...LOG_COLUMN,
     mayBeMissing: true,
-    comment: 'Id of the Kafka topic: one that was recreated has another',
+    comment: 'Id of the topic in Kafka; a recreated topic has another one',
   },
-  { name: '_epoch', type: 'UInt32', comment: 'Raised when a cursor was moved back by decision' },
+  { name: '_epoch', type: 'UInt32', comment: 'Replay generation of the log, 0 at first' },
   { name: '_partition', type: 'UInt32', comment: 'Kafka partition' },
-  { name: '_offset', type: 'UInt64', comment: 'Kafka offset; of a skip, the first one left out' },
+  {
+    name: '_offset',
+    type: 'UInt64',
+    comment: 'Kafka offset; for a skip, the first skipped offset',
+  },
   {
     name: '_end',
     type: 'UInt64',
     comment:
-      'The offset behind it: _offset + 1; of a skip, the first one that is not left out. sum(_end - _offset) counts offsets',
+      'The offset after it: _offset + 1; for a skip, the first offset that was not skipped. sum(_end - _offset) counts offsets',
   },
   {
     name: '_timestamp',
     type: "DateTime64(3, 'UTC')",
-    comment: 'Timestamp of the record in Kafka; of a skip, 1970',
+    comment: 'Timestamp of the record in Kafka; 1970 for a skip',
   },
   { name: '_key', type: 'Nullable(String)', comment: 'Key of the record, byte for byte' },
   {
@@ -41,16 +45,16 @@ export const DEAD_LETTER_COLUMNS: readonly DeadLetterColumn[] = [
   {
     name: 'value',
     type: 'Nullable(String)',
-    comment: 'Value of the record, byte for byte; NULL where it has none',
+    comment: 'Value of the record, byte for byte; NULL if it has none',
   },
   {
     name: 'stage',
     type: 'LowCardinality(String)',
     comment:
-      'Where it was set aside: decode, validate, transform, insert; skip where it was left out by decision',
+      'What rejected the record: decode, validate, transform or insert; skip if a decision left it out',
   },
-  { name: 'reason', type: 'LowCardinality(String)', comment: 'Rule that it breaks' },
-  { name: 'path', type: 'String', comment: 'Field at fault' },
+  { name: 'reason', type: 'LowCardinality(String)', comment: 'Rule that the record breaks' },
+  { name: 'path', type: 'String', comment: 'Path of the field that breaks the rule' },
   { name: 'error', type: 'String', comment: 'What is wrong, in words' },
   { name: 'batch', type: 'String', comment: 'Workflow id and number of the batch' },
   {
@@ -58,20 +62,20 @@ export const DEAD_LETTER_COLUMNS: readonly DeadLetterColumn[] = [
     type: 'LowCardinality(String)',
     mayBeMissing: true,
     comment:
-      'Contract that rejected the record; empty in skips, and in rows that are older than this column (stream_events)',
+      'Contract that rejected the record; empty for skips, and in rows that are older than this column (those are of stream_events)',
   },
   {
     name: 'schema',
     type: 'LowCardinality(String)',
     mayBeMissing: true,
-    comment: 'Schema registry id at the start of the value; empty where there is none',
+    comment: 'Schema registry id at the start of the value; empty if there is none',
   },
   {
     name: 'at',
     type: "DateTime64(3, 'UTC')",
     default: "now64(3, 'UTC')",
     filledByServer: true,
-    comment: 'When this row was written: the newest row of a record counts, read with FINAL',
+    comment: 'When this row was written. The newest row of a record counts: read with FINAL',
   },
   {
     name: 'status',
