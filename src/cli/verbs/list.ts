@@ -9,7 +9,7 @@ export const list = defineVerb({
   positionals: [],
   options: {},
   description:
-    'Lists every pipeline of the Temporal namespace whose workflow is open, with its state, route, lag, rows per second in the last minute, and why it is paused or held. If no worker answers for a pipeline, the line says so and shows what the workflow recorded last. `millrace status <pipeline>` shows one pipeline in detail.',
+    'These are the pipelines of the Temporal namespace whose workflow is open. The rate is that of the last minute. A line also has topic and table, and why the pipeline is paused or held. If no worker answers for a pipeline, the line says so and shows what the workflow recorded last. `millrace status <pipeline>` shows one pipeline in detail.',
   examples: ['millrace list', 'millrace list --json'],
   async run({ environment, stdout, result }) {
     return withClient(environment, async (client) => {
