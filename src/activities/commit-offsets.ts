@@ -3,6 +3,7 @@ import type { BatchPlan } from '../domain/pipeline/batch-plan.js';
 import { COMMIT_TIMEOUT_MS } from '../domain/limits.js';
 import { commitMetadata } from '../domain/pipeline/commit-metadata.js';
 import type { GroupOffsets, OffsetToCommit } from '../domain/log/group-offsets.js';
+import { offsetsLag } from '../domain/planning/uncommitted.js';
 import { groupOwnedBy } from '../domain/holds/group-owned-elsewhere.js';
 import type { WorkflowLookUp } from '../domain/ports/workflows.js';
 import { otherOwner } from './attempt/group-owner.js';
@@ -41,9 +42,9 @@ export async function commitOffsets(
     const partitions = offsets.map(({ partition }) => partition);
     const asked = { groupId, topic, partitions };
     const { other, unknown } = await beating(() => otherOwner(asked, workflowId, dependencies));
-    if (other !== null) return notCommitted(groupId, groupOwnedBy(other.name, groupId));
-    if (unknown !== null && rest.isOptional) return notCommitted(groupId, unknown);
-    if (unknown !== null) throw new Error(notCommitted(groupId, unknown));
+    if (other !== null) return offsetsLag(groupId, groupOwnedBy(other.name, groupId));
+    if (unknown !== null && rest.isOptional) return offsetsLag(groupId, unknown);
+    if (unknown !== null) throw new Error(offsetsLag(groupId, unknown));
   }
   if (rest.isOptional) {
     return beating(() =>
@@ -54,7 +55,7 @@ export async function commitOffsets(
   const outcome = await beating(() => groups.commit(groupId, topic, offsets, metadata));
   if (outcome.kind === 'committed') return null;
   log.warn('Kafka refused a commit', { groupId, why: outcome.why });
-  return notCommitted(groupId, outcome.why);
+  return offsetsLag(groupId, outcome.why);
 }
 
 /** Commits what a batch has done. A failure is a warning, after `COMMIT_TIMEOUT_MS` at most: the next batch commits again. */
@@ -74,14 +75,10 @@ export async function commitBatch(
   try {
     const { signal } = late;
     const outcome = await groups.commit(plan.groupId, plan.topic, offsets, metadata, signal);
-    return outcome.kind === 'committed' ? null : notCommitted(plan.groupId, outcome.why);
+    return outcome.kind === 'committed' ? null : offsetsLag(plan.groupId, outcome.why);
   } catch (error) {
-    return notCommitted(plan.groupId, error instanceof Error ? error.message : 'unknown error');
+    return offsetsLag(plan.groupId, error instanceof Error ? error.message : 'unknown error');
   } finally {
     clearTimeout(timer);
   }
-}
-
-export function notCommitted(groupId: string, why: string): string {
-  return `the committed offsets of group ${groupId} lag behind the rows: ${why}`;
 }

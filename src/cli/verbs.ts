@@ -34,7 +34,7 @@ export const VERBS: readonly ListedVerb[] = [
   },
   {
     name: 'ddl',
-    summary: 'Prints the CREATE TABLE or the ALTERs that a pipeline needs',
+    summary: 'Prints the statements that create or alter the tables of a pipeline',
     group: 'Set up',
     load: async () => (await import('./verbs/ddl.js')).ddl,
   },
@@ -55,6 +55,12 @@ export const VERBS: readonly ListedVerb[] = [
     summary: 'Starts a pipeline that the config or options describe',
     group: 'Run',
     load: async () => (await import('./verbs/start.js')).start,
+  },
+  {
+    name: 'list',
+    summary: 'Lists the open pipelines with state, lag and rate',
+    group: 'Operate',
+    load: async () => (await import('./verbs/list.js')).list,
   },
   {
     name: 'status',

@@ -1,5 +1,8 @@
-import type { Contract } from '../domain/contract/define-contract.js';
-import { schemaProblems } from '../domain/schema-problems.js';
+import {
+  type BrokenContract,
+  collectBrokenContracts,
+} from '../domain/contract/collected-contracts.js';
+import { type SchemaProblem, schemaProblems } from '../domain/schema-problems.js';
 import { ConfigFileError, type ConfigFileProblem, withoutLine } from './config-file-error.js';
 import { configProblem } from './config-problem.js';
 import { codeConfig } from './config-schema.js';
@@ -11,10 +14,16 @@ import { pipelineProblems } from './pipeline-problems.js';
  * way in every release of Node and in every kind of package. Throws `ConfigFileError`.
  */
 export async function loadCodeConfig(path: string): Promise<ConfigContent> {
-  const exported = await load(path);
-  const problems = problemsOf(exported);
+  const { outcome, broken } = await collectBrokenContracts(() => load(path));
+  const ofContracts = broken.flatMap(({ name, problems }) =>
+    problems.map((problem) => `contract ${name}: ${problem}`),
+  );
+  // A stand-in for a broken contract may be what the file failed at.
+  if ('error' in outcome && broken.length === 0) throw outcome.error;
+  const exported = 'error' in outcome ? null : { value: outcome.value };
+  const problems = [...ofContracts, ...(exported ? problemsOf(exported.value, broken) : [])];
   if (problems.length > 0) throw new ConfigFileError(path, problems.map(withoutLine));
-  const { contracts = [], pipelines = {} } = exported as Partial<ConfigContent>;
+  const { contracts = [], pipelines = {} } = exported?.value as Partial<ConfigContent>;
   return { contracts, pipelines };
 }
 
@@ -56,17 +65,31 @@ function whyNotLoaded(error: unknown): readonly string[] {
   return problems.map((problem) => `${contract}: ${String(problem)}`);
 }
 
-function problemsOf(exported: unknown): readonly string[] {
-  const problems = schemaProblems(codeConfig, exported);
-  if (problems.length > 0) return problems.map((each) => configProblem(each).text);
-  const { contracts = [], pipelines = {} } = exported as Partial<ConfigContent>;
-  const names = contracts.map(({ spec }) => spec.name);
-  return [...doubles(contracts), ...pipelineProblems(pipelines, names).map(({ text }) => text)];
+function problemsOf(exported: unknown, broken: readonly BrokenContract[]): readonly string[] {
+  const all = schemaProblems(codeConfig, exported);
+  if (all.some(({ at }) => at.length === 0)) return all.map((each) => configProblem(each).text);
+  const { contracts = [], pipelines } = exported as Partial<ConfigContent>;
+  const standIns = broken.map(({ standIn }) => standIn);
+  const isStandIn = ({ at: [first, index] }: SchemaProblem) =>
+    first === 'contracts' &&
+    typeof index === 'number' &&
+    standIns.some((standIn) => standIn === contracts[index]);
+  // What is wrong with a stand-in is told already.
+  const shape = all.filter((problem) => !isStandIn(problem));
+  const areKnown = !shape.some(({ at, kind }) => at[0] === 'contracts' || kind === 'unknown');
+  const names = areKnown ? contracts.map(({ spec }) => spec.name) : [];
+  return [
+    ...shape.map((each) => configProblem(each).text),
+    ...doubles(names),
+    ...pipelineProblems(pipelines, {
+      contracts: areKnown ? [...names, ...broken.map(({ name }) => name)] : null,
+      shape,
+    }).map(({ text }) => text),
+  ];
 }
 
-function doubles(contracts: readonly Contract[]): readonly string[] {
-  const names = contracts.map(({ spec }) => spec.name);
+function doubles(names: readonly string[]): readonly string[] {
   return names
     .filter((name, index) => names.indexOf(name) < index)
-    .map((name) => `contract ${name} is declared twice`);
+    .map((name) => `contract ${name} is declared twice: remove or rename one of them`);
 }

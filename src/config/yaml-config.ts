@@ -1,7 +1,6 @@
 import { type ContractOptions, specOf } from '../domain/contract/contract-options.js';
-import { contractProblems } from '../domain/contract/contract-problems.js';
-import { type Contract, contractOf } from '../domain/contract/define-contract.js';
-import { optionText } from '../domain/contract/option-problems.js';
+import { contractOf } from '../domain/contract/define-contract.js';
+import { contentProblems, optionText } from '../domain/contract/option-problems.js';
 import type { PipelineInput } from '../domain/pipeline/settings.js';
 import { type SchemaProblem, schemaProblems } from '../domain/schema-problems.js';
 import { ConfigFileError } from './config-file-error.js';
@@ -23,29 +22,68 @@ const CODE_OPTIONS: readonly unknown[] = ['transform', 'validate'];
 export function readYamlConfig(path: string, text: string): ConfigContent {
   const parsed = parseYaml(text);
   if (parsed.kind === 'invalid') throw new ConfigFileError(path, parsed.problems);
-  const refuse = (problems: readonly ConfigProblem[]) => {
-    if (problems.length === 0) return;
+  const problems = problemsOf(parsed.value);
+  if (problems.length > 0) {
     const placed = problems.map(({ at, text: what }) => ({ ...parsed.placeOf(at), text: what }));
     throw new ConfigFileError(
       path,
-      placed.toSorted((a, b) => a.line - b.line),
+      placed.toSorted((a, b) => a.line - b.line || a.column - b.column),
     );
-  };
-  refuse(schemaProblems(yamlConfig, parsed.value).map(yamlProblem));
-  const { contracts: written = {}, pipelines = {} } = parsed.value as YamlConfig;
-  const specs = Object.entries(written).map(([name, options]) => specOf({ ...options, name }));
-  refuse([
-    ...specs.flatMap((spec) =>
-      contractProblems(spec, { hasTransform: false }).map(({ at, text: what }) => ({
-        // The name of a contract is its key.
-        at: ['contracts', spec.name, ...(at[0] === 'name' ? [] : at)],
-        text: `contract ${spec.name}: ${what}`,
-      })),
+  }
+  const { contracts = {}, pipelines = {} } = parsed.value as YamlConfig;
+  return {
+    contracts: Object.entries(contracts).map(([name, options]) =>
+      contractOf(specOf({ ...options, name })),
     ),
-    ...pipelineProblems(pipelines, Object.keys(written)),
-  ]);
-  const contracts: readonly Contract[] = specs.map((spec) => contractOf(spec));
-  return { contracts, pipelines };
+    pipelines,
+  };
+}
+
+/** What the schema does not accept, and what is wrong in everything that it accepts. */
+function problemsOf(value: unknown): readonly ConfigProblem[] {
+  const shape = schemaProblems(yamlConfig, value);
+  const problems = shape.map(yamlProblem);
+  if (shape.some(({ at, kind }) => at.length === 0 && kind === 'wrong')) return problems;
+  const { contracts: written, pipelines } = value as Readonly<Record<string, unknown>>;
+  const contracts = Object.entries(objectOr(written));
+  return [
+    ...problems,
+    ...contracts.flatMap(([name, options]) => contractProblemsIn(name, options, shape)),
+    ...pipelineProblems(pipelines, {
+      contracts: areContractsKnown(written, shape) ? contracts.map(([name]) => name) : null,
+      shape,
+    }),
+  ];
+}
+
+function contractProblemsIn(
+  name: string,
+  options: unknown,
+  shape: readonly SchemaProblem[],
+): readonly ConfigProblem[] {
+  const own = shape
+    .filter(({ at }) => at[0] === 'contracts' && at[1] === name)
+    .map((problem) => ({ ...problem, at: problem.at.slice(2) }));
+  // The name of a contract is its key.
+  const named = isObject(options) ? { ...options, name } : options;
+  return contentProblems(named, own).map(({ at, text }) => ({
+    at: ['contracts', name, ...(at[0] === 'name' ? [] : at)],
+    text: `contract ${name}: ${text}`,
+  }));
+}
+
+/** A misspelt `contracts` is an unknown key: then nobody knows which contracts there are. */
+function areContractsKnown(written: unknown, shape: readonly SchemaProblem[]): boolean {
+  if (written !== undefined) return isObject(written);
+  return !shape.some(({ at, kind }) => at.length === 1 && kind === 'unknown');
+}
+
+function objectOr(value: unknown): Readonly<Record<string, unknown>> {
+  return isObject(value) ? value : {};
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function yamlProblem(problem: SchemaProblem): ConfigProblem {

@@ -123,3 +123,21 @@ test('.env.example names every variable once, and its values are valid', () => {
   expect(lines).toHaveLength(Object.keys(example).length);
   expect(parseConfig(example, () => '').kind).toBe('valid');
 });
+
+test('servers of compose files have the versions that SUPPORT.md names as tested', () => {
+  const support = readFileSync(new URL('SUPPORT.md', root), 'utf8');
+  const init = readFileSync(new URL('src/cli/init/surrounding-files.ts', root), 'utf8');
+  const images = [
+    ...Object.values(compose.services).map(({ image = '' }) => image),
+    ...[...init.matchAll(/image: (\S+)/g)].map(([, image = '']) => image),
+  ];
+  for (const [server, image] of [
+    ['ClickHouse', 'clickhouse/clickhouse-server'],
+    ['Kafka', 'apache/kafka'],
+  ] as const) {
+    const [, tested = ''] = RegExp(`\\| ${server} +\\| (.*?) +\\|`).exec(support) ?? [];
+    const tags = images.filter((each) => each.startsWith(image)).map((each) => each.split(':')[1]);
+    expect(tags).toHaveLength(2);
+    for (const tag of tags) expect(tested.replaceAll(',', ' ').split(' ')).toContain(tag);
+  }
+});

@@ -1,6 +1,9 @@
-// Promise: installing or pruning packages runs nothing but the two scripts that are meant for it. npm runs a script implicitly
-// if it has one of these names, so a script for people must have another name.
-import { readFileSync } from 'node:fs';
+// Promise: installing or pruning packages runs nothing but the two scripts that are meant for it. npm calls a script by itself
+// when its name is one of these, so a script for people must have another name.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
 /** The life cycle scripts of `npm help scripts`. `test` and `start` run only on request. */
@@ -25,7 +28,20 @@ const CALLED_BY_NPM = [
 
 const MEANT = ['prepack', 'prepare'];
 
-test('npm runs no script implicitly except prepare and prepack', () => {
+test('prepare does nothing in the package, which has no sources', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'millrace-prepare-'));
+  try {
+    const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+      scripts: { prepare: string };
+    };
+    const ran = spawnSync('sh', ['-c', scripts.prepare], { cwd: folder, encoding: 'utf8' });
+    expect(ran).toMatchObject({ status: 0, stdout: '', stderr: '' });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('npm calls no script by itself but prepare and prepack', () => {
   const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as {
     scripts: Record<string, string>;
   };

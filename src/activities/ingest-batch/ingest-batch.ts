@@ -20,7 +20,8 @@ import type { BatchAttempt } from './batch-attempt.js';
 import { checkBatch, type CheckDependencies } from './batch-checks.js';
 import { type BatchReport, createBatchReport } from './batch-report.js';
 import { checkLog, failIfTruncated, failWhereTruncated } from './check-log.js';
-import { commitBatch, notCommitted } from '../commit-offsets.js';
+import { offsetsLag } from '../../domain/planning/uncommitted.js';
+import { commitBatch } from '../commit-offsets.js';
 import { contractChange } from './table-check.js';
 import { lookAfter, mayEndEarly, unavailableOf } from './topic-news.js';
 import { type BlockStep, ingestBlock } from './ingest-block.js';
@@ -146,7 +147,7 @@ async function carryOut(
     const commit = async () =>
       mayNotCommit === null
         ? commitBatch(plan, report.ends(), dependencies.groups)
-        : notCommitted(plan.groupId, mayNotCommit);
+        : offsetsLag(plan.groupId, mayNotCommit);
     const [warning, seen] = await Promise.all([commit(), lookAfter(plan, dependencies.source)]);
     if (warning !== null) report.notCommitted(warning);
     if (seen !== null) report.topicIs(seen);

@@ -44,7 +44,7 @@ export async function checkPipeline(
     guarantee: found,
     willCreate:
       isMissing && plan.value.notCreated === null
-        ? plan.value.statements.map((each) => writtenName(each.table))
+        ? created(plan.value).map(({ table: each }) => writtenName(each))
         : [],
     problems: [
       ...topic.problems,
@@ -93,10 +93,15 @@ function foundIn(topic: AvailableOffsets | null, plan: TablePlan | null): Guaran
   return (topic === null ? target : withTopicId(target, topic.topicId)).guarantee;
 }
 
+function created({ statements }: TablePlan): TablePlan['statements'] {
+  return statements.filter(({ kind }) => kind === 'create');
+}
+
 function planProblems(place: string, plan: TablePlan): readonly Problem[] {
-  const { refusals, notCreated, statements, target, warnings } = plan;
-  const creates = statements.filter(({ kind }) => kind === 'create');
-  const missing = creates.map(({ table }) => writtenName(table)).join(' and ');
+  const { refusals, notCreated, target, warnings } = plan;
+  const missing = created(plan)
+    .map(({ table }) => writtenName(table))
+    .join(' and ');
   return [
     ...refusals.map((refusal) => error(place, refusal)),
     ...(notCreated === null

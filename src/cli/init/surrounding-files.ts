@@ -62,7 +62,7 @@ services:
       - kafka:/var/lib/kafka/data
 
   clickhouse:
-    image: clickhouse/clickhouse-server:26.3
+    image: clickhouse/clickhouse-server:26.7
     environment:
       # The user default, without a password.
       CLICKHOUSE_SKIP_USER_SETUP: 1

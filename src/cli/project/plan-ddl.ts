@@ -1,5 +1,6 @@
 import { EVENT_LAYOUT } from '../../adapters/clickhouse/schema/event-layout.js';
 import { ONE_SERVER } from '../../adapters/clickhouse/schema/create-statements.js';
+import { plannedDatabase } from '../../adapters/clickhouse/schema/plan-tables.js';
 import { wantedTables } from '../../adapters/clickhouse/schema/prepare-tables.js';
 import { DEFAULT_CONTRACT, TABLE_CONTRACT } from '../../domain/table/planned-contract.js';
 import type { PlannedStatement, TablePlan } from '../../domain/ports/table-plans.js';
@@ -14,6 +15,9 @@ import {
   pipelinesOf,
   type Project,
 } from './open-project.js';
+
+/** Each server creates it, and users may lack the right to create one. */
+const EVERY_SERVERS_DATABASE = 'default';
 
 export interface DdlRequest {
   /** The name of a pipeline or of a contract. */
@@ -40,10 +44,12 @@ export async function planDdl(
   }
   const { contracts } = project.declared;
   const wanted = wantedTables(table, { layout: EVENT_LAYOUT, contracts, wishes: settings });
-  const statements = wanted.map(({ name, statement }): PlannedStatement => {
+  const creates = wanted.map(({ name, statement }): PlannedStatement => {
     return { kind: 'create', table: name, sql: statement(ONE_SERVER) };
   });
-  return { statements, refusals: [], warnings: [] };
+  const databases =
+    table.database === EVERY_SERVERS_DATABASE ? [] : [plannedDatabase(table, ONE_SERVER)];
+  return { statements: [...databases, ...creates], refusals: [], warnings: [] };
 }
 
 function meantPipeline(project: Project, { name, table }: DdlRequest): NamedPipeline {

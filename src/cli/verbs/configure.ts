@@ -19,7 +19,7 @@ export const configure = defineVerb({
     },
   },
   description:
-    'Changes settings of a running pipeline: it finishes the running batches and continues with the new settings under the same id. Topic, group and table do not change. With --json it prints all settings after the change.',
+    'The pipeline finishes the running batches and continues with the new settings under the same id. Topic, group and table do not change. With --json it prints all settings after the change.',
   examples: ['millrace configure orders --lanes 4 --interval-seconds 5'],
   async run({ positionals: [workflowId = ''], values, environment, result }) {
     const json = values.input === undefined ? {} : jsonObject('input', values.input);

@@ -11,11 +11,11 @@ export const ddl = defineVerb({
     },
     offline: {
       type: 'boolean',
-      help: 'print the statements for a single server, and contact none',
+      help: 'print all statements that a single server without these tables needs, CREATE DATABASE first; contact no server',
     },
   },
   description:
-    'Prints the statements that create the tables of a pipeline, or alter existing tables so that they store what the contract gives. Prints nothing if nothing is missing. It changes nothing itself: pipe its output into clickhouse-client.',
+    'After they ran, the tables store what the contract gives. If the database is missing, the first statement creates it. If nothing is missing, nothing is printed. The command changes nothing itself: pipe its output into clickhouse-client.',
   examples: [
     'millrace ddl orders',
     'millrace ddl orders | clickhouse-client --multiquery',
@@ -29,7 +29,10 @@ export const ddl = defineVerb({
       { environment, directory },
       { name, table: values.table ?? null, isOffline: values.offline === true },
     );
-    for (const text of [...refusals, ...warnings]) invocation.note(text);
+    const database = statements.find(({ kind }) => kind === 'database');
+    // The start is refused for want of the database, which the first statement creates.
+    const notes = refusals.filter((text) => database === undefined || !text.includes(database.sql));
+    for (const text of [...notes, ...warnings]) invocation.note(text);
     if (statements.length === 0 && refusals.length > 0) {
       throw new CommandError('No statement fixes this: see above.');
     }

@@ -44,7 +44,7 @@ export const deadLetters = defineVerb({
     },
   },
   description:
-    'Counts dead letters by reason, path and stage, and lists the newest ones. It shows the content of records only with --show-values. It connects to ClickHouse with the environment of the worker, and asks Temporal only for the table of a pipeline.',
+    'The counts are by path and stage as well. The command shows the content of records only with --show-values. It connects to ClickHouse with the environment of the worker, and asks Temporal only for the table of a pipeline.',
   examples: ['millrace dead-letters orders', 'millrace dead-letters --table shop.orders --limit 5'],
   async run(invocation) {
     const { positionals, values, environment, stdout, result } = invocation;

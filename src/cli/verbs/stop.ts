@@ -13,7 +13,7 @@ export const stop = defineVerb({
     detach: { type: 'boolean', help: 'do not wait until it has ended' },
   },
   description:
-    'Finishes the running batches within 60 seconds, and completes with totals. If it is started again under the same id, it continues where it stopped. With --json it prints the result of the workflow.',
+    'The batches have 60 seconds; then the workflow completes with totals. If it is started again under the same id, it continues where it stopped. With --json it prints the result of the workflow.',
   examples: ['millrace stop orders --reason "moving to another cluster"'],
   async run({ positionals: [workflowId = ''], values: { reason, detach }, ...invocation }) {
     const { environment, result, note } = invocation;

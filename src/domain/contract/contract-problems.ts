@@ -2,13 +2,13 @@ import { Buffer } from 'node:buffer';
 import { LINEAGE_COLUMNS } from '../records/lineage.js';
 import { type ColumnType, UnsupportedTypeError } from '../types/column-type.js';
 import { columnTypeOf } from '../types/create-column-type.js';
-import { clockOf } from '../types/native/event-clock.js';
 import { TypeTextError } from '../types/text/type-tokens.js';
 import { FAULT, ValueFault } from '../types/value-fault.js';
 import { columnProblem, type ContractProblem } from './contract-problem.js';
-import { type ColumnSpec, type ContractSpec, sourceText } from './contract-spec.js';
+import type { ColumnSpec, ContractSpec } from './contract-spec.js';
 import { pathProblems } from './path-problems.js';
 import { isText, nullableText } from './row-writer.js';
+import { tableProblems } from './table-problems.js';
 
 /** Names of Millrace's own contracts. */
 const RESERVED = ['table', 'stream_events'];
@@ -18,16 +18,24 @@ const NEVER_MISSING: ReadonlySet<string> = new Set(['transform', 'value', 'heade
 
 type TypedColumn = ColumnSpec & { readonly columnType: ColumnType };
 
+export interface ContractChecks {
+  readonly hasTransform: boolean;
+  /** It may have a name of Millrace's own. */
+  readonly isBuiltIn?: boolean;
+  /** Columns that the user declared and that the spec lacks, because their shape is wrong. `all`: nobody knows which. */
+  readonly leftOut?: readonly string[] | 'all';
+}
+
 /**
  * Everything in a contract that contradicts itself, each in a sentence that names the column. Empty if the contract can be
  * used.
  */
 export function contractProblems(
   spec: ContractSpec,
-  { hasTransform, isBuiltIn = false }: { hasTransform: boolean; isBuiltIn?: boolean },
+  { hasTransform, isBuiltIn = false, leftOut = [] }: ContractChecks,
 ): readonly ContractProblem[] {
   const typed: TypedColumn[] = [];
-  const problems = [...nameProblems(spec, isBuiltIn)];
+  const problems = [...nameProblems(spec, isBuiltIn), ...missingColumns(spec, leftOut)];
   for (const column of spec.columns) {
     const columnType = typeOrProblem(column.type);
     if (typeof columnType === 'string') problems.push(columnProblem(column.name, columnType));
@@ -40,7 +48,7 @@ export function contractProblems(
     ...problems,
     ...pathProblems(typed, spec.when),
     ...sourceProblems(spec, hasTransform),
-    ...tableProblems(spec, typed),
+    ...tableProblems(spec, typed, leftOut),
   ];
 }
 
@@ -56,14 +64,17 @@ function nameProblems(
     });
   }
   if (RESERVED.includes(name) && !isBuiltIn) {
-    problems.push({ at: ['name'], text: `the name ${name} is reserved by Millrace` });
+    problems.push({
+      at: ['name'],
+      text: `the name ${name} is reserved by Millrace: choose another name`,
+    });
   }
-  if (columns.length === 0) problems.push({ at: ['columns'], text: 'it has no columns' });
   for (const [index, column] of columns.entries()) {
     const at = ['columns', column.name];
-    if (column.name === '') problems.push({ at, text: `column number ${index + 1} has no name` });
+    if (column.name === '')
+      problems.push({ at, text: `column number ${index + 1} has no name: give it one` });
     if (columns.findIndex((other) => other.name === column.name) < index) {
-      problems.push({ at, text: `column ${column.name} is declared twice` });
+      problems.push({ at, text: `column ${column.name} is declared twice: remove one of them` });
     }
     if (LINEAGE_COLUMNS.some((lineage) => lineage.name === column.name)) {
       const text = `column ${column.name} is one that Millrace fills itself: choose another name`;
@@ -71,6 +82,20 @@ function nameProblems(
     }
   }
   return problems;
+}
+
+function missingColumns(
+  { columns }: ContractSpec,
+  leftOut: readonly string[] | 'all',
+): readonly ContractProblem[] {
+  if (columns.length > 0 || leftOut.length > 0) return [];
+  return [{ at: ['columns'], text: 'it has no columns: declare at least one' }];
+}
+
+/** Why a text is no type of a column. Null if it is one. */
+export function typeProblem(text: string): string | null {
+  const found = typeOrProblem(text);
+  return typeof found === 'string' ? found : null;
 }
 
 function typeOrProblem(text: string): ColumnType | string {
@@ -185,51 +210,19 @@ function sourceProblems(spec: ContractSpec, hasTransform: boolean): readonly Con
   const [derived] = from('transform');
   if (derived !== undefined && !hasTransform) {
     problems.push(
-      columnProblem(derived.name, 'it comes from the transform, but the contract has none'),
+      columnProblem(
+        derived.name,
+        'it comes from the transform, but the contract has none: add a transform, or drop from',
+      ),
     );
   }
   const [, second] = from('rest');
   if (second !== undefined) {
-    problems.push(columnProblem(second.name, "only one column can be from: 'rest'"));
+    problems.push(columnProblem(second.name, 'only one column can have the rest: drop the others'));
   }
   if (spec.when?.in.length === 0) {
-    const text = 'when: it has no values, so no event matches it';
+    const text = 'when: it has no values, so it matches nothing: add values, or drop when';
     problems.push({ at: ['when', 'in'], text });
-  }
-  return problems;
-}
-
-function tableProblems(
-  spec: ContractSpec,
-  typed: readonly TypedColumn[],
-): readonly ContractProblem[] {
-  const has = (name: string) =>
-    spec.columns.some((column) => column.name === name) ||
-    LINEAGE_COLUMNS.some((column) => column.name === name);
-  const problems: ContractProblem[] = spec.table.orderBy
-    // Other texts are expressions, which ClickHouse checks.
-    .filter((key) => /^[A-Za-z_]\w*$/.test(key) && !has(key))
-    .map((key) => ({
-      at: ['table', 'orderBy'],
-      text: `table.orderBy: there is no column ${key}`,
-    }));
-  if (spec.id !== null && !has(spec.id)) {
-    problems.push({ at: ['id'], text: `id: there is no column ${spec.id}` });
-  }
-  const { eventTime } = spec;
-  if (eventTime === null) return problems;
-  const at = ['eventTime'];
-  const column = typed.find(({ name }) => name === eventTime);
-  if (column === undefined) {
-    if (!has(eventTime)) problems.push({ at, text: `eventTime: there is no column ${eventTime}` });
-    return problems;
-  }
-  const isClock = clockOf(column.columnType.createWriter({ fault: new ValueFault() })) !== null;
-  const isKnown = column.from.kind !== 'server' && column.from.kind !== 'transform';
-  const isSent = column.default === null || column.default.kind === 'value';
-  if (!isClock || !isKnown || !isSent) {
-    const text = `eventTime: column ${eventTime} (${column.type}, from ${sourceText(column.from)}) must be a Date, DateTime or DateTime64 that every record fills`;
-    problems.push({ at, text });
   }
   return problems;
 }

@@ -7,10 +7,14 @@ import {
   specOf,
   type StandardSchema,
 } from './contract-options.js';
+import { brokenContracts } from './collected-contracts.js';
 import type { ContractProblem } from './contract-problem.js';
 import { contractProblems } from './contract-problems.js';
 import type { ContractSpec } from './contract-spec.js';
+import { schemaProblems } from '../schema-problems.js';
 import { optionProblems } from './option-problems.js';
+import { contractOptions } from './options-schema.js';
+import { usableOptions } from './usable-options.js';
 
 /** How records become rows. It has been checked and is ready to run. */
 export interface Contract {
@@ -31,16 +35,32 @@ export class ContractError extends Error {
   }
 }
 
-/** Declares how records become rows. Throws a `ContractError` that lists everything that is wrong. */
+/**
+ * Declares how records become rows. Throws a `ContractError` that lists everything that is wrong. While a config file is loaded,
+ * it throws nothing: the loader reports the problems of all contracts at once.
+ */
 export function defineContract<const C extends Columns>(
   options: ContractOptions<C & Checked<C>> & { readonly columns: C & Checked<C> },
 ): Contract {
   const written = options as unknown as ContractOptions;
   const problems = optionProblems(written);
-  // Options with the wrong shape can't be checked any further.
-  if (problems.length > 0) throw contractError(nameIn(options), problems);
+  if (problems.length > 0) return refused(written, problems);
   const { transform = null, validate = null } = written;
   return contractOf(specOf(written), { transform: transform as AnyTransform | null, validate });
+}
+
+function refused(written: ContractOptions, problems: readonly ContractProblem[]): Contract {
+  const name = nameIn(written);
+  const error = contractError(name, problems);
+  const broken = brokenContracts();
+  if (broken === null) throw error;
+  const { options } = usableOptions(written, schemaProblems(contractOptions, written)) ?? {
+    options: { name, columns: {} },
+  };
+  // No contract has this hash, so a stand-in can't be used as a contract.
+  const standIn = { spec: specOf(options), hash: '', transform: null, validate: null };
+  broken.push({ name, problems: error.problems, standIn });
+  return standIn;
 }
 
 /** Makes a contract from a spec that comes from YAML or from a table. Throws `ContractError`. */

@@ -1,13 +1,34 @@
 import { keyHint, placeText, type SchemaProblem, schemaProblems } from '../schema-problems.js';
-import type { ContractProblem } from './contract-problem.js';
+import { canonicalText, specOf } from './contract-options.js';
+import { columnProblem, type ContractProblem } from './contract-problem.js';
+import { contractProblems, typeProblem } from './contract-problems.js';
 import { contractOptions } from './options-schema.js';
+import { typesLeftOut, usableOptions } from './usable-options.js';
 
-/** What does not have the shape of `ContractOptions`, each in a sentence. */
+/** Everything that is wrong in `ContractOptions`, whatever their shape, each in a sentence. */
 export function optionProblems(options: unknown): readonly ContractProblem[] {
-  return schemaProblems(contractOptions, options).map((problem) => ({
-    at: problem.at,
-    text: optionText(problem),
-  }));
+  const shape = schemaProblems(contractOptions, options);
+  return [
+    ...shape.map((problem) => ({ at: problem.at, text: optionText(problem) })),
+    ...contentProblems(options, shape),
+  ];
+}
+
+/** What contradicts itself in those options that have the right shape. `shape`: the problems of the others. */
+export function contentProblems(
+  written: unknown,
+  shape: readonly SchemaProblem[],
+): readonly ContractProblem[] {
+  const usable = usableOptions(written, shape);
+  if (usable === null) return [];
+  const { options, leftOut, hasTransform } = usable;
+  return [
+    ...typesLeftOut(written, leftOut).flatMap(([column, type]) => {
+      const problem = typeProblem(canonicalText(type));
+      return problem === null ? [] : [columnProblem(column, problem)];
+    }),
+    ...contractProblems(specOf(options), { hasTransform, leftOut }),
+  ];
 }
 
 /** A problem below the contract's options, as a sentence that names the column. */

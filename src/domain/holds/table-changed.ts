@@ -98,13 +98,18 @@ function lostColumns(
 ): { readonly what: string; readonly fix: string } {
   const faults = unfilled.filter(({ column }) => columns.includes(column));
   const alterations = faults.flatMap(({ alteration }) => (alteration === null ? [] : [alteration]));
-  const isWhole = alterations.length > 0 && alterations.length === faults.length;
+  const isWhole = alterations.length > 0 && alterations.length === columns.length;
+  // The contract of the worker may have changed too, so that it no longer names a column that the plan stores.
+  const unnamed = columns.filter((each) => !faults.some(({ column }) => column === each));
+  const whys = [...faults.map(({ why }) => why), ...unnamed.map((each) => `${each} is missing`)];
   return {
-    what: `${name} no longer stores everything (${faults.map(({ why }) => why).join(', ')}): ClickHouse would store defaults instead of the missing values. Existing rows are not affected.`,
+    what: `${name} no longer stores everything (${whys.join(', ')}): ClickHouse would put a default in its place. Rows that were inserted before stay as they are.`,
     // The fix comes last, so that the statement can be copied up to the end.
     fix: isWhole
       ? `Restore it: ${alter({ name: target.table }, alterations.join(', '))}`
-      : 'No ALTER can change the type of a key column: replace the table with one that stores these values',
+      : unnamed.length > 0
+        ? `Add ${columns.join(', ')} again, with the types that the table had before`
+        : 'No ALTER changes the type of a key column: replace the table with one that stores them',
   };
 }
 

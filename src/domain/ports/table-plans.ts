@@ -4,7 +4,8 @@ import type { TableWishes } from '../table/target.js';
 
 /** A statement that makes a table what a pipeline needs. */
 export interface PlannedStatement {
-  readonly kind: 'create' | 'alter';
+  /** `database` creates the database of the table. */
+  readonly kind: 'database' | 'create' | 'alter';
   readonly table: TableName;
   /** Without a semicolon, ready to run. */
   readonly sql: string;

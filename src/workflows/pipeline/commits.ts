@@ -12,6 +12,7 @@ import { partitionsInLog } from '../../domain/planning/new-holds.js';
 import {
   leftToCommit,
   leftWithoutBacklog,
+  offsetsLag,
   withoutUncommitted,
 } from '../../domain/planning/uncommitted.js';
 import type { PipelineState } from '../../domain/pipeline/state.js';
@@ -85,7 +86,7 @@ async function commitUnowned(
   } catch (error) {
     // It took too long, or somebody ended the activity by hand.
     if (!(error instanceof ActivityFailure)) throw error;
-    return `the committed offsets of group ${groupId} lag behind the rows: Kafka has not accepted the newest ones`;
+    return offsetsLag(groupId, 'Kafka has not accepted them');
   }
 }
 

@@ -71,6 +71,10 @@ No problems found.`);
   expect(await tables()).toEqual([]);
   expect(await runDdl()).toHaveLength(2);
   expect(await tables()).toEqual([{ name: 'orders' }, { name: 'orders_dead_letters' }]);
+  // Tables of older releases have other comments.
+  await query(
+    `ALTER TABLE ${database}.orders_dead_letters COMMENT COLUMN stage 'Where it was set aside'`,
+  );
   expect(await checked()).toMatchObject({
     ...{ ok: true, problems: [], code: 0 },
     pipelines: [{ partitions: 3, guarantee: { level: 'exactly-once' }, willCreate: [] }],
@@ -197,18 +201,30 @@ pipelines:
   expect(await tables()).not.toContainEqual({ name: 'unfit' });
 });
 
-test('check reports a missing database with the statement that creates it', async () => {
+test('a missing database is reported with the statement that creates it, and ddl prints it first', async () => {
   folder.write(
     'millrace.yaml',
     `pipelines:
   orders: { topic: ${topic}, groupId: g, table: ${database}_shop.orders }
 `,
   );
-  const { problems } = await checked();
+  const { problems, pipelines } = await checked();
   expect(problems.map(({ text }) => text)).toEqual([
     `${database}_shop.orders and ${database}_shop.orders_dead_letters do not exist or can't be seen by this user, and there is no database ${database}_shop, or this user has no privileges in it. Run:
 CREATE DATABASE IF NOT EXISTS ${database}_shop;`,
   ]);
+  const willCreate = [`${database}_shop.orders`, `${database}_shop.orders_dead_letters`];
+  expect(pipelines).toMatchObject([{ willCreate }]);
+  const { out, err } = await run('ddl', 'orders');
+  expect(out).toMatch(/^CREATE DATABASE IF NOT EXISTS \w+_shop;\n\nCREATE TABLE IF NOT EXISTS /);
+  expect(err).toBe('');
+  try {
+    expect(await runDdl()).toHaveLength(3);
+    expect(await checked()).toMatchObject({ ok: true });
+    expect((await run('ddl', 'orders')).err).toContain('Nothing to do');
+  } finally {
+    await query(`DROP DATABASE IF EXISTS ${database}_shop`);
+  }
 });
 
 test('check warns if Temporal does not answer or lacks the namespace', async () => {

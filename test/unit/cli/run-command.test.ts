@@ -163,3 +163,11 @@ test('every listed verb loads and prints its usage', async () => {
     expect(out.join('')).toContain(`Usage: millrace ${name}`);
   }
 });
+
+test('no description of a verb begins by saying its summary again', async () => {
+  const first = (text: string) => text.split(' ')[0];
+  for (const { name, summary, load } of VERBS) {
+    const { description = '' } = await load();
+    expect(`${name}: ${first(description)}`).not.toBe(`${name}: ${first(summary)}`);
+  }
+});

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
 import { loadConfigFile } from '../../../src/config/config-file.js';
+import { defineContract } from '../../../src/domain/contract/define-contract.js';
 import type { ConfigFileError } from '../../../src/config/config-file-error.js';
 
 const INDEX = fileURLToPath(new URL('../../../src/index.ts', import.meta.url));
@@ -120,7 +121,49 @@ test('each problem of a contract has a line of its own', async () => {
   ]);
 });
 
-test('pipelines are loaded alike from TypeScript and YAML', async () => {
+test('the problems of all contracts and pipelines are told at once, and those that follow from them are not', async () => {
+  const path = written(
+    withImports(`const orders = defineContract({ name: 'orders', columns: { a: 'Int7' as never, b: 'Flaot32' as never } });
+const people = defineContract({ name: 'people', columns: { id: 'Int64' }, trnsform: 1 } as never);
+const cities = defineContract({ name: 'cities', columns: { id: 'Int64' } });
+export default {
+  contracts: [orders, people, cities],
+  pipelines: {
+    a: { contract: 'orders', topic: 'my orders' },
+    b: { contract: 'citys', lanes: 99 },
+    c: { contract: 'people' },
+  },
+};`),
+  );
+  const error = await loadConfigFile(path, '/').catch((each: unknown) => each);
+  expect((error as ConfigFileError).problems.map(({ text }) => text)).toEqual([
+    expect.stringMatching(/^contract orders: column a: Int7 /),
+    expect.stringMatching(/^contract orders: column b: Flaot32 /),
+    expect.stringMatching(/^contract people: there is no option trnsform/),
+    'pipelines.b.lanes: must be at most 16',
+    expect.stringMatching(/^pipeline a: Kafka allows no topic "my orders"/),
+    'pipeline b: there is no contract citys: did you mean cities?',
+  ]);
+});
+
+test('an error that a broken contract causes in the file is not told beside its problems', async () => {
+  const path = written(
+    withImports(`const orders = defineContract({ name: 'orders', columns: { a: 'Int7' as never } });
+if (orders.hash === '') throw new Error('no hash');
+export default { contracts: [orders] };`),
+  );
+  const error = await loadConfigFile(path, '/').catch((each: unknown) => each);
+  expect((error as ConfigFileError).problems.map(({ text }) => text)).toEqual([
+    expect.stringMatching(/^contract orders: column a: Int7 /),
+  ]);
+});
+
+test('after a config file was loaded, a contract that contradicts itself throws again', async () => {
+  await loadConfigFile(written(withImports('export default {};')), '/');
+  expect(() => defineContract({ name: 'o', columns: { a: 'Int7' as never } })).toThrow('Int7');
+});
+
+test('pipelines are loaded from TypeScript and from YAML alike', async () => {
   const code = written(
     withImports(
       `export default defineConfig({ contracts: [${orders}], pipelines: { shop: { contract: 'orders', topic: 'orders', lanes: 4 } } });`,

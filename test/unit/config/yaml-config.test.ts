@@ -136,7 +136,7 @@ test.each<[string, string, string]>([
   [
     'a missing contract',
     ORDERS + 'pipelines:\n  orders: { topic: orders, contract: order }\n',
-    '6:28 pipeline orders: there is no contract order: the config has orders, stream_events, table',
+    '6:28 pipeline orders: there is no contract order: did you mean orders?',
   ],
   [
     'a topic name that Kafka does not allow',
@@ -178,7 +178,57 @@ test('all problems are reported at once, in the order of the lines', () => {
   expect(problemsOf(text).map((problem) => problem.split(' ')[0])).toEqual(['5:7', '6:7', '8:8']);
 });
 
-test('the position of a problem behind an anchor is found', () => {
+test('problems of shape and of content are told together, over all contracts, columns and pipelines', () => {
+  const text = `contracts:
+  orders:
+    columns:
+      order_id: Int46
+      note: { type: Strng, pth: text }
+      created: { type: DateTime, form: event }
+    table: { orderBy: [created, order_idd] }
+    eventTime: created
+  people:
+    colums: { id: Int64 }
+    id: id
+  cities:
+    columns: { id: Int7 }
+pipelines:
+  a: { contract: orders, topic: my orders }
+  b: { contract: citys, lanes: many }
+  c: { contract: nothing, table: a.b.c }
+`;
+  expect(problemsOf(text)).toEqual([
+    '4:7 contract orders: column order_id: Int46 is not a ClickHouse type that Millrace knows. Did you mean Int16?',
+    '5:7 contract orders: column note: Strng is not a ClickHouse type that Millrace knows. Did you mean String?',
+    '5:28 contract orders: column note: there is no option pth: did you mean path?',
+    '6:34 contract orders: column created: there is no option form: did you mean from?',
+    '7:14 contract orders: table.orderBy: there is no column order_idd: did you mean order_id?',
+    '9:3 contract people: columns is missing',
+    '10:5 contract people: there is no option colums: did you mean columns?',
+    '13:16 contract cities: column id: Int7 is not a ClickHouse type that Millrace knows. Did you mean Int8?',
+    '15:26 pipeline a: Kafka allows no topic "my orders": the name of a topic has 1 to 249 characters, each an ASCII letter, a digit, ".", "_" or "-", and is neither "." nor ".."',
+    '16:8 pipeline b: there is no contract citys: did you mean cities?',
+    '16:25 pipelines.b.lanes: must be a number',
+    '17:8 pipeline c: there is no contract nothing: the config has orders, people, cities, stream_events, table',
+    '17:27 pipeline c: "a.b.c" names no table: give "table" or "database.table"',
+  ]);
+});
+
+test.each([
+  [
+    'a broken contract',
+    'contracts:\n  x: { columns: { a: Int7 } }\npipelines:\n  x: { contract: x }\n',
+  ],
+  ['contracts that are no object', 'contracts: [x]\npipelines:\n  x: { contract: x }\n'],
+  [
+    'a misspelt key',
+    'contrcts:\n  x: { columns: { a: Int8 } }\npipelines:\n  x: { contract: x }\n',
+  ],
+])('%s is one problem: its pipelines are none', (_, text) => {
+  expect(problemsOf(text)).toHaveLength(1);
+});
+
+test('the place is found behind an anchor', () => {
   const text = `contracts:
   orders:
     columns: &columns

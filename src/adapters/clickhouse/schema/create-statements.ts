@@ -31,6 +31,11 @@ export interface TableSettings {
 /** Replicated tables also forget inserts after a time. No attempt is older than this. */
 const WINDOW_SECONDS = 7 * 24 * 3_600;
 
+/** Creates the database in which a table will be created. */
+export function databaseStatement({ database }: TableName, place: Place): string {
+  return `CREATE DATABASE IF NOT EXISTS ${writtenIdentifier(database)}${onCluster(place)}`;
+}
+
 export function eventTableStatement(
   table: TableName,
   layout: EventLayout,
@@ -79,10 +84,9 @@ function statement(
       ]
     : [`non_replicated_deduplication_window = ${window}`];
   if (durability === 'fsync') settings.push('fsync_after_insert = 1', 'fsync_part_directory = 1');
-  const cluster = place.cluster === null ? '' : ` ON CLUSTER ${writtenIdentifier(place.cluster)}`;
   const head = place.isTemporary
     ? `CREATE TEMPORARY TABLE ${writtenIdentifier(table.table)}`
-    : `CREATE TABLE IF NOT EXISTS ${writtenName(table)}${cluster}`;
+    : `CREATE TABLE IF NOT EXISTS ${writtenName(table)}${onCluster(place)}`;
   return [
     `${head} (`,
     what.items.map((item) => `  ${item}`).join(',\n'),
@@ -90,4 +94,8 @@ function statement(
     ...what.clauses,
     `SETTINGS ${settings.join(', ')}`,
   ].join('\n');
+}
+
+function onCluster({ cluster }: Place): string {
+  return cluster === null ? '' : ` ON CLUSTER ${writtenIdentifier(cluster)}`;
 }

@@ -9,6 +9,7 @@ import type { TableName } from '../../../domain/table/table-name.js';
 import type { TableWishes } from '../../../domain/table/target.js';
 import type { Server } from '../client/client.js';
 import { checkDeadLetters } from './check-dead-letters.js';
+import { databaseStatement, type Place } from './create-statements.js';
 import { DEAD_LETTER_COLUMNS } from './dead-letter-columns.js';
 import { describeForContract, layoutForTable } from './describe-for-contract.js';
 import { describeTable } from './describe-table.js';
@@ -48,7 +49,7 @@ export async function planTables(
   const mayCreate = options.createTables && !place.replicated && place.isKnown;
   const unfit = place.hasDatabase
     ? await tryStatements(server, missing)
-    : { faults: [new TableMissing(databaseMissing(missing)).message], untried: null };
+    : { faults: [new TableMissing(databaseMissing(missing, place)).message], untried: null };
   const described = events && describeForContract(events, options, wishes);
   const checked = letters && checkLetters(letters, events ?? letters, wanted[1].statement(place));
   return {
@@ -63,6 +64,7 @@ export async function planTables(
     ].filter((refusal) => refusal !== null),
     notCreated: missing.length > 0 && !mayCreate ? whyNotMade(options.createTables, place) : null,
     statements: [
+      ...(place.hasDatabase ? [] : [plannedDatabase(name, place)]),
       ...missing.map(({ name: table, statement }): PlannedStatement => {
         return { kind: 'create', table, sql: statement(place) };
       }),
@@ -77,6 +79,11 @@ export async function planTables(
       ...(unfit.untried === null ? [] : [unfit.untried]),
     ],
   };
+}
+
+/** The statement that creates the database of a table. */
+export function plannedDatabase(table: TableName, place: Place): PlannedStatement {
+  return { kind: 'database', table, sql: databaseStatement(table, place) };
 }
 
 function withoutTable(name: TableName): TablePlan {

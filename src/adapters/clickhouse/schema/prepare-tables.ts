@@ -14,7 +14,12 @@ import {
 import type { TableWishes } from '../../../domain/table/target.js';
 import type { Server } from '../client/client.js';
 import { type EventLayout, layoutOf } from './event-layout.js';
-import { deadLetterTableStatement, eventTableStatement, type Place } from './create-statements.js';
+import {
+  databaseStatement,
+  deadLetterTableStatement,
+  eventTableStatement,
+  type Place,
+} from './create-statements.js';
 import { declared, type KnownContracts } from './describe-for-contract.js';
 import { describeTable } from './describe-table.js';
 import { readOnlyReason } from './describe-target.js';
@@ -105,7 +110,7 @@ async function makeTables(
   tables: readonly WantedTable[],
   { createTables, place }: { readonly createTables: boolean; readonly place: FoundPlace },
 ): Promise<void> {
-  if (!place.hasDatabase) throw new TableMissing(databaseMissing(tables));
+  if (!place.hasDatabase) throw new TableMissing(databaseMissing(tables, place));
   if (!createTables || place.replicated || !place.isKnown) {
     throw new TableMissing({
       tables: tables.map(({ name }) => writtenName(name)),
@@ -122,12 +127,13 @@ async function makeTables(
 /** Why no table can be created in this database. */
 export function databaseMissing(
   tables: readonly WantedTable[],
+  place: Place,
 ): ConstructorParameters<typeof TableMissing>[0] {
   const [database = ''] = tables.map(({ name }) => writtenIdentifier(name.database));
   return {
     tables: tables.map(({ name }) => writtenName(name)),
     why: `there is no database ${database}, or this user has no privileges in it`,
-    statements: [`CREATE DATABASE IF NOT EXISTS ${database}`],
+    statements: tables.slice(0, 1).map(({ name }) => databaseStatement(name, place)),
   };
 }
 

@@ -22,11 +22,11 @@ afterAll(() => {
   folder.remove();
 });
 
-test('ddl prints both tables of a pipeline', async () => {
+test('of a pipeline, the database and both tables', async () => {
   const { code, out, err } = await folder.run(['ddl', 'shop', '--offline']);
   expect({ code, err }).toEqual({ code: 0, err: '' });
   expect(out).toMatch(
-    /^CREATE TABLE IF NOT EXISTS shop\.orders \(\n {2}id Int64,\n {2}at DateTime,/,
+    /^CREATE DATABASE IF NOT EXISTS shop;\n\nCREATE TABLE IF NOT EXISTS shop\.orders \(\n {2}id Int64,\n {2}at DateTime,/,
   );
   expect(out).toContain('PARTITION BY toYYYYMM(at)\nORDER BY (at, id)\n');
   expect(out).toMatch(/;\n\nCREATE TABLE IF NOT EXISTS shop\.orders_dead_letters \(/);
@@ -34,10 +34,12 @@ test('ddl prints both tables of a pipeline', async () => {
 
 test('ddl prints the named table of a contract', async () => {
   const own = await folder.run(['ddl', 'orders', '--offline']);
-  expect(own.out).toContain('CREATE TABLE IF NOT EXISTS default.orders (');
+  // Each server has the database default.
+  expect(own.out).toMatch(/^CREATE TABLE IF NOT EXISTS default\.orders \(/);
   const named = await folder.run(['ddl', 'orders', '--table', 'a.b', '--offline', '--json']);
   const { statements } = named.json() as { statements: readonly { sql: string }[] };
-  expect(statements[0]?.sql).toContain('CREATE TABLE IF NOT EXISTS a.b (');
+  expect(statements[0]).toEqual({ kind: 'database', sql: 'CREATE DATABASE IF NOT EXISTS a' });
+  expect(statements[1]?.sql).toContain('CREATE TABLE IF NOT EXISTS a.b (');
 });
 
 test.each([

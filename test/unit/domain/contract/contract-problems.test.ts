@@ -92,7 +92,7 @@ test('all problems are reported at once, in one error', () => {
     id: 'g',
   });
   expect(problems).toEqual([
-    'the name table is reserved by Millrace',
+    "the name table is reserved by Millrace: choose another name",
     'column _offset is one that Millrace fills itself: choose another name',
     'column a: Strng is not a ClickHouse type that Millrace knows. Did you mean String?',
     'column b: Decimal(5, 6): Decimal needs a scale from 0 to 5',
@@ -100,10 +100,10 @@ test('all problems are reported at once, in one error', () => {
     'columns c and d: both take the field x',
     'column e: its path x.y is below the field x, which column c takes as a value without fields',
     'column e: its path x.y is below the field x, which column d takes as a value without fields',
-    'id: there is no column g',
+    'id: there is no column g: did you mean a?',
   ]);
   expect(() => define({ name: 'table', columns: { a: 'Strng' } })).toThrow(
-    "contract table can't be used:\n- the name table is reserved by Millrace\n- column a: Strng is not a",
+    "contract table can't be used:\n- the name table is reserved by Millrace: choose another name\n- column a: Strng is not a",
   );
 });
 
@@ -232,7 +232,7 @@ test.each([
 test('only one column can have the rest', () => {
   const rest = { type: 'String', from: 'rest' };
   expect(columnProblems({ a: rest, b: rest })).toEqual([
-    "column b: only one column can be from: 'rest'",
+    'column b: only one column can have the rest: drop the others',
   ]);
 });
 
@@ -272,7 +272,7 @@ test('a when below a scalar is refused, because it could never match', () => {
 test('keys of the table are columns or expressions', () => {
   const orderBy = ['ok', '_offset', 'cityHash64(ok)', 'okay'];
   expect(columnProblems({}, { table: { orderBy } })).toEqual([
-    'table.orderBy: there is no column okay',
+    'table.orderBy: there is no column okay: did you mean ok?',
   ]);
 });
 
@@ -288,8 +288,10 @@ test.each([
   expect(more).toEqual([]);
 });
 
-test('the event time is a column', () => {
-  expect(columnProblems({}, { eventTime: 'at' })).toEqual(['eventTime: there is no column at']);
+test('the time of the event is a column', () => {
+  expect(columnProblems({}, { eventTime: 'at' })).toEqual([
+    'eventTime: there is no column at: declare it in columns',
+  ]);
   expect(columnProblems({ at: { type: 'Date', from: 'key' } }, { eventTime: 'at' })).toEqual([]);
   expect(columnProblems({ at: { type: 'UInt8', path: 5 } }, { eventTime: 'at' })).toHaveLength(1);
 });

@@ -61,7 +61,13 @@ test('a missing column is a change, with its time and the statement that restore
   );
 });
 
-test('no ALTER is given if none restores the column', () => {
+test('a column that nobody names as missing is named all the same', () => {
+  const change = changeOf(plan(), found({ columns: ['event_id', '_offset'] }));
+  expect(change?.detail).toContain('no longer stores everything (metadata is missing):');
+  expect(change?.detail).toMatch(/Add metadata again, with the types that the table had before$/);
+});
+
+test('where no ALTER restores it, none is given', () => {
   const unfilled = [{ column: 'event_id', why: 'column event_id is UUID', alteration: null }];
   const change = changeOf(plan(), found({ columns: columns.slice(1) }, { unfilled }));
   expect(change?.detail).toContain('replace the table');
