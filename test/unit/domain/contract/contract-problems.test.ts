@@ -130,11 +130,7 @@ test.each([
     { name: 'a', columns: { a: 'String' }, transform: {} },
     'transform must be a fun',
   ],
-  [
-    'a schema',
-    { name: 'a', columns: { a: 'String' }, validate: {} },
-    'a schema that implements Standard Schema',
-  ],
+  ['a schema', { name: 'a', columns: { a: 'String' }, validate: {} }, 'must be a schema that'],
   ['an id', { name: 'a', columns: { a: 'String' }, id: 1 }, 'id must be a string'],
   ['a table', { name: 'a', columns: { a: 'String' }, table: 't' }, 'table must be an object'],
   ['a key', { name: 'a', columns: { a: 'String' }, table: { orderBy: 'a' } }, 'must be an array'],
