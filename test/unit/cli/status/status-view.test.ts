@@ -25,7 +25,7 @@ function aStatus(changes: Partial<PipelineStatus> = {}, ends: readonly number[] 
 function aSeen(changes: Partial<Seen> = {}): Seen {
   return {
     ...{ workflowId: 'orders', workflow: 'RUNNING', why: null, status: aStatus(), batches: [] },
-    retries: [],
+    ...{ retries: [], startedMs: NOW_MS, firstRunId: 'run-1' },
     ...{ rowsPerSecond: null, atMs: NOW_MS },
     ...changes,
   };
@@ -69,6 +69,14 @@ test('a running pipeline: state, route, guarantee, totals, lag', () => {
   expect(seen).toMatch(
     /partition {2}next offset {2}log end +lag +rows +dead letters {2}waits for\n/,
   );
+});
+
+test('since when the totals count, if Temporal knows it', () => {
+  const started = unwrapped(text(aSeen()));
+  expect(started).toContain('totals since  the start of the pipeline at 2026-11-23T07:00:00Z\n');
+  const unknown = aSeen({ startedMs: null });
+  expect(text(unknown)).toContain('totals since  the start of the pipeline\n');
+  expect(statusObject(unknown).startedAt).toBeNull();
 });
 
 test('rates: since the look before, over the last batches, and where their time went', () => {
@@ -197,7 +205,7 @@ test('the JSON object is the answer of the query, and what only the command know
   const seen = aSeen({ rowsPerSecond: 7 });
   expect(statusObject(seen)).toEqual({
     ...seen.status,
-    ...{ workflowId: 'orders', workflow: 'RUNNING', retries: [], rowsPerSecond: 7 },
+    ...{ workflowId: 'orders', workflow: 'RUNNING', retries: [], startedAt: AT, rowsPerSecond: 7 },
   });
 });
 

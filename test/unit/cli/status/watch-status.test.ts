@@ -32,6 +32,7 @@ async function watch(
       if (look instanceof Error) throw look;
       return {
         ...{ workflowId: 'orders', workflow: 'RUNNING', why: null, batches: [], retries: [] },
+        ...{ startedMs: 0, firstRunId: 'run-1' },
         ...{ rowsPerSecond: null, atMs: 0, status: startingStatus('looking at Kafka') },
         ...look,
       };
