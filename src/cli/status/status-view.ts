@@ -14,6 +14,10 @@ export interface Seen {
   readonly workflowId: string;
   /** Temporal's own word for the run, for example `RUNNING` or `TERMINATED`. */
   readonly workflow: string;
+  /** When the pipeline was started. Null if Temporal no longer knows that. */
+  readonly startedMs: number | null;
+  /** The run that was started then. Later runs continue it as new. */
+  readonly firstRunId: string;
   /** Why it failed; null if it did not. */
   readonly why: string | null;
   readonly status: PipelineStatus;
@@ -44,6 +48,7 @@ export function statusLines(seen: Seen, style: Style): readonly string[] {
       ['lag', lag(status, style)],
       ['dead letters', deadLetters(status, style)],
       ['left out', `filtered ${number(totals.filtered)}, skipped ${number(totals.skipped)}`],
+      ['totals since', totalsSince(seen)],
       ...timeSpent(seen.batches),
       ...workInHand(status),
     ]),
@@ -72,8 +77,10 @@ export function headLines(seen: Seen, style: Style): readonly string[] {
 }
 
 /** For `--json`: the answer of the query `status`, and what only the command knows. */
-export function statusObject({ workflowId, workflow, status, retries, rowsPerSecond }: Seen) {
-  return { ...status, workflowId, workflow, retries, rowsPerSecond };
+export function statusObject({ startedMs, ...seen }: Seen) {
+  const { status, workflowId, workflow, retries, rowsPerSecond } = seen;
+  const startedAt = startedMs === null ? null : new Date(startedMs).toISOString();
+  return { ...status, workflowId, workflow, startedAt, retries, rowsPerSecond };
 }
 
 /** One line for a log, or for a terminal that can't redraw. */
@@ -122,6 +129,13 @@ function fields(rows: readonly (readonly [string, string])[]): readonly string[]
       (line, index) => (index === 0 ? name : '').padEnd(width) + line,
     ),
   );
+}
+
+/** Rows, dead letters and records that were left out. Another start under the same id counts from 0. */
+function totalsSince({ startedMs }: Seen): string {
+  return startedMs === null
+    ? 'the start of the pipeline'
+    : `the start of the pipeline at ${instant(startedMs)}`;
 }
 
 function speed({ rowsPerSecond, batches }: Seen): string {

@@ -26,7 +26,7 @@ export const status = defineVerb({
     },
   },
   description:
-    'Also shows the guarantee, dead letters by reason, the partitions with the most lag, and holds with the commands that end them. Ctrl-C ends the view, not the pipeline. With --json it prints the answer of the query `status`, with `workflowId`, the state of its workflow (`workflow`) and `rowsPerSecond` since the previous look.',
+    'Also shows the guarantee, dead letters by reason, the partitions with the most lag, and holds with the commands that end them. Totals count from the start of the pipeline; another start under the same id counts from 0. Ctrl-C ends the view, not the pipeline. With --json it prints the answer of the query `status`, with `workflowId`, the state of its workflow (`workflow`), its start (`startedAt`) and `rowsPerSecond` since the previous look.',
   examples: ['millrace status orders', 'millrace status orders --watch'],
   async run({ positionals: [workflowId = ''], values, ...invocation }) {
     const { environment, stdout, result } = invocation;

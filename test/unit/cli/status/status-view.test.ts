@@ -26,7 +26,7 @@ function aStatus(changes: Partial<PipelineStatus> = {}, ends: readonly number[] 
 function aSeen(changes: Partial<Seen> = {}): Seen {
   return {
     ...{ workflowId: 'orders', workflow: 'RUNNING', why: null, status: aStatus(), batches: [] },
-    retries: [],
+    ...{ retries: [], startedMs: NOW_MS, firstRunId: 'run-1' },
     ...{ rowsPerSecond: null, atMs: NOW_MS },
     ...changes,
   };
@@ -198,7 +198,7 @@ test('the JSON object contains the answer of the query and what only the command
   const seen = aSeen({ rowsPerSecond: 7 });
   expect(statusObject(seen)).toEqual({
     ...seen.status,
-    ...{ workflowId: 'orders', workflow: 'RUNNING', retries: [], rowsPerSecond: 7 },
+    ...{ workflowId: 'orders', workflow: 'RUNNING', retries: [], startedAt: AT, rowsPerSecond: 7 },
   });
 });
 
