@@ -71,10 +71,10 @@ test('running, paused and held pipelines, each with its route, lag and reason', 
   const stopped = await world.startPipeline({ groupId: `${id}-4`, table: `${table}_4` }, `${id}-4`);
   await paused.signal('pause', { reason: 'maintenance' });
   await world.produce(100);
-  await untilListed(id, (each) => JSON.stringify(each).includes('"lag":0'));
+  await untilListed(id, (each) => JSON.stringify(each ?? null).includes('"lag":0'));
   await stopped.signal('stop');
   await stopped.result();
-  await untilListed(`${id}-2`, (each) => JSON.stringify(each).includes('"state":"paused"'));
+  await untilListed(`${id}-2`, (each) => JSON.stringify(each ?? null).includes('"state":"paused"'));
 
   const { pipelines } = await listed();
   expect(pipelines.map(({ workflowId }) => workflowId)).toEqual([id, `${id}-2`, `${id}-3`]);
@@ -94,7 +94,7 @@ test('running, paused and held pipelines, each with its route, lag and reason', 
   const messages = Array.from({ length: REJECTED }, () => ({ value: 'no event', partition: 0 }));
   await producer.send({ topic, messages });
   await producer.disconnect();
-  await untilListed(id, (each) => JSON.stringify(each).includes('"TooManyRejections":1'));
+  await untilListed(id, (each) => JSON.stringify(each ?? null).includes('"TooManyRejections":1'));
   expect(await list()).toMatch(/HELD .*held partitions: TooManyRejections 1/);
   expect((await running.status()).holds).toHaveLength(1);
 });
@@ -132,7 +132,7 @@ test('more than 1,000 pipelines that no worker answers for are all listed, and s
 test('without its worker, a pipeline is listed with what Temporal recorded', async () => {
   await Promise.all(world.workers.map((worker) => worker.stop()));
   const { workflowId: id, topic, table } = world;
-  await untilListed(id, (each) => JSON.stringify(each).includes('no worker answered'));
+  await untilListed(id, (each) => JSON.stringify(each ?? null).includes('no worker answered'));
   const { pipelines } = await listed();
   expect(pipelines.find(({ workflowId }) => workflowId === id)).toMatchObject({
     ...{ state: 'held', topic, table, lag: null, rowsPerSecond: null },
