@@ -103,13 +103,13 @@ function lostColumns(
   const unnamed = columns.filter((each) => !faults.some(({ column }) => column === each));
   const whys = [...faults.map(({ why }) => why), ...unnamed.map((each) => `${each} is missing`)];
   return {
-    what: `${name} no longer stores everything (${whys.join(', ')}): ClickHouse would put a default in its place. Rows that were inserted before stay as they are.`,
+    what: `${name} no longer stores everything (${whys.join(', ')}): ClickHouse would store defaults instead of the missing values. Existing rows are not affected.`,
     // The fix comes last, so that the statement can be copied up to the end.
     fix: isWhole
       ? `Restore it: ${alter({ name: target.table }, alterations.join(', '))}`
       : unnamed.length > 0
         ? `Add ${columns.join(', ')} again, with the types that the table had before`
-        : 'No ALTER changes the type of a key column: replace the table with one that stores them',
+        : 'No ALTER can change the type of a key column: replace the table with one that stores these values',
   };
 }
 

@@ -141,7 +141,7 @@ export default {
     expect.stringMatching(/^contract orders: column b: Flaot32 /),
     expect.stringMatching(/^contract people: there is no option trnsform/),
     'pipelines.b.lanes: must be at most 16',
-    expect.stringMatching(/^pipeline a: Kafka allows no topic "my orders"/),
+    expect.stringMatching(/^pipeline a: "my orders" is not a valid Kafka topic name/),
     'pipeline b: there is no contract citys: did you mean cities?',
   ]);
 });

@@ -206,11 +206,11 @@ pipelines:
     '9:3 contract people: columns is missing',
     '10:5 contract people: there is no option colums: did you mean columns?',
     '13:16 contract cities: column id: Int7 is not a ClickHouse type that Millrace knows. Did you mean Int8?',
-    '15:26 pipeline a: Kafka allows no topic "my orders": the name of a topic has 1 to 249 characters, each an ASCII letter, a digit, ".", "_" or "-", and is neither "." nor ".."',
+    '15:26 pipeline a: "my orders" is not a valid Kafka topic name: the name of a topic has 1 to 249 characters, each an ASCII letter, a digit, ".", "_" or "-", and is neither "." nor ".."',
     '16:8 pipeline b: there is no contract citys: did you mean cities?',
     '16:25 pipelines.b.lanes: must be a number',
     '17:8 pipeline c: there is no contract nothing: the config has orders, people, cities, stream_events, table',
-    '17:27 pipeline c: "a.b.c" names no table: give "table" or "database.table"',
+    '17:27 pipeline c: "a.b.c" is not a table name: give "table" or "database.table"',
   ]);
 });
 

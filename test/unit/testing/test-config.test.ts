@@ -39,5 +39,5 @@ test('the contracts and pipelines of a YAML file are returned', async () => {
 
 test('a missing contract is an error', async () => {
   const config = await testConfig(path);
-  expect(() => config.contract('orders')).toThrow('has no contract orders; it has: clicks');
+  expect(() => config.contract('orders')).toThrow('has no contract orders; its contracts: clicks');
 });

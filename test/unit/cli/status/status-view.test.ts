@@ -1,6 +1,5 @@
-// Promise: the view of a pipeline shows its state, route, guarantee, lag, rates, dead letters by reason, where time is spent,
-// and each hold with the commands that end it, for at most ten partitions. Checked on statuses that the workflow's own code
-// makes.
+// Promise: the view of a pipeline shows at a glance its state, route, guarantee, lag, rates, dead letters by reason, where time goes,
+// and each hold with the commands that end it; at most ten partitions. Checked on statuses as the workflow's own code makes them.
 import { expect, test } from 'vitest';
 import { pipelineStatus, startingStatus } from '../../../../src/domain/status/status.js';
 import type { BatchSummary } from '../../../../src/domain/pipeline/batch-summary.js';
@@ -53,12 +52,12 @@ function aHold(changes: Partial<Hold> = {}): Hold {
   };
 }
 
-/** As on a terminal with room for any line. */
+/** As it is where a terminal has room for any line. */
 function unwrapped(seen: string): string {
   return seen.replaceAll(/\n {14}/g, ' ');
 }
 
-test('a running pipeline shows state, route, guarantee, totals and lag', () => {
+test('a running pipeline: state, route, guarantee, totals, lag', () => {
   const seen = text(aSeen());
   expect(seen).toMatch(/^orders {2}RUNNING {2}moving records as they arrive\n/);
   expect(seen).toContain(
@@ -72,7 +71,15 @@ test('a running pipeline shows state, route, guarantee, totals and lag', () => {
   );
 });
 
-test('rates show the change since the last refresh, the last batches and their phases', () => {
+test('since when the totals count, if Temporal knows it', () => {
+  const started = unwrapped(text(aSeen()));
+  expect(started).toContain('totals since  the start of the pipeline at 2026-11-23T07:00:00Z\n');
+  const unknown = aSeen({ startedMs: null });
+  expect(text(unknown)).toContain('totals since  the start of the pipeline\n');
+  expect(statusObject(unknown).startedAt).toBeNull();
+});
+
+test('rates: since the look before, over the last batches, and where their time went', () => {
   const seen = text(aSeen({ batches: [aBatch()], rowsPerSecond: 1_234 }));
   expect(unwrapped(seen)).toContain(
     '0 in 0 batches · 1,234 rows/s now · 1,000 rows/s in the last 1 batch',
@@ -80,10 +87,10 @@ test('rates show the change since the last refresh, the last batches and their p
   expect(unwrapped(seen)).toContain(
     'time spent    fetch 25 %, decode 25 %, insert 40 %, commit 10 %, waiting for memory 0 %',
   );
-  expect(seen).toContain('oldest record queryable after 1.5 s (median), 1.5 s at most');
+  expect(seen).toContain("a batch's oldest record is queryable after 1.5 s, at most 1.5 s");
 });
 
-test('dead letters are listed by reason, the most frequent first', () => {
+test('dead letters by reason, the most frequent first', () => {
   const { totals } = aStatus();
   const deadLettersByReason = { bad_timestamp: 2, invalid_json: 1_200 };
   const status = aStatus({ totals: { ...totals, deadLetters: 1_202, deadLettersByReason } });
@@ -105,7 +112,7 @@ test('many reasons take as many lines as they need, and the live view shows them
   expect(Math.max(...ofLetters.map((line) => line.length))).toBeLessThanOrEqual(80);
 });
 
-test('the status shows the last failure of an activity and its next attempt', () => {
+test('what an activity failed with last, and which attempt comes next', () => {
   const retries = [{ activity: 'ingestBatch', attempt: 3, why: 'ClickHouse is away' }];
   expect(text(aSeen({ retries }))).toContain(
     'Retried after a failure\n  - ingestBatch, attempt 3: ClickHouse is away',
@@ -113,7 +120,7 @@ test('the status shows the last failure of an activity and its next attempt', ()
   expect(text(aSeen())).not.toContain('Retried');
 });
 
-test('a weaker guarantee is shown with its reasons', () => {
+test('a lesser guarantee comes with its reasons', () => {
   const why = ['the table has no lineage columns', 'run ALTER TABLE'];
   const status = aStatus({ guarantee: { level: 'at-least-once', why } });
   expect(text(aSeen({ status }))).toContain(
@@ -121,7 +128,7 @@ test('a weaker guarantee is shown with its reasons', () => {
   );
 });
 
-test('a hold shows what happened and the commands that end it, quoted for a shell', () => {
+test('a hold has what happened and the commands that end it, quoted for a shell', () => {
   const status = aStatus({ holds: [aHold()], state: 'held' });
   const seen = text(aSeen({ status, workflowId: "it's" }));
   expect(seen).toContain('Partition 1 has been held since 2026-11-23T07:00:00Z: TooManyRejections');
@@ -131,7 +138,7 @@ test('a hold shows what happened and the commands that end it, quoted for a shel
   }
 });
 
-test('of many partitions, those with most lag and each that waits are shown, in their order', () => {
+test('of many partitions those with most lag are shown, in their order, and each that waits', () => {
   const ends = Array.from({ length: 30 }, (_, partition) => partition * 100);
   const status = aStatus({}, ends);
   const partitions = status.partitions.map((each) =>
@@ -144,7 +151,7 @@ test('of many partitions, those with most lag and each that waits are shown, in 
   expect(lines.find((line) => /^ +3 /.test(line))).toContain('a decision: DataLost');
 });
 
-test('partitions that wait for brokers and transactions show since when', () => {
+test('partitions wait for brokers and transactions, with since when', () => {
   const status = aStatus();
   const partitions = status.partitions.map((each, index) => ({
     ...each,
@@ -157,7 +164,7 @@ test('partitions that wait for brokers and transactions show since when', () => 
   expect(seen).toContain('the transaction at offset 500, open since 2026-11-23T07:00:00Z');
 });
 
-test('the status shows work, warnings, decisions and columns that are not stored', () => {
+test('work, warnings, decisions and columns that are not stored', () => {
   const seen = text(
     aSeen({
       status: aStatus({
@@ -176,16 +183,16 @@ test('the status shows work, warnings, decisions and columns that are not stored
   expect(seen).toContain('Not stored in the table\n  - metadata: it is missing: ALTER TABLE t');
 });
 
-test('an ended workflow shows how and why it ended, whatever its last state was', () => {
+test('a workflow that has ended says how and why, whatever its last state was', () => {
   expect(text(aSeen({ workflow: 'TERMINATED' }))).toMatch(
     /^orders {2}TERMINATED {2}the workflow has ended\n/,
   );
-  const status = startingStatus('querying Kafka');
+  const status = startingStatus('looking at Kafka');
   const failed = aSeen({ workflow: 'FAILED', why: 'the topic has another log', status });
   expect(text(failed)).toMatch(/^orders {2}FAILED {2}the topic has another log\n/);
 });
 
-test('a log gets one line', () => {
+test('one line for a log', () => {
   expect(statusLine(aSeen({ rowsPerSecond: 50 }))).toBe(
     '2026-11-23T07:00:00Z RUNNING · rows 0 (50/s) · lag 12,000 · dead letters 0',
   );
@@ -194,7 +201,7 @@ test('a log gets one line', () => {
   expect(statusLine(aSeen({ status }))).toMatch(/ · held 1$/);
 });
 
-test('the JSON object contains the answer of the query and what only the command knows', () => {
+test('the JSON object is the answer of the query, and what only the command knows', () => {
   const seen = aSeen({ rowsPerSecond: 7 });
   expect(statusObject(seen)).toEqual({
     ...seen.status,

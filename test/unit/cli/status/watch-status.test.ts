@@ -1,5 +1,5 @@
-// Promise: --watch redraws a terminal in place and restores it, prints a line per refresh elsewhere, survives a worker restart,
-// and ends with the workflow or with Ctrl-C. Checked with statuses from the test.
+// Promise: --watch redraws a terminal in place and gives it back, writes a line for each look elsewhere, survives a worker that is
+// restarted, and ends with the workflow or with Ctrl-C. Checked with looks that the test gives.
 import { expect, test } from 'vitest';
 import { ClientError } from '../../../../src/client/client-error.js';
 import { startingStatus } from '../../../../src/domain/status/status.js';
@@ -27,12 +27,13 @@ async function watch(
     async ask(last) {
       before.push(last);
       const look = looks[at++];
-      // Ctrl-C comes after the last status of a test.
+      // Ctrl-C comes after the last look that a test has.
       if (at === looks.length) controller.abort();
       if (look instanceof Error) throw look;
       return {
         ...{ workflowId: 'orders', workflow: 'RUNNING', why: null, batches: [], retries: [] },
-        ...{ rowsPerSecond: null, atMs: 0, status: startingStatus('querying Kafka') },
+        ...{ startedMs: 0, firstRunId: 'run-1' },
+        ...{ rowsPerSecond: null, atMs: 0, status: startingStatus('looking at Kafka') },
         ...look,
       };
     },
@@ -40,7 +41,7 @@ async function watch(
   return { code, out: out.join(''), before };
 }
 
-test('watch prints a line per refresh to a non-terminal until Ctrl-C', async () => {
+test('a line for each look where the output is no terminal, until Ctrl-C', async () => {
   const { code, out, before } = await watch([{}, { rowsPerSecond: 3 }]);
   expect(code).toBe(0);
   expect(out).toBe(
@@ -50,7 +51,7 @@ test('watch prints a line per refresh to a non-terminal until Ctrl-C', async () 
   expect(before.map((last) => last === null)).toEqual([true, false]);
 });
 
-test('watch prints an object per refresh with --json', async () => {
+test('with --json an object for each look', async () => {
   const { out } = await watch([{}, {}], { json: true, isTTY: true });
   const objects = out
     .trimEnd()
@@ -59,13 +60,13 @@ test('watch prints an object per refresh with --json', async () => {
   expect(objects.map(({ workflow }) => workflow)).toEqual(['RUNNING', 'RUNNING']);
 });
 
-test('watch reports a worker that does not answer, and waits for it', async () => {
+test('a worker that does not answer is told, and waited for', async () => {
   const { code, out } = await watch([{}, NO_ANSWER, {}]);
   expect(code).toBe(0);
   expect(out).toMatch(/STARTING[^]*Z orders did not answer\n[^]*STARTING/);
 });
 
-test('watch ends on any other error and restores the terminal', async () => {
+test('anything else that goes wrong ends it, with the terminal given back', async () => {
   await expect(watch([{}, new Error('not-found')], { isTTY: true })).rejects.toThrow('not-found');
 });
 
@@ -74,21 +75,21 @@ test.each([
   ['CANCELLED', 0],
   ['FAILED', 1],
   ['TERMINATED', 1],
-])('watch ends with the workflow: %s gives %i', async (workflow, exit) => {
+])('it ends with the workflow: %s gives %i', async (workflow, exit) => {
   const { code, before } = await watch([{}, { workflow }, {}, {}]);
   expect(code).toBe(exit);
   expect(before).toHaveLength(2);
 });
 
-test('a terminal of unknown size has 80 columns and 24 rows', () => {
+test('a terminal that does not know its size has 80 columns and 24 rows', () => {
   expect(terminalSize({})).toEqual({ columns: 80, rows: 24 });
   expect(terminalSize({ columns: 0, rows: 0 })).toEqual({ columns: 80, rows: 24 });
   expect(terminalSize({ columns: 60, rows: 8 })).toEqual({ columns: 60, rows: 8 });
 });
 
-test('a terminal is redrawn in place within its size, and restored with the last view', async () => {
+test('a terminal is redrawn in place, within its size, and given back with the last look', async () => {
   const warnings = ['a'.repeat(100), 'b'];
-  const status = { ...startingStatus('querying Kafka'), warnings };
+  const status = { ...startingStatus('looking at Kafka'), warnings };
   const { out } = await watch([{ status }, { status }], { isTTY: true });
   expect(out.startsWith('\u001b[?1049h')).toBe(true);
   const [screens = '', after = ''] = out.split('\u001b[?1049l');

@@ -62,7 +62,7 @@ test('a column that no event can fill is a problem unless the table has a defaul
   expect(tableContractOf(filled)).toMatchObject({ problems: [], filled: [{ name: 'id' }] });
   expect(tableContractOf([column('_offset', 'UInt64')])).toMatchObject({
     planned: null,
-    problems: ['it has no columns'],
+    problems: ['it has no columns: declare at least one'],
   });
 });
 
