@@ -87,7 +87,7 @@ test('rates: since the look before, over the last batches, and where their time 
   expect(unwrapped(seen)).toContain(
     'time spent    fetch 25 %, decode 25 %, insert 40 %, commit 10 %, waiting for memory 0 %',
   );
-  expect(seen).toContain("a batch's oldest record is queryable after 1.5 s, at most 1.5 s");
+  expect(seen).toContain('oldest record queryable after 1.5 s (median), 1.5 s at most');
 });
 
 test('dead letters by reason, the most frequent first', () => {
