@@ -69,7 +69,7 @@ test('a reader is kept from batch to batch, and gives its room away when no atte
 });
 
 test('the engine is loaded once, for the first contract that it knows', () => {
-  const unknown = defineContract({ name: 'unknown', columns: { a: 'IPv6' } });
+  const unknown = defineContract({ name: 'unknown', columns: { a: 'Map(UInt8, String)' } });
   for (const engine of [compiledEngine(), null]) {
     let loads = 0;
     const readers = createRunReaders(() => {
