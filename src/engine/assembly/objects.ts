@@ -1,5 +1,5 @@
 import { addPath, closeKeys, openKeys } from './keys';
-import { isNegative, magnitude, readWhole } from './numbers';
+import { digitsValue, isNegative, magnitude, readWhole } from './numbers';
 import { skipPaired } from './strings';
 import {
   BRACE,
@@ -25,8 +25,8 @@ const MAX_LEVELS: i32 = 32;
 const MAX_SAFE_DIGITS: usize = 15;
 const MAX_SAFE: u64 = 9007199254740991;
 const MIN_INTEGER: u64 = 0x8000000000000000;
-/** With so many digits before the point and two of exponent, a number is below 1e302. */
-const MAX_WHOLE_DIGITS: usize = 200;
+/** Digits before the point plus a positive exponent. Up to so many, a number is below 1e308. */
+const MAX_POWER: u64 = 308;
 
 /** Kinds of values in the array that is being read, and in arrays in it. The server makes one type for all of them. */
 let kinds: u32 = 0;
@@ -120,10 +120,16 @@ function skipNumber(p: usize, end: usize): usize {
     return behind;
   }
   kinds |= FRACTION;
-  if (digits > MAX_WHOLE_DIGITS) return 0;
   if (byteAt(at) == 0x2e) at = skipDigits(at + 1, behind);
-  if (at == behind) return behind;
-  at++;
-  if (byteAt(at) == 0x2b || byteAt(at) == 0x2d) at++;
-  return behind - at <= 2 ? behind : 0;
+  let power = <u64>digits;
+  if (at < behind) {
+    at++;
+    const isBelow = byteAt(at) == 0x2d;
+    if (isBelow || byteAt(at) == 0x2b) at++;
+    if (!isBelow) {
+      if (behind - at > 3) return 0;
+      power += digitsValue(at, behind, 0);
+    }
+  }
+  return power <= MAX_POWER ? behind : 0;
 }
