@@ -77,7 +77,6 @@ class ProgramWriter {
     const all = memory.allocate(columns.length * layout.COLUMN_SIZE);
     const root = this.tree(columns, cells, all);
     const rest = this.rest(columns, cells, all);
-    const restText = rest === 0 ? 0 : memory.allocate(bounds.bytes + layout.SLACK);
     const dictionaries = memory.allocate(this.dictionaries.length * 4);
     this.dictionaries.forEach((each, index) => {
       memory.setUint32(dictionaries + index * 4, each);
@@ -97,7 +96,7 @@ class ProgramWriter {
       [layout.PROGRAM_RECORDS, records],
       [layout.PROGRAM_SECONDS, seconds],
       [layout.PROGRAM_REST, rest],
-      [layout.PROGRAM_REST_TEXT, restText],
+      [layout.PROGRAM_REST_TEXT, rest && memory.allocate(bounds.bytes + layout.SLACK)],
     ];
     for (const [offset, value] of fields) memory.setUint32(address + offset, value);
     return { address, window, records, seconds, parts: this.parts };
@@ -132,10 +131,9 @@ class ProgramWriter {
   private rest(columns: readonly ColumnPlan[], cells: readonly number[], all: number): number {
     const index = columns.findIndex(({ isRest }) => isRest);
     const column = columns[index];
-    if (column === undefined) return 0;
     const address = all + (columns.length - 1) * layout.COLUMN_SIZE;
-    this.column(address, cells[index] ?? 0, column);
-    return address;
+    if (column !== undefined) this.column(address, cells[index] ?? 0, column);
+    return column === undefined ? 0 : address;
   }
 
   private node(

@@ -141,8 +141,11 @@ export function randomRun(records: number): fc.Arbitrary<RandomRun> {
       fc.nat(),
     )
     .chain(([kinds, rest, seed]) => {
-      const fields = kinds.map((kind, index) => ({ ...kind, path: PATHS[index]! }));
-      const placed = rest === undefined ? fields : fields.toSpliced(seed % 3, 0, rest);
+      const placed: Omit<Column, 'name'>[] = kinds.map((kind, index) => ({
+        ...kind,
+        path: PATHS[index]!,
+      }));
+      if (rest !== undefined) placed.splice(seed % 3, 0, rest);
       const columns = placed.map((column, index) => ({ ...column, name: `c${index}` }));
       const times = columns.filter(({ options }) => isTime(options)).map(({ name }) => name);
       const contract = contractFrom(

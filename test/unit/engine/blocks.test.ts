@@ -120,7 +120,11 @@ test('a contract with a column that the engine does not know is read by the refe
   expect(createRunReaders(compiledEngine)(contract)).toBeNull();
   expect(engineColumns(contract)).toEqual([
     { column: 'id', readBy: 'engine', why: '' },
-    { column: 'from', readBy: 'reference', why: 'the engine does not support type Map(UInt8, String)' },
+    {
+      column: 'from',
+      readBy: 'reference',
+      why: 'the engine does not support type Map(UInt8, String)',
+    },
     { column: 'key', readBy: 'record', why: '' },
   ]);
 });

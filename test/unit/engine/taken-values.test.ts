@@ -115,7 +115,7 @@ function takenOf(contract: Contract, records: readonly string[]): number {
 }
 
 test.each(CASES)('the engine takes values of %j', (column, taken, left) => {
-  const contract = defineContract({ name: 'some', columns: { v: column } as Columns });
+  const contract = defineContract({ name: 'some', columns: { v: column } });
   const recordOf = (value: string) => `{"v": ${value} }`;
   expect(takenOf(contract, taken.map(recordOf))).toBe(taken.length);
   for (const value of left) {
