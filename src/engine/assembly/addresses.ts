@@ -55,12 +55,12 @@ export function writeIp6(to: usize, from: usize, end: usize): bool {
         store<u32>(to, 0xffff0000, 8);
         size = 12;
       }
-      if (size > 12) return false;
       store<u32>(to + size, bswap<u32>(address));
       size += 4;
       at = end;
       break;
     }
+    // More groups would be written into the memory of other columns.
     if (size > 14) return false;
     store<u16>(to + size, bswap<u16>(<u16>group));
     size += 2;
