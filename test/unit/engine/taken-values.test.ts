@@ -115,6 +115,7 @@ const CASES: readonly Case[] = [
     ['[1,"a"]', '[1,null]', '{"b":"x","a":1}', '{"a":2}'],
     ['[1]', '[1,"a",2]', '[]', '{"a":1,"a":2}'],
   ],
+  ['Tuple(Nullable(UInt8))', ['[1]', '[null]'], ['{}', '{"":1}', '[]', 'null']],
   ['Array(Tuple(UInt8))', ['[[1],[2]]'], ['[[1,,[2]]', '[[1][2]]']],
   ['Nested(a UInt8, b String)', ['[[1,"a"],{"a":2,"b":"x"}]', '[]'], ['[[1]]', '[1,"a"]']],
   ['Point', ['[1,2]', '[-1.5e3, 0.25]'], ['[1]', '[1,2,3]', '{}', '["1",2]', '[1,null]']],
@@ -133,9 +134,9 @@ const CASES: readonly Case[] = [
   [{ type: 'JSON', default: { a: 1 }, null: 'default' }, ['null', '{}', '{"a":2}'], ['[]']],
 ];
 
-function takenOf(contract: Contract, records: readonly string[]): number {
+function takenOf(contract: Contract, records: readonly string[], bounds = BOUNDS): number {
   const values = records.map((text) => Buffer.from(text));
-  return compareReaders(compiledEngine(), { contract, values }, BOUNDS).taken;
+  return compareReaders(compiledEngine(), { contract, values }, bounds).taken;
 }
 
 test.each(CASES)('the engine takes values of %j', (column, taken, left) => {
@@ -212,6 +213,16 @@ test('a contract of nothing but the rest is read by the engine', () => {
   });
   const texts = ['{}', '{"a":1}', '{ "a" : { "b" : 1 } , "c":2}'];
   expect(takenOf(contract, texts)).toBe(texts.length);
+});
+
+test('the rest may be as long as a record', () => {
+  const contract = defineContract({
+    name: 'long',
+    columns: { id: 'UInt8', all: { type: 'String', from: 'rest' } },
+  });
+  const bytes = 1_024 * 1_024;
+  const text = `{"id":1,"x":"${'x'.repeat(bytes - 100)}"}`;
+  expect(takenOf(contract, ['{"id":1}', text], { bytes, records: 2 })).toBe(2);
 });
 
 test('an address with too many groups changes nothing of other columns', () => {
