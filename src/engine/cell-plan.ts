@@ -28,6 +28,8 @@ export interface CellPlan {
   readonly zero: Buffer;
   readonly inner: CellPlan | null;
   readonly names: readonly (readonly [name: string, value: number])[];
+  /** Whether the elements of a Tuple have names. Without names, a Tuple is only an array. */
+  readonly hasNames: boolean;
   /** The elements of a Tuple. For a Map, only the values; `inner` has the keys. */
   readonly elements: readonly ElementPlan[];
 }
@@ -59,6 +61,7 @@ const BASE: CellPlan = {
   zero: NOTHING,
   inner: null,
   names: [],
+  hasNames: false,
   elements: [],
 };
 
@@ -108,14 +111,17 @@ function keyPlan(node: TypeNode | undefined, read: ReadVariant | undefined): Cel
 }
 
 function tuplePlan(node: TypeNode, read: ReadVariant | undefined): CellPlan {
-  const members = membersOf(node);
-  if (members.length === 0) throw new UnknownToEngine('a Tuple without names');
-  const elements = members.map(({ name, type: inner }) => {
+  const names = membersOf(node).map(({ name }) => name);
+  const elements = innerTypes(node).map((inner, index) => {
     const type = createColumnType(inner);
     const own = read !== undefined && type.reads.includes(read) ? read : undefined;
-    return { name, isNullable: type.isNullable, cell: cellPlanOf(type, own) };
+    return {
+      name: names[index] ?? '',
+      isNullable: type.isNullable,
+      cell: cellPlanOf(type, own),
+    };
   });
-  return { ...BASE, kind: layout.TUPLE, elements };
+  return { ...BASE, kind: layout.TUPLE, hasNames: names.length > 0, elements };
 }
 
 function mapPlan(node: TypeNode, read: ReadVariant | undefined): CellPlan {
@@ -134,10 +140,18 @@ function scalarPlan(node: TypeNode, read: ReadVariant | undefined): Partial<Cell
       return textPlan(read);
     case 'FixedString':
       return { ...textPlan(read, layout.FIXED_TEXT), width: numberArgument(node, 0) ?? 0 };
+    case 'JSON':
+      return { kind: layout.OBJECT };
     case 'Bool':
       return { kind: layout.BOOL, width: 1 };
     case 'IPv4':
       return { kind: layout.IP4, width: 4 };
+    case 'IPv6':
+      return { kind: layout.IP6, width: 16 };
+    case 'Time':
+      return { kind: layout.CLOCK, width: 4 };
+    case 'Time64':
+      return { kind: layout.CLOCK, width: 8, scale: numberArgument(node, 0) ?? 0 };
     case 'UUID':
       return { kind: layout.UUID, width: 16 };
     case 'Float64':

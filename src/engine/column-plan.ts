@@ -1,7 +1,13 @@
 import { Buffer } from 'node:buffer';
 import type { Contract } from '../domain/contract/define-contract.js';
 import type { ColumnSpec, ContractSpec, WhenSpec } from '../domain/contract/contract-spec.js';
-import { isDerived, type RowColumn, RowWriter } from '../domain/contract/row-writer.js';
+import {
+  isDerived,
+  isFromEvent,
+  readOf,
+  type RowColumn,
+  RowWriter,
+} from '../domain/contract/row-writer.js';
 import { isFromRecord } from '../domain/formats/record-columns.js';
 import { columnTypeOf, createColumnType } from '../domain/types/create-column-type.js';
 import { innerTypes } from '../domain/types/text/type-node.js';
@@ -17,7 +23,10 @@ import * as layout from './layout.js';
 
 /** How the engine fills a column. */
 export interface ColumnPlan {
+  /** Empty if `isRest`. */
   readonly path: readonly string[];
+  /** Whether the column takes all fields of the event that no other column takes. */
+  readonly isRest: boolean;
   readonly cell: CellPlan;
   /** One of the constants of `layout.ts`. */
   readonly onNull: number;
@@ -53,13 +62,13 @@ export function engineColumns(contract: Contract): readonly EngineColumn[] {
   });
 }
 
-/** Plans of all columns that take fields of the event, and of `when`. Null if the reference reader reads the contract. */
+/** Plans of all columns that take something of the event, and of `when`. Null if the reference reader reads the contract. */
 export function columnPlansOf(contract: Contract): readonly ColumnPlan[] | null {
   if (wholeProblem(contract) !== null) return null;
   const { columns } = new RowWriter(contract.spec);
   if (columns.some((column) => problemOf(column, contract) !== null)) return null;
   const plans = columns
-    .filter(({ spec }) => spec.from.kind === 'event')
+    .filter(({ spec }) => isFromEvent(spec))
     .map((column) => columnPlanOf(column, contract));
   const { when } = contract.spec;
   return when === null ? plans : [...plans, conditionOf(when)];
@@ -69,6 +78,7 @@ export function columnPlansOf(contract: Contract): readonly ColumnPlan[] | null 
 function conditionOf({ path, in: values }: WhenSpec): ColumnPlan {
   return {
     path,
+    isRest: false,
     cell: conditionPlan(values),
     onNull: layout.AS_VALUE,
     onMissing: layout.UNDECIDED,
@@ -81,7 +91,7 @@ function wholeProblem({ spec }: Contract): string | null {
   if (spec.when !== null && spec.when.in.length > MAX_NAMES) {
     return `the engine does not support a when with ${spec.when.in.length} values`;
   }
-  if (!spec.columns.some(({ from }) => from.kind === 'event')) {
+  if (!spec.columns.some(isFromEvent)) {
     return 'no column takes a field of the event';
   }
   return null;
@@ -107,10 +117,9 @@ function checkRecordColumn({ name, from }: ColumnSpec, { eventTime }: ContractSp
 function columnPlanOf(column: RowColumn, { spec: { eventTime } }: Contract): ColumnPlan {
   const { spec, type, defaultsByServer } = column;
   const { from } = spec;
-  if (from.kind !== 'event') throw new UnknownToEngine(`from: ${from.kind}`);
   // The type that is sent may be a Nullable of the column's type.
   const sent = columnTypeOf(column.writer.sentType());
-  const cell = cellPlanOf(sent, spec.read ?? undefined);
+  const cell = cellPlanOf(sent, readOf(spec, type));
   const isEventTime = spec.name === eventTime;
   const isClock = isEventTime && TIMES.includes(cell.kind);
   if (isClock && spec.default !== null) throw new UnknownToEngine('a default of the event time');
@@ -118,7 +127,8 @@ function columnPlanOf(column: RowColumn, { spec: { eventTime } }: Contract): Col
   const takesNull = isAnyText || (type.isNullable && spec.null !== 'default');
   const { onMissing, constant } = missingOf(column, cell);
   return {
-    path: from.path,
+    path: from.kind === 'event' ? from.path : [],
+    isRest: from.kind === 'rest',
     cell: isClock ? { ...cell, flags: cell.flags | layout.IS_CLOCK } : cell,
     onNull: takesNull
       ? layout.AS_VALUE

@@ -13,6 +13,9 @@ export const PROGRAM_DICTIONARIES = 24;
 export const PROGRAM_DICTIONARY_COUNT = 28;
 export const PROGRAM_RECORDS = 32;
 export const PROGRAM_SECONDS = 36;
+/** The column that takes the members of the record that no other column takes, and room for their text. 0 if there is none. */
+export const PROGRAM_REST = 40;
+export const PROGRAM_REST_TEXT = 44;
 export const PROGRAM_SIZE = 48;
 
 /** An object whose members are looked up by their keys. */
@@ -91,6 +94,11 @@ export const MAP = 18;
 export const IP4 = 19;
 /** Stores nothing. Accepts only a value whose JSON text is one of the names. */
 export const CONDITION = 20;
+export const IP6 = 21;
+/** A time of day or a span. */
+export const CLOCK = 22;
+/** An object, stored as it was sent. */
+export const OBJECT = 23;
 
 /** Bits of `CELL_FLAGS`. */
 export const IS_SIGNED = 1;

@@ -76,6 +76,7 @@ class ProgramWriter {
     );
     const all = memory.allocate(columns.length * layout.COLUMN_SIZE);
     const root = this.tree(columns, cells, all);
+    const rest = this.rest(columns, cells, all);
     const dictionaries = memory.allocate(this.dictionaries.length * 4);
     this.dictionaries.forEach((each, index) => {
       memory.setUint32(dictionaries + index * 4, each);
@@ -94,6 +95,8 @@ class ProgramWriter {
       [layout.PROGRAM_DICTIONARY_COUNT, this.dictionaries.length],
       [layout.PROGRAM_RECORDS, records],
       [layout.PROGRAM_SECONDS, seconds],
+      [layout.PROGRAM_REST, rest],
+      [layout.PROGRAM_REST_TEXT, rest && memory.allocate(bounds.bytes + layout.SLACK)],
     ];
     for (const [offset, value] of fields) memory.setUint32(address + offset, value);
     return { address, window, records, seconds, parts: this.parts };
@@ -122,6 +125,15 @@ class ProgramWriter {
       );
     };
     return node([...columns.keys()], 0);
+  }
+
+  /** The column without a path comes after all others. Returns its address, or 0. */
+  private rest(columns: readonly ColumnPlan[], cells: readonly number[], all: number): number {
+    const index = columns.findIndex(({ isRest }) => isRest);
+    const column = columns[index];
+    const address = all + (columns.length - 1) * layout.COLUMN_SIZE;
+    if (column !== undefined) this.column(address, cells[index] ?? 0, column);
+    return column === undefined ? 0 : address;
   }
 
   private node(
@@ -213,7 +225,7 @@ class ProgramWriter {
     return at;
   }
 
-  private tuple(address: number, { elements }: CellPlan, most: Most): void {
+  private tuple(address: number, { elements, hasNames }: CellPlan, most: Most): void {
     const { memory } = this;
     const columns = memory.allocate(elements.length * layout.COLUMN_SIZE);
     const keys = elements.map(({ name, cell, isNullable }, index) => {
@@ -223,7 +235,8 @@ class ProgramWriter {
       this.column(at, this.cell(cell, most), { onNull: layout.AS_VALUE, onMissing, constant });
       return { key: name, columns: at, count: 1, node: 0 };
     });
-    memory.setUint32(address + layout.CELL_TABLE, this.node(keys));
+    memory.setUint32(address + layout.CELL_INNER, columns);
+    if (hasNames) memory.setUint32(address + layout.CELL_TABLE, this.node(keys));
   }
 
   private keys(address: number, { inner, width }: CellPlan, most: Most): void {

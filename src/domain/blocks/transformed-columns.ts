@@ -1,5 +1,5 @@
 import { LazyRow } from '../contract/lazy-row.js';
-import { isDerived, type RowColumn, RowWriter } from '../contract/row-writer.js';
+import { isDerived, isFromEvent, type RowColumn, RowWriter } from '../contract/row-writer.js';
 import type { ContractSpec } from '../contract/contract-spec.js';
 import { RecordColumns } from '../formats/record-columns.js';
 import { appendDerived, type MadeRow } from '../formats/row-transform.js';
@@ -16,7 +16,7 @@ interface Received {
   readonly column: RowColumn;
   /** The column of the records of one call. */
   readonly source: RowColumn;
-  /** Whether it takes a field of the event, which the run reader encodes. */
+  /** Whether it takes something of the event, which the run reader encodes. */
   readonly isField: boolean;
   /** Number of parts that it has in the encoded rows. */
   parts: number;
@@ -72,7 +72,7 @@ export class TransformedColumns {
       place,
       column: columns[place] ?? source,
       source,
-      isField: source.spec.from.kind === 'event',
+      isField: isFromEvent(source.spec),
       parts: 0,
       isChanged: false,
     }));

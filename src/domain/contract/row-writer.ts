@@ -22,6 +22,11 @@ export function isDerived({ spec: { from } }: RowColumn): boolean {
   return from.kind === 'transform';
 }
 
+/** Whether the column takes a field of the event, or all fields that no other column takes. */
+export function isFromEvent({ from: { kind } }: ColumnSpec): boolean {
+  return kind === 'event' || kind === 'rest';
+}
+
 /** A column of a block in `Native` format. */
 export interface EncodedColumn {
   readonly name: string;
@@ -42,7 +47,7 @@ export class RowWriter implements EncodedRows {
     this.columns = columns
       .filter(({ from }) => from.kind !== 'server')
       .map((spec) => this.columnOf(spec));
-    this.fields = this.columns.filter(({ spec: { from } }) => from.kind === 'event');
+    this.fields = this.columns.filter(({ spec }) => isFromEvent(spec));
   }
 
   /** Begins a row. */
@@ -55,7 +60,7 @@ export class RowWriter implements EncodedRows {
     for (const { writer } of this.columns) writer.rollback();
   }
 
-  /** Appends to the columns that take fields of the event. It begins no row. */
+  /** Appends to the columns that take something of the event. It begins no row. */
   appendEncoded(parts: EncodedParts): void {
     for (const { writer } of this.fields) writer.appendEncoded(parts);
   }
@@ -119,7 +124,7 @@ export function isText({ layout }: ColumnType): boolean {
 }
 
 /** How the column's values are represented, if its source determines that. */
-function readOf({ from, read }: ColumnSpec, type: ColumnType): ReadVariant | undefined {
+export function readOf({ from, read }: ColumnSpec, type: ColumnType): ReadVariant | undefined {
   if (from.kind === 'timestamp' && type.reads.includes('epoch-ms')) return 'epoch-ms';
   if (from.kind === 'rest' && isText(type)) return 'json';
   return read ?? undefined;

@@ -10,6 +10,7 @@ import {
   AS_MISSING,
   AS_VALUE,
   BOOL,
+  CLOCK,
   COLUMN_CELL,
   COLUMN_CONSTANT,
   COLUMN_CONSTANT_LENGTH,
@@ -27,6 +28,7 @@ import {
   HAS_NULL_KEY,
   INTEGER,
   IP4,
+  IP6,
   JSON_TEXT,
   KEY_COLUMN_COUNT,
   KEY_COLUMNS,
@@ -46,12 +48,15 @@ import {
   NODE_KEY_COUNT,
   NODE_KEYS,
   NULLABLE,
+  OBJECT,
   PROGRAM_COLUMN_COUNT,
   PROGRAM_COLUMNS,
   PROGRAM_DICTIONARIES,
   PROGRAM_DICTIONARY_COUNT,
   PROGRAM_MARKS,
   PROGRAM_RECORDS,
+  PROGRAM_REST,
+  PROGRAM_REST_TEXT,
   PROGRAM_ROOT,
   PROGRAM_SECONDS,
   PROGRAM_SLOT_COUNT,
@@ -78,8 +83,10 @@ import {
   markKeys,
   reserveFirst,
 } from './dictionaries';
+import { addKey, closeKeys, openKeys } from './keys';
 import { appendConstant, appendNull } from './missing';
 import { POWERS_OF_FIVE } from './numbers';
+import { addRest, beginRest, endRest } from './rest';
 import {
   BRACE,
   BRACE_END,
@@ -88,6 +95,7 @@ import {
   byteAt,
   COMMA,
   isNull,
+  isSame,
   QUOTE,
   skipColon,
   skipPlain,
@@ -96,6 +104,7 @@ import {
 } from './text';
 import {
   appendBool,
+  appendClock,
   appendDate,
   appendDateNumber,
   appendDecimal,
@@ -104,7 +113,9 @@ import {
   appendFloat,
   appendInteger,
   appendIp4,
+  appendIp6,
   appendJsonText,
+  appendObject,
   appendText,
   appendTime,
   appendTimeNumber,
@@ -118,6 +129,9 @@ import {
 
 /** Objects are numbered, so that repeated keys are noticed. No object has number 0. */
 let lastObject: u64 = 0;
+
+/** The record's own object if a column takes the members that no other column takes. Otherwise 0. */
+let restNode: usize = 0;
 
 export function powersOfFiveAt(): usize {
   return POWERS_OF_FIVE;
@@ -184,9 +198,19 @@ function takeRecord(program: usize, start: usize, end: usize): bool {
   const p = skipSpace(start, end);
   if (p >= end || byteAt(p) != BRACE) return false;
   const record = lastObject + 1;
-  mapKeys = 0;
-  const behind = takeObject(field(program, PROGRAM_ROOT), p, end, record);
+  const root = field(program, PROGRAM_ROOT);
+  const rest = field(program, PROGRAM_REST);
+  const text = field(program, PROGRAM_REST_TEXT);
+  restNode = rest == 0 ? 0 : root;
+  if (rest != 0) beginRest(text);
+  closeKeys(0);
+  const behind = takeObject(root, p, end, record);
   if (behind == 0 || skipSpace(behind, end) != end) return false;
+  if (rest != 0) {
+    closeKeys(0);
+    if (takeValue(field(rest, COLUMN_CELL), text, endRest()) == 0) return false;
+    store<u64>(rest + COLUMN_SEEN, record);
+  }
   let column = field(program, PROGRAM_COLUMNS);
   for (let left = field(program, PROGRAM_COLUMN_COUNT); left > 0; left--, column += COLUMN_SIZE) {
     if (load<u64>(column + COLUMN_SEEN) < record && !takeMissing(column)) return false;
@@ -206,8 +230,10 @@ function takeObject(node: usize, start: usize, end: usize, record: u64): usize {
       const close = skipPlain(p + 1, end);
       // A key with escapes may be any of the expected keys.
       if (close >= end || byteAt(close) != QUOTE) return 0;
+      const from = p;
       p = skipColon(close + 1, end);
       if (p != 0) p = skipValue(p, end);
+      if (node == restNode && p != 0 && !addRest(from, close, p)) return 0;
     } else {
       if (load<u64>(key + KEY_SEEN) == object) return 0;
       store<u64>(key + KEY_SEEN, object);
@@ -259,12 +285,7 @@ function findKey(node: usize, p: usize, end: usize, member: usize): usize {
 function isKeyAt(key: usize, p: usize, end: usize): bool {
   const length = field(key, KEY_LENGTH);
   if (p + length >= end || byteAt(p + length) != QUOTE) return false;
-  const text = field(key, KEY_TEXT);
-  let at: usize = 0;
-  for (; at + 8 <= length; at += 8) if (load<u64>(p + at) != load<u64>(text + at)) return false;
-  if (at == length) return true;
-  const mask = ((<u64>1) << (<u64>(length - at) << 3)) - 1;
-  return ((load<u64>(p + at) ^ load<u64>(text + at)) & mask) == 0;
+  return isSame(p, field(key, KEY_TEXT), length);
 }
 
 @inline
@@ -359,6 +380,12 @@ function takeValue(cell: usize, p: usize, end: usize): usize {
       return takeMap(cell, p, end);
     case IP4:
       return appendIp4(cell, p, end);
+    case IP6:
+      return appendIp6(cell, p, end);
+    case CLOCK:
+      return appendClock(cell, p, end);
+    case OBJECT:
+      return appendObject(cell, p, end);
     case CONDITION:
       return takeCondition(cell, p, end);
     default:
@@ -429,10 +456,11 @@ function takeArray(cell: usize, start: usize, end: usize): usize {
   return p;
 }
 
-/** Takes an object by the names of the elements. */
+/** Takes an object by the names of the elements, or an array by their positions. */
 function takeTuple(cell: usize, p: usize, end: usize): usize {
-  if (byteAt(p) != BRACE || field(cell, CELL_TABLE) == 0) return 0;
+  if (byteAt(p) == BRACKET) return takeElements(cell, p, end);
   const node = field(cell, CELL_TABLE);
+  if (byteAt(p) != BRACE || node == 0) return 0;
   const object = lastObject + 1;
   const behind = takeObject(node, p, end, object);
   if (behind == 0) return 0;
@@ -443,17 +471,27 @@ function takeTuple(cell: usize, p: usize, end: usize): usize {
   return behind;
 }
 
-/** Position and length of the keys of open maps. They are needed because the last of two equal keys would count. */
-const MAX_MAP_KEYS: usize = 64;
-const mapKeysAt = memory.data(64 * 8);
-let mapKeys: usize = 0;
+function takeElements(cell: usize, start: usize, end: usize): usize {
+  let element = field(cell, CELL_INNER);
+  let p = start + 1;
+  for (let left = field(cell, CELL_COUNT); left > 0; left--, element += COLUMN_SIZE) {
+    p = skipSpace(p, end);
+    if (p >= end) return 0;
+    p = takeValue(field(element, COLUMN_CELL), p, end);
+    if (p == 0) return 0;
+    p = skipSpace(p, end);
+    if (p >= end || byteAt(p) != (left == 1 ? BRACKET_END : COMMA)) return 0;
+    p++;
+  }
+  return p;
+}
 
 /** The keys go to the inner cell, the values to the cell after it, and their number to this one. */
 function takeMap(cell: usize, start: usize, end: usize): usize {
   if (byteAt(start) != BRACE) return 0;
   const keys = field(cell, CELL_INNER);
   const values = field(cell, CELL_TABLE);
-  const base = mapKeys;
+  const open = openKeys();
   let count: u32 = 0;
   let p = skipSpace(start + 1, end);
   if (p < end && byteAt(p) == BRACE_END) {
@@ -463,7 +501,7 @@ function takeMap(cell: usize, start: usize, end: usize): usize {
   for (;;) {
     if (p >= end || byteAt(p) != QUOTE) return 0;
     const close = skipPlain(p + 1, end);
-    if (close >= end || byteAt(close) != QUOTE || !addMapKey(base, p + 1, close - p - 1)) return 0;
+    if (close >= end || byteAt(close) != QUOTE || !addKey(open, p + 1, close - p - 1)) return 0;
     if (takeValue(keys, p, end) == 0) return 0;
     p = skipColon(close + 1, end);
     if (p == 0 || p >= end) return 0;
@@ -478,21 +516,7 @@ function takeMap(cell: usize, start: usize, end: usize): usize {
     if (next != COMMA) return 0;
     p = skipSpace(p, end);
   }
-  mapKeys = base;
+  closeKeys(open);
   appendIndex(cell, count);
   return p;
-}
-
-/** False if the map already has the key, or has more keys than are kept. */
-function addMapKey(base: usize, text: usize, length: usize): bool {
-  if (mapKeys == MAX_MAP_KEYS) return false;
-  for (let key = base; key < mapKeys; key++) {
-    const at = mapKeysAt + (key << 3);
-    if (field(at, 4) == length && memory.compare(field(at, 0), text, length) == 0) return false;
-  }
-  const at = mapKeysAt + (mapKeys << 3);
-  store<u32>(at, <u32>text);
-  store<u32>(at, <u32>length, 4);
-  mapKeys++;
-  return true;
 }

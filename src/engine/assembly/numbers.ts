@@ -19,7 +19,7 @@ export function powerOfTen(exponent: u32): u64 {
 }
 
 @inline
-function digitsValue(from: usize, end: usize, start: u64): u64 {
+export function digitsValue(from: usize, end: usize, start: u64): u64 {
   let value = start;
   for (let p = from; p < end; p++) value = value * 10 + (byteAt(p) - 0x30);
   return value;

@@ -20,18 +20,8 @@ export function appendEscaped(cell: usize, start: usize, first: usize, end: usiz
       store<u8>(to++, <u8>shortEscape(byteAt(p + 1)));
       p = behind;
     } else {
-      const unit = unitAt(p + 2);
-      p = behind;
-      let point = unit;
-      if (unit >= 0xd800 && unit <= 0xdfff) {
-        if (unit > 0xdbff || p + 1 >= end || byteAt(p + 1) != 0x75) return 0;
-        const other = skipEscape(p, end);
-        if (other == 0) return 0;
-        const low = unitAt(p + 2);
-        if (low < 0xdc00 || low > 0xdfff) return 0;
-        point = 0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00);
-        p = other;
-      }
+      p = skipCharacter(p, behind, end);
+      if (p == 0) return 0;
       to = writePoint(to, point);
     }
     const plain = skipPlain(p, end);
@@ -46,6 +36,35 @@ export function appendEscaped(cell: usize, start: usize, first: usize, end: usiz
   memory.copy(text, from, length);
   setNext(cell, text + length);
   return p + 1;
+}
+
+/** The character of the last escape `\u....`, or of a pair of them. */
+let point: u32 = 0;
+
+/** Skips the escape `[p, behind)`, and the second one of a surrogate pair. 0 for half of a pair. */
+function skipCharacter(p: usize, behind: usize, end: usize): usize {
+  point = unitAt(p + 2);
+  if (point < 0xd800 || point > 0xdfff) return behind;
+  if (point > 0xdbff || behind + 1 >= end || byteAt(behind + 1) != 0x75) return 0;
+  const other = skipEscape(behind, end);
+  if (other == 0) return 0;
+  const low = unitAt(behind + 2);
+  if (low < 0xdc00 || low > 0xdfff) return 0;
+  point = 0x10000 + ((point - 0xd800) << 10) + (low - 0xdc00);
+  return other;
+}
+
+/** From the position after the opening quote to the position after the closing one. 0 also for half of a surrogate pair. */
+export function skipPaired(from: usize, end: usize): usize {
+  let p = skipPlain(from, end);
+  while (p < end && byteAt(p) != QUOTE) {
+    const behind = skipEscape(p, end);
+    if (behind == 0) return 0;
+    p = behind - p == 2 ? behind : skipCharacter(p, behind, end);
+    if (p == 0) return 0;
+    p = skipPlain(p, end);
+  }
+  return p < end ? p + 1 : 0;
 }
 
 function unitAt(p: usize): u32 {

@@ -32,6 +32,16 @@ function skipSpaces(from: usize, end: usize): usize {
   return p;
 }
 
+/** Whether two texts of the same length are equal. It may read up to seven bytes more. */
+@inline
+export function isSame(a: usize, b: usize, length: usize): bool {
+  let at: usize = 0;
+  for (; at + 8 <= length; at += 8) if (load<u64>(a + at) != load<u64>(b + at)) return false;
+  if (at == length) return true;
+  const mask = ((<u64>1) << (<u64>(length - at) << 3)) - 1;
+  return ((load<u64>(a + at) ^ load<u64>(b + at)) & mask) == 0;
+}
+
 /**
  * The first position from `from` on with a non-ASCII byte, a control character, a quote or a backslash. `end` or more if
  * there is none.

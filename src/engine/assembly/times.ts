@@ -80,6 +80,32 @@ export function readTime(from: usize, end: usize, strict: bool): bool {
   return p == end || readZone(p, end, strict);
 }
 
+/** Reads `HH:MM:SS` with two or three digits of hours and a fraction. The byte at the end must be a quote. */
+export function readClock(from: usize, end: usize): bool {
+  let p = skipDigits(from, end);
+  const size = p - from;
+  if (size != 2 && size != 3) return false;
+  const hundreds = size == 3 ? byteAt(from) - 0x30 : 0;
+  const hours = hundreds * 100 + twoDigits(p - 2);
+  // The closing quote is neither a digit nor a colon, so nothing behind it is read.
+  if (byteAt(p) != 0x3a) return false;
+  const minutes = twoDigits(p + 1);
+  if (minutes > 59 || byteAt(p + 3) != 0x3a) return false;
+  const second = twoDigits(p + 4);
+  if (second > 59) return false;
+  p += 6;
+  fractionStart = p;
+  fractionEnd = p;
+  if (p < end && byteAt(p) == 0x2e) {
+    fractionStart = p + 1;
+    p = skipDigits(fractionStart, end);
+    fractionEnd = p;
+    if (p == fractionStart) return false;
+  }
+  seconds = <i64>(hours * 3600 + minutes * 60 + second);
+  return p == end;
+}
+
 /** Subtracts the offset of local time from the seconds. */
 function readZone(p: usize, end: usize, strict: bool): bool {
   const sign = byteAt(p);

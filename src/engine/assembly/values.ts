@@ -17,8 +17,10 @@ import {
   NOT_EMPTY,
   ONLY_OBJECTS,
 } from '../layout';
+import { address, readIp4, writeIp6 } from './addresses';
 import { appendBytes, appendByte, appendString, appendWhole, field, nextOf, setNext } from './cells';
 import { float, isNegative, magnitude, powerOfTen, readFloat, readScaled, readWhole } from './numbers';
+import { skipStorable } from './objects';
 import { appendEscaped } from './strings';
 import {
   BACKSLASH,
@@ -31,7 +33,7 @@ import {
   skipPlain,
   skipValue,
 } from './text';
-import { days, fractionTicks, readDate, readTime, seconds } from './times';
+import { days, fractionTicks, readClock, readDate, readTime, seconds } from './times';
 
 // Scalar values. Each function appends the value at `p`, which is before `end`, and returns the position after it, or 0
 // if it is not sure. Whatever it has appended by then is removed with the row.
@@ -79,6 +81,12 @@ export function appendText(cell: usize, p: usize, end: usize): usize {
 export function appendJsonText(cell: usize, p: usize, end: usize): usize {
   if (hasFlag(cell, ONLY_OBJECTS) && byteAt(p) != BRACE) return 0;
   const behind = skipValue(p, end);
+  if (behind != 0) appendString(cell, p, behind - p);
+  return behind;
+}
+
+export function appendObject(cell: usize, p: usize, end: usize): usize {
+  const behind = skipStorable(p, end);
   if (behind != 0) appendString(cell, p, behind - p);
   return behind;
 }
@@ -165,23 +173,18 @@ export function appendEnum(cell: usize, p: usize, end: usize): usize {
   return 0;
 }
 
-/** Reads four numbers up to 255 without leading zeros. The first one is the highest byte. */
 export function appendIp4(cell: usize, p: usize, end: usize): usize {
   const close = closingQuote(p, end);
-  if (close == 0) return 0;
-  let address: u32 = 0;
-  let at = p + 1;
-  for (let part = 0; part < 4; part++) {
-    if (part > 0 && byteAt(at++) != 0x2e) return 0;
-    const first = at;
-    let number: u32 = 0;
-    // The closing quote is not a digit.
-    while (at < first + 3 && byteAt(at) - 0x30 <= 9) number = number * 10 + (byteAt(at++) - 0x30);
-    if (at == first || (byteAt(first) == 0x30 && at > first + 1) || number > 255) return 0;
-    address = (address << 8) | number;
-  }
-  if (at != close) return 0;
+  if (close == 0 || !readIp4(p + 1, close)) return 0;
   appendWhole(cell, address, 0);
+  return close + 1;
+}
+
+export function appendIp6(cell: usize, p: usize, end: usize): usize {
+  const close = closingQuote(p, end);
+  const to = nextOf(cell);
+  if (close == 0 || !writeIp6(to, p + 1, close)) return 0;
+  setNext(cell, to + 16);
   return close + 1;
 }
 
@@ -231,6 +234,18 @@ export function appendTime(cell: usize, p: usize, end: usize): usize {
   if (close == 0 || !readTime(p + 1, close, hasFlag(cell, IS_STRICT))) return 0;
   const scale = load<u32>(cell + CELL_SCALE);
   return storeTime(cell, seconds, scale == 0 ? 0 : fractionTicks(scale)) ? close + 1 : 0;
+}
+
+/** A time of day, or a span of up to 999 hours. */
+export function appendClock(cell: usize, p: usize, end: usize): usize {
+  const close = closingQuote(p, end);
+  if (close == 0) return 0;
+  const isBelow = byteAt(p + 1) == 0x2d;
+  if (!readClock(isBelow ? p + 2 : p + 1, close)) return 0;
+  const scale = load<u32>(cell + CELL_SCALE);
+  const ticks = seconds * <i64>powerOfTen(scale) + fractionTicks(scale);
+  appendWhole(cell, <u64>(isBelow ? -ticks : ticks), 0);
+  return close + 1;
 }
 
 export function appendTimeNumber(cell: usize, p: usize, end: usize): usize {

@@ -28,6 +28,15 @@ const TEXTS = 20;
 
 const PATHS = [['c0'], ['c1'], ['in', 'c2'], ['in', 'deep', 'c3'], ['c4 "ü"']];
 
+/** Members that no column takes: each text holds some. A key may occur twice. */
+const OTHERS = [
+  ...['"x":"1"', '"x":{},"y":{"z":"a"}', '"y":{"a":1.5,"b":[1,"x"]}', '"é é":"\\n","z":""'],
+  ...['"a":"b","c":"d","a.b":"\\ud83d\\ude00"', '"r":{"s":{"t":null}}', '"a":"","b":""'],
+  ...['"x":1', '"x":"a","y":{"a":[1, 2.5]}', '"x.y" : "b" , "é": "\\n"', '"":{"z":1},"c":{}'],
+  ...['"x":1,"x":"2"', '"x":{"y":1},"x.y":2', '"\\u0078":"a"', '"x":"\\ud800"', '"y":1e400'],
+  ...['"c00":"a","in.c2":"b","i":""', '"x":{"a":1,"a":2}', '"x":{}', '"y":{"a.b":1,"a":{}}'],
+];
+
 /** Value formats and defaults that the types alone would not choose. */
 const SPECIAL: readonly (readonly [
   options: Columns[string] & object,
@@ -72,7 +81,35 @@ const SPECIAL: readonly (readonly [
   ],
   [{ type: 'Bool', read: '0-1' }, ['true', 'false', '0', '1', '10', 'null']],
   [{ type: 'Float64', read: 'with-nan' }, ['1.5', '"NaN"', '"Infinity"', '"x"']],
+  [{ type: 'Point' }, ['[1,2]', '[ -0.5 , 1e3 ]', '[1]', '[1,2,3]', '{}', '[1,null]']],
+  [{ type: 'MultiPolygon' }, ['[[[[1,2],[3,4]],[]],[]]', '[]', '[[[[1,2]]]]', '[[[1,2]]]']],
+  [
+    { type: 'Tuple(a UInt8, b Nullable(JSON))' },
+    ['[1,{"a":1}]', '[1,null]', '{"a":1}', '{"b":{"a":{"b":1},"a.c":2},"a":1}', '[1]', '[1,2]'],
+  ],
+  [{ type: 'IPv6', default: '::1', null: 'default' }, ['null', '"::2"', '"1.2.3.4"', '"::1.2"']],
+  [{ type: 'JSON', default: { a: 1 }, null: 'default' }, ['null', '{}', '{"a.b":2,"a.c":3}', '[]']],
+  [
+    { type: 'JSON' },
+    [
+      ...['{"a":[1,2.5,"x"],"b":[true,null]}', '{"a":[{"b":1},{"b":true}],"a.b":1}', '{"a.b":1}'],
+      ...['{"a":9223372036854775808,"b":-9223372036854775809}', '{"a":[9007199254740993,1.5]}'],
+      ...['{"a":"\\ud83d\\ude00","b":"\\ud83d"}', '{"a":1e99,"b":1e400,"c":0.1}', '{"":{"":1}}'],
+    ],
+  ],
 ];
+
+/** A column that takes the rest. Its path is empty, and its values are members without braces. */
+const rests: fc.Arbitrary<Omit<Column, 'name'>> = fc
+  .constantFrom(
+    ...['String', 'Nullable(String)', 'LowCardinality(String)', 'JSON', 'Nullable(JSON)'],
+    ...['Map(LowCardinality(String), String)', 'Map(String, JSON)'],
+  )
+  .map((type) => ({
+    options: { type, from: 'rest' },
+    path: [],
+    values: fc.constantFrom(...OTHERS).map((json) => ({ json, fault: null, path: '' })),
+  }));
 
 const specials: fc.Arbitrary<Omit<Column, 'name' | 'path'>> = fc
   .constantFrom(...SPECIAL)
@@ -102,20 +139,25 @@ export function randomRun(records: number): fc.Arbitrary<RandomRun> {
         minLength: 1,
         maxLength: 5,
       }),
+      fc.option(rests, { freq: 2, nil: undefined }),
       fc.nat(),
     )
-    .chain(([kinds, seed]) => {
-      const columns = kinds.map((kind, index) => ({
+    .chain(([kinds, rest, seed]) => {
+      const placed: Omit<Column, 'name'>[] = kinds.map((kind, index) => ({
         ...kind,
-        name: `c${index}`,
         path: PATHS[index]!,
       }));
+      if (rest !== undefined) placed.splice(seed % 3, 0, rest);
+      const columns = placed.map((column, index) => ({ ...column, name: `c${index}` }));
       const times = columns.filter(({ options }) => isTime(options)).map(({ name }) => name);
       const contract = contractFrom(
         Object.fromEntries(
           columns.map(({ name, path, options }) => [
             name,
-            { ...(typeof options === 'string' ? { type: options } : options), path },
+            {
+              ...(typeof options === 'string' ? { type: options } : options),
+              ...(path.length > 0 && { path }),
+            },
           ]),
         ),
         times[0],
@@ -163,7 +205,7 @@ function objectText(
   spelling: number,
 ): string {
   const space = spelling % 3 === 0 ? ' \t\r\n' : '';
-  const keys = [...new Set(fields.map(({ path }) => path[depth]!))];
+  const keys = [...new Set(fields.flatMap(({ path }) => path[depth] ?? []))];
   const members = keys.map((key) => {
     const within = fields.filter(({ path }) => path[depth] === key);
     const leaf = within.find(({ path }) => path.length === depth + 1);
@@ -172,6 +214,7 @@ function objectText(
     const written = spelling === 10 ? `"${key}"` : JSON.stringify(key);
     return `${written}${space}:${space}${value}`;
   });
+  members.push(...fields.flatMap(({ path, json }) => (path.length === 0 ? [json] : [])));
   if (spelling > 4) members.reverse();
   if (spelling === 7) members.unshift('"other":{"c0":[1,{"c1":"}"}]}', '"":-0.5e+3', '"in ":1');
   if (spelling === 8) members.push('"c0":1');

@@ -110,12 +110,12 @@ test('check reports what keeps a contract from the engine, with the columns', as
     'millrace.yaml',
     `contracts:
   orders:
-    columns: { id: Int64, key: { type: Nullable(String), from: key }, address: IPv6 }
+    columns: { id: Int64, key: { type: Nullable(String), from: key }, labels: 'Map(UInt8, String)' }
   others:
     columns: { id: Int64 }
     when: { path: id, in: [1] }
   rest:
-    columns: { id: Int64, all: { type: String, from: rest } }
+    columns: { id: Int64, hash: { type: String, read: hex }, all: { type: String, from: rest } }
 pipelines:
   a: { contract: orders, topic: a }
   b: { contract: others, topic: b }
@@ -124,11 +124,11 @@ pipelines:
   );
   const { out } = await folder.run(['check', '--offline']);
   expect(out).toContain(
-    'contract orders: 3 columns, read by the reference reader (address: the engine does not support type IPv6)',
+    'contract orders: 3 columns, read by the reference reader (labels: the engine does not support type Map(UInt8, String))',
   );
   expect(out).toContain('contract others: 1 column, read by the engine');
   expect(out).toContain(
-    'contract rest: 2 columns, read by the reference reader (all: the engine does not support from: rest)',
+    'contract rest: 3 columns, read by the reference reader (hash: the engine does not support read hex)',
   );
   const json = (await folder.run(['check', '--offline', '--json'])).json();
   expect(json).toMatchObject({
