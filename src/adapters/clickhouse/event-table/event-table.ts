@@ -1,4 +1,5 @@
 import type { Block } from '../../../domain/blocks/block.js';
+import { hasJson, JSON_INSERT_SETTINGS } from '../../../domain/types/json.js';
 import { sqlIdentifier, sqlName, type TableName } from '../../../domain/table/table-name.js';
 import type { EventTable, OffsetSet } from '../../../domain/ports/event-table.js';
 import { nativeBlock, readFixedRows } from '../native/native.js';
@@ -43,7 +44,11 @@ export function createEventTable(
       const writtenRows = await server.insert({
         sql: insertStatement(table, block),
         body: nativeBlock(block.rows, block.columns),
-        settings: { ...(await insertSettings()), insert_deduplication_token: token },
+        settings: {
+          ...(await insertSettings()),
+          ...(block.columns.some(({ type }) => hasJson(type)) && JSON_INSERT_SETTINGS),
+          insert_deduplication_token: token,
+        },
         queryId: queryId(id),
         signal,
         onSilence,
