@@ -1,4 +1,4 @@
-const PARTS = ['read', 'decode', 'typed', 'transforms'] as const;
+const PARTS = ['read', 'decode', 'typed', 'json', 'transforms'] as const;
 
 /** Prints what each step of a record's way from a socket to a column costs, in this process and without servers. */
 export async function measureMicro(): Promise<number> {
