@@ -35,6 +35,7 @@ describe('contract table', () => {
   /** Beyond those of orders. */
   const MORE = [
     'attributes JSON',
+    // Unlike the one before, it is sent flattened.
     'context JSON',
     'counts Map(LowCardinality(String), Array(Nullable(UInt64)))',
     'address Nullable(IPv6)',
