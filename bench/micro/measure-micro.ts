@@ -1,4 +1,4 @@
-const PARTS = ['read', 'decode', 'typed', 'transforms'] as const;
+const PARTS = ['read', 'decode', 'typed', 'json', 'transforms'] as const;
 
 /** Prints the cost of each step from a socket to a column, in this process and without servers. */
 export async function measureMicro(): Promise<number> {

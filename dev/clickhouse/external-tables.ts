@@ -78,12 +78,20 @@ export function createExternalIntake(
   };
 }
 
-/** Runs before the settings of the request are set, because one of them may make the session read-only. */
+/**
+ * Runs before the settings of the request are set, because one of them may make the session read-only. Those that say how data is
+ * read count for the tables, as on a server.
+ */
 export async function createExternalTables(
   session: EngineSession,
   tables: readonly ExternalTable[],
+  settings: RequestHead['settings'],
 ): Promise<void> {
   if (tables.length > 0) await session.query(PERMISSIVE, 'TabSeparated');
+  for (const [name, value] of settings) {
+    if (tables.length === 0 || !/^input_format_\w+$/.test(name)) continue;
+    await session.query(`SET ${name} = ${literal(value)}`, 'TabSeparated');
+  }
   for (const { name, format, structure, file } of tables) {
     await session.query(
       `CREATE TEMPORARY TABLE ${name} (${structure}) ENGINE = Memory`,

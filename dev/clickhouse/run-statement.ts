@@ -73,7 +73,9 @@ async function runText(
   if (statement.readsRunningQueries || kill) {
     await session.query(running.snapshotStatement(), DEFAULT_FORMAT);
   }
-  if (incoming.kind === 'query') await createExternalTables(session, incoming.tables ?? []);
+  if (incoming.kind === 'query') {
+    await createExternalTables(session, incoming.tables ?? [], work.head.settings);
+  }
   await prepare(session, work);
   if (kill) {
     return { kind: 'query', format, result: await killQueries(session, { running, kill, format }) };

@@ -35,6 +35,8 @@ describe('contract table', () => {
   /** In addition to those of orders. */
   const MORE = [
     'attributes JSON',
+    // Unlike the one before, it is sent flattened.
+    'context JSON',
     'counts Map(LowCardinality(String), Array(Nullable(UInt64)))',
     'address Nullable(IPv6)',
     'huge UInt256',
@@ -50,6 +52,7 @@ describe('contract table', () => {
 
   const more = (index: number) => ({
     attributes: `{"z":${index},"a":{"list":[1,"x",null],"day":"2026-01-0${1 + (index % 9)}"}}`,
+    context: `{"user":{"id":"u${index}"},"at":"2026-01-02T03:04:05.678+02:00","n":${index}}`,
     counts: `{"b":[${index},null],"a":[]}`,
     address: index % 4 === 0 ? undefined : '"2001:DB8::1"',
     huge: '115792089237316195423570985008687907853269984665640564039457584007913129639935',
@@ -99,6 +102,7 @@ describe('contract table', () => {
         'shop',
         'channel',
         'attributes',
+        'context',
         'lines.qty',
         'loaded',
       ]),

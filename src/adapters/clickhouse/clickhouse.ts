@@ -8,6 +8,7 @@ import { createTableContents } from './table-contents/table-contents.js';
 import { createDeadLetterTable } from './dead-letter-table/dead-letter-table.js';
 import { createOpenLetters } from './dead-letter-table/open-letters.js';
 import { createEventTable } from './event-table/event-table.js';
+import { createJsonForm } from './event-table/json-form.js';
 import { createInsertSettings } from './client/query-settings.js';
 import {
   createServer,
@@ -36,6 +37,7 @@ export function createClickHouse(
 ): ClickHouse {
   const server = createServer(options, limits);
   const insertSettings = createInsertSettings(server);
+  const jsonForm = createJsonForm(server);
   const hidden = new Set<string>();
   return {
     tables: onOneHost(server, (host) => createTableDirectory(host, options, hidden)),
@@ -43,7 +45,11 @@ export function createClickHouse(
       plan: (table, wishes) => planTables(host, table, { ...options, wishes }),
     })),
     events: onOneHost(server, (host) =>
-      createEventTable(host, insertSettings, options.layout.timeColumn),
+      createEventTable(host, {
+        insertSettings,
+        jsonForm,
+        timeColumn: options.layout.timeColumn,
+      }),
     ),
     deadLetters: onOneHost(server, (host) => createDeadLetterTable(host, insertSettings)),
     contents: onOneHost(server, (host) => createTableContents(host, options)),

@@ -45,7 +45,23 @@ it('is read by its query, with the settings and parameters of the request', asyn
   expect(after.status).toBe(404);
 });
 
-it('accepts Native blocks as the product sends them', async () => {
+it('is parsed with the settings of the request', async () => {
+  const read = (setting: Readonly<Record<string, string>>) =>
+    send(front, {
+      address: {
+        query: 'SELECT j FROM sent',
+        sent_structure: 'j JSON',
+        sent_format: 'JSONAsObject',
+        ...setting,
+      },
+      ...form([['name="sent"; filename="sent"', '{"at":"2026-01-02T03:04:05Z"}\n']]),
+    });
+  expect((await read({})).text).not.toContain('T03');
+  const infer = { input_format_try_infer_dates: '0', input_format_try_infer_datetimes: '0' };
+  expect((await read(infer)).text).toBe('{"at":"2026-01-02T03:04:05Z"}\n');
+});
+
+it('takes Native blocks as the product sends them', async () => {
   const text = (value: string) => Buffer.concat([Buffer.of(value.length), Buffer.from(value)]);
   const { settings, body } = withTable({
     name: 'sent',

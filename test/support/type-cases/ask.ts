@@ -7,6 +7,8 @@ export type Ask = (sql: string, body?: Buffer) => Promise<string>;
 /** Makes ClickHouse read JSON like Millrace as far as possible, and refuse single rows instead of all. */
 const SETTINGS: Readonly<Record<string, string | number>> = {
   ...JSON_INSERT_SETTINGS,
+  type_json_skip_duplicated_paths: 0,
+  json_type_escape_dots_in_keys: 0,
   session_timezone: 'UTC',
   date_time_input_format: 'best_effort',
   enable_time_time64_type: 1,

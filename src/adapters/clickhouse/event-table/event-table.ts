@@ -1,4 +1,6 @@
 import type { Block } from '../../../domain/blocks/block.js';
+import { InsertFailed } from '../../../domain/insert-failures/insert-error.js';
+import { hasJson, JSON_INSERT_SETTINGS } from '../../../domain/types/json.js';
 import { sqlIdentifier, sqlName, type TableName } from '../../../domain/table/table-name.js';
 import type { EventTable, OffsetSet } from '../../../domain/ports/event-table.js';
 import { nativeBlock, readFixedRows } from '../native/native.js';
@@ -9,6 +11,7 @@ import { viewNames } from '../schema/find-views.js';
 import { type Within, withinLog } from '../schema/in-log.js';
 import { type OffsetSpan, spanBounds } from '../../../domain/records/offset-range.js';
 import { WHOLE_ANSWER } from '../client/query-settings.js';
+import { type JsonForm, mayBeForm } from './json-form.js';
 import { createOffsetIndex } from './offset-index.js';
 
 interface Look {
@@ -26,8 +29,15 @@ const ROW_BYTES = 16;
 
 export function createEventTable(
   server: Server,
-  insertSettings: () => Promise<Settings>,
-  timeColumn: string,
+  {
+    insertSettings,
+    jsonForm,
+    timeColumn,
+  }: {
+    readonly insertSettings: () => Promise<Settings>;
+    readonly jsonForm: JsonForm;
+    readonly timeColumn: string;
+  },
 ): EventTable {
   return {
     runningInserts: (self) => runningInserts(server, self),
@@ -40,15 +50,33 @@ export function createEventTable(
       return presentRows(server, { within, block, timeColumn });
     },
     async insert(table, block, { token, id, signal, onSilence }) {
-      const writtenRows = await server.insert({
-        sql: insertStatement(table, block),
-        body: nativeBlock(block.rows, block.columns),
-        settings: { ...(await insertSettings()), insert_deduplication_token: token },
-        queryId: queryId(id),
-        signal,
-        onSilence,
-      });
-      return { writtenRows: writtenRows ?? 0 };
+      const settings = {
+        ...(await insertSettings()),
+        ...(block.columns.some(({ type }) => hasJson(type)) && JSON_INSERT_SETTINGS),
+        insert_deduplication_token: token,
+      };
+      const send = async (columns: Block['columns']) => {
+        const writtenRows = await server.insert({
+          sql: insertStatement(table, block),
+          body: nativeBlock(block.rows, columns),
+          settings,
+          queryId: queryId(id),
+          signal,
+          onSilence,
+        });
+        return { writtenRows: writtenRows ?? 0 };
+      };
+      const flattened = await jsonForm.flattened(table, block);
+      if (flattened === null) return send(block.columns);
+      try {
+        return await send(flattened);
+      } catch (error) {
+        if (!(error instanceof InsertFailed) || !mayBeForm(error.error)) throw error;
+        // Another server may have answered than the one that was asked, and the text is never refused for its form. The rows and
+        // the token are the same.
+        jsonForm.sendText();
+        return send(block.columns);
+      }
     },
   };
 }

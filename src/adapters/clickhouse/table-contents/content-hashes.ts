@@ -2,6 +2,7 @@ import type { Buffer } from 'node:buffer';
 import type { Block, BlockColumn } from '../../../domain/blocks/block.js';
 import { TableUnfit } from '../../../domain/errors.js';
 import { sqlIdentifier, type TableName, writtenName } from '../../../domain/table/table-name.js';
+import { hasJson, JSON_INSERT_SETTINGS } from '../../../domain/types/json.js';
 import { binaryType, unnestedType } from '../../../domain/types/text/binary-type.js';
 import type { ComparedColumn, HashedValue } from '../../../domain/ports/table-contents.js';
 import type { Server, Settings } from '../client/client.js';
@@ -161,10 +162,16 @@ function converted(value: string, from: string, to: string): string {
   return from === to ? value : `CAST(${value} AS ${to})`;
 }
 
-/** Hashes JSON as text with sorted paths, because its binary form depends on how a part stores it. Older servers have neither. */
+/**
+ * Hashes JSON as text with sorted paths, because its binary form depends on how a part stores it. Servers without JSON have none
+ * of these settings.
+ */
 export function settingsFor(columns: readonly ComparedColumn[]): Settings {
-  const hasJson = columns.some(({ type }) => /\bJSON\b/.test(type));
-  return { ...WHOLE_ANSWER, ...(hasJson && { output_format_binary_write_json_as_string: 1 }) };
+  const some = columns.some(({ type }) => hasJson(type));
+  return {
+    ...WHOLE_ANSWER,
+    ...(some && { output_format_binary_write_json_as_string: 1, ...JSON_INSERT_SETTINGS }),
+  };
 }
 
 /** The current types: an ALTER may have widened a type since the plan was made. */
