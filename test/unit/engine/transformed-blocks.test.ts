@@ -123,6 +123,7 @@ test('rows with dictionaries are the same where a transform leaves some out and 
     tags: 'Array(LowCardinality(String))',
     labels: 'Map(LowCardinality(String), Nullable(UInt8))',
     key: { type: 'LowCardinality(String)', from: 'key' },
+    others: { type: 'JSON', from: 'rest' },
     note: { type: 'String', from: 'transform' },
   } as const;
   // What the transform replaces is in the dictionaries already: the reference reader leaves it there.
@@ -145,6 +146,7 @@ test('rows with dictionaries are the same where a transform leaves some out and 
       region: offset % 5 === 1 ? null : isChanged(offset) ? 'r0' : `r${offset % 9}`,
       tags: isChanged(offset) ? ['t0'] : ['t0', 't1', 't2'].slice(0, 1 + (offset % 3)),
       labels: { [`l${offset % 3}`]: offset % 2 === 0 ? null : offset % 256 },
+      agent: { version: offset % 4 },
     }),
   }));
   const { runReaders, appended } = countedReaders();
