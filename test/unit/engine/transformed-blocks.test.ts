@@ -124,6 +124,7 @@ test('rows with dictionaries are the same if a transform filters some and change
     tags: 'Array(LowCardinality(String))',
     labels: 'Map(LowCardinality(String), Nullable(UInt8))',
     key: { type: 'LowCardinality(String)', from: 'key' },
+    others: { type: 'JSON', from: 'rest' },
     note: { type: 'String', from: 'transform' },
   } as const;
   // The values that the transform replaces are already in the dictionaries, where the reference reader leaves them.
@@ -146,6 +147,7 @@ test('rows with dictionaries are the same if a transform filters some and change
       region: offset % 5 === 1 ? null : isChanged(offset) ? 'r0' : `r${offset % 9}`,
       tags: isChanged(offset) ? ['t0'] : ['t0', 't1', 't2'].slice(0, 1 + (offset % 3)),
       labels: { [`l${offset % 3}`]: offset % 2 === 0 ? null : offset % 256 },
+      agent: { version: offset % 4 },
     }),
   }));
   const { runReaders, appended } = countedReaders();
