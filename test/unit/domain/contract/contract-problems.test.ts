@@ -92,7 +92,7 @@ test('all problems are reported at once, in one error', () => {
     id: 'g',
   });
   expect(problems).toEqual([
-    "the name table is reserved by Millrace: choose another name",
+    'the name table is reserved by Millrace: choose another name',
     'column _offset is one that Millrace fills itself: choose another name',
     'column a: Strng is not a ClickHouse type that Millrace knows. Did you mean String?',
     'column b: Decimal(5, 6): Decimal needs a scale from 0 to 5',

@@ -261,9 +261,7 @@ describe('an address that answers and is not the HTTP interface of ClickHouse', 
   });
 
   test('is suspected for a closed connection only until ClickHouse has answered once', () => {
-    expect(failed('ECONNRESET')).toMatch(
-      /without an answer.*expects TLS or is not ClickHouse/,
-    );
+    expect(failed('ECONNRESET')).toMatch(/without an answer.*expects TLS or is not ClickHouse/);
     expect(failed('ECONNRESET', true)).not.toContain('expects TLS');
     expect(failed('ECONNREFUSED')).toBe(`no answer from ${address}: ECONNREFUSED`);
   });
