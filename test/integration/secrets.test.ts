@@ -3,11 +3,10 @@
 // records, and searching all output for the markers.
 import type { WorkflowHandle } from '@temporalio/client';
 import { randomBytes } from 'node:crypto';
-import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { freePort } from '../../dev/stack/free-port.js';
 import type { PipelineInput } from '../../src/domain/pipeline/settings.js';
+import { mutatedBuild } from '../faults/mutations/mutated-build.js';
 import type { OwnKafka } from '../support/kafka-own-broker.js';
 import { startSaslBroker } from '../support/kafka-sasl-broker.js';
 import { kafkajsClient, uniqueName } from '../support/kafka-topic.js';
@@ -274,17 +273,18 @@ test('a range that is held because most of it is unfit leaves no content', async
 test('a transform that throws its input leaves no content', async () => {
   traces.add('metrics', await (await fetch(`http://${metricsAddress}/metrics`)).text());
   await worker.stop();
-  const build = inject('workerBuild');
-  // Next to the build, because it finds its packages relative to its own folder.
-  const throwing = await mkdtemp(join(dirname(build), 'throwing-'));
+  const throwing = await mutatedBuild(inject('workerBuild'), {
+    edits: [
+      {
+        file: 'src/domain/contract/transform.ts',
+        find: 'transform: Transform = identity;',
+        replace:
+          'transform: Transform = (event) => { throw new Error(`not this: ${event.source}`); };',
+      },
+    ],
+  });
   try {
-    await cp(build, throwing, { recursive: true });
-    await writeFile(
-      join(throwing, 'domain/contract/transform.js'),
-      'export const identity = (event, row) => row;\n' +
-        'export const transform = (event) => { throw new Error(`not this: ${event.source}`); };\n',
-    );
-    worker = startWorkerProcess(world.environment, throwing);
+    worker = startWorkerProcess(world.environment, throwing.folder);
     await worker.ready();
     await produce([anEvent({ source: ROW })], 1);
     await untilCount(lettersOf("reason = 'rejected_by_transform'"), 1);
@@ -297,7 +297,7 @@ test('a transform that throws its input leaves no content', async () => {
     await worker.stop();
     traces.add('log', worker.log());
   } finally {
-    await rm(throwing, { recursive: true });
+    await throwing.remove();
   }
 });
 
