@@ -108,7 +108,8 @@ interface Sender {
   readonly unanswered: () => Block | null;
 }
 
-function sender({ events, table, guard, signal, id }: BlockContext): Sender {
+function sender(context: BlockContext): Sender {
+  const { plan, events, table, guard, signal, id } = context;
   let send = 0;
   let unanswered: Block | null = null;
   return {
@@ -116,7 +117,8 @@ function sender({ events, table, guard, signal, id }: BlockContext): Sender {
     async send(block, token) {
       await guard.assertMaySend();
       send += 1;
-      const options = { token, id: { ...id, send }, signal };
+      const isUntouched = async () => (await look(block, context)).size === 0;
+      const options = { token, id: { ...id, send }, signal, ...(plan.findable && { isUntouched }) };
       unanswered = block;
       const { writtenRows } = await events.insert(table, block, options);
       unanswered = null;

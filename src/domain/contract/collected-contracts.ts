@@ -17,8 +17,20 @@ export interface Collected<T> {
   readonly broken: readonly BrokenContract[];
 }
 
-/** Runs a config file. Meanwhile, `defineContract` does not throw at the first contract that can't be used. */
-export async function collectBrokenContracts<T>(run: () => Promise<T>): Promise<Collected<T>> {
+/** Ends when no config file is being run any more. */
+let last: Promise<unknown> = Promise.resolve();
+
+/**
+ * Runs a config file. Meanwhile, `defineContract` does not throw at the first contract that can't be used. Files are run one after
+ * another, because nothing tells which of them a contract belongs to.
+ */
+export function collectBrokenContracts<T>(run: () => Promise<T>): Promise<Collected<T>> {
+  const collected = last.then(() => collect(run));
+  last = collected;
+  return collected;
+}
+
+async function collect<T>(run: () => Promise<T>): Promise<Collected<T>> {
   const shared = globalThis as Shared;
   const broken: BrokenContract[] = [];
   shared[LIST] = broken;

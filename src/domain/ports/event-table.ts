@@ -25,6 +25,11 @@ export interface InsertOptions {
   readonly token: string;
   readonly id: InsertId;
   readonly signal: AbortSignal;
+  /**
+   * Whether the table has none of the block's rows. A refused block is only sent in another form if so, because ClickHouse may
+   * have committed some table partitions before it refused another. Absent if the table can't tell.
+   */
+  readonly isUntouched?: (() => Promise<boolean>) | undefined;
   /** Called once if the server has received the whole insert and has not answered for `INSERT_SILENCE_MS`. */
   readonly onSilence?: ((silent: SilentInsert) => void) | undefined;
 }

@@ -1,5 +1,6 @@
 // Promise: JSON columns hold the strings that were sent, also those that look like dates, whether they are sent flattened or as
-// text; both forms of one block are one insert under one token; and rows of a partial re-send are those of the whole block.
+// text; both forms of one block are one insert under one token; a refused block is not sent again over rows that the table has committed
+// of it; and rows of a partial re-send are those of the whole block.
 // Checked against the rows of the real server and the statements that it has run.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Block } from '../../../src/domain/blocks/block.js';
@@ -90,4 +91,36 @@ test('some rows of a block are sent again as they were', async () => {
     sendOptions('B'),
   );
   expect(await bodies('some')).toEqual(OBJECTS);
+});
+
+test('a block that is refused behind its first table partition is not repeated over those rows', async () => {
+  await database.sql(
+    `CREATE TABLE ${database.name}.refused (_partition UInt32, _offset UInt64, body JSON, ` +
+      'INDEX i (intDiv(1, 2 - _partition)) TYPE minmax GRANULARITY 1) ' +
+      'ENGINE = MergeTree PARTITION BY _partition ORDER BY _offset',
+  );
+  const block = blockOf(
+    'topic',
+    [0, 1, 2, 3].flatMap((partition) => rowsFrom(partition, 0, 1)),
+  );
+  const columns = [
+    ...block.columns.filter(({ name }) => ['_partition', '_offset'].includes(name)),
+    jsonColumn(OBJECTS, { name: 'body' }),
+  ];
+  const table = database.table('refused');
+  const count = async () => {
+    const [row] = await database.rows<{ rows: string }>(
+      `SELECT toString(count()) AS rows FROM ${database.name}.refused`,
+    );
+    return row?.rows;
+  };
+  const isUntouched = async () => (await count()) === '0';
+  const sending = database.clickhouse.events.insert(
+    table,
+    { ...block, columns },
+    { ...sendOptions('T'), isUntouched },
+  );
+  await expect(sending).rejects.toThrow('ILLEGAL_DIVISION');
+  // The row of partition 0, once.
+  expect(await count()).toBe('1');
 });

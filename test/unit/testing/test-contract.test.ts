@@ -1,6 +1,7 @@
 // Promise: the testing kit shows what a worker would make of records: rows as a transform sees them, dead letters with reason
 // and path, and filtered records. Checked against contracts whose result is obvious. The kit imports the worker's reader.
 import { expect, test } from 'vitest';
+import { collectBrokenContracts } from '../../../src/domain/contract/collected-contracts.js';
 import { defineContract } from '../../../src/domain/contract/define-contract.js';
 import { filtered, rejected } from '../../../src/domain/contract/verdict.js';
 import { testContract } from '../../../src/testing/test-contract.js';
@@ -130,4 +131,15 @@ test('partition, offset, headers and timestamp reach the transform', () => {
     { partition: 0, offset: 0, timestamp: 0, key: null, headers: {} },
     { partition: 3, offset: 40, timestamp: 5, key: 'k', headers: { a: 'last', none: null } },
   ]);
+});
+
+test('a contract that can not be used is not tested, also if a config file was loaded with it', async () => {
+  const { outcome } = await collectBrokenContracts(() =>
+    Promise.resolve(
+      defineContract({ name: 'broken', columns: { a: 'Int7' as never, b: 'String' } }),
+    ),
+  );
+  if ('error' in outcome) throw outcome.error;
+  const { value } = outcome;
+  expect(() => testContract(value)).toThrow("contract broken can't be used");
 });

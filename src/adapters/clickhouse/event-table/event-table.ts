@@ -49,7 +49,7 @@ export function createEventTable(
       const within = await withinLog(server, table, log);
       return presentRows(server, { within, block, timeColumn });
     },
-    async insert(table, block, { token, id, signal, onSilence }) {
+    async insert(table, block, { token, id, signal, isUntouched, onSilence }) {
       const settings = {
         ...(await insertSettings()),
         ...(block.columns.some(({ type }) => hasJson(type)) && JSON_INSERT_SETTINGS),
@@ -72,9 +72,10 @@ export function createEventTable(
         return await send(flattened);
       } catch (error) {
         if (!(error instanceof InsertFailed) || !mayBeForm(error.error)) throw error;
-        // Another server may have answered than the one that was asked, and the text is never refused for its form. The rows and
-        // the token are the same.
+        // Another server may have answered than the one that was asked, and the text is never refused for its form.
         jsonForm.sendText();
+        // The token does not stop duplicates in a table that keeps no tokens.
+        if (!(await isUntouched?.())) throw error;
         return send(block.columns);
       }
     },

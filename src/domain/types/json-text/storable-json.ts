@@ -146,8 +146,13 @@ class Walk {
     kinds.hasNumber = true;
     if (number.isPlain) {
       if (number.point <= 15) return;
+      // The token keeps only the first digits of a longer integer.
+      if (number.point > 20) {
+        this.fail(INTEGER);
+        return;
+      }
       const value = BigInt(number.isNegative ? `-${number.wholeText(0)}` : number.wholeText(0));
-      if (number.point > 20 || value < MIN_INTEGER || value > MAX_INTEGER) this.fail(INTEGER);
+      if (value < MIN_INTEGER || value > MAX_INTEGER) this.fail(INTEGER);
       kinds.hasLargeInteger ||= !Number.isSafeInteger(Number(value));
       return;
     }

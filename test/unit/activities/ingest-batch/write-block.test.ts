@@ -223,6 +223,21 @@ test('every send first checks that this attempt is current', async () => {
   expect(sends).toBe(events.tokens.length);
 });
 
+test('a table that can be reconciled tells whether it has rows of a block that is sent', async () => {
+  const told: unknown[] = [];
+  const { insert } = events;
+  events.insert = async (table, block, options) => {
+    told.push(await options.isUntouched?.());
+    const answer = await insert(table, block, options);
+    told.push(await options.isUntouched?.());
+    return answer;
+  };
+  await writeBlock(BLOCK, contextOf(1));
+  expect(told).toEqual([true, false]);
+  await writeBlock(BLOCK, contextOf(1, { findable: false }));
+  expect(told.slice(2)).toEqual([undefined, undefined]);
+});
+
 test('a table that cannot be reconciled gets the whole block again under its token', async () => {
   events.present = () => Promise.reject(new Error('looked'));
   events.faults.push({ kind: 'answer-lost' });

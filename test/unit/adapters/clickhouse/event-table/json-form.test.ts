@@ -1,6 +1,6 @@
 // Promise: JSON is only sent flattened to a server that reads it and whose profile has no settings that would make other types of
-// the text; a server that refuses it after all gets the same rows under the same token as text, at once and from then on; and a
-// refusal that has another cause is not repeated. Checked on what a server is sent.
+// the text; a server that refuses it after all gets the same rows under the same token as text from then on, and at once if none of
+// them is in the table; and a refusal that has another cause is not repeated. Checked on what a server is sent.
 import { Buffer } from 'node:buffer';
 import { expect, test } from 'vitest';
 import { createEventTable } from '../../../../../src/adapters/clickhouse/event-table/event-table.js';
@@ -32,9 +32,13 @@ interface World {
   readonly type?: string;
   /** How the server answers a flattened block. */
   readonly refuses?: InsertError;
+  /** What the table says about the block's rows. Null if it can't tell. */
+  readonly isUntouched?: boolean | null;
 }
 
-function aTable({ settings = [FEATURE], version = '26.7.2.1', texts, type, refuses }: World = {}) {
+function aTable(world: World = {}) {
+  const { settings = [FEATURE], version = '26.7.2.1', texts, type, refuses } = world;
+  const { isUntouched = true } = world;
   const sent: Sent[] = [];
   const server = fakeServer({
     'system.settings': settings.map((setting) => ({ ...setting, version })),
@@ -63,7 +67,9 @@ function aTable({ settings = [FEATURE], version = '26.7.2.1', texts, type, refus
   });
   const insert = async (more: Partial<Block> = {}) => {
     sent.length = 0;
-    await table.insert(TABLE, { ...block, columns, ...more }, sendOptions('T'));
+    const look = isUntouched === null ? undefined : () => Promise.resolve(isUntouched);
+    const options = { ...sendOptions('T'), isUntouched: look };
+    await table.insert(TABLE, { ...block, columns, ...more }, options);
     return sent.map(({ form }) => form);
   };
   return {
@@ -132,6 +138,16 @@ test('a refused form is sent as text under the same token, until another server 
   lose();
   expect(await insert()).toEqual(['flattened', 'text']);
 });
+
+test.each([false, null])(
+  'rows that may be in the table are not repeated: %s',
+  async (isUntouched) => {
+    const { insert, sent } = aTable({ refuses: anInsertError({ code: 117 }), isUntouched });
+    await expect(insert()).rejects.toThrow(InsertFailed);
+    expect(sent.map(({ form }) => form)).toEqual(['flattened']);
+    expect(await insert()).toEqual(['text']);
+  },
+);
 
 test.each([
   ['a constraint', anInsertError({ code: 469, constraintOf: 'db.events' })],
