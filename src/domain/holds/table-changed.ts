@@ -97,19 +97,20 @@ function lostColumns(
   { unfilled, target }: FoundTable,
 ): { readonly what: string; readonly fix: string } {
   const faults = unfilled.filter(({ column }) => columns.includes(column));
-  const alterations = faults.flatMap(({ alteration }) => (alteration === null ? [] : [alteration]));
-  const isWhole = alterations.length > 0 && alterations.length === columns.length;
+  // A column may be at fault twice: for the contract and for the table.
+  const alterations = new Set(faults.map(({ alteration }) => alteration));
+  const whys = faults.map(({ why }) => why);
   // The contract of the worker may have changed too, so that it no longer names a column that the plan stores.
-  const unnamed = columns.filter((each) => !faults.some(({ column }) => column === each));
-  const whys = [...faults.map(({ why }) => why), ...unnamed.map((each) => `${each} is missing`)];
+  const missing = faults.length === 0 ? columns : [];
   return {
-    what: `${name} no longer stores everything (${whys.join(', ')}): ClickHouse would store defaults instead of the missing values. Existing rows are not affected.`,
+    what: `${name} no longer stores everything (${[...whys, ...missing.map((each) => `${each} is missing`)].join(', ')}): ClickHouse would store defaults instead of the missing values. Existing rows are not affected.`,
     // The fix comes last, so that the statement can be copied up to the end.
-    fix: isWhole
-      ? `Restore it: ${alter({ name: target.table }, alterations.join(', '))}`
-      : unnamed.length > 0
-        ? `Add ${columns.join(', ')} again, with the types that the table had before`
-        : 'No ALTER can change the type of a key column: replace the table with one that stores these values',
+    fix:
+      faults.length > 0 && !alterations.has(null)
+        ? `Restore it: ${alter({ name: target.table }, [...alterations].join(', '))}`
+        : missing.length > 0
+          ? `Add ${missing.join(', ')} again, with the types that the table had before`
+          : 'No ALTER can change the type of a key column: replace the table with one that stores these values',
   };
 }
 

@@ -120,8 +120,8 @@ const web = (status: number) =>
 test.each([
   ['the native protocol', answering(NATIVE, 'asked'), /native protocol.*HTTP port is 8123.*8443/],
   ['the protocol of MySQL', answering(MYSQL, 'at once'), /does not speak HTTP.*8123.*8443/],
-  ['a web server without this page', web(404), /HTTP 404.*another program.*8123.*8443/],
-  ['a web server that accepts everything', web(200), /HTTP 200.*another program.*8123.*8443/],
+  ['a web server without this page', web(404), /HTTP 404.*is not ClickHouse.*8123.*8443/],
+  ['a web server that accepts everything', web(200), /HTTP 200.*is not ClickHouse.*8123.*8443/],
   ['a server that expects TLS', createTlsServer({}), /expects TLS or is not ClickHouse.*8443/],
 ])('%s is reported with the ports to try', async (_, listener, words) => {
   const url = await listening(listener);
