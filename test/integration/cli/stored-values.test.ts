@@ -51,7 +51,7 @@ test('the ALTER widens the columns, and the stored values stay', async () => {
   const { statements } = (await run('ddl', 'orders', '--json')).json() as {
     readonly statements: readonly { readonly sql: string }[];
   };
-  const all = `${statement}, MODIFY COLUMN kind Enum8('new' = 1, 'old' = 2), MODIFY COLUMN shop Int64`;
+  const all = `${statement}, MODIFY COLUMN kind Enum8('old' = 2, 'new' = 1), MODIFY COLUMN shop Int64`;
   expect(statements.map(({ sql }) => sql).join('\n')).toContain(all);
   for (const { sql } of statements) await query(sql);
   expect(await stored()).toEqual([STORED]);
