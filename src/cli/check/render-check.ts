@@ -2,6 +2,7 @@ import { relative } from 'node:path';
 import type { Contract } from '../../domain/contract/define-contract.js';
 import { engineColumns } from '../../engine/column-plan.js';
 import type { Style } from '../text/style.js';
+import type { CheckedPipeline } from './check-pipeline.js';
 import type { Checked } from './run-check.js';
 
 export interface RenderOptions {
@@ -29,19 +30,7 @@ export function renderCheck(
     );
   }
   if (isOffline) lines.push('The servers were not contacted.');
-  for (const { name, contract, topic, partitions, table, guarantee, willCreate } of pipelines) {
-    const size = partitions === null ? '' : ` (${count(partitions, 'partition')})`;
-    const level =
-      guarantee === null
-        ? willCreate.length > 0
-          ? `exactly-once; the start creates ${willCreate.join(' and ')}`
-          : 'not known yet'
-        : guarantee.level;
-    lines.push(
-      `pipeline ${name}: topic ${topic}${size}, contract ${contract}, table ${table}`,
-      `  guarantee: ${level}`,
-    );
-  }
+  lines.push(...pipelines.flatMap(pipelineLines));
   const errors = problems.filter(({ severity }) => severity === 'error').length;
   const warnings = problems.length - errors;
   return [
@@ -56,6 +45,22 @@ export function renderCheck(
       ? style.green('No problems found.')
       : `${count(errors, 'error')}, ${count(warnings, 'warning')}.`,
   ].join('\n');
+}
+
+function pipelineLines(pipeline: CheckedPipeline): readonly string[] {
+  const { name, contract, topic, partitions, table, guarantee, willCreate, problems } = pipeline;
+  const size = partitions === null ? '' : ` (${count(partitions, 'partition')})`;
+  const line = `pipeline ${name}: topic ${topic}${size}, contract ${contract}, table ${table}`;
+  const isRefused = problems.some(({ severity }) => severity === 'error');
+  // A pipeline that can't start neither creates its tables nor guarantees exactly-once.
+  if (isRefused && (guarantee === null || guarantee.level === 'exactly-once')) return [line];
+  const level =
+    guarantee === null
+      ? willCreate.length > 0
+        ? `exactly-once; the start creates ${willCreate.join(' and ')}`
+        : 'not known yet'
+      : guarantee.level;
+  return [line, `  guarantee: ${level}`];
 }
 
 /** Says which of the two readers serves the contract, and why the engine can't. */

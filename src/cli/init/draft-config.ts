@@ -33,11 +33,13 @@ export function topicDraft(suggestion: Suggestion, names: Names): ConfigDraft {
   const others = records - events;
   return {
     comments: [
-      `The columns were inferred from the newest ${records} records of topic ${names.topic}. Review them: a value that does not fit`,
+      `The columns were inferred from the newest ${counted(records, 'record', 'records')} of topic ${names.topic}. Review them: a value that does not fit`,
       'its column is never rounded or truncated: its record becomes a dead letter.',
       ...(others === 0
         ? []
-        : [`${others} of these records are not JSON objects and become dead letters.`]),
+        : [
+            `${counted(others, 'of these records is not a JSON object and becomes a dead letter', 'of these records are not JSON objects and become dead letters')}.`,
+          ]),
       ...(rejected === 0
         ? []
         : [

@@ -2,6 +2,7 @@ import { EVENT_LAYOUT } from '../../adapters/clickhouse/schema/event-layout.js';
 import { ONE_SERVER } from '../../adapters/clickhouse/schema/create-statements.js';
 import { plannedDatabase } from '../../adapters/clickhouse/schema/plan-tables.js';
 import { wantedTables } from '../../adapters/clickhouse/schema/prepare-tables.js';
+import { columnReason } from '../../domain/table/guarantee.js';
 import { DEFAULT_CONTRACT, TABLE_CONTRACT } from '../../domain/table/planned-contract.js';
 import type { PlannedStatement, TablePlan } from '../../domain/ports/table-plans.js';
 import { CommandError } from '../errors.js';
@@ -27,15 +28,23 @@ export interface DdlRequest {
   readonly isOffline: boolean;
 }
 
+export interface PlannedDdl extends Pick<TablePlan, 'statements' | 'refusals' | 'warnings'> {
+  /** Columns that are not stored and that no statement fixes. */
+  readonly unfixed: readonly string[];
+}
+
 /** The statements that a pipeline's tables need. Throws `CommandError` if there is no such pipeline or contract. */
 export async function planDdl(
   surroundings: Pick<Surroundings, 'environment' | 'directory'>,
   request: DdlRequest,
-): Promise<Pick<TablePlan, 'statements' | 'refusals' | 'warnings'>> {
+): Promise<PlannedDdl> {
   const project = await openProject(surroundings);
   const { table, settings } = meantPipeline(project, request);
   if (!request.isOffline) {
-    return withServers(project, ({ clickhouse }) => clickhouse.plans.plan(table, settings));
+    const plan = await withServers(project, ({ clickhouse }) =>
+      clickhouse.plans.plan(table, settings),
+    );
+    return { ...plan, unfixed: unfixedIn(plan) };
   }
   if (settings.contract === TABLE_CONTRACT) {
     throw new CommandError(
@@ -49,7 +58,13 @@ export async function planDdl(
   });
   const databases =
     table.database === EVERY_SERVERS_DATABASE ? [] : [plannedDatabase(table, ONE_SERVER)];
-  return { statements: [...databases, ...creates], refusals: [], warnings: [] };
+  return { statements: [...databases, ...creates], refusals: [], warnings: [], unfixed: [] };
+}
+
+function unfixedIn({ target }: TablePlan): readonly string[] {
+  if (target === null) return [];
+  const unfixed = target.notStored?.filter(({ fix }) => !fix.startsWith('ALTER TABLE ')) ?? [];
+  return unfixed.map((column) => columnReason(target.table, column));
 }
 
 function meantPipeline(project: Project, { name, table }: DdlRequest): NamedPipeline {

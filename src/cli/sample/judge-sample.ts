@@ -2,6 +2,7 @@ import type { Contract } from '../../domain/contract/define-contract.js';
 import { testContract, type TestRow } from '../../testing/test-contract.js';
 import { readEvent } from './read-event.js';
 import type { Sample } from './read-sample.js';
+import { type UnfilledColumn, unfilledColumns } from './unfilled-columns.js';
 import { type UnseenPath, unseenPaths } from './unseen-paths.js';
 
 /** Dead letters of one kind. */
@@ -23,6 +24,7 @@ export interface JudgedSample {
   /** The most frequent first. */
   readonly rejected: readonly RejectedKind[];
   readonly unseen: readonly UnseenPath[];
+  readonly unfilled: readonly UnfilledColumn[];
 }
 
 /** What a worker with this contract would make of the sample. */
@@ -42,5 +44,6 @@ export function judgeSample({ records }: Sample, contract: Contract): JudgedSamp
     filtered: filtered.length,
     rejected: [...kinds.values()].toSorted((a, b) => b.count - a.count),
     unseen: unseenPaths(events, contract.spec),
+    unfilled: unfilledColumns(events, contract.spec),
   };
 }

@@ -10,13 +10,13 @@ const MAX_UNSEEN = 30;
 export function renderSize({ topic, records, partitions, bytes, isCut }: Sample): string {
   const each = records.length === 0 ? 0 : Math.round(bytes / records.length);
   const more = isCut ? '; more would not fit into memory' : '';
-  return `topic ${topic}: the newest ${readableNumber(records.length)} records of ${partitions} partitions, ${readableNumber(bytes)} bytes, ${readableNumber(each)} each${more}`;
+  return `topic ${topic}: the newest ${counted(records.length, 'record', 'records')} of ${counted(partitions, 'partition', 'partitions')}, ${counted(bytes, 'byte', 'bytes')}, ${readableNumber(each)} each${more}`;
 }
 
 /** What a contract makes of the sample. */
 export function renderJudged(
   contract: string,
-  { rows, filtered, rejected, unseen }: JudgedSample,
+  { rows, filtered, rejected, unseen, unfilled }: JudgedSample,
   shown: number,
 ): string {
   const letters = rejected.reduce((sum, { count }) => sum + count, 0);
@@ -32,9 +32,14 @@ export function renderJudged(
       `  ${readableNumber(count)} ${reason}: ${error} (the first at partition ${partition}, offset ${offset})`,
     );
   }
+  if (unfilled.length > 0) lines.push('', 'columns that no record fills:');
+  for (const { column, path, near } of unfilled) {
+    const hint = near === null ? '' : `. Did you mean path: ${near}?`;
+    lines.push(`  ${column}: no record has the field ${path}${hint}`);
+  }
   if (unseen.length > 0) lines.push('', 'fields without a column:');
   for (const { path, events } of unseen.slice(0, MAX_UNSEEN)) {
-    lines.push(`  ${path}: in ${readableNumber(events)} events`);
+    lines.push(`  ${path}: in ${counted(events, 'event', 'events')}`);
   }
   if (unseen.length > MAX_UNSEEN) lines.push(`  and ${unseen.length - MAX_UNSEEN} more`);
   return lines.join('\n');
@@ -49,7 +54,7 @@ export function renderSuggested({ records, events, columns }: Suggestion): strin
   });
   const others = records - events;
   return [
-    ...(others === 0 ? [] : [`${readableNumber(others)} records are not JSON objects`]),
+    ...(others === 0 ? [] : [`${counted(others, 'record is not a JSON object', 'records are not JSON objects')}`]),
     '',
     'columns inferred from the events (millrace init --from-topic writes them to a config):',
     ...lines,

@@ -38,12 +38,12 @@ export async function sampleTopic(
   }
   const judged = judgeSample(sample, contract);
   const { name } = contract.spec;
-  const { rows, filtered, rejected, unseen } = judged;
+  const { rows, filtered, rejected, unseen, unfilled } = judged;
   const deadLetters = rejected.reduce((sum, each) => sum + each.count, 0);
   return {
     value: jsonSafe({
       ...{ ...size, contract: name, rows: rows.length, deadLetters, filtered },
-      ...{ firstRows: rows.slice(0, shown), deadLettersByReason: rejected, unseen },
+      ...{ firstRows: rows.slice(0, shown), deadLettersByReason: rejected, unseen, unfilled },
     }),
     text: `${renderSize(sample)}\n${renderJudged(name, judged, shown)}`,
   };

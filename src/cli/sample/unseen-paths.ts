@@ -17,15 +17,21 @@ export function unseenPaths(
 ): readonly UnseenPath[] {
   const hasRest = columns.some(({ from }) => from.kind === 'rest');
   if (hasRest || columns.some(({ from }) => from.kind === 'value')) return [];
-  const taken = new Set(
-    columns.flatMap(({ from }) => (from.kind === 'event' ? [JSON.stringify(from.path)] : [])),
-  );
-  if (when !== null) taken.add(JSON.stringify(when.path));
+  const taken = columns.flatMap(({ from }) => (from.kind === 'event' ? [from.path] : []));
+  return fieldPaths(events, when === null ? taken : [...taken, when.path]);
+}
+
+/** The fields of events except those taken, the most frequent first. */
+export function fieldPaths(
+  events: readonly Readonly<Record<string, unknown>>[],
+  taken: readonly (readonly string[])[],
+): readonly UnseenPath[] {
+  const isTaken = new Set(taken.map((path) => JSON.stringify(path)));
   const counts = new Map<string, number>();
   const visit = (value: object, outer: readonly string[]) => {
     for (const [key, member] of Object.entries(value) as readonly [string, unknown][]) {
       const path = [...outer, key];
-      if (taken.has(JSON.stringify(path))) continue;
+      if (isTaken.has(JSON.stringify(path))) continue;
       const isObject = typeof member === 'object' && member !== null && !Array.isArray(member);
       if (isObject && Object.keys(member).length > 0) {
         visit(member, path);

@@ -25,15 +25,16 @@ export const ddl = defineVerb({
     const { positionals, values, environment, directory } = invocation;
     const [name = ''] = positionals;
     const { planDdl } = await import('../project/plan-ddl.js');
-    const { statements, refusals, warnings } = await planDdl(
+    const { statements, refusals, unfixed, ...plan } = await planDdl(
       { environment, directory },
       { name, table: values.table ?? null, isOffline: values.offline === true },
     );
+    const warnings = [...plan.warnings, ...unfixed];
     const database = statements.find(({ kind }) => kind === 'database');
     // The start is refused for want of the database, which the first statement creates.
     const notes = refusals.filter((text) => database === undefined || !text.includes(database.sql));
     for (const text of [...notes, ...warnings]) invocation.note(text);
-    if (statements.length === 0 && refusals.length > 0) {
+    if (statements.length === 0 && refusals.length + unfixed.length > 0) {
       throw new CommandError('No statement fixes this: see above.');
     }
     if (statements.length === 0)

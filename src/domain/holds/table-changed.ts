@@ -110,7 +110,9 @@ function lostColumns(
         ? `Restore it: ${alter({ name: target.table }, [...alterations].join(', '))}`
         : missing.length > 0
           ? `Add ${missing.join(', ')} again, with the types that the table had before`
-          : 'No ALTER can change the type of a key column: replace the table with one that stores these values',
+          : faults.some(({ wouldLoseValues }) => wouldLoseValues)
+            ? 'No ALTER keeps all stored values: change the types in the contract, or replace the table with one that stores these values'
+            : 'No ALTER can change the type of a key column: replace the table with one that stores these values',
   };
 }
 

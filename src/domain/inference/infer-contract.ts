@@ -69,6 +69,12 @@ const NAMES_ID =
   /(?:(?:^|_)(?:[iI][dD]|[uU][uU][iI][dD]|[gG][uU][iI][dD])|[a-z0-9](?:I[dD]|U[uU][iI][dD]|G[uU][iI][dD]))$/;
 const NAMES_TIME = /(^|_)(created|occurred|event|time|timestamp|ts)(_?at|_?time)?$/i;
 
+/** `lat`, `geo_lng`, `pickupLatitude`; not `flat`. */
+const NAMES_COORDINATE =
+  /(?:(?:^|_)(?:[lL][aA][tT]|[lL][oO][nN]|[lL][nN][gG]|[lL]atitude|[lL]ongitude)|[a-z0-9](?:Lat|Lon|Lng|Latitude|Longitude))$/;
+
+const AMOUNT_HINT = '; for amounts, Decimal(18, 2) keeps every digit and rejects more';
+
 /** All texts and whole numbers are different. */
 function isDistinct(stats: ValueStats): boolean {
   const values = stats.count('string') + stats.count('integer');
@@ -105,9 +111,10 @@ function columnsOf(object: ValueStats, place: Place, total: number): readonly Fo
       (isKey(key, stats, found) && absent <= misfitsAmong(total));
     const options = isRequired ? plainOptions(found) : optionalOptions(found);
     const there = absent === 0 ? '' : `; in ${values} of ${total} events`;
+    const hint = found.type === 'Float64' && !NAMES_COORDINATE.test(key) ? AMOUNT_HINT : '';
     const withoutValue = isRequired ? Math.max(absent, place.misfits) : place.misfits;
     const misfits = withoutValue + (found.misfits ?? 0);
-    return [{ path, stats, options, why: found.why + there, misfits, isRequired }];
+    return [{ path, stats, options, why: found.why + hint + there, misfits, isRequired }];
   });
 }
 

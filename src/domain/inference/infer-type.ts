@@ -20,6 +20,12 @@ const MIN_REPETITIONS = 10;
 /** Most elements of a Tuple. An object with more fields is kept as JSON. */
 const MAX_ELEMENTS = 30;
 
+/** Whole numbers with 13 digits: as milliseconds since 1970, they are times from 2001 to 2286. */
+const MIN_EPOCH_MS = 1_000_000_000_000n;
+const MAX_EPOCH_MS = 9_999_999_999_999n;
+const EPOCH_MS_HINT =
+  "if they are milliseconds since 1970, use DateTime64(3, 'UTC') with read: 'epoch-ms'";
+
 const UNSIGNED = [32, 64, 128, 256].map((bits) => ({ bits, max: 2n ** BigInt(bits) - 1n }));
 const SIGNED = [32, 64, 128, 256].map((bits) => ({ bits, max: 2n ** BigInt(bits - 1) - 1n }));
 
@@ -70,10 +76,7 @@ function typeOfKinds(kinds: readonly ValueKind[], stats: ValueStats): InferredTy
       return integerType(stats);
     case 'fraction':
     case 'fraction,integer':
-      return {
-        type: 'Float64',
-        why: 'numbers with fractions; for amounts, Decimal(18, 2) keeps every digit and rejects more',
-      };
+      return { type: 'Float64', why: 'numbers with fractions' };
     case 'string':
       return textType(stats);
     case 'array':
@@ -85,8 +88,10 @@ function typeOfKinds(kinds: readonly ValueKind[], stats: ValueStats): InferredTy
 
 function integerType({ min, max }: ValueStats): InferredType {
   const [least, most] = [min ?? 0n, max ?? 0n];
-  const why =
+  const range =
     least === most ? `the whole number ${least}` : `whole numbers from ${least} to ${most}`;
+  const isTime = least >= MIN_EPOCH_MS && most <= MAX_EPOCH_MS;
+  const why = isTime ? `${range}; ${EPOCH_MS_HINT}` : range;
   const isSigned = least < 0n;
   const reach = isSigned && -least - 1n > most ? -least - 1n : most;
   const widths = isSigned ? SIGNED : UNSIGNED;

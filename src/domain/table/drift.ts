@@ -1,5 +1,7 @@
 import { isLineageColumn, LOG_COLUMN, PLACE_COLUMNS } from '../records/lineage.js';
+import { commonType } from '../types/text/common-type.js';
 import { parseType } from '../types/text/parse-type.js';
+import { printType } from '../types/text/print-type.js';
 import { storesEvery } from '../types/text/stores-every.js';
 import type { TypeNode } from '../types/text/type-node.js';
 import { TypeTextError } from '../types/text/type-tokens.js';
@@ -23,12 +25,18 @@ export interface ExpectedColumn {
   readonly isOptional?: boolean | undefined;
 }
 
-export interface Difference {
+/** How to fix a column. */
+export interface ColumnFix {
+  /** The part of `ALTER TABLE` after the table's name that fixes it and keeps all stored values. Null if there is none. */
+  readonly alteration: string | null;
+  /** Set if no type holds both the stored values and those of the contract. Otherwise only key columns have no alteration. */
+  readonly wouldLoseValues?: true | undefined;
+}
+
+export interface Difference extends ColumnFix {
   readonly column: string;
   /** What is different, in a sentence. */
   readonly what: string;
-  /** The part of `ALTER TABLE` after the table's name that fixes it. Null if only another table does. */
-  readonly alteration: string | null;
 }
 
 export interface Drift {
@@ -44,12 +52,10 @@ export interface Drift {
 }
 
 /** An expected column, lineage included, that no insert can fill in the current table. */
-export interface Unfilled {
+export interface Unfilled extends ColumnFix {
   readonly column: string;
   /** For example `column payload is missing`. */
   readonly why: string;
-  /** The part of `ALTER TABLE` after the table's name that fixes it. Null if only another table does. */
-  readonly alteration: string | null;
 }
 
 /** Compares a table with the expected columns. Additional columns are ignored. */
@@ -92,14 +98,16 @@ function difference(
   const differs = (what: string, alteration: string | null) => [
     { column: name, what: `column ${column} ${what}`, alteration },
   ];
-  const modify = (what: string) =>
-    differs(what, actual?.isKey ? null : `MODIFY COLUMN ${declaration(expected)}`);
-
   if (actual === undefined) {
     const { default: value = expected.earlier } = expected;
     return differs('is missing', `ADD COLUMN ${declaration({ ...expected, default: value })}`);
   }
   const { defaultKind: kind } = actual;
+  const modify = (what: string, keeping: string | null) => {
+    if (actual.isKey) return differs(what, null);
+    if (keeping === null) return [{ ...differs(what, null)[0]!, wouldLoseValues: true as const }];
+    return differs(what, `MODIFY COLUMN ${declaration({ ...expected, type: keeping })}`);
+  };
   if (kind === 'ALIAS' || kind === 'EPHEMERAL') {
     // Such a column stores nothing, so it has to be replaced by a new one.
     return differs(
@@ -108,7 +116,7 @@ function difference(
     );
   }
   if (expected.filledByServer) {
-    return kind === '' ? modify('has no default, so it stays empty') : [];
+    return kind === '' ? modify('has no default, so it stays empty', actual.type) : [];
   }
   if (kind === 'MATERIALIZED') {
     return differs(
@@ -117,10 +125,30 @@ function difference(
     );
   }
   if (expected.defaultsByServer && kind === '') {
-    return modify('has no DEFAULT, so zero would be stored if an event lacks the field');
+    return modify(
+      'has no DEFAULT, so zero would be stored if an event lacks the field',
+      commonTypeText(actual.type, type),
+    );
   }
   if (holds(actual.type, type)) return [];
-  return modify(`is ${actual.type}, which does not hold every ${type}`);
+  return modify(
+    `is ${actual.type}, which does not hold every ${type}`,
+    commonTypeText(actual.type, type),
+  );
+}
+
+/**
+ * The type for `MODIFY COLUMN`, which holds the stored values as well as those of the contract: ClickHouse truncates stored
+ * values silently to a narrower type. Null if there is none.
+ */
+export function commonTypeText(actual: string, expected: string): string | null {
+  if (actual === expected) return expected;
+  const there = readType(actual);
+  const wanted = readType(expected);
+  if (there === null || wanted === null) return null;
+  const common = commonType(there, wanted);
+  // As the contract spells it.
+  return common === wanted ? expected : common === null ? null : printType(common);
 }
 
 /**

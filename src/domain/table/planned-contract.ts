@@ -1,6 +1,6 @@
 import { parseType } from '../types/text/parse-type.js';
 import { storesEvery } from '../types/text/stores-every.js';
-import type { Unfilled } from './drift.js';
+import { commonTypeText, type Unfilled } from './drift.js';
 import { writtenIdentifier } from './table-name.js';
 
 /**
@@ -55,7 +55,10 @@ function lossOf(planned: PlannedColumn, now: PlannedColumn | undefined): readonl
   }
   if (now.type !== type && !storesEvery(parseType(now.type), parseType(type))) {
     const why = `column ${name} is ${now.type}, which does not hold every ${type}`;
-    return [{ column, why, alteration: `MODIFY COLUMN ${name} ${type}` }];
+    const common = commonTypeText(now.type, type);
+    return common === null
+      ? [{ column, why, alteration: null, wouldLoseValues: true }]
+      : [{ column, why, alteration: `MODIFY COLUMN ${name} ${common}` }];
   }
   if (planned.default === true && now.default !== true) {
     const why = `column ${name} has lost its DEFAULT`;

@@ -1,6 +1,6 @@
 import { isLineageColumn } from '../../../domain/records/lineage.js';
 import { MAX_LANES, TABLE_PARTITIONS_PER_BLOCK } from '../../../domain/limits.js';
-import { findDrift } from '../../../domain/table/drift.js';
+import { type ColumnFix, findDrift } from '../../../domain/table/drift.js';
 import { alter, guaranteeOf } from '../../../domain/table/guarantee.js';
 import { tableBehind } from '../../../domain/table/kept-rows.js';
 import {
@@ -40,11 +40,11 @@ export function describeTarget(
   const { insertable, differences, lineage, log } = drift;
   const name = writtenName(table.name);
   const own = insertable.filter((column) => !isLineageColumn(column));
-  const notStored = drift.notStored.map(({ column, what, alteration, isOptional: optional }) => ({
-    column,
-    why: what,
-    fix: fixOf(table, alteration),
-    optional,
+  const notStored = drift.notStored.map((difference) => ({
+    column: difference.column,
+    why: difference.what,
+    fix: fixOf(table, difference),
+    optional: difference.isOptional,
   }));
   const guaranteeFor = (lanes: number) =>
     guaranteeOf(table, {
@@ -73,16 +73,19 @@ export function describeTarget(
       durability: durabilityOf(table),
       version: table.version,
     },
-    unfilled: [...drift.notStored, ...lineage, ...log].map(({ column, what, alteration }) => ({
-      ...{ column, why: what, alteration },
-    })),
+    unfilled: [...drift.notStored, ...lineage, ...log].map(
+      ({ column, what, alteration, wouldLoseValues }) => ({
+        ...{ column, why: what, alteration },
+        ...(wouldLoseValues && { wouldLoseValues }),
+      }),
+    ),
     notDurable: notDurable(table),
     changedAtMs: table.changedAtMs,
     unfit: unfitReason(table, own, differences),
     warnings: [
       ...differences
         .filter(({ column }) => !isTold.has(column))
-        .map(({ what, alteration }) => `${name}: ${what}: ${fixOf(table, alteration)}`),
+        .map((difference) => `${name}: ${difference.what}: ${fixOf(table, difference)}`),
       ...(/^(Replicated|Shared)/.test(table.engine)
         ? [
             `${name} is on a cluster, and running inserts are only visible on the node that runs them: set CLICKHOUSE_HOST to all nodes, separated by commas, and not to a load balancer`,
@@ -97,10 +100,11 @@ export function describeTarget(
   };
 }
 
-function fixOf(table: TableDescription, alteration: string | null): string {
-  return alteration === null
-    ? 'no ALTER changes the type of a key column, so the table has to be recreated'
-    : alter(table, alteration);
+function fixOf(table: TableDescription, { alteration, wouldLoseValues }: ColumnFix): string {
+  if (alteration !== null) return alter(table, alteration);
+  return wouldLoseValues
+    ? 'no ALTER keeps all stored values, so change the type in the contract, or write into another table'
+    : 'no ALTER changes the type of a key column, so the table has to be recreated';
 }
 
 /** Why no row can be inserted into a view; null if the table is not a view. */
@@ -112,7 +116,7 @@ export function readOnlyReason(table: TableDescription): string | null {
 function unfitReason(
   table: TableDescription,
   own: readonly string[],
-  differences: readonly { readonly alteration: string | null }[],
+  differences: readonly ColumnFix[],
 ): string | null {
   const name = writtenName(table.name);
   const readOnly = readOnlyReason(table);
@@ -120,7 +124,11 @@ function unfitReason(
   const alterations = differences.flatMap(({ alteration }) =>
     alteration === null ? [] : [alteration],
   );
-  return `${name} has none of the event's columns: ${fixOf(table, alterations.length === 0 ? null : alterations.join(', '))}`;
+  const fix = {
+    alteration: alterations.length === 0 ? null : alterations.join(', '),
+    wouldLoseValues: differences.find(({ wouldLoseValues }) => wouldLoseValues)?.wouldLoseValues,
+  };
+  return `${name} has none of the event's columns: ${fixOf(table, fix)}`;
 }
 
 /** How a partition key, as the server writes it, groups event times. Any other key is `unknown`. */

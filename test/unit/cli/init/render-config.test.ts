@@ -63,6 +63,18 @@ const EVENTS = [
   },
 ];
 
+test('one record is singular', () => {
+  const of = (...values: readonly (object | string)[]) =>
+    topicDraft(suggestContract('orders', sampleOf(values)), NAMES).comments.join('\n');
+  expect(of({ a: 1 })).toContain('the newest 1 record of topic orders');
+  expect(of({ a: 1 }, 'x')).toContain(
+    '1 of these records is not a JSON object and becomes a dead letter.',
+  );
+  expect(of({ a: 1 }, 'x', 'y')).toContain(
+    '2 of these records are not JSON objects and become dead letters.',
+  );
+});
+
 test('the rendered files are well formatted', () => {
   const draft = topicDraft(suggestContract('orders', sampleOf(EVENTS)), NAMES);
   expect(renderTypeScript(draft)).toMatchInlineSnapshot(`

@@ -128,6 +128,28 @@ test('three different values of 200 change the type, and so does one of 50', () 
   expect(typeOf([...many(49, (index) => index), 'a'])).toBe('String json');
 });
 
+test.each([
+  ['milliseconds', [1_700_000_000_000, 1_999_999_999_999], true],
+  ['one time', [1_700_000_000_000], true],
+  ['seconds', [1_700_000_000], false],
+  ['microseconds', [1_700_000_000_000_000], false],
+  ['other numbers too', [0, 1_700_000_000_000], false],
+])('whole numbers that look like %s say how they become a time, or not', (_, values, isTime) => {
+  const { columns } = suggestContract('orders', sampleOf(values.map((at) => ({ at }))));
+  const hint = "milliseconds since 1970, use DateTime64(3, 'UTC') with read: 'epoch-ms'";
+  expect(columns[0]?.why.includes(hint)).toBe(isTime);
+  expect(columns[0]?.options.type).toMatch(/^UInt/);
+});
+
+test('fractions that are coordinates are not taken for amounts', () => {
+  const names = ['lat', 'LON', 'geo_lng', 'pickupLatitude', 'Longitude', 'amount', 'flat', 'colon'];
+  const event = Object.fromEntries(names.map((name) => [name, 1.5]));
+  const nested = { ...event, place: { lat: 1.5 } };
+  const { columns } = suggestContract('orders', sampleOf([nested]));
+  const hinted = columns.filter(({ why }) => why.includes('for amounts, Decimal'));
+  expect(hinted.map(({ name }) => name)).toEqual(['amount', 'flat', 'colon']);
+});
+
 test('integers beyond 2^53 keep their digits', () => {
   const { columns } = suggestContract(
     'orders',

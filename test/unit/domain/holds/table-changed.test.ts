@@ -74,6 +74,20 @@ test('where no ALTER restores it, none is given', () => {
   expect(change?.detail).not.toContain('ALTER TABLE');
 });
 
+test('where each ALTER would lose stored values, none is given, and the hold says so', () => {
+  const unfilled = [
+    {
+      column: 'event_id',
+      why: 'column event_id is DateTime',
+      alteration: null,
+      wouldLoseValues: true as const,
+    },
+  ];
+  const change = changeOf(plan(), found({ columns: columns.slice(1) }, { unfilled }));
+  expect(change?.detail).toContain('No ALTER keeps all stored values: change the types in the con');
+  expect(change?.detail).not.toContain('ALTER TABLE');
+});
+
 test('a run that asked for exactly-once or fsync does not continue with less', () => {
   const weaker = changeOf(plan(STRICT), found(WEAK));
   expect(weaker?.detail).toContain('now provides at-least-once: the window is short');

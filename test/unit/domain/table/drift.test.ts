@@ -83,9 +83,34 @@ test.each(
     [column('x', actual)],
   );
   expect(insertable).toEqual(holds === 'holds' ? ['x'] : []);
-  expect(differences.map(({ alteration }) => alteration)).toEqual(
-    holds === 'holds' ? [] : [`MODIFY COLUMN x ${expected}`],
-  );
+  expect(differences).toHaveLength(holds === 'holds' ? 0 : 1);
+});
+
+test.each([
+  ['Decimal(18, 4)', 'Decimal(18, 2)', 'MODIFY COLUMN x Decimal(20, 4)'],
+  ['Int32', 'Int64', 'MODIFY COLUMN x Int64'],
+  ['UInt32', 'INT', 'MODIFY COLUMN x Int64'],
+  ['Int16', 'INT', 'MODIFY COLUMN x INT'],
+  ['DateTime64(9)', 'DateTime64(3)', null],
+  ['String', 'Int64', null],
+  ['String', 'Strange(', null],
+])('the fix of column %s for %s keeps all stored values', (actual, expected, alteration) => {
+  const { differences } = findDrift([{ name: 'x', type: expected }], [column('x', actual)]);
+  expect(differences).toMatchObject([{ alteration }]);
+  expect(differences[0]?.wouldLoseValues).toBe(alteration === null ? true : undefined);
+});
+
+test('a fix that adds a default does not narrow the column', () => {
+  const from = (actual: string, more: Partial<ExpectedColumn>) =>
+    findDrift(
+      [{ name: 'x', type: 'Decimal(18, 2)', default: '7', ...more }],
+      [column('x', actual)],
+    ).differences.map(({ alteration }) => alteration);
+  const wide = 'MODIFY COLUMN x Decimal(20, 4) DEFAULT 7';
+  expect(from('Decimal(20, 4)', { filledByServer: true })).toEqual([wide]);
+  expect(from('Decimal(20, 4)', { defaultsByServer: true })).toEqual([wide]);
+  expect(from('Decimal(18, 4)', { defaultsByServer: true })).toEqual([wide]);
+  expect(from('Float64', { defaultsByServer: true })).toEqual([null]);
 });
 
 const EXPECTED: ExpectedColumn = { name: 'x', type: 'String' };

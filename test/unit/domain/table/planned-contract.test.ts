@@ -103,3 +103,12 @@ test.each([
   const lost = lostColumnsOf(plannedOf(TABLE), plannedOf(columns));
   expect(lost).toMatchObject([{ why, alteration }]);
 });
+
+test('the fix of a lost type keeps what the table stores now, or there is none', () => {
+  const fixOf = (planned: string, now: string) =>
+    lostColumnsOf(plannedOf([column('x', planned)]), plannedOf([column('x', now)]))[0];
+  expect(fixOf('Decimal(18, 2)', 'Decimal(18, 4)')?.alteration).toBe(
+    'MODIFY COLUMN x Decimal(20, 4)',
+  );
+  expect(fixOf('Int64', 'String')).toMatchObject({ alteration: null, wouldLoseValues: true });
+});
