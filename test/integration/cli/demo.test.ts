@@ -1,17 +1,15 @@
 // Promise: the built `millrace demo` moves generated events on its own servers, reports the result of verify in the words of
 // `millrace verify`, exits with 0 only if the verdict is complete, and leaves no process and no folder behind. Checked as a
 // process, and by asking the operating system about the processes that it started.
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, inject, test } from 'vitest';
 import type { DemoResult } from '../../../dev/demo/run-demo.js';
+import { countProcesses, expectNothingLeft } from '../../support/left-behind.js';
 import { refuseOnExternal } from '../../support/stack.js';
-import { waitUntil } from '../../support/wait-until.js';
 
 /** For three servers and a worker on a busy machine. */
 const LIMIT_MS = 240_000;
@@ -46,26 +44,11 @@ async function demo(options: readonly string[]): Promise<Ran> {
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => (out += chunk));
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
     err += chunk;
-    if (err.includes('moving') && counted.length === 0) counted.push(countProcesses());
+    if (err.includes('moving') && counted.length === 0) counted.push(countProcesses(temporary));
   });
   const [code] = (await once(child, 'close')) as [number | null];
   const [processes = 0] = await Promise.all(counted);
   return { code, out, err, processes };
-}
-
-async function countProcesses(): Promise<number> {
-  const { stdout } = await promisify(execFile)('ps', ['axeww'], { maxBuffer: 64 * 1_024 * 1_024 });
-  return stdout.split('\n').filter((line) => line.includes(`TMPDIR=${temporary}`)).length;
-}
-
-/** The guards that remove folders end by themselves shortly after the command. */
-async function expectNothingLeft(): Promise<void> {
-  await waitUntil(
-    async () =>
-      (await countProcesses()) === 0 &&
-      !readdirSync(temporary).some((name) => name.startsWith('millrace-')),
-    { what: 'no process and no folder of the demo is left' },
-  );
 }
 
 test(
@@ -79,7 +62,7 @@ test(
       verify: { verdict: 'complete', records: 2_000, unjudged: 0 },
     });
     expect(processes).toBeGreaterThan(3);
-    await expectNothingLeft();
+    await expectNothingLeft(temporary);
   },
   LIMIT_MS,
 );
@@ -115,7 +98,7 @@ export default defineConfig({ contracts: [forgetful] });
     expect(out).toMatch(/^lost {2}records are missing from the table$/m);
     expect(out).toMatch(/^records 400 · rows 320 · dead letters 40 /m);
     expect(out).toMatch(/^lost 40 · duplicated 0 /m);
-    await expectNothingLeft();
+    await expectNothingLeft(temporary);
   },
   LIMIT_MS,
 );
