@@ -35,6 +35,7 @@ async function main(): Promise<number> {
     events: wholeNumber('events', values.events),
     badPermille: wholeNumber('bad', values.bad),
     isBrief: values.exit,
+    millrace: 'npm run --silent millrace --',
     say: (text: string) => {
       console.error(text);
     },

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { WORKFLOW_TASK_TIMEOUT_MS } from '../src/domain/limits.js';
 import type { PipelineStatus } from '../src/domain/pipeline/pipeline-status.js';
+import { DEFAULT_TASK_QUEUE } from '../src/domain/pipeline/task-queues.js';
 import { runCommand } from './command-line/run-command.js';
 import { UsageError } from './command-line/usage-error.js';
 import { startDemoWorker } from './demo/demo-worker.js';
@@ -58,7 +59,7 @@ async function main(): Promise<number> {
   }
   await mkdir(FOLDER, { recursive: true });
   const stack = await startStack();
-  const worker = startDemoWorker(stack);
+  const worker = startDemoWorker(stack, { taskQueue: DEFAULT_TASK_QUEUE, configFile: null });
   const ui = await openTemporalUi(stack.addresses.temporalUi ?? '', chromium);
   const terminal = await openTerminal(chromium);
   const connection = await Connection.connect({ address: stack.addresses.temporal });
@@ -110,7 +111,7 @@ async function showAll(
   const partitions = await ensureTopic(kafka, TOPIC);
   const load = { brokers: addresses.kafka, topic: TOPIC, partitions, seed: 1 };
   const handle = await client.workflow.start('pipeline', {
-    taskQueue: 'millrace',
+    taskQueue: DEFAULT_TASK_QUEUE,
     workflowId: WORKFLOW,
     workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT_MS,
   });

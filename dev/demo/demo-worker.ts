@@ -12,10 +12,16 @@ export interface DemoWorker {
   stop(): Promise<void>;
 }
 
-/** Starts the worker as `npm start` does, with only the stack's addresses in its environment. */
+export interface DemoWorkerOptions {
+  readonly taskQueue: string;
+  /** Null for the built-in contract alone. */
+  readonly configFile: string | null;
+}
+
+/** Starts the worker as `npm start` does, with only the stack's addresses and the task queue in its environment. */
 export function startDemoWorker(
   { addresses, folder }: Stack,
-  configFile: string | null = null,
+  { taskQueue, configFile }: DemoWorkerOptions,
 ): DemoWorker {
   const logFile = join(folder, 'worker.log');
   const worker = startGuarded({
@@ -23,6 +29,7 @@ export function startDemoWorker(
     environment: {
       ...serverEnvironment(),
       ...addressVariables(addresses),
+      MILLRACE_TASK_QUEUE: taskQueue,
       BATCH_INTERVAL_SECONDS: '0.2',
       ...(configFile !== null && { MILLRACE_CONFIG: configFile }),
     },

@@ -1,14 +1,14 @@
-import { dirname } from 'node:path';
 import process from 'node:process';
 import type { Style } from '../../src/cli/text/style.js';
 import { number } from '../../src/cli/text/table.js';
 import { verifyLines } from '../../src/cli/verify-lines.js';
 import { untilAskedToEnd } from '../stack/ask-to-end.js';
-import { type Stack, startStack } from '../stack/start-stack.js';
+import { startStack } from '../stack/start-stack.js';
+import { demoHints } from './demo-hints.js';
 import type { DemoSubject } from './demo-subject.js';
 import { startDemoWorker } from './demo-worker.js';
 import { createProgressBar } from './progress-bar.js';
-import { type DemoResult, runDemo } from './run-demo.js';
+import { DEMO_TASK_QUEUE, type DemoResult, runDemo } from './run-demo.js';
 
 export interface Demo {
   readonly subject: DemoSubject;
@@ -16,6 +16,8 @@ export interface Demo {
   readonly badPermille: number;
   /** Ends when everything is moved; otherwise the servers stay up until Ctrl-C. */
   readonly isBrief: boolean;
+  /** How people call the command: `npx millrace`. */
+  readonly millrace: string;
   /** Tells people what happens now. */
   readonly say: (text: string) => void;
   /** Tells people what they can do while the servers are up. */
@@ -30,7 +32,7 @@ const INTERRUPTED = 130;
  * while the servers are still up.
  */
 export async function demo(
-  { subject, events, badPermille, isBrief, say, suggest }: Demo,
+  { subject, events, badPermille, isBrief, millrace, say, suggest }: Demo,
   onResult: (result: DemoResult) => void,
 ): Promise<DemoResult | null> {
   const { asked, ask } = untilAskedToEnd();
@@ -38,7 +40,10 @@ export async function demo(
   const stack = await Promise.race([startStack({ onEnd: ask }), asked]);
   // The servers are still starting, and end with this process.
   if (typeof stack === 'string') process.exit(INTERRUPTED);
-  const worker = startDemoWorker(stack, subject.configFile);
+  const worker = startDemoWorker(stack, {
+    taskQueue: DEMO_TASK_QUEUE,
+    configFile: subject.configFile,
+  });
   try {
     const { addresses } = stack;
     const bar = createProgressBar(process.stderr);
@@ -47,7 +52,7 @@ export async function demo(
     if (typeof result === 'string') return null;
     onResult(result);
     if (!isBrief) {
-      suggest(whatNext(stack, subject));
+      suggest(demoHints(stack, subject, millrace));
       await asked;
     }
     return result;
@@ -67,17 +72,4 @@ export function demoReport(result: DemoResult, style: Style): string {
     '',
     ...verifyLines(verify, style),
   ].join('\n');
-}
-
-function whatNext({ addresses, temporalProgram }: Stack, { workflowId, table }: DemoSubject) {
-  return `
-Watch the batches:  ${addresses.temporalUi ?? ''}/namespaces/default/workflows/${workflowId}
-Ask the table:      curl '${addresses.clickHouse}' --data 'SELECT * FROM ${table} LIMIT 3 FORMAT Vertical'
-
-export TEMPORAL_ADDRESS=${addresses.temporal} KAFKA_BOOTSTRAP_SERVERS=${addresses.kafka}
-export PATH="${dirname(temporalProgram)}:$PATH"
-temporal workflow signal --workflow-id ${workflowId} --name pause --input '{"reason":"lunch"}'
-temporal workflow signal --workflow-id ${workflowId} --name resume
-
-Ctrl-C stops everything.`;
 }

@@ -1,7 +1,6 @@
 import { Client, Connection } from '@temporalio/client';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type PipelineHandle, startPipeline, type VerifyReport } from '../../src/client.js';
-import { DEFAULT_TASK_QUEUE } from '../../src/domain/pipeline/task-queues.js';
 import { logTail } from '../stack/log-tail.js';
 import { StackError } from '../stack/stack-error.js';
 import type { Stack } from '../stack/start-stack.js';
@@ -24,6 +23,12 @@ export interface DemoResult extends Verified {
   /** Address of Temporal's UI. */
   readonly ui: string;
 }
+
+/**
+ * A worker that a user starts against the demo's Temporal polls the default task queue. It may lack the demo's contract, so the
+ * demo has a queue of its own.
+ */
+export const DEMO_TASK_QUEUE = 'millrace-demo';
 
 const START_TIMEOUT_MS = 120_000;
 const POLL_MS = 100;
@@ -63,7 +68,10 @@ export async function runDemo(
     await untilPolled(client, worker);
     bar.begin('moving', events);
     const startedMs = Date.now();
-    const pipeline = await startPipeline(client, input, { workflowId });
+    const pipeline = await startPipeline(client, input, {
+      workflowId,
+      taskQueue: DEMO_TASK_QUEUE,
+    });
     await pipeline.started();
     const moved = await untilMoved(pipeline, events, bar);
     const seconds = (Date.now() - startedMs) / 1_000;
@@ -90,7 +98,7 @@ async function untilPolled(client: Client, worker: DemoWorker): Promise<void> {
   while (Date.now() < deadlineMs && worker.ended() === null) {
     const { pollers } = await client.workflowService.describeTaskQueue({
       namespace: 'default',
-      taskQueue: { name: DEFAULT_TASK_QUEUE },
+      taskQueue: { name: DEMO_TASK_QUEUE },
     });
     if (pollers.length > 0) return;
     await sleep(POLL_MS);

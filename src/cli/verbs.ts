@@ -45,6 +45,12 @@ export const VERBS: readonly ListedVerb[] = [
     load: async () => (await import('./verbs/demo.js')).demo,
   },
   {
+    name: 'stack',
+    summary: 'Starts Temporal, Kafka and ClickHouse on this machine, for development',
+    group: 'Set up',
+    load: async () => (await import('./verbs/stack.js')).stack,
+  },
+  {
     name: 'worker',
     summary: 'Runs a worker with the contracts of the config file',
     group: 'Run',

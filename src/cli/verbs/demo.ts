@@ -30,7 +30,13 @@ export const demo = defineVerb({
     ]);
     const subject = await findSubject({ environment, directory }, positionals[0] ?? null);
     const suggest = json ? note : (text: string) => void stdout.write(`${text}\n`);
-    const options = { subject, events, badPermille: 0, isBrief: values.exit === true };
+    const options = {
+      subject,
+      events,
+      badPermille: 0,
+      isBrief: values.exit === true,
+      millrace: 'npx millrace',
+    };
     const found = await runDemo({ ...options, say: note, suggest }, (figures) => {
       if (!json) stdout.write(`${demoReport(figures, styleFor(stdout, environment))}\n`);
     }).catch((error: unknown) => {

@@ -37,7 +37,7 @@ export function createContractRegistry(
   const assertHas = (name = DEFAULT_CONTRACT) => {
     if (names.includes(name)) return;
     throw new ContractMissing(
-      `This worker has no contract ${name}: it has ${listed(names)}. Start a worker that has it, or end the workflow if the name is wrong`,
+      `This worker has no contract ${name}: it has ${listed(names)}. Another worker of this task queue may have it: all workers of a task queue need the same config. Start a worker that has it, or end the workflow if the name is wrong`,
     );
   };
   const readOf = (planned: PlannedContract): ReadContract => {

@@ -18,6 +18,8 @@ import {
 /** Why a command is not run as written. */
 const EXCEPTIONS: Readonly<Record<string, string>> = {
   'npm ci': 'it would remove the modules of this very run',
+  'npx millrace stack': 'npm run stack does the same; test/integration/cli/stack.test.ts runs it',
+  'npx millrace worker': 'npm start does the same; test/integration/examples.test.ts runs it',
   'docker compose up --build --detach': 'no Docker where tests run',
   'docker compose run --rm produce': 'the same',
   'docker compose exec temporal temporal workflow start --type pipeline --task-queue millrace --workflow-id stream-events':

@@ -99,7 +99,7 @@ function startTerminal(
   };
 }
 
-/** The `export` lines that `npm run stack` prints for other terminals. */
+/** The `export` lines that `millrace stack` prints for other terminals. */
 export function exportedVariables(text: string): Readonly<Record<string, string>> {
   const lines = [...text.matchAll(/^export (\w+)="?([^"\n]*)"?$/gm)];
   const path = String(process.env['PATH']);

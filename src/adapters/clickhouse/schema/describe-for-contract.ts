@@ -48,7 +48,7 @@ export function declared(name: string, { contracts = [] }: KnownContracts): Cont
   const found = contracts.find(({ spec }) => spec.name === name);
   if (found !== undefined) return found;
   throw new ContractMissing(
-    `This worker has no contract ${name}, so it can't describe its table: start a worker that has it`,
+    `This worker has no contract ${name}, so it can't describe its table: all workers of a task queue need the same config. Start a worker that has it`,
   );
 }
 

@@ -25,7 +25,7 @@ test('a plan of contract table carries its columns', () => {
 
 test('a missing contract is named, with the available ones', () => {
   const message =
-    'This worker has no contract orders: it has stream_events and table. Start a worker that has it, or end the workflow if the name is wrong';
+    'This worker has no contract orders: it has stream_events and table. Another worker of this task queue may have it: all workers of a task queue need the same config. Start a worker that has it, or end the workflow if the name is wrong';
   expect(() => registry.of({ name: 'orders', hash: '00' })).toThrow(new ContractMissing(message));
   expect(() => {
     registry.assertHas('orders');
