@@ -45,12 +45,13 @@ function stateOf({ state, noAnswer }: OpenPipeline, style: Style): string {
 }
 
 /** What a person has to know beyond the state: why a pipeline does not run. */
-function note({ state, detail, holds, noAnswer }: OpenPipeline, style: Style): string {
+function note({ state, detail, holds, noAnswer, lastFailure }: OpenPipeline, style: Style): string {
   const held = Object.keys(holds).length > 0 ? [`held partitions: ${countList(holds)}`] : [];
   if (noAnswer !== null) {
     const last = state === null ? [] : [`last recorded state: ${state}`];
     return style.yellow([noAnswer, ...last, ...held].join('; '));
   }
   const why = state === 'running' || state === 'held' || detail === null ? [] : [detail];
-  return [...why, ...held].join('; ');
+  const failure = lastFailure === null ? [] : [style.yellow(lastFailure.replaceAll(/\s+/g, ' '))];
+  return [...why, ...failure, ...held].join('; ');
 }

@@ -39,6 +39,8 @@ export function statusLines(seen: Seen, style: Style): readonly string[] {
   const { totals } = status;
   return [
     ...headLines(seen, style),
+    // Before everything else: while a start fails, nothing else says why.
+    ...listed('Retried after a failure', seen.retries.map(retryText)),
     '',
     ...fields([
       [
@@ -54,7 +56,6 @@ export function statusLines(seen: Seen, style: Style): readonly string[] {
     ]),
     ...partitionLines(status.partitions, style),
     ...status.holds.flatMap((hold) => holdLines(hold, workflowId, style)),
-    ...listed('Retried after a failure', seen.retries.map(retryText)),
     ...listed('Not stored in the table', notStored(status)),
     ...listed('Warnings', status.warnings),
     ...listed(
@@ -85,11 +86,17 @@ export function statusObject({ startedMs, ...seen }: Seen) {
 
 /** One line for a log, or for a terminal that can't redraw. */
 export function statusLine(seen: Seen): string {
-  const { status, atMs, rowsPerSecond } = seen;
+  const { status, atMs, rowsPerSecond, retries } = seen;
   const { totals, holds } = status;
   const rate = rowsPerSecond === null ? '' : ` (${number(rowsPerSecond)}/s)`;
   const held = holds.length === 0 ? '' : ` · held ${number(holds.length)}`;
-  return `${instant(atMs)} ${stateOf(seen)} · rows ${number(totals.rows)}${rate} · lag ${number(status.lag)} · dead letters ${number(totals.deadLetters)}${held}`;
+  const [retry] = retries;
+  const failing = retry === undefined ? '' : ` · retried ${oneLine(retryText(retry))}`;
+  return `${instant(atMs)} ${stateOf(seen)} · rows ${number(totals.rows)}${rate} · lag ${number(status.lag)} · dead letters ${number(totals.deadLetters)}${held}${failing}`;
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll(/\s+/g, ' ');
 }
 
 /** After the end of a run, its status still has the last state, so the state of the workflow is shown instead. */

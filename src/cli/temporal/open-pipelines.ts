@@ -1,12 +1,13 @@
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
-import { ClientError } from '../../client/client-error.js';
-import { getPipeline } from '../../client/pipeline-client.js';
+import { ClientError, explained } from '../../client/client-error.js';
+import { getPipeline, type PipelineHandle } from '../../client/pipeline-client.js';
 import type { HoldReason } from '../../domain/holds/hold.js';
 import type { BatchSummary } from '../../domain/pipeline/batch-summary.js';
 import { WORKFLOW_TYPES } from '../../domain/pipeline/message-names.js';
 import { MEMO_NAME, parsePipelineMemo } from '../../domain/pipeline/pipeline-memo.js';
 import type { PipelineStatus } from '../../domain/pipeline/pipeline-status.js';
 import { CommandError } from '../errors.js';
+import { retriesOf, retryText } from './retries.js';
 
 /** A pipeline whose workflow is open. What only its workflow knows is null if it could not be asked. */
 export interface OpenPipeline {
@@ -25,6 +26,8 @@ export interface OpenPipeline {
   readonly holds: Readonly<Partial<Record<HoldReason, number>>>;
   /** Why the workflow could not be asked. Null if it answered. */
   readonly noAnswer: string | null;
+  /** While it starts: the activity that failed last, and why. Null if none did. */
+  readonly lastFailure: string | null;
 }
 
 type Found = Pick<WorkflowExecutionInfo, 'workflowId' | 'taskQueue' | 'memo'>;
@@ -139,13 +142,22 @@ async function answer(client: Client, { workflowId, taskQueue }: Found): Promise
     lag: lagSeenAt === null ? null : lag,
     rowsPerSecond: recentRate(batches, Date.now()),
     ...{ holds, noAnswer: null },
+    lastFailure: state === 'starting' ? await lastFailure(pipeline) : null,
   };
+}
+
+/** The status can't say it, because Temporal tells a workflow nothing of attempts that it repeats. */
+async function lastFailure({ workflowId, workflow }: PipelineHandle): Promise<string | null> {
+  const described = await explained(workflowId, () => workflow.describe());
+  const [retry] = retriesOf(described);
+  return retry === undefined ? null : retryText(retry);
 }
 
 function unasked({ workflowId, taskQueue, memo }: Found, noAnswer: string): OpenPipeline {
   const recorded = parsePipelineMemo(memo?.[MEMO_NAME]);
   return {
     ...{ workflowId, taskQueue, detail: null, lag: null, rowsPerSecond: null, noAnswer },
+    lastFailure: null,
     state: recorded?.state ?? null,
     topic: recorded?.topic ?? null,
     groupId: recorded?.groupId ?? null,

@@ -59,7 +59,7 @@ export const start = defineVerb({
         result: pipeline.started(),
         progress: startProgress(pipeline, invocation, taskQueue),
       });
-      if (accepted === null) return goesOn();
+      if (accepted === null) return endWait({ wasAccepted: false });
       const seen = await look(pipeline, null);
       const lines = [...headLines(seen, styleFor(stdout, environment)), ...accepted.warnings];
       if (values.wait !== true) {
@@ -72,7 +72,7 @@ export const start = defineVerb({
         result: pipeline.result(),
         progress: async () => statusLine((last = await look(pipeline, last))),
       });
-      if (ended === null) return goesOn();
+      if (ended === null) return endWait({ wasAccepted: true });
       const { rows, deadLetters, filtered, skipped, batches } = ended;
       result(
         ended,
@@ -80,13 +80,22 @@ export const start = defineVerb({
       );
       return EXIT.ok;
 
-      function goesOn(): number {
-        note(`${workflowId} continues to run: ${watch}`);
+      function endWait({ wasAccepted }: { readonly wasAccepted: boolean }): number {
+        note(`${waitEnded(workflowId, { wasAccepted })}: ${watch}`);
         return EXIT_INTERRUPTED;
       }
     });
   },
 });
+
+/** What goes on after Ctrl-C, which ends only the wait. */
+export function waitEnded(
+  workflowId: string,
+  { wasAccepted }: { readonly wasAccepted: boolean },
+): string {
+  if (wasAccepted) return `${workflowId} continues to run`;
+  return `No worker has accepted the start of ${workflowId} yet. Temporal and the workers continue to try; \`millrace stop ${quoted(workflowId)}\` ends that`;
+}
 
 /** A worker answers within a second, unless none runs. */
 const SILENCE_MS = 5_000;

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { getPipeline } from '../../client/pipeline-client.js';
 import { startVerify } from '../../client/verify-client.js';
 import { parseVerifyInput } from '../../domain/verify/input.js';
 import { EXIT } from '../errors.js';
@@ -8,6 +9,7 @@ import { taskQueueOf, withClient } from '../temporal/with-client.js';
 import { styleFor } from '../text/style.js';
 import { accepted, given, jsonObject, position, wholeNumber } from '../values.js';
 import { defineVerb } from '../verb.js';
+import { askUnmoved } from '../unmoved-records.js';
 import { verifyLines, verifyProgress } from '../verify-lines.js';
 import { RUN_OPTIONS, ROUTE_OPTIONS } from '../route-options.js';
 
@@ -50,7 +52,7 @@ export const verify = defineVerb({
     ...RUN_OPTIONS,
   },
   description:
-    'Changes nothing, and may run while the pipeline runs. The exit code is 0 only if the verdict is complete. It is 1 if something was lost, duplicated or differs, and if not everything could be compared. With --json it prints the report of the workflow.',
+    'Changes nothing, and may run while the pipeline runs. The exit code is 0 only if the verdict is complete. It is 1 if something was lost, duplicated or differs, and if not everything could be compared. Missing records that the pipeline has not moved yet, for example because a partition is held, are called "not moved yet". With --json it prints the report of the workflow, and how many of the lost records were not moved yet (`notMoved`).',
   examples: ['millrace verify orders', 'millrace verify orders --compare content --sample 1000'],
   async run(invocation) {
     const { positionals, values, environment, stdout, result, note } = invocation;
@@ -82,7 +84,11 @@ export const verify = defineVerb({
         note(`${workflowId} continues to run: \`millrace stop ${workflowId}\` ends it.`);
         return EXIT_INTERRUPTED;
       }
-      result(report, verifyLines(report, styleFor(stdout, environment)).join('\n'));
+      const unmoved =
+        pipeline === undefined ? null : await askUnmoved(getPipeline(client, pipeline), report);
+      const lines = verifyLines(report, styleFor(stdout, environment), unmoved);
+      const shown = unmoved === null ? report : { ...report, notMoved: unmoved.records };
+      result(shown, lines.join('\n'));
       return report.verdict === 'complete' ? EXIT.ok : EXIT.failed;
     });
   },

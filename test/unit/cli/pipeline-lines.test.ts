@@ -12,7 +12,7 @@ function aPipeline(changes: Partial<OpenPipeline> = {}): OpenPipeline {
   return {
     ...{ workflowId: 'orders', taskQueue: 'millrace', state: 'running', detail: 'moving records' },
     ...{ topic: 'orders', groupId: 'millrace-orders', table: 'shop.orders' },
-    ...{ lag: 12_000, rowsPerSecond: 1_234, holds: {}, noAnswer: null },
+    ...{ lag: 12_000, rowsPerSecond: 1_234, holds: {}, noAnswer: null, lastFailure: null },
     ...changes,
   };
 }
@@ -39,6 +39,12 @@ test('one that has not resolved its settings has no route, and says what it does
   const unknown = { topic: null, groupId: null, table: null, lag: null, rowsPerSecond: 0 };
   const [, line] = lines(aPipeline({ ...unknown, state: 'starting', detail: 'resolving' }));
   expect(line).toMatch(/^orders +STARTING +0 {2}resolving$/);
+});
+
+test('one whose start fails says why, in its line', () => {
+  const lastFailure = 'resolvePipeline, attempt 4: there is no topic\n  orders';
+  const [, line] = lines(aPipeline({ state: 'starting', detail: 'resolving', lastFailure }));
+  expect(line).toMatch(/resolving; resolvePipeline, attempt 4: there is no topic orders$/);
 });
 
 test('one that no worker answers for says so, with the state that it recorded last', () => {

@@ -120,6 +120,13 @@ test('what an activity failed with last, and which attempt comes next', () => {
   expect(text(aSeen())).not.toContain('Retried');
 });
 
+test('why a start fails comes before the totals, and in the line for a log', () => {
+  const retries = [{ activity: 'resolvePipeline', attempt: 3, why: 'no topic\n  orders' }];
+  const seen = aSeen({ retries, status: startingStatus('looking at Kafka') });
+  expect(text(seen)).toMatch(/^orders {2}STARTING.*\n\nRetried[^]*no topic[^]*\n\nrows /);
+  expect(statusLine(seen)).toMatch(/ · retried resolvePipeline, attempt 3: no topic orders$/);
+});
+
 test('a lesser guarantee comes with its reasons', () => {
   const why = ['the table has no lineage columns', 'run ALTER TABLE'];
   const status = aStatus({ guarantee: { level: 'at-least-once', why } });
