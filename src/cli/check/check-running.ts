@@ -47,9 +47,7 @@ export async function withRunning(
   const { name, flow } = pipeline;
   const declared = pipelinesOf(project).find((each) => each.name === name);
   // A run with an end only reads what the other pipeline has committed.
-  if (flow === null || declared === undefined || declared.settings.until !== null) {
-    return pipeline;
-  }
+  if (flow === null || declared?.settings.until !== null) return pipeline;
   const { settings } = declared;
   const { defaults } = project.config;
   const run = { workflowId: name, flow: { ...flow, taskQueue } };
