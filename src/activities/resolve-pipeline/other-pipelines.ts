@@ -1,4 +1,5 @@
 import { sleep } from '@temporalio/activity';
+import { othersOf } from '../../domain/pipeline/pipelines-beside.js';
 import {
   claimId,
   type Flow,
@@ -23,8 +24,6 @@ interface Sources {
   readonly workflows: WorkflowLookUp;
   readonly defaults: { readonly database: string };
 }
-
-type Beside = Pick<Starting, 'workflowId' | 'flow'>;
 
 /** One per partition, as `endOffsets` gives them. */
 type Ends = readonly (number | null)[];
@@ -65,31 +64,6 @@ export async function standAlone(run: Starting, sources: Sources): Promise<void>
   }
   const holder = await claimedBy(run, sources);
   if (holder !== null && holder.groupId !== settings.groupId) throw refused(holder, run);
-}
-
-/** Other endless pipelines of this topic and table. Visibility may be behind, so each is looked up by its id. */
-async function othersOf(run: Beside, sources: Sources): Promise<readonly RunningPipeline[]> {
-  const { open } = await listedBeside(run, sources);
-  return open.filter(({ bounded }) => !bounded);
-}
-
-/** Whether another pipeline of this topic and table ended a moment ago: inserts that it has sent may still arrive. */
-export async function hasEndedBeside(run: Beside, sources: Sources): Promise<boolean> {
-  return (await listedBeside(run, sources)).haveEnded;
-}
-
-async function listedBeside({ workflowId, flow }: Beside, { workflows, defaults }: Sources) {
-  const isBeside = (each: RunningPipeline) =>
-    each.workflowId !== workflowId && isSameFlow(each, flow, defaults);
-  const listed = (await workflows.listedPipelines()).filter(isBeside);
-  const ids = [...new Set(listed.map((each) => each.workflowId))];
-  const current = await Promise.all(ids.map((id) => workflows.currentPipeline(id)));
-  return {
-    haveEnded: current.some((each) => each === null),
-    open: current.flatMap((each) =>
-      each?.settings && isBeside(each.settings) ? [each.settings] : [],
-    ),
-  };
 }
 
 /** Claims the start for this run. Resolves with null, or with the claim of the pipeline that already has it. */

@@ -9,6 +9,7 @@ import {
   type PipelineSettings,
   type SettingsDefaults,
 } from '../../domain/pipeline/settings.js';
+import { hasEndedBeside } from '../../domain/pipeline/pipelines-beside.js';
 import type { Flow } from '../../domain/pipeline/side-by-side.js';
 import { startNotes } from '../../domain/status/start-notes.js';
 import { firstPartitions, newestEpochs, startRule } from '../../domain/pipeline/start-position.js';
@@ -25,7 +26,7 @@ import { decision } from '../attempt/failures.js';
 import { decidedOffsets, endOffsets } from './resolve-offsets.js';
 import { resolveLog } from './resolve-log.js';
 import { namedTable, namedTopic, resolving } from '../attempt/resolving.js';
-import { hasEndedBeside, standAlone, type Starting, stayBehindOthers } from './other-pipelines.js';
+import { standAlone, type Starting, stayBehindOthers } from './other-pipelines.js';
 import { startOffsets } from './start-offsets.js';
 
 export interface ResolveDependencies {

@@ -7,6 +7,7 @@ import type { NamedPipeline } from '../project/open-project.js';
 import type { Servers } from '../project/connect-servers.js';
 import { error, type Problem, warning } from './problem.js';
 import type { PipelineSettings } from '../../domain/pipeline/settings.js';
+import type { Flow } from '../../domain/pipeline/side-by-side.js';
 
 /** What a start of the pipeline would find on the servers. */
 export interface CheckedPipeline {
@@ -20,6 +21,8 @@ export interface CheckedPipeline {
   /** Null: there is no table yet. */
   readonly guarantee: Guarantee | null;
   readonly willCreate: readonly string[];
+  /** Which records it would move, and into which table. Null if that is unknown. */
+  readonly flow: Omit<Flow, 'taskQueue'> | null;
   readonly problems: readonly Problem[];
 }
 
@@ -46,6 +49,13 @@ export async function checkPipeline(
       isMissing && plan.value.notCreated === null
         ? created(plan.value).map(({ table: each }) => writtenName(each))
         : [],
+    flow:
+      topic.value === null
+        ? null
+        : {
+            ...{ topic: settings.topic, topicId: topic.value.topicId, table },
+            tableId: plan.value?.target?.tableId ?? '',
+          },
     problems: [
       ...topic.problems,
       ...plan.problems,

@@ -7,6 +7,7 @@ import { withServers } from '../project/connect-servers.js';
 import { pipelinesOf, type Project } from '../project/open-project.js';
 import type { Surroundings } from '../verb.js';
 import { checkFiles } from './check-files.js';
+import { checkRunning } from './check-running.js';
 import { checkTemporal } from './check-temporal.js';
 import { type CheckedPipeline, checkPipeline } from './check-pipeline.js';
 import type { Problem } from './problem.js';
@@ -37,11 +38,15 @@ export async function runCheck(
   if (isOffline || config === null || declared === null) {
     return { ...found, pipelines: [], problems };
   }
-  const [checked, temporal] = await Promise.all([
-    checkServers({ config, declared }),
-    checkTemporal(surroundings.environment),
-  ]);
-  const all = [...problems, ...temporal, ...checked.flatMap((pipeline) => pipeline.problems)];
+  const project = { config, declared };
+  const { environment } = surroundings;
+  const [asked, temporal] = await Promise.all([checkServers(project), checkTemporal(environment)]);
+  const running = temporal.length > 0 ? null : await checkRunning(environment, project, asked);
+  const checked = running?.pipelines ?? asked;
+  const all = [
+    ...[...problems, ...temporal, ...(running?.problems ?? [])],
+    ...checked.flatMap((pipeline) => pipeline.problems),
+  ];
   return { ...found, pipelines: checked, problems: withOnePlaceEach(all) };
 }
 

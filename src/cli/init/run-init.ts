@@ -1,7 +1,9 @@
+import { setTimeout } from 'node:timers/promises';
+import { completeSettings } from '../../domain/pipeline/settings.js';
 import { parseTableName, writtenName } from '../../domain/table/table-name.js';
 import { TABLE_CONTRACT } from '../../domain/table/planned-contract.js';
 import { CommandError } from '../errors.js';
-import { withServers } from '../project/connect-servers.js';
+import { type Servers, withServers } from '../project/connect-servers.js';
 import { type Project, readSettings } from '../project/open-project.js';
 import { readSample } from '../sample/read-sample.js';
 import type { Surroundings } from '../verb.js';
@@ -11,7 +13,7 @@ import { renderTest } from './render-test.js';
 import { renderTypeScript } from './render-typescript.js';
 import { renderYaml } from './render-yaml.js';
 import { nameFrom, suggestContract } from '../sample/suggest-contract.js';
-import { COMPOSE_FILE, environmentFile } from './surrounding-files.js';
+import { COMPOSE_FILE, ENVIRONMENT_FILE } from './surrounding-files.js';
 import { assertNoConfig, type NewFile, writeFiles, type WrittenFiles } from './write-files.js';
 
 export interface InitRequest {
@@ -32,7 +34,14 @@ export interface InitRequest {
 
 export interface Initialized extends WrittenFiles {
   readonly draft: ConfigDraft;
+  /** The database of the pipeline's table, if ClickHouse answered and has no such database. Otherwise null. */
+  readonly missingDatabase: string | null;
 }
+
+type Drafted = Pick<Initialized, 'draft' | 'missingDatabase'>;
+
+/** ClickHouse is only asked for a hint, so `init` does not wait long for it. */
+const DATABASE_MS = 5_000;
 
 /** Writes a config and the files that go with it. Overwrites nothing. Throws `CommandError`. */
 export async function runInit(
@@ -40,33 +49,35 @@ export async function runInit(
   request: InitRequest,
 ): Promise<Initialized> {
   assertNoConfig(directory);
-  const draft = await draftFor(environment, request);
+  const { draft, missingDatabase } = await draftFor(environment, request);
   const files: NewFile[] = [
     request.isYaml
       ? { name: 'millrace.yaml', text: renderYaml(draft) }
       : { name: 'millrace.config.ts', text: renderTypeScript(draft) },
-    { name: '.env.example', text: environmentFile(environment) },
+    { name: '.env.example', text: ENVIRONMENT_FILE },
     { name: 'docker-compose.yml', text: COMPOSE_FILE },
     // The columns of a table may need values that only its owner knows.
     ...(draft.contract === null || request.fromTopic === undefined
       ? []
       : [{ name: 'millrace.test.mjs', text: renderTest(draft.contract) }]),
   ];
-  return { draft, ...writeFiles(directory, files) };
+  return { draft, missingDatabase, ...writeFiles(directory, files) };
 }
 
 async function draftFor(
   environment: Surroundings['environment'],
   request: InitRequest,
-): Promise<ConfigDraft> {
+): Promise<Drafted> {
   const { fromTopic, fromTable } = request;
-  if (fromTopic === undefined && fromTable === undefined) return exampleDraft();
+  if (fromTopic === undefined && fromTable === undefined) {
+    return { draft: exampleDraft(), missingDatabase: null };
+  }
   const project: Project = {
     config: readSettings(environment),
     declared: { path: null, contracts: [], pipelines: {} },
   };
   return fromTopic === undefined
-    ? draftFromTable(project, fromTable ?? '', request)
+    ? { draft: await draftFromTable(project, fromTable ?? '', request), missingDatabase: null }
     : draftFromTopic(project, fromTopic, request);
 }
 
@@ -74,11 +85,15 @@ async function draftFromTopic(
   project: Project,
   topic: string,
   { records: count, signal, ...request }: InitRequest,
-): Promise<ConfigDraft> {
-  const sample = await withServers(project, ({ kafka }) =>
-    readSample(kafka.source, { topic, count, signal }),
-  );
+): Promise<Drafted> {
   const name = request.name ?? nameFrom(topic);
+  const table = request.table ?? name.replace(/\W/g, '_');
+  const [sample, missingDatabase] = await withServers(project, ({ kafka, clickhouse }) =>
+    Promise.all([
+      readSample(kafka.source, { topic, count, signal }),
+      databaseMissing(project, table, clickhouse),
+    ]),
+  );
   const suggestion = suggestContract(name, sample);
   if (suggestion.columns.length === 0) {
     const found =
@@ -87,8 +102,31 @@ async function draftFromTopic(
       `Topic ${topic} ${found}, so no columns can be inferred. Run init without --from-topic, and declare the columns yourself`,
     );
   }
-  const table = request.table ?? name.replace(/\W/g, '_');
-  return topicDraft(suggestion, { name, topic, table });
+  return { draft: topicDraft(suggestion, { name, topic, table }), missingDatabase };
+}
+
+/** The database of the table if it is missing. Null if it exists, or if ClickHouse does not say. */
+async function databaseMissing(
+  { config: { defaults } }: Project,
+  text: string,
+  { plans }: Servers['clickhouse'],
+): Promise<string | null> {
+  const table = parseTableName(text, defaults.database);
+  if (table === null) return null;
+  const late = new AbortController();
+  try {
+    const { settings } = completeSettings({ table: text }, defaults);
+    const plan = await Promise.race([
+      plans.plan(table, settings),
+      setTimeout(DATABASE_MS, null, { signal: late.signal }),
+    ]);
+    const isMissing = plan?.statements.some(({ kind }) => kind === 'database') === true;
+    return isMissing ? table.database : null;
+  } catch {
+    return null;
+  } finally {
+    late.abort();
+  }
 }
 
 async function draftFromTable(

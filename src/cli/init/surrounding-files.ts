@@ -1,5 +1,3 @@
-import type { Surroundings } from '../verb.js';
-
 /** Variables of `.env.example` that are not secrets, with their values for servers on the user's machine. */
 const SERVERS = {
   KAFKA_BOOTSTRAP_SERVERS: 'localhost:9092',
@@ -12,14 +10,12 @@ const SERVERS = {
   TEMPORAL_NAMESPACE: 'default',
 } as const;
 
-/** The text of `.env.example`, with the addresses from the command's environment, and never a password. */
-export function environmentFile(environment: Surroundings['environment']): string {
-  const lines = Object.entries(SERVERS).map(
-    ([name, usual]) => `${name}=${environment[name] ?? usual}`,
-  );
-  return `# Copy this file to .env, and keep .env out of version control. Variables of the process override it.
+/** The file is meant for version control, so it has nothing from the command's environment. */
+export const ENVIRONMENT_FILE = `# Copy this file to .env, and keep .env out of version control. Variables of the process override it.
 # All variables: node_modules/millrace/docs/reference/environment.md
-${lines.join('\n')}
+${Object.entries(SERVERS)
+  .map(([name, value]) => `${name}=${value}`)
+  .join('\n')}
 
 # Secrets. To keep one in a file, set the variable with the suffix _FILE to its path instead.
 CLICKHOUSE_PASSWORD=
@@ -27,7 +23,6 @@ KAFKA_SASL_MECHANISM=
 KAFKA_SASL_USERNAME=
 KAFKA_SASL_PASSWORD=
 `;
-}
 
 /** Servers for the user's machine. The images are those of Millrace's own docker-compose.yml. */
 export const COMPOSE_FILE = `# Servers for development on this machine: docker compose up --detach --wait

@@ -54,7 +54,9 @@ export function renderSuggested({ records, events, columns }: Suggestion): strin
   });
   const others = records - events;
   return [
-    ...(others === 0 ? [] : [`${counted(others, 'record is not a JSON object', 'records are not JSON objects')}`]),
+    ...(others === 0
+      ? []
+      : [counted(others, 'record is not a JSON object', 'records are not JSON objects')]),
     '',
     'columns inferred from the events (millrace init --from-topic writes them to a config):',
     ...lines,

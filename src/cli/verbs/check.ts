@@ -12,7 +12,7 @@ export const check = defineVerb({
     strict: { type: 'boolean', help: 'exit with 1 if there are warnings as well' },
   },
   description:
-    'This includes the environment, and the connections to Kafka, ClickHouse and Temporal. For each pipeline the command shows how contract and table differ and which guarantee the table allows. It says which contracts the engine reads, why it does not read the others, and for which contracts it has no memory. It uses the same code as a start, and lets ClickHouse try the statements for missing tables on temporary tables. It leaves nothing behind. Each problem is one line with its place and its fix. If there are errors, the exit code is 1.',
+    'This includes the environment, and the connections to Kafka, ClickHouse and Temporal. For each pipeline the command shows how contract and table differ, which guarantee the table allows, and whether a running pipeline already fills the table. It says which contracts the engine reads, why it does not read the others, and for which contracts it has no memory. It uses the same code as a start, and lets ClickHouse try the statements for missing tables on temporary tables. It leaves nothing behind. Each problem is one line with its place and its fix. If there are errors, the exit code is 1.',
   examples: ['millrace check', 'millrace check --offline --strict', 'millrace check --json'],
   async run(invocation) {
     const { values, environment, directory } = invocation;
@@ -35,7 +35,11 @@ export const check = defineVerb({
     invocation.result(
       {
         ...{ ok, config: path, contracts: named, withoutRoom, problems },
-        pipelines: pipelines.map((pipeline) => ({ ...pipeline, problems: undefined })),
+        pipelines: pipelines.map((pipeline) => ({
+          ...pipeline,
+          problems: undefined,
+          flow: undefined,
+        })),
       },
       renderCheck(checked, {
         directory,

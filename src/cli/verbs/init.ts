@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { EXIT, UsageError } from '../errors.js';
 import { defineVerb, type Invocation } from '../verb.js';
 import { countUpTo } from '../values.js';
@@ -51,7 +53,7 @@ export const init = defineVerb({
     const { values, environment, directory } = invocation;
     const request = requestOf(values);
     const { runInit } = await import('../init/run-init.js');
-    const { draft, written, kept } = await runInit(
+    const { draft, missingDatabase, written, kept } = await runInit(
       { environment, directory },
       { ...request, signal: invocation.interrupted() },
     );
@@ -66,8 +68,16 @@ export const init = defineVerb({
           : [`Contract ${contract.name} has ${contract.columns.length} columns.`]),
         '',
         'Next:',
-        '  cp .env.example .env        then set the addresses of your servers in .env',
+        ...(existsSync(join(directory, '.env'))
+          ? []
+          : ['  cp .env.example .env        then set the addresses of your servers in .env']),
         '  npx millrace stack          starts servers on this machine, if you have none',
+        ...(missingDatabase === null
+          ? []
+          : [
+              `  npx millrace ddl ${pipeline.name}`,
+              `                              prints CREATE DATABASE ${missingDatabase}, which is missing: run it in ClickHouse`,
+            ]),
         '  npx millrace check          shows what a start would find',
         '  npx millrace worker         runs a worker',
         `  npx millrace start ${pipeline.name}`,

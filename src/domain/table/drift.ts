@@ -95,8 +95,11 @@ function difference(
 ): readonly Difference[] {
   const { name, type } = expected;
   const column = writtenIdentifier(name);
-  const differs = (what: string, alteration: string | null) => [
-    { column: name, what: `column ${column} ${what}`, alteration },
+  const differs = (what: string, alteration: string | null, wouldLoseValues?: true) => [
+    {
+      ...{ column: name, what: `column ${column} ${what}`, alteration },
+      ...(wouldLoseValues && { wouldLoseValues }),
+    },
   ];
   if (actual === undefined) {
     const { default: value = expected.earlier } = expected;
@@ -105,7 +108,7 @@ function difference(
   const { defaultKind: kind } = actual;
   const modify = (what: string, keeping: string | null) => {
     if (actual.isKey) return differs(what, null);
-    if (keeping === null) return [{ ...differs(what, null)[0]!, wouldLoseValues: true as const }];
+    if (keeping === null) return differs(what, null, true);
     return differs(what, `MODIFY COLUMN ${declaration({ ...expected, type: keeping })}`);
   };
   if (kind === 'ALIAS' || kind === 'EPHEMERAL') {

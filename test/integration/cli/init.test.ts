@@ -181,6 +181,24 @@ test('init writes contract table or the columns from a table', async () => {
   other.remove();
 });
 
+test('the next steps name what is missing: .env and the database of the table', async () => {
+  const made = await run('init', '--from-topic', topic, '--name', 'shop', '--table', 'nowhere.t');
+  expect(made.out).toMatch(
+    /Next:\n {2}cp .env.example .env .*\n {2}npx millrace ddl shop\n +prints CREATE DATABASE nowhere, which is missing: run it in ClickHouse\n {2}npx millrace check/,
+  );
+  const example = readFileSync(join(folder.path, '.env.example'), 'utf8');
+  expect(example).toContain('KAFKA_BOOTSTRAP_SERVERS=localhost:9092\nKAFKA_SECURITY');
+  expect(example).toContain('\nCLICKHOUSE_HOST=localhost\nCLICKHOUSE_PORT=8123\n');
+  expect(example).not.toContain(world.database);
+
+  const other = openUserFolder();
+  other.write('.env', '');
+  const given = ['init', '--from-topic', topic, '--yaml'];
+  const { out } = await other.run(given, userEnvironment(world.database));
+  expect(out).toContain('Next:\n  npx millrace check');
+  other.remove();
+});
+
 test('init overwrites no file and refuses a second config', async () => {
   folder.write('.env.example', 'MINE=1\n');
   const made = await run('init');

@@ -8,7 +8,13 @@ import { PLAIN } from '../../../../src/cli/text/style.js';
 function shown(more: Partial<CheckedPipeline>): string {
   const pipeline: CheckedPipeline = {
     ...{ name: 'orders', contract: 'orders', topic: 'orders', partitions: 1 },
-    ...{ table: 'shop.orders', guarantee: null, willCreate: ['shop.orders'], problems: [] },
+    ...{
+      table: 'shop.orders',
+      guarantee: null,
+      willCreate: ['shop.orders'],
+      flow: null,
+      problems: [],
+    },
     ...more,
   };
   const { problems } = pipeline;
