@@ -69,7 +69,7 @@ export const init = defineVerb({
         '  cp .env.example .env        then set the addresses of your servers in .env',
         '  npx millrace stack          starts servers on this machine, if you have none',
         '  npx millrace check          shows what a start would find',
-        '  npx millrace worker         runs a worker',
+        '  npx millrace worker         runs a worker until Ctrl-C (a service: node_modules/.bin/millrace worker)',
         `  npx millrace start ${pipeline.name}`,
       ].join('\n'),
     );
