@@ -1,6 +1,8 @@
+import { quotedName } from '../../domain/shown-name.js';
 import { parseTableName, writtenName } from '../../domain/table/table-name.js';
 import { TABLE_CONTRACT } from '../../domain/table/planned-contract.js';
 import { CommandError } from '../errors.js';
+import { CLICKHOUSE_ADDRESS, hintingAt, KAFKA_ADDRESS } from '../project/address-hint.js';
 import { withServers } from '../project/connect-servers.js';
 import { type Project, readSettings } from '../project/open-project.js';
 import { readSample } from '../sample/read-sample.js';
@@ -75,8 +77,9 @@ async function draftFromTopic(
   topic: string,
   { records: count, signal, ...request }: InitRequest,
 ): Promise<ConfigDraft> {
-  const sample = await withServers(project, ({ kafka }) =>
-    readSample(kafka.source, { topic, count, signal }),
+  const sample = await hintingAt(
+    KAFKA_ADDRESS,
+    withServers(project, ({ kafka }) => readSample(kafka.source, { topic, count, signal })),
   );
   const name = request.name ?? nameFrom(topic);
   const suggestion = suggestContract(name, sample);
@@ -98,10 +101,13 @@ async function draftFromTable(
 ): Promise<ConfigDraft> {
   const table = parseTableName(text, project.config.defaults.database);
   if (table === null) {
-    throw new CommandError(`"${text}" is not a table name: give "table" or "database.table"`);
+    throw new CommandError(
+      `${quotedName(text)} is not a table name: give "table" or "database.table"`,
+    );
   }
-  const described = await withServers(project, ({ clickhouse }) =>
-    clickhouse.contents.describe(table, TABLE_CONTRACT),
+  const described = await hintingAt(
+    CLICKHOUSE_ADDRESS,
+    withServers(project, ({ clickhouse }) => clickhouse.contents.describe(table, TABLE_CONTRACT)),
   );
   if (described === null) {
     throw new CommandError(

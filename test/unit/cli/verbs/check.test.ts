@@ -220,3 +220,15 @@ test('check reports faults of the environment beside those of the config', async
     ],
   });
 });
+
+test('a folder without a config gets a hint to init', async () => {
+  const { code, out } = await folder.run(['check', '--offline']);
+  expect(code).toBe(0);
+  expect(out).toContain('npx millrace init writes one');
+});
+
+test('a config gets no hint to init', async () => {
+  folder.write('millrace.yaml', `contracts:\n  orders:\n${COLUMNS}`);
+  const { out } = await folder.run(['check', '--offline']);
+  expect(out).not.toContain('millrace init');
+});
