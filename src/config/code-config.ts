@@ -2,6 +2,7 @@ import {
   type BrokenContract,
   collectBrokenContracts,
 } from '../domain/contract/collected-contracts.js';
+import { shownName } from '../domain/shown-name.js';
 import { type SchemaProblem, schemaProblems } from '../domain/schema-problems.js';
 import { ConfigFileError, type ConfigFileProblem, withoutLine } from './config-file-error.js';
 import { configProblem } from './config-problem.js';
@@ -16,7 +17,7 @@ import { pipelineProblems } from './pipeline-problems.js';
 export async function loadCodeConfig(path: string): Promise<ConfigContent> {
   const { outcome, broken } = await collectBrokenContracts(() => load(path));
   const ofContracts = broken.flatMap(({ name, problems }) =>
-    problems.map((problem) => `contract ${name}: ${problem}`),
+    problems.map((problem) => `contract ${shownName(name)}: ${problem}`),
   );
   // A stand-in for a broken contract may be what the file failed at.
   if ('error' in outcome && broken.length === 0) throw outcome.error;

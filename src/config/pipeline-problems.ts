@@ -2,6 +2,7 @@ import { DEFAULT_CONTRACT, TABLE_CONTRACT } from '../domain/table/planned-contra
 import { isTopicName, TOPIC_NAME_RULE } from '../domain/pipeline/input.js';
 import { nearestNameOr } from '../domain/nearest-name.js';
 import type { SchemaProblem } from '../domain/schema-problems.js';
+import { quotedName, shownName } from '../domain/shown-name.js';
 import { parseTableName } from '../domain/table/table-name.js';
 import type { ConfigProblem } from './config-problem.js';
 
@@ -29,24 +30,27 @@ export function pipelineProblems(
     const [contract, topic, table] = [text('contract'), text('topic'), text('table')];
     const problem = (field: string, what: string): ConfigProblem => ({
       at: ['pipelines', name, field],
-      text: `pipeline ${name}: ${what}`,
+      text: `pipeline ${shownName(name)}: ${what}`,
     });
     const problems: ConfigProblem[] = [];
     if (!/^[A-Za-z_][\w.-]{0,99}$/.test(name)) {
-      const what = `pipeline "${name}": the name must begin with a letter and have at most 100 letters, digits, dashes and dots`;
+      const what = `pipeline ${quotedName(name)}: the name must begin with a letter and have at most 100 letters, digits, dashes and dots`;
       problems.push({ at: ['pipelines', name], text: what });
     }
     if (contract !== undefined && contracts !== null && !known.includes(contract)) {
       const hint = nearestNameOr(`the config has ${known.join(', ')}`, contract, known);
-      problems.push(problem('contract', `there is no contract ${contract}: ${hint}`));
+      problems.push(problem('contract', `there is no contract ${shownName(contract)}: ${hint}`));
     }
     if (topic !== undefined && !isTopicName(topic)) {
       problems.push(
-        problem('topic', `"${topic}" is not a valid Kafka topic name: ${TOPIC_NAME_RULE}`),
+        problem(
+          'topic',
+          `${quotedName(topic)} is not a valid Kafka topic name: ${TOPIC_NAME_RULE}`,
+        ),
       );
     }
     if (table !== undefined && parseTableName(table, 'default') === null) {
-      const what = `"${table}" is not a table name: give "table" or "database.table"`;
+      const what = `${quotedName(table)} is not a table name: give "table" or "database.table"`;
       problems.push(problem('table', what));
     }
     return problems;

@@ -3,6 +3,7 @@ import { contractOf } from '../domain/contract/define-contract.js';
 import { contentProblems, optionText } from '../domain/contract/option-problems.js';
 import type { PipelineInput } from '../domain/pipeline/settings.js';
 import { type SchemaProblem, schemaProblems } from '../domain/schema-problems.js';
+import { shownName } from '../domain/shown-name.js';
 import { ConfigFileError } from './config-file-error.js';
 import type { ConfigContent } from './config-content.js';
 import { type ConfigProblem, configProblem } from './config-problem.js';
@@ -68,7 +69,7 @@ function contractProblemsIn(
   const named = isObject(options) ? { ...options, name } : options;
   return contentProblems(named, own).map(({ at, text }) => ({
     at: ['contracts', name, ...(at[0] === 'name' ? [] : at)],
-    text: `contract ${name}: ${text}`,
+    text: `contract ${shownName(name)}: ${text}`,
   }));
 }
 
@@ -90,7 +91,7 @@ function yamlProblem(problem: SchemaProblem): ConfigProblem {
   const { at, kind } = problem;
   const [first, contract, ...below] = at;
   if (first !== 'contracts' || contract === undefined) return configProblem(problem);
-  const place = `contract ${contract}: `;
+  const place = `contract ${shownName(String(contract))}: `;
   const isCode = kind === 'unknown' && below.length === 1 && CODE_OPTIONS.includes(below[0]);
   if (isCode) {
     const text = `${place}YAML can't express ${below[0] ?? ''}: declare the contract in millrace.config.ts`;

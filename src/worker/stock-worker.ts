@@ -1,5 +1,6 @@
 import { loadConfigFile } from '../config/config-file.js';
 import { configFromEnvironment } from './library.js';
+import { endWithParent } from './end-with-parent.js';
 import { logToStandardOutput, runWorker } from './run-worker.js';
 
 export interface StockWorkerOptions {
@@ -18,6 +19,7 @@ export async function runStockWorker({
 }: StockWorkerOptions): Promise<void> {
   const config = configFromEnvironment(environment);
   const logger = logToStandardOutput(config);
+  endWithParent(environment, logger);
   const { path, contracts } = await loadConfigFile(config.configFile, directory);
   if (path !== null) {
     logger.info('Contracts loaded', { path, contracts: contracts.map(({ spec }) => spec.name) });

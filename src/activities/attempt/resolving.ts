@@ -1,5 +1,6 @@
 import { TableUnfit } from '../../domain/errors.js';
 import { isTopicName, TOPIC_NAME_RULE } from '../../domain/pipeline/input.js';
+import { quotedName } from '../../domain/shown-name.js';
 import { parseTableName, type TableName } from '../../domain/table/table-name.js';
 import { beating } from './heartbeat.js';
 import { decision } from './failures.js';
@@ -30,7 +31,7 @@ export function resolving<T>(
  */
 export function namedTopic(text: string): string {
   if (!isTopicName(text))
-    throw decision(`"${text}" is not a valid Kafka topic name: ${TOPIC_NAME_RULE}`);
+    throw decision(`${quotedName(text)} is not a valid Kafka topic name: ${TOPIC_NAME_RULE}`);
   return text;
 }
 
@@ -38,7 +39,7 @@ export function namedTopic(text: string): string {
 export function namedTable(text: string, defaultDatabase: string): TableName {
   const name = parseTableName(text, defaultDatabase);
   if (name === null) {
-    throw decision(`"${text}" is not a table name: give "table" or "database.table"`);
+    throw decision(`${quotedName(text)} is not a table name: give "table" or "database.table"`);
   }
   return name;
 }

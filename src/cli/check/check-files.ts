@@ -6,6 +6,7 @@ import { type Config, parseConfig } from '../../config/environment.js';
 import type { Surroundings } from '../verb.js';
 import { checkTypes } from './check-types.js';
 import { configWarnings } from './config-warnings.js';
+import { mergeTypeProblems } from './merge-type-problems.js';
 import { error, type Problem, warning } from './problem.js';
 
 export interface CheckedFiles {
@@ -40,9 +41,13 @@ export async function checkFiles({
   } catch (failure) {
     if (!(failure instanceof ConfigFileError)) throw failure;
     const { path } = failure;
+    const loaded = fileProblems(failure, directory);
+    if (!existsSync(path))
+      return { config, declared: null, path, problems: [...problems, ...loaded] };
     // The compiler may refuse the same place, and it knows the line.
-    if (existsSync(path)) problems.push(...(await checkTypes(path, directory)));
-    problems.push(...fileProblems(failure, directory));
+    const types = await checkTypes(path, directory);
+    const text = { file: relative(directory, path), source: readFileSync(path, 'utf8') };
+    problems.push(...mergeTypeProblems({ types, loaded }, text));
     return { config, declared: null, path, problems };
   }
 }

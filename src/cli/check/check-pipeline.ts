@@ -3,6 +3,7 @@ import type { TablePlan } from '../../domain/ports/table-plans.js';
 import type { Guarantee } from '../../domain/table/guarantee-level.js';
 import { columnReason, withTopicId } from '../../domain/table/guarantee.js';
 import { writtenName } from '../../domain/table/table-name.js';
+import { CLICKHOUSE_ADDRESS, KAFKA_ADDRESS, withAddressHint } from '../project/address-hint.js';
 import type { NamedPipeline } from '../project/open-project.js';
 import type { Servers } from '../project/connect-servers.js';
 import { error, type Problem, warning } from './problem.js';
@@ -76,9 +77,6 @@ interface Attempted<T> {
   readonly problems: readonly Problem[];
 }
 
-const KAFKA_ADDRESS = 'KAFKA_BOOTSTRAP_SERVERS';
-const CLICKHOUSE_ADDRESS = 'CLICKHOUSE_HOST and CLICKHOUSE_PORT';
-
 /** `address`: the variables to check if nothing answers at all. */
 async function attempted<T>(
   place: string,
@@ -89,13 +87,9 @@ async function attempted<T>(
     return { value: await work, problems: [] };
   } catch (failure) {
     const text = failure instanceof Error ? failure.message : String(failure);
-    const hint = NEVER_CONNECTED.test(text) ? `. Check ${address}` : '';
-    return { value: null, problems: [error(place, `${text}${hint}`)] };
+    return { value: null, problems: [error(place, withAddressHint(text, address))] };
   }
 }
-
-/** Node's codes for an address that nothing answers at. */
-const NEVER_CONNECTED = /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH/;
 
 function foundIn(topic: AvailableOffsets | null, plan: TablePlan | null): Guarantee | null {
   const target = plan?.target ?? null;

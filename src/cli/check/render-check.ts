@@ -23,6 +23,11 @@ export function renderCheck(
       ? `${file}: ${isUsable ? 'no contracts of its own' : 'cannot be used'}`
       : `${file}:`,
   );
+  if (path === null) {
+    lines.push(
+      '  npx millrace init writes one. Without it, only the built-in contracts can be used.',
+    );
+  }
   lines.push(...contracts.map(contractLine));
   if (withoutRoom.length > 0) {
     lines.push(

@@ -1,8 +1,10 @@
 import { setTimeout } from 'node:timers/promises';
 import { completeSettings } from '../../domain/pipeline/settings.js';
+import { quotedName } from '../../domain/shown-name.js';
 import { parseTableName, writtenName } from '../../domain/table/table-name.js';
 import { TABLE_CONTRACT } from '../../domain/table/planned-contract.js';
 import { CommandError } from '../errors.js';
+import { CLICKHOUSE_ADDRESS, hintingAt, KAFKA_ADDRESS } from '../project/address-hint.js';
 import { type Servers, withServers } from '../project/connect-servers.js';
 import { type Project, readSettings } from '../project/open-project.js';
 import { readSample } from '../sample/read-sample.js';
@@ -90,7 +92,7 @@ async function draftFromTopic(
   const table = request.table ?? name.replace(/\W/g, '_');
   const [sample, missingDatabase] = await withServers(project, ({ kafka, clickhouse }) =>
     Promise.all([
-      readSample(kafka.source, { topic, count, signal }),
+      hintingAt(KAFKA_ADDRESS, readSample(kafka.source, { topic, count, signal })),
       databaseMissing(project, table, clickhouse),
     ]),
   );
@@ -136,10 +138,13 @@ async function draftFromTable(
 ): Promise<ConfigDraft> {
   const table = parseTableName(text, project.config.defaults.database);
   if (table === null) {
-    throw new CommandError(`"${text}" is not a table name: give "table" or "database.table"`);
+    throw new CommandError(
+      `${quotedName(text)} is not a table name: give "table" or "database.table"`,
+    );
   }
-  const described = await withServers(project, ({ clickhouse }) =>
-    clickhouse.contents.describe(table, TABLE_CONTRACT),
+  const described = await hintingAt(
+    CLICKHOUSE_ADDRESS,
+    withServers(project, ({ clickhouse }) => clickhouse.contents.describe(table, TABLE_CONTRACT)),
   );
   if (described === null) {
     throw new CommandError(

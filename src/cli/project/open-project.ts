@@ -6,6 +6,7 @@ import {
   type PipelineInput,
   type PipelineSettings,
 } from '../../domain/pipeline/settings.js';
+import { quotedName } from '../../domain/shown-name.js';
 import { parseTableName, type TableName } from '../../domain/table/table-name.js';
 import { CommandError } from '../errors.js';
 import { nearestNameOr } from '../../domain/nearest-name.js';
@@ -63,7 +64,7 @@ export function completed(name: string, input: PipelineInput, config: Config): N
   const table = parseTableName(settings.table, config.defaults.database);
   if (table === null) {
     throw new CommandError(
-      `"${settings.table}" is not a table name: give "table" or "database.table" in CLICKHOUSE_TABLE`,
+      `${quotedName(settings.table)} is not a table name: give "table" or "database.table" in CLICKHOUSE_TABLE`,
     );
   }
   return { name, settings, table };

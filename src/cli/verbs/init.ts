@@ -79,7 +79,7 @@ export const init = defineVerb({
               `                              prints CREATE DATABASE ${missingDatabase}, which is missing: run it in ClickHouse`,
             ]),
         '  npx millrace check          shows what a start would find',
-        '  npx millrace worker         runs a worker',
+        '  npx millrace worker         runs a worker until Ctrl-C (a service: node_modules/.bin/millrace worker)',
         `  npx millrace start ${pipeline.name}`,
       ].join('\n'),
     );

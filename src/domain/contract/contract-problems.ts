@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { LINEAGE_COLUMNS } from '../records/lineage.js';
+import { quotedName } from '../shown-name.js';
 import { type ColumnType, UnsupportedTypeError } from '../types/column-type.js';
 import { columnTypeOf } from '../types/create-column-type.js';
 import { TypeTextError } from '../types/text/type-tokens.js';
@@ -60,7 +61,7 @@ function nameProblems(
   if (!/^[A-Za-z_][\w.-]{0,99}$/.test(name)) {
     problems.push({
       at: ['name'],
-      text: `the name "${name}" must begin with a letter and have at most 100 letters, digits, dashes and dots`,
+      text: `the name ${quotedName(name)} must begin with a letter and have at most 100 letters, digits, dashes and dots`,
     });
   }
   if (RESERVED.includes(name) && !isBuiltIn) {

@@ -1,3 +1,4 @@
+import { shownName } from '../shown-name.js';
 import { contractHash } from './contract-hash.js';
 import {
   type AnyTransform,
@@ -29,7 +30,11 @@ export class ContractError extends Error {
   readonly problems: readonly string[];
 
   constructor(name: string, problems: readonly string[]) {
-    super([`contract ${name} can't be used:`, ...problems.map((each) => `- ${each}`)].join('\n'));
+    super(
+      [`contract ${shownName(name)} can't be used:`, ...problems.map((each) => `- ${each}`)].join(
+        '\n',
+      ),
+    );
     this.name = 'ContractError';
     this.problems = problems;
   }

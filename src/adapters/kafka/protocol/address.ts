@@ -1,3 +1,5 @@
+import { quotedName } from '../../../domain/shown-name.js';
+
 /** Where a broker listens. */
 export interface Address {
   readonly host: string;
@@ -10,7 +12,7 @@ export function parseAddress(text: string): Address {
   const host = text.slice(0, colon).replace(/^\[(.*)\]$/, '$1');
   const port = Number(text.slice(colon + 1));
   if (colon < 1 || !Number.isInteger(port) || port < 1 || port > 65_535) {
-    throw new Error(`"${text}" is not the address of a Kafka broker: give HOST:PORT`);
+    throw new Error(`${quotedName(text)} is not the address of a Kafka broker: give HOST:PORT`);
   }
   return { host, port };
 }
