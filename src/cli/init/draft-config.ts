@@ -37,7 +37,9 @@ export function topicDraft(suggestion: Suggestion, names: Names): ConfigDraft {
       'its column is never rounded or truncated: its record becomes a dead letter.',
       ...(others === 0
         ? []
-        : [`${others} of these records are not JSON objects and become dead letters.`]),
+        : [
+            `${counted(others, 'of these records is not a JSON object and becomes a dead letter', 'of these records are not JSON objects and become dead letters')}.`,
+          ]),
       ...(rejected === 0
         ? []
         : [

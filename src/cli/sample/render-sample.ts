@@ -34,7 +34,7 @@ export function renderJudged(
   }
   if (unseen.length > 0) lines.push('', 'fields without a column:');
   for (const { path, events } of unseen.slice(0, MAX_UNSEEN)) {
-    lines.push(`  ${path}: in ${readableNumber(events)} events`);
+    lines.push(`  ${path}: in ${counted(events, 'event', 'events')}`);
   }
   if (unseen.length > MAX_UNSEEN) lines.push(`  and ${unseen.length - MAX_UNSEEN} more`);
   return lines.join('\n');
@@ -49,7 +49,9 @@ export function renderSuggested({ records, events, columns }: Suggestion): strin
   });
   const others = records - events;
   return [
-    ...(others === 0 ? [] : [`${readableNumber(others)} records are not JSON objects`]),
+    ...(others === 0
+      ? []
+      : [`${counted(others, 'record is not a JSON object', 'records are not JSON objects')}`]),
     '',
     'columns inferred from the events (millrace init --from-topic writes them to a config):',
     ...lines,

@@ -1,6 +1,7 @@
 import { EXIT, UsageError } from '../errors.js';
 import { defineVerb, type Invocation } from '../verb.js';
 import { countUpTo } from '../values.js';
+import { counted } from '../../domain/readable-units.js';
 
 const RECORDS = 1_000;
 const MAX_RECORDS = 100_000;
@@ -63,7 +64,9 @@ export const init = defineVerb({
         `Wrote ${written.join(', ')}.`,
         ...(contract === null
           ? []
-          : [`Contract ${contract.name} has ${contract.columns.length} columns.`]),
+          : [
+              `Contract ${contract.name} has ${counted(contract.columns.length, 'column', 'columns')}.`,
+            ]),
         '',
         'Next:',
         '  cp .env.example .env        then set the addresses of your servers in .env',
