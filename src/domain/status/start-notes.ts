@@ -1,6 +1,6 @@
 import type { PipelineSettings, StartPosition } from '../pipeline/settings.js';
 import type { PartitionStart, Reread, StartRule } from '../pipeline/start-position.js';
-import { counted, readableNumber } from '../readable-units.js';
+import { counted } from '../readable-units.js';
 
 /** Partitions that a sentence lists. The rest are counted. */
 const PARTITIONS_NAMED = 8;
