@@ -51,7 +51,7 @@ export function renderSuggested({ records, events, columns }: Suggestion): strin
   return [
     ...(others === 0
       ? []
-      : [`${counted(others, 'record is not a JSON object', 'records are not JSON objects')}`]),
+      : [counted(others, 'record is not a JSON object', 'records are not JSON objects')]),
     '',
     'columns inferred from the events (millrace init --from-topic writes them to a config):',
     ...lines,

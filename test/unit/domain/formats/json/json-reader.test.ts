@@ -86,36 +86,6 @@ test('the first fault in the order of the contract is the reason', () => {
   );
 });
 
-test('a missing field whose object is null says so', () => {
-  const reader = readerOf({ id: { type: 'String', path: 'a.courier.id' } });
-  expect(read(reader, '{"a":{"courier":null}}')).toBe(
-    'validate missing_field a.courier.id: a.courier.id is required, but a.courier is null',
-  );
-  expect(read(reader, '{"a":null}')).toBe(
-    'validate missing_field a.courier.id: a.courier.id is required, but a is null',
-  );
-  expect(read(reader, '{"a":{"courier":{}}}')).toBe(
-    'validate missing_field a.courier.id: a.courier.id is required',
-  );
-});
-
-test('a wrong value of a Decimal or an Enum is told the rule that it breaks', () => {
-  const many = Array.from({ length: 11 }, (_, at) => `'n${at}' = ${at}`).join(', ');
-  const reader = readerOf({ fee: 'Decimal(8, 2)', how: "Enum8('bike' = 1, 'car' = 2)" });
-  expect(read(reader, '{"fee":"free","how":"car"}')).toBe(
-    'validate wrong_type fee: fee must be a number, or a string of one',
-  );
-  expect(read(reader, '{"fee":12345678,"how":"car"}')).toBe(
-    'validate out_of_range fee: fee must have at most 6 digits before the point',
-  );
-  expect(read(reader, '{"fee":1,"how":"foot"}')).toBe(
-    "validate unknown_name how: how must be one of the names of the Enum: 'bike', 'car'",
-  );
-  expect(read(readerOf({ how: `Enum8(${many})` }), '{"how":"foot"}')).toBe(
-    'validate unknown_name how: how must be one of the names of the Enum',
-  );
-});
-
 test('a rejected record leaves nothing behind', () => {
   const reader = readerOf({
     a: 'String',
