@@ -1,4 +1,4 @@
-import { ClientError } from '../client/client-error.js';
+import { nullIfUnknown } from '../client/client-error.js';
 import type { PipelineHandle } from '../client/pipeline-client.js';
 import type { HoldReason } from '../domain/holds/hold.js';
 import type { PipelineStatus } from '../domain/pipeline/pipeline-status.js';
@@ -29,12 +29,6 @@ export async function askUnmoved(
   if ((report.lost ?? 0) === 0) return null;
   const status = await pipeline.status().catch(nullIfUnknown);
   return status === null ? null : unmovedIn(report, status, pipeline.workflowId);
-}
-
-/** The report is worth printing without the pipeline's answer. */
-function nullIfUnknown(error: unknown): null {
-  if (error instanceof ClientError) return null;
-  throw error;
 }
 
 /** Counts only what is certain: for a long list of ranges, the report names only the first ones. */

@@ -1,4 +1,5 @@
 import type { DifferenceList, RangeList, VerifyReport } from '../domain/verify/public-types.js';
+import { counted } from '../domain/readable-units.js';
 import type { Style } from './text/style.js';
 import { quoted } from './text/shell.js';
 import { countList, number } from './text/table.js';
@@ -104,7 +105,7 @@ function contentLines({ content }: VerifyReport): readonly string[] {
   if (content === undefined) return [];
   const { rows, columns, differingRows, differences, predating } = content;
   return [
-    `values compared: ${number(rows)} rows, ${number(columns.length)} columns · rows that differ ${number(differingRows)}`,
+    `values compared: ${counted(rows, 'row', 'rows')}, ${counted(columns.length, 'column', 'columns')} · rows that differ ${number(differingRows)}`,
     ...valueLines('different', differences),
     ...valueLines('perhaps older than the column', predating),
   ];

@@ -62,6 +62,12 @@ export function nullIf(kind: ClientErrorKind): (error: unknown) => null {
   };
 }
 
+/** A handler for `catch`: returns null for an error of this client, if its answer is only an addition. */
+export function nullIfUnknown(error: unknown): null {
+  if (error instanceof ClientError) return null;
+  throw error;
+}
+
 function clientError(workflowId: string, cause: unknown): unknown {
   const error = (kind: ClientErrorKind, message: string, failureType?: string | null) =>
     new ClientError(kind, message, { workflowId, cause, failureType });

@@ -10,6 +10,7 @@ import {
   visit,
   type YAMLError,
 } from 'yaml';
+import { counted } from '../domain/readable-units.js';
 import type { ConfigFileProblem } from './config-file-error.js';
 
 interface Place {
@@ -43,9 +44,10 @@ export function parseYaml(text: string): ParsedYaml {
   };
   const errors: readonly YAMLError[] = [...document.errors, ...document.warnings];
   if (errors.length > 0) {
-    const problems = errors.map(({ message, pos }) => ({
-      ...placeAt(pos[0]),
-      text: `the YAML can't be read: ${message.split('\n')[0] ?? ''}`,
+    const { shown, following } = separated(errors);
+    const problems = shown.map((error) => ({
+      ...placeAt(error.pos[0]),
+      text: `the YAML can't be read: ${whyUnreadable(error, text)}${error === shown.at(-1) ? following : ''}`,
     }));
     return { kind: 'invalid', problems };
   }
@@ -59,6 +61,28 @@ export function parseYaml(text: string): ParsedYaml {
     const why = error instanceof Error ? error.message : String(error);
     return { kind: 'invalid', problems: [{ line: 1, column: 1, text: why }] };
   }
+}
+
+/** These errors don't keep the parser from reading what comes next. */
+const INDEPENDENT = new Set(['DUPLICATE_KEY', 'TAG_RESOLVE_FAILED']);
+
+/** After an error of the syntax, the parser reports everything that it misunderstands from there on. */
+function separated(errors: readonly YAMLError[]): {
+  readonly shown: readonly YAMLError[];
+  readonly following: string;
+} {
+  const ordered = errors.toSorted((a, b) => a.pos[0] - b.pos[0]);
+  const broken = ordered.findIndex(({ code }) => !INDEPENDENT.has(code));
+  const shown = broken < 0 ? ordered : ordered.slice(0, broken + 1);
+  const left = ordered.length - shown.length;
+  const count = counted(left, 'more error follows', 'more errors follow');
+  return { shown, following: left === 0 ? '' : ` (${count}, probably because of this one)` };
+}
+
+function whyUnreadable({ code, message, pos }: YAMLError, text: string): string {
+  const [first = ''] = message.split('\n');
+  const key = code === 'DUPLICATE_KEY' ? /^[\w.-]{1,100}/.exec(text.slice(pos[0])) : null;
+  return key === null ? first : `the key ${key[0]} is given twice`;
 }
 
 function positionOf(document: Document.Parsed, at: readonly (string | number)[]): number {

@@ -4,7 +4,7 @@ import type { TopicOffsets } from '../../domain/log/topic-offsets.js';
 import type { OpenProducer, RecordSource } from '../../domain/ports/record-source.js';
 import { decision } from '../attempt/failures.js';
 import { namedOffsets } from '../resolve-pipeline/resolve-offsets.js';
-import { readableNumber } from '../../domain/readable-units.js';
+import { counted, readableNumber } from '../../domain/readable-units.js';
 
 /** The range of one partition that is compared. */
 export interface VerifyRange {
@@ -139,6 +139,10 @@ export function undecidedNotes(
   const more = open.length - notes.length;
   return [
     ...notes,
-    ...(more > 0 ? [`${readableNumber(more)} more partitions have open transactions.`] : []),
+    ...(more > 0
+      ? [
+          `${counted(more, 'more partition has an open transaction', 'more partitions have open transactions')}.`,
+        ]
+      : []),
   ];
 }

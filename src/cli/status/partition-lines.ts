@@ -1,4 +1,4 @@
-import { instant } from '../../domain/readable-units.js';
+import { counted, instant } from '../../domain/readable-units.js';
 import type { PartitionStatus } from '../../domain/pipeline/pipeline-status.js';
 import type { Style } from '../text/style.js';
 import { type Column, number, tableLines } from '../text/table.js';
@@ -33,7 +33,10 @@ export function partitionLines(
   ]);
   const [titles = '', ...lines] = tableLines(COLUMNS, rows);
   const left = partitions.length - shown.length;
-  const more = left > 0 ? [style.dim(`${number(left)} more partitions with less lag`)] : [];
+  const more =
+    left > 0
+      ? [style.dim(`${counted(left, 'more partition', 'more partitions')} with less lag`)]
+      : [];
   return ['', style.dim(titles), ...lines, ...more];
 }
 

@@ -6,7 +6,7 @@ import type { PipelineStatus } from '../../domain/pipeline/pipeline-status.js';
 import type { Style } from '../text/style.js';
 import { countList, number, wrapped } from '../text/table.js';
 import { type Retry, retryText } from '../temporal/retries.js';
-import { holdLines } from './hold-lines.js';
+import { decideAllLines, holdLines } from './hold-lines.js';
 import { partitionLines } from './partition-lines.js';
 
 /** One look at a pipeline, as the view shows it. */
@@ -56,6 +56,7 @@ export function statusLines(seen: Seen, style: Style): readonly string[] {
     ]),
     ...partitionLines(status.partitions, style),
     ...status.holds.flatMap((hold) => holdLines(hold, workflowId, style)),
+    ...decideAllLines(status.holds, workflowId, style),
     ...listed('Not stored in the table', notStored(status)),
     ...listed('Warnings', status.warnings),
     ...listed(
@@ -159,7 +160,7 @@ function speed({ rowsPerSecond, batches }: Seen): string {
 
 function lag({ lag: records, lagSeenAt, state }: PipelineStatus, style: Style): string {
   const seen = lagSeenAt === null ? '' : ` (seen ${instant(Date.parse(lagSeenAt))})`;
-  const text = `${number(records)} records${seen}`;
+  const text = `${counted(records, 'record', 'records')}${seen}`;
   return state === 'running' || records === 0 ? text : style.yellow(text);
 }
 
@@ -174,11 +175,14 @@ function timeSpent(batches: readonly BatchSummary[]): readonly (readonly [string
   if (rates === null) return [];
   const { fetchMs, decodeMs, insertMs, commitMs, waitMs } = rates.shares;
   const { freshnessMs } = rates;
+  // Phases overlap, so they may also sum to more than 100.
+  const other = 100 - (fetchMs + decodeMs + insertMs + commitMs + waitMs);
+  const rest = other > 0 ? `, other ${other} %` : '';
   const seconds = (ms: number) => `${(ms / 1_000).toFixed(1)} s`;
   return [
     [
       'time spent',
-      `fetch ${fetchMs} %, decode ${decodeMs} %, insert ${insertMs} %, commit ${commitMs} %, waiting for memory ${waitMs} %`,
+      `fetch ${fetchMs} %, decode ${decodeMs} %, insert ${insertMs} %, commit ${commitMs} %, waiting for memory ${waitMs} %${rest}`,
     ],
     ...(freshnessMs === null
       ? []

@@ -1,7 +1,8 @@
-import { nullIf } from '../../client/client-error.js';
+import { ClientError, explained, nullIf } from '../../client/client-error.js';
 import { getPipeline, type PipelineHandle } from '../../client/pipeline-client.js';
-import { EXIT } from '../errors.js';
+import { CommandError, EXIT } from '../errors.js';
 import type { Invocation } from '../verb.js';
+import { quoted } from '../text/shell.js';
 import { withClient } from './with-client.js';
 
 export interface Steering {
@@ -18,7 +19,9 @@ export async function steer(
 ): Promise<number> {
   return withClient(environment, async (client) => {
     const pipeline = getPipeline(client, workflowId);
-    await send(pipeline);
+    await send(pipeline).catch(async (error: unknown) => {
+      throw await endOf(pipeline, signal, error);
+    });
     const status = await pipeline.status().catch(nullIf('no-answer'));
     const text =
       status === null
@@ -27,4 +30,19 @@ export async function steer(
     result({ workflowId, signal, status }, text);
     return EXIT.ok;
   });
+}
+
+/** Temporal says the same of a workflow that never existed and of one that has ended. Only a look at it tells them apart. */
+export async function endOf(
+  { workflowId, workflow }: Pick<PipelineHandle, 'workflowId' | 'workflow'>,
+  signal: Steering['signal'],
+  error: unknown,
+): Promise<unknown> {
+  if (!(error instanceof ClientError) || error.kind !== 'not-found') return error;
+  const described = await explained(workflowId, () => workflow.describe()).catch(() => null);
+  if (described === null) return error;
+  return new CommandError(
+    `${workflowId} has ended (${described.status.name}), so the ${signal} has no effect. \`millrace start ${quoted(workflowId)}\` starts it again.`,
+    { cause: error },
+  );
 }

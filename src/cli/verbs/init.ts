@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { EXIT, UsageError } from '../errors.js';
 import { defineVerb, type Invocation } from '../verb.js';
 import { countUpTo } from '../values.js';
+import { counted } from '../../domain/readable-units.js';
 
 const RECORDS = 1_000;
 const MAX_RECORDS = 100_000;
@@ -65,7 +66,9 @@ export const init = defineVerb({
         `Wrote ${written.join(', ')}.`,
         ...(contract === null
           ? []
-          : [`Contract ${contract.name} has ${contract.columns.length} columns.`]),
+          : [
+              `Contract ${contract.name} has ${counted(contract.columns.length, 'column', 'columns')}.`,
+            ]),
         '',
         'Next:',
         ...(existsSync(join(directory, '.env'))

@@ -1,6 +1,7 @@
 import { explained } from '../../client/client-error.js';
 import { type PipelineHandle, startPipeline } from '../../client/pipeline-client.js';
 import { configuredOrEmpty } from '../project/configured-pipeline.js';
+import { counted } from '../../domain/readable-units.js';
 import { EXIT } from '../errors.js';
 import { PIPELINE_OPTIONS, pipelineInput } from '../pipeline-options.js';
 import { headLines, statusLine, statusObject } from '../status/status-view.js';
@@ -76,7 +77,7 @@ export const start = defineVerb({
       const { rows, deadLetters, filtered, skipped, batches } = ended;
       result(
         ended,
-        `${workflowId} has ended: rows ${number(rows)}, dead letters ${number(deadLetters)}, filtered ${number(filtered)}, skipped ${number(skipped)}, in ${number(batches)} batches`,
+        `${workflowId} has ended: rows ${number(rows)}, dead letters ${number(deadLetters)}, filtered ${number(filtered)}, skipped ${number(skipped)}, in ${counted(batches, 'batch', 'batches')}`,
       );
       return EXIT.ok;
 

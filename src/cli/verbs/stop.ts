@@ -1,9 +1,12 @@
+import { nullIfUnknown } from '../../client/client-error.js';
 import { getPipeline } from '../../client/pipeline-client.js';
+import type { PipelineStatus } from '../../domain/pipeline/pipeline-status.js';
+import { counted, instant } from '../../domain/readable-units.js';
 import { EXIT } from '../errors.js';
 import { EXIT_INTERRUPTED, follow } from '../temporal/follow.js';
 import { steer } from '../temporal/steer.js';
 import { withClient } from '../temporal/with-client.js';
-import { number } from '../text/table.js';
+import { countList, number } from '../text/table.js';
 import { defineVerb } from '../verb.js';
 
 export const stop = defineVerb({
@@ -35,11 +38,33 @@ export const stop = defineVerb({
         note(`${workflowId} is still stopping, but this command no longer waits for it.`);
         return EXIT_INTERRUPTED;
       }
-      result(ended, `${workflowId} has ended: ${totals(ended)}`);
+      // A verify and a redrive have no cursors, and no status to ask.
+      const status = 'cursors' in ended ? await pipeline.status().catch(nullIfUnknown) : null;
+      const lines = [`${workflowId} has ended: ${totals(ended)}`, ...leftLines(status)];
+      result(ended, lines.join('\n'));
       return EXIT.ok;
     });
   },
 });
+
+/** What the pipeline leaves to its next start. Empty if nothing is left, or if nobody answered. */
+export function leftLines(
+  status: Pick<PipelineStatus, 'lag' | 'lagSeenAt' | 'holds'> | null,
+): readonly string[] {
+  if (status === null) return [];
+  const { lag, lagSeenAt, holds } = status;
+  const seen = lagSeenAt === null ? '' : ` (seen ${instant(Date.parse(lagSeenAt))})`;
+  const unread =
+    lag === 0 ? [] : [`${counted(lag, 'record was', 'records were')} left in Kafka${seen}.`];
+  const reasons: Partial<Record<string, number>> = {};
+  for (const { reason } of holds) reasons[reason] = (reasons[reason] ?? 0) + 1;
+  if (holds.length === 0) return unread;
+  const held = counted(holds.length, 'partition was', 'partitions were');
+  return [
+    ...unread,
+    `${held} held (${countList(reasons)}): the next start tries their records again, and holds them again if the cause is still there.`,
+  ];
+}
 
 /** The numbers in the result of any workflow, for example `rows 120, dead letters 0`. */
 function totals(result: unknown): string {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { nearestName } from '../nearest-name.js';
 import { READ_VARIANTS } from '../types/value-rule.js';
 
 /**
@@ -33,7 +34,9 @@ const columnOptions = z
         "Path of the field through nested objects: 'customer.id', or an array if a key contains a dot. By default, the column's name.",
       ),
     read: z
-      .enum(READ_VARIANTS, `must be ${oneOf(READ_VARIANTS)}`)
+      .enum(READ_VARIANTS, {
+        error: ({ input }) => `must be ${oneOf(READ_VARIANTS)}${meant(input, READ_VARIANTS)}`,
+      })
       .optional()
       .describe('Selects another representation of the value than the one of the type.'),
     default: z
@@ -141,6 +144,11 @@ function isStandardSchema(value: unknown): boolean {
     readonly '~standard'?: { readonly validate?: unknown };
   };
   return typeof standard?.validate === 'function';
+}
+
+function meant(given: unknown, words: readonly string[]): string {
+  const near = typeof given === 'string' ? nearestName(given, words) : null;
+  return near === null ? '' : `: did you mean '${near}'?`;
 }
 
 function oneOf(words: readonly string[]): string {

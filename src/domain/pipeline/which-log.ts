@@ -131,7 +131,7 @@ const IDS_LISTED = 5;
 /** How many rows and dead letters they contain, in words. */
 export function amountOf(extents: readonly EpochExtent[]): string {
   const count = extents.reduce((sum, each) => sum + each.count, 0);
-  return `${readableNumber(count)} rows and dead letters`;
+  return count === 1 ? '1 row or dead letter' : `${readableNumber(count)} rows and dead letters`;
 }
 
 /**

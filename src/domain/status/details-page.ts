@@ -1,4 +1,4 @@
-import { instant, readableNumber } from '../readable-units.js';
+import { counted, instant, readableNumber } from '../readable-units.js';
 import { DETAILS_PARTITIONS } from '../limits.js';
 import { batchRates } from './batch-rates.js';
 import { holdAdvice, shellQuoted } from '../holds/advice.js';
@@ -78,7 +78,7 @@ function totals({ totals: sums, lag, lagSeenAt }: PipelineStatus): string {
     .map(([reason, count]) => `${reason} ${readableNumber(count)}`)
     .join(', ');
   const letters = readableNumber(sums.deadLetters) + (reasons ? ` (${reasons})` : '');
-  return `**${readableNumber(sums.rows)} rows** in ${readableNumber(sums.batches)} batches · lag ${readableNumber(lag)}${seen} · dead letters ${letters} · filtered ${readableNumber(sums.filtered)} · skipped ${readableNumber(sums.skipped)}`;
+  return `**${readableNumber(sums.rows)} rows** in ${counted(sums.batches, 'batch', 'batches')} · lag ${readableNumber(lag)}${seen} · dead letters ${letters} · filtered ${readableNumber(sums.filtered)} · skipped ${readableNumber(sums.skipped)}`;
 }
 
 function rates(recent: readonly BatchSummary[]): string | null {

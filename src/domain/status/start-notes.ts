@@ -1,6 +1,6 @@
 import type { PipelineSettings, StartPosition } from '../pipeline/settings.js';
 import type { PartitionStart, Reread, StartRule } from '../pipeline/start-position.js';
-import { readableNumber } from '../readable-units.js';
+import { counted } from '../readable-units.js';
 
 /** Partitions that a sentence lists. The rest are counted. */
 const PARTITIONS_NAMED = 8;
@@ -50,7 +50,7 @@ function readsAgain({ settings, starts, rereads }: Started, asked: string): stri
     return `${asked} has nothing to read again: neither group ${settings.groupId} nor the table is past "from" (${named(starts, ({ offset }) => `at ${offset}`)})`;
   }
   const what = named(rereads, ({ first, end, epoch }) => `${first} to ${end} as epoch ${epoch}`);
-  return `${asked} reads up to ${readableNumber(records)} records again, and their rows will be duplicated (${what})`;
+  return `${asked} reads up to ${counted(records, 'record', 'records')} again, and their rows will be duplicated (${what})`;
 }
 
 function notRepeated({ groupId }: PipelineSettings): string {

@@ -52,14 +52,13 @@ class DecimalWriter extends DigitsWriter {
   private readonly scale: number;
   private readonly maxWholeDigits: number;
   private readonly options: { readonly width: number; readonly scale: number };
-  protected readonly rule: string;
+  protected readonly rule = 'must be a number, or a string of one';
 
   constructor(type: string, { width, precision, scale, fault }: DecimalOptions) {
     super(type, width, fault);
     this.scale = scale;
     this.maxWholeDigits = precision - scale;
     this.options = { width, scale };
-    this.rule = `must be a number, or a string of one, with at most ${this.maxWholeDigits} digits before the point`;
   }
 
   appendText(bytes: Buffer, start: number, end: number): number {
@@ -92,7 +91,12 @@ class DecimalWriter extends DigitsWriter {
         `must have at most ${this.scale} digits after the point`,
       );
     }
-    if (number.point > this.maxWholeDigits) return this.fault.raise('out_of_range', this.rule);
+    if (number.point > this.maxWholeDigits) {
+      return this.fault.raise(
+        'out_of_range',
+        `must have at most ${this.maxWholeDigits} digits before the point`,
+      );
+    }
     appendWhole(this.column, number, this.options);
     return 0;
   }

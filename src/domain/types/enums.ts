@@ -60,6 +60,18 @@ interface EnumOptions {
   readonly fault: ValueFault;
 }
 
+/** Longer lists would hide the rest of the message. */
+const MAX_LISTED_NAMES = 10;
+const MAX_LISTED_LENGTH = 200;
+
+/** The names come from the contract, so they are no content of the record. */
+function ruleOf(names: readonly string[]): string {
+  const list = names.map((name) => `'${name}'`).join(', ');
+  return names.length > MAX_LISTED_NAMES || list.length > MAX_LISTED_LENGTH
+    ? 'must be one of the names of the Enum'
+    : `must be one of the names of the Enum: ${list}`;
+}
+
 class EnumWriter extends NumberOrTextWriter {
   private readonly names: ReadonlyMap<string, number>;
   private readonly nameOf: ReadonlyMap<number, string>;
@@ -67,7 +79,7 @@ class EnumWriter extends NumberOrTextWriter {
   constructor(type: string, { width, names, isNumber, fault }: EnumOptions) {
     super(type, {
       width,
-      rule: 'must be one of the names of the Enum',
+      rule: ruleOf([...names.keys()]),
       numberRule: isNumber ? 'must be one of the numbers of the Enum' : null,
       fault,
     });

@@ -3,7 +3,7 @@ import type { ContentReport, DifferenceList } from './public-types.js';
 import type { ContentPlan, UncomparedColumn } from './content-plan.js';
 import { type ContentTally, sumContent, type ValueList } from './content-tally.js';
 import type { VerifyState } from './state.js';
-import { readableNumber } from '../readable-units.js';
+import { counted, readableNumber } from '../readable-units.js';
 
 /** Undefined if values are not compared. */
 export function contentReport({ plan, found }: VerifyState): ContentReport | undefined {
@@ -43,14 +43,14 @@ export function contentNotes(
 ): readonly string[] {
   const { rows, uncomparedRows, differingRows, differences, predating } = sum;
   return [
-    `The values of ${readableNumber(rows)} rows were compared, in ${readableNumber(columns.length)} columns: ${sample === undefined ? 'all rows' : `${readableNumber(sample)} of every ${readableNumber(VERIFY_CHUNK_OFFSETS)} offsets`}.`,
+    `The values of ${counted(rows, 'row', 'rows')} were compared, in ${counted(columns.length, 'column', 'columns')}: ${sample === undefined ? 'all rows' : `${readableNumber(sample)} of every ${readableNumber(VERIFY_CHUNK_OFFSETS)} offsets`}.`,
     uncompared.length > 0 && `Not compared: ${listed(uncompared)}.`,
     differences.total > 0 &&
-      `${readableNumber(differingRows)} rows have values that differ from what the contract makes of their records today, ${readableNumber(differences.total)} values in total: somebody changed the rows, or the contract, the transform or the type of a column was different when they were inserted.`,
+      `${counted(differingRows, 'row has', 'rows have')} values that differ from what the contract makes of ${differingRows === 1 ? 'its record' : 'their records'} today, ${counted(differences.total, 'value', 'values')} in total: somebody changed the rows, or the contract, the transform or the type of a column was different when they were inserted.`,
     predating.total > 0 &&
       `${readableNumber(predating.total)} values differ but are the default of their column, or have fewer digits than it stores, as in all earlier rows of the partition. The column may have been added, or its type changed, after these rows were inserted, so these values are not counted as wrong.`,
     uncomparedRows > 0 &&
-      `${readableNumber(uncomparedRows)} rows could not be compared: the current contract makes no rows of their records, or the rows were removed meanwhile.`,
+      `${counted(uncomparedRows, 'row', 'rows')} could not be compared: the current contract makes no rows of their records, or the rows were removed meanwhile.`,
   ].filter((note) => note !== false);
 }
 
@@ -60,5 +60,5 @@ const COLUMNS_SHOWN = 20;
 function listed(columns: readonly UncomparedColumn[]): string {
   const shown = columns.slice(0, COLUMNS_SHOWN).map(({ column, why }) => `${column} (${why})`);
   const more = columns.length - shown.length;
-  return `${shown.join(', ')}${more > 0 ? ` and ${readableNumber(more)} more columns` : ''}`;
+  return `${shown.join(', ')}${more > 0 ? ` and ${counted(more, 'more column', 'more columns')}` : ''}`;
 }

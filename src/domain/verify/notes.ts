@@ -3,7 +3,7 @@ import { contentNotes } from './content-report.js';
 import type { ContentTally } from './content-tally.js';
 import type { VerifyPlan } from './plan.js';
 import type { Tally } from './tally.js';
-import { readableNumber } from '../readable-units.js';
+import { counted, readableNumber } from '../readable-units.js';
 
 /** Explains the numbers of a report in sentences. */
 export function verifyNotes(
@@ -21,23 +21,23 @@ export function verifyNotes(
     plan.by === 'offsets' &&
       !plan.keepsRows &&
       sum.lost > 0 &&
-      `${readableNumber(sum.lost)} records have no row: ${missingRows(plan)}.`,
+      `${counted(sum.lost, 'record has', 'records have')} no row: ${missingRows(plan)}.`,
     plan.by === 'offsets' &&
       sum.lostUncommitted > 0 &&
-      `${readableNumber(sum.lostUncommitted)} of the records without a row are at or after the offsets that group ${plan.groupId} has committed: a running pipeline may still insert them.`,
+      `${counted(sum.lostUncommitted, 'of the records without a row is', 'of the records without a row are')} at or after the offsets that group ${plan.groupId} has committed: a running pipeline may still insert ${sum.lostUncommitted === 1 ? 'it' : 'them'}.`,
     unjudged > 0 &&
-      `${readableNumber(unjudged)} records are in batches that expand to more than this worker can read at once (7/16 of MILLRACE_MEMORY_MIB), so nothing shows whether they are lost: verify again with more memory.`,
+      `${counted(unjudged, 'record is', 'records are')} in batches that expand to more than this worker can read at once (7/16 of MILLRACE_MEMORY_MIB), so nothing shows whether ${unjudged === 1 ? 'it is' : 'they are'} lost: verify again with more memory.`,
     plan.by === 'offsets' && sum.rows > 0 && sampleNote(plan, sum),
     ...(plan.content === undefined ? [] : contentNotes(plan.content, sum.content)),
     sum.otherEvents > 0 &&
-      `${readableNumber(sum.otherEvents)} of the lost records have a row of another event at their offset: Kafka lost the record that the row was made from (an unclean leader election), or the contract computes another id today than when the row was inserted.`,
+      `${counted(sum.otherEvents, 'of the lost records has', 'of the lost records have')} a row of another event at ${sum.otherEvents === 1 ? 'its' : 'their'} offset: Kafka lost the record that the row was made from (an unclean leader election), or the contract computes another id today than when the row was inserted.`,
     sum.removed > 0 &&
-      `Retention removed ${readableNumber(sum.removed)} offsets before they were compared.`,
+      `Retention removed ${counted(sum.removed, 'offset before it was', 'offsets before they were')} compared.`,
     plan.rowsBeforeLog > 0 &&
-      `${readableNumber(plan.rowsBeforeLog)} rows are before the start of the log: Kafka no longer holds their records.`,
+      `${counted(plan.rowsBeforeLog, 'row is', 'rows are')} before the start of the log: Kafka no longer holds ${plan.rowsBeforeLog === 1 ? 'its record' : 'their records'}.`,
     ...plan.notes,
     more > 0 &&
-      `${readableNumber(more)} more partitions are included in the totals but not listed.`,
+      `${counted(more, 'more partition is', 'more partitions are')} included in the totals but not listed.`,
   ].filter((note) => note !== false);
 }
 
@@ -51,7 +51,7 @@ function sampleNote(
       ? 'Only offsets were compared, no events: the table does not store the column that identifies an event, or none of the sampled records satisfies the current contract.'
       : `Only offsets were compared, no events: contract ${contract.name} has no id of type String, UUID, Int or UInt, the table does not store it, or none of the sampled records satisfies the current contract. "compare":"content" compares every value.`;
   }
-  return `The events of ${readableNumber(identified)} of ${readableNumber(rows)} rows were compared with those of their records: the first row of every ${readableNumber(VERIFY_SAMPLE_OFFSETS)} offsets, the last of every ${readableNumber(VERIFY_CHUNK_OFFSETS)}, and the first after each leader election. If one differs, all of its ${readableNumber(VERIFY_CHUNK_OFFSETS)} offsets were compared.`;
+  return `The events of ${readableNumber(identified)} of ${counted(rows, 'row', 'rows')} were compared with those of their records: the first row of every ${readableNumber(VERIFY_SAMPLE_OFFSETS)} offsets, the last of every ${readableNumber(VERIFY_CHUNK_OFFSETS)}, and the first after each leader election. If one differs, all of its ${readableNumber(VERIFY_CHUNK_OFFSETS)} offsets were compared.`;
 }
 
 function missingRows({ losesRows }: VerifyPlan): string {
@@ -68,5 +68,5 @@ function countsNote({ tableRows }: VerifyPlan, sum: Tally): string {
     difference === 0
       ? 'as many as there should be, if all of them are of this topic and range'
       : `${readableNumber(Math.abs(difference))} ${difference > 0 ? 'more' : 'fewer'} than there should be, if all of them are of this topic and range`;
-  return `The table has no lineage columns, so nothing shows which records its rows come from. It has ${readableNumber(tableRows)} rows for ${readableNumber(expected)} records, ${what}.`;
+  return `The table has no lineage columns, so nothing shows which records its rows come from. It has ${counted(tableRows, 'row', 'rows')} for ${counted(expected, 'record', 'records')}, ${what}.`;
 }

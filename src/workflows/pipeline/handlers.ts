@@ -1,5 +1,6 @@
 import { ApplicationFailure, setHandler } from '@temporalio/workflow';
 import { changeSettings } from '../../domain/planning/change-settings.js';
+import { foldPause } from '../../domain/planning/fold-pause.js';
 import { foldLogSeen } from '../../domain/planning/log-ends.js';
 import { resolveHold } from '../../domain/planning/resolve-hold.js';
 import {
@@ -43,8 +44,8 @@ export function handleMessages(run: PipelineRun): void {
   setHandler(
     pauseSignal,
     (input) => {
-      const reason = readableArgument(parsePauseInput(input), 'pause')?.reason ?? 'no reason given';
-      run.pause = { reason, since: new Date().toISOString() };
+      const reason = readableArgument(parsePauseInput(input), 'pause')?.reason;
+      run.pause = foldPause(run.pause, reason, new Date().toISOString());
       if (run.state !== null) interruptWaits(run);
       changed(run);
     },

@@ -161,7 +161,7 @@ test.each<[string, string, string]>([
   [
     'a duplicate key',
     ORDERS + '      order_id: String\n',
-    "5:7 the YAML can't be read: Map keys must be unique",
+    "5:7 the YAML can't be read: the key order_id is given twice",
   ],
   ['a tag', ORDERS + '      a: !env TYPE\n', "5:10 the YAML can't be read: Unresolved tag: !env"],
   ['a list', '- orders\n', '1:1 it must be an object with contracts and pipelines'],
@@ -171,6 +171,15 @@ test.each<[string, string, string]>([
   expect(problems.join('\n')).toContain(expected);
   expect(problems).toHaveLength(1);
   expect(problems.join('\n')).not.toContain('hunter2');
+});
+
+test('an error of the syntax is told once, without those that follow from it', () => {
+  const broken = 'contracts:\n  orders:\n    columns: {a: String\n  b: c: d\n e\n f: [\n';
+  const problems = problemsOf(broken);
+  expect(problems).toHaveLength(1);
+  expect(problems[0]).toMatch(/ \(\d+ more errors follow, probably because of this one\)$/);
+  const twice = ORDERS + '      order_id: String\n      order_id: String\n';
+  expect(problemsOf(twice)).toHaveLength(2);
 });
 
 test('all problems are reported at once, in the order of the lines', () => {

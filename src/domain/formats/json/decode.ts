@@ -48,6 +48,7 @@ export function createEventDecoder(contract: EventContract): (value: Buffer | nu
     if (value.length > LONGEST_TEXT_BYTES) {
       return undecodable('invalid_json', `the value is longer than ${LONGEST_TEXT_BYTES} bytes`);
     }
+    if (value.length === 0) return undecodable('invalid_json', 'the value is empty');
     if (!isUtf8(value)) {
       return undecodable('invalid_utf8', schemaHeader(value) ?? 'the value is not UTF-8');
     }

@@ -79,6 +79,15 @@ export class FieldLocator {
     return 0;
   }
 
+  /** For a missing field: the number of keys on its path up to the one whose value is null. 0 if there is none. */
+  nullAt(path: number): number {
+    const at = this.outer[path]!.findIndex((slot) => {
+      const start = this.slots[slot]!;
+      return start !== MISSING && this.bytes![start] === 0x6e;
+    });
+    return at + 1;
+  }
+
   private walk(bytes: Buffer, start: number, end: number): boolean {
     this.bytes = bytes;
     this.end = end;

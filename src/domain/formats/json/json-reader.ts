@@ -103,6 +103,7 @@ export class JsonReader implements RecordReader {
     if (value.length > LONGEST_TEXT_BYTES) {
       return this.reject('invalid_json', `the value is longer than ${LONGEST_TEXT_BYTES} bytes`);
     }
+    if (value.length === 0) return this.reject('invalid_json', 'the value is empty');
     if (!isUtf8(value)) {
       return this.reject('invalid_utf8', schemaHeader(value) ?? 'the value is not UTF-8');
     }
@@ -132,7 +133,7 @@ export class JsonReader implements RecordReader {
       this.blockedDepth = this.locator.blockedAt(column.path);
       return this.blockedDepth > 0
         ? this.writer.fault.raise('wrong_type', 'must be an object')
-        : appendMissing(column, this.writer.fault);
+        : this.appendMissingField(column);
     }
     if (bytes[start] === LETTER_N && !column.takesNull) {
       if (column.spec.null === 'default') return appendMissing(column, this.writer.fault);
@@ -140,6 +141,18 @@ export class JsonReader implements RecordReader {
       if (column.defaultsByServer) return this.writer.fault.raiseNull('must not be null');
     }
     return column.writer.appendJson(bytes, start);
+  }
+
+  private appendMissingField(column: ReadColumn): number {
+    const { fault } = this.writer;
+    const behind = appendMissing(column, fault);
+    const depth = behind === FAULT ? this.locator.nullAt(column.path) : 0;
+    const { from } = column.spec;
+    if (depth === 0 || from.kind !== 'event') return behind;
+    return fault.raise(
+      'missing_field',
+      `is required, but ${from.path.slice(0, depth).join('.')} is null`,
+    );
   }
 
   private rejectValue({ from, null: nulls }: ColumnSpec): void {

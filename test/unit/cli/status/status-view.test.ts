@@ -127,6 +127,27 @@ test('why a start fails comes before the totals, and in the line for a log', () 
   expect(statusLine(seen)).toMatch(/ · retried resolvePipeline, attempt 3: no topic orders$/);
 });
 
+test('several partitions that are held for one reason can be decided with one command', () => {
+  const all = (...holds: readonly Hold[]) =>
+    text(aSeen({ status: aStatus({ holds, state: 'held' }) }));
+  const two = all(aHold({ partition: 0 }), aHold({ partition: 1 }));
+  expect(two).toContain('The same for all 2 held partitions:\n    millrace resolve orders all ');
+  expect(two).not.toContain('all skipTo');
+  expect(all(aHold())).not.toContain('resolve orders all');
+  expect(all(aHold(), aHold({ partition: 0, reason: 'DataLost' }))).not.toContain('orders all');
+});
+
+test('phases that leave time unexplained are completed by other', () => {
+  const phases = { ...aBatch().phases, totalMs: 2_000 };
+  const seen = unwrapped(text(aSeen({ batches: [aBatch({ phases })] })));
+  expect(seen).toMatch(/waiting for memory 0 %, other 4[89] %|waiting for memory 0 %, other 50 %/);
+  expect(unwrapped(text(aSeen({ batches: [aBatch()] })))).not.toContain('other');
+});
+
+test('one record is not called records', () => {
+  expect(text(aSeen({ status: aStatus({ lag: 1 }) }))).toMatch(/^lag +1 record\b(?!s)/m);
+});
+
 test('a lesser guarantee comes with its reasons', () => {
   const why = ['the table has no lineage columns', 'run ALTER TABLE'];
   const status = aStatus({ guarantee: { level: 'at-least-once', why } });

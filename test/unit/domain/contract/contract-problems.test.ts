@@ -169,7 +169,7 @@ test.each([
   ['an empty path', { type: 'String', path: [] }, 'its path "" has an empty key'],
   ['a path of numbers', { type: 'String', path: [1] }, 'path[0] must be a string'],
   ['a path of a key', { type: 'String', from: 'key', path: 'a' }, 'path applies only to'],
-  ['an unknown value format', { type: 'String', read: 'base65' }, "column x: read must be 'json'"],
+  ['an unknown value format', { type: 'DateTime', read: 'epoch_ms' }, "mean 'epoch-ms'?"],
   [
     'a value format of another type',
     { type: 'UUID', read: 'epoch-ms' },

@@ -172,3 +172,11 @@ test("the state of a thousand partitions with losses everywhere fits Temporal's 
   expect(JSON.stringify(verifyReport(state, 'completed')).length).toBeLessThan(1_024 * 1_024);
   expect(verifyPage(verifyReport(state, 'completed')).length).toBeLessThan(20_000);
 });
+
+test('a count of one is in the singular', () => {
+  const one = notes({ lost: 1, lostUncommitted: 1, removed: 1 }, { rowsBeforeLog: 1 });
+  expect(one).toContain('1 of the records without a row is at or after');
+  expect(one).toContain('may still insert it.');
+  expect(one).toContain('Retention removed 1 offset before it was compared.');
+  expect(one).toContain('1 row is before the start of the log');
+});

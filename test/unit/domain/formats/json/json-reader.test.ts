@@ -119,7 +119,7 @@ test('a rejected record leaves nothing behind', () => {
 });
 
 test.each([
-  ['', 'decode invalid_json : the value is not JSON'],
+  ['', 'decode invalid_json : the value is empty'],
   ['{', 'decode invalid_json : the value is not JSON'],
   ['{"a":1}}', 'decode invalid_json : the value is not JSON'],
   ['{"a":1,}', 'decode invalid_json : the value is not JSON'],
