@@ -36,8 +36,8 @@ const CONFIG = `contracts:
       created: { type: "DateTime64(3, 'UTC')", path: createdAt, read: epoch-ms }
     table: { orderBy: [created, order_id] }
 pipelines:
-  orders: { contract: orders, topic: orders, table: shop.orders }
-  events: { topic: stream-events, table: stream_events }
+  orders: { contract: orders, topic: orders, groupId: shop, table: shop.orders }
+  events: { topic: stream-events, groupId: events, table: stream_events }
 `;
 
 const TABLES = [
@@ -99,7 +99,7 @@ async function showCheck({ addresses, folder }: Stack, command: PictureOfCommand
   const workFolder = join(folder, 'orders');
   await mkdir(workFolder);
   await writeFile(join(workFolder, 'millrace.yaml'), CONFIG);
-  await command('check', { arguments: ['check'], workFolder, rows: 15 });
+  await command('check', { arguments: ['check'], workFolder, rows: 16 });
 }
 
 async function showAll(
@@ -119,7 +119,7 @@ async function showAll(
     produceFast({ ...load, count: 350_000, rate: 10_000, badPermille: 1 }),
     sleep(12_000).then(async () => {
       const watch = ['status', WORKFLOW, '--watch'];
-      await command('status', { arguments: watch, workFolder: folder, rows: 19, afterMs: 6_000 });
+      await command('status', { arguments: watch, workFolder: folder, rows: 23, afterMs: 6_000 });
       await picture('timeline', 'Timeline');
       await picture('details', 'User Metadata');
     }),
