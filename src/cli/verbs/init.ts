@@ -74,7 +74,10 @@ export const init = defineVerb({
         ...(existsSync(join(directory, '.env'))
           ? []
           : ['  cp .env.example .env        then set the addresses of your servers in .env']),
-        '  npx millrace stack          starts servers on this machine, if you have none',
+        // A topic or a table was read from servers that exist.
+        ...(request.fromTopic === undefined && request.fromTable === undefined
+          ? ['  npx millrace stack          starts servers on this machine, if you have none']
+          : []),
         ...(missingDatabase === null
           ? []
           : [
