@@ -80,7 +80,7 @@ test('running, paused and held pipelines, each with its route, lag and reason', 
   expect(pipelines.map(({ workflowId }) => workflowId)).toEqual([id, `${id}-2`, `${id}-3`]);
   expect(pipelines[0]).toEqual({
     ...{ workflowId: id, taskQueue: id, state: 'running', detail: expect.any(String) as string },
-    ...{ topic, groupId: id, table, lag: 0, holds: {}, noAnswer: null },
+    ...{ topic, groupId: id, table, lag: 0, holds: {}, noAnswer: null, lastFailure: null },
     rowsPerSecond: expect.any(Number) as number,
   });
   expect(pipelines[1]).toMatchObject({ state: 'paused', noAnswer: null });
