@@ -1,5 +1,5 @@
 import { sleep } from '@temporalio/activity';
-import { othersOf } from '../../domain/pipeline/pipelines-beside.js';
+import { othersOf } from './pipelines-beside.js';
 import {
   claimId,
   type Flow,

@@ -9,7 +9,7 @@ import {
   type PipelineSettings,
   type SettingsDefaults,
 } from '../../domain/pipeline/settings.js';
-import { hasEndedBeside } from '../../domain/pipeline/pipelines-beside.js';
+import { hasEndedBeside } from './pipelines-beside.js';
 import type { Flow } from '../../domain/pipeline/side-by-side.js';
 import { startNotes } from '../../domain/status/start-notes.js';
 import { firstPartitions, newestEpochs, startRule } from '../../domain/pipeline/start-position.js';

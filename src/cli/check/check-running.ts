@@ -1,5 +1,8 @@
 import { createWorkflowLookUp } from '../../adapters/temporal/workflows.js';
-import { type LookUpSources, othersOf } from '../../domain/pipeline/pipelines-beside.js';
+import {
+  type LookUpSources,
+  othersOf,
+} from '../../activities/resolve-pipeline/pipelines-beside.js';
 import { tellSecond } from '../../domain/pipeline/side-by-side.js';
 import { pipelinesOf, type Project } from '../project/open-project.js';
 import { taskQueueOf, withClient } from '../temporal/with-client.js';

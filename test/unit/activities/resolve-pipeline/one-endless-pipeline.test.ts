@@ -8,7 +8,7 @@ import {
   standAlone,
   type Starting,
 } from '../../../../src/activities/resolve-pipeline/other-pipelines.js';
-import { hasEndedBeside } from '../../../../src/domain/pipeline/pipelines-beside.js';
+import { hasEndedBeside } from '../../../../src/activities/resolve-pipeline/pipelines-beside.js';
 import { claimId, type RunningPipeline } from '../../../../src/domain/pipeline/side-by-side.js';
 import type { StartClaim, WorkflowLookUp } from '../../../../src/domain/ports/workflows.js';
 import { type FakeWorkflows, fakeWorkflows, show } from '../../../support/fake-workflows.js';

@@ -1,5 +1,5 @@
-import type { WorkflowLookUp } from '../ports/workflows.js';
-import { type Flow, isSameFlow, type RunningPipeline } from './side-by-side.js';
+import type { WorkflowLookUp } from '../../domain/ports/workflows.js';
+import { type Flow, isSameFlow, type RunningPipeline } from '../../domain/pipeline/side-by-side.js';
 
 export interface Beside {
   readonly workflowId: string;
