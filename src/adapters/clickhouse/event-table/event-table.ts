@@ -72,11 +72,15 @@ export function createEventTable(
         return await send(flattened);
       } catch (error) {
         if (!(error instanceof InsertFailed) || !mayBeForm(error.error)) throw error;
-        // Another server may have answered than the one that was asked, and the text is never refused for its form.
+        // Another server may have answered than the one that was asked, and the text is never refused for its form. The token
+        // does not stop duplicates in a table that keeps no tokens.
+        if (!(await isUntouched?.())) {
+          jsonForm.sendText();
+          throw error;
+        }
+        const written = await send(block.columns);
         jsonForm.sendText();
-        // The token does not stop duplicates in a table that keeps no tokens.
-        if (!(await isUntouched?.())) throw error;
-        return send(block.columns);
+        return written;
       }
     },
   };

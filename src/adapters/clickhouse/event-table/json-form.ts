@@ -1,4 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
+import { isAccessDenied } from '../client/access-denied.js';
 import type { Server } from '../client/client.js';
 import type { Block, BlockColumn } from '../../../domain/blocks/block.js';
 import { isRefusal } from '../../../domain/insert-failures/decide.js';
@@ -101,14 +102,26 @@ function isJson({ type }: BlockColumn): boolean {
 }
 
 async function ask(server: Server): Promise<FlattenRules | null> {
-  const rows = await server.rows<{ name: string; value: string; version: string }>({
-    sql: 'SELECT name, value, version() AS version FROM system.settings WHERE name IN {names:Array(String)}',
-    parameters: { names: [WRITES_FLATTENED, ...Object.keys(ASSUMED)] },
-  });
+  const rows = await settingsOf(server);
   const isKnown = rows.some(({ name }) => name === WRITES_FLATTENED);
   const isAsAssumed = rows.every(({ name, value }) => ASSUMED[name]?.includes(value) ?? true);
   if (!isKnown || !isAsAssumed) return null;
   return { keepsIntegers: keepsIntegers(rows[0]?.version ?? ''), turn };
+}
+
+/** Empty if the user may not see the settings. The text needs no grant, so an insert must not fail for that. */
+async function settingsOf(
+  server: Server,
+): Promise<readonly { readonly name: string; readonly value: string; readonly version: string }[]> {
+  try {
+    return await server.rows({
+      sql: 'SELECT name, value, version() AS version FROM system.settings WHERE name IN {names:Array(String)}',
+      parameters: { names: [WRITES_FLATTENED, ...Object.keys(ASSUMED)] },
+    });
+  } catch (error) {
+    if (isAccessDenied(error)) return [];
+    throw error;
+  }
 }
 
 function keepsIntegers(version: string): boolean {

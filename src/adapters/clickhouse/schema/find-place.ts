@@ -1,9 +1,7 @@
-import { InsertFailed } from '../../../domain/insert-failures/insert-error.js';
 import type { TableDescription } from '../../../domain/table/description.js';
+import { isAccessDenied } from '../client/access-denied.js';
 import type { Server } from '../client/client.js';
 import { ONE_SERVER, type Place } from './create-statements.js';
-
-const ACCESS_DENIED = 497;
 
 export interface FoundPlace extends Place {
   /** False if this user may not see the clusters of the server. */
@@ -29,7 +27,7 @@ export async function findPlace(
     const found = await askForPlace(server, engine);
     return { ...found, replicated: found.replicated || replicated, isKnown: true, hasDatabase };
   } catch (error) {
-    if (!(error instanceof InsertFailed) || error.error.code !== ACCESS_DENIED) throw error;
+    if (!isAccessDenied(error)) throw error;
     return { ...ONE_SERVER, replicated, isKnown: false, hasDatabase };
   }
 }

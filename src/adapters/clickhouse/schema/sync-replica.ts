@@ -1,10 +1,10 @@
 import { InsertFailed } from '../../../domain/insert-failures/insert-error.js';
 import { sqlName, type TableName, writtenName } from '../../../domain/table/table-name.js';
+import { isAccessDenied } from '../client/access-denied.js';
 import type { Server, Settings } from '../client/client.js';
 import { findTable } from './find-table.js';
 
 const SYNTAX_ERROR = 62;
-const ACCESS_DENIED = 497;
 
 /** Rows that a quorum has not confirmed may still be taken back, so they don't count as present. */
 const CONFIRMED_ONLY: Settings = { select_sequential_consistency: 1 };
@@ -27,7 +27,7 @@ async function sync(server: Server, table: TableName): Promise<void> {
     await server.command({ sql: `${sql} LIGHTWEIGHT` });
   } catch (error) {
     if (!(error instanceof InsertFailed)) throw error;
-    if (error.error.code === ACCESS_DENIED) throw withGrant(error, table);
+    if (isAccessDenied(error)) throw withGrant(error, table);
     // Servers before 23.4 only have the full sync, which also waits for merges.
     if (error.error.code !== SYNTAX_ERROR) throw error;
     await server.command({ sql });

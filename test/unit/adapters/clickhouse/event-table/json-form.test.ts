@@ -30,6 +30,10 @@ interface World {
   readonly version?: string;
   readonly texts?: readonly string[];
   readonly type?: string;
+  /** The user may not read the settings. */
+  readonly isDenied?: boolean;
+  /** `refuses` also answers the text. */
+  readonly refusesText?: boolean;
   /** How the server answers a flattened block. */
   readonly refuses?: InsertError;
   /** What the table says about the block's rows. Null if it can't tell. */
@@ -38,10 +42,12 @@ interface World {
 
 function aTable(world: World = {}) {
   const { settings = [FEATURE], version = '26.7.2.1', texts, type, refuses } = world;
-  const { isUntouched = true } = world;
+  const { isUntouched = true, isDenied = false, refusesText = false } = world;
   const sent: Sent[] = [];
   const server = fakeServer({
-    'system.settings': settings.map((setting) => ({ ...setting, version })),
+    'system.settings': isDenied
+      ? new InsertFailed(anInsertError({ code: 497 }))
+      : settings.map((setting) => ({ ...setting, version })),
   });
   const rows = texts ?? ['{"a":1}', '{"a":2}'];
   const block = blockOf('topic', rowsFrom(0, 0, rows.length));
@@ -56,7 +62,7 @@ function aTable(world: World = {}) {
         token: of['insert_deduplication_token'],
         dates: of['input_format_try_infer_datetimes'],
       });
-      if (isText || refuses === undefined) return Promise.resolve(rows.length);
+      if ((isText && !refusesText) || refuses === undefined) return Promise.resolve(rows.length);
       return Promise.reject(new InsertFailed(refuses));
     },
   };
@@ -137,6 +143,18 @@ test('a refused form is sent as text under the same token, until another server 
   expect(await insert()).toEqual(['text']);
   lose();
   expect(await insert()).toEqual(['flattened', 'text']);
+});
+
+test('a block whose text is refused too says nothing about the form', async () => {
+  const { insert, sent } = aTable({ refuses: anInsertError({ code: 117 }), refusesText: true });
+  for (const again of [1, 2]) {
+    await expect(insert(), `insert ${again}`).rejects.toThrow(InsertFailed);
+    expect(sent.map(({ form }) => form)).toEqual(['flattened', 'text']);
+  }
+});
+
+test('a user who may not read the settings gets text, not an error', async () => {
+  expect(await aTable({ isDenied: true }).insert()).toEqual(['text']);
 });
 
 test.each([false, null])(
