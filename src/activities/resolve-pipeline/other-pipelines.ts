@@ -1,5 +1,5 @@
 import { sleep } from '@temporalio/activity';
-import { othersOf } from './pipelines-beside.js';
+import { othersOf, secondOf } from './pipelines-beside.js';
 import {
   claimId,
   type Flow,
@@ -56,8 +56,7 @@ export async function standAlone(run: Starting, sources: Sources): Promise<void>
   const { settings } = run;
   const giveUpMs = Date.now() + DRAINING_MS;
   for (;;) {
-    const others = await othersOf(run, sources);
-    const second = others.find(({ groupId }) => groupId !== settings.groupId);
+    const second = await secondOf(settings.groupId, run, sources);
     if (second === undefined) break;
     if (second.state !== 'draining' || Date.now() >= giveUpMs) throw refused(second, run);
     await sleep(ASK_AGAIN_MS);

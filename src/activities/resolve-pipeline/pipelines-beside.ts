@@ -20,6 +20,18 @@ export async function othersOf(
   return open.filter(({ bounded }) => !bounded);
 }
 
+/**
+ * The pipeline that keeps an endless one with this group from starting: both would insert every record. Pipelines of the same
+ * group don't; the checks of each batch hold the second one.
+ */
+export async function secondOf(
+  groupId: string,
+  run: Beside,
+  sources: LookUpSources,
+): Promise<RunningPipeline | undefined> {
+  return (await othersOf(run, sources)).find((other) => other.groupId !== groupId);
+}
+
 /** Whether another pipeline of this topic and table ended a moment ago: inserts that it has sent may still arrive. */
 export async function hasEndedBeside(run: Beside, sources: LookUpSources): Promise<boolean> {
   return (await listedBeside(run, sources)).haveEnded;

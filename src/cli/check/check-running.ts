@@ -1,7 +1,7 @@
 import { createWorkflowLookUp } from '../../adapters/temporal/workflows.js';
 import {
   type LookUpSources,
-  othersOf,
+  secondOf,
 } from '../../activities/resolve-pipeline/pipelines-beside.js';
 import { tellSecond } from '../../domain/pipeline/side-by-side.js';
 import { pipelinesOf, type Project } from '../project/open-project.js';
@@ -25,7 +25,13 @@ export async function checkRunning(
   const about = { project, taskQueue: taskQueueOf(environment, undefined) };
   try {
     return await withClient(environment, async (client) => {
-      const workflows = createWorkflowLookUp(client);
+      const lookUp = createWorkflowLookUp(client);
+      let listed: ReturnType<typeof lookUp.listedPipelines> | null = null;
+      const workflows = {
+        // Once for all pipelines.
+        listedPipelines: () => (listed ??= lookUp.listedPipelines()),
+        currentPipeline: (id: string) => lookUp.currentPipeline(id),
+      };
       const found = await Promise.all(
         pipelines.map((pipeline) => withRunning(pipeline, { ...about, workflows })),
       );
@@ -54,12 +60,9 @@ export async function withRunning(
   const { settings } = declared;
   const { defaults } = project.config;
   const run = { workflowId: name, flow: { ...flow, taskQueue } };
-  const others = await othersOf(run, { workflows, defaults });
-  // A start continues the same group, and waits for a pipeline that is draining.
-  const second = others.find(
-    ({ groupId, state }) => groupId !== settings.groupId && state !== 'draining',
-  );
-  if (second === undefined) return pipeline;
+  const second = await secondOf(settings.groupId, run, { workflows, defaults });
+  // A start waits for a pipeline that is draining.
+  if (second === undefined || second.state === 'draining') return pipeline;
   const problem = error(`pipeline ${name}`, tellSecond(second, settings));
   return { ...pipeline, problems: [...pipeline.problems, problem] };
 }
