@@ -26,7 +26,7 @@ export interface BundleOptions {
 }
 
 /**
- * Bundles the package's own code into few files. Node.js spends more CPU on 600 small modules than on all other work of a start.
+ * Bundles the package's own code into few files, because loading 600 small modules takes a sixth of the CPU of a start.
  * Dependencies stay outside, so that a user's code and Millrace share them.
  */
 export async function bundleCode({

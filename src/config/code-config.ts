@@ -75,7 +75,7 @@ function problemsOf(exported: unknown, broken: readonly BrokenContract[]): reado
     first === 'contracts' &&
     typeof index === 'number' &&
     standIns.some((standIn) => standIn === contracts[index]);
-  // What is wrong with a stand-in is told already.
+  // The problems of a stand-in are reported already.
   const shape = all.filter((problem) => !isStandIn(problem));
   const areKnown = !shape.some(({ at, kind }) => at[0] === 'contracts' || kind === 'unknown');
   const names = areKnown ? contracts.map(({ spec }) => spec.name) : [];

@@ -1,5 +1,6 @@
 import { DEFAULT_CONTRACT, TABLE_CONTRACT } from '../domain/table/planned-contract.js';
 import { isTopicName, TOPIC_NAME_RULE } from '../domain/pipeline/input.js';
+import { isObject } from '../domain/is-object.js';
 import { nearestNameOr } from '../domain/nearest-name.js';
 import type { SchemaProblem } from '../domain/schema-problems.js';
 import { quotedName, shownName } from '../domain/shown-name.js';
@@ -55,8 +56,4 @@ export function pipelineProblems(
     }
     return problems;
   });
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

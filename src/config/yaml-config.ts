@@ -1,6 +1,7 @@
 import { type ContractOptions, specOf } from '../domain/contract/contract-options.js';
 import { contractOf } from '../domain/contract/define-contract.js';
 import { contentProblems, optionText } from '../domain/contract/option-problems.js';
+import { isObject } from '../domain/is-object.js';
 import type { PipelineInput } from '../domain/pipeline/settings.js';
 import { type SchemaProblem, schemaProblems } from '../domain/schema-problems.js';
 import { shownName } from '../domain/shown-name.js';
@@ -81,10 +82,6 @@ function areContractsKnown(written: unknown, shape: readonly SchemaProblem[]): b
 
 function objectOr(value: unknown): Readonly<Record<string, unknown>> {
   return isObject(value) ? value : {};
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function yamlProblem(problem: SchemaProblem): ConfigProblem {

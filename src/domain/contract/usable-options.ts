@@ -1,3 +1,4 @@
+import { isObject } from '../is-object.js';
 import type { SchemaProblem } from '../schema-problems.js';
 import type { ContractOptions } from './contract-options.js';
 
@@ -54,8 +55,4 @@ export function typesLeftOut(
     const type = isObject(column) ? column['type'] : undefined;
     return typeof type === 'string' ? [[name, type] as const] : [];
   });
-}
-
-function isObject(value: unknown): value is Written {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import { utf8, varint } from '../../../domain/types/native/native-words.js';
 
 /** A column of a `Native` block: its name, its ClickHouse type, and its values in the encoding of the format. */
 export interface NativeColumn {
@@ -12,28 +13,11 @@ export interface NativeColumn {
  * then name, type and values of each. Two blocks in one body would be deduplicated differently when they are sent again.
  */
 export function nativeBlock(rows: number, columns: readonly NativeColumn[]): readonly Buffer[] {
-  const heads = columns.map(({ name, type }) => Buffer.concat([text(name), text(type)]));
+  const heads = columns.map(({ name, type }) => Buffer.concat([utf8(name), utf8(type)]));
   return [
     Buffer.concat([varint(columns.length), varint(rows)]),
     ...columns.flatMap(({ data }, index) => [heads[index] ?? Buffer.alloc(0), data]),
   ];
-}
-
-function text(value: string): Buffer {
-  const bytes = Buffer.from(value);
-  return Buffer.concat([varint(bytes.length), bytes]);
-}
-
-/** Seven bits per byte, lowest first; the highest bit is set on all bytes but the last. */
-export function varint(value: number): Buffer {
-  const bytes: number[] = [];
-  let rest = value;
-  while (rest >= 128) {
-    bytes.push((rest % 128) + 128);
-    rest = Math.floor(rest / 128);
-  }
-  bytes.push(rest);
-  return Buffer.from(bytes);
 }
 
 /** Encode the values of one column for `Native`, for the few small blocks that are not built from records directly. */

@@ -1,3 +1,4 @@
+import { isObject } from '../../is-object.js';
 import { z } from 'zod';
 import {
   type EventContract,
@@ -103,10 +104,6 @@ function reasonOf(
 function ruleOf(reason: DeadLetterReason, { kind }: ReceivedField): string {
   const rule = kind === 'object' ? 'must be an object' : 'must be a string';
   return RULES.get(reason) ?? rule;
-}
-
-function isObject(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isStorable(seconds: number): boolean {

@@ -7,13 +7,11 @@ import {
   endOfValue,
   toNext,
 } from '../json-text/end-of-value.js';
+import { FALSE_START, NULL_START, TRUE_START } from '../json-text/first-bytes.js';
 import { QUOTE } from '../json-text/string-token.js';
 import { BOOLS, FLOATS, INTS, type Kind, OBJECTS, STRINGS } from './kinds.js';
 import { Unsure } from './unsure.js';
 
-const NULL_START = 0x6e;
-const TRUE_START = 0x74;
-const FALSE_START = 0x66;
 const POINT = 0x2e;
 const LETTER_E = 0x65;
 

@@ -9,7 +9,7 @@ const MAX_GUESSES = 256;
 /** A key in objects at one place. It leads to a column where its values are scalars or arrays, and to more keys in objects. */
 export class Key {
   readonly path: string;
-  /** Bytes between the quotes, as they are spelt in the text. */
+  /** Bytes between the quotes, as the text has them. */
   readonly spelling: Uint8Array;
   column: PathColumn | null = null;
   objects: KeyNode | null = null;

@@ -1,12 +1,11 @@
 import { Buffer } from 'node:buffer';
 import { BRACE, BRACE_END, COMMA, toNext, toValue } from '../json-text/end-of-value.js';
+import { NULL_START } from '../json-text/first-bytes.js';
 import { KeyNode } from './key-node.js';
 import { type Limits, limitsWithin } from './kinds.js';
-import { uint64, utf8, varint } from './native-words.js';
+import { uint64, utf8, varint } from '../native/native-words.js';
 import { type NestedObjects, PathColumn } from './path-column.js';
 import { Unsure } from './unsure.js';
-
-const NULL_START = 0x6e;
 
 /** The version of a flattened JSON column. */
 const FLATTENED = 3;

@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { BRACKET, BRACKET_END, COMMA, toNext } from '../json-text/end-of-value.js';
+import { FALSE_START, NULL_START, TRUE_START } from '../json-text/first-bytes.js';
 import { QUOTE, StringToken } from '../json-text/string-token.js';
 import { ByteColumn } from '../native/byte-column.js';
 import { ArrayKind } from './array-kind.js';
@@ -20,14 +21,11 @@ import {
   typeOf,
 } from './kinds.js';
 import { ListColumn } from './list-column.js';
-import { uint64, utf8, varint } from './native-words.js';
+import { uint64, utf8, varint } from '../native/native-words.js';
 import { NumberValue } from './number-value.js';
 import { Unsure } from './unsure.js';
 
 const BACKSLASH = 0x5c;
-const NULL_START = 0x6e;
-const TRUE_START = 0x74;
-const FALSE_START = 0x66;
 
 const FIRST_ROWS = 256;
 /** The version of a flattened Dynamic. */

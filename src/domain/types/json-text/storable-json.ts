@@ -8,6 +8,7 @@ import {
   toNext,
   toValue,
 } from './end-of-value.js';
+import { FALSE_START, NULL_START, TRUE_START } from './first-bytes.js';
 import { NumberToken } from './number-token.js';
 import { QUOTE, StringToken } from './string-token.js';
 
@@ -136,8 +137,8 @@ class Walk {
       return token.isBroken ? this.fail(SURROGATE) : token.next;
     }
     const end = endOfValue(bytes, at);
-    if (first === 0x74 || first === 0x66) kinds.hasBoolean = true;
-    else if (first !== 0x6e) this.number(at, end, kinds);
+    if (first === TRUE_START || first === FALSE_START) kinds.hasBoolean = true;
+    else if (first !== NULL_START) this.number(at, end, kinds);
     return end;
   }
 

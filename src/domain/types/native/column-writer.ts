@@ -1,9 +1,8 @@
 import type { Buffer } from 'node:buffer';
+import { NULL_START } from '../json-text/first-bytes.js';
 import type { FAULT, ValueFault } from '../value-fault.js';
 import { ByteColumn } from './byte-column.js';
 import type { EncodedParts } from './encoded-parts.js';
-
-const NULL_START = 0x6e;
 
 /**
  * Writes values of one type into a `Native` block. They may come from JSON text, plain text or JavaScript. If a value can't

@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 
+/** Little endian. `value` is below 2^32. */
 export function uint64(value: number): Buffer {
   const bytes = Buffer.alloc(8);
   bytes.writeUInt32LE(value);
@@ -15,6 +16,7 @@ export function varint(value: number): Buffer {
   return Buffer.from(bytes);
 }
 
+/** The length in bytes, then the text. */
 export function utf8(text: string): Buffer {
   const bytes = Buffer.from(text);
   return Buffer.concat([varint(bytes.length), bytes]);

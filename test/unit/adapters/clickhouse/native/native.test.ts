@@ -12,8 +12,8 @@ import {
   strings,
   uint32s,
   uint64s,
-  varint,
 } from '../../../../../src/adapters/clickhouse/native/native.js';
+import { varint } from '../../../../../src/domain/types/native/native-words.js';
 
 const hex = (bytes: Buffer | readonly Buffer[]) =>
   Buffer.concat(Array.isArray(bytes) ? bytes : [bytes as Buffer]).toString('hex');

@@ -31,7 +31,7 @@ test('a refusal of the server is reported for each table', async () => {
   });
 });
 
-test('a user who cannot create temporary tables is told that nothing was tried', async () => {
+test('if the user cannot create temporary tables, the result says that nothing was tried', async () => {
   const server = fakeServer({ TEMPORARY: refusedWith(497) });
   const { faults, untried } = await tryStatements(server, TABLES);
   expect(faults).toEqual([]);
