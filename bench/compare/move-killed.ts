@@ -41,7 +41,7 @@ export function moveKilled(stage: Stage, mover: Mover, load: Load): Promise<Kill
   });
 }
 
-/** Of two processes that share the work, the one with more work in hand. */
+/** Of two processes that share the work, the one that is doing more of it. */
 function busiest(processes: readonly MoverProcess[]): MoverProcess {
   const [first, ...others] = processes;
   if (first === undefined) throw new Error('no process was started, so none can be killed');

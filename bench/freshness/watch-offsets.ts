@@ -28,7 +28,7 @@ export interface WatchedPartitions {
 }
 
 /**
- * Polls which rows with lineage exist, in all partitions unless told which. Rows below the lowest end that was seen are not
+ * Polls which rows with lineage exist, in the given partitions, by default in all. Rows below the lowest end that was seen are not
  * queried again, so partitions must grow together, or their number must be given.
  */
 export function watchOffsets(sql: Sql, table: string, which?: WatchedPartitions): OffsetWatch {

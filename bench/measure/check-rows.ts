@@ -3,7 +3,7 @@ import { EVENT_COLUMNS } from '../stage/tables.js';
 
 const ROW_HASH = hashOf(EVENT_COLUMNS);
 
-/** What became of the records of a load, as ClickHouse counts it. */
+/** The outcome of the records of a load, as ClickHouse counts them. */
 export interface RowsCheck {
   readonly rows: number;
   readonly lost: number;

@@ -1,6 +1,6 @@
 import { type Becomes, type Expectation, placeKey } from './expectation.js';
 
-/** What became of everything that was written, according to the servers, without the pipeline's own counters. */
+/** The outcome of everything that was written, according to the servers, without the pipeline's own counters. */
 export interface Truth {
   readonly records: number;
   readonly rows: number;

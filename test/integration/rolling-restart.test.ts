@@ -1,4 +1,4 @@
-// Promise: a worker that is asked to exit finishes the batch in hand or gives it back within its grace period, and takes nothing
+// Promise: a worker that is asked to exit finishes the batch in progress or gives it back within its grace period, and takes nothing
 // new meanwhile. Replacing all workers under load loses and duplicates nothing, and rows keep arriving. Checked by sending
 // SIGTERM, as Kubernetes does, to workers between real servers. The producer's own record is the oracle.
 import { afterEach, expect, test } from 'vitest';
@@ -51,7 +51,7 @@ async function batchInHand({ handle }: Pipeline): Promise<void> {
           activityType?.name === 'ingestBatch' && Boolean(lastStartedTime),
       );
     },
-    { what: 'a batch is in hand' },
+    { what: 'a batch is in progress' },
   );
 }
 
@@ -67,7 +67,7 @@ async function answersOf(address: string): Promise<readonly (number | null)[]> {
   );
 }
 
-test('a worker finishes the batch in hand, and is alive but not ready meanwhile', async () => {
+test('a worker finishes the batch in progress, and is alive but not ready meanwhile', async () => {
   world = await openWorld({ partitions: 1 });
   const health = `127.0.0.1:${await freePort()}`;
   const worker = await startSlowWorker(500, { MILLRACE_HEALTH_ADDRESS: health });

@@ -136,7 +136,7 @@ test('an unreadable argument does not disable a signal', async () => {
   expect(workflow.pending).toEqual([]);
 });
 
-test('stop lets the batch in hand finish, plans no more, and completes', async () => {
+test('stop lets the batch in progress finish, plans no more, and completes', async () => {
   const workflow = await started([3_000]);
   await workflow.signal('stop', { reason: 'done' });
   expect(workflow.ended).toBeNull();

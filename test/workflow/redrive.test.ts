@@ -1,5 +1,5 @@
 // Promise: a redrive processes the dead letters window after window, each planned before anything is changed, adds up the
-// results, and ends after the window in hand on request. Checked without a server, by replaying a history.
+// results, and ends after the window in progress on request. Checked without a server, by replaying a history.
 import { expect, test } from 'vitest';
 import type { RedriveReport } from '../../src/domain/redrive/public-types.js';
 import type {
@@ -84,7 +84,7 @@ test('the redrive processes window after window, each after the last one, and ad
   });
 });
 
-test('a stop ends the redrive after the window in hand', async () => {
+test('a stop ends the redrive after the window in progress', async () => {
   const workflow = await working();
   await workflow.answer('findLetters', windowUpTo(50, 11));
   await workflow.signal('stop');

@@ -27,7 +27,7 @@ function expectLetters({ expectation }: Scene, from: number): number {
   return letters;
 }
 
-/** The table is changed while no batch is in hand, and records wait when the pipeline is resumed. */
+/** The table is changed while no batch is in progress, and records wait when the pipeline is resumed. */
 async function changedTable(scene: Scene, statements: readonly string[]): Promise<Pipeline> {
   const { load, sql, table } = scene;
   const pipeline = await underLoad(scene, { records: BEFORE, partitions: PARTITIONS });

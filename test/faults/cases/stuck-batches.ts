@@ -21,7 +21,7 @@ const downWhileRecordsCome: FaultCase = {
     await scene.load.produce(40);
     await waitUntil(
       async () => (await pipeline.status()).inHand.some(({ what }) => what.startsWith('batch')),
-      { timeoutMs: TOLD_MS, what: 'a batch is in hand' },
+      { timeoutMs: TOLD_MS, what: 'a batch is in progress' },
     );
     await scene.load.produce(RECORDS);
     const stuckSince = Date.now();

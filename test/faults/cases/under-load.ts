@@ -4,7 +4,7 @@ import { isRows } from '../net/insert-tap.js';
 import type { Pipeline } from '../pipeline.js';
 import type { Route, Scene } from '../scene.js';
 
-/** Small, so that a case has many of them, and many are in hand when the fault happens. */
+/** Small, so that a case has many of them, and many are in progress when the fault happens. */
 export const BATCH = { maxRows: 400 } as const;
 
 export interface LoadShape {
@@ -56,13 +56,13 @@ export async function letPass({ stack, random }: Scene, most: number): Promise<v
   }
 }
 
-/** Batches in hand that are being retried. */
+/** Batches in progress that are being retried. */
 export async function secondAttempts({ handle }: Pipeline): Promise<number> {
   const { raw } = await handle.describe();
   return (raw.pendingActivities ?? []).filter(({ attempt }) => (attempt ?? 0) > 1).length;
 }
 
-/** Pauses it, and waits until no batch is in hand. */
+/** Pauses it, and waits until no batch is in progress. */
 export async function pausedAndIdle(pipeline: Pipeline): Promise<void> {
   await pipeline.signal('pause', { reason: 'the case wants it' });
   await waitUntil(
@@ -70,6 +70,6 @@ export async function pausedAndIdle(pipeline: Pipeline): Promise<void> {
       const { state, inHand } = await pipeline.status();
       return state === 'paused' && inHand.length === 0;
     },
-    { what: 'the pipeline is paused, with nothing in hand' },
+    { what: 'the pipeline is paused, with nothing in progress' },
   );
 }

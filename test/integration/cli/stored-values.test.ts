@@ -55,8 +55,8 @@ test('the ALTER widens the columns, and the stored values stay', async () => {
   expect(statements.map(({ sql }) => sql).join('\n')).toContain(all);
   for (const { sql } of statements) await query(sql);
   expect(await stored()).toEqual([STORED]);
-  const mended = await run('check');
-  expect(mended.out).toContain('No problems found.');
+  const repaired = await run('check');
+  expect(repaired.out).toContain('No problems found.');
   expect((await run('ddl', 'orders')).err).toContain('Nothing to do');
 });
 

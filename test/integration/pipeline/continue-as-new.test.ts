@@ -71,7 +71,7 @@ async function eventsOfContinuedRuns() {
   return found;
 }
 
-test('a batch in hand moves to another worker within seconds instead of ten', async () => {
+test('a batch in progress moves to another worker within seconds instead of ten', async () => {
   const seconds = (await eventsOfContinuedRuns()).flatMap((event) => {
     const { workflowExecutionStartedEventAttributes: started } = event;
     const { activityTaskScheduledEventAttributes: scheduled } = event;

@@ -44,7 +44,7 @@ function second(input = {}): Promise<Pipeline> {
   return world.startPipeline({ groupId, ...input }, `${world.workflowId}-other`);
 }
 
-test('a second pipeline is refused and told who owns the records', async () => {
+test('the refusal of a second pipeline names the one that owns the records', async () => {
   await world.produce(EVENTS);
   const first = await world.startPipeline();
   await first.caughtUp();

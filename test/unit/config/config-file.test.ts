@@ -121,7 +121,7 @@ test('each problem of a contract has a line of its own', async () => {
   ]);
 });
 
-test('the problems of all contracts and pipelines are told at once, and those that follow from them are not', async () => {
+test('the problems of all contracts and pipelines are reported at once, without those that follow from them', async () => {
   const path = written(
     withImports(`const orders = defineContract({ name: 'orders', columns: { a: 'Int7' as never, b: 'Flaot32' as never } });
 const people = defineContract({ name: 'people', columns: { id: 'Int64' }, trnsform: 1 } as never);
@@ -146,7 +146,7 @@ export default {
   ]);
 });
 
-test('an error that a broken contract causes in the file is not told beside its problems', async () => {
+test('an error that a broken contract causes in the file is not reported in addition to its problems', async () => {
   const path = written(
     withImports(`const orders = defineContract({ name: 'orders', columns: { a: 'Int7' as never } });
 if (orders.hash === '') throw new Error('no hash');

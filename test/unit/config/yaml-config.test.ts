@@ -173,7 +173,7 @@ test.each<[string, string, string]>([
   expect(problems.join('\n')).not.toContain('hunter2');
 });
 
-test('an error of the syntax is told once, without those that follow from it', () => {
+test('a syntax error is reported once, without those that follow from it', () => {
   const broken = 'contracts:\n  orders:\n    columns: {a: String\n  b: c: d\n e\n f: [\n';
   const problems = problemsOf(broken);
   expect(problems).toHaveLength(1);
@@ -187,7 +187,7 @@ test('all problems are reported at once, in the order of the lines', () => {
   expect(problemsOf(text).map((problem) => problem.split(' ')[0])).toEqual(['5:7', '6:7', '8:8']);
 });
 
-test('problems of shape and of content are told together, over all contracts, columns and pipelines', () => {
+test('problems of shape and of content are reported together, for all contracts, columns and pipelines', () => {
   const text = `contracts:
   orders:
     columns:
@@ -233,7 +233,7 @@ test.each([
     'a misspelt key',
     'contrcts:\n  x: { columns: { a: Int8 } }\npipelines:\n  x: { contract: x }\n',
   ],
-])('%s is one problem: its pipelines are none', (_, text) => {
+])('%s is one problem, and its pipelines add none', (_, text) => {
   expect(problemsOf(text)).toHaveLength(1);
 });
 

@@ -186,11 +186,11 @@ test('nothing is awaited if all rows exist', async () => {
 
 test('a part of a block waits for a host that cannot be asked, and reconciles once it answers', async () => {
   await someAreThere();
-  const told: (string | null)[] = [];
+  const answers: (string | null)[] = [];
   const waiting = {
     startedMs: performance.now(),
     tell: (hosts: readonly { readonly address: string }[] | null) => {
-      told.push(hosts?.[0]?.address ?? null);
+      answers.push(hosts?.[0]?.address ?? null);
       // Rows of the insert on that host, which arrive during the wait.
       if (hosts) void events.insert(TABLE, BLOCK, { token: events.tokens[0]! } as never);
     },
@@ -200,7 +200,7 @@ test('a part of a block waits for a host that cannot be asked, and reconciles on
   expect(await late).toMatchObject({ alreadyThere: ROWS });
   expect(asked()).toBe(4);
   expect(events.counts).toEqual(once);
-  expect(told).toEqual(['http://b:8123', null]);
+  expect(answers).toEqual(['http://b:8123', null]);
 });
 
 test('a block whose rows may exist in other blocks waits for a host that cannot be asked', async () => {
@@ -223,19 +223,19 @@ test('every send first checks that this attempt is current', async () => {
   expect(sends).toBe(events.tokens.length);
 });
 
-test('a table that can be reconciled tells whether it has rows of a block that is sent', async () => {
-  const told: unknown[] = [];
+test('for a table that can be reconciled, an insert can ask whether the table has rows of the block', async () => {
+  const answers: unknown[] = [];
   const { insert } = events;
   events.insert = async (table, block, options) => {
-    told.push(await options.isUntouched?.());
+    answers.push(await options.isUntouched?.());
     const answer = await insert(table, block, options);
-    told.push(await options.isUntouched?.());
+    answers.push(await options.isUntouched?.());
     return answer;
   };
   await writeBlock(BLOCK, contextOf(1));
-  expect(told).toEqual([true, false]);
+  expect(answers).toEqual([true, false]);
   await writeBlock(BLOCK, contextOf(1, { findable: false }));
-  expect(told.slice(2)).toEqual([undefined, undefined]);
+  expect(answers.slice(2)).toEqual([undefined, undefined]);
 });
 
 test('a table that cannot be reconciled gets the whole block again under its token', async () => {

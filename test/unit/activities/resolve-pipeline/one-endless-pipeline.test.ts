@@ -52,7 +52,7 @@ async function refusal(other: Partial<RunningPipeline>, run = SECOND): Promise<s
   );
 }
 
-test('the second pipeline is told who owns the records, and what to do instead', async () => {
+test('the refusal of a second pipeline names the owner of the records and what to do instead', async () => {
   expect(await refusal({ state: 'held' })).toBe(
     'workflow first (held) already moves topic stream-events into stream_events, in group group and without an end: a second pipeline in group other-group would insert every record twice. To replace it, stop it and wait until it has ended, then start this one with "groupId":"group" to continue where it stopped. To fill gaps while it runs, give "until". To move more records, give it more lanes (configure) or start more workers. To store the records twice, name another table',
   );

@@ -60,7 +60,7 @@ test('with --json an object for each look', async () => {
   expect(objects.map(({ workflow }) => workflow)).toEqual(['RUNNING', 'RUNNING']);
 });
 
-test('a worker that does not answer is told, and waited for', async () => {
+test('a worker that does not answer is reported and waited for', async () => {
   const { code, out } = await watch([{}, NO_ANSWER, {}]);
   expect(code).toBe(0);
   expect(out).toMatch(/STARTING[^]*Z orders did not answer\n[^]*STARTING/);

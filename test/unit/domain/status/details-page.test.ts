@@ -1,5 +1,5 @@
 // Promise: the details page shows what a pipeline does: state, route, guarantee, lag, rates, freshness, where time is spent,
-// what is in hand, what holds it and the command for that. Checked on pages of states that differ in one thing each.
+// what is in progress, what holds it and the command for that. Checked on pages of states that differ in one thing each.
 import { expect, test } from 'vitest';
 import { foldBatch } from '../../../../src/domain/planning/fold-batch.js';
 import { detailsPage } from '../../../../src/domain/status/details-page.js';
@@ -96,7 +96,7 @@ test('of many partitions, those with most lag are shown and the others counted',
   expect(page).toContain('10 more partitions with less lag.');
 });
 
-test('work in hand shows its start, and where its errors are', () => {
+test('work in progress shows its start, and where its errors are', () => {
   const page = pageOf(afterTwoBatches(), { inHand: [BATCH_42] });
   expect(page).toContain('batch 42 (lane 0) since 2026-11-23T07:00:00Z');
   expect(page).toContain("temporal workflow describe --workflow-id 'stream events'");

@@ -97,7 +97,7 @@ test('a batch without rows reports no freshness', async () => {
   expect(metrics.value('millrace_freshness_seconds', PIPELINE)).toBeNull();
 });
 
-test('a batch is in hand while its activity runs, even if it fails', async () => {
+test('a batch counts as in progress while its activity runs, even if it fails', async () => {
   const inHand = () => metrics.value('millrace_batches_in_hand', PIPELINE);
   let during: number | null = null;
   const measured = measureBatches(

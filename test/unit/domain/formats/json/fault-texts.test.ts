@@ -27,7 +27,7 @@ test('a missing field whose object is null says so', () => {
   );
 });
 
-test('a wrong value of a Decimal or an Enum is told the rule that it breaks', () => {
+test('the text for a wrong Decimal or Enum states the rule that the value breaks', () => {
   const many = Array.from({ length: 11 }, (_, at) => `'n${at}' = ${at}`).join(', ');
   const reader = readerOf({ fee: 'Decimal(8, 2)', how: "Enum8('bike' = 1, 'car' = 2)" });
   expect(read(reader, '{"fee":"free","how":"car"}')).toBe(
