@@ -13,6 +13,7 @@ export const HELP = `npm run bench -- [options]
   --rounds N                3 unless given; medians are shown
   --spark                   the PySpark job that Millrace replaces; downloads PySpark once
   --redpanda-connect PATH   Redpanda Connect, your own program
+  --bento PATH              Bento, your own program
   --sinker PATH             clickhouse_sinker, your own program
   --only NAME,NAME          only these of ${MOVER_NAMES.join(', ')}
   --no-kill                 leave out the moves with a SIGKILL
@@ -53,6 +54,7 @@ export interface CommandLine {
   readonly rounds: number;
   readonly spark: boolean;
   readonly redpandaConnect: string | null;
+  readonly bento: string | null;
   readonly sinker: string | null;
   /** The folder of a worker that was built earlier. */
   readonly before: string | null;
@@ -89,6 +91,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine | null {
       rounds: { type: 'string', default: '3' },
       spark: flag,
       'redpanda-connect': { type: 'string' },
+      bento: { type: 'string' },
       sinker: { type: 'string' },
       only: { type: 'string' },
       'no-kill': flag,
@@ -125,6 +128,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine | null {
     rounds: atLeastOne('rounds', values.rounds),
     spark: values.spark,
     redpandaConnect: absolute(values['redpanda-connect']),
+    bento: absolute(values.bento),
     sinker: absolute(values.sinker),
     before: absolute(values.before),
     only: values.only === undefined ? null : moverNames(values.only),

@@ -1,4 +1,5 @@
 import type { CommandLine } from '../command-line.js';
+import { bento } from '../movers/bento.js';
 import { kafkaEngine } from '../movers/kafka-engine.js';
 import { millrace } from '../movers/millrace.js';
 import { type Mover, MOVER_NAMES, type MoverName } from '../movers/mover.js';
@@ -17,6 +18,7 @@ export interface Choice {
 const ASK: Partial<Record<MoverName, string>> = {
   spark: '--spark',
   redpandaConnect: '--redpanda-connect PATH',
+  bento: '--bento PATH',
   sinker: '--sinker PATH',
 };
 
@@ -31,6 +33,7 @@ export async function chooseMovers(
     kafkaEngine,
     ...(asked.spark && wanted('spark') ? [spark(await ensureSpark())] : []),
     ...(asked.redpandaConnect === null ? [] : [redpandaConnect(asked.redpandaConnect)]),
+    ...(asked.bento === null ? [] : [bento(asked.bento)]),
     ...(asked.sinker === null ? [] : [sinker(asked.sinker)]),
   ].filter(({ name }) => wanted(name));
   const leftOut = MOVER_NAMES.filter((name) => !movers.some((mover) => mover.name === name)).map(

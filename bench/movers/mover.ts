@@ -7,6 +7,7 @@ export const MOVER_NAMES = [
   'kafkaEngine',
   'spark',
   'redpandaConnect',
+  'bento',
   'sinker',
 ] as const;
 export type MoverName = (typeof MOVER_NAMES)[number];
@@ -17,6 +18,7 @@ export const MOVER_TITLES: Readonly<Record<MoverName, string>> = {
   kafkaEngine: 'ClickHouse Kafka table engine',
   spark: 'PySpark structured streaming',
   redpandaConnect: 'Redpanda Connect, raw lines',
+  bento: 'Bento, raw lines',
   sinker: 'clickhouse_sinker',
 };
 

@@ -1,0 +1,75 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { EVENT_COLUMNS } from '../stage/tables.js';
+import { startMoverProcess } from './mover-process.js';
+import { type Job, type Mover, MOVER_TITLES } from './mover.js';
+import { programVersion } from './program-version.js';
+
+/** How a pipe collects records before it sends them. */
+export const BATCHING = {
+  count: 100_000,
+  period: '2s',
+  processors: [{ archive: { format: 'lines' } }],
+} as const;
+
+/** Settings of a Kafka input that Redpanda Connect and Bento share. */
+export const CONSUMER = {
+  fetch_max_bytes: '50MiB',
+  fetch_max_partition_bytes: '8MiB',
+} as const;
+
+/** Records of a partition that may be read before an earlier one is stored. */
+export const CHECKPOINT_LIMIT = 400_000;
+
+/** A program that posts the lines unchanged, and ClickHouse parses them. Nothing is validated. */
+export function pipeOfLines(
+  name: 'redpandaConnect' | 'bento',
+  program: string,
+  input: (job: Job) => Readonly<Record<string, unknown>>,
+): Mover {
+  return {
+    name,
+    title: MOVER_TITLES[name],
+    table: 'plain',
+    isSlow: false,
+    canShare: true,
+    rewrites: null,
+    version: () => programVersion(program, '--version'),
+    async open(job) {
+      // JSON is also valid YAML.
+      const file = join(job.folder, `${name}.json`);
+      const settings = {
+        http: { enabled: false },
+        input: input(job),
+        output: { http_client: output(job) },
+        logger: { level: 'INFO' },
+      };
+      await writeFile(file, JSON.stringify(settings));
+      return {
+        startProcess: () =>
+          Promise.resolve(startMoverProcess(job, { command: program, arguments: ['run', file] })),
+        begin: () => Promise.resolve(),
+        isRunning: () => Promise.resolve(true),
+        historyEvents: () => Promise.resolve(null),
+        end: () => Promise.resolve(),
+      };
+    },
+  };
+}
+
+function output({ stack, database, table }: Job) {
+  const url = new URL(stack.addresses.clickHouse);
+  url.searchParams.set(
+    'query',
+    `INSERT INTO ${database}.${table} (${EVENT_COLUMNS.join(',')}) FORMAT JSONEachRow`,
+  );
+  url.searchParams.set('input_format_json_read_objects_as_strings', '1');
+  url.searchParams.set('date_time_input_format', 'best_effort');
+  return {
+    url: url.href,
+    verb: 'POST',
+    headers: { 'Content-Type': 'application/x-ndjson' },
+    max_in_flight: 4,
+    timeout: '60s',
+  };
+}
