@@ -28,9 +28,13 @@ Instead of the comparison, each kept and put into docs/performance.md unless --n
   --growth                  1, 3 and 10 million records (--records: only so many; --rounds: 3)
   --typed                   a contract with 16 typed columns beside the built-in one
                             (--records: 1,000,000 unless given; --rounds: 3)
+  --wide                    events with 25 typed columns, also with the Kafka table engine and, if given, Bento and Redpanda Connect
+                            (--records: 1,000,000 unless given; --rounds: 3)
+  --loads                   records with escapes, large ones, compressed ones, and a transform
+                            (--records: 2,000,000 sample events unless given, or the same bytes; --rounds: 3)
   --micro                   what a record costs in each step from a socket to a column, without servers; nothing is kept
   --actions                 what Temporal Cloud would bill for an idle pipeline and for a million rows
-  --before DIR              with --actions: beside the worker built in DIR, at the same time
+  --before DIR              with --actions: beside the worker built in DIR, at the same time; with --loads: in turn with it
   --pipelines               what 200 idle pipelines on one worker cost, and how soon a first record is a row;
                             goes into docs/scale.md
   --count N                 with --pipelines: so many
@@ -70,6 +74,8 @@ const MODES = [
   'sweep',
   'growth',
   'typed',
+  'wide',
+  'loads',
   'micro',
   'freshness',
   'actions',
@@ -102,6 +108,8 @@ export function parseCommandLine(args: readonly string[]): CommandLine | null {
       sweep: flag,
       growth: flag,
       typed: flag,
+      wide: flag,
+      loads: flag,
       micro: flag,
       freshness: flag,
       actions: flag,

@@ -12,6 +12,7 @@ import { writeDocument } from './document/write-document.js';
 import { measureFreshness } from './freshness/measure-freshness.js';
 import { measureGrowth } from './growth/measure-growth.js';
 import { measureHot } from './hot/measure-hot.js';
+import { measureLoads } from './loads/measure-loads.js';
 import { measureMicro } from './micro/measure-micro.js';
 import { measurePipelines } from './pipelines/measure-pipelines.js';
 import { measureRepartition } from './repartition/measure-repartition.js';
@@ -19,6 +20,7 @@ import { createSql } from './stage/sql.js';
 import type { Stage } from './stage/stage.js';
 import { sweep } from './sweep/sweep.js';
 import { measureTyped } from './typed/measure-typed.js';
+import { measureWide } from './wide/measure-wide.js';
 
 /** `npm run bench`: compares speed and completeness with other movers. */
 
@@ -27,6 +29,8 @@ const RUNS = {
   sweep,
   growth: measureGrowth,
   typed: measureTyped,
+  wide: measureWide,
+  loads: measureLoads,
   freshness: measureFreshness,
   hot: measureHot,
   repartition: measureRepartition,

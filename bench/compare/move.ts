@@ -6,7 +6,7 @@ import { type TableWatch, watchTable } from '../measure/watch-table.js';
 import type { Job, Mover, MoverProcess, MoverRun } from '../movers/mover.js';
 import type { Load } from '../stage/load.js';
 import type { Stage } from '../stage/stage.js';
-import { plainTable, TABLE, withDatabase } from '../stage/tables.js';
+import { EVENT_SHAPE, plainTable, TABLE, withDatabase } from '../stage/tables.js';
 
 /** A mover with its own table, ready to start. */
 export interface Move {
@@ -29,16 +29,16 @@ const PATIENCE_MS = 90_000;
 export async function withMove<T>(
   { stack, sql }: Stage,
   mover: Mover,
-  { topic, partitions }: Pick<Load, 'topic' | 'partitions'>,
+  { topic, partitions, shape = EVENT_SHAPE }: Pick<Load, 'topic' | 'partitions' | 'shape'>,
   use: (move: Move) => Promise<T>,
 ): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'millrace-bench-'));
   try {
     return await withDatabase(sql, async (database) => {
-      if (mover.table === 'plain') await sql(plainTable(database));
+      if (mover.table === 'plain') await sql(plainTable(database, TABLE, shape));
       const group = `bench-${randomUUID().slice(0, 8)}`;
       const table = `${database}.${TABLE}`;
-      const job = { stack, sql, topic, partitions, group, database, table: TABLE, folder };
+      const job = { stack, sql, topic, partitions, group, database, table: TABLE, shape, folder };
       const run = await mover.open(job);
       const processes: MoverProcess[] = [];
       const failure = () => processes.map((each) => each.failure()).find((how) => how !== null);

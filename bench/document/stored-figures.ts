@@ -6,10 +6,12 @@ import type { DistantPoint } from '../distant/figures.js';
 import type { FreshnessPoint } from '../freshness/figures.js';
 import type { GrowthPoint } from '../growth/figures.js';
 import type { HotFigures } from '../hot/figures.js';
+import type { LoadPoint } from '../loads/figures.js';
 import type { PipelinesFigures } from '../pipelines/figures.js';
 import type { RepartitionFigures } from '../repartition/figures.js';
 import type { SweepPoint } from '../sweep/figures.js';
 import type { TypedPoint } from '../typed/figures.js';
+import type { WideFigures } from '../wide/figures.js';
 import type { About } from './about.js';
 import { writeFormatted } from './write-formatted.js';
 
@@ -25,6 +27,8 @@ export interface KeptFigures {
   readonly sweep: readonly SweepPoint[];
   readonly growth: readonly GrowthPoint[];
   readonly typed: readonly TypedPoint[];
+  readonly wide: WideFigures;
+  readonly loads: readonly LoadPoint[];
   readonly freshness: readonly FreshnessPoint[];
   readonly actions: readonly ActionsFigures[];
   readonly distant: readonly DistantPoint[];

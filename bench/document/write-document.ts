@@ -6,12 +6,14 @@ import { distantSection } from './distant-section.js';
 import { freshnessSection } from './freshness-section.js';
 import { growthSection } from './growth-section.js';
 import { hotSection } from './hot-section.js';
+import { loadsSection } from './loads-section.js';
 import { readKept } from './stored-figures.js';
 import { pipelinesSection } from './pipelines-section.js';
 import { repartitionSection } from './repartition-section.js';
 import type { Section } from './section.js';
 import { sweepSection } from './sweep-section.js';
 import { typedSection } from './typed-section.js';
+import { wideSection } from './wide-section.js';
 import { writeScale } from './write-scale.js';
 import { writeFormatted } from './write-formatted.js';
 
@@ -32,6 +34,8 @@ export async function writeDocument(): Promise<void> {
     section(await readKept('comparison'), comparisonSection),
     section(await readKept('growth'), growthSection),
     section(await readKept('typed'), typedSection),
+    section(await readKept('wide'), wideSection),
+    section(await readKept('loads'), loadsSection),
     section(await readKept('freshness'), freshnessSection),
     section(await readKept('sweep'), sweepSection),
   ].flat();

@@ -1,3 +1,4 @@
+import { columnList } from '../stage/tables.js';
 import { type Mover, MOVER_TITLES } from './mover.js';
 
 /** Rows of one insert, and of one answer to the Kafka client. Larger ones were no faster. */
@@ -19,21 +20,21 @@ export const kafkaEngine: Mover = {
   open({ stack, sql, ...job }) {
     const queue = `${job.database}.queue`;
     const view = `${job.database}.queue_to_table`;
+    const columns = Object.keys(job.shape.columns).join(', ');
+    const parsing = Object.entries(job.shape.parsing).map(([name, value]) => `${name} = ${value}`);
     let isMade = false;
     return Promise.resolve({
       async startProcess() {
         if (!isMade) {
           isMade = true;
-          await sql(`CREATE TABLE ${queue} (
-            event_id String, event_type String, timestamp DateTime, payload String, source String, metadata String
-          ) ENGINE = Kafka SETTINGS
+          await sql(`CREATE TABLE ${queue} (${columnList(job.shape)}) ENGINE = Kafka SETTINGS
             kafka_broker_list = '${stack.addresses.kafka}', kafka_topic_list = '${job.topic}',
             kafka_group_name = '${job.group}', kafka_format = 'JSONEachRow',
             kafka_num_consumers = ${Math.min(MAX_CONSUMERS, job.partitions)}, kafka_thread_per_consumer = 1,
             kafka_max_block_size = ${BLOCK_ROWS}, kafka_poll_max_batch_size = ${POLL_ROWS},
-            input_format_json_read_objects_as_strings = 1, date_time_input_format = 'best_effort'`);
+            ${parsing.join(', ')}`);
           await sql(`CREATE MATERIALIZED VIEW ${view} TO ${job.database}.${job.table} AS
-            SELECT event_id, event_type, timestamp, payload, source, metadata FROM ${queue}`);
+            SELECT ${columns} FROM ${queue}`);
         } else if (stack.clickHouse.pid === null) {
           await stack.clickHouse.restart();
         }

@@ -1,5 +1,6 @@
 import type { Stack } from '../../dev/stack/start-stack.js';
 import type { Sql } from '../stage/sql.js';
+import type { TableShape } from '../stage/tables.js';
 
 export const MOVER_NAMES = [
   'millrace',
@@ -37,6 +38,7 @@ export interface Job {
   readonly group: string;
   readonly database: string;
   readonly table: string;
+  readonly shape: TableShape;
   /** For settings and logs. */
   readonly folder: string;
 }

@@ -1,6 +1,5 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { EVENT_COLUMNS } from '../stage/tables.js';
 import { startMoverProcess } from './mover-process.js';
 import { type Job, type Mover, MOVER_TITLES } from './mover.js';
 import { programVersion } from './program-version.js';
@@ -57,14 +56,14 @@ export function pipeOfLines(
   };
 }
 
-function output({ stack, database, table }: Job) {
+function output({ stack, database, table, shape }: Job) {
   const url = new URL(stack.addresses.clickHouse);
+  const columns = Object.keys(shape.columns).join(',');
+  const settings = Object.entries(shape.parsing).map(([name, value]) => `${name} = ${value}`);
   url.searchParams.set(
     'query',
-    `INSERT INTO ${database}.${table} (${EVENT_COLUMNS.join(',')}) FORMAT JSONEachRow`,
+    `INSERT INTO ${database}.${table} (${columns}) SETTINGS ${settings.join(', ')} FORMAT JSONEachRow`,
   );
-  url.searchParams.set('input_format_json_read_objects_as_strings', '1');
-  url.searchParams.set('date_time_input_format', 'best_effort');
   return {
     url: url.href,
     verb: 'POST',

@@ -4,7 +4,7 @@ import { eventText } from '../../dev/events/sample-event.js';
 import { hashRows } from '../measure/check-rows.js';
 import { sizedEvents } from './sized-events.js';
 import type { Sql } from './sql.js';
-import { EVENT_COLUMNS, plainTable, TABLE, withDatabase } from './tables.js';
+import { EVENT_COLUMNS, plainTable, TABLE, type TableShape, withDatabase } from './tables.js';
 import { createTopic } from './topic.js';
 
 /** A topic full of events, and the expected content of its table. */
@@ -18,6 +18,8 @@ export interface Load {
   readonly hash: string | null;
   /** The columns of its table, beginning with the id of each event. Those of sample events unless given. */
   readonly columns?: readonly string[];
+  /** The table of movers that do not create their own. That of sample events unless given. */
+  readonly shape?: TableShape;
 }
 
 export interface LoadOptions {

@@ -1,5 +1,4 @@
 import { fileURLToPath } from 'node:url';
-import { produceFast } from '../../dev/events/fast-producer.js';
 import type { CommandLine } from '../command-line.js';
 import type { MoveFigures } from '../compare/figures.js';
 import { moveWhole } from '../compare/move-whole.js';
@@ -8,16 +7,15 @@ import { summaryOf } from '../compare/summary.js';
 import { describeRun } from '../document/about.js';
 import { keep } from '../document/stored-figures.js';
 import { millrace } from '../movers/millrace.js';
-import { createPlainLoad, type Load, START_MS } from '../stage/load.js';
+import { createPlainLoad, START_MS } from '../stage/load.js';
 import type { Stage } from '../stage/stage.js';
-import { createTopic, deleteTopic } from '../stage/topic.js';
+import { createTextLoad } from '../stage/text-load.js';
+import { deleteTopic } from '../stage/topic.js';
 import type { TypedPoint } from './figures.js';
-import { orderEvents } from './order-shape.js';
 import { ORDER_COLUMNS, orderText } from './orders.js';
 
 const RECORDS = 1_000_000;
 const CONFIG = fileURLToPath(new URL('orders.config.ts', import.meta.url));
-const SAMPLED = 1_000;
 
 interface Way {
   readonly name: string;
@@ -42,7 +40,11 @@ export async function measureTyped(stage: Stage, options: CommandLine): Promise<
   const brokers = stage.stack.addresses.kafka;
   const loads = {
     events: await createPlainLoad({ brokers, records, partitions }),
-    orders: await createOrders({ brokers, records, partitions }),
+    orders: await createTextLoad({
+      ...{ brokers, records, partitions },
+      columns: Object.keys(ORDER_COLUMNS),
+      textOf: (number) => orderText(number, START_MS),
+    }),
   };
   const moves = new Map<string, MoveFigures[]>();
   for (let round = 1; round <= rounds; round += 1) {
@@ -68,17 +70,4 @@ function moverOf({ build }: Stage, { load, environment }: Way) {
     environment: { ...environment, ...(load === 'orders' && { MILLRACE_CONFIG: CONFIG }) },
     ...(load === 'orders' && { input: { contract: 'orders' } }),
   });
-}
-
-async function createOrders(
-  options: Pick<Load, 'records' | 'partitions'> & { readonly brokers: string },
-): Promise<Load> {
-  const { brokers, records, partitions } = options;
-  const topic = await createTopic(brokers, partitions);
-  const shape = orderEvents(START_MS);
-  await produceFast({ brokers, topic, partitions, count: records, seed: 1, shape });
-  const sample = Array.from({ length: SAMPLED }, (_, index) => orderText(index, START_MS).length);
-  const bytesPerRecord = sample.reduce((sum, bytes) => sum + bytes, 0) / SAMPLED;
-  const columns = Object.keys(ORDER_COLUMNS);
-  return { topic, partitions, records, bytesPerRecord, hash: null, columns };
 }

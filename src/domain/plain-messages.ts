@@ -33,7 +33,8 @@ function bounds(side: 'most' | 'least', limit: number | bigint, origin: string):
   return origin === 'array' ? `have ${at} elements` : `be ${at}`;
 }
 
-function oneOf(words: readonly string[]): string {
+/** `a, b or c`. */
+export function oneOf(words: readonly string[]): string {
   return words.length <= 2
     ? words.join(' or ')
     : `${words.slice(0, -1).join(', ')} or ${words.at(-1) ?? ''}`;

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { nearestNameOr } from './nearest-name.js';
-import { plainMessages } from './plain-messages.js';
+import { oneOf, plainMessages } from './plain-messages.js';
 
 /** Something that a schema does not accept. */
 export interface SchemaProblem {
@@ -12,6 +12,8 @@ export interface SchemaProblem {
   readonly what: string;
   /** For an unknown key: the keys that exist. */
   readonly known: readonly string[];
+  /** For an unknown key: the keys one level deeper, such as `batch.maxRows`. */
+  readonly deeper: readonly string[];
 }
 
 type Issue = z.core.$ZodIssue;
@@ -40,9 +42,23 @@ export function schemaProblems(schema: z.ZodType, value: unknown): readonly Sche
 }
 
 /** What to use instead of an unknown key: the key that was probably meant, otherwise all that exist. */
-export function keyHint({ at, known }: SchemaProblem): string {
+export function keyHint({ at, known, deeper }: SchemaProblem): string {
+  const given = String(at.at(-1));
+  const meant = deeperKeys(given.toLowerCase(), deeper);
+  if (meant.length > 0) return `did you mean ${oneOf(meant)}?`;
   const listed = `there ${known.length === 1 ? 'is' : 'are'} ${known.join(', ')}`;
-  return nearestNameOr(listed, String(at.at(-1)), known);
+  return nearestNameOr(listed, given, known);
+}
+
+/** `table.orderBy` for `orderby`, and all options of `batch` for `batchsize`. */
+function deeperKeys(given: string, deeper: readonly string[]): readonly string[] {
+  const parts = (path: string) => path.toLowerCase().split('.');
+  const same = deeper.filter((path) => parts(path)[1] === given);
+  if (same.length > 0) return same;
+  return deeper.filter((path) => {
+    const [parent = ''] = parts(path);
+    return given.length > parent.length && given.startsWith(parent);
+  });
 }
 
 /** `table.orderBy[1]` */
@@ -56,14 +72,25 @@ function problemsOf(issue: Issue, schema: Schema): readonly SchemaProblem[] {
   const at = issue.path.filter((key) => typeof key !== 'symbol');
   if (issue.code === 'unrecognized_keys') {
     const known = optionsAt(schema, at);
-    return issue.keys.map((key) => ({ at: [...at, key], kind: 'unknown', what: '', known }));
+    const deeper = known.flatMap((key) =>
+      optionsAt(schema, [...at, key]).map((option) => `${key}.${option}`),
+    );
+    return issue.keys.map((key) => ({
+      at: [...at, key],
+      kind: 'unknown',
+      what: '',
+      known,
+      deeper,
+    }));
   }
   const inside = issue.code === 'invalid_union' ? meantBranch(issue.errors) : null;
   if (inside !== null) {
     return inside.flatMap((each) => problemsOf({ ...each, path: [...at, ...each.path] }, schema));
   }
   const isMissing = at.length > 0 && issue.code === 'invalid_type' && issue.input === undefined;
-  return [{ at, kind: 'wrong', what: isMissing ? 'is missing' : issue.message, known: [] }];
+  return [
+    { at, kind: 'wrong', what: isMissing ? 'is missing' : issue.message, known: [], deeper: [] },
+  ];
 }
 
 /** The branch of a union that has the value's type, if there is only one. Its own problems are more helpful. */

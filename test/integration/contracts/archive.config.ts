@@ -1,5 +1,5 @@
 import { defineConfig, defineContract } from '../../../src/index.js';
-import { ARCHIVE_COLUMNS } from './archive-events.js';
+import { ARCHIVE_COLUMNS } from '../../support/wide-events.js';
 
 export default defineConfig({
   contracts: [

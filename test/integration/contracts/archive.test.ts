@@ -6,7 +6,7 @@ import { createTopic, sendInTurn } from '../../support/kafka-topic.js';
 import { verified } from '../../support/one-shot-workflows.js';
 import { openWorld, type PipelineWorld } from '../../support/pipeline-world.js';
 import { waitUntil } from '../../support/wait-until.js';
-import { ARCHIVE_COLUMNS, archiveEvent } from './archive-events.js';
+import { ARCHIVE_COLUMNS, archiveEvent } from '../../support/wide-events.js';
 import { LINEAGE } from './orders.js';
 
 const EVENTS = 10_000;

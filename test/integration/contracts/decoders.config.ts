@@ -1,6 +1,6 @@
 // Contracts whose records the engine reads, as far as it supports their columns.
 import { defineConfig, defineContract } from '../../../src/index.js';
-import { ARCHIVE_COLUMNS } from './archive-events.js';
+import { ARCHIVE_COLUMNS } from '../../support/wide-events.js';
 
 export default defineConfig({
   contracts: [

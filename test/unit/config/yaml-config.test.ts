@@ -100,7 +100,7 @@ test.each<[string, string, string]>([
   [
     'an unknown option of a contract',
     ORDERS + '    orderBy: [order_id]\n',
-    '5:5 contract orders: there is no option orderBy: there are format, columns, table',
+    '5:5 contract orders: there is no option orderBy: did you mean table.orderBy?',
   ],
   [
     'a sorting key without its column',

@@ -1,4 +1,4 @@
-import { seededRandom } from '../../support/seeded-random.js';
+import { seededRandom } from './seeded-random.js';
 
 /** Columns of a table of events as code hosts publish them: nested objects, lists, maps, nulls, numbers beyond 2^53. */
 export const ARCHIVE_COLUMNS = {
