@@ -195,13 +195,9 @@ function integerPlan(node: TypeNode): Partial<CellPlan> {
   return { kind: layout.INTEGER, width, flags, min, max: min + (1n << BigInt(width * 8)) - 1n };
 }
 
-/** Number of decimal digits that a UInt64 always holds. */
-const MAX_DECIMAL_DIGITS = 18;
-
 function decimalPlan(node: TypeNode): Partial<CellPlan> {
   const precision = numberArgument(node, 0) ?? 0;
   const scale = numberArgument(node, 1) ?? 0;
-  if (scale > MAX_DECIMAL_DIGITS) throw new UnknownToEngine(`type ${printType(node)}`);
   const width = precision <= 9 ? 4 : precision <= 18 ? 8 : precision <= 38 ? 16 : 32;
   return { kind: layout.DECIMAL, width, scale, digits: precision - scale };
 }

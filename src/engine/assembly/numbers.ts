@@ -113,11 +113,12 @@ export const POWERS_OF_FIVE: usize = memory.data(651 * 16, 16);
 const MIN_POWER: i32 = -342;
 const MAX_POWER: i32 = 308;
 
-let upper: u64 = 0;
+/** Of the last product. */
+export let upper: u64 = 0;
 
-/** Leaves the upper half in `upper`. */
+/** The lower half of a product. Leaves the upper half in `upper`. */
 @inline
-function multiply(a: u64, b: u64): u64 {
+export function multiply(a: u64, b: u64): u64 {
   const aLow = a & 0xffffffff;
   const aHigh = a >> 32;
   const bLow = b & 0xffffffff;

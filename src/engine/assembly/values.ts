@@ -33,6 +33,7 @@ import {
   skipPlain,
   skipValue,
 } from './text';
+import { appendWide, isBelow, readWideScaled, readWideWhole } from './wide-numbers';
 import { days, fractionTicks, readClock, readDate, readTime, seconds } from './times';
 
 // Scalar values. Each function appends the value at `p`, which is before `end`, and returns the position after it, or 0
@@ -115,13 +116,21 @@ export function appendInteger(cell: usize, p: usize, end: usize): usize {
 
 export function appendWideInteger(cell: usize, p: usize, end: usize): usize {
   const isQuoted = byteAt(p) == QUOTE;
-  const behind = readWhole(isQuoted ? p + 1 : p, end);
+  const start = isQuoted ? p + 1 : p;
+  const isSigned = hasFlag(cell, IS_SIGNED);
+  let behind = readWhole(start, end);
+  const isWide = behind == 0 || (isSigned && magnitude > <u64>i64.MAX_VALUE);
+  if (isWide) behind = readWideWhole(start, end);
   if (behind == 0) return 0;
   if (isQuoted && (behind >= end || byteAt(behind) != QUOTE)) return 0;
-  const isBelow = isNegative && magnitude != 0;
-  if (isBelow && !hasFlag(cell, IS_SIGNED)) return 0;
-  if (hasFlag(cell, IS_SIGNED) && magnitude > <u64>i64.MAX_VALUE) return 0;
-  appendWhole(cell, isBelow ? -magnitude : magnitude, isBelow ? u64.MAX_VALUE : 0);
+  if (isWide) {
+    if (!isSigned && isBelow) return 0;
+    if (!appendWide(cell, isSigned)) return 0;
+  } else {
+    const isNegated = isNegative && magnitude != 0;
+    if (isNegated && !isSigned) return 0;
+    appendWhole(cell, isNegated ? -magnitude : magnitude, isNegated ? u64.MAX_VALUE : 0);
+  }
   return isQuoted ? behind + 1 : behind;
 }
 
@@ -151,11 +160,19 @@ export function appendBool(cell: usize, p: usize, end: usize): usize {
 export function appendDecimal(cell: usize, p: usize, end: usize): usize {
   const isQuoted = byteAt(p) == QUOTE;
   const start = isQuoted ? p + 1 : p;
-  const behind = readScaled(start, end, load<u32>(cell + CELL_SCALE), load<u32>(cell + CELL_COUNT));
+  const scale = load<u32>(cell + CELL_SCALE);
+  const maxWholeDigits = load<u32>(cell + CELL_COUNT);
+  let behind = readScaled(start, end, scale, maxWholeDigits);
+  const isWide = behind == 0 && field(cell, CELL_WIDTH) > 8;
+  if (isWide) behind = readWideScaled(start, end, scale, maxWholeDigits);
   if (behind == 0) return 0;
   if (isQuoted && (behind >= end || byteAt(behind) != QUOTE)) return 0;
-  const isBelow = isNegative && magnitude != 0;
-  appendWhole(cell, isBelow ? -magnitude : magnitude, isBelow ? u64.MAX_VALUE : 0);
+  if (isWide) {
+    if (!appendWide(cell, true)) return 0;
+  } else {
+    const isNegated = isNegative && magnitude != 0;
+    appendWhole(cell, isNegated ? -magnitude : magnitude, isNegated ? u64.MAX_VALUE : 0);
+  }
   return isQuoted ? behind + 1 : behind;
 }
 
