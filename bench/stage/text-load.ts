@@ -13,7 +13,7 @@ export interface TextLoadOptions {
   /** The columns of the table, beginning with the id of each event. */
   readonly columns: readonly string[];
   readonly shape?: TableShape;
-  textOf(number: number): string;
+  readonly textOf: (number: number) => string;
 }
 
 /** A topic of events that are unlike the built-in ones. Nobody computes the hash of their rows. */

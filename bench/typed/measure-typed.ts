@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import type { CommandLine } from '../command-line.js';
 import type { MoveFigures } from '../compare/figures.js';
 import { moveWhole } from '../compare/move-whole.js';
@@ -7,6 +6,7 @@ import { summaryOf } from '../compare/summary.js';
 import { describeRun } from '../document/about.js';
 import { keep } from '../document/stored-figures.js';
 import { millrace } from '../movers/millrace.js';
+import { withContractFile } from '../stage/contract-file.js';
 import { createPlainLoad, START_MS } from '../stage/load.js';
 import type { Stage } from '../stage/stage.js';
 import { createTextLoad } from '../stage/text-load.js';
@@ -15,7 +15,13 @@ import type { TypedPoint } from './figures.js';
 import { ORDER_COLUMNS, orderText } from './orders.js';
 
 const RECORDS = 1_000_000;
-const CONFIG = fileURLToPath(new URL('orders.config.ts', import.meta.url));
+/** As a user would declare it. */
+const CONTRACT = JSON.stringify({
+  name: 'orders',
+  columns: ORDER_COLUMNS,
+  table: { orderBy: ['created', 'order_id'], partitionBy: 'toYYYYMM(created)' },
+  eventTime: 'created',
+});
 
 interface Way {
   readonly name: string;
@@ -47,13 +53,15 @@ export async function measureTyped(stage: Stage, options: CommandLine): Promise<
     }),
   };
   const moves = new Map<string, MoveFigures[]>();
-  for (let round = 1; round <= rounds; round += 1) {
-    for (const way of WAYS) {
-      const figures = await moveWhole(stage, moverOf(stage, way), loads[way.load]);
-      moves.set(way.name, [...(moves.get(way.name) ?? []), figures]);
-      console.log(`${way.name}: ${speedAndCost(figures)}`);
+  await withContractFile(stage.build, CONTRACT, async (config) => {
+    for (let round = 1; round <= rounds; round += 1) {
+      for (const way of WAYS) {
+        const figures = await moveWhole(stage, moverOf(stage, way, config), loads[way.load]);
+        moves.set(way.name, [...(moves.get(way.name) ?? []), figures]);
+        console.log(`${way.name}: ${speedAndCost(figures)}`);
+      }
     }
-  }
+  });
   for (const { topic } of Object.values(loads)) await deleteTopic(brokers, topic);
   const points = WAYS.map(({ name, load }): TypedPoint => {
     const { bytesPerRecord } = loads[load];
@@ -63,11 +71,11 @@ export async function measureTyped(stage: Stage, options: CommandLine): Promise<
   return points.every(({ figures: { lost, doubled } }) => lost + doubled === 0) ? 0 : 1;
 }
 
-function moverOf({ build }: Stage, { load, environment }: Way) {
+function moverOf({ build }: Stage, { load, environment }: Way, config: string) {
   return millrace({
     name: 'millrace',
     build,
-    environment: { ...environment, ...(load === 'orders' && { MILLRACE_CONFIG: CONFIG }) },
+    environment: { ...environment, ...(load === 'orders' && { MILLRACE_CONFIG: config }) },
     ...(load === 'orders' && { input: { contract: 'orders' } }),
   });
 }

@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import { ARCHIVE_COLUMNS, archiveEvent } from '../../test/support/wide-events.js';
 import type { CommandLine } from '../command-line.js';
 import type { MoveFigures } from '../compare/figures.js';
@@ -12,13 +11,20 @@ import { kafkaEngine } from '../movers/kafka-engine.js';
 import { millrace } from '../movers/millrace.js';
 import type { Mover } from '../movers/mover.js';
 import { redpandaConnect } from '../movers/redpanda-connect.js';
+import { withContractFile } from '../stage/contract-file.js';
 import type { Stage } from '../stage/stage.js';
 import type { TableShape } from '../stage/tables.js';
 import { createTextLoad } from '../stage/text-load.js';
 import { deleteTopic } from '../stage/topic.js';
 
 const RECORDS = 1_000_000;
-const CONFIG = fileURLToPath(new URL('wide.config.ts', import.meta.url));
+/** As a user would declare it. */
+const CONTRACT = JSON.stringify({
+  name: 'archive',
+  columns: ARCHIVE_COLUMNS,
+  table: { orderBy: ['created_at', 'id'] },
+  eventTime: 'created_at',
+});
 
 const SHAPE: TableShape = {
   columns: ARCHIVE_COLUMNS,
@@ -37,20 +43,21 @@ export async function measureWide(stage: Stage, options: CommandLine): Promise<n
     textOf: archiveEvent,
   });
   const moves: MoveFigures[] = [];
-  for (let round = 1; round <= rounds; round += 1) {
-    for (const mover of moversOf(stage, options)) {
-      const figures = await moveWhole(stage, mover, load);
-      moves.push(figures);
-      console.log(`${mover.title}: ${speedAndCost(figures)}`);
+  await withContractFile(stage.build, CONTRACT, async (config) => {
+    for (let round = 1; round <= rounds; round += 1) {
+      for (const mover of moversOf(stage, options, config)) {
+        const figures = await moveWhole(stage, mover, load);
+        moves.push(figures);
+        console.log(`${mover.title}: ${speedAndCost(figures)}`);
+      }
     }
-  }
+  });
   await deleteTopic(brokers, load.topic);
   const movers = summaries({ moves });
-  const [ours] = movers;
-  for (const summary of ours === undefined ? [] : movers.slice(1)) {
-    console.log(
-      `Millrace is ${ratio(ours!, summary).toFixed(2)} times as fast as ${summary.mover}.`,
-    );
+  const [ours, ...others] = movers;
+  if (ours === undefined) throw new Error('no round was measured');
+  for (const other of others) {
+    console.log(`Millrace is ${ratio(ours, other).toFixed(2)} times as fast as ${other.mover}.`);
   }
   const { bytesPerRecord } = load;
   const figures = { records, columns: columns.length, bytesPerRecord, movers };
@@ -58,11 +65,11 @@ export async function measureWide(stage: Stage, options: CommandLine): Promise<n
   return movers.every(({ lost, doubled }) => lost + doubled === 0) ? 0 : 1;
 }
 
-function moversOf({ build }: Stage, options: CommandLine): readonly Mover[] {
+function moversOf({ build }: Stage, options: CommandLine, config: string): readonly Mover[] {
   return [
     millrace({
       ...{ name: 'millrace', build, input: { contract: 'archive' } },
-      environment: { MILLRACE_CONFIG: CONFIG },
+      environment: { MILLRACE_CONFIG: config },
     }),
     ...(options.redpandaConnect === null ? [] : [redpandaConnect(options.redpandaConnect)]),
     ...(options.bento === null ? [] : [bento(options.bento)]),
