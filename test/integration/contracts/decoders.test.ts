@@ -23,7 +23,13 @@ beforeAll(async () => {
   writeFileSync(config, decoderConfig());
   worlds = await Promise.all(
     ['bytes', 'reference'].map((decoder) =>
-      openWorld({ environment: { MILLRACE_CONFIG: config, MILLRACE_DECODER: decoder } }),
+      openWorld({
+        environment: {
+          ...{ MILLRACE_CONFIG: config, MILLRACE_DECODER: decoder },
+          // The engine needs room for all contracts at once.
+          MILLRACE_MEMORY_MIB: '1536',
+        },
+      }),
     ),
   );
   await Promise.all(worlds.map((world) => world.startWorker()));
@@ -44,7 +50,7 @@ async function send(topic: string, { message }: DecoderCase): Promise<void> {
           ? mutated(Buffer.from(value), index)
           : [value];
     return values.map((each) => ({
-      ...withValue({ ...rest, value }, each as Buffer | string | null),
+      ...withValue({ ...rest, value }, each),
       partition: index % PARTITIONS,
     }));
   }).flat();
