@@ -1,4 +1,4 @@
-import { ARCHIVE_COLUMNS, archiveEvent } from '../../test/support/wide-events.js';
+import { WIDE_COLUMNS, wideEvent } from '../../test/support/wide-events.js';
 import type { CommandLine } from '../command-line.js';
 import type { MoveFigures } from '../compare/figures.js';
 import { moveWhole } from '../compare/move-whole.js';
@@ -21,13 +21,13 @@ const RECORDS = 1_000_000;
 /** As a user would declare it. */
 const CONTRACT = JSON.stringify({
   name: 'archive',
-  columns: ARCHIVE_COLUMNS,
+  columns: WIDE_COLUMNS,
   table: { orderBy: ['created_at', 'id'] },
   eventTime: 'created_at',
 });
 
 const SHAPE: TableShape = {
-  columns: ARCHIVE_COLUMNS,
+  columns: WIDE_COLUMNS,
   engine: 'ENGINE = MergeTree ORDER BY (created_at, id)',
   parsing: { date_time_input_format: "'best_effort'" },
 };
@@ -40,7 +40,7 @@ export async function measureWide(stage: Stage, options: CommandLine): Promise<n
   const columns = Object.keys(SHAPE.columns);
   const load = await createTextLoad({
     ...{ brokers, records, partitions, columns, shape: SHAPE },
-    textOf: archiveEvent,
+    textOf: wideEvent,
   });
   const moves: MoveFigures[] = [];
   await withContractFile(stage.build, CONTRACT, async (config) => {

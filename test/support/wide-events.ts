@@ -1,7 +1,7 @@
 import { seededRandom } from './seeded-random.js';
 
 /** Columns of a table of events as code hosts publish them: nested objects, lists, maps, nulls, numbers beyond 2^53. */
-export const ARCHIVE_COLUMNS = {
+export const WIDE_COLUMNS = {
   id: 'UInt64',
   type: 'LowCardinality(String)',
   actor: 'Tuple(id UInt64, login String, avatar Nullable(String))',
@@ -38,7 +38,7 @@ const TEXTS = [
 ];
 
 /** The JSON text of an event. Numbers are written as text, so that none is rounded. */
-export function archiveEvent(index: number): string {
+export function wideEvent(index: number): string {
   const { random } = seededRandom(index + 1);
   const below = (most: number) => Math.floor(random() * most);
   const text = () => `"${TEXTS[below(TEXTS.length)] ?? ''} ${below(1_000)}"`;
@@ -78,7 +78,7 @@ export function archiveEvent(index: number): string {
     delta: String(below(256) - 128),
     note: below(2) === 0 ? 'null' : text(),
     body: text(),
-  } satisfies Record<keyof typeof ARCHIVE_COLUMNS, string>;
+  } satisfies Record<keyof typeof WIDE_COLUMNS, string>;
   return `{${Object.entries(fields)
     .map(([name, value]) => `"${name}":${value}`)
     .join(',')}}`;

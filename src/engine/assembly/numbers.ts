@@ -25,10 +25,16 @@ export function digitsValue(from: usize, end: usize, start: u64): u64 {
   return value;
 }
 
+/** Reads the sign of a number into `isNegative`. Returns where its digits begin. */
+@inline
+export function skipSign(from: usize, end: usize): usize {
+  isNegative = from < end && byteAt(from) == 0x2d;
+  return isNegative ? from + 1 : from;
+}
+
 /** Reads a whole number of at most 19 digits that is written without a point or an exponent. */
 export function readWhole(from: usize, end: usize): usize {
-  isNegative = from < end && byteAt(from) == 0x2d;
-  const first = isNegative ? from + 1 : from;
+  const first = skipSign(from, end);
   const p = skipDigits(first, end);
   const count = p - first;
   if (count == 0 || count > 19 || (count > 1 && byteAt(first) == 0x30)) return 0;
@@ -38,12 +44,11 @@ export function readWhole(from: usize, end: usize): usize {
 }
 
 /**
- * Reads a number times 10^scale. The result must be whole, with at most 18 digits, and written without an exponent. Scale
- * is 0 to 18.
+ * Reads a number times 10^scale. The result must be whole, with at most 18 digits, and written without an exponent. Larger
+ * results are for `readWideScaled`.
  */
 export function readScaled(from: usize, end: usize, scale: u32, maxWholeDigits: u32): usize {
-  isNegative = from < end && byteAt(from) == 0x2d;
-  const first = isNegative ? from + 1 : from;
+  const first = skipSign(from, end);
   let p = skipDigits(first, end);
   const count = <u32>(p - first);
   const isZero = count == 1 && byteAt(first) == 0x30;

@@ -33,7 +33,7 @@ import {
   skipPlain,
   skipValue,
 } from './text';
-import { appendWide, isBelow, readWideScaled, readWideWhole } from './wide-numbers';
+import { appendWide, readWideScaled, readWideWhole } from './wide-numbers';
 import { days, fractionTicks, readClock, readDate, readTime, seconds } from './times';
 
 // Scalar values. Each function appends the value at `p`, which is before `end`, and returns the position after it, or 0
@@ -121,15 +121,26 @@ export function appendWideInteger(cell: usize, p: usize, end: usize): usize {
   let behind = readWhole(start, end);
   const isWide = behind == 0 || (isSigned && magnitude > <u64>i64.MAX_VALUE);
   if (isWide) behind = readWideWhole(start, end);
+  return appendNumber(cell, behind, end, isQuoted, isWide, isSigned);
+}
+
+/** Appends the number before `behind`, and returns the position after it and its closing quote. */
+function appendNumber(
+  cell: usize,
+  behind: usize,
+  end: usize,
+  isQuoted: bool,
+  isWide: bool,
+  isSigned: bool,
+): usize {
   if (behind == 0) return 0;
   if (isQuoted && (behind >= end || byteAt(behind) != QUOTE)) return 0;
   if (isWide) {
-    if (!isSigned && isBelow) return 0;
     if (!appendWide(cell, isSigned)) return 0;
   } else {
-    const isNegated = isNegative && magnitude != 0;
-    if (isNegated && !isSigned) return 0;
-    appendWhole(cell, isNegated ? -magnitude : magnitude, isNegated ? u64.MAX_VALUE : 0);
+    const isBelow = isNegative && magnitude != 0;
+    if (isBelow && !isSigned) return 0;
+    appendWhole(cell, isBelow ? -magnitude : magnitude, isBelow ? u64.MAX_VALUE : 0);
   }
   return isQuoted ? behind + 1 : behind;
 }
@@ -165,15 +176,7 @@ export function appendDecimal(cell: usize, p: usize, end: usize): usize {
   let behind = readScaled(start, end, scale, maxWholeDigits);
   const isWide = behind == 0 && field(cell, CELL_WIDTH) > 8;
   if (isWide) behind = readWideScaled(start, end, scale, maxWholeDigits);
-  if (behind == 0) return 0;
-  if (isQuoted && (behind >= end || byteAt(behind) != QUOTE)) return 0;
-  if (isWide) {
-    if (!appendWide(cell, true)) return 0;
-  } else {
-    const isNegated = isNegative && magnitude != 0;
-    appendWhole(cell, isNegated ? -magnitude : magnitude, isNegated ? u64.MAX_VALUE : 0);
-  }
-  return isQuoted ? behind + 1 : behind;
+  return appendNumber(cell, behind, end, isQuoted, isWide, true);
 }
 
 export function appendEnum(cell: usize, p: usize, end: usize): usize {

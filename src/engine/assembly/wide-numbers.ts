@@ -1,16 +1,13 @@
 import { CELL_WIDTH } from '../layout';
 import { field, nextOf, setNext } from './cells';
-import { digitsValue, multiply, powerOfTen, upper } from './numbers';
+import { digitsValue, isNegative, multiply, powerOfTen, skipSign, upper } from './numbers';
 import { byteAt, skipDigits } from './text';
 
-// Numbers beyond 64 bits. Positions are as in text.ts.
+// Numbers beyond 64 bits. Positions are as in text.ts, and the sign is that of numbers.ts.
 
 /** The last number that was read, without its sign: 256 bits, the lowest word first. */
 const WORDS: usize = memory.data(32, 8);
 const SIZE: usize = 32;
-
-/** Whether the last number has a minus sign. */
-export let isBelow: bool = false;
 
 /** A UInt256 has at most this many digits. */
 const MAX_DIGITS: usize = 78;
@@ -43,11 +40,10 @@ export function readWideScaled(from: usize, end: usize, scale: u32, maxWholeDigi
   return p;
 }
 
-/** Appends the last number. False if the column's type can't hold it, or only as its lowest value. */
+/** Appends the last number. False if the column's type can't hold it. */
 export function appendWide(cell: usize, isSigned: bool): bool {
   const width = field(cell, CELL_WIDTH);
   for (let at = width; at < SIZE; at += 8) if (load<u64>(WORDS + at) != 0) return false;
-  if (isSigned && load<u64>(WORDS + width - 8) >> 63 != 0) return false;
   const to = nextOf(cell);
   // Of the two's complement.
   let carry: u64 = 1;
@@ -55,8 +51,11 @@ export function appendWide(cell: usize, isSigned: bool): bool {
     const word = load<u64>(WORDS + at);
     const negated = ~word + carry;
     if (negated != 0) carry = 0;
-    store<u64>(to + at, isBelow ? negated : word);
+    store<u64>(to + at, isNegative ? negated : word);
   }
+  // Only zero leaves a carry. Its sign does not matter.
+  const isTopSet = load<i64>(to + width - 8) < 0;
+  if (carry == 0 && (isSigned ? isTopSet != isNegative : isNegative)) return false;
   setNext(cell, to + width);
   return true;
 }
@@ -64,8 +63,7 @@ export function appendWide(cell: usize, isSigned: bool): bool {
 /** The sign and the digits before the point. A single zero does not count as a digit. */
 function readWholePart(from: usize, end: usize, maxDigits: usize): usize {
   memory.fill(WORDS, 0, SIZE);
-  isBelow = from < end && byteAt(from) == 0x2d;
-  const first = isBelow ? from + 1 : from;
+  const first = skipSign(from, end);
   const p = skipDigits(first, end);
   const count = p - first;
   const isZero = count == 1 && byteAt(first) == 0x30;

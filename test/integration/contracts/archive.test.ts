@@ -6,7 +6,7 @@ import { createTopic, sendInTurn } from '../../support/kafka-topic.js';
 import { verified } from '../../support/one-shot-workflows.js';
 import { openWorld, type PipelineWorld } from '../../support/pipeline-world.js';
 import { waitUntil } from '../../support/wait-until.js';
-import { ARCHIVE_COLUMNS, archiveEvent } from '../../support/wide-events.js';
+import { WIDE_COLUMNS, wideEvent } from '../../support/wide-events.js';
 import { LINEAGE } from './orders.js';
 
 const EVENTS = 10_000;
@@ -14,7 +14,7 @@ const PARTITIONS = 2;
 /** Below the size that a broker accepts in one request. */
 const LOT = 500;
 const CONFIG = fileURLToPath(new URL('./archive.config.ts', import.meta.url));
-const OWN = Object.entries(ARCHIVE_COLUMNS).map(([name, type]) => `${name} ${type}`);
+const OWN = Object.entries(WIDE_COLUMNS).map(([name, type]) => `${name} ${type}`);
 /** How the table is created, and which contract fills it. */
 const TABLES = { table: 'by_table', archive: 'by_contract' } as const;
 
@@ -24,7 +24,7 @@ let topic: string;
 beforeAll(async () => {
   world = await openWorld({ environment: { MILLRACE_CONFIG: CONFIG } });
   topic = await createTopic(world.addresses.kafka, { partitions: PARTITIONS });
-  const events = Array.from({ length: EVENTS }, (_, index) => archiveEvent(index));
+  const events = Array.from({ length: EVENTS }, (_, index) => wideEvent(index));
   await made('by_table', [...OWN, ...LINEAGE]);
   await made('by_clickhouse', OWN);
   for (let at = 0; at < EVENTS; at += LOT) {
@@ -44,7 +44,7 @@ const made = (table: string, columns: readonly string[]) =>
 
 /** Every value of every row, in any order. */
 async function contentOf(table: string) {
-  const values = Object.keys(ARCHIVE_COLUMNS).map((name) => `toString(${name})`);
+  const values = Object.keys(WIDE_COLUMNS).map((name) => `toString(${name})`);
   const [found] = await world.sql(
     `SELECT toString(count()) AS rows, toString(groupBitXor(sipHash64(${values.join(', ')}))) AS hash FROM ${world.database}.${table}`,
   );

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { contractExamples, type Message } from '../docs/contract-examples.js';
-import { ARCHIVE_COLUMNS, archiveEvent } from '../../support/wide-events.js';
+import { WIDE_COLUMNS, wideEvent } from '../../support/wide-events.js';
 import { createOrders, LINEAGE, orderText } from './orders.js';
 
 /** A contract of the test suite, of the guide or of an example, with its records. */
@@ -16,7 +16,7 @@ export interface DecoderCase {
 }
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-const ARCHIVE = Object.entries(ARCHIVE_COLUMNS).map(([name, type]) => `${name} ${type}`);
+const ARCHIVE = Object.entries(WIDE_COLUMNS).map(([name, type]) => `${name} ${type}`);
 
 /** The guide and the examples use some names twice. */
 const inGuide = (name: string) => `guide_${name}`;
@@ -34,7 +34,7 @@ export const DECODER_CASES: readonly DecoderCase[] = [
   of('stream_events', eventText),
   of(
     'archive',
-    archiveEvent,
+    wideEvent,
     (table) =>
       `CREATE TABLE ${table} (${[...ARCHIVE, ...LINEAGE].join(', ')}) ENGINE = MergeTree ORDER BY id SETTINGS non_replicated_deduplication_window = 100000`,
   ),

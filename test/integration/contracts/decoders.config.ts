@@ -1,10 +1,10 @@
 // Contracts whose records the engine reads, as far as it supports their columns.
 import { defineConfig, defineContract } from '../../../src/index.js';
-import { ARCHIVE_COLUMNS } from '../../support/wide-events.js';
+import { WIDE_COLUMNS } from '../../support/wide-events.js';
 
 export default defineConfig({
   contracts: [
-    defineContract({ name: 'archive', columns: ARCHIVE_COLUMNS, eventTime: 'created_at' }),
+    defineContract({ name: 'archive', columns: WIDE_COLUMNS, eventTime: 'created_at' }),
     defineContract({
       name: 'orders',
       columns: {

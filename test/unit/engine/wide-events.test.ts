@@ -5,13 +5,13 @@ import { expect, test } from 'vitest';
 import { defineContract } from '../../../src/domain/contract/define-contract.js';
 import { compareReaders } from '../../support/engine-cases/compare-readers.js';
 import { compiledEngine } from '../../support/engine-cases/compiled-engine.js';
-import { ARCHIVE_COLUMNS, archiveEvent } from '../../support/wide-events.js';
+import { WIDE_COLUMNS, wideEvent } from '../../support/wide-events.js';
 
 const EVENTS = 500;
 
 test('the engine takes wide events', () => {
-  const contract = defineContract({ name: 'archive', columns: ARCHIVE_COLUMNS });
-  const values = Array.from({ length: EVENTS }, (_, index) => Buffer.from(archiveEvent(index)));
+  const contract = defineContract({ name: 'archive', columns: WIDE_COLUMNS });
+  const values = Array.from({ length: EVENTS }, (_, index) => Buffer.from(wideEvent(index)));
   const bounds = { bytes: 256 * 1_024, records: 4_096 };
   const { taken } = compareReaders(compiledEngine(), { contract, values }, bounds);
   // The record at the end of a call may be left to the reference reader.

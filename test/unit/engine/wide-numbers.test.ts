@@ -20,7 +20,7 @@ const spelt = (text: string) => [text, `"${text}"`];
 
 function limitsOf(bits: number, isSigned: boolean) {
   const most = 1n << BigInt(isSigned ? bits - 1 : bits);
-  return { most: most - 1n, least: isSigned ? 1n - most : 0n };
+  return { most: most - 1n, least: isSigned ? -most : 0n };
 }
 
 const INTEGERS = [64, 128, 256].flatMap((bits) =>
@@ -35,6 +35,7 @@ test.each(INTEGERS)('the engine takes $type up to its limits', ({ type, bits, is
   expect(takenOf(type, taken)).toBe(taken.length);
   const tooLarge = [
     most + 1n,
+    least - 1n,
     least - 2n,
     ...(isSigned ? [] : [-most, -(10n ** 18n)]),
     most * 10n,
