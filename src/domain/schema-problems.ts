@@ -44,21 +44,18 @@ export function schemaProblems(schema: z.ZodType, value: unknown): readonly Sche
 /** What to use instead of an unknown key: the key that was probably meant, otherwise all that exist. */
 export function keyHint({ at, known, deeper }: SchemaProblem): string {
   const given = String(at.at(-1));
-  const meant = deeperKeys(given.toLowerCase(), deeper);
-  if (meant.length > 0) return `did you mean ${oneOf(meant)}?`;
+  const same = deeper.filter((path) => path.toLowerCase().endsWith(`.${given.toLowerCase()}`));
+  if (same.length > 0) return `did you mean ${oneOf(same)}?`;
+  const within = deeper.filter((path) => isWithin(path, given));
   const listed = `there ${known.length === 1 ? 'is' : 'are'} ${known.join(', ')}`;
-  return nearestNameOr(listed, given, known);
+  const otherwise = within.length > 0 ? `did you mean ${oneOf(within)}?` : listed;
+  return nearestNameOr(otherwise, given, known);
 }
 
-/** `table.orderBy` for `orderby`, and all options of `batch` for `batchsize`. */
-function deeperKeys(given: string, deeper: readonly string[]): readonly string[] {
-  const parts = (path: string) => path.toLowerCase().split('.');
-  const same = deeper.filter((path) => parts(path)[1] === given);
-  if (same.length > 0) return same;
-  return deeper.filter((path) => {
-    const [parent = ''] = parts(path);
-    return given.length > parent.length && given.startsWith(parent);
-  });
+/** Whether a name begins with the key of an option one level deeper, as `batchSize` begins with that of `batch.maxRows`. */
+function isWithin(path: string, name: string): boolean {
+  const [key = ''] = path.split('.');
+  return name.toLowerCase().startsWith(key.toLowerCase());
 }
 
 /** `table.orderBy[1]` */

@@ -134,6 +134,21 @@ test.each<[string, string, string]>([
     '4:5 pipelines.orders: there is no option sasl_password: a config must not hold secrets. Set KAFKA_SASL_PASSWORD',
   ],
   [
+    'a name that begins with an option that has options',
+    'pipelines:\n  orders:\n    topic: orders\n    batchSize: 5000\n',
+    '4:5 pipelines.orders: there is no option batchSize: did you mean batch.maxRows, batch.maxBytes or batch.intervalSeconds?',
+  ],
+  [
+    'an option outside of the one that it belongs to',
+    'pipelines:\n  orders:\n    topic: orders\n    maxrows: 5000\n',
+    '4:5 pipelines.orders: there is no option maxrows: did you mean batch.maxRows?',
+  ],
+  [
+    'a misspelt option that has options',
+    ORDERS + '    tables: {}\n',
+    '5:5 contract orders: there is no option tables: did you mean table?',
+  ],
+  [
     'a missing contract',
     ORDERS + 'pipelines:\n  orders: { topic: orders, contract: order }\n',
     '6:28 pipeline orders: there is no contract order: did you mean orders?',
