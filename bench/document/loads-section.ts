@@ -20,7 +20,7 @@ export function loadsSection({ about, figures }: Kept<readonly LoadPoint[]>): Se
   const [first] = figures;
   const text = [
     '## Kinds of records',
-    `Millrace with different records, ${whole(first?.now.records ?? 0)} sample events or the same number of bytes, and with a transform; medians of ${first?.now.rounds ?? 0} rounds. _before_ is the last worker without the engine in WebAssembly, which took turns with this one.`,
+    `Millrace with different records, ${whole(first?.now.records ?? 0)} sample events or the same number of bytes, and with a transform; medians of ${first?.now.rounds ?? 0} rounds. _before_ is an earlier worker, which took turns with this one.`,
     markdownTable(head, rows),
     `Measured by ${provenance(about)}`,
   ];

@@ -1,8 +1,7 @@
 import type { CommandLine } from '../command-line.js';
 import type { MoveFigures } from '../compare/figures.js';
+import { exitCodeOf, moveInTurn } from '../compare/move-in-turn.js';
 import { moveWhole } from '../compare/move-whole.js';
-import { speedAndCost } from '../compare/report.js';
-import { summaryOf } from '../compare/summary.js';
 import { describeRun } from '../document/about.js';
 import { keep } from '../document/stored-figures.js';
 import { millrace } from '../movers/millrace.js';
@@ -21,15 +20,11 @@ export async function measureGrowth(stage: Stage, options: CommandLine): Promise
   const figures: MoveFigures[] = [];
   for (const records of sizes) {
     const load = await createPlainLoad({ brokers, records, partitions });
-    const moves: MoveFigures[] = [];
-    for (let round = 1; round <= rounds; round += 1) {
-      const move = await moveWhole(stage, millrace({ name: 'millrace', build }), load);
-      moves.push(move);
-      console.log(`${records.toLocaleString('en-US')} records: ${speedAndCost(move)}`);
-    }
-    figures.push(summaryOf(moves));
+    const move = () => moveWhole(stage, millrace({ name: 'millrace', build }), load);
+    const name = `${records.toLocaleString('en-US')} records`;
+    figures.push(...(await moveInTurn(rounds, [{ name, move }])));
     await deleteTopic(brokers, load.topic);
   }
   if (write) await keep('growth', { about: await describeRun(stage), figures });
-  return figures.every(({ lost, doubled }) => lost + doubled === 0) ? 0 : 1;
+  return exitCodeOf(figures);
 }

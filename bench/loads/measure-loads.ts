@@ -1,8 +1,8 @@
+import { STREAM_EVENTS_COLUMNS } from '../../src/domain/contract/stream-events.js';
 import type { CommandLine } from '../command-line.js';
 import type { MoveFigures } from '../compare/figures.js';
+import { exitCodeOf, moveInTurn } from '../compare/move-in-turn.js';
 import { moveWhole } from '../compare/move-whole.js';
-import { speedAndCost } from '../compare/report.js';
-import { summaryOf } from '../compare/summary.js';
 import { describeRun } from '../document/about.js';
 import { keep } from '../document/stored-figures.js';
 import { millrace } from '../movers/millrace.js';
@@ -24,59 +24,41 @@ export async function measureLoads(stage: Stage, options: CommandLine): Promise<
     const records = Math.ceil((options.records ?? RECORDS) * each.share);
     const brokers = stage.stack.addresses.kafka;
     const load = await each.createLoad({ brokers, records, partitions });
-    const [now = [], earlier] = await movesOf(stage, { each, load, builds, rounds });
+    const [now, earlier = null] = await moveInTurn(
+      rounds,
+      builds.map((build, index) => ({
+        name: `${each.name}, ${index === 0 ? 'this' : 'before'}`,
+        move: () => moveBy(stage, build, { each, load }),
+      })),
+    );
     await deleteTopic(brokers, load.topic);
-    points.push({
-      name: each.name,
-      bytesPerRecord: load.bytesPerRecord,
-      now: summaryOf(now),
-      before: earlier === undefined ? null : summaryOf(earlier),
-    });
+    if (now === undefined) throw new Error('no round was measured');
+    points.push({ name: each.name, bytesPerRecord: load.bytesPerRecord, now, before: earlier });
   }
   if (write) await keep('loads', { about: await describeRun(stage), figures: points });
-  const isComplete = ({ now: { lost, doubled } }: LoadPoint) => lost + doubled === 0;
-  return points.every(isComplete) ? 0 : 1;
+  return exitCodeOf(
+    points.flatMap(({ now, before: earlier }) => [now, ...(earlier ? [earlier] : [])]),
+  );
 }
 
-interface Moved {
-  readonly each: LoadCase;
-  readonly load: Load;
-  readonly builds: readonly string[];
-  readonly rounds: number;
-}
-
-/** The rounds of each build. The builds take turns. */
-async function movesOf(
+function moveBy(
   stage: Stage,
-  { each, load, builds, rounds }: Moved,
-): Promise<readonly (readonly MoveFigures[])[]> {
-  const moves: MoveFigures[][] = builds.map(() => []);
-  for (let round = 1; round <= rounds; round += 1) {
-    for (const [index, build] of builds.entries()) {
-      const figures = await withContractFile(build, CHANGED_EVENTS, (config) => {
-        const input = { contract: 'changed_events' };
-        const environment = { MILLRACE_CONFIG: config };
-        const declared = each.hasTransform && { environment, input };
-        return moveWhole(stage, millrace({ name: 'millrace', build, ...declared }), load);
-      });
-      moves[index]?.push(figures);
-      console.log(`${each.name}, ${index === 0 ? 'this' : 'before'}: ${speedAndCost(figures)}`);
-    }
-  }
-  return moves;
+  build: string,
+  { each, load }: { readonly each: LoadCase; readonly load: Load },
+): Promise<MoveFigures> {
+  return withContractFile(build, CHANGED_EVENTS, (config) => {
+    const declared = each.hasTransform && {
+      environment: { MILLRACE_CONFIG: config },
+      input: { contract: 'changed_events' },
+    };
+    return moveWhole(stage, millrace({ name: 'millrace', build, ...declared }), load);
+  });
 }
 
 /** The built-in contract, with a transform. */
 const CHANGED_EVENTS = `{
   name: 'changed_events',
-  columns: {
-    event_id: { type: 'String', read: 'not-empty' },
-    event_type: { type: 'String', read: 'not-empty' },
-    timestamp: { type: 'DateTime', read: 'iso-strict' },
-    payload: { type: 'String', read: 'json-object' },
-    source: { type: 'String', read: 'not-empty' },
-    metadata: { type: 'String', read: 'json-object', default: '{}' },
-  },
+  columns: ${JSON.stringify(STREAM_EVENTS_COLUMNS)},
   table: { orderBy: ['timestamp', 'event_id'], partitionBy: 'toYYYYMM(timestamp)' },
   eventTime: 'timestamp',
   transform: (row) => ({ source: row.event_type === 'login' ? 'login' : row.source }),

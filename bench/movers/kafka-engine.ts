@@ -1,4 +1,4 @@
-import { columnList } from '../stage/tables.js';
+import { columnList, parsingSettings } from '../stage/tables.js';
 import { type Mover, MOVER_TITLES } from './mover.js';
 
 /** Rows of one insert, and of one answer to the Kafka client. Larger ones were no faster. */
@@ -21,7 +21,6 @@ export const kafkaEngine: Mover = {
     const queue = `${job.database}.queue`;
     const view = `${job.database}.queue_to_table`;
     const columns = Object.keys(job.shape.columns).join(', ');
-    const parsing = Object.entries(job.shape.parsing).map(([name, value]) => `${name} = ${value}`);
     let isMade = false;
     return Promise.resolve({
       async startProcess() {
@@ -32,7 +31,7 @@ export const kafkaEngine: Mover = {
             kafka_group_name = '${job.group}', kafka_format = 'JSONEachRow',
             kafka_num_consumers = ${Math.min(MAX_CONSUMERS, job.partitions)}, kafka_thread_per_consumer = 1,
             kafka_max_block_size = ${BLOCK_ROWS}, kafka_poll_max_batch_size = ${POLL_ROWS},
-            ${parsing.join(', ')}`);
+            ${parsingSettings(job.shape)}`);
           await sql(`CREATE MATERIALIZED VIEW ${view} TO ${job.database}.${job.table} AS
             SELECT ${columns} FROM ${queue}`);
         } else if (stack.clickHouse.pid === null) {

@@ -1,24 +1,34 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { parsingSettings } from '../stage/tables.js';
 import { startMoverProcess } from './mover-process.js';
 import { type Job, type Mover, MOVER_TITLES } from './mover.js';
 import { programVersion } from './program-version.js';
 
 /** How a pipe collects records before it sends them. */
-export const BATCHING = {
+const BATCHING = {
   count: 100_000,
   period: '2s',
   processors: [{ archive: { format: 'lines' } }],
 } as const;
 
-/** Settings of a Kafka input that Redpanda Connect and Bento share. */
-export const CONSUMER = {
-  fetch_max_bytes: '50MiB',
-  fetch_max_partition_bytes: '8MiB',
-} as const;
+/** The Kafka inputs of Redpanda Connect and of Bento share these names. */
+export function consumerOf({ stack, topic, group }: Job) {
+  return {
+    seed_brokers: [stack.addresses.kafka],
+    topics: [topic],
+    consumer_group: group,
+    fetch_max_bytes: '50MiB',
+    fetch_max_partition_bytes: '8MiB',
+  };
+}
 
-/** Records of a partition that may be read before an earlier one is stored. */
-export const CHECKPOINT_LIMIT = 400_000;
+/** Not in the order of the records. */
+export const PROCESSING = {
+  /** Records of a partition that may be read before an earlier one is stored. */
+  checkpoint_limit: 400_000,
+  batching: BATCHING,
+} as const;
 
 /** A program that posts the lines unchanged, and ClickHouse parses them. Nothing is validated. */
 export function pipeOfLines(
@@ -59,10 +69,9 @@ export function pipeOfLines(
 function output({ stack, database, table, shape }: Job) {
   const url = new URL(stack.addresses.clickHouse);
   const columns = Object.keys(shape.columns).join(',');
-  const settings = Object.entries(shape.parsing).map(([name, value]) => `${name} = ${value}`);
   url.searchParams.set(
     'query',
-    `INSERT INTO ${database}.${table} (${columns}) SETTINGS ${settings.join(', ')} FORMAT JSONEachRow`,
+    `INSERT INTO ${database}.${table} (${columns}) SETTINGS ${parsingSettings(shape)} FORMAT JSONEachRow`,
   );
   return {
     url: url.href,

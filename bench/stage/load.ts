@@ -4,7 +4,15 @@ import { eventText } from '../../dev/events/sample-event.js';
 import { hashRows } from '../measure/check-rows.js';
 import { sizedEvents } from './sized-events.js';
 import type { Sql } from './sql.js';
-import { EVENT_COLUMNS, plainTable, TABLE, type TableShape, withDatabase } from './tables.js';
+import {
+  EVENT_COLUMNS,
+  EVENT_SHAPE,
+  parsingSettings,
+  plainTable,
+  TABLE,
+  type TableShape,
+  withDatabase,
+} from './tables.js';
 import { createTopic } from './topic.js';
 
 /** A topic full of events, and the expected content of its table. */
@@ -80,7 +88,7 @@ async function expectedHash(sql: Sql, counts: readonly number[]): Promise<string
   return withDatabase(sql, async (database) => {
     await sql(plainTable(database));
     const into = `INSERT INTO ${database}.${TABLE} (${EVENT_COLUMNS.join(', ')})
-      SETTINGS input_format_json_read_objects_as_strings = 1, date_time_input_format = 'best_effort'
+      SETTINGS ${parsingSettings(EVENT_SHAPE)}
       FORMAT JSONEachRow`;
     for (const [partition, count] of counts.entries()) {
       for (let first = 0; first < count; first += CHUNK_EVENTS) {

@@ -40,6 +40,13 @@ export function columnList({ columns }: TableShape): string {
     .join(', ');
 }
 
+/** `name = value, name = value` */
+export function parsingSettings({ parsing }: TableShape): string {
+  return Object.entries(parsing)
+    .map(([name, value]) => `${name} = ${value}`)
+    .join(', ');
+}
+
 export function plainTable(database: string, table = TABLE, shape = EVENT_SHAPE): string {
   return `CREATE TABLE ${database}.${table} (${columnList(shape)}, processed_at DateTime DEFAULT now()) ${shape.engine}`;
 }

@@ -1,8 +1,7 @@
 import type { CommandLine } from '../command-line.js';
-import type { MoveFigures } from '../compare/figures.js';
+import { exitCodeOf, moveInTurn } from '../compare/move-in-turn.js';
 import { moveWhole } from '../compare/move-whole.js';
-import { speedAndCost } from '../compare/report.js';
-import { summaryOf } from '../compare/summary.js';
+import type { MoverSummary } from '../compare/summary.js';
 import { describeRun } from '../document/about.js';
 import { keep } from '../document/stored-figures.js';
 import { millrace } from '../movers/millrace.js';
@@ -20,23 +19,30 @@ const MAX_RECORD_FACTOR = 1.5;
 export async function sweep(stage: Stage, options: CommandLine): Promise<number> {
   const { rounds, write } = options;
   const records = options.records ?? RECORDS;
-  const moves = new Map<string, MoveFigures[]>();
+  const summaries = new Map<string, MoverSummary>();
   for (const cases of distinctByLoad()) {
     const [first] = cases;
     if (first === undefined) continue;
     const load = await createLoadOf(stage, first.load, records);
-    for (let round = 1; round <= rounds; round += 1) {
-      for (const one of cases) {
-        const figures = await moveWhole(stage, moverOf(stage, one), load);
-        moves.set(keyOf(one), [...(moves.get(keyOf(one)) ?? []), figures]);
-        console.log(`${one.dimension} ${one.setting}: ${speedAndCost(figures)}`);
-      }
+    const moved = await moveInTurn(
+      rounds,
+      cases.map((one) => ({
+        name: `${one.dimension} ${one.setting}`,
+        move: () => moveWhole(stage, moverOf(stage, one), load),
+      })),
+    );
+    for (const [index, one] of cases.entries()) {
+      const summary = moved[index];
+      if (summary !== undefined) summaries.set(keyOf(one), summary);
     }
     await deleteTopic(stage.stack.addresses.kafka, load.topic);
   }
-  const figures = SWEEP.map((one) => pointOf(one, moves.get(keyOf(one)) ?? []));
+  const figures = SWEEP.flatMap((one) => {
+    const summary = summaries.get(keyOf(one));
+    return summary === undefined ? [] : [pointOf(one, summary)];
+  });
   if (write) await keep('sweep', { about: await describeRun(stage), figures });
-  return figures.every(({ figures: { lost, doubled } }) => lost + doubled === 0) ? 0 : 1;
+  return exitCodeOf([...summaries.values()]);
 }
 
 /**
@@ -73,8 +79,8 @@ function moverOf({ build }: Stage, { lanes, maxRows }: SweepCase) {
   return millrace({ name: 'millrace', build, input: { lanes, batch: { maxRows } } });
 }
 
-function pointOf(one: SweepCase, rounds: readonly MoveFigures[]): SweepPoint {
+function pointOf(one: SweepCase, figures: MoverSummary): SweepPoint {
   const { dimension, setting, load } = one;
   const bytesPerRecord = load.recordBytes ?? SAMPLE_BYTES;
-  return { dimension, setting, bytesPerRecord, figures: summaryOf(rounds) };
+  return { dimension, setting, bytesPerRecord, figures };
 }

@@ -1,8 +1,6 @@
 import type { CommandLine } from '../command-line.js';
-import type { MoveFigures } from '../compare/figures.js';
+import { exitCodeOf, moveInTurn } from '../compare/move-in-turn.js';
 import { moveWhole } from '../compare/move-whole.js';
-import { speedAndCost } from '../compare/report.js';
-import { summaryOf } from '../compare/summary.js';
 import { describeRun } from '../document/about.js';
 import { keep } from '../document/stored-figures.js';
 import { millrace } from '../movers/millrace.js';
@@ -52,23 +50,23 @@ export async function measureTyped(stage: Stage, options: CommandLine): Promise<
       textOf: (number) => orderText(number, START_MS),
     }),
   };
-  const moves = new Map<string, MoveFigures[]>();
-  await withContractFile(stage.build, CONTRACT, async (config) => {
-    for (let round = 1; round <= rounds; round += 1) {
-      for (const way of WAYS) {
-        const figures = await moveWhole(stage, moverOf(stage, way, config), loads[way.load]);
-        moves.set(way.name, [...(moves.get(way.name) ?? []), figures]);
-        console.log(`${way.name}: ${speedAndCost(figures)}`);
-      }
-    }
-  });
+  const summaries = await withContractFile(stage.build, CONTRACT, (config) =>
+    moveInTurn(
+      rounds,
+      WAYS.map((way) => ({
+        name: way.name,
+        move: () => moveWhole(stage, moverOf(stage, way, config), loads[way.load]),
+      })),
+    ),
+  );
   for (const { topic } of Object.values(loads)) await deleteTopic(brokers, topic);
-  const points = WAYS.map(({ name, load }): TypedPoint => {
-    const { bytesPerRecord } = loads[load];
-    return { name, bytesPerRecord, figures: summaryOf(moves.get(name) ?? []) };
+  const points = summaries.flatMap((figures, index): readonly TypedPoint[] => {
+    const way = WAYS[index];
+    if (way === undefined) return [];
+    return [{ name: way.name, bytesPerRecord: loads[way.load].bytesPerRecord, figures }];
   });
   if (write) await keep('typed', { about: await describeRun(stage), figures: points });
-  return points.every(({ figures: { lost, doubled } }) => lost + doubled === 0) ? 0 : 1;
+  return exitCodeOf(summaries);
 }
 
 function moverOf({ build }: Stage, { load, environment }: Way, config: string) {

@@ -1,16 +1,13 @@
 import { WIDE_COLUMNS, wideEvent } from '../../test/support/wide-events.js';
 import type { CommandLine } from '../command-line.js';
-import type { MoveFigures } from '../compare/figures.js';
+import { chooseMovers } from '../compare/choose-movers.js';
+import { exitCodeOf, moveInTurn } from '../compare/move-in-turn.js';
 import { moveWhole } from '../compare/move-whole.js';
-import { speedAndCost } from '../compare/report.js';
-import { ratio, summaries } from '../compare/summary.js';
+import { ratio } from '../compare/summary.js';
 import { describeRun } from '../document/about.js';
 import { keep } from '../document/stored-figures.js';
-import { bento } from '../movers/bento.js';
-import { kafkaEngine } from '../movers/kafka-engine.js';
 import { millrace } from '../movers/millrace.js';
-import type { Mover } from '../movers/mover.js';
-import { redpandaConnect } from '../movers/redpanda-connect.js';
+import { isOurs, type MoverName } from '../movers/mover.js';
 import { withContractFile } from '../stage/contract-file.js';
 import type { Stage } from '../stage/stage.js';
 import type { TableShape } from '../stage/tables.js';
@@ -20,7 +17,7 @@ import { deleteTopic } from '../stage/topic.js';
 const RECORDS = 1_000_000;
 /** As a user would declare it. */
 const CONTRACT = JSON.stringify({
-  name: 'archive',
+  name: 'wide',
   columns: WIDE_COLUMNS,
   table: { orderBy: ['created_at', 'id'] },
   eventTime: 'created_at',
@@ -42,37 +39,38 @@ export async function measureWide(stage: Stage, options: CommandLine): Promise<n
     ...{ brokers, records, partitions, columns, shape: SHAPE },
     textOf: wideEvent,
   });
-  const moves: MoveFigures[] = [];
-  await withContractFile(stage.build, CONTRACT, async (config) => {
-    for (let round = 1; round <= rounds; round += 1) {
-      for (const mover of moversOf(stage, options, config)) {
-        const figures = await moveWhole(stage, mover, load);
-        moves.push(figures);
-        console.log(`${mover.title}: ${speedAndCost(figures)}`);
-      }
-    }
-  });
+  const movers = await withContractFile(stage.build, CONTRACT, async (config) =>
+    moveInTurn(
+      rounds,
+      (await moversOf(stage, options, config)).map((mover) => ({
+        name: mover.title,
+        move: () => moveWhole(stage, mover, load),
+      })),
+    ),
+  );
   await deleteTopic(brokers, load.topic);
-  const movers = summaries({ moves });
-  const [ours, ...others] = movers;
-  if (ours === undefined) throw new Error('no round was measured');
-  for (const other of others) {
+  const ours = movers.find(({ mover }) => isOurs(mover));
+  for (const other of movers) {
+    if (ours === undefined || other === ours) continue;
     console.log(`Millrace is ${ratio(ours, other).toFixed(2)} times as fast as ${other.mover}.`);
   }
   const { bytesPerRecord } = load;
   const figures = { records, columns: columns.length, bytesPerRecord, movers };
   if (write) await keep('wide', { about: await describeRun(stage), figures });
-  return movers.every(({ lost, doubled }) => lost + doubled === 0) ? 0 : 1;
+  return exitCodeOf(movers);
 }
 
-function moversOf({ build }: Stage, options: CommandLine, config: string): readonly Mover[] {
-  return [
-    millrace({
-      ...{ name: 'millrace', build, input: { contract: 'archive' } },
-      environment: { MILLRACE_CONFIG: config },
-    }),
-    ...(options.redpandaConnect === null ? [] : [redpandaConnect(options.redpandaConnect)]),
-    ...(options.bento === null ? [] : [bento(options.bento)]),
-    kafkaEngine,
-  ];
+/** They can move any event. The others only move sample events. */
+const ANY_EVENT: readonly MoverName[] = ['kafkaEngine', 'redpandaConnect', 'bento'];
+
+async function moversOf({ build }: Stage, options: CommandLine, config: string) {
+  const { movers } = await chooseMovers({ ...options, spark: false }, build);
+  const ours = millrace({
+    ...{ name: 'millrace', build, input: { contract: 'wide' } },
+    environment: { MILLRACE_CONFIG: config },
+  });
+  return movers.flatMap((mover) => {
+    if (mover.name === ours.name) return [ours];
+    return ANY_EVENT.includes(mover.name) ? [mover] : [];
+  });
 }
