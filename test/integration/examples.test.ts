@@ -8,6 +8,7 @@ import { cp, readdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { exampleRecords } from '../support/example-records.js';
 import { installedPackage } from '../support/installed-package.js';
 import { kafkajsClient, withAdmin } from '../support/kafka-topic.js';
 import { query, uniqueName } from '../support/stack.js';
@@ -112,15 +113,7 @@ async function send(topic: string, file: string): Promise<void> {
   );
   const producer = kafkajsClient(temporal.addresses.kafka).producer();
   await producer.connect();
-  // As kafka-console-producer.sh does with parse.key, if a line has a key.
-  const messages = readFileSync(file, 'utf8')
-    .trim()
-    .split('\n')
-    .map((line) => {
-      const [, key, value = line] = /^(\w+)\|(.*)$/.exec(line) ?? [];
-      return { value, ...(key !== undefined && { key }) };
-    });
-  await producer.send({ topic, acks: -1, messages });
+  await producer.send({ topic, acks: -1, messages: [...exampleRecords(file)] });
   await producer.disconnect();
 }
 

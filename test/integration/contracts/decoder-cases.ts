@@ -1,7 +1,7 @@
-import type { Buffer } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
+import { exampleRecords } from '../../support/example-records.js';
 import { contractExamples, type Message } from '../docs/contract-examples.js';
 import { WIDE_COLUMNS, wideEvent } from '../../support/wide-events.js';
 import { createOrders, LINEAGE, orderText } from './orders.js';
@@ -10,6 +10,8 @@ import { createOrders, LINEAGE, orderText } from './orders.js';
 export interface DecoderCase {
   /** Name of the contract. */
   readonly name: string;
+  /** Some of its messages are meant to become dead letters. */
+  readonly hasFaults: boolean;
   message(index: number): Message;
   /** The statement of its table. Null if the worker creates it. */
   statement(table: string): string | null;
@@ -43,7 +45,13 @@ export const DECODER_CASES: readonly DecoderCase[] = [
   of('shop_orders', shopOrderText),
   ...contractExamples().map(({ name, messages }) => repeated(inGuide(name), messages)),
   ...EXAMPLES.map(({ folder, contract, records }) =>
-    repeated(inExample(folder, contract), messagesOf(at(`../../../examples/${folder}/${records}`))),
+    repeated(
+      inExample(folder, contract),
+      exampleRecords(at(`../../../examples/${folder}/${records}`)).map((record) => ({
+        headers: {},
+        ...record,
+      })),
+    ),
   ),
 ];
 
@@ -74,24 +82,21 @@ function of(
   text: (index: number) => string,
   statement: DecoderCase['statement'] = () => null,
 ): DecoderCase {
-  return { name, statement, message: (index) => ({ headers: {}, value: text(index) }) };
+  return {
+    name,
+    statement,
+    hasFaults: false,
+    message: (index) => ({ headers: {}, value: text(index) }),
+  };
 }
 
 function repeated(name: string, messages: readonly Message[]): DecoderCase {
   return {
     name,
+    hasFaults: true,
     statement: () => null,
     message: (index) => messages[Math.floor(index / 4) % messages.length]!,
   };
-}
-
-/** A line is a value, or a key and a value. */
-function messagesOf(file: string): readonly Message[] {
-  const lines = readFileSync(file, 'utf8').trim().split('\n');
-  return lines.map((line) => {
-    const [, key, value = line] = /^([\w-]+)\|(.*)$/.exec(line) ?? [];
-    return { headers: {}, value, ...(key !== undefined && { key }) };
-  });
 }
 
 const NOTES = ['plain', 'a \\"quote\\" \\u00e9\\n', '\\ud83d\\ude00', 'Hà Nội'] as const;
@@ -109,15 +114,4 @@ function shopOrderText(index: number): string {
   const optional = index % 5 === 0 ? '' : ',"channel":"app","priority":9';
   const note = index % 7 === 0 ? 'null' : index % 50 === 1 ? '"never mind"' : `"n${index}"`;
   return `{"type":"${type}","id":${index},"customer":{"city":"c","name":"c${index % 9}"},"amount":${index % 20}.50,"createdAt":${1_796_000_000_000 + index},"note":${note},"items":${items}${optional}}`;
-}
-
-/** The same message with another value. */
-export function withValue(message: Message, value: Buffer | string | null) {
-  const { key, headers, timestamp } = message;
-  return {
-    value,
-    headers: { ...headers },
-    ...(key !== undefined && { key }),
-    timestamp: String(timestamp ?? 1_796_000_000_000),
-  };
 }
