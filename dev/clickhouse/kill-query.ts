@@ -28,19 +28,22 @@ export async function killQueries(
   if (kill.mode !== 'TEST') {
     const targets = ids.map((id) => running.find(id)).filter((query) => query !== undefined);
     for (const target of targets) target.isKilled = true;
-    const marks = targets.map(({ mark }) => mark);
-    await session.query(
-      `KILL QUERY WHERE Settings['${MARK_SETTING}'] IN (${list(marks)}) ${kill.mode}`,
-      format,
-    );
+    if (targets.length > 0) {
+      const marks = list(targets.map(({ mark }) => mark));
+      await session.query(
+        `KILL QUERY WHERE Settings['${MARK_SETTING}'] IN (${marks}) ${kill.mode}`,
+        format,
+      );
+    }
   }
+  const shown = ids.length === 0 ? 'false' : `query_id IN (${list(ids)})`;
   return session.query(
-    `SELECT 'waiting' AS kill_status, query_id, user, query FROM ${RUNNING_QUERIES} WHERE query_id IN (${list(ids)})`,
+    `SELECT 'waiting' AS kill_status, query_id, user, query FROM ${RUNNING_QUERIES} WHERE ${shown}`,
     format,
   );
 }
 
-/** SQL allows no empty list, so it always contains the empty text, which no mark or id equals. */
+/** At least one value: SQL allows no empty list, and an empty text in it would match every query that has no mark yet. */
 function list(values: readonly string[]): string {
-  return ['', ...values].map(literal).join(', ');
+  return values.map(literal).join(', ');
 }

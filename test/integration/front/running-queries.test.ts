@@ -170,6 +170,21 @@ it('kills only the named query', async () => {
   await gate.close();
 });
 
+it('kills none of the queries that begin meanwhile', async () => {
+  const prefix = newPrefix();
+  let isOver = false;
+  const begin = async () => {
+    while (!isOver) await runningOf(prefix);
+  };
+  const kill = async () => {
+    for (let round = 0; round < 100; round++) {
+      expect(await rowsOf(front, "KILL QUERY WHERE query_id = 'nobody' SYNC")).toEqual([]);
+    }
+    isOver = true;
+  };
+  await Promise.all([begin(), begin(), begin(), kill()]);
+});
+
 it('refuses an insert that was killed before its body arrived', async () => {
   const prefix = newPrefix();
   const socket = await beginInsert(front, {
