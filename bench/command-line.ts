@@ -32,9 +32,11 @@ Instead of the comparison, each kept and put into docs/performance.md unless --n
                             (--records: 1,000,000 unless given; --rounds: 3)
   --loads                   records with escapes, large ones, compressed ones, and a transform
                             (--records: 2,000,000 sample events unless given, or the same bytes; --rounds: 3)
+  --threads                 which threads of the worker and of the servers use the CPU
+                            (--records: 5,000,000 unless given; --rounds: 3)
   --micro                   what a record costs in each step from a socket to a column, without servers; nothing is kept
   --actions                 what Temporal Cloud would bill for an idle pipeline and for a million rows
-  --before DIR              with --actions: beside the worker built in DIR, at the same time; with --loads: in turn with it
+  --before DIR              with --actions: beside the worker built in DIR, at the same time; with --loads and --threads: in turn with it
   --pipelines               what 200 idle pipelines on one worker cost, and how soon a first record is a row;
                             goes into docs/scale.md
   --count N                 with --pipelines: so many
@@ -76,6 +78,7 @@ const MODES = [
   'typed',
   'wide',
   'loads',
+  'threads',
   'micro',
   'freshness',
   'actions',
@@ -110,6 +113,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine | null {
       typed: flag,
       wide: flag,
       loads: flag,
+      threads: flag,
       micro: flag,
       freshness: flag,
       actions: flag,

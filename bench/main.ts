@@ -19,6 +19,7 @@ import { measureRepartition } from './repartition/measure-repartition.js';
 import { createSql } from './stage/sql.js';
 import type { Stage } from './stage/stage.js';
 import { sweep } from './sweep/sweep.js';
+import { measureThreads } from './threads/measure-threads.js';
 import { measureTyped } from './typed/measure-typed.js';
 import { measureWide } from './wide/measure-wide.js';
 
@@ -31,6 +32,7 @@ const RUNS = {
   typed: measureTyped,
   wide: measureWide,
   loads: measureLoads,
+  threads: measureThreads,
   freshness: measureFreshness,
   hot: measureHot,
   repartition: measureRepartition,

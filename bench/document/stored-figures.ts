@@ -10,6 +10,7 @@ import type { LoadPoint } from '../loads/figures.js';
 import type { PipelinesFigures } from '../pipelines/figures.js';
 import type { RepartitionFigures } from '../repartition/figures.js';
 import type { SweepPoint } from '../sweep/figures.js';
+import type { ThreadFigures } from '../threads/figures.js';
 import type { TypedPoint } from '../typed/figures.js';
 import type { WideFigures } from '../wide/figures.js';
 import type { About } from './about.js';
@@ -29,6 +30,7 @@ export interface KeptFigures {
   readonly typed: readonly TypedPoint[];
   readonly wide: WideFigures;
   readonly loads: readonly LoadPoint[];
+  readonly threads: ThreadFigures;
   readonly freshness: readonly FreshnessPoint[];
   readonly actions: readonly ActionsFigures[];
   readonly distant: readonly DistantPoint[];

@@ -12,6 +12,7 @@ import { pipelinesSection } from './pipelines-section.js';
 import { repartitionSection } from './repartition-section.js';
 import type { Section } from './section.js';
 import { sweepSection } from './sweep-section.js';
+import { threadsSection } from './threads-section.js';
 import { typedSection } from './typed-section.js';
 import { wideSection } from './wide-section.js';
 import { writeScale } from './write-scale.js';
@@ -36,6 +37,7 @@ export async function writeDocument(): Promise<void> {
     section(await readKept('typed'), typedSection),
     section(await readKept('wide'), wideSection),
     section(await readKept('loads'), loadsSection),
+    section(await readKept('threads'), threadsSection),
     section(await readKept('freshness'), freshnessSection),
     section(await readKept('sweep'), sweepSection),
   ].flat();

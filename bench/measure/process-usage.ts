@@ -25,7 +25,8 @@ export function residentMiB(pid: number): number {
   return withDescendants(pid).reduce((sum, each) => sum + statusMiB(each, 'VmRSS'), 0);
 }
 
-function withDescendants(pid: number): readonly number[] {
+/** A process and all running processes that it has started. */
+export function withDescendants(pid: number): readonly number[] {
   return [pid, ...childrenOf(pid).flatMap(withDescendants)];
 }
 
@@ -45,11 +46,15 @@ function childrenOf(pid: number): readonly number[] {
 /** User and system time of a process and of its children that have ended. */
 function cpuSeconds(pid: number): number {
   const stat = read(`/proc/${pid}/stat`);
-  if (stat === undefined) return 0;
+  return stat === undefined ? 0 : secondsOf(stat, 'with children');
+}
+
+/** User and system time from the `stat` of a process or of a thread, alone or with its children that have ended. */
+export function secondsOf(stat: string, whose: 'self' | 'with children'): number {
   // The name, in brackets, may contain anything. After it comes the third field.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  const ticks = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
-  return ticks / TICKS_PER_SECOND;
+  const times = fields.slice(11, whose === 'self' ? 13 : 15);
+  return times.reduce((sum, field) => sum + Number(field), 0) / TICKS_PER_SECOND;
 }
 
 function statusMiB(pid: number, field: 'VmHWM' | 'VmRSS'): number {
