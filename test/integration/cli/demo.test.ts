@@ -122,9 +122,9 @@ export default defineConfig({ contracts: [forgetful] });
       expect(await taskQueueOf('forgetful', printed)).toBe('millrace-demo');
     });
     expect(code, err + out).toBe(1);
-    expect(out).toMatch(/^lost {2}records are missing from the table$/m);
-    expect(out).toMatch(/^records 400 · rows 320 · dead letters 40 /m);
-    expect(out).toMatch(/^lost 40 · duplicated 0 /m);
+    expect(out, err).toMatch(/^lost {2}records are missing from the table$/m);
+    expect(out, err).toMatch(/^records 400 · rows 320 · dead letters 40 /m);
+    expect(out, err).toMatch(/^lost 40 · duplicated 0 /m);
     await expectNothingLeft(temporary);
   },
   LIMIT_MS,
