@@ -31,13 +31,18 @@ export function withDescendants(pid: number): readonly number[] {
 }
 
 function childrenOf(pid: number): readonly number[] {
+  return threadIdsOf(pid).flatMap((thread) =>
+    (read(`/proc/${pid}/task/${thread}/children`) ?? '')
+      .split(' ')
+      .filter((text) => text !== '')
+      .map(Number),
+  );
+}
+
+/** Empty for a process that is gone. */
+export function threadIdsOf(pid: number): readonly string[] {
   try {
-    return readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
-      (read(`/proc/${pid}/task/${thread}/children`) ?? '')
-        .split(' ')
-        .filter((text) => text !== '')
-        .map(Number),
-    );
+    return readdirSync(`/proc/${pid}/task`);
   } catch {
     return [];
   }
@@ -62,7 +67,8 @@ function statusMiB(pid: number, field: 'VmHWM' | 'VmRSS'): number {
   return Number(line?.[1] ?? 0) / KIB_PER_MIB;
 }
 
-function read(path: string): string | undefined {
+/** Undefined for a process or a thread that is gone. */
+export function read(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8');
   } catch {

@@ -1,5 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { secondsOf, withDescendants } from './process-usage.js';
+import { read, secondsOf, threadIdsOf, withDescendants } from './process-usage.js';
 
 /** CPU seconds of one thread since its start, from /proc (Linux only). */
 export interface ThreadUsage {
@@ -29,23 +28,11 @@ export function secondsByName(
 }
 
 function threadsOfProcess(pid: number): readonly (readonly [string, ThreadUsage])[] {
-  const folder = `/proc/${pid}/task`;
-  return idsIn(folder).flatMap((id) => {
-    try {
-      const stat = readFileSync(`${folder}/${id}/stat`, 'utf8');
-      const name = stat.slice(stat.indexOf('(') + 1, stat.lastIndexOf(')'));
-      const shown = id === String(pid) ? 'main' : name.replaceAll(/[\d#-]+/g, '');
-      return [[`${pid}/${id}`, { name: shown, cpuSeconds: secondsOf(stat, 'self') }] as const];
-    } catch {
-      return [];
-    }
+  return threadIdsOf(pid).flatMap((id) => {
+    const stat = read(`/proc/${pid}/task/${id}/stat`);
+    if (stat === undefined) return [];
+    const name = stat.slice(stat.indexOf('(') + 1, stat.lastIndexOf(')'));
+    const shown = id === String(pid) ? 'main' : name.replaceAll(/[\d#-]+/g, '');
+    return [[`${pid}/${id}`, { name: shown, cpuSeconds: secondsOf(stat, 'self') }] as const];
   });
-}
-
-function idsIn(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
 }

@@ -177,10 +177,13 @@ it('kills none of the queries that begin meanwhile', async () => {
     while (!isOver) await runningOf(prefix);
   };
   const kill = async () => {
-    for (let round = 0; round < 100; round++) {
-      expect(await rowsOf(front, "KILL QUERY WHERE query_id = 'nobody' SYNC")).toEqual([]);
+    try {
+      for (let round = 0; round < 100; round++) {
+        expect(await rowsOf(front, "KILL QUERY WHERE query_id = 'nobody' SYNC")).toEqual([]);
+      }
+    } finally {
+      isOver = true;
     }
-    isOver = true;
   };
   await Promise.all([begin(), begin(), begin(), kill()]);
 });
