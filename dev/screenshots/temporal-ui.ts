@@ -1,6 +1,9 @@
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { CHROMIUM_FLAGS } from './chromium.js';
 
+/** The first page takes seconds on an idle machine, and far longer beside a whole suite. */
+const PAGE_TIMEOUT_MS = 300_000;
+
 export type Tab = 'Timeline' | 'User Metadata' | 'Pending Activities';
 
 /** Temporal's UI in a headless browser. */
@@ -18,6 +21,7 @@ export async function openTemporalUi(address: string, program: string): Promise<
   return {
     async open(workflowId, tab) {
       const page = await browser.newPage({ viewport: { width: 1_400, height: 1_240 } });
+      page.setDefaultTimeout(PAGE_TIMEOUT_MS);
       await page.goto(`${address}/namespaces/default/workflows/${encodeURIComponent(workflowId)}`);
       await page
         .getByRole('tab', { name: tab })

@@ -14,7 +14,7 @@ import { startWorkflow } from '../support/one-shot-workflows.js';
 import { openWorld, type Pipeline, type PipelineWorld } from '../support/pipeline-world.js';
 import { stackAddresses } from '../support/stack.js';
 import { createTraces, findMarks } from '../support/traces.js';
-import { PATIENCE_MS, waitUntil } from '../support/wait-until.js';
+import { waitUntil } from '../support/wait-until.js';
 import { anEvent } from '../support/wider-decoder.js';
 import { startWorkerProcess, type WorkerProcess } from '../support/worker-process.js';
 import { createFrontFolder, type Front, type FrontFolder } from './front/start-front.js';
@@ -221,8 +221,6 @@ test('rows refused with unknown error numbers leave no content', async () => {
   // More successive rows than are treated as individual faults.
   await produce(Array.from({ length: 12 }, () => anEvent({ source: ROW })));
   await waitUntil(async () => (await pipeline.status()).holds.length > 0, {
-    // Ten attempts and their pauses take a minute on an idle machine.
-    timeoutMs: 3 * PATIENCE_MS,
     what: 'the partition is held',
   });
   await traces.look(pipeline.handle);

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { delimiter, dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { findTemporal } from '../../dev/stack/temporal-binary.js';
+import { waitUntil } from './wait-until.js';
 
 /** Runs a command line as a user does in a shell, with the program `temporal` on PATH. Returns its output. */
 export async function runCommand(command: string, temporalAddress: string): Promise<string> {
@@ -17,9 +18,21 @@ export async function runCommand(command: string, temporalAddress: string): Prom
   return stdout;
 }
 
-/** The details page of a workflow, as the program `temporal` shows it. */
-export function detailsPage(workflowId: string, temporalAddress: string): Promise<string> {
-  return runCommand(`temporal workflow metadata --workflow-id ${workflowId}`, temporalAddress);
+/** The details page of a workflow, as the program `temporal` shows it. Temporal refuses a query while a workflow is busy. */
+export async function detailsPage(workflowId: string, temporalAddress: string): Promise<string> {
+  let page: string | null = null;
+  await waitUntil(
+    async () => {
+      const command = `temporal workflow metadata --workflow-id ${workflowId}`;
+      page = await runCommand(command, temporalAddress).catch((error: unknown) => {
+        if (String(error).includes('Workflow is busy')) return null;
+        throw error;
+      });
+      return page !== null;
+    },
+    { what: `Temporal answers a query of ${workflowId}` },
+  );
+  return page!;
 }
 
 /** The command on a page that resolves the hold of a partition with an action, unchanged. */

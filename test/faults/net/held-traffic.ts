@@ -1,3 +1,5 @@
+import { PATIENCE_MS } from '../../support/wait-until.js';
+
 /** Traffic that a test holds until it decides what happens to it. */
 export interface Held<About> {
   readonly about: About;
@@ -16,9 +18,6 @@ export interface Checkpoints<Point extends string, About> {
   /** Nobody waits any longer, and held traffic continues. */
   clear(): void;
 }
-
-/** Longer than any pipeline needs until its next batch, whatever happened to it. */
-const PATIENCE_MS = 180_000;
 
 interface Waiter<Point, About> {
   readonly point: Point;

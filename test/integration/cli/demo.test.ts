@@ -12,9 +12,6 @@ import type { DemoResult } from '../../../dev/demo/run-demo.js';
 import { countProcesses, expectNothingLeft } from '../../support/left-behind.js';
 import { refuseOnExternal } from '../../support/stack.js';
 
-/** For three servers and a worker on a busy machine. */
-const LIMIT_MS = 240_000;
-
 let folder: string;
 let temporary: string;
 beforeEach(async () => {
@@ -76,31 +73,25 @@ async function taskQueueOf(workflowId: string, printed: string): Promise<string>
   }
 }
 
-test(
-  'every event of the built-in contract becomes a row, and the demo leaves nothing behind',
-  async () => {
-    refuseOnExternal('start servers');
-    const { code, out, err, processes } = await demo(['--exit', '--events', '2000', '--json']);
-    expect(code, err).toBe(0);
-    expect(JSON.parse(out) as DemoResult).toMatchObject({
-      ...{ produced: 2_000, rows: 2_000, deadLetters: 0, filtered: 0, lost: 0, doubled: 0 },
-      verify: { verdict: 'complete', records: 2_000, unjudged: 0 },
-    });
-    expect(processes).toBeGreaterThan(3);
-    await expectNothingLeft(temporary);
-  },
-  LIMIT_MS,
-);
+test('every event of the built-in contract becomes a row, and the demo leaves nothing behind', async () => {
+  refuseOnExternal('start servers');
+  const { code, out, err, processes } = await demo(['--exit', '--events', '2000', '--json']);
+  expect(code, err).toBe(0);
+  expect(JSON.parse(out) as DemoResult).toMatchObject({
+    ...{ produced: 2_000, rows: 2_000, deadLetters: 0, filtered: 0, lost: 0, doubled: 0 },
+    verify: { verdict: 'complete', records: 2_000, unjudged: 0 },
+  });
+  expect(processes).toBeGreaterThan(3);
+  await expectNothingLeft(temporary);
+});
 
-test(
-  'a demo of a config has its own task queue, and verify reports records as lost that the pipeline filtered and the contract does not, and exits with 1',
-  async () => {
-    refuseOnExternal('start servers');
-    const millrace = JSON.stringify(join(inject('workerBuild'), 'index.js'));
-    // Filters a record only the first time, so that the pipeline's own count proves nothing.
-    await writeFile(
-      join(folder, 'millrace.config.mjs'),
-      `import { defineConfig, defineContract, filtered, rejected } from ${millrace};
+test('a demo of a config has its own task queue, and verify reports records as lost that the pipeline filtered and the contract does not, and exits with 1', async () => {
+  refuseOnExternal('start servers');
+  const millrace = JSON.stringify(join(inject('workerBuild'), 'index.js'));
+  // Filters a record only the first time, so that the pipeline's own count proves nothing.
+  await writeFile(
+    join(folder, 'millrace.config.mjs'),
+    `import { defineConfig, defineContract, filtered, rejected } from ${millrace};
 const seen = new Set();
 const forgetful = defineContract({
   name: 'forgetful',
@@ -117,15 +108,13 @@ const forgetful = defineContract({
 });
 export default defineConfig({ contracts: [forgetful] });
 `,
-    );
-    const { code, out, err } = await demo(['--events', '400'], async (printed) => {
-      expect(await taskQueueOf('forgetful', printed)).toBe('millrace-demo');
-    });
-    expect(code, err + out).toBe(1);
-    expect(out, err).toMatch(/^lost {2}records are missing from the table$/m);
-    expect(out, err).toMatch(/^records 400 · rows 320 · dead letters 40 /m);
-    expect(out, err).toMatch(/^lost 40 · duplicated 0 /m);
-    await expectNothingLeft(temporary);
-  },
-  LIMIT_MS,
-);
+  );
+  const { code, out, err } = await demo(['--events', '400'], async (printed) => {
+    expect(await taskQueueOf('forgetful', printed)).toBe('millrace-demo');
+  });
+  expect(code, err + out).toBe(1);
+  expect(out, err).toMatch(/^lost {2}records are missing from the table$/m);
+  expect(out, err).toMatch(/^records 400 · rows 320 · dead letters 40 /m);
+  expect(out, err).toMatch(/^lost 40 · duplicated 0 /m);
+  await expectNothingLeft(temporary);
+});

@@ -12,13 +12,10 @@ import type { PipelineStatus } from '../../../src/domain/pipeline/pipeline-statu
 import type { VerifyReport } from '../../../src/domain/verify/public-types.js';
 import { kafkajsClient } from '../../support/kafka-topic.js';
 import { openWorld, type PipelineWorld } from '../../support/pipeline-world.js';
-import { waitUntil } from '../../support/wait-until.js';
+import { PATIENCE_MS, waitUntil } from '../../support/wait-until.js';
 
 const EVENTS = 2_000;
 const MARKED = 'MARKED-CONTENT';
-
-/** A command that runs longer is killed, and the test fails with its output. */
-const LIMIT_MS = 300_000;
 
 let world: PipelineWorld;
 let folder: string;
@@ -87,7 +84,7 @@ async function millrace(
     err += chunk;
     interrupt(err);
   });
-  const overdue = setTimeout(() => child.kill('SIGKILL'), LIMIT_MS);
+  const overdue = setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS);
   const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
   clearTimeout(overdue);
   if (signal !== null) throw new Error(`millrace ${given.join(' ')} did not end:\n${out}${err}`);

@@ -18,7 +18,7 @@ import {
   REFUSED_VALUES,
   type RefusedValue,
 } from '../../support/type-cases/refused-values.js';
-import { PATIENCE_MS, waitUntil } from '../../support/wait-until.js';
+import { waitUntil } from '../../support/wait-until.js';
 import { LINEAGE } from './orders.js';
 
 const GROUPS = Object.entries(REFUSED_VALUES);
@@ -135,7 +135,7 @@ async function looked<Result>(handle: WorkflowHandle): Promise<Result> {
       }
       return isDone;
     },
-    { what: `${handle.workflowId} ends`, timeoutMs: 3 * PATIENCE_MS },
+    { what: `${handle.workflowId} ends` },
   );
   const [ended] = await Promise.all([result, looking]);
   return ended;

@@ -83,7 +83,7 @@ test('aborted, committed and open transactions are distinguished from every star
 
   await open.commit();
   // Kafka writes the end of a transaction to its partitions after it has acknowledged it.
-  await expect.poll(() => kafka.source.openProducers(topic, [0]), { timeout: 60_000 }).toEqual([]);
+  await expect.poll(() => kafka.source.openProducers(topic, [0])).toEqual([]);
   const decided = await kafka.source.offsets(topic);
   const last = await readAll(kafka, topic, [span(0, stable, decided.partitions[0]!.end)]);
   expect(last.map(({ value }) => value!.toString())).toEqual([

@@ -10,8 +10,6 @@ import { commandOn, detailsPage, runCommand } from '../../support/user-commands.
 import { waitUntil } from '../../support/wait-until.js';
 import { anEvent } from '../../support/wider-decoder.js';
 
-const PATIENCE_MS = 100_000;
-
 let world: PipelineWorld;
 let own: OwnTopic;
 
@@ -37,7 +35,6 @@ async function said(
 ): Promise<PipelineStatus> {
   let last: PipelineStatus | undefined;
   await waitUntil(async () => fits((last = await pipeline.status())), {
-    timeoutMs: PATIENCE_MS,
     what,
   }).catch((error: unknown) => {
     throw new Error(`${String(error)}; it says ${JSON.stringify(last)}`);

@@ -4,7 +4,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type OwnTopic, openTopic } from '../../support/own-topic.js';
 import { openWorld, type Pipeline, type PipelineWorld } from '../../support/pipeline-world.js';
-import { PATIENCE_MS, waitUntil } from '../../support/wait-until.js';
+import { waitUntil } from '../../support/wait-until.js';
 import { anEvent } from '../../support/wider-decoder.js';
 
 let world: PipelineWorld;
@@ -18,15 +18,11 @@ afterAll(async () => {
   await world.close();
 });
 
-/** Ten attempts and their pauses take a minute on an idle machine. */
-const PATIENCE = { timeoutMs: 2 * PATIENCE_MS };
-
 /** A pipeline that waits with all new records until it is resumed, so that its table can be changed. */
 async function startPaused(own: OwnTopic): Promise<Pipeline> {
   const pipeline = await own.start({ lanes: 1 });
   await pipeline.signal('pause', { reason: 'the table is changed' });
   await waitUntil(async () => (await pipeline.status()).settings !== null, {
-    ...PATIENCE,
     what: 'the table is there',
   });
   return pipeline;
@@ -111,7 +107,6 @@ async function untilDecided(pipeline: Pipeline): Promise<void> {
 /** Waits until the partitions are held, and returns their holds. */
 async function untilHeld(pipeline: Pipeline, partitions: number) {
   await waitUntil(async () => (await pipeline.status()).holds.length === partitions, {
-    ...PATIENCE,
     what: `${partitions} partitions are held`,
   });
   return (await pipeline.status()).holds;
@@ -176,7 +171,6 @@ test.concurrent(
     await own.untilCount(own.rows, 79);
     await own.untilCount(`${own.letters} FINAL`, 21);
     await waitUntil(async () => (await pipeline.status()).lag === 0, {
-      ...PATIENCE,
       what: 'all is decided',
     });
     expect(await own.verified()).toMatchObject({ verdict: 'complete', rows: 79, deadLetters: 21 });
@@ -204,12 +198,11 @@ test.concurrent('a dictionary that is temporarily unavailable makes no dead lett
       const { raw } = await pipeline.handle.describe();
       return (raw.pendingActivities ?? []).some(({ attempt }) => Number(attempt) > 4);
     },
-    { ...PATIENCE, what: 'some attempts have failed' },
+    { what: 'some attempts have failed' },
   );
   expect(await own.count(own.letters)).toBe(0);
   await world.sql(`ATTACH DICTIONARY ${names}`);
   await waitUntil(async () => (await pipeline.status()).totals.rows === 5, {
-    ...PATIENCE,
     what: 'all are rows',
   });
   expect(await own.count(own.letters)).toBe(0);
@@ -238,7 +231,6 @@ test.concurrent(
     );
     await resolveHold(pipeline, { partition: 1, action: 'retry' });
     await waitUntil(async () => (await pipeline.status()).totals.rows === 5, {
-      ...PATIENCE,
       what: 'the batch is done',
     });
     expect(await own.count(own.rows)).toBe(5);
