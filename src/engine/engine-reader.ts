@@ -29,6 +29,7 @@ export class EngineReader implements RunReader {
   private windowFirst = 0;
   private windowEnd = 0;
   private first = 0;
+  private hasDoubt = false;
 
   constructor(columns: readonly ColumnPlan[], engine: EngineModule, bounds: CallBounds) {
     const needed = new ProgramMemory(engine.heapBase, null);
@@ -49,6 +50,10 @@ export class EngineReader implements RunReader {
     return this.bytes.length;
   }
 
+  get isInDoubt(): boolean {
+    return this.hasDoubt;
+  }
+
   open(run: RecordRun): void {
     this.run = run;
     this.windowFirst = this.windowEnd = 0;
@@ -58,11 +63,15 @@ export class EngineReader implements RunReader {
     const { exports, program } = this;
     if (first >= this.windowEnd || first < this.windowFirst) this.load(first);
     const last = Math.min(end, this.windowEnd);
+    // A record without a value, or one that is longer than the window.
+    this.hasDoubt = this.windowEnd <= first;
     if (last <= first) return 0;
     this.begin();
     this.first = first;
     const from = first - this.windowFirst;
-    return exports.take(program.address, from, last - this.windowFirst) - from;
+    const taken = exports.take(program.address, from, last - this.windowFirst) - from;
+    this.hasDoubt = taken < last - first;
+    return taken;
   }
 
   secondsOf(taken: number): number {

@@ -39,14 +39,22 @@ export class TransformedRuns {
 
   /** Takes records from the place on, as rows or as filtered records. Returns their number. */
   take(place: RecordPlace, draft: BlockDraft, meter: BlockMeter): number {
+    const next = { ...place };
+    while (this.takeOnce(next, draft, meter));
+    return next.index - place.index;
+  }
+
+  /** Moves the place past the records of one call. Returns whether another call may take more. */
+  private takeOnce(place: RecordPlace, draft: BlockDraft, meter: BlockMeter): boolean {
     const limit = this.readAhead.next();
-    if (limit === 0) return 0;
+    if (limit === 0) return false;
     const { reader, columns } = this;
     const { run, index: first } = place;
     const end = Math.min(run.count, first + meter.rowsLeft, first + limit);
-    if (end <= first) return 0;
+    if (end <= first) return false;
     for (;;) {
       const read = columns.read(reader, run, first, end);
+      const { isInDoubt } = reader;
       const taken = this.transformRows({ ...place }, read, draft, meter);
       if (this.hasLeftOut) columns.appendKept(taken, this.isRow);
       else if (taken > 0) columns.appendRows(reader, first, taken);
@@ -55,7 +63,9 @@ export class TransformedRuns {
       if (hasChanged && taken === 0) continue;
       // A column changes for the first time only once, so that call says nothing about the next ones.
       this.readAhead.asked(hasChanged ? taken : columns.encoded, taken);
-      return taken;
+      place.index = first + taken;
+      if (taken === 0) return false;
+      return hasChanged || (taken === columns.encoded && !isInDoubt);
     }
   }
 

@@ -30,13 +30,27 @@ export class WholeRuns {
 
   /** Appends records from the place on as rows. Returns their number. */
   take(place: RecordPlace, draft: BlockDraft, meter: BlockMeter, target: RunRows): number {
+    const next = { ...place };
+    let mayTakeMore = this.reader !== null;
+    while (mayTakeMore) mayTakeMore = this.takeOnce(next, draft, meter, target);
+    return next.index - place.index;
+  }
+
+  /** Moves the place past the records of one call. Returns whether another call may take more. */
+  private takeOnce(
+    place: RecordPlace,
+    draft: BlockDraft,
+    meter: BlockMeter,
+    target: RunRows,
+  ): boolean {
     const { reader } = this;
-    const limit = reader === null ? 0 : this.readAhead.next();
-    if (reader === null || limit === 0) return 0;
+    const limit = this.readAhead.next();
+    if (reader === null || limit === 0) return false;
     const { run, index: first } = place;
     const end = Math.min(run.count, first + meter.rowsLeft, first + limit);
-    if (end <= first) return 0;
+    if (end <= first) return false;
     const taken = reader.take(first, end);
+    const { isInDoubt } = reader;
     const row = { ...place };
     let rows = 0;
     for (; rows < taken; rows++) {
@@ -50,10 +64,11 @@ export class WholeRuns {
       addRow(draft, row, seconds);
     }
     this.readAhead.asked(taken, rows);
-    if (rows === 0) return 0;
+    if (rows === 0) return false;
     // Takes fewer records again, because the rest does not fit the block.
     if (rows < taken) reader.take(first, first + rows);
     reader.append(target);
-    return rows;
+    place.index = first + rows;
+    return rows === taken && !isInDoubt;
   }
 }

@@ -14,6 +14,8 @@ export interface RunReader {
    * fewer.
    */
   take(first: number, end: number): number;
+  /** Whether the record after those that were taken last is in doubt. Otherwise, another call may take it. */
+  readonly isInDoubt: boolean;
   /** Event time of a record that was taken last, by its index among those, in whole seconds since 1970. */
   secondsOf(taken: number): number;
   /** Appends the rows of the records that were taken last. */

@@ -57,7 +57,7 @@ function readMixed(
 ): number {
   let taken = 0;
   reader.open(run);
-  for (let index = 0; index < run.count; index++) {
+  for (let index = 0; index < run.count;) {
     const count = reader.take(index, run.count);
     for (let at = 0; at < count; at++) {
       const seconds = rows.get(index + at);
@@ -73,7 +73,9 @@ function readMixed(
     if (count > 0) reader.append(mixed.writer);
     taken += count;
     index += count;
+    if (count > 0 && !reader.isInDoubt) continue;
     if (rows.has(index)) mixed.read(run, index);
+    index++;
   }
   return taken;
 }

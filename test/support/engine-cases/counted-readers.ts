@@ -30,6 +30,9 @@ export function countedReaders(): CountedReaders {
           taken += count;
           return count;
         },
+        get isInDoubt() {
+          return reader.isInDoubt;
+        },
         secondsOf: (index) => reader.secondsOf(index),
         append: (rows) => {
           appended++;

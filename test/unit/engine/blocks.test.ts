@@ -19,7 +19,8 @@ const columns = {
   note: 'Nullable(String)',
   items: 'Array(Tuple(sku String, qty UInt8))',
 } as const;
-const CONTRACT = defineContract({ name: 'orders', columns, eventTime: 'at' });
+const DECLARED = { name: 'orders', columns, eventTime: 'at' } as const;
+const CONTRACT = defineContract(DECLARED);
 /** It filters some: by a field that no column takes, and that comes after the columns or is missing. */
 const SELECTIVE = defineContract({
   name: 'some_orders',
@@ -103,12 +104,28 @@ test('the cost of a doubtful record does not depend on the records after it', ()
   });
   const nothing = () => undefined;
   const inDoubt: RunReaders = () => ({
-    ...{ open: nothing, take: () => 0, secondsOf: () => 0, append: nothing },
+    ...{ open: nothing, take: () => 0, isInDoubt: true, secondsOf: () => 0, append: nothing },
   });
   const builder = builderOf({}, inDoubt);
   expect(builder.add({ ...run, valueEnds, headers: () => [] }, 0)).toBe(count);
   expect(builder.finish().rows).toBe(count);
   expect(reads).toBeLessThan(10 * count);
+});
+
+test.each([
+  { how: 'without a transform', contract: CONTRACT },
+  {
+    how: 'with a transform',
+    contract: defineContract({ ...DECLARED, transform: (row) => row, version: '1' }),
+  },
+])('the engine reads all records that it is sure of, in as many calls as needed, $how', (given) => {
+  const count = 6_000;
+  const records = Array.from({ length: count }, (_, offset) => ({ offset, value: order(11) }));
+  const { runReaders, appended, taken } = countedReaders();
+  const builder = builderOf({}, runReaders, given.contract);
+  expect(builder.add(runOf(0, records), 0)).toBe(count);
+  expect(appended()).toBeGreaterThan(2);
+  expect(taken()).toBe(count);
 });
 
 test('a contract with a column unknown to the engine uses the reference reader and gives the reason', () => {
@@ -158,6 +175,7 @@ test('the engine is rarely asked during a series of doubtful records, and asked 
       taken = end - first;
       return taken;
     },
+    isInDoubt: false,
     secondsOf: () => 0,
     append: () => undefined,
   });
