@@ -13,7 +13,7 @@ import {
 } from './comparison-details.js';
 import type { Kept } from './stored-figures.js';
 import { provenance, type Section } from './section.js';
-import { decimals, markdownTable, whole } from './table.js';
+import { decimals, markdownTable, roundsText, whole } from './table.js';
 
 const PLOT = 'performance-comparison.svg';
 
@@ -41,7 +41,7 @@ function opening({ records, partitions }: Comparison, all: readonly MoverSummary
   const fewer = all
     .filter((summary) => summary.records !== records)
     .map(({ mover, records: own }) => ` ${MOVER_TITLES[mover]} moved ${whole(own)}.`);
-  return `Each mover moved the same topic (${whole(records)} records of 289 bytes on average, ${partitions} partitions) into a table of its own, ${rounds === 1 ? 'one round' : `medians of ${rounds} rounds`}.${fewer.join('')} Afterwards, every row was counted and compared.`;
+  return `Each mover moved the same topic (${whole(records)} records of 289 bytes on average, ${partitions} partitions) into a table of its own, ${roundsText(rounds)}.${fewer.join('')} Afterwards, every row was counted and compared.`;
 }
 
 function moveTable(

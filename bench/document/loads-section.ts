@@ -2,7 +2,7 @@ import type { MoverSummary } from '../compare/summary.js';
 import type { LoadPoint } from '../loads/figures.js';
 import type { Kept } from './stored-figures.js';
 import { provenance, type Section } from './section.js';
-import { decimals, markdownTable, whole } from './table.js';
+import { decimals, markdownTable, roundsText, whole } from './table.js';
 
 /** Different records, beside an earlier worker. */
 export function loadsSection({ about, figures }: Kept<readonly LoadPoint[]>): Section {
@@ -20,7 +20,7 @@ export function loadsSection({ about, figures }: Kept<readonly LoadPoint[]>): Se
   const [first] = figures;
   const text = [
     '## Kinds of records',
-    `Millrace with different records, ${whole(first?.now.records ?? 0)} sample events or the same number of bytes, and with a transform; medians of ${first?.now.rounds ?? 0} rounds. _before_ is an earlier worker, which took turns with this one.`,
+    `Millrace with different records, ${whole(first?.now.records ?? 0)} sample events or the same number of bytes, and with a transform; ${roundsText(first?.now.rounds ?? 0)}. _before_ is an earlier worker, which took turns with this one.`,
     markdownTable(head, rows),
     `Measured by ${provenance(about)}`,
   ];

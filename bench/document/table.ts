@@ -12,6 +12,11 @@ export function whole(value: number): string {
   return Math.round(value).toLocaleString('en-US');
 }
 
+/** How many rounds the figures come from. */
+export function roundsText(rounds: number): string {
+  return rounds === 1 ? 'one round' : `medians of ${rounds} rounds`;
+}
+
 export function decimals(value: number | null, digits = 2): string {
   return value === null ? '-' : value.toFixed(digits);
 }

@@ -1,7 +1,7 @@
 import type { ThreadFigures } from '../threads/figures.js';
 import type { Kept } from './stored-figures.js';
 import { provenance, type Section } from './section.js';
-import { decimals, markdownTable, whole } from './table.js';
+import { decimals, markdownTable, roundsText, whole } from './table.js';
 
 /** Shows where the CPU time goes, beside an earlier worker. */
 export function threadsSection({ about, figures }: Kept<ThreadFigures>): Section {
@@ -19,7 +19,7 @@ export function threadsSection({ about, figures }: Kept<ThreadFigures>): Section
   const total = ['all', decimals(sum(({ now }) => now)), decimals(sum(({ before }) => before))];
   const text = [
     '## Where the CPU goes',
-    `CPU time by thread, in µs a row over ${whole(records)} sample events, including the start; medians of ${rounds} rounds. _before_ is an earlier worker, which took turns with this one. Both cores are busy, so the sum limits the rate.`,
+    `CPU time by thread, in µs a row over ${whole(records)} sample events, including the start; ${roundsText(rounds)}. _before_ is an earlier worker, which took turns with this one. Both cores are busy, so the sum limits the rate.`,
     markdownTable(['threads', 'µs/row', 'before'], [...rows, total]),
     `Measured by ${provenance(about)}`,
   ];

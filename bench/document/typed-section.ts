@@ -1,7 +1,7 @@
 import type { TypedPoint } from '../typed/figures.js';
 import type { Kept } from './stored-figures.js';
 import { provenance, type Section } from './section.js';
-import { decimals, markdownTable, whole } from './table.js';
+import { decimals, markdownTable, roundsText, whole } from './table.js';
 
 /** The cost of a declared contract beside the built-in one. */
 export function typedSection({ about, figures }: Kept<readonly TypedPoint[]>): Section {
@@ -18,7 +18,7 @@ export function typedSection({ about, figures }: Kept<readonly TypedPoint[]>): S
   const { records = 0, rounds = 0 } = first?.figures ?? {};
   const text = [
     '## Declared contracts',
-    `${whole(records)} records each; medians of ${rounds} rounds, with the contracts in turn. The declared contract has 16 typed columns, among them nested paths, an array of tuples, LowCardinality, Nullable, Decimal and times.`,
+    `${whole(records)} records each; ${roundsText(rounds)}, with the contracts in turn. The declared contract has 16 typed columns, among them nested paths, an array of tuples, LowCardinality, Nullable, Decimal and times.`,
     markdownTable(head, rows),
     `Measured by ${provenance(about)}`,
   ];

@@ -4,7 +4,7 @@ import type { WideFigures } from '../wide/figures.js';
 import type { Kept } from './stored-figures.js';
 import { allMicros } from './comparison-details.js';
 import { provenance, type Section } from './section.js';
-import { decimals, markdownTable, whole } from './table.js';
+import { decimals, markdownTable, roundsText, whole } from './table.js';
 
 /** Events with many typed columns, by each mover. */
 export function wideSection({ about, figures }: Kept<WideFigures>): Section {
@@ -28,7 +28,7 @@ export function wideSection({ about, figures }: Kept<WideFigures>): Section {
   ]);
   const text = [
     '## Wide events',
-    `${whole(records)} events with ${columns} typed columns, ${whole(bytesPerRecord)} bytes on average; medians of ${movers[0]?.rounds ?? 0} rounds, with the movers in turn. The columns include a JSON object, nested tuples, arrays, maps, decimals, a 256-bit number, UUID, IP addresses, dates and times. Millrace decodes and validates each value. The others let ClickHouse parse the JSON lines. The rows were counted, and their values were not compared.`,
+    `${whole(records)} events with ${columns} typed columns, ${whole(bytesPerRecord)} bytes on average; ${roundsText(movers[0]?.rounds ?? 0)}, with the movers in turn. The columns include a JSON object, nested tuples, arrays, maps, decimals, a 256-bit number, UUID, IP addresses, dates and times. Millrace decodes and validates each value. The others let ClickHouse parse the JSON lines. The rows were counted, and their values were not compared.`,
     markdownTable(head, rows),
     `Measured by ${provenance(about)}`,
   ];

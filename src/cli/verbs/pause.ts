@@ -1,8 +1,9 @@
+import { PIPELINE } from '../pipeline-positional.js';
 import { steer } from '../temporal/steer.js';
 import { defineVerb } from '../verb.js';
 
 export const pause = defineVerb({
-  positionals: [{ name: 'pipeline', help: 'its workflow id' }],
+  positionals: [PIPELINE],
   options: {
     reason: {
       type: 'string',

@@ -2,6 +2,7 @@ import { getPipeline } from '../../client/pipeline-client.js';
 import { parseResolveHoldInput } from '../../domain/pipeline/input.js';
 import { EXIT, UsageError } from '../errors.js';
 import { nearestNameOr } from '../../domain/nearest-name.js';
+import { PIPELINE } from '../pipeline-positional.js';
 import { withClient } from '../temporal/with-client.js';
 import { accepted } from '../values.js';
 import { defineVerb } from '../verb.js';
@@ -10,7 +11,7 @@ const ACTIONS = ['retry', 'continue', 'skipTo'];
 
 export const resolve = defineVerb({
   positionals: [
-    { name: 'pipeline', help: 'its workflow id' },
+    PIPELINE,
     { name: 'partition', help: 'the number of a held partition, or all' },
     { name: 'action', help: 'retry, continue or skipTo' },
     { name: 'offset', help: 'with skipTo: the next offset to read', optional: true },

@@ -1,5 +1,6 @@
 import { getPipeline } from '../../client/pipeline-client.js';
 import { EXIT, UsageError } from '../errors.js';
+import { PIPELINE } from '../pipeline-positional.js';
 import { type Seen, statusLines, statusObject } from '../status/status-view.js';
 import { watchStatus } from '../status/watch-status.js';
 import { look } from '../temporal/look.js';
@@ -12,7 +13,7 @@ const POLL_SECONDS = 2;
 const MIN_POLL_SECONDS = 0.2;
 
 export const status = defineVerb({
-  positionals: [{ name: 'pipeline', help: 'its workflow id' }],
+  positionals: [PIPELINE],
   options: {
     watch: {
       type: 'boolean',

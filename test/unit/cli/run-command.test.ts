@@ -171,3 +171,12 @@ test('no description of a verb begins by saying its summary again', async () => 
     expect(`${name}: ${first(description)}`).not.toBe(`${name}: ${first(summary)}`);
   }
 });
+
+test.each(['status', 'pause', 'resume', 'configure', 'resolve'])(
+  'millrace %s without a pipeline names the verb that lists the pipelines',
+  async (name) => {
+    const verb = VERBS.find((each) => each.name === name);
+    const { positionals } = (await verb?.load())!;
+    expect(positionals[0]?.help).toContain('millrace list');
+  },
+);
