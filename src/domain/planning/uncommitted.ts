@@ -69,6 +69,7 @@ function isAboutLag({ settings }: Pick<PipelineState, 'settings'>, warning: stri
   return warning.startsWith(lagOfGroup(settings.groupId));
 }
 
-function lagOfGroup(groupId: string): string {
+/** How the warning about a group's offsets begins. */
+export function lagOfGroup(groupId: string): string {
   return `the offsets of group ${groupId} in Kafka lag behind the rows: `;
 }

@@ -1,4 +1,5 @@
 import { kafkajsClient, withAdmin } from '../../support/kafka-topic.js';
+import { lagOfGroup } from '../../../src/domain/planning/uncommitted.js';
 import { waitUntil } from '../../support/wait-until.js';
 import type { FaultCase } from '../fault-case.js';
 import type { Scene } from '../scene.js';
@@ -30,17 +31,16 @@ const taken: FaultCase = {
     // Whatever the consumer has committed, the next batch commits the offset of the pipeline.
     await load.produce(400);
     await scene.caughtUp();
-    await waitUntil(async () => (await lagOfGroup(scene)) === 0, {
+    await waitUntil(async () => (await lagInKafka(scene)) === 0, {
       what: "the group's offsets are at the end of the topic",
     });
   },
 };
 
-const isRefusal = (groupId: string) => (warning: string) =>
-  warning.includes(`committed offsets of group ${groupId} lag behind`);
+const isRefusal = (groupId: string) => (warning: string) => warning.startsWith(lagOfGroup(groupId));
 
 /** According to Kafka. */
-function lagOfGroup({ stack, topic, groupId }: Scene): Promise<number> {
+function lagInKafka({ stack, topic, groupId }: Scene): Promise<number> {
   return withAdmin(stack.addresses.kafka, async (admin) => {
     const ends = await admin.fetchTopicOffsets(topic);
     const [committed] = await admin.fetchOffsets({ groupId, topics: [topic] });
