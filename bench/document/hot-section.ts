@@ -1,7 +1,7 @@
 import type { HotFigures, LiveHotFigures } from '../hot/figures.js';
 import type { Kept } from './stored-figures.js';
 import { provenance, type Section } from './section.js';
-import { decimals, markdownTable, whole } from './table.js';
+import { decimals, markdownTable, roundsText, whole } from './table.js';
 
 /** One partition with most of the records. */
 export function hotSection({ about, figures }: Kept<HotFigures>): Section {
@@ -16,7 +16,7 @@ export function hotSection({ about, figures }: Kept<HotFigures>): Section {
   ];
   const text = [
     '## A hot partition',
-    `One of ${partitions} partitions has a backlog of ${whole(records)} records. The pipeline moves it once alone, and once while the other partitions receive ${whole(others.eventsPerSecond)} events per second, a tenth of all records. Medians of ${rounds} rounds, in turn; 2 lanes, batch interval ${intervalSeconds} s.`,
+    `One of ${partitions} partitions has a backlog of ${whole(records)} records. The pipeline moves it once alone, and once while the other partitions receive ${whole(others.eventsPerSecond)} events per second, a tenth of all records; ${roundsText(rounds)}, in turn. It has 2 lanes and a batch interval of ${intervalSeconds} s.`,
     markdownTable(
       ['', 'rows/s of the hot partition'],
       [

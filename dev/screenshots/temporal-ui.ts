@@ -1,8 +1,5 @@
-import { type Browser, chromium, type Page } from 'playwright-core';
-import { CHROMIUM_FLAGS } from './chromium.js';
-
-/** The first page takes seconds on an idle machine, and far longer beside a whole suite. */
-const PAGE_TIMEOUT_MS = 300_000;
+import type { Page } from 'playwright-core';
+import { openPage, startChromium } from './chromium.js';
 
 export type Tab = 'Timeline' | 'User Metadata' | 'Pending Activities';
 
@@ -14,14 +11,10 @@ export interface TemporalUi {
 }
 
 export async function openTemporalUi(address: string, program: string): Promise<TemporalUi> {
-  const browser: Browser = await chromium.launch({
-    executablePath: program,
-    args: [...CHROMIUM_FLAGS],
-  });
+  const browser = await startChromium(program);
   return {
     async open(workflowId, tab) {
-      const page = await browser.newPage({ viewport: { width: 1_400, height: 1_240 } });
-      page.setDefaultTimeout(PAGE_TIMEOUT_MS);
+      const page = await openPage(browser, { viewport: { width: 1_400, height: 1_240 } });
       await page.goto(`${address}/namespaces/default/workflows/${encodeURIComponent(workflowId)}`);
       await page
         .getByRole('tab', { name: tab })

@@ -1,10 +1,9 @@
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Browser, chromium } from 'playwright-core';
 import { quoted } from '../../src/cli/text/shell.js';
 import { ownProgram } from '../stack/own-program.js';
-import { CHROMIUM_FLAGS } from './chromium.js';
+import { openPage, startChromium } from './chromium.js';
 
 const require = createRequire(import.meta.url);
 
@@ -60,15 +59,12 @@ async function outputOf(command: TerminalCommand): Promise<string> {
 
 /** Draws commands as a terminal shows them. */
 export async function openTerminal(chromiumPath: string) {
-  const browser: Browser = await chromium.launch({
-    executablePath: chromiumPath,
-    args: [...CHROMIUM_FLAGS],
-  });
+  const browser = await startChromium(chromiumPath);
   return {
     /** Writes a picture of what the command leaves on the screen. */
     async picture(command: TerminalCommand, path: string): Promise<void> {
       const text = await outputOf(command);
-      const page = await browser.newPage({
+      const page = await openPage(browser, {
         deviceScaleFactor: 1.5,
         viewport: { width: 1_280, height: 900 },
       });

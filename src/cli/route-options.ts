@@ -1,4 +1,10 @@
-import type { Options } from './verb.js';
+import type { Options, Positional } from './verb.js';
+
+/** A pipeline that was started. */
+export const PIPELINE: Positional = {
+  name: 'pipeline',
+  help: 'its workflow id, as millrace list shows it',
+};
 
 /** Options that replace the name of a pipeline. The environment of the workers supplies what is left out. */
 export const ROUTE_OPTIONS = {

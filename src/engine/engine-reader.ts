@@ -16,6 +16,7 @@ const MIN_WINDOW_BYTES = 32 * 1_024;
 
 /** Reads the records of one contract in WebAssembly, which can only access its own memory. */
 export class EngineReader implements RunReader {
+  isInDoubt = false;
   private readonly exports: EngineExports;
   private readonly program: Program;
   private readonly bounds: CallBounds;
@@ -29,7 +30,6 @@ export class EngineReader implements RunReader {
   private windowFirst = 0;
   private windowEnd = 0;
   private first = 0;
-  private hasDoubt = false;
 
   constructor(columns: readonly ColumnPlan[], engine: EngineModule, bounds: CallBounds) {
     const needed = new ProgramMemory(engine.heapBase, null);
@@ -50,10 +50,6 @@ export class EngineReader implements RunReader {
     return this.bytes.length;
   }
 
-  get isInDoubt(): boolean {
-    return this.hasDoubt;
-  }
-
   open(run: RecordRun): void {
     this.run = run;
     this.windowFirst = this.windowEnd = 0;
@@ -64,13 +60,13 @@ export class EngineReader implements RunReader {
     if (first >= this.windowEnd || first < this.windowFirst) this.load(first);
     const last = Math.min(end, this.windowEnd);
     // A record without a value, or one that is longer than the window.
-    this.hasDoubt = this.windowEnd <= first;
+    this.isInDoubt = this.windowEnd <= first;
     if (last <= first) return 0;
     this.begin();
     this.first = first;
     const from = first - this.windowFirst;
     const taken = exports.take(program.address, from, last - this.windowFirst) - from;
-    this.hasDoubt = taken < last - first;
+    this.isInDoubt = taken < last - first;
     return taken;
   }
 

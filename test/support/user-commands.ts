@@ -4,8 +4,26 @@ import { promisify } from 'node:util';
 import { findTemporal } from '../../dev/stack/temporal-binary.js';
 import { waitUntil } from './wait-until.js';
 
-/** Runs a command line as a user does in a shell, with the program `temporal` on PATH. Returns its output. */
+/**
+ * Runs a command line as a user does in a shell, with the program `temporal` on PATH. Returns its output. Temporal refuses a query
+ * while a workflow is busy; such a command runs again, because it has changed nothing.
+ */
 export async function runCommand(command: string, temporalAddress: string): Promise<string> {
+  let output: string | null = null;
+  await waitUntil(
+    async () => {
+      output = await runOnce(command, temporalAddress).catch((error: unknown) => {
+        if (String(error).includes('Workflow is busy')) return null;
+        throw error;
+      });
+      return output !== null;
+    },
+    { what: `Temporal answers the query of ${command}` },
+  );
+  return output!;
+}
+
+async function runOnce(command: string, temporalAddress: string): Promise<string> {
   const program = await findTemporal();
   if (program === null) throw new Error('the program `temporal` is not there');
   const { stdout } = await promisify(execFile)('/bin/sh', ['-c', command], {
@@ -18,21 +36,9 @@ export async function runCommand(command: string, temporalAddress: string): Prom
   return stdout;
 }
 
-/** The details page of a workflow, as the program `temporal` shows it. Temporal refuses a query while a workflow is busy. */
-export async function detailsPage(workflowId: string, temporalAddress: string): Promise<string> {
-  let page: string | null = null;
-  await waitUntil(
-    async () => {
-      const command = `temporal workflow metadata --workflow-id ${workflowId}`;
-      page = await runCommand(command, temporalAddress).catch((error: unknown) => {
-        if (String(error).includes('Workflow is busy')) return null;
-        throw error;
-      });
-      return page !== null;
-    },
-    { what: `Temporal answers a query of ${workflowId}` },
-  );
-  return page!;
+/** The details page of a workflow, as the program `temporal` shows it. */
+export function detailsPage(workflowId: string, temporalAddress: string): Promise<string> {
+  return runCommand(`temporal workflow metadata --workflow-id ${workflowId}`, temporalAddress);
 }
 
 /** The command on a page that resolves the hold of a partition with an action, unchanged. */

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * How long a test waits for a state that must come. It takes a minute at most on an idle machine; the rest is for a busy one.
- * Tests that pass never wait this long, so no test needs a limit of its own.
+ * How long a test waits for a state that must come. Most come within seconds, and the slowest within two minutes on a slow, idle
+ * machine; the rest is for a busy one. Tests that pass never wait this long, so no test needs a limit of its own.
  */
 export const PATIENCE_MS = 600_000;
 
@@ -25,7 +25,7 @@ export async function waitUntil(
   }
 }
 
-/** Asking costs the servers CPU, which the awaited work needs too. A tenth of the time waited so far delays no test by more. */
+/** Asking costs the servers CPU, which the awaited work needs too. So a longer wait asks less often. */
 function pauseMs(waitedMs: number): number {
   return Math.min(MAX_POLL_MS, Math.max(MIN_POLL_MS, waitedMs / 10));
 }

@@ -3,7 +3,7 @@ import { parseConfigureInput } from '../../domain/pipeline/input.js';
 import { counted } from '../../domain/readable-units.js';
 import { EXIT } from '../errors.js';
 import { BATCH_OPTIONS, batchChange } from '../pipeline-options.js';
-import { PIPELINE } from '../pipeline-positional.js';
+import { PIPELINE } from '../route-options.js';
 import { withClient } from '../temporal/with-client.js';
 import { number } from '../text/table.js';
 import { accepted, jsonObject } from '../values.js';

@@ -2,7 +2,7 @@ import { getPipeline } from '../../client/pipeline-client.js';
 import { parseResolveHoldInput } from '../../domain/pipeline/input.js';
 import { EXIT, UsageError } from '../errors.js';
 import { nearestNameOr } from '../../domain/nearest-name.js';
-import { PIPELINE } from '../pipeline-positional.js';
+import { PIPELINE } from '../route-options.js';
 import { withClient } from '../temporal/with-client.js';
 import { accepted } from '../values.js';
 import { defineVerb } from '../verb.js';

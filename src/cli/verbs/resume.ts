@@ -1,4 +1,4 @@
-import { PIPELINE } from '../pipeline-positional.js';
+import { PIPELINE } from '../route-options.js';
 import { steer } from '../temporal/steer.js';
 import { defineVerb } from '../verb.js';
 

@@ -1,6 +1,6 @@
 import { getPipeline } from '../../client/pipeline-client.js';
 import { EXIT, UsageError } from '../errors.js';
-import { PIPELINE } from '../pipeline-positional.js';
+import { PIPELINE } from '../route-options.js';
 import { type Seen, statusLines, statusObject } from '../status/status-view.js';
 import { watchStatus } from '../status/watch-status.js';
 import { look } from '../temporal/look.js';

@@ -4,13 +4,14 @@ import type { PipelineStatus } from '../../domain/pipeline/pipeline-status.js';
 import { counted, instant } from '../../domain/readable-units.js';
 import { EXIT } from '../errors.js';
 import { EXIT_INTERRUPTED, follow } from '../temporal/follow.js';
+import { PIPELINE } from '../route-options.js';
 import { steer } from '../temporal/steer.js';
 import { withClient } from '../temporal/with-client.js';
 import { countList, number } from '../text/table.js';
 import { defineVerb } from '../verb.js';
 
 export const stop = defineVerb({
-  positionals: [{ name: 'pipeline', help: 'its workflow id, or that of a verify or a redrive' }],
+  positionals: [{ ...PIPELINE, help: `${PIPELINE.help}, or that of a verify or a redrive` }],
   options: {
     reason: { type: 'string', value: 'TEXT', help: 'shown until it has ended' },
     detach: { type: 'boolean', help: 'do not wait until it has ended' },

@@ -116,9 +116,10 @@ class Builder implements BlockBuilder {
 
   /** Takes the records that the run reader is sure of, and moves the place past them. */
   private takeRun(place: RecordPlace, range: number): void {
-    const end = place.index + this.rows.takeRun(place, this.draft, this.meter);
-    for (; place.index < end; place.index++) {
-      this.coverage.decide(range, place.run.offsets[place.index]!);
+    let { index } = place;
+    while (this.rows.takeRun(place, this.draft, this.meter));
+    for (; index < place.index; index++) {
+      this.coverage.decide(range, place.run.offsets[index]!);
     }
   }
 

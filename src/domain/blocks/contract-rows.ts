@@ -17,7 +17,7 @@ import type { LentColumns, RowSource, RowSourceOptions } from './row-source.js';
 import { TransformedRuns } from './transformed-runs.js';
 import { type RunRows, WholeRuns } from './whole-runs.js';
 
-/** Takes as many records from a place on as it is sure of, and returns their number. */
+/** Takes records that it is sure of. */
 type TakesRuns = Pick<TransformedRuns, 'open' | 'take'>;
 
 /** Rows of any contract. The run reader reads the records that it is sure of, and the reference reader reads the others. */
@@ -64,7 +64,7 @@ export class ContractRows implements RowSource {
     this.runs.open(run);
   }
 
-  takeRun(place: RecordPlace, draft: BlockDraft, meter: BlockMeter): number {
+  takeRun(place: RecordPlace, draft: BlockDraft, meter: BlockMeter): boolean {
     return this.runs.take(place, draft, meter);
   }
 

@@ -53,7 +53,7 @@ export class EventRows implements RowSource {
     return true;
   }
 
-  takeRun(place: RecordPlace, draft: BlockDraft, meter: BlockMeter): number {
+  takeRun(place: RecordPlace, draft: BlockDraft, meter: BlockMeter): boolean {
     return this.runs.take(place, draft, meter, this.columns);
   }
 

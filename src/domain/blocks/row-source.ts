@@ -32,10 +32,10 @@ export interface RowSource {
    */
   take(place: RecordPlace, draft: BlockDraft, meter: BlockMeter): boolean;
   /**
-   * Takes consecutive records, from the place on, that are certainly rows and fit the block. Returns their number. None of
-   * them may be a known dead letter or get a block of its own.
+   * Takes consecutive records, from the place on, that are certainly rows or filtered and fit the block, and moves the place past
+   * them. Returns whether another call may take more. None of them may be a known dead letter or get a block of its own.
    */
-  takeRun(place: RecordPlace, draft: BlockDraft, meter: BlockMeter): number;
+  takeRun(place: RecordPlace, draft: BlockDraft, meter: BlockMeter): boolean;
   /** The rows that were taken since the last call, as the insert columns of the plan. `spans` are their offsets. */
   finish(spans: readonly OffsetSpan[]): LentColumns;
 }

@@ -37,15 +37,11 @@ export class TransformedRuns {
     this.reader.open(run);
   }
 
-  /** Takes records from the place on, as rows or as filtered records. Returns their number. */
-  take(place: RecordPlace, draft: BlockDraft, meter: BlockMeter): number {
-    const next = { ...place };
-    while (this.takeOnce(next, draft, meter));
-    return next.index - place.index;
-  }
-
-  /** Moves the place past the records of one call. Returns whether another call may take more. */
-  private takeOnce(place: RecordPlace, draft: BlockDraft, meter: BlockMeter): boolean {
+  /**
+   * Takes records from the place on, as rows or as filtered records, and moves the place past them. Returns whether another call
+   * may take more.
+   */
+  take(place: RecordPlace, draft: BlockDraft, meter: BlockMeter): boolean {
     const limit = this.readAhead.next();
     if (limit === 0) return false;
     const { reader, columns } = this;

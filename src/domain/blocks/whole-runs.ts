@@ -28,23 +28,10 @@ export class WholeRuns {
     this.reader?.open(run);
   }
 
-  /** Appends records from the place on as rows. Returns their number. */
-  take(place: RecordPlace, draft: BlockDraft, meter: BlockMeter, target: RunRows): number {
-    const next = { ...place };
-    let mayTakeMore = this.reader !== null;
-    while (mayTakeMore) mayTakeMore = this.takeOnce(next, draft, meter, target);
-    return next.index - place.index;
-  }
-
-  /** Moves the place past the records of one call. Returns whether another call may take more. */
-  private takeOnce(
-    place: RecordPlace,
-    draft: BlockDraft,
-    meter: BlockMeter,
-    target: RunRows,
-  ): boolean {
+  /** Appends records from the place on as rows, and moves the place past them. Returns whether another call may take more. */
+  take(place: RecordPlace, draft: BlockDraft, meter: BlockMeter, target: RunRows): boolean {
     const { reader } = this;
-    const limit = this.readAhead.next();
+    const limit = reader === null ? 0 : this.readAhead.next();
     if (reader === null || limit === 0) return false;
     const { run, index: first } = place;
     const end = Math.min(run.count, first + meter.rowsLeft, first + limit);

@@ -56,7 +56,8 @@ async function refusesToStart({ client, workflowId, groupId }: Scene): Promise<v
     })
     .catch((reason: unknown) => reason);
   const why = error instanceof WorkflowFailedError ? String(error.cause?.message) : '';
-  if (!why.includes('at-least-once')) throw new Error(`exactly-once was not refused: ${why}`);
+  if (!why.includes('provides at-least-once'))
+    throw new Error(`exactly-once was not refused: ${why}`);
 }
 
 const outlasted: FaultCase = {

@@ -1,5 +1,5 @@
-import { kafkajsClient, withAdmin } from '../../support/kafka-topic.js';
 import { lagOfGroup } from '../../../src/domain/planning/uncommitted.js';
+import { kafkajsClient, withAdmin } from '../../support/kafka-topic.js';
 import { waitUntil } from '../../support/wait-until.js';
 import type { FaultCase } from '../fault-case.js';
 import type { Scene } from '../scene.js';

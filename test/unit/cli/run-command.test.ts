@@ -172,7 +172,7 @@ test('no description of a verb begins by saying its summary again', async () => 
   }
 });
 
-test.each(['status', 'pause', 'resume', 'configure', 'resolve'])(
+test.each(['status', 'pause', 'resume', 'stop', 'configure', 'resolve'])(
   'millrace %s without a pipeline names the verb that lists the pipelines',
   async (name) => {
     const verb = VERBS.find((each) => each.name === name);
