@@ -5,34 +5,40 @@ import { findTemporal } from '../../dev/stack/temporal-binary.js';
 import { waitUntil } from './wait-until.js';
 
 /**
- * Runs a command line as a user does in a shell, with the program `temporal` on PATH. Returns its output. Temporal refuses a query
- * while a workflow is busy; such a command runs again, because it has changed nothing.
+ * Runs a command, and runs it again while Temporal refuses its query because the workflow is busy: then it has changed nothing.
+ * `errorOf` is the text of its failure, or empty.
  */
-export async function runCommand(command: string, temporalAddress: string): Promise<string> {
-  let output: string | null = null;
+export async function runUnlessBusy<Ran>(
+  run: () => Promise<Ran>,
+  errorOf: (ran: Ran) => string,
+): Promise<Ran> {
+  let ran!: Ran;
   await waitUntil(
     async () => {
-      output = await runOnce(command, temporalAddress).catch((error: unknown) => {
-        if (String(error).includes('Workflow is busy')) return null;
-        throw error;
-      });
-      return output !== null;
+      ran = await run();
+      return !errorOf(ran).includes('Workflow is busy');
     },
-    { what: `Temporal answers the query of ${command}` },
+    { what: 'Temporal answers the query of a busy workflow' },
   );
-  return output!;
+  return ran;
 }
 
-async function runOnce(command: string, temporalAddress: string): Promise<string> {
+/** Runs a command line as a user does in a shell, with the program `temporal` on PATH. Returns its output. */
+export async function runCommand(command: string, temporalAddress: string): Promise<string> {
   const program = await findTemporal();
   if (program === null) throw new Error('the program `temporal` is not there');
-  const { stdout } = await promisify(execFile)('/bin/sh', ['-c', command], {
-    env: {
-      HOME: process.env['HOME'],
-      PATH: [dirname(program), process.env['PATH']].join(delimiter),
-      TEMPORAL_ADDRESS: temporalAddress,
-    },
-  });
+  const env = {
+    HOME: process.env['HOME'],
+    PATH: [dirname(program), process.env['PATH']].join(delimiter),
+    TEMPORAL_ADDRESS: temporalAddress,
+  };
+  const run = () =>
+    promisify(execFile)('/bin/sh', ['-c', command], { env }).then(
+      ({ stdout }) => ({ stdout, error: null }),
+      (error: unknown) => ({ stdout: '', error: error as Error }),
+    );
+  const { stdout, error } = await runUnlessBusy(run, (ran) => String(ran.error));
+  if (error !== null) throw error;
   return stdout;
 }
 

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { runUnlessBusy } from '../../support/user-commands.js';
 import { TEST_TIMEOUT_MS, waitUntil } from '../../support/wait-until.js';
 
 const CHECKOUT = fileURLToPath(new URL('../../../', import.meta.url));
@@ -53,18 +54,21 @@ export async function createNewUser(): Promise<NewUser> {
     exports(variables) {
       Object.assign(environment, variables);
     },
-    run: (command) =>
-      new Promise((resolve) => {
-        const options = {
-          cwd: folder,
-          env: environment,
-          timeout: TEST_TIMEOUT_MS,
-          maxBuffer: 2 ** 26,
-        };
-        execFile('bash', ['-c', command], options, (error, stdout, stderr) => {
-          resolve({ code: error === null ? 0 : Number(error.code ?? 1), text: stdout + stderr });
+    run(command) {
+      const runOnce = () =>
+        new Promise<Output>((resolve) => {
+          const options = {
+            cwd: folder,
+            env: environment,
+            timeout: TEST_TIMEOUT_MS,
+            maxBuffer: 2 ** 26,
+          };
+          execFile('bash', ['-c', command], options, (error, stdout, stderr) => {
+            resolve({ code: error === null ? 0 : Number(error.code ?? 1), text: stdout + stderr });
+          });
         });
-      }),
+      return runUnlessBusy(runOnce, ({ code, text }) => (code === 0 ? '' : text));
+    },
     runInTerminal(command) {
       const running = startTerminal(command, { cwd: folder, env: { ...environment } });
       terminals.push(running);
